@@ -1,0 +1,1 @@
+"""The activities service 履职: what was planned, held, raised and answered."""

@@ -1,0 +1,1 @@
+"""The reports service 总结: what the year amounts to."""

@@ -1,0 +1,1 @@
+"""Mechanism the services stand on; it knows no business word."""
