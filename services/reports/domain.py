@@ -1,0 +1,160 @@
+"""What a year amounts to: the report and its parts, as values that never change.
+
+Everything here except `Source.head` and `Source.hash` is independent of ids and of the time of recording,
+so that compiling again from the same heads gives the same bytes.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Frozen(BaseModel):
+    """A value: compared by content, never changed in place."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Severity(StrEnum):
+    """`block` keeps a report from being approved; nothing ever acts on a person."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+class FigureStatus(StrEnum):
+    """Zero, missing and not applicable are three different things, end to end."""
+
+    VALUE = "value"
+    ZERO = "zero"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class SourceState(StrEnum):
+    """Whether a source has sealed the year and every event up to its seal is held here."""
+
+    SEALED = "sealed"
+    WAITING = "waiting"
+
+
+class ReportStatus(StrEnum):
+    """compiling → incomplete | draft → approved → submitted → accepted | returned."""
+
+    COMPILING = "compiling"
+    INCOMPLETE = "incomplete"
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class RecordRef(Frozen):
+    """One record behind a number: the stream, `<noun>/<id>`, its version, and the event that carried it."""
+
+    source: str
+    subject: str
+    version: int
+    sequence: int
+
+
+class Figure(Frozen):
+    """A number with its definition and the records it was counted from; `value` of a rate lies in [0, 1]."""
+
+    id: str
+    label: str
+    definition: str
+    value: int | float | None = None
+    unit: str = ""
+    numerator: int | None = None
+    denominator: int | None = None
+    status: FigureStatus
+    records: tuple[RecordRef, ...] = ()
+
+
+class Finding(Frozen):
+    """What a rule expected and the records do not show, or two records that do not agree."""
+
+    id: str
+    rule: str
+    severity: Severity
+    message: str
+    records: tuple[RecordRef, ...] = ()
+
+
+class Excluded(Frozen):
+    """A record that no figure of the period counts, and why."""
+
+    subject: str
+    reason: str
+
+
+class Source(Frozen):
+    """The proof for one source: how far it was sealed, what it said it holds, what was counted here."""
+
+    source: str
+    state: SourceState
+    head: int = 0
+    hash: str = ""
+    counts: dict[str, int] = {}
+    counted: int = 0
+    excluded: tuple[Excluded, ...] = ()
+
+
+class Run(Frozen):
+    """A piece of a paragraph: a numeral bound to a figure, or plain text."""
+
+    text: str
+    figure: str | None = None
+
+
+class Paragraph(Frozen):
+    """One paragraph; `text` is the runs joined. `edited` marks the staff's own wording."""
+
+    id: str
+    text: str
+    figures: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
+    edited: bool = False
+
+
+class Section(Frozen):
+    """A heading without its number (level 1 一、, level 2 （一）; the opening has level 0 and no heading)."""
+
+    id: str
+    heading: str
+    level: int
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+class Table(Frozen):
+    """An annex table; `figures[row][column]` names the figure a cell shows, where it shows one."""
+
+    id: str
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: tuple[tuple[str | None, ...], ...] | None = None
+
+
+class Report(Frozen):
+    """The compiled year of one town. `sections[0]` has the id `opening`."""
+
+    id: str
+    town: str
+    year: int
+    version: int
+    status: ReportStatus
+    as_of: date
+    title: str
+    addressee: str | None = None
+    sections: tuple[Section, ...] = ()
+    tables: tuple[Table, ...] = ()
+    sources: tuple[Source, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    signature: str = ""
+    signed_on: date
