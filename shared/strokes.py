@@ -1,7 +1,7 @@
 """Collation of Chinese names by strokes (姓氏笔画): number of strokes, then their order, then the code point.
 
-Character by character, so 王一 stands before 王一一. The table beside this module names its sources; a character
-it does not know comes after all it knows. Never uses anything but the text itself: equal names compare equal.
+Character by character, so 王一 stands before 王一一. The table beside this module names its sources; what
+it does not know comes after all it knows. Uses nothing but the text itself: equal names compare equal.
 """
 
 from functools import cache, lru_cache
