@@ -1,0 +1,124 @@
+"""The tree of refusals: each is an exception with a slug, a Chinese title and a kind that says which HTTP status it is.
+
+Problem
+├── Malformed         400  malformed           the bytes cannot be read as what they claim to be
+├── Unauthenticated   401  unauthenticated     no token, or one that cannot be trusted
+├── Forbidden         403  forbidden           known caller, not allowed
+├── NotFound          404  not-found           does not exist, or not for this caller
+├── MethodNotAllowed  405  method-not-allowed  the address exists, this verb does not
+├── Conflict          409  conflict            contradicts what is already recorded
+├── Stale             412  stale-version       the caller changed an older version than the current one
+├── TooLarge          413  too-large
+├── Unsupported       415  unsupported-type
+├── Invalid           422  invalid-input       readable, but not acceptable
+├── TooMany           429  too-many-requests
+└── Unavailable       503  unavailable         passing trouble: the same request may succeed later
+
+Services grow their own trees by subclassing Problem or one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+
+class Kind(Enum):
+    """What went wrong, in the caller's terms; the value is the HTTP status."""
+
+    MALFORMED = 400
+    UNAUTHENTICATED = 401
+    FORBIDDEN = 403
+    NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    CONFLICT = 409
+    STALE = 412
+    TOO_LARGE = 413
+    UNSUPPORTED = 415
+    INVALID = 422
+    TOO_MANY = 429
+    UNAVAILABLE = 503
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One fault and where it lies; `loc` is dotted from the part of the request: `body.attendance.present.0`."""
+
+    loc: str
+    message: str
+
+
+class Problem(Exception):
+    """A refusal the caller can read. `headers` go with the HTTP answer."""
+
+    slug: ClassVar[str] = "problem"
+    title: ClassVar[str] = "请求无法处理"
+    kind: ClassVar[Kind] = Kind.INVALID
+
+    def __init__(
+        self, detail: str = "", *, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+    def within(self, item: str) -> Problem:
+        """The same refusal seen from outside: `body.name` of the item `items.3` is `body.items.3.name`. Changes self."""
+        if not self.errors:
+            self.errors = (FieldError(f"body.{item}", self.detail or self.title),)
+            return self
+        self.errors = tuple(
+            FieldError(f"body.{item}.{e.loc.removeprefix('body').lstrip('.')}".rstrip("."), e.message) for e in self.errors
+        )
+        return self
+
+
+class Malformed(Problem):
+    slug, title, kind = "malformed", "请求内容无法识别", Kind.MALFORMED
+
+
+class Unauthenticated(Problem):
+    slug, title, kind = "unauthenticated", "未登录或凭证无效", Kind.UNAUTHENTICATED
+
+
+class Forbidden(Problem):
+    slug, title, kind = "forbidden", "没有权限", Kind.FORBIDDEN
+
+
+class NotFound(Problem):
+    slug, title, kind = "not-found", "没有找到", Kind.NOT_FOUND
+
+
+class MethodNotAllowed(Problem):
+    slug, title, kind = "method-not-allowed", "此地址不支持该操作", Kind.METHOD_NOT_ALLOWED
+
+
+class Conflict(Problem):
+    slug, title, kind = "conflict", "与已有记录冲突", Kind.CONFLICT
+
+
+class Stale(Problem):
+    slug, title, kind = "stale-version", "记录已被他人修改，请重新读取后再改", Kind.STALE
+
+
+class TooLarge(Problem):
+    slug, title, kind = "too-large", "内容过大", Kind.TOO_LARGE
+
+
+class Unsupported(Problem):
+    slug, title, kind = "unsupported-type", "不支持的内容类型", Kind.UNSUPPORTED
+
+
+class Invalid(Problem):
+    slug, title, kind = "invalid-input", "填写有误", Kind.INVALID
+
+
+class TooMany(Problem):
+    slug, title, kind = "too-many-requests", "请求过于频繁", Kind.TOO_MANY
+
+
+class Unavailable(Problem):
+    slug, title, kind = "unavailable", "服务暂时不可用，请稍后再试", Kind.UNAVAILABLE
