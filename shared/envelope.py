@@ -1,0 +1,112 @@
+"""The envelope every event travels in: CloudEvents 1.0 with a number and a hash chain per stream.
+
+A stream is one `source`, `/{town}/{service}`. Its events carry `sequence` 1, 2, 3 … without gaps, and each names the
+hash of the one before, so a reader with nothing but the events can tell whether one was dropped, changed or moved.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, Self
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+GENESIS: Final = "0" * 64
+"""`previoushash` of the first event of a stream."""
+
+CONTENT_TYPE: Final = "application/cloudevents+json"
+BATCH_CONTENT_TYPE: Final = "application/cloudevents-batch+json"
+
+
+class BrokenChain(ValueError):
+    """The events are not an unbroken stretch of one stream; the message says where."""
+
+
+class Undecodable(ValueError):
+    """The bytes are not an event of ours."""
+
+
+class Event(BaseModel):
+    """One fact. `data` is the full public state of `subject` plus its `version`, never a delta.
+
+    Attributes this version does not know are kept, because the hash covers them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str = Field(pattern=r"^/\d{9}/[a-z]+$")
+    type: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)+\.v\d+$")
+    subject: str
+    time: str
+    datacontenttype: Literal["application/json"] = "application/json"
+    town: str
+    sequence: int = Field(ge=1)
+    previoushash: str
+    hash: str = ""
+    actor: str
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+    @classmethod
+    def decode(cls, body: bytes | str) -> Self:
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as error:
+            raise Undecodable(str(error)) from error
+
+    def attributes(self) -> dict[str, Any]:
+        """The event as CloudEvents' JSON format has it."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def encode(self) -> bytes:
+        return canonical(self.attributes())
+
+    def digest(self) -> str:
+        """SHA-256 over the RFC 8785 form of the event without `hash`, in hexadecimal."""
+        attributes = self.attributes()
+        attributes.pop("hash", None)
+        return hashlib.sha256(canonical(attributes)).hexdigest()
+
+    def sealed(self) -> Self:
+        return self.model_copy(update={"hash": self.digest()})
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """JSON Canonicalization Scheme, RFC 8785."""
+    return rfc8785.dumps(dict(value))
+
+
+def source_of(town: str, service: str) -> str:
+    return f"/{town}/{service}"
+
+
+def service_of(source: str) -> str:
+    return source.rpartition("/")[2]
+
+
+def kind_of(event_type: str) -> str:
+    """The noun of an event type: `roster.person.registered.v1` → `person`."""
+    return event_type.split(".")[1]
+
+
+def verify_chain(events: Iterable[Event], *, after: int = 0, previoushash: str = GENESIS) -> tuple[int, str]:
+    """Walk a stretch of one stream and return its last (sequence, hash).
+
+    `after` and `previoushash` are the sequence and hash the stretch must follow. Raises BrokenChain.
+    """
+    source: str | None = None
+    for event in events:
+        if source is None:
+            source = event.source
+        if event.source != source:
+            raise BrokenChain(f"{event.source} among events of {source}")
+        if event.sequence != after + 1:
+            raise BrokenChain(f"{source}: {event.sequence} follows {after}")
+        if event.previoushash != previoushash:
+            raise BrokenChain(f"{source}: {event.sequence} does not follow the hash of {after}")
+        if event.digest() != event.hash:
+            raise BrokenChain(f"{source}: {event.sequence} was changed after it was written")
+        after, previoushash = event.sequence, event.hash
+    return after, previoushash

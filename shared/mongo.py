@@ -1,0 +1,162 @@
+"""The MongoDB client: connection, transactions with retry, collections and indexes at start, migrations."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
+
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+T = TypeVar("T")
+_Raw = dict[str, Any]
+Document = Mapping[str, Any]
+Database = AsyncIOMotorDatabase[_Raw]
+Session = AsyncIOMotorClientSession
+MongoCollection = AsyncIOMotorCollection[_Raw]
+
+PASSING: Final = (
+    AutoReconnect,
+    ConnectionFailure,
+    NetworkTimeout,
+    ServerSelectionTimeoutError,
+    ExecutionTimeout,
+    WTimeoutError,
+)
+DUPLICATE: Final = (DuplicateKeyError, BulkWriteError)
+"""What a violated unique index raises, alone and in a batch."""
+WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
+__all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
+
+_TRANSIENT_LABELS: Final = (
+    "TransientTransactionError",
+    "UnknownTransactionCommitResult",
+    "RetryableWriteError",
+)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the trouble is of the kind that goes away by waiting: server away, election, conflict."""
+    if isinstance(error, PASSING):
+        return True
+    return isinstance(error, PyMongoError) and any(
+        error.has_error_label(label) for label in _TRANSIENT_LABELS
+    )
+
+
+def duplicate_message(error: Exception) -> str:
+    """The server's words about a violated unique index, which name the index."""
+    details = getattr(error, "details", None) or {}
+    errors = details.get("writeErrors") or [{"errmsg": str(error)}]
+    return str(errors[0].get("errmsg", error))
+
+
+@asynccontextmanager
+async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorClient[_Raw]]:
+    """A client whose writes are acknowledged by the majority's journal."""
+    client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(
+        url, appname=app_name, w="majority", journal=True, serverSelectionTimeoutMS=5_000, tz_aware=True
+    )
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+async def ping(url: str, *, timeout_ms: int = 1_000) -> bool:
+    """Whether a server answers at `url` now."""
+    client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=timeout_ms)
+    try:
+        await client.admin.command("ping")
+    except PyMongoError:
+        return False
+    else:
+        return True
+    finally:
+        client.close()
+
+
+async def in_transaction(database: Database, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """Run `body` in one transaction; it is run again from its start when another transaction got in its way.
+
+    What `body` raises leaves nothing written.
+    """
+    async with await database.client.start_session() as session:
+        result: T = await session.with_transaction(
+            body,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=WriteConcern("majority", j=True),
+        )
+        return result
+
+
+class IndexSpec:
+    """One index by the name errors will quote: `<collection>.<key>_<key>`."""
+
+    def __init__(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        *,
+        unique: bool = False,
+        where: Document | None = None,
+        expire_seconds: int | None = None,
+    ) -> None:
+        self.collection = collection
+        self.keys = tuple(keys)
+        self.name = f"{collection}.{'_'.join(key.lstrip('-') for key in keys)}"
+        self.options: dict[str, Any] = {"name": self.name}
+        if unique:
+            self.options["unique"] = True
+        if where is not None:
+            self.options["partialFilterExpression"] = dict(where)
+        if expire_seconds is not None:
+            self.options["expireAfterSeconds"] = expire_seconds
+
+
+async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
+    """Create what is not there yet. A collection born inside a transaction could conflict, so all are made here."""
+    present = set(await database.list_collection_names())
+    for name in sorted(set(collections) - present):
+        try:
+            await database.create_collection(name)
+        except OperationFailure as error:
+            if error.code != 48:  # NamespaceExists: another replica was first
+                raise
+    for index in indexes:
+        keys = [(key.lstrip("-"), -1 if key.startswith("-") else 1) for key in index.keys]
+        await database[index.collection].create_index(keys, **index.options)
+
+
+Migration = Callable[[Database], Awaitable[None]]
+
+
+async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
+    """Run in order those migrations that have not run yet; each must be safe to run twice.
+
+    Two replicas starting at once may both run one: the record of it is written after the work.
+    """
+    done = {entry["_id"] async for entry in database["migrations"].find({}, {"_id": 1})}
+    for migration in migrations:
+        name = migration.__name__
+        if name not in done:
+            await migration(database)
+            await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)

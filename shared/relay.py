@@ -1,0 +1,137 @@
+"""The relay: hands the event log to the broker in order and moves one cursor per stream; nothing is written per event.
+
+One replica relays at a time, by lease. A relay that lost its lease without noticing does no harm: a cursor only ever
+moves forward, and what is published twice is dropped by the consumers.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from shared import mongo, outbox
+from shared.envelope import Event
+from shared.ids import new_id
+from shared.store import Store
+from shared.transport import Message, PublishFailed, Transport
+
+BATCH: Final = 100
+POLL_SECONDS: Final = 0.5
+"""How often streams are looked through for what another replica committed."""
+LEASE_SECONDS: Final = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Relay:
+    store: Store
+    transport: Transport
+    owner: str = field(default_factory=new_id)
+    leading: bool = False
+    published: int = 0
+    _lease_until: datetime | None = None
+
+    async def run(self) -> None:
+        """Relay until cancelled. Trouble with broker or database is waited out."""
+        wait, everything = POLL_SECONDS, True
+        while True:
+            self.store.committed.clear()
+            touched = self.store.take_touched()
+            try:
+                moved = await self.drain(None if everything else touched) if await self._lead() else 0
+                wait, everything = POLL_SECONDS, False
+            except (PublishFailed, OSError) as error:
+                log.warning("relay waits", reason=str(error))
+                moved, wait, everything = 0, min(wait * 2, 5.0), True
+            except Exception as error:
+                if not mongo.is_passing(error):
+                    log.exception("relay failed")
+                moved, wait, everything = 0, min(wait * 2, 5.0), True
+            if not moved:
+                try:
+                    await asyncio.wait_for(self.store.committed.wait(), wait)
+                except TimeoutError:
+                    everything = True
+
+    async def drain(self, sources: frozenset[str] | None = None) -> int:
+        """Publish what lies between the cursors and the heads of `sources` (None: all), then what was asked for again.
+
+        Returns how many events.
+        """
+        query = {} if sources is None else {"_id": {"$in": list(sources)}}
+        heads = {d["_id"]: d["sequence"] for d in await self.store.find("streams", query)}
+        cursors = {d["_id"]: d["published"] for d in await self.store.find("cursors", query)}
+        moved = 0
+        for source, sequence in heads.items():
+            published = cursors.get(source, 0)
+            while published < sequence:
+                upto = min(published + BATCH, sequence)
+                await self._publish(source, published, upto)
+                await self._move(source, upto)
+                moved += upto - published
+                published = upto
+        return moved + await self._replay()
+
+    async def _publish(self, source: str, after: int, upto: int) -> None:
+        documents = await self.store.find(
+            "outbox", outbox.between(source, after + 1, upto), sort=(("_id", 1),)
+        )
+        await self.transport.publish(
+            [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]
+        )
+        self.published += len(documents)
+
+    async def _move(self, source: str, published: int) -> None:
+        """Only forward, so that a relay that was overtaken changes nothing."""
+        await self.store.database["cursors"].update_one(
+            {"_id": source}, {"$max": {"published": published}}, upsert=True
+        )
+
+    async def _replay(self) -> int:
+        moved = 0
+        for wish in await self.store.find("replays", {}, limit=BATCH):
+            source, after = wish["source"], wish["from"] - 1
+            sequence, _ = await outbox.head(self.store, source)
+            last = min(wish["to"] or sequence, sequence)
+            while after < last:
+                upto = min(after + BATCH, last)
+                await self._publish(source, after, upto)
+                moved += upto - after
+                after = upto
+            await self.store.database["replays"].delete_one({"_id": wish["_id"]})
+        return moved
+
+    async def _lead(self) -> bool:
+        """Take or renew the lease. Half of it is kept in hand so that a slow batch does not outlive it unseen."""
+        now = self.store.clock.now()
+        if self._lease_until is not None and now + timedelta(seconds=LEASE_SECONDS / 2) < self._lease_until:
+            return True
+        until = now + timedelta(seconds=LEASE_SECONDS)
+        try:
+            await self.store.database["leases"].update_one(
+                {"_id": "relay", "$or": [{"owner": self.owner}, {"until": {"$lte": now}}]},
+                {"$set": {"owner": self.owner, "until": until}},
+                upsert=True,
+            )
+        except mongo.DUPLICATE:  # the lease is held by another: the upsert met its document
+            self.leading, self._lease_until = False, None
+        else:
+            self.leading, self._lease_until = True, until
+        return self.leading
+
+    async def release(self) -> None:
+        """Let another replica lead at once."""
+        if self.leading:
+            await self.store.database["leases"].update_one(
+                {"_id": "relay", "owner": self.owner}, {"$set": {"until": self.store.clock.now()}}
+            )
+            self.leading, self._lease_until = False, None
+
+
+async def ask_again(store: Store, event: Event, session: mongo.Session) -> None:
+    """Note a consumer's wish for events of a stream of ours; the relay fulfils it. Safe to note twice."""
+    wish = {key: event.data[key] for key in ("source", "from", "to")}
+    await store.database["replays"].replace_one({"_id": event.id}, wish, upsert=True, session=session)

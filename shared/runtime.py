@@ -1,0 +1,138 @@
+"""One service brought to life: database, relay, consumer and tasks started in order and stopped without losing a thing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from pydantic import BaseModel
+
+from shared import inbox as inboxes
+from shared import mongo, outbox
+from shared.clock import Clock, SystemClock
+from shared.consumer import Consumer, Subscription
+from shared.http import Api
+from shared.inbox import Inbox
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.store import ANSWER_DAYS, Store
+from shared.transport import Transport, TransportStopped
+from shared.work import Collection
+
+log = structlog.get_logger(__name__)
+
+ANSWERS: Final = mongo.IndexSpec("answers", ("kept_at",), expire_seconds=ANSWER_DAYS * 86_400)
+STOP_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of; its `app.py` fills this in. `published` names every event type it may announce."""
+
+    name: str
+    api: Api
+    settings: Settings
+    collections: tuple[Collection[Any], ...]
+    published: Mapping[str, type[BaseModel]]
+    subscription: Subscription = field(default_factory=Subscription)
+    tasks: tuple[Callable[["Running"], Awaitable[None]], ...] = ()
+    migrations: tuple[mongo.Migration, ...] = ()
+
+
+@dataclass
+class Running:
+    """A service at work."""
+
+    service: Service
+    store: Store
+    inbox: Inbox
+    relay: Relay
+    consumer: Consumer
+    transport: Transport
+
+    async def ready(self) -> dict[str, bool]:
+        """What the service needs, and whether each is there."""
+        try:
+            await asyncio.wait_for(self.store.database.command("ping"), 2)
+            database = True
+        except Exception as error:
+            log.warning("database away", reason=type(error).__name__)
+            database = False
+        return {"database": database, "broker": self.transport.healthy}
+
+
+@asynccontextmanager
+async def running(
+    service: Service,
+    *,
+    mongo_url: str,
+    transport: Transport,
+    database: str | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Running]:
+    """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`.
+
+    On leaving, the event door closes first, then what was committed is written out, then the connections end.
+    """
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
+        db = client[database or f"lvzhi_{service.name}"]
+        await _prepare(db, service)
+        store = Store(db, service=service.name, collections=service.collections, clock=clock or SystemClock())
+        inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
+        queue = await transport.subscribe(service.name, service.subscription.bindings)
+        relay = Relay(store, transport)
+        consumer = Consumer(store, queue, inbox, service.subscription)
+        alive = Running(service, store, inbox, relay, consumer, transport)
+        jobs = [
+            asyncio.create_task(job, name=f"{service.name} {name}")
+            for name, job in (
+                ("consumer", _until_stopped(consumer.run())),
+                ("gaps", consumer.watch_gaps()),
+                ("relay", relay.run()),
+                *((task.__name__, task(alive)) for task in service.tasks),
+            )
+        ]
+        try:
+            yield alive
+        finally:
+            await _stop(jobs)
+            await store.close()
+            await _hand_over(relay)
+
+
+async def _prepare(db: mongo.Database, service: Service) -> None:
+    names = [*outbox.COLLECTIONS, *inboxes.COLLECTIONS, "answers", "migrations"]
+    indexes = [
+        mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
+        for c in service.collections
+        for index in c.indexes
+    ]
+    await mongo.prepare(db, [*names, *(c.name for c in service.collections)], [*indexes, ANSWERS])
+    await mongo.migrate(db, service.migrations)
+
+
+async def _until_stopped(job: Awaitable[None]) -> None:
+    with suppress(TransportStopped):
+        await job
+
+
+async def _stop(jobs: Sequence[asyncio.Task[None]]) -> None:
+    for job in jobs:
+        job.cancel()
+    for outcome in await asyncio.gather(*jobs, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("task had failed", reason=repr(outcome))
+
+
+async def _hand_over(relay: Relay) -> None:
+    """Publish what is left, so that a planned stop leaves nothing behind; then let another replica lead."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            if relay.leading and relay.transport.healthy:
+                await relay.drain()
+            await relay.release()
+    except Exception as error:
+        log.warning("stopped with events still to relay", reason=repr(error)[:200])

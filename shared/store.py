@@ -1,0 +1,313 @@
+"""The committer: runs handlers and writes their units of work, many waiting ones in one transaction (group commit)."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from shared import mongo, outbox
+from shared.clock import Clock
+from shared.errors import Conflict, Problem, Stale, Unavailable
+from shared.work import Collection, Work, Write
+
+T = TypeVar("T")
+
+GROUP_LIMIT: Final = 100
+ATTEMPTS: Final = 32
+ANSWER_DAYS: Final = 7
+POLL_SECONDS: Final = 0.25
+
+
+class Superseded(Exception):
+    """A document was no longer at the version the unit of work was made from."""
+
+
+class AlreadyAnswered(Exception):
+    """Another request committed under the same idempotency key first."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response as it went out, kept so that a repeated request gets the same one."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """`key` names actor, method, path and the client's key; `digest` is the SHA-256 of the request."""
+
+    key: str
+    digest: str
+
+
+Extra = Callable[[mongo.Session], Awaitable[None]]
+
+
+@dataclass
+class Unit:
+    """What is committed together. `extra` writes more in the same transaction, for the inbox."""
+
+    works: Sequence[Work]
+    answers: Sequence[tuple[IdempotencyKey, Answer]] = ()
+    extra: Extra | None = None
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def empty(self) -> bool:
+        return (
+            not self.answers
+            and self.extra is None
+            and not any(work.writes or work.facts or work.seals for work in self.works)
+        )
+
+
+class Store:
+    """One service's database. `service` is the last part of its streams' source."""
+
+    def __init__(
+        self, database: mongo.Database, *, service: str, collections: Sequence[Collection[Any]], clock: Clock
+    ) -> None:
+        self.database = database
+        self.service = service
+        self.clock = clock
+        self.committed = asyncio.Event()
+        """Set after each commit; the relay waits for it."""
+        self.touched: set[str] = set()
+        """Streams written to since the relay last asked."""
+        self._arrivals = asyncio.Condition()
+        self._waiting: deque[Unit] = deque()
+        self._committer: asyncio.Task[None] | None = None
+        self._indexes = {
+            mongo.IndexSpec(c.name, index.keys).name: index.duplicate
+            for c in collections
+            for index in c.indexes
+            if index.unique
+        }
+
+    async def find(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+    ) -> list[dict[str, Any]]:
+        cursor = self.database[collection].find(query, limit=limit)
+        if sort:
+            cursor = cursor.sort(list(sort))
+        return await cursor.to_list(None)
+
+    async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
+        deadline = asyncio.get_running_loop().time() + within
+        while not await condition():
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            async with self._arrivals:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrivals.wait(), min(left, POLL_SECONDS))
+        return True
+
+    def take_touched(self) -> frozenset[str]:
+        touched, self.touched = frozenset(self.touched), set()
+        return touched
+
+    def reading(self, town: str, actor: str) -> Work:
+        """A Work to read through; it is never committed."""
+        return Work(town, actor, self.clock, self)
+
+    async def execute(
+        self,
+        *,
+        town: str,
+        actor: str,
+        run: Callable[[Work], Awaitable[T]],
+        answer: Callable[[T], Answer] | None = None,
+        key: IdempotencyKey | None = None,
+        retry: bool = True,
+        traceparent: str | None = None,
+    ) -> T | Answer:
+        """Run a use case and commit what it did, with its answer where `key` is given.
+
+        A repeated key returns the stored Answer. Another change in between makes `run` start again, or raises Stale
+        when `retry` is false. Raises Conflict when the key was used for a different request.
+        """
+        for _ in range(ATTEMPTS):
+            if key is not None and (stored := await self._answered(key)) is not None:
+                return stored
+            work = Work(town, actor, self.clock, self, traceparent)
+            result = await run(work)
+            answers = [(key, answer(result))] if key is not None and answer is not None else []
+            try:
+                await self.commit(Unit([work], answers))
+            except Superseded:
+                if not retry:
+                    raise Stale("这条记录刚被别人修改，请重新读取后再改") from None
+            except AlreadyAnswered:
+                continue
+            else:
+                return result
+        raise Unavailable("同一记录被频繁修改，请稍后再试")
+
+    async def commit(self, unit: Unit) -> None:
+        """Write a unit whole or not at all. Raises Superseded, AlreadyAnswered, or the Problem a unique index names."""
+        if unit.empty:
+            return
+        self._waiting.append(unit)
+        if self._committer is None or self._committer.done():
+            self._committer = asyncio.create_task(self._commit_waiting(), name=f"{self.service} committer")
+        await asyncio.shield(unit.done)
+
+    async def commit_work(self, work: Work) -> None:
+        await self.commit(Unit([work]))
+
+    async def close(self) -> None:
+        """Wait until everything handed in is written."""
+        if self._committer is not None:
+            await self._committer
+
+    async def _answered(self, key: IdempotencyKey) -> Answer | None:
+        found = await self.find("answers", {"_id": key.key}, limit=1)
+        if not found:
+            return None
+        if found[0]["digest"] != key.digest:
+            raise Conflict("这个 Idempotency-Key 已用于另一个请求")
+        return Answer(found[0]["status"], found[0]["headers"], found[0]["body"])
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_LIMIT))]
+            try:
+                await self._commit_together(group)
+            except Exception as error:
+                if len(group) == 1:
+                    _fail(group[0], error)
+                else:
+                    await self._commit_one_by_one(group)
+            else:
+                for unit in group:
+                    _succeed(unit)
+            self.committed.set()
+            async with self._arrivals:
+                self._arrivals.notify_all()
+
+    async def _commit_one_by_one(self, group: Sequence[Unit]) -> None:
+        """One unit of a group was refused; the others must not suffer for it."""
+        for unit in group:
+            try:
+                await self._commit_together([unit])
+            except Exception as error:
+                _fail(unit, error)
+            else:
+                _succeed(unit)
+
+    async def _commit_together(self, group: Sequence[Unit]) -> None:
+        async def body(session: mongo.Session) -> None:
+            works = [work for unit in group for work in unit.works]
+            await self._keep_answers([pair for unit in group for pair in unit.answers], session)
+            await self._write(works, session)
+            for unit in group:
+                if unit.extra is not None:
+                    await unit.extra(session)
+            await outbox.append(self, works, session)
+
+        try:
+            await mongo.in_transaction(self.database, body)
+        except mongo.DUPLICATE as error:
+            raise self._duplicate(error) from error
+
+    async def _write(self, works: Sequence[Work], session: mongo.Session) -> None:
+        """Batches by collection: first the new documents, then the changed, then the projections."""
+        by_collection: dict[str, list[Write]] = {}
+        for work in works:
+            for (name, _), write in work.writes.items():
+                by_collection.setdefault(name, []).append(write)
+        for name, writes in by_collection.items():
+            new = [w.collection.store(w.record) for w in writes if w.mode == "put" and w.base == 0]
+            if new:
+                await self.database[name].insert_many(new, session=session)
+            changes = [_guarded(write) for write in writes if write.mode != "note" and write.base > 0]
+            if changes:
+                result = await self.database[name].bulk_write(changes, session=session)
+                if result.matched_count + result.deleted_count != len(changes):
+                    raise Superseded(name)
+            await self._note(name, [write for write in writes if write.mode == "note"], session)
+
+    async def _note(self, name: str, notes: Sequence[Write], session: mongo.Session) -> None:
+        """Projections: the newest of the batch, if newer than what is stored."""
+        newest: dict[str, Write] = {}
+        for write in notes:
+            held = newest.get(write.record.id)
+            if held is None or held.record.version < write.record.version:
+                newest[write.record.id] = write
+        if not newest:
+            return
+        cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
+        stored = {document["_id"]: document["version"] async for document in cursor}
+        new = [w.collection.store(w.record) for id, w in newest.items() if id not in stored]
+        newer: list[mongo.WriteModel] = [
+            mongo.ReplaceOne({"_id": id}, w.collection.store(w.record))
+            for id, w in newest.items()
+            if id in stored and stored[id] < w.record.version
+        ]
+        if new:
+            await self.database[name].insert_many(new, session=session)
+        if newer:
+            await self.database[name].bulk_write(newer, session=session)
+
+    async def _keep_answers(
+        self, answers: Sequence[tuple[IdempotencyKey, Answer]], session: mongo.Session
+    ) -> None:
+        if answers:
+            now = self.clock.now()
+            await self.database["answers"].insert_many(
+                [
+                    {
+                        "_id": key.key,
+                        "digest": key.digest,
+                        "status": answer.status,
+                        "headers": dict(answer.headers),
+                        "body": answer.body,
+                        "kept_at": now,
+                    }
+                    for key, answer in answers
+                ],
+                session=session,
+            )
+
+    def _duplicate(self, error: Exception) -> Exception:
+        """The Problem that the violated index stands for, found by the index's name in the server's message."""
+        message = mongo.duplicate_message(error)
+        if ".answers" in message:
+            return AlreadyAnswered()
+        for name, problem in self._indexes.items():
+            if name in message:
+                return problem("已有相同的记录")
+        return Superseded(message)
+
+
+def _guarded(write: Write) -> mongo.WriteModel:
+    """Change or remove a document only if it still is at the version it was read with."""
+    seen = {"_id": write.record.id, "version": write.base}
+    if write.mode == "remove":
+        return mongo.DeleteOne(seen)
+    return mongo.ReplaceOne(seen, write.collection.store(write.record))
+
+
+def _succeed(unit: Unit) -> None:
+    if not unit.done.done():
+        unit.done.set_result(None)
+
+
+def _fail(unit: Unit, error: Exception) -> None:
+    if not unit.done.done():
+        trouble: Exception = error
+        if mongo.is_passing(error) and not isinstance(error, Problem) and unit.extra is None:
+            trouble = Unavailable("数据库暂时不可用，请稍后再试")
+            trouble.__cause__ = error
+        unit.done.set_exception(trouble)
