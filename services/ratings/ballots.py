@@ -1,0 +1,264 @@
+"""The count: sheets keyed twice by two tellers, compared cell by cell, added up into one result.
+
+Invariants, asserted on every sheet (by analogy with 选举法 44): issued ≥ returned; returned = valid + void;
+for each deputy Σ options + abstain + spoiled = valid. A ballot is one sheet of paper for all deputies.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from services.ratings import errors
+from services.ratings.domain import (
+    ABSTAIN,
+    SPOILED,
+    Count,
+    DeputyResult,
+    Meeting,
+    Result,
+    Rules,
+    Value,
+    grade,
+    rate,
+    weighted_rate,
+)
+from shared.errors import FieldError
+from shared.work import Record
+
+Entry = Literal[1, 2]
+Place = tuple[str, str]
+"""(dimension, group): which of a meeting's sheets; both empty where the ballot has neither."""
+
+TOTALS: Mapping[str, str] = {"issued": "发出票", "returned": "收回票", "void": "废票"}
+
+
+class Row(Value):
+    """One deputy's line of a count sheet."""
+
+    counts: dict[str, Count]
+    abstain: Count = 0
+    spoiled: Count = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values()) + self.abstain + self.spoiled
+
+
+class Sheet(Value):
+    """One teller's keying of one count sheet."""
+
+    entry: Entry
+    teller: str
+    dimension: str = ""
+    group: str = ""
+    issued: Count
+    returned: Count
+    void: Count
+    rows: dict[str, Row]
+
+    @property
+    def place(self) -> Place:
+        return self.dimension, self.group
+
+    @property
+    def valid(self) -> int:
+        return self.returned - self.void
+
+    def cells(self) -> dict[tuple[str, ...], int]:
+        """Every number on the sheet by its place: ("issued",) or (deputyship id, option code)."""
+        found: dict[tuple[str, ...], int] = {(name,): getattr(self, name) for name in TOTALS}
+        for deputyship_id, row in self.rows.items():
+            cells = {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled}
+            found |= {(deputyship_id, code): number for code, number in cells.items()}
+        return found
+
+
+class Tally(Record):
+    """All sheets of one meeting; `id` is the meeting's. Only its sum ever leaves, once published."""
+
+    open: bool = True
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def tellers(self) -> frozenset[str]:
+        return frozenset(sheet.teller for sheet in self.sheets)
+
+
+def read_rows(
+    counts: Mapping[str, Mapping[str, int]], rules: Rules, deputyship_ids: Sequence[str]
+) -> dict[str, Row]:
+    """The rows of a sheet in the order of the meeting; an option, abstain or spoiled left out is 0.
+
+    Errors: CountsUnbalanced naming deputies and options that are not on the ballot, and deputies left out.
+    """
+    allowed = {*rules.codes, ABSTAIN, SPOILED}
+    found = [_at(one, "不在本场述职代表之列") for one in counts if one not in deputyship_ids]
+    found += [_at(one, "缺少这名代表的票数") for one in deputyship_ids if one not in counts]
+    for one, row in counts.items():
+        found += [_at(f"{one}.{code}", "测评方案没有这个选项") for code in row if code not in allowed]
+    if found:
+        raise errors.CountsUnbalanced("计票表与选票内容不符", errors=found)
+    return {
+        one: Row(
+            counts={code: counts[one].get(code, 0) for code in rules.codes},
+            abstain=counts[one].get(ABSTAIN, 0),
+            spoiled=counts[one].get(SPOILED, 0),
+        )
+        for one in deputyship_ids
+    }
+
+
+def _at(place: str, message: str) -> FieldError:
+    return FieldError(f"body.counts.{place}", message)
+
+
+def check_sheet(sheet: Sheet, rules: Rules) -> None:
+    """Errors: CountsUnbalanced naming every identity that does not hold."""
+    found = []
+    if sheet.returned > sheet.issued:
+        found.append(
+            FieldError("body.returned", f"收回 {sheet.returned} 张多于发出 {sheet.issued} 张，本次投票无效")
+        )
+    if sheet.void > sheet.returned:
+        found.append(FieldError("body.void", f"废票 {sheet.void} 张多于收回 {sheet.returned} 张"))
+    for one, row in sheet.rows.items():
+        if row.total != sheet.valid:
+            found.append(_at(one, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}"))
+    if rules.groups and sheet.group not in {group.code for group in rules.groups}:
+        found.append(FieldError("body.group", "测评方案没有这个评议群体"))
+    if found:
+        raise errors.CountsUnbalanced("票数关系不成立", errors=found)
+
+
+def entered(tally: Tally, sheet: Sheet, named: Collection[str] = ()) -> Tally:
+    """The tally with this sheet in the place of the same teller's earlier keying.
+
+    Where the meeting names its tellers, sheets of one no longer named give way: who falls ill is replaced.
+
+    Errors: SameTeller when he also keyed the other entry, CountsTaken when the entry is another teller's.
+    """
+    sheets = [other for other in tally.sheets if not named or other.teller in named]
+    if any(other.teller == sheet.teller and other.entry != sheet.entry for other in sheets):
+        raise errors.SameTeller("您已录入另一遍，这一遍须由另一名计票人独立录入")
+    kept = []
+    for other in sheets:
+        if (other.place, other.entry) != (sheet.place, sheet.entry):
+            kept.append(other)
+        elif other.teller != sheet.teller:
+            raise errors.CountsTaken("这一遍已由另一名计票人录入，只能由本人更正")
+    order = sorted((*kept, sheet), key=lambda one: (one.place, one.entry))
+    return tally.model_copy(update={"sheets": tuple(order)})
+
+
+def differences(tally: Tally) -> list[FieldError]:
+    """Every cell in which two entries differ: its place only, the numbers stay sealed."""
+    found = []
+    for first, second in _pairs(tally):
+        cells, again = first.cells(), second.cells()
+        places = [cell for cell in cells if cells[cell] != again.get(cell)]
+        places += [cell for cell in again if cell not in cells]
+        found += [_cell(first, cell, "两遍录入不一致") for cell in places]
+    return found
+
+
+def _pairs(tally: Tally) -> Iterator[tuple[Sheet, Sheet]]:
+    seconds = {sheet.place: sheet for sheet in tally.sheets if sheet.entry == 2}
+    for sheet in tally.sheets:
+        if sheet.entry == 1 and sheet.place in seconds:
+            yield sheet, seconds[sheet.place]
+
+
+def _cell(sheet: Sheet, cell: tuple[str, ...], message: str) -> FieldError:
+    loc = ["counts", *(part for part in sheet.place if part), *cell]
+    return FieldError(".".join(loc), f"{TOTALS[cell[0]]}：{message}" if len(cell) == 1 else message)
+
+
+def check_complete(tally: Tally, rules: Rules) -> None:
+    """Whether the meeting may close.
+
+    Errors: CountsIncomplete while a sheet or its second entry is missing; CountsDiffer while entries differ,
+    or while sheets of the same ballots (one group, several dimensions) state different totals.
+    """
+    done = {entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)}
+    dimensions = {place[0] for place in done[1] | done[2]} or {""}
+    groups = {group.code for group in rules.groups} or {place[1] for place in done[1] | done[2]} or {""}
+    lacking = [
+        FieldError(".".join(["counts", *filter(None, (dimension, group))]), f"缺第{'一二'[entry - 1]}遍计票")
+        for dimension in sorted(dimensions)
+        for group in sorted(groups)
+        for entry in (1, 2)
+        if (dimension, group) not in done[entry]
+    ]
+    if lacking:
+        raise errors.CountsIncomplete("两遍计票未录齐，不能封存", errors=lacking)
+    if found := [*differences(tally), *_uneven(_first(tally))]:
+        raise errors.CountsDiffer(f"有 {len(found)} 处不一致，请计票人核对原始选票后更正", errors=found)
+
+
+def _first(tally: Tally) -> list[Sheet]:
+    return [sheet for sheet in tally.sheets if sheet.entry == 1]
+
+
+def _uneven(sheets: Iterable[Sheet]) -> list[FieldError]:
+    """One group's ballots carry all dimensions, so their totals must agree."""
+    found = []
+    leading: dict[str, Sheet] = {}
+    for sheet in sheets:
+        lead = leading.setdefault(sheet.group, sheet)
+        found += [
+            _cell(sheet, (name,), "同一批选票的各张计票表应一致")
+            for name in TOTALS
+            if getattr(sheet, name) != getattr(lead, name)
+        ]
+    return found
+
+
+def result(tally: Tally, meeting: Meeting) -> Result:
+    """The sum of a complete tally, deputies in the order of the meeting, then dimensions; no ranking.
+
+    Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
+    where groups weigh differently also when one alone is that small, for the score would give its mean away.
+    """
+    rules, sheets = meeting.scheme, _first(tally)
+    dimensions = sorted({sheet.dimension for sheet in sheets})
+    ballots = [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
+    issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
+    valid = returned - void
+    smallest = min((sheet.valid for sheet in ballots), default=0) if rules.groups else valid
+    suppressed = smallest < rules.min_published
+    lines = [
+        _deputy(rules, one, [sheet for sheet in sheets if sheet.dimension == dimension])
+        for one in meeting.deputyship_ids
+        for dimension in dimensions
+    ]
+    return Result(
+        version=meeting.published_times + 1,
+        issued=issued,
+        returned=returned,
+        not_returned=issued - returned,
+        void=void,
+        valid=valid,
+        suppressed=suppressed,
+        deputies=() if suppressed else tuple(lines),
+    )
+
+
+def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:
+    """One deputy over the groups of one dimension."""
+    rows = {sheet.group: sheet.rows[deputyship_id] for sheet in sheets}
+    counts = Counter(dict.fromkeys(rules.codes, 0))
+    for row in rows.values():
+        counts.update(row.counts)
+    if rules.groups:
+        share = weighted_rate(rules, {group: row.counts for group, row in rows.items()})
+    else:
+        share = rate(rules, counts, sum(sheet.valid for sheet in sheets))
+    return DeputyResult(
+        deputyship_id=deputyship_id,
+        dimension=sheets[0].dimension,
+        counts={code: counts[code] for code in rules.codes},
+        abstain=sum(row.abstain for row in rows.values()),
+        spoiled=sum(row.spoiled for row in rows.values()),
+        rate=share,
+        grade=grade(rules, share),
+    )

@@ -1,0 +1,198 @@
+"""Rating schemes: options, named formulas, and the rates and grades they give.
+
+Invariants: a formula fits its options; every rate lies in [0, 1] and names its formula.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.ratings import errors
+from shared.errors import FieldError
+from shared.work import Record
+
+Count = Annotated[int, Field(ge=0)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^.$\s]+$")]
+"""A name inside a document: MongoDB reads dots and dollars in keys as paths and operators."""
+
+SATISFIED: Final = "satisfied"
+BASICALLY_SATISFIED: Final = "basically_satisfied"
+ABSTAIN: Final = "abstain"
+SPOILED: Final = "spoiled"
+
+
+class Formula(StrEnum):
+    SATISFIED_OVER_OPTIONS = "satisfied_over_options"
+    SATISFIED_OR_BASICALLY_OVER_OPTIONS = "satisfied_or_basically_over_options"
+    SATISFIED_OVER_VALID = "satisfied_over_valid"
+    THRESHOLDS = "thresholds"
+    WEIGHTED = "weighted"
+
+
+# Two offices computing 满意率 differently must not look alike: the name is printed beside every rate.
+FORMULA_LABELS: Mapping[Formula, str] = {
+    Formula.SATISFIED_OVER_OPTIONS: "满意票 ÷ 各选项票数之和",
+    Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS: "（满意票＋基本满意票）÷ 各选项票数之和",
+    Formula.SATISFIED_OVER_VALID: "满意票 ÷ 有效票",
+    Formula.THRESHOLDS: "首选项票 ÷ 有效票，按等次线评定",
+    Formula.WEIGHTED: "各选项分值加权得分 ÷ 满分",
+}
+
+
+class Value(BaseModel):
+    """An immutable part of an aggregate."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Option(Value):
+    code: Code
+    label: str = Field(min_length=1, max_length=40)
+    points: Count | None = None
+
+
+class Weight(Value):
+    """One group of raters (voters, presidium, fellow deputies) and its share of the score in percent."""
+
+    code: Code
+    weight: int = Field(ge=1, le=100)
+
+
+class Rules(Value):
+    """What a rating is made of; copied into each meeting so that later changes never reach back."""
+
+    name: str = Field(min_length=1, max_length=100)
+    options: tuple[Option, ...] = Field(min_length=2, max_length=12)
+    formula: Formula
+    thresholds: tuple[int, ...] = ()
+    groups: tuple[Weight, ...] = ()
+    min_raters: Count = 20
+    min_published: int = Field(default=10, ge=1)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(option.code for option in self.options)
+
+    @property
+    def full_points(self) -> int:
+        return max(option.points or 0 for option in self.options)
+
+
+class Rate(Value):
+    """A share with both its parts; 0 ≤ numerator ≤ denominator and denominator > 0."""
+
+    formula: Formula
+    numerator: Count
+    denominator: int = Field(gt=0)
+
+
+class Scheme(Rules, Record):
+    """A town's way of rating. National law fixes neither options nor formula (代表法 58), so this is data."""
+
+
+def check_rules(rules: Rules) -> None:
+    """Errors: SchemeUnfit naming every way in which options, weights and formula do not fit each other."""
+    found = [*_option_faults(rules), *_group_faults(rules), *_formula_faults(rules)]
+    if found:
+        raise errors.SchemeUnfit("选项与计算方法不相符", errors=found)
+
+
+def _option_faults(rules: Rules) -> list[FieldError]:
+    found = []
+    seen: set[str] = set()
+    for place, code in enumerate(rules.codes):
+        if code in seen:
+            found.append(FieldError(f"body.options.{place}.code", "选项代码重复"))
+        if code in (ABSTAIN, SPOILED):
+            found.append(FieldError(f"body.options.{place}.code", "弃权和划错另行统计，不能作选项"))
+        seen.add(code)
+    return found
+
+
+def _group_faults(rules: Rules) -> list[FieldError]:
+    if not rules.groups:
+        return []
+    found = []
+    if len({group.code for group in rules.groups}) < len(rules.groups):
+        found.append(FieldError("body.groups", "评议群体代码重复"))
+    if sum(group.weight for group in rules.groups) != 100:
+        found.append(FieldError("body.groups", "各群体权重之和应为100"))
+    if rules.formula is not Formula.WEIGHTED:
+        found.append(FieldError("body.groups", "只有加权计分才分群体设权重"))
+    return found
+
+
+def _formula_faults(rules: Rules) -> list[FieldError]:
+    codes = set(rules.codes)
+    match rules.formula:
+        case Formula.WEIGHTED:
+            if any(option.points is None for option in rules.options):
+                return [FieldError("body.options", "加权计分要求每个选项都有分值")]
+            return [] if rules.full_points else [FieldError("body.options", "至少一个选项的分值应大于0")]
+        case Formula.THRESHOLDS:
+            return _threshold_faults(rules)
+        case Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS:
+            needed = {SATISFIED, BASICALLY_SATISFIED}
+        case _:
+            needed = {SATISFIED}
+    missing = "、".join(sorted(needed - codes))
+    return [FieldError("body.options", f"此计算方法要求有选项 {missing}")] if missing else []
+
+
+def _threshold_faults(rules: Rules) -> list[FieldError]:
+    lines = rules.thresholds
+    if len(lines) != len(rules.options) - 1:
+        return [FieldError("body.thresholds", "等次线应比选项少一条：最后一个选项是其余情形")]
+    falling = all(higher > lower for higher, lower in pairwise(lines))
+    if not falling or not all(0 < line <= 100 for line in lines):
+        return [FieldError("body.thresholds", "等次线为1至100的百分数，须依次递减")]
+    return []
+
+
+def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
+    """The share the scheme's formula names, or None on a zero denominator.
+
+    Shape: `counts` holds a number for every option code; `valid` also covers abstentions and spoiled rows.
+    """
+    marked = sum(counts[code] for code in rules.codes)
+    match rules.formula:
+        case Formula.SATISFIED_OVER_OPTIONS:
+            numerator, denominator = counts[SATISFIED], marked
+        case Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS:
+            numerator, denominator = counts[SATISFIED] + counts[BASICALLY_SATISFIED], marked
+        case Formula.SATISFIED_OVER_VALID:
+            numerator, denominator = counts[SATISFIED], valid
+        case Formula.THRESHOLDS:
+            numerator, denominator = counts[rules.codes[0]], valid
+        case Formula.WEIGHTED:
+            numerator = sum((option.points or 0) * counts[option.code] for option in rules.options)
+            denominator = rules.full_points * marked
+    return Rate(formula=rules.formula, numerator=numerator, denominator=denominator) if denominator else None
+
+
+def weighted_rate(rules: Rules, by_group: Mapping[str, Mapping[str, int]]) -> Rate | None:
+    """Σ weight × mean of the group, as an exact fraction; None as soon as one group marked nothing.
+
+    A silent group is not spread over the others: that would publish a score under weights nobody adopted.
+    """
+    total = Fraction(0)
+    for group in rules.groups:
+        share = rate(rules, by_group[group.code], 0)
+        if share is None:
+            return None
+        total += Fraction(group.weight, 100) * Fraction(share.numerator, share.denominator)
+    return Rate(formula=rules.formula, numerator=total.numerator, denominator=total.denominator)
+
+
+def grade(rules: Rules, share: Rate | None) -> str | None:
+    """The first option whose line the share reaches (exactly 80 % is the upper grade); else the last."""
+    if rules.formula is not Formula.THRESHOLDS or share is None:
+        return None
+    for code, line in zip(rules.codes, rules.thresholds, strict=False):
+        if share.numerator * 100 >= line * share.denominator:
+            return code
+    return rules.codes[-1]

@@ -1,0 +1,74 @@
+"""What the ratings service refuses, and how it says so.
+
+Problem
+├── Conflict
+│   ├── MeetingState          meeting-state            the meeting does not stand where the command needs it
+│   ├── CountsDiffer          counts-differ            the entries differ: the meeting is quarantined
+│   ├── CountsIncomplete      counts-incomplete        a sheet is still missing
+│   ├── CountsTaken           counts-taken             this entry belongs to another teller
+│   ├── ResultsSealed         results-sealed           nothing is shown before publication
+│   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
+├── Forbidden
+│   ├── NotTeller             not-teller               the meeting names other tellers
+│   ├── SameTeller            same-teller              both entries by one person
+│   └── TellerMayNotPublish   teller-may-not-publish   who counts does not publish
+└── Invalid
+    ├── Unacceptable          unacceptable             a field does not fit the others
+    ├── SchemeUnfit           scheme-unfit             options and formula do not fit
+    ├── CountsUnbalanced      counts-unbalanced        the numbers of a sheet do not add up
+    └── MethodUnsupported     method-unsupported       this way of voting is not offered
+"""
+
+from shared.errors import Conflict, Forbidden, Invalid
+
+
+class MeetingState(Conflict):
+    slug, title = "meeting-state", "测评会当前状态不允许此操作"
+
+
+class CountsDiffer(Conflict):
+    slug, title = "counts-differ", "两遍计票不一致"
+
+
+class CountsIncomplete(Conflict):
+    slug, title = "counts-incomplete", "计票表尚未录齐"
+
+
+class CountsTaken(Conflict):
+    slug, title = "counts-taken", "该遍计票已由他人录入"
+
+
+class ResultsSealed(Conflict):
+    slug, title = "results-sealed", "结果未公布"
+
+
+class DutyReportFiled(Conflict):
+    slug, title = "duty-report-filed", "该代表本场述职报告已登记"
+
+
+class NotTeller(Forbidden):
+    slug, title = "not-teller", "不是本场计票人"
+
+
+class SameTeller(Forbidden):
+    slug, title = "same-teller", "两遍计票须由不同的人录入"
+
+
+class TellerMayNotPublish(Forbidden):
+    slug, title = "teller-may-not-publish", "计票人不得公布结果"
+
+
+class Unacceptable(Invalid):
+    slug, title = "unacceptable", "填写内容有误"
+
+
+class SchemeUnfit(Invalid):
+    slug, title = "scheme-unfit", "测评方案有误"
+
+
+class CountsUnbalanced(Invalid):
+    slug, title = "counts-unbalanced", "票数不平"
+
+
+class MethodUnsupported(Invalid):
+    slug, title = "method-unsupported", "暂不提供此测评方式"

@@ -1,0 +1,270 @@
+"""What the HTTP door of the ratings service takes and gives."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.ratings.ballots import Entry
+from services.ratings.domain import (
+    BASICALLY_SATISFIED,
+    FORMULA_LABELS,
+    SATISFIED,
+    Count,
+    DeputyResult,
+    DutyReport,
+    Form,
+    Formula,
+    Meeting,
+    MeetingScheme,
+    Method,
+    Option,
+    Rate,
+    Result,
+    Rules,
+    Scheme,
+    State,
+    Weight,
+)
+
+Text = Annotated[str, Field(max_length=20_000)]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Line = Annotated[str, Field(max_length=100)]
+TOO_FEW = "人数不足，不公布"
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OptionIn(Option):
+    model_config = ConfigDict(extra="forbid")
+
+
+class WeightIn(Weight):
+    model_config = ConfigDict(extra="forbid")
+
+
+USUAL_OPTIONS = (
+    OptionIn(code=SATISFIED, label="满意"),
+    OptionIn(code=BASICALLY_SATISFIED, label="基本满意"),
+    OptionIn(code="dissatisfied", label="不满意"),
+)
+
+
+class SchemeIn(Rules):
+    """Thresholds are percentages, one fewer than options: reaching the n-th gives the n-th option."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    options: tuple[OptionIn, ...] = Field(default=USUAL_OPTIONS, min_length=2, max_length=12)
+    formula: Formula = Formula.SATISFIED_OVER_OPTIONS
+    groups: tuple[WeightIn, ...] = ()
+
+
+class MeetingIn(In):
+    """`tellers` are token subjects; when given, only they key counts. `year` defaults to that of `held_on`."""
+
+    year: int | None = Field(default=None, ge=1954, le=2200)
+    held_on: date
+    constituency: Line = ""
+    deputyship_ids: tuple[str, ...] = Field(default=(), max_length=200)
+    scheme_id: str
+    method: Method = Method.PAPER
+    invited: Count | None = None
+    present: Count | None = None
+    tellers: tuple[Line, ...] = Field(default=(), max_length=20)
+
+
+class Nothing(In):
+    """A command that needs no words."""
+
+
+class RevokeIn(In):
+    reason: Reason
+
+
+class CountsIn(In):
+    """One keying of one count sheet: entry 1 or 2, and per deputyship the number of each option."""
+
+    entry: Entry
+    issued: Count
+    returned: Count
+    void: Count
+    counts: dict[str, dict[str, Count]]
+    dimension: Line | None = None
+    group: Line | None = None
+
+
+class DutyReportIn(In):
+    meeting_id: str
+    deputyship_id: str
+    form: Form = Form.ORAL
+    text: Text = ""
+    shortcomings: Text = ""
+
+
+class SchemeOut(Rules):
+    id: str
+    town: str
+    version: int
+
+
+class RevocationOut(BaseModel):
+    version: int
+    reason: str
+    on: date
+
+
+class MeetingOut(BaseModel):
+    """Without any number of a vote: those stand under `results`, once published."""
+
+    id: str
+    town: str
+    version: int
+    year: int
+    held_on: date
+    constituency: str
+    deputyship_ids: tuple[str, ...]
+    scheme_id: str
+    scheme: MeetingScheme
+    method: Method
+    invited: int | None
+    present: int | None
+    tellers: tuple[str, ...]
+    state: State
+    revocations: tuple[RevocationOut, ...]
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> Self:
+        return cls.model_validate({**meeting.model_dump(), "scheme_id": meeting.scheme.id})
+
+
+class DutyReportOut(BaseModel):
+    id: str
+    town: str
+    version: int
+    meeting_id: str
+    deputyship_id: str
+    form: Form
+    text: str
+    shortcomings: str
+
+
+class Difference(BaseModel):
+    loc: str
+    message: str
+
+
+class CountsOut(BaseModel):
+    """The sheet as keyed, and where the two entries differ so far: places, never the other's numbers."""
+
+    meeting_id: str
+    entry: Entry
+    teller: str
+    dimension: str
+    group: str
+    issued: int
+    returned: int
+    void: int
+    valid: int
+    counts: dict[str, dict[str, int]]
+    quarantined: bool
+    differences: tuple[Difference, ...]
+
+
+class SheetState(BaseModel):
+    entry: Entry
+    teller: str
+    dimension: str
+    group: str
+
+
+class CountsState(BaseModel):
+    """Who has keyed what, without any number."""
+
+    meeting_id: str
+    sheets: tuple[SheetState, ...]
+    quarantined: bool
+    differences: tuple[Difference, ...]
+
+
+class RateOut(Rate):
+    label: str
+    value: float
+
+    @classmethod
+    def of(cls, rate: Rate) -> Self:
+        value = rate.numerator / rate.denominator
+        return cls(**rate.model_dump(), label=FORMULA_LABELS[rate.formula], value=value)
+
+
+class DeputyOut(BaseModel):
+    deputyship_id: str
+    name: str
+    dimension: str
+    counts: dict[str, int]
+    abstain: int
+    spoiled: int
+    rate: RateOut | None
+    grade: str | None
+
+    @classmethod
+    def of(cls, line: DeputyResult, name: str) -> Self:
+        rate = RateOut.of(line.rate) if line.rate else None
+        return cls.model_validate({**line.model_dump(), "name": name, "rate": rate})
+
+
+class ResponseRate(BaseModel):
+    numerator: int
+    denominator: int
+
+
+class ResultsOut(BaseModel):
+    """What is published: deputies in the order of the meeting, no ranking; none at all when suppressed.
+
+    `n` is the number of valid ballots, `response_rate` returned over issued, none when nothing was issued.
+    """
+
+    meeting_id: str
+    version: int
+    held_on: date
+    constituency: str
+    scheme: MeetingScheme
+    formula: Formula
+    formula_label: str
+    issued: int
+    returned: int
+    not_returned: int
+    void: int
+    valid: int
+    n: int
+    response_rate: ResponseRate | None
+    suppressed: bool
+    message: str
+    deputies: tuple[DeputyOut, ...]
+    revocations: tuple[RevocationOut, ...]
+
+    @classmethod
+    def of(cls, meeting: Meeting, result: Result, names: dict[str, str]) -> Self:
+        issued = result.issued
+        shown: dict[str, Any] = {
+            **meeting.model_dump(include={"held_on", "constituency", "scheme", "revocations"}),
+            **result.model_dump(exclude={"deputies"}),
+            "meeting_id": meeting.id,
+            "formula": meeting.scheme.formula,
+            "formula_label": FORMULA_LABELS[meeting.scheme.formula],
+            "n": result.valid,
+            "response_rate": {"numerator": result.returned, "denominator": issued} if issued else None,
+            "message": TOO_FEW if result.suppressed else "",
+            "deputies": [DeputyOut.of(line, names.get(line.deputyship_id, "")) for line in result.deputies],
+        }
+        return cls.model_validate(shown)
+
+
+def scheme_out(scheme: Scheme) -> SchemeOut:
+    return SchemeOut.model_validate(scheme.model_dump())
+
+
+def duty_report_out(report: DutyReport) -> DutyReportOut:
+    return DutyReportOut.model_validate(report.model_dump())
