@@ -7,17 +7,17 @@ it does not know comes after all it knows. Uses nothing but the text itself: equ
 from functools import cache, lru_cache
 from pathlib import Path
 
-_TABLE = Path(__file__).with_name("strokes.txt")
+_FILE = Path(__file__).with_name("strokes.txt")
 _UNKNOWN = 99
 
 Key = tuple[tuple[int, str, str], ...]
 
 
 @cache
-def _strokes() -> dict[str, tuple[int, str]]:
+def _table() -> dict[str, tuple[int, str]]:
     """Number of strokes and their sequence (1 横 2 竖 3 撇 4 点 5 折; "" where only the number is known)."""
     known: dict[str, tuple[int, str]] = {}
-    for line in _TABLE.read_text("utf-8").splitlines():
+    for line in _FILE.read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         code, characters = line.split("\t")
@@ -26,15 +26,15 @@ def _strokes() -> dict[str, tuple[int, str]]:
     return known
 
 
-def strokes(character: str) -> int | None:
+def number(character: str) -> int | None:
     """The number of strokes of one character, None where the table does not know it."""
-    entry = _strokes().get(character)
+    entry = _table().get(character)
     return entry[0] if entry else None
 
 
 @lru_cache(maxsize=16384)
-def stroke_key(name: str) -> Key:
+def key(name: str) -> Key:
     """The sort key of a name; spaces and the dots inside minority names (·) do not count."""
-    known = _strokes()
+    known = _table()
     letters = (c for c in name if not c.isspace() and c not in "·•・")
     return tuple((*known.get(c, (_UNKNOWN, "")), c) for c in letters)
