@@ -1,1 +1,1 @@
-"""The activities service 履职: what was planned, held, raised and answered."""
+"""The activities service: what was planned, held, raised and answered."""

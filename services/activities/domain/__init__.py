@@ -1,0 +1,1 @@
+"""Attendance, quorum, deadlines, the life of a suggestion: rules without input, output or clock."""

@@ -1,0 +1,64 @@
+"""Activities of deputies between sessions, of every kind; one event is one activity and has one kind."""
+
+from datetime import date
+from enum import StrEnum
+
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.values import Count, Title
+from services.activities.errors import ActivityVoided
+from shared.work import Record
+
+
+class Kind(StrEnum):
+    """The headline series an event counts in; what else it was stands in its tags."""
+
+    GROUP_ACTIVITY = "group_activity"
+    INSPECTION = "inspection"
+    RESEARCH = "research"
+    LAW_CHECK = "law_check"
+    REVIEW = "review"
+    TRAINING = "training"
+    RECEPTION = "reception"
+    VISIT = "visit"
+    CONTACT = "contact"
+    GOOD_DEED = "good_deed"
+    OTHER = "other"
+
+
+class ActivityState(StrEnum):
+    HELD = "held"
+    VOIDED = "voided"
+
+
+class Activity(Record):
+    """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`."""
+
+    year: int
+    kind: Kind
+    title: Title
+    held_on: date
+    place: str = ""
+    group_id: str | None = None
+    station_id: str | None = None
+    attendance: Attendance = Attendance()
+    expected: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    opinions_count: Count | None = None
+    voters_count: Count | None = None
+    sites_count: Count | None = None
+    laws: tuple[str, ...] = ()
+    reports_count: Count | None = None
+    plan_item_id: str | None = None
+    tags: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    state: ActivityState = ActivityState.HELD
+    void_reason: str | None = None
+    roster_sequence: int = 0
+
+    def check_open(self) -> None:
+        if self.state is ActivityState.VOIDED:
+            raise ActivityVoided(f"该活动已作废（{self.void_reason}），保留原样，不能再改")
+
+    def voided(self, reason: str) -> "Activity":
+        self.check_open()
+        return self.model_copy(update={"state": ActivityState.VOIDED, "void_reason": reason})

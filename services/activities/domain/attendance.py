@@ -1,0 +1,107 @@
+"""Who came: present, on leave, absent – and, named in none of them, not recorded.
+
+Invariants: nobody stands in two places; who is present served that day; `expected` is fixed at entry.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+
+from services.activities.domain.roster import TOWN_LEVEL, Deputyship
+from services.activities.domain.values import Id, Value
+from services.activities.errors import AttendanceFaulty
+from shared.errors import FieldError
+
+
+class LeaveReason(StrEnum):
+    """A category only: what someone is ill with is nobody's business (个人信息保护法 Art. 28)."""
+
+    ILLNESS = "illness"
+    OFFICIAL_DUTY = "official_duty"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+class Leave(Value):
+    deputyship_id: Id
+    reason: LeaveReason | None = None
+
+
+class Attendance(Value):
+    """Deputyship ids. Whoever is expected and named nowhere is not recorded, which is not absent."""
+
+    present: tuple[Id, ...] = ()
+    on_leave: tuple[Leave, ...] = ()
+    absent: tuple[Id, ...] = ()
+
+    @property
+    def recorded(self) -> bool:
+        return bool(self.present or self.on_leave or self.absent)
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """(place in the request, deputyship id), in the order they were written down."""
+        for n, deputyship_id in enumerate(self.present):
+            yield f"present.{n}", deputyship_id
+        for n, leave in enumerate(self.on_leave):
+            yield f"on_leave.{n}.deputyship_id", leave.deputyship_id
+        for n, deputyship_id in enumerate(self.absent):
+            yield f"absent.{n}", deputyship_id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(deputyship_id for _, deputyship_id in self.named())
+
+
+def check_attendance(
+    attendance: Attendance,
+    deputyships: Mapping[str, Deputyship],
+    day: date,
+    *,
+    town_level_only: bool = False,
+    loc: str = "body.attendance",
+) -> None:
+    """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
+    faults = list(_repeated(attendance))
+    for place, named in attendance.named():
+        deputyship = deputyships[named]
+        if town_level_only and deputyship.level != TOWN_LEVEL:
+            faults.append((place, f"{named} 不是本级人民代表大会代表"))
+        elif place.startswith("present") and not deputyship.serves(day):
+            why = "当日暂停执行代表职务" if deputyship.suspended(day) else "当日不是代表"
+            faults.append((place, f"{named} {why}（{day}），不能记为出席"))
+    if faults:
+        raise AttendanceFaulty(
+            faults[0][1], errors=[FieldError(f"{loc}.{place}", message) for place, message in faults]
+        )
+
+
+def _repeated(attendance: Attendance) -> Iterator[tuple[str, str]]:
+    first: dict[str, str] = {}
+    for place, named in attendance.named():
+        if named in first:
+            yield place, f"{named} 重复登记：已记在 {first[named]}"
+        first.setdefault(named, place)
+
+
+def expected_at_session(deputyships: Iterable[Deputyship], day: date) -> tuple[str, ...]:
+    """Every deputy of the town's own congress who serves that day."""
+    return _ids(d for d in deputyships if d.level == TOWN_LEVEL and d.serves(day))
+
+
+def expected_in_presidium(deputyships: Iterable[Deputyship], day: date) -> tuple[str, ...]:
+    return _ids(d for d in deputyships if d.level == TOWN_LEVEL and d.serves(day) and d.in_presidium(day))
+
+
+def expected_in_group(deputyships: Iterable[Deputyship], group_id: str, day: date) -> tuple[str, ...]:
+    return _ids(d for d in deputyships if d.serves(day) and d.in_group(group_id, day))
+
+
+def expected_as_named(
+    attendance: Attendance, deputyships: Mapping[str, Deputyship], day: date
+) -> tuple[str, ...]:
+    """Where nobody is expected by rule: those the record names, as far as they serve."""
+    return _ids(deputyships[one] for one in set(attendance.ids) if deputyships[one].serves(day))
+
+
+def _ids(deputyships: Iterable[Deputyship]) -> tuple[str, ...]:
+    return tuple(sorted(d.id for d in deputyships))

@@ -1,0 +1,59 @@
+"""Arithmetic of the congress and its presidium: how many must be present, how many votes decide."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.activities.domain.roster import TOWN_LEVEL, Deputyship
+from services.activities.errors import MajorityMissed, QuorumMissed
+from shared.errors import FieldError
+
+
+def quorum(deputies: int) -> int:
+    """At least two thirds must be present (组织法 2022 Art. 14): 63 → 42, 49 → 33, 80 → 54."""
+    return (2 * deputies + 2) // 3
+
+
+def majority(deputies: int) -> int:
+    """More than half of all deputies, not of those present (组织法 2022 Art. 25): 63 → 32, 80 → 41."""
+    return deputies // 2 + 1
+
+
+def base(deputyships: Iterable[Deputyship], day: date, *, suspended_in_base: bool) -> int:
+    """How many "all deputies" of the town's congress are that day."""
+    return sum(
+        d.level == TOWN_LEVEL and (d.in_office(day) if suspended_in_base else d.serves(day))
+        for d in deputyships
+    )
+
+
+def check_quorum(present: int, deputies: int) -> None:
+    """Errors: QuorumMissed, with the arithmetic."""
+    needed = quorum(deputies)
+    if present < needed:
+        message = (
+            f"全体代表 {deputies} 名，法定人数为三分之二以上：⌈{deputies}×2÷3⌉ = {needed} 名；"
+            f"实到 {present} 名，差 {needed - present} 名，会议不能举行"
+        )
+        raise QuorumMissed(message, errors=[FieldError("body.attendance.present", message)])
+
+
+def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int) -> None:
+    """`votes` are (place in the request, what was voted on, votes in favour or None when not kept).
+
+    Errors: MajorityMissed naming each that did not pass, with the arithmetic.
+    """
+    needed = majority(deputies)
+    faults = [
+        FieldError(place, f"“{what}”得赞成票 {cast} 票，须超过全体代表 {deputies} 名的半数即至少 {needed} 票")
+        for place, what, cast in votes
+        if cast is not None and cast < needed
+    ]
+    if faults:
+        raise MajorityMissed(faults[0].message, errors=faults)
+
+
+def check_presidium_quorum(present: int, members: int) -> None:
+    """More than half of the members (a provincial rule; the town's pack switches it on)."""
+    if present < majority(members):
+        message = f"主席团成员 {members} 名，须过半数即至少 {majority(members)} 名出席，实到 {present} 名"
+        raise QuorumMissed(message, errors=[FieldError("body.attendance.present", message)])

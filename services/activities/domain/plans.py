@@ -1,0 +1,81 @@
+"""Plans of the year, of the town or of one group: items that are planned, done or cancelled."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from services.activities.domain.values import Title, Value
+from services.activities.errors import WrongState
+from shared.errors import NotFound
+from shared.work import Record
+
+
+class ItemState(StrEnum):
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class PlanItem(Value):
+    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`."""
+
+    id: str
+    title: Title
+    kind: str = ""
+    due_on: date | None = None
+    theme: str = ""
+    state: ItemState = ItemState.PLANNED
+    activity_id: str | None = None
+    done_on: date | None = None
+    cancelled_reason: str | None = None
+
+
+class Plan(Record):
+    """Without a group: the plan of the whole town."""
+
+    year: int
+    group_id: str | None = None
+    items: tuple[PlanItem, ...] = ()
+
+    def item(self, item_id: str) -> PlanItem:
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise NotFound(f"计划中没有编号为 {item_id} 的项目")
+
+    def item_done(self, item_id: str, activity_id: str, done_on: date) -> "Plan":
+        """Naming another activity for an item that is done already corrects it."""
+        if self.item(item_id).state is ItemState.CANCELLED:
+            raise WrongState("该计划项目已取消，不能登记完成")
+        return self._with(item_id, state=ItemState.DONE, activity_id=activity_id, done_on=done_on)
+
+    def item_cancelled(self, item_id: str, reason: str) -> "Plan":
+        if self.item(item_id).state is not ItemState.PLANNED:
+            raise WrongState("只有尚未完成的计划项目才能取消")
+        return self._with(item_id, state=ItemState.CANCELLED, cancelled_reason=reason)
+
+    def item_reopened(self, activity_id: str) -> "Plan":
+        """What was done by an activity that turns out not to have been held is open again."""
+        items = (
+            item.model_copy(update={"state": ItemState.PLANNED, "activity_id": None, "done_on": None})
+            if item.activity_id == activity_id
+            else item
+            for item in self.items
+        )
+        return self.model_copy(update={"items": tuple(items)})
+
+    def revised(self, items: Iterable[PlanItem]) -> "Plan":
+        """The new list of items; those that keep their id keep what became of them."""
+        before = {item.id: item for item in self.items}
+        kept = ("state", "activity_id", "done_on", "cancelled_reason")
+        merged = (
+            item.model_copy(update={name: getattr(before[item.id], name) for name in kept})
+            if item.id in before
+            else item
+            for item in items
+        )
+        return self.model_copy(update={"items": tuple(merged)})
+
+    def _with(self, item_id: str, **update: object) -> "Plan":
+        items = (item.model_copy(update=update) if item.id == item_id else item for item in self.items)
+        return self.model_copy(update={"items": tuple(items)})

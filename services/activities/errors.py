@@ -1,0 +1,70 @@
+"""What the activities service refuses, and how it says so.
+
+Problem
+├── Conflict
+│   ├── SessionExists           session-exists            this session of this congress is recorded already
+│   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
+│   ├── WrongState              wrong-state               the record does not stand where the command needs it
+│   └── ActivityVoided          activity-voided           a voided activity is kept as it was
+└── Invalid
+    ├── QuorumMissed            quorum-missed             fewer present than the law asks for
+    ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
+    ├── AttendanceFaulty        attendance-faulty         named twice, or present without a mandate that day
+    ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
+    ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
+    └── ImportFaulty            import-faulty             a workbook with a row that cannot be taken
+"""
+
+from typing import ClassVar
+
+from shared.errors import Conflict, Invalid
+
+
+class SessionExists(Conflict):
+    slug: ClassVar[str] = "session-exists"
+    title: ClassVar[str] = "该次人民代表大会会议已登记"
+
+
+class PresidiumMeetingExists(Conflict):
+    slug: ClassVar[str] = "presidium-meeting-exists"
+    title: ClassVar[str] = "该次主席团会议已登记"
+
+
+class WrongState(Conflict):
+    slug: ClassVar[str] = "wrong-state"
+    title: ClassVar[str] = "当前状态不能办理"
+
+
+class ActivityVoided(Conflict):
+    slug: ClassVar[str] = "activity-voided"
+    title: ClassVar[str] = "该活动已作废"
+
+
+class QuorumMissed(Invalid):
+    slug: ClassVar[str] = "quorum-missed"
+    title: ClassVar[str] = "出席人数不足法定人数"
+
+
+class MajorityMissed(Invalid):
+    slug: ClassVar[str] = "majority-missed"
+    title: ClassVar[str] = "得票未超过全体代表的半数"
+
+
+class AttendanceFaulty(Invalid):
+    slug: ClassVar[str] = "attendance-faulty"
+    title: ClassVar[str] = "出席情况有误"
+
+
+class DatesOutOfOrder(Invalid):
+    slug: ClassVar[str] = "dates-out-of-order"
+    title: ClassVar[str] = "日期先后不合"
+
+
+class ReferenceUnknown(Invalid):
+    slug: ClassVar[str] = "reference-unknown"
+    title: ClassVar[str] = "所指的记录不存在"
+
+
+class ImportFaulty(Invalid):
+    slug: ClassVar[str] = "import-faulty"
+    title: ClassVar[str] = "表格中有不能导入的内容，未写入任何数据"

@@ -1,0 +1,159 @@
+"""The life of a suggestion, step by step."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.activities.domain.rules import Rules
+from services.activities.domain.suggestions import Action, ResultClass, Satisfaction, State, Step, Suggestion
+from services.activities.errors import DatesOutOfOrder, WrongState
+
+RAISED = date(2020, 6, 9)
+RULES = Rules()
+
+
+def a_suggestion(**state: Any) -> Suggestion:
+    return Suggestion.model_validate(
+        {
+            "id": "s1",
+            "town": "340281118",
+            "year": 2020,
+            "number": 1,
+            "raised_on": RAISED,
+            "title": "硬化村路",
+            **state,
+        }
+    )
+
+
+def assigned(on: date = date(2020, 6, 15), rules: Rules = RULES) -> Suggestion:
+    suggestion = a_suggestion()
+    return suggestion.taken(suggestion.assignment("镇农业农村办", on, rules))
+
+
+def replied(on: date = date(2020, 8, 1)) -> Suggestion:
+    return assigned().taken(Step(action=Action.REPLIED, on=on, class_=ResultClass.B, interviewed=True))
+
+
+def test_assignment_sets_when_the_reply_is_due() -> None:
+    suggestion = assigned(date(2020, 11, 30))
+    assert (suggestion.state, suggestion.unit, suggestion.due_on) == (
+        State.ASSIGNED,
+        "镇农业农村办",
+        date(2021, 2, 28),
+    )
+    assert assigned(date(2020, 11, 30), Rules(next_working_day=True)).due_on == date(2021, 3, 1)
+    assert assigned(date(2020, 6, 15), Rules(reply_months=2)).due_on == date(2020, 8, 15)
+
+
+def test_a_returned_suggestion_is_assigned_anew_and_due_anew() -> None:
+    returned = assigned().taken(Step(action=Action.RETURNED, on=date(2020, 6, 20), reason="不属本单位职责"))
+    assert (returned.state, returned.unit, returned.due_on) == (State.RETURNED, None, None)
+    again = returned.taken(returned.assignment("镇城建办", date(2020, 6, 22), RULES))
+    assert (again.unit, again.assigned_on, again.due_on) == ("镇城建办", date(2020, 6, 22), date(2020, 9, 22))
+
+
+def test_an_extension_counts_from_the_assignment_and_is_given_once() -> None:
+    suggestion = assigned(date(2020, 11, 30))
+    extended = suggestion.taken(suggestion.extension(date(2021, 2, 1), "需列入明年预算", RULES))
+    assert (extended.state, extended.due_on) == (State.ASSIGNED, date(2021, 5, 30))
+    with pytest.raises(WrongState):
+        extended.extension(date(2021, 3, 1), "再延", RULES)
+    with pytest.raises(WrongState):
+        a_suggestion().extension(date(2021, 3, 1), "未交办", RULES)
+
+
+def test_what_satisfied_nobody_is_done_again_and_the_latest_counts() -> None:
+    rated = replied().taken(
+        Step(action=Action.RATED, process=Satisfaction.SATISFIED, result=Satisfaction.DISSATISFIED)
+    )
+    redo = rated.taken(Step(action=Action.REDONE))
+    again = redo.taken(
+        Step(action=Action.REPLIED, on=date(2020, 9, 1), class_=ResultClass.A, interviewed=True)
+    )
+    final = again.taken(Step(action=Action.RATED, on=date(2020, 9, 9), result=Satisfaction.SATISFIED))
+    closed = final.taken(Step(action=Action.CLOSED))
+    assert (rated.state, redo.state, again.state, final.state, closed.state) == (
+        State.RATED,
+        State.REDO,
+        State.REPLIED,
+        State.RATED,
+        State.CLOSED,
+    )
+    assert (closed.class_, closed.result, closed.replied_on) == (
+        ResultClass.A,
+        Satisfaction.SATISFIED,
+        date(2020, 9, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(action=Action.REPLIED, on=date(2020, 8, 1)),
+        Step(action=Action.RETURNED),
+        Step(action=Action.RATED),
+        Step(action=Action.REDONE),
+    ],
+)
+def test_nothing_can_be_done_before_the_assignment(step: Step) -> None:
+    with pytest.raises(WrongState) as refusal:
+        a_suggestion().taken(step)
+    assert "待交办" in refusal.value.detail
+
+
+def test_dates_go_forward() -> None:
+    with pytest.raises(DatesOutOfOrder) as refusal:
+        assigned(RAISED - timedelta(days=1))
+    assert refusal.value.errors[0].loc == "body.on"
+    with pytest.raises(DatesOutOfOrder):
+        replied(date(2020, 6, 14))
+    with pytest.raises(DatesOutOfOrder):
+        replied().taken(Step(action=Action.CLOSED, on=date(2020, 7, 31)))
+    with pytest.raises(DatesOutOfOrder):
+        assigned().model_copy(update={"raised_on": date(2020, 6, 16)}).check_dates()
+
+
+def test_the_word_class_is_spelt_as_such_outside() -> None:
+    document = replied().model_dump(mode="json")
+    assert document["class"] == "b"
+    assert document["steps"][1]["class"] == "b"
+    assert Suggestion.model_validate(document) == replied()
+
+
+days = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2021, 12, 31)))
+steps = st.builds(
+    Step,
+    action=st.sampled_from(Action),
+    on=days,
+    unit=st.just("镇办"),
+    due_on=st.just(date(2021, 1, 1)),
+    class_=st.sampled_from(ResultClass),
+    result=st.sampled_from(Satisfaction),
+)
+
+
+@given(st.lists(steps, max_size=12))
+def test_whatever_is_tried_the_history_stays_in_order_and_can_be_taken_back(tries: list[Step]) -> None:
+    suggestion = a_suggestion()
+    history = [suggestion]
+    for step in tries:
+        try:
+            suggestion = suggestion.taken(step)
+        except (WrongState, DatesOutOfOrder):
+            continue
+        history.append(suggestion)
+    dates = [RAISED, *(step.on for step in suggestion.steps if step.on is not None)]
+    assert dates == sorted(dates)
+    assert (suggestion.replied_on is None and suggestion.class_ is None) or Action.ASSIGNED in {
+        step.action for step in suggestion.steps
+    }
+    while suggestion.steps:
+        assert suggestion == history.pop()
+        suggestion = suggestion.undone()
+    assert suggestion == a_suggestion()
+    with pytest.raises(WrongState):
+        suggestion.undone()
