@@ -102,6 +102,12 @@ async def head(store: Store, source: str) -> tuple[int, str]:
     return (found[0]["sequence"], found[0]["hash"]) if found else (0, GENESIS)
 
 
+async def heads(store: Store, prefix: str) -> list[tuple[str, int]]:
+    """(source, sequence) of the streams whose source begins with `prefix`, in order of source."""
+    query = {"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}}
+    return [(d["_id"], d["sequence"]) for d in await store.find("streams", query, sort=(("_id", 1),))]
+
+
 async def read(store: Store, source: str, *, after: int, limit: int) -> list[Event]:
     """Events of a stream with a sequence greater than `after`, in order."""
     return [Event.decode(body) for body in await bodies(store, source, after=after, limit=limit)]

@@ -1,0 +1,9 @@
+"""The roster's event door: which foreign facts it takes, and which use case each one starts."""
+
+from services.roster import events_in, handlers
+from shared.consumer import Subscription
+
+SUBSCRIPTION = Subscription(
+    streams=("reports",),
+    table={"reports.closing.requested.v1": (events_in.ClosingRequested, handlers.seal_year)},
+)

@@ -1,0 +1,102 @@
+"""The roster's HTTP door: parse, call one use case, answer."""
+
+from services.roster import handlers, schemas
+from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
+from shared.feed import add_feeds
+from shared.http import EVERYONE, Api, Call, Reply, patch_of
+
+OFFICE = {"office"}
+
+api = Api("roster")
+
+
+@api.route("PUT", "/towns/{town}", roles=OFFICE, body=schemas.TownIn)
+async def put_town(call: Call) -> Reply[schemas.TownOut]:
+    """登记镇的基本情况和规则包，或者整份修改。"""
+    before = await call.work.get(TOWNS, call.town)
+    if before is not None:
+        call.condition.check(before.version)
+    town = await handlers.put_town(call.work, call.body)
+    out = schemas.TownOut.model_validate(town.model_dump())
+    return Reply(out, status=201 if before is None else 200, version=town.version)
+
+
+@api.route("GET", "/towns/{town}", roles=EVERYONE)
+async def get_town(call: Call) -> Reply[schemas.TownOut]:
+    """镇的基本情况。"""
+    town = await call.work.require(TOWNS, call.town)
+    return Reply(schemas.TownOut.model_validate(town.model_dump()), version=town.version)
+
+
+@api.route("PATCH", "/towns/{town}", roles=OFFICE, body=patch_of(schemas.TownIn))
+async def patch_town(call: Call) -> Reply[schemas.TownOut]:
+    """修改镇的基本情况中的几项。"""
+    before = await call.work.require(TOWNS, call.town)
+    call.condition.check(before.version)
+    town = await handlers.correct_town(call.work, before, call.body)
+    return Reply(schemas.TownOut.model_validate(town.model_dump()), version=town.version)
+
+
+@api.route("GET", "/towns/{town}/deputies", roles=EVERYONE, query=schemas.AsOf)
+async def deputies_on(call: Call) -> schemas.RosterOn:
+    """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查。"""
+    return await handlers.roster_on(call.work, call.query.as_of or call.work.clock.today())
+
+
+api.resource(
+    "people",
+    PEOPLE,
+    body=schemas.PersonIn,
+    create=handlers.register_person,
+    change=handlers.correct_person,
+    view=schemas.person_out,
+    filters=("name",),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.resource(
+    "deputyships",
+    DEPUTYSHIPS,
+    body=schemas.DeputyshipIn,
+    patch=schemas.DeputyshipPatch,
+    create=handlers.start_deputyship,
+    change=handlers.change_deputyship,
+    filters=("person_id", "level", "status", "group_id"),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.command("deputyships", DEPUTYSHIPS, "end", schemas.EndIn, handlers.end_deputyship, write=OFFICE)
+api.command("deputyships", DEPUTYSHIPS, "suspend", schemas.SuspendIn, handlers.suspend_deputyship, write=OFFICE)
+api.command("deputyships", DEPUTYSHIPS, "resume", schemas.ResumeIn, handlers.resume_deputyship, write=OFFICE)
+api.resource(
+    "groups",
+    GROUPS,
+    body=schemas.GroupIn,
+    patch=schemas.GroupPatch,
+    create=handlers.form_group,
+    change=handlers.change_group,
+    filters=("number", "level"),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.resource(
+    "stations",
+    STATIONS,
+    body=schemas.StationIn,
+    create=handlers.open_station,
+    change=handlers.change_station,
+    filters=("name", "kind"),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.resource(
+    "constituencies",
+    CONSTITUENCIES,
+    body=schemas.ConstituencyIn,
+    create=handlers.draw_constituency,
+    change=handlers.change_constituency,
+    filters=("name",),
+    read=EVERYONE,
+    write=OFFICE,
+)
+add_feeds(api)

@@ -1,0 +1,101 @@
+"""The log to the outside: every service's events by town, with long poll, and by area, with a cursor (CloudEvents batch)."""
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Annotated, Final, cast
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared import outbox
+from shared.envelope import BATCH_CONTENT_TYPE, source_of
+from shared.errors import FieldError, Invalid
+from shared.http import Api, Call
+from shared.store import Store
+
+READERS: Final = frozenset({"office", "county", "auditor", "service"})
+Limit = Annotated[int, Field(ge=1, le=1000)]
+
+
+class StreamQuery(BaseModel):
+    """`after`: the last sequence already held. `wait`: seconds to wait for something newer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0)] = 0
+    limit: Limit = 100
+    wait: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+class AreaQuery(BaseModel):
+    """`after`: the cursor of the last answer's `Link`; leave out to begin at the beginning."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
+    after: str = ""
+    limit: Limit = 100
+
+
+def add_feeds(api: Api) -> None:
+    @api.route(
+        "GET", "/towns/{town}/events", roles=READERS, query=StreamQuery, produces=(BATCH_CONTENT_TYPE,)
+    )
+    async def town_events(call: Call) -> web.Response:
+        """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件。"""
+        store, query = cast(Store, call.store), cast(StreamQuery, call.query)
+        source = source_of(call.town, store.service)
+        bodies: list[str] = []
+
+        async def something() -> bool:
+            bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
+            return bool(bodies)
+
+        await store.arrival(something, within=query.wait)
+        return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
+
+    @api.route("GET", "/events", roles=READERS, query=AreaQuery, produces=(BATCH_CONTENT_TYPE,))
+    async def area_events(call: Call) -> web.Response:
+        """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
+        store, query = cast(Store, call.store), cast(AreaQuery, call.query)
+        call.check_area(query.area)
+        held = _decode(query.after)
+        bodies: list[str] = []
+        for source, sequence in await outbox.heads(store, f"/{query.area}"):
+            after, room = held.get(source, 0), query.limit - len(bodies)
+            if after < sequence and room > 0:
+                more = await outbox.bodies(store, source, after=after, limit=room)
+                held[source] = after + len(more)
+                bodies += more
+            await asyncio.sleep(0)
+        return _batch(
+            bodies, f"{call.request.path}?{urlencode({'area': query.area, 'after': _encode(held)})}"
+        )
+
+
+def _batch(bodies: Sequence[str], following: str) -> web.Response:
+    """A CloudEvents batch; `Link rel=next` is where to go on (RFC 8288)."""
+    return web.Response(
+        body=f"[{','.join(bodies)}]".encode(),
+        content_type=BATCH_CONTENT_TYPE,
+        headers={"Link": f'<{following}>; rel="next"'},
+    )
+
+
+def _encode(held: dict[str, int]) -> str:
+    text = json.dumps(held, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> dict[str, int]:
+    try:
+        held = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))) if cursor else {}
+    except (binascii.Error, ValueError):
+        held = None
+    if not isinstance(held, dict) or not all(type(number) is int for number in held.values()):
+        raise Invalid("after 不是本接口给出的游标", errors=[FieldError("query.after", "游标无法识别")])
+    return held
