@@ -1,0 +1,129 @@
+"""Deliveries of one service's queue: batches out, acks, requeues and dead letters back."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from shared.transport import Delivery, TransportStopped
+from shared.transport.rabbit.link import TROUBLE, Link, Sender
+from shared.transport.rabbit.topology import Names, declare_inbox
+
+_PREFETCH = 500
+_QUIET = 0.002  # a batch is complete when nothing has arrived for this long
+
+
+class RabbitInbox:
+    """Has a channel of its own, so that one ack may cover several deliveries."""
+
+    def __init__(self, url: str, names: Names, service: str, bindings: Sequence[str], sender: Sender) -> None:
+        self._names, self._service, self._bindings, self._sender = names, service, tuple(bindings), sender
+        self._channel: AbstractChannel | None = None
+        self._buffer: deque[Delivery] = deque()
+        self._arrived = asyncio.Event()
+        self._unsettled: dict[int, None] = {}  # delivery tags of the present channel, ascending
+        self._stopped = False
+        self.link = Link(url, names.connection(service, "inbox"), self._consume)
+
+    async def stop(self) -> None:
+        self._stopped = True
+        self._arrived.set()
+        await self.link.close()
+
+    async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._arrived.wait()
+            if self._stopped:
+                raise TransportStopped
+            seen, deadline = 0, loop.time() + wait
+            while seen < len(self._buffer) < limit and loop.time() < deadline:
+                seen = len(self._buffer)
+                await asyncio.sleep(_QUIET)
+            taken = [self._buffer.popleft() for _ in range(min(limit, len(self._buffer)))]
+            if not self._buffer and not self._stopped:
+                self._arrived.clear()
+            if taken:
+                return taken
+
+    async def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """One frame covers all before the first unsettled one not among these; the rest get their own."""
+        tags = self._settled(deliveries)
+        upto = 0
+        for tag in self._unsettled:
+            if tag not in tags:
+                break
+            upto = tag
+        await self._answer(tags, upto)
+
+    async def _answer(self, tags: dict[int, None], upto: int) -> None:
+        if self._channel is None or not tags:
+            return
+        for tag in tags:
+            del self._unsettled[tag]
+        wire = await self._channel.get_underlay_channel()
+        with suppress(*TROUBLE):  # the channel is gone: all of them come again
+            if upto:
+                await wire.basic_ack(upto, multiple=True, wait=False)
+            for tag in tags:
+                if tag > upto:
+                    await wire.basic_ack(tag, wait=False)
+
+    async def requeue(self, deliveries: Sequence[Delivery]) -> None:
+        tags = self._settled(deliveries)
+        if self._channel is None:
+            return
+        wire = await self._channel.get_underlay_channel()
+        with suppress(*TROUBLE):
+            for tag in tags:
+                del self._unsettled[tag]
+                await wire.basic_nack(tag, requeue=True, wait=False)
+
+    async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
+        if not self._settled([delivery]):
+            return
+        headers = {"x-reason": reason, "x-handler": handler, "x-type": delivery.type}
+        await self._sender.send("", [delivery], key=self._names.dead(self._service), headers=headers)
+        await self.ack([delivery])
+
+    def _settled(self, deliveries: Sequence[Delivery]) -> dict[int, None]:
+        """The tags the present channel waits for, ascending; those of a lost channel mean nothing now."""
+        receipts = [d.receipt for d in deliveries if isinstance(d.receipt, tuple)]
+        return dict.fromkeys(
+            sorted(tag for channel, tag in receipts if channel is self._channel and tag in self._unsettled)
+        )
+
+    async def _consume(self, channel: AbstractChannel) -> None:
+        queue = await declare_inbox(channel, self._names, self._service)
+        for binding in self._bindings:
+            await queue.bind(self._names.events, binding)
+        await channel.set_qos(prefetch_count=_PREFETCH)
+        # Whatever the former channel delivered comes again on this one.
+        self._buffer.clear()
+        self._unsettled.clear()
+        self._channel = channel
+        await queue.consume(partial(self._take, channel))
+
+    async def _take(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+        if channel is not self._channel or message.delivery_tag is None:
+            return
+        self._unsettled[message.delivery_tag] = None
+        self._buffer.append(delivery(message, (channel, message.delivery_tag)))
+        self._arrived.set()
+
+
+def delivery(message: AbstractIncomingMessage, receipt: object = None) -> Delivery:
+    headers = {name: value for name, value in message.headers.items() if isinstance(value, str)}
+    if "x-death" in message.headers:
+        headers.setdefault("x-reason", "delivery limit of the broker reached")
+    return Delivery(
+        message.type or message.routing_key or "",
+        message.body,
+        message.message_id or "",
+        redelivered=bool(message.redelivered),
+        headers=headers,
+        receipt=receipt,
+    )

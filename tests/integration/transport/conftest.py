@@ -1,0 +1,85 @@
+"""The stand of the conformance suite: either broker behind one handle, and ways to take from an inbox."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from shared.transport import Delivery, Inbox, Message, Transport
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from shared.transport.rabbit import RabbitTransport
+
+PATIENCE = 20.0
+
+
+@dataclass
+class Stand:
+    """Makes transports on one broker, and stops those still running at the end."""
+
+    make: Callable[[str], Transport]
+    running: list[Transport] = field(default_factory=list)
+
+    async def start(self, service: str = "roster") -> Transport:
+        transport = self.make(service)
+        await transport.start()
+        self.running.append(transport)
+        return transport
+
+    async def stop(self, transport: Transport) -> None:
+        self.running.remove(transport)
+        await transport.stop()
+
+
+@pytest.fixture(params=["memory", pytest.param("rabbit", marks=pytest.mark.rabbit)])
+async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    if request.param == "memory":
+        broker = MemoryBroker()
+        stand = Stand(lambda _: MemoryTransport(broker))
+    else:
+        stand = rabbit_stand(request.getfixturevalue("amqp_url"))
+    yield stand
+    for transport in stand.running:
+        await transport.stop()
+
+
+def rabbit_stand(url: str) -> Stand:
+    namespace = f"t{secrets.token_hex(4)}"
+    return Stand(lambda service: RabbitTransport(url, service=service, namespace=namespace))
+
+
+def message(number: int, type: str = "roster.person.registered.v1") -> Message:
+    return Message(type, b'{"n":%d}' % number, f"id-{number}")
+
+
+def numbers(deliveries: Sequence[Message]) -> list[int]:
+    return [int(d.id.removeprefix("id-")) for d in deliveries]
+
+
+async def take(inbox: Inbox, count: int, *, ack: bool = True, limit: int = 100) -> list[Delivery]:
+    """`count` deliveries in the order they came."""
+    taken: list[Delivery] = []
+    async with asyncio.timeout(PATIENCE):
+        while len(taken) < count:
+            batch = await inbox.batch(min(limit, count - len(taken)))
+            if ack:
+                await inbox.ack(batch)
+            taken += batch
+    return taken
+
+
+async def nothing_comes(inbox: Inbox) -> bool:
+    """Whether the inbox stays silent for a moment."""
+    try:
+        async with asyncio.timeout(0.3):
+            await inbox.batch()
+    except TimeoutError:
+        return True
+    return False
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await condition():  # noqa: ASYNC110 - brokers tell nobody
+            await asyncio.sleep(0.02)
