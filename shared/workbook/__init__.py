@@ -1,0 +1,12 @@
+"""Workbooks (.xlsx): read what people typed, say by cell what is wrong, write templates, apply rows."""
+
+from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows
+from shared.workbook.guard import MAX_BYTES
+from shared.workbook.model import CellProblem, Column, Row, RowProblem, Sheet, TooBig, Unreadable, Workbook
+from shared.workbook.read import MAX_ROWS, read
+from shared.workbook.write import write
+
+__all__ = [
+    "MAX_BYTES", "MAX_ROWS", "CellProblem", "Column", "Done", "ImportReport", "Row", "RowProblem", "Sheaf",
+    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "import_rows", "read", "write",
+]  # fmt: skip

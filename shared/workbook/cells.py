@@ -1,0 +1,164 @@
+"""What one cell says: from what Excel stored to a value of its column's kind, or the reason why not."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from shared.workbook.model import MANY, Column, KindOf
+
+MAX_TEXT: Final = 5_000
+_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_DATE: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_NAMES: Final = re.compile(r"[、，,；;\n]+")
+_LINES: Final = re.compile(r"[；;\n]+")
+_NOTED: Final = re.compile(r"([^（(]+)(?:[（(]([^）)]*)[）)])?")
+_OUTSIDE: Final = re.compile(r"[、，,；;\n]+(?![^（(]*[）)])")
+_ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+_FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": False, "无": False}
+_AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
+_EPOCH: Final = date(1899, 12, 30)
+_FIRST, _LAST = date(1900, 3, 1), date(2199, 12, 31)
+
+
+class CellError(Exception):
+    """The cell does not hold what its column is for."""
+
+
+def plain(text: str) -> str:
+    """For comparing words: full-width forms made half-width, all blanks gone."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def value_of(column: Column, raw: Any, *, computed: bool = False) -> Any:
+    """The value of a cell. `computed`: it is a formula, whose stored result may be old. Raises CellError."""
+    if computed:
+        raise CellError("单元格是公式，请改为直接填写（复制后“选择性粘贴—数值”）")
+    if blank(raw):
+        if column.required:
+            raise CellError("必填，不能空着")
+        return () if column.kind in MANY else None
+    return _READERS[column.kind](column, raw)
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, bool):
+        raise CellError("应填文字，读到的是逻辑值（TRUE/FALSE）")
+    if isinstance(raw, (int, float)):
+        raise CellError(f"应填文字，读到的是数字（可能已经丢失位数）：{_AS_TEXT}")
+    if not isinstance(raw, str):
+        raise CellError(f"应填文字，读到的是日期或时间：{_AS_TEXT}")
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip().translate(_DIGITS)
+    if len(text) > MAX_TEXT:
+        raise CellError(f"文字超过 {MAX_TEXT} 字")
+    if text.startswith("#") and plain(text) in _ERRORS:
+        raise CellError("单元格是公式错误值")
+    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+        raise CellError("含有看不见的控制字符，请删除后重新输入")
+    return text
+
+
+def _integer(raw: Any) -> int:
+    if isinstance(raw, str):
+        text = plain(raw)
+        if not re.fullmatch(r"\d{1,12}", text):
+            raise CellError(f"应填整数，读到的是“{_short(raw)}”")
+        return int(text)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        raise CellError("应填整数")
+    if not math.isfinite(raw) or abs(raw) >= 1e12 or raw != int(raw):
+        raise CellError(f"应填整数，读到的是 {raw}")
+    if raw < 0:
+        raise CellError(f"不能是负数，读到的是 {int(raw)}")
+    return int(raw)
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, datetime):
+        if raw.time() != datetime.min.time():
+            raise CellError("应填日期，不带时刻")
+        raw = raw.date()
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if not 0 < raw < 110_000 or raw != int(raw):
+            raise CellError(f"不是日期：{raw:g}")
+        raw = _EPOCH + timedelta(days=int(raw))
+    if isinstance(raw, str):
+        raw = _written(raw)
+    if not isinstance(raw, date):
+        raise CellError("应填日期，如 2020-06-09")
+    if not _FIRST <= raw <= _LAST:
+        raise CellError(f"日期超出范围：{raw.isoformat()}")
+    return raw
+
+
+def _written(text: str) -> date:
+    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        raise CellError(f"应填日期，如 2020-06-09，读到的是“{_short(text)}”")
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        raise CellError(f"没有这一天：“{_short(text)}”") from None
+
+
+def _flag(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    flag = _FLAGS.get(plain(_text(raw)))
+    if flag is None:
+        raise CellError("应填“是”或“否”")
+    return flag
+
+
+def _chosen(column: Column, word: str) -> str:
+    for choice, code in column.choices.items():
+        if plain(choice) == plain(word):
+            return code
+    raise CellError(f"“{_short(word)}”不在可选之列：{'、'.join(column.choices)}")
+
+
+def _names(column: Column, text: str) -> tuple[str, ...]:
+    names = _parts(_NAMES, text)
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise CellError(f"“{_short(twice)}”写了两次")
+    return tuple(_chosen(column, name) for name in names) if column.choices else names
+
+
+def _noted(column: Column, part: str) -> tuple[str, str | None]:
+    found = _NOTED.fullmatch(part)
+    if found is None:
+        raise CellError(f"“{_short(part)}”应写成“姓名（事由）”")
+    name, note = found.group(1).strip(), (found.group(2) or "").strip()
+    if not note:
+        return name, None
+    return name, _chosen(column, note) if column.choices else note
+
+
+def _parts(separators: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in separators.split(text) if part.strip())
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+_READERS: Final[Mapping[KindOf, Callable[[Column, Any], Any]]] = {
+    "text": lambda _, raw: _text(raw),
+    "integer": lambda _, raw: _integer(raw),
+    "date": lambda _, raw: _date(raw),
+    "flag": lambda _, raw: _flag(raw),
+    "choice": lambda column, raw: _chosen(column, _text(raw)),
+    "names": lambda column, raw: _names(column, _text(raw)),
+    "lines": lambda _, raw: _parts(_LINES, _text(raw)),
+    "noted": lambda column, raw: tuple(_noted(column, part) for part in _parts(_OUTSIDE, _text(raw))),
+}

@@ -1,0 +1,174 @@
+"""Carrying a workbook into the records: sheet by sheet, row by row, in one unit of work, all or nothing.
+
+A service lists its sheets and, for each, a `Step` (one row at a time) or a `Sheaf` (all rows that share
+some fields). Rows come in the order of the steps, whatever their order in the workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel
+
+from shared.errors import FieldError, Problem
+from shared.work import Work
+from shared.workbook.model import CellProblem, Row, RowProblem, Workbook
+
+Done = Literal["new", "changed", "unchanged"]
+Outcome = Literal["new", "changed", "unchanged", "wrong"]
+
+
+class Complaint(BaseModel):
+    """A problem as shown: `cell` is "B7", or "" for the whole row or sheet."""
+
+    cell: str
+    message: str
+
+
+class RowReport(BaseModel):
+    row: int
+    outcome: Outcome
+    key: str
+    problems: list[Complaint] = []
+
+
+class SheetReport(BaseModel):
+    """`problems`: those that are nobody's row, such as an unknown column."""
+
+    name: str
+    problems: list[Complaint] = []
+    rows: list[RowReport] = []
+
+
+class Totals(BaseModel):
+    """Rows by outcome; problems outside rows count as wrong."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    wrong: int = 0
+
+
+class ImportReport(BaseModel):
+    """`applied`: whether the records now hold what the workbook says. A dry run never does."""
+
+    sheets: list[SheetReport]
+    totals: Totals
+    dry_run: bool
+    applied: bool
+
+    def errors(self) -> list[FieldError]:
+        """All problems as a Problem lists them: loc `代表资格.B7`."""
+        return [
+            FieldError(".".join(filter(None, (sheet.name, complaint.cell))), complaint.message)
+            for sheet in self.sheets
+            for complaint in (*sheet.problems, *(c for row in sheet.rows for c in row.problems))
+        ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What each row of one sheet does. `apply` may raise RowProblem or any Problem: the row is wrong then."""
+
+    sheet: str
+    apply: Callable[[Work, Row], Awaitable[Done]]
+
+
+@dataclass(frozen=True)
+class Sheaf:
+    """What the rows of one sheet that agree in the fields `by` do together; they share one outcome."""
+
+    sheet: str
+    by: tuple[str, ...]
+    apply: Callable[[Work, Sequence[Row]], Awaitable[Done]]
+
+
+async def import_rows(
+    work: Work, read: Workbook, steps: Sequence[Step | Sheaf], *, dry_run: bool
+) -> ImportReport:
+    """Apply all rows to the unit of work. If one is wrong or this is a dry run the work is left empty."""
+    reports: dict[str, SheetReport] = {}
+    for problem in read.problems:
+        if not problem.row:
+            _sheet(reports, problem.sheet).problems.append(_complaint(problem))
+    for step in steps:
+        for rows in _together(step, read.rows(step.sheet)):
+            outcome, problems = await _apply(work, read, step, rows)
+            report = _sheet(reports, step.sheet).rows
+            report.extend(
+                RowReport(row=row.number, outcome=outcome, key=row.label, problems=problems[row.number])
+                for row in rows
+            )
+    totals = _totals(list(reports.values()))
+    if dry_run or totals.wrong:
+        _drop(work)
+    for sheet in reports.values():
+        sheet.rows.sort(key=lambda row: row.row)
+    return ImportReport(
+        sheets=list(reports.values()), totals=totals, dry_run=dry_run, applied=not (dry_run or totals.wrong)
+    )
+
+
+def _together(step: Step | Sheaf, rows: list[Row]) -> list[list[Row]]:
+    if isinstance(step, Step):
+        return [[row] for row in rows]
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[field] for field in step.by), []).append(row)
+    return list(groups.values())
+
+
+async def _apply(
+    work: Work, read: Workbook, step: Step | Sheaf, rows: list[Row]
+) -> tuple[Outcome, dict[int, list[Complaint]]]:
+    problems = {row.number: [_complaint(problem) for problem in read.wrong(row)] for row in rows}
+    if any(problems.values()):
+        return "wrong", problems
+    try:
+        done = await (step.apply(work, rows[0]) if isinstance(step, Step) else step.apply(work, rows))
+    except RowProblem as problem:
+        at = problem.row or rows[0]
+        problems[at.number].append(Complaint(cell=at.cells.get(problem.field, ""), message=problem.message))
+    except Problem as problem:
+        problems[rows[0].number].extend(_complaints(problem, rows[0]))
+    else:
+        return done, problems
+    return "wrong", problems
+
+
+def _complaints(problem: Problem, row: Row) -> list[Complaint]:
+    """A refusal of the rules, at the cells whose fields it names."""
+    said = problem.detail or problem.title
+    if not problem.errors:
+        return [Complaint(cell="", message=said)]
+    return [
+        Complaint(
+            cell=next((row.cells[part] for part in error.loc.split(".") if part in row.cells), ""),
+            message=error.message or said,
+        )
+        for error in problem.errors
+    ]
+
+
+def _complaint(problem: CellProblem) -> Complaint:
+    return Complaint(cell=problem.cell, message=problem.message)
+
+
+def _sheet(reports: dict[str, SheetReport], name: str) -> SheetReport:
+    return reports.setdefault(name, SheetReport(name=name))
+
+
+def _totals(sheets: Sequence[SheetReport]) -> Totals:
+    outcomes = [row.outcome for sheet in sheets for row in sheet.rows]
+    counts = {outcome: outcomes.count(outcome) for outcome in get_args(Outcome)}
+    counts["wrong"] += sum(len(sheet.problems) for sheet in sheets)
+    return Totals(**counts)
+
+
+def _drop(work: Work) -> None:
+    """Whatever was to be written and announced is not."""
+    work.writes.clear()
+    work.facts.clear()
+    work.seals.clear()

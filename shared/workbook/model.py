@@ -1,0 +1,118 @@
+"""What a workbook may hold and what was found in it: sheets of columns, rows of values, problems by cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shared.errors import Kind, Problem
+
+KindOf = Literal["text", "integer", "date", "choice", "flag", "names", "lines", "noted"]
+"""What a cell holds and what is read from it; an empty cell is None, or () for the last three.
+
+text     str, trimmed; a number or a date is refused, for it may already be damaged (18 digits, leading zeros)
+integer  int ≥ 0
+date     datetime.date, from a date cell, a serial number, 2020-06-09, 2020.6.9, 2020/6/9 or 2020年6月9日
+choice   the code of a word in `choices`
+flag     bool, from 是/否
+names    tuple[str, ...], split at 、 ， , ； ; and line ends; each through `choices` where there are any
+lines    tuple[str, ...], split at ； ; and line ends only, for sentences that hold commas
+noted    tuple[tuple[str, str | None], ...]: names with a note in brackets, 王某（病假）, through `choices`
+"""
+
+MANY: Final = frozenset({"names", "lines", "noted"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `choices`: words a clerk may write → their codes. `note` is shown beside the cell."""
+
+    header: str
+    field: str
+    kind: KindOf = "text"
+    required: bool = False
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `key`: the fields that name a row; two rows with the same key are a problem."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def column(self, field: str) -> Column:
+        return next(column for column in self.columns if column.field == field)
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """`cell` is "B7", or "" where the whole sheet is meant; `row` is 0 where no single row is to blame."""
+
+    sheet: str
+    cell: str
+    message: str
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `number` is the row in Excel, from 1; `label` names the row to people: the values of its key.
+
+    `cells` says where each value stood. A field whose column is not in the sheet is in neither.
+    """
+
+    sheet: str
+    number: int
+    label: str
+    values: Mapping[str, Any]
+    cells: Mapping[str, str]
+
+    def __getitem__(self, field: str) -> Any:
+        """The value; None where the cell is empty or the column absent. Ask for lists by `many`."""
+        return self.values.get(field)
+
+    def many(self, field: str) -> tuple[Any, ...]:
+        return tuple(self.values.get(field) or ())
+
+
+@dataclass
+class Workbook:
+    """What was read. `tables` has an entry for each known sheet that is there, even an empty one."""
+
+    tables: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
+    problems: list[CellProblem] = dataclasses.field(default_factory=list)
+
+    def rows(self, sheet: str) -> list[Row]:
+        return self.tables.get(sheet, [])
+
+    def wrong(self, row: Row) -> list[CellProblem]:
+        return [p for p in self.problems if p.sheet == row.sheet and p.row == row.number]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row for rows in self.tables.values() for row in rows)
+
+
+class RowProblem(Exception):  # noqa: N818 – it becomes a problem of its cell
+    """A row that cannot be applied: which field is to blame and why. Turned into a problem at its cell.
+
+    `row` is needed only where several rows are applied together.
+    """
+
+    def __init__(self, field: str, message: str, row: Row | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+        self.row = row
+
+
+class Unreadable(Problem):
+    slug, title, kind = "workbook-unreadable", "无法读取工作簿", Kind.MALFORMED
+
+
+class TooBig(Problem):
+    slug, title, kind = "workbook-too-large", "工作簿过大", Kind.TOO_LARGE
