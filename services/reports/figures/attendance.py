@@ -1,0 +1,68 @@
+"""Measuring who came: persons at events, each once per event whatever mandates they hold."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from services.reports.figures.definition import Measured, rate, refs
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Turnout, Year
+
+Events = Sequence[Fact[Any]]
+Select = Callable[[Year], Events]
+
+
+def recorded(events: Events) -> bool:
+    """Whether anybody's attendance was written down, or there was nothing to write down."""
+    return not events or any(event.data.attendance.recorded for event in events)
+
+
+def times(select: Select, part: Callable[[Turnout], frozenset[str]]) -> Callable[[Year], Measured]:
+    """人次: Σ over events of the persons in one part of the turnout; missing when nothing was recorded."""
+
+    def measure(year: Year) -> Measured:
+        events = select(year)
+        if not recorded(events):
+            return Measured.missing(refs(events))
+        return Measured(sum(len(part(year.turnout(event.data))) for event in events), refs(events))
+
+    return measure
+
+
+def expected_times(select: Select) -> Callable[[Year], Measured]:
+    """应到: known from the roster even where nobody wrote down who came."""
+
+    def measure(year: Year) -> Measured:
+        events = select(year)
+        return Measured(sum(len(year.turnout(event.data).expected) for event in events), refs(events))
+
+    return measure
+
+
+def attendance_rate(select: Select) -> Callable[[Year], Measured]:
+    """Σ present among expected / Σ expected."""
+
+    def measure(year: Year) -> Measured:
+        events = select(year)
+        if not recorded(events):
+            return Measured.missing(refs(events))
+        turnouts = [year.turnout(event.data) for event in events]
+        present, expected = sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts)
+        return rate(present, expected, refs(events))
+
+    return measure
+
+
+def people(select: Select) -> Callable[[Year], Measured]:
+    """人数: distinct persons over all events."""
+
+    def measure(year: Year) -> Measured:
+        events = select(year)
+        if not recorded(events):
+            return Measured.missing(refs(events))
+        return Measured(len(attendees(year, events)), refs(events))
+
+    return measure
+
+
+def attendees(year: Year, events: Events) -> frozenset[str]:
+    return frozenset().union(*(year.turnout(event.data).attended for event in events))

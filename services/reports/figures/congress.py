@@ -1,0 +1,189 @@
+"""Sessions of the congress and meetings of its presidium."""
+
+from services.reports.figures import attendance
+from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
+from services.reports.figures.year import Year
+
+
+def _sessions(year: Year) -> attendance.Events:
+    return year.sessions
+
+
+def _meetings(year: Year) -> attendance.Events:
+    return year.presidium_meetings
+
+
+def quarter(month: int) -> int:
+    return (month - 1) // 3 + 1
+
+
+def quarters_held(year: Year) -> frozenset[int]:
+    """Quarters in which the presidium met at least once."""
+    return frozenset(quarter(m.data.held_on.month) for m in year.presidium_meetings if m.data.held_on)
+
+
+def _quarters_covered(year: Year) -> Measured:
+    return Measured(len(quarters_held(year)), refs(year.presidium_meetings))
+
+
+_IN_PERIOD = "统计期内（1月1日至截止日，含首尾两日，以举行日期为准）"
+_SESSION_EXPECTED = "每次会议的应到人数为举行当日在任的镇人大代表（暂停执行职务的不计）"
+_PRESIDIUM_EXPECTED = "每次会议的应到人数为举行当日在任的主席团成员（含主席、副主席）"
+
+DEFINITIONS = (
+    Definition(
+        "congress.sessions",
+        "人民代表大会会议次数",
+        f"{_IN_PERIOD}举行的镇人民代表大会会议次数。",
+        "次",
+        Kind.COUNT,
+        lambda y: count(y.sessions),
+    ),
+    Definition(
+        "congress.reports_heard",
+        "听取报告项数",
+        "统计期内各次会议听取和审议的报告项数之和。",
+        "项",
+        Kind.SUM,
+        lambda y: total(y.sessions, lambda s: len(s.reports)),
+    ),
+    Definition(
+        "congress.resolutions",
+        "通过决议项数",
+        "统计期内各次会议通过的决议项数之和。",
+        "项",
+        Kind.SUM,
+        lambda y: total(y.sessions, lambda s: len(s.resolutions)),
+    ),
+    Definition(
+        "congress.elections",
+        "选举和补选人数",
+        "统计期内各次会议选举、补选国家机关工作人员的人次之和。",
+        "名",
+        Kind.SUM,
+        lambda y: total(y.sessions, lambda s: len(s.elections)),
+    ),
+    Definition(
+        "congress.observers",
+        "列席人次",
+        "统计期内各次会议登记的列席人数之和；均未登记的为缺数据。",
+        "人次",
+        Kind.SUM,
+        lambda y: total(y.sessions, lambda s: s.observers),
+    ),
+    Definition(
+        "congress.expected",
+        "会议应到人次",
+        f"统计期内各次会议应到人数之和。{_SESSION_EXPECTED}。",
+        "人次",
+        Kind.SUM,
+        attendance.expected_times(_sessions),
+    ),
+    Definition(
+        "congress.present",
+        "会议实到人次",
+        "统计期内各次会议应到代表中实际出席的人数之和；考勤均未登记的为缺数据。",
+        "人次",
+        Kind.SUM,
+        attendance.times(_sessions, lambda t: t.present),
+    ),
+    Definition(
+        "congress.on_leave",
+        "会议请假人次",
+        "统计期内各次会议应到代表中请假的人数之和。",
+        "人次",
+        Kind.SUM,
+        attendance.times(_sessions, lambda t: t.on_leave),
+    ),
+    Definition(
+        "congress.absent",
+        "会议缺席人次",
+        "统计期内各次会议应到代表中未请假而缺席的人数之和；未登记的不算缺席。",
+        "人次",
+        Kind.SUM,
+        attendance.times(_sessions, lambda t: t.absent),
+    ),
+    Definition(
+        "congress.not_recorded",
+        "会议考勤未登记人次",
+        "统计期内各次会议应到代表中出席、请假、缺席均未登记的人数之和。",
+        "人次",
+        Kind.SUM,
+        attendance.times(_sessions, lambda t: t.not_recorded),
+    ),
+    Definition(
+        "congress.attendance_rate",
+        "会议出席率",
+        f"各次会议实到之和÷应到之和。{_SESSION_EXPECTED}；请假的仍在应到之内；分子只计应到者。",
+        "",
+        Kind.RATE,
+        attendance.attendance_rate(_sessions),
+    ),
+    Definition(
+        "presidium.meetings",
+        "主席团会议次数",
+        f"{_IN_PERIOD}举行的主席团会议次数。",
+        "次",
+        Kind.COUNT,
+        lambda y: count(y.presidium_meetings),
+    ),
+    Definition(
+        "presidium.quarters_covered",
+        "召开主席团会议的季度数",
+        "统计期内至少召开一次主席团会议的季度个数。",
+        "个",
+        Kind.COUNT,
+        _quarters_covered,
+    ),
+    Definition(
+        "presidium.topics",
+        "主席团会议议题数",
+        "统计期内各次主席团会议登记的议题数之和。",
+        "个",
+        Kind.SUM,
+        lambda y: total(y.presidium_meetings, lambda m: len(m.topics)),
+    ),
+    Definition(
+        "presidium.special_reports",
+        "听取专项工作报告项数",
+        "统计期内各次主席团会议听取的专项工作报告项数之和。",
+        "项",
+        Kind.SUM,
+        lambda y: total(y.presidium_meetings, lambda m: len(m.special_reports)),
+    ),
+    Definition(
+        "presidium.opinions",
+        "审议意见条数",
+        "统计期内各次主席团会议形成的审议意见条数之和。",
+        "条",
+        Kind.SUM,
+        lambda y: total(y.presidium_meetings, lambda m: len(m.opinions)),
+    ),
+    Definition(
+        "presidium.decisions",
+        "主席团议定事项数",
+        "统计期内各次主席团会议议定的事项数之和。",
+        "项",
+        Kind.SUM,
+        lambda y: total(y.presidium_meetings, lambda m: len(m.decisions)),
+    ),
+    Definition(
+        "presidium.decisions_done",
+        "已落实的议定事项数",
+        "统计期内议定的事项中，截止日（含）以前登记落实日期的项数。",
+        "项",
+        Kind.SUM,
+        lambda y: total(
+            y.presidium_meetings,
+            lambda m: sum(d.done_on is not None and d.done_on <= y.as_of for d in m.decisions),
+        ),
+    ),
+    Definition(
+        "presidium.attendance_rate",
+        "主席团会议出席率",
+        f"各次主席团会议实到之和÷应到之和。{_PRESIDIUM_EXPECTED}；请假的仍在应到之内。",
+        "",
+        Kind.RATE,
+        attendance.attendance_rate(_meetings),
+    ),
+)

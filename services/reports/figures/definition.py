@@ -1,0 +1,100 @@
+"""What a figure is: its id, its words, and how it is measured; and the few ways of measuring there are.
+
+Invariants: a rate's numerator counts only members of its denominator, so 0 ≤ value ≤ 1; no zero denominator.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from services.reports.domain import Figure, FigureStatus, RecordRef
+from services.reports.figures.ledger import F, Fact
+from services.reports.figures.year import Year
+
+
+class Kind(StrEnum):
+    """count: records or persons; sum: a number the records carry; rate: numerator over denominator."""
+
+    COUNT = "count"
+    SUM = "sum"
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The number and the records behind it; `status` where the number alone does not say it."""
+
+    value: int | float | None
+    records: tuple[RecordRef, ...] = ()
+    numerator: int | None = None
+    denominator: int | None = None
+    status: FigureStatus | None = None
+
+    def settled(self) -> FigureStatus:
+        if self.status is not None:
+            return self.status
+        return FigureStatus.VALUE if self.value else FigureStatus.ZERO
+
+    @classmethod
+    def missing(cls, records: Iterable[RecordRef] = ()) -> Self:
+        """Something should be there and nobody recorded it."""
+        return cls(None, ordered(records), status=FigureStatus.MISSING)
+
+    @classmethod
+    def not_applicable(cls, records: Iterable[RecordRef] = ()) -> Self:
+        return cls(None, ordered(records), status=FigureStatus.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One entry of the contract; `definition` is Chinese and printed wherever the figure is explained."""
+
+    id: str
+    label: str
+    definition: str
+    unit: str
+    kind: Kind
+    measure: Callable[[Year], Measured]
+
+    def figure(self, year: Year) -> Figure:
+        measured = self.measure(year)
+        return Figure(
+            id=self.id,
+            label=self.label,
+            definition=self.definition,
+            value=measured.value,
+            unit=self.unit,
+            numerator=measured.numerator,
+            denominator=measured.denominator,
+            status=measured.settled(),
+            records=measured.records,
+        )
+
+
+def count(facts: Sequence[Fact[F]]) -> Measured:
+    return Measured(len(facts), refs(facts))
+
+
+def total(facts: Sequence[Fact[F]], amount: Callable[[F], int | None]) -> Measured:
+    """Σ of what the records say; missing when there are records and none of them says it."""
+    said = [(fact, n) for fact in facts if (n := amount(fact.data)) is not None]
+    if facts and not said:
+        return Measured.missing(refs(facts))
+    return Measured(sum(n for _, n in said), refs(facts))
+
+
+def rate(numerator: int, denominator: int, records: Iterable[RecordRef]) -> Measured:
+    """Numerator / denominator; not applicable on a zero denominator."""
+    if not denominator:
+        return Measured.not_applicable(records)
+    return Measured(numerator / denominator, ordered(records), numerator, denominator)
+
+
+def refs(facts: Iterable[Fact[Any]]) -> tuple[RecordRef, ...]:
+    return ordered(fact.ref for fact in facts)
+
+
+def ordered(records: Iterable[RecordRef]) -> tuple[RecordRef, ...]:
+    """Each once, by stream and number."""
+    return tuple(sorted(set(records), key=lambda ref: (ref.source, ref.sequence)))

@@ -1,0 +1,88 @@
+"""The year's records as the events left them: a pure fold of the kept log.
+
+Invariants: the latest version of each record wins in any order of events; no time of recording is read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+from services.reports.domain import RecordRef
+from services.reports.events_in import FACTS, Foreign
+from shared.envelope import Event, kind_of
+
+F = TypeVar("F", bound=Foreign)
+Key = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Fact(Generic[F]):
+    """One record and where it was read."""
+
+    data: F
+    ref: RecordRef
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every record of one town, by noun and id."""
+
+    town: str
+    facts: Mapping[str, Mapping[str, Fact[Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def _by_model(self) -> dict[type[Foreign], Mapping[str, Fact[Any]]]:
+        return {model: self.facts.get(noun, {}) for noun, model in FACTS.items()}
+
+    def by_id(self, model: type[F]) -> Mapping[str, Fact[F]]:
+        return cast("Mapping[str, Fact[F]]", self._by_model[model])
+
+    def get(self, model: type[F], id: str | None) -> F | None:
+        fact = self.by_id(model).get(id or "")
+        return fact.data if fact else None
+
+    def sorted(self, model: type[F], key: Key) -> list[Fact[F]]:
+        """All records of a noun by business data; equal ones in the order they were entered."""
+        return sorted(self.by_id(model).values(), key=lambda fact: (key(fact.data), fact.ref.sequence))
+
+    def counts(self, service: str) -> dict[str, int]:
+        """Records per noun that came from one service, as a seal counts them."""
+        numbers = {
+            noun: sum(_service(fact.ref.source) == service for fact in facts.values())
+            for noun, facts in self.facts.items()
+        }
+        return {noun: n for noun, n in numbers.items() if n}
+
+
+def fold(town: str, events: Iterable[Event]) -> Ledger:
+    """The latest state of every record. Errors: ValidationError where a fact is beyond tolerance."""
+    latest: dict[str, Event] = {}
+    for event in events:
+        if event.town != town or kind_of(event.type) not in FACTS:
+            continue
+        before = latest.get(event.subject)
+        if before is None or _age(before) < _age(event):
+            latest[event.subject] = event
+    facts: dict[str, dict[str, Fact[Any]]] = {}
+    for subject, event in sorted(latest.items(), key=lambda item: (item[1].source, item[1].sequence)):
+        noun = kind_of(event.type)
+        model = FACTS[noun]
+        data = model.model_validate(event.data)
+        ref = RecordRef(source=event.source, subject=subject, version=data.version, sequence=event.sequence)
+        facts.setdefault(noun, {})[data.id] = Fact(data, ref)
+    return Ledger(town, facts)
+
+
+def _age(event: Event) -> tuple[int, int]:
+    return int(event.data.get("version", 1)), event.sequence
+
+
+def _service(source: str) -> str:
+    return source.rpartition("/")[2]
+
+
+def by_date(day: date | None) -> tuple[bool, date]:
+    """Sort key of a date that may be missing; missing ones come last."""
+    return day is None, day or date.max

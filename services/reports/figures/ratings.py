@@ -1,0 +1,245 @@
+"""Duty reports and ratings: meetings whose result was published when the source sealed the year."""
+
+from collections.abc import Callable, Iterable
+
+from services.reports.events_in import Deputyship, DutyReport, Meeting
+from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+
+SATISFIED, BASICALLY = "satisfied", "basically_satisfied"
+
+
+def _deputies(*levels: str) -> Callable[[Year], Measured]:
+    """Distinct persons who reported, of some levels or of any."""
+
+    def measure(year: Year) -> Measured:
+        named = [one for meeting in year.rating_meetings for one in meeting.data.deputyship_ids]
+        of = [one for one in named if not levels or _level(year, one) in levels]
+        return Measured(len(year.persons(of)), refs(year.rating_meetings))
+
+    return measure
+
+
+def _level(year: Year, deputyship_id: str) -> str:
+    deputyship = year.ledger.get(Deputyship, deputyship_id)
+    return deputyship.level if deputyship else ""
+
+
+def _ballots(pick: Callable[[Meeting], int | None]) -> Callable[[Year], Measured]:
+    return lambda year: total(year.rating_meetings, pick)
+
+
+def _result(meeting: Meeting, name: str) -> int | None:
+    return getattr(meeting.result, name) if meeting.result else None
+
+
+def _share(*codes: str) -> Callable[[Year], Measured]:
+    """Σ of some options / Σ of all, over deputies of meetings that show results and offer the options."""
+
+    def measure(year: Year) -> Measured:
+        shown = [m for m in year.rating_meetings if _offers(m.data, codes) and not _suppressed(m.data)]
+        rows = [row for m in shown if m.data.result for row in m.data.result.deputies]
+        marked = sum(sum(row.counts.values()) for row in rows)
+        wanted = sum(row.counts.get(code, 0) for row in rows for code in codes)
+        return rate(wanted, marked, refs(shown))
+
+    return measure
+
+
+def _votes(code: str) -> Callable[[Year], Measured]:
+    def measure(year: Year) -> Measured:
+        shown = [m for m in year.rating_meetings if _offers(m.data, (code,)) and not _suppressed(m.data)]
+        if not shown:
+            return Measured.not_applicable()
+        return total(
+            shown, lambda m: sum(row.counts.get(code, 0) for row in (m.result.deputies if m.result else ()))
+        )
+
+    return measure
+
+
+def _offers(meeting: Meeting, codes: Iterable[str]) -> bool:
+    offered = {option.code for option in meeting.scheme.options}
+    return offered.issuperset(codes)
+
+
+def _suppressed(meeting: Meeting) -> bool:
+    return meeting.result is not None and meeting.result.suppressed
+
+
+def _term_coverage(year: Year) -> Measured:
+    """Of the town's serving deputies, those who have reported under this very mandate by `as_of`."""
+    serving = year.serving("town")
+    meetings = [
+        m
+        for m in year.ledger.by_id(Meeting).values()
+        if m.data.result is not None and m.data.held_on is not None and m.data.held_on <= year.as_of
+    ]
+    reported = {one for m in meetings for one in m.data.deputyship_ids}
+    done = [fact for fact in serving if fact.data.id in reported]
+    behind = [m for m in meetings if reported.intersection(m.data.deputyship_ids)]
+    return rate(len(done), len(serving), ordered([*refs(serving), *refs(behind)]))
+
+
+def _duty_reports(form: str) -> Callable[[Year], Measured]:
+    def measure(year: Year) -> Measured:
+        held = {meeting.data.id for meeting in year.rating_meetings}
+        found: list[Fact[DutyReport]] = [
+            f
+            for f in year.ledger.by_id(DutyReport).values()
+            if f.data.meeting_id in held and f.data.form == form
+        ]
+        return count(found)
+
+    return measure
+
+
+_PUBLISHED = "统计期内举行、结果已公布的述职测评会"
+
+DEFINITIONS = (
+    Definition(
+        "ratings.meetings",
+        "述职测评场次",
+        f"{_PUBLISHED}场数。",
+        "场",
+        Kind.COUNT,
+        lambda y: count(y.rating_meetings),
+    ),
+    Definition(
+        "ratings.deputies",
+        "述职代表",
+        f"{_PUBLISHED}上述职的代表人数，一人只计一次。",
+        "名",
+        Kind.COUNT,
+        _deputies(),
+    ),
+    Definition(
+        "ratings.deputies.county",
+        "述职的县级代表",
+        f"{_PUBLISHED}上以县级代表身份述职的人数。",
+        "名",
+        Kind.COUNT,
+        _deputies("county"),
+    ),
+    Definition(
+        "ratings.deputies.town",
+        "述职的镇代表",
+        f"{_PUBLISHED}上以镇代表身份述职的人数。",
+        "名",
+        Kind.COUNT,
+        _deputies("town"),
+    ),
+    Definition(
+        "ratings.oral",
+        "口头述职",
+        f"{_PUBLISHED}登记的口头述职份数。",
+        "份",
+        Kind.COUNT,
+        _duty_reports("oral"),
+    ),
+    Definition(
+        "ratings.written",
+        "书面述职",
+        f"{_PUBLISHED}登记的书面述职份数。",
+        "份",
+        Kind.COUNT,
+        _duty_reports("written"),
+    ),
+    Definition(
+        "ratings.present",
+        "到会评议人次",
+        f"{_PUBLISHED}登记的到会选民代表人数之和；均未登记的为缺数据。",
+        "人次",
+        Kind.SUM,
+        _ballots(lambda m: m.present),
+    ),
+    Definition(
+        "ratings.issued",
+        "发出测评票",
+        f"{_PUBLISHED}发出的测评票张数之和，一张票评议该场全部代表。",
+        "张",
+        Kind.SUM,
+        _ballots(lambda m: _result(m, "issued")),
+    ),
+    Definition(
+        "ratings.returned",
+        "收回测评票",
+        f"{_PUBLISHED}收回的测评票张数之和。",
+        "张",
+        Kind.SUM,
+        _ballots(lambda m: _result(m, "returned")),
+    ),
+    Definition(
+        "ratings.void",
+        "无效测评票",
+        f"{_PUBLISHED}收回的测评票中整张无效的张数之和。",
+        "张",
+        Kind.SUM,
+        _ballots(lambda m: _result(m, "void")),
+    ),
+    Definition(
+        "ratings.valid",
+        "有效测评票",
+        f"{_PUBLISHED}收回的测评票减去无效票的张数之和。",
+        "张",
+        Kind.SUM,
+        _ballots(lambda m: _result(m, "valid")),
+    ),
+    Definition(
+        "ratings.suppressed",
+        "不公布结果的场次",
+        f"{_PUBLISHED}中有效票过少、只公布票数不公布结果的场数。",
+        "场",
+        Kind.COUNT,
+        lambda y: count([m for m in y.rating_meetings if _suppressed(m.data)]),
+    ),
+    Definition(
+        "ratings.satisfied",
+        "满意票",
+        "公布结果的述职测评会上各代表所得满意票之和。",
+        "票",
+        Kind.SUM,
+        _votes(SATISFIED),
+    ),
+    Definition(
+        "ratings.basically_satisfied",
+        "基本满意票",
+        "公布结果的述职测评会上各代表所得基本满意票之和。",
+        "票",
+        Kind.SUM,
+        _votes(BASICALLY),
+    ),
+    Definition(
+        "ratings.dissatisfied",
+        "不满意票",
+        "公布结果的述职测评会上各代表所得不满意票之和。",
+        "票",
+        Kind.SUM,
+        _votes("dissatisfied"),
+    ),
+    Definition(
+        "ratings.satisfied_rate",
+        "满意率",
+        "各代表满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有满意选项的不适用。",
+        "",
+        Kind.RATE,
+        _share(SATISFIED),
+    ),
+    Definition(
+        "ratings.satisfied_or_basically_rate",
+        "满意和基本满意率",
+        "各代表满意票与基本满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有这两个选项的不适用。",
+        "",
+        Kind.RATE,
+        _share(SATISFIED, BASICALLY),
+    ),
+    Definition(
+        "ratings.term_coverage_rate",
+        "届内述职覆盖率",
+        "截止日在任的镇人大代表中，以本次任职在截止日以前结果已公布的述职测评会上述过职的人数÷全部在任镇人大代表人数。",
+        "",
+        Kind.RATE,
+        _term_coverage,
+    ),
+)

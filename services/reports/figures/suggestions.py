@@ -1,0 +1,166 @@
+"""Suggestions of deputies: where each of them stood on the day the figures are of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from services.reports.events_in import Step, Suggestion
+from services.reports.figures.definition import Definition, Kind, Measured, count, rate, refs
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What had been done by a day. `replied_late`: the first reply came after the due date."""
+
+    assigned: bool = False
+    due_on: date | None = None
+    replied: bool = False
+    replied_late: bool = False
+    reply_class: str = ""
+    result: str = ""
+
+
+def standing(suggestion: Suggestion, day: date) -> Standing:
+    """Walk the steps up to `day`; a step whose day nobody wrote down counts."""
+    assigned, due_on, replied, late = False, None, False, False
+    reply_class = result = ""
+    for step in _steps(suggestion):
+        if step.on is not None and step.on > day:
+            continue
+        match step.action:
+            case "assigned":
+                assigned, due_on = True, step.due_on
+            case "extended":
+                due_on = step.due_on
+            case "returned":
+                assigned, due_on = False, None
+            case "replied":
+                if not replied:
+                    late = step.on is not None and due_on is not None and due_on < step.on
+                replied, reply_class = True, step.class_
+            case "rated":
+                result = step.result
+    return Standing(assigned, due_on, replied, late, reply_class, result)
+
+
+def _steps(suggestion: Suggestion) -> tuple[Step, ...]:
+    """The steps, or what the dates of the record say where a source keeps no steps."""
+    if suggestion.steps:
+        return suggestion.steps
+    made: list[Step] = []
+    if suggestion.assigned_on or suggestion.due_on:
+        made.append(Step(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
+    if suggestion.replied_on or suggestion.class_:
+        made.append(Step(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
+    if suggestion.rated_on or suggestion.result:
+        made.append(Step(action="rated", on=suggestion.rated_on, result=suggestion.result))
+    return tuple(made)
+
+
+def overdue(suggestion: Suggestion, day: date) -> bool:
+    """Due before `day` and not replied by it."""
+    now = standing(suggestion, day)
+    return now.assigned and not now.replied and now.due_on is not None and now.due_on < day
+
+
+def selected(year: Year, keep: Callable[[Suggestion, Standing], bool]) -> list[Fact[Suggestion]]:
+    return [f for f in year.suggestions if keep(f.data, standing(f.data, year.as_of))]
+
+
+def _counting(keep: Callable[[Suggestion, Standing], bool]) -> Callable[[Year], Measured]:
+    return lambda year: count(selected(year, keep))
+
+
+def _reply_rate(year: Year) -> Measured:
+    assigned = selected(year, lambda _, now: now.assigned)
+    answered = selected(year, lambda _, now: now.assigned and now.replied)
+    return rate(len(answered), len(assigned), refs(assigned))
+
+
+def _definition(id: str, label: str, words: str, keep: Callable[[Suggestion, Standing], bool]) -> Definition:
+    return Definition(f"suggestions.{id}", label, words, "件", Kind.COUNT, _counting(keep))
+
+
+def _class(letter: str, words: str) -> Definition:
+    upper = letter.upper()
+    return _definition(
+        f"class.{letter}",
+        f"{upper}类答复",
+        f"统计期内提出、截止日以前已答复的代表建议中，最近一次答复为{upper}类（{words}）的件数。",
+        lambda _, now: now.replied and now.reply_class == letter,
+    )
+
+
+def _result(code: str, label: str) -> Definition:
+    return _definition(
+        code,
+        f"代表对办理结果{label}",
+        f"统计期内提出的代表建议中，截止日以前最近一次测评结果为{label}的件数。",
+        lambda _, now: now.result == code,
+    )
+
+
+DEFINITIONS = (
+    _definition("raised", "代表建议", "提出日期在统计期内的代表建议、批评和意见件数。", lambda *_: True),
+    _definition(
+        "at_session",
+        "大会期间提出",
+        "统计期内提出的代表建议中，在人民代表大会会议期间提出的件数。",
+        lambda s, _: s.raised_at == "session" or (not s.raised_at and s.session_id is not None),
+    ),
+    _definition(
+        "between_sessions",
+        "闭会期间提出",
+        "统计期内提出的代表建议中，在闭会期间提出的件数。",
+        lambda s, _: s.raised_at == "between",
+    ),
+    _definition(
+        "assigned",
+        "已交办",
+        "统计期内提出的代表建议中，截止日（含）以前已交办的件数；退回后尚未重新交办的不计。",
+        lambda _, now: now.assigned,
+    ),
+    _definition(
+        "replied",
+        "已答复",
+        "统计期内提出的代表建议中，截止日（含）以前已答复的件数。",
+        lambda _, now: now.replied,
+    ),
+    _definition(
+        "in_hand",
+        "在办",
+        "统计期内提出、截止日以前已交办而尚未答复的代表建议件数。",
+        lambda _, now: now.assigned and not now.replied,
+    ),
+    _definition(
+        "replied_late",
+        "逾期答复",
+        "已答复的代表建议中，首次答复日期晚于答复期限的件数，另列。",
+        lambda _, now: now.replied_late,
+    ),
+    Definition(
+        "suggestions.overdue",
+        "逾期未答复",
+        "统计期内提出、已交办的代表建议中，答复期限早于截止日而截止日（含）以前尚未答复的件数。",
+        "件",
+        Kind.COUNT,
+        lambda y: count([f for f in y.suggestions if overdue(f.data, y.as_of)]),
+    ),
+    Definition(
+        "suggestions.reply_rate",
+        "答复率",
+        "已交办的代表建议中已答复的件数÷已交办的件数。",
+        "",
+        Kind.RATE,
+        _reply_rate,
+    ),
+    _class("a", "已经解决或基本解决"),
+    _class("b", "正在解决"),
+    _class("c", "列入计划"),
+    _class("d", "说明情况、留作参考"),
+    _result("satisfied", "满意"),
+    _result("basically_satisfied", "基本满意"),
+    _result("dissatisfied", "不满意"),
+)

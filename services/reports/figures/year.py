@@ -1,0 +1,236 @@
+"""One town's year up to a day: which records lie in the period, who served when, and who was expected.
+
+Membership is that of the day held, never of the day recorded; a person with two mandates is one person.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from services.reports.events_in import (
+    Activity,
+    Attended,
+    Deputyship,
+    Group,
+    Meeting,
+    Opinion,
+    Person,
+    Plan,
+    PresidiumMeeting,
+    RulePack,
+    Session,
+    Station,
+    Suggestion,
+    Town,
+)
+from services.reports.figures.ledger import Fact, Ledger, by_date
+from shared import strokes
+
+PRESIDIUM_ROLES = frozenset({"chair", "vice_chair", "presidium"})
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` were not."""
+
+    expected: frozenset[str]
+    present: frozenset[str]
+    on_leave: frozenset[str]
+    absent: frozenset[str]
+    not_recorded: frozenset[str]
+    others: frozenset[str]
+    recorded: bool
+
+    @property
+    def attended(self) -> frozenset[str]:
+        """Everyone who came, once each."""
+        return self.present | self.others
+
+
+@dataclass(frozen=True)
+class Year:
+    """The period is 1 January to `as_of`, both included."""
+
+    ledger: Ledger
+    year: int
+    as_of: date
+
+    @property
+    def start(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def whole(self) -> bool:
+        return self.as_of == date(self.year, 12, 31)
+
+    def within(self, day: date | None) -> bool:
+        return day is not None and self.start <= day <= self.as_of
+
+    @cached_property
+    def town(self) -> Fact[Town] | None:
+        return self.ledger.by_id(Town).get(self.ledger.town)
+
+    @property
+    def rules(self) -> RulePack:
+        return self.town.data.rules if self.town else RulePack()
+
+    # -- what was held, in the order of the days -------------------------------------------------------------
+
+    @cached_property
+    def sessions(self) -> list[Fact[Session]]:
+        found = self.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
+        return [fact for fact in found if self.within(fact.data.held_on)]
+
+    @cached_property
+    def presidium_meetings(self) -> list[Fact[PresidiumMeeting]]:
+        found = self.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
+        return [fact for fact in found if self.within(fact.data.held_on)]
+
+    @cached_property
+    def all_activities(self) -> list[Fact[Activity]]:
+        found = self.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place))
+        return [fact for fact in found if self.within(fact.data.held_on) and not fact.data.voided]
+
+    def activities(self, *kinds: str) -> list[Fact[Activity]]:
+        return [fact for fact in self.all_activities if fact.data.kind in kinds]
+
+    @cached_property
+    def opinions(self) -> list[Fact[Opinion]]:
+        found = self.ledger.sorted(Opinion, lambda o: (by_date(o.received_on), o.category))
+        return [fact for fact in found if self.within(fact.data.received_on)]
+
+    @cached_property
+    def suggestions(self) -> list[Fact[Suggestion]]:
+        found = self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
+        return [fact for fact in found if self.within(fact.data.raised_on)]
+
+    @cached_property
+    def rating_meetings(self) -> list[Fact[Meeting]]:
+        """Held in the period and published when the source sealed."""
+        found = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
+        return [fact for fact in found if self.within(fact.data.held_on) and fact.data.result is not None]
+
+    @cached_property
+    def plans(self) -> list[Fact[Plan]]:
+        found = self.ledger.sorted(Plan, lambda p: (p.year, self.group_number(p.group_id)))
+        return [fact for fact in found if fact.data.year == self.year]
+
+    # -- who and where --------------------------------------------------------------------------------------
+
+    @cached_property
+    def deputyships(self) -> list[Fact[Deputyship]]:
+        """In stroke order of the names, then by level, constituency and first day."""
+        return self.ledger.sorted(
+            Deputyship,
+            lambda d: (strokes.key(self.name_of(d)), d.level, d.constituency, by_date(d.started_on)),
+        )
+
+    def serving(self, *levels: str, day: date | None = None) -> list[Fact[Deputyship]]:
+        on = day or self.as_of
+        return [f for f in self.deputyships if (not levels or f.data.level in levels) and serves(f.data, on)]
+
+    def suspended(self, *levels: str, day: date | None = None) -> list[Fact[Deputyship]]:
+        on = day or self.as_of
+        return [
+            f for f in self.deputyships if (not levels or f.data.level in levels) and suspended(f.data, on)
+        ]
+
+    @cached_property
+    def groups(self) -> list[Fact[Group]]:
+        """Those that exist on `as_of`; without dates they count."""
+        found = self.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
+        return [f for f in found if _exists(f.data.formed_on, f.data.dissolved_on, self.as_of)]
+
+    @cached_property
+    def stations(self) -> list[Fact[Station]]:
+        found = self.ledger.sorted(Station, lambda s: (by_date(s.opened_on), strokes.key(s.name)))
+        return [f for f in found if _exists(f.data.opened_on, f.data.closed_on, self.as_of)]
+
+    def group_number(self, group_id: str | None) -> tuple[int, str]:
+        """Sort key of a group by its number; the town's own things come first."""
+        group = self.ledger.get(Group, group_id)
+        return (group.number or 0, group.name) if group else (0, "")
+
+    def name_of(self, deputyship: Deputyship | None) -> str:
+        person = self.ledger.get(Person, deputyship.person_id) if deputyship else None
+        return person.name if person else ""
+
+    def person_of(self, deputyship_id: str) -> str:
+        """The person behind a mandate; a mandate nobody knows stands for itself."""
+        deputyship = self.ledger.get(Deputyship, deputyship_id)
+        return deputyship.person_id if deputyship and deputyship.person_id else f"?{deputyship_id}"
+
+    def persons(self, deputyship_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(self.person_of(one) for one in deputyship_ids)
+
+    # -- who was expected and who came ---------------------------------------------------------------------
+
+    def expected(self, event: Attended) -> frozenset[str]:
+        """Deputyship ids: session → serving town deputies; presidium, group → members; else those named."""
+        day = event.held_on or self.as_of
+        if isinstance(event, Session):
+            return _ids(self.serving("town", day=day))
+        if isinstance(event, PresidiumMeeting):
+            return _ids(f for f in self.serving("town", day=day) if in_presidium(f.data, day))
+        if isinstance(event, Activity) and event.group_id:
+            return _ids(f for f in self.serving(day=day) if in_group(f.data, event.group_id, day))
+        return frozenset(event.attendance.named)
+
+    def turnout(self, event: Attended) -> Turnout:
+        expected = self.persons(self.expected(event))
+        came = self.persons(event.attendance.present)
+        present = came & expected
+        on_leave = (
+            self.persons(leave.deputyship_id for leave in event.attendance.on_leave) & expected
+        ) - present
+        absent = (self.persons(event.attendance.absent) & expected) - present - on_leave
+        return Turnout(
+            expected=expected,
+            present=present,
+            on_leave=on_leave,
+            absent=absent,
+            not_recorded=expected - present - on_leave - absent,
+            others=came - expected,
+            recorded=event.attendance.recorded,
+        )
+
+
+def in_office(deputyship: Deputyship, day: date) -> bool:
+    started = deputyship.started_on is None or deputyship.started_on <= day
+    return started and (deputyship.ended_on is None or day < deputyship.ended_on)
+
+
+def suspended(deputyship: Deputyship, day: date) -> bool:
+    """代表法 (2025) Art. 61: duties are suspended, the mandate is kept."""
+    return in_office(deputyship, day) and any(span.holds(day) for span in deputyship.suspensions)
+
+
+def serves(deputyship: Deputyship, day: date) -> bool:
+    return in_office(deputyship, day) and not suspended(deputyship, day)
+
+
+def in_group(deputyship: Deputyship, group_id: str, day: date) -> bool:
+    if deputyship.group_history:
+        return any(span.group_id == group_id and span.holds(day) for span in deputyship.group_history)
+    return deputyship.group_id == group_id
+
+
+def in_presidium(deputyship: Deputyship, day: date) -> bool:
+    if deputyship.role_history:
+        return any(span.role in PRESIDIUM_ROLES and span.holds(day) for span in deputyship.role_history)
+    return not PRESIDIUM_ROLES.isdisjoint(deputyship.roles)
+
+
+def _ids(facts: Iterable[Fact[Deputyship]]) -> frozenset[str]:
+    return frozenset(fact.data.id for fact in facts)
+
+
+def _exists(opened: date | None, closed: date | None, day: date) -> bool:
+    return (opened is None or opened <= day) and (closed is None or day < closed)
+
+
+def _number(value: int | str | None) -> tuple[bool, int, str]:
+    """Numbers of suggestions may be plain or text (`2020-3`): plain ones first, in order."""
+    text = str(value) if value is not None else ""
+    return not text.isdigit(), int(text) if text.isdigit() else 0, text
