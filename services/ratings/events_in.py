@@ -8,17 +8,17 @@ from shared.work import Record
 
 
 class Town(Record):
-    name: str = ""
+    name: str | None = None
 
 
 class Person(Record):
-    name: str = ""
+    name: str | None = None
 
 
 class Deputyship(Record):
-    person_id: str = ""
-    level: str = ""
-    constituency: str = ""
+    person_id: str | None = None
+    level: str | None = None
+    constituency: str | None = None
 
 
 class ClosingRequested(BaseModel):

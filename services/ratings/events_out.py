@@ -6,24 +6,24 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 
-class Fact(BaseModel):
+class Public(BaseModel):
     """Built from the record; what is not named here does not leave."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Option(Fact):
+class Option(Public):
     code: str
     label: str
     points: int | None
 
 
-class Weight(Fact):
+class Weight(Public):
     code: str
     weight: int
 
 
-class Rules(Fact):
+class Rules(Public):
     """Thresholds and weights in percent."""
 
     id: str
@@ -36,18 +36,18 @@ class Rules(Fact):
     min_published: int
 
 
-class Scheme(Rules):
+class SchemeFact(Rules):
     town: str
     version: int
 
 
-class Rate(Fact):
+class Rate(Public):
     formula: str
     numerator: int
     denominator: int
 
 
-class DeputyResult(Fact):
+class DeputyResult(Public):
     """Σ counts + abstain + spoiled = valid, for each deputy and dimension."""
 
     deputyship_id: str
@@ -59,7 +59,7 @@ class DeputyResult(Fact):
     grade: str | None
 
 
-class Result(Fact):
+class Result(Public):
     """issued = returned + not_returned; returned = valid + void; no deputies when suppressed."""
 
     version: int
@@ -72,13 +72,13 @@ class Result(Fact):
     deputies: tuple[DeputyResult, ...]
 
 
-class Revocation(Fact):
+class Revocation(Public):
     version: int
     reason: str
     on: date
 
 
-class Meeting(Fact):
+class MeetingFact(Public):
     """`result` is null in every state but published."""
 
     id: str
@@ -97,7 +97,7 @@ class Meeting(Fact):
     revocations: tuple[Revocation, ...]
 
 
-class DutyReport(Fact):
+class DutyReportFact(Public):
     """That a deputy reported, and how; his words stay here."""
 
     id: str
@@ -108,7 +108,7 @@ class DutyReport(Fact):
     form: Literal["oral", "written"]
 
 
-class YearSealed(Fact):
+class YearSealed(Public):
     """How far the town's stream reached when a year was closed, and the number of records per kind."""
 
     closing_id: str
@@ -120,15 +120,15 @@ class YearSealed(Fact):
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {
-    "ratings.scheme.adopted.v1": Scheme,
-    "ratings.scheme.changed.v1": Scheme,
-    "ratings.meeting.planned.v1": Meeting,
-    "ratings.meeting.changed.v1": Meeting,
-    "ratings.meeting.opened.v1": Meeting,
-    "ratings.meeting.closed.v1": Meeting,
-    "ratings.meeting.published.v1": Meeting,
-    "ratings.meeting.revoked.v1": Meeting,
-    "ratings.duty_report.filed.v1": DutyReport,
-    "ratings.duty_report.changed.v1": DutyReport,
+    "ratings.scheme.adopted.v1": SchemeFact,
+    "ratings.scheme.changed.v1": SchemeFact,
+    "ratings.meeting.planned.v1": MeetingFact,
+    "ratings.meeting.changed.v1": MeetingFact,
+    "ratings.meeting.opened.v1": MeetingFact,
+    "ratings.meeting.closed.v1": MeetingFact,
+    "ratings.meeting.published.v1": MeetingFact,
+    "ratings.meeting.revoked.v1": MeetingFact,
+    "ratings.duty_report.filed.v1": DutyReportFact,
+    "ratings.duty_report.changed.v1": DutyReportFact,
     "ratings.year.sealed.v1": YearSealed,
 }

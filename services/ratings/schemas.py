@@ -1,18 +1,20 @@
 """What the HTTP door of the ratings service takes and gives."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.ratings.ballots import Entry
+from services.ratings.ballots import Entry, Sheet
 from services.ratings.domain import (
+    ABSTAIN,
     BASICALLY_SATISFIED,
     FORMULA_LABELS,
     SATISFIED,
+    SPOILED,
     Count,
     DeputyResult,
-    DutyReport,
     Form,
     Formula,
     Meeting,
@@ -22,10 +24,10 @@ from services.ratings.domain import (
     Rate,
     Result,
     Rules,
-    Scheme,
     State,
     Weight,
 )
+from shared.errors import FieldError
 
 Text = Annotated[str, Field(max_length=20_000)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -63,7 +65,7 @@ class SchemeIn(Rules):
 
 
 class MeetingIn(In):
-    """`tellers` are token subjects; when given, only they key counts. `year` defaults to that of `held_on`."""
+    """`tellers` are token subjects: when given, only they key counts. `year` defaults to `held_on`'s."""
 
     year: int | None = Field(default=None, ge=1954, le=2200)
     held_on: date
@@ -156,6 +158,10 @@ class Difference(BaseModel):
     message: str
 
 
+def differences_of(found: Sequence[FieldError]) -> tuple[Difference, ...]:
+    return tuple(Difference(loc=one.loc, message=one.message) for one in found)
+
+
 class CountsOut(BaseModel):
     """The sheet as keyed, and where the two entries differ so far: places, never the other's numbers."""
 
@@ -171,6 +177,20 @@ class CountsOut(BaseModel):
     counts: dict[str, dict[str, int]]
     quarantined: bool
     differences: tuple[Difference, ...]
+
+    @classmethod
+    def of(cls, meeting_id: str, sheet: Sheet, differing: Sequence[FieldError]) -> Self:
+        counts = {
+            one: {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled} for one, row in sheet.rows.items()
+        }
+        return cls(
+            **sheet.model_dump(exclude={"rows"}),
+            meeting_id=meeting_id,
+            valid=sheet.valid,
+            counts=counts,
+            quarantined=bool(differing),
+            differences=differences_of(differing),
+        )
 
 
 class SheetState(BaseModel):
@@ -260,11 +280,3 @@ class ResultsOut(BaseModel):
             "deputies": [DeputyOut.of(line, names.get(line.deputyship_id, "")) for line in result.deputies],
         }
         return cls.model_validate(shown)
-
-
-def scheme_out(scheme: Scheme) -> SchemeOut:
-    return SchemeOut.model_validate(scheme.model_dump())
-
-
-def duty_report_out(report: DutyReport) -> DutyReportOut:
-    return DutyReportOut.model_validate(report.model_dump())

@@ -101,10 +101,10 @@ def test_a_deputy_stands_on_the_ballot_once() -> None:
 
 def test_nothing_but_published_aggregates_leaves() -> None:
     meeting = a_meeting(state=State.CLOSED, tellers=("t1", "t2"))
-    before = events_out.Meeting.model_validate(meeting.model_dump())
+    before = events_out.MeetingFact.model_validate(meeting.model_dump())
     assert before.result is None
     done = revoked(published(meeting, a_result(meeting)), "抄错一格", date(2020, 12, 4), "o1")
-    public = events_out.Meeting.model_validate(done.model_dump()).model_dump(mode="json")
+    public = events_out.MeetingFact.model_validate(done.model_dump()).model_dump(mode="json")
     assert public["result"] is None
     assert public["revocations"] == [{"version": 1, "reason": "抄错一格", "on": "2020-12-04"}]
     assert "tellers" not in public

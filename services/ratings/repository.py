@@ -1,0 +1,33 @@
+"""Where schemes, meetings, tallies and duty reports are kept, and every question asked about them."""
+
+from collections.abc import Iterable
+
+from services.ratings import errors, events_in, events_out
+from services.ratings.ballots import Tally
+from services.ratings.domain import DutyReport, Meeting, Scheme
+from shared.work import Collection, Index, Work
+
+SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
+MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))
+DUTY_REPORTS = Collection(
+    "duty_reports",
+    DutyReport,
+    "duty_report",
+    events_out.DutyReportFact,
+    (Index(("town", "meeting_id", "deputyship_id"), unique=True, duplicate=errors.DutyReportFiled),),
+)
+TALLIES = Collection("tallies", Tally)
+TOWNS = Collection("towns", events_in.Town)
+PEOPLE = Collection("people", events_in.Person, indexes=(Index(("town", "name")),))
+DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("town", "person_id")),))
+
+OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
+ALL = (*OWN, TALLIES, TOWNS, PEOPLE, DEPUTYSHIPS)
+
+
+async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:
+    """The name behind each deputyship that is known here."""
+    deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": list(deputyship_ids)}})
+    wanted = [one.person_id for one in deputyships if one.person_id]
+    people = {one.id: one.name or "" for one in await work.find(PEOPLE, {"_id": {"$in": wanted}})}
+    return {one.id: people.get(one.person_id or "", "") for one in deputyships}

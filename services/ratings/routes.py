@@ -1,0 +1,85 @@
+"""The HTTP door of the ratings service: parse, call one use case, answer."""
+
+from services.ratings import handlers, schemas
+from services.ratings.ballots import differences
+from services.ratings.domain import Meeting
+from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
+from shared.auth import Actor
+from shared.feed import add_feeds
+from shared.http import EVERYONE, Api, Call
+
+OFFICE = {"office"}
+COUNTING = {"teller"}
+# A duty report is read by those it concerns and those who supervise, not by the hall's tellers.
+REPORT_READERS = {"office", "leader", "deputy", "county", "auditor"}
+
+api = Api("ratings")
+
+
+def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
+    return schemas.MeetingOut.of(meeting)
+
+
+api.resource(
+    "schemes",
+    SCHEMES,
+    body=schemas.SchemeIn,
+    create=handlers.adopt_scheme,
+    change=handlers.change_scheme,
+    view=schemas.SchemeOut,
+    filters=("name",),
+    read=EVERYONE,
+    write=OFFICE,
+    label="测评方案",
+)
+api.resource(
+    "meetings",
+    MEETINGS,
+    body=schemas.MeetingIn,
+    create=handlers.plan_meeting,
+    change=handlers.change_meeting,
+    view=show_meeting,
+    filters=("year", "state"),
+    read=EVERYONE,
+    write=OFFICE,
+    label="述职测评会",
+)
+api.command("meetings", MEETINGS, "open", schemas.Nothing, handlers.open_meeting, write=OFFICE)
+api.command("meetings", MEETINGS, "close", schemas.Nothing, handlers.close_meeting, write=OFFICE)
+api.command("meetings", MEETINGS, "publish", schemas.Nothing, handlers.publish_meeting, write=OFFICE)
+api.command("meetings", MEETINGS, "revoke", schemas.RevokeIn, handlers.revoke_meeting, write=OFFICE)
+api.resource(
+    "duty_reports",
+    DUTY_REPORTS,
+    body=schemas.DutyReportIn,
+    create=handlers.file_duty_report,
+    change=handlers.change_duty_report,
+    view=schemas.DutyReportOut,
+    filters=("meeting_id", "deputyship_id"),
+    read=REPORT_READERS,
+    write=OFFICE,
+    label="述职报告",
+)
+
+
+@api.route("POST", "/towns/{town}/meetings/{id}/counts", roles=COUNTING, body=schemas.CountsIn, status=201)
+async def enter_counts(call: Call) -> schemas.CountsOut:
+    """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。"""
+    meeting = await call.subject(MEETINGS)
+    sheet, tally = await handlers.enter_counts(call.work, meeting, call.body)
+    return schemas.CountsOut.of(meeting.id, sheet, differences(tally))
+
+
+@api.route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)
+async def show_counts(call: Call) -> schemas.CountsState:
+    """计票进度：谁录了哪一遍、何处不一致，不含票数。"""
+    return await handlers.counts_state(call.work, await call.subject(MEETINGS))
+
+
+@api.route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE)
+async def show_results(call: Call) -> schemas.ResultsOut:
+    """测评结果。公布前封存；有效票过少不公布；按会议名单顺序，不排名次。"""
+    return await handlers.results(call.work, await call.subject(MEETINGS))
+
+
+add_feeds(api)
