@@ -1,0 +1,49 @@
+# One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check bench lock docs clean
+SHELL := /bin/bash
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+DATA   ?= data
+PORT   ?= 8080
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt pyproject.toml scripts/setup
+	@PYTHON=$(PYTHON) scripts/setup
+	@touch $@
+
+setup: $(READY)  ## the environment in .venv, exactly as locked
+
+demo: $(READY)  ## the whole story on the example: import, rate, close, document; results in ./out
+	$(BIN)/lvzhi demo
+
+run: $(READY)  ## all four services on http://127.0.0.1:$(PORT), data in ./$(DATA)
+	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
+
+test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
+	@scripts/test-deps
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/architecture tests/unit
+
+bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
+	@scripts/test-deps
+	$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## the lock files anew from pyproject.toml: all of it, and what a service needs alone
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
+		--no-emit-index-url pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url -c requirements.txt pyproject.toml -o requirements-service.txt
+
+clean:  ## everything that can be made again, but not the data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out

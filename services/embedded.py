@@ -1,0 +1,151 @@
+"""A MongoDB of its own for one machine: SecantusDB as a child process, its data in one folder.
+
+SecantusDB is GPL-2.0-only and therefore a program beside ours, spoken to over MongoDB's wire protocol, never imported.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+PROGRAM: Final = "secantusd-py"
+START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 5.0
+
+# OP_MSG with the BSON document {ping: 1, $db: "admin"} (MongoDB wire protocol, little-endian): header of 16 bytes
+# {length, request id, response to, opcode 2013}, flags of 4, section kind 0, document.
+_DOCUMENT: Final = b"\x1e\x00\x00\x00\x10ping\x00\x01\x00\x00\x00\x02$db\x00\x06\x00\x00\x00admin\x00\x00"
+_PING: Final = (
+    (21 + len(_DOCUMENT)).to_bytes(4, "little")
+    + b"\x01\x00\x00\x00\x00\x00\x00\x00\xdd\x07\x00\x00\x00\x00\x00\x00\x00"
+    + _DOCUMENT
+)
+
+# The child asks the kernel for a signal when its parent is gone (prctl(2), PR_SET_PDEATHSIG = 1), then becomes the
+# program it was made for.
+_DIE_WITH_PARENT: Final = """
+import ctypes, os, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, int(sys.argv[1]))
+    if os.getppid() != int(sys.argv[2]):
+        sys.exit(1)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+
+
+class EmbeddedFailed(RuntimeError):
+    """The embedded database is not installed or did not start; the message says what to do."""
+
+
+class EmbeddedMongo:
+    """Start, stop and kill one server; the port stays the same from one start to the next, so clients reconnect."""
+
+    def __init__(self, folder: Path, *, port: int | None = None, cache: str = "256M") -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        self.cache = cache
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """`retryWrites=false`: with retryable writes the server slows down sixfold after some thousands."""
+        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true&retryWrites=false"
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> str:
+        """The url, once the server answers. Blocks for one to two seconds."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        log = self.folder / "secantusdb.log"
+        config = self.folder / "secantusd.toml"  # without one of ours it takes whatever lies in $HOME or /etc
+        config.touch()
+        arguments = [
+            *(_program(), "--config", str(config)),
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+            *("--storage-path", str(self.folder / "mongo"), "--cache-size", self.cache),
+            *("--log-level", "WARNING", "--sync-on-commit"),
+        ]
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                dying_with_parent(arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone: we stop first, it stops after us
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(self.port):
+            if self._process.poll() is not None:
+                raise EmbeddedFailed(f"SecantusDB ended while starting; {log} ends with:\n{_tail(log)}")
+            if time.monotonic() > deadline:
+                self.kill()
+                raise EmbeddedFailed(
+                    f"SecantusDB did not answer within {START_SECONDS:.0f} s; {log} ends with:\n{_tail(log)}"
+                )
+            time.sleep(0.05)
+        return self.url
+
+    def stop(self) -> None:
+        """Ask it to end, then make it: every commit is on disk already, so nothing is lost either way."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def dying_with_parent(command: Sequence[str], last: signal.Signals = signal.SIGKILL) -> list[str]:
+    """The command that runs `command` and sends it `last` when the thread that started it ends, however it ends.
+
+    Start it from a thread that lives as long as the program is wanted: the main one.
+    """
+    return [sys.executable, "-c", _DIE_WITH_PARENT, str(int(last)), str(os.getpid()), *command]
+
+
+def answers(port: int, *, timeout_seconds: float = 1.0) -> bool:
+    """Whether a MongoDB at this port of this machine answers a ping. An open port alone says too little: a server that
+    is told to stop between opening it and answering never stops."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout_seconds) as connection:
+            connection.sendall(_PING)
+            return len(connection.recv(16)) == 16
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _program() -> str:
+    beside = Path(sys.executable).with_name(PROGRAM)
+    found = str(beside) if beside.exists() else shutil.which(PROGRAM)
+    if found is None:
+        raise EmbeddedFailed(
+            "SecantusDB is not installed: pip install 'lvzhi[embedded]', or give a MongoDB by MONGODB_URL."
+        )
+    return found
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]

@@ -1,0 +1,43 @@
+"""Waiting for a condition instead of for a time."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(
+    probe: Callable[[], T | Awaitable[T]], *, within: float = 10.0, every: float = 0.02
+) -> T:
+    """The first true answer of `probe`, asked again and again for `within` seconds.
+
+    An AssertionError of the probe means "not yet". The failure shows what the probe answered last and reads best when
+    the probe asserts, since pytest explains its assertions.
+    """
+    deadline = time.monotonic() + within
+    while True:
+        last: object
+        try:
+            answer = probe()
+            result: T = await answer if inspect.isawaitable(answer) else answer
+        except AssertionError as error:
+            last = str(error) or "an assertion without a message"
+        else:
+            if result:
+                return result
+            last = f"answered {result!r}"
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within} s: {_describe(probe)}; last: {last}")
+        await asyncio.sleep(every)
+
+
+def _describe(probe: Callable[[], object]) -> str:
+    if probe.__doc__:
+        return probe.__doc__.strip().splitlines()[0]
+    try:
+        return " ".join(inspect.getsource(probe).split())
+    except (OSError, TypeError):
+        return repr(probe)
