@@ -1,6 +1,7 @@
 """Workbooks (.xlsx): read what people typed, say by cell what is wrong, write templates, apply rows."""
 
-from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows
+from shared.workbook.cells import plain
+from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows, row_id
 from shared.workbook.guard import MAX_BYTES
 from shared.workbook.model import CellProblem, Column, Row, RowProblem, Sheet, TooBig, Unreadable, Workbook
 from shared.workbook.read import MAX_ROWS, read
@@ -8,5 +9,5 @@ from shared.workbook.write import write
 
 __all__ = [
     "MAX_BYTES", "MAX_ROWS", "CellProblem", "Column", "Done", "ImportReport", "Row", "RowProblem", "Sheaf",
-    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "import_rows", "read", "write",
+    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "import_rows", "plain", "read", "row_id", "write",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
+from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
@@ -18,6 +19,7 @@ from shared.workbook.model import CellProblem, Row, RowProblem, Workbook
 
 Done = Literal["new", "changed", "unchanged"]
 Outcome = Literal["new", "changed", "unchanged", "wrong"]
+_ROWS: Final = UUID("8d0bd9d6-6c1f-5a8e-9d0c-6a1f9c1f6f1e")
 
 
 class Complaint(BaseModel):
@@ -83,6 +85,14 @@ class Sheaf:
     sheet: str
     by: tuple[str, ...]
     apply: Callable[[Work, Sequence[Row]], Awaitable[Done]]
+
+
+def row_id(town: str, sheet: str, *key: object) -> str:
+    """The id of the record a row stands for, always the same: how a row finds its record when it comes again.
+
+    For sheets whose key is the clerk's own number, which the record does not keep.
+    """
+    return str(uuid5(_ROWS, "\n".join((town, sheet, *map(str, key)))))
 
 
 async def import_rows(

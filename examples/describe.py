@@ -1,0 +1,51 @@
+"""The part of README.md that lists every sheet and column, made from `sheets`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from examples.sheets import WORKBOOKS
+from shared.workbook import Column, Sheet
+
+README: Final = Path(__file__).with_name("README.md")
+_MARK: Final = "<!-- sheets: made by build.py -->"
+
+
+def described(text: str) -> str:
+    """`text` with the list renewed: it stands below the mark, to the end."""
+    head, mark, _ = text.partition(_MARK)
+    return f"{head}{mark}\n\n{_listing()}"
+
+
+def _listing() -> str:
+    parts = []
+    for name, sheets in WORKBOOKS.items():
+        parts.append(f"## {name}\n")
+        parts.extend(_sheet(sheet) for sheet in sheets)
+    return "\n".join(parts)
+
+
+def _sheet(sheet: Sheet) -> str:
+    key = " + ".join(sheet.column(field).header for field in sheet.key)
+    rows = [_row(column) for column in sheet.columns]
+    return "\n".join(
+        [
+            f"### {sheet.name}\n",
+            f"Key: {key}\n",
+            "| column | field | kind | words or meaning |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _row(column: Column) -> str:
+    words = ", ".join(f"{word} `{code}`" for word, code in column.choices.items())
+    meaning = "; ".join(part for part in (words, column.note) if part)
+    header = f"**{column.header}**" if column.required else column.header
+    return f"| {header} | `{column.field}` | {column.kind} | {meaning} |"
+
+
+def headers(sheets: Sequence[Sheet]) -> dict[str, list[str]]:
+    return {sheet.name: [column.header for column in sheet.columns] for sheet in sheets}
