@@ -34,7 +34,7 @@ class RoleSpan(Span):
 
 
 class Town(Record):
-    name: str = ""
+    name: str | None = None
     congress_number: int | None = None
     rules: Rules = Rules()
 
@@ -45,7 +45,7 @@ class Person(Record):
 
 class Group(Record):
     number: int | None = None
-    name: str = ""
+    name: str | None = None
 
 
 class Station(Record):
@@ -59,7 +59,7 @@ class RosterHead(Record):
 class Deputyship(Record):
     person_id: str = ""
     level: str = TOWN_LEVEL
-    constituency: str = ""
+    constituency: str | None = None
     started_on: date | None = None
     ended_on: date | None = None
     group_id: str | None = None

@@ -1,8 +1,15 @@
 """The part of a town's rule pack that decides whether an entry is accepted here, with its defaults."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 
 class Rules(BaseModel):
@@ -22,3 +29,14 @@ class Rules(BaseModel):
     next_working_day: bool = False
     suspended_in_base: bool = False
     presidium_quorum: bool = False
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _garbled_means_default(
+        cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        """The pack is another service's; a value that cannot be meant must not stop the town's year."""
+        try:
+            return handler(value)
+        except ValueError:
+            return cls.model_fields[str(info.field_name)].default

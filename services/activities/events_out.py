@@ -1,0 +1,165 @@
+"""Facts the activities service publishes: the promise. What an opinion says is private and stays here."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
+from services.activities.domain.plans import PlanItem
+from services.activities.domain.suggestions import Step
+
+Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
+
+
+class Fact(BaseModel):
+    """Built from the record; what is not named here does not leave."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    town: str
+    version: int
+
+
+class Plan(Fact):
+    year: int
+    group_id: str | None
+    items: tuple[PlanItem, ...]
+
+
+class Attended(Fact):
+    """`expected` is 应到 as fixed at entry, `roster_sequence` the roster event it was fixed against."""
+
+    year: int
+    held_on: date
+    attendance: Attendance
+    expected: tuple[str, ...]
+    roster_sequence: int
+
+
+class Session(Attended):
+    congress_number: int
+    session_number: int
+    planned_on: date | None
+    postponed_reason: str | None
+    ended_on: date | None
+    reports: tuple[HeardReport, ...]
+    resolutions: tuple[Resolution, ...]
+    elections: tuple[Election, ...]
+    observers: int | None
+
+
+class PresidiumMeeting(Attended):
+    number: int
+    topics: tuple[str, ...]
+    special_reports: tuple[str, ...]
+    opinions: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+class Activity(Attended):
+    kind: Literal[
+        "group_activity",
+        "inspection",
+        "research",
+        "law_check",
+        "review",
+        "training",
+        "reception",
+        "visit",
+        "contact",
+        "good_deed",
+        "other",
+    ]
+    title: str
+    place: str
+    group_id: str | None
+    station_id: str | None
+    topics: tuple[str, ...]
+    opinions_count: int | None
+    voters_count: int | None
+    sites_count: int | None
+    laws: tuple[str, ...]
+    reports_count: int | None
+    plan_item_id: str | None
+    tags: tuple[str, ...]
+    evidence: tuple[str, ...]
+    state: Literal["held", "voided"]
+    void_reason: str | None
+
+
+class Opinion(Fact):
+    year: int
+    received_on: date
+    channel: Literal["reception", "slip", "qr", "visit", "letter", "phone"] | None
+    station_id: str | None
+    deputyship_id: str | None
+    category: str
+    state: Literal["received", "answered", "forwarded", "converted", "closed"]
+    closed_on: date | None
+
+
+class Suggestion(Fact):
+    """`steps` is all that was done, in order; the fields beside it say what the latest of each kind was."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    year: int
+    number: int | str
+    raised_on: date
+    raised_at: Literal["session", "between"] | None
+    session_id: str | None
+    lead_deputyship_id: str | None
+    co_deputyship_ids: tuple[str, ...]
+    title: str
+    text: str
+    category: str
+    state: Literal["raised", "assigned", "returned", "replied", "rated", "redo", "closed"]
+    unit: str | None
+    assigned_on: date | None
+    due_on: date | None
+    replied_on: date | None
+    class_: Literal["a", "b", "c", "d"] | None = Field(alias="class")
+    interviewed: bool | None
+    process: Satisfaction | None
+    result: Satisfaction | None
+    rated_on: date | None
+    closed_on: date | None
+    steps: tuple[Step, ...]
+
+
+class YearSealed(BaseModel):
+    """How far the town's stream reached at a closing, and how many records of each noun there were."""
+
+    closing_id: str
+    year: int
+    as_of: date
+    upto_sequence: int
+    hash: str
+    counts: dict[str, int]
+
+
+PUBLISHED: dict[str, type[BaseModel]] = {
+    "activities.plan.adopted.v1": Plan,
+    "activities.plan.changed.v1": Plan,
+    "activities.session.held.v1": Session,
+    "activities.session.changed.v1": Session,
+    "activities.presidium_meeting.held.v1": PresidiumMeeting,
+    "activities.presidium_meeting.changed.v1": PresidiumMeeting,
+    "activities.activity.held.v1": Activity,
+    "activities.activity.changed.v1": Activity,
+    "activities.activity.voided.v1": Activity,
+    "activities.opinion.received.v1": Opinion,
+    "activities.opinion.changed.v1": Opinion,
+    "activities.suggestion.raised.v1": Suggestion,
+    "activities.suggestion.changed.v1": Suggestion,
+    "activities.suggestion.assigned.v1": Suggestion,
+    "activities.suggestion.returned.v1": Suggestion,
+    "activities.suggestion.replied.v1": Suggestion,
+    "activities.suggestion.rated.v1": Suggestion,
+    "activities.suggestion.redone.v1": Suggestion,
+    "activities.suggestion.closed.v1": Suggestion,
+    "activities.year.sealed.v1": YearSealed,
+}

@@ -1,0 +1,78 @@
+"""Recording, correcting and voiding activities; the plan items they fulfil follow by themselves."""
+
+from services.activities import repository
+from services.activities.domain.activities import Activity, ActivityState
+from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_group
+from services.activities.domain.plans import ItemState
+from services.activities.errors import ReferenceUnknown
+from services.activities.handlers.references import check_group, check_station, revised, roster_for
+from services.activities.repository import ACTIVITIES, PLANS
+from services.activities.schemas import ActivityIn, In, ReasonIn
+from shared.errors import FieldError
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def hold_activity(work: Work, body: ActivityIn) -> Activity:
+    activity = Activity(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
+    await check_group(work, activity.group_id)
+    await check_station(work, activity.station_id)
+    activity = await _attended(work, activity)
+    await _settle_plan(work, None, activity)
+    return work.create(ACTIVITIES, activity, "held")
+
+
+async def change_activity(work: Work, before: Activity, patch: In) -> Activity:
+    before.check_open()
+    after = revised(before, patch)
+    after = after.model_copy(update={"year": after.held_on.year})
+    if after == before:
+        return before
+    await check_group(work, after.group_id)
+    await check_station(work, after.station_id)
+    if (after.held_on, after.group_id, after.attendance) != (
+        before.held_on,
+        before.group_id,
+        before.attendance,
+    ):
+        after = await _attended(work, after)
+    await _settle_plan(work, before, after)
+    return work.change(ACTIVITIES, after, "changed")
+
+
+async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activity:
+    after = before.voided(body.reason)
+    await _settle_plan(work, before, after)
+    return work.change(ACTIVITIES, after, "voided")
+
+
+async def _attended(work: Work, activity: Activity) -> Activity:
+    """Others than its members may come to a group's activity; they are kept and not expected."""
+    roster = await roster_for(work, activity.attendance)
+    check_attendance(activity.attendance, roster.deputyships, activity.held_on)
+    if activity.group_id is not None:
+        expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
+    else:
+        expected = expected_as_named(activity.attendance, roster.deputyships, activity.held_on)
+    return activity.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+
+
+async def _settle_plan(work: Work, before: Activity | None, after: Activity) -> None:
+    """An activity fulfils the plan item it names, if that is open; voided or renamed, it opens it again."""
+    was = before.plan_item_id if before is not None else None
+    now = after.plan_item_id if after.state is ActivityState.HELD else None
+    if was is not None and was != now:
+        plan = await repository.plan_with_item(work, was)
+        if plan is not None and plan.item(was).activity_id == after.id:
+            work.change(PLANS, plan.item_reopened(after.id), "changed")
+    if now is None:
+        return
+    plan = await repository.plan_with_item(work, now)
+    if plan is None:
+        message = f"计划项目不存在：{now}"
+        raise ReferenceUnknown(message, errors=[FieldError("body.plan_item_id", message)])
+    item = plan.item(now)
+    if item.state is ItemState.PLANNED or item.activity_id == after.id:
+        fulfilled = plan.item_done(now, after.id, after.held_on)
+        if fulfilled != plan:
+            work.change(PLANS, fulfilled, "changed")

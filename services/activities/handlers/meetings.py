@@ -1,0 +1,97 @@
+"""Recording and correcting sessions of the congress and meetings of its presidium."""
+
+from services.activities import repository
+from services.activities.domain import congress
+from services.activities.domain.attendance import (
+    check_attendance,
+    expected_at_session,
+    expected_in_presidium,
+)
+from services.activities.domain.meetings import PresidiumMeeting, Session
+from services.activities.errors import PresidiumMeetingExists, SessionExists
+from services.activities.handlers.references import revised, roster_for
+from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
+from services.activities.schemas import In, PresidiumMeetingIn, SessionIn
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def hold_session(work: Work, body: SessionIn) -> Session:
+    session = Session(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
+    await _check_session_number(work, session)
+    return work.create(SESSIONS, await _attended_session(work, session), "held")
+
+
+async def change_session(work: Work, before: Session, patch: In) -> Session:
+    after = revised(before, patch)
+    after = after.model_copy(update={"year": after.held_on.year})
+    if after == before:
+        return before
+    await _check_session_number(work, after)
+    return work.change(SESSIONS, await _attended_session(work, after, before), "changed")
+
+
+async def _check_session_number(work: Work, session: Session) -> None:
+    other = await repository.session_numbered(work, session.congress_number, session.session_number)
+    if other is not None and other.id != session.id:
+        raise SessionExists(
+            f"第 {session.congress_number} 届第 {session.session_number} 次会议已登记（{other.held_on} 举行）"
+        )
+
+
+async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
+    """Checked against law and roster. Who was expected is settled anew when the day or the sheet changed."""
+    session.check_dates()
+    roster = await roster_for(work, session.attendance)
+    everyone = roster.deputyships.values()
+    rules = await repository.rules(work)
+    base = congress.base(everyone, session.held_on, suspended_in_base=rules.suspended_in_base)
+    if before is None or session.votes() != before.votes() or session.held_on != before.held_on:
+        congress.check_majority(session.votes(), base)
+    if before is not None and _same_sheet(session, before):
+        return session
+    check_attendance(session.attendance, roster.deputyships, session.held_on, town_level_only=True)
+    if session.attendance.recorded:
+        congress.check_quorum(len(session.attendance.present), base)
+    expected = expected_at_session(everyone, session.held_on)
+    return session.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+
+
+async def hold_presidium_meeting(work: Work, body: PresidiumMeetingIn) -> PresidiumMeeting:
+    meeting = PresidiumMeeting(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
+    await _check_meeting_number(work, meeting)
+    return work.create(PRESIDIUM_MEETINGS, await _attended_meeting(work, meeting), "held")
+
+
+async def change_presidium_meeting(work: Work, before: PresidiumMeeting, patch: In) -> PresidiumMeeting:
+    after = revised(before, patch)
+    after = after.model_copy(update={"year": after.held_on.year})
+    if after == before:
+        return before
+    await _check_meeting_number(work, after)
+    if not _same_sheet(after, before):
+        after = await _attended_meeting(work, after)
+    return work.change(PRESIDIUM_MEETINGS, after, "changed")
+
+
+async def _check_meeting_number(work: Work, meeting: PresidiumMeeting) -> None:
+    other = await repository.presidium_meeting_numbered(work, meeting.year, meeting.number)
+    if other is not None and other.id != meeting.id:
+        raise PresidiumMeetingExists(
+            f"{meeting.year} 年第 {meeting.number} 次主席团会议已登记（{other.held_on} 举行）"
+        )
+
+
+async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumMeeting:
+    roster = await roster_for(work, meeting.attendance)
+    check_attendance(meeting.attendance, roster.deputyships, meeting.held_on)
+    expected = expected_in_presidium(roster.deputyships.values(), meeting.held_on)
+    rules = await repository.rules(work)
+    if rules.presidium_quorum and meeting.attendance.recorded and expected:
+        members_present = set(meeting.attendance.present) & set(expected)
+        congress.check_presidium_quorum(len(members_present), len(expected))
+    return meeting.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+
+
+def _same_sheet(after: Session | PresidiumMeeting, before: Session | PresidiumMeeting) -> bool:
+    return (after.held_on, after.attendance) == (before.held_on, before.attendance)

@@ -1,0 +1,30 @@
+"""Entering the opinions of voters and what became of them."""
+
+from services.activities.domain.opinions import Opinion
+from services.activities.handlers.references import check_station, revised
+from services.activities.repository import DEPUTYSHIPS, OPINIONS
+from services.activities.schemas import In, OpinionIn
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def receive_opinion(work: Work, body: OpinionIn) -> Opinion:
+    opinion = Opinion(id=new_id(), town=work.town, year=body.received_on.year, **dict(body))
+    await _check(work, opinion)
+    return work.create(OPINIONS, opinion, "received")
+
+
+async def change_opinion(work: Work, before: Opinion, patch: In) -> Opinion:
+    after = revised(before, patch)
+    after = after.model_copy(update={"year": after.received_on.year})
+    if after == before:
+        return before
+    await _check(work, after)
+    return work.change(OPINIONS, after, "changed")
+
+
+async def _check(work: Work, opinion: Opinion) -> None:
+    opinion.check_dates()
+    await check_station(work, opinion.station_id)
+    if opinion.deputyship_id is not None:
+        await work.known(DEPUTYSHIPS, [opinion.deputyship_id], "body.deputyship_id")

@@ -1,0 +1,69 @@
+"""Adopting and changing the plans of the year; items done and cancelled."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.activities.domain.activities import ActivityState
+from services.activities.domain.plans import Plan, PlanItem
+from services.activities.errors import ReferenceUnknown
+from services.activities.handlers.references import check_group
+from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, SESSIONS
+from services.activities.schemas import In, ItemDoneIn, PlanIn, PlanItemIn, ReasonIn
+from shared.errors import FieldError
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def adopt_plan(work: Work, body: PlanIn) -> Plan:
+    await check_group(work, body.group_id)
+    plan = Plan(id=new_id(), town=work.town, year=body.year, group_id=body.group_id)
+    return work.create(PLANS, plan.revised(_items(plan, body.items)), "adopted")
+
+
+async def change_plan(work: Work, before: Plan, patch: In) -> Plan:
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    if "items" in sent:
+        sent["items"] = before.revised(_items(before, sent["items"])).items
+    after = before.model_copy(update=sent)
+    if after == before:
+        return before
+    await check_group(work, after.group_id)
+    return work.change(PLANS, after, "changed")
+
+
+async def complete_item(work: Work, plan: Plan, item_id: str, body: ItemDoneIn) -> Plan:
+    plan.item(item_id)
+    after = plan.item_done(item_id, body.activity_id, await _held_on(work, body.activity_id))
+    return plan if after == plan else work.change(PLANS, after, "changed")
+
+
+async def cancel_item(work: Work, plan: Plan, item_id: str, body: ReasonIn) -> Plan:
+    return work.change(PLANS, plan.item_cancelled(item_id, body.reason), "changed")
+
+
+def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:
+    """Errors: ReferenceUnknown for an id that is not in the plan or stands twice."""
+    here = {item.id for item in plan.items}
+    items = []
+    for n, item in enumerate(sent):
+        if item.id is not None and item.id not in here:
+            message = f"计划中没有编号为 {item.id} 的项目，或者重复"
+            raise ReferenceUnknown(message, errors=[FieldError(f"body.items.{n}.id", message)])
+        here.discard(item.id or "")
+        items.append(PlanItem(**{**dict(item), "id": item.id or new_id()}))
+    return items
+
+
+async def _held_on(work: Work, activity_id: str) -> date:
+    """The day of the activity, session or presidium meeting. Errors: ReferenceUnknown, also when voided."""
+    activity = await work.get(ACTIVITIES, activity_id)
+    if activity is not None and activity.state is ActivityState.HELD:
+        return activity.held_on
+    session = await work.get(SESSIONS, activity_id)
+    if session is not None:
+        return session.held_on
+    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id)
+    if meeting is not None:
+        return meeting.held_on
+    message = f"活动不存在或已作废：{activity_id}"
+    raise ReferenceUnknown(message, errors=[FieldError("body.activity_id", message)])

@@ -1,0 +1,72 @@
+"""What a use case looks up before it acts: deputies named on a sheet, groups, stations, sessions."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from services.activities import repository
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.roster import Deputyship
+from services.activities.errors import ReferenceUnknown
+from services.activities.repository import DEPUTYSHIPS, GROUPS, STATIONS
+from shared.errors import FieldError, Invalid
+from shared.work import Collection, Record, Work
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The town's deputyships by id, as of the roster event `sequence`."""
+
+    deputyships: Mapping[str, Deputyship]
+    sequence: int
+
+
+async def roster_for(work: Work, attendance: Attendance) -> Roster:
+    """The roster, once everyone on the sheet is in it. Errors: ReferenceUnknown naming each unknown place."""
+    here = await _deputyships(work)
+    missing = [named for named in attendance.ids if named not in here]
+    if missing:
+        with suppress(Invalid):
+            await work.known(DEPUTYSHIPS, missing, "body.attendance")
+        here = await _deputyships(work)
+    faults = [
+        FieldError(f"body.attendance.{place}", f"没有这个代表职务：{named}")
+        for place, named in attendance.named()
+        if named not in here
+    ]
+    if faults:
+        detail = f"出席情况中有 {len(faults)} 个编号不是已登记的代表职务"
+        raise ReferenceUnknown(detail, errors=faults)
+    return Roster(here, await repository.roster_sequence(work))
+
+
+async def _deputyships(work: Work) -> dict[str, Deputyship]:
+    return {one.id: one for one in await repository.deputyships(work)}
+
+
+async def check_group(work: Work, group_id: str | None) -> None:
+    if group_id is not None:
+        await work.known(GROUPS, [group_id], "body.group_id")
+
+
+async def check_station(work: Work, station_id: str | None) -> None:
+    if station_id is not None:
+        await work.known(STATIONS, [station_id], "body.station_id")
+
+
+async def check_own(work: Work, collection: Collection[R], one: str | None, loc: str, what: str) -> None:
+    """Of this service's own records there is nothing to wait for."""
+    if one is not None and await work.get(collection, one) is None:
+        message = f"{what}不存在：{one}"
+        raise ReferenceUnknown(message, errors=[FieldError(loc, message)])
+
+
+def revised(record: R, patch: BaseModel, **computed: object) -> R:
+    """The record with the fields that were sent; they have the record's own types."""
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    return record.model_copy(update={**sent, **computed})

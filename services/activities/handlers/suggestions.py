@@ -1,0 +1,80 @@
+"""Raising suggestions and every step of their handling."""
+
+from services.activities import repository
+from services.activities.domain.suggestions import Action, Step, Suggestion
+from services.activities.handlers.references import check_own, revised
+from services.activities.repository import DEPUTYSHIPS, SESSIONS, SUGGESTIONS
+from services.activities.schemas import (
+    AssignIn,
+    ExtendIn,
+    In,
+    Nothing,
+    OnIn,
+    RateIn,
+    ReplyIn,
+    ReturnIn,
+    SuggestionIn,
+)
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def raise_suggestion(work: Work, body: SuggestionIn) -> Suggestion:
+    suggestion = Suggestion(id=new_id(), town=work.town, year=body.raised_on.year, **dict(body))
+    return work.create(SUGGESTIONS, await _checked(work, suggestion), "raised")
+
+
+async def change_suggestion(work: Work, before: Suggestion, patch: In) -> Suggestion:
+    after = revised(before, patch)
+    after = await _checked(work, after.model_copy(update={"year": after.raised_on.year}))
+    return before if after == before else work.change(SUGGESTIONS, after, "changed")
+
+
+async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) -> Suggestion:
+    step = suggestion.assignment(body.unit, body.on, await repository.rules(work))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "assigned")
+
+
+async def extend_suggestion(work: Work, suggestion: Suggestion, body: ExtendIn) -> Suggestion:
+    step = suggestion.extension(body.on, body.reason, await repository.rules(work))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "changed")
+
+
+async def return_suggestion(work: Work, suggestion: Suggestion, body: ReturnIn) -> Suggestion:
+    step = Step(action=Action.RETURNED, on=body.on, reason=body.reason)
+    return work.change(SUGGESTIONS, suggestion.taken(step), "returned")
+
+
+async def reply_to_suggestion(work: Work, suggestion: Suggestion, body: ReplyIn) -> Suggestion:
+    step = Step(action=Action.REPLIED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "replied")
+
+
+async def rate_suggestion(work: Work, suggestion: Suggestion, body: RateIn) -> Suggestion:
+    step = Step(action=Action.RATED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "rated")
+
+
+async def redo_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
+    return work.change(SUGGESTIONS, suggestion.taken(Step(action=Action.REDONE, on=body.on)), "redone")
+
+
+async def close_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
+    return work.change(SUGGESTIONS, suggestion.taken(Step(action=Action.CLOSED, on=body.on)), "closed")
+
+
+async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Suggestion:
+    """Take back the last step, which was recorded by mistake."""
+    return work.change(SUGGESTIONS, suggestion.undone(), "changed")
+
+
+async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
+    """What it names exists, its dates are in order; one raised at a named session was raised at a session."""
+    suggestion.check_dates()
+    await check_own(work, SESSIONS, suggestion.session_id, "body.session_id", "会议")
+    if suggestion.lead_deputyship_id is not None:
+        await work.known(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")
+    await work.known(DEPUTYSHIPS, suggestion.co_deputyship_ids, "body.co_deputyship_ids")
+    if suggestion.raised_at is None and suggestion.session_id is not None:
+        return suggestion.model_copy(update={"raised_at": "session"})
+    return suggestion

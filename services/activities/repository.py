@@ -1,0 +1,104 @@
+"""Where the records of the year's work are kept, and every question asked of MongoDB about them."""
+
+from services.activities import events_out
+from services.activities.domain.activities import Activity
+from services.activities.domain.meetings import PresidiumMeeting, Session
+from services.activities.domain.opinions import Opinion
+from services.activities.domain.plans import Plan
+from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
+from services.activities.domain.rules import Rules
+from services.activities.domain.suggestions import Suggestion
+from services.activities.errors import PresidiumMeetingExists, SessionExists
+from shared.work import Collection, Index, Work
+
+PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
+SESSIONS = Collection(
+    "sessions",
+    Session,
+    "session",
+    events_out.Session,
+    (Index(("town", "congress_number", "session_number"), unique=True, duplicate=SessionExists),),
+)
+PRESIDIUM_MEETINGS = Collection(
+    "presidium_meetings",
+    PresidiumMeeting,
+    "presidium_meeting",
+    events_out.PresidiumMeeting,
+    (Index(("town", "year", "number"), unique=True, duplicate=PresidiumMeetingExists),),
+)
+ACTIVITIES = Collection(
+    "activities",
+    Activity,
+    "activity",
+    events_out.Activity,
+    (Index(("town", "year", "kind")), Index(("town", "group_id")), Index(("town", "held_on"))),
+)
+OPINIONS = Collection("opinions", Opinion, "opinion", events_out.Opinion, (Index(("town", "year", "state")),))
+SUGGESTIONS = Collection(
+    "suggestions",
+    Suggestion,
+    "suggestion",
+    events_out.Suggestion,
+    (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id"))),
+)
+OWN = (PLANS, SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
+
+TOWNS = Collection("towns", Town)
+PEOPLE = Collection("people", Person, indexes=(Index(("town", "name")),))
+DEPUTYSHIPS = Collection("deputyships", Deputyship, indexes=(Index(("town", "person_id")),))
+GROUPS = Collection("groups", Group, indexes=(Index(("town", "number")),))
+STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
+ROSTER_HEADS = Collection("roster_heads", RosterHead)
+FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
+
+ALL = (*OWN, *FOREIGN)
+
+
+async def rules(work: Work) -> Rules:
+    """The town's rule pack as far as it has arrived; the defaults until then."""
+    town = await work.get(TOWNS, work.town)
+    return town.rules if town is not None else Rules()
+
+
+async def roster_sequence(work: Work) -> int:
+    head = await work.get(ROSTER_HEADS, work.town)
+    return head.version if head is not None else 0
+
+
+async def deputyships(work: Work) -> list[Deputyship]:
+    return await work.find(DEPUTYSHIPS)
+
+
+async def session_numbered(work: Work, congress_number: int, session_number: int) -> Session | None:
+    numbers = {"congress_number": congress_number, "session_number": session_number}
+    found = await work.find(SESSIONS, numbers)
+    return found[0] if found else None
+
+
+async def presidium_meeting_numbered(work: Work, year: int, number: int) -> PresidiumMeeting | None:
+    found = await work.find(PRESIDIUM_MEETINGS, {"year": year, "number": number})
+    return found[0] if found else None
+
+
+async def plan_with_item(work: Work, item_id: str) -> Plan | None:
+    """A town has a handful of plans a year; each holds its items."""
+    for plan in await work.find(PLANS):
+        if any(item.id == item_id for item in plan.items):
+            return plan
+    return None
+
+
+async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
+    return await work.find(PLANS, {"year": year, "group_id": group_id})
+
+
+async def activities_on(work: Work, kind: str, held_on: str) -> list[Activity]:
+    return await work.find(ACTIVITIES, {"kind": kind, "held_on": held_on})
+
+
+async def opinions_on(work: Work, received_on: str) -> list[Opinion]:
+    return await work.find(OPINIONS, {"received_on": received_on})
+
+
+async def suggestions_of(work: Work, year: int) -> list[Suggestion]:
+    return await work.find(SUGGESTIONS, {"year": year})
