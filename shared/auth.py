@@ -230,7 +230,9 @@ class KeyStore:
         if not roles or not ROLES.issuperset(roles):
             raise ValueError(f"roles must be among {sorted(ROLES)}")
         if not _fits(area, roles) or not 1 <= len(subject) <= 200:
-            raise ValueError("area must be 1 to 9 digits; only a service may have none; subject 1 to 200 characters")
+            raise ValueError(
+                "area must be 1 to 9 digits; only a service may have none; subject 1 to 200 characters"
+            )
         now = int(time.time())
         claims = {
             "iss": self.issuer,

@@ -1,4 +1,4 @@
-"""The tree of refusals: each is an exception with a slug, a Chinese title and a kind that says which HTTP status it is.
+"""The tree of refusals: exceptions with a slug, a Chinese title and a kind that says which HTTP status it is.
 
 Problem
 ├── Malformed         400  malformed           the bytes cannot be read as what they claim to be
@@ -16,8 +16,6 @@ Problem
 
 Services grow their own trees by subclassing Problem or one of these.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +42,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One fault and where it lies; `loc` is dotted from the part of the request: `body.attendance.present.0`."""
+    """One fault and where it lies, dotted from the part of the request: `body.attendance.present.0`."""
 
     loc: str
     message: str
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - named after RFC 9457
     """A refusal the caller can read. `headers` go with the HTTP answer."""
 
     slug: ClassVar[str] = "problem"
@@ -65,14 +63,13 @@ class Problem(Exception):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
 
-    def within(self, item: str) -> Problem:
-        """The same refusal seen from outside: `body.name` of the item `items.3` is `body.items.3.name`. Changes self."""
+    def within(self, item: str) -> "Problem":
+        """Itself, seen from outside: `body.name` of the item `items.3` becomes `body.items.3.name`."""
         if not self.errors:
             self.errors = (FieldError(f"body.{item}", self.detail or self.title),)
             return self
-        self.errors = tuple(
-            FieldError(f"body.{item}.{e.loc.removeprefix('body').lstrip('.')}".rstrip("."), e.message) for e in self.errors
-        )
+        moved = [(f"body.{item}{error.loc.removeprefix('body')}", error.message) for error in self.errors]
+        self.errors = tuple(FieldError(loc, message) for loc, message in moved)
         return self
 
 

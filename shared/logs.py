@@ -1,7 +1,5 @@
 """One JSON line per event on stderr, for structlog and stdlib loggers alike, with nothing personal in it."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from typing import TextIO
@@ -18,7 +16,9 @@ def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Drop the messages of exceptions that quote data; type, file and line stay."""
     for shown in event.get("exception", ()) if isinstance(event.get("exception"), list) else ():
         quoting = shown.get("exc_type") in QUOTING or any(
-            f"/{name}" in frame.get("filename", "") for frame in shown.get("frames", ())[-1:] for name in QUOTING
+            f"/{name}" in frame.get("filename", "")
+            for frame in shown.get("frames", ())[-1:]
+            for name in QUOTING
         )
         if quoting:
             shown["exc_value"] = ""

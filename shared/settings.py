@@ -1,7 +1,5 @@
 """What every process reads from its environment: prefix LVZHI_, but for the two URLs, which keep their common names."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +20,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     data_dir: Path = Path("data")
+    broker_namespace: str = Field("", pattern=r"^[a-z0-9_.-]{0,30}$")
+    database_prefix: str = Field("lvzhi_", pattern=r"^[a-z0-9_]{0,30}$")
 
     issuer: str = "lvzhi"
     jwks: str = Field("", description="path or https URL of the JWK set; empty: the key kept in data_dir")

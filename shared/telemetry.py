@@ -1,14 +1,19 @@
 """The process's metrics registry and the trace context of the request at hand (W3C Trace Context)."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 from prometheus_client.exposition import choose_encoder
 
 REGISTRY = CollectorRegistry()
@@ -22,7 +27,9 @@ REQUESTS = Histogram(
     ["service", "method", "route", "status"],
     registry=REGISTRY,
 )
-FAULTS = Counter("http_server_faults", "Requests that ended in a fault of ours.", ["service", "route"], registry=REGISTRY)
+FAULTS = Counter(
+    "http_server_faults", "Requests that ended in a fault of ours.", ["service", "route"], registry=REGISTRY
+)
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _current: ContextVar[str] = ContextVar("traceparent", default="")

@@ -1,0 +1,88 @@
+"""What a handler is given and what it may give back."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from aiohttp import web
+
+from shared.auth import Actor
+from shared.errors import NotFound
+from shared.http.conditions import Condition
+from shared.store import Answer, IdempotencyKey
+from shared.work import Collection, Record, Work
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+
+class Units(Protocol):
+    """The part of shared.store.Store that requests need."""
+
+    def reading(self, town: str, actor: str) -> Work: ...
+
+    async def execute(
+        self,
+        *,
+        town: str,
+        actor: str,
+        run: Callable[[Work], Awaitable[T]],
+        answer: Callable[[T], Answer] | None = None,
+        key: IdempotencyKey | None = None,
+        retry: bool = True,
+        traceparent: str | None = None,
+    ) -> T | Answer: ...
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came in, raw or as the one file of a form. Declare it by `body=Upload`."""
+
+    filename: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, checked. `query` and `body` are instances of the models the route declared.
+
+    `work` is committed after the handler has returned; on a GET, and where the route says `commits=False`, it can only
+    be read through. The handler may be run again when others wrote first: it acts through `work` alone.
+    """
+
+    work: Work
+    actor: Actor
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    request: web.Request
+    store: Units
+    condition: Condition
+
+    @property
+    def town(self) -> str:
+        return self.work.town
+
+    async def subject(self, collection: Collection[R], name: str = "id") -> R:
+        """The record the path names, in the version the caller says he knows (If-Match). NotFound or Stale otherwise."""
+        record = await self.work.require(collection, self.path[name])
+        if record.town != self.work.town:
+            raise NotFound(f"找不到编号为 {record.id} 的记录")
+        self.condition.check(record.version)
+        return record
+
+    def check_area(self, area: str) -> None:
+        """For areas that are not in the path: outside the caller's own nothing exists."""
+        if not self.actor.covers(area):
+            raise NotFound
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """An answer whose status, version or headers are not the route's own. `version` becomes the ETag."""
+
+    body: T
+    status: int | None = None
+    version: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

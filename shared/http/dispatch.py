@@ -1,0 +1,174 @@
+"""One request through one operation: identity, permission, parsing, the unit of work, the answer."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from shared.auth import NOBODY, Actor
+from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenticated
+from shared.http import bodies
+from shared.http.call import Call, Reply, Units
+from shared.http.conditions import Condition, tag, unchanged
+from shared.http.operation import Operation
+from shared.http.parsing import read_query
+from shared.store import Answer, IdempotencyKey
+from shared.telemetry import current_traceparent
+from shared.work import Work
+
+JSON: Final = "application/json"
+REPLAYED: Final = "Idempotent-Replayed"
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+)", re.IGNORECASE)
+
+
+class Verifies(Protocol):
+    """The part of shared.auth.Verifier that requests need."""
+
+    async def verify(self, token: str) -> Actor: ...
+
+
+async def identify(operation: Operation, verifier: Verifies, headers: Mapping[str, str]) -> Actor:
+    if operation.public:
+        return NOBODY
+    given = headers.get("Authorization")
+    if given is None:
+        raise Unauthenticated("请先登录", headers={"WWW-Authenticate": "Bearer"})
+    bearer = _BEARER.fullmatch(given.strip())
+    if bearer is None:
+        raise Unauthenticated(
+            "只接受 Bearer 令牌", headers={"WWW-Authenticate": 'Bearer error="invalid_request"'}
+        )
+    return await verifier.verify(bearer[1])
+
+
+def permit(operation: Operation, actor: Actor, path: Mapping[str, str]) -> None:
+    """Outside the caller's area nothing exists to be read, and nothing may be written."""
+    if operation.public:
+        return
+    area = path.get("town", path.get("prefix"))
+    if area is not None and not actor.covers(area):
+        if operation.method == "GET":
+            raise NotFound
+        raise Forbidden("不在您的辖区内")
+    if operation.roles.isdisjoint(actor.roles):
+        raise Forbidden("您的角色不能做这项操作")
+
+
+def idempotency(
+    operation: Operation, actor: Actor, request: web.Request, digest: str
+) -> IdempotencyKey | None:
+    """The same key means the same request only from the same caller at the same address."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None or not operation.commits or operation.method != "POST":
+        return None
+    if not _KEY.fullmatch(given):
+        raise Malformed(
+            "Idempotency-Key 应为 1 至 255 个可见的 ASCII 字符",
+            errors=[FieldError("header.idempotency-key", "格式不对")],
+        )
+    scope = "\n".join((actor.sub, actor.area, request.method, request.path, given))
+    sent = "\n".join((request.query_string, request.headers.get("If-Match", ""), digest))
+    return IdempotencyKey(
+        hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(sent.encode()).hexdigest()
+    )
+
+
+def answer_to(operation: Operation, result: Any, address: str) -> Answer:
+    """The answer as it goes over the wire. A new resource's address is told, a versioned one carries its ETag."""
+    if isinstance(result, web.Response):
+        return _kept(result)
+    reply = result if isinstance(result, Reply) else Reply(result)
+    status = reply.status or operation.status
+    if reply.body is None:
+        return Answer(204, dict(reply.headers), b"")
+    if operation.result is None:
+        raise TypeError(f"{operation.name}: declare what it returns")
+    headers = {"Content-Type": JSON}
+    version = reply.version if reply.version is not None else getattr(reply.body, "version", None)
+    if operation.versioned and version is not None:
+        headers["ETag"] = tag(version)
+    if status == 201 and isinstance(id := getattr(reply.body, "id", None), str):
+        headers["Location"] = address if address.endswith(f"/{id}") else f"{address}/{id}"
+    content = operation.result.dump_json(reply.body, by_alias=True)
+    return Answer(status, headers | dict(reply.headers), content)
+
+
+def _kept(response: web.Response) -> Answer:
+    if response.body is None:
+        content = b""
+    elif isinstance(response.body, bytes | bytearray):
+        content = bytes(response.body)
+    else:
+        raise TypeError("an answer that is committed has plain bytes")
+    return Answer(response.status, dict(response.headers), content)
+
+
+def respond(answer: Answer, *, replayed: bool = False) -> web.Response:
+    headers = {**answer.headers, REPLAYED: "true"} if replayed else dict(answer.headers)
+    return web.Response(status=answer.status, headers=headers, body=answer.body)
+
+
+class Endpoint:
+    """An operation bound to the store and the verifier of a running service."""
+
+    def __init__(self, operation: Operation, store: Units, verifier: Verifies) -> None:
+        self.operation, self.store, self.verifier = operation, store, verifier
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        operation = self.operation
+        path = dict(request.match_info)
+        actor = await identify(operation, self.verifier, request.headers)
+        permit(operation, actor, path)
+        query = _query(operation, request)
+        condition = Condition.of(request.headers.getall("If-Match", ())) if operation.guarded else Condition()
+        body, digest = await bodies.receive(operation, request)
+        key = idempotency(operation, actor, request, digest)
+
+        def call(work: Work) -> Call:
+            return Call(work, actor, path, query, body, request, self.store, condition)
+
+        town = path.get("town", "")
+        if not operation.commits:
+            return await self._read(request, call(self.store.reading(town, actor.sub)))
+
+        async def run(work: Work) -> Any:
+            return await operation.handler(call(work))
+
+        outcome = await self.store.execute(
+            town=town,
+            actor=actor.sub,
+            run=run,
+            answer=lambda result: answer_to(operation, result, request.path),
+            key=key,
+            traceparent=current_traceparent() or None,
+        )
+        if isinstance(outcome, Answer):
+            return respond(outcome, replayed=True)
+        return respond(answer_to(operation, outcome, request.path))
+
+    async def _read(self, request: web.Request, call: Call) -> web.StreamResponse:
+        result = await self.operation.handler(call)
+        if isinstance(result, web.StreamResponse):
+            return result
+        answer = answer_to(self.operation, result, request.path)
+        known = request.headers.getall("If-None-Match", ())
+        if request.method in ("GET", "HEAD") and unchanged(known, answer.headers.get("ETag", "")):
+            return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})
+        return respond(answer)
+
+
+def _query(operation: Operation, request: web.Request) -> BaseModel | None:
+    """Where no query is declared, none is accepted."""
+    if operation.query is not None:
+        return read_query(operation.query, request.query)
+    if request.query and not operation.public:
+        read_query(_NoQuery, request.query)
+    return None
+
+
+class _NoQuery(BaseModel, extra="forbid"):
+    pass

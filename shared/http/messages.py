@@ -1,0 +1,103 @@
+"""What pydantic found wrong, in Chinese."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from shared.errors import FieldError
+
+ERRORS_SHOWN: Final = 100
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "不认识的字段",
+    "none_required": "必须为空",
+    "string_type": "应为文字",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "string_pattern_mismatch": "格式不对",
+    "string_unicode": "含有无法识别的字符",
+    "string_not_ascii": "只能用英文字母、数字和符号",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_parsing_size": "数字过大",
+    "int_from_float": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "decimal_type": "应为数字",
+    "decimal_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+    "multiple_of": "应为 {multiple_of} 的倍数",
+    "date_type": "日期应写成 YYYY-MM-DD",
+    "date_parsing": "不是有效的日期，应写成 YYYY-MM-DD",
+    "date_from_datetime_parsing": "不是有效的日期，应写成 YYYY-MM-DD",
+    "date_from_datetime_inexact": "应为日期，不带时间",
+    "date_past": "应为过去的日期",
+    "date_future": "应为将来的日期",
+    "datetime_type": "时间应写成 YYYY-MM-DDThh:mm:ssZ",
+    "datetime_parsing": "不是有效的时间，应写成 YYYY-MM-DDThh:mm:ssZ",
+    "datetime_from_date_parsing": "不是有效的时间，应写成 YYYY-MM-DDThh:mm:ssZ",
+    "timezone_aware": "时间应带时区",
+    "time_type": "时间应写成 hh:mm",
+    "time_parsing": "不是有效的时间，应写成 hh:mm",
+    "enum": "只能是 {expected} 之一",
+    "literal_error": "只能是 {expected} 之一",
+    "list_type": "应为列表",
+    "tuple_type": "应为列表",
+    "set_type": "应为列表",
+    "frozen_set_type": "应为列表",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "dict_type": "应为对象",
+    "mapping_type": "应为对象",
+    "model_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "dataclass_type": "应为对象",
+    "union_tag_not_found": "缺少用来区分类型的字段 {discriminator}",
+    "union_tag_invalid": "{discriminator} 的值不认识",
+    "url_type": "应为网址",
+    "url_parsing": "不是有效的网址",
+    "url_scheme": "网址应以 {expected_schemes} 开头",
+    "url_too_long": "网址过长",
+    "uuid_type": "编号格式不对",
+    "uuid_parsing": "编号格式不对",
+    "bytes_type": "应为文字",
+    "recursion_loop": "内容循环引用",
+}
+
+
+def message(kind: str, original: str, context: Mapping[str, Any]) -> str:
+    """The sentence for one of pydantic's error types. Our own validators' ValueErrors speak for themselves."""
+    if kind in ("value_error", "assertion_error"):
+        return str(context.get("error", "")) or "值不合要求"
+    template = MESSAGES.get(kind)
+    if template is None:
+        return "值不合要求" if original.isascii() else original
+    try:
+        return template.format_map({name: _shown(value) for name, value in context.items()})
+    except KeyError:
+        return "值不合要求"
+
+
+def _shown(value: object) -> str:
+    return str(value).replace(" or ", "、").replace(", ", "、").replace("'", "")
+
+
+def location(part: str, path: Sequence[int | str]) -> str:
+    return ".".join([part, *(str(step) for step in path)])
+
+
+def field_errors(part: str, error: ValidationError) -> list[FieldError]:
+    """What is wrong and where, without the values themselves: they may be personal."""
+    found = error.errors(include_url=False, include_input=False)
+    return [
+        FieldError(location(part, one["loc"]), message(one["type"], one["msg"], one.get("ctx", {})))
+        for one in found[:ERRORS_SHOWN]
+    ]

@@ -1,0 +1,221 @@
+"""The OpenAPI 3.1 document of an Api, written from its operations."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from shared.errors import Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthenticated, Unsupported
+from shared.errors import Invalid as InvalidInput
+from shared.http.api import Api
+from shared.http.bodies import FORM
+from shared.http.call import Upload
+from shared.http.operation import Operation, shape
+from shared.http.problems import PROBLEM, ProblemOut
+
+REF: Final = "#/components/schemas/{model}"
+JSON: Final = "application/json"
+Key = tuple[str, str]
+Schema = dict[str, Any]
+
+_ANSWERS: Final[Mapping[int, str]] = {200: "成功", 201: "已建立", 202: "已受理", 204: "成功，无内容"}
+_DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "town": "九位乡镇代码",
+    "year": "年度",
+    "prefix": "区划代码前缀",
+    "id": "记录编号",
+}
+
+
+def document(api: Api) -> dict[str, Any]:
+    """Schemas that serve as input and output alike stand once; those that differ stand once for each."""
+    schemas = _Schemas(api)
+    paths: dict[str, Any] = {}
+    for operation in api.operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": api.title, "version": api.version},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name} for name in dict.fromkeys(o.tag for o in api.operations)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.components(),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+class _Schemas:
+    """JSON Schemas of every body, query and answer, made in one go so that they share one set of definitions."""
+
+    def __init__(self, api: Api) -> None:
+        wanted: list[tuple[Key, JsonSchemaMode, TypeAdapter[Any]]] = [
+            (("", "problem"), "serialization", TypeAdapter(ProblemOut))
+        ]
+        for operation in api.operations:
+            for part, model in (("query", operation.query), ("body", operation.body)):
+                if model is not None and model is not Upload:
+                    wanted.append(((operation.name, part), "validation", TypeAdapter(model)))
+            if operation.result is not None:
+                wanted.append(((operation.name, "result"), "serialization", operation.result))
+        found, definitions = TypeAdapter.json_schemas(wanted, ref_template=REF)
+        self._by_key: dict[Key, Schema] = {key: schema for (key, _), schema in found.items()}
+        self._defs: dict[str, Schema] = definitions.get("$defs", {})
+        self._inlined: set[str] = set()
+
+    def of(self, operation: Operation, part: str) -> Schema:
+        return self._by_key[operation.name, part]
+
+    def problem(self) -> Schema:
+        return self._by_key["", "problem"]
+
+    def inline(self, operation: Operation, part: str) -> Schema:
+        """The schema itself instead of a reference to it: queries are written out as parameters."""
+        schema = self.of(operation, part)
+        if "$ref" in schema:
+            name = schema["$ref"].rsplit("/", 1)[1]
+            self._inlined.add(name)
+            schema = self._defs[name]
+        return schema
+
+    def components(self) -> dict[str, Schema]:
+        return {name: schema for name, schema in sorted(self._defs.items()) if name not in self._inlined}
+
+
+def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    item: dict[str, Any] = {"operationId": operation.name, "tags": [operation.tag]}
+    if operation.summary:
+        item["summary"] = operation.summary
+    parameters = [
+        *_path_parameters(operation),
+        *_query_parameters(operation, schemas),
+        *_header_parameters(operation),
+    ]
+    if parameters:
+        item["parameters"] = parameters
+    if operation.body is not None:
+        item["requestBody"] = _request_body(operation, schemas)
+    item["responses"] = {**_success(operation, schemas), **_refusals(operation, schemas)}
+    item["security"] = [] if operation.public else [{"bearer": []}]
+    item["x-roles"] = sorted(operation.roles)
+    return item
+
+
+def _path_parameters(operation: Operation) -> Iterator[Schema]:
+    for name in operation.variables:
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _DESCRIPTIONS.get(name, name),
+            "schema": {"type": "string", "pattern": f"^{shape(name)}$"},
+        }
+
+
+def _query_parameters(operation: Operation, schemas: _Schemas) -> Iterator[Schema]:
+    if operation.query is None:
+        return
+    schema = schemas.inline(operation, "query")
+    for name, declared in schema.get("properties", {}).items():
+        one = _without_null(declared)
+        described = one.pop("description", None)
+        one.pop("title", None)
+        parameter = {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": one,
+        }
+        yield parameter | ({"description": described} if described else {})
+
+
+def _without_null(declared: Schema) -> Schema:
+    """A parameter is there or it is not: null cannot be sent in a query."""
+    kept = [choice for choice in declared.get("anyOf", ()) if choice != {"type": "null"}]
+    plain = {key: value for key, value in declared.items() if not (key == "default" and value is None)}
+    if len(kept) == 1:
+        del plain["anyOf"]
+        return {**plain, **kept[0]}
+    if kept:
+        plain["anyOf"] = kept
+    return plain
+
+
+def _header_parameters(operation: Operation) -> Iterator[Schema]:
+    if operation.guarded:
+        yield _header("If-Match", '只在记录仍是此版本时修改，如 "3"')
+    if operation.commits and operation.method == "POST":
+        yield _header("Idempotency-Key", "同一个键重发同一请求，得到原来的答复", minLength=1, maxLength=255)
+
+
+def _header(name: str, description: str, **limits: int) -> Schema:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string"} | limits,
+    }
+
+
+def _request_body(operation: Operation, schemas: _Schemas) -> Schema:
+    if operation.body is Upload:
+        form = {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
+        raw: Schema = {kind: {} for kind in operation.accepts or ("application/octet-stream",)}
+        return {"required": True, "content": {FORM: {"schema": form}, **raw}}
+    required = any(field.is_required() for field in _model(operation).model_fields.values())
+    return {"required": required, "content": {JSON: {"schema": schemas.of(operation, "body")}}}
+
+
+def _model(operation: Operation) -> type[BaseModel]:
+    assert operation.body is not None
+    model: type[BaseModel] = operation.body
+    return model
+
+
+def _success(operation: Operation, schemas: _Schemas) -> Schema:
+    described: Schema = {"description": _ANSWERS.get(operation.status, "成功")}
+    if operation.result is not None:
+        described["content"] = {JSON: {"schema": schemas.of(operation, "result")}}
+    elif operation.produces:
+        described["content"] = {kind: {} for kind in operation.produces}
+    headers: Schema = {}
+    if operation.status == 201:
+        headers["Location"] = {"description": "新记录的地址", "schema": {"type": "string"}}
+    if operation.result is not None and operation.versioned and operation.variables[-1:] == ("id",):
+        headers["ETag"] = {"description": "记录的版本", "schema": {"type": "string"}}
+    if headers:
+        described["headers"] = headers
+    empty = operation.result is None and not operation.produces and operation.status == 200
+    return {"204" if empty else str(operation.status): described}
+
+
+def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
+    kinds: set[type[Problem]] = set(operation.problems)
+    if not operation.public:
+        kinds |= {Unauthenticated, Forbidden}
+    if operation.variables:
+        kinds.add(NotFound)
+    if operation.query is not None or operation.body is not None:
+        kinds.add(InvalidInput)
+    if operation.body is not None:
+        kinds |= {Malformed, TooLarge, Unsupported}
+    if operation.guarded or (operation.commits and operation.method == "POST"):
+        kinds.add(Malformed)
+    by_status: dict[int, list[type[Problem]]] = {}
+    for kind in sorted(kinds, key=lambda k: (k.kind.value, k.slug)):
+        by_status.setdefault(kind.kind.value, []).append(kind)
+    return {
+        str(status): {
+            "description": "；".join(f"{k.title}（{k.slug}）" for k in found) or HTTPStatus(status).phrase,
+            "content": {PROBLEM: {"schema": schemas.problem()}},
+        }
+        for status, found in by_status.items()
+    }

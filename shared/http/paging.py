@@ -1,0 +1,40 @@
+"""Lists in pages: `?limit=&cursor=` → {items, next_cursor}; the cursor hides the id of the last item given."""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.errors import FieldError, Invalid
+
+LIMIT: Final = 50
+MOST: Final = 500
+_ID: Final = re.compile(r"[\x21-\x7e]{1,100}")
+
+
+class Paging(BaseModel):
+    """Query of every list; filters are added by subclassing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MOST, description="每页条数")] = LIMIT
+    cursor: Annotated[str | None, Field(max_length=200, description="上一页给出的 next_cursor")] = None
+
+
+def cursor_after(id: str) -> str:
+    return urlsafe_b64encode(id.encode()).decode().rstrip("=")
+
+
+def id_in(cursor: str | None) -> str | None:
+    """The id a cursor stands for; Invalid when we did not make it."""
+    if cursor is None:
+        return None
+    try:
+        id = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode("ascii")
+    except (ValueError, binascii.Error):
+        id = ""
+    if not _ID.fullmatch(id) or cursor_after(id) != cursor:
+        raise Invalid(errors=[FieldError("query.cursor", "不是本接口给出的游标")])
+    return id

@@ -1,0 +1,156 @@
+"""From bytes and strings to models: strict for bodies, ISO forms only for dates, every fault named and located."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from copy import copy
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final, TypeVar, get_args, get_origin
+
+from multidict import MultiMapping
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field_validator
+
+from shared.errors import FieldError, Invalid, Malformed
+from shared.http.messages import ERRORS_SHOWN, field_errors, location
+
+M = TypeVar("M", bound=BaseModel)
+
+INT64: Final = 2**63
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Signs of values that are legal JSON but that neither MongoDB nor a Word document can hold: integers beyond 64 bits,
+# numbers beyond a float, control characters. They are rare, so only bodies that show a sign are looked through.
+_SUSPICIOUS: Final = re.compile(
+    rb"\d{19}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
+)
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
+    """Strict JSON mode: no number passes for a string, no string for a number; dates and enums by their JSON form."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("内容不是 UTF-8 编码") from None
+    if _SUSPICIOUS.search(content):
+        _refuse_unstorable(content, part)
+    try:
+        return model.model_validate_json(content, strict=True)
+    except ValidationError as error:
+        if (
+            error.errors(include_url=False, include_input=False, include_context=False)[0]["type"]
+            == "json_invalid"
+        ):
+            raise Malformed("内容不是有效的 JSON") from None
+        raise Invalid(errors=field_errors(part, error)) from None
+
+
+def _refuse_unstorable(content: bytes, part: str) -> None:
+    try:
+        document = json.loads(content, parse_int=_bounded)
+    except (ValueError, RecursionError):
+        raise Malformed("内容不是有效的 JSON") from None
+    errors = [FieldError(location(part, path), text) for path, text in _unstorable(document, ())]
+    if errors:
+        raise Invalid(errors=errors[:ERRORS_SHOWN])
+
+
+def _bounded(digits: str) -> float | int:
+    """Python refuses to parse very long integers at all; infinity stands for every one that is too large."""
+    return int(digits) if len(digits) <= 20 and -INT64 <= int(digits) < INT64 else math.inf
+
+
+def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if _UNPRINTABLE.search(key):
+                yield path, "字段名含有控制字符"
+            else:
+                yield from _unstorable(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unstorable(item, (*path, index))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path, "数字过大"
+    elif isinstance(value, str) and _UNPRINTABLE.search(value):
+        yield path, "含有无法保存的控制字符"
+
+
+def read_query(model: type[M], query: MultiMapping[str]) -> M:
+    """Query strings: each name once, unless its field is a list; unknown names are refused."""
+    many, dates = list_fields(model), _fields_of(model, date)
+    values: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for name in dict.fromkeys(query.keys()):
+        given = query.getall(name)
+        if len(given) > 1 and name not in many:
+            errors.append(FieldError(f"query.{name}", "只能给一次"))
+        if name in dates and not all(_DATE.match(text) for text in given):
+            errors.append(FieldError(f"query.{name}", "不是有效的日期，应写成 YYYY-MM-DD"))
+        if any(_UNPRINTABLE.search(text) for text in given):
+            errors.append(FieldError(f"query.{name}", "含有控制字符"))
+        values[name] = given if name in many else given[0]
+    if errors:
+        raise Invalid(errors=errors)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(errors=field_errors("query", error)) from None
+
+
+@cache
+def list_fields(model: type[BaseModel]) -> frozenset[str]:
+    return _fields_of(model, list) | _fields_of(model, tuple) | _fields_of(model, frozenset)
+
+
+@cache
+def _fields_of(model: type[BaseModel], kind: type) -> frozenset[str]:
+    return frozenset(
+        info.alias or name for name, info in model.model_fields.items() if kind in _kinds(info.annotation)
+    )
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """The classes an annotation is made of at its top: {list, NoneType} for `list[str] | None`."""
+    origin = get_origin(annotation)
+    if origin in (list, tuple, frozenset):
+        return {origin}
+    if origin is not None:
+        return {kind for argument in get_args(annotation) for kind in _kinds(argument)}
+    return {date} if annotation is datetime else {annotation}
+
+
+@cache
+def patch_of(model: type[BaseModel]) -> type[BaseModel]:
+    """The model of a PATCH: every field may be left out, none may be unknown, null only where the model itself has it.
+
+    Rules of single fields stay; rules across fields need the whole record and belong to the handler.
+    `model_fields_set` of an instance says what was sent.
+    """
+    fields: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        optional = copy(info)
+        optional.default, optional.default_factory = None, None
+        optional.validate_default = False
+        optional.json_schema_extra = _without_default
+        fields[name] = (info.annotation, optional)
+    rules: dict[str, Any] = {
+        name: field_validator(*rule.info.fields, mode=rule.info.mode, check_fields=False)(
+            staticmethod(rule.func)
+        )
+        for name, rule in model.__pydantic_decorators__.field_validators.items()
+    }
+    config = ConfigDict(**{**model.model_config, "extra": "forbid", "title": f"{model.__name__}Patch"})
+    patch: type[BaseModel] = create_model(
+        f"{model.__name__}Patch",
+        __config__=config,
+        __module__=model.__module__,
+        __validators__=rules,
+        **fields,
+    )
+    return patch
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)

@@ -1,0 +1,88 @@
+"""Refusals as they go over the wire: RFC 9457 problem+json, or a plain page for a browser."""
+
+import html
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+from pydantic import BaseModel, Field
+
+from shared.errors import Malformed, MethodNotAllowed, NotFound, Problem, TooLarge, Unavailable
+
+PROBLEM: Final = "application/problem+json"
+
+
+class Fault(BaseModel):
+    """One fault of the request and where it lies."""
+
+    loc: str = Field(description="位置，如 body.attendance.present.0")
+    message: str = Field(description="说明")
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457."""
+
+    type: str = Field(description="问题类型的标识")
+    title: str = Field(description="标题")
+    status: int = Field(description="HTTP 状态码")
+    detail: str = Field(description="说明")
+    code: str = Field(description="问题类型的短名")
+    errors: list[Fault] = Field(description="逐项的错误")
+
+
+class Internal(Problem):
+    """A fault of ours: says nothing of its cause."""
+
+    slug, title = "internal-error", "系统内部错误"
+
+
+_BY_STATUS: Final[Mapping[int, type[Problem]]] = {
+    400: Malformed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    503: Unavailable,
+}
+
+
+def of_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
+    """aiohttp's own refusals (no such path, no such method …) in our form."""
+    kept = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
+    kind = _BY_STATUS.get(error.status, Malformed if error.status < 500 else Internal)
+    return kind(headers=kept), error.status
+
+
+def render(problem: Problem, request: web.Request, status: int | None = None) -> web.Response:
+    code = status or (500 if isinstance(problem, Internal) else problem.kind.value)
+    if prefers_page(request):
+        return web.Response(
+            status=code,
+            text=_page(problem, code),
+            content_type="text/html",
+            charset="utf-8",
+            headers=problem.headers,
+        )
+    body = {
+        "type": f"urn:problem:{problem.slug}",
+        "title": problem.title,
+        "status": code,
+        "detail": problem.detail or problem.title,
+        "code": problem.slug,
+        "errors": [{"loc": error.loc, "message": error.message} for error in problem.errors],
+    }
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return web.Response(status=code, body=content, content_type=PROBLEM, headers=problem.headers)
+
+
+def prefers_page(request: web.Request) -> bool:
+    """Browsers say text/html first when a person opens an address; programs do not."""
+    return request.headers.get("Accept", "").lstrip().lower().startswith("text/html")
+
+
+def _page(problem: Problem, code: int) -> str:
+    title, detail = html.escape(problem.title), html.escape(problem.detail)
+    return (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><h1>{title}</h1><p>{detail}</p><p>错误代码 {code}</p></html>"
+    )

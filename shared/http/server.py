@@ -1,0 +1,91 @@
+"""Services put on a port: one alone, or several together in one application, each with its own store."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from shared.http.api import Api
+from shared.http.call import Units
+from shared.http.dispatch import Endpoint, Verifies
+from shared.http.docs import page
+from shared.http.middleware import OPERATIONS, observed, safe_headers
+from shared.http.openapi import document
+from shared.http.operation import MEBIBYTE
+from shared.telemetry import expose
+
+Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
+"""What a service needs, and whether each is there."""
+
+READINESS: Final = web.AppKey("readiness", dict[str, Readiness])
+
+
+def edge() -> web.Application:
+    """An application without services; `/health/live` and `/health/ready` answer for all that are mounted on it."""
+    app = web.Application(middlewares=[observed], client_max_size=MEBIBYTE)
+    app[OPERATIONS] = {}
+    checks: dict[str, Readiness] = {}
+    app[READINESS] = checks
+    app.on_response_prepare.append(safe_headers)
+    app.router.add_get("/health/live", _live)
+    app.router.add_get("/health/ready", _Ready(checks).answer)
+    return app
+
+
+def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, ready: Readiness) -> None:
+    """Add a service's operations, its OpenAPI document, documentation page, health and metrics."""
+    for operation in api.operations:
+        endpoint = Endpoint(operation, store, verifier)
+        if operation.method == "GET":
+            app.router.add_get(operation.pattern, endpoint.serve)
+        else:
+            app.router.add_route(operation.method, operation.pattern, endpoint.serve)
+        app[OPERATIONS][operation.path, operation.method] = operation
+    app[READINESS][api.service] = ready
+    described = document(api)
+    specification = json.dumps(described, ensure_ascii=False, indent=1).encode()
+    pages = page(described)
+
+    async def openapi(_: web.Request) -> web.Response:
+        return web.Response(body=specification, content_type="application/json")
+
+    async def docs(_: web.Request) -> web.Response:
+        return web.Response(text=pages, content_type="text/html", charset="utf-8")
+
+    own = f"/{api.service}"
+    app.router.add_get(f"{own}/openapi.json", openapi)
+    app.router.add_get(f"{own}/docs", docs)
+    app.router.add_get(f"{own}/health/live", _live)
+    app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
+    app.router.add_get(f"{own}/metrics", _metrics)
+
+
+def build_app(api: Api, *, store: Units, verifier: Verifies, ready: Readiness) -> web.Application:
+    """One service alone on its port."""
+    app = edge()
+    mount(app, api, store=store, verifier=verifier, ready=ready)
+    return app
+
+
+async def _live(_: web.Request) -> web.Response:
+    return web.json_response({"status": "alive"})
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """200 when everything every service needs is there, else 503, with the single answers."""
+
+    checks: Mapping[str, Readiness]
+
+    async def answer(self, _: web.Request) -> web.Response:
+        found = {name: dict(await check()) for name, check in self.checks.items()}
+        ready = all(there for needs in found.values() for there in needs.values())
+        body = {"status": "ready" if ready else "waiting", "services": found}
+        return web.json_response(body, status=200 if ready else 503)
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    content, content_type = expose(request.headers.get("Accept", ""))
+    return web.Response(body=content, headers={"Content-Type": content_type})

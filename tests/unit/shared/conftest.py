@@ -1,0 +1,45 @@
+"""A running sample of the HTTP layer, and tokens for it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from shared.auth import FileKeys, KeyStore, Verifier
+from shared.http import build_app
+from tests.unit.shared.sample import MemoryStore, sample
+
+TOWN = "340281101"
+
+
+@dataclass
+class Served:
+    client: TestClient  # type: ignore[type-arg]
+    store: MemoryStore
+    keys: KeyStore
+    needs: dict[str, bool]
+
+    def token(self, *roles: str, area: str = TOWN, subject: str = "clerk") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.keys.mint(subject, area, roles or ('office',))}"}
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    keys, store, needs = KeyStore(tmp_path), MemoryStore(), {"database": True, "broker": True}
+
+    async def ready() -> Mapping[str, bool]:
+        return needs
+
+    app = build_app(sample(), store=store, verifier=Verifier(FileKeys(keys.jwks_path)), ready=ready)
+    async with TestClient(TestServer(app, access_log=None)) as client:
+        yield Served(client, store, keys, needs)
+
+
+@pytest.fixture
+def office(served: Served) -> dict[str, str]:
+    return served.token("office")
+
+
+Headers = Callable[..., dict[str, str]]

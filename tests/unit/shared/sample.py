@@ -1,0 +1,224 @@
+"""A small Api about notes, and a store in memory that commits like the real one, for tests of the HTTP layer alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.auth import Actor
+from shared.clock import FixedClock
+from shared.errors import Conflict, FieldError, Invalid
+from shared.http import PUBLIC, Api, Call, Upload
+from shared.store import Answer, IdempotencyKey
+from shared.work import Collection, Record, Work
+
+T = TypeVar("T")
+CLOCK = FixedClock(datetime(2020, 12, 31, 4, tzinfo=UTC))
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Note(Record):
+    title: str
+    written_on: date
+    colour: Colour | None = None
+    words: list[str] = []
+    pages: int | None = None
+    secret: str | None = None
+    state: str = "open"
+
+
+NOTES = Collection("notes", Note)
+
+
+class NoteIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=20)
+    written_on: date
+    colour: Colour | None = None
+    words: list[str] = Field(default=[], max_length=3)
+    pages: int | None = Field(None, ge=0)
+    secret: str | None = None
+
+    @field_validator("title")
+    @classmethod
+    def not_blank(cls, title: str) -> str:
+        if not title.strip():
+            raise ValueError("不能只有空格")
+        return title.strip()
+
+
+class NoteOut(BaseModel):
+    id: str
+    town: str
+    version: int
+    title: str
+    written_on: date
+    colour: Colour | None
+    words: list[str]
+    pages: int | None
+    secret: str | None
+    state: str
+
+
+class CloseIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    on: date | None = None
+
+
+class SearchIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: date
+    words: list[str] = []
+    exact: bool = False
+
+
+class Found(BaseModel):
+    as_of: date
+    words: list[str]
+
+
+class Size(BaseModel):
+    filename: str
+    content_type: str
+    size: int
+
+
+def shown(note: Note, actor: Actor) -> NoteOut:
+    secret = note.secret if actor.has("office") or note.secret is None else "***"
+    return NoteOut.model_validate({**note.model_dump(), "secret": secret})
+
+
+async def write(work: Work, body: NoteIn) -> Note:
+    if body.title == "重复":
+        raise Conflict("已有这篇", errors=[FieldError("body.title", "重复")])
+    if body.title == "不行":
+        raise Invalid("不行就是不行")
+    note = Note(id=f"{body.title}-{body.written_on}", town=work.town, **body.model_dump())
+    return work.create(NOTES, note, "written")
+
+
+async def correct(work: Work, note: Note, patch: BaseModel) -> Note:
+    return work.change(NOTES, note.model_copy(update=patch.model_dump(exclude_unset=True)), "corrected")
+
+
+async def close(work: Work, note: Note, body: CloseIn) -> Note:
+    if note.state == "closed":
+        raise Conflict("已经关了")
+    return work.change(NOTES, note.model_copy(update={"state": "closed"}), "closed")
+
+
+def sample(name: str = "notes") -> Api:
+    api = Api(name, title="笔记")
+    both = ("office", "county")
+    api.resource(
+        "notes", NOTES, body=NoteIn, create=write, change=correct, view=shown, filters=("title", "colour", "words", "pages"),
+        read=both, write="office", label="笔记",
+    )  # fmt: skip
+    api.command("notes", NOTES, "close", CloseIn, close, write={"office"}, label="关闭")
+
+    @api.route("GET", "/towns/{town}/search", roles=both, query=SearchIn)
+    async def search(call: Call) -> Found:
+        return Found(as_of=call.query.as_of, words=call.query.words)
+
+    @api.route("POST", "/towns/{town}/files", roles=["office"], body=Upload, limit=4096, accepts=["image/png"])
+    async def upload(call: Call) -> Size:
+        return Size(filename=call.body.filename, content_type=call.body.content_type, size=len(call.body.data))
+
+    @api.route("GET", "/areas/{prefix}/years/{year}", roles=["county", "service"])
+    async def board(call: Call) -> dict[str, str]:
+        return dict(call.path)
+
+    @api.route("GET", "/broken", roles=["office"])
+    async def broken(call: Call) -> Found:
+        raise RuntimeError("姓名 13900000000")
+
+    @api.route("GET", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
+    async def page(call: Call) -> web.Response:
+        if call.path["code"] == "broken":
+            raise RuntimeError(call.path["code"])
+        return web.Response(text=f"<p>{call.actor.sub}</p>", content_type="text/html")
+
+    @api.route("POST", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
+    async def post(call: Call) -> web.Response:
+        form = await call.request.post()
+        return web.Response(text=f"<p>{len(form)}</p>", content_type="text/html")
+
+    return api
+
+
+@dataclass
+class MemoryStore:
+    """Commits whole units or nothing; `before_commit` lets a test write in between."""
+
+    documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, Answer]] = field(default_factory=dict)
+    before_commit: Callable[[], None] = lambda: None
+
+    async def find(
+        self, collection: str, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
+    ) -> list[dict[str, Any]]:
+        found = [d for (name, _), d in self.documents.items() if name == collection and _matches(d, query)]
+        found.sort(key=lambda document: str(document["_id"]))
+        return found[:limit] if limit else found
+
+    async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
+        return await condition()
+
+    def reading(self, town: str, actor: str) -> Work:
+        return Work(town, actor, CLOCK, self)
+
+    async def execute(
+        self,
+        *,
+        town: str,
+        actor: str,
+        run: Callable[[Work], Awaitable[T]],
+        answer: Callable[[T], Answer] | None = None,
+        key: IdempotencyKey | None = None,
+        retry: bool = True,
+        traceparent: str | None = None,
+    ) -> T | Answer:
+        while True:
+            if key is not None and key.key in self.answers:
+                digest, stored = self.answers[key.key]
+                if digest != key.digest:
+                    raise Conflict("这个键已用于另一个请求")
+                return stored
+            work = self.reading(town, actor)
+            result = await run(work)
+            kept = answer(result) if answer is not None else None
+            self.before_commit()
+            if all(self._version(place) == write.base for place, write in work.writes.items()):
+                break
+            await asyncio.sleep(0)
+        for place, write in work.writes.items():
+            self.documents[place] = write.collection.store(write.record)
+        if key is not None and kept is not None:
+            self.answers[key.key] = key.digest, kept
+        return result
+
+    def _version(self, place: tuple[str, str]) -> int:
+        return int(self.documents.get(place, {"version": 0})["version"])
+
+
+def _matches(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
+    for name, wanted in query.items():
+        value = document.get(name)
+        if isinstance(wanted, Mapping):
+            if not str(value) > str(wanted["$gt"]):
+                return False
+        elif value != wanted and not (isinstance(value, list) and wanted in value):
+            return False
+    return True
