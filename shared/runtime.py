@@ -24,7 +24,7 @@ from shared.work import Collection
 log = structlog.get_logger(__name__)
 
 ANSWERS: Final = mongo.IndexSpec("answers", ("kept_at",), expire_seconds=ANSWER_DAYS * 86_400)
-STOP_SECONDS: Final = 10.0
+STOP_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ async def change_deputyship(work: Work, before: Deputyship, patch: schemas.Deput
     sent = patch.model_fields_set
     on = patch.on or work.clock.today()
     after = before.model_copy(
-        update={name: getattr(patch, name) for name in sent & {"congress_number", "constituency", "from_unit"}}
+        update={
+            name: getattr(patch, name) for name in sent & {"congress_number", "constituency", "from_unit"}
+        }
     )
     if patch.started_by is not None:
         after = after.model_copy(update={"started_by": patch.started_by})
@@ -142,9 +144,7 @@ async def roster_on(work: Work, day: date) -> schemas.RosterOn:
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     """State how far this service's records reach, for the closing that was asked for."""
-    work.seal(
-        closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.ALL
-    )
+    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.ALL)
 
 
 def _row(deputyship: Deputyship, person: Person, status: domain.Status, day: date) -> schemas.DeputyRow:

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.roster import domain as d
-from services.roster.domain import Person, Record
-from shared.auth import Actor
+from services.roster.domain import Person
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -168,11 +167,10 @@ class RosterOn(BaseModel):
     hash: str
 
 
-def person_out(person: Person, actor: Actor) -> Record:
-    """Phone and ID number in full for the town's office only; masked for everyone else."""
-    if "office" in actor.roles:
-        return person
-    return person.model_copy(update={"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4)})
+def masked(person: Person) -> Person:
+    """The person as those see him who have no business with his phone and ID number."""
+    hidden = {"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4)}
+    return person.model_copy(update=hidden)
 
 
 def _mask(value: str | None, head: int, tail: int) -> str | None:

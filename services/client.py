@@ -1,0 +1,88 @@
+"""The command line's end of the HTTP interface: one client, and refusals as clerks can read them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+
+class Refused(Exception):
+    """The system said no; the message is what it said."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.problem = problem
+        lines = [f"{problem.get('title', '请求失败')}（{status}）"]
+        if problem.get("detail"):
+            lines.append(str(problem["detail"]))
+        lines += [
+            f"  {error.get('loc', '')}：{error.get('message', '')}" for error in problem.get("errors", [])
+        ]
+        super().__init__("\n".join(lines))
+
+
+class Away(Exception):
+    """Nobody answers at the address."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Calls to one system with one token. Raises Refused for every answer of 400 and above, Away when there is none."""
+
+    session: aiohttp.ClientSession
+    url: str
+    token: str
+
+    async def json(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
+        status, content = await self._send(method, path, query, json=body)
+        return content
+
+    async def upload(self, path: str, data: bytes, content_type: str, **query: str | int) -> Any:
+        _, content = await self._send("POST", path, query, data=data, headers={"Content-Type": content_type})
+        return content
+
+    async def download(self, path: str) -> bytes:
+        try:
+            async with self.session.get(self.url + path, headers=self._headers) as response:
+                if response.status >= 400:
+                    raise Refused(response.status, await _problem(response))
+                return await response.read()
+        except aiohttp.ClientConnectionError as error:
+            raise Away(f"连接不上 {self.url}") from error
+
+    async def _send(
+        self, method: str, path: str, query: Mapping[str, str | int], **content: Any
+    ) -> tuple[int, Any]:
+        headers = {**self._headers, **content.pop("headers", {})}
+        if content.get("json", ...) is None:
+            content.pop("json")
+        try:
+            async with self.session.request(
+                method, self.url + path, params=query, headers=headers, **content
+            ) as response:
+                if response.status >= 400:
+                    raise Refused(response.status, await _problem(response))
+                return response.status, await response.json() if response.content_length != 0 else None
+        except aiohttp.ClientConnectionError as error:
+            raise Away(f"连接不上 {self.url}") from error
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+async def _problem(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
+    try:
+        problem = await response.json(content_type=None)
+    except ValueError:
+        problem = None
+    return problem if isinstance(problem, dict) else {"title": response.reason or "请求失败"}
+
+
+@asynccontextmanager
+async def calling(url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    timeout = aiohttp.ClientTimeout(total=300)
+    async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+        yield session

@@ -1,0 +1,83 @@
+"""All four services in one process on one port, with embedded stores where no URL says otherwise."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from services.activities.app import service as activities
+from services.embedded import EmbeddedMongo
+from services.ratings.app import service as ratings
+from services.reports.app import service as reports
+from services.roster.app import service as roster
+from shared.http import edge, mount
+from shared.runtime import Running, Service, running
+from shared.serve import listening, started, verifier_of
+from shared.settings import Settings
+from shared.transport import Transport
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from shared.transport.rabbit import RabbitTransport
+
+SERVICES = (roster, activities, ratings, reports)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The system at work: where it listens, and its services by name."""
+
+    url: str
+    services: dict[str, Running]
+
+
+@asynccontextmanager
+async def standing(settings: Settings) -> AsyncIterator[Standing]:
+    """Run everything within the block; data and keys lie in `settings.data_dir`."""
+    async with AsyncExitStack() as stack:
+        mongo_url = _mongo(settings, stack)
+        built = [build() for build in SERVICES]
+        transport = await _transports(settings, built)
+        app, verifier = edge(), verifier_of(settings)
+        alive: dict[str, Running] = {}
+        for service in built:
+            carrier = await stack.enter_async_context(started(transport(service.name)))
+            alive[service.name] = await stack.enter_async_context(
+                running(
+                    service,
+                    mongo_url=mongo_url,
+                    transport=carrier,
+                    database=f"{settings.database_prefix}{service.name}",
+                )
+            )
+            mount(
+                app,
+                service.api,
+                store=alive[service.name].store,
+                verifier=verifier,
+                ready=alive[service.name].ready,
+            )
+        url = await stack.enter_async_context(listening(app, settings.host, settings.port))
+        yield Standing(url, alive)
+
+
+def _mongo(settings: Settings, stack: AsyncExitStack) -> str:
+    if settings.mongodb_url is not None:
+        return settings.mongodb_url.get_secret_value()
+    embedded = EmbeddedMongo(settings.data_dir / "store")
+    stack.callback(embedded.stop)
+    return embedded.start()
+
+
+async def _transports(settings: Settings, built: Sequence[Service]) -> Callable[[str], Transport]:
+    """How each service gets its own carrier: through the broker named, else through memory.
+
+    In memory every inbox is bound before the first service speaks, or it would miss what was said until then.
+    """
+    if settings.amqp_url is not None:
+        url = settings.amqp_url.get_secret_value()
+        return lambda name: RabbitTransport(url, service=name, namespace=settings.broker_namespace)
+    broker = MemoryBroker()
+    binder = MemoryTransport(broker)
+    await binder.start()
+    for service in built:
+        await binder.subscribe(service.name, service.subscription.bindings)
+    await binder.stop()
+    return lambda _name: MemoryTransport(broker)

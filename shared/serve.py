@@ -1,0 +1,94 @@
+"""A process around services: who may come in, one port, and an orderly end on SIGTERM."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+
+from shared import logs
+from shared.auth import KeyStore, Verifier, keys_from
+from shared.http import build_app
+from shared.runtime import Service, running
+from shared.settings import Settings
+from shared.transport import Transport
+from shared.transport.rabbit import RabbitTransport
+
+SHUTDOWN_SECONDS: Final = 10.0
+"""How long requests under way may still take once the process was told to stop."""
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """Tokens of the issuer the settings name, or of this installation's own key."""
+    source = settings.jwks or key_store(settings).jwks_path
+    return Verifier(keys_from(source, refresh_seconds=settings.jwks_refresh_seconds), issuer=settings.issuer)
+
+
+def key_store(settings: Settings) -> KeyStore:
+    return KeyStore(settings.data_dir / "keys", issuer=settings.issuer)
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve on a port (0: any free one) within the block; yields the URL. Requests under way are finished first."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        bound = runner.addresses[0]
+        yield f"http://{host}:{bound[1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def started(transport: Transport) -> AsyncIterator[Transport]:
+    await transport.start()
+    try:
+        yield transport
+    finally:
+        await transport.stop()
+
+
+async def until_stopped() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop.set)
+    await stop.wait()
+
+
+async def _serve(service: Service) -> None:
+    settings = service.settings
+    if settings.mongodb_url is None or settings.amqp_url is None:
+        raise SystemExit("单独运行一个服务须设置 MONGODB_URL 和 AMQP_URL；在一台机器上试用请执行 lvzhi serve")
+    transport = RabbitTransport(
+        settings.amqp_url.get_secret_value(), service=service.name, namespace=settings.broker_namespace
+    )
+    async with (
+        started(transport),
+        running(
+            service,
+            mongo_url=settings.mongodb_url.get_secret_value(),
+            transport=transport,
+            database=f"{settings.database_prefix}{service.name}",
+        ) as alive,
+        listening(
+            build_app(service.api, store=alive.store, verifier=verifier_of(settings), ready=alive.ready),
+            settings.host,
+            settings.port,
+        ) as url,
+    ):
+        print(f"{service.name} 已启动：{url}", file=sys.stderr, flush=True)
+        await until_stopped()
+
+
+def serve(service: Service) -> None:
+    """Run one service as this process until it is told to stop."""
+    logs.configure(service.settings.log_level, service=service.name)
+    asyncio.run(_serve(service))
