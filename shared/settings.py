@@ -27,5 +27,4 @@ class Settings(BaseSettings):
     jwks: str = Field("", description="path or https URL of the JWK set; empty: the key kept in data_dir")
     jwks_refresh_seconds: int = Field(600, ge=1)
 
-    body_limit_bytes: int = Field(1024 * 1024, ge=1024)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

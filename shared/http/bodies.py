@@ -3,6 +3,7 @@
 import hashlib
 import re
 from typing import Any, Final
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -82,4 +83,4 @@ async def _form_file(request: web.Request) -> Upload:
 
 def bare(name: str) -> str:
     """The last part of a file name, without anything that a file system or a header would take for syntax."""
-    return _SYNTAX.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")[:200]
+    return _SYNTAX.sub("_", unquote(name).replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")[:200]

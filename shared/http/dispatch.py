@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -92,7 +93,8 @@ def answer_to(operation: Operation, result: Any, address: str) -> Answer:
     if operation.versioned and version is not None:
         headers["ETag"] = tag(version)
     if status == 201 and isinstance(id := getattr(reply.body, "id", None), str):
-        headers["Location"] = address if address.endswith(f"/{id}") else f"{address}/{id}"
+        own = quote(id, safe="")
+        headers["Location"] = address if address.endswith(f"/{own}") else f"{address}/{own}"
     content = operation.result.dump_json(reply.body, by_alias=True)
     return Answer(status, headers | dict(reply.headers), content)
 
@@ -131,7 +133,7 @@ class Endpoint:
         def call(work: Work) -> Call:
             return Call(work, actor, path, query, body, request, self.store, condition)
 
-        town = path.get("town", "")
+        town, address = path.get("town", ""), request.rel_url.raw_path
         if not operation.commits:
             return await self._read(request, call(self.store.reading(town, actor.sub)))
 
@@ -142,19 +144,19 @@ class Endpoint:
             town=town,
             actor=actor.sub,
             run=run,
-            answer=lambda result: answer_to(operation, result, request.path),
+            answer=lambda result: answer_to(operation, result, address),
             key=key,
             traceparent=current_traceparent() or None,
         )
         if isinstance(outcome, Answer):
             return respond(outcome, replayed=True)
-        return respond(answer_to(operation, outcome, request.path))
+        return respond(answer_to(operation, outcome, address))
 
     async def _read(self, request: web.Request, call: Call) -> web.StreamResponse:
         result = await self.operation.handler(call)
         if isinstance(result, web.StreamResponse):
             return result
-        answer = answer_to(self.operation, result, request.path)
+        answer = answer_to(self.operation, result, request.rel_url.raw_path)
         known = request.headers.getall("If-None-Match", ())
         if request.method in ("GET", "HEAD") and unchanged(known, answer.headers.get("ETag", "")):
             return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})

@@ -14,6 +14,7 @@ from shared.auth import Actor
 from shared.clock import FixedClock
 from shared.errors import Conflict, FieldError, Invalid
 from shared.http import PUBLIC, Api, Call, Upload
+from shared.ids import new_id
 from shared.store import Answer, IdempotencyKey
 from shared.work import Collection, Record, Work
 
@@ -105,7 +106,7 @@ async def write(work: Work, body: NoteIn) -> Note:
         raise Conflict("已有这篇", errors=[FieldError("body.title", "重复")])
     if body.title == "不行":
         raise Invalid("不行就是不行")
-    note = Note(id=f"{body.title}-{body.written_on}", town=work.town, **body.model_dump())
+    note = Note(id=new_id(), town=work.town, **body.model_dump())
     return work.create(NOTES, note, "written")
 
 
@@ -132,9 +133,13 @@ def sample(name: str = "notes") -> Api:
     async def search(call: Call) -> Found:
         return Found(as_of=call.query.as_of, words=call.query.words)
 
-    @api.route("POST", "/towns/{town}/files", roles=["office"], body=Upload, limit=4096, accepts=["image/png"])
+    @api.route(
+        "POST", "/towns/{town}/files", roles=["office"], body=Upload, limit=4096, accepts=["image/png"]
+    )
     async def upload(call: Call) -> Size:
-        return Size(filename=call.body.filename, content_type=call.body.content_type, size=len(call.body.data))
+        return Size(
+            filename=call.body.filename, content_type=call.body.content_type, size=len(call.body.data)
+        )
 
     @api.route("GET", "/areas/{prefix}/years/{year}", roles=["county", "service"])
     async def board(call: Call) -> dict[str, str]:
@@ -167,7 +172,12 @@ class MemoryStore:
     before_commit: Callable[[], None] = lambda: None
 
     async def find(
-        self, collection: str, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
     ) -> list[dict[str, Any]]:
         found = [d for (name, _), d in self.documents.items() if name == collection and _matches(d, query)]
         found.sort(key=lambda document: str(document["_id"]))

@@ -1,6 +1,7 @@
 """The HTTP door as its callers meet it."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -41,7 +42,9 @@ async def test_created_record_has_address_and_version(served: Served, office: di
 
 async def test_unchanged_record_is_not_sent_again(served: Served, office: dict[str, str]) -> None:
     note = await put(served, office)
-    answer = await served.client.get(f"{NOTES}/{note['id']}", headers=office | {"If-None-Match": 'W/"1", "7"'})
+    answer = await served.client.get(
+        f"{NOTES}/{note['id']}", headers=office | {"If-None-Match": 'W/"1", "7"'}
+    )
     assert (answer.status, await answer.read()) == (304, b"")
 
 
@@ -60,11 +63,22 @@ async def test_empty_change_is_none(served: Served, office: dict[str, str]) -> N
 
 @pytest.mark.parametrize(
     ("tags", "status"),
-    [('"1"', 200), ("*", 200), ('"7", "1"', 200), ('"2"', 412), ('W/"1"', 412), ("1", 400), ('"1', 400), ("", 400)],
+    [
+        ('"1"', 200),
+        ("*", 200),
+        ('"7", "1"', 200),
+        ('"2"', 412),
+        ('W/"1"', 412),
+        ("1", 400),
+        ('"1', 400),
+        ("", 400),
+    ],
 )
 async def test_if_match(served: Served, office: dict[str, str], tags: str, status: int) -> None:
     note = await put(served, office)
-    answer = await served.client.patch(f"{NOTES}/{note['id']}", json={"pages": 1}, headers=office | {"If-Match": tags})
+    answer = await served.client.patch(
+        f"{NOTES}/{note['id']}", json={"pages": 1}, headers=office | {"If-Match": tags}
+    )
     assert answer.status == status
     if status == 412:
         await problem(answer, 412, "stale-version")
@@ -80,7 +94,9 @@ async def test_change_in_between_is_noticed(served: Served, office: dict[str, st
     served.store.before_commit = meddle
     stale = office | {"If-Match": '"1"'}
     await problem(
-        await served.client.patch(f"{NOTES}/{note['id']}", json={"pages": 1}, headers=stale), 412, "stale-version"
+        await served.client.patch(f"{NOTES}/{note['id']}", json={"pages": 1}, headers=stale),
+        412,
+        "stale-version",
     )
 
 
@@ -88,7 +104,9 @@ async def test_command_runs_once_and_without_body(served: Served, office: dict[s
     note = await put(served, office)
     answer = await served.client.post(f"{NOTES}/{note['id']}:close", headers=office)
     assert (answer.status, (await answer.json())["state"], answer.headers["ETag"]) == (200, "closed", '"2"')
-    await problem(await served.client.post(f"{NOTES}/{note['id']}:close", json={}, headers=office), 409, "conflict")
+    await problem(
+        await served.client.post(f"{NOTES}/{note['id']}:close", json={}, headers=office), 409, "conflict"
+    )
 
 
 async def test_idempotency_key_replays_the_answer(served: Served, office: dict[str, str]) -> None:
@@ -122,7 +140,9 @@ async def test_batch_is_all_or_nothing(served: Served, office: dict[str, str]) -
     assert body["errors"] == [{"loc": "body.items.2.title", "message": "重复"}]
     items[2]["title"] = "不行"
     body = await problem(
-        await served.client.post(f"{NOTES}:batch", json={"items": items}, headers=office), 422, "invalid-input"
+        await served.client.post(f"{NOTES}:batch", json={"items": items}, headers=office),
+        422,
+        "invalid-input",
     )
     assert body["errors"] == [{"loc": "body.items.2", "message": "不行就是不行"}]
     assert not served.store.documents
@@ -131,9 +151,15 @@ async def test_batch_is_all_or_nothing(served: Served, office: dict[str, str]) -
 
 
 async def test_batch_names_the_item_at_fault(served: Served, office: dict[str, str]) -> None:
-    items: list[dict[str, Any]] = [NOTE, NOTE, {"title": "", "written_on": "1.3.2020", "colour": "green", "kolour": 1}]
+    items: list[dict[str, Any]] = [
+        NOTE,
+        NOTE,
+        {"title": "", "written_on": "1.3.2020", "colour": "green", "kolour": 1},
+    ]
     body = await problem(
-        await served.client.post(f"{NOTES}:batch", json={"items": items}, headers=office), 422, "invalid-input"
+        await served.client.post(f"{NOTES}:batch", json={"items": items}, headers=office),
+        422,
+        "invalid-input",
     )
     assert {error["loc"]: error["message"] for error in body["errors"]} == {
         "body.items.2.title": "至少 1 个字",
@@ -185,7 +211,14 @@ async def test_free_form_query(served: Served, office: dict[str, str]) -> None:
     search = f"/notes/v1/towns/{TOWN}/search"
     answer = await served.client.get(f"{search}?as_of=2020-12-31&words=a&words=b", headers=office)
     assert await answer.json() == {"as_of": "2020-12-31", "words": ["a", "b"]}
-    for bad in ("", "?as_of=0", "?as_of=20201231", "?as_of=2020-02-30", "?as_of=2020-12-31&x=1", "?as_of=2020-12-31&exact=7"):
+    for bad in (
+        "",
+        "?as_of=0",
+        "?as_of=20201231",
+        "?as_of=2020-02-30",
+        "?as_of=2020-12-31&x=1",
+        "?as_of=2020-12-31&exact=7",
+    ):
         await problem(await served.client.get(search + bad, headers=office), 422, "invalid-input")
     extra = f"{NOTES}/none?x=1"
     await problem(await served.client.get(extra, headers=office), 422, "invalid-input")
@@ -227,7 +260,9 @@ async def test_hostile_body(
     served: Served, office: dict[str, str], content: bytes, kind: str, status: int, code: str
 ) -> None:
     await problem(
-        await served.client.post(NOTES, data=content, headers=office | {"Content-Type": kind}), status, code
+        await served.client.post(NOTES, data=BytesIO(content), headers=office | {"Content-Type": kind}),
+        status,
+        code,
     )
     assert not served.store.documents
 
@@ -237,7 +272,9 @@ async def test_endless_body_is_cut_off(served: Served, office: dict[str, str]) -
         for _ in range(20):
             yield b" " * 100_000
 
-    answer = await served.client.post(NOTES, data=endless(), headers=office | {"Content-Type": "application/json"})
+    answer = await served.client.post(
+        NOTES, data=endless(), headers=office | {"Content-Type": "application/json"}
+    )
     await problem(answer, 413, "too-large")
 
 
@@ -247,7 +284,9 @@ async def test_limits_of_integers_are_accepted(served: Served, office: dict[str,
     assert note["title"] == "a\t中\n\\u0000"
 
 
-async def test_rule_of_a_field_speaks_chinese_on_create_and_change(served: Served, office: dict[str, str]) -> None:
+async def test_rule_of_a_field_speaks_chinese_on_create_and_change(
+    served: Served, office: dict[str, str]
+) -> None:
     body = await problem(
         await served.client.post(NOTES, json={**NOTE, "title": "  "}, headers=office), 422, "invalid-input"
     )
@@ -255,7 +294,9 @@ async def test_rule_of_a_field_speaks_chinese_on_create_and_change(served: Serve
     note = await put(served, office)
     for bad in ({"title": "  "}, {"title": None}, {"titel": "x"}, {"pages": -1}, {"id": "x"}):
         answer = await served.client.patch(f"{NOTES}/{note['id']}", json=bad, headers=office)
-        assert [e["loc"] for e in (await problem(answer, 422, "invalid-input"))["errors"]] == [f"body.{next(iter(bad))}"]
+        assert [e["loc"] for e in (await problem(answer, 422, "invalid-input"))["errors"]] == [
+            f"body.{next(iter(bad))}"
+        ]
 
 
 @pytest.mark.parametrize(
@@ -270,10 +311,12 @@ async def test_rule_of_a_field_speaks_chinese_on_create_and_change(served: Serve
         ("DELETE", NOTES, 405, "method-not-allowed"),
         ("GET", f"{NOTES}:batch", 405, "method-not-allowed"),
         ("POST", f"{NOTES}/x:unknown", 404, "not-found"),
-        ("BREW", NOTES, 405, "method-not-allowed"),
+        ("LINK", NOTES, 405, "method-not-allowed"),
     ],
 )
-async def test_no_such_thing(served: Served, office: dict[str, str], method: str, path: str, status: int, code: str) -> None:
+async def test_no_such_thing(
+    served: Served, office: dict[str, str], method: str, path: str, status: int, code: str
+) -> None:
     answer = await served.client.request(method, path, headers=office)
     await problem(answer, status, code)
     if status == 405:
@@ -291,7 +334,12 @@ async def test_identity_and_area(served: Served, office: dict[str, str]) -> None
     await problem(await served.client.patch(one, json={}, headers=elsewhere), 403, "forbidden")
     own = f"/notes/v1/towns/340281102/notes/{note['id']}"
     await problem(await served.client.get(own, headers=elsewhere), 404, "not-found")
-    for nobody in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Bearer"}):
+    for nobody in (
+        {},
+        {"Authorization": "Basic eDp5"},
+        {"Authorization": "Bearer x.y.z"},
+        {"Authorization": "Bearer"},
+    ):
         answer = await served.client.get(one, headers=nobody)
         await problem(answer, 401, "unauthenticated")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -317,7 +365,9 @@ async def test_uploads(served: Served, office: dict[str, str]) -> None:
     await problem(await served.client.post(files, data=big, headers=office), 413, "too-large")
     await problem(await served.client.post(files, data=b"", headers=office | png), 400, "malformed")
     await problem(
-        await served.client.post(files, data=b"x", headers=office | {"Content-Type": "text/plain"}), 415, "unsupported-type"
+        await served.client.post(files, data=b"x", headers=office | {"Content-Type": "text/plain"}),
+        415,
+        "unsupported-type",
     )
     for broken in ("multipart/form-data", "multipart/form-data; boundary=x"):
         answer = await served.client.post(files, data=b"nonsense", headers=office | {"Content-Type": broken})
@@ -332,7 +382,9 @@ async def test_faults_tell_nothing(served: Served, office: dict[str, str]) -> No
 
 
 async def test_a_browser_gets_a_page(served: Served) -> None:
-    answer = await served.client.get("/nowhere", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    answer = await served.client.get(
+        "/nowhere", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    )
     assert (answer.status, answer.content_type) == (404, "text/html")
     assert "没有找到" in await answer.text()
 
