@@ -1,0 +1,166 @@
+"""A rating meeting over HTTP: from the scheme to the published result, its revocation and correction."""
+
+import pytest
+
+from tests.component.ratings.conftest import ROW, TOWN, Town, a_sheet
+
+pytestmark = pytest.mark.mongo
+
+
+async def test_a_meeting_from_plan_to_result(town: Town) -> None:
+    id = await town.published(("d2", "d1"), invited=50, present=48, tellers=["t1", "t2"])
+    results = (await town.get(f"meetings/{id}/results", as_="v1:deputy")).body
+    assert {name: results[name] for name in ("issued", "returned", "not_returned", "void", "valid", "n")} == {
+        "issued": 46,
+        "returned": 46,
+        "not_returned": 0,
+        "void": 1,
+        "valid": 45,
+        "n": 45,
+    }
+    assert results["response_rate"] == {"numerator": 46, "denominator": 46}
+    assert results["formula"] == "satisfied_over_options"
+    assert results["formula_label"]
+    assert [line["name"] for line in results["deputies"]] == ["示例d2", "示例d1"]
+    rate = results["deputies"][0]["rate"]
+    assert (rate["numerator"], rate["denominator"]) == (30, 44)
+    verbs = [event.type.split(".", 1)[1] for event in await town.events()]
+    assert verbs == [
+        "scheme.adopted.v1",
+        "meeting.planned.v1",
+        "meeting.opened.v1",
+        "meeting.closed.v1",
+        "meeting.published.v1",
+    ]
+
+
+async def test_no_number_of_a_vote_leaves_before_publication(town: Town) -> None:
+    id = await town.counted()
+    assert (await town.post(f"meetings/{id}:close")).status == 200
+    assert "result" not in (await town.get(f"meetings/{id}")).body
+    state = (await town.get(f"meetings/{id}/counts")).body
+    assert [set(sheet) for sheet in state["sheets"]] == [{"entry", "teller", "dimension", "group"}] * 2
+    sealed = await town.get(f"meetings/{id}/results")
+    assert (sealed.status, sealed.body["code"]) == (409, "results-sealed")
+    assert all(event.data.get("result") is None for event in await town.events())
+
+
+async def test_too_few_ballots_are_counted_but_not_published(town: Town) -> None:
+    scheme = await town.scheme(min_published=46)
+    id = await town.published(scheme_id=scheme)
+    results = (await town.get(f"meetings/{id}/results")).body
+    assert results["suppressed"]
+    assert results["message"] == "人数不足，不公布"
+    assert (results["issued"], results["returned"], results["valid"]) == (46, 46, 45)
+    assert results["deputies"] == []
+    event = (await town.events())[-1]
+    assert event.data["result"]["deputies"] == []
+
+
+async def test_a_revoked_result_is_corrected_as_a_new_version(town: Town) -> None:
+    id = await town.published()
+    assert (await town.post(f"meetings/{id}:revoke", {"reason": "抄错一格"})).status == 200
+    gone = await town.get(f"meetings/{id}/results")
+    assert gone.status == 409
+    assert "抄错一格" in gone.body["detail"]
+    assert (await town.events())[-1].data["result"] is None
+
+    assert (await town.post(f"meetings/{id}:open")).status == 200
+    corrected = {"d1": {**ROW, "satisfied": 31, "dissatisfied": 3}, "d2": ROW}
+    for entry, teller in ((1, "t1:teller"), (2, "t2:teller")):
+        await town.post(f"meetings/{id}/counts", a_sheet(entry, counts=corrected), as_=teller)
+    await town.post(f"meetings/{id}:close")
+    await town.post(f"meetings/{id}:publish")
+    results = (await town.get(f"meetings/{id}/results")).body
+    assert results["version"] == 2
+    assert results["deputies"][0]["counts"]["satisfied"] == 31
+    assert [(past["version"], past["reason"]) for past in results["revocations"]] == [(1, "抄错一格")]
+
+
+@pytest.mark.parametrize("verb", ["close", "publish", "revoke"])
+async def test_a_draft_must_be_opened_first(town: Town, verb: str) -> None:
+    id = await town.meeting()
+    before = len(await town.events())
+    answer = await town.post(f"meetings/{id}:{verb}", {"reason": "有误"} if verb == "revoke" else None)
+    assert (answer.status, answer.body["code"]) == (409, "meeting-state")
+    assert len(await town.events()) == before
+    assert (await town.get(f"meetings/{id}")).body["version"] == 1
+
+
+async def test_a_meeting_without_deputies_cannot_open(town: Town) -> None:
+    id = await town.meeting(())
+    assert (await town.post(f"meetings/{id}:open")).status == 422
+
+
+async def test_a_meeting_takes_the_scheme_as_it_is_when_it_opens(town: Town) -> None:
+    scheme = await town.scheme()
+    id = await town.meeting(scheme_id=scheme)
+    await town.ask("PATCH", f"schemes/{scheme}", {"min_published": 20})
+    await town.post(f"meetings/{id}:open")
+    await town.ask("PATCH", f"schemes/{scheme}", {"min_published": 30})
+    assert (await town.get(f"meetings/{id}")).body["scheme"]["min_published"] == 20
+
+
+async def test_what_stands_on_the_ballot_cannot_be_changed_once_open(town: Town) -> None:
+    id = await town.opened()
+    changed = await town.ask("PATCH", f"meetings/{id}", {"deputyship_ids": ["d1"]})
+    assert (changed.status, changed.body["code"]) == (409, "meeting-state")
+    assert (await town.ask("PATCH", f"meetings/{id}", {"present": 47})).body["present"] == 47
+
+
+async def test_a_deputy_who_arrives_a_little_later_is_waited_for(town: Town) -> None:
+    answer = await town.post(
+        "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "deputyship_ids": ["nobody"]}
+    )
+    assert answer.status == 422
+    assert answer.locs == {"body.deputyship_ids"}
+
+
+async def test_only_paper_is_counted(town: Town) -> None:
+    answer = await town.post(
+        "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "method": "mixed"}
+    )
+    assert (answer.status, answer.body["code"], answer.locs) == (422, "method-unsupported", {"body.method"})
+
+
+async def test_too_few_raters_are_not_refused(town: Town) -> None:
+    scheme = await town.scheme(min_raters=200)
+    await town.published(scheme_id=scheme, invited=50, present=1)
+
+
+async def test_a_duty_report_keeps_its_words_here(town: Town) -> None:
+    meeting = await town.meeting()
+    body = {
+        "meeting_id": meeting,
+        "deputyship_id": "d1",
+        "form": "written",
+        "text": "一年来走访选民",
+        "shortcomings": "学习不够",
+    }
+    filed = await town.post("duty_reports", body)
+    assert filed.status == 201
+    assert filed.body["text"] == "一年来走访选民"
+    event = (await town.events())[-1]
+    assert event.type == "ratings.duty_report.filed.v1"
+    assert event.data == {
+        "id": filed.body["id"],
+        "town": TOWN,
+        "version": 1,
+        "meeting_id": meeting,
+        "deputyship_id": "d1",
+        "form": "written",
+    }
+    again = await town.post("duty_reports", body)
+    assert (again.status, again.body["code"]) == (409, "duty-report-filed")
+    stranger = await town.post("duty_reports", {**body, "deputyship_id": "d9"})
+    assert (stranger.status, stranger.locs) == (422, {"body.deputyship_id"})
+
+
+async def test_a_closing_is_answered_by_a_seal_over_what_there_is(town: Town) -> None:
+    await town.published()
+    upto = (await town.events())[-1]
+    await town.hear("reports.closing.requested.v1", {"id": "c1", "year": 2020, "as_of": "2020-12-07"})
+    seal = (await town.events())[-1]
+    assert seal.type == "ratings.year.sealed.v1"
+    assert seal.data["counts"] == {"scheme": 1, "meeting": 1, "duty_report": 0}
+    assert (seal.data["upto_sequence"], seal.data["hash"]) == (upto.sequence, upto.hash)
