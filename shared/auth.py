@@ -1,4 +1,4 @@
-"""Who is calling: ES256 bearer tokens (RFC 7519), the key sets that vouch for them, and the key this installation signs with.
+"""Who is calling: ES256 bearer tokens (RFC 7519), the key sets that vouch for them, the key we sign with ourselves.
 
 A token says `sub`, `area` (a prefix of town codes) and `roles`. What a role may do stands at the routes, not here.
 """
@@ -67,13 +67,13 @@ class Keys(Protocol):
 def _key_set(content: bytes) -> KeySet:
     """Only P-256 keys for signatures: others in the set serve other purposes. ValueError when it is no key set."""
     document = json.loads(content)
-    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+    keys = document.get("keys") if isinstance(document, dict) else None
+    if keys is None or not all(isinstance(key, dict) for key in keys):
         raise ValueError("not a JWK set")
     fit = [
         key
-        for key in document["keys"]
-        if isinstance(key, dict)
-        and (key.get("kty"), key.get("crv")) == ("EC", "P-256")
+        for key in keys
+        if (key.get("kty"), key.get("crv")) == ("EC", "P-256")
         and key.get("use", "sig") == "sig"
         and key.get("alg", ALGORITHM) == ALGORITHM
     ]
@@ -88,7 +88,7 @@ class FileKeys:
     path: Path
     _read: tuple[tuple[int, int, int], KeySet] | None = None
 
-    async def current(self, *, stale: bool = False) -> KeySet:
+    async def current(self, *, stale: bool = False) -> KeySet:  # noqa: ARG002 - the file tells by itself
         try:
             state = self.path.stat()
             mark = (state.st_mtime_ns, state.st_size, state.st_ino)
@@ -256,7 +256,7 @@ def _place(path: Path, content: str, *, mode: int, replace: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
         if replace:
-            os.replace(name, path)
+            Path(name).replace(path)
             return
         try:
             os.link(name, path)

@@ -48,7 +48,7 @@ class FieldError:
     message: str
 
 
-class Problem(Exception):  # noqa: N818 - named after RFC 9457
+class Problem(Exception):
     """A refusal the caller can read. `headers` go with the HTTP answer."""
 
     slug: ClassVar[str] = "problem"

@@ -106,7 +106,7 @@ class Api:
     ) -> None:
         """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
 
-        `view`: a model that is made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
+        `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
         `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
         `label`: what such a record is called in Chinese, for the documentation.
         """

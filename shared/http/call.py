@@ -65,7 +65,7 @@ class Call:
         return self.work.town
 
     async def subject(self, collection: Collection[R], name: str = "id") -> R:
-        """The record the path names, in the version the caller says he knows (If-Match). NotFound or Stale otherwise."""
+        """The record the path names, in the version the caller knows (If-Match); NotFound or Stale otherwise."""
         record = await self.work.require(collection, self.path[name])
         if record.town != self.work.town:
             raise NotFound(f"找不到编号为 {record.id} 的记录")

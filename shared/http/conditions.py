@@ -44,7 +44,7 @@ class Condition:
 
 
 def unchanged(values: Sequence[str], etag: str) -> bool:
-    """Whether If-None-Match says that the caller has this representation already. A header we cannot read never does."""
+    """Whether If-None-Match says that the caller has this already. A header we cannot read never does."""
     if not values or not etag:
         return False
     try:

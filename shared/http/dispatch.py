@@ -71,8 +71,8 @@ def idempotency(
             "Idempotency-Key 应为 1 至 255 个可见的 ASCII 字符",
             errors=[FieldError("header.idempotency-key", "格式不对")],
         )
-    scope = "\n".join((actor.sub, actor.area, request.method, request.path, given))
-    sent = "\n".join((request.query_string, request.headers.get("If-Match", ""), digest))
+    scope = f"{actor.sub}\n{actor.area}\n{request.method} {request.path}\n{given}"
+    sent = f"{request.query_string}\n{request.headers.get('If-Match', '')}\n{digest}"
     return IdempotencyKey(
         hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(sent.encode()).hexdigest()
     )

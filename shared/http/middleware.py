@@ -1,9 +1,9 @@
-"""What surrounds every request: its id and trace, one log line, one measurement, safe headers, problems for refusals."""
+"""Around every request: its id and trace, one log line, one measurement, safe headers, problems for refusals."""
 
 import re
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ OPERATIONS: Final = web.AppKey("operations", dict[tuple[str, str], Operation])
 """Operations by canonical path and method, to know of a request whether it is to be kept out of logs and traces."""
 
 REQUEST_ID: Final = "X-Request-Id"
+ID: Final = web.RequestKey("request id", str)
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNLOGGED: Final = ("/health/live", "/health/ready", "/metrics")
@@ -53,36 +54,33 @@ def operation_of(request: web.Request) -> Operation | None:
     return request.app[OPERATIONS].get((route_of(request), method))
 
 
+@contextmanager
+def _known_as(request: web.Request, service: str) -> Iterator[None]:
+    """The request's id and trace stand in every log line and event that it causes."""
+    given = request.headers.get(REQUEST_ID, "")
+    request[ID] = given if _ID.fullmatch(given) else uuid4().hex
+    with (
+        traced(request.headers.get("traceparent")),
+        structlog.contextvars.bound_contextvars(request_id=request[ID], service=service),
+    ):
+        yield
+
+
 @web.middleware
 async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
     operation, route = operation_of(request), route_of(request)
     service = operation.service if operation is not None else route.split("/")[1] if "/" in route else "-"
     quiet = operation is not None and operation.quiet
-    given = request.headers.get(REQUEST_ID, "")
-    request_id = given if _ID.fullmatch(given) else uuid4().hex
     started = time.perf_counter()
-    with untraced() if quiet else traced(request.headers.get("traceparent")):
-        with (
-            nullcontext()
-            if quiet
-            else structlog.contextvars.bound_contextvars(request_id=request_id, service=service)
-        ):
-            response = await _answered(request, handler, service=service, quiet=quiet)
-            seconds = time.perf_counter() - started
-            method = request.method if request.method in _METHODS else "-"
-            REQUESTS.labels(service, method, route, str(response.status)).observe(seconds)
-            if not quiet:
-                if not response.prepared:
-                    response.headers[REQUEST_ID] = request_id
-                if not route.endswith(_UNLOGGED):
-                    log.info(
-                        "request",
-                        method=method,
-                        route=route,
-                        status=response.status,
-                        ms=round(seconds * 1000, 1),
-                    )
-            return response
+    with untraced() if quiet else _known_as(request, service):
+        response = await _answered(request, handler, service=service, quiet=quiet)
+        seconds = time.perf_counter() - started
+        method = request.method if request.method in _METHODS else "-"
+        REQUESTS.labels(service, method, route, str(response.status)).observe(seconds)
+        if not quiet and not route.endswith(_UNLOGGED):
+            ms = round(seconds * 1000, 1)
+            log.info("request", method=method, route=route, status=response.status, ms=ms)
+        return response
 
 
 async def _answered(request: web.Request, handler: Next, *, service: str, quiet: bool) -> web.StreamResponse:
@@ -100,15 +98,17 @@ async def _answered(request: web.Request, handler: Next, *, service: str, quiet:
     except Exception as error:
         FAULTS.labels(service, route_of(request)).inc()
         if quiet:
-            # Even a message could hold the code that must not be tied to anything.
-            log.error("fault", route=route_of(request), kind=type(error).__name__)
+            # Even the message could hold the code that must not be tied to anything.
+            log.error("fault", route=route_of(request), kind=type(error).__name__)  # noqa: TRY400
         else:
             log.exception("fault", route=route_of(request))
         return render(Internal("请把请求编号告诉管理员"), request)
 
 
-async def safe_headers(_: web.Request, response: web.StreamResponse) -> None:
+async def safe_headers(request: web.Request, response: web.StreamResponse) -> None:
     """A signal rather than a middleware, so that streams get the headers as well."""
+    if ID in request:
+        response.headers[REQUEST_ID] = request[ID]
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     page = response.content_type == "text/html"

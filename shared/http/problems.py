@@ -47,7 +47,7 @@ _BY_STATUS: Final[Mapping[int, type[Problem]]] = {
 
 
 def of_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
-    """aiohttp's own refusals (no such path, no such method …) in our form."""
+    """The framework's own refusals (no such path, no such method …) in our form."""
     kept = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
     kind = _BY_STATUS.get(error.status, Malformed if error.status < 500 else Internal)
     return kind(headers=kept), error.status
