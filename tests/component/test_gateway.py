@@ -1,0 +1,149 @@
+"""The gateway in front of real HTTP servers: what passes unchanged, what ends at it, what it says when one is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession, web
+from yarl import URL
+
+from services.gateway import application
+from shared.serve import listening
+
+SERVICES = ("roster", "activities", "ratings", "reports")
+
+
+async def echo(request: web.Request) -> web.Response:
+    seen = {
+        "method": request.method,
+        "target": request.raw_path,
+        "headers": {name.lower(): value for name, value in request.headers.items()},
+        "body": (await request.read()).decode(),
+    }
+    answered = {"Keep-Alive": "5", "X-Own": "kept", "ETag": '"3"'}
+    return web.json_response(seen, status=207, headers=answered)
+
+
+async def slowly(request: web.Request) -> web.StreamResponse:
+    """Answers a first piece at once and the last only when the caller has sent something after seeing the first."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"first ")
+    await response.write(b"last:" + await request.content.read())
+    return response
+
+
+async def health(request: web.Request) -> web.Response:
+    name = request.path.split("/")[1]
+    return web.json_response({"status": "ready", "services": {name: {"database": True, "broker": True}}})
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[URL]:
+    app = web.Application()
+    app.router.add_get("/{service}/health/ready", health)
+    app.router.add_post("/roster/slow", slowly)
+    app.router.add_route("*", "/{rest:.*}", echo)
+    async with listening(app, "127.0.0.1", 0) as url:
+        yield URL(url)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def gateway(upstream: URL) -> AsyncIterator[str]:
+    async with (
+        application(dict.fromkeys(SERVICES, upstream)) as app,
+        listening(app, "127.0.0.1", 0) as url,
+    ):
+        yield url
+
+
+async def test_method_path_query_headers_and_body_pass_unchanged(gateway: str, client: ClientSession) -> None:
+    target = URL(f"{gateway}/roster/v1/towns/340281001/people%3Abatch:x?limit=1&q=%E5%BC%A0", encoded=True)
+    async with client.put(
+        target, data="正文", headers={"Authorization": "Bearer t", "If-Match": '"2"'}
+    ) as answer:
+        seen = await answer.json()
+        assert answer.status == 207
+        assert (answer.headers["X-Own"], answer.headers["ETag"]) == ("kept", '"3"')
+    assert (seen["method"], seen["target"]) == ("PUT", target.raw_path_qs)
+    assert seen["body"] == "正文"
+    assert seen["headers"]["authorization"] == "Bearer t"
+    assert seen["headers"]["if-match"] == '"2"'
+    assert seen["headers"]["host"] == URL(gateway).authority
+
+
+async def test_the_headers_of_one_connection_and_of_the_caller_end_here(
+    gateway: str, client: ClientSession
+) -> None:
+    sent = {
+        "Connection": "X-Mine",
+        "X-Mine": "1",
+        "TE": "trailers",
+        "X-Forwarded-For": "10.0.0.1",
+        "X-Real-IP": "10.0.0.1",
+    }
+    async with client.get(f"{gateway}/r/ABCD", headers=sent) as answer:
+        seen = await answer.json()
+        assert "Keep-Alive" not in answer.headers
+    assert seen["target"] == "/r/ABCD"
+    passed = set(seen["headers"])
+    assert not passed & {"x-mine", "te", "x-forwarded-for", "x-real-ip"}
+
+
+async def test_bodies_flow_both_ways_without_being_gathered(gateway: str, client: ClientSession) -> None:
+    first_seen = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+        await first_seen.wait()
+        yield b"b"
+
+    async with client.post(f"{gateway}/roster/slow", data=body()) as answer:
+        assert await answer.content.read(6) == b"first "
+        first_seen.set()
+        assert await answer.content.read() == b"last:ab"
+
+
+async def test_ready_speaks_for_all(gateway: str, client: ClientSession) -> None:
+    async with client.get(f"{gateway}/health/ready") as answer:
+        body = await answer.json()
+        assert answer.status == 200
+    assert body["status"] == "ready"
+    assert body["services"] == {
+        name: {"reachable": True, "database": True, "broker": True} for name in SERVICES
+    }
+
+
+async def test_an_absent_service_is_a_problem_in_chinese_and_not_ready(
+    upstream: URL, client: ClientSession, unused_tcp_port: int
+) -> None:
+    services = dict.fromkeys(SERVICES, upstream) | {"reports": URL(f"http://127.0.0.1:{unused_tcp_port}")}
+    async with (
+        application(services) as app,
+        listening(app, "127.0.0.1", 0) as url,
+    ):
+        async with client.get(f"{url}/reports/v1/areas/340281/years/2020") as answer:
+            problem = await answer.json(content_type="application/problem+json")
+            assert answer.status == 503
+        async with client.get(f"{url}/health/ready") as answer:
+            body = await answer.json()
+            assert answer.status == 503
+        async with client.get(f"{url}/health/live") as answer:
+            assert answer.status == 200
+    assert (problem["code"], problem["title"]) == ("service-away", "服务暂时不可用，请稍后再试")
+    assert "总结" in problem["detail"]
+    assert body["services"]["reports"] == {"reachable": False}
+    assert body["services"]["roster"]["reachable"] is True
+
+
+async def test_what_belongs_to_nobody_is_not_found(gateway: str, client: ClientSession) -> None:
+    for path in ("/", "/elsewhere/v1", "/rosters/v1"):
+        async with client.get(gateway + path) as answer:
+            assert answer.status == 404
+            assert (await answer.json(content_type="application/problem+json"))["code"] == "not-found"
