@@ -123,7 +123,7 @@ class Consumer:
                 if event.type.endswith(".replay.requested.v1"):
                     await self._note_replay(event, session)
 
-        await self.store.commit(Unit(works, extra=take))
+        await self.store.commit(Unit(works, also=take))
 
     async def _handle(self, event: Event) -> Work:
         work = Work(event.town, event.actor, self.store.clock, self.store, event.traceparent)
@@ -147,7 +147,7 @@ class Consumer:
             async def take(session: mongo.Session) -> None:
                 await self.inbox.take([event], session, parked=reason[:1000])
 
-            await self.store.commit(Unit([], extra=take))
+            await self.store.commit(Unit([], also=take))
 
     async def watch_gaps(self) -> None:
         """Ask again for numbers that stay missing."""

@@ -1,4 +1,4 @@
-"""The log to the outside: every service's events by town, with long poll, and by area, with a cursor (CloudEvents batch)."""
+"""The log to the outside: every service's events by town, with long poll, and by area, with a cursor."""
 
 import asyncio
 import base64

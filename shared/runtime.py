@@ -1,7 +1,7 @@
-"""One service brought to life: database, relay, consumer and tasks started in order and stopped without losing a thing."""
+"""One service brought to life: database, relay, consumer and tasks, started in order and stopped losing nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -37,7 +37,7 @@ class Service:
     collections: tuple[Collection[Any], ...]
     published: Mapping[str, type[BaseModel]]
     subscription: Subscription = field(default_factory=Subscription)
-    tasks: tuple[Callable[["Running"], Awaitable[None]], ...] = ()
+    tasks: tuple[Callable[["Running"], Coroutine[Any, Any, None]], ...] = ()
     migrations: tuple[mongo.Migration, ...] = ()
 
 
@@ -86,15 +86,13 @@ async def running(
         relay = Relay(store, transport)
         consumer = Consumer(store, queue, inbox, service.subscription)
         alive = Running(service, store, inbox, relay, consumer, transport)
-        jobs = [
-            asyncio.create_task(job, name=f"{service.name} {name}")
-            for name, job in (
-                ("consumer", _until_stopped(consumer.run())),
-                ("gaps", consumer.watch_gaps()),
-                ("relay", relay.run()),
-                *((task.__name__, task(alive)) for task in service.tasks),
-            )
+        work: list[Coroutine[Any, Any, None]] = [
+            _until_stopped(consumer.run()),
+            consumer.watch_gaps(),
+            relay.run(),
+            *(task(alive) for task in service.tasks),
         ]
+        jobs = [asyncio.create_task(job, name=f"{service.name} {job.__name__}") for job in work]
         try:
             yield alive
         finally:

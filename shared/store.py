@@ -45,23 +45,23 @@ class IdempotencyKey:
     digest: str
 
 
-Extra = Callable[[mongo.Session], Awaitable[None]]
+Also = Callable[[mongo.Session], Awaitable[None]]
 
 
 @dataclass
 class Unit:
-    """What is committed together. `extra` writes more in the same transaction, for the inbox."""
+    """What is committed together. `also` writes more in the same transaction, for the inbox."""
 
     works: Sequence[Work]
     answers: Sequence[tuple[IdempotencyKey, Answer]] = ()
-    extra: Extra | None = None
+    also: Also | None = None
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
     def empty(self) -> bool:
         return (
             not self.answers
-            and self.extra is None
+            and self.also is None
             and not any(work.writes or work.facts or work.seals for work in self.works)
         )
 
@@ -212,8 +212,8 @@ class Store:
             await self._keep_answers([pair for unit in group for pair in unit.answers], session)
             await self._write(works, session)
             for unit in group:
-                if unit.extra is not None:
-                    await unit.extra(session)
+                if unit.also is not None:
+                    await unit.also(session)
             await outbox.append(self, works, session)
 
         try:
@@ -307,7 +307,7 @@ def _succeed(unit: Unit) -> None:
 def _fail(unit: Unit, error: Exception) -> None:
     if not unit.done.done():
         trouble: Exception = error
-        if mongo.is_passing(error) and not isinstance(error, Problem) and unit.extra is None:
+        if mongo.is_passing(error) and not isinstance(error, Problem) and unit.also is None:
             trouble = Unavailable("数据库暂时不可用，请稍后再试")
             trouble.__cause__ = error
         unit.done.set_exception(trouble)

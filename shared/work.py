@@ -196,7 +196,7 @@ class Work:
         self.seals.append(Seal(closing_id, year, as_of, tuple(collections)))
 
     def announce(self, type: str, subject: str, data: Mapping[str, Any]) -> None:
-        """An event that is not the state of a record, e.g. a request. `type` without the service: `replay.requested.v1`."""
+        """An event that is not the state of a record. `type` without the service: `replay.requested.v1`."""
         self.facts.append(Fact(type, subject, data))
 
     async def known(self, collection: Collection[R], ids: Iterable[str], loc: str) -> list[R]:

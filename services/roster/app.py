@@ -1,4 +1,4 @@
-"""The roster put together: its commands and queries (`routes`), what it hears (`consumers`), what it keeps and tells."""
+"""The roster put together: its commands and queries, what it hears, what it keeps and what it tells."""
 
 from services.roster.consumers import SUBSCRIPTION
 from services.roster.events_out import PUBLISHED

@@ -272,10 +272,10 @@ def covers(interval: Interval, day: date) -> bool:
     return begun and (interval.to_on is None or day < interval.to_on)
 
 
-I = TypeVar("I", Suspension, Membership, RoleTerm, Leadership)
+Dated = TypeVar("Dated", Suspension, Membership, RoleTerm, Leadership)
 
 
-def _rebegin(item: I, before: date, started_on: date) -> I:
+def _rebegin(item: Dated, before: date, started_on: date) -> Dated:
     if item.from_on != before:
         return item
     if item.to_on is not None:
@@ -283,7 +283,7 @@ def _rebegin(item: I, before: date, started_on: date) -> I:
     return item.model_copy(update={"from_on": started_on})
 
 
-def _close(history: Iterable[I], on: date) -> list[I]:
+def _close(history: Iterable[Dated], on: date) -> list[Dated]:
     return [
         item if item.to_on is not None else item.model_copy(update={"to_on": _not_before(item.from_on, on)})
         for item in history

@@ -1,4 +1,4 @@
-"""Facts the roster publishes: its promise to everyone who listens. No phone, no ID number, no birth date beyond the year."""
+"""Facts the roster publishes: its promise. No phone, no ID number, no birth date beyond the year."""
 
 from datetime import date
 from typing import Any

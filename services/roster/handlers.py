@@ -8,10 +8,10 @@ from services.roster.domain import Constituency, Deputyship, Group, Person, Stat
 from services.roster.errors import DeputyshipExists, TownUnknown
 from services.roster.events_in import ClosingRequested
 from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
+from shared import strokes
 from shared.envelope import Event, canonical
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
-from shared import strokes
 from shared.work import Collection, R, Work
 
 

@@ -2,13 +2,14 @@
 
 import structlog
 
-from services.roster import handlers, schemas
+from services.roster import handlers, imports, schemas
 from services.roster.domain import Person
 from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
 from services.roster.schemas import masked
 from shared.auth import Actor
 from shared.feed import add_feeds
-from shared.http import EVERYONE, Api, Call, Reply, patch_of
+from shared.http import EVERYONE, Api, Call, Reply, Upload, patch_of
+from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
 
 OFFICE = {"office"}
 
@@ -117,4 +118,23 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
+
+
+@api.route(
+    "POST",
+    "/towns/{town}/imports",
+    roles=OFFICE,
+    query=schemas.ImportQuery,
+    body=Upload,
+    limit=MAX_BYTES + 65_536,
+    returns=ImportReport,
+)
+async def import_workbook(call: Call) -> ImportReport:
+    """导入名册工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。"""
+    report = await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+    if not (report.applied or report.dry_run):
+        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
+    return report
+
+
 add_feeds(api)

@@ -144,6 +144,10 @@ class AsOf(In):
     as_of: date | None = None
 
 
+class ImportQuery(In):
+    dry_run: bool = False
+
+
 class DeputyRow(BaseModel):
     """One deputyship that was not over on the day asked for."""
 

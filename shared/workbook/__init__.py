@@ -3,11 +3,11 @@
 from shared.workbook.cells import plain
 from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows, row_id
 from shared.workbook.guard import MAX_BYTES
-from shared.workbook.model import CellProblem, Column, Row, RowProblem, Sheet, TooBig, Unreadable, Workbook
+from shared.workbook.model import CellProblem, Column, Row, RowProblem, Sheet, TooBig, Unreadable, Workbook, WorkbookWrong
 from shared.workbook.read import MAX_ROWS, read
 from shared.workbook.write import write
 
 __all__ = [
     "MAX_BYTES", "MAX_ROWS", "CellProblem", "Column", "Done", "ImportReport", "Row", "RowProblem", "Sheaf",
-    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "import_rows", "plain", "read", "row_id", "write",
+    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "WorkbookWrong", "import_rows", "plain", "read", "row_id", "write",
 ]  # fmt: skip

@@ -116,3 +116,9 @@ class Unreadable(Problem):
 
 class TooBig(Problem):
     slug, title, kind = "workbook-too-large", "工作簿过大", Kind.TOO_LARGE
+
+
+class WorkbookWrong(Problem):
+    """Some rows are wrong, so none was applied; `errors` names each cell."""
+
+    slug, title, kind = "workbook-wrong", "工作簿内容有误，未写入任何内容", Kind.INVALID

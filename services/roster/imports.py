@@ -1,0 +1,182 @@
+"""The roster's Excel door: what each row of the office's workbook 名册 does. Sheets and columns stand in `sheets.py`."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from services.roster import handlers, repository, schemas
+from services.roster.domain import Deputyship, Person
+from services.roster.repository import GROUPS, TOWNS
+from services.roster.sheets import SHEETS
+from shared.errors import Invalid
+from shared.http import patch_of
+from shared.http.messages import field_errors
+from shared.work import Record, Work
+from shared.workbook import Done, ImportReport, Row, RowProblem, Step, import_rows, read
+
+M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", bound=Record)
+
+PersonPatch = patch_of(schemas.PersonIn)
+StationPatch = patch_of(schemas.StationIn)
+ConstituencyPatch = patch_of(schemas.ConstituencyIn)
+TownPatch = patch_of(schemas.TownIn)
+
+
+async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
+    return await import_rows(work, read(data, SHEETS), STEPS, dry_run=dry_run)
+
+
+async def _town(work: Work, row: Row) -> Done:
+    if row["code"] != work.town:
+        raise RowProblem("code", f"这是 {row['code']} 的名册，不是 {work.town} 的")
+    values = _values(row, "code")
+    before = await work.get(TOWNS, work.town)
+    if before is None:
+        await handlers.put_town(work, _checked(schemas.TownIn, values))
+        return "new"
+    return _done(before, await handlers.correct_town(work, before, _checked(TownPatch, values)))
+
+
+async def _station(work: Work, row: Row) -> Done:
+    before = await repository.station_named(work, row["name"])
+    values = _values(row) | {"serves": list(row.many("serves"))}
+    if before is None:
+        await handlers.open_station(work, _checked(schemas.StationIn, values))
+        return "new"
+    return _done(before, await handlers.change_station(work, before, _checked(StationPatch, values)))
+
+
+async def _constituency(work: Work, row: Row) -> Done:
+    before = await repository.constituency_named(work, row["name"])
+    values = _values(row) | {"villages": list(row.many("villages"))}
+    if before is None:
+        await handlers.draw_constituency(work, _checked(schemas.ConstituencyIn, values))
+        return "new"
+    patch = _checked(ConstituencyPatch, values)
+    return _done(before, await handlers.change_constituency(work, before, patch))
+
+
+async def _group(work: Work, row: Row) -> Done:
+    values = _values(row, "station") | {"rules": list(row.many("rules"))}
+    if row["station"] is not None:
+        station = await repository.station_named(work, row["station"])
+        if station is None:
+            raise RowProblem("station", f"没有名为“{row['station']}”的活动阵地")
+        values["station_id"] = station.id
+    before = await repository.group_numbered(work, row["number"])
+    if before is None:
+        await handlers.form_group(work, _checked(schemas.GroupIn, values))
+        return "new"
+    return _done(before, await handlers.change_group(work, before, _checked(schemas.GroupPatch, values)))
+
+
+async def _person(work: Work, row: Row) -> Done:
+    before = await _named(work, row["name"], "name")
+    if before is None:
+        await handlers.register_person(work, _checked(schemas.PersonIn, _values(row)))
+        return "new"
+    return _done(before, await handlers.correct_person(work, before, _checked(PersonPatch, _values(row))))
+
+
+async def _deputyship(work: Work, row: Row) -> Done:
+    person = await _named(work, row["person"], "person")
+    if person is None:
+        raise RowProblem("person", f"“人员”表中没有 {row['person']}")
+    values = _values(row, "person", "group", "roles", "ended_on", "ended_reason")
+    values |= {"roles": list(row.many("roles")), "group_id": await _group_id(work, row)}
+    same = [d for d in await repository.deputyships_of(work, person.id, row["level"]) if _is(d, row)]
+    if not same:
+        values |= _ending(row)
+        after = await handlers.start_deputyship(
+            work, _checked(schemas.DeputyshipIn, values | {"person_id": person.id})
+        )
+        await _lead(work, after)
+        return "new"
+    before = same[0]
+    after = before
+    if before.status != "ended":
+        patch = {name: value for name, value in values.items() if name not in ("level", "started_on")}
+        after = await handlers.change_deputyship(work, before, _checked(schemas.DeputyshipPatch, patch))
+        await _lead(work, after)
+    return _done(before, await _end(work, after, row))
+
+
+async def _end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
+    """End what the row says is over. What is over already stays so: a workbook does not shorten history."""
+    wanted = _ending(row)
+    if deputyship.status == "ended":
+        if (row["ended_on"], row["ended_reason"]) != (deputyship.ended_on, deputyship.ended_reason):
+            raise RowProblem("ended_on", f"该代表资格已于 {deputyship.ended_on} 终止，不能改回或改期")
+        return deputyship
+    if not wanted:
+        return deputyship
+    body = schemas.EndIn(reason=row["ended_reason"], on=row["ended_on"])
+    return await handlers.end_deputyship(work, deputyship, body)
+
+
+async def _lead(work: Work, deputyship: Deputyship) -> None:
+    """组长 in the column of roles is the leader of the group as well."""
+    if "group_leader" in deputyship.roles and deputyship.group_id is not None:
+        group = await work.require(GROUPS, deputyship.group_id)
+        since = max(term.from_on for term in deputyship.role_history if term.role == "group_leader")
+        await handlers.change_group(
+            work, group, schemas.GroupPatch(leader_deputyship_id=deputyship.id, on=since)
+        )
+
+
+async def _named(work: Work, name: str, field: str) -> Person | None:
+    found = await repository.people_named(work, name)
+    if len(found) > 1:
+        raise RowProblem(field, f"名册中有 {len(found)} 人叫 {name}，请在姓名后加括号区分")
+    return found[0] if found else None
+
+
+async def _group_id(work: Work, row: Row) -> str | None:
+    if row["group"] is None:
+        return None
+    group = await repository.group_numbered(work, row["group"])
+    if group is None:
+        raise RowProblem("group", f"没有第 {row['group']} 组")
+    return group.id
+
+
+def _is(deputyship: Deputyship, row: Row) -> bool:
+    return deputyship.started_on == row["started_on"]
+
+
+def _ending(row: Row) -> dict[str, Any]:
+    day, reason = row["ended_on"], row["ended_reason"]
+    if (day is None) != (reason is None):
+        raise RowProblem(
+            "ended_reason" if reason is None else "ended_on", "终止日期和终止原因须同时填写或同时空着"
+        )
+    return {} if day is None else {"status": "ended", "ended_on": day, "ended_reason": reason}
+
+
+def _values(row: Row, *without: str) -> dict[str, Any]:
+    """The cells that are filled; an empty one leaves what is recorded as it is."""
+    return {name: value for name, value in row.values.items() if value is not None and name not in without}
+
+
+def _checked(model: type[M], values: Mapping[str, Any]) -> M:
+    """The values as a request over HTTP would have to bring them."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(errors=field_errors("body", error)) from None
+
+
+def _done(before: R, after: R) -> Done:
+    return "unchanged" if after.version == before.version else "changed"
+
+
+STEPS = (
+    Step("镇情况", _town),
+    Step("活动阵地", _station),
+    Step("选区", _constituency),
+    Step("代表小组", _group),
+    Step("人员", _person),
+    Step("代表资格", _deputyship),
+)

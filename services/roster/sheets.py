@@ -1,0 +1,107 @@
+"""The sheets of the office's workbook 名册: columns, allowed words, and the field each one fills."""
+
+from typing import Final
+
+from shared.workbook import Column, Sheet
+
+LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
+GENDERS: Final = {"男": "m", "女": "f"}
+STATION_KINDS: Final = {"活动室": "activity_room", "联络站": "liaison"}
+GROUP_LEVELS: Final = {"镇级": "town", "上级": "upper"}
+STARTED_BY: Final = {"选举": "election", "补选": "by_election"}
+ROLES: Final = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
+END_REASONS: Final = {
+    "迁出或调离": "moved_away",
+    "辞职": "resigned",
+    "责令辞职": "ordered_resignation",
+    "两次未出席": "absent_twice",
+    "罢免": "recalled",
+    "丧失国籍": "lost_nationality",
+    "剥夺政治权利": "deprived_of_rights",
+    "丧失行为能力": "lost_capacity",
+    "去世": "died",
+    "任期届满": "term_over",
+}
+
+SHEETS: Final = (
+    Sheet(
+        "镇情况",
+        (
+            Column("区划代码", "code", required=True, note="9 位，文本"),
+            Column("镇名称", "name", required=True),
+            Column("县（市、区）", "county_name"),
+            Column("设区的市", "city_name"),
+            Column("届次", "congress_number", "integer", note="第十七届填 17"),
+            Column("代表名额", "quota", "integer"),
+            Column("人口", "population", "integer"),
+        ),
+        key=("code",),
+    ),
+    Sheet(
+        "活动阵地",
+        (
+            Column("名称", "name", required=True),
+            Column("类型", "kind", "choice", required=True, choices=STATION_KINDS),
+            Column("地址", "address"),
+            Column("服务范围", "serves", "names", note="村、社区、单位，用顿号隔开"),
+            Column("启用日期", "opened_on", "date"),
+            Column("接待日", "reception_day", note="如：每月15日"),
+        ),
+        key=("name",),
+    ),
+    Sheet(
+        "选区",
+        (
+            Column("名称", "name", required=True),
+            Column("应选名额", "seats", "integer"),
+            Column("选民数", "voters", "integer"),
+            Column("包含村居", "villages", "names"),
+        ),
+        key=("name",),
+    ),
+    Sheet(
+        "代表小组",
+        (
+            Column("组号", "number", "integer", required=True),
+            Column("名称", "name"),
+            Column("层级", "level", "choice", required=True, choices=GROUP_LEVELS),
+            Column("活动阵地", "station", note="“活动阵地”表中的名称"),
+            Column("上墙制度", "rules", "names", note="用顿号隔开"),
+            Column("成立日期", "formed_on", "date"),
+        ),
+        key=("number",),
+    ),
+    Sheet(
+        "人员",
+        (
+            Column("姓名", "name", required=True, note="同名的人加括号区分，如：王强（新城村）"),
+            Column("性别", "gender", "choice", choices=GENDERS),
+            Column("出生年份", "born_year", "integer"),
+            Column("民族", "ethnicity"),
+            Column("政治面貌", "party"),
+            Column("学历", "education"),
+            Column("职业", "occupation"),
+            Column("手机号", "phone", note="文本"),
+            Column("身份证号", "id_number", note="文本，18 位"),
+        ),
+        key=("name",),
+    ),
+    Sheet(
+        "代表资格",
+        (
+            Column("姓名", "person", required=True, note="“人员”表中的姓名"),
+            Column("层级", "level", "choice", required=True, choices=LEVELS),
+            Column("届次", "congress_number", "integer", note="第十七届填 17"),
+            Column("选区或选举单位", "constituency"),
+            Column("产生方式", "started_by", "choice", choices=STARTED_BY),
+            Column("任职日期", "started_on", "date", required=True),
+            Column("小组", "group", "integer", note="组号"),
+            Column(
+                "职务", "roles", "names", choices=ROLES, note="主席、副主席、主席团成员、组长，用顿号隔开"
+            ),
+            Column("终止日期", "ended_on", "date", note="仍在任的空着；终止当日起不再是代表"),
+            Column("终止原因", "ended_reason", "choice", choices=END_REASONS),
+        ),
+        key=("person", "level", "started_on"),
+    ),
+)

@@ -1,0 +1,107 @@
+"""The office's workbook: read whole, reported by cell, written all or nothing, and never twice."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.roster.app import service
+from services.roster.sheets import SHEETS
+from shared.workbook import write
+from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {
+        "镇情况": [{"code": TOWN, "name": "示例镇", "congress_number": 17, "quota": 63}],
+        "活动阵地": [{"name": "第一活动室", "kind": "activity_room", "serves": ("新城村", "五洲村")}],
+        "代表小组": [{"number": 1, "level": "town", "station": "第一活动室"}],
+        "人员": [{"name": "丁示例01", "gender": "f"}, {"name": "王示例02", "gender": "m"}],
+        "代表资格": [
+            {
+                "person": "丁示例01",
+                "level": "town",
+                "started_on": date(2017, 1, 10),
+                "group": 1,
+                "roles": ("group_leader",),
+            },
+            {
+                "person": "王示例02",
+                "level": "town",
+                "started_on": date(2017, 1, 10),
+                "ended_on": date(2020, 5, 1),
+                "ended_reason": "resigned",
+            },
+        ],
+    }
+    return rows | changes
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    return await drive(service())
+
+
+async def send(roster: Driver, rows: dict[str, list[dict[str, Any]]], query: str = "") -> Answer:
+    data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
+    return await roster.call("POST", f"/imports{query}", data=data, headers={"Content-Type": XLSX})
+
+
+async def test_a_dry_run_says_what_would_be_new_and_writes_nothing(roster: Driver) -> None:
+    answer = await send(roster, tables(), "?dry_run=true")
+    assert (answer.status, answer.json["totals"]) == (
+        200,
+        {"new": 7, "changed": 0, "unchanged": 0, "wrong": 0},
+    )
+    assert await roster.events() == []
+
+
+async def test_the_same_workbook_twice_changes_nothing(roster: Driver) -> None:
+    assert (await send(roster, tables())).json["applied"] is True
+    before = await roster.events()
+    again = await send(roster, tables())
+    assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": 7, "wrong": 0}
+    assert await roster.events() == before
+
+
+async def test_rows_refer_to_each_other_and_a_leader_leads_his_group(roster: Driver) -> None:
+    await send(roster, tables())
+    (group,) = (await roster.get("/groups"))["items"]
+    leader = await roster.get(f"/deputyships/{group['leader_deputyship_id']}")
+    assert (leader["group_id"], leader["roles"]) == (group["id"], ["group_leader"])
+    assert len((await roster.get("/deputies?as_of=2020-05-01"))["items"]) == 1
+
+
+async def test_a_corrected_row_changes_its_record_alone(roster: Driver) -> None:
+    await send(roster, tables())
+    answer = await send(roster, tables(人员=[{"name": "丁示例01", "gender": "f", "party": "群众"}]))
+    assert answer.json["totals"]["changed"] == 1
+    assert (await roster.events())[-1]["type"] == "roster.person.changed.v1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "loc"),
+    [
+        ({"镇情况": [{"code": "340281200", "name": "别的镇"}]}, "镇情况.A2"),
+        ({"人员": [{"gender": "f"}]}, "人员.A2"),
+        (
+            {"代表资格": [{"person": "没有这人", "level": "town", "started_on": date(2017, 1, 10)}]},
+            "代表资格.A2",
+        ),
+        ({"代表小组": [{"number": 1, "level": "town", "station": "无此处"}]}, "代表小组.D2"),
+    ],
+)
+async def test_one_wrong_cell_is_named_and_nothing_is_written(
+    roster: Driver, changes: dict[str, Any], loc: str
+) -> None:
+    answer = await send(roster, tables(**changes))
+    assert (answer.status, answer.code) == (422, "workbook-wrong")
+    assert loc in [error["loc"] for error in answer.json["errors"]]
+    assert await roster.events() == []
+
+
+async def test_what_is_no_workbook_is_refused(roster: Driver) -> None:
+    answer = await roster.call("POST", "/imports", data=b"no workbook", headers={"Content-Type": XLSX})
+    assert (answer.status, answer.code) == (400, "workbook-unreadable")
