@@ -1,0 +1,98 @@
+"""The activities service at work, knowing a small town: nine deputies of its own, one of the county's, two groups."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from services.activities.app import service
+from tests.fixtures.apps import Answer, Drive, Driver
+
+DEPUTIES = [f"d{n}" for n in range(1, 10)]
+PRESIDIUM = ["d1", "d2", "d3"]
+
+
+def a_deputyship(one: str, **state: Any) -> dict[str, Any]:
+    number = int(one[1:])
+    group = "g1" if number <= 5 else "g2"
+    roles = ["presidium"] if one in PRESIDIUM else []
+    return {
+        "id": one,
+        "person_id": f"p{number}",
+        "level": "town",
+        "congress_number": 17,
+        "started_on": "2017-01-10",
+        "status": "serving",
+        "group_id": group,
+        "roles": roles,
+        "ended_on": None,
+        "suspensions": [],
+        "group_history": [{"group_id": group, "from_on": "2017-01-10", "to_on": None}],
+        "role_history": [{"role": role, "from_on": "2017-01-10", "to_on": None} for role in roles],
+        **state,
+    }
+
+
+@dataclass
+class Office:
+    """The clerk at work; `quiet` is how refusals are tested: nothing written, nothing told."""
+
+    driver: Driver
+
+    async def post(self, path: str, body: Any, **options: Any) -> Any:
+        return await self.driver.post(path, body, **options)
+
+    async def get(self, path: str, **options: Any) -> Any:
+        return await self.driver.get(path, **options)
+
+    async def patch(self, path: str, body: Any) -> Any:
+        answer = await self.driver.call("PATCH", path, body)
+        assert answer.status == 200, answer.json
+        return answer.json
+
+    async def told(self) -> list[str]:
+        """Verbs and nouns of everything told so far."""
+        return [event["type"].removeprefix("activities.") for event in await self.driver.events()]
+
+    async def refused(
+        self, method: str, path: str, body: Any, *, status: int, code: str, **options: Any
+    ) -> Answer:
+        """A refusal with this status and code, and no trace of it in the log or in what the town holds."""
+        before = await self._everything()
+        answer = await self.driver.call(method, path, body, **options)
+        assert (answer.status, answer.json.get("code")) == (status, code), answer.json
+        assert answer.json["title"]
+        assert await self._everything() == before
+        return answer
+
+    async def _everything(self) -> list[Any]:
+        database = self.driver.alive.store.database
+        names = ("plans", "sessions", "presidium_meetings", "activities", "opinions", "suggestions", "outbox")
+        return [await database[name].find().sort("_id").to_list(None) for name in names]
+
+
+@pytest.fixture
+async def empty_office(drive: Drive) -> Office:
+    """Before anything is known of the roster."""
+    return Office(await drive(service()))
+
+
+@pytest.fixture
+async def office(empty_office: Office) -> Office:
+    says = empty_office.driver.says
+    await says(
+        "roster.town.registered.v1", {"id": "340281199", "name": "示例镇", "congress_number": 17, "rules": {}}
+    )
+    await says("roster.station.opened.v1", {"id": "st1", "name": "新城村部", "kind": "activity_room"})
+    for group in ("g1", "g2"):
+        await says(
+            "roster.group.formed.v1", {"id": group, "number": int(group[1:]), "name": None, "level": "town"}
+        )
+    for one in DEPUTIES:
+        number = one[1:]
+        await says("roster.person.registered.v1", {"id": f"p{number}", "name": f"王示例0{number}"})
+        await says("roster.deputyship.started.v1", a_deputyship(one))
+    await says("roster.person.registered.v1", {"id": "p20", "name": "李示例20"})
+    county = a_deputyship("d20", level="county", group_id=None, group_history=[])
+    await says("roster.deputyship.started.v1", county)
+    return empty_office

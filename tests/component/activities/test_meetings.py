@@ -1,0 +1,146 @@
+"""Sessions and presidium meetings over HTTP: quorum, majority, who was expected."""
+
+from typing import Any
+
+from tests.component.activities.conftest import DEPUTIES, Office, a_deputyship
+
+SESSION: dict[str, Any] = {
+    "congress_number": 17,
+    "session_number": 7,
+    "planned_on": "2020-03-20",
+    "postponed_reason": "新冠肺炎疫情",
+    "held_on": "2020-06-09",
+    "ended_on": "2020-06-09",
+    "reports": [{"title": "政府工作报告", "kind": "government", "adopted": True}],
+    "resolutions": [{"title": "关于政府工作报告的决议"}],
+    "elections": [{"post": "副镇长", "name": "张示例30", "votes": 5}],
+    "attendance": {
+        "present": DEPUTIES[:7],
+        "on_leave": [{"deputyship_id": "d8", "reason": "illness"}],
+        "absent": [],
+    },
+    "observers": 12,
+}
+MEETING: dict[str, Any] = {
+    "number": 1,
+    "held_on": "2020-03-15",
+    "topics": ["一季度工作安排"],
+    "special_reports": ["疫情防控工作报告"],
+    "opinions": ["加强宣传"],
+    "decisions": [{"text": "开展视察", "due_on": "2020-05-01", "done_on": None}],
+    "attendance": {"present": ["d1", "d2", "d9"], "on_leave": [], "absent": ["d3"]},
+}
+
+
+async def test_a_session_is_kept_with_everyone_who_was_expected(office: Office) -> None:
+    session = await office.post("/sessions", SESSION)
+    assert session["expected"] == sorted(DEPUTIES)
+    assert {name: session[name] for name in SESSION if name != "resolutions"} == {
+        name: value for name, value in SESSION.items() if name != "resolutions"
+    }
+    assert (session["version"], session["year"]) == (1, 2020)
+    assert (
+        session["roster_sequence"] == (await office.driver.alive.store.find("roster_heads", {}))[0]["version"]
+    )
+    assert await office.get(f"/sessions/{session['id']}") == session
+    told = (await office.driver.events())[-1]
+    assert (told["type"], told["data"]) == ("activities.session.held.v1", session)
+
+
+async def test_a_session_without_a_sheet_is_not_recorded_and_not_refused(office: Office) -> None:
+    body = {"congress_number": 17, "session_number": 6, "held_on": "2019-12-20"}
+    session = await office.post("/sessions", body)
+    assert session["attendance"] == {"present": [], "on_leave": [], "absent": []}
+    assert session["expected"] == sorted(DEPUTIES)
+
+
+async def test_too_few_for_the_quorum_are_refused_with_the_arithmetic(office: Office) -> None:
+    short = {**SESSION, "attendance": {"present": DEPUTIES[:5], "absent": DEPUTIES[5:]}}
+    answer = await office.refused("POST", "/sessions", short, status=422, code="quorum-missed")
+    assert "9" in answer.json["detail"]
+    assert "6" in answer.json["detail"]
+    assert "5" in answer.json["detail"]
+    exact = {**SESSION, "attendance": {"present": DEPUTIES[:6], "absent": DEPUTIES[6:]}}
+    await office.post("/sessions", exact)
+
+
+async def test_votes_are_measured_against_all_deputies(office: Office) -> None:
+    lost = {**SESSION, "elections": [{"post": "副镇长", "name": "张示例30", "votes": 4}]}
+    answer = await office.refused("POST", "/sessions", lost, status=422, code="majority-missed")
+    assert answer.json["errors"][0]["loc"] == "body.elections.0.votes"
+
+
+async def test_a_suspended_deputy_is_left_out_unless_the_pack_says_otherwise(office: Office) -> None:
+    suspended = [{"reason": "criminal_detention", "from_on": "2020-05-01", "to_on": None}]
+    for one in ("d8", "d9"):
+        gone = a_deputyship(one, status="suspended", suspensions=suspended, version=2)
+        await office.driver.says("roster.deputyship.suspended.v1", gone)
+    five = {"present": DEPUTIES[:5], "on_leave": [], "absent": DEPUTIES[5:7]}
+    session = await office.post("/sessions", {**SESSION, "attendance": five})  # 5 of 7
+    assert session["expected"] == DEPUTIES[:7]
+    pack = {"id": "340281199", "version": 2, "rules": {"suspended_in_base": True}}
+    await office.driver.says("roster.town.changed.v1", pack)
+    again = {**SESSION, "session_number": 8, "attendance": five}  # 5 of 9
+    await office.refused("POST", "/sessions", again, status=422, code="quorum-missed")
+    named = {**SESSION, "session_number": 8, "attendance": {"present": [*DEPUTIES[:7], "d8"]}}
+    answer = await office.refused("POST", "/sessions", named, status=422, code="attendance-faulty")
+    assert answer.json["errors"][0]["loc"] == "body.attendance.present.7"
+    assert "d8" in answer.json["errors"][0]["message"]
+
+
+async def test_a_sheet_may_not_name_strangers_or_anyone_twice(office: Office) -> None:
+    for attendance, code, loc in (
+        ({"present": [*DEPUTIES, "nobody"]}, "reference-unknown", "body.attendance.present.9"),
+        ({"present": DEPUTIES, "absent": ["d1"]}, "attendance-faulty", "body.attendance.absent.0"),
+        ({"present": [*DEPUTIES, "d20"]}, "attendance-faulty", "body.attendance.present.9"),
+    ):
+        body = {**SESSION, "attendance": attendance}
+        answer = await office.refused("POST", "/sessions", body, status=422, code=code)
+        assert [error["loc"] for error in answer.json["errors"]] == [loc]
+
+
+async def test_one_session_is_recorded_once(office: Office) -> None:
+    await office.post("/sessions", SESSION)
+    await office.refused("POST", "/sessions", SESSION, status=409, code="session-exists")
+    twice = {"items": [{**SESSION, "session_number": 9}, {**SESSION, "session_number": 9}]}
+    await office.refused("POST", "/sessions:batch", twice, status=409, code="session-exists")
+
+
+async def test_a_corrected_sheet_is_checked_again_and_the_rest_left_as_it_was(office: Office) -> None:
+    session = await office.post("/sessions", SESSION)
+    path = f"/sessions/{session['id']}"
+    ended = a_deputyship("d9", status="ended", ended_on="2020-05-01", version=2)
+    await office.driver.says("roster.deputyship.ended.v1", ended)
+    noted = await office.patch(path, {"observers": 13})
+    assert (noted["observers"], noted["expected"], noted["version"]) == (13, session["expected"], 2)
+    anew = await office.patch(path, {"attendance": {"present": DEPUTIES[:8]}})
+    assert anew["expected"] == DEPUTIES[:8]
+    assert anew["roster_sequence"] > session["roster_sequence"]
+    same = await office.patch(path, {"observers": 13})
+    assert same["version"] == 3
+    assert await office.told() == ["session.held.v1", "session.changed.v1", "session.changed.v1"]
+    await office.refused("PATCH", path, {"attendance": {"present": ["d1"]}}, status=422, code="quorum-missed")
+    await office.refused("PATCH", path, {"ended_on": "2020-06-08"}, status=422, code="dates-out-of-order")
+    await office.refused(
+        "PATCH", path, {"observers": 1}, status=412, code="stale-version", headers={"If-Match": '"1"'}
+    )
+
+
+async def test_a_presidium_meeting_expects_its_members(office: Office) -> None:
+    meeting = await office.post("/presidium_meetings", MEETING)
+    assert meeting["expected"] == ["d1", "d2", "d3"]
+    assert meeting["attendance"]["present"] == ["d1", "d2", "d9"]
+    await office.refused("POST", "/presidium_meetings", MEETING, status=409, code="presidium-meeting-exists")
+    await office.post("/presidium_meetings", {**MEETING, "held_on": "2021-03-15"})
+    changed = await office.patch(f"/presidium_meetings/{meeting['id']}", {"number": 2, "attendance": {}})
+    assert (changed["number"], changed["version"], changed["attendance"]["present"]) == (2, 2, [])
+    found = await office.get("/presidium_meetings?year=2020")
+    assert [one["number"] for one in found["items"]] == [2]
+
+
+async def test_a_presidium_may_have_a_quorum_of_its_own(office: Office) -> None:
+    pack = {"id": "340281199", "version": 2, "rules": {"presidium_quorum": True}}
+    await office.driver.says("roster.town.changed.v1", pack)
+    one = {**MEETING, "attendance": {"present": ["d1", "d8", "d9"], "absent": ["d2"]}}
+    await office.refused("POST", "/presidium_meetings", one, status=422, code="quorum-missed")
+    await office.post("/presidium_meetings", MEETING)
