@@ -1,13 +1,43 @@
 """Workbooks (.xlsx): read what people typed, say by cell what is wrong, write templates, apply rows."""
 
-from shared.workbook.cells import plain
+from shared.workbook.cells import CellError, plain, value_of
 from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows, row_id
 from shared.workbook.guard import MAX_BYTES
-from shared.workbook.model import CellProblem, Column, Row, RowProblem, Sheet, TooBig, Unreadable, Workbook, WorkbookWrong
+from shared.workbook.model import (
+    CellProblem,
+    Column,
+    Row,
+    RowProblem,
+    Sheet,
+    TooBig,
+    Unreadable,
+    Workbook,
+    WorkbookWrong,
+)
 from shared.workbook.read import MAX_ROWS, read
 from shared.workbook.write import write
 
 __all__ = [
-    "MAX_BYTES", "MAX_ROWS", "CellProblem", "Column", "Done", "ImportReport", "Row", "RowProblem", "Sheaf",
-    "Sheet", "Step", "TooBig", "Unreadable", "Workbook", "WorkbookWrong", "import_rows", "plain", "read", "row_id", "write",
-]  # fmt: skip
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "CellError",
+    "CellProblem",
+    "Column",
+    "Done",
+    "ImportReport",
+    "Row",
+    "RowProblem",
+    "Sheaf",
+    "Sheet",
+    "Step",
+    "TooBig",
+    "Unreadable",
+    "Workbook",
+    "WorkbookWrong",
+    "import_rows",
+    "plain",
+    "read",
+    "row_id",
+    "value_of",
+    "write",
+]

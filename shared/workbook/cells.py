@@ -25,7 +25,7 @@ _EPOCH: Final = date(1899, 12, 30)
 _FIRST, _LAST = date(1900, 3, 1), date(2199, 12, 31)
 
 
-class CellError(Exception):
+class CellError(ValueError):
     """The cell does not hold what its column is for."""
 
 

@@ -97,7 +97,7 @@ class Workbook:
         return (row for rows in self.tables.values() for row in rows)
 
 
-class RowProblem(Exception):  # noqa: N818 – it becomes a problem of its cell
+class RowProblem(Exception):
     """A row that cannot be applied: which field is to blame and why. Turned into a problem at its cell.
 
     `row` is needed only where several rows are applied together.
