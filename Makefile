@@ -43,7 +43,7 @@ lock: $(READY)  ## the lock files anew from pyproject.toml: all of it, and what 
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
 		--no-emit-index-url pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url -c requirements.txt pyproject.toml -o requirements-service.txt
+		--no-emit-index-url --extra build -c requirements.txt pyproject.toml -o requirements-service.txt
 
 clean:  ## everything that can be made again, but not the data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out

@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+# One image for the four services and the gateway: the command chooses. Runs as a user without rights.
+ARG BASE=python:3.11-slim
+
+FROM ${BASE} AS build
+WORKDIR /build
+RUN python -m venv /opt/lvzhi
+COPY requirements.txt requirements-service.txt ./
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --require-hashes -r requirements-service.txt
+COPY pyproject.toml LICENSE ./
+COPY services services
+COPY shared shared
+# Without bytecode a service takes three times as long to start, and the user below may not write any.
+RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --no-deps --no-build-isolation . \
+    && python -m compileall -q -j 0 /opt/lvzhi/lib
+
+FROM ${BASE}
+# For PDF: --build-arg PACKAGES="libreoffice-writer-nogui fonts-noto-cjk fonts-arphic-ukai fonts-liberation2"
+ARG PACKAGES=""
+RUN if [ -n "$PACKAGES" ]; then \
+        apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
+    fi \
+    && useradd --system --uid 10001 --create-home --home-dir /var/lib/lvzhi lvzhi \
+    && install -d -o lvzhi -g lvzhi /data
+COPY --from=build /opt/lvzhi /opt/lvzhi
+ENV PATH=/opt/lvzhi/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    LVZHI_HOST=0.0.0.0 \
+    LVZHI_PORT=8080 \
+    LVZHI_DATA_DIR=/data \
+    LVZHI_GATEWAY_HOST=0.0.0.0 \
+    LVZHI_GATEWAY_PORT=8080
+USER lvzhi
+WORKDIR /var/lib/lvzhi
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "services.gateway"]
