@@ -68,7 +68,7 @@ def _key_set(content: bytes) -> KeySet:
     """Only P-256 keys for signatures: others in the set serve other purposes. ValueError when it is no key set."""
     document = json.loads(content)
     keys = document.get("keys") if isinstance(document, dict) else None
-    if keys is None or not all(isinstance(key, dict) for key in keys):
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
         raise ValueError("not a JWK set")
     fit = [
         key

@@ -76,7 +76,7 @@ MESSAGES: Final[Mapping[str, str]] = {
 def message(kind: str, original: str, context: Mapping[str, Any]) -> str:
     """The sentence for one of pydantic's error types. Our own validators' ValueErrors speak for themselves."""
     if kind in ("value_error", "assertion_error"):
-        return str(context.get("error", "")) or "值不合要求"
+        return str(context.get("error") or "值不合要求")
     template = MESSAGES.get(kind)
     if template is None:
         return "值不合要求" if original.isascii() else original

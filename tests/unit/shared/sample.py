@@ -124,9 +124,17 @@ def sample(name: str = "notes") -> Api:
     api = Api(name, title="笔记")
     both = ("office", "county")
     api.resource(
-        "notes", NOTES, body=NoteIn, create=write, change=correct, view=shown, filters=("title", "colour", "words", "pages"),
-        read=both, write="office", label="笔记",
-    )  # fmt: skip
+        "notes",
+        NOTES,
+        body=NoteIn,
+        create=write,
+        change=correct,
+        view=shown,
+        filters=("title", "colour", "words", "pages"),
+        read=both,
+        write="office",
+        label="笔记",
+    )
     api.command("notes", NOTES, "close", CloseIn, close, write={"office"}, label="关闭")
 
     @api.route("GET", "/towns/{town}/search", roles=both, query=SearchIn)
@@ -176,14 +184,19 @@ class MemoryStore:
         collection: str,
         query: Mapping[str, Any],
         *,
-        sort: Sequence[tuple[str, int]] = (),
+        sort: Sequence[tuple[str, int]] = (),  # noqa: ARG002 - pages are sorted by id, no more is needed here
         limit: int = 0,
     ) -> list[dict[str, Any]]:
         found = [d for (name, _), d in self.documents.items() if name == collection and _matches(d, query)]
         found.sort(key=lambda document: str(document["_id"]))
         return found[:limit] if limit else found
 
-    async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
+    async def arrival(
+        self,
+        condition: Callable[[], Awaitable[bool]],
+        *,
+        within: float,  # noqa: ARG002 - nothing arrives here
+    ) -> bool:
         return await condition()
 
     def reading(self, town: str, actor: str) -> Work:
@@ -197,8 +210,8 @@ class MemoryStore:
         run: Callable[[Work], Awaitable[T]],
         answer: Callable[[T], Answer] | None = None,
         key: IdempotencyKey | None = None,
-        retry: bool = True,
-        traceparent: str | None = None,
+        retry: bool = True,  # noqa: ARG002
+        traceparent: str | None = None,  # noqa: ARG002
     ) -> T | Answer:
         while True:
             if key is not None and key.key in self.answers:

@@ -1,0 +1,86 @@
+"""The envelope: what the hash covers, and what a reader can tell from a stretch of events alone."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.envelope import GENESIS, BrokenChain, Event, Undecodable, canonical, verify_chain
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+
+
+def an_event(sequence: int = 1, previous: str = GENESIS, **data: Any) -> Event:
+    return Event(
+        id=f"e{sequence}",
+        source="/340281199/roster",
+        type="roster.person.registered.v1",
+        subject="person/p1",
+        time="2020-06-09T01:02:03.000Z",
+        town="340281199",
+        sequence=sequence,
+        previoushash=previous,
+        actor="clerk",
+        data=data,
+    ).sealed()
+
+
+def a_chain(length: int) -> list[Event]:
+    events: list[Event] = []
+    for number in range(1, length + 1):
+        events.append(an_event(number, events[-1].hash if events else GENESIS, number=number))
+    return events
+
+
+def test_the_hash_is_sha_256_of_the_canonical_form_without_the_hash() -> None:
+    event = an_event(name="王示例01")
+    attributes = event.attributes()
+    claimed = attributes.pop("hash")
+    written = json.dumps(attributes, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert claimed == hashlib.sha256(written.encode()).hexdigest()
+
+
+@given(st.dictionaries(TEXT, TEXT | st.integers(-(2**53) + 1, 2**53 - 1) | st.none() | st.lists(TEXT), max_size=5))
+def test_what_goes_out_comes_in_and_still_verifies(data: dict[str, Any]) -> None:
+    event = an_event(**{"payload": data})
+    again = Event.decode(event.encode())
+    assert again == event
+    assert again.digest() == event.hash
+
+
+def test_attributes_of_later_versions_are_kept_because_the_hash_covers_them() -> None:
+    attributes = an_event().attributes() | {"dataschema": "https://example.test/schema", "hash": ""}
+    later = Event.model_validate(attributes).sealed()
+    assert Event.decode(canonical(later.attributes())).digest() == later.hash
+
+
+def test_a_whole_chain_verifies_to_its_head() -> None:
+    chain = a_chain(5)
+    assert verify_chain(chain) == (5, chain[-1].hash)
+    assert verify_chain(chain[2:], after=2, previoushash=chain[1].hash) == (5, chain[-1].hash)
+
+
+@pytest.mark.parametrize("spoil", ["drop", "rewrite", "swap", "fork", "relabel"])
+def test_every_way_to_spoil_a_chain_is_noticed(spoil: str) -> None:
+    chain = a_chain(5)
+    if spoil == "drop":
+        del chain[2]
+    elif spoil == "rewrite":
+        chain[2] = chain[2].model_copy(update={"data": {"number": 99}})
+    elif spoil == "swap":
+        chain[2], chain[3] = chain[3], chain[2]
+    elif spoil == "fork":
+        chain[2] = an_event(3, chain[1].hash, number=99)
+    else:
+        chain[2] = chain[2].model_copy(update={"source": "/340281200/roster"})
+    with pytest.raises(BrokenChain):
+        verify_chain(chain)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"specversion":"0.3"}', b"null"])
+def test_what_is_no_event_is_undecodable(body: bytes) -> None:
+    with pytest.raises(Undecodable):
+        Event.decode(body)

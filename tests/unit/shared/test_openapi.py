@@ -1,0 +1,144 @@
+"""What the service says of itself: a valid OpenAPI 3.1 document, and a page that needs no network."""
+
+import re
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel
+
+from shared.http import EVERYONE, PUBLIC, Api, Call, permissions
+from shared.http.docs import page
+from shared.http.openapi import document
+from tests.unit.shared.conftest import Served
+from tests.unit.shared.sample import Found, SearchIn, sample
+
+TOWN = "/notes/v1/towns/{town}"
+
+
+@pytest.fixture(scope="module")
+def spec() -> dict[str, Any]:
+    return document(sample())
+
+
+def parameters(spec: dict[str, Any], method: str, path: str) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in spec["paths"][path][method]["parameters"]}
+
+
+def test_document_is_valid(spec: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(spec).validate()
+
+
+def test_operation_ids_are_unique(spec: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()]
+    assert len(ids) == len(set(ids))
+    assert {
+        "list_notes",
+        "create_notes",
+        "create_notes_batch",
+        "get_notes",
+        "change_notes",
+        "close_notes",
+    } <= set(ids)
+
+
+def test_every_operation_is_described(spec: dict[str, Any]) -> None:
+    assert set(spec["paths"]) == {operation.path for operation in sample().operations}
+    for methods in spec["paths"].values():
+        for operation in methods.values():
+            assert operation["tags"]
+            assert all(response["description"] for response in operation["responses"].values())
+
+
+def test_parameters_are_never_null(spec: dict[str, Any]) -> None:
+    query = parameters(spec, "get", f"{TOWN}/notes")
+    assert query["limit"]["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 500}
+    assert "anyOf" not in query["cursor"]["schema"]
+    assert "default" not in query["cursor"]["schema"]
+    assert query["colour"]["schema"] == {"$ref": "#/components/schemas/Colour"}
+    assert query["town"]["schema"]["pattern"] == "^[0-9]{9}$"
+    assert parameters(spec, "get", f"{TOWN}/search")["as_of"]["required"] is True
+
+
+def test_guards_and_keys_are_documented(spec: dict[str, Any]) -> None:
+    assert "If-Match" in parameters(spec, "patch", f"{TOWN}/notes/{{id}}")
+    assert {"If-Match", "Idempotency-Key"} <= set(parameters(spec, "post", f"{TOWN}/notes/{{id}}:close"))
+    assert "Idempotency-Key" not in parameters(spec, "get", f"{TOWN}/notes")
+    created = spec["paths"][f"{TOWN}/notes"]["post"]["responses"]["201"]
+    assert {"Location"} <= set(created["headers"])
+
+
+def test_refusals_refer_to_one_problem_schema(spec: dict[str, Any]) -> None:
+    responses = spec["paths"][f"{TOWN}/notes/{{id}}"]["patch"]["responses"]
+    assert {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422"} == set(responses)
+    assert responses["422"]["content"] == {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+    }
+
+
+def test_public_operations_need_no_token(spec: dict[str, Any]) -> None:
+    assert spec["paths"]["/p/{code}"]["get"]["security"] == []
+    assert spec["paths"][f"{TOWN}/notes"]["get"]["security"] == [{"bearer": []}]
+    assert spec["paths"][f"{TOWN}/notes"]["get"]["x-roles"] == ["county", "office"]
+
+
+def test_change_requires_nothing_and_knows_every_field(spec: dict[str, Any]) -> None:
+    create, change = spec["components"]["schemas"]["NoteIn"], spec["components"]["schemas"]["NoteInPatch"]
+    assert set(create["properties"]) == set(change["properties"])
+    assert set(create["required"]) == {"title", "written_on"}
+    assert "required" not in change
+    assert change["properties"]["title"] == {
+        "title": "Title",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 20,
+    }
+    assert change["additionalProperties"] is False
+
+
+async def test_served_page_works_offline(served: Served) -> None:
+    spec = await (await served.client.get("/notes/openapi.json")).json()
+    OpenAPIV31SpecValidator(spec).validate()
+    answer = await served.client.get("/notes/docs")
+    html = await answer.text()
+    assert answer.content_type == "text/html"
+    assert 'lang="zh-CN"' in html
+    assert not re.search(r"<script|https?://|@import|src=", html)
+    for link in re.findall(r'href="#([^"]+)"', html):
+        assert f'id="{link}"' in html, link
+
+
+def test_page_escapes_what_it_shows() -> None:
+    api = Api("x", title="<b>")
+
+    @api.route("GET", "/things", roles=EVERYONE, summary="<script>alert(1)</script>")
+    async def things(call: Call) -> Found:
+        raise NotImplementedError
+
+    assert "<script" not in page(document(api))
+
+
+def test_permissions_come_from_the_routes() -> None:
+    rows = {(method, path): roles for method, path, _, roles in permissions([sample()])}
+    assert rows["POST", f"{TOWN}/notes"] == ("office",)
+    assert rows["GET", f"{TOWN}/notes"] == ("county", "office")
+    assert rows["GET", "/p/{code}"] == ("public",)
+
+
+class Empty(BaseModel):
+    pass
+
+
+def test_declarations_that_contradict_are_refused() -> None:
+    api = Api("x")
+
+    @api.route("GET", "/a", roles=PUBLIC)
+    async def one(call: Call) -> None: ...
+
+    with pytest.raises(ValueError, match="two operations"):
+        api.route("GET", "/b", roles=PUBLIC, name="one")(one)
+    with pytest.raises(ValueError, match="declared twice"):
+        api.route("GET", "/a", roles=PUBLIC, name="two", query=SearchIn)(one)
+    for roles in ((), "nobody", {"office", "public"}):
+        with pytest.raises(ValueError, match="roles must be"):
+            api.route("GET", "/c", roles=roles, name="three")(one)
