@@ -18,7 +18,8 @@ class Person(Record):
 class Deputyship(Record):
     person_id: str | None = None
     level: str | None = None
-    constituency: str | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
 
 
 class ClosingRequested(BaseModel):

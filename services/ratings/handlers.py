@@ -1,5 +1,7 @@
 """The use cases of rating: one function each; what it writes and announces goes through its unit of work."""
 
+from pydantic import BaseModel
+
 from services.ratings import domain, errors, events_in, repository, schemas
 from services.ratings.ballots import (
     Sheet,
@@ -24,7 +26,7 @@ async def adopt_scheme(work: Work, body: schemas.SchemeIn) -> Scheme:
     return work.create(SCHEMES, Scheme(id=new_id(), town=work.town, **body.model_dump()), "adopted")
 
 
-async def change_scheme(work: Work, before: Scheme, patch: schemas.In) -> Scheme:
+async def change_scheme(work: Work, before: Scheme, patch: BaseModel) -> Scheme:
     """Meetings keep the scheme they opened with; only drafts will take this one."""
     sent = patch.model_dump(include=patch.model_fields_set)
     after = Scheme.model_validate(before.model_dump() | sent)
@@ -32,18 +34,18 @@ async def change_scheme(work: Work, before: Scheme, patch: schemas.In) -> Scheme
     return before if after == before else work.change(SCHEMES, after, "changed")
 
 
-async def plan_meeting(work: Work, body: schemas.MeetingIn) -> Meeting:
+async def plan_meeting(work: Work, body: schemas.MeetingIn, *, id: str | None = None) -> Meeting:
     _check_method(body.method)
     scheme = await _scheme(work, body.scheme_id)
     await _check_deputies(work, body.deputyship_ids)
     given = body.model_dump(exclude={"scheme_id", "year"})
     meeting = Meeting(
-        id=new_id(), town=work.town, scheme=scheme, year=body.year or body.held_on.year, **given
+        id=id or new_id(), town=work.town, scheme=scheme, year=body.year or body.held_on.year, **given
     )
     return work.create(MEETINGS, meeting, "planned")
 
 
-async def change_meeting(work: Work, before: Meeting, patch: schemas.MeetingIn) -> Meeting:
+async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeting:
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     if "scheme_id" in sent:
         sent["scheme"] = await _scheme(work, sent.pop("scheme_id"))
@@ -150,7 +152,7 @@ async def file_duty_report(work: Work, body: schemas.DutyReportIn) -> DutyReport
     return work.create(DUTY_REPORTS, report, "filed")
 
 
-async def change_duty_report(work: Work, before: DutyReport, patch: schemas.In) -> DutyReport:
+async def change_duty_report(work: Work, before: DutyReport, patch: BaseModel) -> DutyReport:
     after = DutyReport.model_validate(before.model_dump() | patch.model_dump(include=patch.model_fields_set))
     if after == before:
         return before

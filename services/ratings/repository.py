@@ -1,11 +1,13 @@
 """Where schemes, meetings, tallies and duty reports are kept, and every question asked about them."""
 
+from collections.abc import Collection as Several
 from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
 from services.ratings.ballots import Tally
 from services.ratings.domain import DutyReport, Meeting, Scheme
-from shared.work import Collection, Index, Work
+from services.ratings.names import Directory
+from shared.work import ARRIVAL_SECONDS, Collection, Index, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
 MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))
@@ -23,6 +25,36 @@ DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("t
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
 ALL = (*OWN, TALLIES, TOWNS, PEOPLE, DEPUTYSHIPS)
+
+
+async def scheme_named(work: Work, name: str) -> Scheme | None:
+    found = await work.find(SCHEMES, {"name": name})
+    return found[0] if found else None
+
+
+async def duty_report_of(work: Work, meeting_id: str, deputyship_id: str) -> DutyReport | None:
+    found = await work.find(DUTY_REPORTS, {"meeting_id": meeting_id, "deputyship_id": deputyship_id})
+    return found[0] if found else None
+
+
+async def entries(work: Work, meeting_ids: Iterable[str]) -> set[tuple[int, str]]:
+    """(entry, teller) of every sheet keyed in these meetings."""
+    tallies = await work.find(TALLIES, {"_id": {"$in": list(meeting_ids)}})
+    return {(sheet.entry, sheet.teller) for tally in tallies for sheet in tally.sheets}
+
+
+async def directory(work: Work, wanted: Several[str]) -> Directory:
+    """Deputyships by name, once every name wanted is there, else what is there after the usual wait."""
+    found = Directory({})
+
+    async def complete() -> bool:
+        nonlocal found
+        if wanted:
+            found = Directory.of(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
+        return all(map(found.knows, wanted))
+
+    await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
+    return found
 
 
 async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:

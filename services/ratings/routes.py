@@ -1,12 +1,14 @@
 """The HTTP door of the ratings service: parse, call one use case, answer."""
 
-from services.ratings import handlers, schemas
+from services.ratings import handlers, imports, schemas
 from services.ratings.ballots import differences
 from services.ratings.domain import Meeting
+from services.ratings.errors import WorkbookWrong
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
 from shared.auth import Actor
 from shared.feed import add_feeds
-from shared.http import EVERYONE, Api, Call
+from shared.http import EVERYONE, Api, Call, Upload
+from shared.workbook import MAX_BYTES, ImportReport
 
 OFFICE = {"office"}
 COUNTING = {"teller"}
@@ -80,6 +82,25 @@ async def show_counts(call: Call) -> schemas.CountsState:
 async def show_results(call: Call) -> schemas.ResultsOut:
     """测评结果。公布前封存；有效票过少不公布；按会议名单顺序，不排名次。"""
     return await handlers.results(call.work, await call.subject(MEETINGS))
+
+
+@api.route(
+    "POST",
+    "/towns/{town}/imports",
+    roles=OFFICE | COUNTING,
+    query=schemas.ImportQuery,
+    body=Upload,
+    limit=MAX_BYTES + 65_536,
+    returns=ImportReport,
+)
+async def import_workbook(call: Call) -> ImportReport:
+    """导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各导入一遍计票；有一处错误就一行也不写入。"""
+    report = await imports.import_workbook(
+        call.work, call.actor, call.body.data, asked=call.query.names, dry_run=call.query.dry_run
+    )
+    if not (report.applied or report.dry_run):
+        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
+    return report
 
 
 add_feeds(api)

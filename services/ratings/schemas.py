@@ -1,5 +1,6 @@
 """What the HTTP door of the ratings service takes and gives."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
@@ -80,6 +81,17 @@ class MeetingIn(In):
 
 class Nothing(In):
     """A command that needs no words."""
+
+
+class ImportQuery(In):
+    """`sheets`: names of sheets to apply, separated by commas; all the caller may write when left out."""
+
+    dry_run: bool = False
+    sheets: str = Field(default="", max_length=200)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in re.split("[,，、]", self.sheets) if name.strip())
 
 
 class RevokeIn(In):

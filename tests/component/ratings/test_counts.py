@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from services.ratings.repository import TALLIES
-from tests.component.ratings.conftest import ROW, TOWN, Town, a_sheet
+from tests.component.ratings.conftest import ROW, Town, a_sheet, locs
+from tests.fixtures.apps import TOWN
 
 pytestmark = pytest.mark.mongo
 
 
 async def sheets(town: Town, meeting: str) -> int:
-    tally = await town.alive.store.reading(TOWN, "test").get(TALLIES, meeting)
+    tally = await town.driver.alive.store.reading(TOWN, "test").get(TALLIES, meeting)
     return len(tally.sheets) if tally else 0
 
 
@@ -21,17 +22,17 @@ async def test_entries_that_differ_quarantine_the_meeting_until_one_is_keyed_aga
     await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t1:teller")
     wrong = {"d1": ROW, "d2": {**ROW, "satisfied": 29, "dissatisfied": 5}}
     second = await town.post(f"meetings/{id}/counts", a_sheet(2, counts=wrong), as_="t2:teller")
-    assert second.body["quarantined"]
+    assert second.json["quarantined"]
     cells = {"counts.d2.satisfied", "counts.d2.dissatisfied"}
-    assert {one["loc"] for one in second.body["differences"]} == cells
+    assert {one["loc"] for one in second.json["differences"]} == cells
 
     refused = await town.post(f"meetings/{id}:close")
-    assert (refused.status, refused.body["code"], refused.locs) == (409, "counts-differ", cells)
-    assert (await town.get(f"meetings/{id}")).body["state"] == "open"
-    assert (await town.get(f"meetings/{id}/counts")).body["quarantined"]
+    assert (refused.status, refused.json["code"], locs(refused)) == (409, "counts-differ", cells)
+    assert (await town.get(f"meetings/{id}")).json["state"] == "open"
+    assert (await town.get(f"meetings/{id}/counts")).json["quarantined"]
 
     again = await town.post(f"meetings/{id}/counts", a_sheet(2), as_="t2:teller")
-    assert not again.body["quarantined"]
+    assert not again.json["quarantined"]
     assert (await town.post(f"meetings/{id}:close")).status == 200
 
 
@@ -41,14 +42,14 @@ async def test_both_entries_are_needed_to_close(town: Town, entries: tuple[int, 
     for entry in entries:
         await town.post(f"meetings/{id}/counts", a_sheet(entry), as_=f"t{entry}:teller")
     refused = await town.post(f"meetings/{id}:close")
-    assert (refused.status, refused.body["code"]) == (409, "counts-incomplete")
+    assert (refused.status, refused.json["code"]) == (409, "counts-incomplete")
 
 
 async def test_one_person_cannot_key_both(town: Town) -> None:
     id = await town.opened()
     await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t1:teller")
     refused = await town.post(f"meetings/{id}/counts", a_sheet(2), as_="t1:teller")
-    assert (refused.status, refused.body["code"]) == (403, "same-teller")
+    assert (refused.status, refused.json["code"]) == (403, "same-teller")
     assert await sheets(town, id) == 1
 
 
@@ -56,13 +57,13 @@ async def test_an_entry_is_corrected_by_its_own_teller_only(town: Town) -> None:
     id = await town.opened()
     await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t1:teller")
     refused = await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t3:teller")
-    assert (refused.status, refused.body["code"]) == (409, "counts-taken")
+    assert (refused.status, refused.json["code"]) == (409, "counts-taken")
 
 
 async def test_only_named_tellers_count(town: Town) -> None:
     id = await town.opened(tellers=["t1", "t2"])
     refused = await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t3:teller")
-    assert (refused.status, refused.body["code"]) == (403, "not-teller")
+    assert (refused.status, refused.json["code"]) == (403, "not-teller")
     assert await sheets(town, id) == 0
 
 
@@ -73,7 +74,7 @@ async def test_who_counts_does_not_publish(town: Town, who: str) -> None:
     await town.post(f"meetings/{id}:close")
     before = len(await town.events())
     refused = await town.post(f"meetings/{id}:publish", as_=who)
-    assert (refused.status, refused.body["code"]) == (403, "teller-may-not-publish")
+    assert (refused.status, refused.json["code"]) == (403, "teller-may-not-publish")
     assert len(await town.events()) == before
     assert (await town.post(f"meetings/{id}:publish", as_="o1:office")).status == 200
 
@@ -102,7 +103,7 @@ async def test_a_sheet_that_is_wrong_leaves_nothing_behind(
     before = len(await town.events())
     refused = await town.post(f"meetings/{id}/counts", {**a_sheet(1), **changes}, as_="t1:teller")
     assert refused.status == 422
-    assert loc in refused.locs
+    assert loc in locs(refused)
     assert await sheets(town, id) == 0
     assert len(await town.events()) == before
 
@@ -113,7 +114,7 @@ async def test_counts_are_taken_in_an_open_meeting_only(town: Town, state: str) 
     for verb in {"draft": (), "closed": ("close",), "published": ("close", "publish")}[state]:
         await town.post(f"meetings/{id}:{verb}")
     refused = await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t1:teller")
-    assert (refused.status, refused.body["code"]) == (409, "meeting-state")
+    assert (refused.status, refused.json["code"]) == (409, "meeting-state")
 
 
 async def test_counting_is_announced_to_nobody(town: Town) -> None:
@@ -128,4 +129,4 @@ async def test_what_is_left_out_counts_as_none(town: Town) -> None:
     body = a_sheet(1, counts={"d1": {"satisfied": 45}})
     answer = await town.post(f"meetings/{id}/counts", body, as_="t1:teller")
     assert answer.status == 201
-    assert answer.body["counts"]["d1"] == {**dict.fromkeys(ROW, 0), "satisfied": 45}
+    assert answer.json["counts"]["d1"] == {**dict.fromkeys(ROW, 0), "satisfied": 45}

@@ -2,14 +2,15 @@
 
 import pytest
 
-from tests.component.ratings.conftest import ROW, TOWN, Town, a_sheet
+from tests.component.ratings.conftest import ROW, Town, a_sheet, locs
+from tests.fixtures.apps import TOWN
 
 pytestmark = pytest.mark.mongo
 
 
 async def test_a_meeting_from_plan_to_result(town: Town) -> None:
     id = await town.published(("d2", "d1"), invited=50, present=48, tellers=["t1", "t2"])
-    results = (await town.get(f"meetings/{id}/results", as_="v1:deputy")).body
+    results = (await town.get(f"meetings/{id}/results", as_="v1:deputy")).json
     assert {name: results[name] for name in ("issued", "returned", "not_returned", "void", "valid", "n")} == {
         "issued": 46,
         "returned": 46,
@@ -37,18 +38,18 @@ async def test_a_meeting_from_plan_to_result(town: Town) -> None:
 async def test_no_number_of_a_vote_leaves_before_publication(town: Town) -> None:
     id = await town.counted()
     assert (await town.post(f"meetings/{id}:close")).status == 200
-    assert "result" not in (await town.get(f"meetings/{id}")).body
-    state = (await town.get(f"meetings/{id}/counts")).body
+    assert "result" not in (await town.get(f"meetings/{id}")).json
+    state = (await town.get(f"meetings/{id}/counts")).json
     assert [set(sheet) for sheet in state["sheets"]] == [{"entry", "teller", "dimension", "group"}] * 2
     sealed = await town.get(f"meetings/{id}/results")
-    assert (sealed.status, sealed.body["code"]) == (409, "results-sealed")
+    assert (sealed.status, sealed.json["code"]) == (409, "results-sealed")
     assert all(event.data.get("result") is None for event in await town.events())
 
 
 async def test_too_few_ballots_are_counted_but_not_published(town: Town) -> None:
     scheme = await town.scheme(min_published=46)
     id = await town.published(scheme_id=scheme)
-    results = (await town.get(f"meetings/{id}/results")).body
+    results = (await town.get(f"meetings/{id}/results")).json
     assert results["suppressed"]
     assert results["message"] == "人数不足，不公布"
     assert (results["issued"], results["returned"], results["valid"]) == (46, 46, 45)
@@ -62,7 +63,7 @@ async def test_a_revoked_result_is_corrected_as_a_new_version(town: Town) -> Non
     assert (await town.post(f"meetings/{id}:revoke", {"reason": "抄错一格"})).status == 200
     gone = await town.get(f"meetings/{id}/results")
     assert gone.status == 409
-    assert "抄错一格" in gone.body["detail"]
+    assert "抄错一格" in gone.json["detail"]
     assert (await town.events())[-1].data["result"] is None
 
     assert (await town.post(f"meetings/{id}:open")).status == 200
@@ -71,7 +72,7 @@ async def test_a_revoked_result_is_corrected_as_a_new_version(town: Town) -> Non
         await town.post(f"meetings/{id}/counts", a_sheet(entry, counts=corrected), as_=teller)
     await town.post(f"meetings/{id}:close")
     await town.post(f"meetings/{id}:publish")
-    results = (await town.get(f"meetings/{id}/results")).body
+    results = (await town.get(f"meetings/{id}/results")).json
     assert results["version"] == 2
     assert results["deputies"][0]["counts"]["satisfied"] == 31
     assert [(past["version"], past["reason"]) for past in results["revocations"]] == [(1, "抄错一格")]
@@ -82,9 +83,9 @@ async def test_a_draft_must_be_opened_first(town: Town, verb: str) -> None:
     id = await town.meeting()
     before = len(await town.events())
     answer = await town.post(f"meetings/{id}:{verb}", {"reason": "有误"} if verb == "revoke" else None)
-    assert (answer.status, answer.body["code"]) == (409, "meeting-state")
+    assert (answer.status, answer.json["code"]) == (409, "meeting-state")
     assert len(await town.events()) == before
-    assert (await town.get(f"meetings/{id}")).body["version"] == 1
+    assert (await town.get(f"meetings/{id}")).json["version"] == 1
 
 
 async def test_a_meeting_without_deputies_cannot_open(town: Town) -> None:
@@ -98,14 +99,14 @@ async def test_a_meeting_takes_the_scheme_as_it_is_when_it_opens(town: Town) -> 
     await town.ask("PATCH", f"schemes/{scheme}", {"min_published": 20})
     await town.post(f"meetings/{id}:open")
     await town.ask("PATCH", f"schemes/{scheme}", {"min_published": 30})
-    assert (await town.get(f"meetings/{id}")).body["scheme"]["min_published"] == 20
+    assert (await town.get(f"meetings/{id}")).json["scheme"]["min_published"] == 20
 
 
 async def test_what_stands_on_the_ballot_cannot_be_changed_once_open(town: Town) -> None:
     id = await town.opened()
     changed = await town.ask("PATCH", f"meetings/{id}", {"deputyship_ids": ["d1"]})
-    assert (changed.status, changed.body["code"]) == (409, "meeting-state")
-    assert (await town.ask("PATCH", f"meetings/{id}", {"present": 47})).body["present"] == 47
+    assert (changed.status, changed.json["code"]) == (409, "meeting-state")
+    assert (await town.ask("PATCH", f"meetings/{id}", {"present": 47})).json["present"] == 47
 
 
 async def test_a_deputy_who_arrives_a_little_later_is_waited_for(town: Town) -> None:
@@ -113,14 +114,14 @@ async def test_a_deputy_who_arrives_a_little_later_is_waited_for(town: Town) -> 
         "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "deputyship_ids": ["nobody"]}
     )
     assert answer.status == 422
-    assert answer.locs == {"body.deputyship_ids"}
+    assert locs(answer) == {"body.deputyship_ids"}
 
 
 async def test_only_paper_is_counted(town: Town) -> None:
     answer = await town.post(
         "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "method": "mixed"}
     )
-    assert (answer.status, answer.body["code"], answer.locs) == (422, "method-unsupported", {"body.method"})
+    assert (answer.status, answer.json["code"], locs(answer)) == (422, "method-unsupported", {"body.method"})
 
 
 async def test_too_few_raters_are_not_refused(town: Town) -> None:
@@ -139,11 +140,11 @@ async def test_a_duty_report_keeps_its_words_here(town: Town) -> None:
     }
     filed = await town.post("duty_reports", body)
     assert filed.status == 201
-    assert filed.body["text"] == "一年来走访选民"
+    assert filed.json["text"] == "一年来走访选民"
     event = (await town.events())[-1]
     assert event.type == "ratings.duty_report.filed.v1"
     assert event.data == {
-        "id": filed.body["id"],
+        "id": filed.json["id"],
         "town": TOWN,
         "version": 1,
         "meeting_id": meeting,
@@ -151,15 +152,15 @@ async def test_a_duty_report_keeps_its_words_here(town: Town) -> None:
         "form": "written",
     }
     again = await town.post("duty_reports", body)
-    assert (again.status, again.body["code"]) == (409, "duty-report-filed")
+    assert (again.status, again.json["code"]) == (409, "duty-report-filed")
     stranger = await town.post("duty_reports", {**body, "deputyship_id": "d9"})
-    assert (stranger.status, stranger.locs) == (422, {"body.deputyship_id"})
+    assert (stranger.status, locs(stranger)) == (422, {"body.deputyship_id"})
 
 
 async def test_a_closing_is_answered_by_a_seal_over_what_there_is(town: Town) -> None:
     await town.published()
     upto = (await town.events())[-1]
-    await town.hear("reports.closing.requested.v1", {"id": "c1", "year": 2020, "as_of": "2020-12-07"})
+    await town.driver.says("reports.closing.requested.v1", {"id": "c1", "year": 2020, "as_of": "2020-12-07"})
     seal = (await town.events())[-1]
     assert seal.type == "ratings.year.sealed.v1"
     assert seal.data["counts"] == {"scheme": 1, "meeting": 1, "duty_report": 0}

@@ -1,0 +1,261 @@
+"""The Excel door of the ratings: what each row of the workbook 测评 does. Sheets and columns stand in `sheets.py`.
+
+No role may apply all of it: the office brings schemes, meetings and duty reports, each teller one count sheet.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from services.ratings import handlers, repository, schemas, sheets
+from services.ratings.ballots import Entry, check_complete
+from services.ratings.domain import Meeting, State
+from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
+from services.ratings.names import Directory, Unclear
+from services.ratings.repository import MEETINGS, TALLIES
+from shared.auth import Actor
+from shared.errors import Invalid
+from shared.http import patch_of
+from shared.http.messages import field_errors
+from shared.work import Record, Work
+from shared.workbook import (
+    CellProblem,
+    Done,
+    ImportReport,
+    Row,
+    RowProblem,
+    Sheaf,
+    Step,
+    Workbook,
+    import_rows,
+    plain,
+    read,
+    row_id,
+)
+
+M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", bound=Record)
+
+SchemePatch = patch_of(schemas.SchemeIn)
+MeetingPatch = patch_of(schemas.MeetingIn)
+DutyReportPatch = patch_of(schemas.DutyReportIn)
+
+LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
+COUNTS: Final[Mapping[str, Entry]] = {sheets.FIRST.name: 1, sheets.SECOND.name: 2}
+OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, sheets.DUTY_REPORTS.name})
+
+
+async def import_workbook(
+    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool
+) -> ImportReport:
+    """Apply the sheets asked for; without `asked`, those the caller's role may write, of the counts his own one."""
+    wanted, refused = _allowed(actor, asked)
+    known = [sheet for sheet in sheets.SHEETS if sheet.name in wanted]
+    others = [sheet.name for sheet in sheets.SHEETS if sheet.name not in wanted]
+    book = read(data, known, ignore=others) if known else Workbook()
+    if not asked:
+        await _keep_own_count(work, book)
+    book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
+    directory = await repository.directory(work, _names(book))
+    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run)
+
+
+def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
+    """Names of the sheets to read, and of those asked for that are not this caller's to bring."""
+    mine = set(OFFICE_SHEETS) if actor.has("office") else set()
+    if actor.has("teller"):
+        mine |= set(COUNTS)
+    named = {plain(sheet.name): sheet.name for sheet in sheets.SHEETS}
+    if unknown := [name for name in asked if plain(name) not in named]:
+        raise Invalid(f"没有这张工作表：{'、'.join(unknown)}")
+    wanted = [named[plain(name)] for name in asked] if asked else sorted(mine)
+    return mine & set(wanted), [name for name in wanted if name not in mine]
+
+
+async def _keep_own_count(work: Work, book: Workbook) -> None:
+    """Of two count sheets a teller means one: the entry he has keyed before, else the first that is free."""
+    ids = {_meeting_id(work, row["meeting"]) for name in COUNTS for row in book.rows(name)}
+    entries = await repository.entries(work, ids)
+    own = {entry for entry, teller in entries if teller == work.actor}
+    kept = 2 if 2 in own or (not own and 1 in {entry for entry, _ in entries}) else 1
+    for name, entry in COUNTS.items():
+        if entry != kept:
+            book.tables.pop(name, None)
+            book.problems = [problem for problem in book.problems if problem.sheet != name]
+
+
+def _names(book: Workbook) -> set[str]:
+    """Every deputy a workbook names."""
+    return {name for row in book for name in (*row.many("deputies"), *filter(None, [row["deputy"]]))}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a row does, sheet by sheet; names are looked up in the directory."""
+
+    directory: Directory
+
+    def steps(self) -> tuple[Step | Sheaf, ...]:
+        return (
+            Step(sheets.SCHEMES.name, self.scheme),
+            Step(sheets.MEETINGS.name, self.meeting),
+            Step(sheets.DUTY_REPORTS.name, self.duty_report),
+            *(Sheaf(name, ("meeting",), partial(self.counts, entry)) for name, entry in COUNTS.items()),
+        )
+
+    async def scheme(self, work: Work, row: Row) -> Done:
+        values = _values(row, "options")
+        if codes := row.many("options"):
+            values["options"] = tuple({"code": code, "label": LABELS[code]} for code in codes)
+        before = await repository.scheme_named(work, row["name"])
+        if before is None:
+            await handlers.adopt_scheme(work, _checked(schemas.SchemeIn, values))
+            return "new"
+        return _done(before, await handlers.change_scheme(work, before, _checked(SchemePatch, values)))
+
+    async def meeting(self, work: Work, row: Row) -> Done:
+        """The row's fields, then the state it is to end up in, as far as the counts allow."""
+        id = _meeting_id(work, row["reference"])
+        before = await work.get(MEETINGS, id)
+        values = await self._meeting_values(work, row, before)
+        if before is None:
+            after = await handlers.plan_meeting(work, _checked(schemas.MeetingIn, values), id=id)
+        else:
+            after = await handlers.change_meeting(work, before, _checked(MeetingPatch, values))
+        after = await _advanced(work, after, State(row["state"] or State.DRAFT))
+        return "new" if before is None else _done(before, after)
+
+    async def duty_report(self, work: Work, row: Row) -> Done:
+        meeting = await _meeting(work, row)
+        deputyship_id = self._deputyship(row, "deputy", row["deputy"], meeting)
+        values = _values(row, "meeting", "deputy")
+        before = await repository.duty_report_of(work, meeting.id, deputyship_id)
+        if before is None:
+            values |= {"meeting_id": meeting.id, "deputyship_id": deputyship_id}
+            await handlers.file_duty_report(work, _checked(schemas.DutyReportIn, values))
+            return "new"
+        patch = _checked(DutyReportPatch, values)
+        return _done(before, await handlers.change_duty_report(work, before, patch))
+
+    async def counts(self, entry: Entry, work: Work, rows: Sequence[Row]) -> Done:
+        """One keying of one meeting's sheet. The same numbers again change nothing, even after publication."""
+        meeting = await _meeting(work, rows[0])
+        by_deputy = {self._deputyship(row, "deputy", row["deputy"], meeting): row for row in rows}
+        body = schemas.CountsIn(
+            entry=entry,
+            **{name: _same(rows, name) for name in ("issued", "returned", "void")},
+            counts={one: _numbers(row, meeting.scheme.codes) for one, row in by_deputy.items()},
+        )
+        try:
+            sheet = handlers.read_sheet(meeting, body, work.actor)
+            tally = await work.get(TALLIES, meeting.id)
+            kept = tally.sheets if tally else ()
+            if sheet in kept:
+                return "unchanged"
+            await handlers.enter_counts(work, meeting, body)
+        except CountsUnbalanced as problem:
+            raise _at_row(problem, by_deputy) from None
+        return "changed" if any((one.place, one.entry) == (sheet.place, entry) for one in kept) else "new"
+
+    async def _meeting_values(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
+        values = _values(row, "reference", "deputies", "scheme", "state")
+        day = row["held_on"]
+        values["deputyship_ids"] = tuple(
+            self._found("deputies", partial(self.directory.deputyship, name, day))
+            for name in row.many("deputies")
+        )
+        scheme = await repository.scheme_named(work, row["scheme"])
+        if scheme is None:
+            raise RowProblem("scheme", f"没有名为“{row['scheme']}”的评议办法")
+        if before is None or before.scheme.id != scheme.id:
+            values["scheme_id"] = scheme.id
+        return values
+
+    def _deputyship(self, row: Row, field: str, name: str, meeting: Meeting) -> str:
+        return self._found(field, partial(self.directory.deputyship, name, meeting.held_on), row)
+
+    @staticmethod
+    def _found(field: str, look: Callable[[], str], row: Row | None = None) -> str:
+        try:
+            return look()
+        except Unclear as problem:
+            raise RowProblem(field, str(problem), row) from None
+
+
+def _meeting_id(work: Work, reference: str) -> str:
+    return row_id(work.town, sheets.MEETINGS.name, reference)
+
+
+async def _meeting(work: Work, row: Row) -> Meeting:
+    found = await work.get(MEETINGS, _meeting_id(work, row["meeting"]))
+    if found is None:
+        raise RowProblem("meeting", f"没有编号为 {row['meeting']} 的测评会，须先由人大办公室导入")
+    return found
+
+
+async def _advanced(work: Work, meeting: Meeting, wanted: State) -> Meeting:
+    """The meeting moved on towards `wanted`; it never goes back, and what was revoked goes on by hand only."""
+    nothing = schemas.Nothing()
+    if meeting.state is State.DRAFT and wanted is not State.DRAFT:
+        meeting = await handlers.open_meeting(work, meeting, nothing)
+    if (
+        meeting.state is State.OPEN
+        and wanted in (State.CLOSED, State.PUBLISHED)
+        and await _agreed(work, meeting)
+    ):
+        meeting = await handlers.close_meeting(work, meeting, nothing)
+    if meeting.state is State.CLOSED and wanted is State.PUBLISHED:
+        meeting = await handlers.publish_meeting(work, meeting, nothing)
+    return meeting
+
+
+async def _agreed(work: Work, meeting: Meeting) -> bool:
+    try:
+        check_complete(await work.require(TALLIES, meeting.id), meeting.scheme)
+    except (CountsIncomplete, CountsDiffer):
+        return False
+    return True
+
+
+def _same(rows: Sequence[Row], field: str) -> int:
+    """A number of the whole meeting, repeated in each of its rows."""
+    for row in rows:
+        if row[field] != rows[0][field]:
+            raise RowProblem(field, "整场会议的张数，各行应相同", row)
+    return int(rows[0][field])
+
+
+def _numbers(row: Row, codes: Collection[str]) -> dict[str, int]:
+    """The cells of one deputy's row; columns of options the scheme does not have stay empty."""
+    for code, word in LABELS.items():
+        if code not in codes and row[code] is not None:
+            raise RowProblem(code, f"本场评议办法没有“{word}”这个选项", row)
+    return {name: row[name] or 0 for name in (*codes, "abstain", "spoiled")}
+
+
+def _at_row(problem: CountsUnbalanced, by_deputy: Mapping[str, Row]) -> RowProblem | CountsUnbalanced:
+    """The fault at the row of the deputy it concerns, where it concerns one."""
+    for fault in problem.errors:
+        if (row := by_deputy.get(fault.loc.removeprefix("body.counts."))) is not None:
+            return RowProblem("deputy", fault.message, row)
+    return problem
+
+
+def _values(row: Row, *without: str) -> dict[str, Any]:
+    """The cells that are filled; an empty one leaves what is recorded as it is."""
+    return {name: value for name, value in row.values.items() if value is not None and name not in without}
+
+
+def _checked(model: type[M], values: Mapping[str, Any]) -> M:
+    """The values as a request over HTTP would have to bring them."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(errors=field_errors("body", error)) from None
+
+
+def _done(before: R, after: R) -> Done:
+    return "unchanged" if after.version == before.version else "changed"

@@ -1,0 +1,64 @@
+"""Which deputyship a name in a workbook stands for on a day."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.ratings.events_in import Deputyship, Person
+from services.ratings.sheets import LEVELS
+from shared.workbook import plain
+
+_LEVELLED = re.compile(r"(.+)[（(](.级)[）)]")
+
+
+class Unclear(ValueError):
+    """The name stands for nobody, or for several."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Deputyships by their holder's name, compared with full-width and half-width forms alike."""
+
+    held: Mapping[str, Sequence[Deputyship]]
+
+    @classmethod
+    def of(cls, people: Sequence[Person], deputyships: Sequence[Deputyship]) -> "Directory":
+        names = {person.id: plain(person.name or "") for person in people}
+        held: dict[str, list[Deputyship]] = {}
+        for one in deputyships:
+            if (name := names.get(one.person_id or "")) is not None:
+                held.setdefault(name, []).append(one)
+        return cls(held)
+
+    def knows(self, written: str) -> bool:
+        return bool(self._held(written)[0])
+
+    def deputyship(self, written: str, day: date) -> str:
+        """The id meant on `day`: the town mandate where there is one, else the only other. Raises Unclear."""
+        held, level = self._held(written)
+        if not held:
+            raise Unclear(f"名册中没有 {written}")
+        then = [one for one in held if _held_on(one, day) and (level is None or one.level == level)]
+        town = [one for one in then if one.level == "town"]
+        found = town or then
+        if not found:
+            raise Unclear(f"{written} 在 {day} 不是代表")
+        if len(found) > 1:
+            raise Unclear(f"{written} 有多个代表资格或有同名的人，请写明层级，如：{written}（县级）")
+        return found[0].id
+
+    def _held(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
+        """Deputyships and the level asked for. A name may itself end in brackets, so it is tried whole first."""
+        if held := self.held.get(plain(written)):
+            return held, None
+        levelled = _LEVELLED.fullmatch(written.strip())
+        if levelled is None or levelled[2] not in LEVELS:
+            return (), None
+        return self.held.get(plain(levelled[1]), ()), LEVELS[levelled[2]]
+
+
+def _held_on(deputyship: Deputyship, day: date) -> bool:
+    """Half-open: on the day it ends he is no deputy any more. A suspended deputy may still report."""
+    began, ended = deputyship.started_on, deputyship.ended_on
+    return (began is None or began <= day) and (ended is None or day < ended)

@@ -1,0 +1,76 @@
+"""The sheets of the office's workbook 测评: columns, allowed words, and the field each one fills."""
+
+from typing import Final
+
+from shared.workbook import Column, Sheet
+
+OPTIONS: Final = {
+    "满意": "satisfied",
+    "基本满意": "basically_satisfied",
+    "不满意": "dissatisfied",
+    "不了解": "unknown",
+    "优秀": "excellent",
+    "称职": "competent",
+    "基本称职": "basically_competent",
+    "不称职": "incompetent",
+}
+FORMULAS: Final = {
+    "满意÷各选项合计": "satisfied_over_options",
+    "满意和基本满意÷各选项合计": "satisfied_or_basically_over_options",
+    "满意÷有效票": "satisfied_over_valid",
+}
+METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
+STATES: Final = {"筹备中": "draft", "测评中": "open", "已封存": "closed", "已公布": "published"}
+FORMS: Final = {"口头": "oral", "书面": "written"}
+LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
+
+SCHEMES: Final = Sheet(
+    "评议办法",
+    (
+        Column("名称", "name", required=True),
+        Column("选项", "options", "names", choices=OPTIONS, note="用顿号隔开，由好到差"),
+        Column("计算公式", "formula", "choice", choices=FORMULAS),
+        Column("最少参评人数", "min_raters", "integer"),
+        Column("最少公布票数", "min_published", "integer"),
+    ),
+    key=("name",),
+)
+MEETINGS: Final = Sheet(
+    "述职测评会",
+    (
+        Column("编号", "reference", required=True, note="自编，不重复，如：述2020-1"),
+        Column("日期", "held_on", "date", required=True),
+        Column("选区", "constituency"),
+        Column("述职代表", "deputies", "names", required=True),
+        Column("评议办法", "scheme", required=True),
+        Column("方式", "method", "choice", choices=METHODS),
+        Column("应邀人数", "invited", "integer"),
+        Column("到会人数", "present", "integer"),
+        Column("状态", "state", "choice", choices=STATES, note="“已公布”要等两遍计票录齐后才生效"),
+    ),
+    key=("reference",),
+)
+DUTY_REPORTS: Final = Sheet(
+    "述职报告",
+    (
+        Column("会议编号", "meeting", required=True),
+        Column("姓名", "deputy", required=True),
+        Column("形式", "form", "choice", choices=FORMS),
+        Column("述职内容", "text"),
+        Column("存在不足", "shortcomings"),
+    ),
+    key=("meeting", "deputy"),
+)
+_COUNTS: Final = (
+    Column("会议编号", "meeting", required=True),
+    Column("姓名", "deputy", required=True),
+    Column("发出", "issued", "integer", required=True, note="整场会议的张数，各行相同"),
+    Column("收回", "returned", "integer", required=True, note="整场会议的张数，各行相同"),
+    Column("无效", "void", "integer", required=True, note="整场会议的张数，各行相同"),
+    *(Column(word, code, "integer") for word, code in OPTIONS.items()),
+    Column("弃权", "abstain", "integer"),
+    Column("填错", "spoiled", "integer", note="在这名代表的格中打了两个勾的票"),
+)
+FIRST: Final = Sheet("计票（第一遍）", _COUNTS, key=("meeting", "deputy"))
+SECOND: Final = Sheet("计票（第二遍）", _COUNTS, key=("meeting", "deputy"))
+SHEETS: Final = (SCHEMES, MEETINGS, DUTY_REPORTS, FIRST, SECOND)

@@ -1,0 +1,54 @@
+"""Whom a name in a workbook means on a day."""
+
+from datetime import date
+
+import pytest
+
+from services.ratings.events_in import Deputyship, Person
+from services.ratings.names import Directory, Unclear
+
+DAY = date(2020, 12, 3)
+
+
+def held(id: str, person: str, level: str = "town", **dates: date) -> Deputyship:
+    dates.setdefault("started_on", date(2017, 1, 1))
+    return Deputyship.model_validate({"id": id, "town": "t", "person_id": person, "level": level, **dates})
+
+
+def directory(*deputyships: Deputyship) -> Directory:
+    names = {"p1": "王示例01", "p2": "李示例02（新城村）", "p3": "王示例01"}
+    people = [Person(id=id, town="t", name=name) for id, name in names.items()]
+    return Directory.of(people, deputyships)
+
+
+def test_the_town_mandate_is_meant_where_there_is_one() -> None:
+    found = directory(held("d1", "p1", "county"), held("d2", "p1"))
+    assert found.deputyship("王示例01", DAY) == "d2"
+    assert found.deputyship("王示例01（县级）", DAY) == "d1"
+
+
+def test_else_the_only_other() -> None:
+    assert directory(held("d1", "p1", "county")).deputyship("王示例０１", DAY) == "d1"
+
+
+def test_a_name_may_itself_end_in_brackets() -> None:
+    found = directory(held("d1", "p2"), held("d2", "p2", "county"))
+    assert found.deputyship("李示例02（新城村）", DAY) == "d1"
+    assert found.deputyship("李示例02(新城村)（县级）", DAY) == "d2"
+
+
+@pytest.mark.parametrize(
+    ("written", "deputyships"),
+    [
+        ("赵示例09", (held("d1", "p1"),)),
+        ("王示例01（乡级）", (held("d1", "p1"),)),
+        ("王示例01（县级）", (held("d1", "p1"),)),
+        ("王示例01", (held("d1", "p1", ended_on=DAY),)),
+        ("王示例01", (held("d1", "p1", started_on=date(2020, 12, 4)),)),
+        ("王示例01", (held("d1", "p1", "county"), held("d2", "p1", "city"))),
+        ("王示例01", (held("d1", "p1"), held("d2", "p3"))),
+    ],
+)
+def test_who_is_not_one_deputy_that_day_is_unclear(written: str, deputyships: tuple[Deputyship, ...]) -> None:
+    with pytest.raises(Unclear):
+        directory(*deputyships).deputyship(written, DAY)
