@@ -35,7 +35,8 @@ class Delivery(Message):
 class Inbox(Protocol):
     """The queue of one service. Several inboxes of the same service share its messages between them.
 
-    Settling a delivery whose connection is gone does nothing: the message comes again by itself.
+    First deliveries come in the order of publishing; what comes again may come late. Settling a delivery whose
+    connection is gone does nothing: the message comes again by itself.
     """
 
     async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:

@@ -82,7 +82,7 @@ class Link:
             finally:
                 self.lose()
                 self._tried.set()
-            await asyncio.sleep(pause * random.uniform(0.5, 1))
+            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _hold(self, channel: AbstractChannel) -> None:
@@ -158,7 +158,9 @@ class Sender:
             raise PublishFailed("the broker went away or does not answer")
         finally:
             lost.cancel()
-            sending.cancel()
+            if sending.cancel():
+                await asyncio.wait([sending])
+                sending.exception()  # seen, so that nobody complains about it
 
 
 def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Properties:

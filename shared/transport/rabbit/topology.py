@@ -11,7 +11,7 @@ _UNROUTED_KEPT = 100_000
 
 
 class Names:
-    """Names on the broker; a namespace keeps several installations apart on one node."""
+    """Names on the broker; the namespace begins them all and keeps installations on one node apart."""
 
     def __init__(self, namespace: str) -> None:
         self._prefix = f"{namespace}." if namespace else ""

@@ -1,7 +1,6 @@
 """The stand of the conformance suite: either broker behind one handle, and ways to take from an inbox."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ class Stand:
     """Makes transports on one broker, and stops those still running at the end."""
 
     make: Callable[[str], Transport]
+    namespace: str = ""
     running: list[Transport] = field(default_factory=list)
 
     async def start(self, service: str = "roster") -> Transport:
@@ -38,15 +38,14 @@ async def stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
         broker = MemoryBroker()
         stand = Stand(lambda _: MemoryTransport(broker))
     else:
-        stand = rabbit_stand(request.getfixturevalue("amqp_url"))
+        stand = rabbit_stand(request.getfixturevalue("amqp_url"), request.getfixturevalue("namespace"))
     yield stand
     for transport in stand.running:
         await transport.stop()
 
 
-def rabbit_stand(url: str) -> Stand:
-    namespace = f"t{secrets.token_hex(4)}"
-    return Stand(lambda service: RabbitTransport(url, service=service, namespace=namespace))
+def rabbit_stand(url: str, namespace: str) -> Stand:
+    return Stand(lambda service: RabbitTransport(url, service=service, namespace=namespace), namespace)
 
 
 def message(number: int, type: str = "roster.person.registered.v1") -> Message:
@@ -81,5 +80,5 @@ async def nothing_comes(inbox: Inbox) -> bool:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not await condition():  # noqa: ASYNC110 - brokers tell nobody
+        while not await condition():
             await asyncio.sleep(0.02)

@@ -278,25 +278,25 @@ async def test_services_that_answer_each_other_do_not_wait_for_each_other(stand:
     assert heard == list(range(len(heard)))
 
 
-@pytest.mark.parametrize(
-    ("pattern", "covered"),
-    [
-        ("roster.person.registered.v1", True),
-        ("roster.*.registered.v1", True),
-        ("roster.#", True),
-        ("#", True),
-        ("#.v1", True),
-        ("roster.person.registered.v1.#", True),
-        ("*.#.registered.*", True),
-        ("roster.*.v1", False),
-        ("activities.#", False),
-        ("roster", False),
-        ("roster.person.registered.v1.*", False),
-    ],
-)
-async def test_patterns_match_as_a_topic_exchange_does(stand: Stand, pattern: str, covered: bool) -> None:
-    assert matches(pattern, message(1).type) is covered
+PATTERNS = {
+    "roster.person.registered.v1": True,
+    "roster.*.registered.v1": True,
+    "roster.#": True,
+    "#": True,
+    "#.v1": True,
+    "roster.person.registered.v1.#": True,
+    "*.#.registered.*": True,
+    "roster.*.v1": False,
+    "activities.#": False,
+    "roster": False,
+    "roster.person.registered.v1.*": False,
+}
+
+
+async def test_patterns_cover_what_they_cover_on_a_topic_exchange(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", (pattern, "end.#"))
+    inboxes = {p: await transport.subscribe(f"s{n}", (p, "end.#")) for n, p in enumerate(PATTERNS)}
     async with publishing(transport, [message(1), message(2, "end.of.test")]):
-        assert numbers(await take(inbox, 2 if covered else 1)) == ([1, 2] if covered else [2])
+        for pattern, covered in PATTERNS.items():
+            assert matches(pattern, message(1).type) is covered
+            assert numbers(await take(inboxes[pattern], 2 if covered else 1)) == ([1, 2] if covered else [2])

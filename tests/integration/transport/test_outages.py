@@ -1,0 +1,162 @@
+"""RabbitMQ away, stopped and killed: publishing says so, and everything goes on by itself."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from itertools import pairwise
+
+import aio_pika
+import pytest
+
+from shared.transport import Inbox, PublishFailed, Transport
+from tests.fixtures.rabbit import RabbitNode
+from tests.integration.transport.conftest import (
+    PATIENCE,
+    Stand,
+    message,
+    nothing_comes,
+    numbers,
+    rabbit_stand,
+    take,
+    until,
+)
+
+pytestmark = pytest.mark.rabbit
+
+ALL = ("roster.#",)
+
+
+@pytest.fixture
+async def node(rabbit: RabbitNode) -> AsyncIterator[RabbitNode]:
+    """Leaves the session's node running whatever the test did to it."""
+    yield rabbit
+    if rabbit._server is None:
+        await asyncio.to_thread(rabbit.start)
+
+
+@pytest.fixture
+async def stand(node: RabbitNode, namespace: str) -> AsyncIterator[Stand]:
+    stand = rabbit_stand(node.url, namespace)
+    yield stand
+    for transport in stand.running:
+        await transport.stop()
+
+
+async def publish_when_back(transport: Transport, first: int, last: int) -> None:
+    """As a relay does: the same batch again until it is confirmed."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return await transport.publish([message(n) for n in range(first, last)])
+            except PublishFailed:
+                await asyncio.sleep(0.05)
+
+
+async def health(transport: Transport, wanted: bool) -> None:
+    async def reached() -> bool:
+        return transport.healthy is wanted
+
+    await until(reached)
+
+
+async def take_all(inbox: Inbox, wanted: range) -> list[int]:
+    """Take until each wanted number came at least once; the numbers delivered for the first time, as they came."""
+    missing, fresh = set(wanted), list[int]()
+    async with asyncio.timeout(PATIENCE):
+        while missing:
+            batch = await inbox.batch()
+            missing -= set(numbers(batch))
+            fresh += numbers([d for d in batch if not d.redelivered])
+            await inbox.ack(batch)
+    return fresh
+
+
+async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode) -> None:
+    publisher, consumer = await stand.start("roster"), await stand.start("reports")
+    inbox = await consumer.subscribe("reports", ALL)
+    await publisher.publish([message(n) for n in range(10)])
+    held = await take(inbox, 10, ack=False)
+    await inbox.ack(held[:4])
+
+    await asyncio.to_thread(node.stop)
+    await health(publisher, wanted=False)
+    await health(consumer, wanted=False)
+    with pytest.raises(PublishFailed):
+        await publisher.publish([message(10)])
+    await asyncio.to_thread(node.start)
+
+    await publish_when_back(publisher, 10, 20)
+    assert await take_all(inbox, range(4, 20)) == list(range(10, 20))
+    await inbox.ack(held)  # of a channel that is gone: nothing happens
+    await health(publisher, wanted=True)
+    await health(consumer, wanted=True)
+    assert await nothing_comes(inbox)
+
+
+async def test_a_broker_killed_while_publishing(stand: Stand, node: RabbitNode) -> None:
+    publisher, consumer = await stand.start("roster"), await stand.start("reports")
+    inbox = await consumer.subscribe("reports", ALL)
+    await publisher.publish([message(n) for n in range(100)])
+    await on_disk(node, f"{stand.namespace}.reports.inbox")
+
+    sending = asyncio.create_task(publisher.publish([message(n) for n in range(100, 20_000)]))
+    held = await take(inbox, 300, ack=False)
+    await inbox.ack(held[:50])
+    await asyncio.to_thread(node.kill)
+    with pytest.raises(PublishFailed):
+        await sending
+    await asyncio.to_thread(node.start)
+
+    await publish_when_back(publisher, 100, 1_000)
+    fresh = await take_all(inbox, range(50, 1_000))
+    # What was delivered before may come late; the rest in order, from the start again for each attempt.
+    assert all(later in (earlier + 1, 100) for earlier, later in pairwise(fresh))
+
+
+async def test_a_service_starts_before_its_broker(stand: Stand, node: RabbitNode) -> None:
+    await asyncio.to_thread(node.stop)
+    transport = await stand.start()
+    inbox = await transport.subscribe("reports", ALL)
+    assert not transport.healthy
+    with pytest.raises(PublishFailed):
+        await transport.publish([message(1)])
+    await asyncio.to_thread(node.start)
+    await health(transport, wanted=True)
+    await transport.publish([message(1)])
+    assert numbers(await take(inbox, 1)) == [1]
+
+
+async def test_a_deleted_inbox_is_declared_again(stand: Stand, node: RabbitNode) -> None:
+    transport = await stand.start()
+    inbox = await transport.subscribe("reports", ALL)
+    async with await aio_pika.connect(node.url) as connection:
+        channel = await connection.channel()
+        await channel.queue_delete(f"{stand.namespace}.reports.inbox")
+    await health(transport, wanted=False)
+    await health(transport, wanted=True)
+    await transport.publish([message(1)])
+    assert numbers(await take(inbox, 1)) == [1]
+
+
+async def test_a_queue_that_takes_no_more_fails_the_publish(stand: Stand, node: RabbitNode) -> None:
+    transport = await stand.start()
+    async with await aio_pika.connect(node.url) as connection:
+        channel = await connection.channel()
+        full = await channel.declare_queue(
+            exclusive=True, arguments={"x-max-length": 1, "x-overflow": "reject-publish"}
+        )
+        await full.bind(f"{stand.namespace}.lvzhi.events", "roster.#")
+        with pytest.raises(PublishFailed, match="not confirmed"):
+            await transport.publish([message(n) for n in range(5)])
+    assert transport.healthy
+
+
+async def on_disk(node: RabbitNode, queue: str) -> None:
+    """A quorum queue survives a kill only once the broker has written its name, seconds after the declaration."""
+    name = re.compile(re.escape(queue.encode()) + rb"(?!\.)")  # and not its dead letters
+
+    async def flushed() -> bool:
+        tables = node.folder.glob("mnesia/*/quorum/*/names.dets")
+        return any(name.search(table.read_bytes()) for table in tables)
+
+    await until(flushed)
