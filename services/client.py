@@ -36,12 +36,10 @@ class Client:
     token: str
 
     async def json(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
-        status, content = await self._send(method, path, query, json=body)
-        return content
+        return await self._send(method, path, query, json=body)
 
     async def upload(self, path: str, data: bytes, content_type: str, **query: str | int) -> Any:
-        _, content = await self._send("POST", path, query, data=data, headers={"Content-Type": content_type})
-        return content
+        return await self._send("POST", path, query, data=data, headers={"Content-Type": content_type})
 
     async def download(self, path: str) -> bytes:
         try:
@@ -52,9 +50,7 @@ class Client:
         except aiohttp.ClientConnectionError as error:
             raise Away(f"连接不上 {self.url}") from error
 
-    async def _send(
-        self, method: str, path: str, query: Mapping[str, str | int], **content: Any
-    ) -> tuple[int, Any]:
+    async def _send(self, method: str, path: str, query: Mapping[str, str | int], **content: Any) -> Any:
         headers = {**self._headers, **content.pop("headers", {})}
         if content.get("json", ...) is None:
             content.pop("json")
@@ -64,7 +60,7 @@ class Client:
             ) as response:
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
-                return response.status, await response.json() if response.content_length != 0 else None
+                return await response.json() if response.content_length != 0 else None
         except aiohttp.ClientConnectionError as error:
             raise Away(f"连接不上 {self.url}") from error
 
@@ -82,7 +78,7 @@ async def _problem(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
 
 
 @asynccontextmanager
-async def calling(url: str) -> AsyncIterator[aiohttp.ClientSession]:
+async def calling() -> AsyncIterator[aiohttp.ClientSession]:
     timeout = aiohttp.ClientTimeout(total=300)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
         yield session

@@ -86,13 +86,13 @@ async def running(
         relay = Relay(store, transport)
         consumer = Consumer(store, queue, inbox, service.subscription)
         alive = Running(service, store, inbox, relay, consumer, transport)
-        work: list[Coroutine[Any, Any, None]] = [
-            _until_stopped(consumer.run()),
-            consumer.watch_gaps(),
-            relay.run(),
-            *(task(alive) for task in service.tasks),
-        ]
-        jobs = [asyncio.create_task(job, name=f"{service.name} {job.__name__}") for job in work]
+        work: dict[str, Coroutine[Any, Any, None]] = {
+            "consumer": _until_stopped(consumer.run()),
+            "gaps": consumer.watch_gaps(),
+            "relay": relay.run(),
+            **{task.__name__: task(alive) for task in service.tasks},
+        }
+        jobs = [asyncio.create_task(job, name=f"{service.name} {name}") for name, job in work.items()]
         try:
             yield alive
         finally:

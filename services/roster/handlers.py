@@ -3,6 +3,8 @@
 import hashlib
 from datetime import date
 
+from pydantic import BaseModel
+
 from services.roster import domain, repository, schemas
 from services.roster.domain import Constituency, Deputyship, Group, Person, Station, Town
 from services.roster.errors import DeputyshipExists, TownUnknown
@@ -24,7 +26,7 @@ async def put_town(work: Work, body: schemas.TownIn) -> Town:
     return before if town == before else work.change(TOWNS, town, "changed")
 
 
-async def correct_town(work: Work, town: Town, patch: schemas.In) -> Town:
+async def correct_town(work: Work, town: Town, patch: BaseModel) -> Town:
     return _patched(work, TOWNS, town, patch)
 
 
@@ -33,7 +35,7 @@ async def register_person(work: Work, body: schemas.PersonIn) -> Person:
     return work.create(PEOPLE, Person(id=new_id(), town=work.town, **body.model_dump()), "registered")
 
 
-async def correct_person(work: Work, person: Person, patch: schemas.In) -> Person:
+async def correct_person(work: Work, person: Person, patch: BaseModel) -> Person:
     return _patched(work, PEOPLE, person, patch)
 
 
@@ -108,7 +110,7 @@ async def open_station(work: Work, body: schemas.StationIn) -> Station:
     return work.create(STATIONS, Station(id=new_id(), town=work.town, **body.model_dump()), "opened")
 
 
-async def change_station(work: Work, station: Station, patch: schemas.In) -> Station:
+async def change_station(work: Work, station: Station, patch: BaseModel) -> Station:
     return _patched(work, STATIONS, station, patch)
 
 
@@ -118,7 +120,7 @@ async def draw_constituency(work: Work, body: schemas.ConstituencyIn) -> Constit
     return work.create(CONSTITUENCIES, constituency, "drawn")
 
 
-async def change_constituency(work: Work, constituency: Constituency, patch: schemas.In) -> Constituency:
+async def change_constituency(work: Work, constituency: Constituency, patch: BaseModel) -> Constituency:
     return _patched(work, CONSTITUENCIES, constituency, patch)
 
 
@@ -182,7 +184,7 @@ async def _no_overlap(work: Work, new: Deputyship) -> None:
         raise DeputyshipExists(f"与 {other.started_on} 开始的同级代表资格时间重叠")
 
 
-def _patched(work: Work, collection: Collection[R], before: R, patch: schemas.In) -> R:
+def _patched(work: Work, collection: Collection[R], before: R, patch: BaseModel) -> R:
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     after = collection.model.model_validate(before.model_dump() | sent)
     return before if after == before else work.change(collection, after, "changed")

@@ -1,4 +1,4 @@
-"""The roster's Excel door: what each row of the office's workbook 名册 does. Sheets and columns stand in `sheets.py`."""
+"""The roster's Excel door: what each row of the office's workbook 名册 does. Columns stand in `sheets.py`."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -143,7 +143,7 @@ async def _group_id(work: Work, row: Row) -> str | None:
 
 
 def _is(deputyship: Deputyship, row: Row) -> bool:
-    return deputyship.started_on == row["started_on"]
+    return bool(deputyship.started_on == row["started_on"])
 
 
 def _ending(row: Row) -> dict[str, Any]:

@@ -43,9 +43,13 @@ def test_the_hash_is_sha_256_of_the_canonical_form_without_the_hash() -> None:
     assert claimed == hashlib.sha256(written.encode()).hexdigest()
 
 
-@given(st.dictionaries(TEXT, TEXT | st.integers(-(2**53) + 1, 2**53 - 1) | st.none() | st.lists(TEXT), max_size=5))
+@given(
+    st.dictionaries(
+        TEXT, TEXT | st.integers(-(2**53) + 1, 2**53 - 1) | st.none() | st.lists(TEXT), max_size=5
+    )
+)
 def test_what_goes_out_comes_in_and_still_verifies(data: dict[str, Any]) -> None:
-    event = an_event(**{"payload": data})
+    event = an_event(payload=data)
     again = Event.decode(event.encode())
     assert again == event
     assert again.digest() == event.hash

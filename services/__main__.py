@@ -1,0 +1,141 @@
+"""The `lvzhi` command: what clerks and operators type."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services import office
+from services.client import Away, Client, Refused, calling
+from services.demo import run_demo
+from services.standalone import standing
+from shared import logs
+from shared.auth import ROLES
+from shared.serve import key_store, until_stopped
+from shared.settings import Settings
+from shared.workbook import Unreadable
+
+app = typer.Typer(
+    help="履职：乡镇人大全年工作的登记与年终总结。", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
+Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
+Token = Annotated[
+    str, typer.Option(help="访问凭证（lvzhi token 生成）", envvar="LVZHI_TOKEN", show_default=False)
+]
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
+    data: Data = Path("data"),
+) -> None:
+    """在一个端口上运行全部四个服务。"""
+    settings = Settings(host=host, port=port, data_dir=data)
+    logs.configure(settings.log_level)
+
+    async def run() -> None:
+        async with standing(settings) as system:
+            typer.echo(f"履职系统已启动：{system.url}（接口文档 {system.url}/roster/docs ，Ctrl+C 停止）")
+            await until_stopped()
+
+    asyncio.run(run())
+
+
+@app.command()
+def token(
+    area: Annotated[str, typer.Option(help="区划代码：镇为 9 位，县为 6 位")],
+    role: Annotated[list[str], typer.Option(help=f"角色，可重复：{'、'.join(sorted(ROLES))}")],
+    subject: Annotated[str, typer.Option(help="持有人")] = "office",
+    hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,
+    data: Data = Path("data"),
+) -> None:
+    """生成一份开发用的访问凭证。"""
+    try:
+        minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
+    except ValueError:
+        _fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
+    typer.echo(minted)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="放有 名册.xlsx、履职.xlsx、测评.xlsx 的文件夹")],
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    teller: Annotated[list[str] | None, typer.Option(help="计票员的凭证，两人各一份")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+) -> None:
+    """导入一个文件夹里的工作簿；有一处错误就一行也不写入。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.import_folder(client, folder, teller or [], dry_run=dry_run, say=typer.echo)
+
+    _run(run())
+
+
+@app.command()
+def report(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    year: Annotated[int, typer.Argument(help="年度")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="输出文件，按扩展名 docx、html、xlsx、json、pdf 决定格式")
+    ],
+    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或年末")] = None,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """结账、等待编制完成并下载年终总结。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.close_year(client, town, year, as_of)
+            await office.fetch_report(client, town, year, out)
+
+    _run(run())
+    typer.echo(f"已写入 {out}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="结果放在哪里")] = Path("out"),
+    examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
+) -> None:
+    """用示例镇 2020 年的资料走完全程：导入、结账、生成总结。"""
+    _run(run_demo(examples, out))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; what went wrong is said in one place and makes the exit status 1."""
+    with _plainly():
+        asyncio.run(work)
+
+
+@contextlib.contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except (Refused, Away, office.Unfinished) as error:
+        _fail(str(error))
+    except Unreadable as error:
+        _fail(f"{error.title}：{error.detail}")
+    except FileNotFoundError as error:
+        _fail(f"找不到文件：{error.filename}")
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,83 @@
+"""Two toy services: `lamps` keeps lamps, `watch` copies what it hears of them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.consumer import Subscription
+from shared.envelope import Event
+from shared.errors import Conflict
+from shared.http import Api
+from shared.ids import new_id
+from shared.runtime import Service
+from shared.settings import Settings
+from shared.work import Collection, Index, Record, Work
+
+TOWN = "340281199"
+
+
+class LampExists(Conflict):
+    slug, title = "lamp-exists", "这盏灯已经有了"
+
+
+class Lamp(Record):
+    name: str
+    bright: int = 0
+    secret: str = ""
+
+
+class LampFact(BaseModel):
+    id: str
+    town: str
+    version: int
+    name: str
+    bright: int
+
+
+class LampHeard(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    version: int
+    name: str
+    bright: int
+
+
+class Copy(Record):
+    name: str
+    bright: int
+
+
+LAMPS = Collection(
+    "lamps", Lamp, "lamp", LampFact, (Index(("town", "name"), unique=True, duplicate=LampExists),)
+)
+COPIES = Collection("copies", Copy)
+
+
+class Cursed(Exception):
+    """What the toy's rule says of a lamp that must not be."""
+
+
+async def note_lamp(work: Work, heard: LampHeard, event: Event) -> None:
+    if heard.name == "cursed":
+        raise Cursed("a lamp nobody can copy")
+    work.note(COPIES, Copy(town=event.town, **heard.model_dump()))
+
+
+def lamps() -> Service:
+    return Service("lamps", Api("lamps"), Settings(), (LAMPS,), {"lamps.lamp.lit.v1": LampFact})
+
+
+def watch(*, keep: bool = False) -> Service:
+    table: Any = {"lamps.lamp.*.v1": (LampHeard, note_lamp)}
+    subscription = Subscription(streams=("lamps",), table=table, keep=keep)
+    return Service("watch", Api("watch"), Settings(), (COPIES,), {}, subscription)
+
+
+async def light(work: Work, name: str) -> Lamp:
+    return work.create(LAMPS, Lamp(id=new_id(), town=work.town, name=name, secret="hidden"), "lit")
+
+
+async def brighten(work: Work, id: str) -> Lamp:
+    lamp = await work.require(LAMPS, id)
+    return work.change(LAMPS, lamp.model_copy(update={"bright": lamp.bright + 1}), "brightened")
