@@ -68,8 +68,8 @@ def _text(raw: Any) -> str:
 
 def _integer(raw: Any) -> int:
     if isinstance(raw, str):
-        text = plain(raw)
-        if not re.fullmatch(r"\d{1,12}", text):
+        text = "".join(raw.split()).translate(_DIGITS)
+        if not re.fullmatch(r"[0-9]{1,12}", text):
             raise CellError(f"应填整数，读到的是“{_short(raw)}”")
         return int(text)
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):

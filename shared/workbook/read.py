@@ -113,7 +113,7 @@ class _Reader:
     def _row(self, number: int, line: list[Any]) -> Row:
         values: dict[str, Any] = {}
         cells = {column.field: guard.address(number, index) for index, column in self.columns.items()}
-        sound = True
+        unfit = set()
         for index, column in self.columns.items():
             raw = line[index - 1] if index <= len(line) else None
             cell = cells[column.field]
@@ -122,9 +122,9 @@ class _Reader:
             except CellError as error:
                 self.problem(cell, f"{column.header}：{error}", number)
                 values[column.field] = None
-                sound = False
+                unfit.add(column.field)
         row = Row(self.sheet.name, number, self._label(values), values, cells)
-        if sound:
+        if unfit.isdisjoint(self.sheet.key):
             self._unique(row)
         return row
 
