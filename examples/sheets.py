@@ -2,26 +2,10 @@
 
 from typing import Final
 
+from services.ratings.sheets import SHEETS as RATINGS
+from services.roster.sheets import SHEETS as ROSTER
 from shared.workbook import Column, Sheet
 
-LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
-GENDERS: Final = {"男": "m", "女": "f"}
-STATION_KINDS: Final = {"活动室": "activity_room", "联络站": "liaison"}
-GROUP_LEVELS: Final = {"镇级": "town", "上级": "upper"}
-STARTED_BY: Final = {"选举": "election", "补选": "by_election"}
-ROLES: Final = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
-END_REASONS: Final = {
-    "迁出或调离": "moved_away",
-    "辞职": "resigned",
-    "责令辞职": "ordered_resignation",
-    "两次未出席": "absent_twice",
-    "罢免": "recalled",
-    "丧失国籍": "lost_nationality",
-    "剥夺政治权利": "deprived_of_rights",
-    "丧失行为能力": "lost_capacity",
-    "去世": "died",
-    "任期届满": "term_over",
-}
 LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
 ACTIVITIES: Final = {
     "小组活动": "group_activity",
@@ -67,111 +51,11 @@ OPINION_STATES: Final = {
 RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
 CLASSES: Final = {"A类": "a", "B类": "b", "C类": "c", "D类": "d"}
 SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
-OPTIONS: Final = {
-    **SATISFACTION,
-    "不了解": "unknown",
-    "优秀": "excellent",
-    "称职": "competent",
-    "基本称职": "basically_competent",
-    "不称职": "incompetent",
-}
-FORMULAS: Final = {
-    "满意÷各选项合计": "satisfied_over_options",
-    "满意和基本满意÷各选项合计": "satisfied_or_basically_over_options",
-    "满意÷有效票": "satisfied_over_valid",
-}
-METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
-MEETING_STATES: Final = {"筹备中": "draft", "测评中": "open", "已封存": "closed", "已公布": "published"}
-FORMS: Final = {"口头": "oral", "书面": "written"}
-
 _WHO = "姓名用顿号隔开；都到会写“全体”，也可写“全体镇代表”“第1小组”"
 _ATTENDANCE: Final = (
     Column("出席", "present", "names", note=_WHO),
     Column("请假", "on_leave", "noted", choices=LEAVES, note="姓名（事由），事由为病假、公务、家事或其他"),
     Column("缺席", "absent", "names", note="未请假而未到会的人"),
-)
-
-ROSTER: Final = (
-    Sheet(
-        "镇情况",
-        (
-            Column("区划代码", "code", required=True, note="9 位，文本"),
-            Column("镇名称", "name", required=True),
-            Column("县（市、区）", "county_name"),
-            Column("设区的市", "city_name"),
-            Column("届次", "congress_number", "integer", note="第十七届填 17"),
-            Column("代表名额", "quota", "integer"),
-            Column("人口", "population", "integer"),
-        ),
-        key=("code",),
-    ),
-    Sheet(
-        "活动阵地",
-        (
-            Column("名称", "name", required=True),
-            Column("类型", "kind", "choice", required=True, choices=STATION_KINDS),
-            Column("地址", "address"),
-            Column("服务范围", "serves", "names", note="村、社区、单位，用顿号隔开"),
-            Column("启用日期", "opened_on", "date"),
-            Column("接待日", "reception_day", note="如：每月15日"),
-        ),
-        key=("name",),
-    ),
-    Sheet(
-        "选区",
-        (
-            Column("名称", "name", required=True),
-            Column("应选名额", "seats", "integer"),
-            Column("选民数", "voters", "integer"),
-            Column("包含村居", "villages", "names"),
-        ),
-        key=("name",),
-    ),
-    Sheet(
-        "代表小组",
-        (
-            Column("组号", "number", "integer", required=True),
-            Column("名称", "name"),
-            Column("层级", "level", "choice", required=True, choices=GROUP_LEVELS),
-            Column("活动阵地", "station", note="“活动阵地”表中的名称"),
-            Column("上墙制度", "rules", "names", note="用顿号隔开"),
-            Column("成立日期", "formed_on", "date"),
-        ),
-        key=("number",),
-    ),
-    Sheet(
-        "人员",
-        (
-            Column("姓名", "name", required=True, note="同名的人加括号区分，如：王强（新城村）"),
-            Column("性别", "gender", "choice", choices=GENDERS),
-            Column("出生年份", "born_year", "integer"),
-            Column("民族", "ethnicity"),
-            Column("政治面貌", "party"),
-            Column("学历", "education"),
-            Column("职业", "occupation"),
-            Column("手机号", "phone", note="文本"),
-            Column("身份证号", "id_number", note="文本，18 位"),
-        ),
-        key=("name",),
-    ),
-    Sheet(
-        "代表资格",
-        (
-            Column("姓名", "person", required=True, note="“人员”表中的姓名"),
-            Column("层级", "level", "choice", required=True, choices=LEVELS),
-            Column("届次", "congress_number", "integer", note="第十七届填 17"),
-            Column("选区或选举单位", "constituency"),
-            Column("产生方式", "started_by", "choice", choices=STARTED_BY),
-            Column("任职日期", "started_on", "date", required=True),
-            Column("小组", "group", "integer", note="组号"),
-            Column(
-                "职务", "roles", "names", choices=ROLES, note="主席、副主席、主席团成员、组长，用顿号隔开"
-            ),
-            Column("终止日期", "ended_on", "date", note="仍在任的空着；终止当日起不再是代表"),
-            Column("终止原因", "ended_reason", "choice", choices=END_REASONS),
-        ),
-        key=("person", "level", "started_on"),
-    ),
 )
 
 LEDGER: Final = (
@@ -320,61 +204,6 @@ LEDGER: Final = (
         ),
         key=("year", "number"),
     ),
-)
-
-_COUNT_COLUMNS: Final = (
-    Column("会议编号", "meeting", required=True),
-    Column("姓名", "deputy", required=True),
-    Column("发出", "issued", "integer", required=True, note="整场会议的张数，各行相同"),
-    Column("收回", "returned", "integer", required=True, note="整场会议的张数，各行相同"),
-    Column("无效", "void", "integer", required=True, note="整场会议的张数，各行相同"),
-    *(Column(word, code, "integer") for word, code in OPTIONS.items()),
-    Column("弃权", "abstain", "integer"),
-    Column("填错", "spoiled", "integer", note="在这名代表的格中打了两个勾的票"),
-)
-
-RATINGS: Final = (
-    Sheet(
-        "评议办法",
-        (
-            Column("名称", "name", required=True),
-            Column("选项", "options", "names", choices=OPTIONS, note="用顿号隔开，由好到差"),
-            Column("计算公式", "formula", "choice", choices=FORMULAS),
-            Column("最少参评人数", "min_raters", "integer"),
-            Column("最少公布票数", "min_published", "integer"),
-        ),
-        key=("name",),
-    ),
-    Sheet(
-        "述职测评会",
-        (
-            Column("编号", "reference", required=True, note="自编，不重复，如：述2020-1"),
-            Column("日期", "held_on", "date", required=True),
-            Column("选区", "constituency"),
-            Column("述职代表", "deputies", "names", required=True),
-            Column("评议办法", "scheme", required=True),
-            Column("方式", "method", "choice", choices=METHODS),
-            Column("应邀人数", "invited", "integer"),
-            Column("到会人数", "present", "integer"),
-            Column(
-                "状态", "state", "choice", choices=MEETING_STATES, note="“已公布”要等两遍计票录齐后才生效"
-            ),
-        ),
-        key=("reference",),
-    ),
-    Sheet(
-        "述职报告",
-        (
-            Column("会议编号", "meeting", required=True),
-            Column("姓名", "deputy", required=True),
-            Column("形式", "form", "choice", choices=FORMS),
-            Column("述职内容", "text"),
-            Column("存在不足", "shortcomings"),
-        ),
-        key=("meeting", "deputy"),
-    ),
-    Sheet("计票（第一遍）", _COUNT_COLUMNS, key=("meeting", "deputy")),
-    Sheet("计票（第二遍）", _COUNT_COLUMNS, key=("meeting", "deputy")),
 )
 
 WORKBOOKS: Final = {"名册.xlsx": ROSTER, "履职.xlsx": LEDGER, "测评.xlsx": RATINGS}
