@@ -158,3 +158,26 @@ class Report(Frozen):
     findings: tuple[Finding, ...] = ()
     signature: str = ""
     signed_on: date
+
+
+class Form(StrEnum):
+    """summary: 总结, without addressee; report: 报告, sent upward to the county's standing committee."""
+
+    SUMMARY = "summary"
+    REPORT = "report"
+
+
+class Wording(Frozen):
+    """What the office says about its year besides the records; a sentence whose text is empty is left out.
+
+    `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its wording of
+    computed paragraphs by paragraph id. `signed_on`: the day of the figures when not given.
+    """
+
+    theme: str = ""
+    campaign_label: str = ""
+    signed_on: date | None = None
+    outline: str = ""
+    form: Form = Form.SUMMARY
+    paragraphs: dict[str, tuple[str, ...]] = {}
+    edited: dict[str, str] = {}

@@ -33,6 +33,11 @@ def closed(year: Year) -> list[Fact[Opinion]]:
     ]
 
 
+def still_open(year: Year) -> list[Fact[Opinion]]:
+    done = {fact.data.id for fact in closed(year)}
+    return [fact for fact in year.opinions if fact.data.id not in done]
+
+
 def _number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
     return Definition(
         id,
@@ -152,6 +157,14 @@ DEFINITIONS = (
         "条",
         Kind.COUNT,
         lambda y: count(closed(y)),
+    ),
+    Definition(
+        "opinions.open",
+        "未办结选民意见",
+        "统计期内收到的选民意见中，截止日（含）以前尚未办结的条数。",
+        "条",
+        Kind.COUNT,
+        lambda y: count(still_open(y)),
     ),
     Definition(
         "opinions.closed_rate",

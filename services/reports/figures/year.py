@@ -216,6 +216,19 @@ def in_group(deputyship: Deputyship, group_id: str, day: date) -> bool:
     return deputyship.group_id == group_id
 
 
+def leader(year: Year, group: Group) -> Deputyship | None:
+    """Whom the group names, else the member with the role of leader on the day of the figures."""
+    members = [fact.data for fact in year.serving() if in_group(fact.data, group.id, year.as_of)]
+    named = [member for member in members if member.id == group.leader_deputyship_id]
+    return next(iter(named or [member for member in members if _leads(member, year.as_of)]), None)
+
+
+def _leads(deputyship: Deputyship, day: date) -> bool:
+    if deputyship.role_history:
+        return any(span.role == "group_leader" and span.holds(day) for span in deputyship.role_history)
+    return "group_leader" in deputyship.roles
+
+
 def in_presidium(deputyship: Deputyship, day: date) -> bool:
     if deputyship.role_history:
         return any(span.role in PRESIDIUM_ROLES and span.holds(day) for span in deputyship.role_history)

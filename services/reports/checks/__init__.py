@@ -1,0 +1,31 @@
+"""Findings: what the rules expected and the records do not show, and records that do not agree with each other."""
+
+from collections.abc import Mapping
+
+from services.reports.checks import answers, deputies, identities, meetings, sheets
+from services.reports.checks.draft import Books, Check, settle
+from services.reports.domain import Figure, Finding
+from services.reports.figures.year import Year
+
+CHECKS: tuple[Check, ...] = (
+    meetings.sessions,
+    meetings.presidium,
+    sheets.attendance,
+    deputies.roster,
+    deputies.groups,
+    deputies.training,
+    deputies.supervision,
+    deputies.plan,
+    answers.opinions,
+    answers.suggestions,
+    answers.ratings,
+    identities.identities,
+    identities.ballots,
+    identities.records,
+)
+
+
+def check(year: Year, figures: Mapping[str, Figure]) -> list[Finding]:
+    """Every finding of the year, gravest first, in an order that depends on business data only."""
+    books = Books(year, figures)
+    return settle((draft for rule in CHECKS for draft in rule(books)), books)

@@ -1,0 +1,85 @@
+"""Findings about deputies, their groups, their training and the year's plan."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.figures import plans
+from services.reports.figures.attendance import attendees
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year, in_group, leader
+from services.reports.words import group_name
+
+_SMALLEST_GROUP = 3
+
+
+def roster(books: Books) -> Iterator[Draft]:
+    vacant, quota = books.figures["deputies.town.vacant"], books.figures["deputies.town.quota"]
+    if quota.value is None:
+        yield found("deputies.quota_unknown", "镇代表名额未登记，缺额无从计算。")
+    elif isinstance(vacant.value, int) and vacant.value < 0:
+        message = f"现有镇代表比名额{quota.value}名多{-vacant.value}名，请核对名册。"
+        yield Draft("deputies.over_quota", message, vacant.records)
+    town_groups = [group for group in books.year.groups if group.data.level == "town"]
+    loose = books.value("deputies.town.serving") - books.value("deputies.town.grouped")
+    if town_groups and loose:
+        outside = [f for f in books.year.serving("town") if not _grouped(books.year, f)]
+        yield found("deputies.ungrouped", f"有{loose}名在任镇代表未编入代表小组。", outside)
+
+
+def _grouped(year: Year, fact: Fact[Any]) -> bool:
+    return any(in_group(fact.data, group.data.id, year.as_of) for group in year.groups)
+
+
+def groups(books: Books) -> Iterator[Draft]:
+    year = books.year
+    wanted = year.rules.group_activities_per_year
+    for fact in year.groups:
+        group, name = fact.data, group_name(fact.data)
+        members = [f for f in year.serving() if in_group(f.data, group.id, year.as_of)]
+        if len(members) < _SMALLEST_GROUP:
+            message = f"{name}现有成员{len(members)}名，不足{_SMALLEST_GROUP}名。"
+            yield found("group.small", message, [fact, *members], key=group.number)
+        if leader(year, group) is None:
+            yield found("group.leader", f"{name}没有登记组长。", [fact], key=group.number)
+        held = [a for a in year.activities("group_activity") if a.data.group_id == group.id]
+        if group.level == "town" and len(held) < wanted:
+            message = f"{name}开展小组活动{len(held)}次，规定每年不少于{wanted}次。"
+            yield found("group.activities", message, [fact, *held], key=group.number)
+        if not any(plan.data.group_id == group.id for plan in year.plans):
+            yield found("group.plan", f"{name}没有登记本年度活动计划。", [fact], key=group.number)
+
+
+def training(books: Books) -> Iterator[Draft]:
+    year = books.year
+    trainings = year.activities("training")
+    if not trainings:
+        yield found("training.none", "统计期内没有组织代表学习培训的记录。")
+        return
+    trained = attendees(year, trainings)
+    if not trained:
+        return
+    missed = [f for f in year.serving("town") if year.person_of(f.data.id) not in trained]
+    if missed:
+        message = f"有{len(missed)}名在任镇代表统计期内没有参加学习培训的记录。"
+        yield found("training.uncovered", message, missed)
+
+
+def supervision(books: Books) -> Iterator[Draft]:
+    names = {
+        "supervision.inspections": "视察",
+        "supervision.research": "专题调研",
+        "supervision.law_checks": "执法检查",
+    }
+    none = [label for id, label in names.items() if not books.value(id)]
+    if len(none) == len(names):
+        yield found("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")
+
+
+def plan(books: Books) -> Iterator[Draft]:
+    open_items = books.value("plan.items") - books.value("plan.done")
+    if open_items:
+        done = {id(item) for _, item in plans.done(books.year)}
+        late = {p.id for p, item in plans.due(books.year) if id(item) not in done}
+        facts = [fact for fact in books.year.plans if fact.data.id in late]
+        yield found("plan.open", f"年度计划中有{open_items}项已到期而未登记完成。", facts)

@@ -1,0 +1,64 @@
+"""How a check says what it found, and what every check is given."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.reports.checks.rules import BY_ID
+from services.reports.domain import Figure, Finding, RecordRef
+from services.reports.figures.definition import refs
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A finding before it has an id; `key` tells findings of one rule apart by business data (a quarter, a number)."""
+
+    rule: str
+    message: str
+    records: tuple[RecordRef, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Books:
+    """The year and its figures: all that a check may look at."""
+
+    year: Year
+    figures: Mapping[str, Figure]
+
+    def value(self, id: str) -> int:
+        """The number of a count or sum; 0 where there is none."""
+        value = self.figures[id].value
+        return value if isinstance(value, int) else 0
+
+
+Check = Callable[[Books], Iterator[Draft]]
+
+
+def found(rule: str, message: str, facts: Iterable[Fact[Any]] = (), *, key: object = "") -> Draft:
+    return Draft(rule, message, refs(facts), str(key))
+
+
+def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
+    """Findings of the rules in force on the day of the figures, gravest first; ids from rule and key alone."""
+    in_force = [draft for draft in drafts if BY_ID[draft.rule].applies(books.year.as_of)]
+    grades = list(type(BY_ID["congress.none"].severity))
+    order = {rule: place for place, rule in enumerate(BY_ID)}
+    in_force.sort(key=lambda d: (grades.index(BY_ID[d.rule].severity), order[d.rule]))
+    seen: dict[str, int] = {}
+    findings = []
+    for draft in in_force:
+        name = f"{draft.rule}:{draft.key}" if draft.key else draft.rule
+        seen[name] = seen.get(name, 0) + 1
+        findings.append(
+            Finding(
+                id=name if seen[name] == 1 else f"{name}:{seen[name]}",
+                rule=draft.rule,
+                severity=BY_ID[draft.rule].severity,
+                message=draft.message,
+                records=draft.records,
+            )
+        )
+    return findings

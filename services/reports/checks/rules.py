@@ -1,0 +1,78 @@
+"""The rules findings measure against, as data: where each comes from, when it applies, how grave a breach is.
+
+`block` would make an act invalid and keeps a report from being approved; `warn` is a duty or a deadline at risk; `info`
+is practice. A rule speaks of records and bodies; it never acts on a person.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.reports.domain import Severity
+
+BLOCK, WARN, INFO = Severity.BLOCK, Severity.WARN, Severity.INFO
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`basis` names the law or practice; an empty bound of `effective_*` is open, both days included."""
+
+    id: str
+    basis: str
+    severity: Severity
+    scope: str = "national"
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+    def applies(self, day: date) -> bool:
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_to is None or day <= self.effective_to)
+
+
+_ORGANIC_LAW = "地方组织法"
+_DEPUTIES_LAW = "代表法"
+
+RULES = (
+    Rule("congress.none", f"{_ORGANIC_LAW}（2022）第十四条", WARN),
+    Rule("congress.once", f"{_ORGANIC_LAW}（2022）第十四条", INFO, effective_from=date(2022, 3, 12)),
+    Rule("congress.quorum", f"{_ORGANIC_LAW}（2022）第十四条", BLOCK),
+    Rule("congress.majority", f"{_ORGANIC_LAW}（2022）第二十五条", BLOCK),
+    Rule("congress.number_gap", "会议次序在一届内连续编号", WARN),
+    Rule("attendance.not_recorded", f"{_DEPUTIES_LAW}（2025）第五十八条", WARN),
+    Rule("attendance.expected_differs", "应到以封账时的名册为准", WARN),
+    Rule("attendance.unexpected", "出席者应在应到之内", INFO),
+    Rule("presidium.quarter", "省级乡镇人大工作条例（各地有别，由规则包规定）", WARN, "province"),
+    Rule("presidium.quarter_few", "省级乡镇人大工作条例（各地有别，由规则包规定）", WARN, "province"),
+    Rule("presidium.decision_open", f"{_ORGANIC_LAW}（2022）第十九条", INFO),
+    Rule("supervision.none", f"{_ORGANIC_LAW}（2022）第十九条", WARN),
+    Rule("group.small", f"{_ORGANIC_LAW}（2022）第四十三条", WARN),
+    Rule("group.leader", "每个代表小组有组长", WARN, "practice"),
+    Rule("group.activities", "省级代表法实施办法（各地有别，由规则包规定）", WARN, "province"),
+    Rule("group.plan", "各代表小组年初有活动计划", INFO, "practice"),
+    Rule("deputies.ungrouped", "在任代表均应编组", INFO, "practice"),
+    Rule("deputies.over_quota", "选举法第十二条至第十四条", WARN),
+    Rule("deputies.quota_unknown", "选举法第十二条至第十四条", INFO),
+    Rule("training.none", f"{_DEPUTIES_LAW}（2025）第四十七条", WARN),
+    Rule("training.uncovered", f"{_DEPUTIES_LAW}（2025）第四十七条", INFO),
+    Rule("plan.open", "年度计划按期完成", WARN, "practice"),
+    Rule("opinions.open", "选民意见件件有回音", WARN, "practice"),
+    Rule("suggestions.unassigned", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),
+    Rule("suggestions.overdue", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),
+    Rule("suggestions.replied_late", f"{_DEPUTIES_LAW}（2025）第五十一条", INFO),
+    Rule("suggestions.dissatisfied", f"{_DEPUTIES_LAW}（2025）第五十一条", INFO),
+    Rule("suggestions.unreported", f"{_DEPUTIES_LAW}（2025）第五十一条第三款", WARN),
+    Rule("ratings.few_raters", "测评方案规定的最低参评人数", WARN, "practice"),
+    Rule("ratings.suppressed", "测评方案规定的最低公布票数", INFO, "practice"),
+    Rule("ratings.unpublished", "测评结果应当公布", INFO, "practice"),
+    Rule("ratings.uneven", "有效票＝各选项＋弃权＋划错", BLOCK, "practice"),
+    Rule("ratings.uncovered", f"{_DEPUTIES_LAW}（2025）第五十八条", INFO),
+    Rule("records.voided", "作废的记录不计入，须写明原因", INFO, "practice"),
+    Rule("identity.congress", "应到＝实到＋请假＋缺席＋未登记", BLOCK, "practice"),
+    Rule("identity.quota", "名额＝在任＋暂停＋缺额", BLOCK, "practice"),
+    Rule("identity.suggestions", "已交办＝已答复＋在办", BLOCK, "practice"),
+    Rule("identity.classes", "已答复＝各类答复之和", WARN, "practice"),
+    Rule("identity.ballots", "收回＝有效＋无效，发出不少于收回", BLOCK, "practice"),
+    Rule("proof.accounting", "每条记录或计入、或注明不计入的原因", BLOCK, "practice"),
+    Rule("wording.outdated", "人工修改的文字与现有数据一致", WARN, "practice"),
+    Rule("report.changed", "核准后的变动另行列明", WARN, "practice"),
+)
+BY_ID = {rule.id: rule for rule in RULES}

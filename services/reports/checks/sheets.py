@@ -1,0 +1,48 @@
+"""Findings about attendance: what nobody recorded, and records that differ from the sealed roster."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Session
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+from services.reports.words import day_text, session_name
+
+
+def attendance(books: Books) -> Iterator[Draft]:
+    """Not recorded is never an absence; figures use the sealed roster where a record differs from it."""
+    year = books.year
+    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    silent = [fact for fact in events if not fact.data.attendance.recorded]
+    if silent:
+        message = f"有{len(silent)}场会议和活动没有登记考勤。"
+        yield found("attendance.not_recorded", message, silent, key="whole")
+    for fact in events:
+        if fact.data.attendance.recorded:
+            yield from _sheet(year, fact)
+
+
+def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
+    turnout, name = year.turnout(fact.data), _name(fact.data)
+    if turnout.not_recorded:
+        message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"
+        yield found("attendance.not_recorded", message, [fact], key=name)
+    entered = year.persons(fact.data.expected)
+    if fact.data.expected and entered != turnout.expected:
+        more, fewer = len(turnout.expected - entered), len(entered - turnout.expected)
+        message = (
+            f"{name}登记时应到{len(entered)}名，按封账时的名册应到{len(turnout.expected)}名"
+            f"（增{more}名、减{fewer}名），统计以名册为准。"
+        )
+        yield found("attendance.expected_differs", message, [fact], key=name)
+    if turnout.others and isinstance(fact.data, Session):
+        message = f"{name}有{len(turnout.others)}名出席者不在应到之内，不计入出席率。"
+        yield found("attendance.unexpected", message, [fact], key=name)
+
+
+def _name(event: Any) -> str:
+    day = day_text(event.held_on)
+    if isinstance(event, Session):
+        return session_name(event)
+    return f"{day}“{event.title}”" if getattr(event, "title", "") else f"{day}主席团会议"

@@ -1,0 +1,56 @@
+"""What reports refuses, and how it says so.
+
+Problem
+├── NotFound
+│   ├── NoReport          no-report          no closing was asked for in that year, or no such version
+│   ├── NoFigure          no-figure          the contract defines no such figure
+│   └── NoParagraph       no-paragraph       the latest report has no such paragraph
+├── Conflict
+│   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
+│   ├── WrongStatus       wrong-status       the report's status does not allow this step
+│   └── Blocked           blocked            findings that block approval are open
+├── Invalid
+│   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year or in the future
+│   └── TemplateFaulty    template-faulty    a template names what does not exist
+└── Unavailable
+    └── NoConverter       no-converter       PDF needs LibreOffice, which is not there
+"""
+
+from shared.errors import Conflict, Invalid, Kind, NotFound, Problem
+
+
+class NoReport(NotFound):
+    slug, title = "no-report", "没有这一年度的总结"
+
+
+class NoFigure(NotFound):
+    slug, title = "no-figure", "没有这个指标"
+
+
+class NoParagraph(NotFound):
+    slug, title = "no-paragraph", "没有这个段落"
+
+
+class NotComplete(Conflict):
+    slug, title = "not-complete", "数据尚未齐全，总结没有完成"
+
+
+class WrongStatus(Conflict):
+    slug, title = "wrong-status", "总结目前的状态不允许这一步"
+
+
+class Blocked(Conflict):
+    slug, title = "blocked", "有必须先解决的问题，不能核准"
+
+
+class ImpossibleDay(Invalid):
+    slug, title = "impossible-day", "截止日期不可能"
+
+
+class TemplateFaulty(Invalid):
+    slug, title = "template-faulty", "文字模板有误"
+
+
+class NoConverter(Problem):
+    slug, title = "no-converter", "本机没有转换程序，不能生成PDF"
+    kind = Kind.UNAVAILABLE

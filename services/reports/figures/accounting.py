@@ -1,0 +1,94 @@
+"""The account of every record: counted in some figure, or excluded with a reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.reports.domain import Excluded, Figure
+from services.reports.events_in import Activity, Deputyship, Meeting, Plan
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year, suspended
+from services.reports.words import full_day_text
+
+_DATED = {
+    "session": "held_on",
+    "presidium_meeting": "held_on",
+    "activity": "held_on",
+    "meeting": "held_on",
+    "opinion": "received_on",
+    "suggestion": "raised_on",
+}
+_REFERENCE = {
+    "town": "镇的基本情况，供其他数字引用",
+    "person": "现无在任的代表职务",
+    "constituency": "选区资料，不单独计数",
+    "scheme": "测评方案，随测评会引用",
+    "group": "截止日不存在",
+    "station": "截止日未开放",
+    "duty_report": "所属述职测评会不在统计之内，或未登记述职形式",
+}
+
+
+@dataclass
+class Account:
+    """One source: how many records it has, how many are counted, why the others are not."""
+
+    total: int = 0
+    counted: int = 0
+    excluded: list[Excluded] = field(default_factory=list)
+    voided: list[Fact[Any]] = field(default_factory=list)
+
+
+def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
+    """By stream (`/{town}/{service}`), in the order of the streams; the excluded in the order they were entered."""
+    counted = {ref for figure in figures for ref in figure.records}
+    accounts: dict[str, Account] = {}
+    everything = [(noun, fact) for noun, facts in year.ledger.facts.items() for fact in facts.values()]
+    for noun, fact in sorted(everything, key=lambda pair: (pair[1].ref.source, pair[1].ref.sequence)):
+        entry = accounts.setdefault(fact.ref.source, Account())
+        entry.total += 1
+        if fact.ref in counted:
+            entry.counted += 1
+            continue
+        reason = why_not(year, noun, fact.data)
+        if reason:
+            entry.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
+        if isinstance(fact.data, Activity) and fact.data.voided:
+            entry.voided.append(fact)
+    return accounts
+
+
+def why_not(year: Year, noun: str, data: Any) -> str:
+    """Why no figure counts a record; empty when there is no good reason, which is a finding."""
+    if isinstance(data, Activity) and data.voided:
+        return f"已作废：{data.void_reason or '未写原因'}"
+    if noun in _DATED:
+        outside = _outside(year, getattr(data, _DATED[noun]))
+        if outside:
+            return outside
+    if isinstance(data, Meeting) and data.result is None:
+        return "测评结果尚未公布"
+    if isinstance(data, Activity):
+        return f"活动种类“{data.kind}”不在统计口径之内"
+    if isinstance(data, Plan):
+        return f"{data.year}年度的计划" if data.year != year.year else ""
+    if isinstance(data, Deputyship):
+        return _not_serving(year, data)
+    return _REFERENCE.get(noun, "")
+
+
+def _outside(year: Year, day: date | None) -> str:
+    if day is None:
+        return "没有登记日期"
+    if year.within(day):
+        return ""
+    return f"日期{full_day_text(day)}不在统计期内"
+
+
+def _not_serving(year: Year, deputyship: Deputyship) -> str:
+    if suspended(deputyship, year.as_of):
+        return "截止日暂停执行代表职务"
+    if deputyship.started_on is not None and deputyship.started_on > year.as_of:
+        return "截止日尚未任职"
+    return "截止日已不在任"

@@ -1,0 +1,163 @@
+"""The words of the report: sentences of the templates filled from figures and names, each numeral bound to its figure.
+
+Invariants: a sentence whose figure is missing or does not apply is not said; the same records give the same words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from services.reports.domain import Figure, FigureStatus, Form, Paragraph, Run, Section, Wording
+from services.reports.figures import BY_ID, shown
+from services.reports.figures.ledger import Ledger
+from services.reports.figures.year import Year
+from services.reports.narrative.context import context, knows
+from services.reports.narrative.template import BUNDLED, Outline, Sentence, Text, load
+from services.reports.words import numeral
+
+Runs = tuple[Run, ...]
+_NO_DAY = date(2000, 12, 31)
+_TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
+
+
+def outline(preset: str, folder: Path | None = None) -> Outline:
+    """Errors: TemplateFaulty when a template names what does not exist."""
+    nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
+    return load(preset, folder or BUNDLED, known=knows([*nothing, *BY_ID]))
+
+
+def compose(
+    year: Year, figures: Mapping[str, Figure], wording: Wording, plan: Outline
+) -> tuple[str, tuple[Section, ...]]:
+    """Title and sections. A section without paragraphs stands only where a section below it has some."""
+    writer = Writer(context(year, wording), figures)
+    sections = [
+        Section(
+            id=section.id,
+            heading=writer.heading(section.heading, section.heading_else),
+            level=section.level,
+            paragraphs=(*writer.section(plan, section.paragraphs), *_own(section.id, wording)),
+        )
+        for section in plan.sections
+        if section.when is None or section.when.holds(writer.scope)
+    ]
+    if wording.form is Form.REPORT:
+        last = sections[-1]
+        sections[-1] = last.model_copy(
+            update={"paragraphs": (*last.paragraphs, *writer.section(plan, ["closing"]))}
+        )
+    return writer.plain(plan.title), tuple(_without_empty(sections))
+
+
+class Writer:
+    """Fills slots from one scope: figures by id and names of the context."""
+
+    def __init__(self, names: Mapping[str, Any], figures: Mapping[str, Figure]) -> None:
+        self.names = names
+        self.figures = figures
+        self.scope: dict[str, Any] = {**names, **{id: _number(figure) for id, figure in figures.items()}}
+
+    def heading(self, text: Text, otherwise: Text | None) -> str:
+        if otherwise is not None and not all(self.scope.get(name) for name in text.names):
+            return self.plain(otherwise)
+        return self.plain(text)
+
+    def plain(self, text: Text) -> str:
+        return "".join(run.text for run in self.fill(text, self.scope) or ())
+
+    def section(self, plan: Outline, names: Sequence[str]) -> Iterator[Paragraph]:
+        for name in names:
+            runs = self.paragraph(plan.sentences[name])
+            if runs:
+                yield paragraph(name, runs)
+
+    def paragraph(self, sentences: Sequence[Sentence]) -> Runs:
+        said = [(sentence, runs) for sentence in sentences for runs in self.say(sentence)]
+        series = [runs for sentence, runs in said if sentence.series]
+        runs: list[Run] = []
+        for sentence, words in said:
+            if sentence.lead and not series:
+                continue
+            runs += _in_series(sentence.series, words, series) if sentence.series else words
+        return _joined(runs)
+
+    def say(self, sentence: Sentence) -> Iterator[Runs]:
+        """The sentence once, or once per item of its list; nothing where it has nothing to say."""
+        for scope in self._scopes(sentence):
+            holds = sentence.when is None or sentence.when.holds(scope)
+            text = sentence.text if holds else sentence.otherwise
+            runs = self.fill(text, scope) if text is not None else None
+            if runs:
+                yield runs
+
+    def _scopes(self, sentence: Sentence) -> Iterator[Mapping[str, Any]]:
+        if sentence.each is None:
+            yield self.scope
+            return
+        name, items = sentence.each
+        for item in self.names[items]:
+            yield {**self.scope, **{f"{name}.{field}": value for field, value in item.items()}}
+
+    def fill(self, text: Text, scope: Mapping[str, Any]) -> Runs | None:
+        """None where a figure it needs is missing or does not apply."""
+        runs = []
+        for place, part in enumerate(text.parts):
+            if place % 2 == 0:
+                runs.append(Run(text=part))
+            elif part in self.figures:
+                if self.figures[part].status not in _TOLD:
+                    return None
+                runs.append(Run(text=shown(self.figures[part]), figure=part))
+            else:
+                runs.append(Run(text=str(scope[part])))
+        return _joined(runs)
+
+
+def _in_series(kind: str, words: Runs, series: Sequence[Runs]) -> Runs:
+    """One of several: 一是…；二是…。 or …、…。"""
+    place = next(n for n, other in enumerate(series) if other is words)
+    last = place == len(series) - 1
+    if kind == "numbered":
+        return (Run(text=f"{numeral(place + 1)}是"), *words, Run(text="。" if last else "；"))
+    return (*words, Run(text="。" if last else "、"))
+
+
+def paragraph(id: str, runs: Runs) -> Paragraph:
+    figures = tuple(dict.fromkeys(run.figure for run in runs if run.figure))
+    return Paragraph(id=id, text="".join(run.text for run in runs), figures=figures, runs=runs)
+
+
+def _own(section_id: str, wording: Wording) -> Iterator[Paragraph]:
+    """The office's own paragraphs of a section."""
+    for place, text in enumerate(wording.paragraphs.get(section_id, ()), start=1):
+        yield Paragraph(id=f"{section_id}.own.{place}", text=text, runs=(Run(text=text),), edited=True)
+
+
+def _without_empty(sections: Sequence[Section]) -> Iterator[Section]:
+    for place, section in enumerate(sections):
+        below = sections[place + 1 :]
+        parts = []
+        for other in below:
+            if other.level <= section.level:
+                break
+            parts.append(other)
+        if section.paragraphs or any(part.paragraphs for part in parts):
+            yield section
+
+
+def _number(figure: Figure) -> int | float | None:
+    return figure.value if figure.status in _TOLD else None
+
+
+def _joined(runs: Sequence[Run]) -> Runs:
+    """Neighbouring plain runs made one, empty ones dropped."""
+    joined: list[Run] = []
+    for run in runs:
+        if not run.text:
+            continue
+        if joined and run.figure is None and joined[-1].figure is None:
+            joined[-1] = Run(text=joined[-1].text + run.text)
+        else:
+            joined.append(run)
+    return tuple(joined)

@@ -1,0 +1,254 @@
+"""What sentences may name besides figures: names, dates and lists, written out; no number that is a figure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from services.reports.domain import Wording
+from services.reports.events_in import Group, Plan, Session, Station
+from services.reports.figures.attendance import recorded
+from services.reports.figures.deputies import ended
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year, in_group, leader
+from services.reports.words import (
+    day_text,
+    enumeration,
+    full_day_text,
+    group_name,
+    numeral,
+    quarter_of,
+    quarter_text,
+    session_name,
+)
+from shared import strokes
+
+Items = list[dict[str, Any]]
+
+ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sessions": (
+        "name",
+        "date",
+        "reports",
+        "resolutions",
+        "elections",
+        "postponed",
+        "planned",
+        "reason",
+        "adopted",
+    ),
+    "rooms": ("name", "address", "groups", "use", "serves"),
+}
+"""The lists a sentence may repeat over, and what each item has."""
+
+_ENDED: Final = {
+    "moved_away": "迁出或者调离",
+    "resigned": "辞职",
+    "ordered_resignation": "责令辞职",
+    "absent_twice": "未经批准两次不出席会议",
+    "recalled": "罢免",
+    "lost_nationality": "丧失国籍",
+    "deprived_of_rights": "剥夺政治权利",
+    "lost_capacity": "丧失行为能力",
+    "died": "去世",
+    "term_over": "任期届满",
+}
+_POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平")
+_LONGEST: Final = 8
+
+
+def context(year: Year, wording: Wording) -> dict[str, Any]:
+    """Every name is always there; what the records do not say is empty text or false."""
+    return {
+        **_frame(year, wording),
+        **_congress(year),
+        **_presidium(year),
+        **_groups(year),
+        **_activities(year),
+        **_ratings(year),
+    }
+
+
+def _frame(year: Year, wording: Wording) -> dict[str, Any]:
+    town = year.town.data if year.town else None
+    number = town.congress_number if town else None
+    return {
+        "town": town.name if town else "",
+        "county": town.county_name if town else "",
+        "city": town.city_name if town else "",
+        "congress": f"第{numeral(number)}届" if number else "",
+        "year": str(year.year),
+        "next_year": str(year.year + 1),
+        "as_of": day_text(year.as_of),
+        "as_of_full": full_day_text(year.as_of),
+        "whole_year": year.whole,
+        "theme": wording.theme,
+        "campaign_label": wording.campaign_label,
+        "ended_reasons": enumeration(_distinct(_ENDED.get(f.data.ended_reason, "") for f in ended(year))),
+    }
+
+
+def _congress(year: Year) -> dict[str, Any]:
+    return {
+        "sessions": [_session(fact.data) for fact in year.sessions],
+        "session_names": enumeration([session_name(fact.data) for fact in year.sessions]),
+        "budget_heard": any(r.kind == "budget" for f in year.sessions for r in f.data.reports),
+        "attendance_kept": recorded(year.sessions),
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    planned = session.planned_on or session.held_on or date.min
+    return {
+        "name": session_name(session),
+        "date": day_text(session.held_on) if session.held_on else "",
+        "reports": _titles(report.title for report in session.reports),
+        "resolutions": _titles(resolution.title for resolution in session.resolutions),
+        "elections": enumeration([f"{e.name}为{e.post}" for e in session.elections if e.name]),
+        "postponed": bool(session.postponed_reason),
+        "planned": ("上半年" if planned.month <= 6 else "下半年"),
+        "reason": session.postponed_reason,
+        "adopted": bool(session.reports) and all(report.adopted is not False for report in session.reports),
+    }
+
+
+def _titles(titles: Iterable[str]) -> str:
+    """《甲》《乙》: adjacent titles take no comma (GB/T 15834-2011)."""
+    return "".join(title if title.startswith("《") else f"《{title}》" for title in titles if title)
+
+
+def _presidium(year: Year) -> dict[str, Any]:
+    held = {quarter_of(f.data.held_on) for f in year.presidium_meetings if f.data.held_on}
+    due = range(1, quarter_of(year.as_of) + 1)
+    return {
+        "every_quarter": held.issuperset(due),
+        "missing_quarters": enumeration([quarter_text(n) for n in due if n not in held]),
+        "presidium_topics": _list(topic for f in year.presidium_meetings for topic in f.data.topics),
+        "special_reports": _list(title for f in year.presidium_meetings for title in f.data.special_reports),
+    }
+
+
+def _groups(year: Year) -> dict[str, Any]:
+    groups = [fact.data for fact in year.groups]
+    led = [(group, leader(year, group)) for group in groups]
+    wanted = year.rules.group_activities_per_year
+    active = Counter(f.data.group_id for f in year.activities("group_activity"))
+    few = [g for g in groups if g.level == "town" and active[g.id] < wanted]
+    planned = {fact.data.group_id for fact in year.plans}
+    items = [item for fact in year.plans for item in fact.data.items if fact.data.group_id]
+    return {
+        "group_leaders": "、".join(f"{group_name(g)}组长{year.name_of(d)}" for g, d in led if d),
+        "all_led": bool(groups) and all(d for _, d in led),
+        "unled_groups": enumeration([group_name(g) for g, d in led if d is None]),
+        "few_activities": enumeration([group_name(g) for g in few]),
+        "small_groups": enumeration([group_name(g) for g in groups if _members(year, g) < 3]),
+        "wall_rules": "、".join(_distinct(rule for g in groups for rule in g.rules)),
+        "all_planned": bool(groups) and all(g.id in planned for g in groups),
+        "unplanned_groups": enumeration([group_name(g) for g in groups if g.id not in planned]),
+        "reminded": any(item.due_on for item in items) and any(item.theme for item in items),
+        "next_plan_items": _list(_next_year(year)),
+        "plan_themes": _list(item.theme for item in items),
+        "files_hold": "、".join(_files(year, groups)),
+        "files_keep": "、".join(_kept(year, groups)),
+        "rooms": _rooms(year, groups),
+    }
+
+
+def _next_year(year: Year) -> Iterable[str]:
+    plans = year.ledger.sorted(Plan, lambda plan: year.group_number(plan.group_id))
+    return (item.title for fact in plans if fact.data.year == year.year + 1 for item in fact.data.items)
+
+
+def _members(year: Year, group: Group) -> int:
+    return sum(in_group(fact.data, group.id, year.as_of) for fact in year.serving())
+
+
+def _files(year: Year, groups: Sequence[Group]) -> list[str]:
+    """What a group's file says about its members, as far as there are records."""
+    said = {
+        "出席人民代表大会会议": bool(year.sessions) and recorded(year.sessions),
+        "提出议案和建议": bool(year.suggestions),
+        "参加小组活动": bool(year.activities("group_activity")),
+    }
+    return [words for words, there in said.items() if groups and there]
+
+
+def _kept(year: Year, groups: Sequence[Group]) -> list[str]:
+    kept = {
+        "活动制度": any(group.rules for group in groups),
+        "年度计划": bool(year.plans),
+        "学习培训记录": bool(year.activities("training")),
+        "影像资料": any(fact.data.evidence for fact in year.all_activities),
+    }
+    return [words for words, there in kept.items() if groups and there]
+
+
+def _rooms(year: Year, groups: Sequence[Group]) -> Items:
+    """In the order of the groups that use them, then the rest."""
+    used: dict[str, list[Group]] = {}
+    for group in sorted(groups, key=lambda g: (g.number or 0, g.name)):
+        used.setdefault(group.station_id or "", []).append(group)
+
+    def first(fact: Fact[Station]) -> tuple[bool, int]:
+        numbers = [group.number or 0 for group in used.get(fact.data.id, [])]
+        return not numbers, min(numbers, default=0)
+
+    return [
+        {
+            "name": station.name,
+            "address": station.address if station.address != station.name else "",
+            "groups": enumeration([group_name(group) for group in used.get(station.id, [])]),
+            "use": "共用" if len(used.get(station.id, [])) > 1 else "使用",
+            "serves": enumeration(station.serves),
+        }
+        for station in (fact.data for fact in sorted(year.stations, key=first))
+    ]
+
+
+def _activities(year: Year) -> dict[str, Any]:
+    trainings = year.activities("training")
+    topics = Counter(topic for f in trainings for topic in (f.data.topics or (f.data.title,)) if topic)
+    ranked = sorted(topics, key=lambda topic: (-topics[topic], strokes.key(topic)))
+    supervised = ("inspection", "research", "law_check", "review")
+    return {
+        "training_topics": _list(ranked),
+        "political_first": bool(ranked) and any(word in ranked[0] for word in _POLITICAL),
+        "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
+        **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
+        "contact_days": enumeration(
+            _distinct(f"{f.data.reception_day}" for f in year.stations if f.data.reception_day)
+        ),
+    }
+
+
+def _subjects(year: Year, kind: str) -> Iterable[str]:
+    return (topic for f in year.activities(kind) for topic in (f.data.topics or (f.data.title,)))
+
+
+def _ratings(year: Year) -> dict[str, Any]:
+    days = [f.data.held_on for f in year.rating_meetings if f.data.held_on]
+    names = sorted(
+        {f.data.constituency for f in year.rating_meetings if f.data.constituency}, key=strokes.key
+    )
+    return {
+        "rating_months": enumeration([f"{month}月" for month in sorted({day.month for day in days})]),
+        "rating_constituencies": _list(names),
+    }
+
+
+def _list(items: Iterable[str]) -> str:
+    """Distinct items in order; a long list is cut with 等."""
+    distinct = _distinct(items)
+    if len(distinct) > _LONGEST:
+        return "、".join(distinct[:_LONGEST]) + "等"
+    return enumeration(distinct)
+
+
+def _distinct(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(item for item in items if item))
+
+
+def knows(names: Iterable[str]) -> Callable[[str, str | None], bool]:
+    """Whether a slot exists: among `names`, or in an item of a list."""
+    known = frozenset(names)
+    return lambda name, items: name in (known if items is None else ITEMS.get(items, ()))

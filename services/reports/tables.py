@@ -1,0 +1,151 @@
+"""Annex tables: the same figures and records in rows, ordered by business data."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from services.reports.domain import Figure, FigureStatus, Table
+from services.reports.events_in import Deputyship, Suggestion
+from services.reports.figures import percent, shown
+from services.reports.figures.suggestions import standing
+from services.reports.figures.year import Year, in_group, leader
+from services.reports.words import day_text, group_name
+
+_CLASSES = {"a": "A类", "b": "B类", "c": "C类", "d": "D类"}
+_RESULTS = {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"}
+_MARKS = {"present": "出席", "on_leave": "请假", "absent": "缺席", "not_recorded": "未登记"}
+
+Row = tuple[str, ...]
+
+
+def tables(year: Year, figures: Mapping[str, Figure]) -> tuple[Table, ...]:
+    """Tables that have rows; the statistics table always has."""
+    made = (
+        statistics(figures),
+        group_table(year, figures),
+        attendance_matrix(year),
+        suggestion_table(year),
+        rating_table(year, figures),
+    )
+    return tuple(table for table in made if table.rows)
+
+
+def statistics(figures: Mapping[str, Figure]) -> Table:
+    rows = [(figure.label, shown(figure), _unit(figure)) for figure in figures.values()]
+    return Table(
+        id="statistics",
+        caption="年度统计表",
+        header=("指标", "数值", "单位"),
+        rows=tuple(rows),
+        figures=tuple((None, figure.id, None) for figure in figures.values()),
+    )
+
+
+def _unit(figure: Figure) -> str:
+    return figure.unit if figure.status in (FigureStatus.VALUE, FigureStatus.ZERO) else ""
+
+
+def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
+    rows: list[Row] = []
+    for group in (fact.data for fact in year.groups):
+        held = [fact for fact in year.activities("group_activity") if fact.data.group_id == group.id]
+        turnouts = [year.turnout(fact.data) for fact in held]
+        present, expected = sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts)
+        members = sum(in_group(fact.data, group.id, year.as_of) for fact in year.serving())
+        attended = sum(len(t.attended) for t in turnouts)
+        rows.append(
+            (
+                group_name(group),
+                year.name_of(leader(year, group)),
+                str(members),
+                str(len(held)),
+                str(attended),
+                percent(present, expected) if expected else "不适用",
+            )
+        )
+    bound = ("group_activities.times", "group_activities.person_times", "group_activities.attendance_rate")
+    total = ("合计", "", "", *(shown(figures[id]) for id in bound))
+    return Table(
+        id="groups",
+        caption="代表小组活动统计表",
+        header=("小组", "组长", "现有成员", "活动次数", "参加人次", "参加率"),
+        rows=(*rows, total) if rows else (),
+        figures=(*((None,) * 6 for _ in rows), (None, None, None, *bound)) if rows else None,
+    )
+
+
+def attendance_matrix(year: Year) -> Table:
+    """Town deputies by sessions, names in stroke order; a name that occurs twice is told apart by constituency."""
+    serving = {fact.data.id: fact.data for fact in year.serving("town")}
+    for fact in year.sessions:
+        expected = year.expected(fact.data)
+        serving.update({one.data.id: one.data for one in year.deputyships if one.data.id in expected})
+    ordered = [fact.data for fact in year.deputyships if fact.data.id in serving]
+    names = [year.name_of(deputyship) for deputyship in ordered]
+    rows = [
+        (f"{name}（{d.constituency}）" if names.count(name) > 1 else name, *_marks(year, d))
+        for d, name in zip(ordered, names, strict=True)
+    ]
+    return Table(
+        id="attendance",
+        caption="镇人大代表出席会议情况表",
+        header=("代表", *(day_text(f.data.held_on) + "会议" for f in year.sessions if f.data.held_on)),
+        rows=tuple(rows) if year.sessions else (),
+    )
+
+
+def _marks(year: Year, deputyship: Deputyship) -> Iterator[str]:
+    for fact in year.sessions:
+        turnout = year.turnout(fact.data)
+        person = year.person_of(deputyship.id)
+        part = next((mark for name, mark in _MARKS.items() if person in getattr(turnout, name)), "—")
+        yield part
+
+
+def suggestion_table(year: Year) -> Table:
+    return Table(
+        id="suggestions",
+        caption="代表建议办理情况表",
+        header=("编号", "标题", "领衔代表", "提出日期", "承办单位", "答复期限", "答复类别", "测评结果"),
+        rows=tuple(_suggestion(year, fact.data) for fact in year.suggestions),
+    )
+
+
+def _suggestion(year: Year, suggestion: Suggestion) -> Row:
+    now = standing(suggestion, year.as_of)
+    lead = year.ledger.get(Deputyship, suggestion.lead_deputyship_id)
+    return (
+        str(suggestion.number if suggestion.number is not None else ""),
+        suggestion.title,
+        year.name_of(lead),
+        day_text(suggestion.raised_on) if suggestion.raised_on else "",
+        suggestion.unit,
+        day_text(now.due_on) if now.due_on else "",
+        _CLASSES.get(now.reply_class, "已答复" if now.replied else "未答复"),
+        _RESULTS.get(now.result, ""),
+    )
+
+
+def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
+    """By meeting, never by deputy: a summary does not line people up."""
+    rows = [
+        (
+            day_text(meeting.held_on) if meeting.held_on else "",
+            meeting.constituency,
+            str(len(year.persons(meeting.deputyship_ids))),
+            *_counts(meeting.result, ("issued", "returned", "void", "valid")),
+            "人数不足，不公布" if meeting.result and meeting.result.suppressed else "已公布",
+        )
+        for meeting in (fact.data for fact in year.rating_meetings)
+    ]
+    bound = tuple(f"ratings.{name}" for name in ("deputies", "issued", "returned", "void", "valid"))
+    total = ("合计", "", *(shown(figures[id]) for id in bound), "")
+    return Table(
+        id="ratings",
+        caption="代表述职测评情况表",
+        header=("日期", "选区", "述职代表", "发出", "收回", "无效", "有效", "结果"),
+        rows=(*rows, total) if rows else (),
+        figures=(*((None,) * 8 for _ in rows), (None, None, *bound, None)) if rows else None,
+    )
+
+
+def _counts(result: object, names: Iterable[str]) -> Sequence[str]:
+    return [str(getattr(result, name, "")) for name in names]

@@ -1,0 +1,71 @@
+"""How dates, ordinals and lists are written in official Chinese (GB/T 15835-2011)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from services.reports.events_in import Group, Session
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def numeral(n: int) -> str:
+    """A Chinese numeral below 1000: 7 → 七, 17 → 十七, 20 → 二十, 105 → 一百零五."""
+    hundreds, rest = divmod(n, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones or not n else "")
+
+
+def quarter_text(number: int) -> str:
+    return f"第{numeral(number)}季度"
+
+
+def day_text(day: date) -> str:
+    """6月9日; the year is known from the title."""
+    return f"{day.month}月{day.day}日"
+
+
+def full_day_text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_text(day: date) -> str:
+    return f"{day.month}月"
+
+
+def enumeration(items: Sequence[str]) -> str:
+    """甲、乙和丙."""
+    if len(items) < 2:
+        return "".join(items)
+    return "、".join(items[:-1]) + "和" + items[-1]
+
+
+def congress_name(congress_number: int | None) -> str:
+    return f"第{numeral(congress_number)}届人民代表大会" if congress_number else "人民代表大会"
+
+
+def session_name(session: Session) -> str:
+    """第十七届人民代表大会第七次会议."""
+    congress = congress_name(session.congress_number)
+    return (
+        f"{congress}第{numeral(session.session_number)}次会议"
+        if session.session_number
+        else f"{congress}会议"
+    )
+
+
+def group_name(group: Group) -> str:
+    return group.name or f"第{numeral(group.number or 0)}代表小组"
+
+
+def quarter_of(day: date) -> int:
+    return (day.month - 1) // 3 + 1
+
+
+def quarter_ends(day: date) -> bool:
+    """Whether `day` is the last of its quarter."""
+    return quarter_of(day) != quarter_of(day + timedelta(days=1))
