@@ -1,0 +1,41 @@
+"""What the example's year must say: figures by id, and words that stand in the text of the document."""
+
+FIGURES: dict[str, int | float] = {
+    "congress.sessions": 1,
+    "congress.reports_heard": 3,
+    "congress.resolutions": 4,
+    "presidium.meetings": 4,
+    "presidium.quarters_covered": 4,
+    "deputies.city.serving": 2,
+    "deputies.county.serving": 14,
+    "deputies.town.serving": 63,
+    "deputies.town.quota": 63,
+    "deputies.town.vacant": 0,
+    "groups.upper": 1,
+    "groups.town": 4,
+    "training.times": 23,
+    "changes.by_elected": 1,
+    "changes.ended": 1,
+}
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "1 town, year, date": ("xx镇2020年人大工作总结", "2020年12月7日", "截至12月7日"),
+    "2 guidance": ("市人大常委会", "镇党委"),
+    "3 postponed": ("疫情", "推迟"),
+    "4 the session": ("6月9日", "第十七届", "第七次会议"),
+    "5 three reports": ("政府工作报告", "主席团工作报告", "2019年财政预算执行情况和2020年财政预算草案"),
+    "6 resolutions": ("决议4项",),
+    "7 presidium": ("每季度", "民生", "法治", "专项工作报告"),
+    "8 campaign": ("两联一述",),
+    "9 duty reports": ("12月", "述职", "测评"),
+    "10 deputies by level": ("芜湖市", "无为市", "63", "14"),
+    "11 groups and leaders": ("组长",),
+    "12 files": ("档案",),
+    "13 room of group 1": ("新城村部", "五洲", "太白", "新城"),
+    "14 room of groups 2 and 5": ("镇政府三楼镇人大活动中心", "集镇社区"),
+    "15 room of group 3": ("瑞康公司", "吴大村", "南都村"),
+    "16 room of group 4": ("供电所三楼会议室", "南湖村", "飞雁村"),
+    "17 rules on the wall": ("代表小组活动制度", "代表联系选民制度", "年度活动计划", "上墙"),
+    "18 plans and reminders": ("年度活动计划", "提醒"),
+    "19 trainings": ("23",),
+}
