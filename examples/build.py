@@ -13,6 +13,7 @@ from shared.workbook import Sheet, value_of, write
 
 HERE: Final = Path(__file__).parent
 TABLES: Final = HERE / "tables"
+TEMPLATES: Final = HERE / "templates"
 
 
 def rows(sheet: Sheet) -> list[dict[str, Any]]:
@@ -36,7 +37,13 @@ def workbook(name: str) -> bytes:
     return write(WORKBOOKS[name], {sheet.name: rows(sheet) for sheet in WORKBOOKS[name]})
 
 
+def template(name: str) -> bytes:
+    """The same workbook with nothing in it, for an office to fill in."""
+    return write(WORKBOOKS[name], {})
+
+
 if __name__ == "__main__":
     README.write_text(described(README.read_text("utf-8")), "utf-8")
     for name in WORKBOOKS:
         (HERE / name).write_bytes(workbook(name))
+        (TEMPLATES / name).write_bytes(template(name))

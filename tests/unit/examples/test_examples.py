@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from examples.build import HERE, TABLES, rows, workbook
+from examples.build import HERE, TABLES, TEMPLATES, rows, template, workbook
 from examples.describe import README, described
 from examples.sheets import WORKBOOKS
 from shared.workbook import read
@@ -26,6 +26,7 @@ def year() -> dict[str, Table]:
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_workbooks_are_what_the_tables_make(name: str) -> None:
     assert (HERE / name).read_bytes() == workbook(name), "run: python -m examples.build"
+    assert (TEMPLATES / name).read_bytes() == template(name), "run: python -m examples.build"
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
