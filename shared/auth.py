@@ -29,6 +29,8 @@ NATIONAL: Final = "service"
 ALGORITHM: Final = "ES256"
 LEEWAY_SECONDS: Final = 30
 TOKEN_LIMIT: Final = 8192
+SEEN_LIMIT: Final = 1024
+SUBJECT_LIMIT: Final = 200
 FETCH_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 10.0
 """How often a token with an unknown key may make us ask the issuer again."""
@@ -141,6 +143,15 @@ def keys_from(source: str | Path, *, refresh_seconds: float = 600.0) -> Keys:
     return FileKeys(Path(source))
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a token was found to mean, until it expires (Unix seconds) or the keys change."""
+
+    actor: Actor
+    expires: float
+    keys: KeySet
+
+
 @dataclass
 class Verifier:
     """Turns a token into an Actor or refuses it. `roles` are those that mean something here; others grant nothing."""
@@ -151,6 +162,8 @@ class Verifier:
     roles: frozenset[str] = ROLES
 
     def __post_init__(self) -> None:
+        # Checking a signature costs as much as the rest of a small request, and callers send the same token again.
+        self._seen: dict[str, _Seen] = {}
         # joserfc.decode checks the signature only; everything a token claims is checked by this registry.
         self._registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
@@ -165,28 +178,34 @@ class Verifier:
         if not token or len(token) > TOKEN_LIMIT or not token.isascii():
             raise _refused("令牌格式不对")
         keys = await self.keys.current()
+        if (seen := self._seen.get(token)) is not None and seen.keys is keys and time.time() < seen.expires:
+            return seen.actor
         try:
             claims = self._decode(token, keys)
         except (JoseError, ValueError, TypeError):
-            newer = await self.keys.current(stale=True)
-            if newer is keys:
+            before, keys = keys, await self.keys.current(stale=True)
+            if before is keys:
                 raise _refused("令牌无效") from None
             try:
-                claims = self._decode(token, newer)
+                claims = self._decode(token, keys)
             except (JoseError, ValueError, TypeError):
                 raise _refused("令牌无效") from None
         try:
             self._registry.validate(claims)
         except (JoseError, ValueError, TypeError):
             raise _refused("令牌已过期或不是发给本系统的") from None
-        return self._actor(claims)
+        actor = self._actor(claims)
+        if len(self._seen) >= SEEN_LIMIT:
+            self._seen.clear()
+        self._seen[token] = _Seen(actor, claims["exp"] + LEEWAY_SECONDS, keys)
+        return actor
 
     def _decode(self, token: str, keys: KeySet) -> dict[str, Any]:
         return jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
 
     def _actor(self, claims: Mapping[str, Any]) -> Actor:
         sub, area, roles = claims.get("sub"), claims.get("area"), claims.get("roles")
-        if not isinstance(sub, str) or not 1 <= len(sub) <= 200:
+        if not isinstance(sub, str) or not 1 <= len(sub) <= SUBJECT_LIMIT or not sub.isprintable():
             raise _refused("令牌缺少 sub")
         if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
             raise _refused("令牌缺少 roles")
@@ -229,7 +248,7 @@ class KeyStore:
         """A token of this installation. ValueError for roles or an area that no Verifier would accept."""
         if not roles or not ROLES.issuperset(roles):
             raise ValueError(f"roles must be among {sorted(ROLES)}")
-        if not _fits(area, roles) or not 1 <= len(subject) <= 200:
+        if not _fits(area, roles) or not 1 <= len(subject) <= SUBJECT_LIMIT:
             raise ValueError(
                 "area must be 1 to 9 digits; only a service may have none; subject 1 to 200 characters"
             )

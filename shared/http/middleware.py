@@ -24,6 +24,7 @@ OPERATIONS: Final = web.AppKey("operations", dict[tuple[str, str], Operation])
 
 REQUEST_ID: Final = "X-Request-Id"
 ID: Final = web.RequestKey("request id", str)
+STARTED: Final = web.RequestKey("started", bool)
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNLOGGED: Final = ("/health/live", "/health/ready", "/metrics")
@@ -96,17 +97,22 @@ async def _answered(request: web.Request, handler: Next, *, service: str, quiet:
         translated, status = of_aiohttp(error)
         return render(translated, request, status)
     except Exception as error:
+        if STARTED in request and isinstance(error, ConnectionError):
+            raise  # the caller went away in the middle of a stream
         FAULTS.labels(service, route_of(request)).inc()
         if quiet:
             # Even the message could hold the code that must not be tied to anything.
             log.error("fault", route=route_of(request), kind=type(error).__name__)  # noqa: TRY400
         else:
             log.exception("fault", route=route_of(request))
+        if STARTED in request:
+            raise  # part of a stream is out already: only the broken connection can tell
         return render(Internal("请把请求编号告诉管理员"), request)
 
 
 async def safe_headers(request: web.Request, response: web.StreamResponse) -> None:
     """A signal rather than a middleware, so that streams get the headers as well."""
+    request[STARTED] = True
     if ID in request:
         response.headers[REQUEST_ID] = request[ID]
     for name, value in _HEADERS.items():

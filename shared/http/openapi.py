@@ -7,7 +7,17 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from shared.errors import Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthenticated, Unsupported
+from shared.errors import (
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Problem,
+    Stale,
+    TooLarge,
+    Unauthenticated,
+    Unsupported,
+)
 from shared.errors import Invalid as InvalidInput
 from shared.http.api import Api
 from shared.http.bodies import FORM
@@ -71,6 +81,15 @@ class _Schemas:
 
     def problem(self) -> Schema:
         return self._by_key["", "problem"]
+
+    def has(self, operation: Operation, field: str) -> bool:
+        """Whether the answer is a model with such a field."""
+        if operation.result is None:
+            return False
+        schema = self.of(operation, "result")
+        return field in self._defs.get(schema.get("$ref", "").rsplit("/", 1)[-1], schema).get(
+            "properties", {}
+        )
 
     def inline(self, operation: Operation, part: str) -> Schema:
         """The schema itself instead of a reference to it: queries are written out as parameters."""
@@ -187,9 +206,9 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
     elif operation.produces:
         described["content"] = {kind: {} for kind in operation.produces}
     headers: Schema = {}
-    if operation.status == 201:
+    if operation.status == 201 and schemas.has(operation, "id"):
         headers["Location"] = {"description": "新记录的地址", "schema": {"type": "string"}}
-    if operation.result is not None and operation.versioned and operation.variables[-1:] == ("id",):
+    if operation.versioned and schemas.has(operation, "version"):
         headers["ETag"] = {"description": "记录的版本", "schema": {"type": "string"}}
     if headers:
         described["headers"] = headers
@@ -207,8 +226,10 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
         kinds.add(InvalidInput)
     if operation.body is not None:
         kinds |= {Malformed, TooLarge, Unsupported}
-    if operation.guarded or (operation.commits and operation.method == "POST"):
-        kinds.add(Malformed)
+    if operation.guarded:
+        kinds |= {Malformed, Stale}
+    if operation.commits and operation.method == "POST":
+        kinds |= {Malformed, Conflict}
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in sorted(kinds, key=lambda k: (k.kind.value, k.slug)):
         by_status.setdefault(kind.kind.value, []).append(kind)

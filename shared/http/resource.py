@@ -20,7 +20,7 @@ from typing import (
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Actor
-from shared.errors import Conflict, Problem, Stale
+from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
 from shared.http.operation import MEBIBYTE
 from shared.http.paging import Paging, cursor_after, id_in
@@ -152,7 +152,7 @@ class Resource(Generic[R]):
         self.api.route(
             "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch or patch_of(body), returns=self.shown.model,
             name=f"change_{self.name}", tag=self.name, summary=f"更正，只送要改的字段（{self.label}）",
-            problems=[Conflict, Stale],
+            problems=[Conflict],
         )(handle)  # fmt: skip
 
     def command(
@@ -165,7 +165,7 @@ class Resource(Generic[R]):
         self.api.route(
             "POST", f"{self.path}/{{id}}:{verb}", roles=roles, body=body, returns=self.shown.model, guarded=True,
             name=f"{verb.replace('-', '_')}_{self.name}", tag=self.name, summary=summary or f"{verb}（{self.label}）",
-            problems=[Conflict, Stale],
+            problems=[Conflict],
         )(handle)  # fmt: skip
 
     def _query(self, filters: tuple[str, ...]) -> type[BaseModel]:

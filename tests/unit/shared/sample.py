@@ -157,6 +157,16 @@ def sample(name: str = "notes") -> Api:
     async def broken(call: Call) -> Found:
         raise RuntimeError("姓名 13900000000")
 
+    @api.route("GET", "/stream", roles=["office"], produces=["text/plain"])
+    async def stream(call: Call) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        await response.prepare(call.request)
+        await response.write(b"first ")
+        if "X-Break" in call.request.headers:
+            raise RuntimeError("half way")
+        await response.write_eof(b"last")
+        return response
+
     @api.route("GET", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
     async def page(call: Call) -> web.Response:
         if call.path["code"] == "broken":

@@ -62,6 +62,33 @@ async def test_minted_token_is_accepted(store: KeyStore, verifier: Verifier) -> 
     assert actor == Actor("office:1", TOWN, frozenset({"office", "teller"}))
 
 
+async def test_a_token_seen_before_is_still_refused_once_it_has_expired(
+    store: KeyStore, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = store.mint("u", TOWN, ["office"], 1)
+    assert (await verifier.verify(token)) is (await verifier.verify(token))
+    later = time.time() + 3600 + auth.LEEWAY_SECONDS + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    await refused(verifier, token)
+
+
+async def test_a_withdrawn_key_ends_its_tokens(store: KeyStore, verifier: Verifier) -> None:
+    token = store.mint("u", TOWN, ["office"])
+    assert (await verifier.verify(token)).sub == "u"
+    other = ECKey.generate_key("P-256", {"kid": "next"}).as_dict(private=False)
+    store.jwks_path.write_text(json.dumps({"keys": [other]}))
+    await refused(verifier, token)
+
+
+async def test_only_so_many_tokens_are_remembered(
+    store: KeyStore, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "SEEN_LIMIT", 3)
+    for number in range(10):
+        await verifier.verify(store.mint(f"u{number}", TOWN, ["office"]))
+        assert len(verifier._seen) <= 3
+
+
 @pytest.mark.parametrize(
     "claims",
     [
@@ -76,6 +103,8 @@ async def test_minted_token_is_accepted(store: KeyStore, verifier: Verifier) -> 
         {"sub": ""},
         {"sub": 7},
         {"sub": "x" * 201},
+        {"sub": "a\nb"},
+        {"sub": "\ud800"},
         {"nbf": 2**40},
         {"area": None},
         {"area": ""},

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from aiohttp import FormData
+from aiohttp import ClientPayloadError, FormData
 
 from tests.unit.shared.conftest import TOWN, Served
 
@@ -308,6 +308,8 @@ async def test_rule_of_a_field_speaks_chinese_on_create_and_change(
         ("GET", f"{NOTES}/none", 404, "not-found"),
         ("GET", f"{NOTES}/%00", 404, "not-found"),
         ("GET", f"{NOTES}/a%2Fb", 404, "not-found"),
+        ("GET", f"{NOTES}/%FF", 404, "not-found"),
+        ("GET", f"{NOTES}/%ED%A0%80", 404, "not-found"),
         ("DELETE", NOTES, 405, "method-not-allowed"),
         ("GET", f"{NOTES}:batch", 405, "method-not-allowed"),
         ("POST", f"{NOTES}/x:unknown", 404, "not-found"),
@@ -379,6 +381,18 @@ async def test_faults_tell_nothing(served: Served, office: dict[str, str]) -> No
     body = await problem(answer, 500, "internal-error")
     assert "139" not in json.dumps(body)
     assert answer.headers["X-Request-Id"]
+
+
+async def test_a_stream_has_the_headers_of_every_answer(served: Served, office: dict[str, str]) -> None:
+    answer = await served.client.get("/notes/v1/stream", headers=office | {"X-Request-Id": "r-7"})
+    assert await answer.text() == "first last"
+    assert (answer.headers["X-Request-Id"], answer.headers["X-Content-Type-Options"]) == ("r-7", "nosniff")
+
+
+async def test_a_stream_that_breaks_does_not_look_whole(served: Served, office: dict[str, str]) -> None:
+    answer = await served.client.get("/notes/v1/stream", headers=office | {"X-Break": "1"})
+    with pytest.raises(ClientPayloadError):
+        await answer.read()
 
 
 async def test_a_browser_gets_a_page(served: Served) -> None:
