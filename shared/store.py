@@ -7,12 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+import structlog
+
 from shared import mongo, outbox
 from shared.clock import Clock
-from shared.errors import Conflict, Problem, Stale, Unavailable
+from shared.errors import Conflict, Stale, Unavailable
 from shared.work import Collection, Work, Write
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 GROUP_LIMIT: Final = 100
 ATTEMPTS: Final = 32
@@ -100,7 +104,10 @@ class Store:
         cursor = self.database[collection].find(query, limit=limit)
         if sort:
             cursor = cursor.sort(list(sort))
-        return await cursor.to_list(None)
+        try:
+            return await cursor.to_list(None)
+        except mongo.PASSING as error:
+            raise _away(error) from error
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
@@ -307,7 +314,12 @@ def _succeed(unit: Unit) -> None:
 def _fail(unit: Unit, error: Exception) -> None:
     if not unit.done.done():
         trouble: Exception = error
-        if mongo.is_passing(error) and not isinstance(error, Problem) and unit.also is None:
-            trouble = Unavailable("数据库暂时不可用，请稍后再试")
+        if mongo.is_passing(error):
+            trouble = _away(error)
             trouble.__cause__ = error
         unit.done.set_exception(trouble)
+
+
+def _away(error: Exception) -> Unavailable:
+    log.warning("database away", reason=type(error).__name__)
+    return Unavailable("数据库暂时不可用，请稍后再试")
