@@ -1,0 +1,106 @@
+"""What a service offers stands on its card, every module says what it owns, every decision has the same five parts."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from shared.errors import Problem
+from shared.settings import Settings as CommonSettings
+from tests.architecture.sources import ROOT, SERVICES, sources
+
+DECISION_PARTS = ("Context", "Decision", "Consequences", "Enforced by", "Revisit when")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_stands_on_the_card(service: str) -> None:
+    paths = {operation.path.removeprefix(f"/{service}/v1") for operation in _built(service).api.operations}
+    assert _absent(service, paths) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_event_stands_on_the_card(service: str) -> None:
+    assert _absent(service, _built(service).published) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_stream_it_listens_to_stands_on_the_card(service: str) -> None:
+    """A pattern may be told without its version: `roster.person.*`."""
+    patterns = _built(service).subscription.table
+    unversioned = {pattern: re.sub(r"\.v\d+$", "", pattern) for pattern in patterns}
+    assert [
+        p for p, short in unversioned.items() if _absent(service, {p}) and _absent(service, {short})
+    ] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_collection_stands_on_the_card(service: str) -> None:
+    assert _absent(service, {collection.name for collection in _built(service).collections}) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_setting_of_its_own_stands_on_the_card(service: str) -> None:
+    own = set(type(_built(service).settings).model_fields) - set(CommonSettings.model_fields)
+    assert _absent(service, {f"LVZHI_{name.upper()}" for name in own}) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_error_of_its_own_stands_on_the_card(service: str) -> None:
+    assert _absent(service, set(_slugs(service))) == []
+
+
+def test_every_module_says_what_it_owns() -> None:
+    everything = sources("services", "shared", "tests", "benchmarks", "examples")
+    assert [s.name for s in everything if s.text.strip() and ast.get_docstring(s.tree) is None] == []
+
+
+def test_every_decision_has_its_five_parts() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert decisions
+    incomplete = {
+        file.name: missing
+        for file in decisions
+        if (missing := [part for part in DECISION_PARTS if f"\n## {part}\n" not in file.read_text("utf-8")])
+    }
+    assert incomplete == {}
+
+
+def test_decisions_are_numbered_without_gaps_and_listed() -> None:
+    files = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
+    index = (ROOT / "docs" / "adr" / "README.md").read_text("utf-8")
+    assert [file.name for file in files if f"({file.name})" not in index] == []
+
+
+def test_every_variable_of_the_compose_file_is_explained() -> None:
+    asked = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    assert asked == set(
+        re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    )
+
+
+@cache
+def _built(service: str) -> Any:
+    return importlib.import_module(f"services.{service}.app").service()
+
+
+@cache
+def _card(service: str) -> str:
+    return (ROOT / "services" / service / "README.md").read_text("utf-8")
+
+
+def _absent(service: str, words: Any) -> list[str]:
+    """Those not on the card within backticks, with or without a query after a path."""
+    card = _card(service)
+    return sorted(word for word in words if not re.search(rf"`{re.escape(word)}(\?[^`]*)?`", card))
+
+
+def _slugs(service: str) -> Iterator[str]:
+    module = importlib.import_module(f"services.{service}.errors")
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Problem) and value.__module__ == module.__name__:
+            yield value.slug

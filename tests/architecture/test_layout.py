@@ -1,0 +1,51 @@
+"""The four services keep one set of files, so that who knows one finds his way in all."""
+
+import pytest
+
+from tests.architecture.sources import ROOT, SERVICES, sources
+
+MODULES = (
+    *("__main__", "app", "settings", "errors", "domain", "schemas", "events_out", "events_in"),
+    *("repository", "handlers", "routes", "consumers"),
+)
+NAMES_THAT_SAY_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "base",
+    "core",
+    "lib",
+    "tools",
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("module", MODULES)
+def test_a_service_has_the_module(service: str, module: str) -> None:
+    folder = ROOT / "services" / service
+    as_module, as_package = folder / f"{module}.py", folder / module / "__init__.py"
+    assert as_module.exists() != as_package.exists(), f"{as_module} or {as_package}, one of the two"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_its_card(service: str) -> None:
+    assert (ROOT / "services" / service / "README.md").exists()
+
+
+def test_there_are_no_other_services() -> None:
+    folders = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
+    assert folders == set(SERVICES)
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    loose = {
+        s.path.parent for s in sources("services", "shared") if not (s.path.parent / "__init__.py").exists()
+    }
+    assert loose == set()
+
+
+def test_every_module_is_named_after_what_it_owns() -> None:
+    assert [s.name for s in sources("services", "shared") if s.path.stem in NAMES_THAT_SAY_NOTHING] == []
