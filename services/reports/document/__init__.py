@@ -1,0 +1,5 @@
+"""The report as documents: Word, a page, a workbook. Pure: a report goes in, bytes come out."""
+
+from services.reports.document.docx import bookmark_name, render_docx
+
+__all__ = ["bookmark_name", "render_docx"]

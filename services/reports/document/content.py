@@ -1,0 +1,157 @@
+"""What a document says besides the report's own sentences: the annexes, their captions and their words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from services.reports.document.numbering import date_text
+from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
+from services.reports.figures import shown
+
+Cell = tuple[Run, ...]
+
+SOURCES: Mapping[str, str] = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
+NOUNS: Mapping[str, str] = {
+    "town": "乡镇", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
+    "constituency": "选区", "plan": "年度计划", "session": "人代会会议", "presidium_meeting": "主席团会议",
+    "activity": "代表活动", "opinion": "群众意见", "suggestion": "代表建议", "scheme": "评议办法",
+    "meeting": "述职评议会议", "duty_report": "述职报告",
+}  # fmt: skip
+SEVERITIES: Mapping[Severity, str] = {
+    Severity.BLOCK: "必须处理",
+    Severity.WARN: "请核对",
+    Severity.INFO: "提示",
+}
+STATES: Mapping[SourceState, str] = {SourceState.SEALED: "已封存", SourceState.WAITING: "等待封存"}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of an annex. `weights` are the relative widths of its columns, () = by what they hold."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    weights: tuple[int, ...] = ()
+    prose: tuple[int, ...] = ()  # columns of running text, set flush left
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One annex on pages of its own; `id` is what its bookmark and its anchor are called."""
+
+    id: str
+    title: str
+    notes: tuple[str, ...]
+    grids: tuple[Grid, ...]
+
+
+def annexes(report: Report) -> tuple[Annex, ...]:
+    """In the order in which they are bound; the proof is always there and always last."""
+    return tuple(_annexes(report))
+
+
+def _annexes(report: Report) -> Iterator[Annex]:
+    if report.figures:
+        yield Annex("statistics", "主要数据统计表", (), (_statistics(report.figures),))
+    for table in report.tables:
+        yield Annex(f"table_{table.id}", table.caption, (), (_table(table),))
+    if report.findings:
+        yield Annex("findings", "待核事项", (), (_findings(report.findings),))
+    yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report.sources)))
+
+
+def annex_label(position: int, of: int) -> str:
+    """附件1 …; a single annex has no number (GB/T 9704-2012, 7.3.7)."""
+    return "附件" if of == 1 else f"附件{position}"
+
+
+def value_cell(figure: Figure) -> Cell:
+    """The figure as it is printed; of a rate also what was divided by what."""
+    value = Run(text=shown(figure), figure=figure.id)
+    if figure.numerator is None or not figure.denominator:
+        return (value,)
+    return (value, Run(text=f"（{figure.numerator}/{figure.denominator}）"))
+
+
+def proof_notes(report: Report) -> tuple[str, ...]:
+    """What the proof states in words."""
+    day = date_text(report.as_of)
+    waiting = [source_name(s.source) for s in report.sources if s.state is SourceState.WAITING]
+    if waiting or not report.sources:
+        return (f"截至{day}，尚未封存的来源：{'、'.join(waiting) or '全部'}。本文件不完整，不得作为定稿。",)
+    return (
+        f"本文件为{report.year}年度第{report.version}版，统计截至{day}。各来源均已封存本年度记录；"
+        "封存末号以前的记录已全部收到，散列逐条相连，各类记录数与封存时一致。",
+        "期内每条记录或计入、或列明理由排除，无遗漏。",
+    )
+
+
+def source_name(source: str) -> str:
+    """`roster` → 代表名册（roster）; a source without a Chinese name keeps its own."""
+    return f"{SOURCES[source]}（{source}）" if source in SOURCES else source
+
+
+def plain(text: str) -> Cell:
+    return (Run(text=text),)
+
+
+def cell_text(cell: Cell) -> str:
+    return "".join(run.text for run in cell)
+
+
+def _statistics(figures: Iterable[Figure]) -> Grid:
+    rows = tuple((plain(f.label), value_cell(f), plain(f.unit or "—"), plain(f.definition)) for f in figures)
+    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(26, 17, 9, 48), prose=(0, 3))
+
+
+def _table(table: Table) -> Grid:
+    """A row that is too short is filled up, so that every row has a cell under every heading."""
+    figures = table.figures or ((),) * len(table.rows)
+    rows = tuple(
+        tuple(
+            (Run(text=text or "", figure=figure),)
+            for _, text, figure in zip_longest(
+                table.header, row[: len(table.header)], named[: len(table.header)]
+            )
+        )
+        for row, named in zip(table.rows, figures, strict=True)
+    )
+    return Grid("", table.header, rows)
+
+
+def _findings(findings: Iterable[Finding]) -> Grid:
+    rows = tuple(
+        (plain(str(i)), plain(SEVERITIES[f.severity]), plain(f.message)) for i, f in enumerate(findings, 1)
+    )
+    return Grid("", ("序号", "级别", "事项"), rows, weights=(9, 16, 75), prose=(2,))
+
+
+def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
+    sources = tuple(sources)
+    if not sources:
+        return
+    heads = tuple(
+        tuple(
+            plain(text)
+            for text in (
+                source_name(s.source), STATES[s.state], str(s.head), str(s.counted), str(len(s.excluded)), s.hash or "—",
+            )
+        )
+        for s in sources
+    )  # fmt: skip
+    yield Grid(
+        "来源与封存", ("来源", "状态", "末号", "计入", "排除", "散列"), heads, weights=(25, 12, 10, 8, 8, 37)
+    )
+    counts = tuple(
+        (plain(source_name(s.source)), plain(NOUNS.get(noun, noun)), plain(str(n)))
+        for s in sources
+        for noun, n in s.counts.items()
+    )
+    if counts:
+        yield Grid("各类记录数", ("来源", "类别", "记录数"), counts, weights=(40, 40, 20))
+    excluded = tuple(
+        (plain(source_name(s.source)), plain(e.subject), plain(e.reason)) for s in sources for e in s.excluded
+    )
+    if excluded:
+        yield Grid("排除的记录及理由", ("来源", "记录", "理由"), excluded, weights=(25, 40, 35), prose=(1, 2))

@@ -1,0 +1,138 @@
+"""The report as a Word document in the form of GB/T 9704-2012; equal reports give equal bytes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from zlib import crc32
+
+from services.reports.document import layout, package, styles, wml
+from services.reports.document.content import Annex, Grid, annex_label, annexes, cell_text
+from services.reports.document.numbering import date_text, numbered
+from services.reports.domain import Paragraph, Report, Run
+
+PROOF = "proof"  # the bookmark around the completeness proof
+_LONGEST_NAME = 40  # Word cuts longer bookmark names
+_UNFIT = re.compile(r"[^0-9A-Za-z_]")
+_FEW_COLUMNS = 9
+
+
+def render_docx(report: Report) -> bytes:
+    """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`."""
+    return package.pack(
+        "".join(_Writer(report).body()), title=report.title, author=report.signature, day=report.signed_on
+    )
+
+
+def bookmark_name(paragraph_id: str) -> str:
+    """The bookmark of a paragraph: its id, as far as Word takes it; a cut id keeps its checksum."""
+    name = _UNFIT.sub("_", paragraph_id)
+    name = name if name.startswith("p_") else f"p_{name}"
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{crc32(paragraph_id.encode()):08x}"
+
+
+class _Writer:
+    """Writes the body from top to bottom; numbers bookmarks and content controls in that order."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._labels = {figure.id: figure.label for figure in report.figures}
+        self._annexes = annexes(report)
+        self._bookmarks = 0
+        self._controls = 0
+
+    def body(self) -> Iterator[str]:
+        report = self._report
+        yield wml.paragraph(styles.TITLE, wml.run("\n".join(layout.title_lines(report.title))))
+        if report.addressee:
+            yield wml.paragraph(styles.ADDRESSEE, wml.run(f"{report.addressee}："))
+        yield from self._sections()
+        yield from self._annex_notes()
+        yield from self._signature()
+        for position, annex in enumerate(self._annexes, 1):
+            yield from self._annex(annex, annex_label(position, len(self._annexes)))
+        yield wml.paragraph(styles.END, "")
+
+    def _sections(self) -> Iterator[str]:
+        for number, section in numbered(self._report.sections):
+            if number:
+                yield wml.paragraph(f"Heading{section.level}", wml.run(number + section.heading))
+            yield from map(self._paragraph, section.paragraphs)
+
+    def _paragraph(self, paragraph: Paragraph) -> str:
+        runs = paragraph.runs or (Run(text=paragraph.text),)
+        return wml.paragraph(styles.BODY, self._marked(self._runs(runs), bookmark_name(paragraph.id)))
+
+    def _runs(self, runs: Iterable[Run]) -> str:
+        return "".join(
+            self._figure(run.text, run.figure) if run.figure else wml.run(run.text) for run in runs
+        )
+
+    def _figure(self, text: str, figure: str) -> str:
+        """A numeral bound to its figure twice over: not every word processor keeps content controls."""
+        self._controls += 1
+        number = self._controls
+        label = self._labels.get(figure, figure)
+        content = wml.control(wml.run(text), number=number, tag=figure, alias=label)
+        return self._marked(content, f"f_{number:03d}_{_UNFIT.sub('_', figure)}"[:_LONGEST_NAME])
+
+    def _marked(self, content: str, name: str) -> str:
+        self._bookmarks += 1
+        return wml.bookmark(content, number=self._bookmarks, name=name)
+
+    def _annex_notes(self) -> Iterator[str]:
+        """附件：1. …, titles under one another (GB/T 9704-2012, 7.3.4)."""
+        single = len(self._annexes) == 1
+        for position, annex in enumerate(self._annexes, 1):
+            head = "附件：" if position == 1 else ""
+            number = "" if single else f"{position}.\t"
+            hang = layout.width(head) + (0 if single else 1.5)
+            start = 2 if position == 1 else 5
+            before = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
+            properties = before + wml.indent(left=start + hang, first=-hang)
+            yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
+
+    def _signature(self) -> Iterator[str]:
+        name, day = self._report.signature, date_text(self._report.signed_on)
+        name_indent, date_indent = layout.signature_indents(name, day) if name else (2.0, 2.0)
+        if name:
+            yield wml.paragraph(styles.SIGNATURE, wml.run(name), wml.indent(right=name_indent))
+        yield wml.paragraph(styles.DATE, wml.run(day), wml.indent(right=date_indent))
+
+    def _annex(self, annex: Annex, label: str) -> Iterator[str]:
+        content = "".join((
+            wml.paragraph(styles.ANNEX_LABEL, wml.run(label)),
+            wml.paragraph(styles.ANNEX_TITLE, wml.run("\n".join(layout.title_lines(annex.title)))),
+            *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
+            *map(self._grid, annex.grids),
+        ))  # fmt: skip
+        yield self._marked(content, PROOF) if annex.id == PROOF else content
+
+    def _grid(self, grid: Grid) -> str:
+        caption = wml.paragraph(styles.CAPTION, wml.run(grid.caption)) if grid.caption else ""
+        widths = _widths(grid)
+        few = len(grid.header) <= _FEW_COLUMNS
+        cell_style = styles.CELL if few else styles.CELL_SMALL
+        head = (wml.paragraph(styles.CELL_HEAD, wml.run(title)) for title in grid.header)
+        rows = [wml.row(widths, head, header=True)]
+        for cells in grid.rows:
+            rows.append(
+                wml.row(
+                    widths,
+                    (
+                        wml.paragraph(styles.CELL_PROSE if j in grid.prose else cell_style, self._runs(cell))
+                        for j, cell in enumerate(cells)
+                    ),
+                )
+            )
+        return caption + wml.table(styles.GRID, widths, rows)
+
+
+def _widths(grid: Grid) -> list[int]:
+    if not grid.weights:
+        texts = [[cell_text(cell) for cell in row] for row in grid.rows]
+        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH)
+    whole = sum(grid.weights)
+    widths = [styles.TEXT_WIDTH * weight // whole for weight in grid.weights]
+    widths[-1] += styles.TEXT_WIDTH - sum(widths)
+    return widths

@@ -1,0 +1,115 @@
+"""Measuring in characters: widths of text, lines of a title, the place of name and date, columns of a table.
+
+One character is one ideograph of the line; Latin letters and digits count half.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import combinations, pairwise
+from math import ceil
+from unicodedata import combining, east_asian_width
+
+LINE_CHARS = 28
+TITLE_CHARS = 20  # 156 mm of 22 pt characters
+
+# Places where a line of a title ends well, and words that stay whole.
+_WORDS = (
+    "人民代表大会常务委员会", "人民代表大会主席团", "人民代表大会", "常务委员会", "人大常委会", "主席团", "人大",
+    "工作总结", "工作报告", "工作情况", "履职情况", "情况报告", "总结", "报告", "情况", "代表", "关于", "年度",
+)  # fmt: skip
+_TOKEN = re.compile(
+    "|".join(
+        (*_WORDS, r"[0-9]+(?:\.[0-9]+)?[年月日%％]?度?", r"第[一二三四五六七八九十]+[届次]", r"[A-Za-z]+")
+    )
+)
+_NOT_FIRST = set("的和与及、，。：；）》”’！？届次年月日号市县镇乡区州省")
+_NOT_LAST = set("（《“‘第")
+_MOST_LINES = 3  # what needs more is left to the word processor
+_UNEVEN = 3
+_BAD_SHAPE = 12
+_POOR_BREAK = 8
+
+
+@cache
+def _advance(character: str) -> float:
+    if combining(character):
+        return 0.0
+    return 1.0 if east_asian_width(character) in "WFA" else 0.5
+
+
+def width(text: str) -> float:
+    """How many ideographs wide a text is."""
+    return sum(map(_advance, text))
+
+
+def title_lines(title: str, limit: float = TITLE_CHARS) -> list[str]:
+    """The title in as few lines as it needs, broken between words so that they form a trapezoid or a diamond.
+
+    (GB/T 9704-2012, 7.3.1.) Joined, the lines are the title again.
+    """
+    if width(title) <= limit:
+        return [title]
+    pieces = _pieces(title)
+    for count in range(ceil(width(title) / limit), _MOST_LINES + 1):
+        ways = ((0, *cut, len(pieces)) for cut in combinations(range(1, len(pieces)), count - 1))
+        broken = (["".join(pieces[a:b]) for a, b in pairwise(ends)] for ends in ways)
+        fitting = [lines for lines in broken if all(width(line) <= limit for line in lines)]
+        if fitting:
+            return min(fitting, key=_ugliness)
+    return [title]
+
+
+def _pieces(title: str) -> list[str]:
+    """The title cut wherever a line may end: never inside a word, a number or before a particle."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(title):
+        token = _TOKEN.match(title, at)
+        piece = token.group() if token and token.end() > at else title[at]
+        joined = pieces and (piece[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST)
+        if joined:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+        at += len(piece)
+    return pieces
+
+
+def _ugliness(lines: Sequence[str]) -> float:
+    widths = [width(line) for line in lines]
+    cost = (max(widths) - min(widths)) ** 2 / _UNEVEN
+    if any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False)):
+        cost += _BAD_SHAPE  # an hourglass
+    if len(set(widths)) == 1:
+        cost += _UNEVEN  # a rectangle
+    return cost + sum(_POOR_BREAK for line in lines[:-1] if not _ends_well(line))
+
+
+def _ends_well(line: str) -> bool:
+    return line.endswith((*_WORDS, "度", "年", "镇", "乡", "的")) and not line.endswith(("关于", "代表"))
+
+
+def signature_indents(name: str, day: str, chars: float = 2.0) -> tuple[float, float]:
+    """Right indents of name and date in characters, without a seal (GB/T 9704-2012, 7.3.5.2).
+
+    The name stands two from the right and the date begins two to the right of the name's beginning; a date
+    that would then come nearer than two to the margin stands two from it, and the name moves left instead.
+    """
+    date_indent = width(name) - width(day)
+    if date_indent >= chars:
+        return chars, date_indent
+    return width(day) - width(name) + 2 * chars, chars
+
+
+def column_widths(header: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> list[int]:
+    """`total` shared out by what the columns hold; a long text wraps rather than starving the others."""
+    longest = [
+        max([width(title), *(min(width(row[i]), 24.0) for row in rows if i < len(row))])
+        for i, title in enumerate(header)
+    ]
+    weights = [min(max(w, 2.0), 24.0) + 1.5 for w in longest]
+    whole = sum(weights)
+    widths = [int(total * w / whole) for w in weights]
+    widths[-1] += total - sum(widths)
+    return widths

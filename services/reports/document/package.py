@@ -1,0 +1,90 @@
+"""The container of a Word document: parts, relationships, neutral properties; the same parts give the same bytes."""
+
+import zipfile
+from datetime import date
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from services.reports.document import styles, wml
+from services.reports.document.theme import theme_part
+
+ODD_FOOTER, EVEN_FOOTER = "rId4", "rId5"
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can say: it says nothing
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PARTS = {  # relationship id: kind of relationship, target, content type
+    "rId1": ("styles", "styles.xml", f"{_WORD}.styles+xml"),
+    "rId2": ("settings", "settings.xml", f"{_WORD}.settings+xml"),
+    "rId3": ("fontTable", "fontTable.xml", f"{_WORD}.fontTable+xml"),
+    ODD_FOOTER: ("footer", "footer1.xml", f"{_WORD}.footer+xml"),
+    EVEN_FOOTER: ("footer", "footer2.xml", f"{_WORD}.footer+xml"),
+    "rId6": ("theme", "theme/theme1.xml", "application/vnd.openxmlformats-officedocument.theme+xml"),
+}
+_CONTENT_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
+    + "".join(
+        f'<Override PartName="/word/{name}" ContentType="{kind}"/>' for _, name, kind in _PARTS.values()
+    )
+    + '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+    "</Types>"
+)
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PACKAGE_RELS = (
+    f'<Relationships xmlns="{_RELATIONSHIPS}">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/>'
+    '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
+    'Target="docProps/core.xml"/></Relationships>'
+)
+_DOCUMENT_RELS = (
+    f'<Relationships xmlns="{_RELATIONSHIPS}">'
+    + "".join(
+        f'<Relationship Id="{id}" Type="{_RELATIONS}/{kind}" Target="{name}"/>'
+        for id, (kind, name, _) in _PARTS.items()
+    )
+    + "</Relationships>"
+)
+
+
+def pack(body: str, *, title: str, author: str, day: date) -> bytes:
+    """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`."""
+    section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
+    parts = {
+        "[Content_Types].xml": _CONTENT_TYPES,
+        "_rels/.rels": _PACKAGE_RELS,
+        "docProps/core.xml": _core(title, author, day),
+        "word/document.xml": f"<w:document {wml.NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
+        "word/_rels/document.xml.rels": _DOCUMENT_RELS,
+        "word/styles.xml": styles.styles_part(),
+        "word/settings.xml": styles.settings_part(),
+        "word/fontTable.xml": styles.font_table_part(),
+        "word/theme/theme1.xml": theme_part(styles.LATIN, styles.FANGSONG),
+        "word/footer1.xml": styles.footer_part(even=False),
+        "word/footer2.xml": styles.footer_part(even=True),
+    }
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in parts.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # whatever machine it is made on
+            archive.writestr(entry, _XML + text, compresslevel=6)
+    return target.getvalue()
+
+
+def _core(title: str, author: str, day: date) -> str:
+    instant = f"{day.isoformat()}T00:00:00Z"
+    name, heading = escape(wml.legal(author)), escape(wml.legal(title))
+    return (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{heading}</dc:title><dc:creator>{name}</dc:creator><cp:lastModifiedBy>{name}</cp:lastModifiedBy>"
+        f'<cp:revision>1</cp:revision><dcterms:created xsi:type="dcterms:W3CDTF">{instant}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{instant}</dcterms:modified><dc:language>zh-CN</dc:language>'
+        "</cp:coreProperties>"
+    )
