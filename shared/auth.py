@@ -112,8 +112,8 @@ class UrlKeys:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        parts = urllib.parse.urlsplit(self.url)
-        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        local = urllib.parse.urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")
+        if not self.url.startswith(("https://", "http://") if local else "https://"):
             raise ValueError("a key set must come over https")
 
     async def current(self, *, stale: bool = False) -> KeySet:

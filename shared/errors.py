@@ -42,7 +42,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One fault and where it lies, dotted from the part of the request: `body.attendance.present.0`."""
+    """One fault and where it lies, dotted from the part of the request: `body.items.0.name`."""
 
     loc: str
     message: str

@@ -2,14 +2,14 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypedDict, TypeVar, Unpack, get_args, get_origin, get_type_hints
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
 from shared.errors import Problem
 from shared.http.call import Reply
-from shared.http.operation import MEBIBYTE, WRITING, Handler, Operation, role_set
+from shared.http.operation import WRITING, Handler, Operation, role_set
 from shared.http.resource import Resource, Shown, View
 from shared.work import Collection as Records
 from shared.work import Record, Work
@@ -18,6 +18,34 @@ H = TypeVar("H", bound=Handler)
 R = TypeVar("R", bound=Record)
 
 Roles = Collection[str] | str
+
+
+class Options(TypedDict, total=False):
+    """What else a route may say of itself; each has the name and the default of a field of Operation."""
+
+    query: type[BaseModel]
+    body: type[Any]
+    """A model, or Upload."""
+    status: int
+    tag: str
+    summary: str
+    """In Chinese; default the first line of the handler's docstring."""
+    produces: Sequence[str]
+    """Content types of a StreamResponse."""
+    accepts: Sequence[str]
+    """Content types of an Upload."""
+    limit: int
+    """Of the body, in bytes."""
+    commits: bool
+    """False: a writing method that writes through `call.store` itself, or not at all."""
+    guarded: bool
+    """If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: on PUT and PATCH."""
+    versioned: bool
+    """False: the answer's `version` is no ETag."""
+    quiet: bool
+    """Kept out of logs and traces."""
+    problems: Sequence[type[Problem]]
+    """Refusals of its own, for the documentation."""
 
 
 class Api:
@@ -34,56 +62,37 @@ class Api:
         path: str,
         *,
         roles: Roles,
-        query: type[BaseModel] | None = None,
-        body: type[Any] | None = None,
-        status: int = 200,
-        returns: Any = None,
         name: str = "",
-        tag: str = "",
-        summary: str = "",
+        returns: Any = None,
         root: bool = False,
-        produces: Sequence[str] = (),
-        accepts: Sequence[str] = (),
-        limit: int = MEBIBYTE,
-        commits: bool | None = None,
-        guarded: bool | None = None,
-        versioned: bool = True,
-        quiet: bool = False,
-        problems: Sequence[type[Problem]] = (),
+        **options: Unpack[Options],
     ) -> Callable[[H], H]:
         """Declare a free form operation: `async def handler(call: Call) -> Model | Reply[Model] | web.StreamResponse`.
 
+        `name`: its operationId, else the handler's. `returns`: its model, where no annotation says it.
         `root`: the path is whole instead of standing under `/{service}/v1`.
-        `returns` instead of the return annotation; `produces` the content types of a StreamResponse.
-        `commits=False`: a writing method that writes through `call.store` itself, or not at all.
-        `guarded`: If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: PUT, PATCH.
-        `quiet`: kept out of logs and traces. `limit`: of the body, in bytes. `accepts`: content types of an Upload.
         """
 
         def declare(handler: H) -> H:
-            operation = Operation(
-                service=self.service,
-                method=method,
-                path=path if root else f"/{self.service}/v1{path}",
-                name=name or getattr(handler, "__name__", "operation"),
-                handler=handler,
-                roles=role_set(roles),
-                tag=tag or _tag_of(path) or self.service,
-                summary=summary or (inspect.getdoc(handler) or "").partition("\n")[0],
-                status=status,
-                query=query,
-                body=body,
-                result=_result(handler, returns),
-                produces=tuple(produces),
-                accepts=tuple(accepts),
-                limit=limit,
-                commits=method in WRITING if commits is None else commits,
-                guarded=method in ("PUT", "PATCH") if guarded is None else guarded,
-                versioned=versioned,
-                quiet=quiet,
-                problems=tuple(problems),
+            chosen: dict[str, Any] = {
+                "tag": _tag_of(path) or self.service,
+                "summary": (inspect.getdoc(handler) or "").partition("\n")[0],
+                "commits": method in WRITING,
+                "guarded": method in ("PUT", "PATCH"),
+                **options,
+            }
+            self._add(
+                Operation(
+                    service=self.service,
+                    method=method,
+                    path=path if root else f"/{self.service}/v1{path}",
+                    name=name or getattr(handler, "__name__", "operation"),
+                    handler=handler,
+                    roles=role_set(roles),
+                    result=_result(handler, returns),
+                    **chosen,
+                )
             )
-            self._add(operation)
             return handler
 
         return declare

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -56,7 +57,7 @@ def _json(model: type[BaseModel], request: web.Request, content: bytes) -> BaseM
     return read_json(model, content)
 
 
-async def _upload(request: web.Request, accepts: tuple[str, ...]) -> Upload:
+async def _upload(request: web.Request, accepts: Sequence[str]) -> Upload:
     if request.content_type == FORM:
         upload = await _form_file(request)
     else:

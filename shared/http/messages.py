@@ -64,7 +64,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     "union_tag_invalid": "{discriminator} 的值不认识",
     "url_type": "应为网址",
     "url_parsing": "不是有效的网址",
-    "url_scheme": "网址应以 {expected_schemes} 开头",
     "url_too_long": "网址过长",
     "uuid_type": "编号格式不对",
     "uuid_parsing": "编号格式不对",

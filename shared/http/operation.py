@@ -1,8 +1,8 @@
 """One operation of an API as data: what dispatch obeys, what OpenAPI and the permission table are written from."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -39,20 +39,18 @@ class Operation:
     roles: frozenset[str]
     tag: str
     summary: str = ""
-    description: str = ""
     status: int = 200
     query: type[BaseModel] | None = None
     body: type[Any] | None = None
     result: TypeAdapter[Any] | None = None
-    produces: tuple[str, ...] = ()
-    accepts: tuple[str, ...] = ()
+    produces: Sequence[str] = ()
+    accepts: Sequence[str] = ()
     limit: int = MEBIBYTE
     commits: bool = False
     guarded: bool = False
-    versioned: bool = False
+    versioned: bool = True
     quiet: bool = False
-    problems: tuple[type[Problem], ...] = ()
-    list_fields: frozenset[str] = field(default_factory=frozenset)
+    problems: Sequence[type[Problem]] = ()
 
     @property
     def public(self) -> bool:

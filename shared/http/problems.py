@@ -16,7 +16,7 @@ PROBLEM: Final = "application/problem+json"
 class Fault(BaseModel):
     """One fault of the request and where it lies."""
 
-    loc: str = Field(description="位置，如 body.attendance.present.0")
+    loc: str = Field(description="位置，如 body.items.0.name")
     message: str = Field(description="说明")
 
 

@@ -1,7 +1,6 @@
-"""A running sample of the HTTP layer, and tokens for it."""
+"""A running sample of the HTTP layer, and a token for it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from shared.auth import FileKeys, KeyStore, Verifier
 from shared.http import build_app
 from tests.unit.shared.sample import MemoryStore, sample
-
-TOWN = "340281101"
-
-
-@dataclass
-class Served:
-    client: TestClient  # type: ignore[type-arg]
-    store: MemoryStore
-    keys: KeyStore
-    needs: dict[str, bool]
-
-    def token(self, *roles: str, area: str = TOWN, subject: str = "clerk") -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.keys.mint(subject, area, roles or ('office',))}"}
+from tests.unit.shared.serving import Served
 
 
 @pytest.fixture
@@ -40,6 +27,3 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
 @pytest.fixture
 def office(served: Served) -> dict[str, str]:
     return served.token("office")
-
-
-Headers = Callable[..., dict[str, str]]

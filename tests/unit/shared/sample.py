@@ -153,6 +153,12 @@ def sample(name: str = "notes") -> Api:
     async def board(call: Call) -> dict[str, str]:
         return dict(call.path)
 
+    _add_trouble(api)
+    _add_pages(api)
+    return api
+
+
+def _add_trouble(api: Api) -> None:
     @api.route("GET", "/broken", roles=["office"])
     async def broken(call: Call) -> Found:
         raise RuntimeError("姓名 13900000000")
@@ -167,6 +173,8 @@ def sample(name: str = "notes") -> Api:
         await response.write_eof(b"last")
         return response
 
+
+def _add_pages(api: Api) -> None:
     @api.route("GET", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
     async def page(call: Call) -> web.Response:
         if call.path["code"] == "broken":
@@ -177,8 +185,6 @@ def sample(name: str = "notes") -> Api:
     async def post(call: Call) -> web.Response:
         form = await call.request.post()
         return web.Response(text=f"<p>{len(form)}</p>", content_type="text/html")
-
-    return api
 
 
 @dataclass

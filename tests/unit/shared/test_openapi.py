@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from shared.http import EVERYONE, PUBLIC, Api, Call, permissions
 from shared.http.docs import page
 from shared.http.openapi import document
-from tests.unit.shared.conftest import Served
 from tests.unit.shared.sample import Found, SearchIn, sample
+from tests.unit.shared.serving import Served
 
 TOWN = "/notes/v1/towns/{town}"
 

@@ -17,7 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from shared import logs
 from shared.settings import Settings
 from shared.telemetry import current_traceparent, expose, traced, untraced
-from tests.unit.shared.conftest import TOWN, Served
+from tests.unit.shared.serving import TOWN, Served
 
 SECRET = "张三13900000000"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
