@@ -41,7 +41,7 @@ def blank(value: Any) -> bool:
 def value_of(column: Column, raw: Any, *, computed: bool = False) -> Any:
     """The value of a cell. `computed`: it is a formula, whose stored result may be old. Raises CellError."""
     if computed:
-        raise CellError("单元格是公式，请改为直接填写（复制后“选择性粘贴—数值”）")
+        raise CellError("单元格是公式或错误值，请改为直接填写（复制后“选择性粘贴—数值”）")
     if blank(raw):
         if column.required:
             raise CellError("必填，不能空着")

@@ -70,7 +70,7 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
 
 @dataclass
 class Survey:
-    """What parsing would not show: computed values, merged cells, how far the content reaches."""
+    """What parsing would not show: computed values (or errors in their place), merged cells, how far the content reaches."""
 
     formulas: set[str] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ def survey(archive: zipfile.ZipFile, part: str, *, max_rows: int, max_columns: i
                 if len(element) and (row > max_rows or column > max_columns):
                     found.too_far = address(row, column)
                     return found
-                if element.find(f"{_MAIN}f") is not None:
+                if element.find(f"{_MAIN}f") is not None or element.get("t") == "e":
                     found.formulas.add(address(row, column))
             elif event == "end" and element.tag == f"{_MAIN}mergeCell":
                 found.merged.append(element.get("ref", ""))

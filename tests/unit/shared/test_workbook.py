@@ -238,6 +238,13 @@ def test_a_formula_with_a_stored_result_is_still_a_formula() -> None:
     assert problems(read(repacked(data, computed), SHEETS)).keys() == {"E2"}
 
 
+def test_an_error_in_place_of_a_value_is_not_an_empty_cell() -> None:
+    def broken(workbook: openpyxl.Workbook) -> None:
+        workbook["人员"]["B2"].data_type = "e"
+
+    assert problems(read(book(HEADERS, ["丁示例01", "#REF!"], also=broken), SHEETS)).keys() == {"B2"}
+
+
 def test_headers_and_sheets() -> None:
     def more(workbook: openpyxl.Workbook) -> None:
         workbook.create_sheet("说明")
