@@ -11,8 +11,7 @@ Problem
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
     ├── AttendanceFaulty        attendance-faulty         named twice, or present without a mandate that day
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
-    ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
-    └── ImportFaulty            import-faulty             a workbook with a row that cannot be taken
+    └── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
 """
 
 from typing import ClassVar
@@ -63,8 +62,3 @@ class DatesOutOfOrder(Invalid):
 class ReferenceUnknown(Invalid):
     slug: ClassVar[str] = "reference-unknown"
     title: ClassVar[str] = "所指的记录不存在"
-
-
-class ImportFaulty(Invalid):
-    slug: ClassVar[str] = "import-faulty"
-    title: ClassVar[str] = "表格中有不能导入的内容，未写入任何数据"

@@ -1,5 +1,8 @@
 """Where the records of the year's work are kept, and every question asked of MongoDB about them."""
 
+from collections.abc import Collection as Several
+from datetime import date
+
 from services.activities import events_out
 from services.activities.domain.activities import Activity
 from services.activities.domain.meetings import PresidiumMeeting, Session
@@ -9,7 +12,8 @@ from services.activities.domain.roster import Deputyship, Group, Person, RosterH
 from services.activities.domain.rules import Rules
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
-from shared.work import Collection, Index, Work
+from services.activities.names import Directory
+from shared.work import ARRIVAL_SECONDS, Collection, Index, Work
 
 PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
 SESSIONS = Collection(
@@ -92,13 +96,37 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
     return await work.find(PLANS, {"year": year, "group_id": group_id})
 
 
-async def activities_on(work: Work, kind: str, held_on: str) -> list[Activity]:
-    return await work.find(ACTIVITIES, {"kind": kind, "held_on": held_on})
+async def suggestion_numbered(work: Work, year: int, number: int) -> Suggestion | None:
+    found = await work.find(SUGGESTIONS, {"year": year, "number": number})
+    return found[0] if found else None
 
 
-async def opinions_on(work: Work, received_on: str) -> list[Opinion]:
-    return await work.find(OPINIONS, {"received_on": received_on})
+async def session_before(work: Work, day: date) -> Session | None:
+    """The session that was going on that day, else the last one before."""
+    begun = [session for session in await work.find(SESSIONS) if session.held_on <= day]
+    return max(begun, key=lambda session: session.held_on, default=None)
 
 
-async def suggestions_of(work: Work, year: int) -> list[Suggestion]:
-    return await work.find(SUGGESTIONS, {"year": year})
+async def directory(work: Work, names: Several[str]) -> Directory:
+    """The roster by what people call things, once it knows every name and stands still, or after the usual wait.
+
+    A workbook that says "everyone" names nobody whose arrival could be waited for.
+    """
+    found = Directory()
+    sequence = -1
+
+    async def complete() -> bool:
+        nonlocal found, sequence
+        before, sequence = sequence, await roster_sequence(work)
+        if before != sequence:
+            found = Directory.of(
+                await work.find(PEOPLE),
+                await deputyships(work),
+                await work.find(GROUPS),
+                await work.find(STATIONS),
+            )
+            return False
+        return all(map(found.knows, names))
+
+    await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
+    return found

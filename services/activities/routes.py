@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.activities import schemas
+from services.activities import imports, schemas
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
 from services.activities.handlers import activities, meetings, opinions, plans, suggestions
@@ -16,7 +16,8 @@ from services.activities.repository import (
 )
 from shared.auth import Actor
 from shared.feed import add_feeds
-from shared.http import Api, Call, Reply
+from shared.http import Api, Call, Reply, Upload
+from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
 
 OFFICE = frozenset({"office"})
 READERS = frozenset({"office", "leader", "deputy", "county", "auditor", "service"})
@@ -142,4 +143,23 @@ for _verb, _body, _handler, _label in (
     ("undo", schemas.Nothing, suggestions.undo_suggestion, "撤销误登记的上一步"),
 ):
     api.command("suggestions", SUGGESTIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+
+
+@api.route(
+    "POST",
+    "/towns/{town}/imports",
+    roles=OFFICE,
+    query=schemas.ImportQuery,
+    body=Upload,
+    limit=MAX_BYTES + 65_536,
+    returns=ImportReport,
+)
+async def import_workbook(call: Call) -> ImportReport:
+    """导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。"""
+    report = await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+    if not (report.applied or report.dry_run):
+        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
+    return report
+
+
 add_feeds(api)

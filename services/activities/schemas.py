@@ -167,6 +167,12 @@ class Nothing(In):
     """A command that needs no words."""
 
 
+class ImportQuery(In):
+    """`dry_run`: only say what would happen."""
+
+    dry_run: bool = False
+
+
 class OpinionOut(BaseModel):
     """`text` in full for the town's office only."""
 

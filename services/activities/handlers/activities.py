@@ -1,5 +1,7 @@
 """Recording, correcting and voiding activities; the plan items they fulfil follow by themselves."""
 
+from pydantic import BaseModel
+
 from services.activities import repository
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_group
@@ -7,14 +9,14 @@ from services.activities.domain.plans import ItemState
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group, check_station, revised, roster_for
 from services.activities.repository import ACTIVITIES, PLANS
-from services.activities.schemas import ActivityIn, In, ReasonIn
+from services.activities.schemas import ActivityIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.work import Work
 
 
-async def hold_activity(work: Work, body: ActivityIn) -> Activity:
-    activity = Activity(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
+async def hold_activity(work: Work, body: ActivityIn, *, given_id: str | None = None) -> Activity:
+    activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **dict(body))
     await check_group(work, activity.group_id)
     await check_station(work, activity.station_id)
     activity = await _attended(work, activity)
@@ -22,12 +24,12 @@ async def hold_activity(work: Work, body: ActivityIn) -> Activity:
     return work.create(ACTIVITIES, activity, "held")
 
 
-async def change_activity(work: Work, before: Activity, patch: In) -> Activity:
-    before.check_open()
+async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Activity:
     after = revised(before, patch)
     after = after.model_copy(update={"year": after.held_on.year})
     if after == before:
         return before
+    before.check_open()
     await check_group(work, after.group_id)
     await check_station(work, after.station_id)
     if (after.held_on, after.group_id, after.attendance) != (

@@ -1,5 +1,7 @@
 """Recording and correcting sessions of the congress and meetings of its presidium."""
 
+from pydantic import BaseModel
+
 from services.activities import repository
 from services.activities.domain import congress
 from services.activities.domain.attendance import (
@@ -11,7 +13,7 @@ from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.handlers.references import revised, roster_for
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
-from services.activities.schemas import In, PresidiumMeetingIn, SessionIn
+from services.activities.schemas import PresidiumMeetingIn, SessionIn
 from shared.ids import new_id
 from shared.work import Work
 
@@ -22,7 +24,7 @@ async def hold_session(work: Work, body: SessionIn) -> Session:
     return work.create(SESSIONS, await _attended_session(work, session), "held")
 
 
-async def change_session(work: Work, before: Session, patch: In) -> Session:
+async def change_session(work: Work, before: Session, patch: BaseModel) -> Session:
     after = revised(before, patch)
     after = after.model_copy(update={"year": after.held_on.year})
     if after == before:
@@ -63,7 +65,9 @@ async def hold_presidium_meeting(work: Work, body: PresidiumMeetingIn) -> Presid
     return work.create(PRESIDIUM_MEETINGS, await _attended_meeting(work, meeting), "held")
 
 
-async def change_presidium_meeting(work: Work, before: PresidiumMeeting, patch: In) -> PresidiumMeeting:
+async def change_presidium_meeting(
+    work: Work, before: PresidiumMeeting, patch: BaseModel
+) -> PresidiumMeeting:
     after = revised(before, patch)
     after = after.model_copy(update={"year": after.held_on.year})
     if after == before:

@@ -1,20 +1,22 @@
 """Entering the opinions of voters and what became of them."""
 
+from pydantic import BaseModel
+
 from services.activities.domain.opinions import Opinion
 from services.activities.handlers.references import check_station, revised
 from services.activities.repository import DEPUTYSHIPS, OPINIONS
-from services.activities.schemas import In, OpinionIn
+from services.activities.schemas import OpinionIn
 from shared.ids import new_id
 from shared.work import Work
 
 
-async def receive_opinion(work: Work, body: OpinionIn) -> Opinion:
-    opinion = Opinion(id=new_id(), town=work.town, year=body.received_on.year, **dict(body))
+async def receive_opinion(work: Work, body: OpinionIn, *, given_id: str | None = None) -> Opinion:
+    opinion = Opinion(id=given_id or new_id(), town=work.town, year=body.received_on.year, **dict(body))
     await _check(work, opinion)
     return work.create(OPINIONS, opinion, "received")
 
 
-async def change_opinion(work: Work, before: Opinion, patch: In) -> Opinion:
+async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opinion:
     after = revised(before, patch)
     after = after.model_copy(update={"year": after.received_on.year})
     if after == before:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pydantic import BaseModel
+
 from services.activities.domain.activities import ActivityState
 from services.activities.domain.plans import Plan, PlanItem
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
 from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, SESSIONS
-from services.activities.schemas import In, ItemDoneIn, PlanIn, PlanItemIn, ReasonIn
+from services.activities.schemas import ItemDoneIn, PlanIn, PlanItemIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.work import Work
@@ -20,7 +22,7 @@ async def adopt_plan(work: Work, body: PlanIn) -> Plan:
     return work.create(PLANS, plan.revised(_items(plan, body.items)), "adopted")
 
 
-async def change_plan(work: Work, before: Plan, patch: In) -> Plan:
+async def change_plan(work: Work, before: Plan, patch: BaseModel) -> Plan:
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     if "items" in sent:
         sent["items"] = before.revised(_items(before, sent["items"])).items
@@ -31,9 +33,17 @@ async def change_plan(work: Work, before: Plan, patch: In) -> Plan:
     return work.change(PLANS, after, "changed")
 
 
+async def keep_plan(work: Work, before: Plan | None, after: Plan) -> Plan:
+    """Adopt or change a plan that was put together whole, e.g. from a workbook."""
+    await check_group(work, after.group_id)
+    if before is None:
+        return work.create(PLANS, after, "adopted")
+    return before if after == before else work.change(PLANS, after, "changed")
+
+
 async def complete_item(work: Work, plan: Plan, item_id: str, body: ItemDoneIn) -> Plan:
     plan.item(item_id)
-    after = plan.item_done(item_id, body.activity_id, await _held_on(work, body.activity_id))
+    after = plan.item_done(item_id, body.activity_id, await held_on(work, body.activity_id))
     return plan if after == plan else work.change(PLANS, after, "changed")
 
 
@@ -54,7 +64,7 @@ def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:
     return items
 
 
-async def _held_on(work: Work, activity_id: str) -> date:
+async def held_on(work: Work, activity_id: str) -> date:
     """The day of the activity, session or presidium meeting. Errors: ReferenceUnknown, also when voided."""
     activity = await work.get(ACTIVITIES, activity_id)
     if activity is not None and activity.state is ActivityState.HELD:

@@ -1,5 +1,7 @@
 """Raising suggestions and every step of their handling."""
 
+from pydantic import BaseModel
+
 from services.activities import repository
 from services.activities.domain.suggestions import Action, Step, Suggestion
 from services.activities.handlers.references import check_own, revised
@@ -7,7 +9,6 @@ from services.activities.repository import DEPUTYSHIPS, SESSIONS, SUGGESTIONS
 from services.activities.schemas import (
     AssignIn,
     ExtendIn,
-    In,
     Nothing,
     OnIn,
     RateIn,
@@ -24,7 +25,7 @@ async def raise_suggestion(work: Work, body: SuggestionIn) -> Suggestion:
     return work.create(SUGGESTIONS, await _checked(work, suggestion), "raised")
 
 
-async def change_suggestion(work: Work, before: Suggestion, patch: In) -> Suggestion:
+async def change_suggestion(work: Work, before: Suggestion, patch: BaseModel) -> Suggestion:
     after = revised(before, patch)
     after = await _checked(work, after.model_copy(update={"year": after.raised_on.year}))
     return before if after == before else work.change(SUGGESTIONS, after, "changed")

@@ -1,0 +1,43 @@
+"""The Excel door: what each row of the office's workbook 履职 does. Columns stand in `sheets.py`.
+
+Sessions, meetings and activities come first, since the items of a plan name what fulfilled them.
+"""
+
+from collections.abc import Iterator
+
+from services.activities import repository
+from services.activities.imports.activities import ActivityRows
+from services.activities.imports.meetings import MeetingRows
+from services.activities.imports.plans import plan
+from services.activities.imports.rows import Sheets
+from services.activities.imports.suggestions import SuggestionRows
+from services.activities.sheets import SHEETS
+from shared.work import Work
+from shared.workbook import ImportReport, Sheaf, Step, Workbook, import_rows, read
+
+
+async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
+    book = read(data, SHEETS)
+    sheets = Sheets(book, await repository.directory(work, set(_names(book))))
+    meetings, activities, suggestions = MeetingRows(sheets), ActivityRows(sheets), SuggestionRows(sheets)
+    steps = (
+        Step("人代会", meetings.session),
+        Step("人代会报告", meetings.heard_report),
+        Step("人代会决议", meetings.resolution),
+        Step("主席团会议", meetings.presidium_meeting),
+        Step("主席团议定事项", meetings.decision),
+        Step("活动", activities.activity),
+        Sheaf("年度计划", ("year", "group"), sheets.bound(plan)),
+        Step("选民意见", activities.opinion),
+        Step("代表建议", suggestions.suggestion),
+    )
+    return await import_rows(work, book, steps, dry_run=dry_run)
+
+
+def _names(book: Workbook) -> Iterator[str]:
+    """Everybody a workbook names."""
+    for row in book:
+        for field in ("present", "absent", "co"):
+            yield from row.many(field)
+        yield from (name for name, _ in row.many("on_leave"))
+        yield from (row[field] for field in ("lead", "deputy") if row[field] is not None)

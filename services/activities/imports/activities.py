@@ -1,0 +1,62 @@
+"""Rows of activities and of voters' opinions. The clerk's own number of a row makes the record's id."""
+
+from dataclasses import dataclass
+
+from services.activities.domain.activities import Activity, ActivityState
+from services.activities.domain.attendance import expected_in_group
+from services.activities.handlers import activities, opinions
+from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, checked, done, values
+from services.activities.repository import ACTIVITIES, OPINIONS
+from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
+from shared.http import patch_of
+from shared.work import Work
+from shared.workbook import Done, Row, row_id
+
+ActivityPatch = patch_of(ActivityIn)
+OpinionPatch = patch_of(OpinionIn)
+
+
+def activity_id(town: str, reference: str) -> str:
+    return row_id(town, "活动", reference)
+
+
+@dataclass(frozen=True)
+class ActivityRows:
+    sheets: Sheets
+
+    async def activity(self, work: Work, row: Row) -> Done:
+        day, group_id = row["held_on"], self.sheets.group_id(row)
+        everyone = None
+        if group_id is not None:
+            everyone = expected_in_group(self.sheets.directory.deputyships, group_id, day)
+        given = values(row, "reference", "group", "station", "void_reason", *SHEET_OF_ATTENDANCE)
+        given |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id)
+        for name, found in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
+            if found is not None:
+                given[name] = found
+        one = activity_id(work.town, row["reference"])
+        before = await work.get(ACTIVITIES, one)
+        if before is None:
+            after = await activities.hold_activity(work, checked(ActivityIn, given), given_id=one)
+        else:
+            after = await activities.change_activity(work, before, checked(ActivityPatch, given))
+        return done(before, await self._voided(work, after, row))
+
+    async def _voided(self, work: Work, activity: Activity, row: Row) -> Activity:
+        if row["void_reason"] is None or activity.state is ActivityState.VOIDED:
+            return activity
+        return await activities.void_activity(
+            work, activity, checked(ReasonIn, {"reason": row["void_reason"]})
+        )
+
+    async def opinion(self, work: Work, row: Row) -> Done:
+        given = values(row, "reference", "station", "deputy")
+        received_by = self.sheets.deputyship(row, "deputy", row["received_on"])
+        for name, found in (("deputyship_id", received_by), ("station_id", self.sheets.station_id(row))):
+            if found is not None:
+                given[name] = found
+        one = row_id(work.town, "选民意见", row["reference"])
+        before = await work.get(OPINIONS, one)
+        if before is None:
+            return done(None, await opinions.receive_opinion(work, checked(OpinionIn, given), given_id=one))
+        return done(before, await opinions.change_opinion(work, before, checked(OpinionPatch, given)))

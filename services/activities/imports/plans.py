@@ -1,0 +1,76 @@
+"""Rows of the yearly plans: all rows of one year and group are one plan."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from services.activities import repository
+from services.activities.domain.plans import ItemState, Plan, PlanItem
+from services.activities.handlers import plans
+from services.activities.imports.activities import activity_id
+from services.activities.imports.rows import Sheets, checked, done, values
+from services.activities.repository import ACTIVITIES
+from services.activities.schemas import PlanItemIn
+from shared.ids import new_id
+from shared.work import Work
+from shared.workbook import Done, Row, RowProblem, plain, row_id
+
+_SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
+_PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
+
+
+async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
+    """The items in the order of their rows; those without a row stay, at the end."""
+    year, group_id = rows[0]["year"], sheets.group_id(rows[0])
+    recorded = await repository.plans_of(work, year, group_id)
+    if len(recorded) > 1:
+        raise RowProblem("year", f"{year} 年已有 {len(recorded)} 份这样的计划，请在系统中更正", rows[0])
+    before = recorded[0] if recorded else None
+    after = before or Plan(id=new_id(), town=work.town, year=year, group_id=group_id)
+    items = {row_id(work.town, "年度计划", year, row["group"], row["number"]): row for row in rows}
+    was = {item.id: item for item in after.items}
+    wanted = [_item(one, row, was.get(one)) for one, row in items.items()]
+    after = after.revised([*wanted, *(item for item in after.items if item.id not in items)])
+    for one, row in items.items():
+        after = await _settled(work, after, one, row)
+    return done(before, await plans.keep_plan(work, before, after))
+
+
+def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
+    planned = was.model_dump(include={"title", "kind", "due_on", "theme"}) if was else {}
+    given = values(row, "year", "group", "number", "state", "done_by", "cancelled_reason")
+    return PlanItem(**{**dict(checked(PlanItemIn, {**planned, **given})), "id": one})
+
+
+async def _settled(work: Work, plan: Plan, one: str, row: Row) -> Plan:
+    """What the row says became of the item. What is done or cancelled already stays so."""
+    if row["state"] == ItemState.CANCELLED:
+        if row["cancelled_reason"] is None:
+            raise RowProblem("cancelled_reason", "已取消的项目须写明取消原因", row)
+        if plan.item(one).cancelled_reason == row["cancelled_reason"]:
+            return plan
+        return plan.item_cancelled(one, row["cancelled_reason"])
+    if row["state"] != ItemState.DONE:
+        return plan
+    if row["done_by"] is None:
+        raise RowProblem("done_by", "已完成的项目须填完成记录", row)
+    done_by = await _record(work, row)
+    return plan.item_done(one, done_by, await plans.held_on(work, done_by))
+
+
+async def _record(work: Work, row: Row) -> str:
+    """The id of the activity, session or presidium meeting that a cell names."""
+    written = plain(row["done_by"])
+    if numbers := _SESSION.fullmatch(written):
+        session = await repository.session_numbered(work, int(numbers[1]), int(numbers[2]))
+        if session is not None:
+            return session.id
+    elif numbers := _PRESIDIUM.fullmatch(written):
+        meeting = await repository.presidium_meeting_numbered(work, int(numbers[1]), int(numbers[2]))
+        if meeting is not None:
+            return meeting.id
+    else:
+        activity = await work.get(ACTIVITIES, activity_id(work.town, row["done_by"]))
+        if activity is not None:
+            return activity.id
+    raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)

@@ -1,0 +1,124 @@
+"""What rows of all sheets have in common: names turned into ids, cells into request bodies, outcomes into words."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from services.activities.domain.attendance import Attendance, Leave
+from services.activities.names import Directory, Unclear, is_collective
+from shared.errors import Invalid
+from shared.http.messages import field_errors
+from shared.work import Record, Work
+from shared.workbook import Done, Row, RowProblem, Workbook, plain
+
+M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+SHEET_OF_ATTENDANCE = ("present", "on_leave", "absent")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A workbook as read, and the directory its words are looked up in."""
+
+    book: Workbook
+    directory: Directory
+
+    def bound(
+        self, apply: Callable[["Sheets", Work, Sequence[Row]], Awaitable[Done]]
+    ) -> Callable[[Work, Sequence[Row]], Awaitable[Done]]:
+        return partial(apply, self)
+
+    def sound(self, sheet: str, **key: Any) -> list[Row]:
+        """The rows of a sheet that have this key and nothing wrong with them."""
+        return [
+            row
+            for row in self.book.rows(sheet)
+            if all(row[name] == value for name, value in key.items()) and not self.book.wrong(row)
+        ]
+
+    def deputyship(self, row: Row, field: str, day: date) -> str | None:
+        written = row[field]
+        return None if written is None else self._one(field, written, day)
+
+    def deputyships(self, row: Row, field: str, day: date) -> tuple[str, ...]:
+        return tuple(self._one(field, written, day) for written in row.many(field))
+
+    def group_id(self, row: Row) -> str | None:
+        if row["group"] is None:
+            return None
+        group = self.directory.groups.get(row["group"])
+        if group is None:
+            raise RowProblem("group", f"名册中没有第 {row['group']} 组", row)
+        return group.id
+
+    def station_id(self, row: Row) -> str | None:
+        if row["station"] is None:
+            return None
+        station = self.directory.stations.get(plain(row["station"]))
+        if station is None:
+            raise RowProblem("station", f"名册中没有名为“{row['station']}”的活动阵地", row)
+        return station.id
+
+    def attendance(
+        self, row: Row, day: date, *, everyone: Sequence[str] | None, group_id: str | None = None
+    ) -> dict[str, Attendance]:
+        """The sheet as a field of a request; nothing where all three cells are empty: not recorded."""
+        if not any(row.many(field) for field in SHEET_OF_ATTENDANCE):
+            return {}
+        on_leave = tuple(
+            Leave(deputyship_id=self._one("on_leave", name, day, group_id), reason=reason)
+            for name, reason in row.many("on_leave")
+        )
+        absent = tuple(self._one("absent", name, day, group_id) for name in row.many("absent"))
+        named = [name for name in row.many("present") if not is_collective(name)]
+        present = [self._one("present", name, day, group_id) for name in named]
+        away = {leave.deputyship_id for leave in on_leave} | set(absent)
+        for word in row.many("present"):
+            if is_collective(word):
+                members = self._found("present", self.directory.collective, word, day, everyone)
+                present += [one for one in members if one not in away and one not in present]
+        return {"attendance": Attendance(present=tuple(present), on_leave=on_leave, absent=absent)}
+
+    def _one(self, field: str, written: str, day: date, group_id: str | None = None) -> str:
+        return self._found(field, partial(self.directory.deputyship, group_id=group_id), written, day)
+
+    @staticmethod
+    def _found(field: str, look: Callable[..., T], *words: object) -> T:
+        try:
+            return look(*words)
+        except Unclear as problem:
+            raise RowProblem(field, str(problem)) from None
+
+
+def values(row: Row, *without: str) -> dict[str, Any]:
+    """The cells that are filled; an empty one leaves what is recorded as it is."""
+    return {
+        name: value for name, value in row.values.items() if value not in (None, ()) and name not in without
+    }
+
+
+def checked(model: type[M], given: Mapping[str, Any]) -> M:
+    """The values as a request over HTTP would have to bring them."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(errors=field_errors("body", error)) from None
+
+
+def done(before: R | None, after: R) -> Done:
+    if before is None:
+        return "new"
+    return "unchanged" if after.version == before.version else "changed"
+
+
+def part_done(before: Mapping[Any, M], key: object, after: M) -> Done:
+    """The same of a part of a record, e.g. one resolution of a session."""
+    if key not in before:
+        return "new"
+    return "unchanged" if before[key] == after else "changed"

@@ -1,0 +1,118 @@
+"""Rows of suggestions: each date that is there is a step taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.activities import repository
+from services.activities.domain.suggestions import Action, Step, Suggestion
+from services.activities.handlers import suggestions as handlers
+from services.activities.imports.rows import Sheets, checked, done, values
+from services.activities.schemas import AssignIn, Nothing, OnIn, RateIn, ReplyIn, SuggestionIn
+from shared.errors import Problem
+from shared.http import patch_of
+from shared.work import Work
+from shared.workbook import Done, Row, RowProblem
+
+SuggestionPatch = patch_of(SuggestionIn)
+
+_OWN = ("number", "raised_on", "raised_at", "title", "text", "category")
+_STEPS: tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...] = (
+    (Action.ASSIGNED, "assigned_on", (("unit", "unit"),)),
+    (Action.REPLIED, "replied_on", (("class", "class"), ("interviewed", "interviewed"))),
+    (Action.RATED, "rated_on", (("process", "process"), ("result", "result"))),
+    (Action.REDONE, "redone_on", ()),
+    (Action.REPLIED, "replied_again_on", (("class", "class_again"), ("interviewed", "interviewed_again"))),
+    (Action.RATED, "rated_again_on", (("process", "process_again"), ("result", "result_again"))),
+    (Action.CLOSED, "closed_on", ()),
+)
+"""Each step: its action, the field of its date, and what goes with it (name in the request, field of the row)."""
+
+
+@dataclass(frozen=True)
+class SuggestionRows:
+    sheets: Sheets
+
+    async def suggestion(self, work: Work, row: Row) -> Done:
+        if row["raised_on"].year != row["year"]:
+            raise RowProblem("raised_on", f"提出日期不在 {row['year']} 年")
+        given = await self._given(work, row)
+        before = await repository.suggestion_numbered(work, row["year"], row["number"])
+        if before is None:
+            after = await handlers.raise_suggestion(work, checked(SuggestionIn, given))
+        else:
+            after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, given))
+        return done(before, await _handled(work, after, row))
+
+    async def _given(self, work: Work, row: Row) -> dict[str, Any]:
+        day = row["raised_on"]
+        given = {name: value for name, value in values(row).items() if name in _OWN}
+        lead, co = self.sheets.deputyship(row, "lead", day), self.sheets.deputyships(row, "co", day)
+        if lead is not None:
+            given["lead_deputyship_id"] = lead
+        if co:
+            given["co_deputyship_ids"] = co
+        if row["raised_at"] == "session":
+            session = await repository.session_before(work, day)
+            if session is not None:
+                given["session_id"] = session.id
+        return given
+
+
+async def _handled(work: Work, suggestion: Suggestion, row: Row) -> Suggestion:
+    """Take the steps that are not recorded yet; put those right that are recorded otherwise."""
+    wanted = list(_steps(row))
+    recorded = [_comparable(step) for step in suggestion.steps]
+    same = 0
+    while same < min(len(wanted), len(recorded)) and _agrees(wanted[same], recorded[same]):
+        same += 1
+    if same == len(wanted):
+        return suggestion
+    later = [step["action"] for step in recorded[same:]]
+    if later != [action for action, _, _ in wanted[same : same + len(later)]]:
+        raise RowProblem(wanted[same][1], "系统中登记的办理过程与本行不同，请在系统中更正")
+    for _ in later:
+        suggestion = await handlers.undo_suggestion(work, suggestion, Nothing())
+    for action, field, body in wanted[same:]:
+        suggestion = await _take(work, suggestion, action, field, body)
+    return suggestion
+
+
+def _steps(row: Row) -> Iterator[tuple[Action, str, dict[str, Any]]]:
+    """(action, field of its date, request body). What belongs to a step needs the step's date."""
+    for action, dated, parts in _STEPS:
+        body = {name: row[field] for name, field in parts if row[field] is not None}
+        if row[dated] is not None:
+            yield action, dated, {"on": row[dated], **body}
+        elif body:
+            field = next(field for name, field in parts if name in body)
+            raise RowProblem(field, "填写了这一项，须同时填写相应的日期")
+
+
+def _comparable(step: Step) -> dict[str, Any]:
+    return step.model_dump(exclude={"due_on", "reason"}, exclude_none=True)
+
+
+def _agrees(wanted: tuple[Action, str, dict[str, Any]], recorded: dict[str, Any]) -> bool:
+    """An empty cell says nothing against what is recorded."""
+    action, _, body = wanted
+    return recorded["action"] == action and all(recorded.get(name) == value for name, value in body.items())
+
+
+async def _take(
+    work: Work, suggestion: Suggestion, action: Action, dated: str, body: dict[str, Any]
+) -> Suggestion:
+    try:
+        match action:
+            case Action.ASSIGNED:
+                return await handlers.assign_suggestion(work, suggestion, checked(AssignIn, body))
+            case Action.REPLIED:
+                return await handlers.reply_to_suggestion(work, suggestion, checked(ReplyIn, body))
+            case Action.RATED:
+                return await handlers.rate_suggestion(work, suggestion, checked(RateIn, body))
+            case Action.REDONE:
+                return await handlers.redo_suggestion(work, suggestion, checked(OnIn, body))
+            case _:
+                return await handlers.close_suggestion(work, suggestion, checked(OnIn, body))
+    except Problem as problem:
+        raise RowProblem(dated, problem.errors[0].message if problem.errors else str(problem)) from None

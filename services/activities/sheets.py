@@ -1,0 +1,208 @@
+"""The sheets of the office's workbook 履职: columns, allowed words, and the field each one fills."""
+
+from typing import Final
+
+from shared.workbook import Column, Sheet
+
+LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
+LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
+ACTIVITIES: Final = {
+    "小组活动": "group_activity",
+    "视察": "inspection",
+    "调研": "research",
+    "执法检查": "law_check",
+    "评议": "review",
+    "培训": "training",
+    "接待选民": "reception",
+    "走访": "visit",
+    "联系代表": "contact",
+    "好事实事": "good_deed",
+    "其他": "other",
+}
+PLANNED: Final = {
+    **ACTIVITIES,
+    "人代会": "session",
+    "主席团会议": "presidium_meeting",
+    "述职测评": "rating_meeting",
+}
+ITEM_STATES: Final = {"未完成": "planned", "已完成": "done", "已取消": "cancelled"}
+REPORTS: Final = {
+    "政府工作报告": "government",
+    "主席团工作报告": "presidium",
+    "财政预算报告": "budget",
+    "其他": "other",
+}
+CHANNELS: Final = {
+    "接待选民": "reception",
+    "意见单": "slip",
+    "扫码": "qr",
+    "走访": "visit",
+    "来信": "letter",
+    "电话": "phone",
+}
+OPINION_STATES: Final = {
+    "已收到": "received",
+    "已答复": "answered",
+    "已转交": "forwarded",
+    "已转建议": "converted",
+    "已办结": "closed",
+}
+RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
+CLASSES: Final = {"A类": "a", "B类": "b", "C类": "c", "D类": "d"}
+SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
+
+_WHO = "姓名用顿号隔开；都到会写“全体”，也可写“全体镇代表”“第1小组”"
+_ATTENDANCE: Final = (
+    Column("出席", "present", "names", note=_WHO),
+    Column("请假", "on_leave", "noted", choices=LEAVES, note="姓名（事由），事由为病假、公务、家事或其他"),
+    Column("缺席", "absent", "names", note="未请假而未到会的人"),
+)
+
+
+SHEETS: Final = (
+    Sheet(
+        "年度计划",
+        (
+            Column("年度", "year", "integer", required=True),
+            Column("小组", "group", "integer", note="组号；全镇的计划空着"),
+            Column("序号", "number", "integer", required=True, note="在本计划中的序号"),
+            Column("事项", "title", required=True),
+            Column("类型", "kind", "choice", choices=PLANNED),
+            Column("主题", "theme"),
+            Column("时限", "due_on", "date"),
+            Column("状态", "state", "choice", choices=ITEM_STATES),
+            Column(
+                "完成记录", "done_by", note="活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
+            ),
+            Column("取消原因", "cancelled_reason"),
+        ),
+        key=("year", "group", "number"),
+    ),
+    Sheet(
+        "人代会",
+        (
+            Column("届", "congress_number", "integer", required=True),
+            Column("次", "session_number", "integer", required=True),
+            Column("原定日期", "planned_on", "date"),
+            Column("推迟原因", "postponed_reason"),
+            Column("召开日期", "held_on", "date", required=True),
+            Column("闭会日期", "ended_on", "date"),
+            *_ATTENDANCE,
+            Column("列席人数", "observers", "integer"),
+        ),
+        key=("congress_number", "session_number"),
+    ),
+    Sheet(
+        "人代会报告",
+        (
+            Column("届", "congress_number", "integer", required=True),
+            Column("次", "session_number", "integer", required=True),
+            Column("报告名称", "title", required=True),
+            Column("类型", "kind", "choice", choices=REPORTS),
+            Column("是否通过", "adopted", "flag"),
+        ),
+        key=("congress_number", "session_number", "title"),
+    ),
+    Sheet(
+        "人代会决议",
+        (
+            Column("届", "congress_number", "integer", required=True),
+            Column("次", "session_number", "integer", required=True),
+            Column("决议名称", "title", required=True),
+            Column("赞成票", "votes", "integer"),
+        ),
+        key=("congress_number", "session_number", "title"),
+    ),
+    Sheet(
+        "主席团会议",
+        (
+            Column("年度", "year", "integer", required=True),
+            Column("次", "number", "integer", required=True, note="当年第几次"),
+            Column("召开日期", "held_on", "date", required=True),
+            Column("议题", "topics", "lines", note="每题一行"),
+            Column("听取专项工作报告", "special_reports", "lines", note="每篇一行"),
+            Column("审议意见", "opinions", "lines", note="每条一行"),
+            *_ATTENDANCE,
+        ),
+        key=("year", "number"),
+    ),
+    Sheet(
+        "主席团议定事项",
+        (
+            Column("年度", "year", "integer", required=True),
+            Column("次", "number", "integer", required=True),
+            Column("事项", "text", required=True),
+            Column("时限", "due_on", "date"),
+            Column("完成日期", "done_on", "date"),
+        ),
+        key=("year", "number", "text"),
+    ),
+    Sheet(
+        "活动",
+        (
+            Column("编号", "reference", required=True, note="自编，不重复，如：培2020-01"),
+            Column("类型", "kind", "choice", required=True, choices=ACTIVITIES),
+            Column("名称", "title", required=True),
+            Column("日期", "held_on", "date", required=True),
+            Column("地点", "place"),
+            Column("小组", "group", "integer", note="组号；由一个小组组织的活动填写"),
+            Column("活动阵地", "station"),
+            *_ATTENDANCE,
+            Column("议题", "topics", "lines"),
+            Column("意见条数", "opinions_count", "integer"),
+            Column("接待选民人次", "voters_count", "integer"),
+            Column("点位数", "sites_count", "integer"),
+            Column("涉及法律", "laws", "names"),
+            Column("报告篇数", "reports_count", "integer"),
+            Column("标签", "tags", "names"),
+            Column("作废原因", "void_reason", note="登记有误的记录不删除，写明原因"),
+        ),
+        key=("reference",),
+    ),
+    Sheet(
+        "选民意见",
+        (
+            Column("编号", "reference", required=True, note="自编，不重复，如：意2020-001"),
+            Column("收到日期", "received_on", "date", required=True),
+            Column("渠道", "channel", "choice", choices=CHANNELS),
+            Column("活动阵地", "station"),
+            Column("代表", "deputy", note="收到意见的代表"),
+            Column("类别", "category"),
+            Column("内容", "text"),
+            Column("状态", "state", "choice", choices=OPINION_STATES),
+            Column("办结日期", "closed_on", "date"),
+        ),
+        key=("reference",),
+    ),
+    Sheet(
+        "代表建议",
+        (
+            Column("年度", "year", "integer", required=True),
+            Column("编号", "number", "integer", required=True, note="当年第几号"),
+            Column("提出日期", "raised_on", "date", required=True),
+            Column("提出时间", "raised_at", "choice", choices=RAISED_AT),
+            Column("领衔代表", "lead"),
+            Column("附议代表", "co", "names"),
+            Column("标题", "title", required=True),
+            Column("内容", "text"),
+            Column("类别", "category"),
+            Column("承办单位", "unit"),
+            Column("交办日期", "assigned_on", "date"),
+            Column("答复日期", "replied_on", "date"),
+            Column("办理结果", "class", "choice", choices=CLASSES),
+            Column("当面沟通", "interviewed", "flag"),
+            Column("对过程的评价", "process", "choice", choices=SATISFACTION),
+            Column("对结果的评价", "result", "choice", choices=SATISFACTION),
+            Column("评价日期", "rated_on", "date"),
+            Column("重新办理日期", "redone_on", "date"),
+            Column("再次答复日期", "replied_again_on", "date"),
+            Column("再次办理结果", "class_again", "choice", choices=CLASSES),
+            Column("再次当面沟通", "interviewed_again", "flag"),
+            Column("对过程的再次评价", "process_again", "choice", choices=SATISFACTION),
+            Column("对结果的再次评价", "result_again", "choice", choices=SATISFACTION),
+            Column("再次评价日期", "rated_again_on", "date"),
+            Column("办结日期", "closed_on", "date"),
+        ),
+        key=("year", "number"),
+    ),
+)
