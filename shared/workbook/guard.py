@@ -70,7 +70,7 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
 
 @dataclass
 class Survey:
-    """What parsing would not show: computed values (or errors in their place), merged cells, how far the content reaches."""
+    """What parsing would not show: computed values or errors in their place, merged cells, how far content reaches."""
 
     formulas: set[str] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
