@@ -1,0 +1,49 @@
+"""What each service promises over HTTP: a valid OpenAPI 3.1 document that a client can be made from."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from shared.http import Api
+from shared.http.docs import page
+from shared.http.openapi import document
+
+SERVICES = ("roster", "activities", "ratings", "reports")
+
+
+@pytest.fixture(params=SERVICES)
+def api(request: pytest.FixtureRequest) -> Api:
+    declared: Api = import_module(f"services.{request.param}.routes").api
+    return declared
+
+
+def test_document_is_valid_and_all_its_references_lead_somewhere(api: Api) -> None:
+    described = document(api)
+    OpenAPIV31SpecValidator(described).validate()
+    schemas = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
+    assert set(references(described)) <= schemas
+
+
+def test_paths_stand_under_the_service_unless_they_are_public(api: Api) -> None:
+    outside = {o.path for o in api.operations if not o.path.startswith(f"/{api.service}/v1/")}
+    assert outside == {o.path for o in api.operations if o.public and o.path in outside}
+
+
+def test_every_operation_says_in_chinese_what_it_does(api: Api) -> None:
+    assert [o.name for o in api.operations if o.summary.isascii()] == []
+
+
+def test_its_page_is_written_from_it(api: Api) -> None:
+    html = page(document(api))
+    assert [o.path for o in api.operations if o.path not in html] == []
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in references(value)]
+    return []
