@@ -3,7 +3,7 @@
 import contextlib
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,63 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import FieldError, Invalid
-from shared.work import Collection, Record, Work
 from shared.workbook import (
     CellError,
     Column,
-    Done,
-    Row,
-    RowProblem,
-    Sheaf,
-    Sheet,
-    Step,
     TooBig,
     Unreadable,
     Workbook,
-    import_rows,
     read,
-    row_id,
     value_of,
     write,
 )
 from shared.workbook.guard import address, position
-from tests.unit.shared.sample import MemoryStore
-
-PEOPLE = Sheet(
-    "人员",
-    (
-        Column("姓名", "name", required=True),
-        Column("性别", "gender", "choice", choices={"男": "m", "女": "f"}),
-        Column("手机号", "phone"),
-        Column("任职日期", "started_on", "date"),
-        Column("票数", "votes", "integer"),
-        Column("职务", "roles", "names", choices={"主席": "chair", "组长": "leader"}),
-        Column("请假", "leave", "noted", choices={"病假": "illness", "公务": "duty"}),
-        Column("议题", "topics", "lines"),
-        Column("到会", "came", "flag"),
-    ),
-    key=("name",),
-)
-COUNTS = Sheet("计票（第一遍）", (Column("会议", "meeting", required=True), Column("票", "n", "integer")))
-SHEETS = (PEOPLE, COUNTS)
-HEADERS = [column.header for column in PEOPLE.columns]
-
-
-def book(
-    *rows: Sequence[Any], title: str = "人员", also: Callable[[openpyxl.Workbook], None] | None = None
-) -> bytes:
-    workbook = openpyxl.Workbook()
-    page = workbook.active
-    assert page is not None
-    page.title = title
-    for row in rows:
-        page.append(list(row))
-    if also:
-        also(workbook)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+from tests.unit.shared.workbooks import HEADERS, PEOPLE, SHEETS, book
 
 
 def repacked(data: bytes, change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
@@ -328,107 +283,3 @@ def test_damage_is_a_problem_never_a_crash(noise: bytes, at: int) -> None:
     damaged = whole[: at % len(whole)] + noise + whole[at % len(whole) + len(noise) :]
     with contextlib.suppress(Unreadable, TooBig):
         read(damaged, SHEETS)
-
-
-# -- carrying rows into records --------------------------------------------------------------------------------
-
-
-class Person(Record):
-    name: str
-
-
-PERSONS = Collection("people", Person)
-
-
-async def _keep(work: Work, row: Row) -> Done:
-    id = row_id(work.town, row.sheet, row["name"])
-    before = await work.get(PERSONS, id)
-    if row["gender"] == "f":
-        raise RowProblem("gender", "不行")
-    if row["phone"]:
-        raise Invalid(
-            "号码有误", errors=[FieldError("body.phone", "号码有误"), FieldError("body.else", "另有问题")]
-        )
-    if before is not None:
-        return "unchanged"
-    work.create(PERSONS, Person(id=id, town=work.town, name=row["name"]), "registered")
-    return "new"
-
-
-async def _count(_: Work, rows: Sequence[Row]) -> Done:
-    if sum(row["n"] for row in rows) > 10:
-        raise RowProblem("n", "太多", rows[1])
-    return "changed"
-
-
-STEPS = (Sheaf("计票（第一遍）", ("meeting",), _count), Step("人员", _keep))
-
-
-def office(counts: Sequence[Sequence[Any]], *people: Sequence[Any]) -> Workbook:
-    def sheet(workbook: openpyxl.Workbook) -> None:
-        page = workbook.create_sheet(COUNTS.name)
-        for row in (["会议", "票"], *counts):
-            page.append(list(row))
-
-    return read(book(["姓名", "性别", "手机号"], *people, also=sheet), SHEETS)
-
-
-async def test_rows_are_carried_over_and_found_again() -> None:
-    work = MemoryStore().reading("340281199", "clerk")
-    found = office([["a", 1], ["b", 2], ["a", 3]], ["丁示例01"], ["马示例02", "男"])
-    report = await import_rows(work, found, STEPS, dry_run=False)
-    assert report.applied
-    assert [(s.name, [(r.row, r.outcome, r.key) for r in s.rows]) for s in report.sheets] == [
-        ("计票（第一遍）", [(2, "changed", "a"), (3, "changed", "b"), (4, "changed", "a")]),
-        ("人员", [(2, "new", "丁示例01"), (3, "new", "马示例02")]),
-    ]
-    assert report.totals.model_dump() == {"new": 2, "changed": 3, "unchanged": 0, "wrong": 0}
-    assert len(work.writes) == 2
-    again = await import_rows(work, found, STEPS, dry_run=False)
-    assert again.totals.unchanged == 2
-
-
-async def test_one_wrong_row_and_nothing_is_written() -> None:
-    work = MemoryStore().reading("340281199", "clerk")
-    found = office(
-        [["a", 8], ["a", 8], ["b", 0.5]],
-        ["丁示例01"],
-        ["马示例02", "女"],
-        ["王示例03", None, "1"],
-        [None, "男"],
-    )
-    report = await import_rows(work, found, STEPS, dry_run=False)
-    assert not report.applied
-    assert work.writes == {}
-    assert [(e.loc, e.message) for e in report.errors()] == [
-        ("计票（第一遍）.B3", "太多"),
-        ("计票（第一遍）.B4", "票：应填整数，读到的是 0.5"),
-        ("人员.B3", "不行"),
-        ("人员.C4", "号码有误"),
-        ("人员", "另有问题"),
-        ("人员.A5", "姓名：必填，不能空着"),
-    ]
-    assert report.totals.model_dump() == {"new": 1, "changed": 0, "unchanged": 0, "wrong": 6}
-
-
-async def test_a_dry_run_reports_and_writes_nothing() -> None:
-    work = MemoryStore().reading("340281199", "clerk")
-    report = await import_rows(work, office([], ["丁示例01"]), STEPS, dry_run=True)
-    assert (report.totals.new, report.applied, report.dry_run) == (1, False, True)
-    assert work.writes == {}
-    assert work.facts == []
-
-
-async def test_what_is_wrong_outside_rows_stops_everything() -> None:
-    work = MemoryStore().reading("340281199", "clerk")
-    found = read(book(["姓名", "绰号"], ["丁示例01"]), SHEETS)
-    report = await import_rows(work, found, STEPS, dry_run=False)
-    assert [e.loc for e in report.errors()] == ["人员.B1"]
-    assert (report.applied, work.writes) == (False, {})
-
-
-def test_row_ids_tell_towns_sheets_and_keys_apart() -> None:
-    ids = {row_id("340281199", "活动", "培1"), row_id("340281198", "活动", "培1"), row_id("340281199", "意见", "培1"),
-           row_id("340281199", "活动", "培", 1), row_id("340281199", "活动", "培2")}  # fmt: skip
-    assert len(ids) == 5
-    assert row_id("340281199", "活动", "培1") in ids
