@@ -6,8 +6,12 @@ Problem
 │   ├── CountsDiffer          counts-differ            the entries differ: the meeting is quarantined
 │   ├── CountsIncomplete      counts-incomplete        a sheet is still missing
 │   ├── CountsTaken           counts-taken             this entry belongs to another teller
+│   ├── CodeUsed              code-used                a slip opens the box once
+│   ├── VotingClosed          voting-closed            the box is not open yet, or no more
 │   ├── ResultsSealed         results-sealed           nothing is shown before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
+├── NotFound
+│   └── CodeUnknown           code-unknown             no slip bears this code
 ├── Forbidden
 │   ├── NotTeller             not-teller               the meeting names other tellers
 │   ├── SameTeller            same-teller              both entries by one person
@@ -20,7 +24,7 @@ Problem
     └── WorkbookWrong         workbook-wrong           an Excel workbook with at least one wrong cell
 """
 
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class MeetingState(Conflict):
@@ -37,6 +41,18 @@ class CountsIncomplete(Conflict):
 
 class CountsTaken(Conflict):
     slug, title = "counts-taken", "该遍计票已由他人录入"
+
+
+class CodeUsed(Conflict):
+    slug, title = "code-used", "此票已投过"
+
+
+class VotingClosed(Conflict):
+    slug, title = "voting-closed", "现在不能投票"
+
+
+class CodeUnknown(NotFound):
+    slug, title = "code-unknown", "票号不存在，请核对"
 
 
 class ResultsSealed(Conflict):

@@ -4,10 +4,10 @@ from collections.abc import Collection as Several
 from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
-from services.ratings.ballots import Tally
+from services.ratings.ballots import Box, Slip, Tally
 from services.ratings.domain import DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
-from shared.work import ARRIVAL_SECONDS, Collection, Index, Work
+from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
 MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))
@@ -19,12 +19,14 @@ DUTY_REPORTS = Collection(
     (Index(("town", "meeting_id", "deputyship_id"), unique=True, duplicate=errors.DutyReportFiled),),
 )
 TALLIES = Collection("tallies", Tally)
+SLIPS = Collection("slips", Slip)
+BOXES = Collection("boxes", Box, indexes=(Index(("town", "meeting_id")),))
 TOWNS = Collection("towns", events_in.Town)
 PEOPLE = Collection("people", events_in.Person, indexes=(Index(("town", "name")),))
 DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("town", "person_id")),))
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
-ALL = (*OWN, TALLIES, TOWNS, PEOPLE, DEPUTYSHIPS)
+ALL = (*OWN, TALLIES, SLIPS, BOXES, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:
@@ -41,6 +43,16 @@ async def entries(work: Work, meeting_ids: Iterable[str]) -> set[tuple[int, str]
     """(entry, teller) of every sheet keyed in these meetings."""
     tallies = await work.find(TALLIES, {"_id": {"$in": list(meeting_ids)}})
     return {(sheet.entry, sheet.teller) for tally in tallies for sheet in tally.sheets}
+
+
+async def slip_of(reader: Reader, fingerprint: str) -> Slip | None:
+    """In whatever town: the voter's address names none."""
+    found = await reader.find(SLIPS.name, {"_id": fingerprint}, limit=1)
+    return SLIPS.load(found[0]) if found else None
+
+
+async def boxes_of(work: Work, meeting_id: str) -> list[Box]:
+    return await work.find(BOXES, {"meeting_id": meeting_id})
 
 
 async def directory(work: Work, wanted: Several[str]) -> Directory:

@@ -4,6 +4,7 @@ from services.ratings import handlers, imports, schemas
 from services.ratings.ballots import differences
 from services.ratings.domain import Meeting
 from services.ratings.errors import WorkbookWrong
+from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
 from shared.auth import Actor
 from shared.feed import add_feeds
@@ -103,4 +104,5 @@ async def import_workbook(call: Call) -> ImportReport:
     return report
 
 
+door.declare(api)
 add_feeds(api)

@@ -110,6 +110,19 @@ class CountsIn(In):
     group: Line | None = None
 
 
+class CodesIn(In):
+    """`base_url` is the address voters reach this system at; the one this request came to when left out."""
+
+    count: int = Field(ge=1, le=1000)
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$", max_length=200)
+
+
+class Vote(In):
+    """Deputyship id → option code or abstain; who is left out is abstained from."""
+
+    choices: dict[str, str] = Field(max_length=200)
+
+
 class DutyReportIn(In):
     meeting_id: str
     deputyship_id: str
@@ -229,6 +242,14 @@ class RateOut(Rate):
     def of(cls, rate: Rate) -> Self:
         value = rate.numerator / rate.denominator
         return cls(**rate.model_dump(), label=FORMULA_LABELS[rate.formula], value=value)
+
+
+class CodesOut(BaseModel):
+    """Told once: only fingerprints are kept."""
+
+    meeting_id: str
+    codes: tuple[str, ...]
+    urls: tuple[str, ...]
 
 
 class DeputyOut(BaseModel):

@@ -118,6 +118,14 @@ def check_deputies(deputyship_ids: Sequence[str]) -> None:
         )
 
 
+def check_method(rules: Rules, method: Method) -> None:
+    """Errors: MethodUnsupported. Slips are dealt to voters alone, who are one group; weights need several."""
+    if method is not Method.PAPER and rules.groups:
+        raise errors.MethodUnsupported(
+            "分群体加权的测评只能用纸质票", errors=[FieldError("body.method", "应为 paper")]
+        )
+
+
 def expect(meeting: Meeting, *states: State, doing: str) -> None:
     """Errors: MeetingState unless the meeting stands in one of `states`."""
     if meeting.state not in states:

@@ -158,7 +158,7 @@ async def test_counts_that_differ_leave_the_meeting_open(staffed: Town) -> None:
     [
         ("述职测评会", 0, "deputies", ("王示例01", "赵示例09"), "述职测评会.D2"),
         ("述职测评会", 0, "scheme", "没有的办法", "述职测评会.E2"),
-        ("述职测评会", 0, "method", "online", "述职测评会.F2"),
+        ("述职测评会", 0, "deputies", ("王示例01", "王示例01"), "述职测评会.D2"),
         ("述职报告", 0, "meeting", "述2020-9", "述职报告.A2"),
         ("述职报告", 0, "deputy", "赵示例09", "述职报告.B2"),
         ("评议办法", 0, "options", ("excellent", "competent"), "评议办法.B2"),

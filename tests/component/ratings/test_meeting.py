@@ -117,13 +117,6 @@ async def test_a_deputy_who_arrives_a_little_later_is_waited_for(town: Town) -> 
     assert locs(answer) == {"body.deputyship_ids"}
 
 
-async def test_only_paper_is_counted(town: Town) -> None:
-    answer = await town.post(
-        "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "method": "mixed"}
-    )
-    assert (answer.status, answer.json["code"], locs(answer)) == (422, "method-unsupported", {"body.method"})
-
-
 async def test_too_few_raters_are_not_refused(town: Town) -> None:
     scheme = await town.scheme(min_raters=200)
     await town.published(scheme_id=scheme, invited=50, present=1)

@@ -74,9 +74,13 @@ class Sheet(Value):
 
 
 class Tally(Record):
-    """All sheets of one meeting; `id` is the meeting's. Only its sum ever leaves, once published."""
+    """All sheets of one meeting; `id` is the meeting's. Only its sum ever leaves, once published.
 
-    open: bool = True
+    `slips` is the number of codes printed, fixed when the meeting opens.
+    """
+
+    open: bool = False
+    slips: Count = 0
     sheets: tuple[Sheet, ...] = ()
 
     @property
@@ -213,13 +217,14 @@ def _uneven(sheets: Iterable[Sheet]) -> list[FieldError]:
     return found
 
 
-def result(tally: Tally, meeting: Meeting) -> Result:
-    """The sum of a complete tally, deputies in the order of the meeting, then dimensions; no ranking.
+def result(tally: Tally, meeting: Meeting, box: Sheet | None = None) -> Result:
+    """The sum of a complete tally and, where slips were dealt, of their box; deputies in the order of the
+    meeting, then dimensions; no ranking.
 
     Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
     where groups weigh differently also when one alone is that small, for the score would give its mean away.
     """
-    rules, sheets = meeting.scheme, _first(tally)
+    rules, sheets = meeting.scheme, [*_first(tally), *filter(None, [box])]
     dimensions = sorted({sheet.dimension for sheet in sheets})
     ballots = [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
     issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
@@ -245,20 +250,20 @@ def result(tally: Tally, meeting: Meeting) -> Result:
 
 def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:
     """One deputy over the groups of one dimension."""
-    rows = {sheet.group: sheet.rows[deputyship_id] for sheet in sheets}
+    rows = [sheet.rows[deputyship_id] for sheet in sheets]
     counts = Counter(dict.fromkeys(rules.codes, 0))
-    for row in rows.values():
+    for row in rows:
         counts.update(row.counts)
     if rules.groups:
-        share = weighted_rate(rules, {group: row.counts for group, row in rows.items()})
+        share = weighted_rate(rules, {sheet.group: sheet.rows[deputyship_id].counts for sheet in sheets})
     else:
         share = rate(rules, counts, sum(sheet.valid for sheet in sheets))
     return DeputyResult(
         deputyship_id=deputyship_id,
         dimension=sheets[0].dimension,
         counts={code: counts[code] for code in rules.codes},
-        abstain=sum(row.abstain for row in rows.values()),
-        spoiled=sum(row.spoiled for row in rows.values()),
+        abstain=sum(row.abstain for row in rows),
+        spoiled=sum(row.spoiled for row in rows),
         rate=share,
         grade=grade(rules, share),
     )

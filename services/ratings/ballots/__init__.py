@@ -1,0 +1,53 @@
+"""Ballots: the paper count keyed twice (`count`), codes on slips and the box they open (`box`)."""
+
+from services.ratings.ballots.box import (
+    BOXES,
+    Box,
+    Slip,
+    box_id,
+    counted,
+    fingerprint,
+    new_code,
+    put,
+    read_choices,
+    read_code,
+    shown,
+    some_box,
+)
+from services.ratings.ballots.count import (
+    Entry,
+    Row,
+    Sheet,
+    Tally,
+    check_complete,
+    check_sheet,
+    differences,
+    entered,
+    read_rows,
+    result,
+)
+
+__all__ = [
+    "BOXES",
+    "Box",
+    "Entry",
+    "Row",
+    "Sheet",
+    "Slip",
+    "Tally",
+    "box_id",
+    "check_complete",
+    "check_sheet",
+    "counted",
+    "differences",
+    "entered",
+    "fingerprint",
+    "new_code",
+    "put",
+    "read_choices",
+    "read_code",
+    "read_rows",
+    "result",
+    "shown",
+    "some_box",
+]

@@ -1,0 +1,1 @@
+"""What voters see: slips (`view.slips`), the page a slip's code opens (`view.ballot`), and the door to it (`door`)."""

@@ -1,0 +1,127 @@
+"""The public door: slips printed by the office, and the page a slip's code opens. Kept out of logs and traces."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from services.ratings import handlers, repository, schemas
+from services.ratings.ballots import fingerprint, read_code
+from services.ratings.domain import Meeting
+from services.ratings.errors import CodeUnknown
+from services.ratings.pages import view
+from services.ratings.repository import MEETINGS, TOWNS
+from shared.errors import Invalid, Problem
+from shared.http import PUBLIC, Api, Call
+from shared.http.messages import field_errors
+from shared.work import Work
+
+HTML: Final = "text/html"
+JSON: Final = "application/json"
+
+
+def declare(api: Api) -> None:
+    api.route(
+        "POST",
+        "/towns/{town}/meetings/{id}/codes",
+        roles={"office"},
+        body=schemas.CodesIn,
+        produces=(HTML, JSON),
+        # Not through the usual unit of work: an Idempotency-Key would keep the answer, and with it the codes.
+        commits=False,
+        status=201,
+    )(print_slips)
+    for method, handler in (("GET", show_ballot), ("POST", cast_ballot)):
+        api.route(
+            method, "/r/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML, JSON)
+        )(handler)
+
+
+async def print_slips(call: Call) -> web.Response:
+    """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
+
+    async def issue(work: Work) -> tuple[Meeting, list[str]]:
+        meeting = await work.require(MEETINGS, call.path["id"])
+        return meeting, await handlers.issue_slips(work, meeting, call.body.count)
+
+    issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
+    if not isinstance(issued, tuple):
+        raise TypeError("an answer is kept for no one here")
+    meeting, codes = issued
+    base = call.body.base_url or str(call.request.url.origin())
+    if _accepts_json(call):
+        urls = [view.address(base, code) for code in codes]
+        answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})
+        return web.json_response(text=answer.model_dump_json(), status=201)
+    return _page(view.slips(meeting, await _town_name(call.work), codes, base), 201)
+
+
+async def show_ballot(call: Call) -> web.Response:
+    """选票页：凭票号打开，不需要登录。"""
+    try:
+        work, slip_id = await _slip(call)
+        meeting = await handlers.ballot(work, slip_id)
+    except Problem as problem:
+        return _refusal(call, problem)
+    names = await repository.names(work, meeting.deputyship_ids)
+    return _page(view.ballot(meeting, await _town_name(work), names))
+
+
+async def cast_ballot(call: Call) -> web.Response:
+    """投票：一个票号只能投一次，不留时间、地址和先后。"""
+    try:
+        work, slip_id = await _slip(call)
+        choices = await _choices(call.request)
+        await call.store.execute(
+            town=work.town, actor="", run=lambda fresh: handlers.cast(fresh, slip_id, choices)
+        )
+    except Problem as problem:
+        return _refusal(call, problem)
+    if _wants_json(call):
+        return web.json_response({"accepted": True})
+    return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
+
+
+async def _slip(call: Call) -> tuple[Work, str]:
+    """A Work to read the slip's own town through, and the slip's id."""
+    code = read_code(call.path["code"])
+    slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
+    if slip is None:
+        raise CodeUnknown
+    return call.store.reading(slip.town, ""), slip.id
+
+
+async def _choices(request: web.Request) -> Mapping[str, str]:
+    """From the page's form, or JSON {choices}."""
+    if request.content_type == JSON:
+        try:
+            return schemas.Vote.model_validate_json(await request.read(), strict=True).choices
+        except ValidationError as error:
+            raise Invalid(errors=field_errors("body", error)) from None
+    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+
+
+async def _town_name(work: Work) -> str:
+    town = await work.get(TOWNS, work.town)
+    return (town.name if town else None) or ""
+
+
+def _accepts_json(call: Call) -> bool:
+    return JSON in call.request.headers.get("Accept", "")
+
+
+def _wants_json(call: Call) -> bool:
+    """Of a voter: a program, not a browser."""
+    return _accepts_json(call) or call.request.content_type == JSON
+
+
+def _refusal(call: Call, problem: Problem) -> web.Response:
+    """Voters get a page to read; programs get the problem."""
+    if _wants_json(call):
+        raise problem
+    return _page(view.message(problem.title, problem.detail), problem.kind.value)
+
+
+def _page(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8")

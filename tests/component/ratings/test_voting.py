@@ -1,0 +1,220 @@
+"""Slips and the voter's page: one code, one ballot, and nothing that joins the two."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import pytest
+
+from services.ratings.ballots import fingerprint
+from tests.component.ratings.conftest import Town, a_sheet, locs
+from tests.fixtures.apps import Answer
+
+pytestmark = pytest.mark.mongo
+
+JSON = {"Accept": "application/json"}
+CHOICES = {"d1": "satisfied", "d2": "dissatisfied"}
+
+
+async def slips(town: Town, meeting: str, count: int) -> list[str]:
+    answer = await town.ask("POST", f"meetings/{meeting}/codes", {"count": count}, headers=JSON)
+    assert answer.status == 201, answer.json
+    return list(answer.json["codes"])
+
+
+async def voting(town: Town, count: int = 12, **changes: Any) -> tuple[str, list[str]]:
+    """An open meeting by slips, and its codes."""
+    meeting = await town.meeting(**{"method": "online", **changes})
+    codes = await slips(town, meeting, count)
+    assert (await town.post(f"meetings/{meeting}:open")).status == 200
+    return meeting, codes
+
+
+async def vote(town: Town, code: str, choices: dict[str, str] | None = None) -> Answer:
+    body = {"choices": CHOICES if choices is None else choices}
+    return await town.driver.call("POST", f"//r/{code}", body, headers=JSON)
+
+
+async def stored(town: Town, collection: str) -> list[dict[str, Any]]:
+    return [document async for document in town.driver.alive.store.database[collection].find()]
+
+
+async def test_slips_become_a_published_result(town: Town) -> None:
+    meeting, codes = await voting(town)
+    for code in codes[:10]:
+        assert (await vote(town, code)).status == 200
+    await town.post(f"meetings/{meeting}:close")
+    await town.post(f"meetings/{meeting}:publish")
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert (results["issued"], results["returned"], results["not_returned"], results["valid"]) == (
+        12,
+        10,
+        2,
+        10,
+    )
+    assert results["deputies"][0]["counts"]["satisfied"] == 10
+    assert results["deputies"][1]["counts"]["dissatisfied"] == 10
+
+
+async def test_a_code_opens_the_box_once(town: Town) -> None:
+    _, codes = await voting(town)
+    assert (await vote(town, codes[0])).status == 200
+    again = await vote(town, codes[0])
+    assert (again.status, again.json["code"]) == (409, "code-used")
+
+
+async def test_voters_at_the_same_moment_each_count_once(town: Town) -> None:
+    meeting, codes = await voting(town)
+    answers = await asyncio.gather(*(vote(town, code) for code in [*codes, *codes]))
+    assert sorted(answer.status for answer in answers) == [200] * 12 + [409] * 12
+    await town.post(f"meetings/{meeting}:close")
+    await town.post(f"meetings/{meeting}:publish")
+    assert (await town.get(f"meetings/{meeting}/results")).json["returned"] == 12
+
+
+async def test_nothing_kept_joins_a_ballot_to_its_code(town: Town) -> None:
+    _, codes = await voting(town)
+    before = len(await town.events())
+    for code in codes:
+        await vote(town, code)
+    used, boxes = await stored(town, "slips"), await stored(town, "boxes")
+    assert {document["_id"] for document in used} == {fingerprint(code) for code in codes}
+    assert {tuple(sorted(document)) for document in used} == {
+        tuple(sorted(("_id", "town", "version", "meeting_id", "used")))
+    }
+    ballots = [ballot for box in boxes for ballot in box["ballots"]]
+    assert len(ballots) == 12
+    assert all(set(ballot) == {"id", "choices"} for ballot in ballots)
+    assert len(await town.events()) == before
+    everything = json.dumps(
+        [await stored(town, name) for name in ("answers", "outbox", "inbox")], default=str
+    )
+    assert not any(code in everything for code in codes)
+
+
+async def test_codes_stand_in_no_log(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
+    _, codes = await voting(town)
+    capfd.readouterr()
+    await town.driver.call("GET", f"//r/{codes[0]}")
+    await vote(town, codes[0])
+    await vote(town, codes[0])
+    written = capfd.readouterr()
+    assert codes[0] not in written.out + written.err
+    assert "/r/" not in written.out + written.err
+
+
+async def test_a_repeated_request_key_keeps_no_codes(town: Town) -> None:
+    meeting = await town.meeting(method="online")
+    headers = {**JSON, "Idempotency-Key": "k1"}
+    await town.ask("POST", f"meetings/{meeting}/codes", {"count": 3}, headers=headers)
+    assert await stored(town, "answers") == []
+
+
+async def test_the_page_shows_deputies_and_options_and_takes_a_form(town: Town) -> None:
+    _, codes = await voting(town)
+    page = await town.driver.call("GET", f"//r/{codes[0].lower()}")
+    text = page.json.decode()
+    assert page.status == 200
+    assert text.index("示例d1") < text.index("示例d2")
+    assert all(label in text for label in ("满意", "基本满意", "不满意", "弃权"))
+    assert "checked" not in text
+    assert "<script" not in text
+    done = await town.driver.client.post(f"/r/{codes[0]}", data=CHOICES)
+    assert done.status == 200
+    assert "投票成功" in await done.text()
+    again = await town.driver.client.get(f"/r/{codes[0]}")
+    assert again.status == 409
+    assert "已投过" in await again.text()
+
+
+@pytest.mark.parametrize("code", ["0000000000000000", "nonsense", "%2e%2e"])
+async def test_an_unknown_code_is_not_found(town: Town, code: str) -> None:
+    assert (await town.driver.call("GET", f"//r/{code}")).status == 404
+    assert (await vote(town, code)).status == 404
+
+
+async def test_a_ballot_with_something_else_on_it_is_not_cast(town: Town) -> None:
+    _, codes = await voting(town)
+    for choices in ({"d9": "satisfied"}, {"d1": "splendid"}):
+        assert (await vote(town, codes[0], choices)).status == 422
+    malformed = await town.driver.call("POST", f"//r/{codes[0]}", {"choice": {}}, headers=JSON)
+    assert malformed.status == 422
+    assert (await vote(town, codes[0])).status == 200
+
+
+async def test_the_box_is_shut_before_and_after(town: Town) -> None:
+    meeting = await town.meeting(method="online")
+    codes = await slips(town, meeting, 3)
+    early = await vote(town, codes[0])
+    assert (early.status, early.json["code"]) == (409, "voting-closed")
+    await town.post(f"meetings/{meeting}:open")
+    await town.post(f"meetings/{meeting}:close")
+    assert (await vote(town, codes[0])).status == 409
+    await town.post(f"meetings/{meeting}:publish")
+    await town.post(f"meetings/{meeting}:revoke", {"reason": "有误"})
+    await town.post(f"meetings/{meeting}:open")
+    assert (await vote(town, codes[0])).status == 409
+
+
+async def test_slips_are_printed_for_cutting(town: Town) -> None:
+    meeting = await town.meeting(method="mixed")
+    page = await town.ask("POST", f"meetings/{meeting}/codes", {"count": 2, "base_url": "https://rd.example"})
+    text = page.json.decode()
+    assert page.status == 201
+    assert text.count("<svg") == 2
+    assert len(set(re.findall(r"https://rd\.example/r/[0-9A-Z]{16}", text))) == 2
+
+
+async def test_slips_are_fixed_by_opening(town: Town) -> None:
+    meeting, _ = await voting(town)
+    refused = await town.post(f"meetings/{meeting}/codes", {"count": 1})
+    assert (refused.status, refused.json["code"]) == (409, "meeting-state")
+    assert len(await stored(town, "slips")) == 12
+
+
+@pytest.mark.parametrize(
+    ("body", "who", "status"),
+    [
+        ({"count": 0}, "o1:office", 422),
+        ({}, "o1:office", 422),
+        ({"count": 1, "to": "x"}, "o1:office", 422),
+        ({"count": 1}, "t1:teller", 403),
+    ],
+)
+async def test_slips_are_for_the_office_to_print(
+    town: Town, body: dict[str, Any], who: str, status: int
+) -> None:
+    meeting = await town.meeting(method="online")
+    assert (await town.post(f"meetings/{meeting}/codes", body, as_=who)).status == status
+    assert (await town.post("meetings/nowhere/codes", {"count": 1})).status == 404
+
+
+async def test_paper_has_no_slips_and_slips_have_no_sheets(town: Town) -> None:
+    paper = await town.meeting()
+    assert (await town.post(f"meetings/{paper}/codes", {"count": 1})).json["code"] == "method-unsupported"
+    online, _ = await voting(town)
+    sheet = await town.post(f"meetings/{online}/counts", a_sheet(1), as_="t1:teller")
+    assert (sheet.status, sheet.json["code"]) == (422, "method-unsupported")
+
+
+async def test_paper_and_slips_end_in_one_result(town: Town) -> None:
+    meeting, codes = await voting(town, method="mixed")
+    for code in codes[:5]:
+        await vote(town, code)
+    assert (await town.post(f"meetings/{meeting}:close")).json["code"] == "counts-incomplete"
+    for entry, teller in ((1, "t1:teller"), (2, "t2:teller")):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=teller)
+    await town.post(f"meetings/{meeting}:close")
+    await town.post(f"meetings/{meeting}:publish")
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert (results["issued"], results["returned"], results["void"], results["valid"]) == (58, 51, 1, 50)
+    assert results["deputies"][0]["counts"]["satisfied"] == 35
+
+
+async def test_weighted_groups_vote_on_paper(town: Town) -> None:
+    options = [{"code": "good", "label": "好", "points": 100}, {"code": "poor", "label": "差", "points": 0}]
+    groups = [{"code": "voters", "weight": 70}, {"code": "presidium", "weight": 30}]
+    scheme = await town.scheme(options=options, formula="weighted", groups=groups)
+    answer = await town.post("meetings", {"held_on": "2020-12-03", "scheme_id": scheme, "method": "online"})
+    assert (answer.status, locs(answer)) == (422, {"body.method"})
