@@ -34,6 +34,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     weights: tuple[int, ...] = ()
     prose: tuple[int, ...] = ()  # columns of running text, set flush left
+    small: tuple[int, ...] = ()  # columns of long codes
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def value_cell(figure: Figure) -> Cell:
     value = Run(text=shown(figure), figure=figure.id)
     if figure.numerator is None or not figure.denominator:
         return (value,)
-    return (value, Run(text=f"（{figure.numerator}/{figure.denominator}）"))
+    return (value, Run(text=f"\n{figure.numerator}/{figure.denominator}"))
 
 
 def proof_notes(report: Report) -> tuple[str, ...]:
@@ -81,8 +82,8 @@ def proof_notes(report: Report) -> tuple[str, ...]:
     if waiting or not report.sources:
         return (f"截至{day}，尚未封存的来源：{'、'.join(waiting) or '全部'}。本文件不完整，不得作为定稿。",)
     return (
-        f"本文件为{report.year}年度第{report.version}版，统计截至{day}。各来源均已封存本年度记录；"
-        "封存末号以前的记录已全部收到，散列逐条相连，各类记录数与封存时一致。",
+        f"本文件为{report.year}年度第{report.version}版，统计截至{day}。",
+        "各来源均已封存本年度记录；封存末号以前的记录已全部收到，散列逐条相连，各类记录数与封存时一致。",
         "期内每条记录或计入、或列明理由排除，无遗漏。",
     )
 
@@ -102,7 +103,7 @@ def cell_text(cell: Cell) -> str:
 
 def _statistics(figures: Iterable[Figure]) -> Grid:
     rows = tuple((plain(f.label), value_cell(f), plain(f.unit or "—"), plain(f.definition)) for f in figures)
-    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(26, 17, 9, 48), prose=(0, 3))
+    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(26, 13, 9, 52), prose=(0, 3))
 
 
 def _table(table: Table) -> Grid:
@@ -131,17 +132,13 @@ def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
     sources = tuple(sources)
     if not sources:
         return
-    heads = tuple(
-        tuple(
-            plain(text)
-            for text in (
-                source_name(s.source), STATES[s.state], str(s.head), str(s.counted), str(len(s.excluded)), s.hash or "—",
-            )
-        )
-        for s in sources
-    )  # fmt: skip
+    heads = tuple(tuple(map(plain, _head(source))) for source in sources)
     yield Grid(
-        "来源与封存", ("来源", "状态", "末号", "计入", "排除", "散列"), heads, weights=(25, 12, 10, 8, 8, 37)
+        "来源与封存",
+        ("来源", "状态", "末号", "计入", "排除", "散列"),
+        heads,
+        weights=(19, 11, 8, 8, 8, 46),
+        small=(5,),
     )
     counts = tuple(
         (plain(source_name(s.source)), plain(NOUNS.get(noun, noun)), plain(str(n)))
@@ -155,3 +152,8 @@ def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
     )
     if excluded:
         yield Grid("排除的记录及理由", ("来源", "记录", "理由"), excluded, weights=(25, 40, 35), prose=(1, 2))
+
+
+def _head(source: Source) -> tuple[str, ...]:
+    name, state, left_out = source_name(source.source), STATES[source.state], len(source.excluded)
+    return name, state, str(source.head), str(source.counted), str(left_out), source.hash or "—"

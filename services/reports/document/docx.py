@@ -88,16 +88,21 @@ class _Writer:
             number = "" if single else f"{position}.\t"
             hang = layout.width(head) + (0 if single else 1.5)
             start = 2 if position == 1 else 5
+            keep = "<w:keepNext/>" if position == len(self._annexes) else ""
             before = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
-            properties = before + wml.indent(left=start + hang, first=-hang)
+            properties = keep + before + wml.indent(left=start + hang, first=-hang)
             yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
 
     def _signature(self) -> Iterator[str]:
+        """Name and date without a seal; the date is placed from the left so that its beginning is exact."""
         name, day = self._report.signature, date_text(self._report.signed_on)
-        name_indent, date_indent = layout.signature_indents(name, day) if name else (2.0, 2.0)
+        name_indent, date_start = layout.signature(name, day)
         if name:
             yield wml.paragraph(styles.SIGNATURE, wml.run(name), wml.indent(right=name_indent))
-        yield wml.paragraph(styles.DATE, wml.run(day), wml.indent(right=date_indent))
+        left = styles.TEXT_WIDTH - round(date_start * styles.CHARACTER)
+        yield wml.paragraph(
+            styles.DATE, wml.run(day), f'<w:ind w:left="{left}" w:firstLineChars="0" w:firstLine="0"/>'
+        )
 
     def _annex(self, annex: Annex, label: str) -> Iterator[str]:
         content = "".join((
@@ -110,28 +115,33 @@ class _Writer:
 
     def _grid(self, grid: Grid) -> str:
         caption = wml.paragraph(styles.CAPTION, wml.run(grid.caption)) if grid.caption else ""
-        widths = _widths(grid)
-        few = len(grid.header) <= _FEW_COLUMNS
-        cell_style = styles.CELL if few else styles.CELL_SMALL
+        widths, looks = _widths(grid), _looks(grid)
         head = (wml.paragraph(styles.CELL_HEAD, wml.run(title)) for title in grid.header)
         rows = [wml.row(widths, head, header=True)]
-        for cells in grid.rows:
-            rows.append(
-                wml.row(
-                    widths,
-                    (
-                        wml.paragraph(styles.CELL_PROSE if j in grid.prose else cell_style, self._runs(cell))
-                        for j, cell in enumerate(cells)
-                    ),
-                )
+        rows += (
+            wml.row(
+                widths,
+                (wml.paragraph(look, self._runs(cell)) for look, cell in zip(looks, cells, strict=True)),
             )
+            for cells in grid.rows
+        )
         return caption + wml.table(styles.GRID, widths, rows)
+
+
+def _looks(grid: Grid) -> list[str]:
+    """The style of each column."""
+    usual = styles.CELL if len(grid.header) <= _FEW_COLUMNS else styles.CELL_SMALL
+    return [
+        styles.CELL_PROSE if j in grid.prose else styles.CELL_SMALL if j in grid.small else usual
+        for j in range(len(grid.header))
+    ]
 
 
 def _widths(grid: Grid) -> list[int]:
     if not grid.weights:
         texts = [[cell_text(cell) for cell in row] for row in grid.rows]
-        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH)
+        character = styles.CELL_CHARACTER if len(grid.header) <= _FEW_COLUMNS else styles.SMALL_CHARACTER
+        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH, character)
     whole = sum(grid.weights)
     widths = [styles.TEXT_WIDTH * weight // whole for weight in grid.weights]
     widths[-1] += styles.TEXT_WIDTH - sum(widths)

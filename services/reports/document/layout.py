@@ -90,26 +90,43 @@ def _ends_well(line: str) -> bool:
     return line.endswith((*_WORDS, "度", "年", "镇", "乡", "的")) and not line.endswith(("关于", "代表"))
 
 
-def signature_indents(name: str, day: str, chars: float = 2.0) -> tuple[float, float]:
-    """Right indents of name and date in characters, without a seal (GB/T 9704-2012, 7.3.5.2).
+def signature(name: str, day: str, margin: float = 2.0) -> tuple[float, float]:
+    """Where name and date stand without a seal (GB/T 9704-2012, 7.3.5.2), in characters from the right margin:
+    the end of the name, and the beginning of the date.
 
-    The name stands two from the right and the date begins two to the right of the name's beginning; a date
-    that would then come nearer than two to the margin stands two from it, and the name moves left instead.
+    The name ends two from the margin and the date begins two to the right of the name's beginning. A date that
+    would come nearer than two to the margin ends two from it, and the name moves left.
     """
-    date_indent = width(name) - width(day)
-    if date_indent >= chars:
-        return chars, date_indent
-    return width(day) - width(name) + 2 * chars, chars
+    if not name:
+        return margin, width(day) + margin
+    date_start = max(width(name), width(day) + margin)
+    return date_start + margin - width(name), date_start
 
 
-def column_widths(header: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> list[int]:
-    """`total` shared out by what the columns hold; a long text wraps rather than starving the others."""
-    longest = [
-        max([width(title), *(min(width(row[i]), 24.0) for row in rows if i < len(row))])
-        for i, title in enumerate(header)
+def column_widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], total: int, character: int
+) -> list[int]:
+    """`total` twips shared out by what the columns hold, in characters of `character` twips.
+
+    Where it is too little only the widest columns give way and wrap.
+    """
+    wanted = [
+        character * (1.5 + max(2.0, width(title), *(width(row[j]) for row in rows)))
+        for j, title in enumerate(header)
     ]
-    weights = [min(max(w, 2.0), 24.0) + 1.5 for w in longest]
-    whole = sum(weights)
-    widths = [int(total * w / whole) for w in weights]
+    cap = _cap(wanted, total)
+    wanted = [min(want, cap) for want in wanted]
+    widths = [int(total * want / sum(wanted)) for want in wanted]
     widths[-1] += total - sum(widths)
     return widths
+
+
+def _cap(wanted: Sequence[float], total: float) -> float:
+    """The width c with Σ min(wanted, c) = total; the widest wish when all of them fit."""
+    left = total
+    for served, want in enumerate(sorted(wanted)):
+        share = left / (len(wanted) - served)
+        if want > share:
+            return share
+        left -= want
+    return max(wanted)

@@ -22,6 +22,7 @@ _PARTS = {  # relationship id: kind of relationship, target, content type
     EVEN_FOOTER: ("footer", "footer2.xml", f"{_WORD}.footer+xml"),
     "rId6": ("theme", "theme/theme1.xml", "application/vnd.openxmlformats-officedocument.theme+xml"),
 }
+_CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -30,18 +31,18 @@ _CONTENT_TYPES = (
     + "".join(
         f'<Override PartName="/word/{name}" ContentType="{kind}"/>' for _, name, kind in _PARTS.values()
     )
-    + '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+    + f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}"/>'
     "</Types>"
 )
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PACKAGE_RELS = (
-    f'<Relationships xmlns="{_RELATIONSHIPS}">'
+    f'<Relationships xmlns="{_PACKAGE}">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/>'
-    '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
+    f'<Relationship Id="rId2" Type="{_PACKAGE}/metadata/core-properties" '
     'Target="docProps/core.xml"/></Relationships>'
 )
 _DOCUMENT_RELS = (
-    f'<Relationships xmlns="{_RELATIONSHIPS}">'
+    f'<Relationships xmlns="{_PACKAGE}">'
     + "".join(
         f'<Relationship Id="{id}" Type="{_RELATIONS}/{kind}" Target="{name}"/>'
         for id, (kind, name, _) in _PARTS.items()

@@ -15,7 +15,8 @@ LATIN = "Times New Roman"
 PAGE = (11906, 16838)
 TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1588, 1474
 TEXT_WIDTH = PAGE[0] - LEFT - RIGHT
-LINE, TITLE_LINE, CELL_LINE = 579, 700, 340
+LINE, TITLE_LINE, CELL_LINE = 579, 700, 320
+CHARACTER, CELL_CHARACTER, SMALL_CHARACTER = 315, 210, 180  # 16 pt − 0.25 pt, 10.5 pt, 9 pt
 SQUEEZE = -5
 FOOTER = 1375  # the dashes of the page number stand 7 mm below the type area
 
@@ -56,29 +57,36 @@ class Style:
     following: str = ""
     squeeze: int = SQUEEZE
     break_words: bool = False
+    grid: bool = True
 
 
 STYLES = (
     Style(NORMAL, "Normal"),
-    Style(TITLE, "Title", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, after=2 * LINE - TITLE_LINE, keep=True, following=BODY),
+    Style(
+        TITLE, "Title", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, after=2 * LINE - TITLE_LINE, keep=True,
+        following=BODY,
+    ),
     Style("Heading1", "heading 1", HEITI, first=2, keep=True, outline=0, following=BODY),
     Style("Heading2", "heading 2", KAITI, first=2, keep=True, outline=1, following=BODY),
     Style("Heading3", "heading 3", first=2, keep=True, outline=2, following=BODY),
     Style("Heading4", "heading 4", first=2, keep=True, outline=3, following=BODY),
     Style(ADDRESSEE, "主送机关", align="left", following=BODY),
     Style(BODY, "公文正文", first=2),
-    Style(ANNEX_NOTE, "附件说明", align="left", keep=True),
+    Style(ANNEX_NOTE, "附件说明", align="left"),
     Style(SIGNATURE, "发文机关署名", align="right", before=LINE, keep=True, following=DATE),
-    Style(DATE, "成文日期", align="right"),
+    Style(DATE, "成文日期", align="left"),
     Style(ANNEX_LABEL, "附件", HEITI, align="left", keep=True, new_page=True, following=ANNEX_TITLE),
-    Style(ANNEX_TITLE, "附件标题", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, before=LINE, after=LINE // 2, keep=True, following=BODY),
+    Style(
+        ANNEX_TITLE, "附件标题", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, before=LINE, after=LINE // 2,
+        keep=True, following=BODY,
+    ),
     Style(CAPTION, "图表标题", HEITI, 14, align="center", before=200, after=80, keep=True),
-    Style(CELL, "表格文字", size=10.5, align="center", line=CELL_LINE, squeeze=0, break_words=True),
-    Style(CELL_PROSE, "表格说明文字", size=10.5, align="left", line=CELL_LINE, squeeze=0, break_words=True),
-    Style(CELL_SMALL, "表格小字", size=9, align="center", line=280, squeeze=0, break_words=True),
-    Style(CELL_HEAD, "表头", HEITI, 10.5, align="center", line=CELL_LINE, squeeze=0, keep=True),
-    Style(FOOTER_STYLE, "footer", SONGTI, 14, align="left", line=320, latin=SONGTI, squeeze=0),
-    Style(END, "文末", size=1, line=20, squeeze=0),
+    Style(CELL, "表格文字", size=10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
+    Style(CELL_PROSE, "表格说明文字", size=10.5, align="left", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
+    Style(CELL_SMALL, "表格小字", size=9, align="center", line=280, squeeze=0, grid=False, break_words=True),
+    Style(CELL_HEAD, "表头", HEITI, 10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, keep=True),
+    Style(FOOTER_STYLE, "footer", SONGTI, 14, align="left", line=320, latin=SONGTI, squeeze=0, grid=False),
+    Style(END, "文末", size=1, line=20, squeeze=0, grid=False),
 )  # fmt: skip
 
 
@@ -105,6 +113,7 @@ def _paragraph_properties(style: Style) -> str:
         '<w:wordWrap w:val="0"/>' if style.break_words else "",
         # Nothing hangs over the type area, and digits stand in the grid without extra space.
         '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
+        "" if style.grid else '<w:snapToGrid w:val="0"/>',
         f'<w:spacing w:before="{style.before}" w:after="{style.after}" w:line="{style.line}" w:lineRule="exact"/>',
         wml.indent(first=style.first),
         f'<w:jc w:val="{style.align}"/>',
@@ -136,7 +145,7 @@ def styles_part() -> str:
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-        '<w:top w:w="0" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+        '<w:top w:w="40" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
         '<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
         f'<w:style w:type="table" w:styleId="{GRID}"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
         f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr></w:style></w:styles>"

@@ -1,7 +1,9 @@
 """A year of a made-up town as a compiled report: eight printed pages with every kind of annex."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 from services.reports.domain import (
     Excluded,
@@ -51,6 +53,17 @@ _COUNTS: Sequence[tuple[str, str, int, str, str]] = (
     ("ratings.issued", "发出测评票", 138, "张", "上述会议发出的测评票张数。"),
     ("ratings.returned", "收回测评票", 135, "张", "上述会议收回的测评票张数。"),
 )  # fmt: skip
+_HEAD = re.compile(r"(#*)[ \[]*(\w+)[ \]]*(.*)")
+_NAMES = "丁马王方邓石叶冯刘江许李吴何汪张陈周郑胡赵徐钱郭黄程谢潘"
+_TOPICS = (
+    "整治新城村排涝沟渠",
+    "增设集镇社区停车位",
+    "维修太白村道路照明",
+    "加强农贸市场卫生管理",
+    "改善飞雁村饮用水水质",
+    "扩大村级卫生室药品目录",
+    "规范共享农机调度",
+)
 _RATES: Sequence[tuple[str, str, int, int, str]] = (
     ("congress.attendance_rate", "人代会出席率", 61, 63, "实到之和÷应到之和；请假的仍在应到之内。"),
     ("group_activities.attendance_rate", "小组活动参加率", 253, 331, "小组活动实到之和÷应到之和；未登记的不算缺席。"),
@@ -104,89 +117,15 @@ def paragraph(id: str, template: str) -> Paragraph:
     )
 
 
-_BODY: Sequence[tuple[str, str, int, Sequence[str]]] = (
-    ("opening", "", 0, (
-        "2020年，示例镇人大主席团在无为市人大常委会指导和镇党委领导下，依照宪法和法律赋予的职责开展工作。现将截至12月7日的情况报告如下。",
-    )),
-    ("congress", "依法召开镇人民代表大会会议", 1, (
-        "受新冠肺炎疫情影响，原定上半年举行的会议推迟。6月9日，第十七届人民代表大会第七次会议召开，应到代表{congress.expected=63}名，"
-        "实到{congress.present=61}名，出席率{congress.attendance_rate=96.8%}。会议听取和审议报告{congress.reports_heard=3}个，"
-        "通过决议{congress.resolutions=4}项，分别是镇人民政府工作报告、镇人大主席团工作报告、2019年财政预算执行情况和2020年财政预算草案的报告。",
-    )),
-    ("presidium", "按季召开主席团会议", 1, (
-        "全年召开主席团会议{presidium.meetings=5}次，{presidium.quarters_covered=4}个季度都有会议，听取专项工作报告"
-        "{presidium.special_reports=6}个，议题集中在民生实事、法治建设和财政运行。会议决定的事项逐项登记办结日期，未办结的列入下次会议议程。",
-    )),
-    ("supervision", "依法开展监督", 1, ()),
-    ("supervision_visits", "视察和专题调研", 2, (
-        "组织视察{supervision.inspections=4}次、专题调研{supervision.research=3}次，内容涉及农村人居环境、防汛设施、村级卫生室和农贸市场管理。",
-        "视察前由主席团印发提纲，视察后五个工作日内形成意见，交镇人民政府研究处理，处理结果在下一次主席团会议上通报。",
-    )),
-    ("supervision_law", "执法检查", 2, (
-        "组织执法检查{supervision.law_checks=2}次，对照《中华人民共和国水污染防治法》和《安徽省大气污染防治条例》逐条核对，问题清单一次交办。",
-    )),
-    ("deputies", "做好代表工作", 1, ()),
-    ("deputies_groups", "代表小组和活动场所", 2, (
-        "本镇现有芜湖市人大代表{deputies.city.serving=2}名、无为市人大代表{deputies.county.serving=14}名、镇人大代表"
-        "{deputies.town.serving=63}名，编为上级代表小组{groups.upper=1}个、镇代表小组{groups.town=4}个，设代表活动场所{stations.open=4}处。",
-        "第一小组活动室设在新城村部，联系五洲、太白、新城三个村；第二、第五小组共用镇政府三楼的活动中心，联系集镇社区、机关单位和上级代表；"
-        "第三小组活动室设在瑞康公司，联系吴大、南都两个村；第四小组活动室设在供电所三楼会议室，联系南湖、飞雁两个村和部分企业。",
-        "代表小组活动制度、代表联系选民制度和年度活动计划在各活动室上墙公示。",
-    )),
-    ("deputies_training", "学习培训", 2, (
-        "举办学习培训{training.times=23}次，参加{training.person_times=412}人次。培训以政治理论学习为先，同时安排预算审查、建议撰写等专题。",
-    )),
-    ("deputies_activities", "小组活动和联系选民", 2, (
-        "各代表小组开展活动{group_activities.times=21}次，参加率{group_activities.attendance_rate=76.4%}。组织接待选民活动"
-        "{contact.receptions=16}次，接待选民{contact.voter_times=187}人次，能够当场答复的当场答复，需要交办的登记后转有关单位。",
-    )),
-    ("deputies_suggestions", "代表建议办理", 2, (
-        "代表提出建议、批评和意见{suggestions.raised=26}件，已答复{suggestions.replied=24}件，答复率{suggestions.reply_rate=92.3%}，"
-        "逾期未答复{suggestions.overdue=0}件。",
-    )),
-    ("deputies_ratings", "向选民述职", 2, (
-        "以“两联一述”为载体，召开述职评议会议{ratings.meetings=3}次，{ratings.deputies=9}名代表向原选区选民述职，发出测评票"
-        "{ratings.issued=138}张，收回{ratings.returned=135}张，满意率{ratings.satisfied_rate=91.5%}。",
-    )),
-    ("problems", "存在的问题", 1, (
-        "有的小组活动形式单一，年度计划执行前紧后松；部分代表提交建议前调查研究不够；活动记录登记不够及时，个别活动未登记意见条数。",
-    )),
-    ("plans", "下一年工作打算", 1, (
-        "一是坚持按季召开主席团会议，提前一个月确定议题；二是把学习培训安排到每个季度；三是继续组织代表向选民述职，扩大述职面；"
-        "四是做好建议跟踪督办，对答复后未落实的事项再次交办。",
-    )),
-)  # fmt: skip
-
-_NAMES = [
-    "丁",
-    "马",
-    "王",
-    "方",
-    "邓",
-    "石",
-    "叶",
-    "冯",
-    "刘",
-    "江",
-    "许",
-    "李",
-    "吴",
-    "何",
-    "汪",
-    "张",
-    "陈",
-    "周",
-    "郑",
-    "胡",
-    "赵",
-    "徐",
-    "钱",
-    "郭",
-    "黄",
-    "程",
-    "谢",
-    "潘",
-]
+def sections(text: str) -> Iterable[Section]:
+    """`[id]` or `# id heading` opens a section, every other line is a paragraph of it."""
+    for block in re.split(r"\n\n+", text.strip()):
+        head, *lines = block.splitlines()
+        found = _HEAD.fullmatch(head)
+        assert found, head
+        marks, id, heading = found.groups()
+        paragraphs = tuple(paragraph(f"p_{id}_{n}", line) for n, line in enumerate(lines, 1))
+        yield Section(id=id, heading=heading, level=len(marks), paragraphs=paragraphs)
 
 
 def _tables() -> tuple[Table, ...]:
@@ -195,8 +134,16 @@ def _tables() -> tuple[Table, ...]:
         caption="镇人大代表出席和参加活动情况表",
         header=("姓名", "代表小组", "人代会", "主席团会议", "学习培训", "小组活动", "监督活动", "接待选民"),
         rows=tuple(
-            (f"{surname}示例{i:02d}", f"第{'一二三四'[i % 4]}小组", "出席" if i % 9 else "请假", "—" if i % 5 else "4/5",
-             str(5 + i % 7), f"{3 + i % 3}/5", str(i % 4), str(1 + i % 2))
+            (
+                f"{surname}示例{i:02d}",
+                f"第{'一二三四'[i % 4]}小组",
+                "出席" if i % 9 else "请假",
+                "—" if i % 5 else "4/5",
+                str(5 + i % 7),
+                f"{3 + i % 3}/5",
+                str(i % 4),
+                str(1 + i % 2),
+            )
             for i, surname in enumerate(_NAMES, 1)
         ),
     )  # fmt: skip
@@ -205,11 +152,17 @@ def _tables() -> tuple[Table, ...]:
         caption="代表建议、批评和意见办理情况表",
         header=("编号", "标题", "领衔代表", "承办单位", "交办日期", "答复日期", "类别", "结果"),
         rows=tuple(
-            (str(i), f"关于{topic}的建议", f"{_NAMES[i]}示例{i + 1:02d}", "镇农业综合服务站" if i % 2 else "镇人民政府办公室",
-             "6月20日", f"{8 + i % 3}月{i + 3}日" if i % 6 else "未答复", "ABC"[i % 3], "满意" if i % 3 else "基本满意")
-            for i, topic in enumerate(
-                ("整治新城村排涝沟渠", "增设集镇社区停车位", "维修太白村道路照明", "加强农贸市场卫生管理", "改善飞雁村饮用水水质",
-                 "扩大村级卫生室药品目录", "规范共享农机调度"), 1)
+            (
+                str(i),
+                f"关于{topic}的建议",
+                f"{_NAMES[i]}示例{i + 1:02d}",
+                "镇农业综合服务站" if i % 2 else "镇人民政府办公室",
+                "6月20日",
+                f"{8 + i % 3}月{i + 3}日" if i % 6 else "未答复",
+                "ABC"[i % 3],
+                "满意" if i % 3 else "基本满意",
+            )
+            for i, topic in enumerate(_TOPICS, 1)
         ),
     )  # fmt: skip
     ratings = Table(
@@ -247,18 +200,17 @@ def report(**changes: object) -> Report:
         status=ReportStatus.DRAFT,
         as_of=date(2020, 12, 7),
         title="示例镇2020年人大工作总结",
-        sections=tuple(
-            Section(
-                id=id, heading=heading, level=level,
-                paragraphs=tuple(paragraph(f"p_{id}_{n}", text) for n, text in enumerate(texts, 1)),
-            )
-            for id, heading, level, texts in _BODY
-        ),
+        sections=tuple(sections(Path(__file__).with_name("sample.txt").read_text("utf-8"))),
         tables=_tables(),
         sources=_sources(),
         figures=tuple(_figures()),
         findings=(
-            Finding(id="f1", rule="training.coverage", severity=Severity.WARN, message="3名镇人大代表全年没有学习培训记录。"),
+            Finding(
+                id="f1",
+                rule="training.coverage",
+                severity=Severity.WARN,
+                message="3名镇人大代表全年没有学习培训记录。",
+            ),
             Finding(id="f2", rule="activity.opinions", severity=Severity.INFO, message="2次视察未登记意见条数。"),
         ),
         signature="示例镇人民代表大会主席团",
