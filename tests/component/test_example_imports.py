@@ -1,0 +1,74 @@
+"""The example's workbooks go into the three ledgers, change nothing the second time, and say the year's facts."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from examples.build import HERE
+from services.activities.app import service as activities
+from services.ratings.app import service as ratings
+from services.roster.app import service as roster
+from tests.fixtures.apps import Drive, Driver
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOKS = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
+
+
+async def send(driver: Driver, query: str = "", **who: Any) -> dict[str, int]:
+    """Totals of an import, without those that are zero."""
+    data = (HERE / WORKBOOKS[driver.alive.service.name]).read_bytes()
+    answer = await driver.call("POST", f"/imports{query}", data=data, headers={"Content-Type": XLSX}, **who)
+    assert answer.status == 200, answer.json
+    return {outcome: n for outcome, n in answer.json["totals"].items() if n}
+
+
+async def tell(teller: Driver, *listeners: Driver) -> None:
+    for event in await teller.events():
+        for listener in listeners:
+            await listener.says(event["type"], event["data"])
+
+
+async def items(driver: Driver, path: str) -> list[dict[str, Any]]:
+    return list((await driver.get(f"{path}?limit=200"))["items"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_the_year_goes_in_and_only_once(drive: Drive) -> None:
+    names, ledger, votes = [await drive(make()) for make in (roster, activities, ratings)]
+    assert await send(names) == {"new": 188}
+    assert await send(names) == {"unchanged": 188}
+    await tell(names, ledger, votes)
+    assert await send(ledger) == {"new": 221}
+    assert await send(ledger) == {"unchanged": 221}
+    await the_counts_go_in(votes)
+    await the_records_say_the_facts(ledger)
+
+
+async def the_counts_go_in(votes: Driver) -> None:
+    """Office, two tellers, office again: nobody may do all of it."""
+    first, second = (votes.token("teller", subject=f"teller-{n}") for n in (1, 2))
+    assert await send(votes) == {"new": 22}
+    assert await send(votes, "?sheets=计票（第一遍）", token=first) == {"new": 16}
+    assert await send(votes, "?sheets=计票（第二遍）", token=second) == {"new": 16}
+    assert await send(votes) == {"changed": 5, "unchanged": 17}
+    assert await send(votes) == {"unchanged": 22}
+    assert Counter(meeting["state"] for meeting in await items(votes, "/meetings")) == {"published": 5}
+
+
+async def the_records_say_the_facts(ledger: Driver) -> None:
+    (session,) = await items(ledger, "/sessions")
+    attendance = session["attendance"]
+    assert [len(attendance[name]) for name in ("present", "on_leave", "absent")] == [58, 4, 1]
+    assert len(session["expected"]) == 63
+    assert [report["kind"] for report in session["reports"]] == ["government", "presidium", "budget"]
+    assert [len(meeting["expected"]) for meeting in await items(ledger, "/presidium_meetings")] == [9] * 4
+
+    held = [one for one in await items(ledger, "/activities") if one["kind"] == "group_activity"]
+    gaps = Counter(
+        len(one["expected"]) - sum(len(named) for named in one["attendance"].values()) for one in held
+    )
+    assert gaps == {0: 18, 1: 1}, "one person was not written down, once"
+    states = Counter(one["state"] for one in await items(ledger, "/suggestions"))
+    assert states == {"closed": 22, "replied": 2, "rated": 2, "redo": 1, "assigned": 3, "raised": 2}
