@@ -1,0 +1,119 @@
+"""What the HTTP door of the ratings service takes. Required is only what identifies a record and dates it."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.ratings.ballots import Entry
+from services.ratings.domain import (
+    BASICALLY_SATISFIED,
+    SATISFIED,
+    Count,
+    Form,
+    Formula,
+    Method,
+    Option,
+    Rules,
+    Weight,
+)
+
+Text = Annotated[str, Field(max_length=20_000)]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Line = Annotated[str, Field(max_length=100)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OptionIn(Option):
+    model_config = ConfigDict(extra="forbid")
+
+
+class WeightIn(Weight):
+    model_config = ConfigDict(extra="forbid")
+
+
+USUAL_OPTIONS = (
+    OptionIn(code=SATISFIED, label="满意"),
+    OptionIn(code=BASICALLY_SATISFIED, label="基本满意"),
+    OptionIn(code="dissatisfied", label="不满意"),
+)
+
+
+class SchemeIn(Rules):
+    """Thresholds are percentages, one fewer than options: reaching the n-th gives the n-th option."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    options: tuple[OptionIn, ...] = Field(default=USUAL_OPTIONS, min_length=2, max_length=12)
+    formula: Formula = Formula.SATISFIED_OVER_OPTIONS
+    groups: tuple[WeightIn, ...] = ()
+
+
+class MeetingIn(In):
+    """`tellers` are token subjects: when given, only they key counts. `year` defaults to `held_on`'s."""
+
+    year: int | None = Field(default=None, ge=1954, le=2200)
+    held_on: date
+    constituency: Line = ""
+    deputyship_ids: tuple[str, ...] = Field(default=(), max_length=200)
+    scheme_id: str
+    method: Method = Method.PAPER
+    invited: Count | None = None
+    present: Count | None = None
+    tellers: tuple[Line, ...] = Field(default=(), max_length=20)
+
+
+class Nothing(In):
+    """A command that needs no words."""
+
+
+class ImportQuery(In):
+    """`sheets`: names of sheets to apply, separated by commas; all the caller may write when left out."""
+
+    dry_run: bool = False
+    sheets: str = Field(default="", max_length=200)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in re.split("[,，、]", self.sheets) if name.strip())
+
+
+class RevokeIn(In):
+    reason: Reason
+
+
+class CountsIn(In):
+    """One keying of one count sheet: entry 1 or 2, and per deputyship the number of each option."""
+
+    entry: Entry
+    issued: Count
+    returned: Count
+    void: Count
+    counts: dict[str, dict[str, Count]]
+    dimension: Line | None = None
+    group: Line | None = None
+
+
+class CodesIn(In):
+    """`base_url` is the address voters reach this system at; the one this request came to when left out."""
+
+    count: int = Field(ge=1, le=1000)
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$", max_length=200)
+
+
+class Vote(In):
+    """Deputyship id → option code or abstain; who is left out is abstained from."""
+
+    choices: dict[str, str] = Field(max_length=200)
+
+
+class DutyReportIn(In):
+    meeting_id: str
+    deputyship_id: str
+    form: Form = Form.ORAL
+    text: Text = ""
+    shortcomings: Text = ""
