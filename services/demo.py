@@ -27,7 +27,7 @@ async def run_demo(examples: Path, out: Path) -> None:
     started = time.monotonic()
     logs.configure("WARNING")
     with tempfile.TemporaryDirectory(prefix="lvzhi-demo-") as data:
-        settings = Settings(port=0, data_dir=Path(data), MONGODB_URL=None, AMQP_URL=None)
+        settings = Settings(port=0, data_dir=Path(data), mongodb_url=None, amqp_url=None)
         console.print("[bold]1/4[/bold] 启动四个服务（内嵌数据库，内存消息通道）……")
         async with standing(settings) as system, calling() as session:
             keys = key_store(settings)
