@@ -4,14 +4,16 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def eventually(
-    probe: Callable[[], T | Awaitable[T]], *, within: float = 10.0, every: float = 0.02
-) -> T:
+@overload
+async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = ..., every: float = ...) -> T: ...
+@overload
+async def eventually(probe: Callable[[], T], *, within: float = ..., every: float = ...) -> T: ...
+async def eventually(probe: Callable[[], Any], *, within: float = 10.0, every: float = 0.02) -> Any:
     """The first true answer of `probe`, asked again and again for `within` seconds.
 
     An AssertionError of the probe means "not yet". The failure shows what the probe answered last and reads best when
@@ -22,7 +24,7 @@ async def eventually(
         last: object
         try:
             answer = probe()
-            result: T = await answer if inspect.isawaitable(answer) else answer
+            result = await answer if inspect.isawaitable(answer) else answer
         except AssertionError as error:
             last = str(error) or "an assertion without a message"
         else:

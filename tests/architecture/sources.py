@@ -23,7 +23,8 @@ class Source:
 
     @property
     def lines(self) -> int:
-        return self.text.count("\n")
+        """Blank ones cost nothing."""
+        return sum(1 for line in self.text.splitlines() if line.strip())
 
 
 @cache
