@@ -45,4 +45,4 @@ def address(base_url: str, code: str) -> str:
 
 def _qr(url: str) -> str:
     """Error correction M survives a fold or a stain; upper case keeps the picture small."""
-    return str(segno.make(url, error="m", micro=False).svg_inline(scale=3, border=2))
+    return str(segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True))
