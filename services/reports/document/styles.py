@@ -18,7 +18,7 @@ TEXT_WIDTH = PAGE[0] - LEFT - RIGHT
 LINE, TITLE_LINE, CELL_LINE = 579, 700, 320
 CHARACTER, CELL_CHARACTER, SMALL_CHARACTER = 315, 210, 180  # 16 pt − 0.25 pt, 10.5 pt, 9 pt
 SQUEEZE = -5
-FOOTER = 1375  # the dashes of the page number stand 7 mm below the type area
+FOOTER = 1437  # the dashes of the page number stand 7 mm below the type area
 
 NORMAL, TITLE, ADDRESSEE, BODY = "Normal", "Title", "Addressee", "BodyOfficial"
 ANNEX_NOTE, SIGNATURE, DATE = "AnnexNote", "SignedBy", "SignedOn"

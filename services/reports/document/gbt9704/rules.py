@@ -1,0 +1,285 @@
+"""What GB/T 9704-2012 asks of a document, rule by rule; each names its clause and what it measured."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.reports.document.gbt9704.parts import Parts, ideographs
+from services.reports.document.gbt9704.reading import Paragraph, Text
+
+_MM = 1440 / 25.4  # twips
+FANGSONG, HEITI, KAITI, XIAOBIAOSONG, SONGTI = (
+    {"仿宋_GB2312", "仿宋"}, {"黑体"}, {"楷体_GB2312", "楷体"}, {"方正小标宋简体", "方正小标宋_GBK"}, {"宋体"},
+)  # fmt: skip
+_HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
+_TENS = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"]
+_NUMERALS = [ten + one for ten in _TENS for one in ["", *"一二三四五六七八九"]]
+_DATE = re.compile(r"([12]\d{3})年([1-9]\d?)月([1-9]\d?)日")
+_SLACK = 16  # twips, a twentieth of a character
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One thing that differs: the clause, the place, what it should be and what was found."""
+
+    clause: str
+    where: str
+    expected: str
+    found: str
+
+
+Rule = Callable[[Parts], Iterator[Deviation]]
+
+
+def page(found: Parts) -> Iterator[Deviation]:
+    """A4 with a type area of 156 × 225 mm: margins 37, 35, 28 and 26 mm (5.1, 5.2.1)."""
+    if not found.document.sections:
+        yield Deviation("5.1", "页面", "有节属性", "无")
+    for section in found.document.sections:
+        size, margins = section.get("pgSz", {}), section.get("pgMar", {})
+        measured = [("宽", size.get("w"), 210.0), ("高", size.get("h"), 297.0)]
+        measured += [
+            (name, margins.get(side), wanted)
+            for name, side, wanted in (
+                ("上", "top", 37.0),
+                ("下", "bottom", 35.0),
+                ("左", "left", 28.0),
+                ("右", "right", 26.0),
+            )
+        ]
+        for name, twips, wanted in measured:
+            mm = float(twips or 0) / _MM
+            if abs(mm - wanted) > 0.2:
+                yield Deviation("5.2.1", f"页面{name}", f"{wanted:g} mm", f"{mm:.1f} mm")
+        if int(margins.get("gutter", 0)):
+            yield Deviation("5.2.1", "装订线", "0", margins["gutter"])
+
+
+def grid(found: Parts) -> Iterator[Deviation]:
+    """22 lines of 28 characters fill the type area (5.2.3)."""
+    for section in found.document.sections:
+        lines = section.get("docGrid", {})
+        if (
+            lines.get("type") not in {"lines", "linesAndChars"}
+            or not 575 <= int(lines.get("linePitch", 0)) <= 583
+        ):
+            yield Deviation("5.2.3", "网格", "lines 579", f"{lines.get('type')} {lines.get('linePitch')}")
+    for paragraph in found.body:
+        pitch, rule = float(paragraph.value("spacing", "line") or 240), paragraph.value("spacing", "lineRule")
+        if rule != "exact" or int(225 * _MM / pitch) != 22:
+            yield Deviation("5.2.3", _where(paragraph), "每面22行", f"{rule} {pitch / 20:g} 磅")
+        for run in paragraph.runs[:1]:
+            if int(156 * _MM / 20 / run.advance + 1e-6) != 28:
+                yield Deviation("5.2.3", _where(paragraph), "每行28字", f"字距 {run.advance:g} 磅")
+
+
+def theme(found: Parts) -> Iterator[Deviation]:
+    """Fonts are named; a theme font would be whatever the reader's Word thinks fit (5.2.2)."""
+    for place in found.document.theme_fonts:
+        yield Deviation("5.2.2", place, "指定字体", "主题字体")
+
+
+def title(found: Parts) -> Iterator[Deviation]:
+    """2号小标宋, centred, lines of no more than the type area is wide (7.3.1)."""
+    heading = found.title
+    if heading is None:
+        yield Deviation("7.3.1", "标题", "有标题", "无")
+        return
+    yield from _font("7.3.1", heading, XIAOBIAOSONG, 22)
+    if heading.value("jc") != "center" or heading.twips("firstLine"):
+        yield Deviation("7.3.1", _where(heading), "居中", heading.value("jc") or "未居中")
+    lines = heading.text.split("\n")
+    widths = [ideographs(line) for line in lines]
+    if max(widths) > 20:
+        yield Deviation("7.3.1", _where(heading), "每行不超过20字", f"{max(widths):g} 字")
+    if any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False)):
+        yield Deviation("7.3.1", _where(heading), "梯形或菱形", "中间短两头长")
+
+
+def addressee(found: Parts) -> Iterator[Deviation]:
+    """Flush left, a full-width colon at the end (7.3.2)."""
+    to = found.addressee
+    if to is not None and (to.twips("firstLine") or to.twips("left") or to.value("jc") == "center"):
+        yield Deviation("7.3.2", _where(to), "居左顶格", "有缩进")
+
+
+def headings(found: Parts) -> Iterator[Deviation]:
+    """一、 黑体, （一） 楷体, 1. and （1） 仿宋, all 3号, in sequence, indented by two (7.3.3)."""
+    counters = [0] * 5
+    for paragraph in found.main:
+        level = paragraph.level
+        if level is None:
+            if _looks_like_heading(paragraph.text):
+                yield Deviation("7.3.3", _where(paragraph), "标题样式", paragraph.style)
+            continue
+        if level > 4:
+            yield Deviation("7.3.3", _where(paragraph), "不超过四层", str(level))
+            continue
+        if level > 1 and not counters[level - 1]:
+            yield Deviation("7.3.3", _where(paragraph), f"先有第{level - 1}层", f"第{level}层")
+        counters[level] += 1
+        counters[level + 1 :] = [0] * (4 - level)
+        wanted = _number(level, counters[level])
+        if not paragraph.text.startswith(wanted):
+            yield Deviation("7.3.3", _where(paragraph), wanted, paragraph.text[: len(wanted)])
+        if paragraph.text.endswith(("。", "，", "；", "：")):
+            yield Deviation("7.3.3", _where(paragraph), "末尾无标点", paragraph.text[-1])
+        yield from _font("7.3.3", paragraph, _HEADING_FONTS[level], 16)
+        yield from _indent(paragraph)
+
+
+def body(found: Parts) -> Iterator[Deviation]:
+    """3号仿宋, every paragraph begins two characters in (5.2.2, 7.3.3)."""
+    if not found.body:
+        yield Deviation("7.3.3", "正文", "首页有正文", "无")
+    for paragraph in found.body:
+        yield from _font("5.2.2", paragraph, FANGSONG, 16)
+        yield from _indent(paragraph)
+
+
+def page_numbers(found: Parts) -> Iterator[Deviation]:
+    """— 1 — in 4号宋体, right on odd pages and left on even ones, one character in (7.5)."""
+    if "evenAndOddHeaders" not in found.document.settings:
+        yield Deviation("7.5", "页码", "单双页不同", "相同")
+    for kind, side, name in (("default", "right", "单页"), ("even", "left", "双页")):
+        footer = found.document.footers.get(kind)
+        if footer is None:
+            yield Deviation("7.5", f"{name}页码", "有", "无")
+            continue
+        if not re.fullmatch(r"— ?\d+ ?—", footer.text) or not any(
+            i.split()[0] == "PAGE" for i in footer.instructions if i
+        ):
+            yield Deviation("7.5", f"{name}页码", "— 1 —", footer.text)
+        if (footer.value("jc") or "left") not in ({"right", "end"} if side == "right" else {"left", "start"}):
+            yield Deviation(
+                "7.5", f"{name}页码", f"居{'右' if side == 'right' else '左'}", footer.value("jc") or "left"
+            )
+        if abs(footer.twips(side, 14) - 280) > _SLACK:
+            yield Deviation("7.5", f"{name}页码", "空一字", f"{footer.twips(side, 14) / 280:g} 字")
+        yield from _font("7.5", footer, SONGTI, 14, latin=SONGTI)
+    for section in found.document.sections:
+        if "titlePg" in section:
+            yield Deviation("7.5", "首页页码", "与其他页相同", "首页不同")
+
+
+def signature(found: Parts) -> Iterator[Deviation]:
+    """Name two in from the right, the date under it two further in than the name (7.3.5.2, 7.3.5.4)."""
+    if found.date is None:
+        yield Deviation("7.3.5.4", "成文日期", "有", "无")
+        return
+    yield from _date(found.date)
+    if found.signature is None:
+        yield Deviation("7.3.5.2", "发文机关署名", "有", "无")
+        return
+    yield from _font("7.3.5.2", found.signature, FANGSONG, 16)
+    yield from _font("7.3.5.4", found.date, FANGSONG, 16)
+    name_start, name_end = _extent(found.signature, found.width)
+    date_start, date_end = _extent(found.date, found.width)
+    character = found.signature.runs[0].advance * 20
+    if abs(date_start - name_start - 2 * character) > 2 * _SLACK:
+        between = (date_start - name_start) / character
+        yield Deviation("7.3.5.2", "成文日期", "首字比署名首字右移二字", f"右移 {between:.1f} 字")
+    nearest = (found.width - max(name_end, date_end)) / character
+    if abs(nearest - 2) > 0.15:
+        yield Deviation("7.3.5.2", "落款", "右空二字", f"右空 {nearest:.1f} 字")
+    if not found.blank_before_signature:
+        yield Deviation("7.3.5.2", "落款", "与正文空一行", "未空")
+
+
+def annexes(found: Parts) -> Iterator[Deviation]:
+    """Each on a new page under 附件n in 3号黑体, listed under the text with the same titles (7.3.4, 7.3.7)."""
+    numbered = len(found.annexes) > 1
+    for position, (label, heading) in enumerate(found.annexes, 1):
+        wanted = f"附件{position}" if numbered else "附件"
+        if label.text != wanted:
+            yield Deviation("7.3.7", _where(label), wanted, label.text)
+        if not label.on("pageBreakBefore"):
+            yield Deviation("7.3.7", _where(label), "另面编排", "未另面")
+        if label.twips("firstLine") or label.twips("left"):
+            yield Deviation("7.3.7", _where(label), "顶格", "有缩进")
+        yield from _font("7.3.7", label, HEITI, 16)
+        if heading is None or heading.value("jc") != "center":
+            yield Deviation("7.3.7", _where(heading or label), "附件标题居中", "未居中")
+    titles = [heading.text.replace("\n", "") for _, heading in found.annexes if heading is not None]
+    if titles != found.listed_annexes:
+        yield Deviation("7.3.4", "附件说明", "、".join(titles), "、".join(found.listed_annexes))
+
+
+def tables(found: Parts) -> Iterator[Deviation]:
+    """A table that goes on overleaf shows its heading again."""
+    for number in found.document.headless_tables:
+        yield Deviation("8", f"第{number}个表格", "表头每页重复", "不重复")
+
+
+RULES: Sequence[Rule] = (
+    page, grid, theme, title, addressee, headings, body, page_numbers, signature, annexes, tables,
+)  # fmt: skip
+
+
+def _where(paragraph: Paragraph) -> str:
+    text = paragraph.text.replace("\n", "")
+    return text if len(text) <= 16 else f"{text[:15]}…"
+
+
+def _number(level: int, number: int) -> str:
+    chinese = _NUMERALS[number] if number < len(_NUMERALS) else "?"
+    return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{number}.", 4: f"（{number}）"}[level]
+
+
+def _looks_like_heading(text: str) -> bool:
+    return (
+        bool(re.match(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", text))
+        and "。" not in text
+        and len(text) <= 40
+    )
+
+
+def _font(
+    clause: str, paragraph: Paragraph, east: set[str], points: float, latin: set[str] | None = None
+) -> Iterator[Deviation]:
+    for run in paragraph.runs:
+        if run.text.strip():
+            yield from (
+                Deviation(clause, _where(paragraph), wanted, found)
+                for wanted, found in _wrong(run, east, points, latin)
+            )
+
+
+def _wrong(run: Text, east: set[str], points: float, latin: set[str] | None) -> Iterator[tuple[str, str]]:
+    if run.font("eastAsia") not in east:
+        yield "、".join(sorted(east)), str(run.font("eastAsia"))
+    if run.font("ascii") not in (latin or {"Times New Roman"}):
+        yield "、".join(latin or {"Times New Roman"}), str(run.font("ascii"))
+    if run.points != points:
+        yield f"{points:g} 磅", f"{run.points:g} 磅"
+    if (run.value("color") or "auto") not in {"auto", "000000"}:
+        yield "黑色", str(run.value("color"))
+
+
+def _indent(paragraph: Paragraph) -> Iterator[Deviation]:
+    if abs(paragraph.twips("firstLine") - 640) > _SLACK or paragraph.twips("left"):
+        yield Deviation("7.3.3", _where(paragraph), "左空二字", f"{paragraph.twips('firstLine') / 320:g} 字")
+
+
+def _date(paragraph: Paragraph) -> Iterator[Deviation]:
+    match = _DATE.fullmatch(paragraph.text)
+    try:
+        valid = match is not None and bool(date(*map(int, match.groups())))
+    except ValueError:
+        valid = False
+    if not valid:
+        yield Deviation("7.3.5.4", "成文日期", "如2020年12月7日", paragraph.text)
+
+
+def _extent(paragraph: Paragraph, width: float) -> tuple[float, float]:
+    """Where a one-line paragraph begins and ends, in twips from the left of the type area."""
+    length = sum(
+        ideographs(run.text) * run.points * 20 + len(run.text) * (run.advance - run.points) * 20
+        for run in paragraph.runs
+    )
+    if paragraph.value("jc") in {"right", "end"}:
+        end = width - paragraph.twips("right")
+        return end - length, end
+    start = paragraph.twips("left") + paragraph.twips("firstLine")
+    return start, start + length
