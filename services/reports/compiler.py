@@ -1,40 +1,80 @@
-"""Compiling: from a whole and verified ledger to a report. Pure, so that the same heads give the same bytes."""
+"""Compiling: from whole and verified logs to a report. Pure, so that the same heads give the same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from services.reports import checks, narrative
 from services.reports.checks.draft import Books, settle
 from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
-from services.reports.figures import compute
+from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
 from services.reports.figures.year import Year
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
+from shared.envelope import BrokenChain, Event, source_of, verify_chain
 
 
 @dataclass(frozen=True)
 class Head:
-    """What one source sealed: how far its stream reached, the hash there, its records per noun."""
+    """What one service sealed: how far its stream reached, the hash there, its records per noun."""
 
-    source: str
+    service: str
     upto: int
     hash: str
     counts: Mapping[str, int]
 
 
+class NotProven(Exception):
+    """The logs held here do not bear out a seal; the message says in Chinese which and how."""
+
+    def __init__(self, service: str, message: str) -> None:
+        super().__init__(message)
+        self.service = service
+
+
+def prove(
+    town: str, year: int, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[Head]
+) -> Year:
+    """The year as the logs tell it. Errors: NotProven where a chain, a hash or a count does not come out."""
+    for head in heads:
+        try:
+            reached = verify_chain(logs[head.service])
+        except BrokenChain as error:
+            raise NotProven(head.service, f"事件链不完整：{error}") from error
+        if reached != (head.upto, head.hash):
+            raise NotProven(
+                head.service, f"事件链到第{reached[0]}号为止，与封账的第{head.upto}号及其散列值不符"
+            )
+    try:
+        ledger = fold(town, (event for log in logs.values() for event in log))
+    except ValidationError as error:
+        raise NotProven("", f"有记录无法读取：{error.title}") from error
+    for head in heads:
+        own = ledger.counts(head.service)
+        sealed = {noun: n for noun, n in head.counts.items() if n}
+        if own != sealed:
+            raise NotProven(head.service, f"记录数与封账不符：封账{sealed}，此处{own}")
+    return Year(ledger, year, as_of)
+
+
 def compile_report(
-    year: Year, heads: list[Head], wording: Wording, *, id: str, version: int, templates: Path | None = None
+    year: Year,
+    heads: Sequence[Head],
+    wording: Wording,
+    *,
+    id: str,
+    version: int = 1,
+    templates: Path | None = None,
 ) -> Report:
     """Errors: TemplateFaulty."""
     figures = compute(year)
     plan = narrative.outline(wording.outline or year.rules.outline, templates)
     title, written = narrative.compose(year, figures, wording, plan)
-    findings = [
-        *checks.check(year, figures),
-        *settle(outdated(written, wording), Books(year, figures)),
-    ]
+    books = Books(year, figures)
     town = year.town.data if year.town else None
     return Report(
         id=id,
@@ -49,7 +89,7 @@ def compile_report(
         tables=tables(year, figures),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=tuple(findings),
+        findings=(*checks.check(year, figures), *settle(outdated(written, wording), books)),
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=wording.signed_on or year.as_of,
     )
@@ -61,17 +101,20 @@ def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return (Section(id="opening", heading="", level=0), *sections)
 
 
-def _proof(year: Year, heads: list[Head], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
+def _proof(year: Year, heads: Sequence[Head], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
     accounts = account(year, figures.values())
-    return tuple(
-        Source(
-            source=head.source,
-            state=SourceState.SEALED,
-            head=head.upto,
-            hash=head.hash,
-            counts=dict(sorted(head.counts.items())),
-            counted=accounts[head.source].counted if head.source in accounts else 0,
-            excluded=tuple(accounts[head.source].excluded) if head.source in accounts else (),
+    made = []
+    for head in heads:
+        entry = accounts.get(source_of(year.ledger.town, head.service))
+        made.append(
+            Source(
+                source=head.service,
+                state=SourceState.SEALED,
+                head=head.upto,
+                hash=head.hash,
+                counts=dict(sorted(head.counts.items())),
+                counted=entry.counted if entry else 0,
+                excluded=tuple(entry.excluded) if entry else (),
+            )
         )
-        for head in heads
-    )
+    return tuple(made)

@@ -93,7 +93,7 @@ class Excluded(Frozen):
 
 
 class Source(Frozen):
-    """The proof for one source: how far it was sealed, what it said it holds, what was counted here."""
+    """The proof for one source (a service): how far it sealed, what it said it holds, what was counted here."""
 
     source: str
     state: SourceState

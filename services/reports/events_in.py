@@ -355,20 +355,23 @@ class YearSealed(Tolerant):
 
 
 FACTS: dict[str, type[Foreign]] = {
-    "town": Town,
-    "person": Person,
-    "deputyship": Deputyship,
-    "group": Group,
-    "station": Station,
-    "constituency": Constituency,
-    "plan": Plan,
-    "session": Session,
-    "presidium_meeting": PresidiumMeeting,
-    "activity": Activity,
-    "opinion": Opinion,
-    "suggestion": Suggestion,
-    "scheme": Scheme,
-    "meeting": Meeting,
-    "duty_report": DutyReport,
+    "roster.town": Town,
+    "roster.person": Person,
+    "roster.deputyship": Deputyship,
+    "roster.group": Group,
+    "roster.station": Station,
+    "roster.constituency": Constituency,
+    "activities.plan": Plan,
+    "activities.session": Session,
+    "activities.presidium_meeting": PresidiumMeeting,
+    "activities.activity": Activity,
+    "activities.opinion": Opinion,
+    "activities.suggestion": Suggestion,
+    "ratings.scheme": Scheme,
+    "ratings.meeting": Meeting,
+    "ratings.duty_report": DutyReport,
 }
-"""Event noun → model of its public state."""
+"""`service.noun` → model of its public state."""
+
+SERVICES = ("roster", "activities", "ratings")
+"""The sources of a report, in the order in which they are named."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from services.reports.domain import Figure, FigureStatus, Table
+from services.reports.domain import Figure, Table
 from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import percent, shown
 from services.reports.figures.suggestions import standing
@@ -17,30 +17,14 @@ Row = tuple[str, ...]
 
 
 def tables(year: Year, figures: Mapping[str, Figure]) -> tuple[Table, ...]:
-    """Tables that have rows; the statistics table always has."""
+    """Those that have rows. (The statistics of all figures are a matter of the document.)"""
     made = (
-        statistics(figures),
         group_table(year, figures),
         attendance_matrix(year),
         suggestion_table(year),
         rating_table(year, figures),
     )
     return tuple(table for table in made if table.rows)
-
-
-def statistics(figures: Mapping[str, Figure]) -> Table:
-    rows = [(figure.label, shown(figure), _unit(figure)) for figure in figures.values()]
-    return Table(
-        id="statistics",
-        caption="年度统计表",
-        header=("指标", "数值", "单位"),
-        rows=tuple(rows),
-        figures=tuple((None, figure.id, None) for figure in figures.values()),
-    )
-
-
-def _unit(figure: Figure) -> str:
-    return figure.unit if figure.status in (FigureStatus.VALUE, FigureStatus.ZERO) else ""
 
 
 def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:

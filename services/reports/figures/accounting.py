@@ -44,7 +44,9 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     """By stream (`/{town}/{service}`), in the order of the streams; the excluded in the order they were entered."""
     counted = {ref for figure in figures for ref in figure.records}
     accounts: dict[str, Account] = {}
-    everything = [(noun, fact) for noun, facts in year.ledger.facts.items() for fact in facts.values()]
+    everything = [
+        (kind.partition(".")[2], fact) for kind, facts in year.ledger.facts.items() for fact in facts.values()
+    ]
     for noun, fact in sorted(everything, key=lambda pair: (pair[1].ref.source, pair[1].ref.sequence)):
         entry = accounts.setdefault(fact.ref.source, Account())
         entry.total += 1

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from services.reports.domain import RecordRef
 from services.reports.events_in import FACTS, Foreign
-from shared.envelope import Event, kind_of
+from shared.envelope import Event
 
 F = TypeVar("F", bound=Foreign)
 Key = Callable[[Any], Any]
@@ -27,14 +27,14 @@ class Fact(Generic[F]):
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every record of one town, by noun and id."""
+    """Every record of one town, by kind (`service.noun`) and id."""
 
     town: str
     facts: Mapping[str, Mapping[str, Fact[Any]]] = field(default_factory=dict)
 
     @cached_property
     def _by_model(self) -> dict[type[Foreign], Mapping[str, Fact[Any]]]:
-        return {model: self.facts.get(noun, {}) for noun, model in FACTS.items()}
+        return {model: self.facts.get(kind, {}) for kind, model in FACTS.items()}
 
     def by_id(self, model: type[F]) -> Mapping[str, Fact[F]]:
         return cast("Mapping[str, Fact[F]]", self._by_model[model])
@@ -49,29 +49,30 @@ class Ledger:
 
     def counts(self, service: str) -> dict[str, int]:
         """Records per noun that came from one service, as a seal counts them."""
-        numbers = {
-            noun: sum(_service(fact.ref.source) == service for fact in facts.values())
-            for noun, facts in self.facts.items()
+        return {
+            kind.partition(".")[2]: len(facts)
+            for kind, facts in self.facts.items()
+            if kind.partition(".")[0] == service
         }
-        return {noun: n for noun, n in numbers.items() if n}
 
 
 def fold(town: str, events: Iterable[Event]) -> Ledger:
     """The latest state of every record. Errors: ValidationError where a fact is beyond tolerance."""
-    latest: dict[str, Event] = {}
+    latest: dict[tuple[str, str], Event] = {}
     for event in events:
-        if event.town != town or kind_of(event.type) not in FACTS:
+        if event.town != town or _kind(event) not in FACTS:
             continue
-        before = latest.get(event.subject)
+        before = latest.get((event.source, event.subject))
         if before is None or _age(before) < _age(event):
-            latest[event.subject] = event
+            latest[event.source, event.subject] = event
     facts: dict[str, dict[str, Fact[Any]]] = {}
-    for subject, event in sorted(latest.items(), key=lambda item: (item[1].source, item[1].sequence)):
-        noun = kind_of(event.type)
-        model = FACTS[noun]
-        data = model.model_validate(event.data)
-        ref = RecordRef(source=event.source, subject=subject, version=data.version, sequence=event.sequence)
-        facts.setdefault(noun, {})[data.id] = Fact(data, ref)
+    for event in sorted(latest.values(), key=lambda event: (event.source, event.sequence)):
+        kind = _kind(event)
+        data = FACTS[kind].model_validate(event.data)
+        ref = RecordRef(
+            source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
+        )
+        facts.setdefault(kind, {})[data.id] = Fact(data, ref)
     return Ledger(town, facts)
 
 
@@ -79,8 +80,8 @@ def _age(event: Event) -> tuple[int, int]:
     return int(event.data.get("version", 1)), event.sequence
 
 
-def _service(source: str) -> str:
-    return source.rpartition("/")[2]
+def _kind(event: Event) -> str:
+    return ".".join(event.type.split(".")[:2])
 
 
 def by_date(day: date | None) -> tuple[bool, date]:

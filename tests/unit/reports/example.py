@@ -5,8 +5,9 @@ from tests.unit.reports.book import Book, attendance, result
 SURNAMES = "丁于马王毛方邓刘许孙李吴何张陈林周郑赵胡钟徐高郭黄曹梁彭董蒋韩程曾谢蔡潘薛戴魏"
 
 
-def example(prefix: str = "", town_first: bool = True) -> Book:
-    book = Book(prefix=prefix)
+def example(book: Book | None = None, *, town_first: bool = True) -> Book:
+    """Written into `book`; `town_first` false writes the town's own record later, which must make no difference."""
+    book = book or Book()
     if town_first:
         _town(book)
     stations = _stations(book)

@@ -1,0 +1,22 @@
+"""The reports service put together: its commands and queries, what it hears, what it keeps and what it tells."""
+
+from services.reports.consumers import SUBSCRIPTION
+from services.reports.driver import drive_closings
+from services.reports.events_out import PUBLISHED
+from services.reports.repository import ALL
+from services.reports.routes import build
+from services.reports.settings import Settings
+from shared.runtime import Service
+
+
+def service(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    return Service(
+        name="reports",
+        api=build(settings),
+        settings=settings,
+        collections=ALL,
+        published=PUBLISHED,
+        subscription=SUBSCRIPTION,
+        tasks=(drive_closings,),
+    )

@@ -1,0 +1,80 @@
+"""The county's board: where every town stands, in the order of the codes, and sums over those compiled.
+
+Invariants: no ranking; a rate over towns is the rate of the sums; what a town lacks is counted as lacking, never as zero.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.reports.domain import Figure, FigureStatus, Report, Severity
+from services.reports.figures import DEFINITIONS, Definition
+from services.reports.schemas import Board, BoardRow, RollUp
+
+_TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
+
+
+def board(
+    area: str,
+    year: int,
+    names: Mapping[str, str],
+    compiled: Mapping[str, tuple[str, Report]],
+    waiting: Mapping[str, str],
+) -> Board:
+    """`compiled` is status and report by town, `waiting` the state of closings that have not come to a report."""
+    codes = sorted({*names, *compiled, *waiting})
+    rows = [_row(code, names.get(code, ""), compiled.get(code), waiting.get(code)) for code in codes]
+    reports = [compiled[code][1] for code in codes if code in compiled]
+    return Board(
+        area=area,
+        year=year,
+        towns=rows,
+        counts=dict(Counter(row.status for row in rows)),
+        figures=[roll_up(definition, reports) for definition in DEFINITIONS],
+    )
+
+
+def _row(code: str, name: str, found: tuple[str, Report] | None, state: str | None) -> BoardRow:
+    if found is None:
+        return BoardRow(town=code, name=name, status=state or "none")
+    status, report = found
+    grades = Counter(finding.severity for finding in report.findings)
+    return BoardRow(
+        town=code,
+        name=name,
+        status=state or status,
+        version=report.version,
+        as_of=report.as_of,
+        blocks=grades[Severity.BLOCK],
+        warnings=grades[Severity.WARN],
+    )
+
+
+def roll_up(definition: Definition, reports: Sequence[Report]) -> RollUp:
+    found = [figure for report in reports for figure in report.figures if figure.id == definition.id]
+    told = [figure for figure in found if figure.status in _TOLD]
+    rates = [figure for figure in told if figure.denominator]
+    numerator = _sum(figure.numerator for figure in rates)
+    denominator = _sum(figure.denominator for figure in rates)
+    value: int | float | None = None
+    if rates:
+        value = numerator / denominator
+    elif told:
+        value = _total(told)
+    return RollUp(
+        id=definition.id,
+        label=definition.label,
+        unit=definition.unit,
+        value=value,
+        numerator=numerator if rates else None,
+        denominator=denominator if rates else None,
+        towns=len(told),
+        missing=sum(figure.status is FigureStatus.MISSING for figure in found),
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int:
+    return sum(number or 0 for number in numbers)
+
+
+def _total(figures: Iterable[Figure]) -> int:
+    return sum(figure.value for figure in figures if isinstance(figure.value, int))

@@ -1,0 +1,15 @@
+"""The service's event door: it keeps the whole log of every source, and looks at a few facts as they pass."""
+
+from services.reports.events_in import FACTS, SERVICES, Town, YearSealed
+from services.reports.handlers import closings
+from shared.consumer import Subscription
+
+SUBSCRIPTION = Subscription(
+    streams=SERVICES,
+    keep=True,
+    table={
+        **{f"{kind}.*.v1": (model, closings.note_fact) for kind, model in FACTS.items()},
+        "roster.town.*.v1": (Town, closings.note_town),
+        **{f"{service}.year.sealed.v1": (YearSealed, closings.note_seal) for service in SERVICES},
+    },
+)

@@ -1,0 +1,62 @@
+"""The task that brings closings to their end: woken by what arrives, robust against restarts, harmless in replicas."""
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+
+from services.reports import repository
+from services.reports.handlers import closings
+from services.reports.repository import Progress
+from services.reports.settings import Settings
+from shared.errors import Problem
+from shared.runtime import Running
+
+TROUBLED_SECONDS: Final = 10.0
+"""How often a closing whose logs were not borne out is tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+async def drive_closings(alive: Running) -> None:
+    """Advance every closing whose seals are all borne out; the state lies in the database, so any replica may do it."""
+    settings = alive.service.settings
+    assert isinstance(settings, Settings)
+    tried: dict[str, float] = {}
+    while True:
+        try:
+            ready = await _ready(alive, tried, settings.progress_seconds)
+            for progress in ready:
+                tried[progress.id] = time.monotonic()
+                await _advance(alive, progress, settings)
+        except Exception as error:
+            log.warning("closings wait", reason=repr(error)[:200])
+            await asyncio.sleep(settings.progress_seconds)
+
+
+async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> list[Progress]:
+    """Closings that can go on, waited for up to `seconds`."""
+    found: list[Progress] = []
+
+    async def some() -> bool:
+        found.clear()
+        for progress in await repository.open_closings(alive.store):
+            rested = time.monotonic() - tried.get(progress.id, float("-inf")) > TROUBLED_SECONDS
+            if (rested or not progress.trouble) and await repository.arrived(alive.store, progress):
+                found.append(progress)
+        return bool(found)
+
+    await alive.store.arrival(some, within=seconds)
+    return found
+
+
+async def _advance(alive: Running, progress: Progress, settings: Settings) -> None:
+    try:
+        await alive.store.execute(
+            town=progress.town,
+            actor="service:reports",
+            run=lambda work: closings.advance(work, progress.id, settings.templates_dir),
+        )
+    except Problem as problem:
+        log.warning("closing not advanced", closing=progress.id, reason=problem.detail)

@@ -1,0 +1,155 @@
+"""Closing a year: asking the sources to seal it, watching what arrives, and compiling when everything is proven."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from services.reports import repository
+from services.reports.compiler import NotProven, prove
+from services.reports.domain import SourceState
+from services.reports.errors import ImpossibleDay, NoReport, TemplateFaulty
+from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
+from services.reports.figures.year import Year
+from services.reports.handlers import editions
+from services.reports.repository import CLOSINGS, PROGRESS, SEALS, TOWNS, Closing, KnownTown, Progress, Seal
+from services.reports.schemas import ClosingIn, ClosingOut, SourceProgress
+from shared.envelope import Event, service_of
+from shared.errors import FieldError
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def request_closing(work: Work, year: int, body: ClosingIn) -> Progress:
+    """Ask every source to seal the year; an earlier closing that still waits gives way to this one."""
+    as_of = body.as_of or min(date(year, 12, 31), work.clock.today())
+    _check_day(as_of, year, work.clock.today())
+    for earlier in await repository.waiting_progress(work, year):
+        work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
+    closing = Closing(id=new_id(), town=work.town, year=year, as_of=as_of)
+    work.create(CLOSINGS, closing, "requested")
+    progress = Progress(id=closing.id, town=work.town, year=year, as_of=as_of, started_at=work.clock.now())
+    return work.create(PROGRESS, progress, "begun")
+
+
+def _check_day(as_of: date, year: int, today: date) -> None:
+    """Errors: ImpossibleDay."""
+    reason = ""
+    if as_of.year != year:
+        reason = f"截止日期{as_of}不在{year}年内"
+    elif as_of > today:
+        reason = f"截止日期{as_of}还没有到（今天是{today}）"
+    if reason:
+        raise ImpossibleDay(reason, errors=[FieldError("body.as_of", reason)])
+
+
+async def note_fact(work: Work, fact: Foreign, event: Event) -> None:
+    """Nothing to do: the log itself is the read model. Decoding it here parks what could not be counted later."""
+
+
+async def note_town(work: Work, town: Town, event: Event) -> None:
+    work.note(TOWNS, KnownTown(id=town.id, town=event.town, version=town.version, name=town.name))
+
+
+async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:
+    service = service_of(event.source)
+    seal = Seal(
+        id=f"{sealed.closing_id}:{service}",
+        town=event.town,
+        version=1,
+        closing_id=sealed.closing_id,
+        service=service,
+        upto=sealed.upto_sequence,
+        hash=sealed.hash,
+        counts=sealed.counts,
+    )
+    work.note(SEALS, seal)
+
+
+async def advance(work: Work, closing_id: str, templates: Path | None) -> Progress:
+    """Compile if, and only if, every seal is here and borne out by the logs; say what is wrong otherwise."""
+    progress = await work.require(PROGRESS, closing_id)
+    seals = await repository.seals_of(work, closing_id)
+    if progress.state != "waiting" or not await _whole(work, seals):
+        return progress
+    try:
+        year = await proven_year(work, progress.year, progress.as_of, list(seals.values()))
+        record = await editions.compile_edition(work, year, list(seals.values()), templates)
+    except NotProven as error:
+        return _trouble(work, progress, error.service, str(error))
+    except TemplateFaulty as error:
+        return _trouble(work, progress, "", f"{error.title}：{error.detail}")
+    done = {"state": "compiled", "report_version": record.version, "trouble": {}}
+    return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
+
+
+async def proven_year(work: Work, year: int, as_of: date, seals: Sequence[Seal]) -> Year:
+    """The year read from the kept logs up to the seals. Errors: NotProven."""
+    heads = repository.heads_of(seals)
+    logs = {
+        head.service: await repository.kept(work.reader, work.town, head.service, upto=head.upto)
+        for head in heads
+    }
+    # Hashing and folding some thousand events takes about a second: not on the loop that serves others.
+    return await asyncio.to_thread(prove, work.town, year, as_of, logs, heads)
+
+
+async def _whole(work: Work, seals: Mapping[str, Seal]) -> bool:
+    """Whether every source has sealed and every number up to its seal is held."""
+    held = await repository.whole_upto(work)
+    return all(service in seals and held.get(service, 0) >= seals[service].upto for service in SERVICES)
+
+
+def _trouble(work: Work, progress: Progress, service: str, message: str) -> Progress:
+    trouble = {service or "reports": message}
+    if progress.trouble == trouble:
+        return progress
+    return work.change(PROGRESS, progress.model_copy(update={"trouble": trouble}), "troubled")
+
+
+async def closing_out(work: Work, closing_id: str, seal_seconds: float) -> ClosingOut:
+    """Errors: NoReport."""
+    progress = await work.get(PROGRESS, closing_id)
+    if progress is None:
+        raise NoReport(f"找不到编号为 {closing_id} 的封账")
+    return await told(work, progress, seal_seconds)
+
+
+async def told(work: Work, progress: Progress, seal_seconds: float) -> ClosingOut:
+    sources = await source_progress(work, progress)
+    return ClosingOut(
+        state=state_of(work, progress, seal_seconds),
+        sources=sources,
+        **progress.model_dump(exclude={"state"}),
+    )
+
+
+def state_of(work: Work, progress: Progress, seal_seconds: float) -> str:
+    """A closing that waits is `compiling`, and `incomplete` once a source took too long or cannot be relied on."""
+    if progress.state != "waiting":
+        return progress.state
+    late = work.clock.now() - progress.started_at > timedelta(seconds=seal_seconds)
+    return "incomplete" if late or progress.trouble else "compiling"
+
+
+async def source_progress(work: Work, progress: Progress) -> list[SourceProgress]:
+    seals = await repository.seals_of(work, progress.id)
+    held = await repository.whole_upto(work)
+    made = []
+    for service in SERVICES:
+        seal = seals.get(service)
+        upto = seal.upto if seal else None
+        missing = max((upto or 0) - held.get(service, 0), 0)
+        trouble = progress.trouble.get(service, "")
+        proven = seal is not None and not missing and not trouble
+        made.append(
+            SourceProgress(
+                source=service,
+                state=SourceState.SEALED if proven else SourceState.WAITING,
+                upto=upto,
+                held=held.get(service, 0),
+                missing=missing,
+                trouble=trouble,
+            )
+        )
+    return made

@@ -1,0 +1,111 @@
+"""Reports and their editions: compiled, reworded, approved, submitted, accepted or returned. Every edition is kept."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from services.reports import repository
+from services.reports.compiler import compile_report
+from services.reports.domain import Report, ReportStatus, Severity
+from services.reports.errors import Blocked, NoReport, WrongStatus
+from services.reports.events_out import ReportFact
+from services.reports.figures.year import Year
+from services.reports.repository import EDITIONS, REPORTS, Edition, ReportRecord, Seal
+from shared.errors import FieldError
+from shared.ids import new_id
+from shared.work import Work
+
+_LABELS = {
+    ReportStatus.DRAFT: "草稿",
+    ReportStatus.APPROVED: "已核准",
+    ReportStatus.SUBMITTED: "已上报",
+    ReportStatus.ACCEPTED: "已接收",
+    ReportStatus.RETURNED: "已退回",
+}
+_STEPS = {
+    "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
+    "submitted": (ReportStatus.SUBMITTED, {ReportStatus.APPROVED}),
+    "accepted": (ReportStatus.ACCEPTED, {ReportStatus.SUBMITTED}),
+    "returned": (ReportStatus.RETURNED, {ReportStatus.SUBMITTED, ReportStatus.ACCEPTED}),
+}
+
+
+async def compile_edition(
+    work: Work, year: Year, seals: Sequence[Seal], templates: Path | None
+) -> ReportRecord:
+    """The next edition, a draft; none where nothing in it would differ. Errors: TemplateFaulty."""
+    before = await repository.report_of(work, year.year)
+    wording = await repository.wording_of(work, year.year)
+    heads = repository.heads_of(seals)
+    id = before.id if before else new_id()
+    report = await asyncio.to_thread(compile_report, year, heads, wording, id=id, templates=templates)
+    if before is None:
+        record = ReportRecord(
+            id=id, town=work.town, year=year.year, as_of=year.as_of, closing_id=seals[0].closing_id
+        )
+        return _keep(work, work.create(REPORTS, record, "compiled"), report, "compiled")
+    last = await repository.edition(work, before.id, before.version)
+    if last is not None and before.status is ReportStatus.DRAFT and _same(last, report):
+        return before
+    changed = before.model_copy(
+        update={
+            "as_of": year.as_of,
+            "closing_id": seals[0].closing_id,
+            "status": ReportStatus.DRAFT,
+            "reasons": (),
+        }
+    )
+    return _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
+
+
+def _same(before: Report, after: Report) -> bool:
+    return before.model_copy(update={"version": after.version}) == after
+
+
+def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> ReportRecord:
+    """Keep the edition of the record's version and tell the world."""
+    stood = report.model_copy(update={"version": record.version, "status": record.status})
+    edition = Edition(
+        id=f"{record.id}:{record.version}",
+        town=record.town,
+        report_id=record.id,
+        year=record.year,
+        report=stood,
+    )
+    work.create(EDITIONS, edition, "kept")
+    fact = ReportFact.model_validate({**stood.model_dump(), "reasons": list(record.reasons)})
+    work.announce(f"report.{verb}.v1", f"report/{record.id}", fact.model_dump(mode="json"))
+    return record
+
+
+async def current(work: Work, year: int) -> tuple[ReportRecord, Report]:
+    """The latest edition. Errors: NoReport."""
+    record = await repository.report_of(work, year)
+    report = await repository.edition(work, record.id, record.version) if record else None
+    if record is None or report is None:
+        raise NoReport(f"{year}年度还没有编制过总结")
+    return record, report
+
+
+async def step(work: Work, year: int, verb: str, reasons: Sequence[str] = ()) -> ReportRecord:
+    """Approve, submit, accept or return. Errors: NoReport, WrongStatus, Blocked."""
+    record, report = await current(work, year)
+    progress = await repository.latest_progress(work, year)
+    if progress is not None and progress.state == "waiting":
+        raise WrongStatus("新的封账还在进行，请等它完成")
+    target, allowed = _STEPS[verb]
+    if record.status not in allowed:
+        raise WrongStatus(f"总结目前“{_LABELS[record.status]}”，不能改为“{_LABELS[target]}”")
+    if verb == "approved":
+        _unblocked(report)
+    moved = record.model_copy(update={"status": target, "reasons": tuple(reasons)})
+    return _keep(work, work.change(REPORTS, moved, verb), report, verb)
+
+
+def _unblocked(report: Report) -> None:
+    blocking = [finding for finding in report.findings if finding.severity is Severity.BLOCK]
+    if blocking:
+        raise Blocked(
+            f"有{len(blocking)}个问题须先解决",
+            errors=[FieldError(f"findings.{finding.id}", finding.message) for finding in blocking],
+        )

@@ -1,0 +1,84 @@
+"""The office's own words: settings of a year, its wording of paragraphs, and the new edition they make."""
+
+from pathlib import Path
+
+from services.reports import narrative, repository
+from services.reports.compiler import NotProven
+from services.reports.domain import Report, ReportStatus
+from services.reports.errors import NoParagraph, NotComplete, WrongStatus
+from services.reports.handlers import closings, editions
+from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
+from services.reports.schemas import SettingsIn, SettingsOut
+from shared.work import Work
+
+_OWN = ".own."
+_OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
+
+async def put_settings(work: Work, year: int, body: SettingsIn, templates: Path | None) -> WordingRecord:
+    """Keep the year's settings whole; a report that is still open is worded anew. Errors: TemplateFaulty."""
+    before = await repository.wording_of(work, year)
+    if body.outline:
+        narrative.outline(body.outline, templates)
+    own = {section: tuple(texts) for section, texts in body.paragraphs.items() if texts}
+    for section, texts in (("problems", body.problems), ("plans", body.plans)):
+        if texts:
+            own[section] = (*own.get(section, ()), *texts)
+    fields = body.model_dump(include={"theme", "campaign_label", "signed_on", "outline", "form"})
+    after = before.model_copy(update={**fields, "paragraphs": own})
+    return await _reworded(work, before, after, templates)
+
+
+def settings_out(wording: WordingRecord) -> SettingsOut:
+    shown = wording.model_dump(exclude={"edited", "paragraphs"})
+    own = {section: list(texts) for section, texts in wording.paragraphs.items()}
+    return SettingsOut(paragraphs=own, **shown)
+
+
+async def reword(work: Work, year: int, paragraph_id: str, text: str, templates: Path | None) -> ReportRecord:
+    """Put the staff's text in place of a paragraph, or the computed one back. Errors: NoParagraph, WrongStatus."""
+    record, report = await editions.current(work, year)
+    if record.status not in _OPEN:
+        raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")
+    if paragraph_id not in _ids(report):
+        raise NoParagraph(f"总结中没有段落 {paragraph_id}")
+    before = await repository.wording_of(work, year)
+    await _reworded(work, before, _with_text(before, paragraph_id, text), templates)
+    changed = await repository.report_of(work, year)
+    return changed or record
+
+
+def _ids(report: Report) -> frozenset[str]:
+    return frozenset(paragraph.id for section in report.sections for paragraph in section.paragraphs)
+
+
+def _with_text(wording: WordingRecord, paragraph_id: str, text: str) -> WordingRecord:
+    if _OWN not in paragraph_id:
+        kept = {id: words for id, words in wording.edited.items() if id != paragraph_id}
+        return wording.model_copy(update={"edited": {**kept, paragraph_id: text} if text else kept})
+    section, _, place = paragraph_id.partition(_OWN)
+    texts = list(wording.paragraphs[section])
+    texts[int(place) - 1 : int(place)] = [text] if text else []
+    return wording.model_copy(update={"paragraphs": {**wording.paragraphs, section: tuple(texts)}})
+
+
+async def _reworded(
+    work: Work, before: WordingRecord, after: WordingRecord, templates: Path | None
+) -> WordingRecord:
+    if after == before:
+        return before
+    saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
+    record = await repository.report_of(work, after.year)
+    if record is not None and record.status in _OPEN:
+        await recompile(work, record, templates)
+    return saved
+
+
+async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
+    """Compile again from the same heads. Errors: NotComplete where the log here no longer bears them out."""
+    seals = list((await repository.seals_of(work, record.closing_id)).values())
+    try:
+        year = await closings.proven_year(work, record.year, record.as_of, seals)
+    except NotProven as error:
+        raise NotComplete(str(error)) from error
+    return await editions.compile_edition(work, year, seals, templates)

@@ -1,0 +1,42 @@
+"""A Word document as PDF, by LibreOffice where it is installed. Never on the way of any other document."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from services.reports.errors import NoConverter
+
+
+async def to_pdf(docx: bytes, *, program: str, seconds: float) -> bytes:
+    """Errors: NoConverter when the program is not there, fails, or takes longer than `seconds`."""
+    found = shutil.which(program)
+    if found is None:
+        raise NoConverter("服务器上没有安装 LibreOffice，请下载 Word 文件后自行转换")
+    with tempfile.TemporaryDirectory(prefix="lvzhi-pdf-") as folder:
+        source = Path(folder) / "report.docx"
+        source.write_bytes(docx)
+        process = await asyncio.create_subprocess_exec(
+            found,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            str(source),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await asyncio.wait_for(process.wait(), seconds)
+        except TimeoutError as error:
+            raise NoConverter("转换用时过长，已停止，请下载 Word 文件后自行转换") from error
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        made = source.with_suffix(".pdf")
+        if not made.exists():
+            raise NoConverter("转换没有成功，请下载 Word 文件后自行转换")
+        return made.read_bytes()

@@ -1,0 +1,170 @@
+"""Where reports keeps what it compiles, and every question asked of MongoDB about it and about the kept log."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from services.reports import events_out
+from services.reports.compiler import Head
+from services.reports.domain import Report, ReportStatus, Wording
+from services.reports.events_in import SERVICES
+from shared import outbox
+from shared.envelope import Event, source_of
+from shared.store import Store
+from shared.work import Collection, Index, Reader, Record, Work
+
+
+class Closing(Record):
+    """A wish that the year be closed, as it is announced to the sources."""
+
+    year: int
+    as_of: date
+
+
+class Progress(Record):
+    """How far a closing has come; `id` is the closing's. state: waiting, compiled, or superseded by a later one.
+
+    `trouble` says, by service, why what arrived cannot be relied on.
+    """
+
+    year: int
+    as_of: date
+    started_at: datetime
+    state: str = "waiting"
+    report_version: int | None = None
+    trouble: dict[str, str] = {}
+
+
+class Seal(Record):
+    """What one service sealed for one closing; `id` is `closing:service`."""
+
+    closing_id: str
+    service: str
+    upto: int
+    hash: str
+    counts: dict[str, int] = {}
+
+    @property
+    def head(self) -> Head:
+        return Head(self.service, self.upto, self.hash, self.counts)
+
+
+class ReportRecord(Record):
+    """The report of one town's year as it stands; its contents lie in the edition of the same version."""
+
+    year: int
+    as_of: date
+    closing_id: str
+    status: ReportStatus = ReportStatus.DRAFT
+    reasons: tuple[str, ...] = ()
+
+
+class Edition(Record):
+    """A version of a report, kept for ever; `id` is `report:version`. `year_code` finds those of one year."""
+
+    report_id: str
+    year: int
+    report: Report
+
+
+class WordingRecord(Wording, Record):
+    """The office's words for one year; `id` is `town:year`."""
+
+    year: int
+
+
+class KnownTown(Record):
+    """A town of the roster, for the board."""
+
+    name: str = ""
+
+
+CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
+PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "year"))))
+SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
+REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "year"), unique=True),))
+EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "year")),))
+WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
+TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)),))
+ALL: tuple[Collection[Any], ...] = (CLOSINGS, PROGRESS, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS)
+
+
+async def latest_progress(work: Work, year: int) -> Progress | None:
+    found = await work.find(PROGRESS, {"year": year})
+    return max(found, key=lambda progress: (progress.started_at, progress.id), default=None)
+
+
+async def waiting_progress(work: Work, year: int) -> list[Progress]:
+    return await work.find(PROGRESS, {"year": year, "state": "waiting"})
+
+
+async def seals_of(work: Work, closing_id: str) -> dict[str, Seal]:
+    return {seal.service: seal for seal in await work.find(SEALS, {"closing_id": closing_id})}
+
+
+async def report_of(work: Work, year: int) -> ReportRecord | None:
+    found = await work.find(REPORTS, {"year": year})
+    return found[0] if found else None
+
+
+async def edition(work: Work, report_id: str, version: int) -> Report | None:
+    found = await work.get(EDITIONS, f"{report_id}:{version}")
+    return found.report if found else None
+
+
+async def wording_of(work: Work, year: int) -> WordingRecord:
+    """What the office said, or a blank one of version 0."""
+    id = f"{work.town}:{year}"
+    return await work.get(WORDINGS, id) or WordingRecord(id=id, town=work.town, year=year)
+
+
+async def whole_upto(work: Work) -> dict[str, int]:
+    """How far each source of the town is held here without a gap, by service."""
+    sources = {source_of(work.town, service): service for service in SERVICES}
+    found = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
+    return {sources[document["_id"]]: document["upto"] for document in found}
+
+
+async def kept(reader: Reader, town: str, service: str, *, after: int = 0, upto: int = 2**40) -> list[Event]:
+    """Events of one stream from the log kept here, in order; a number that was parked has no event."""
+    query = outbox.between(source_of(town, service), after + 1, upto)
+    documents = await reader.find("inbox", query, sort=(("_id", 1),))
+    return [Event.decode(document["body"]) for document in documents if "body" in document]
+
+
+async def open_closings(store: Store) -> list[Progress]:
+    """Those of every town that wait for something."""
+    found = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
+    return [PROGRESS.load(document) for document in found]
+
+
+async def arrived(store: Store, progress: Progress) -> bool:
+    """Whether all seals of a closing are here with every number before them."""
+    work = store.reading(progress.town, "")
+    seals = await seals_of(work, progress.id)
+    whole = await whole_upto(work) if len(seals) == len(SERVICES) else {}
+    return len(seals) == len(SERVICES) and all(whole.get(s, 0) >= seal.upto for s, seal in seals.items())
+
+
+async def reports_below(reader: Reader, prefix: str, year: int) -> list[tuple[ReportRecord, Report]]:
+    """The latest report of every town whose code begins with `prefix`."""
+    area = {"$gte": prefix, "$lt": prefix + ":"}
+    records = [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "year": year})]
+    ids = {f"{record.id}:{record.version}": record for record in records}
+    editions = await reader.find("editions", {"_id": {"$in": list(ids)}})
+    return [(ids[document["_id"]], EDITIONS.load(document).report) for document in editions]
+
+
+async def progress_below(reader: Reader, prefix: str, year: int) -> list[Progress]:
+    area = {"$gte": prefix, "$lt": prefix + ":"}
+    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area, "year": year})]
+
+
+async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
+    area = {"$gte": prefix, "$lt": prefix + ":"}
+    return [TOWNS.load(document) for document in await reader.find("towns", {"town": area})]
+
+
+def heads_of(seals: Sequence[Seal]) -> list[Head]:
+    by_service = {seal.service: seal.head for seal in seals}
+    return [by_service[service] for service in SERVICES]

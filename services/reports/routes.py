@@ -1,0 +1,201 @@
+"""The service's HTTP door: parse, call one use case, answer."""
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import quote
+
+from aiohttp import web
+
+from services.reports import schemas
+from services.reports.document import render_docx
+from services.reports.domain import Report
+from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
+from services.reports.handlers import closings, editions, readings, words
+from services.reports.pdf import to_pdf
+from services.reports.repository import wording_of
+from services.reports.settings import Settings
+from shared.errors import NotFound
+from shared.feed import add_feeds
+from shared.http import EVERYONE, Api, Call, Reply
+
+OFFICE = {"office"}
+COUNTY = {"county"}
+READERS = EVERYONE - {"teller"}
+YEAR = "/towns/{town}/years/{year}"
+REPORT = f"{YEAR}/report"
+
+_OFFICE_XML = "application/vnd.openxmlformats-officedocument"
+FORMS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+    "docx": (f"{_OFFICE_XML}.wordprocessingml.document", render_docx),
+    "json": ("application/json", lambda report: report.model_dump_json(indent=2).encode()),
+}
+
+
+def build(settings: Settings) -> Api:
+    """The interface, with what it takes from the settings of the process."""
+    api = Api("reports")
+    _closings(api, settings)
+    _report(api, settings)
+    _steps(api, settings)
+    _words(api, settings)
+    _documents(api, settings)
+    _figures(api, settings)
+    add_feeds(api)
+    return api
+
+
+def year_of(call: Call) -> int:
+    """Errors: NotFound for a year no calendar has."""
+    year = int(call.path["year"])
+    if not year:
+        raise NotFound("没有这一年")
+    return year
+
+
+def _closings(api: Api, settings: Settings) -> None:
+    @api.route("POST", f"{YEAR}/closings", roles=OFFICE, body=schemas.ClosingIn, status=201)
+    async def request_closing(call: Call) -> Reply[schemas.ClosingOut]:
+        """封账：请各来源封存本年度记录，齐全并核对无误后自动编制总结。"""
+        progress = await closings.request_closing(call.work, year_of(call), call.body)
+        out = await closings.told(call.work, progress, settings.seal_seconds)
+        return Reply(out, version=progress.version)
+
+    @api.route("GET", f"{YEAR}/closings/{{id}}", roles=READERS)
+    async def get_closing(call: Call) -> Reply[schemas.ClosingOut]:
+        """封账进行到哪一步，还在等待哪些来源。"""
+        out = await closings.closing_out(call.work, call.path["id"], settings.seal_seconds)
+        return Reply(out, version=out.version)
+
+
+def _report(api: Api, settings: Settings) -> None:
+    @api.route("GET", REPORT, roles=READERS, query=schemas.VersionQuery)
+    async def get_report(call: Call) -> Reply[schemas.ReportOut]:
+        """年度总结：状态、来源、指标、待核事项和文字；未齐全时只说明在等待什么。"""
+        report = await readings.read_report(
+            call.work, year_of(call), call.query.version, settings.seal_seconds
+        )
+        return Reply(report, version=report.version)
+
+    @api.route("POST", f"{REPORT}:compile", roles=OFFICE, body=schemas.Nothing, problems=[NotComplete])
+    async def compile_again(call: Call) -> Reply[schemas.ReportOut]:
+        """用同样的封账数据重新编制；内容没有变化就不产生新的一版。"""
+        record, _ = await editions.current(call.work, year_of(call))
+        await words.recompile(call.work, record, settings.templates_dir)
+        return await _shown(call, settings)
+
+
+def _steps(api: Api, settings: Settings) -> None:
+    def declare(command: str, verb: str, roles: set[str], summary: str) -> None:
+        body = schemas.ReasonsIn if verb == "returned" else schemas.Nothing
+
+        async def handle(call: Call) -> Reply[schemas.ReportOut]:
+            record, _ = await editions.current(call.work, year_of(call))
+            call.condition.check(record.version)
+            await editions.step(call.work, year_of(call), verb, getattr(call.body, "reasons", ()))
+            return await _shown(call, settings)
+
+        api.route(
+            "POST",
+            f"{REPORT}:{command}",
+            roles=roles,
+            body=body,
+            name=f"{command}_report",
+            summary=summary,
+            guarded=True,
+            problems=[Blocked, WrongStatus],
+        )(handle)
+
+    declare("approve", "approved", OFFICE, "核准总结；有必须先解决的问题时不能核准。")
+    declare("submit", "submitted", OFFICE, "向县级人大常委会上报已核准的总结。")
+    declare("accept", "accepted", COUNTY, "县级人大常委会接收上报的总结。")
+    declare("return", "returned", COUNTY, "县级人大常委会写明原因，退回上报的总结。")
+
+
+def _words(api: Api, settings: Settings) -> None:
+    @api.route("PUT", f"{YEAR}/settings", roles=OFFICE, body=schemas.SettingsIn)
+    async def put_settings(call: Call) -> Reply[schemas.SettingsOut]:
+        """年度设置：主题、活动名称、落款日期、提纲、文种和自写段落；空着的句子不写。"""
+        before = await wording_of(call.work, year_of(call))
+        call.condition.check(before.version)
+        after = await words.put_settings(call.work, year_of(call), call.body, settings.templates_dir)
+        return Reply(words.settings_out(after), version=after.version)
+
+    @api.route("GET", f"{YEAR}/settings", roles=READERS)
+    async def get_settings(call: Call) -> Reply[schemas.SettingsOut]:
+        """年度设置。"""
+        wording = await wording_of(call.work, year_of(call))
+        return Reply(words.settings_out(wording), version=wording.version)
+
+    @api.route("PATCH", f"{YEAR}/paragraphs/{{id}}", roles=OFFICE, body=schemas.ParagraphIn)
+    async def reword_paragraph(call: Call) -> Reply[schemas.ReportOut]:
+        """改写一个段落，以后重新编制时保留；交来空文字则恢复自动编写的文字。"""
+        record, _ = await editions.current(call.work, year_of(call))
+        call.condition.check(record.version)
+        await words.reword(call.work, year_of(call), call.path["id"], call.body.text, settings.templates_dir)
+        return await _shown(call, settings)
+
+
+async def _shown(call: Call, settings: Settings) -> Reply[schemas.ReportOut]:
+    """The report after what this call did to it."""
+    report = await readings.read_report(call.work, year_of(call), None, settings.seal_seconds)
+    return Reply(report, version=report.version)
+
+
+def _documents(api: Api, settings: Settings) -> None:
+    def declare(ending: str, content_type: str, render: Callable[[Report], bytes]) -> None:
+        async def handle(call: Call) -> web.StreamResponse:
+            report = await readings.document(
+                call.work, year_of(call), call.query.version, settings.seal_seconds
+            )
+            return _file(report, ending, content_type, await asyncio.to_thread(render, report))
+
+        api.route(
+            "GET",
+            f"{REPORT}.{ending}",
+            roles=READERS,
+            query=schemas.VersionQuery,
+            name=f"report_{ending}",
+            summary=f"年度总结的 {ending} 文件；数据未齐全时不提供。",
+            produces=[content_type],
+            problems=[NotComplete],
+        )(handle)
+
+    for ending, (content_type, render) in FORMS.items():
+        declare(ending, content_type, render)
+
+    @api.route(
+        "GET",
+        f"{REPORT}.pdf",
+        roles=READERS,
+        query=schemas.VersionQuery,
+        produces=["application/pdf"],
+        problems=[NotComplete, NoConverter],
+    )
+    async def report_pdf(call: Call) -> web.StreamResponse:
+        """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
+        report = await readings.document(call.work, year_of(call), call.query.version, settings.seal_seconds)
+        docx = await asyncio.to_thread(render_docx, report)
+        made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds)
+        return _file(report, "pdf", "application/pdf", made)
+
+
+def _file(report: Report, ending: str, content_type: str, content: bytes) -> web.Response:
+    shown = "inline" if ending in ("html", "json") else "attachment"
+    name = quote(f"{report.title}.{ending}")
+    headers = {
+        "Content-Type": content_type,
+        "Content-Disposition": f"{shown}; filename=\"report.{ending}\"; filename*=UTF-8''{name}",
+    }
+    return web.Response(body=content, headers=headers)
+
+
+def _figures(api: Api, settings: Settings) -> None:
+    @api.route("GET", f"{YEAR}/figures/{{id}}", roles=READERS, problems=[NotComplete])
+    async def get_figure(call: Call) -> schemas.FigureOut:
+        """一个指标：数值、定义和它所依据的每一条记录。"""
+        return await readings.read_figure(call.work, year_of(call), call.path["id"], settings.seal_seconds)
+
+    @api.route("GET", "/areas/{prefix}/years/{year}", roles={"county", "auditor", "service", "office"})
+    async def get_board(call: Call) -> schemas.Board:
+        """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次。"""
+        return await readings.read_board(call.work, call.path["prefix"], year_of(call), settings.seal_seconds)

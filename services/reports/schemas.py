@@ -1,0 +1,147 @@
+"""What reports takes and gives over HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.reports.domain import Figure, Form, Report, ReportStatus, SourceState
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Preset = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[A-Za-z]*$")]
+SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+Paragraphs = Annotated[list[Text], Field(max_length=50)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClosingIn(In):
+    """`as_of`: the day of the figures; the last of the year, or today while the year runs, when left out."""
+
+    as_of: date | None = None
+
+
+class SettingsIn(In):
+    """Empty text leaves the sentence out. `problems` and `plans` are short for `paragraphs` of those sections."""
+
+    theme: Label = ""
+    campaign_label: Label = ""
+    signed_on: date | None = None
+    outline: Preset = ""
+    form: Form = Form.SUMMARY
+    problems: Paragraphs = []
+    plans: Paragraphs = []
+    paragraphs: dict[SectionId, Paragraphs] = {}
+
+
+class ParagraphIn(In):
+    """An empty text brings the computed wording back."""
+
+    text: Text
+
+
+class ReasonsIn(In):
+    reasons: Annotated[
+        list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]],
+        Field(min_length=1, max_length=50),
+    ]
+
+
+class Nothing(In):
+    """A command that needs no words."""
+
+
+class VersionQuery(In):
+    version: Annotated[int | None, Field(ge=1, description="某一版；默认最新一版")] = None
+
+
+class SourceProgress(BaseModel):
+    """One source of a closing. `missing`: numbers before its seal not here yet; `trouble`: why it is not proven."""
+
+    source: str
+    state: SourceState
+    upto: int | None = None
+    held: int = 0
+    missing: int = 0
+    trouble: str = ""
+
+
+class ClosingOut(BaseModel):
+    """state: compiling → compiled, or incomplete while a source does not answer, or superseded by a later closing."""
+
+    id: str
+    town: str
+    version: int
+    year: int
+    as_of: date
+    state: str
+    report_version: int | None = None
+    sources: list[SourceProgress]
+
+
+class Change(BaseModel):
+    """A record that changed after what the report was compiled from."""
+
+    source: str
+    subject: str
+    type: str
+    sequence: int
+
+
+class ReportOut(Report):
+    """The report; `reasons` for which it was returned, `changes` since it was compiled (from approval on)."""
+
+    reasons: list[str] = []
+    changes: list[Change] = []
+
+
+class SettingsOut(SettingsIn):
+    id: str
+    town: str
+    year: int
+    version: int
+
+
+class FigureOut(Figure):
+    town: str
+    year: int
+    as_of: date
+    report_version: int
+
+
+class BoardRow(BaseModel):
+    """One town. `status` is `none` where no closing was asked for."""
+
+    town: str
+    name: str
+    status: str
+    version: int | None = None
+    as_of: date | None = None
+    blocks: int = 0
+    warnings: int = 0
+
+
+class RollUp(BaseModel):
+    """One figure over towns: sums, and rates of sums. `towns` is how many have it; `missing` how many lack it."""
+
+    id: str
+    label: str
+    unit: str
+    value: int | float | None
+    numerator: int | None = None
+    denominator: int | None = None
+    towns: int
+    missing: int
+
+
+class Board(BaseModel):
+    """Towns by their codes, never by merit."""
+
+    area: str
+    year: int
+    towns: list[BoardRow]
+    counts: dict[ReportStatus | str, int]
+    figures: list[RollUp]

@@ -1,0 +1,64 @@
+"""The reports service at work, and a year's events handed to it as the three sources would."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from services.reports.app import service
+from services.reports.settings import Settings
+from shared.transport import Message
+from tests.fixtures.apps import TOWN, Drive, Driver
+from tests.probes import eventually
+from tests.unit.reports.book import SERVICES, Book
+from tests.unit.reports.example import example
+
+YEAR = "/years/2020"
+
+
+@dataclass
+class Office:
+    """A clerk before the service. `told` counts what of the book's events has been published, by source."""
+
+    driver: Driver
+    book: Book
+    told: dict[str, int]
+
+    async def tell(self, *services: str, upto: int | None = None) -> None:
+        """Publish what the book has written since the last time."""
+        for name in services or SERVICES:
+            log = self.book.events[name][:upto]
+            for event in log[self.told[name] :]:
+                await self.driver.carrier.publish(
+                    [Message(type=event.type, body=event.encode(), id=event.id)]
+                )
+            self.told[name] = len(log)
+
+    async def close(self, as_of: str = "2020-12-07") -> str:
+        """Ask for a closing; nobody seals yet."""
+        closing = await self.driver.post(f"{YEAR}/closings", {"as_of": as_of})
+        return str(closing["id"])
+
+    async def seal(self, closing: str, *services: str, as_of: str = "2020-12-07") -> None:
+        for name in services or SERVICES:
+            self.book.seal(name, closing_id=closing, as_of=as_of)
+            await self.tell(name)
+
+    async def compiled(self, closing: str) -> dict[str, object]:
+        async def done() -> bool:
+            return bool((await self.driver.get(f"{YEAR}/closings/{closing}"))["state"] == "compiled")
+
+        await eventually(done)
+        return dict(await self.driver.get(f"{YEAR}/report"))
+
+    async def closed(self) -> dict[str, object]:
+        """The whole way: everything told, sealed and compiled."""
+        await self.tell()
+        closing = await self.close()
+        await self.seal(closing)
+        return await self.compiled(closing)
+
+
+@pytest.fixture
+async def office(drive: Drive) -> Office:
+    driver = await drive(service(Settings(seal_seconds=0.5, progress_seconds=0.2)))
+    return Office(driver, example(Book(TOWN)), dict.fromkeys(SERVICES, 0))

@@ -1,0 +1,143 @@
+"""Closing a year over HTTP and events: nothing is compiled before everything is proven."""
+
+import pytest
+
+from shared.envelope import Event
+from tests.component.reports.conftest import YEAR, Office
+from tests.probes import eventually
+
+
+async def test_a_year_closes_when_every_source_has_sealed_it(office: Office) -> None:
+    report = await office.closed()
+    assert (report["status"], report["version"], report["title"]) == ("draft", 1, "示例镇2020年人大工作总结")
+    figures = {figure["id"]: figure["value"] for figure in report["figures"]}  # type: ignore[attr-defined]
+    assert (figures["deputies.town.serving"], figures["training.times"]) == (63, 23)
+    assert [source["state"] for source in report["sources"]] == ["sealed"] * 3  # type: ignore[attr-defined]
+    told = [event["type"] for event in await office.driver.events()]
+    assert told == ["reports.closing.requested.v1", "reports.report.compiled.v1"]
+
+
+async def test_a_source_that_does_not_seal_makes_the_report_incomplete_and_it_goes_on_by_itself(
+    office: Office,
+) -> None:
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing, "roster", "activities")
+
+    async def incomplete() -> bool:
+        return bool((await office.driver.get(f"{YEAR}/report"))["status"] == "incomplete")
+
+    await eventually(incomplete)
+    report = await office.driver.get(f"{YEAR}/report")
+    assert (report["figures"], report["sections"], report["findings"]) == ([], [], [])
+    assert [s["source"] for s in report["sources"] if s["state"] == "waiting"] == ["ratings"]
+    document = await office.driver.call("GET", f"{YEAR}/report.docx")
+    assert (document.status, document.code) == (409, "not-complete")
+    assert "ratings" in document.json["detail"]
+    figure = await office.driver.call("GET", f"{YEAR}/figures/training.times")
+    assert figure.status == 409
+
+    await office.seal(closing, "ratings")
+    assert (await office.compiled(closing))["status"] == "draft"
+
+
+async def test_a_missing_event_is_waited_for_however_many_seals_there_are(office: Office) -> None:
+    log = office.book.events["activities"]
+    lost = log[10]
+    await office.tell("roster", "ratings")
+    await office.tell("activities", upto=10)
+    office.told["activities"] = 11
+    await office.tell("activities")
+    closing = await office.close()
+    await office.seal(closing)
+    state = await office.driver.get(f"{YEAR}/closings/{closing}")
+    assert [(s["source"], s["missing"] > 0) for s in state["sources"]] == [
+        ("roster", False),
+        ("activities", True),
+        ("ratings", False),
+    ]
+    log.insert(0, lost)
+    office.told["activities"] = 0
+    await office.tell("activities", upto=1)
+    assert (await office.compiled(closing))["status"] == "draft"
+
+
+async def test_a_changed_event_is_found_out_and_nothing_is_compiled(office: Office) -> None:
+    log = office.book.events["ratings"]
+    forged = log[0].data | {"present": 5000}
+    log[0] = Event.model_validate(log[0].attributes() | {"data": forged})
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing)
+
+    async def troubled() -> bool:
+        state = await office.driver.get(f"{YEAR}/closings/{closing}")
+        return any(source["trouble"] for source in state["sources"])
+
+    await eventually(troubled)
+    report = await office.driver.get(f"{YEAR}/report")
+    assert (report["status"], report["figures"]) == ("incomplete", [])
+    assert "ratings" in report["reasons"][0]
+
+
+async def test_counts_that_differ_from_the_seal_are_found_out(office: Office) -> None:
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing, "roster", "activities")
+    sealed = office.book.seal("ratings", closing_id=closing, as_of="2020-12-07")
+    office.book.events["ratings"][-1] = Event.model_validate(
+        sealed.attributes() | {"data": sealed.data | {"counts": {"meeting": 3}}}
+    ).sealed()
+    await office.tell("ratings")
+
+    async def troubled() -> bool:
+        return bool((await office.driver.get(f"{YEAR}/report"))["reasons"])
+
+    await eventually(troubled)
+    assert "记录数" in (await office.driver.get(f"{YEAR}/report"))["reasons"][0]
+
+
+@pytest.mark.parametrize("as_of", ["2019-12-31", "2021-01-01", "2020-02-30", "2020"])
+async def test_impossible_days_are_refused(office: Office, as_of: str) -> None:
+    answer = await office.driver.call("POST", f"{YEAR}/closings", {"as_of": as_of})
+    assert answer.status == 422
+    assert answer.json["errors"][0]["loc"] == "body.as_of"
+    assert await office.driver.events() == []
+
+
+async def test_a_day_to_come_is_refused(office: Office) -> None:
+    answer = await office.driver.call("POST", "/years/2999/closings", {"as_of": "2999-01-01"})
+    assert (answer.status, answer.code) == (422, "impossible-day")
+
+
+async def test_the_day_is_the_last_of_the_year_when_none_is_given(office: Office) -> None:
+    assert (await office.driver.post(f"{YEAR}/closings", {}))["as_of"] == "2020-12-31"
+
+
+async def test_a_later_closing_takes_over_from_one_that_waits(office: Office) -> None:
+    await office.tell()
+    first = await office.close()
+    second = await office.close("2020-12-31")
+    assert (await office.driver.get(f"{YEAR}/closings/{first}"))["state"] == "superseded"
+    await office.seal(second, as_of="2020-12-31")
+    assert (await office.compiled(second))["as_of"] == "2020-12-31"
+
+
+async def test_a_second_closing_is_a_new_version_and_the_first_is_kept(office: Office) -> None:
+    await office.closed()
+    office.book.add("activity", kind="training", title="补训", held_on="2020-12-01")
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing)
+    assert (await office.compiled(closing))["version"] == 2
+    values = []
+    for version in (1, 2):
+        report = await office.driver.get(f"{YEAR}/report?version={version}")
+        values.append(next(f["value"] for f in report["figures"] if f["id"] == "training.times"))
+    assert values == [23, 24]
+    assert (await office.driver.call("GET", f"{YEAR}/report?version=3")).code == "no-report"
+
+
+async def test_before_any_closing_there_is_no_report(office: Office) -> None:
+    answer = await office.driver.call("GET", f"{YEAR}/report")
+    assert (answer.status, answer.code) == (404, "no-report")

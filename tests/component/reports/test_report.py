@@ -1,0 +1,147 @@
+"""The compiled report over HTTP: its figures and documents, the office's words, the way to the county, the board."""
+
+from typing import Any
+
+import pytest
+
+from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.apps import TOWN
+
+
+def paragraph(report: dict[str, Any], id: str) -> dict[str, Any]:
+    found = [p for section in report["sections"] for p in section["paragraphs"] if p["id"] == id]
+    assert found, id
+    return dict(found[0])
+
+
+async def test_a_figure_names_its_records(office: Office) -> None:
+    await office.closed()
+    figure = await office.driver.get(f"{YEAR}/figures/congress.sessions")
+    assert (figure["value"], figure["status"], len(figure["records"])) == (1, "value", 1)
+    assert figure["records"][0]["subject"].startswith("session/")
+    assert "1月1日" in figure["definition"]
+    assert (await office.driver.call("GET", f"{YEAR}/figures/no.such")).code == "no-figure"
+
+
+async def test_compiling_again_from_the_same_heads_gives_the_same_bytes(office: Office) -> None:
+    await office.closed()
+    before = {form: await office.driver.get(f"{YEAR}/report.{form}") for form in ("docx", "json")}
+    assert (await office.driver.post(f"{YEAR}/report:compile", {}))["version"] == 1
+    assert {form: await office.driver.get(f"{YEAR}/report.{form}") for form in ("docx", "json")} == before
+
+
+async def test_settings_are_said_in_the_report_and_empty_ones_are_not(office: Office) -> None:
+    report = await office.closed()
+    assert "围绕" not in paragraph(report, "opening")["text"]
+    body = {
+        "theme": "乡村建设",
+        "campaign_label": "两联一述",
+        "problems": ["经费偏紧。"],
+        "signed_on": "2020-12-08",
+    }
+    answer = await office.driver.call("PUT", f"{YEAR}/settings", body)
+    assert (answer.status, answer.json["version"]) == (200, 1)
+    report = await office.driver.get(f"{YEAR}/report")
+    assert "乡村建设" in paragraph(report, "opening")["text"]
+    assert any("两联一述" in section["heading"] for section in report["sections"])
+    assert paragraph(report, "problems.own.1")["text"] == "经费偏紧。"
+    assert (report["signed_on"], report["version"]) == ("2020-12-08", 2)
+    stale = await office.driver.call("PUT", f"{YEAR}/settings", {}, headers={"If-Match": '"7"'})
+    assert (stale.status, stale.code) == (412, "stale-version")
+
+
+async def test_the_staffs_wording_survives_the_next_compile(office: Office) -> None:
+    report = await office.closed()
+    path = f"{YEAR}/paragraphs/training"
+    text = paragraph(report, "training")["text"].replace("举办", "共举办")
+    assert (await office.driver.call("PATCH", path, {"text": text})).status == 200
+    office.book.add("opinion", received_on="2020-11-01", state="closed", closed_on="2020-11-02")
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing)
+    reworded = paragraph(await office.compiled(closing), "training")
+    assert (reworded["text"], reworded["edited"]) == (text, True)
+    assert "training.times" in reworded["figures"]
+    restored = await office.driver.call("PATCH", path, {"text": ""})
+    assert paragraph(restored.json, "training")["edited"] is False
+    missing = await office.driver.call("PATCH", f"{YEAR}/paragraphs/nothing", {"text": "x"})
+    assert missing.code == "no-paragraph"
+
+
+async def test_wording_that_no_longer_states_the_numbers_is_a_finding(office: Office) -> None:
+    await office.closed()
+    answer = await office.driver.call("PATCH", f"{YEAR}/paragraphs/training", {"text": "培训二十多次。"})
+    rules = [finding["rule"] for finding in answer.json["findings"]]
+    assert "wording.outdated" in rules
+
+
+async def test_a_report_goes_from_draft_to_accepted_and_changes_after_approval_are_listed(
+    office: Office,
+) -> None:
+    await office.closed()
+    county = office.driver.token("county", area="340281", subject="county")
+    assert (await office.driver.call("POST", f"{YEAR}/report:submit", {})).code == "wrong-status"
+    assert (await office.driver.post(f"{YEAR}/report:approve", {}))["status"] == "approved"
+    reword = await office.driver.call("PATCH", f"{YEAR}/paragraphs/training", {"text": "改"})
+    assert reword.code == "wrong-status"
+    assert (await office.driver.post(f"{YEAR}/report:submit", {}))["status"] == "submitted"
+    refused = await office.driver.call("POST", f"{YEAR}/report:accept", {})
+    assert refused.status == 403
+    returned = await office.driver.post(f"{YEAR}/report:return", {"reasons": ["请核对场次"]}, token=county)
+    assert (returned["status"], returned["reasons"]) == ("returned", ["请核对场次"])
+    await office.driver.post(f"{YEAR}/report:compile", {})
+    for step in ("approve", "submit"):
+        await office.driver.post(f"{YEAR}/report:{step}", {})
+    accepted = await office.driver.post(f"{YEAR}/report:accept", {}, token=county)
+    assert (accepted["status"], accepted["changes"]) == ("accepted", [])
+    session = next(e for e in office.book.events["activities"] if e.subject.startswith("session/"))
+    office.book.add(
+        "session",
+        session.data["id"],
+        **{k: v for k, v in session.data.items() if k not in ("id", "town", "version")},
+    )
+    await office.tell()
+    changes = (await office.driver.get(f"{YEAR}/report"))["changes"]
+    assert [change["subject"] for change in changes] == [session.subject]
+
+
+async def test_findings_that_block_keep_a_report_from_approval(office: Office) -> None:
+    ids = [office.book.deputy() for _ in range(2)]
+    broken = {"issued": 30, "returned": 30, "void": 1, "valid": 30, "deputies": []}
+    office.book.meeting(ids, held_on="2020-11-11", constituency="第九选区", result=broken)
+    await office.closed()
+    answer = await office.driver.call("POST", f"{YEAR}/report:approve", {})
+    assert (answer.status, answer.code) == (409, "blocked")
+    assert "第九选区" in answer.json["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("form", ["docx", "json"])
+async def test_documents_are_named_after_the_report(office: Office, form: str) -> None:
+    await office.closed()
+    answer = await office.driver.call("GET", f"{YEAR}/report.{form}")
+    assert answer.status == 200
+    assert "%E7%A4%BA%E4%BE%8B%E9%95%87" in answer.headers["Content-Disposition"]
+
+
+async def test_the_board_names_every_town_by_code_and_adds_up(office: Office) -> None:
+    await office.closed()
+    county = office.driver.token("county", area="340281")
+    board = await office.driver.get("//reports/v1/areas/340281/years/2020", token=county)
+    assert [(row["town"], row["name"], row["status"]) for row in board["towns"]] == [
+        (TOWN, "示例镇", "draft")
+    ]
+    figures = {figure["id"]: figure for figure in board["figures"]}
+    assert (figures["training.times"]["value"], figures["training.times"]["towns"]) == (23, 1)
+    assert figures["congress.attendance_rate"]["denominator"] == 63
+    other = office.driver.token("county", area="340282")
+    assert (
+        await office.driver.call("GET", "//reports/v1/areas/340281/years/2020", token=other)
+    ).status == 404
+
+
+async def test_a_deputy_reads_but_does_not_close_and_a_teller_does_neither(office: Office) -> None:
+    await office.closed()
+    deputy, teller = office.driver.token("deputy"), office.driver.token("teller")
+    assert (await office.driver.call("GET", f"{YEAR}/report", token=deputy)).status == 200
+    assert (await office.driver.call("POST", f"{YEAR}/closings", {}, token=deputy)).status == 403
+    assert (await office.driver.call("GET", f"{YEAR}/report", token=teller)).status in (403, 404)
