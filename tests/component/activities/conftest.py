@@ -1,5 +1,6 @@
 """The activities service at work, knowing a small town: nine deputies of its own, one of the county's, two groups."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,13 @@ class Office:
         return [await database[name].find().sort("_id").to_list(None) for name in names]
 
 
+@pytest.fixture(autouse=True)
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that these tests name as unknown is on its way, and the broker is in this process."""
+    for module in ("shared.work", "services.activities.repository"):
+        monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 1.0)
+
+
 @pytest.fixture
 async def empty_office(drive: Drive) -> Office:
     """Before anything is known of the roster."""
@@ -79,20 +87,16 @@ async def empty_office(drive: Drive) -> Office:
 
 @pytest.fixture
 async def office(empty_office: Office) -> Office:
-    says = empty_office.driver.says
-    await says(
-        "roster.town.registered.v1", {"id": "340281199", "name": "示例镇", "congress_number": 17, "rules": {}}
-    )
-    await says("roster.station.opened.v1", {"id": "st1", "name": "新城村部", "kind": "activity_room"})
-    for group in ("g1", "g2"):
-        await says(
-            "roster.group.formed.v1", {"id": group, "number": int(group[1:]), "name": None, "level": "town"}
-        )
-    for one in DEPUTIES:
-        number = one[1:]
-        await says("roster.person.registered.v1", {"id": f"p{number}", "name": f"王示例0{number}"})
-        await says("roster.deputyship.started.v1", a_deputyship(one))
-    await says("roster.person.registered.v1", {"id": "p20", "name": "李示例20"})
+    town = {"id": "340281199", "name": "示例镇", "congress_number": 17, "rules": {}}
+    groups = [{"id": one, "number": int(one[1:]), "name": None, "level": "town"} for one in ("g1", "g2")]
+    people = [{"id": f"p{one[1:]}", "name": f"王示例0{one[1:]}"} for one in DEPUTIES]
     county = a_deputyship("d20", level="county", group_id=None, group_history=[])
-    await says("roster.deputyship.started.v1", county)
+    facts: list[tuple[str, dict[str, Any]]] = [
+        ("roster.town.registered.v1", town),
+        ("roster.station.opened.v1", {"id": "st1", "name": "新城村部", "kind": "activity_room"}),
+        *(("roster.group.formed.v1", group) for group in groups),
+        *(("roster.person.registered.v1", one) for one in [*people, {"id": "p20", "name": "李示例20"}]),
+        *(("roster.deputyship.started.v1", one) for one in [*map(a_deputyship, DEPUTIES), county]),
+    ]
+    await asyncio.gather(*(empty_office.driver.says(*fact) for fact in facts))
     return empty_office

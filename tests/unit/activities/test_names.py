@@ -1,0 +1,78 @@
+"""What people write in a workbook, and whom they mean."""
+
+from datetime import date
+
+import pytest
+
+from services.activities.domain.roster import Deputyship, Group, Person
+from services.activities.names import Directory, Unclear
+
+DAY = date(2020, 6, 9)
+TOWN = "340281199"
+
+
+def a_mandate(one: str, person: str, **state: object) -> Deputyship:
+    return Deputyship.model_validate({"id": one, "town": TOWN, "person_id": person, **state})
+
+
+DIRECTORY = Directory.of(
+    [
+        Person(id="p1", town=TOWN, name="王示例01"),
+        Person(id="p2", town=TOWN, name="李示例02（新城村）"),
+        Person(id="p3", town=TOWN, name="赵示例03"),
+        Person(id="p4", town=TOWN, name="赵示例03"),
+    ],
+    [
+        a_mandate("d1", "p1"),
+        a_mandate("d1c", "p1", level="county", group_id="g5"),
+        a_mandate("d2c", "p2", level="county"),
+        a_mandate("d2x", "p2", level="city", ended_on="2020-01-01"),
+        a_mandate("d3", "p3"),
+        a_mandate("d4", "p4"),
+    ],
+    [Group(id="g5", town=TOWN, number=5)],
+    [],
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "group", "meant"),
+    [
+        ("王示例01", None, "d1"),
+        ("王示例０１", None, "d1"),
+        ("王示例01", "g5", "d1c"),
+        ("王示例01", "g1", "d1"),
+        ("王示例01（县级）", None, "d1c"),
+        ("王示例01(县级)", None, "d1c"),
+        ("李示例02（新城村）", None, "d2c"),
+        ("李示例02（新城村）（县级）", None, "d2c"),
+    ],
+)
+def test_a_name_stands_for_one_mandate(written: str, group: str | None, meant: str) -> None:
+    assert DIRECTORY.deputyship(written, DAY, group_id=group) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("无此人", "没有"),
+        ("李示例02", "没有"),
+        ("李示例02（新城村）（市级）", "不是代表"),
+        ("赵示例03", "几人"),
+        ("王示例01（省级）", "不是代表"),
+    ],
+)
+def test_a_name_that_means_nobody_or_several_is_said_to(written: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        DIRECTORY.deputyship(written, DAY)
+
+
+def test_words_for_several() -> None:
+    assert DIRECTORY.collective("全体镇代表", DAY, None) == ("d1", "d3", "d4")
+    assert DIRECTORY.collective("全体", DAY, ("d1",)) == ("d1",)
+    assert DIRECTORY.collective("第5小组", DAY, None) == ("d1c",)
+    for word in ("全体", "第6小组"):
+        with pytest.raises(Unclear):
+            DIRECTORY.collective(word, DAY, None)
+    assert all(map(DIRECTORY.knows, ("全体", "第1小组", "王示例01")))
+    assert not DIRECTORY.knows("无此人")
