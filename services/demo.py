@@ -91,5 +91,8 @@ def _print_report(console: Console, report: dict[str, Any]) -> None:
 
 
 def _value(figure: dict[str, Any]) -> str:
-    shown = {"missing": "缺", "not_applicable": "不适用"}
-    return shown.get(figure["status"]) or f"{figure['value']}{figure['unit'] or ''}"
+    if figure["status"] in ("missing", "not_applicable"):
+        return {"missing": "缺", "not_applicable": "不适用"}[figure["status"]]
+    if figure["denominator"] is not None:
+        return f"{figure['value']:.1%}（{figure['numerator']}/{figure['denominator']}）"
+    return f"{figure['value']}{figure['unit']}"

@@ -34,43 +34,48 @@ async def append(store: Store, works: Sequence[Work], session: mongo.Session) ->
         for item in items:
             by_source.setdefault(source_of(work.town, store.service), []).append((work, item))
     for source, entries in by_source.items():
-        head = await store.database["streams"].find_one({"_id": source}, session=session)
-        sequence, previous = (head["sequence"], head["hash"]) if head else (0, GENESIS)
-        time = timestamp(store.clock.now())
-        documents = []
-        for work, item in entries:
-            fact = (
-                await _sealing(store, work, item, sequence, previous, session)
-                if isinstance(item, Seal)
-                else item
-            )
-            sequence += 1
-            event = Event(
-                id=new_id(),
-                source=source,
-                type=f"{store.service}.{fact.type}",
-                subject=fact.subject,
-                time=time,
-                town=work.town,
-                sequence=sequence,
-                previoushash=previous,
-                actor=work.actor,
-                traceparent=work.traceparent,
-                data=dict(fact.data),
-            ).sealed()
-            previous = event.hash
-            documents.append(
-                {
-                    "_id": position(source, sequence),
-                    "type": event.type,
-                    "body": event.encode().decode(),
-                }
-            )
-        await store.database["outbox"].insert_many(documents, session=session)
-        await store.database["streams"].replace_one(
-            {"_id": source}, {"sequence": sequence, "hash": previous}, upsert=True, session=session
-        )
+        await _append_to(store, source, entries, session)
         store.touched.add(source)
+
+
+async def _append_to(
+    store: Store, source: str, entries: Sequence[tuple[Work, Fact | Seal]], session: mongo.Session
+) -> None:
+    head = await store.database["streams"].find_one({"_id": source}, session=session)
+    sequence, previous = (head["sequence"], head["hash"]) if head else (0, GENESIS)
+    time = timestamp(store.clock.now())
+    documents = []
+    for work, item in entries:
+        fact = (
+            await _sealing(store, work, item, sequence, previous, session) if isinstance(item, Seal) else item
+        )
+        sequence += 1
+        event = _event(store, work, fact, source, sequence, previous, time)
+        previous = event.hash
+        body = event.encode().decode()
+        documents.append({"_id": position(source, sequence), "type": event.type, "body": body})
+    await store.database["outbox"].insert_many(documents, session=session)
+    await store.database["streams"].replace_one(
+        {"_id": source}, {"sequence": sequence, "hash": previous}, upsert=True, session=session
+    )
+
+
+def _event(
+    store: Store, work: Work, fact: Fact, source: str, sequence: int, previous: str, time: str
+) -> Event:
+    return Event(
+        id=new_id(),
+        source=source,
+        type=f"{store.service}.{fact.type}",
+        subject=fact.subject,
+        time=time,
+        town=work.town,
+        sequence=sequence,
+        previoushash=previous,
+        actor=work.actor,
+        traceparent=work.traceparent,
+        data=dict(fact.data),
+    ).sealed()
 
 
 async def _sealing(

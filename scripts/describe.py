@@ -1,0 +1,167 @@
+"""Writes what the code says of itself: docs/openapi/*.json, docs/asyncapi.json, docs/events.md, docs/permissions.md.
+
+`python -m scripts.describe` writes, `python -m scripts.describe --check` fails when what is there is not current.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter
+
+from services.standalone import SERVICES
+from shared.auth import ROLES
+from shared.http import permissions
+from shared.http.openapi import document
+from shared.runtime import Service
+
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
+MADE: Final = "<!-- made by scripts/describe.py -->"
+ATTRIBUTES: Final = {
+    "specversion": {"const": "1.0"},
+    "id": {"type": "string", "description": "UUIDv7"},
+    "source": {"type": "string", "format": "uri-reference", "description": "/{town}/{service}: a stream"},
+    "subject": {"type": "string", "description": "<noun>/<id>"},
+    "time": {"type": "string", "format": "date-time"},
+    "datacontenttype": {"const": "application/json"},
+    "town": {"type": "string", "pattern": "^[0-9]{9}$"},
+    "sequence": {"type": "integer", "minimum": 1, "description": "without gaps in the stream"},
+    "previoushash": {"type": "string"},
+    "hash": {"type": "string", "description": "SHA-256 of the RFC 8785 form of the event without hash"},
+    "actor": {"type": "string"},
+    "traceparent": {"type": "string"},
+}
+
+
+def described() -> Iterator[tuple[Path, str]]:
+    """Each file and what it must hold."""
+    services = [build() for build in SERVICES]
+    for service in services:
+        yield DOCS / "openapi" / f"{service.name}.json", _json(document(service.api))
+    yield DOCS / "asyncapi.json", _json(asyncapi(services))
+    yield DOCS / "events.md", events(services)
+    yield DOCS / "permissions.md", who_may(services)
+
+
+def asyncapi(services: list[Service]) -> dict[str, Any]:
+    """AsyncAPI 3.0 of what every service sends and receives."""
+    models = {type: model for service in services for type, model in service.published.items()}
+    inputs: list[Any] = [(type, "serialization", TypeAdapter(model)) for type, model in models.items()]
+    refs, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
+    channels = {
+        type: {
+            "address": type,
+            "messages": {type: {"$ref": f"#/components/messages/{type}"}},
+            "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
+        }
+        for type in models
+    }
+    messages = {
+        type: {
+            "name": type,
+            "contentType": "application/cloudevents+json",
+            "payload": {
+                "type": "object",
+                "required": sorted({*ATTRIBUTES, "type", "data"} - {"traceparent"}),
+                "properties": ATTRIBUTES | {"type": {"const": type}, "data": refs[type, "serialization"]},
+            },
+        }
+        for type in models
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "履职：四个服务之间的事件", "version": "1.0.0"},
+        "defaultContentType": "application/cloudevents+json",
+        "channels": channels,
+        "operations": dict(_operations(services, list(models))),
+        "components": {"messages": messages, "schemas": definitions.get("$defs", {})},
+    }
+
+
+def _operations(services: list[Service], types: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for service in services:
+        heard = [type for type in types if _hears(service, type)]
+        for action, chosen in (("send", list(service.published)), ("receive", heard)):
+            for type in chosen:
+                yield (
+                    f"{service.name}.{action}.{type}",
+                    {
+                        "action": action,
+                        "channel": {"$ref": f"#/channels/{type}"},
+                        "messages": [{"$ref": f"#/channels/{type}/messages/{type}"}],
+                    },
+                )
+
+
+def _hears(service: Service, type: str) -> bool:
+    sender, _, _ = type.partition(".")
+    listens = service.subscription
+    return sender in listens.streams and (listens.keep or listens.entry(type) is not None)
+
+
+def events(services: list[Service]) -> str:
+    """A table of all events: what each carries and who uses it."""
+    lines = [
+        "# Events",
+        "",
+        MADE,
+        "",
+        "CloudEvents 1.0 on the topic exchange `lvzhi.events`, routing key = type. `data` is the full public state",
+        "of its subject plus `version`. Examples: `tests/contract/events/`.",
+        "",
+        "| type | data | used by |",
+        "|---|---|---|",
+    ]
+    for service in services:
+        for type, model in service.published.items():
+            users = [other.name for other in services if other is not service and _hears(other, type)]
+            lines.append(f"| `{type}` | {_fields(model)} | {', '.join(users)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _fields(model: type[BaseModel]) -> str:
+    return " ".join(
+        f"`{info.serialization_alias or info.alias or name}`" for name, info in model.model_fields.items()
+    )
+
+
+def who_may(services: list[Service]) -> str:
+    """Every operation and the roles that may use it; what is not here is denied."""
+    roles = sorted(ROLES)
+    lines = [
+        "# Who may do what",
+        "",
+        MADE,
+        "",
+        "Within the caller's area, and nothing else: whatever is not ticked is refused.",
+        "",
+        f"| operation | {' | '.join(roles)} |",
+        f"|---|{'---|' * len(roles)}",
+    ]
+    for method, path, _, allowed in permissions(service.api for service in services):
+        ticks = ["✓" if role in allowed or "public" in allowed else "" for role in roles]
+        lines.append(f"| `{method} {path}` | {' | '.join(ticks)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def main(*, check: bool) -> int:
+    stale = [path for path, text in described() if not path.exists() or path.read_text("utf-8") != text]
+    if check:
+        for path in stale:
+            sys.stderr.write(f"{path.relative_to(DOCS.parent)} is not current: make docs\n")
+        return 1 if stale else 0
+    for path, text in described():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))
