@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from services.reports.document.numbering import date_text
 from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
 from services.reports.figures import shown
+from services.reports.words import full_day_text
 
 Cell = tuple[Run, ...]
 
@@ -77,7 +77,7 @@ def value_cell(figure: Figure) -> Cell:
 
 def proof_notes(report: Report) -> tuple[str, ...]:
     """What the proof states in words."""
-    day = date_text(report.as_of)
+    day = full_day_text(report.as_of)
     waiting = [source_name(s.source) for s in report.sources if s.state is SourceState.WAITING]
     if waiting or not report.sources:
         return (f"截至{day}，尚未封存的来源：{'、'.join(waiting) or '全部'}。本文件不完整，不得作为定稿。",)

@@ -6,8 +6,9 @@ from zlib import crc32
 
 from services.reports.document import layout, package, styles, wml
 from services.reports.document.content import Annex, Grid, annex_label, annexes, cell_text
-from services.reports.document.numbering import date_text, numbered
+from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Report, Run
+from services.reports.words import full_day_text
 
 PROOF = "proof"  # the bookmark around the completeness proof
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
@@ -95,7 +96,7 @@ class _Writer:
 
     def _signature(self) -> Iterator[str]:
         """Name and date without a seal; the date is placed from the left so that its beginning is exact."""
-        name, day = self._report.signature, date_text(self._report.signed_on)
+        name, day = self._report.signature, full_day_text(self._report.signed_on)
         name_indent, date_start = layout.signature(name, day)
         if name:
             yield wml.paragraph(styles.SIGNATURE, wml.run(name), wml.indent(right=name_indent))

@@ -1,0 +1,71 @@
+"""The report as one self-contained page without scripts, each number a link to what it counts."""
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from services.reports.document.content import SEVERITIES, annex_label, annexes, source_name, value_cell
+from services.reports.document.numbering import numbered
+from services.reports.document.wml import legal
+from services.reports.domain import Report, ReportStatus
+from services.reports.words import full_day_text
+
+_FOLDER = Path(__file__).parent / "page"
+_STYLE = (_FOLDER / "report.css").read_text("utf-8")
+_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
+
+# For the page itself and for whoever serves it.
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+)
+
+STATUSES = {
+    ReportStatus.COMPILING: "正在汇编", ReportStatus.INCOMPLETE: "不完整", ReportStatus.DRAFT: "草稿",
+    ReportStatus.APPROVED: "已审定", ReportStatus.SUBMITTED: "已报送", ReportStatus.ACCEPTED: "已接收",
+    ReportStatus.RETURNED: "已退回",
+}  # fmt: skip
+
+
+def render_html(report: Report) -> str:
+    """The page. Its anchors: the ids of paragraphs, `fig-<figure id>`, and `annex-<id>` for every annex."""
+    found = annexes(report)
+    return _template().render(
+        report=report,
+        sections=list(numbered(report.sections)),
+        annexes=[(annex_label(i, len(found)), annex) for i, annex in enumerate(found, 1)],
+        figures={figure.id: figure for figure in report.figures},
+        status=STATUSES[report.status],
+        as_of=full_day_text(report.as_of),
+        signed_on=full_day_text(report.signed_on),
+    )
+
+
+def anchor(id: str) -> str:
+    """An id as a fragment that needs no escaping anywhere."""
+    return re.sub(r"[^\w.-]", "_", id)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: legal(value) if type(value) is str else value,
+    )
+    environment.filters["anchor"] = anchor
+    environment.globals.update(
+        style=Markup(_STYLE),  # noqa: S704 - a file of ours
+        policy=CONTENT_SECURITY_POLICY,
+        severities=SEVERITIES,
+        source_name=source_name,
+        value_cell=value_cell,
+    )
+    return environment.get_template("report.html.jinja")

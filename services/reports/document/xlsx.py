@@ -1,0 +1,154 @@
+"""The numbers of the report as a workbook to go on working with; text is only ever text, never a formula."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from services.reports.document.content import (
+    NOUNS,
+    SEVERITIES,
+    STATES,
+    proof_notes,
+    source_name,
+)
+from services.reports.document.layout import width
+from services.reports.document.wml import legal
+from services.reports.domain import Figure, FigureStatus, Report
+
+Value = str | int | float | None
+
+STATUSES = {
+    FigureStatus.VALUE: "有数据", FigureStatus.ZERO: "为零", FigureStatus.MISSING: "缺数据",
+    FigureStatus.NOT_APPLICABLE: "不适用",
+}  # fmt: skip
+_LONGEST_NAME = 31
+_LONGEST_TEXT = 32767
+_WIDEST = 60
+
+
+def render_xlsx(report: Report) -> bytes:
+    """A workbook with a sheet for figures, their records, each table, the findings and the proof."""
+    target = BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    book.set_properties({
+        "title": legal(report.title),
+        "author": legal(report.signature),
+        "created": datetime.combine(report.signed_on, time(), UTC).replace(tzinfo=None),
+    })  # fmt: skip
+    book.set_size(2400, 1600)
+    writer = _Writer(book)
+    writer.sheet(
+        "数据", ("编号", "指标", "数值", "单位", "分子", "分母", "状态", "口径"), map(_figure, report.figures)
+    )
+    writer.sheet("记录", ("指标编号", "指标", "来源", "记录", "版本", "序号"), _records(report))
+    for table in report.tables:
+        writer.sheet(table.caption, table.header, table.rows)
+    writer.sheet(
+        "待核事项",
+        ("级别", "规则", "事项", "记录"),
+        (
+            (SEVERITIES[f.severity], f.rule, f.message, "\n".join(r.subject for r in f.records))
+            for f in report.findings
+        ),
+    )
+    _proof(writer, report)
+    book.close()
+    return target.getvalue()
+
+
+def _figure(figure: Figure) -> Sequence[Value]:
+    return (
+        figure.id,
+        figure.label,
+        figure.value,
+        figure.unit,
+        figure.numerator,
+        figure.denominator,
+        STATUSES[figure.status],
+        figure.definition,
+    )
+
+
+def _records(report: Report) -> Iterable[Sequence[Value]]:
+    for figure in report.figures:
+        for record in figure.records:
+            yield figure.id, figure.label, record.source, record.subject, record.version, record.sequence
+
+
+def _proof(writer: "_Writer", report: Report) -> None:
+    writer.sheet("完整性证明", ("说明",), ((note,) for note in proof_notes(report)))
+    writer.sheet(
+        "来源与封存",
+        ("来源", "状态", "末号", "计入", "排除", "散列"),
+        (
+            (source_name(s.source), STATES[s.state], s.head, s.counted, len(s.excluded), s.hash)
+            for s in report.sources
+        ),
+    )
+    writer.sheet(
+        "各类记录数",
+        ("来源", "类别", "记录数"),
+        (
+            (source_name(s.source), NOUNS.get(noun, noun), n)
+            for s in report.sources
+            for noun, n in s.counts.items()
+        ),
+    )
+    writer.sheet(
+        "排除的记录及理由",
+        ("来源", "记录", "理由"),
+        ((source_name(s.source), e.subject, e.reason) for s in report.sources for e in s.excluded),
+    )
+
+
+class _Writer:
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._head = book.add_format({"bold": True, "bg_color": "#F5F3EF", "border": 1, "text_wrap": True})
+        self._text = book.add_format({"text_wrap": True, "valign": "top"})
+        self._rate = book.add_format({"num_format": "0.0%", "valign": "top"})
+        self._names: set[str] = set()
+
+    def sheet(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        """One table: heading frozen and filtered, columns as wide as they need."""
+        sheet = self._book.add_worksheet(self._name(name))
+        widths = [width(title) for title in header]
+        for column, title in enumerate(header):
+            sheet.write_string(0, column, _fit(title), self._head)
+        last = 0
+        for last, values in enumerate(rows, 1):
+            for column, value in enumerate(values):
+                self._cell(sheet, last, column, value)
+                if column < len(widths):
+                    widths[column] = max(widths[column], width(str(value)))
+        for column, needed in enumerate(widths):
+            sheet.set_column(column, column, min(2 * needed + 2, _WIDEST))
+        sheet.freeze_panes(1, 0)
+        if header and last:
+            sheet.autofilter(0, 0, last, len(header) - 1)
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Value) -> None:
+        if isinstance(value, float):
+            sheet.write_number(row, column, value, self._rate)
+        elif isinstance(value, int):
+            sheet.write_number(row, column, value, self._text)
+        elif value:
+            sheet.write_string(row, column, _fit(value), self._text)
+
+    def _name(self, wanted: str) -> str:
+        """A name Excel takes, unlike every other of the book."""
+        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", legal(wanted)).strip(" '")[:_LONGEST_NAME] or "表"
+        name, copy = base, 1
+        while name.casefold() in self._names:
+            copy += 1
+            name = f"{base[: _LONGEST_NAME - 4]} {copy}"
+        self._names.add(name.casefold())
+        return name
+
+
+def _fit(text: str) -> str:
+    return legal(text)[:_LONGEST_TEXT]
