@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from services.reports.document.content import SEVERITIES, annex_label, annexes, source_name, value_cell
+from services.reports.document.layout import title_lines
 from services.reports.document.numbering import numbered
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
@@ -36,6 +37,7 @@ def render_html(report: Report) -> str:
     found = annexes(report)
     return _template().render(
         report=report,
+        title_lines=title_lines(report.title),
         sections=list(numbered(report.sections)),
         annexes=[(annex_label(i, len(found)), annex) for i, annex in enumerate(found, 1)],
         figures={figure.id: figure for figure in report.figures},
