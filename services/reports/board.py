@@ -1,6 +1,6 @@
-"""The county's board: where every town stands, in the order of the codes, and sums over those compiled.
+"""The county's board: where every town stands, by code, and sums over those compiled.
 
-Invariants: no ranking; a rate over towns is the rate of the sums; what a town lacks is counted as lacking, never as zero.
+Invariants: no ranking; a rate over towns is that of the sums; what a town lacks counts as lacking, never as zero.
 """
 
 from collections import Counter

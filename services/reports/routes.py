@@ -7,7 +7,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from services.reports import schemas
-from services.reports.document import render_docx
+from services.reports.document import CONTENT_SECURITY_POLICY, render_docx, render_html, render_xlsx
 from services.reports.domain import Report
 from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
@@ -27,6 +27,8 @@ REPORT = f"{YEAR}/report"
 _OFFICE_XML = "application/vnd.openxmlformats-officedocument"
 FORMS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "docx": (f"{_OFFICE_XML}.wordprocessingml.document", render_docx),
+    "html": ("text/html; charset=utf-8", lambda report: render_html(report).encode()),
+    "xlsx": (f"{_OFFICE_XML}.spreadsheetml.sheet", render_xlsx),
     "json": ("application/json", lambda report: report.model_dump_json(indent=2).encode()),
 }
 
@@ -186,6 +188,8 @@ def _file(report: Report, ending: str, content_type: str, content: bytes) -> web
         "Content-Type": content_type,
         "Content-Disposition": f"{shown}; filename=\"report.{ending}\"; filename*=UTF-8''{name}",
     }
+    if ending == "html":
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return web.Response(body=content, headers=headers)
 
 

@@ -177,7 +177,17 @@ class Year:
             return _ids(f for f in self.serving(day=day) if in_group(f.data, event.group_id, day))
         return frozenset(event.attendance.named)
 
+    @cached_property
+    def _turnouts(self) -> dict[tuple[type[Attended], str], Turnout]:
+        return {}
+
     def turnout(self, event: Attended) -> Turnout:
+        key = (type(event), event.id)
+        if key not in self._turnouts:
+            self._turnouts[key] = self._turnout(event)
+        return self._turnouts[key]
+
+    def _turnout(self, event: Attended) -> Turnout:
         expected = self.persons(self.expected(event))
         came = self.persons(event.attendance.present)
         present = came & expected

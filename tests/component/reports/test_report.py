@@ -25,9 +25,11 @@ async def test_a_figure_names_its_records(office: Office) -> None:
 
 async def test_compiling_again_from_the_same_heads_gives_the_same_bytes(office: Office) -> None:
     await office.closed()
-    before = {form: await office.driver.get(f"{YEAR}/report.{form}") for form in ("docx", "json")}
+    before = {
+        form: await office.driver.get(f"{YEAR}/report.{form}") for form in ("docx", "html", "xlsx", "json")
+    }
     assert (await office.driver.post(f"{YEAR}/report:compile", {}))["version"] == 1
-    assert {form: await office.driver.get(f"{YEAR}/report.{form}") for form in ("docx", "json")} == before
+    assert {form: await office.driver.get(f"{YEAR}/report.{form}") for form in before} == before
 
 
 async def test_settings_are_said_in_the_report_and_empty_ones_are_not(office: Office) -> None:
@@ -115,7 +117,7 @@ async def test_findings_that_block_keep_a_report_from_approval(office: Office) -
     assert "第九选区" in answer.json["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("form", ["docx", "json"])
+@pytest.mark.parametrize("form", ["docx", "html", "xlsx", "json"])
 async def test_documents_are_named_after_the_report(office: Office, form: str) -> None:
     await office.closed()
     answer = await office.driver.call("GET", f"{YEAR}/report.{form}")

@@ -78,7 +78,7 @@ def _meetings(book: Book, town: list[str]) -> None:
     book.add(
         "session", verb="held", congress_number=17, session_number=7, planned_on="2020-03-20",
         postponed_reason="新冠肺炎疫情防控需要", held_on="2020-06-09", reports=reports,
-        resolutions=[{"title": f"关于{report['title'].removeprefix('关于')}的决议"} for report in reports],
+        resolutions=[{"title": f"关于{str(report['title']).removeprefix('关于')}的决议"} for report in reports],
         attendance=attendance(town[:58], on_leave=town[58:61], absent=town[61:]), expected=town, observers=12,
     )  # fmt: skip
     members = town[4:11]

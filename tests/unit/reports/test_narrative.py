@@ -1,0 +1,249 @@
+"""The words: every fact of the example is stated, misses are not covered up, templates that err are named."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.reports.compiler import compile_report
+from services.reports.domain import Form, Report, Run, Wording
+from services.reports.errors import TemplateFaulty
+from services.reports.narrative import outline
+from services.reports.narrative.predicates import parse
+from services.reports.narrative.template import BUNDLED
+from services.reports.narrative.wording import bind
+from tests.unit.reports.book import Book, attendance
+from tests.unit.reports.example import example
+
+WORDS = Wording(theme="疫情防控和脱贫攻坚", campaign_label="两联一述")
+SPUN = (
+    "用心行使",
+    "用心性",
+    "推荐",
+    "透过",
+    "履职潜力",
+    "状况",
+    "带给",
+    "构成",
+    "成效显著",
+    "人大及其常委会",
+    "余次",
+    "今年",
+)
+
+
+def report(book: Book, as_of: str = "2020-12-07", wording: Wording = WORDS) -> Report:
+    return compile_report(book.year(2020, as_of), [], wording, id="report")
+
+
+def text_of(made: Report, *sections: str) -> str:
+    chosen = [section for section in made.sections if not sections or section.id in sections]
+    return "\n".join(p.text for section in chosen for p in section.paragraphs)
+
+
+@pytest.fixture(scope="module")
+def seed() -> Report:
+    return report(example())
+
+
+@pytest.mark.parametrize(
+    ("section", "stated"),
+    [
+        (
+            "opening",
+            ["示例镇", "2020年", "截至12月7日", "无为市人大常委会", "示例镇党委", "疫情防控和脱贫攻坚"],
+        ),
+        ("congress", ["新冠肺炎疫情", "上半年", "推迟", "6月9日", "第十七届人民代表大会第七次会议"]),
+        (
+            "congress",
+            ["政府工作报告", "主席团工作报告", "2019年预算执行情况和2020年预算草案", "报告3项", "决议3项"],
+        ),
+        ("presidium", ["每个季度至少召开一次", "共召开4次", "民生", "法治", "专项工作报告", "均已落实"]),
+        ("campaign", ["两联一述", "主席团联系代表", "代表联系选民", "代表向选民述职"]),
+        (
+            "campaign",
+            ["12月", "无为市代表2名", "镇代表6名", "原选区", "测评会2场", "发出测评票100张", "85.1%"],
+        ),
+        (
+            "organisation",
+            ["芜湖市代表2名", "无为市代表14名", "镇代表63名", "上级代表小组1个", "镇代表小组4个", "组长"],
+        ),
+        ("organisation", ["活动档案", "出席人民代表大会会议", "提出议案和建议", "参加小组活动"]),
+        ("organisation", ["活动制度", "年度计划", "学习培训", "影像资料"]),
+        ("rooms", ["第一代表小组使用的活动阵地为新城村部，联系五洲村、太白村和新城村"]),
+        (
+            "rooms",
+            ["第二代表小组和第五代表小组共用", "镇政府三楼镇人大活动中心", "集镇社区、机关单位和上级代表"],
+        ),
+        ("rooms", ["瑞康公司，联系吴大村和南都村", "供电所三楼会议室，联系南湖村、飞雁村和部分企业"]),
+        ("rooms", ["小组活动制度", "联系选民制度", "年度计划", "上墙"]),
+        ("activities", ["每个小组", "活动计划", "时间和主题", "提醒", "学习培训23次", "政治理论为先"]),
+    ],
+)
+def test_every_fact_of_the_example_is_stated(seed: Report, section: str, stated: list[str]) -> None:
+    words = text_of(seed, section)
+    assert [fact for fact in stated if fact not in words] == [], words
+
+
+def test_title_signature_and_day(seed: Report) -> None:
+    assert (seed.title, seed.signature) == ("示例镇2020年人大工作总结", "示例镇人民代表大会主席团")
+    assert seed.signed_on == date(2020, 12, 7)
+    assert seed.sections[0].id == "opening"
+
+
+def test_headings_have_levels_and_no_numbers(seed: Report) -> None:
+    assert [section.level for section in seed.sections] == [0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 1]
+    assert "深化“两联一述”活动" in [section.heading for section in seed.sections]
+    assert not any(re.match("[一二三四（(1]", section.heading) for section in seed.sections)
+
+
+def test_numerals_are_bound_to_figures_and_runs_join_to_the_text(seed: Report) -> None:
+    for section in seed.sections:
+        for paragraph in section.paragraphs:
+            assert "".join(run.text for run in paragraph.runs) == paragraph.text
+            assert set(paragraph.figures) == {run.figure for run in paragraph.runs if run.figure}
+    counted = re.compile(r"\d+(?:\.\d+)?%|\d+(?=[次名项人个件条张票场处])")
+    loose = [
+        run.text
+        for s in seed.sections
+        for p in s.paragraphs
+        for run in p.runs
+        if not run.figure and counted.search(run.text)
+    ]
+    assert loose == []
+
+
+def test_no_spun_words_and_no_hedges(seed: Report) -> None:
+    assert [word for word in SPUN if word in text_of(seed)] == []
+    templates = "".join(path.read_text("utf-8") for path in BUNDLED.glob("*.toml"))
+    assert [word for word in SPUN if word in templates] == []
+
+
+def test_problems_follow_from_the_records(seed: Report) -> None:
+    problems = text_of(seed, "problems")
+    assert problems.startswith("对照法律规定和年初计划，还有以下不足：一是")
+    assert "1条没有办结" in problems
+    assert "1件逾期没有答复" in problems
+
+
+def test_without_words_of_the_office_those_sentences_are_left_out() -> None:
+    made = report(example(), wording=Wording())
+    assert "围绕" not in text_of(made)
+    assert "“" not in "".join(section.heading for section in made.sections)
+
+
+def test_the_whole_year_has_no_as_of_in_the_opening() -> None:
+    assert "截至" not in text_of(report(example(), "2020-12-31"), "opening")
+
+
+def test_a_miss_is_never_told_as_done() -> None:
+    book = example()
+    book.town_(name="示例镇", county_name="无为市", rules={"group_activities_per_year": 6})
+    words = text_of(report(book), "problems")
+    assert "第一代表小组、第二代表小组、第三代表小组和第四代表小组的活动次数没有达到规定" in words
+
+
+def test_a_quarter_without_a_meeting_is_named() -> None:
+    book = Book()
+    book.town_(name="示例镇")
+    for day in ("2020-02-01", "2020-05-01", "2020-11-01"):
+        book.add("presidium_meeting", held_on=day)
+    words = text_of(report(book), "presidium", "problems")
+    assert "第三季度没有召开" in words
+    assert "每个季度至少召开一次" not in words
+
+
+def test_all_is_said_only_on_equality() -> None:
+    book = Book()
+    ids = book.deputies(1000)
+    book.add("session", held_on="2020-06-09", attendance=attendance(ids[:999], absent=ids[999:]))
+    words = text_of(report(book), "congress")
+    assert "99.9%" in words
+    assert "全部到会" not in words
+    full = Book()
+    ids = full.deputies(3)
+    full.add("session", held_on="2020-06-09", attendance=attendance(ids))
+    assert "应到代表3名，全部到会" in text_of(report(full), "congress")
+
+
+def test_missing_figures_are_not_said_as_zero() -> None:
+    book = Book()
+    book.add("activity", kind="training", title="学习", held_on="2020-03-01")
+    assert "培训" not in text_of(report(book), "activities").replace("学习内容", "")
+
+
+def test_an_empty_year_says_so_without_inventing_anything() -> None:
+    made = report(Book(), wording=Wording())
+    assert "还没有举行镇人民代表大会会议" in text_of(made)
+    assert not re.search(r"[1-9]\d*(?=[次名项人个件条张票场处])", text_of(made))
+
+
+def test_the_form_of_a_report_has_an_addressee_and_ends_as_one() -> None:
+    made = report(example(), wording=WORDS.model_copy(update={"form": Form.REPORT}))
+    assert made.addressee == "无为市人大常委会"
+    assert made.sections[-1].paragraphs[-1].text == "特此报告。"
+
+
+def test_own_paragraphs_follow_the_computed_ones() -> None:
+    own = {"problems": ("经费偏紧。",), "plans": ("办好代表建议。",)}
+    made = report(example(), wording=WORDS.model_copy(update={"paragraphs": own}))
+    assert text_of(made, "problems").endswith("经费偏紧。")
+    assert [s.heading for s in made.sections if s.id == "plans"] == ["2021年工作打算"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (('text = "特此报告。"', 'text = "特此{nothing}。"'), "nothing"),
+        (('when = "theme"', 'when = "themes"'), "themes"),
+        (("{session.date}举行", "{session.day}举行"), "day"),
+        (('when = "theme"', 'when = "theme and ("'), "条件写法有误"),
+        (("[[opening_plan]]", "[[other]]"), "opening_plan"),
+        (('when = "theme"', 'whan = "theme"'), "opening"),
+    ],
+)
+def test_a_template_that_errs_is_named(tmp_path: Path, edit: tuple[str, str], named: str) -> None:
+    for path in BUNDLED.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8").replace(*edit), "utf-8")
+    with pytest.raises(TemplateFaulty) as refusal:
+        outline("A", tmp_path)
+    assert named in refusal.value.detail
+
+
+def test_an_unknown_preset_is_refused() -> None:
+    with pytest.raises(TemplateFaulty):
+        outline("Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("a.b > 2", True),
+        ("a.b >= 3 and not c", True),
+        ("a.b < 3 or c", False),
+        ("missing < 3", False),
+        ("missing == missing", False),
+        ("(a.b == 3 or c) and d", True),
+        ("a.b == e", True),
+    ],
+)
+def test_predicates(text: str, *, holds: bool) -> None:
+    scope = {"a.b": 3, "c": "", "d": "text", "e": 3.0}
+    assert parse(text).holds(scope) is holds
+
+
+def test_reworded_text_is_bound_to_its_figures_again() -> None:
+    runs = [
+        Run(text="举办"),
+        Run(text="23", figure="training.times"),
+        Run(text="次，"),
+        Run(text="3", figure="x"),
+    ]
+    assert bind("共办23次，其中130人，3场", runs) == (
+        Run(text="共办"),
+        Run(text="23", figure="training.times"),
+        Run(text="次，其中130人，"),
+        Run(text="3", figure="x"),
+        Run(text="场"),
+    )

@@ -1,0 +1,203 @@
+"""What holds of every history: rates in bounds, sums that come out, no trace of ids or of the order of entry."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reports.compiler import Head, compile_report, prove
+from services.reports.domain import Figure, Report, Wording
+from services.reports.events_in import SERVICES
+from services.reports.figures import compute
+from services.reports.figures.accounting import account
+from services.reports.figures.ledger import fold
+from services.reports.figures.year import Year
+from tests.unit.reports.book import Book, attendance
+from tests.unit.reports.example import example
+
+KINDS = ("group_activity", "training", "inspection", "reception", "visit", "good_deed", "other")
+STATES = st.sampled_from(["present", "on_leave", "absent", ""])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Book:
+    book = Book()
+    days = st.dates(date(2019, 11, 1), date(2021, 2, 1)).map(str)
+    if draw(st.booleans()):
+        book.town_(quota=draw(st.integers(0, 12)))
+    groups = [book.add("group", number=n, level="town") for n in range(1, 3)]
+    deputies = [
+        book.deputy(
+            level=draw(st.sampled_from(["town", "town", "county"])),
+            person_id=draw(st.sampled_from([None, "one person"])),
+            group_id=draw(st.sampled_from([None, *groups])),
+            started_on=draw(days),
+            ended_on=draw(st.none() | days),
+            started_by=draw(st.sampled_from(["election", "by_election"])),
+            suspensions=draw(st.lists(days.map(lambda d: {"from_on": d}), max_size=1)),
+            roles=draw(st.sampled_from([[], ["presidium"]])),
+        )
+        for _ in range(draw(st.integers(0, 8)))
+    ]
+    for _ in range(draw(st.integers(0, 6))):
+        book.add(
+            draw(st.sampled_from(["session", "presidium_meeting", "activity"])),
+            kind=draw(st.sampled_from(KINDS)), title="活动", held_on=draw(days),
+            group_id=draw(st.sampled_from([None, *groups])), attendance=sheet(draw, deputies),
+            state=draw(st.sampled_from(["held", "held", "voided"])), voters_count=draw(st.none() | st.integers(0, 9)),
+        )  # fmt: skip
+    for number in range(draw(st.integers(0, 5))):
+        actions = draw(
+            st.lists(st.sampled_from(["assigned", "returned", "replied", "rated", "redone"]), max_size=5)
+        )
+        made = [
+            {
+                "action": a,
+                "on": draw(days),
+                "due_on": draw(days),
+                "class": draw(st.sampled_from("abcd")),
+                "result": "satisfied",
+            }
+            for a in actions
+        ]
+        book.add("suggestion", number=number, raised_on=draw(days), raised_at="between", steps=made)
+        book.add(
+            "opinion",
+            received_on=draw(days),
+            state=draw(st.sampled_from(["received", "closed"])),
+            closed_on=draw(days),
+        )
+        state = draw(st.sampled_from(["planned", "done", "cancelled"]))
+        book.add("plan", year=2020, items=[{"id": "1", "title": "x", "due_on": draw(days), "state": state}])
+    for _ in range(draw(st.integers(0, 2))):
+        counts = [draw(st.integers(0, 20)) for _ in range(3)]
+        votes = dict(zip(("satisfied", "basically_satisfied", "dissatisfied"), counts, strict=True))
+        rows = [{"deputyship_id": one, "counts": votes} for one in deputies[:2]]
+        made_result = {
+            "issued": 90,
+            "returned": 70,
+            "valid": 60,
+            "void": 10,
+            "suppressed": draw(st.booleans()),
+            "deputies": rows,
+        }
+        book.meeting(deputies[:2], held_on=draw(days), result=draw(st.sampled_from([None, made_result])))
+    return book
+
+
+def sheet(draw: st.DrawFn, deputies: list[str]) -> dict[str, Any]:
+    said = {id: draw(STATES) for id in deputies}
+    return attendance(
+        *([id for id in deputies if said[id] == state] for state in ("present", "on_leave", "absent"))
+    )
+
+
+as_ofs = st.dates(date(2020, 1, 1), date(2020, 12, 31))
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), as_ofs)
+def test_rates_lie_between_zero_and_one_and_nothing_is_negative_but_a_surplus(
+    book: Book, as_of: date
+) -> None:
+    for figure in compute(Year(book.ledger, 2020, as_of)).values():
+        assert_sound(figure)
+
+
+def assert_sound(figure: Figure) -> None:
+    if figure.numerator is not None and figure.denominator is not None:
+        assert 0 <= figure.numerator <= figure.denominator, figure.id
+        assert figure.value == figure.numerator / figure.denominator
+    elif isinstance(figure.value, int) and figure.id != "deputies.town.vacant":
+        assert figure.value >= 0, figure.id
+    assert (figure.value is None) == (figure.status in ("missing", "not_applicable"))
+    assert (figure.value == 0) == (figure.status == "zero")
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), as_ofs)
+def test_sums_come_out(book: Book, as_of: date) -> None:
+    figures = compute(Year(book.ledger, 2020, as_of))
+
+    def n(id: str) -> int:
+        return int(figures[id].value or 0)
+
+    if figures["congress.present"].status != "missing":
+        parts = (
+            n("congress.present") + n("congress.on_leave") + n("congress.absent") + n("congress.not_recorded")
+        )
+        assert n("congress.expected") == parts
+    assert n("suggestions.replied") == sum(n(f"suggestions.class.{c}") for c in "abcd")
+    assert n("opinions.received") == n("opinions.closed") + n("opinions.open")
+    assert n("suggestions.overdue") <= n("suggestions.in_hand") <= n("suggestions.assigned")
+    headline = [
+        "training.times",
+        "group_activities.times",
+        "contact.receptions",
+        "contact.visits",
+        "contact.contacts",
+    ]
+    headline += ["contact.good_deeds", "activities.other", "supervision.inspections", "supervision.research"]
+    headline += ["supervision.law_checks", "supervision.reviews"]
+    assert sum(n(id) for id in headline) == len(Year(book.ledger, 2020, as_of).all_activities)
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), as_ofs)
+def test_every_record_is_counted_or_excluded_with_a_reason(book: Book, as_of: date) -> None:
+    year = Year(book.ledger, 2020, as_of)
+    for entry in account(year, compute(year).values()).values():
+        assert entry.counted + len(entry.excluded) == entry.total
+        assert all(excluded.reason for excluded in entry.excluded)
+
+
+@settings(max_examples=50, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_in_which_events_arrive_changes_nothing(book: Book, rng: random.Random) -> None:
+    shuffled = list(book.all_events)
+    rng.shuffle(shuffled)
+    straight, mixed = (
+        Year(fold(book.town, events), 2020, date(2020, 12, 7)) for events in (book.all_events, shuffled)
+    )
+    assert compute(straight) == compute(mixed)
+
+
+def compiled(book: Book, as_of: str = "2020-12-07") -> Report:
+    heads = [Head(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SERVICES]
+    year = prove(book.town, 2020, date.fromisoformat(as_of), book.events, heads)
+    return compile_report(year, heads, Wording(theme="主题", campaign_label="两联一述"), id="report")
+
+
+def test_ids_and_the_order_of_entry_leave_no_trace_but_in_the_proof() -> None:
+    one, other = compiled(example(Book(prefix="a"))), compiled(example(Book(prefix="zz"), town_first=False))
+    for part in ("title", "sections", "tables", "signature"):
+        assert getattr(one, part) == getattr(other, part)
+    assert [(f.id, f.message) for f in one.findings] == [(f.id, f.message) for f in other.findings]
+    values = [[(f.id, f.value, f.status, len(f.records)) for f in report.figures] for report in (one, other)]
+    assert values[0] == values[1]
+
+
+def test_the_same_logs_give_the_same_bytes() -> None:
+    assert compiled(example()).model_dump_json() == compiled(example()).model_dump_json()
+
+
+@given(st.integers(0, 400))
+def test_figures_of_an_earlier_day_never_count_later_events(days: int) -> None:
+    as_of = date(2020, 1, 1) + timedelta(days=days % 366)
+    figures = compute(Year(example_ledger(), 2020, as_of))
+    later = [f for f in example_year_end() if f.held_on is not None and f.held_on > as_of]
+    counted = {ref.subject for ref in figures["training.times"].records}
+    assert counted.isdisjoint(f"activity/{activity.id}" for activity in later)
+
+
+_LEDGER = example().ledger
+
+
+def example_ledger() -> Any:
+    return _LEDGER
+
+
+def example_year_end() -> list[Any]:
+    return [fact.data for fact in Year(_LEDGER, 2020, date(2020, 12, 31)).activities("training")]
