@@ -1,7 +1,9 @@
 """Where the records of the year's work are kept, and every question asked of MongoDB about them."""
 
+import asyncio
 from collections.abc import Collection as Several
 from datetime import date
+from typing import Final
 
 from services.activities import events_out
 from services.activities.domain.activities import Activity
@@ -57,6 +59,8 @@ FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 
 ALL = (*OWN, *FOREIGN)
 
+QUIET_SECONDS: Final = 0.2
+
 
 async def rules(work: Work) -> Rules:
     """The town's rule pack as far as it has arrived; the defaults until then."""
@@ -107,25 +111,45 @@ async def session_before(work: Work, day: date) -> Session | None:
     return max(begun, key=lambda session: session.held_on, default=None)
 
 
-async def directory(work: Work, names: Several[str]) -> Directory:
-    """The roster by what people call things, once it knows every name and stands still, or after the usual wait.
+async def still_roster(work: Work, *, certainly: bool = False) -> None:
+    """Wait until news of the roster has ceased for QUIET_SECONDS, if any came just now, or `certainly` in any case.
 
-    A workbook that says "everyone" names nobody whose arrival could be waited for.
+    Deputies are often entered moments before the first sheet that counts on them; whoever is expected but named nowhere
+    cannot be waited for by id.
     """
+    head = await work.get(ROSTER_HEADS, work.town)
+    if head is None or (not certainly and _age_seconds(work, head) >= QUIET_SECONDS):
+        return
+    loop = asyncio.get_running_loop()
+    seen, since = head.version, loop.time()
+
+    async def still() -> bool:
+        nonlocal seen, since
+        sequence = await roster_sequence(work)
+        if sequence != seen:
+            seen, since = sequence, loop.time()
+        return loop.time() - since >= QUIET_SECONDS
+
+    await work.reader.arrival(still, within=ARRIVAL_SECONDS)
+
+
+def _age_seconds(work: Work, head: RosterHead) -> float:
+    return (work.clock.now() - head.moved_at).total_seconds() if head.moved_at else QUIET_SECONDS
+
+
+async def directory(work: Work, names: Several[str]) -> Directory:
+    """The roster by what people call things, once it stands still and knows every name, or after the usual wait."""
+    await still_roster(work, certainly=True)
     found = Directory()
-    sequence = -1
 
     async def complete() -> bool:
-        nonlocal found, sequence
-        before, sequence = sequence, await roster_sequence(work)
-        if before != sequence:
-            found = Directory.of(
-                await work.find(PEOPLE),
-                await deputyships(work),
-                await work.find(GROUPS),
-                await work.find(STATIONS),
-            )
-            return False
+        nonlocal found
+        found = Directory.of(
+            await work.find(PEOPLE),
+            await deputyships(work),
+            await work.find(GROUPS),
+            await work.find(STATIONS),
+        )
         return all(map(found.knows, names))
 
     await work.reader.arrival(complete, within=ARRIVAL_SECONDS)

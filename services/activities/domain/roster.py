@@ -3,7 +3,7 @@
 Intervals are half-open, [from_on, to_on): on the day of leaving one no longer serves.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,7 +53,12 @@ class Station(Record):
 
 
 class RosterHead(Record):
-    """How far the roster of a town was followed: id is the town, version the sequence of its last event."""
+    """How far the roster of a town was followed: id is the town, version the sequence of its last event.
+
+    `moved_at` is when that event was taken in here.
+    """
+
+    moved_at: datetime | None = None
 
 
 class Deputyship(Record):

@@ -43,4 +43,5 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
 
 
 def _note_head(work: Work, event: Event) -> None:
-    work.note(ROSTER_HEADS, RosterHead(id=work.town, town=work.town, version=event.sequence))
+    head = RosterHead(id=work.town, town=work.town, version=event.sequence, moved_at=work.clock.now())
+    work.note(ROSTER_HEADS, head)

@@ -44,7 +44,7 @@ async def _check_session_number(work: Work, session: Session) -> None:
 async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
     """Checked against law and roster. Who was expected is settled anew when the day or the sheet changed."""
     session.check_dates()
-    roster = await roster_for(work, session.attendance)
+    roster = await roster_for(work, session.attendance, certainly=True)
     everyone = roster.deputyships.values()
     rules = await repository.rules(work)
     base = congress.base(everyone, session.held_on, suspended_in_base=rules.suspended_in_base)

@@ -26,14 +26,15 @@ class Roster:
     sequence: int
 
 
-async def roster_for(work: Work, attendance: Attendance) -> Roster:
-    """The roster, once everyone on the sheet is in it. Errors: ReferenceUnknown naming each unknown place."""
-    here = await _deputyships(work)
-    missing = [named for named in attendance.ids if named not in here]
-    if missing:
-        with suppress(Invalid):
-            await work.known(DEPUTYSHIPS, missing, "body.attendance")
-        here = await _deputyships(work)
+async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = False) -> Roster:
+    """The roster, once everyone on the sheet is in it and it stands still; `certainly` where all deputies are counted.
+
+    Errors: ReferenceUnknown naming each unknown place.
+    """
+    with suppress(Invalid):
+        await work.known(DEPUTYSHIPS, attendance.ids, "body.attendance")
+    await repository.still_roster(work, certainly=certainly)
+    here = {one.id: one for one in await repository.deputyships(work)}
     faults = [
         FieldError(f"body.attendance.{place}", f"没有这个代表职务：{named}")
         for place, named in attendance.named()
@@ -43,10 +44,6 @@ async def roster_for(work: Work, attendance: Attendance) -> Roster:
         detail = f"出席情况中有 {len(faults)} 个编号不是已登记的代表职务"
         raise ReferenceUnknown(detail, errors=faults)
     return Roster(here, await repository.roster_sequence(work))
-
-
-async def _deputyships(work: Work) -> dict[str, Deputyship]:
-    return {one.id: one for one in await repository.deputyships(work)}
 
 
 async def check_group(work: Work, group_id: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.envelope import Event, verify_chain
-from tests.component.activities.conftest import Office, a_deputyship
+from tests.component.activities.conftest import DEPUTIES, Office, a_deputyship
 
 BODIES: dict[str, dict[str, Any]] = {
     "plans": {"year": 2020},
@@ -104,6 +104,18 @@ async def test_a_deputyship_on_its_way_is_waited_for(empty_office: Office) -> No
     made = await posting
     assert made["expected"] == ["d1"]
     assert made["roster_sequence"] == 1
+
+
+async def test_a_session_counts_on_deputies_that_are_still_arriving(empty_office: Office) -> None:
+    async def arrive() -> None:
+        for one in DEPUTIES:
+            await empty_office.driver.says("roster.deputyship.started.v1", a_deputyship(one))
+
+    arriving = asyncio.create_task(arrive())
+    body = {**BODIES["sessions"], "attendance": {"present": DEPUTIES[:6]}}
+    session = await empty_office.post("/sessions", body)
+    await arriving
+    assert session["expected"] == DEPUTIES
 
 
 async def test_older_news_of_a_deputyship_changes_nothing(office: Office) -> None:
