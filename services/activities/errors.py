@@ -11,7 +11,8 @@ Problem
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
     ├── AttendanceFaulty        attendance-faulty         named twice, or present without a mandate that day
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
-    └── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
+    ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
+    └── EvidenceUnfit           evidence-unfit            a file that is not what it is said to be
 """
 
 from typing import ClassVar
@@ -62,3 +63,8 @@ class DatesOutOfOrder(Invalid):
 class ReferenceUnknown(Invalid):
     slug: ClassVar[str] = "reference-unknown"
     title: ClassVar[str] = "所指的记录不存在"
+
+
+class EvidenceUnfit(Invalid):
+    slug: ClassVar[str] = "evidence-unfit"
+    title: ClassVar[str] = "文件内容与类型不符"

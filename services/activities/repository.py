@@ -5,8 +5,11 @@ from collections.abc import Collection as Several
 from datetime import date
 from typing import Final
 
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+
 from services.activities import events_out
 from services.activities.domain.activities import Activity
+from services.activities.domain.evidence import Evidence
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
@@ -15,6 +18,7 @@ from services.activities.domain.rules import Rules
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.names import Directory
+from shared.mongo import Database
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Work
 
 PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
@@ -47,6 +51,7 @@ SUGGESTIONS = Collection(
     events_out.Suggestion,
     (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id"))),
 )
+EVIDENCE = Collection("evidence", Evidence)
 OWN = (PLANS, SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
 
 TOWNS = Collection("towns", Town)
@@ -57,7 +62,7 @@ STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 
-ALL = (*OWN, *FOREIGN)
+ALL = (*OWN, EVIDENCE, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
 
@@ -154,3 +159,16 @@ async def directory(work: Work, names: Several[str]) -> Directory:
 
     await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
     return found
+
+
+async def keep_file(database: Database, evidence: Evidence, data: bytes) -> None:
+    """Written before its record is committed: at worst a file that nothing names."""
+    bucket = AsyncIOMotorGridFSBucket(database, "files")
+    await bucket.upload_from_stream_with_id(
+        evidence.id, evidence.filename, data, metadata={"town": evidence.town}
+    )
+
+
+async def file_of(database: Database, evidence: Evidence) -> bytes:
+    stream = await AsyncIOMotorGridFSBucket(database, "files").open_download_stream(evidence.id)
+    return bytes(await stream.read())

@@ -1,13 +1,19 @@
 """The HTTP door of the activities service: parse, call one use case, answer."""
 
-import structlog
+from typing import cast
+from urllib.parse import quote
 
-from services.activities import imports, schemas
+import structlog
+from aiohttp import web
+
+from services.activities import imports, repository, schemas
+from services.activities.domain.evidence import SIGNATURES, Evidence
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
-from services.activities.handlers import activities, meetings, opinions, plans, suggestions
+from services.activities.handlers import activities, evidence, meetings, opinions, plans, suggestions
 from services.activities.repository import (
     ACTIVITIES,
+    EVIDENCE,
     OPINIONS,
     PLANS,
     PRESIDIUM_MEETINGS,
@@ -17,9 +23,11 @@ from services.activities.repository import (
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.http import Api, Call, Reply, Upload
+from shared.store import Store
 from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
 
 OFFICE = frozenset({"office"})
+EVIDENCE_BYTES = 10 * 1024 * 1024
 READERS = frozenset({"office", "leader", "deputy", "county", "auditor", "service"})
 
 log = structlog.get_logger(__name__)
@@ -143,6 +151,36 @@ for _verb, _body, _handler, _label in (
     ("undo", schemas.Nothing, suggestions.undo_suggestion, "撤销误登记的上一步"),
 ):
     api.command("suggestions", SUGGESTIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+
+
+@api.route(
+    "POST",
+    "/towns/{town}/evidence",
+    roles=OFFICE,
+    body=Upload,
+    accepts=tuple(SIGNATURES),
+    limit=EVIDENCE_BYTES,
+    status=201,
+)
+async def keep_evidence(call: Call) -> Reply[Evidence]:
+    """上传活动的照片或扫描件（JPEG、PNG、PDF），所得编号填入活动的 evidence。"""
+    database = cast(Store, call.store).database
+    kept = await evidence.keep_evidence(
+        call.work, database, call.body.filename or "未命名", call.body.content_type, call.body.data
+    )
+    return Reply(kept, version=kept.version)
+
+
+@api.route("GET", "/towns/{town}/evidence/{id}", roles=READERS, produces=tuple(SIGNATURES))
+async def get_evidence(call: Call) -> web.Response:
+    """下载照片或扫描件原件。"""
+    kept = await call.subject(EVIDENCE)
+    data = await repository.file_of(cast(Store, call.store).database, kept)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(kept.filename)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=data, content_type=kept.content_type, headers=headers)
 
 
 @api.route(
