@@ -55,8 +55,6 @@ class RulePack(Tolerant):
 
     presidium_meetings_per_quarter: int = 1
     group_activities_per_year: int = 4
-    trainings_per_deputy: int = 1
-    duty_report_cycle: str = "term"
     suspended_in_base: bool = False
     outline: str = "A"
 

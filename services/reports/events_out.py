@@ -58,7 +58,6 @@ class ReportFact(Fact):
 PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.closing.requested.v1": ClosingFact,
     "reports.report.compiled.v1": ReportFact,
-    "reports.report.reworded.v1": ReportFact,
     "reports.report.approved.v1": ReportFact,
     "reports.report.submitted.v1": ReportFact,
     "reports.report.accepted.v1": ReportFact,

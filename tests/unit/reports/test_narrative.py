@@ -11,7 +11,7 @@ from services.reports.domain import Form, Report, Run, Wording
 from services.reports.errors import TemplateFaulty
 from services.reports.narrative import outline
 from services.reports.narrative.predicates import parse
-from services.reports.narrative.template import BUNDLED
+from services.reports.narrative.template import BUNDLED, presets
 from services.reports.narrative.wording import bind
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example
@@ -247,3 +247,25 @@ def test_reworded_text_is_bound_to_its_figures_again() -> None:
         Run(text="3", figure="x"),
         Run(text="场"),
     )
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_every_outline_tells_the_same_facts(preset: str) -> None:
+    made = report(example(), wording=WORDS.model_copy(update={"outline": preset}))
+    words = text_of(made)
+    for fact in (
+        "第十七届人民代表大会第七次会议",
+        "镇代表63名",
+        "学习培训23次",
+        "发出测评票100张",
+        "1件逾期没有答复",
+    ):
+        assert fact in words
+    assert made.sections[0].id == "opening"
+
+
+def test_the_report_to_the_congress_addresses_the_deputies() -> None:
+    made = report(example(), wording=WORDS.model_copy(update={"outline": "E"}))
+    assert made.title == "示例镇人民代表大会主席团工作报告"
+    assert text_of(made, "opening").startswith("各位代表：")
+    assert text_of(made).endswith("请予审议。")

@@ -21,70 +21,91 @@ KINDS = ("group_activity", "training", "inspection", "reception", "visit", "good
 STATES = st.sampled_from(["present", "on_leave", "absent", ""])
 
 
+DAYS = st.dates(date(2019, 11, 1), date(2021, 2, 1)).map(str)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> Book:
     book = Book()
-    days = st.dates(date(2019, 11, 1), date(2021, 2, 1)).map(str)
     if draw(st.booleans()):
         book.town_(quota=draw(st.integers(0, 12)))
     groups = [book.add("group", number=n, level="town") for n in range(1, 3)]
-    deputies = [
-        book.deputy(
-            level=draw(st.sampled_from(["town", "town", "county"])),
-            person_id=draw(st.sampled_from([None, "one person"])),
-            group_id=draw(st.sampled_from([None, *groups])),
-            started_on=draw(days),
-            ended_on=draw(st.none() | days),
-            started_by=draw(st.sampled_from(["election", "by_election"])),
-            suspensions=draw(st.lists(days.map(lambda d: {"from_on": d}), max_size=1)),
-            roles=draw(st.sampled_from([[], ["presidium"]])),
-        )
-        for _ in range(draw(st.integers(0, 8)))
-    ]
+    deputies = [a_deputy(draw, book, groups) for _ in range(draw(st.integers(0, 8)))]
     for _ in range(draw(st.integers(0, 6))):
-        book.add(
-            draw(st.sampled_from(["session", "presidium_meeting", "activity"])),
-            kind=draw(st.sampled_from(KINDS)), title="活动", held_on=draw(days),
-            group_id=draw(st.sampled_from([None, *groups])), attendance=sheet(draw, deputies),
-            state=draw(st.sampled_from(["held", "held", "voided"])), voters_count=draw(st.none() | st.integers(0, 9)),
-        )  # fmt: skip
+        an_event(draw, book, groups, deputies)
     for number in range(draw(st.integers(0, 5))):
-        actions = draw(
-            st.lists(st.sampled_from(["assigned", "returned", "replied", "rated", "redone"]), max_size=5)
-        )
-        made = [
-            {
-                "action": a,
-                "on": draw(days),
-                "due_on": draw(days),
-                "class": draw(st.sampled_from("abcd")),
-                "result": "satisfied",
-            }
-            for a in actions
-        ]
-        book.add("suggestion", number=number, raised_on=draw(days), raised_at="between", steps=made)
-        book.add(
-            "opinion",
-            received_on=draw(days),
-            state=draw(st.sampled_from(["received", "closed"])),
-            closed_on=draw(days),
-        )
-        state = draw(st.sampled_from(["planned", "done", "cancelled"]))
-        book.add("plan", year=2020, items=[{"id": "1", "title": "x", "due_on": draw(days), "state": state}])
+        papers(draw, book, number)
     for _ in range(draw(st.integers(0, 2))):
-        counts = [draw(st.integers(0, 20)) for _ in range(3)]
-        votes = dict(zip(("satisfied", "basically_satisfied", "dissatisfied"), counts, strict=True))
-        rows = [{"deputyship_id": one, "counts": votes} for one in deputies[:2]]
-        made_result = {
-            "issued": 90,
-            "returned": 70,
-            "valid": 60,
-            "void": 10,
-            "suppressed": draw(st.booleans()),
-            "deputies": rows,
-        }
-        book.meeting(deputies[:2], held_on=draw(days), result=draw(st.sampled_from([None, made_result])))
+        a_rating(draw, book, deputies[:2])
     return book
+
+
+def a_deputy(draw: st.DrawFn, book: Book, groups: list[str]) -> str:
+    return book.deputy(
+        level=draw(st.sampled_from(["town", "town", "county"])),
+        person_id=draw(st.sampled_from([None, "one person"])),
+        group_id=draw(st.sampled_from([None, *groups])),
+        started_on=draw(DAYS),
+        ended_on=draw(st.none() | DAYS),
+        started_by=draw(st.sampled_from(["election", "by_election"])),
+        suspensions=draw(st.lists(DAYS.map(lambda d: {"from_on": d}), max_size=1)),
+        roles=draw(st.sampled_from([[], ["presidium"]])),
+    )
+
+
+def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]) -> None:
+    book.add(
+        draw(st.sampled_from(["session", "presidium_meeting", "activity"])),
+        kind=draw(st.sampled_from(KINDS)),
+        title="活动",
+        held_on=draw(DAYS),
+        group_id=draw(st.sampled_from([None, *groups])),
+        attendance=sheet(draw, deputies),
+        state=draw(st.sampled_from(["held", "held", "voided"])),
+        voters_count=draw(st.none() | st.integers(0, 9)),
+    )
+
+
+def papers(draw: st.DrawFn, book: Book, number: int) -> None:
+    """A suggestion, an opinion and a plan, each wherever it may stand."""
+    actions = draw(
+        st.lists(st.sampled_from(["assigned", "returned", "replied", "rated", "redone"]), max_size=5)
+    )
+    made = [
+        {
+            "action": a,
+            "on": draw(DAYS),
+            "due_on": draw(DAYS),
+            "class": draw(st.sampled_from("abcd")),
+            "result": "satisfied",
+        }
+        for a in actions
+    ]
+    book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made)
+    state = draw(st.sampled_from(["received", "closed"]))
+    book.add("opinion", received_on=draw(DAYS), state=state, closed_on=draw(DAYS))
+    item = {
+        "id": "1",
+        "title": "x",
+        "due_on": draw(DAYS),
+        "state": draw(st.sampled_from(["planned", "done", "cancelled"])),
+    }
+    book.add("plan", year=2020, items=[item])
+
+
+def a_rating(draw: st.DrawFn, book: Book, deputies: list[str]) -> None:
+    counts = [draw(st.integers(0, 20)) for _ in range(3)]
+    votes = dict(zip(("satisfied", "basically_satisfied", "dissatisfied"), counts, strict=True))
+    rows = [{"deputyship_id": one, "counts": votes} for one in deputies]
+    made = {
+        "issued": 90,
+        "returned": 70,
+        "valid": 60,
+        "void": 10,
+        "suppressed": draw(st.booleans()),
+        "deputies": rows,
+    }
+    book.meeting(deputies, held_on=draw(DAYS), result=draw(st.sampled_from([None, made])))
 
 
 def sheet(draw: st.DrawFn, deputies: list[str]) -> dict[str, Any]:
