@@ -34,6 +34,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     weights: tuple[int, ...] = ()
     prose: tuple[int, ...] = ()  # columns of running text, set flush left
+    notes: tuple[int, ...] = ()  # columns of small print, flush left
     small: tuple[int, ...] = ()  # columns of long codes
 
 
@@ -103,7 +104,7 @@ def cell_text(cell: Cell) -> str:
 
 def _statistics(figures: Iterable[Figure]) -> Grid:
     rows = tuple((plain(f.label), value_cell(f), plain(f.unit or "—"), plain(f.definition)) for f in figures)
-    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(26, 13, 9, 52), prose=(0, 3))
+    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(24, 11, 8, 57), prose=(0,), notes=(3,))
 
 
 def _table(table: Table) -> Grid:

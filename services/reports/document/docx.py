@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from zlib import crc32
 
 from services.reports.document import layout, package, styles, wml
@@ -14,6 +16,8 @@ PROOF = "proof"  # the bookmark around the completeness proof
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
 _FEW_COLUMNS = 9
+_STRIP_COLUMNS = 6  # of a table set in strips
+_LONG = 30  # rows that fill a page
 
 
 def render_docx(report: Report) -> bytes:
@@ -116,6 +120,7 @@ class _Writer:
 
     def _grid(self, grid: Grid) -> str:
         caption = wml.paragraph(styles.CAPTION, wml.run(grid.caption)) if grid.caption else ""
+        grid = folded(grid)
         widths, looks = _widths(grid), _looks(grid)
         head = (wml.paragraph(styles.CELL_HEAD, wml.run(title)) for title in grid.header)
         rows = [wml.row(widths, head, header=True)]
@@ -129,13 +134,31 @@ class _Writer:
         return caption + wml.table(styles.GRID, widths, rows)
 
 
+def folded(grid: Grid) -> Grid:
+    """A long and narrow table set side by side in as many strips as fit; it reads down the first, then the next."""
+    columns, count = len(grid.header), len(grid.rows)
+    strips = _STRIP_COLUMNS // columns if columns else 1
+    if strips < 2 or count < _LONG or grid.prose or grid.notes:
+        return grid
+    height = -(-count // strips)
+    empty = ((Run(text=""),),) * columns
+    padded = (*grid.rows, *(empty,) * (strips * height - count))
+    rows = tuple(tuple(chain.from_iterable(padded[i::height])) for i in range(height))
+    return replace(grid, header=grid.header * strips, rows=rows, weights=grid.weights * strips)
+
+
 def _looks(grid: Grid) -> list[str]:
     """The style of each column."""
     usual = styles.CELL if len(grid.header) <= _FEW_COLUMNS else styles.CELL_SMALL
-    return [
-        styles.CELL_PROSE if j in grid.prose else styles.CELL_SMALL if j in grid.small else usual
-        for j in range(len(grid.header))
-    ]
+    looks = [usual] * len(grid.header)
+    for columns, style in (
+        (grid.prose, styles.CELL_PROSE),
+        (grid.notes, styles.CELL_NOTE),
+        (grid.small, styles.CELL_SMALL),
+    ):
+        for column in columns:
+            looks[column] = style
+    return looks
 
 
 def _widths(grid: Grid) -> list[int]:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from services.reports.document.content import SEVERITIES, annex_label, annexes, source_name, value_cell
 from services.reports.document.layout import title_lines
@@ -64,7 +63,7 @@ def _template() -> Template:
     )
     environment.filters["anchor"] = anchor
     environment.globals.update(
-        style=Markup(_STYLE),  # noqa: S704 - a file of ours
+        style=_STYLE,
         policy=CONTENT_SECURITY_POLICY,
         severities=SEVERITIES,
         source_name=source_name,

@@ -23,7 +23,14 @@ FOOTER = 1437  # the dashes of the page number stand 7 mm below the type area
 NORMAL, TITLE, ADDRESSEE, BODY = "Normal", "Title", "Addressee", "BodyOfficial"
 ANNEX_NOTE, SIGNATURE, DATE = "AnnexNote", "SignedBy", "SignedOn"
 ANNEX_LABEL, ANNEX_TITLE, CAPTION = "AnnexLabel", "AnnexTitle", "GridCaption"
-CELL, CELL_PROSE, CELL_SMALL, CELL_HEAD, END = "CellText", "CellProse", "CellSmall", "CellHead", "End"
+CELL, CELL_PROSE, CELL_NOTE, CELL_SMALL, CELL_HEAD, END = (
+    "CellText",
+    "CellProse",
+    "CellNote",
+    "CellSmall",
+    "CellHead",
+    "End",
+)
 FOOTER_STYLE, GRID = "Footer", "TableGrid"
 
 # What a reader's machine takes where the named font is missing.
@@ -83,6 +90,7 @@ STYLES = (
     Style(CAPTION, "图表标题", HEITI, 14, align="center", before=200, after=80, keep=True),
     Style(CELL, "表格文字", size=10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
     Style(CELL_PROSE, "表格说明文字", size=10.5, align="left", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
+    Style(CELL_NOTE, "表格口径", size=9, align="left", line=250, squeeze=0, grid=False, break_words=True),
     Style(CELL_SMALL, "表格小字", size=9, align="center", line=280, squeeze=0, grid=False, break_words=True),
     Style(CELL_HEAD, "表头", HEITI, 10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, keep=True),
     Style(FOOTER_STYLE, "footer", SONGTI, 14, align="left", line=320, latin=SONGTI, squeeze=0, grid=False),
@@ -111,8 +119,9 @@ def _paragraph_properties(style: Style) -> str:
         "<w:pageBreakBefore/>" if style.new_page else "",
         '<w:widowControl w:val="0"/>',  # a page holds 22 lines, whatever they are
         '<w:wordWrap w:val="0"/>' if style.break_words else "",
-        # Nothing hangs over the type area, and digits stand in the grid without extra space.
-        '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
+        # What Word does anyway, said because LibreOffice 7 takes it for its opposite; and digits stand in the grid
+        # without extra space.
+        '<w:overflowPunct w:val="1"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
         "" if style.grid else '<w:snapToGrid w:val="0"/>',
         f'<w:spacing w:before="{style.before}" w:after="{style.after}" w:line="{style.line}" w:lineRule="exact"/>',
         wml.indent(first=style.first),
