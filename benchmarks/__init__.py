@@ -1,0 +1,1 @@
+"""How fast each path is beside a peer measured in the same run. Prints ratios and never asserts on time."""

@@ -1,0 +1,90 @@
+"""The consumer: from a full inbox to the committed projection, against FastStream and against the same by hand."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from benchmarks.peers import batch_by_hand, stream_consumer
+from benchmarks.relaying import publish_barely
+from benchmarks.samples import events
+from benchmarks.stand import Result, Stand, in_turns, reached
+from services.activities.app import service as activities
+from shared.envelope import Event
+from shared.runtime import running
+from shared.serve import started
+from shared.transport.rabbit import RabbitTransport
+
+FASTSTREAM, BY_HAND = "FastStream + Motor, upsert per message", "the same batch by hand"
+NAMESPACE = "consume"
+INBOX = f"{NAMESPACE}.activities.inbox"
+
+
+async def measure(stand: Stand) -> list[Result]:
+    many = events(stand.scaled(6_000))
+    few = many[: stand.scaled(1_500)]
+    rates = await in_turns(
+        {
+            "ours": lambda: _ours(stand, many),
+            BY_HAND: lambda: _by_hand(stand, many),
+            FASTSTREAM: lambda: _faststream(stand, few),
+        },
+        rounds=1 if stand.quick else 3,
+    )
+    return [
+        Result("consume to commit", rates["ours"], "events/s", FASTSTREAM, rates[FASTSTREAM], 4),
+        Result("consume to commit", rates["ours"], "events/s", BY_HAND, rates[BY_HAND], 0.75),
+    ]
+
+
+async def _fill(stand: Stand, made: Sequence[Event]) -> None:
+    """The inbox holds just these events, and nobody reads it."""
+    transport = RabbitTransport(stand.amqp_url, service="roster", namespace=NAMESPACE)
+    async with started(transport), stand.channel() as channel:
+        await (await transport.subscribe("activities", ("roster.#",))).stop()
+        await (await channel.get_queue(INBOX)).purge()
+        await publish_barely(await channel.get_exchange(f"{NAMESPACE}.lvzhi.events"), made)
+
+
+async def _ours(stand: Stand, made: Sequence[Event]) -> float:
+    await _fill(stand, made)
+    transport = RabbitTransport(stand.amqp_url, service="activities", namespace=NAMESPACE)
+    async with (
+        stand.database("bench_consume"),
+        started(transport),
+        running(
+            activities(), mongo_url=stand.mongo_url, transport=transport, database="bench_consume"
+        ) as alive,
+    ):
+        # The clock starts with the first batch: preparing the database is not consuming.
+        await reached(lambda: alive.consumer.applied > 0)
+        begin, before = time.perf_counter(), alive.consumer.applied
+        await reached(lambda: alive.consumer.applied >= len(made))
+        return (len(made) - before) / (time.perf_counter() - begin)
+
+
+async def _by_hand(stand: Stand, made: Sequence[Event]) -> float:
+    await _fill(stand, made)
+    async with stand.database("bench_consume") as db, stand.channel() as channel:
+        for name in ("inbox", "people", "sources"):
+            await db.create_collection(name)
+        queue = await channel.get_queue(INBOX)
+        begin = time.perf_counter()
+        await batch_by_hand.apply_all(queue, db, len(made))
+        return len(made) / (time.perf_counter() - begin)
+
+
+async def _faststream(stand: Stand, made: Sequence[Event]) -> float:
+    await _fill(stand, made)
+    async with stand.database("bench_consume") as db:
+        broker = stream_consumer.consumer(stand.amqp_url, INBOX, db["people"])
+        begin = time.perf_counter()
+        await broker.start()
+
+        async def all_there() -> bool:
+            return bool(await db["people"].estimated_document_count() >= len(made))
+
+        while not await all_there():
+            await asyncio.sleep(0.02)
+        rate = len(made) / (time.perf_counter() - begin)
+        await broker.stop()
+        return rate

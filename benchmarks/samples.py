@@ -1,0 +1,40 @@
+"""The person everything is measured with, and his event."""
+
+from shared.envelope import GENESIS, Event, source_of
+from shared.ids import new_id
+
+TOWNS = tuple(f"3402811{number:02d}" for number in range(16))
+
+PERSON = {
+    "name": "张三",
+    "gender": "f",
+    "born_year": 1975,
+    "ethnicity": "汉族",
+    "party": "中国共产党",
+    "education": "大学本科",
+    "occupation": "某某镇中心小学教师，兼任校工会主席",
+}
+
+
+def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
+    """A stretch of the roster's stream: `count` different people registered."""
+    made: list[Event] = []
+    previous = GENESIS
+    for number in range(1, count + 1):
+        id = new_id()
+        made.append(
+            Event(
+                id=new_id(),
+                source=source_of(town, "roster"),
+                type="roster.person.registered.v1",
+                subject=f"person/{id}",
+                time="2020-11-22T08:00:00.000Z",
+                town=town,
+                sequence=number,
+                previoushash=previous,
+                actor="clerk",
+                data={"id": id, "town": town, "version": 1, **PERSON},
+            ).sealed()
+        )
+        previous = made[-1].hash
+    return made

@@ -1,0 +1,198 @@
+"""What the benchmarks stand on: the stores of the tests, child processes, load over HTTP, and results as ratios."""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+import aiohttp
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from services.embedded import EmbeddedMongo, free_port
+from tests.fixtures.rabbit import RabbitNode
+
+ROOT = Path(__file__).parent.parent
+STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table. `ours` and `peer` are in `unit`; `budget` is what the ratio should reach."""
+
+    path: str
+    ours: float
+    unit: str
+    peer_name: str = ""
+    peer: float | None = None
+    budget: float | None = None
+    less_is_better: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        return None if self.peer is None else self.ours / self.peer
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the budget is kept: by the ratio, or by the figure itself where there is no peer."""
+        if self.budget is None:
+            return None
+        measured = self.ours if self.ratio is None else self.ratio
+        return measured <= self.budget if self.less_is_better else measured >= self.budget
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    pid: int
+
+
+@dataclass(frozen=True)
+class Stand:
+    mongo_url: str
+    amqp_url: str
+    folder: Path
+    quick: bool
+
+    def scaled(self, count: int) -> int:
+        """A number of repetitions for the full run; a quick run takes a third."""
+        return count // 3 if self.quick else count
+
+    @asynccontextmanager
+    async def database(self, name: str) -> AsyncIterator[Any]:
+        """An empty database, gone after the block."""
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+            self.mongo_url, w="majority", journal=True
+        )
+        await client.drop_database(name)
+        try:
+            yield client[name]
+        finally:
+            await client.drop_database(name)
+            client.close()
+
+    @asynccontextmanager
+    async def channel(self) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
+        connection = await aio_pika.connect(self.amqp_url)
+        async with connection:
+            yield await connection.channel()
+
+    @contextmanager
+    def child(self, module: str, *arguments: str) -> Iterator[str]:
+        """A Python module as a process of its own; yields the one line it prints when it is ready."""
+        with self._process(module, *arguments) as process:
+            line = process.stdout.readline().strip() if process.stdout else ""
+            if not line:
+                raise RuntimeError(f"{module} ended before it was ready: {self._log.read_text()[-2000:]}")
+            yield line
+
+    @asynccontextmanager
+    async def service(self, name: str, env: Mapping[str, str]) -> AsyncIterator[Running]:
+        """One of our services as it is run in production."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        with self._process(f"services.{name}", env={**env, "LVZHI_PORT": str(port)}) as process:
+            async with aiohttp.ClientSession() as session:
+                while not await _ready(session, f"{url}/{name}/health/ready"):
+                    if process.poll() is not None:
+                        raise RuntimeError(f"{name} ended at once: {self._log.read_text()[-2000:]}")
+                    await asyncio.sleep(0.01)
+            yield Running(url, process.pid)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "children.log"
+
+    @contextmanager
+    def _process(
+        self, module: str, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> "Iterator[subprocess.Popen[str]]":
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=ROOT,
+                env={**os.environ, "MONGODB_URL": self.mongo_url, "AMQP_URL": self.amqp_url, **(env or {})},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(STOP_SECONDS)
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+@contextmanager
+def stand(*, quick: bool) -> Iterator[Stand]:
+    """SecantusDB with every commit on disk, and a RabbitMQ node, both private and both gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="lvzhi-bench-") as folder:
+        mongo, rabbit = EmbeddedMongo(Path(folder) / "store"), RabbitNode()
+        try:
+            rabbit.start()
+            yield Stand(mongo.start(), rabbit.url, Path(folder), quick)
+        finally:
+            mongo.stop()
+            rabbit.remove()
+
+
+Request = Callable[[aiohttp.ClientSession, int], Awaitable[int]]
+
+
+async def load(request: Request, *, seconds: float, workers: int = 16, warm_up: float = 0.5) -> float:
+    """Requests per second that `workers` callers get answered, each sending its next when the last is back.
+
+    `request` gets the caller's number and returns the status; anything but 201 ends the run.
+    """
+    counted = 0
+    begin = time.perf_counter() + warm_up
+    end = begin + seconds
+
+    async def call(session: aiohttp.ClientSession, worker: int) -> None:
+        nonlocal counted
+        while (now := time.perf_counter()) < end:
+            status = await request(session, worker)
+            if status != 201:
+                raise RuntimeError(f"answered {status}")
+            counted += begin <= now
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        await asyncio.gather(*(call(session, worker) for worker in range(workers)))
+    return counted / (time.perf_counter() - begin)
+
+
+async def in_turns(
+    contestants: Mapping[str, Callable[[], Awaitable[float]]], *, rounds: int
+) -> dict[str, float]:
+    """The median of each, measured by turns so that a noisy moment of the machine hits all of them."""
+    measured: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, measure in contestants.items():
+            measured[name].append(await measure())
+    return {name: statistics.median(values) for name, values in measured.items()}
+
+
+async def reached(condition: Callable[[], bool]) -> None:
+    """Look every half millisecond, which costs little and is finer than what is measured."""
+    while not condition():
+        await asyncio.sleep(0.0005)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]

@@ -1,0 +1,61 @@
+"""The write path: POST with validation, state, event, head and chain, against the same three writes done barely."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+
+import aiohttp
+
+from benchmarks.samples import PERSON, TOWNS
+from benchmarks.stand import Result, Stand, in_turns, load
+from shared.auth import KeyStore
+
+OURS, BARE, FASTAPI = "ours", "bare aiohttp + Motor", "FastAPI + Motor"
+
+
+async def measure(stand: Stand) -> list[Result]:
+    """Sixteen clerks of sixteen towns, and one alone."""
+    keys = stand.folder / "keys"
+    token = KeyStore(keys).mint("clerk", TOWNS[0][:6], ("office",))
+    auth = {"Authorization": f"Bearer {token}"}
+    async with stand.database("bench_ours"), stand.database("bench_bare"), stand.database("bench_fastapi"):
+        with ExitStack() as running:
+            ours = running.enter_context(
+                stand.child("benchmarks.door", stand.mongo_url, "bench_ours", str(keys))
+            )
+            bare = running.enter_context(
+                stand.child("benchmarks.peers.bare_aiohttp", stand.mongo_url, "bench_bare")
+            )
+            fastapi = running.enter_context(
+                stand.child("benchmarks.peers.fastapi_motor", stand.mongo_url, "bench_fastapi")
+            )
+            await register_towns(f"{ours}/roster/v1", auth)
+            urls = {OURS: f"{ours}/roster/v1", BARE: bare, FASTAPI: fastapi}
+            together = await in_turns(
+                {name: posting(stand, url, auth, 16) for name, url in urls.items()}, rounds=3
+            )
+            alone = await in_turns(
+                {name: posting(stand, url, auth, 1) for name, url in urls.items()}, rounds=1
+            )
+    return [
+        Result("POST, 16 at once", together[OURS], "req/s", BARE, together[BARE], 0.85),
+        Result("POST, 16 at once", together[OURS], "req/s", FASTAPI, together[FASTAPI], 1.1),
+        Result("POST, one by one", alone[OURS], "req/s", BARE, alone[BARE]),
+        Result("POST, one by one", alone[OURS], "req/s", FASTAPI, alone[FASTAPI]),
+    ]
+
+
+async def register_towns(base: str, auth: dict[str, str]) -> None:
+    async with aiohttp.ClientSession(headers=auth) as session:
+        for town in TOWNS:
+            async with session.put(f"{base}/towns/{town}", json={"name": "某某镇"}) as answer:
+                answer.raise_for_status()
+
+
+def posting(stand: Stand, base: str, auth: dict[str, str], workers: int) -> Callable[[], Awaitable[float]]:
+    async def post(session: aiohttp.ClientSession, worker: int) -> int:
+        url = f"{base}/towns/{TOWNS[worker]}/people"
+        async with session.post(url, json=PERSON, headers=auth) as answer:
+            await answer.read()
+            return answer.status
+
+    return lambda: load(post, seconds=1.5 if stand.quick else 5, workers=workers)
