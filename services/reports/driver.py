@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Final
 
 import structlog
@@ -33,6 +34,23 @@ async def drive_closings(alive: Running) -> None:
         except Exception as error:
             log.warning("closings wait", reason=repr(error)[:200])
             await asyncio.sleep(settings.progress_seconds)
+
+
+async def close_on_schedule(alive: Running) -> None:
+    """Ask for closings on the day each town's rule pack names."""
+    settings = alive.service.settings
+    assert isinstance(settings, Settings)
+    while True:
+        try:
+            for town in await repository.scheduled_towns(alive.store):
+                await alive.store.execute(
+                    town=town.town,
+                    actor="service:reports",
+                    run=partial(closings.close_as_scheduled, closing_on=town.closing_on),
+                )
+        except Exception as error:
+            log.warning("schedule waits", reason=repr(error)[:200])
+        await asyncio.sleep(settings.schedule_seconds)
 
 
 async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> list[Progress]:

@@ -57,6 +57,7 @@ class RulePack(Tolerant):
     group_activities_per_year: int = 4
     suspended_in_base: bool = False
     outline: str = "A"
+    closing_on: str = ""
 
     @field_validator("*", mode="wrap")
     @classmethod

@@ -74,9 +74,10 @@ class WordingRecord(Wording, Record):
 
 
 class KnownTown(Record):
-    """A town of the roster, for the board."""
+    """A town of the roster, for the board and the schedule. `closing_on` is `MM-DD`, from its rule pack."""
 
     name: str = ""
+    closing_on: str = ""
 
 
 CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
@@ -85,7 +86,7 @@ SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
 REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "year"), unique=True),))
 EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "year")),))
 WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
-TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)),))
+TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)), Index(("closing_on",))))
 ALL: tuple[Collection[Any], ...] = (CLOSINGS, PROGRESS, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS)
 
 
@@ -158,6 +159,11 @@ async def reports_below(reader: Reader, prefix: str, year: int) -> list[tuple[Re
 async def progress_below(reader: Reader, prefix: str, year: int) -> list[Progress]:
     area = {"$gte": prefix, "$lt": prefix + ":"}
     return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area, "year": year})]
+
+
+async def scheduled_towns(store: Store) -> list[KnownTown]:
+    """Towns whose rule pack names a day for the closing."""
+    return [TOWNS.load(document) for document in await store.find("towns", {"closing_on": {"$gt": ""}})]
 
 
 async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:

@@ -32,6 +32,27 @@ async def request_closing(work: Work, year: int, body: ClosingIn) -> Progress:
     return work.create(PROGRESS, progress, "begun")
 
 
+def scheduled(closing_on: str, today: date) -> date | None:
+    """The day whose figures are due by a schedule (`MM-DD`); None before that day of the year, or where it is no day.
+
+    A day in the first half of the year closes the year before whole; any other closes its own year as of that day.
+    """
+    try:
+        day = date.fromisoformat(f"{today.year}-{closing_on}")
+    except ValueError:
+        return None
+    if today < day:
+        return None
+    return date(today.year - 1, 12, 31) if day.month <= 6 else day
+
+
+async def close_as_scheduled(work: Work, closing_on: str) -> None:
+    """Ask for the closing that is due, once: nothing is done in a year that somebody closed before."""
+    as_of = scheduled(closing_on, work.clock.today())
+    if as_of is not None and await repository.latest_progress(work, as_of.year) is None:
+        await request_closing(work, as_of.year, ClosingIn(as_of=as_of))
+
+
 def _check_day(as_of: date, year: int, today: date) -> None:
     """Errors: ImpossibleDay."""
     reason = ""
@@ -48,7 +69,10 @@ async def note_fact(work: Work, fact: Foreign, event: Event) -> None:
 
 
 async def note_town(work: Work, town: Town, event: Event) -> None:
-    work.note(TOWNS, KnownTown(id=town.id, town=event.town, version=town.version, name=town.name))
+    known = KnownTown(
+        id=town.id, town=event.town, version=town.version, name=town.name, closing_on=town.rules.closing_on
+    )
+    work.note(TOWNS, known)
 
 
 async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:

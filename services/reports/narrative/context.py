@@ -37,7 +37,7 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "reason",
         "adopted",
     ),
-    "rooms": ("name", "address", "groups", "use", "serves"),
+    "rooms": ("place", "groups", "use", "serves"),
 }
 """The lists a sentence may repeat over, and what each item has."""
 
@@ -53,8 +53,8 @@ _ENDED: Final = {
     "died": "去世",
     "term_over": "任期届满",
 }
-_POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平")
-_LONGEST: Final = 8
+_POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
+_LONGEST: Final = 12
 
 
 def context(year: Year, wording: Wording) -> dict[str, Any]:
@@ -142,6 +142,7 @@ def _groups(year: Year) -> dict[str, Any]:
         "unled_groups": enumeration([group_name(g) for g, d in led if d is None]),
         "few_activities": enumeration([group_name(g) for g in few]),
         "small_groups": enumeration([group_name(g) for g in groups if _members(year, g) < 3]),
+        "plan_among_rules": any("计划" in rule for g in groups for rule in g.rules),
         "wall_rules": "、".join(_distinct(rule for g in groups for rule in g.rules)),
         "all_planned": bool(groups) and all(g.id in planned for g in groups),
         "unplanned_groups": enumeration([group_name(g) for g in groups if g.id not in planned]),
@@ -149,7 +150,6 @@ def _groups(year: Year) -> dict[str, Any]:
         "next_plan_items": _list(_next_year(year)),
         "plan_themes": _list(item.theme for item in items),
         "files_hold": "、".join(_files(year, groups)),
-        "files_keep": "、".join(_kept(year, groups)),
         "rooms": _rooms(year, groups),
     }
 
@@ -173,16 +173,6 @@ def _files(year: Year, groups: Sequence[Group]) -> list[str]:
     return [words for words, there in said.items() if groups and there]
 
 
-def _kept(year: Year, groups: Sequence[Group]) -> list[str]:
-    kept = {
-        "活动制度": any(group.rules for group in groups),
-        "年度计划": bool(year.plans),
-        "学习培训记录": bool(year.activities("training")),
-        "影像资料": any(fact.data.evidence for fact in year.all_activities),
-    }
-    return [words for words, there in kept.items() if groups and there]
-
-
 def _rooms(year: Year, groups: Sequence[Group]) -> Items:
     """In the order of the groups that use them, then the rest."""
     used: dict[str, list[Group]] = {}
@@ -195,8 +185,7 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
 
     return [
         {
-            "name": station.name,
-            "address": station.address if station.address != station.name else "",
+            "place": _place(station),
             "groups": enumeration([group_name(group) for group in used.get(station.id, [])]),
             "use": "共用" if len(used.get(station.id, [])) > 1 else "使用",
             "serves": enumeration(station.serves),
@@ -205,20 +194,30 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
     ]
 
 
+def _place(station: Station) -> str:
+    """Address and name, said once where one holds the other."""
+    if station.name in station.address:
+        return station.address
+    return station.name if station.address in station.name else station.address + station.name
+
+
 def _activities(year: Year) -> dict[str, Any]:
-    trainings = year.activities("training")
-    topics = Counter(topic for f in trainings for topic in (f.data.topics or (f.data.title,)) if topic)
-    ranked = sorted(topics, key=lambda topic: (-topics[topic], strokes.key(topic)))
+    topics = Counter(topic for topic in _subjects(year, "training") if topic)
+    ranked = sorted(topics, key=lambda topic: (not _political(topic), -topics[topic], strokes.key(topic)))
     supervised = ("inspection", "research", "law_check", "review")
     return {
-        "training_topics": _list(ranked),
-        "political_first": bool(ranked) and any(word in ranked[0] for word in _POLITICAL),
+        "training_topics": _list(ranked, longest=5),
+        "political_first": any(map(_political, list(topics)[:1])),
         "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
         **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
         "contact_days": enumeration(
             _distinct(f"{f.data.reception_day}" for f in year.stations if f.data.reception_day)
         ),
     }
+
+
+def _political(topic: str) -> bool:
+    return any(word in topic for word in _POLITICAL)
 
 
 def _subjects(year: Year, kind: str) -> Iterable[str]:
@@ -236,11 +235,11 @@ def _ratings(year: Year) -> dict[str, Any]:
     }
 
 
-def _list(items: Iterable[str]) -> str:
+def _list(items: Iterable[str], *, longest: int = _LONGEST) -> str:
     """Distinct items in order; a long list is cut with 等."""
     distinct = _distinct(items)
-    if len(distinct) > _LONGEST:
-        return "、".join(distinct[:_LONGEST]) + "等"
+    if len(distinct) > longest:
+        return "、".join(distinct[:longest]) + "等"
     return enumeration(distinct)
 
 

@@ -141,3 +141,17 @@ async def test_a_second_closing_is_a_new_version_and_the_first_is_kept(office: O
 async def test_before_any_closing_there_is_no_report(office: Office) -> None:
     answer = await office.driver.call("GET", f"{YEAR}/report")
     assert (answer.status, answer.code) == (404, "no-report")
+
+
+async def test_a_year_is_closed_on_the_day_the_rule_pack_names_and_only_once(office: Office) -> None:
+    office.book.town_(name="示例镇", rules={"closing_on": "01-01"})
+    await office.tell("roster")
+
+    async def asked() -> bool:
+        return bool(await office.driver.events())
+
+    await eventually(asked)
+    await office.driver.post(f"{YEAR}/closings", {})
+    events = await office.driver.events()
+    assert [event["data"]["as_of"][5:] for event in events] == ["12-31", "12-31"]
+    assert len({event["data"]["year"] for event in events}) == 2
