@@ -1,4 +1,4 @@
-"""What an office does from the command line, over HTTP: import a folder of workbooks, close a year, fetch its report."""
+"""What an office does from the command line, over HTTP: import a folder, close a year, fetch its report."""
 
 import asyncio
 import base64

@@ -11,6 +11,7 @@ from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
 Start = Callable[[Service], Awaitable[Running]]
+Stop = Callable[[Running], Awaitable[None]]
 
 
 @pytest.fixture(params=["memory", "rabbit"])
@@ -23,23 +24,43 @@ def carriers(request: pytest.FixtureRequest) -> Callable[[str], Transport]:
 
 
 @pytest.fixture
-async def start(
-    mongo_url: str, database_prefix: str, carriers: Callable[[str], Transport]
-) -> AsyncIterator[Start]:
+async def stacks() -> AsyncIterator[dict[int, AsyncExitStack]]:
+    """What each started replica holds open, by the identity of its Running."""
+    held: dict[int, AsyncExitStack] = {}
+    yield held
+    for stack in held.values():
+        await stack.aclose()
+
+
+@pytest.fixture
+def start(
+    mongo_url: str,
+    database_prefix: str,
+    carriers: Callable[[str], Transport],
+    stacks: dict[int, AsyncExitStack],
+) -> Start:
     """Start a replica of a service; all stop with the test."""
-    async with AsyncExitStack() as stack:
 
-        async def starting(service: Service) -> Running:
-            carrier = carriers(service.name)
-            await carrier.start()
-            stack.push_async_callback(carrier.stop)
-            return await stack.enter_async_context(
-                running(
-                    service,
-                    mongo_url=mongo_url,
-                    transport=carrier,
-                    database=f"{database_prefix}{service.name}",
-                )
+    async def starting(service: Service) -> Running:
+        carrier, stack = carriers(service.name), AsyncExitStack()
+        await carrier.start()
+        stack.push_async_callback(carrier.stop)
+        alive = await stack.enter_async_context(
+            running(
+                service, mongo_url=mongo_url, transport=carrier, database=f"{database_prefix}{service.name}"
             )
+        )
+        stacks[id(alive)] = stack
+        return alive
 
-        yield starting
+    return starting
+
+
+@pytest.fixture
+def stop(stacks: dict[int, AsyncExitStack]) -> Stop:
+    """Stop one replica as SIGTERM would."""
+
+    async def stopping(alive: Running) -> None:
+        await stacks.pop(id(alive)).aclose()
+
+    return stopping
