@@ -4,17 +4,16 @@ from services.reports.consumers import SUBSCRIPTION
 from services.reports.driver import close_on_schedule, drive_closings
 from services.reports.events_out import PUBLISHED
 from services.reports.repository import ALL
-from services.reports.routes import build
+from services.reports.routes import api, build
 from services.reports.settings import Settings
 from shared.runtime import Service
 
 
 def service(settings: Settings | None = None) -> Service:
-    settings = settings or Settings()
     return Service(
         name="reports",
-        api=build(settings),
-        settings=settings,
+        api=build(settings) if settings else api,
+        settings=settings or Settings(),
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,

@@ -203,3 +203,7 @@ def _figures(api: Api, settings: Settings) -> None:
     async def get_board(call: Call) -> schemas.Board:
         """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次。"""
         return await readings.read_board(call.work, call.path["prefix"], year_of(call), settings.seal_seconds)
+
+
+api = build(Settings())
+"""The interface under the settings of the environment."""
