@@ -1,8 +1,21 @@
 """The report as documents: Word, a page, a workbook. Pure: a report goes in, bytes come out."""
 
+from pathlib import Path
+
 from services.reports.document.docx import bookmark_name, render_docx
 from services.reports.document.gbt9704 import check
 from services.reports.document.html import CONTENT_SECURITY_POLICY, render_html
 from services.reports.document.xlsx import render_xlsx
 
-__all__ = ["CONTENT_SECURITY_POLICY", "bookmark_name", "check", "render_docx", "render_html", "render_xlsx"]
+# For FONTCONFIG_FILE wherever a document is turned into PDF.
+FONTS = Path(__file__).with_name("fonts.conf")
+
+__all__ = [
+    "CONTENT_SECURITY_POLICY",
+    "FONTS",
+    "bookmark_name",
+    "check",
+    "render_docx",
+    "render_html",
+    "render_xlsx",
+]

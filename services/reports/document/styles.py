@@ -71,7 +71,7 @@ STYLES = (
     Style(NORMAL, "Normal"),
     Style(
         TITLE, "Title", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, after=2 * LINE - TITLE_LINE, keep=True,
-        following=BODY,
+        grid=False, following=BODY,
     ),
     Style("Heading1", "heading 1", HEITI, first=2, keep=True, outline=0, following=BODY),
     Style("Heading2", "heading 2", KAITI, first=2, keep=True, outline=1, following=BODY),
@@ -85,7 +85,7 @@ STYLES = (
     Style(ANNEX_LABEL, "附件", HEITI, align="left", keep=True, new_page=True, following=ANNEX_TITLE),
     Style(
         ANNEX_TITLE, "附件标题", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, before=LINE, after=LINE // 2,
-        keep=True, following=BODY,
+        keep=True, grid=False, following=BODY,
     ),
     Style(CAPTION, "图表标题", HEITI, 14, align="center", before=200, after=80, keep=True),
     Style(CELL, "表格文字", size=10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
