@@ -1,15 +1,20 @@
 """A Word document as PDF, by LibreOffice where it is installed. Never on the way of any other document."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 from services.reports.errors import NoConverter
 
 
-async def to_pdf(docx: bytes, *, program: str, seconds: float) -> bytes:
-    """Errors: NoConverter when the program is not there, fails, or takes longer than `seconds`."""
+async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> bytes:
+    """`fonts`: a fontconfig file for machines without the official ones.
+
+    Errors: NoConverter when the program is not there, fails, or takes longer than `seconds`.
+    """
     found = shutil.which(program)
     if found is None:
         raise NoConverter("服务器上没有安装 LibreOffice，请下载 Word 文件后自行转换")
@@ -27,6 +32,8 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float) -> bytes:
             str(source),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            env={"FONTCONFIG_FILE": str(fonts), **os.environ},
+            start_new_session=True,  # the program starts others, which must end with it
         )
         try:
             await asyncio.wait_for(process.wait(), seconds)
@@ -34,7 +41,7 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float) -> bytes:
             raise NoConverter("转换用时过长，已停止，请下载 Word 文件后自行转换") from error
         finally:
             if process.returncode is None:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
         made = source.with_suffix(".pdf")
         if not made.exists():

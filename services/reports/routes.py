@@ -7,7 +7,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from services.reports import schemas
-from services.reports.document import CONTENT_SECURITY_POLICY, render_docx, render_html, render_xlsx
+from services.reports.document import CONTENT_SECURITY_POLICY, FONTS, render_docx, render_html, render_xlsx
 from services.reports.domain import Report
 from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
@@ -177,7 +177,7 @@ def _documents(api: Api, settings: Settings) -> None:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
         report = await readings.document(call.work, year_of(call), call.query.version, settings.seal_seconds)
         docx = await asyncio.to_thread(render_docx, report)
-        made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds)
+        made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
         return _file(report, "pdf", "application/pdf", made)
 
 

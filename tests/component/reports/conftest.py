@@ -60,5 +60,10 @@ class Office:
 
 @pytest.fixture
 async def office(drive: Drive) -> Office:
-    driver = await drive(service(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=0.2)))
+    return handed_to(
+        await drive(service(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=0.2)))
+    )
+
+
+def handed_to(driver: Driver) -> Office:
     return Office(driver, example(Book(TOWN)), dict.fromkeys(SERVICES, 0))
