@@ -5,52 +5,64 @@ Invariants: no ranking; a rate over towns is that of the sums; what a town lacks
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from services.reports.domain import Figure, FigureStatus, Report, Severity
+from services.reports.domain import Figure, FigureStatus
 from services.reports.figures import DEFINITIONS, Definition
 from services.reports.schemas import Board, BoardRow, RollUp
 
 _TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the board needs of one report: figures without their records, and how many findings there are."""
+
+    status: str
+    version: int
+    as_of: date
+    figures: Sequence[Figure]
+    blocks: int = 0
+    warnings: int = 0
+
+
 def board(
     area: str,
     year: int,
     names: Mapping[str, str],
-    compiled: Mapping[str, tuple[str, Report]],
+    compiled: Mapping[str, Standing],
     waiting: Mapping[str, str],
 ) -> Board:
-    """`compiled` is status and report by town, `waiting` the state of closings that have not come to a report."""
+    """`compiled` is where reports stand by town, `waiting` the state of closings that have not come to one."""
     codes = sorted({*names, *compiled, *waiting})
     rows = [_row(code, names.get(code, ""), compiled.get(code), waiting.get(code)) for code in codes]
-    reports = [compiled[code][1] for code in codes if code in compiled]
+    standings = [compiled[code] for code in codes if code in compiled]
     return Board(
         area=area,
         year=year,
         towns=rows,
         counts=dict(Counter(row.status for row in rows)),
-        figures=[roll_up(definition, reports) for definition in DEFINITIONS],
+        figures=[roll_up(definition, standings) for definition in DEFINITIONS],
     )
 
 
-def _row(code: str, name: str, found: tuple[str, Report] | None, state: str | None) -> BoardRow:
+def _row(code: str, name: str, found: Standing | None, state: str | None) -> BoardRow:
     if found is None:
         return BoardRow(town=code, name=name, status=state or "none")
-    status, report = found
-    grades = Counter(finding.severity for finding in report.findings)
     return BoardRow(
         town=code,
         name=name,
-        status=state or status,
-        version=report.version,
-        as_of=report.as_of,
-        blocks=grades[Severity.BLOCK],
-        warnings=grades[Severity.WARN],
+        status=state or found.status,
+        version=found.version,
+        as_of=found.as_of,
+        blocks=found.blocks,
+        warnings=found.warnings,
     )
 
 
-def roll_up(definition: Definition, reports: Sequence[Report]) -> RollUp:
-    found = [figure for report in reports for figure in report.figures if figure.id == definition.id]
+def roll_up(definition: Definition, standings: Sequence[Standing]) -> RollUp:
+    found = [figure for one in standings for figure in one.figures if figure.id == definition.id]
     told = [figure for figure in found if figure.status in _TOLD]
     rates = [figure for figure in told if figure.denominator]
     numerator = _sum(figure.numerator for figure in rates)

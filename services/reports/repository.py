@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reports import events_out
 from services.reports.compiler import Head
-from services.reports.domain import Report, ReportStatus, Wording
+from services.reports.domain import Figure, Report, ReportStatus, Wording
 from services.reports.events_in import SERVICES
 from shared import outbox
 from shared.envelope import Event, source_of
@@ -50,13 +50,19 @@ class Seal(Record):
 
 
 class ReportRecord(Record):
-    """The report of one town's year as it stands; its contents lie in the edition of the same version."""
+    """The report of one town's year as it stands; its contents lie in the edition of the same version.
+
+    What the board shows of it is kept here: figures without records and words, and how many findings there are.
+    """
 
     year: int
     as_of: date
     closing_id: str
     status: ReportStatus = ReportStatus.DRAFT
     reasons: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    blocks: int = 0
+    warnings: int = 0
 
 
 class Edition(Record):
@@ -147,13 +153,10 @@ async def arrived(store: Store, progress: Progress) -> bool:
     return len(seals) == len(SERVICES) and all(whole.get(s, 0) >= seal.upto for s, seal in seals.items())
 
 
-async def reports_below(reader: Reader, prefix: str, year: int) -> list[tuple[ReportRecord, Report]]:
+async def reports_below(reader: Reader, prefix: str, year: int) -> list[ReportRecord]:
     """The latest report of every town whose code begins with `prefix`."""
     area = {"$gte": prefix, "$lt": prefix + ":"}
-    records = [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "year": year})]
-    ids = {f"{record.id}:{record.version}": record for record in records}
-    editions = await reader.find("editions", {"_id": {"$in": list(ids)}})
-    return [(ids[document["_id"]], EDITIONS.load(document).report) for document in editions]
+    return [REPORTS.load(document) for document in await reader.find("reports", {"town": area, "year": year})]
 
 
 async def progress_below(reader: Reader, prefix: str, year: int) -> list[Progress]:

@@ -1,8 +1,10 @@
 """Reports and their editions: compiled, reworded, approved, submitted, accepted or returned. Every edition is kept."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from services.reports import repository
 from services.reports.compiler import compile_report
@@ -41,7 +43,12 @@ async def compile_edition(
     report = await asyncio.to_thread(compile_report, year, heads, wording, id=id, templates=templates)
     if before is None:
         record = ReportRecord(
-            id=id, town=work.town, year=year.year, as_of=year.as_of, closing_id=seals[0].closing_id
+            id=id,
+            town=work.town,
+            year=year.year,
+            as_of=year.as_of,
+            closing_id=seals[0].closing_id,
+            **_for_the_board(report),
         )
         return _keep(work, work.create(REPORTS, record, "compiled"), report, "compiled")
     last = await repository.edition(work, before.id, before.version)
@@ -53,9 +60,16 @@ async def compile_edition(
             "closing_id": seals[0].closing_id,
             "status": ReportStatus.DRAFT,
             "reasons": (),
+            **_for_the_board(report),
         }
     )
     return _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
+
+
+def _for_the_board(report: Report) -> dict[str, Any]:
+    grades = Counter(finding.severity for finding in report.findings)
+    figures = tuple(figure.model_copy(update={"records": (), "definition": ""}) for figure in report.figures)
+    return {"figures": figures, "blocks": grades[Severity.BLOCK], "warnings": grades[Severity.WARN]}
 
 
 def _same(before: Report, after: Report) -> bool:

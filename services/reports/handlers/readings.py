@@ -102,18 +102,28 @@ async def read_figure(work: Work, year: int, figure_id: str, seal_seconds: float
 async def read_board(work: Work, area: str, year: int, seal_seconds: float) -> Board:
     """Every town whose code begins with `area`."""
     reader = work.reader
-    found = await repository.reports_below(reader, area, year)
     latest = _latest(await repository.progress_below(reader, area, year))
     return board.board(
         area,
         year,
         {town.town: town.name for town in await repository.towns_below(reader, area)},
-        {record.town: (record.status, report) for record, report in found},
+        {record.town: _standing(record) for record in await repository.reports_below(reader, area, year)},
         {
             progress.town: closings.state_of(work, progress, seal_seconds)
             for progress in latest
             if progress.state == "waiting"
         },
+    )
+
+
+def _standing(record: ReportRecord) -> board.Standing:
+    return board.Standing(
+        status=record.status,
+        version=record.version,
+        as_of=record.as_of,
+        figures=record.figures,
+        blocks=record.blocks,
+        warnings=record.warnings,
     )
 
 

@@ -1,0 +1,45 @@
+"""The county's board: every town by its code, sums of sums, and what is lacking counted as lacking."""
+
+from datetime import date
+
+from services.reports.board import Standing, board
+from services.reports.figures import compute
+from tests.unit.reports.book import Book, attendance
+
+
+def standing(book: Book, status: str = "submitted") -> Standing:
+    figures = tuple(compute(book.year()).values())
+    return Standing(status=status, version=1, as_of=date(2020, 12, 31), figures=figures)
+
+
+def a_town(present: int, absent: int) -> Book:
+    book = Book()
+    ids = book.deputies(present + absent)
+    book.add("session", held_on="2020-06-09", attendance=attendance(ids[:present], absent=ids[present:]))
+    return book
+
+
+def test_towns_stand_by_code_and_those_without_a_report_stand_too() -> None:
+    made = board(
+        "340281",
+        2020,
+        {"340281103": "丙镇", "340281101": "甲镇", "340281102": "乙镇"},
+        {"340281103": standing(a_town(3, 1))},
+        {"340281102": "incomplete"},
+    )
+    assert [(row.town, row.status) for row in made.towns] == [
+        ("340281101", "none"),
+        ("340281102", "incomplete"),
+        ("340281103", "submitted"),
+    ]
+    assert made.counts == {"none": 1, "incomplete": 1, "submitted": 1}
+
+
+def test_a_rate_over_towns_is_the_rate_of_the_sums() -> None:
+    towns = {"340281101": standing(a_town(1, 0)), "340281102": standing(a_town(1, 3))}
+    figures = {figure.id: figure for figure in board("340281", 2020, {}, towns, {}).figures}
+    attendance_rate = figures["congress.attendance_rate"]
+    assert (attendance_rate.numerator, attendance_rate.denominator, attendance_rate.value) == (2, 5, 0.4)
+    assert figures["congress.sessions"].value == 2
+    quota = figures["deputies.town.quota"]
+    assert (quota.value, quota.towns, quota.missing) == (None, 0, 2)
