@@ -1,6 +1,7 @@
 """Duty reports and ratings: meetings whose result was published when the source sealed the year."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from services.reports.events_in import Deputyship, DutyReport, Meeting
 from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
@@ -69,17 +70,24 @@ def _suppressed(meeting: Meeting) -> bool:
 
 
 def _term_coverage(year: Year) -> Measured:
-    """Of the town's serving deputies, those who have reported under this very mandate by `as_of`."""
+    """Persons with a serving town mandate who have reported, under whatever mandate, since that one began."""
     serving = year.serving("town")
-    meetings = [
-        m
-        for m in year.ledger.by_id(Meeting).values()
-        if m.data.result is not None and m.data.held_on is not None and m.data.held_on <= year.as_of
-    ]
-    reported = {one for m in meetings for one in m.data.deputyship_ids}
-    done = [fact for fact in serving if fact.data.id in reported]
-    behind = [m for m in meetings if reported.intersection(m.data.deputyship_ids)]
-    return rate(len(done), len(serving), ordered([*refs(serving), *refs(behind)]))
+    days = {
+        person: (fact.data.started_on or date.min)
+        for fact in serving
+        for person in [year.person_of(fact.data.id)]
+    }
+    reported: set[str] = set()
+    behind: list[Fact[Meeting]] = []
+    for meeting in year.ledger.by_id(Meeting).values():
+        held_on = meeting.data.held_on
+        if meeting.data.result is None or held_on is None or held_on > year.as_of:
+            continue
+        here = {p for p in year.persons(meeting.data.deputyship_ids) if p in days and days[p] <= held_on}
+        if here:
+            reported |= here
+            behind.append(meeting)
+    return rate(len(reported), len(days), ordered([*refs(serving), *refs(behind)]))
 
 
 def _duty_reports(form: str) -> Callable[[Year], Measured]:
@@ -237,7 +245,7 @@ DEFINITIONS = (
     Definition(
         "ratings.term_coverage_rate",
         "届内述职覆盖率",
-        "截止日在任的镇人大代表中，以本次任职在截止日以前结果已公布的述职测评会上述过职的人数÷全部在任镇人大代表人数。",
+        "截止日在任的镇人大代表中，本次任职开始以来、截止日（含）以前在结果已公布的述职测评会上述过职的人数÷全部在任镇人大代表人数。",
         "",
         Kind.RATE,
         _term_coverage,

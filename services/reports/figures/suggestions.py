@@ -23,11 +23,13 @@ class Standing:
 
 
 def standing(suggestion: Suggestion, day: date) -> Standing:
-    """Walk the steps up to `day`; a step whose day nobody wrote down counts."""
+    """Walk the steps up to `day`; a step whose day nobody wrote down was done on that of the step before."""
     assigned, due_on, replied, late = False, None, False, False
     reply_class = result = ""
+    done_on: date | None = None
     for step in _steps(suggestion):
-        if step.on is not None and step.on > day:
+        done_on = step.on or done_on
+        if done_on is not None and done_on > day:
             continue
         match step.action:
             case "assigned":

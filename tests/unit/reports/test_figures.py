@@ -426,3 +426,29 @@ def test_figures_name_their_records_with_version_and_number() -> None:
     assert (record.source, record.subject, record.version, record.sequence) == (
         "/340281100/activities", f"session/{session}", 2, 2,
     )  # fmt: skip
+
+
+def test_a_step_without_a_day_was_done_on_the_day_of_the_step_before() -> None:
+    book = Book()
+    made = [
+        {"action": "assigned", "on": "2020-06-10", "due_on": "2020-09-10"},
+        {"action": "replied", "on": "2020-10-01", "class": "a"},
+        {"action": "rated", "result": "satisfied"},
+    ]
+    book.add("suggestion", number=1, raised_on="2020-06-09", raised_at="between", steps=made)
+    assert book.figures("2020-09-30")["suggestions.satisfied"].value == 0
+    assert book.figures("2020-10-01")["suggestions.satisfied"].value == 1
+
+
+def test_the_term_is_covered_by_persons_since_their_mandate_began() -> None:
+    book = Book()
+    person = book.add("person", name="李示例")
+    town = book.deputy(person_id=person, started_on="2017-01-10")
+    county = book.deputy(person_id=person, level="county", started_on="2012-01-10")
+    again = book.deputy(started_on="2017-01-10")
+    shown = result({}, issued=30, returned=30)
+    book.meeting([county], held_on="2016-12-01", result=shown)
+    assert ratio(book.figures()["ratings.term_coverage_rate"]) == (0, 2)
+    book.meeting([county], held_on="2019-12-01", result=shown)
+    assert ratio(book.figures()["ratings.term_coverage_rate"]) == (1, 2)
+    assert len({town, again}) == 2
