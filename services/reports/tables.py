@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from services.reports.domain import Figure, Table
 from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import percent, shown
-from services.reports.figures.suggestions import standing
+from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, in_group, leader
 from services.reports.words import day_text, group_name
 
@@ -88,7 +88,7 @@ def suggestion_table(year: Year) -> Table:
     return Table(
         id="suggestions",
         caption="代表建议办理情况表",
-        header=("编号", "标题", "领衔代表", "提出日期", "承办单位", "答复期限", "答复类别", "测评结果"),
+        header=("编号", "标题", "领衔代表", "提出日期", "承办单位", "办理情况"),
         rows=tuple(_suggestion(year, fact.data) for fact in year.suggestions),
     )
 
@@ -102,10 +102,16 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
         year.name_of(lead),
         day_text(suggestion.raised_on) if suggestion.raised_on else "",
         suggestion.unit,
-        day_text(now.due_on) if now.due_on else "",
-        _CLASSES.get(now.reply_class, "已答复" if now.replied else "未答复"),
-        _RESULTS.get(now.result, ""),
+        _outcome(now),
     )
+
+
+def _outcome(now: Standing) -> str:
+    """How far the suggestion has come, and what its deputy thinks of the result."""
+    if not now.replied:
+        return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"
+    reply = _CLASSES.get(now.reply_class, "已答复")
+    return f"{reply}，{_RESULTS[now.result]}" if now.result in _RESULTS else reply
 
 
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:

@@ -148,11 +148,21 @@ def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
     )
     if counts:
         yield Grid("各类记录数", ("来源", "类别", "记录数"), counts, weights=(40, 40, 20))
-    excluded = tuple(
-        (plain(source_name(s.source)), plain(e.subject), plain(e.reason)) for s in sources for e in s.excluded
-    )
+    excluded = tuple(_excluded(sources))
     if excluded:
         yield Grid("排除的记录及理由", ("来源", "记录", "理由"), excluded, weights=(25, 40, 35), prose=(1, 2))
+
+
+def _excluded(sources: Iterable[Source]) -> Iterator[tuple[Cell, ...]]:
+    """Records left out for the same reason stand in one line; the workbook and the JSON name each of them."""
+    for source in sources:
+        alike: dict[tuple[str, str], list[str]] = {}
+        for left_out in source.excluded:
+            noun, _, _ = left_out.subject.partition("/")
+            alike.setdefault((noun, left_out.reason), []).append(left_out.subject)
+        for (noun, reason), subjects in alike.items():
+            what = f"{NOUNS.get(noun, noun)}{len(subjects)}条" if len(subjects) > 1 else subjects[0]
+            yield plain(source_name(source.source)), plain(what), plain(reason)
 
 
 def _head(source: Source) -> tuple[str, ...]:

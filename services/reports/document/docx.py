@@ -15,7 +15,7 @@ from services.reports.words import full_day_text
 PROOF = "proof"  # the bookmark around the completeness proof
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
-_FEW_COLUMNS = 9
+_FEW_COLUMNS = 6
 _STRIP_COLUMNS = 6  # of a table set in strips
 _LONG = 30  # rows that fill a page
 
@@ -59,14 +59,17 @@ class _Writer:
         yield wml.paragraph(styles.END, "")
 
     def _sections(self) -> Iterator[str]:
+        last = next((p for s in reversed(self._report.sections) for p in reversed(s.paragraphs)), None)
         for number, section in numbered(self._report.sections):
             if number:
                 yield wml.paragraph(f"Heading{section.level}", wml.run(number + section.heading))
-            yield from map(self._paragraph, section.paragraphs)
+            yield from (self._paragraph(p, last=p is last) for p in section.paragraphs)
 
-    def _paragraph(self, paragraph: Paragraph) -> str:
+    def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
+        """The last one stays with what follows: a page of the signature alone must not be (GB/T 9704-2012, 7.3.5)."""
         runs = paragraph.runs or (Run(text=paragraph.text),)
-        return wml.paragraph(styles.BODY, self._marked(self._runs(runs), bookmark_name(paragraph.id)))
+        content = self._marked(self._runs(runs), bookmark_name(paragraph.id))
+        return wml.paragraph(styles.BODY, content, "<w:keepNext/>" if last else "")
 
     def _runs(self, runs: Iterable[Run]) -> str:
         return "".join(
@@ -93,9 +96,8 @@ class _Writer:
             number = "" if single else f"{position}.\t"
             hang = layout.width(head) + (0 if single else 1.5)
             start = 2 if position == 1 else 5
-            keep = "<w:keepNext/>" if position == len(self._annexes) else ""
             before = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
-            properties = keep + before + wml.indent(left=start + hang, first=-hang)
+            properties = before + wml.indent(left=start + hang, first=-hang)
             yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
 
     def _signature(self) -> Iterator[str]:

@@ -79,7 +79,7 @@ STYLES = (
     Style("Heading4", "heading 4", first=2, keep=True, outline=3, following=BODY),
     Style(ADDRESSEE, "主送机关", align="left", following=BODY),
     Style(BODY, "公文正文", first=2),
-    Style(ANNEX_NOTE, "附件说明", align="left"),
+    Style(ANNEX_NOTE, "附件说明", align="left", keep=True),
     Style(SIGNATURE, "发文机关署名", align="right", before=LINE, keep=True, following=DATE),
     Style(DATE, "成文日期", align="left"),
     Style(ANNEX_LABEL, "附件", HEITI, align="left", keep=True, new_page=True, following=ANNEX_TITLE),
