@@ -19,6 +19,7 @@ from shared.store import Store
 
 READERS: Final = frozenset({"office", "county", "auditor", "service"})
 Limit = Annotated[int, Field(ge=1, le=1000)]
+Wait = Annotated[int, Field(ge=0, le=60)]
 
 
 class StreamQuery(BaseModel):
@@ -28,7 +29,7 @@ class StreamQuery(BaseModel):
 
     after: Annotated[int, Field(ge=0)] = 0
     limit: Limit = 100
-    wait: Annotated[int, Field(ge=0, le=60)] = 0
+    wait: Wait = 0
 
 
 class AreaQuery(BaseModel):
@@ -39,6 +40,7 @@ class AreaQuery(BaseModel):
     area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
     after: str = ""
     limit: Limit = 100
+    wait: Wait = 0
 
 
 def add_feeds(api: Api) -> None:
@@ -65,13 +67,18 @@ def add_feeds(api: Api) -> None:
         call.check_area(query.area)
         held = _decode(query.after)
         bodies: list[str] = []
-        for source, sequence in await outbox.heads(store, f"/{query.area}"):
-            after, room = held.get(source, 0), query.limit - len(bodies)
-            if after < sequence and room > 0:
-                more = await outbox.bodies(store, source, after=after, limit=room)
-                held[source] = after + len(more)
-                bodies += more
-            await asyncio.sleep(0)
+
+        async def something() -> bool:
+            for source, sequence in await outbox.heads(store, f"/{query.area}"):
+                after, room = held.get(source, 0), query.limit - len(bodies)
+                if after < sequence and room > 0:
+                    more = await outbox.bodies(store, source, after=after, limit=room)
+                    held[source] = after + len(more)
+                    bodies.extend(more)
+                await asyncio.sleep(0)
+            return bool(bodies)
+
+        await store.arrival(something, within=query.wait)
         return _batch(
             bodies, f"{call.request.path}?{urlencode({'area': query.area, 'after': _encode(held)})}"
         )

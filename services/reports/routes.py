@@ -88,12 +88,13 @@ def _report(api: Api, settings: Settings) -> None:
 
 def _steps(api: Api, settings: Settings) -> None:
     def declare(command: str, verb: str, roles: set[str], summary: str) -> None:
-        body = schemas.ReasonsIn if verb == "returned" else schemas.Nothing
+        body = schemas.ReturnIn if verb == "returned" else schemas.Nothing
 
         async def handle(call: Call) -> Reply[schemas.ReportOut]:
             record, _ = await editions.current(call.work, year_of(call))
             call.condition.check(record.version)
-            await editions.step(call.work, year_of(call), verb, getattr(call.body, "reasons", ()))
+            reasons = call.body.all if isinstance(call.body, schemas.ReturnIn) else ()
+            await editions.step(call.work, year_of(call), verb, reasons)
             return await _shown(call, settings)
 
         api.route(

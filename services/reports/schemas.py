@@ -43,11 +43,18 @@ class ParagraphIn(In):
     text: Text
 
 
-class ReasonsIn(In):
-    reasons: Annotated[
-        list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]],
-        Field(min_length=1, max_length=50),
-    ]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class ReturnIn(In):
+    """Why the report goes back: one reason or several."""
+
+    reason: Reason | None = None
+    reasons: Annotated[list[Reason], Field(max_length=50)] = []
+
+    @property
+    def all(self) -> list[str]:
+        return ([self.reason] if self.reason else []) + self.reasons
 
 
 class Nothing(In):
