@@ -16,6 +16,7 @@ from services.reports.repository import wording_of
 from services.reports.settings import Settings
 from shared.errors import NotFound
 from shared.feed import add_feeds
+from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply
 
 OFFICE = {"office"}
@@ -43,6 +44,7 @@ def build(settings: Settings) -> Api:
     _documents(api, settings)
     _figures(api, settings)
     add_feeds(api)
+    add_heads(api)
     return api
 
 
@@ -65,7 +67,7 @@ def _closings(api: Api, settings: Settings) -> None:
     @api.route("GET", f"{YEAR}/closings/{{id}}", roles=READERS)
     async def get_closing(call: Call) -> Reply[schemas.ClosingOut]:
         """封账进行到哪一步，还在等待哪些来源。"""
-        out = await closings.closing_out(call.work, call.path["id"], settings.seal_seconds)
+        out = await closings.closing_out(call.work, year_of(call), call.path["id"], settings.seal_seconds)
         return Reply(out, version=out.version)
 
 

@@ -131,11 +131,11 @@ def _trouble(work: Work, progress: Progress, service: str, message: str) -> Prog
     return work.change(PROGRESS, progress.model_copy(update={"trouble": trouble}), "troubled")
 
 
-async def closing_out(work: Work, closing_id: str, seal_seconds: float) -> ClosingOut:
+async def closing_out(work: Work, year: int, closing_id: str, seal_seconds: float) -> ClosingOut:
     """Errors: NoReport."""
     progress = await work.get(PROGRESS, closing_id)
-    if progress is None:
-        raise NoReport(f"找不到编号为 {closing_id} 的封账")
+    if progress is None or progress.year != year:
+        raise NoReport(f"{year}年度没有编号为 {closing_id} 的封账")
     return await told(work, progress, seal_seconds)
 
 

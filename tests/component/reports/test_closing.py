@@ -119,6 +119,7 @@ async def test_a_later_closing_takes_over_from_one_that_waits(office: Office) ->
     first = await office.close()
     second = await office.close("2020-12-31")
     assert (await office.driver.get(f"{YEAR}/closings/{first}"))["state"] == "superseded"
+    assert (await office.driver.call("GET", f"/years/2019/closings/{first}")).status == 404
     await office.seal(second, as_of="2020-12-31")
     assert (await office.compiled(second))["as_of"] == "2020-12-31"
 
