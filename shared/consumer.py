@@ -7,17 +7,18 @@ unknown major, rule broken) → a batch is split until it stands alone, then par
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from pydantic import BaseModel, ValidationError
 
 from shared import mongo, relay
-from shared.envelope import Event, Undecodable, service_of
+from shared.envelope import Event, Undecodable, faults, service_of
 from shared.errors import Unavailable
-from shared.inbox import Inbox
+from shared.inbox import Inbox, Letter
 from shared.store import Store, Superseded, Unit
-from shared.transport import Delivery
+from shared.transport import Delivery, PublishFailed
 from shared.transport import Inbox as Queue
 from shared.work import Work
 
@@ -91,7 +92,7 @@ class Consumer:
             try:
                 await self._commit([event for _, event in batch])
             except Exception as error:
-                if _will_pass(error):
+                if will_pass(error):
                     log.warning("consumer waits", reason=repr(error)[:200])
                     await asyncio.sleep(wait)
                     wait = min(wait * 2, 5.0)
@@ -102,6 +103,10 @@ class Consumer:
                 await self.queue.ack([delivery for delivery, _ in batch])
             return
 
+    async def again(self, event: Event) -> None:
+        """Apply an event outside the queue, a letter for instance. Raises what its handler does."""
+        await self._commit([event])
+
     async def _split(self, batch: Sequence[tuple[Delivery, Event]], error: Exception) -> None:
         if len(batch) > 1:
             middle = len(batch) // 2
@@ -109,17 +114,17 @@ class Consumer:
             await self._apply(batch[middle:])
             return
         delivery, event = batch[0]
-        await self._park(delivery, event, repr(error), event.type)
+        await self._park(delivery, event, reason_of(error), event.type)
 
     async def _commit(self, events: Sequence[Event]) -> None:
         fresh = await self.inbox.fresh(events)
-        if not fresh:
+        if not fresh.events:
             return
-        works = [await self._handle(event) for event in fresh]
+        works = [await self._handle(event) for event in fresh.events]
 
         async def take(session: mongo.Session) -> None:
             await self.inbox.take(fresh, session)
-            for event in fresh:
+            for event in fresh.events:
                 if event.type.endswith(".replay.requested.v1"):
                     await self._note_replay(event, session)
 
@@ -140,14 +145,31 @@ class Consumer:
     async def _park(self, delivery: Delivery, event: Event | None, reason: str, handler: str) -> None:
         """Set a poison event aside. Its number counts as taken, or it would be asked for again for ever."""
         log.error("event parked", type=delivery.type, reason=reason[:500], handler=handler)
-        await self.queue.park(delivery, reason=reason[:1000], handler=handler)
-        self.parked += 1
-        if event is not None and await self.inbox.fresh([event]):
+        reason, wait = reason[:1000], 0.05
+        while True:
+            try:
+                await self._set_aside(delivery, event, reason, handler)
+            except Exception as error:
+                if not will_pass(error):
+                    raise
+                log.warning("consumer waits", reason=repr(error)[:200])
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 5.0)
+            else:
+                self.parked += 1
+                return
 
-            async def take(session: mongo.Session) -> None:
-                await self.inbox.take([event], session, parked=reason[:1000])
-
-            await self.store.commit(Unit([], also=take))
+    async def _set_aside(self, delivery: Delivery, event: Event | None, reason: str, handler: str) -> None:
+        """First among our own letters, which outlive every transport, then in the dead letter queue, once."""
+        now = self.store.clock.now()
+        letter = Letter.of(delivery, event, reason=reason, handler=handler, now=now)
+        known = await self.inbox.standing(letter.id) if letter is not None else ""
+        if letter is not None:
+            await self.store.commit(Unit([], also=partial(self.inbox.park, letter)))
+        if known:
+            await self.queue.ack([delivery])
+        else:
+            await self.queue.park(delivery, reason=reason, handler=handler)
 
     async def watch_gaps(self) -> None:
         """Ask again for numbers that stay missing."""
@@ -163,11 +185,16 @@ class Consumer:
                             await self.inbox.ask(source.split("/")[1], source, first, last)
                 before = gaps
             except Exception as error:
-                if not _will_pass(error):
+                if not will_pass(error):
                     log.exception("gap watch failed")
 
 
-def _will_pass(error: Exception) -> bool:
+def reason_of(error: Exception) -> str:
+    """Why an event was refused, without the values it holds where these can be told apart."""
+    return faults(error) if isinstance(error, ValidationError) else repr(error)
+
+
+def will_pass(error: Exception) -> bool:
     if isinstance(error, ValidationError | UnknownMajor):
         return False
-    return isinstance(error, Superseded | Unavailable | OSError) or mongo.is_passing(error)
+    return isinstance(error, Superseded | Unavailable | PublishFailed | OSError) or mongo.is_passing(error)

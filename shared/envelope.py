@@ -54,7 +54,7 @@ class Event(BaseModel):
         try:
             return cls.model_validate_json(body)
         except ValidationError as error:
-            raise Undecodable(str(error)) from error
+            raise Undecodable(faults(error)) from error
 
     def attributes(self) -> dict[str, Any]:
         """The event as CloudEvents' JSON format has it."""
@@ -71,6 +71,12 @@ class Event(BaseModel):
 
     def sealed(self) -> Self:
         return self.model_copy(update={"hash": self.digest()})
+
+
+def faults(error: ValidationError) -> str:
+    """What is wrong and where, without the values: they may be names."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'event'}: {one['msg']}" for one in found)
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

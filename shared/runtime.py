@@ -15,6 +15,7 @@ from shared.clock import Clock, SystemClock
 from shared.consumer import Consumer, Subscription
 from shared.http import Api
 from shared.inbox import Inbox
+from shared.letters import Letters
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.store import ANSWER_DAYS, Store
@@ -85,6 +86,7 @@ async def running(
         queue = await transport.subscribe(service.name, service.subscription.bindings)
         relay = Relay(store, transport)
         consumer = Consumer(store, queue, inbox, service.subscription)
+        store.letters = Letters(store, inbox, consumer, transport)
         alive = Running(service, store, inbox, relay, consumer, transport)
         work: dict[str, Coroutine[Any, Any, None]] = {
             "consumer": _until_stopped(consumer.run()),

@@ -1,11 +1,13 @@
 """The committer: runs handlers and writes their units of work, many waiting ones in one transaction (group commit)."""
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
@@ -13,6 +15,9 @@ from shared import mongo, outbox
 from shared.clock import Clock
 from shared.errors import Conflict, Stale, Unavailable
 from shared.work import Collection, Work, Write
+
+if TYPE_CHECKING:
+    from shared.letters import Letters
 
 T = TypeVar("T")
 
@@ -83,6 +88,8 @@ class Store:
         """Set after each commit; the relay waits for it."""
         self.touched: set[str] = set()
         """Streams written to since the relay last asked."""
+        self.letters: Letters | None = None
+        """What could not be applied, once there is a consumer."""
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()
         self._committer: asyncio.Task[None] | None = None

@@ -1,5 +1,6 @@
 """Two toy services: `lamps` keeps lamps, `watch` copies what it hears of them."""
 
+from collections.abc import Container
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from shared.envelope import Event
 from shared.errors import Conflict
 from shared.http import Api
 from shared.ids import new_id
+from shared.letters import add_dead_letters
 from shared.runtime import Service
 from shared.settings import Settings
 from shared.work import Collection, Index, Record, Work
@@ -58,20 +60,23 @@ class Cursed(Exception):
     """What the toy's rule says of a lamp that must not be."""
 
 
-async def note_lamp(work: Work, heard: LampHeard, event: Event) -> None:
-    if heard.name == "cursed":
-        raise Cursed("a lamp nobody can copy")
-    work.note(COPIES, Copy(town=event.town, **heard.model_dump()))
-
-
 def lamps() -> Service:
     return Service("lamps", Api("lamps"), Settings(), (LAMPS,), {"lamps.lamp.lit.v1": LampFact})
 
 
-def watch(*, keep: bool = False) -> Service:
+def watch(*, keep: bool = False, cursed: Container[str] = ("cursed",)) -> Service:
+    """Lamps of these names cannot be copied; a set may be emptied while it runs, as a mended handler would."""
+
+    async def note_lamp(work: Work, heard: LampHeard, event: Event) -> None:
+        if heard.name in cursed:
+            raise Cursed("a lamp nobody can copy")
+        work.note(COPIES, Copy(town=event.town, **heard.model_dump()))
+
     table: Any = {"lamps.lamp.*.v1": (LampHeard, note_lamp)}
     subscription = Subscription(streams=("lamps",), table=table, keep=keep)
-    return Service("watch", Api("watch"), Settings(), (COPIES,), {}, subscription)
+    api = Api("watch")
+    add_dead_letters(api)
+    return Service("watch", api, Settings(), (COPIES,), {}, subscription)
 
 
 async def light(work: Work, name: str) -> Lamp:

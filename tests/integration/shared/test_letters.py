@@ -1,0 +1,104 @@
+"""Dead letters on both transports: kept whole, applied once mended, given up with a reason, never lost or doubled."""
+
+from typing import cast
+
+import pytest
+
+from shared.letters import Letters, StillRefused
+from shared.runtime import Running
+from shared.transport import Message
+from tests.integration.shared import toys
+from tests.integration.shared.conftest import Start, Stop
+from tests.integration.shared.test_chain import SOURCE, copies, light
+from tests.integration.shared.toys import TOWN
+from tests.probes import eventually
+
+POSITION = f"{SOURCE}#000000000001"
+
+
+def desk(service: Running) -> Letters:
+    return cast(Letters, service.store.letters)
+
+
+async def parked(watch: Running, lamps: Running) -> None:
+    await light(lamps, "cursed")
+    await light(lamps, "north")
+    await eventually(lambda: watch.consumer.parked == 1 and watch.consumer.applied == 1)
+
+
+async def test_a_letter_is_applied_once_its_handler_is_mended(start: Start) -> None:
+    cursed = {"cursed"}
+    watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
+    await parked(watch, lamps)
+    (letter,) = await watch.inbox.letters(TOWN)
+    with pytest.raises(StillRefused, match="nobody can copy"):
+        await desk(watch).replay(letter)
+    cursed.clear()
+    await desk(watch).replay(letter)
+    assert sorted(await copies(watch)) == ["cursed", "north"]
+    assert await watch.inbox.letters(TOWN) == []
+    assert await watch.inbox.standing(POSITION) == "taken"
+    assert await watch.transport.dead("watch") == []
+
+
+async def test_a_letter_sent_back_by_the_broker_is_applied_as_well(start: Start) -> None:
+    cursed = {"cursed"}
+    watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
+    await parked(watch, lamps)
+    cursed.clear()
+    assert await watch.transport.replay_dead("watch", {POSITION}) == 1
+    await eventually(lambda: watch.consumer.applied == 2)
+    assert sorted(await copies(watch)) == ["cursed", "north"]
+    assert await watch.inbox.letters(TOWN) == []
+
+
+async def test_a_letter_heard_again_is_tried_again_and_kept_once(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    await parked(watch, lamps)
+    await watch.inbox.ask(TOWN, SOURCE, 1, 0)
+    await eventually(lambda: watch.consumer.parked == 2, within=15)
+    assert len(await watch.inbox.letters(TOWN)) == 1
+    assert len(await watch.transport.dead("watch")) == 1
+
+
+async def test_letters_outlive_the_service(start: Start, stop: Stop) -> None:
+    cursed = {"cursed"}
+    watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
+    await parked(watch, lamps)
+    await stop(watch)
+    cursed.clear()
+    back = await start(toys.watch(cursed=cursed))
+    (letter,) = await back.inbox.letters(TOWN)
+    await desk(back).replay(letter)
+    assert sorted(await copies(back)) == ["cursed", "north"]
+
+
+async def test_what_was_given_up_stays_given_up(start: Start) -> None:
+    cursed = {"cursed"}
+    watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
+    await parked(watch, lamps)
+    (letter,) = await watch.inbox.letters(TOWN)
+    await desk(watch).drop(letter, reason="a test", by="clerk")
+    assert (await watch.inbox.letters(TOWN), await watch.transport.dead("watch")) == ([], [])
+    cursed.clear()
+    await watch.inbox.ask(TOWN, SOURCE, 1, 0)
+    await eventually(lambda: watch.consumer.applied >= 3, within=15)
+    assert sorted(await copies(watch)) == ["north"]
+    assert (await watch.inbox.marks(TOWN))[SOURCE] == (2, 2)
+
+
+async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    broken = Message("lamps.lamp.lit.v1", b'{"town":"\xff"', POSITION)
+    await lamps.transport.publish([broken])
+    (letter,) = await eventually(lambda: watch.inbox.letters(TOWN))
+    assert (letter.sequence, letter.readable, letter.handler) == (1, False, "decode")
+    assert (await watch.inbox.marks(TOWN))[SOURCE] == (1, 1)
+    with pytest.raises(StillRefused):
+        await desk(watch).replay(letter)
+
+
+async def test_a_kept_log_misses_nothing_that_could_be_read(start: Start) -> None:
+    watch, lamps = await start(toys.watch(keep=True)), await start(toys.lamps())
+    await parked(watch, lamps)
+    assert [event.sequence for event in await watch.inbox.kept(SOURCE, upto=2)] == [1, 2]
