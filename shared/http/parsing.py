@@ -3,10 +3,10 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from multidict import MultiMapping
@@ -17,18 +17,23 @@ from shared.http.messages import ERRORS_SHOWN, field_errors, location
 
 M = TypeVar("M", bound=BaseModel)
 
-INT64: Final = 2**63
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Signs of values that are legal JSON but that neither MongoDB nor a Word document can hold: integers beyond 64 bits,
+SAFE_INTEGER: Final = 2**53 - 1
+"""RFC 7493 §2.2: beyond it readers of JSON disagree, and RFC 8785, by which events are hashed, has no form for it."""
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Signs of values that are legal JSON but that an event, MongoDB or a Word document cannot hold: integers beyond 53 bits,
 # numbers beyond a float, control characters. They are rare, so only bodies that show a sign are looked through.
 _SUSPICIOUS: Final = re.compile(
-    rb"\d{19}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
+    rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
 )
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
-    """Strict JSON mode: no number passes for a string, no string for a number; dates and enums by their JSON form."""
+    """Strict JSON mode: no number passes for a string, no string for a number; dates and enums by their JSON form.
+
+    A name twice in one object is refused: readers disagree on which of the two values counts (RFC 7493 §2.3).
+    """
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -36,7 +41,7 @@ def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
     if _SUSPICIOUS.search(content):
         _refuse_unstorable(content, part)
     try:
-        return model.model_validate_json(content, strict=True)
+        read = model.model_validate_json(content, strict=True)
     except ValidationError as error:
         if (
             error.errors(include_url=False, include_input=False, include_context=False)[0]["type"]
@@ -44,6 +49,16 @@ def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
         ):
             raise Malformed("内容不是有效的 JSON") from None
         raise Invalid(errors=field_errors(part, error)) from None
+    json.loads(content, object_pairs_hook=partial(_refuse_repeated, part))
+    return read
+
+
+def _refuse_repeated(part: str, pairs: Sequence[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) == len(pairs):
+        return
+    names = [name for name, _ in pairs]
+    twice = next(name for name in names if names.count(name) > 1)[:100]
+    raise Malformed("同一个字段写了两次", errors=[FieldError(f"{part}.{twice}", "写了两次，不知以哪个为准")])
 
 
 def _refuse_unstorable(content: bytes, part: str) -> None:
@@ -58,7 +73,7 @@ def _refuse_unstorable(content: bytes, part: str) -> None:
 
 def _bounded(digits: str) -> float | int:
     """Python refuses to parse very long integers at all; infinity stands for every one that is too large."""
-    return int(digits) if len(digits) <= 20 and -INT64 <= int(digits) < INT64 else math.inf
+    return int(digits) if len(digits) <= 20 and abs(int(digits)) <= SAFE_INTEGER else math.inf
 
 
 def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str]]:

@@ -24,7 +24,7 @@ from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
 from shared.http.operation import MEBIBYTE
 from shared.http.paging import Paging, cursor_after, id_in
-from shared.http.parsing import INT64, patch_of
+from shared.http.parsing import SAFE_INTEGER, patch_of
 from shared.work import Collection, Record, Work
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _asked_by(annotation: Any) -> Any:
     if len(kinds) == 1 and NoneType in get_args(annotation):
         return _asked_by(kinds[0])
     if annotation is int:
-        return Annotated[int, Field(ge=-INT64, lt=INT64)] | None
+        return Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)] | None
     if annotation is str:
         return Annotated[str, Field(max_length=200)] | None
     return annotation | None

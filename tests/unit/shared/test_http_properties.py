@@ -17,7 +17,7 @@ from shared.http.bodies import bare
 from shared.http.conditions import Condition, tag, unchanged
 from shared.http.messages import MESSAGES, message
 from shared.http.paging import cursor_after, id_in
-from shared.http.parsing import INT64, patch_of, read_json, read_query
+from shared.http.parsing import SAFE_INTEGER, patch_of, read_json, read_query
 from tests.unit.shared.sample import NoteIn, SearchIn
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Anything(BaseModel):
 
 
 def storable(value: Any) -> bool:
-    """Whether BSON and XML 1.0 can hold it."""
+    """Whether events, BSON and XML 1.0 can hold it."""
     if isinstance(value, dict):
         return all(storable(key) and storable(item) for key, item in value.items())
     if isinstance(value, list):
@@ -53,7 +53,7 @@ def storable(value: Any) -> bool:
     if isinstance(value, str):
         return all(ch in "\t\n\r" or (ch >= " " and ch not in "\x7f\ufffe\uffff") for ch in value)
     if isinstance(value, int):
-        return -INT64 <= value < INT64
+        return abs(value) <= SAFE_INTEGER
     return not isinstance(value, float) or value - value == 0
 
 
