@@ -23,6 +23,7 @@ from services.activities.repository import (
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.http import Api, Call, Reply, Upload
+from shared.letters import add_dead_letters
 from shared.store import Store
 from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
 
@@ -201,3 +202,4 @@ async def import_workbook(call: Call) -> ImportReport:
 
 
 add_feeds(api)
+add_dead_letters(api)

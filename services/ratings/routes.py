@@ -9,6 +9,7 @@ from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.http import EVERYONE, Api, Call, Upload
+from shared.letters import add_dead_letters
 from shared.workbook import MAX_BYTES, ImportReport
 
 OFFICE = {"office"}
@@ -106,3 +107,4 @@ async def import_workbook(call: Call) -> ImportReport:
 
 door.declare(api)
 add_feeds(api)
+add_dead_letters(api)

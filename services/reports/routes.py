@@ -18,6 +18,7 @@ from shared.errors import NotFound
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply
+from shared.letters import add_dead_letters
 
 OFFICE = {"office"}
 COUNTY = {"county"}
@@ -44,6 +45,7 @@ def build(settings: Settings) -> Api:
     _documents(api, settings)
     _figures(api, settings)
     add_feeds(api)
+    add_dead_letters(api)
     add_heads(api)
     return api
 

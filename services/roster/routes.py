@@ -9,6 +9,7 @@ from services.roster.schemas import masked
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.http import EVERYONE, Api, Call, Reply, Upload, patch_of
+from shared.letters import add_dead_letters
 from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
 
 OFFICE = {"office"}
@@ -138,3 +139,4 @@ async def import_workbook(call: Call) -> ImportReport:
 
 
 add_feeds(api)
+add_dead_letters(api)
