@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image for the four services and the gateway: the command chooses. Runs as a user without rights.
 ARG BASE=python:3.11-slim
 
