@@ -1,33 +1,27 @@
 """The `lvzhi` command: what clerks and operators type."""
 
 import asyncio
-import contextlib
-import sys
-from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from services import office
-from services.client import Away, Client, Refused, calling
+from services import office, proofs
+from services.client import Client, calling
 from services.demo import run_demo
 from services.standalone import standing
+from services.terminal import Data, Token, Url, fail
+from services.terminal import run as _run
 from shared import logs
 from shared.auth import ROLES
 from shared.serve import key_store, until_stopped
 from shared.settings import Settings
-from shared.workbook import Unreadable
 
 app = typer.Typer(
     help="履职：乡镇人大全年工作的登记与年终总结。", no_args_is_help=True, pretty_exceptions_enable=False
 )
-
-Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
-Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
-Token = Annotated[
-    str, typer.Option(help="访问凭证（lvzhi token 生成）", envvar="LVZHI_TOKEN", show_default=False)
-]
+app.add_typer(proofs.verify, name="verify")
+app.add_typer(proofs.heads, name="heads")
 
 
 @app.command()
@@ -60,7 +54,7 @@ def token(
     try:
         minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
     except ValueError:
-        _fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
+        fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
     typer.echo(minted)
 
 
@@ -112,29 +106,6 @@ def demo(
 ) -> None:
     """用示例镇 2020 年的资料走完全程：导入、结账、生成总结。"""
     _run(run_demo(examples, out))
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; what went wrong is said in one place and makes the exit status 1."""
-    with _plainly():
-        asyncio.run(work)
-
-
-@contextlib.contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except (Refused, Away, office.Unfinished) as error:
-        _fail(str(error))
-    except Unreadable as error:
-        _fail(f"{error.title}：{error.detail}")
-    except FileNotFoundError as error:
-        _fail(f"找不到文件：{error.filename}")
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    sys.exit(1)
 
 
 if __name__ == "__main__":

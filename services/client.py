@@ -50,6 +50,19 @@ class Client:
         except aiohttp.ClientConnectionError as error:
             raise Away(f"连接不上 {self.url}") from error
 
+    async def page(self, url: str) -> tuple[Any, str]:
+        """One page of a feed at a whole address, and the address of the next (RFC 8288); empty where none is named."""
+        try:
+            async with self.session.get(url, headers=self._headers) as response:
+                if response.status >= 400:
+                    raise Refused(response.status, await _problem(response))
+                following = response.links["next"].get("url") if "next" in response.links else None
+                return await response.json(content_type=None), str(following or "")
+        except aiohttp.ClientConnectionError as error:
+            raise Away(f"连接不上 {url}") from error
+        except ValueError as error:
+            raise Away(f"{url} 给出的不是 JSON") from error
+
     async def _send(self, method: str, path: str, query: Mapping[str, str | int], **content: Any) -> Any:
         headers = {**self._headers, **content.pop("headers", {})}
         if content.get("json", ...) is None:

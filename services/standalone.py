@@ -11,7 +11,7 @@ from services.reports.app import service as reports
 from services.roster.app import service as roster
 from shared.http import edge, mount
 from shared.runtime import Running, Service, running
-from shared.serve import listening, started, verifier_of
+from shared.serve import key_store, listening, started, verifier_of
 from shared.settings import Settings
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
@@ -35,7 +35,7 @@ async def standing(settings: Settings) -> AsyncIterator[Standing]:
         mongo_url = _mongo(settings, stack)
         built = [build() for build in SERVICES]
         transport = await _transports(settings, built)
-        app, verifier = edge(), verifier_of(settings)
+        app, verifier = edge(key_store(settings)), verifier_of(settings)
         alive: dict[str, Running] = {}
         for service in built:
             carrier = await stack.enter_async_context(started(transport(service.name)))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
@@ -263,6 +263,10 @@ class KeyStore:
             "exp": now + int(hours * 3600),
         }
         return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": "JWT"}, claims, self._key)
+
+    def sign(self, content: bytes, *, kind: str) -> str:
+        """A compact JWS. `kind` becomes its `typ`, so that what was signed for one purpose serves no other."""
+        return jws.serialize_compact({"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, content, self._key)
 
 
 def _place(path: Path, content: str, *, mode: int, replace: bool) -> None:

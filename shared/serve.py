@@ -79,7 +79,13 @@ async def _serve(service: Service) -> None:
             database=f"{settings.database_prefix}{service.name}",
         ) as alive,
         listening(
-            build_app(service.api, store=alive.store, verifier=verifier_of(settings), ready=alive.ready),
+            build_app(
+                service.api,
+                store=alive.store,
+                verifier=verifier_of(settings),
+                ready=alive.ready,
+                keys=key_store(settings),
+            ),
             settings.host,
             settings.port,
         ) as url,

@@ -22,6 +22,7 @@ from services.activities.repository import (
 )
 from shared.auth import Actor
 from shared.feed import add_feeds
+from shared.heads import add_heads
 from shared.http import Api, Call, Reply, Upload
 from shared.letters import add_dead_letters
 from shared.store import Store
@@ -203,3 +204,4 @@ async def import_workbook(call: Call) -> ImportReport:
 
 add_feeds(api)
 add_dead_letters(api)
+add_heads(api)

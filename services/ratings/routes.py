@@ -8,6 +8,7 @@ from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
 from shared.auth import Actor
 from shared.feed import add_feeds
+from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Upload
 from shared.letters import add_dead_letters
 from shared.workbook import MAX_BYTES, ImportReport
@@ -108,3 +109,4 @@ async def import_workbook(call: Call) -> ImportReport:
 door.declare(api)
 add_feeds(api)
 add_dead_letters(api)
+add_heads(api)

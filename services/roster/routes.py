@@ -8,6 +8,7 @@ from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOP
 from services.roster.schemas import masked
 from shared.auth import Actor
 from shared.feed import add_feeds
+from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply, Upload, patch_of
 from shared.letters import add_dead_letters
 from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
@@ -140,3 +141,4 @@ async def import_workbook(call: Call) -> ImportReport:
 
 add_feeds(api)
 add_dead_letters(api)
+add_heads(api)

@@ -8,10 +8,11 @@ from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import patch_of
-from shared.http.server import build_app, edge, mount
+from shared.http.server import KEYS, build_app, edge, mount
 
 __all__ = [
     "EVERYONE",
+    "KEYS",
     "PUBLIC",
     "Api",
     "Call",

@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from shared.auth import KeyStore
 from shared.http.api import Api
 from shared.http.call import Units
 from shared.http.dispatch import Endpoint, Verifies
@@ -20,11 +21,15 @@ Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 """What a service needs, and whether each is there."""
 
 READINESS: Final = web.AppKey("readiness", dict[str, Readiness])
+KEYS: Final = web.AppKey("keys", KeyStore)
+"""What this installation signs with; without it nothing here is signed."""
 
 
-def edge() -> web.Application:
+def edge(keys: KeyStore | None = None) -> web.Application:
     """An application without services; `/health/live` and `/health/ready` answer for all that are mounted on it."""
     app = web.Application(middlewares=[observed], client_max_size=MEBIBYTE)
+    if keys is not None:
+        app[KEYS] = keys
     app[OPERATIONS] = {}
     checks: dict[str, Readiness] = {}
     app[READINESS] = checks
@@ -60,13 +65,23 @@ def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, r
     app.router.add_get(f"{own}/health/live", _live)
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
+    app.router.add_get(f"{own}/jwks.json", _jwks)
 
 
-def build_app(api: Api, *, store: Units, verifier: Verifies, ready: Readiness) -> web.Application:
+def build_app(
+    api: Api, *, store: Units, verifier: Verifies, ready: Readiness, keys: KeyStore | None = None
+) -> web.Application:
     """One service alone on its port."""
-    app = edge()
+    app = edge(keys)
     mount(app, api, store=store, verifier=verifier, ready=ready)
     return app
+
+
+async def _jwks(request: web.Request) -> web.Response:
+    """The public keys of what is signed here (RFC 7517); the same for every service of an installation."""
+    keys = request.app.get(KEYS)
+    content = keys.jwks_path.read_bytes() if keys is not None else b'{"keys": []}'
+    return web.Response(body=content, content_type="application/jwk-set+json")
 
 
 async def _live(_: web.Request) -> web.Response:

@@ -1,0 +1,107 @@
+"""Commands for whoever does not want to take our word: `lvzhi verify …` and `lvzhi heads …`."""
+
+import urllib.request
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services import verifying, witnessing
+from services.client import Client, calling
+from services.terminal import Token, Url, fail, plainly, run
+from shared.auth import KeyStore
+
+SERVICES = ("roster", "activities", "ratings", "reports")
+
+verify = typer.Typer(help="不靠系统、只凭事件和文件本身核验。", no_args_is_help=True)
+heads = typer.Typer(help="末号声明：取得、见证，日后据以核验日志。", no_args_is_help=True)
+
+Keys = Annotated[
+    Path,
+    typer.Option(
+        "--keys", help="见证人的密钥：自己的密钥目录，或他人公布的 JWK 文件", envvar="LVZHI_WITNESS_KEYS"
+    ),
+]
+
+
+@verify.command("log")
+def verify_log(
+    source: Annotated[list[str], typer.Argument(help="日志的网址或文件（CloudEvents 批，或每行一个事件）")],
+    witnessed: Annotated[list[Path] | None, typer.Option(help="见证过的末号声明，可重复")] = None,
+    keys: Keys = Path("witness-keys"),
+    token: Token = "",
+) -> None:
+    """核验日志：编号连续、散列相连；与见证过的末号相符。有一处不符，退出状态即为 1。"""
+
+    async def check() -> None:
+        own = witnessing.public_keys(keys) if witnessed else None
+        known = [w.head for path in witnessed or () if own for w in witnessing.read_witnessed(path, own)]
+        logs = verifying.Logs()
+        async with calling() as session:
+            for place in source:
+                if place.startswith(("http://", "https://")):
+                    await verifying.read_feed(Client(session, "", token), place, logs)
+                else:
+                    verifying.read_file(Path(place), logs)
+        found = verifying.verdicts(logs, known)
+        for line in [*logs.strange, *map(str, found)]:
+            typer.echo(line)
+        if not found:
+            typer.echo("没有事件：没有可以核验的内容")
+        if logs.strange or any(verdict.faults for verdict in found):
+            fail("核验没有通过")
+
+    run(check())
+
+
+@heads.command("sign")
+def sign_heads(
+    area: Annotated[str, typer.Argument(help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写入的文件，每行一份声明")] = Path("heads.txt"),
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """请系统签发各日志现在的末号声明，并存成文件，交给县里见证。"""
+
+    async def collect() -> None:
+        async with calling() as session:
+            statements = await witnessing.collect(Client(session, url, token), SERVICES, area)
+        if not statements:
+            fail(f"{area} 还没有任何日志")
+        out.write_text("".join(f"{statement}\n" for statement in statements), "utf-8")
+        typer.echo(f"已写入 {out}：{len(statements)} 份末号声明")
+
+    run(collect())
+
+
+@heads.command("witness")
+def witness_heads(
+    file: Annotated[Path, typer.Argument(help="末号声明（lvzhi heads sign 的结果）")],
+    jwks: Annotated[
+        str,
+        typer.Option(help="签发系统的公钥：JWK 文件，或网址（如 …/roster/jwks.json）；宜另行取得、长期留存"),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="见证记录，逐次追加")] = Path("witnessed.txt"),
+    keys: Keys = Path("witness-keys"),
+) -> None:
+    """县里核对声明的签名，与以前见证过的不矛盾，才用自己的密钥签字留存。"""
+    with plainly():
+        published = _published(jwks)
+        own = KeyStore(keys)
+        before = witnessing.read_witnessed(out, witnessing.public_keys(keys)) if out.exists() else []
+        signed = witnessing.witness(witnessing.lines(file), published, own, before)
+        with out.open("a", encoding="utf-8") as record:
+            record.writelines(f"{line}\n" for line in signed)
+        for item in witnessing.read_witnessed(out, witnessing.public_keys(keys))[len(before) :]:
+            typer.echo(f"已见证 {witnessing.told(item.head)}")
+        typer.echo(f"新见证 {len(signed)} 份，记录在 {out}")
+
+
+def _published(place: str) -> str:
+    if not place.startswith(("http://", "https://")):
+        return Path(place).read_text("utf-8")
+    try:
+        with urllib.request.urlopen(place, timeout=10) as answer:  # noqa: S310 - scheme checked above
+            return str(answer.read(1 << 20), "utf-8")
+    except OSError as error:
+        fail(f"取不到 {place}：{error}")
