@@ -160,6 +160,11 @@ def _read(letter: Letter) -> Event:
 
 
 def add_dead_letters(api: Api) -> None:
+    _seen(api)
+    _settled(api)
+
+
+def _seen(api: Api) -> None:
     @api.route("GET", "/towns/{town}/dead", roles=OPERATORS, query=Paging, name="list_dead_letters")
     async def listed(call: Call) -> LetterPage:
         """本镇未能处理的事件：类型、来源、原因，不含内容。"""
@@ -178,6 +183,8 @@ def add_dead_letters(api: Api) -> None:
         event = json.loads(letter.body) if letter.readable else None
         return LetterWithEvent(**_out(letter).model_dump(), event=event)
 
+
+def _settled(api: Api) -> None:
     @api.route(
         "POST",
         "/towns/{town}/dead/{id}:replay",
