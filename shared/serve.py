@@ -12,6 +12,7 @@ from aiohttp import web
 from shared import logs
 from shared.auth import KeyStore, Verifier, keys_from
 from shared.http import build_app
+from shared.http.protocol import Runner
 from shared.runtime import Service, running
 from shared.settings import Settings
 from shared.transport import Transport
@@ -34,7 +35,7 @@ def key_store(settings: Settings) -> KeyStore:
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Serve on a port (0: any free one) within the block; yields the URL. Requests under way are finished first."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

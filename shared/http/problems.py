@@ -53,7 +53,7 @@ def of_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
     return kind(headers=kept), error.status
 
 
-def render(problem: Problem, request: web.Request, status: int | None = None) -> web.Response:
+def render(problem: Problem, request: web.BaseRequest, status: int | None = None) -> web.Response:
     code = status or (500 if isinstance(problem, Internal) else problem.kind.value)
     if prefers_page(request):
         return web.Response(
@@ -75,7 +75,7 @@ def render(problem: Problem, request: web.Request, status: int | None = None) ->
     return web.Response(status=code, body=content, content_type=PROBLEM, headers=problem.headers)
 
 
-def prefers_page(request: web.Request) -> bool:
+def prefers_page(request: web.BaseRequest) -> bool:
     """Browsers say text/html first when a person opens an address; programs do not."""
     return request.headers.get("Accept", "").lstrip().lower().startswith("text/html")
 

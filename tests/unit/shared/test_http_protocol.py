@@ -1,0 +1,93 @@
+"""Bytes on the port that never become a request: still a problem in Chinese, and nothing of them in the log."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import structlog
+
+from shared import logs
+from shared.auth import FileKeys, KeyStore, Verifier
+from shared.http import build_app
+from shared.serve import listening
+from tests.unit.shared.sample import MemoryStore, sample
+from tests.unit.shared.serving import NOTES
+
+SECRET = b"13900001234"
+HEAD = f"POST {NOTES} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".encode()
+
+
+@pytest.fixture
+async def port(tmp_path: Path) -> AsyncIterator[int]:
+    async def ready() -> Mapping[str, bool]:
+        return {}
+
+    verifier = Verifier(FileKeys(KeyStore(tmp_path).jwks_path))
+    async with listening(
+        build_app(sample(), store=MemoryStore(), verifier=verifier, ready=ready), "127.0.0.1", 0
+    ) as url:
+        yield int(url.rpartition(":")[2])
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    root, stream = logging.getLogger(), io.StringIO()
+    before, level = root.handlers[:], root.level
+    logs.configure("DEBUG", stream=stream)
+    yield stream
+    logging.basicConfig(handlers=before, level=level, force=True)
+    structlog.reset_defaults()
+
+
+async def sent(port: int, content: bytes) -> tuple[int, str, dict[str, object]]:
+    """Status, content type and body of the answer to raw bytes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(content)
+    await writer.drain()
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
+    headers = {name.lower(): value for name, _, value in (x.partition(": ") for x in head.split("\r\n")[1:])}
+    body = await reader.readexactly(int(headers["content-length"]))
+    writer.close()
+    return int(head.split()[1]), headers["content-type"], json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01" + SECRET + b"\r\n\r\n",
+        b"GET /" + SECRET + b" HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Note: " + SECRET * 2000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + SECRET + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nNo colon " + SECRET + b"\r\n\r\n",
+        HEAD + b"Content-Length: " + SECRET + b"x\r\n\r\n",
+        HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n" + SECRET,
+        HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + SECRET,
+        HEAD + b"Content-Encoding: br\r\nContent-Length: 11\r\n\r\n" + SECRET,
+    ],
+)
+async def test_what_is_no_request_is_a_problem(port: int, logged: io.StringIO, content: bytes) -> None:
+    status, kind, body = await sent(port, content)
+    assert (status, body["code"]) == (400, "malformed")
+    assert kind.startswith("application/problem+json")
+    assert body["title"] == "请求内容无法识别"
+    said = logged.getvalue()
+    assert "unreadable request" in said
+    assert SECRET.decode() not in said
+    assert "127.0.0.1" not in said
+
+
+async def test_an_expectation_nobody_meets(port: int) -> None:
+    status, kind, body = await sent(port, HEAD + b"Expect: miracles\r\nContent-Length: 2\r\n\r\n{}")
+    assert (status, body["code"]) == (417, "malformed")
+    assert kind.startswith("application/problem+json")
+
+
+async def test_who_asks_to_go_on_is_told_to(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    assert await asyncio.wait_for(reader.readline(), 5) == b"HTTP/1.1 100 Continue\r\n"
+    writer.close()
