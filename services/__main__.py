@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services import office, proofs
+from services import office, operating, proofs
 from services.client import Client, calling
 from services.demo import run_demo
 from services.standalone import standing
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(proofs.verify, name="verify")
 app.add_typer(proofs.heads, name="heads")
+app.add_typer(operating.dead, name="dead")
 
 
 @app.command()
