@@ -20,6 +20,8 @@ from shared.store import Store
 READERS: Final = frozenset({"office", "county", "auditor", "service"})
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Wait = Annotated[int, Field(ge=0, le=60)]
+MOST: Final = 10**12 - 1
+"""No stream grows that long; what stands for a sequence beyond it was not told by us."""
 
 
 class StreamQuery(BaseModel):
@@ -27,7 +29,7 @@ class StreamQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, le=MOST)] = 0
     limit: Limit = 100
     wait: Wait = 0
 
@@ -37,7 +39,7 @@ class AreaQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
+    area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
     after: str = ""
     limit: Limit = 100
     wait: Wait = 0
@@ -101,8 +103,8 @@ def _encode(held: dict[str, int]) -> str:
 def _decode(cursor: str) -> dict[str, int]:
     try:
         held = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))) if cursor else {}
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         held = None
-    if not isinstance(held, dict) or not all(type(number) is int for number in held.values()):
+    if not isinstance(held, dict) or not all(type(n) is int and 0 <= n <= MOST for n in held.values()):
         raise Invalid("after 不是本接口给出的游标", errors=[FieldError("query.after", "游标无法识别")])
     return held
