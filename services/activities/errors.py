@@ -9,7 +9,7 @@ Problem
 └── Invalid
     ├── QuorumMissed            quorum-missed             fewer present than the law asks for
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
-    ├── AttendanceFaulty        attendance-faulty         named twice, or present without a mandate that day
+    ├── AttendanceFaulty        attendance-faulty         somebody named twice
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
     ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
     └── EvidenceUnfit           evidence-unfit            a file that is not what it is said to be

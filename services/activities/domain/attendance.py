@@ -1,6 +1,7 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places; who is present served that day; `expected` is fixed at entry.
+Invariants: nobody stands in two places; `expected` is fixed at entry. Whoever the sheet names is kept, whether he served
+that day or not: the roster may be corrected after the sheet, and where the two differ the report says so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,23 +53,9 @@ class Attendance(Value):
         return tuple(deputyship_id for _, deputyship_id in self.named())
 
 
-def check_attendance(
-    attendance: Attendance,
-    deputyships: Mapping[str, Deputyship],
-    day: date,
-    *,
-    town_level_only: bool = False,
-    loc: str = "body.attendance",
-) -> None:
-    """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
+def check_attendance(attendance: Attendance, *, loc: str = "body.attendance") -> None:
+    """Errors: AttendanceFaulty with one entry per name that stands in a second place."""
     faults = list(_repeated(attendance))
-    for place, named in attendance.named():
-        deputyship = deputyships[named]
-        if town_level_only and deputyship.level != TOWN_LEVEL:
-            faults.append((place, f"{named} 不是本级人民代表大会代表"))
-        elif place.startswith("present") and not deputyship.serves(day):
-            why = "当日暂停执行代表职务" if deputyship.suspended(day) else "当日不是代表"
-            faults.append((place, f"{named} {why}（{day}），不能记为出席"))
     if faults:
         raise AttendanceFaulty(
             faults[0][1], errors=[FieldError(f"{loc}.{place}", message) for place, message in faults]
@@ -99,8 +86,8 @@ def expected_in_group(deputyships: Iterable[Deputyship], group_id: str, day: dat
 def expected_as_named(
     attendance: Attendance, deputyships: Mapping[str, Deputyship], day: date
 ) -> tuple[str, ...]:
-    """Where nobody is expected by rule: those the record names, as far as they serve."""
-    return _ids(deputyships[one] for one in set(attendance.ids) if deputyships[one].serves(day))
+    """Where nobody is expected by rule: those the record names, but for the suspended."""
+    return _ids(deputyships[one] for one in set(attendance.ids) if not deputyships[one].suspended(day))
 
 
 def _ids(deputyships: Iterable[Deputyship]) -> tuple[str, ...]:

@@ -52,10 +52,10 @@ async def _attended_session(work: Work, session: Session, before: Session | None
         congress.check_majority(session.votes(), base)
     if before is not None and _same_sheet(session, before):
         return session
-    check_attendance(session.attendance, roster.deputyships, session.held_on, town_level_only=True)
-    if session.attendance.recorded:
-        congress.check_quorum(len(session.attendance.present), base)
+    check_attendance(session.attendance)
     expected = expected_at_session(everyone, session.held_on)
+    if session.attendance.recorded:
+        congress.check_quorum(len(set(session.attendance.present) & set(expected)), base)
     return session.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
 
 
@@ -88,7 +88,7 @@ async def _check_meeting_number(work: Work, meeting: PresidiumMeeting) -> None:
 
 async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumMeeting:
     roster = await roster_for(work, meeting.attendance)
-    check_attendance(meeting.attendance, roster.deputyships, meeting.held_on)
+    check_attendance(meeting.attendance)
     expected = expected_in_presidium(roster.deputyships.values(), meeting.held_on)
     rules = await repository.rules(work)
     if rules.presidium_quorum and meeting.attendance.recorded and expected:

@@ -39,6 +39,9 @@ def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
     if turnout.others and isinstance(fact.data, Session):
         message = f"{name}有{len(turnout.others)}名出席者不在应到之内，不计入出席率。"
         yield found("attendance.unexpected", message, [fact], key=name)
+    elif idle := year.idle(fact.data):
+        message = f"{name}有{len(idle)}名出席者当日不是在任代表或者暂停执行职务，请核对名册和签到。"
+        yield found("attendance.unexpected", message, [fact], key=name)
 
 
 def _name(event: Any) -> str:

@@ -167,7 +167,9 @@ class Year:
     # -- who was expected and who came ---------------------------------------------------------------------
 
     def expected(self, event: Attended) -> frozenset[str]:
-        """Deputyship ids: session → serving town deputies; presidium, group → members; else those named."""
+        """Deputyship ids: session → serving town deputies; presidium, group → members; else those named, but for
+        the suspended.
+        """
         day = event.held_on or self.as_of
         if isinstance(event, Session):
             return _ids(self.serving("town", day=day))
@@ -175,7 +177,14 @@ class Year:
             return _ids(f for f in self.serving("town", day=day) if in_presidium(f.data, day))
         if isinstance(event, Activity) and event.group_id:
             return _ids(f for f in self.serving(day=day) if in_group(f.data, event.group_id, day))
-        return frozenset(event.attendance.named)
+        named = ((one, self.ledger.get(Deputyship, one)) for one in event.attendance.named)
+        return frozenset(one for one, deputyship in named if not (deputyship and suspended(deputyship, day)))
+
+    def idle(self, event: Attended) -> frozenset[str]:
+        """Persons written down as present by a mandate that did not serve that day."""
+        day = event.held_on or self.as_of
+        known = (self.ledger.get(Deputyship, one) for one in event.attendance.present)
+        return frozenset(d.person_id for d in known if d is not None and not serves(d, day))
 
     @cached_property
     def _turnouts(self) -> dict[tuple[type[Attended], str], Turnout]:
