@@ -87,6 +87,7 @@ async def _sealing(
         for c in seal.collections
         if c.noun
     }
+    parked = await store.database["letters"].count_documents({"town": work.town}, session=session)
     return Fact(
         "year.sealed.v1",
         f"year/{seal.year}",
@@ -97,6 +98,7 @@ async def _sealing(
             "upto_sequence": sequence,
             "hash": hash,
             "counts": counts,
+            "parked": parked,
         },
     )
 

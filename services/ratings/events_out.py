@@ -117,6 +117,8 @@ class YearSealed(Public):
     upto_sequence: int
     hash: str
     counts: dict[str, int]
+    parked: int = 0
+    """Events of others that this service could not apply and nobody has settled."""
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {

@@ -1,6 +1,6 @@
 """Compiling: from whole and verified logs to a report. Pure, so that the same heads give the same bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from services.reports import checks, narrative
-from services.reports.checks.draft import Books, settle
+from services.reports.checks.delivery import unsettled
+from services.reports.checks.draft import Books, Draft, settle
 from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
@@ -20,12 +21,16 @@ from shared.envelope import BrokenChain, Event, source_of, verify_chain
 
 @dataclass(frozen=True)
 class Head:
-    """What one service sealed: how far its stream reached, the hash there, its records per noun."""
+    """What one service sealed: how far its stream reached, the hash there, its records per noun.
+
+    `parked`: how many events of others it could not apply.
+    """
 
     service: str
     upto: int
     hash: str
     counts: Mapping[str, int]
+    parked: int = 0
 
 
 class NotProven(Exception):
@@ -69,8 +74,9 @@ def compile_report(
     id: str,
     version: int = 1,
     templates: Path | None = None,
+    parked: int = 0,
 ) -> Report:
-    """Errors: TemplateFaulty."""
+    """`parked`: how many events this service itself could not apply. Errors: TemplateFaulty."""
     figures = compute(year)
     plan = narrative.outline(wording.outline or year.rules.outline, templates)
     title, written = narrative.compose(year, figures, wording, plan)
@@ -89,10 +95,18 @@ def compile_report(
         tables=tables(year, figures),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*checks.check(year, figures), *settle(outdated(written, wording), books)),
+        findings=(*checks.check(year, figures), *settle(_apart(heads, parked, written, wording), books)),
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=wording.signed_on or year.as_of,
     )
+
+
+def _apart(
+    heads: Sequence[Head], parked: int, written: Sequence[Section], wording: Wording
+) -> Iterator[Draft]:
+    """Findings about what is neither a record nor a figure: events on their way, and staff's wording."""
+    yield from unsettled({**{head.service: head.parked for head in heads}, "reports": parked})
+    yield from outdated(written, wording)
 
 
 def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -351,6 +351,7 @@ class YearSealed(Tolerant):
     upto_sequence: int
     hash: str
     counts: dict[str, int] = {}
+    parked: int = 0
 
 
 FACTS: dict[str, type[Foreign]] = {

@@ -43,10 +43,11 @@ class Seal(Record):
     upto: int
     hash: str
     counts: dict[str, int] = {}
+    parked: int = 0
 
     @property
     def head(self) -> Head:
-        return Head(self.service, self.upto, self.hash, self.counts)
+        return Head(self.service, self.upto, self.hash, self.counts, self.parked)
 
 
 class ReportRecord(Record):
@@ -137,6 +138,11 @@ async def kept(reader: Reader, town: str, service: str, *, after: int = 0, upto:
     query = outbox.between(source_of(town, service), after + 1, upto)
     documents = await reader.find("inbox", query, sort=(("_id", 1),))
     return [Event.decode(document["body"]) for document in documents if "body" in document]
+
+
+async def parked(work: Work) -> int:
+    """How many events of the town could not be applied here."""
+    return len(await work.reader.find("letters", {"town": work.town}))
 
 
 async def open_closings(store: Store) -> list[Progress]:

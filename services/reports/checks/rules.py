@@ -72,6 +72,7 @@ RULES = (
     Rule("identity.classes", "已答复＝各类答复之和", WARN, "practice"),
     Rule("identity.ballots", "收回＝有效＋无效，发出不少于收回", BLOCK, "practice"),
     Rule("proof.accounting", "每条记录或计入、或注明不计入的原因", BLOCK, "practice"),
+    Rule("events.parked", "每件事件都得到处理，或者注明原因放弃", WARN, "practice"),
     Rule("wording.outdated", "人工修改的文字与现有数据一致", WARN, "practice"),
     Rule("report.changed", "核准后的变动另行列明", WARN, "practice"),
 )

@@ -86,6 +86,7 @@ async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:
         upto=sealed.upto_sequence,
         hash=sealed.hash,
         counts=sealed.counts,
+        parked=sealed.parked,
     )
     work.note(SEALS, seal)
 

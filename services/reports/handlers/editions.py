@@ -40,7 +40,10 @@ async def compile_edition(
     wording = await repository.wording_of(work, year.year)
     heads = repository.heads_of(seals)
     id = before.id if before else new_id()
-    report = await asyncio.to_thread(compile_report, year, heads, wording, id=id, templates=templates)
+    parked = await repository.parked(work)
+    report = await asyncio.to_thread(
+        compile_report, year, heads, wording, id=id, templates=templates, parked=parked
+    )
     if before is None:
         record = ReportRecord(
             id=id,
