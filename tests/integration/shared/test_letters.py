@@ -1,12 +1,16 @@
 """Dead letters on both transports: kept whole, applied once mended, given up with a reason, never lost or doubled."""
 
+from datetime import date
 from typing import cast
 
 import pytest
 
+from shared import outbox
 from shared.letters import Letters, StillRefused
 from shared.runtime import Running
+from shared.store import Unit
 from shared.transport import Message
+from shared.work import Work
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import SOURCE, copies, light
@@ -102,3 +106,13 @@ async def test_a_kept_log_misses_nothing_that_could_be_read(start: Start) -> Non
     watch, lamps = await start(toys.watch(keep=True)), await start(toys.lamps())
     await parked(watch, lamps)
     assert [event.sequence for event in await watch.inbox.kept(SOURCE, upto=2)] == [1, 2]
+
+
+async def test_a_seal_says_how_many_letters_there_are(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    await parked(watch, lamps)
+    work = Work(TOWN, "tester", watch.store.clock, watch.store)
+    work.seal(closing_id="c1", year=2020, as_of=date(2020, 12, 7), collections=())
+    await watch.store.commit(Unit([work]))
+    (seal,) = await outbox.read(watch.store, f"/{TOWN}/watch", after=0, limit=10)
+    assert seal.data["parked"] == 1
