@@ -11,6 +11,7 @@ from services.activities.domain.evidence import SIGNATURES, Evidence
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
 from services.activities.handlers import activities, evidence, meetings, opinions, plans, suggestions
+from services.activities.integrity import CHECKS, READ_MODEL
 from services.activities.repository import (
     ACTIVITIES,
     EVIDENCE,
@@ -24,9 +25,12 @@ from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import Api, Call, Reply, Upload
+from shared.imports import add_imports
+from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
+from shared.rebuilding import add_rebuild
 from shared.store import Store
-from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
+from shared.workbook import ImportReport
 
 OFFICE = frozenset({"office"})
 EVIDENCE_BYTES = 10 * 1024 * 1024
@@ -185,23 +189,18 @@ async def get_evidence(call: Call) -> web.Response:
     return web.Response(body=data, content_type=kept.content_type, headers=headers)
 
 
-@api.route(
-    "POST",
-    "/towns/{town}/imports",
+async def _import(call: Call) -> ImportReport:
+    return await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+
+
+add_imports(
+    api,
+    _import,
     roles=OFFICE,
-    query=schemas.ImportQuery,
-    body=Upload,
-    limit=MAX_BYTES + 65_536,
-    returns=ImportReport,
+    summary="导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
 )
-async def import_workbook(call: Call) -> ImportReport:
-    """导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。"""
-    report = await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
-    if not (report.applied or report.dry_run):
-        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
-    return report
-
-
 add_feeds(api)
 add_dead_letters(api)
 add_heads(api)
+add_rebuild(api, READ_MODEL)
+add_integrity(api, CHECKS)

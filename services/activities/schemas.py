@@ -81,10 +81,10 @@ class PresidiumMeetingIn(In):
 
 
 class ActivityIn(In):
-    """A count left out was not counted, which is not zero."""
+    """A count left out was not counted, which is not zero. Without a title it is called after its kind."""
 
     kind: Kind
-    title: Title
+    title: Title = ""
     held_on: date
     place: Remark = ""
     group_id: Id | None = None
@@ -165,12 +165,6 @@ class OnIn(In):
 
 class Nothing(In):
     """A command that needs no words."""
-
-
-class ImportQuery(In):
-    """`dry_run`: only say what would happen."""
-
-    dry_run: bool = False
 
 
 class OpinionOut(BaseModel):

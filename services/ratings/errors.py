@@ -20,8 +20,7 @@ Problem
     ├── Unacceptable          unacceptable             a field does not fit the others
     ├── SchemeUnfit           scheme-unfit             options and formula do not fit
     ├── CountsUnbalanced      counts-unbalanced        the numbers of a sheet do not add up
-    ├── MethodUnsupported     method-unsupported       this way of voting is not offered
-    └── WorkbookWrong         workbook-wrong           an Excel workbook with at least one wrong cell
+    └── MethodUnsupported     method-unsupported       this way of voting is not offered
 """
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -89,7 +88,3 @@ class CountsUnbalanced(Invalid):
 
 class MethodUnsupported(Invalid):
     slug, title = "method-unsupported", "暂不提供此测评方式"
-
-
-class WorkbookWrong(Invalid):
-    slug, title = "workbook-wrong", "工作簿有误，未写入任何内容"

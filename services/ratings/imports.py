@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from services.ratings import handlers, repository, schemas, sheets
 from services.ratings.ballots import Entry, check_complete
@@ -19,7 +19,7 @@ from services.ratings.repository import MEETINGS, TALLIES
 from shared.auth import Actor
 from shared.errors import Invalid
 from shared.http import patch_of
-from shared.http.messages import field_errors
+from shared.imports import checked, done, filled
 from shared.work import Record, Work
 from shared.workbook import (
     CellProblem,
@@ -107,38 +107,38 @@ class Rows:
         )
 
     async def scheme(self, work: Work, row: Row) -> Done:
-        values = _values(row, "options")
+        values = filled(row, "options")
         if codes := row.many("options"):
             values["options"] = tuple({"code": code, "label": LABELS[code]} for code in codes)
         before = await repository.scheme_named(work, row["name"])
         if before is None:
-            await handlers.adopt_scheme(work, _checked(schemas.SchemeIn, values))
+            await handlers.adopt_scheme(work, checked(schemas.SchemeIn, values))
             return "new"
-        return _done(before, await handlers.change_scheme(work, before, _checked(SchemePatch, values)))
+        return done(before, await handlers.change_scheme(work, before, checked(SchemePatch, values)))
 
     async def meeting(self, work: Work, row: Row) -> Done:
         """The row's fields, then the state it is to end up in, as far as the counts allow."""
         id = _meeting_id(work, row["reference"])
         before = await work.get(MEETINGS, id)
-        values = await self._meeting_values(work, row, before)
+        values = await self._meetingfilled(work, row, before)
         if before is None:
-            after = await handlers.plan_meeting(work, _checked(schemas.MeetingIn, values), id=id)
+            after = await handlers.plan_meeting(work, checked(schemas.MeetingIn, values), id=id)
         else:
-            after = await handlers.change_meeting(work, before, _checked(MeetingPatch, values))
+            after = await handlers.change_meeting(work, before, checked(MeetingPatch, values))
         after = await _advanced(work, after, State(row["state"] or State.DRAFT))
-        return "new" if before is None else _done(before, after)
+        return "new" if before is None else done(before, after)
 
     async def duty_report(self, work: Work, row: Row) -> Done:
         meeting = await _meeting(work, row)
         deputyship_id = self._deputyship(row, "deputy", row["deputy"], meeting)
-        values = _values(row, "meeting", "deputy")
+        values = filled(row, "meeting", "deputy")
         before = await repository.duty_report_of(work, meeting.id, deputyship_id)
         if before is None:
             values |= {"meeting_id": meeting.id, "deputyship_id": deputyship_id}
-            await handlers.file_duty_report(work, _checked(schemas.DutyReportIn, values))
+            await handlers.file_duty_report(work, checked(schemas.DutyReportIn, values))
             return "new"
-        patch = _checked(DutyReportPatch, values)
-        return _done(before, await handlers.change_duty_report(work, before, patch))
+        patch = checked(DutyReportPatch, values)
+        return done(before, await handlers.change_duty_report(work, before, patch))
 
     async def counts(self, entry: Entry, work: Work, rows: Sequence[Row]) -> Done:
         """One keying of one meeting's sheet. The same numbers again change nothing, even after publication."""
@@ -160,8 +160,8 @@ class Rows:
             raise _at_row(problem, by_deputy) from None
         return "changed" if any((one.place, one.entry) == (sheet.place, entry) for one in kept) else "new"
 
-    async def _meeting_values(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
-        values = _values(row, "reference", "deputies", "scheme", "state")
+    async def _meetingfilled(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
+        values = filled(row, "reference", "deputies", "scheme", "state")
         day = row["held_on"]
         values["deputyship_ids"] = tuple(
             self._found("deputies", partial(self.directory.deputyship, name, day))
@@ -242,20 +242,3 @@ def _at_row(problem: CountsUnbalanced, by_deputy: Mapping[str, Row]) -> RowProbl
         if (row := by_deputy.get(fault.loc.removeprefix("body.counts."))) is not None:
             return RowProblem("deputy", fault.message, row)
     return problem
-
-
-def _values(row: Row, *without: str) -> dict[str, Any]:
-    """The cells that are filled; an empty one leaves what is recorded as it is."""
-    return {name: value for name, value in row.values.items() if value is not None and name not in without}
-
-
-def _checked(model: type[M], values: Mapping[str, Any]) -> M:
-    """The values as a request over HTTP would have to bring them."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise Invalid(errors=field_errors("body", error)) from None
-
-
-def _done(before: R, after: R) -> Done:
-    return "unchanged" if after.version == before.version else "changed"

@@ -3,15 +3,18 @@
 from services.ratings import handlers, imports, schemas
 from services.ratings.ballots import differences
 from services.ratings.domain import Meeting
-from services.ratings.errors import WorkbookWrong
+from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Upload
+from shared.http import EVERYONE, Api, Call
+from shared.imports import add_imports
+from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
-from shared.workbook import MAX_BYTES, ImportReport
+from shared.rebuilding import add_rebuild
+from shared.workbook import ImportReport
 
 OFFICE = {"office"}
 COUNTING = {"teller"}
@@ -87,26 +90,22 @@ async def show_results(call: Call) -> schemas.ResultsOut:
     return await handlers.results(call.work, await call.subject(MEETINGS))
 
 
-@api.route(
-    "POST",
-    "/towns/{town}/imports",
-    roles=OFFICE | COUNTING,
-    query=schemas.ImportQuery,
-    body=Upload,
-    limit=MAX_BYTES + 65_536,
-    returns=ImportReport,
-)
-async def import_workbook(call: Call) -> ImportReport:
-    """导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各导入一遍计票；有一处错误就一行也不写入。"""
-    report = await imports.import_workbook(
+async def _import(call: Call) -> ImportReport:
+    return await imports.import_workbook(
         call.work, call.actor, call.body.data, asked=call.query.names, dry_run=call.query.dry_run
     )
-    if not (report.applied or report.dry_run):
-        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
-    return report
 
 
+add_imports(
+    api,
+    _import,
+    roles=OFFICE | COUNTING,
+    query=schemas.ImportQuery,
+    summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
+)
 door.declare(api)
 add_feeds(api)
 add_dead_letters(api)
 add_heads(api)
+add_rebuild(api, READ_MODEL)
+add_integrity(api, CHECKS)

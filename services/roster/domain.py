@@ -131,7 +131,7 @@ class Station(Record):
     serves: list[str] = []
     opened_on: date | None = None
     closed_on: date | None = None
-    reception_day: str | None = None
+    reception_day: int | str | None = None  # a day of every month, or in words
 
 
 class Constituency(Record):

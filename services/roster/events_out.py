@@ -71,7 +71,7 @@ class StationFact(Fact):
     serves: list[str]
     opened_on: date | None
     closed_on: date | None
-    reception_day: str | None
+    reception_day: int | str | None
 
 
 class ConstituencyFact(Fact):

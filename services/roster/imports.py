@@ -1,22 +1,15 @@
 """The roster's Excel door: what each row of the office's workbook 名册 does. Columns stand in `sheets.py`."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from services.roster import handlers, repository, schemas
 from services.roster.domain import Deputyship, Person
 from services.roster.repository import GROUPS, TOWNS
 from services.roster.sheets import SHEETS
-from shared.errors import Invalid
 from shared.http import patch_of
-from shared.http.messages import field_errors
-from shared.work import Record, Work
+from shared.imports import checked, done, filled
+from shared.work import Work
 from shared.workbook import Done, ImportReport, Row, RowProblem, Step, import_rows, read
-
-M = TypeVar("M", bound=BaseModel)
-R = TypeVar("R", bound=Record)
 
 PersonPatch = patch_of(schemas.PersonIn)
 StationPatch = patch_of(schemas.StationIn)
@@ -31,35 +24,35 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 async def _town(work: Work, row: Row) -> Done:
     if row["code"] != work.town:
         raise RowProblem("code", f"这是 {row['code']} 的名册，不是 {work.town} 的")
-    values = _values(row, "code")
+    values = filled(row, "code")
     before = await work.get(TOWNS, work.town)
     if before is None:
-        await handlers.put_town(work, _checked(schemas.TownIn, values))
+        await handlers.put_town(work, checked(schemas.TownIn, values))
         return "new"
-    return _done(before, await handlers.correct_town(work, before, _checked(TownPatch, values)))
+    return done(before, await handlers.correct_town(work, before, checked(TownPatch, values)))
 
 
 async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
-    values = _values(row) | {"serves": list(row.many("serves"))}
+    values = filled(row) | {"serves": list(row.many("serves"))}
     if before is None:
-        await handlers.open_station(work, _checked(schemas.StationIn, values))
+        await handlers.open_station(work, checked(schemas.StationIn, values))
         return "new"
-    return _done(before, await handlers.change_station(work, before, _checked(StationPatch, values)))
+    return done(before, await handlers.change_station(work, before, checked(StationPatch, values)))
 
 
 async def _constituency(work: Work, row: Row) -> Done:
     before = await repository.constituency_named(work, row["name"])
-    values = _values(row) | {"villages": list(row.many("villages"))}
+    values = filled(row) | {"villages": list(row.many("villages"))}
     if before is None:
-        await handlers.draw_constituency(work, _checked(schemas.ConstituencyIn, values))
+        await handlers.draw_constituency(work, checked(schemas.ConstituencyIn, values))
         return "new"
-    patch = _checked(ConstituencyPatch, values)
-    return _done(before, await handlers.change_constituency(work, before, patch))
+    patch = checked(ConstituencyPatch, values)
+    return done(before, await handlers.change_constituency(work, before, patch))
 
 
 async def _group(work: Work, row: Row) -> Done:
-    values = _values(row, "station") | {"rules": list(row.many("rules"))}
+    values = filled(row, "station") | {"rules": list(row.many("rules"))}
     if row["station"] is not None:
         station = await repository.station_named(work, row["station"])
         if station is None:
@@ -67,30 +60,30 @@ async def _group(work: Work, row: Row) -> Done:
         values["station_id"] = station.id
     before = await repository.group_numbered(work, row["number"])
     if before is None:
-        await handlers.form_group(work, _checked(schemas.GroupIn, values))
+        await handlers.form_group(work, checked(schemas.GroupIn, values))
         return "new"
-    return _done(before, await handlers.change_group(work, before, _checked(schemas.GroupPatch, values)))
+    return done(before, await handlers.change_group(work, before, checked(schemas.GroupPatch, values)))
 
 
 async def _person(work: Work, row: Row) -> Done:
     before = await _named(work, row["name"], "name")
     if before is None:
-        await handlers.register_person(work, _checked(schemas.PersonIn, _values(row)))
+        await handlers.register_person(work, checked(schemas.PersonIn, filled(row)))
         return "new"
-    return _done(before, await handlers.correct_person(work, before, _checked(PersonPatch, _values(row))))
+    return done(before, await handlers.correct_person(work, before, checked(PersonPatch, filled(row))))
 
 
 async def _deputyship(work: Work, row: Row) -> Done:
     person = await _named(work, row["person"], "person")
     if person is None:
         raise RowProblem("person", f"“人员”表中没有 {row['person']}")
-    values = _values(row, "person", "group", "roles", "ended_on", "ended_reason")
+    values = filled(row, "person", "group", "roles", "ended_on", "ended_reason")
     values |= {"roles": list(row.many("roles")), "group_id": await _group_id(work, row)}
     same = [d for d in await repository.deputyships_of(work, person.id, row["level"]) if _is(d, row)]
     if not same:
         values |= _ending(row)
         after = await handlers.start_deputyship(
-            work, _checked(schemas.DeputyshipIn, values | {"person_id": person.id})
+            work, checked(schemas.DeputyshipIn, values | {"person_id": person.id})
         )
         await _lead(work, after)
         return "new"
@@ -98,9 +91,9 @@ async def _deputyship(work: Work, row: Row) -> Done:
     after = before
     if before.status != "ended":
         patch = {name: value for name, value in values.items() if name not in ("level", "started_on")}
-        after = await handlers.change_deputyship(work, before, _checked(schemas.DeputyshipPatch, patch))
+        after = await handlers.change_deputyship(work, before, checked(schemas.DeputyshipPatch, patch))
         await _lead(work, after)
-    return _done(before, await _end(work, after, row))
+    return done(before, await _end(work, after, row))
 
 
 async def _end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
@@ -153,23 +146,6 @@ def _ending(row: Row) -> dict[str, Any]:
             "ended_reason" if reason is None else "ended_on", "终止日期和终止原因须同时填写或同时空着"
         )
     return {} if day is None else {"status": "ended", "ended_on": day, "ended_reason": reason}
-
-
-def _values(row: Row, *without: str) -> dict[str, Any]:
-    """The cells that are filled; an empty one leaves what is recorded as it is."""
-    return {name: value for name, value in row.values.items() if value is not None and name not in without}
-
-
-def _checked(model: type[M], values: Mapping[str, Any]) -> M:
-    """The values as a request over HTTP would have to bring them."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise Invalid(errors=field_errors("body", error)) from None
-
-
-def _done(before: R, after: R) -> Done:
-    return "unchanged" if after.version == before.version else "changed"
 
 
 STEPS = (

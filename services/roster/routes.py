@@ -4,14 +4,18 @@ import structlog
 
 from services.roster import handlers, imports, schemas
 from services.roster.domain import Person
+from services.roster.integrity import CHECKS
 from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
 from services.roster.schemas import masked
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Reply, Upload, patch_of
+from shared.http import EVERYONE, Api, Call, Reply, patch_of
+from shared.imports import add_imports
+from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
-from shared.workbook import MAX_BYTES, ImportReport, WorkbookWrong
+from shared.rebuilding import add_rebuild
+from shared.workbook import ImportReport
 
 OFFICE = {"office"}
 
@@ -122,23 +126,18 @@ api.resource(
 )
 
 
-@api.route(
-    "POST",
-    "/towns/{town}/imports",
+async def _import(call: Call) -> ImportReport:
+    return await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+
+
+add_imports(
+    api,
+    _import,
     roles=OFFICE,
-    query=schemas.ImportQuery,
-    body=Upload,
-    limit=MAX_BYTES + 65_536,
-    returns=ImportReport,
+    summary="导入名册工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
 )
-async def import_workbook(call: Call) -> ImportReport:
-    """导入名册工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。"""
-    report = await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
-    if not (report.applied or report.dry_run):
-        raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
-    return report
-
-
 add_feeds(api)
 add_dead_letters(api)
 add_heads(api)
+add_rebuild(api)
+add_integrity(api, CHECKS)

@@ -11,6 +11,7 @@ from services.roster.domain import Person
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
+DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 CongressNumber = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -124,7 +125,7 @@ class StationIn(In):
     serves: list[Name] = []
     opened_on: date | None = None
     closed_on: date | None = None
-    reception_day: Text | None = None
+    reception_day: DayOfMonth | Text | None = None
 
 
 class ConstituencyIn(In):
@@ -142,10 +143,6 @@ class TownOut(TownIn):
 
 class AsOf(In):
     as_of: date | None = None
-
-
-class ImportQuery(In):
-    dry_run: bool = False
 
 
 class DeputyRow(BaseModel):

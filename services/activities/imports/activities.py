@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_group
 from services.activities.handlers import activities, opinions
-from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, checked, done, values
+from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.repository import ACTIVITIES, OPINIONS
 from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
 from shared.http import patch_of
+from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, Row, row_id
 
@@ -29,7 +30,7 @@ class ActivityRows:
         everyone = None
         if group_id is not None:
             everyone = expected_in_group(self.sheets.directory.deputyships, group_id, day)
-        given = values(row, "reference", "group", "station", "void_reason", *SHEET_OF_ATTENDANCE)
+        given = filled(row, "reference", "group", "station", "void_reason", *SHEET_OF_ATTENDANCE)
         given |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id)
         for name, found in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
             if found is not None:
@@ -50,7 +51,7 @@ class ActivityRows:
         )
 
     async def opinion(self, work: Work, row: Row) -> Done:
-        given = values(row, "reference", "station", "deputy")
+        given = filled(row, "reference", "station", "deputy")
         received_by = self.sheets.deputyship(row, "deputy", row["received_on"])
         for name, found in (("deputyship_id", received_by), ("station_id", self.sheets.station_id(row))):
             if found is not None:

@@ -12,9 +12,10 @@ from services.activities import repository
 from services.activities.domain.attendance import expected_at_session, expected_in_presidium
 from services.activities.domain.meetings import Decision, HeardReport, PresidiumMeeting, Resolution, Session
 from services.activities.handlers import meetings as handlers
-from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, checked, done, part_done, values
+from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, part_done
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
 from shared.http import patch_of
+from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, Row, RowProblem
 
@@ -40,7 +41,7 @@ class MeetingRows:
         day = row["held_on"]
         everyone = expected_at_session(self.sheets.directory.deputyships, day)
         given = {
-            **values(row, *SHEET_OF_ATTENDANCE),
+            **filled(row, *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone),
             **self._session_parts(key, before),
         }
@@ -74,7 +75,7 @@ class MeetingRows:
         before = await repository.presidium_meeting_numbered(work, *key)
         everyone = expected_in_presidium(self.sheets.directory.deputyships, day)
         given = {
-            **values(row, "year", *SHEET_OF_ATTENDANCE),
+            **filled(row, "year", *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone),
             **self._meeting_parts(key, before),
         }
@@ -139,5 +140,5 @@ def _merged(
     parts = []
     for row in rows:
         was = recorded.pop(row[key], None)
-        parts.append(checked(model, {**(was.model_dump() if was else {}), **values(row, *without)}))
+        parts.append(checked(model, {**(was.model_dump() if was else {}), **filled(row, *without)}))
     return (*parts, *recorded.values())

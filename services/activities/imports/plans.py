@@ -8,10 +8,11 @@ from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.handlers import plans
 from services.activities.imports.activities import activity_id
-from services.activities.imports.rows import Sheets, checked, done, values
+from services.activities.imports.rows import Sheets
 from services.activities.repository import ACTIVITIES
 from services.activities.schemas import PlanItemIn
 from shared.ids import new_id
+from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, Row, RowProblem, plain, row_id
 
@@ -38,7 +39,7 @@ async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
 
 def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
     planned = was.model_dump(include={"title", "kind", "due_on", "theme"}) if was else {}
-    given = values(row, "year", "group", "number", "state", "done_by", "cancelled_reason")
+    given = filled(row, "year", "group", "number", "state", "done_by", "cancelled_reason")
     return PlanItem(**{**dict(checked(PlanItemIn, {**planned, **given})), "id": one})
 
 

@@ -6,12 +6,10 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from services.activities.domain.attendance import Attendance, Leave
 from services.activities.names import Directory, Unclear, is_collective
-from shared.errors import Invalid
-from shared.http.messages import field_errors
 from shared.work import Record, Work
 from shared.workbook import Done, Row, RowProblem, Workbook, plain
 
@@ -94,27 +92,6 @@ class Sheets:
             return look(*words)
         except Unclear as problem:
             raise RowProblem(field, str(problem)) from None
-
-
-def values(row: Row, *without: str) -> dict[str, Any]:
-    """The cells that are filled; an empty one leaves what is recorded as it is."""
-    return {
-        name: value for name, value in row.values.items() if value not in (None, ()) and name not in without
-    }
-
-
-def checked(model: type[M], given: Mapping[str, Any]) -> M:
-    """The values as a request over HTTP would have to bring them."""
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise Invalid(errors=field_errors("body", error)) from None
-
-
-def done(before: R | None, after: R) -> Done:
-    if before is None:
-        return "new"
-    return "unchanged" if after.version == before.version else "changed"
 
 
 def part_done(before: Mapping[Any, M], key: object, after: M) -> Done:

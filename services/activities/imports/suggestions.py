@@ -7,10 +7,11 @@ from typing import Any
 from services.activities import repository
 from services.activities.domain.suggestions import Action, Step, Suggestion
 from services.activities.handlers import suggestions as handlers
-from services.activities.imports.rows import Sheets, checked, done, values
+from services.activities.imports.rows import Sheets
 from services.activities.schemas import AssignIn, Nothing, OnIn, RateIn, ReplyIn, SuggestionIn
 from shared.errors import Problem
 from shared.http import patch_of
+from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, Row, RowProblem
 
@@ -46,7 +47,7 @@ class SuggestionRows:
 
     async def _given(self, work: Work, row: Row) -> dict[str, Any]:
         day = row["raised_on"]
-        given = {name: value for name, value in values(row).items() if name in _OWN}
+        given = {name: value for name, value in filled(row).items() if name in _OWN}
         lead, co = self.sheets.deputyship(row, "lead", day), self.sheets.deputyships(row, "co", day)
         if lead is not None:
             given["lead_deputyship_id"] = lead

@@ -18,6 +18,7 @@ from services.ratings.domain import (
     Rules,
     Weight,
 )
+from shared import imports
 
 Text = Annotated[str, Field(max_length=20_000)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -71,10 +72,9 @@ class Nothing(In):
     """A command that needs no words."""
 
 
-class ImportQuery(In):
+class ImportQuery(imports.ImportQuery):
     """`sheets`: names of sheets to apply, separated by commas; all the caller may write when left out."""
 
-    dry_run: bool = False
     sheets: str = Field(default="", max_length=200)
 
     @property

@@ -1,0 +1,47 @@
+"""What must hold among schemes, meetings and counts, and the copies of the roster they stand on."""
+
+from collections.abc import Iterator
+
+from services.ratings.domain import Meeting
+from services.ratings.repository import (
+    ALL,
+    BOXES,
+    DEPUTYSHIPS,
+    DUTY_REPORTS,
+    MEETINGS,
+    PEOPLE,
+    TOWNS,
+)
+from shared.integrity import Checks, Reference
+from shared.rebuilding import ReadModel
+
+
+def count_faults(meeting: Meeting) -> Iterator[str]:
+    result = meeting.result
+    if (result is not None) != (meeting.state == "published"):
+        yield "结果只应在公布以后、撤销以前存在"
+    if result is None:
+        return
+    if result.issued != result.returned + result.not_returned:
+        yield "发出票数不等于收回、未收回之和"
+    if result.returned != result.valid + result.void:
+        yield "收回票数不等于有效、无效之和"
+    for one in result.deputies:
+        if sum(one.counts.values()) + one.abstain + one.spoiled != result.valid:
+            yield f"{one.deputyship_id} 的得票之和不等于有效票数"
+
+
+READ_MODEL = ReadModel(streams=("roster",), collections=(TOWNS, PEOPLE, DEPUTYSHIPS))
+CHECKS = Checks(
+    collections=ALL,
+    copies=(TOWNS, PEOPLE, DEPUTYSHIPS),
+    references=(
+        Reference(MEETINGS, "deputyship_ids", DEPUTYSHIPS),
+        Reference(MEETINGS, "result.deputies.deputyship_id", DEPUTYSHIPS),
+        Reference(DUTY_REPORTS, "meeting_id", MEETINGS),
+        Reference(DUTY_REPORTS, "deputyship_id", DEPUTYSHIPS),
+        Reference(BOXES, "meeting_id", MEETINGS),
+        Reference(DEPUTYSHIPS, "person_id", PEOPLE),
+    ),
+    identities={MEETINGS.name: count_faults},
+)

@@ -1,0 +1,28 @@
+"""What must hold among the roster's records, whoever wrote them."""
+
+from collections.abc import Iterator
+
+from services.roster.domain import Deputyship
+from services.roster.repository import ALL, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS
+from shared.integrity import Checks, Reference
+
+
+def deputyship_faults(deputyship: Deputyship) -> Iterator[str]:
+    if deputyship.ended_on is not None and deputyship.ended_on < deputyship.started_on:
+        yield "结束日期早于开始日期"
+    if (deputyship.status == "ended") != (deputyship.ended_on is not None):
+        yield "状态与结束日期不符"
+
+
+CHECKS = Checks(
+    collections=ALL,
+    references=(
+        Reference(DEPUTYSHIPS, "person_id", PEOPLE),
+        Reference(DEPUTYSHIPS, "group_id", GROUPS),
+        Reference(DEPUTYSHIPS, "group_history.group_id", GROUPS),
+        Reference(GROUPS, "leader_deputyship_id", DEPUTYSHIPS),
+        Reference(GROUPS, "leader_history.deputyship_id", DEPUTYSHIPS),
+        Reference(GROUPS, "station_id", STATIONS),
+    ),
+    identities={DEPUTYSHIPS.name: deputyship_faults},
+)
