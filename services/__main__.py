@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(proofs.verify, name="verify")
 app.add_typer(proofs.heads, name="heads")
+app.command()(proofs.check)
+app.command()(proofs.rebuild)
 app.add_typer(operating.dead, name="dead")
 
 

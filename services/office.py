@@ -42,13 +42,14 @@ def town_of(folder: Path, token: str) -> str:
         rows = read(roster.read_bytes(), ROSTER_SHEETS).rows("镇情况")
         if rows and rows[0]["code"]:
             return str(rows[0]["code"])
-    area = _area_of(token)
+    area = area_of(token)
     if len(area) == 9:
         return area
     raise Unfinished(f"{roster.name} 的“镇情况”表中没有区划代码，无法知道是哪个镇")
 
 
-def _area_of(token: str) -> str:
+def area_of(token: str) -> str:
+    """What a token says it is good for; empty where it says nothing."""
     try:
         payload = token.split(".")[1]
         return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["area"])
@@ -143,4 +144,13 @@ async def fetch_report(client: Client, town: str, year: int, out: Path) -> None:
     out.write_bytes(content)
 
 
-__all__ = ["Imported", "Unfinished", "Unreadable", "close_year", "fetch_report", "import_folder", "town_of"]
+__all__ = [
+    "Imported",
+    "Unfinished",
+    "Unreadable",
+    "area_of",
+    "close_year",
+    "fetch_report",
+    "import_folder",
+    "town_of",
+]

@@ -1,4 +1,4 @@
-"""Commands for whoever does not want to take our word: `lvzhi verify …` and `lvzhi heads …`."""
+"""Commands for whoever does not want to take our word: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
 
 import urllib.request
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from services import verifying, witnessing
+from services import auditing, verifying, witnessing
+from services.auditing import SERVICES
 from services.client import Client, calling
+from services.office import area_of
 from services.terminal import Token, Url, fail, plainly, run
 from shared.auth import KeyStore
-
-SERVICES = ("roster", "activities", "ratings", "reports")
 
 verify = typer.Typer(help="不靠系统、只凭事件和文件本身核验。", no_args_is_help=True)
 heads = typer.Typer(help="末号声明：取得、见证，日后据以核验日志。", no_args_is_help=True)
@@ -95,6 +95,45 @@ def witness_heads(
         for item in witnessing.read_witnessed(out, witnessing.public_keys(keys))[len(before) :]:
             typer.echo(f"已见证 {witnessing.told(item.head)}")
         typer.echo(f"新见证 {len(signed)} 份，记录在 {out}")
+
+
+def check(
+    area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """检查运行中的系统：日志、记录、副本是否互相吻合。有一处不符，退出状态即为 1。"""
+
+    async def look() -> None:
+        faulty = 0
+        async with calling() as session:
+            client = Client(session, url, token)
+            for town in await auditing.towns(client, area or area_of(token)):
+                made = await auditing.audit(client, town)
+                faulty += bool(made.faults)
+                for line in auditing.told(town, made):
+                    typer.echo(line)
+        if faulty:
+            fail("检查没有通过")
+
+    run(look())
+
+
+def rebuild(
+    service: Annotated[str, typer.Argument(help="服务：activities、ratings 或 reports")],
+    area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """清空一个服务从其他服务得来的数据，从它们的日志重新建立；新加入的服务也这样补齐。"""
+
+    async def again() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            for town in await auditing.towns(client, area or area_of(token)):
+                await auditing.rebuild(client, service, town, typer.echo)
+
+    run(again())
 
 
 def _published(place: str) -> str:

@@ -11,6 +11,7 @@ from services.reports.document import CONTENT_SECURITY_POLICY, FONTS, render_doc
 from services.reports.domain import Report
 from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
+from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
 from services.reports.settings import Settings
@@ -18,7 +19,9 @@ from shared.errors import NotFound
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply
+from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
+from shared.rebuilding import add_rebuild
 
 OFFICE = {"office"}
 COUNTY = {"county"}
@@ -47,6 +50,8 @@ def build(settings: Settings) -> Api:
     add_feeds(api)
     add_dead_letters(api)
     add_heads(api)
+    add_rebuild(api, READ_MODEL)
+    add_integrity(api, CHECKS)
     return api
 
 

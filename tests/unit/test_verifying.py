@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from services.__main__ import app
-from services.verifying import Logs, Verdict, verdicts
+from services.verifying import Logs, verdicts
 from shared.auth import KeyStore
+from shared.chain import Verdict
 from shared.envelope import GENESIS, Event
 from shared.heads import Head, state
 from shared.ids import new_id

@@ -1,0 +1,18 @@
+"""What must hold among closings, reports and editions, and which of what is kept here is only heard from others."""
+
+from services.reports.events_in import SERVICES
+from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, TOWNS
+from shared.integrity import Checks, Reference
+from shared.rebuilding import ReadModel
+
+READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, TOWNS))
+CHECKS = Checks(
+    collections=ALL,
+    copies=(TOWNS,),
+    references=(
+        Reference(PROGRESS, "_id", CLOSINGS),
+        Reference(SEALS, "closing_id", CLOSINGS),
+        Reference(REPORTS, "closing_id", CLOSINGS),
+        Reference(EDITIONS, "report_id", REPORTS),
+    ),
+)
