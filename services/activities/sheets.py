@@ -2,23 +2,12 @@
 
 from typing import Final
 
+from services.activities.domain.activities import KIND_LABELS
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
 LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
-ACTIVITIES: Final = {
-    "小组活动": "group_activity",
-    "视察": "inspection",
-    "调研": "research",
-    "执法检查": "law_check",
-    "评议": "review",
-    "培训": "training",
-    "接待选民": "reception",
-    "走访": "visit",
-    "联系代表": "contact",
-    "好事实事": "good_deed",
-    "其他": "other",
-}
+ACTIVITIES: Final = {label: kind.value for kind, label in KIND_LABELS.items()}
 PLANNED: Final = {
     **ACTIVITIES,
     "人代会": "session",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Title
@@ -23,6 +24,21 @@ class Kind(StrEnum):
     CONTACT = "contact"
     GOOD_DEED = "good_deed"
     OTHER = "other"
+
+
+KIND_LABELS: Final = {
+    Kind.GROUP_ACTIVITY: "小组活动",
+    Kind.INSPECTION: "视察",
+    Kind.RESEARCH: "调研",
+    Kind.LAW_CHECK: "执法检查",
+    Kind.REVIEW: "评议",
+    Kind.TRAINING: "培训",
+    Kind.RECEPTION: "接待选民",
+    Kind.VISIT: "走访",
+    Kind.CONTACT: "联系代表",
+    Kind.GOOD_DEED: "好事实事",
+    Kind.OTHER: "其他",
+}
 
 
 class ActivityState(StrEnum):

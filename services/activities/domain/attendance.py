@@ -1,7 +1,7 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places; `expected` is fixed at entry. Whoever the sheet names is kept, whether he served
-that day or not: the roster may be corrected after the sheet, and where the two differ the report says so.
+Invariants: nobody stands in two places; `expected` is fixed at entry. Whoever the sheet names is kept, whether he
+served that day or not: the roster may be corrected after the sheet, and where the two differ the report says so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

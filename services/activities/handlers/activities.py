@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.activities import Activity, ActivityState
+from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_group
 from services.activities.domain.plans import ItemState
 from services.activities.errors import ReferenceUnknown
@@ -16,7 +16,8 @@ from shared.work import Work
 
 
 async def hold_activity(work: Work, body: ActivityIn, *, given_id: str | None = None) -> Activity:
-    activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **dict(body))
+    fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind]}
+    activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     await check_group(work, activity.group_id)
     await check_station(work, activity.station_id)
     activity = await _attended(work, activity)

@@ -211,9 +211,14 @@ def _activities(year: Year) -> dict[str, Any]:
         "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
         **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
         "contact_days": enumeration(
-            _distinct(f"{f.data.reception_day}" for f in year.stations if f.data.reception_day)
+            _distinct(_reception_day(f.data) for f in year.stations if f.data.reception_day)
         ),
     }
+
+
+def _reception_day(station: Station) -> str:
+    day = station.reception_day
+    return f"每月{day}日" if isinstance(day, int) else f"{day}"
 
 
 def _political(topic: str) -> bool:
