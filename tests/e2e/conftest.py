@@ -1,0 +1,77 @@
+"""One deployment with the other town's year in it, shared by the tests of the contract."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from aiohttp import ClientSession, ClientTimeout
+
+from services.embedded import free_port
+from tests.e2e.contract_book import Book
+from tests.e2e.contract_cases import keep_cases
+from tests.e2e.contract_client import Client
+from tests.e2e.contract_roster import keep_roster
+from tests.e2e.contract_votes import Staff, keep_votes
+from tests.e2e.contract_year import keep_year
+from tests.fixtures.systems import System
+
+TOWN = "330421105"
+COUNTY = "330421"
+CALLERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "office": (TOWN, ("office",)),
+    "teller-1": (TOWN, ("teller",)),
+    "teller-2": (TOWN, ("teller",)),
+    "county": (COUNTY, ("county",)),
+    "auditor": (COUNTY, ("auditor",)),
+    "neighbour": ("330421106", ("office",)),
+    "stranger": ("330483", ("county",)),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody who calls, and what the office has kept."""
+
+    callers: dict[str, Client]
+    book: Book
+
+    @property
+    def office(self) -> Client:
+        return self.callers["office"]
+
+    @property
+    def staff(self) -> Staff:
+        return Staff(self.office, (self.callers["teller-1"], self.callers["teller-2"]))
+
+    def nobody(self) -> Client:
+        return replace(self.office, token="")
+
+
+@pytest.fixture(scope="session")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """`lvzhi serve` with nothing around it, and the year as its office keeps it."""
+    data = tmp_path_factory.mktemp("contract")
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if k not in ("MONGODB_URL", "AMQP_URL")}
+    system = System(f"http://127.0.0.1:{port}", data, environment | {"LVZHI_DATA_DIR": str(data)})
+    system.spawn("lvzhi", "services", "serve", "--port", str(port), "--data", str(data))
+    try:
+        await system.ready()
+        tokens = await asyncio.gather(
+            *(system.token(area, *roles, subject=name) for name, (area, roles) in CALLERS.items())
+        )
+        async with ClientSession(timeout=ClientTimeout(60)) as session:
+            callers = {
+                name: Client(system.url, session, token, TOWN)
+                for name, token in zip(CALLERS, tokens, strict=True)
+            }
+            found = World(callers, Book())
+            await keep_roster(found.office, found.book)
+            await keep_year(found.office, found.book)
+            await keep_cases(found.office, found.book)
+            await keep_votes(found.staff, found.book)
+            yield found
+    finally:
+        system.stop()
