@@ -1,0 +1,65 @@
+"""The example's year in a system of this process, with its databases within reach."""
+
+import asyncio
+import json
+import secrets
+import tomllib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from typer.testing import CliRunner
+
+from services.__main__ import app
+from services.client import Client, calling
+from services.office import close_year, import_folder
+from services.standalone import Standing, standing
+from shared.serve import key_store
+from shared.settings import Settings
+
+TOWN = "340281199"
+EXAMPLES = Path("examples")
+
+
+@dataclass(frozen=True)
+class Office:
+    """The system, a clerk's client for it, and a clerk at the command line."""
+
+    system: Standing
+    client: Client
+
+    async def lvzhi(self, *arguments: str) -> tuple[int, str]:
+        """A command as typed: the loop of this process goes on serving meanwhile."""
+        given = [*arguments, "--url", self.client.url, "--token", self.client.token]
+        result = await asyncio.to_thread(CliRunner().invoke, app, given)
+        return result.exit_code, result.output
+
+    def collection(self, service: str, name: str) -> Any:
+        return self.system.services[service].store.database[name]
+
+
+@pytest.fixture(scope="session")
+async def office(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    """One for all tests: who breaks something mends it."""
+    prefix = f"t{secrets.token_hex(5)}_"
+    data = tmp_path_factory.mktemp("audit")
+    settings = Settings(port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix)
+    async with standing(settings) as system, calling() as session:
+        keys = key_store(settings)
+        client = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
+        tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
+        await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
+        words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
+        year, as_of = words.pop("year"), words.pop("as_of").isoformat()
+        body = json.loads(json.dumps(words, default=str))
+        await client.json("PUT", f"/reports/v1/towns/{TOWN}/years/{year}/settings", body)
+        await close_year(client, TOWN, year, as_of)
+        yield Office(system, client)
+    mongo: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(mongo_url)
+    for name in await mongo.list_database_names():
+        if name.startswith(prefix):
+            await mongo.drop_database(name)
+    mongo.close()
