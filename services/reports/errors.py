@@ -4,13 +4,14 @@ Problem
 ├── NotFound
 │   ├── NoReport          no-report          no closing was asked for in that year, or no such version
 │   ├── NoFigure          no-figure          the contract defines no such figure
-│   └── NoParagraph       no-paragraph       the latest report has no such paragraph
+│   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
+│   └── NoDeputy          no-deputy          no such deputyship in this town, or not the caller's own
 ├── Conflict
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
 │   └── Blocked           blocked            findings that block approval are open
 ├── Invalid
-│   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year or in the future
+│   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
 │   └── TemplateFaulty    template-faulty    a template names what does not exist
 └── Unavailable
     └── NoConverter       no-converter       PDF needs LibreOffice, which is not there
@@ -29,6 +30,10 @@ class NoFigure(NotFound):
 
 class NoParagraph(NotFound):
     slug, title = "no-paragraph", "没有这个段落"
+
+
+class NoDeputy(NotFound):
+    slug, title = "no-deputy", "没有这个代表"
 
 
 class NotComplete(Conflict):

@@ -209,6 +209,12 @@ def _figures(api: Api, settings: Settings) -> None:
         """一个指标：数值、定义和它所依据的每一条记录。"""
         return await readings.read_figure(call.work, year_of(call), call.path["id"], settings.seal_seconds)
 
+    @api.route("GET", "/towns/{town}/deputies/{deputyship_id}/file", roles=READERS, query=schemas.YearQuery)
+    async def get_duty_file(call: Call) -> schemas.DutyFile:
+        """履职档案：一名代表一年中应到和实到的会议活动、所提建议、述职测评；代表本人只能看自己的。"""
+        own = None if call.actor.has(*READERS - {"deputy"}) else call.actor.sub
+        return await readings.read_file(call.work, call.query.year, call.path["deputyship_id"], own=own)
+
     @api.route("GET", "/areas/{prefix}/years/{year}", roles={"county", "auditor", "service", "office"})
     async def get_board(call: Call) -> schemas.Board:
         """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次。"""

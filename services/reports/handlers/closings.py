@@ -23,7 +23,7 @@ from shared.work import Work
 async def request_closing(work: Work, year: int, body: ClosingIn) -> Progress:
     """Ask every source to seal the year; an earlier closing that still waits gives way to this one."""
     as_of = body.as_of or min(date(year, 12, 31), work.clock.today())
-    _check_day(as_of, year, work.clock.today())
+    _check_day(as_of, year)
     for earlier in await repository.waiting_progress(work, year):
         work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
     closing = Closing(id=new_id(), town=work.town, year=year, as_of=as_of)
@@ -53,14 +53,13 @@ async def close_as_scheduled(work: Work, closing_on: str) -> None:
         await request_closing(work, as_of.year, ClosingIn(as_of=as_of))
 
 
-def _check_day(as_of: date, year: int, today: date) -> None:
-    """Errors: ImpossibleDay."""
-    reason = ""
+def _check_day(as_of: date, year: int) -> None:
+    """A day to come is none of our business: the summary of December is often written before its end.
+
+    Errors: ImpossibleDay.
+    """
     if as_of.year != year:
         reason = f"截止日期{as_of}不在{year}年内"
-    elif as_of > today:
-        reason = f"截止日期{as_of}还没有到（今天是{today}）"
-    if reason:
         raise ImpossibleDay(reason, errors=[FieldError("body.as_of", reason)])
 
 
