@@ -6,6 +6,7 @@ unknown major, rule broken) → a batch is split until it stands alone, then par
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -18,6 +19,7 @@ from shared.envelope import Event, Undecodable, faults, service_of
 from shared.errors import Unavailable
 from shared.inbox import Inbox, Letter
 from shared.store import Store, Superseded, Unit
+from shared.telemetry import APPLIED, PARKED, Attributes, current_traceparent, span, within
 from shared.transport import Delivery, PublishFailed
 from shared.transport import Inbox as Queue
 from shared.work import Work
@@ -100,6 +102,7 @@ class Consumer:
                 await self._split(batch, error)
             else:
                 self.applied += len(batch)
+                APPLIED.labels(self.store.service).inc(len(batch))
                 await self.queue.ack([delivery for delivery, _ in batch])
             return
 
@@ -120,7 +123,6 @@ class Consumer:
         fresh = await self.inbox.fresh(events)
         if not fresh.events:
             return
-        works = [await self._handle(event) for event in fresh.events]
 
         async def take(session: mongo.Session) -> None:
             await self.inbox.take(fresh, session)
@@ -128,10 +130,17 @@ class Consumer:
                 if event.type.endswith(".replay.requested.v1"):
                     await self._note_replay(event, session)
 
-        await self.store.commit(Unit(works, also=take))
+        with ExitStack() as spans:
+            works = []
+            for event in fresh.events:
+                own = spans.enter_context(_span(event, self.store.service))
+                with within(own):
+                    works.append(await self._handle(event))
+            await self.store.commit(Unit(works, also=take))
 
     async def _handle(self, event: Event) -> Work:
-        work = Work(event.town, event.actor, self.store.clock, self.store, event.traceparent)
+        traceparent = current_traceparent() or None
+        work = Work(event.town, event.actor, self.store.clock, self.store, traceparent)
         entry = self.subscription.entry(event.type)
         if entry is not None:
             model, handler = entry
@@ -157,6 +166,7 @@ class Consumer:
                 wait = min(wait * 2, 5.0)
             else:
                 self.parked += 1
+                PARKED.labels(self.store.service).inc()
                 return
 
     async def _set_aside(self, delivery: Delivery, event: Event | None, reason: str, handler: str) -> None:
@@ -187,6 +197,18 @@ class Consumer:
             except Exception as error:
                 if not will_pass(error):
                     log.exception("gap watch failed")
+
+
+def _span(event: Event, service: str) -> AbstractContextManager[str]:
+    """A span in the trace of what caused the event; none where that was not to be traced."""
+    if event.traceparent is None:
+        return nullcontext("")
+    attributes: Attributes = {
+        "lvzhi.service": service,
+        "lvzhi.source": event.source,
+        "lvzhi.sequence": event.sequence,
+    }
+    return span(f"consume {event.type}", "consumer", event.traceparent, attributes)
 
 
 def reason_of(error: Exception) -> str:

@@ -8,6 +8,8 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from shared.telemetry import current_traceparent
+
 # The messages of these libraries quote the values they choked on: names, phone numbers, keys of documents.
 QUOTING = ("pydantic", "pymongo", "bson", "json", "ValidationError", "DuplicateKeyError", "BulkWriteError")
 
@@ -26,9 +28,17 @@ def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def _with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    traceparent = current_traceparent()
+    if traceparent:
+        event["trace_id"] = traceparent.split("-")[1]
+    return event
+
+
 def _processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),

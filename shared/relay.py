@@ -5,9 +5,12 @@ moves forward, and what is published twice is dropped by the consumers.
 """
 
 import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -15,6 +18,7 @@ from shared import mongo, outbox
 from shared.envelope import Event
 from shared.ids import new_id
 from shared.store import Store
+from shared.telemetry import PUBLISHED, recording, span
 from shared.transport import Message, PublishFailed, Transport
 
 BATCH: Final = 100
@@ -79,10 +83,12 @@ class Relay:
         documents = await self.store.find(
             "outbox", outbox.between(source, after + 1, upto), sort=(("_id", 1),)
         )
-        await self.transport.publish(
-            [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]
-        )
+        with _spans(self.store.service, documents):
+            await self.transport.publish(
+                [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]
+            )
         self.published += len(documents)
+        PUBLISHED.labels(self.store.service).inc(len(documents))
 
     async def _move(self, source: str, published: int) -> None:
         """Only forward, so that a relay that was overtaken changes nothing."""
@@ -129,6 +135,18 @@ class Relay:
                 {"_id": "relay", "owner": self.owner}, {"$set": {"until": self.store.clock.now()}}
             )
             self.leading, self._lease_until = False, None
+
+
+@contextmanager
+def _spans(service: str, documents: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+    """One span per event in the trace of what caused it. The events are read for this only where spans are recorded."""
+    with ExitStack() as spans:
+        for document in documents if recording() else ():
+            traceparent = json.loads(document["body"]).get("traceparent")
+            if traceparent:
+                name = f"publish {document['type']}"
+                spans.enter_context(span(name, "producer", traceparent, {"lvzhi.service": service}))
+        yield
 
 
 async def ask_again(store: Store, event: Event, session: mongo.Session) -> None:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from pydantic import BaseModel
 
+from shared import gauges, mongo, outbox
 from shared import inbox as inboxes
-from shared import mongo, outbox
 from shared.clock import Clock, SystemClock
 from shared.consumer import Consumer, Subscription
 from shared.http import Api
@@ -19,6 +20,7 @@ from shared.letters import Letters
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.store import ANSWER_DAYS, Store
+from shared.telemetry import measured
 from shared.transport import Transport, TransportStopped
 from shared.work import Collection
 
@@ -94,6 +96,8 @@ async def running(
             "relay": relay.run(),
             **{task.__name__: task(alive) for task in service.tasks},
         }
+        stack.enter_context(measured(partial(gauges.measure, alive)))
+        stack.callback(gauges.forget, alive)
         jobs = [asyncio.create_task(job, name=f"{service.name} {name}") for name, job in work.items()]
         try:
             yield alive

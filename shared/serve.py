@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from shared import logs
+from shared import logs, tracing
 from shared.auth import KeyStore, Verifier, keys_from
 from shared.http import build_app
 from shared.http.protocol import Runner
@@ -98,4 +98,5 @@ async def _serve(service: Service) -> None:
 def serve(service: Service) -> None:
     """Run one service as this process until it is told to stop."""
     logs.configure(service.settings.log_level, service=service.name)
+    tracing.configure(service.name)
     asyncio.run(_serve(service))

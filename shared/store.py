@@ -14,6 +14,7 @@ import structlog
 from shared import mongo, outbox
 from shared.clock import Clock
 from shared.errors import Conflict, Stale, Unavailable
+from shared.telemetry import step
 from shared.work import Collection, Work, Write
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ class Store:
             result = await run(work)
             answers = [(key, answer(result))] if key is not None and answer is not None else []
             try:
-                await self.commit(Unit([work], answers))
+                with step("commit"):
+                    await self.commit(Unit([work], answers))
             except Superseded:
                 if not retry:
                     raise Stale("这条记录刚被别人修改，请重新读取后再改") from None

@@ -1,10 +1,12 @@
 """The process's metrics registry and the trace context of the request at hand (W3C Trace Context)."""
 
+import asyncio
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from typing import Final, Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -31,8 +33,60 @@ FAULTS = Counter(
     "http_server_faults", "Requests that ended in a fault of ours.", ["service", "route"], registry=REGISTRY
 )
 
+PUBLISHED = Counter("events_published", "Events handed to the broker.", ["service"], registry=REGISTRY)
+APPLIED = Counter(
+    "events_applied", "Events taken in, repeated ones included.", ["service"], registry=REGISTRY
+)
+PARKED = Counter("events_parked", "Events that could not be applied.", ["service"], registry=REGISTRY)
+
+MEASURE_SECONDS: Final = 3.0
+
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _current: ContextVar[str] = ContextVar("traceparent", default="")
+_measures: dict[object, Callable[[], Awaitable[None]]] = {}
+
+Attributes = Mapping[str, str | int]
+
+
+class Spans(Protocol):
+    """Where spans are recorded; nothing is unless `record_spans` was given one."""
+
+    def span(
+        self, name: str, kind: str, parent: str | None, attributes: Attributes
+    ) -> AbstractContextManager[str]:
+        """A span for the block, a new trace without `parent`; yields its traceparent."""
+
+    def annotate(self, traceparent: str, attributes: Attributes) -> None:
+        """Say more of a span that is open."""
+
+
+_spans: Spans | None = None
+
+
+def record_spans(spans: Spans | None) -> None:
+    global _spans  # noqa: PLW0603 - one recorder per process, as there is one registry
+    _spans = spans
+
+
+def recording() -> bool:
+    return _spans is not None
+
+
+@contextmanager
+def measured(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
+    """Within the block, `measure` is run before metrics are shown, to bring its gauges up to date."""
+    key = object()
+    _measures[key] = measure
+    try:
+        yield
+    finally:
+        del _measures[key]
+
+
+async def refresh() -> None:
+    """Bring all gauges up to date; what takes too long is shown as it was."""
+    running = [asyncio.create_task(asyncio.wait_for(one(), MEASURE_SECONDS)) for one in _measures.values()]
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 def expose(accept: str) -> tuple[bytes, str]:
@@ -46,25 +100,49 @@ def current_traceparent() -> str:
     return _current.get()
 
 
-@contextmanager
-def traced(incoming: str | None = None) -> Iterator[str]:
-    """Continue the caller's trace with a span of our own, or begin one."""
-    if incoming is not None and _TRACEPARENT.fullmatch(incoming):
-        trace, flags = incoming.split("-")[1], incoming[-2:]
-    else:
-        trace, flags = secrets.token_hex(16), "01"
-    token = _current.set(f"00-{trace}-{secrets.token_hex(8)}-{flags}")
-    try:
-        yield _current.get()
-    finally:
-        _current.reset(token)
+def span(name: str, kind: str, parent: str | None, attributes: Attributes) -> AbstractContextManager[str]:
+    """A span of `parent`, or of a new trace. Yields its traceparent, which `within` makes the current one."""
+    known = parent if parent is not None and _TRACEPARENT.fullmatch(parent) else None
+    if _spans is not None:
+        return _spans.span(name, kind, known, attributes)
+    trace, flags = (known.split("-")[1], known[-2:]) if known else (secrets.token_hex(16), "01")
+    return nullcontext(f"00-{trace}-{secrets.token_hex(8)}-{flags}")
 
 
 @contextmanager
-def untraced() -> Iterator[None]:
-    """Nothing within may be tied to a trace."""
-    token = _current.set("")
+def within(traceparent: str) -> Iterator[None]:
+    token = _current.set(traceparent)
     try:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def traced(
+    incoming: str | None = None, *, name: str = "request", attributes: Attributes | None = None
+) -> Iterator[str]:
+    """Continue the caller's trace with a span of our own, or begin one."""
+    with span(name, "server", incoming, attributes or {}) as own, within(own):
+        yield own
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """A part of what is being traced; nothing where nothing is."""
+    if _spans is None or not _current.get():
+        yield
+        return
+    with _spans.span(name, "internal", _current.get(), {}) as own, within(own):
+        yield
+
+
+def annotate(attributes: Attributes) -> None:
+    """Say more of the current span."""
+    if _spans is not None and _current.get():
+        _spans.annotate(_current.get(), attributes)
+
+
+def untraced() -> AbstractContextManager[None]:
+    """Nothing within may be tied to a trace."""
+    return within("")

@@ -13,7 +13,7 @@ from aiohttp import web
 from shared.errors import Problem
 from shared.http.operation import Operation
 from shared.http.problems import Internal, of_aiohttp, render
-from shared.telemetry import FAULTS, REQUESTS, traced, untraced
+from shared.telemetry import FAULTS, REQUESTS, annotate, traced, untraced
 
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,18 +50,28 @@ def route_of(request: web.Request) -> str:
     return found.canonical if found is not None else "-"
 
 
+def method_of(request: web.Request) -> str:
+    """The method, if it is one: callers may send any word, and metrics keep each for ever."""
+    return request.method if request.method in _METHODS else "-"
+
+
 def operation_of(request: web.Request) -> Operation | None:
     method = "GET" if request.method == "HEAD" else request.method
     return request.app[OPERATIONS].get((route_of(request), method))
 
 
 @contextmanager
-def _known_as(request: web.Request, service: str) -> Iterator[None]:
-    """The request's id and trace stand in every log line and event that it causes."""
+def _known_as(request: web.Request, operation: Operation | None, service: str) -> Iterator[None]:
+    """The request's id and trace stand in every log line and event that it causes. What is no operation is not traced:
+    it may be a wrong verb on a page that must not be."""
     given = request.headers.get(REQUEST_ID, "")
     request[ID] = given if _ID.fullmatch(given) else uuid4().hex
+    method, route = method_of(request), route_of(request)
+    known = {"http.request.method": method, "http.route": route, "lvzhi.service": service}
     with (
-        traced(request.headers.get("traceparent")),
+        traced(request.headers.get("traceparent"), name=f"{method} {route}", attributes=known)
+        if operation is not None
+        else untraced(),
         structlog.contextvars.bound_contextvars(request_id=request[ID], service=service),
     ):
         yield
@@ -73,10 +83,11 @@ async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
     service = operation.service if operation is not None else route.split("/")[1] if "/" in route else "-"
     quiet = operation is not None and operation.quiet
     started = time.perf_counter()
-    with untraced() if quiet else _known_as(request, service):
+    with untraced() if quiet else _known_as(request, operation, service):
         response = await _answered(request, handler, service=service, quiet=quiet)
         seconds = time.perf_counter() - started
-        method = request.method if request.method in _METHODS else "-"
+        method = method_of(request)
+        annotate({"http.response.status_code": response.status})
         REQUESTS.labels(service, method, route, str(response.status)).observe(seconds)
         if not quiet and not route.endswith(_UNLOGGED):
             ms = round(seconds * 1000, 1)

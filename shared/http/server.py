@@ -15,7 +15,7 @@ from shared.http.docs import page
 from shared.http.middleware import OPERATIONS, observed, safe_headers
 from shared.http.openapi import document
 from shared.http.operation import MEBIBYTE
-from shared.telemetry import expose
+from shared.telemetry import expose, refresh
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 """What a service needs, and whether each is there."""
@@ -102,5 +102,6 @@ class _Ready:
 
 
 async def _metrics(request: web.Request) -> web.Response:
+    await refresh()
     content, content_type = expose(request.headers.get("Accept", ""))
     return web.Response(body=content, headers={"Content-Type": content_type})
