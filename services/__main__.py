@@ -12,7 +12,7 @@ from services.demo import run_demo
 from services.standalone import standing
 from services.terminal import Data, Token, Url, fail
 from services.terminal import run as _run
-from shared import logs
+from shared import logs, tracing
 from shared.auth import ROLES
 from shared.serve import key_store, until_stopped
 from shared.settings import Settings
@@ -36,6 +36,7 @@ def serve(
     """在一个端口上运行全部四个服务。"""
     settings = Settings(host=host, port=port, data_dir=data)
     logs.configure(settings.log_level)
+    tracing.configure("lvzhi")
 
     async def run() -> None:
         async with standing(settings) as system:
