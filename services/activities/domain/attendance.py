@@ -1,7 +1,8 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places; `expected` is fixed at entry. Whoever the sheet names is kept, whether he
-served that day or not: the roster may be corrected after the sheet, and where the two differ the report says so.
+Invariants: nobody stands in two places; whoever is present was a deputy that day; `expected` is fixed at entry. A
+suspended deputy keeps his mandate: that he came is kept, and he is not expected. Where the roster is corrected after the
+sheet, the report says where the two differ.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,9 +54,22 @@ class Attendance(Value):
         return tuple(deputyship_id for _, deputyship_id in self.named())
 
 
-def check_attendance(attendance: Attendance, *, loc: str = "body.attendance") -> None:
-    """Errors: AttendanceFaulty with one entry per name that stands in a second place."""
+def check_attendance(
+    attendance: Attendance,
+    deputyships: Mapping[str, Deputyship],
+    day: date,
+    *,
+    town_level_only: bool = False,
+    loc: str = "body.attendance",
+) -> None:
+    """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
     faults = list(_repeated(attendance))
+    for place, named in attendance.named():
+        deputyship = deputyships[named]
+        if town_level_only and deputyship.level != TOWN_LEVEL:
+            faults.append((place, f"{named} 不是本级人民代表大会代表，列席人员请计入列席人数"))
+        elif place.startswith("present") and not deputyship.in_office(day):
+            faults.append((place, f"{named} 当日（{day}）不是代表，不能记为出席"))
     if faults:
         raise AttendanceFaulty(
             faults[0][1], errors=[FieldError(f"{loc}.{place}", message) for place, message in faults]

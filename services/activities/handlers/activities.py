@@ -52,7 +52,7 @@ async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activit
 async def _attended(work: Work, activity: Activity) -> Activity:
     """Others than its members may come to a group's activity; they are kept and not expected."""
     roster = await roster_for(work, activity.attendance)
-    check_attendance(activity.attendance)
+    check_attendance(activity.attendance, roster.deputyships, activity.held_on)
     if activity.group_id is not None:
         expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
     else:

@@ -52,7 +52,7 @@ async def _attended_session(work: Work, session: Session, before: Session | None
         congress.check_majority(session.votes(), base)
     if before is not None and _same_sheet(session, before):
         return session
-    check_attendance(session.attendance)
+    check_attendance(session.attendance, roster.deputyships, session.held_on, town_level_only=True)
     expected = expected_at_session(everyone, session.held_on)
     if session.attendance.recorded:
         congress.check_quorum(len(set(session.attendance.present) & set(expected)), base)
@@ -88,7 +88,7 @@ async def _check_meeting_number(work: Work, meeting: PresidiumMeeting) -> None:
 
 async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumMeeting:
     roster = await roster_for(work, meeting.attendance)
-    check_attendance(meeting.attendance)
+    check_attendance(meeting.attendance, roster.deputyships, meeting.held_on)
     expected = expected_in_presidium(roster.deputyships.values(), meeting.held_on)
     rules = await repository.rules(work)
     if rules.presidium_quorum and meeting.attendance.recorded and expected:

@@ -97,12 +97,8 @@ async def test_what_an_activity_names_must_exist(office: Office) -> None:
         code = "reference-unknown" if field == "plan_item_id" else "invalid-input"
         answer = await office.refused("POST", "/activities", body, status=422, code=code)
         assert answer.json["errors"][0]["loc"] == f"body.{field}"
-
-
-async def test_who_came_before_serving_is_kept_and_not_expected(office: Office) -> None:
-    early = await office.post("/activities", {**ACTIVITY, "held_on": "2016-01-01"})
-    assert early["attendance"]["present"] == ACTIVITY["attendance"]["present"]
-    assert early["expected"] == []
+    early = {**ACTIVITY, "held_on": "2016-01-01"}
+    await office.refused("POST", "/activities", early, status=422, code="attendance-faulty")
 
 
 async def test_items_of_a_plan_have_ids_and_are_done_or_cancelled(office: Office) -> None:

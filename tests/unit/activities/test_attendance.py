@@ -27,9 +27,9 @@ def a_deputy(id: str = "x", **state: object) -> Deputyship:
     return Deputyship.model_validate({"id": id, "town": "340281118", "started_on": "2017-01-05", **state})
 
 
-def locs(attendance: Attendance) -> list[str]:
+def locs(attendance: Attendance, deputies: dict[str, Deputyship], *, session: bool = False) -> list[str]:
     with pytest.raises(AttendanceFaulty) as refusal:
-        check_attendance(attendance)
+        check_attendance(attendance, deputies, DAY, town_level_only=session)
     return [error.loc for error in refusal.value.errors]
 
 
@@ -43,7 +43,7 @@ def test_present_on_leave_absent_and_not_recorded_part_the_expected(
         on_leave=tuple(Leave(deputyship_id=one) for one in order[first:second]),
         absent=tuple(order[second:third]),
     )
-    check_attendance(attendance)
+    check_attendance(attendance, DEPUTIES, DAY)
     expected = expected_at_session(DEPUTIES.values(), DAY)
     assert set(expected) == set(attendance.ids) | set(order[third:])
     assert len(attendance.present) + len(attendance.on_leave) + len(attendance.absent) == third
@@ -56,20 +56,20 @@ def test_a_name_written_down_twice_is_always_found(present: list[str], absent: l
     named = present + absent
     attendance = Attendance(present=tuple(present), absent=tuple(absent))
     if len(set(named)) == len(named):
-        check_attendance(attendance)
+        check_attendance(attendance, DEPUTIES, DAY)
     else:
-        assert len(locs(attendance)) == len(named) - len(set(named))
+        assert len(locs(attendance, DEPUTIES)) == len(named) - len(set(named))
 
 
 def test_the_second_place_of_a_name_is_the_fault() -> None:
     attendance = Attendance(present=("d00",), on_leave=(Leave(deputyship_id="d00"),), absent=("d01", "d01"))
-    assert locs(attendance) == [
+    assert locs(attendance, DEPUTIES) == [
         "body.attendance.on_leave.0.deputyship_id",
         "body.attendance.absent.1",
     ]
 
 
-def test_who_comes_without_serving_is_kept_and_not_expected() -> None:
+def test_only_who_is_in_office_that_day_can_be_present() -> None:
     deputies = {
         "early": a_deputy("early", started_on="2020-06-10"),
         "ended": a_deputy("ended", ended_on="2020-06-09"),
@@ -78,13 +78,16 @@ def test_who_comes_without_serving_is_kept_and_not_expected() -> None:
         "leaving": a_deputy("leaving", ended_on="2020-06-10"),
     }
     attendance = Attendance(present=tuple(deputies))
-    check_attendance(attendance)
+    assert locs(attendance, deputies) == ["body.attendance.present.0", "body.attendance.present.1"]
+    came = Attendance(present=("suspended", "resumed", "leaving"))
+    check_attendance(came, deputies, DAY)
     assert expected_at_session(deputies.values(), DAY) == ("leaving", "resumed")
-    assert expected_as_named(attendance, deputies, DAY) == ("early", "ended", "leaving", "resumed")
+    assert expected_as_named(came, deputies, DAY) == ("leaving", "resumed")
 
 
 def test_a_session_is_of_the_towns_own_deputies() -> None:
     deputies = {"c": a_deputy("c", level="county"), "t": a_deputy("t")}
+    assert locs(Attendance(present=("c", "t")), deputies, session=True) == ["body.attendance.present.0"]
     assert expected_at_session(deputies.values(), DAY) == ("t",)
 
 
