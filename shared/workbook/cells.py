@@ -20,6 +20,7 @@ _NOTED: Final = re.compile(r"(.+?)(?:[（(]([^（()）]*)[）)])?", re.DOTALL)
 _OUTSIDE: Final = re.compile(r"[、，,；;\n]+(?![^（(]*[）)])")
 _ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 _FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": False, "无": False}
+_LONG_NUMBER: Final = re.compile(r"[0-9０-９]{9,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _EPOCH: Final = date(1899, 12, 30)
 _FIRST, _LAST = date(1900, 3, 1), date(2199, 12, 31)
@@ -69,12 +70,14 @@ def _text(raw: Any) -> str:
 def _integer(raw: Any) -> int:
     if isinstance(raw, str):
         text = "".join(raw.split()).translate(_DIGITS)
-        if not re.fullmatch(r"[0-9]{1,12}", text):
-            raise CellError(f"应填整数，读到的是“{_short(raw)}”")
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise CellError(f"应填整数，读到的是“{short(raw)}”")
         return int(text)
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         raise CellError("应填整数")
-    if not math.isfinite(raw) or abs(raw) >= 1e12 or raw != int(raw):
+    if not math.isfinite(raw) or abs(raw) >= 1e9:
+        raise CellError("数字过大")
+    if raw != int(raw):
         raise CellError(f"应填整数，读到的是 {raw}")
     if raw < 0:
         raise CellError(f"不能是负数，读到的是 {int(raw)}")
@@ -102,11 +105,11 @@ def _date(raw: Any) -> date:
 def _written(text: str) -> date:
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
-        raise CellError(f"应填日期，如 2020-06-09，读到的是“{_short(text)}”")
+        raise CellError(f"应填日期，如 2020-06-09，读到的是“{short(text)}”")
     try:
         return date(*(int(part) for part in found.groups()))
     except ValueError:
-        raise CellError(f"没有这一天：“{_short(text)}”") from None
+        raise CellError(f"没有这一天：“{short(text)}”") from None
 
 
 def _flag(raw: Any) -> bool:
@@ -122,21 +125,21 @@ def _chosen(column: Column, word: str) -> str:
     for choice, code in column.choices.items():
         if plain(choice) == plain(word):
             return code
-    raise CellError(f"“{_short(word)}”不在可选之列：{'、'.join(column.choices)}")
+    raise CellError(f"“{short(word)}”不在可选之列：{'、'.join(column.choices)}")
 
 
 def _names(column: Column, text: str) -> tuple[str, ...]:
     names = _parts(_NAMES, text)
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise CellError(f"“{_short(twice)}”写了两次")
+        raise CellError(f"“{short(twice)}”写了两次")
     return tuple(_chosen(column, name) for name in names) if column.choices else names
 
 
 def _noted(column: Column, part: str) -> tuple[str, str | None]:
     found = _NOTED.fullmatch(part)
     if found is None:
-        raise CellError(f"“{_short(part)}”应写成“姓名（事由）”")
+        raise CellError(f"“{short(part)}”应写成“姓名（事由）”")
     name, note = found.group(1).strip(), (found.group(2) or "").strip()
     if not note:
         return name, None
@@ -147,9 +150,10 @@ def _parts(separators: re.Pattern[str], text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in separators.split(text) if part.strip())
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 20 else f"{text[:20]}…"
+def short(text: str, limit: int = 20) -> str:
+    """Enough of a text to find it by, in a message; not the numbers of people's phones and identity cards."""
+    text = _LONG_NUMBER.sub("…", " ".join(text.split()))
+    return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 _READERS: Final[Mapping[KindOf, Callable[[Column, Any], Any]]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Literal, get_args
 from uuid import UUID, uuid5
 
@@ -19,11 +20,12 @@ from shared.workbook.model import CellProblem, Row, RowProblem, Workbook
 
 Done = Literal["new", "changed", "unchanged"]
 Outcome = Literal["new", "changed", "unchanged", "wrong"]
+ERRORS_SHOWN: Final = 1000
 _ROWS: Final = UUID("8d0bd9d6-6c1f-5a8e-9d0c-6a1f9c1f6f1e")
 
 
 class Complaint(BaseModel):
-    """A problem as shown: `cell` is "B7", or "" for the whole row or sheet."""
+    """A problem as shown: `cell` is "B7", the row's first where the whole row is meant, or "" for the whole sheet."""
 
     cell: str
     message: str
@@ -62,12 +64,13 @@ class ImportReport(BaseModel):
     applied: bool
 
     def errors(self) -> list[FieldError]:
-        """All problems as a Problem lists them: loc `代表资格.B7`."""
-        return [
+        """Problems as a Problem lists them, up to ERRORS_SHOWN: loc `代表资格.B7`."""
+        found = (
             FieldError(".".join(filter(None, (sheet.name, complaint.cell))), complaint.message)
             for sheet in self.sheets
             for complaint in (*sheet.problems, *(c for row in sheet.rows for c in row.problems))
-        ]
+        )
+        return list(islice(found, ERRORS_SHOWN))
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ async def _apply(
         done = await (step.apply(work, rows[0]) if isinstance(step, Step) else step.apply(work, rows))
     except RowProblem as problem:
         at = problem.row or rows[0]
-        problems[at.number].append(Complaint(cell=at.cells.get(problem.field, ""), message=problem.message))
+        problems[at.number].append(Complaint(cell=at.cell(problem.field), message=problem.message))
     except Problem as problem:
         problems[rows[0].number].extend(_complaints(problem, rows[0]))
     else:
@@ -152,12 +155,9 @@ def _complaints(problem: Problem, row: Row) -> list[Complaint]:
     """A refusal of the rules, at the cells whose fields it names."""
     said = problem.detail or problem.title
     if not problem.errors:
-        return [Complaint(cell="", message=said)]
+        return [Complaint(cell=row.cell(), message=said)]
     return [
-        Complaint(
-            cell=next((row.cells[part] for part in error.loc.split(".") if part in row.cells), ""),
-            message=error.message or said,
-        )
+        Complaint(cell=row.cell(*error.loc.split(".")), message=error.message or said)
         for error in problem.errors
     ]
 

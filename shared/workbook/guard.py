@@ -1,13 +1,20 @@
-"""What is looked at before a workbook is parsed: a small .xlsx without macros, links, passwords, bombs."""
+"""What is looked at before a workbook is parsed: a small .xlsx without macros, links, passwords, bombs.
+
+What passes is unpacked once, within the limits, and only the parts that are read are handed on: what an archive says of
+itself may be a lie, and two readers of one archive may not see the same.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.etree import ElementTree as ET  # expat of Python 3.11 limits entity expansion; DTDs are refused
+from xml.etree import ElementTree as ET
+from xml.parsers import expat  # limits entity expansion since 2.4.1; declarations are refused anyhow
 
 from shared.workbook.model import TooBig, Unreadable
 
@@ -16,26 +23,76 @@ MAX_MEMBERS: Final = 500
 MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
 MAX_RATIO: Final = 150
 """Real sheets pack 5–30 fold. Only asked of members over 1 MiB: a tiny file may pack better."""
+MAX_ELEMENTS: Final = 1_000_000
+"""Of one sheet; a full one of the widest has half as many."""
+MAX_INDEX_BYTES: Final = 1 << 20
+"""Of the parts that say which sheets there are."""
 
+_CHUNK: Final = 1 << 16
 _SAVE_AS: Final = "另存为“Excel 工作簿（.xlsx）”后再导入"
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_BOOK, _RELATIONS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[content_types].xml"
+_NEEDED: Final = frozenset(
+    {_BOOK, _RELATIONS, _TYPES, "_rels/.rels", "xl/sharedstrings.xml", "xl/styles.xml"}
+)
+_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_AREA: Final = re.compile(r"[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?")
 
 
-def opened(data: bytes, max_bytes: int = MAX_BYTES) -> zipfile.ZipFile:
-    """The archive, once it is safe to unpack."""
+@dataclass(frozen=True)
+class Part:
+    """One sheet: its title, where in the archive it lies, whether people can see it."""
+
+    title: str
+    name: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """The parts of a workbook by their names in the archive, and its sheets in their order.
+
+    `since_1904`: days are counted from 1904 instead of 1900.
+    """
+
+    members: Mapping[str, bytes]
+    sheets: tuple[Part, ...]
+    since_1904: bool
+
+    def archive(self) -> bytes:
+        """An archive that holds these parts and says nothing untrue of them."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, content in self.members.items():
+                archive.writestr(name, content)
+        return buffer.getvalue()
+
+
+def opened(data: bytes, max_bytes: int = MAX_BYTES) -> Book:
+    """The workbook, once it is safe to unpack. Raises Unreadable, TooBig."""
     if len(data) > max_bytes:
         raise TooBig(f"文件有 {len(data) / 1048576:.1f} MB，超过 {max_bytes // 1048576} MB 的上限")
     if data.startswith(_OLE2):
         raise Unreadable(f"这是加密的或旧版（.xls）的 Excel 文件，请取消密码并{_SAVE_AS}")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        members = archive.infolist()
+        listed = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable("这不是 .xlsx 文件，或者文件已损坏") from error
-    _small(members)
-    _plain(archive, {member.filename for member in members})
-    return archive
+    _small(listed)
+    names = {member.filename.lower(): member.filename for member in listed}
+    if len(names) < len(listed):
+        raise Unreadable("文件已损坏：压缩包中有同名的部分")
+    _plain(names)
+    found = {name: _content(archive, names[name]) for name in _NEEDED & names.keys()}
+    if b"macroenabled" in found.get(_TYPES, b"").lower():
+        raise Unreadable(f"工作簿是含宏的格式（.xlsm），请{_SAVE_AS}")
+    sheets = tuple(_sheets(found))
+    for sheet in sheets:
+        name = sheet.name.lower()
+        found[name] = _content(archive, names.get(name, sheet.name))
+    members = {names[name]: content for name, content in found.items()}
+    return Book(members, sheets, _counts_from_1904(found[_BOOK]))
 
 
 def _small(members: list[zipfile.ZipInfo]) -> None:
@@ -49,23 +106,25 @@ def _small(members: list[zipfile.ZipInfo]) -> None:
             raise TooBig("文件的压缩比异常，未予读取")
 
 
-def _plain(archive: zipfile.ZipFile, names: set[str]) -> None:
-    if "xl/workbook.xml" not in names:
+def _plain(names: Mapping[str, str]) -> None:
+    if not {_BOOK, _RELATIONS} <= names.keys():
         raise Unreadable(f"这个压缩文件里没有 Excel 工作簿，请{_SAVE_AS}")
-    if any(name.lower().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
         raise Unreadable(f"工作簿含有宏，请{_SAVE_AS}")
-    if any(name.startswith("xl/externalLinks/") for name in names):
+    if any(name.startswith("xl/externallinks/") for name in names):
         raise Unreadable("工作簿引用了别的文件，请断开链接（数据—编辑链接）后再导入")
-    for name in names:
-        if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in _content(archive, name):
-            raise Unreadable("工作簿内部含有不应有的声明，未予读取")
 
 
 def _content(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part as it is unpacked, never more of it than the archive said there was."""
     try:
-        return archive.read(name)
+        content = archive.read(name)
     except (zipfile.BadZipFile, zlib.error, LookupError, OSError, EOFError, RuntimeError) as error:
         raise Unreadable("文件已损坏") from error
+    # In UTF-16 the declaration would not be found by its letters; Excel and WPS write UTF-8.
+    if b"<!DOCTYPE" in content or b"\0" in content:
+        raise Unreadable("工作簿内部含有不应有的声明，未予读取")
+    return content
 
 
 @dataclass
@@ -77,47 +136,120 @@ class Survey:
     too_far: str = ""
 
 
-def survey(archive: zipfile.ZipFile, part: str, *, max_rows: int, max_columns: int) -> Survey:
-    """Walk one sheet, up to the first cell beyond the limits: the parser proper would allocate up to it."""
-    found = Survey()
-    row = column = 0
-    content = io.BytesIO(_content(archive, part))
+def survey(content: bytes, *, max_rows: int, max_columns: int) -> Survey:
+    """Walk one sheet, up to the first cell beyond the limits: the parser proper would allocate up to it.
+
+    Names count without their namespace, as they do for the parser. Rows and cells stand in order, each once.
+    Raises Unreadable, TooBig.
+    """
+    walk = _Walk(max_rows, max_columns)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler, parser.EndElementHandler = walk.enter, walk.leave
     try:
-        for event, element in ET.iterparse(content, events=("start", "end")):  # noqa: S314
-            if event == "start" and element.tag == f"{_MAIN}row":
-                row, column = int(element.get("r") or row + 1), 0
-            elif event == "end" and element.tag == f"{_MAIN}c":
-                row, column = position(element.get("r") or address(row, column + 1))
-                if len(element) and (row > max_rows or column > max_columns):
-                    found.too_far = address(row, column)
-                    return found
-                if element.find(f"{_MAIN}f") is not None or element.get("t") == "e":
-                    found.formulas.add(address(row, column))
-            elif event == "end" and element.tag == f"{_MAIN}mergeCell":
-                found.merged.append(element.get("ref", ""))
-            elif event == "end" and element.tag == f"{_MAIN}row":
-                element.clear()
-    except (ET.ParseError, ValueError) as error:
+        for start in range(0, len(content), _CHUNK):
+            parser.Parse(content[start : start + _CHUNK])
+            if walk.found.too_far:
+                return walk.found
+        parser.Parse(b"", True)  # noqa: FBT003 - has no name
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise Unreadable("文件已损坏") from error
-    return found
+    return walk.found
 
 
-def parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet title → member of the archive."""
-    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+class _Walk:
+    """Where the walk through a sheet has come to, and what it has met."""
+
+    def __init__(self, max_rows: int, max_columns: int) -> None:
+        self.limits = max_rows, max_columns
+        self.found = Survey()
+        self.seen = self.row = self.column = 0
+        self.in_data = self.in_cell = False
+
+    def enter(self, tag: str, attributes: dict[str, str]) -> None:
+        self.seen += 1
+        if self.seen > MAX_ELEMENTS:
+            raise TooBig("工作表内容过多，未予读取")
+        name = _local(tag)
+        if self.in_cell:
+            self._within_cell(name)
+        elif name == "c" and self.in_data:
+            self._cell(attributes)
+        elif name == "row" and self.in_data:
+            before, self.column = self.row, 0
+            self.row = _number(attributes.get("r"), before + 1)
+            if self.row <= before:
+                raise ValueError("rows out of order")
+        elif name == "mergeCell":
+            self.found.merged.append(_area(attributes.get("ref", "")))
+        elif name == "sheetData":
+            self.in_data = True
+
+    def leave(self, tag: str) -> None:
+        name = _local(tag)
+        if name == "sheetData":
+            self.in_data = False
+        elif name == "c":
+            self.in_cell = False
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        row, column = position(attributes.get("r") or address(self.row, self.column + 1))
+        if row != self.row or column <= self.column:
+            raise ValueError("cells out of order")
+        self.column, self.in_cell = column, True
+        if attributes.get("t") == "e":
+            self.found.formulas.add(address(row, column))
+
+    def _within_cell(self, name: str) -> None:
+        """A cell that holds something; those that are only formatted may lie anywhere."""
+        if (self.row > self.limits[0] or self.column > self.limits[1]) and not self.found.too_far:
+            self.found.too_far = address(self.row, self.column)
+        if name == "f":
+            self.found.formulas.add(address(self.row, self.column))
+
+
+def _sheets(members: Mapping[str, bytes]) -> Iterator[Part]:
+    targets = {
+        item.get("Id"): item.get("Target", "") for item in _parsed(members[_RELATIONS]) if item.get("Id")
+    }
+    for sheet in _parsed(members[_BOOK]).iter():
+        if _local(sheet.tag) == "sheet":
+            reference = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+            target = targets.get(reference, "")
+            name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            hidden = sheet.get("state", "visible") != "visible"
+            yield Part(sheet.get("name", ""), name, hidden)
+
+
+def _counts_from_1904(book: bytes) -> bool:
+    properties = (item for item in _parsed(book).iter() if _local(item.tag) == "workbookPr")
+    return any(item.get("date1904", "0").lower() in ("1", "true", "on") for item in properties)
+
+
+def _parsed(content: bytes) -> ET.Element:
+    if len(content) > MAX_INDEX_BYTES:
+        raise TooBig("工作簿目录过大，未予读取")
     try:
-        targets = {
-            item.get("Id"): item.get("Target", "")
-            for item in ET.fromstring(_content(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
-        }
-        book = ET.fromstring(_content(archive, "xl/workbook.xml"))  # noqa: S314
-    except ET.ParseError as error:
+        return ET.fromstring(content)  # noqa: S314
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise Unreadable("文件已损坏") from error
-    found = {}
-    for sheet in book.iter(f"{_MAIN}sheet"):
-        target = targets.get(sheet.get(relation), "")
-        found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _number(written: str | None, default: int) -> int:
+    if written is None:
+        return default
+    if not re.fullmatch("[0-9]{1,7}", written):
+        raise ValueError(f"no row has the number {written[:20]}")
+    return int(written)
+
+
+def _area(reference: str) -> str:
+    if not _AREA.fullmatch(reference):
+        raise ValueError(f"no area is {reference[:20]}")
+    return reference
 
 
 def address(row: int, column: int) -> str:
@@ -130,9 +262,11 @@ def address(row: int, column: int) -> str:
 
 
 def position(reference: str) -> tuple[int, int]:
-    """`position("B7")` is (7, 2)."""
-    letters = reference.rstrip("0123456789")
+    """`position("B7")` is (7, 2). Raises ValueError for what no sheet has room for."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise ValueError(f"no cell is {reference[:20]}")
     column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter.upper()) - 64
-    return int(reference[len(letters) :]), column
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column

@@ -79,6 +79,11 @@ class Row:
     def many(self, field: str) -> tuple[Any, ...]:
         return tuple(self.values.get(field) or ())
 
+    def cell(self, *fields: str) -> str:
+        """Where the first of these fields stands that is in the sheet; else where the row begins."""
+        named = (self.cells[field] for field in fields if field in self.cells)
+        return next(named, next(iter(self.cells.values()), f"A{self.number}"))
+
 
 @dataclass
 class Workbook:

@@ -10,11 +10,14 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.workbook import guard
-from shared.workbook.cells import CellError, blank, plain, value_of
+from shared.workbook.cells import CellError, blank, plain, short, value_of
 from shared.workbook.model import CellProblem, Column, Row, Sheet, Unreadable, Workbook
 
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 100
+MAX_TITLE: Final = 31
+"""Excel allows no more; what says more is shown no further."""
+MAX_LABEL: Final = 100
 
 
 def read(
@@ -24,30 +27,37 @@ def read(
 
     Raises Unreadable or TooBig where there is no workbook to speak of; all else is a problem of a cell.
     """
-    archive = guard.opened(data, max_bytes)
-    parts = guard.parts(archive)
+    book = guard.opened(data, max_bytes)
     known = {plain(sheet.name): sheet for sheet in sheets}
     ignored = {plain(name) for name in ignore}
     workbook = Workbook()
     surveys: dict[str, guard.Survey] = {}
-    for title, part in parts.items():
-        if plain(title) in known:
-            surveys[title] = guard.survey(archive, part, max_rows=MAX_ROWS + 1, max_columns=MAX_COLUMNS)
-        elif plain(title) not in ignored:
-            workbook.problems.append(CellProblem(title, "", f"不认识的工作表“{title}”，请改名或删除"))
+    for part in book.sheets:
+        title = part.title[:MAX_TITLE]
+        if plain(part.title) in known:
+            if part.hidden:
+                workbook.problems.append(CellProblem(title, "", "工作表是隐藏的，请取消隐藏，核对后再导入"))
+            content = book.members[part.name]
+            surveys[part.title] = guard.survey(content, max_rows=MAX_ROWS + 1, max_columns=MAX_COLUMNS)
+        elif plain(part.title) not in ignored:
+            shown = f"隐藏的工作表“{title}”" if part.hidden else f"工作表“{title}”"
+            workbook.problems.append(CellProblem(title, "", f"不认识的{shown}，请改名或删除"))
     if not surveys:
         names = "、".join(sheet.name for sheet in sheets)
         raise Unreadable(f"没有找到可以导入的工作表；应有：{names}")
-    for title, cells in _contents(data, surveys).items():
-        _Reader(known[plain(title)], surveys[title], workbook).read(cells)
+    for title, cells in _contents(book, surveys).items():
+        reader = _Reader(known[plain(title)], surveys[title], workbook, since_1904=book.since_1904)
+        reader.read(cells)
     return workbook
 
 
-def _contents(data: bytes, surveys: dict[str, guard.Survey]) -> dict[str, list[list[Any]]]:
+def _contents(book: guard.Book, surveys: dict[str, guard.Survey]) -> dict[str, list[list[Any]]]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(book.archive())) as opened:
             return {
-                title: [] if found.too_far else book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                title: []
+                if found.too_far
+                else opened.get_sheet_by_name(title).to_python(skip_empty_area=False)
                 for title, found in surveys.items()
             }
     except (CalamineError, OSError, ValueError) as error:
@@ -57,10 +67,13 @@ def _contents(data: bytes, surveys: dict[str, guard.Survey]) -> dict[str, list[l
 class _Reader:
     """Reads one sheet into the workbook."""
 
-    def __init__(self, sheet: Sheet, survey: guard.Survey, workbook: Workbook) -> None:
+    def __init__(
+        self, sheet: Sheet, survey: guard.Survey, workbook: Workbook, *, since_1904: bool = False
+    ) -> None:
         self.sheet = sheet
         self.survey = survey
         self.workbook = workbook
+        self.since_1904 = since_1904
         self.columns: dict[int, Column] = {}
         self.keys: dict[tuple[Any, ...], int] = {}
 
@@ -93,7 +106,7 @@ class _Reader:
             column = known.get(plain(str(raw)))
             cell = guard.address(1, index)
             if column is None:
-                self.problem(cell, f"不认识的列“{str(raw).strip()}”，请改正或删除")
+                self.problem(cell, f"不认识的列“{short(str(raw))}”，请改正或删除")
             elif column in self.columns.values():
                 self.problem(cell, f"“{column.header}”列出现了两次")
             else:
@@ -104,11 +117,14 @@ class _Reader:
         return not missing
 
     def _nameless(self, cells: list[list[Any]]) -> None:
-        headers = cells[0]
+        """Each column without a header that holds something, at the first cell that does."""
+        widest = max(map(len, cells))
+        headers = [*cells[0], *[None] * (widest - len(cells[0]))]
+        nameless = [index for index, header in enumerate(headers) if blank(header)]
         for number, line in enumerate(cells[1:], start=2):
-            for index, value in enumerate(line, start=1):
-                if not blank(value) and (index > len(headers) or blank(headers[index - 1])):
-                    self.problem(guard.address(number, index), "这一列没有列名", number)
+            for index in [index for index in nameless if index < len(line) and not blank(line[index])]:
+                nameless.remove(index)
+                self.problem(guard.address(number, index + 1), "这一列没有列名", number)
 
     def _row(self, number: int, line: list[Any]) -> Row:
         values: dict[str, Any] = {}
@@ -118,7 +134,7 @@ class _Reader:
             raw = line[index - 1] if index <= len(line) else None
             cell = cells[column.field]
             try:
-                values[column.field] = value_of(column, raw, computed=cell in self.survey.formulas)
+                values[column.field] = self._value(column, raw, cell)
             except CellError as error:
                 self.problem(cell, f"{column.header}：{error}", number)
                 values[column.field] = None
@@ -128,9 +144,14 @@ class _Reader:
             self._unique(row)
         return row
 
+    def _value(self, column: Column, raw: Any, cell: str) -> Any:
+        if column.kind == "date" and isinstance(raw, float) and self.since_1904:
+            raise CellError("工作簿从 1904 年起计日，看不出这个数字是哪一天，请把单元格格式设为“日期”")
+        return value_of(column, raw, computed=cell in self.survey.formulas)
+
     def _label(self, values: dict[str, Any]) -> str:
         fields = self.sheet.key or (self.sheet.columns[0].field,)
-        return " ".join(_shown(values.get(field)) for field in fields).strip()
+        return short(" ".join(_shown(values.get(field)) for field in fields), MAX_LABEL)
 
     def _unique(self, row: Row) -> None:
         if not self.sheet.key:
