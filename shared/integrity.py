@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, ValidationError
 
 from shared import outbox
-from shared.chain import Link, verdict
+from shared.chain import Link, Verdict, verdict
 from shared.envelope import Event, Undecodable, source_of
 from shared.feed import READERS
 from shared.http import Api, Call
@@ -91,13 +91,12 @@ async def _looked_at(store: Store, town: str, checks: Checks) -> Integrity:
     events, strange = await _log(store, "outbox", source)
     sequence, hash = await outbox.head(store, source)
     heard = await marks(store, town)
+    # Hashing and reading thousands of records takes about a second: not on the loop that serves others.
     faults = [
         *strange,
-        *_chain(source, events, (sequence, hash)),
+        *await asyncio.to_thread(_chain, source, events, (sequence, hash)),
         *await _cursor(store, source, sequence),
-        *_unreadable(checks, documents),
-        *_states(checks, documents, events),
-        *_orphans(checks, documents),
+        *await asyncio.to_thread(_among_records, checks, documents, events),
         *[fault for mark in heard for fault in await _heard(store, mark)],
     ]
     return Integrity(
@@ -152,13 +151,17 @@ def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | Fault]
     return found
 
 
-def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> Iterator[Fault]:
-    found = verdict(source, [Link.of(event) for event in events])
-    for fault in found.faults:
-        yield Fault(rule="log", subject=source, message=fault)
+def _verdict(source: str, events: Sequence[Event]) -> Verdict:
+    return verdict(source, [Link.of(event) for event in events])
+
+
+def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> list[Fault]:
+    found = _verdict(source, events)
+    faults = [Fault(rule="log", subject=source, message=fault) for fault in found.faults]
     if (found.sequence, found.hash) != head:
         message = f"登记的末号是第 {head[0]} 号，日志的末号是第 {found.sequence} 号，或者散列不同"
-        yield Fault(rule="head", subject=source, message=message)
+        faults.append(Fault(rule="head", subject=source, message=message))
+    return faults
 
 
 async def _cursor(store: Store, source: str, head: int) -> list[Fault]:
@@ -178,6 +181,16 @@ async def _cursor(store: Store, source: str, head: int) -> list[Fault]:
     else:
         return []
     return [Fault(rule="cursor", subject=source, message=message)]
+
+
+def _among_records(
+    checks: Checks, documents: Mapping[str, list[dict[str, Any]]], events: Sequence[Event]
+) -> list[Fault]:
+    return [
+        *_unreadable(checks, documents),
+        *_states(checks, documents, events),
+        *_orphans(checks, documents),
+    ]
 
 
 def _unreadable(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> Iterator[Fault]:
@@ -277,6 +290,6 @@ async def _heard(store: Store, mark: Mark) -> list[Fault]:
             faults.append(Fault(rule="parked", subject=mark.source, message=message))
     # A stretch without bodies cannot be walked: only a copy that keeps every event has links to follow.
     if len(events) == len(keys) and events and not missing:
-        found = verdict(mark.source, [Link.of(event) for event in events])
+        found = await asyncio.to_thread(_verdict, mark.source, events)
         faults += [Fault(rule="heard", subject=mark.source, message=fault) for fault in found.faults]
     return faults
