@@ -38,6 +38,7 @@ def database(mongo_url: str, name: str) -> AsyncIOMotorDatabase[dict[str, Any]]:
 async def prepare(db: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
     for name in ("people", "outbox", "streams"):
         await db.create_collection(name)
+    await db["people"].create_index([("town", 1), ("name", 1)])
     await db["outbox"].create_index([("sent", 1), ("_id", 1)], partialFilterExpression={"sent": False})
 
 
