@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from services.roster.errors import ImpossibleDate, WrongStatus
-from shared.errors import FieldError
+from shared.errors import FieldError, Invalid
 from shared.work import Record
 
 Gender = Literal["f", "m"]
@@ -154,6 +154,27 @@ def start(deputyship: Deputyship) -> Deputyship:
     )
 
 
+def check_entry(
+    status: Status, started_on: date, ended_on: date | None, ended_reason: EndReason | None
+) -> None:
+    """A deputyship may be entered when it is over already, then with its end. Raises Invalid, ImpossibleDate."""
+    if status == "suspended":
+        raise _unfit("status", "暂停请在登记之后用 :suspend 办理，须写明日期和原因")
+    for name, value in (("ended_on", ended_on), ("ended_reason", ended_reason)):
+        if status == "ended" and value is None:
+            raise _unfit(name, "已终止的代表资格须填终止日期和原因")
+        if status != "ended" and value is not None:
+            raise _unfit(name, "填写了终止日期或原因，状态须为已终止（ended）")
+    if ended_on is not None:
+        _after(started_on, ended_on, "任职开始", "body.ended_on")
+
+
+def check_period(from_on: date | None, to_on: date | None, *, loc: str) -> None:
+    """What has been ended had begun. Raises ImpossibleDate."""
+    if from_on is not None and to_on is not None:
+        _after(from_on, to_on, "开始", loc)
+
+
 def end(deputyship: Deputyship, *, reason: EndReason, on: date) -> Deputyship:
     """Close the deputyship and everything that hung on it. Raises WrongStatus, ImpossibleDate."""
     if deputyship.status == "ended":
@@ -204,9 +225,9 @@ def redate(deputyship: Deputyship, *, started_on: date) -> Deputyship:
     )
     dated: list[Interval] = [*moved.suspensions, *moved.group_history, *moved.role_history]
     for item in dated:
-        _after(started_on, item.from_on or started_on, "任职开始")
+        _after(started_on, item.from_on or started_on, "任职开始", "body.started_on")
     if moved.ended_on is not None:
-        _after(started_on, moved.ended_on, "任职开始")
+        _after(started_on, moved.ended_on, "任职开始", "body.started_on")
     return moved
 
 
@@ -279,7 +300,7 @@ def _rebegin(item: Dated, before: date, started_on: date) -> Dated:
     if item.from_on != before:
         return item
     if item.to_on is not None:
-        _after(started_on, item.to_on, "任职开始")
+        _after(started_on, item.to_on, "任职开始", "body.started_on")
     return item.model_copy(update={"from_on": started_on})
 
 
@@ -312,10 +333,14 @@ def _open(deputyship: Deputyship) -> None:
         raise WrongStatus("该代表资格已经终止")
 
 
-def _after(earlier: date, day: date, what: str) -> None:
+def _after(earlier: date, day: date, what: str, loc: str = "body.on") -> None:
     if day < earlier:
         message = f"{day} 早于{what}的日期 {earlier}"
-        raise ImpossibleDate(message, errors=[FieldError("body.on", message)])
+        raise ImpossibleDate(message, errors=[FieldError(loc, message)])
+
+
+def _unfit(field: str, message: str) -> Invalid:
+    return Invalid(message, errors=[FieldError(f"body.{field}", message)])
 
 
 def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | None:

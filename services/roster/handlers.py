@@ -43,6 +43,7 @@ async def start_deputyship(work: Work, body: schemas.DeputyshipIn) -> Deputyship
     town = await _town(work)
     await _must_exist(work, PEOPLE, body.person_id, "body.person_id", "人员")
     await _must_exist(work, GROUPS, body.group_id, "body.group_id", "代表小组")
+    domain.check_entry(body.status, body.started_on, body.ended_on, body.ended_reason)
     fields = body.model_dump(exclude={"status", "ended_on", "ended_reason"})
     fields["congress_number"] = body.congress_number or town.congress_number
     deputyship = domain.start(Deputyship(id=new_id(), town=work.town, **fields))
@@ -53,23 +54,25 @@ async def start_deputyship(work: Work, body: schemas.DeputyshipIn) -> Deputyship
 
 
 async def change_deputyship(work: Work, before: Deputyship, patch: schemas.DeputyshipPatch) -> Deputyship:
-    sent = patch.model_fields_set
-    on = patch.on or work.clock.today()
+    """A first group or role that is not dated holds from the beginning; later changes from today."""
+    sent, today = patch.model_fields_set, work.clock.today()
     after = before.model_copy(
         update={
             name: getattr(patch, name) for name in sent & {"congress_number", "constituency", "from_unit"}
         }
     )
-    if patch.started_by is not None:
+    if "started_by" in sent:
         after = after.model_copy(update={"started_by": patch.started_by})
-    if patch.started_on is not None and patch.started_on != before.started_on:
+    if "started_on" in sent and patch.started_on != before.started_on:
         after = domain.redate(after, started_on=patch.started_on)
         await _no_overlap(work, after)
     if "group_id" in sent:
         await _must_exist(work, GROUPS, patch.group_id, "body.group_id", "代表小组")
-        after = domain.move(after, group_id=patch.group_id, on=on)
-    if patch.roles is not None:
-        after = domain.appoint(after, roles=patch.roles, on=on)
+        on = today if before.group_history else after.started_on
+        after = domain.move(after, group_id=patch.group_id, on=patch.on or on)
+    if "roles" in sent:
+        on = today if before.role_history else after.started_on
+        after = domain.appoint(after, roles=patch.roles, on=patch.on or on)
     return before if after == before else work.change(DEPUTYSHIPS, after, "changed")
 
 
@@ -89,6 +92,7 @@ async def form_group(work: Work, body: schemas.GroupIn) -> Group:
     await _town(work)
     await _must_exist(work, STATIONS, body.station_id, "body.station_id", "站点")
     await _must_exist(work, DEPUTYSHIPS, body.leader_deputyship_id, "body.leader_deputyship_id", "代表资格")
+    domain.check_period(body.formed_on, body.dissolved_on, loc="body.dissolved_on")
     group = Group(id=new_id(), town=work.town, **body.model_dump(exclude={"leader_deputyship_id"}))
     group = domain.lead(group, deputyship_id=body.leader_deputyship_id, on=body.formed_on)
     return work.create(GROUPS, group, "formed")
@@ -99,19 +103,23 @@ async def change_group(work: Work, before: Group, patch: schemas.GroupPatch) -> 
     await _must_exist(work, STATIONS, patch.station_id, "body.station_id", "站点")
     await _must_exist(work, DEPUTYSHIPS, patch.leader_deputyship_id, "body.leader_deputyship_id", "代表资格")
     after = Group.model_validate(before.model_dump() | {name: getattr(patch, name) for name in sent})
+    domain.check_period(after.formed_on, after.dissolved_on, loc="body.dissolved_on")
     if "leader_deputyship_id" in patch.model_fields_set:
-        on = patch.on or work.clock.today()
-        after = domain.lead(after, deputyship_id=patch.leader_deputyship_id, on=on)
+        on = work.clock.today() if before.leader_history else before.formed_on
+        after = domain.lead(after, deputyship_id=patch.leader_deputyship_id, on=patch.on or on)
     return before if after == before else work.change(GROUPS, after, "changed")
 
 
 async def open_station(work: Work, body: schemas.StationIn) -> Station:
     await _town(work)
+    domain.check_period(body.opened_on, body.closed_on, loc="body.closed_on")
     return work.create(STATIONS, Station(id=new_id(), town=work.town, **body.model_dump()), "opened")
 
 
-async def change_station(work: Work, station: Station, patch: BaseModel) -> Station:
-    return _patched(work, STATIONS, station, patch)
+async def change_station(work: Work, before: Station, patch: BaseModel) -> Station:
+    after = _patched(work, STATIONS, before, patch)
+    domain.check_period(after.opened_on, after.closed_on, loc="body.closed_on")
+    return after
 
 
 async def draw_constituency(work: Work, body: schemas.ConstituencyIn) -> Constituency:

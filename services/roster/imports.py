@@ -4,6 +4,7 @@ from typing import Any
 
 from services.roster import handlers, repository, schemas
 from services.roster.domain import Deputyship, Person
+from services.roster.errors import ImpossibleDate
 from services.roster.repository import GROUPS, TOWNS
 from services.roster.sheets import SHEETS
 from shared.http import patch_of
@@ -106,7 +107,10 @@ async def _end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
     if not wanted:
         return deputyship
     body = schemas.EndIn(reason=row["ended_reason"], on=row["ended_on"])
-    return await handlers.end_deputyship(work, deputyship, body)
+    try:
+        return await handlers.end_deputyship(work, deputyship, body)
+    except ImpossibleDate as problem:
+        raise RowProblem("ended_on", problem.detail) from None
 
 
 async def _lead(work: Work, deputyship: Deputyship) -> None:

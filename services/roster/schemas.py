@@ -3,16 +3,47 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.roster import domain as d
 from services.roster.domain import Person
+from shared.days import Day
+from shared.http import omitted
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 CongressNumber = Annotated[int, Field(ge=1, le=200)]
+GroupNumber = Annotated[int, Field(ge=1, le=1000)]
+RULES_DEPTH = 10
+"""MongoDB nests no deeper than 100; a rule pack needs three."""
+
+
+def _shallow(rules: dict[str, Any]) -> dict[str, Any]:
+    level: list[Any] = [rules]
+    for _ in range(RULES_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise ValueError(f"嵌套不能超过 {RULES_DEPTH} 层")
+    return rules
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _once(roles: list[d.Role]) -> list[d.Role]:
+    if len(set(roles)) < len(roles):
+        raise ValueError("同一职务写了两次")
+    return roles
+
+
+Rules = Annotated[dict[str, Any], AfterValidator(_shallow)]
+Roles = Annotated[list[d.Role], AfterValidator(_once)]
 
 
 class In(BaseModel):
@@ -26,7 +57,7 @@ class TownIn(In):
     congress_number: CongressNumber | None = None
     quota: Annotated[int, Field(ge=0, le=1000)] | None = None
     population: Count | None = None
-    rules: dict[str, Any] = {}
+    rules: Rules = {}
 
 
 class PersonIn(In):
@@ -38,34 +69,24 @@ class PersonIn(In):
     education: Text | None = None
     occupation: Text | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9+\- ]{5,20}$")] | None = None
-    id_number: Annotated[str, StringConstraints(pattern=r"^\d{17}[\dXx]$")] | None = None
+    id_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{17}[0-9Xx]$")] | None = None
 
 
 class DeputyshipIn(In):
     """`status` other than serving is for entering what already happened: `ended` with its day and reason."""
 
-    person_id: str
+    person_id: Id
     level: d.Level
     congress_number: CongressNumber | None = None
     constituency: Text | None = None
-    started_on: date
+    started_on: Day
     started_by: d.StartedBy = "election"
     status: d.Status = "serving"
-    group_id: str | None = None
-    roles: list[d.Role] = []
+    group_id: Id | None = None
+    roles: Roles = []
     from_unit: Text | None = None
-    ended_on: date | None = None
+    ended_on: Day | None = None
     ended_reason: d.EndReason | None = None
-
-    @model_validator(mode="after")
-    def consistent(self) -> "DeputyshipIn":
-        if (self.status == "ended") != (self.ended_on is not None and self.ended_reason is not None):
-            raise ValueError("已终止的代表资格须填终止日期 ended_on 和原因 ended_reason，未终止的不填")
-        if self.ended_on is not None and self.ended_on < self.started_on:
-            raise ValueError("终止日期早于任职开始日期")
-        if self.status == "suspended":
-            raise ValueError("暂停请在登记之后用 :suspend 办理，须写明日期和原因")
-        return self
 
 
 class DeputyshipPatch(In):
@@ -73,49 +94,49 @@ class DeputyshipPatch(In):
 
     congress_number: CongressNumber | None = None
     constituency: Text | None = None
-    started_on: date | None = None
-    started_by: d.StartedBy | None = None
-    group_id: str | None = None
-    roles: list[d.Role] | None = None
+    started_on: Day = omitted()
+    started_by: d.StartedBy = omitted()
+    group_id: Id | None = None
+    roles: Roles = omitted()
     from_unit: Text | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class EndIn(In):
     reason: d.EndReason
-    on: date
+    on: Day
 
 
 class SuspendIn(In):
     reason: d.SuspensionReason
-    on: date
+    on: Day
 
 
 class ResumeIn(In):
-    on: date
+    on: Day
 
 
 class GroupIn(In):
-    number: Annotated[int, Field(ge=1, le=1000)]
+    number: GroupNumber
     name: Name | None = None
     level: d.GroupLevel = "town"
-    leader_deputyship_id: str | None = None
-    station_id: str | None = None
+    leader_deputyship_id: Id | None = None
+    station_id: Id | None = None
     rules: list[Name] = []
-    formed_on: date | None = None
-    dissolved_on: date | None = None
+    formed_on: Day | None = None
+    dissolved_on: Day | None = None
 
 
 class GroupPatch(In):
-    number: Annotated[int, Field(ge=1, le=1000)] | None = None
+    number: GroupNumber = omitted()
     name: Name | None = None
-    level: d.GroupLevel | None = None
-    leader_deputyship_id: str | None = None
-    station_id: str | None = None
-    rules: list[Name] | None = None
-    formed_on: date | None = None
-    dissolved_on: date | None = None
-    on: date | None = None
+    level: d.GroupLevel = omitted()
+    leader_deputyship_id: Id | None = None
+    station_id: Id | None = None
+    rules: list[Name] = omitted()
+    formed_on: Day | None = None
+    dissolved_on: Day | None = None
+    on: Day | None = None
 
 
 class StationIn(In):
@@ -123,8 +144,8 @@ class StationIn(In):
     kind: d.StationKind = "activity_room"
     address: Text | None = None
     serves: list[Name] = []
-    opened_on: date | None = None
-    closed_on: date | None = None
+    opened_on: Day | None = None
+    closed_on: Day | None = None
     reception_day: DayOfMonth | Text | None = None
 
 

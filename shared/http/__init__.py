@@ -7,7 +7,7 @@ others on one port (`edge` and `mount`).
 from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.operation import EVERYONE, PUBLIC, Operation
-from shared.http.parsing import patch_of
+from shared.http.parsing import omitted, patch_of
 from shared.http.server import KEYS, build_app, edge, mount
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "build_app",
     "edge",
     "mount",
+    "omitted",
     "patch_of",
     "permissions",
 ]

@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from multidict import MultiMapping
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from shared.errors import FieldError, Invalid, Malformed
 from shared.http.messages import ERRORS_SHOWN, field_errors, location
@@ -21,7 +21,7 @@ SAFE_INTEGER: Final = 2**53 - 1
 """RFC 7493 §2.2: beyond it readers of JSON disagree, and RFC 8785, by which events are hashed, has no form for it."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# Signs of values that are legal JSON but that an event, MongoDB or a Word document cannot hold: integers beyond 53 bits,
+# Signs of values that are legal JSON but no event, database or document can hold: integers beyond 53 bits,
 # numbers beyond a float, control characters. They are rare, so only bodies that show a sign are looked through.
 _SUSPICIOUS: Final = re.compile(
     rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
@@ -165,6 +165,11 @@ def patch_of(model: type[BaseModel]) -> type[BaseModel]:
         **fields,
     )
     return patch
+
+
+def omitted() -> Any:
+    """The default of a field in a hand-made PATCH model that may be left out, but not emptied by null."""
+    return Field(default=None, json_schema_extra=_without_default)
 
 
 def _without_default(schema: dict[str, Any]) -> None:

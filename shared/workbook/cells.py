@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from shared.days import FIRST_DAY, LAST_DAY
 from shared.workbook.model import MANY, Column, KindOf
 
 MAX_TEXT: Final = 5_000
@@ -23,7 +24,6 @@ _FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": Fals
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{9,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _EPOCH: Final = date(1899, 12, 30)
-_FIRST, _LAST = date(1900, 3, 1), date(2199, 12, 31)
 
 
 class CellError(ValueError):
@@ -97,7 +97,7 @@ def _date(raw: Any) -> date:
         raw = _written(raw)
     if not isinstance(raw, date):
         raise CellError("应填日期，如 2020-06-09")
-    if not _FIRST <= raw <= _LAST:
+    if not FIRST_DAY <= raw <= LAST_DAY:
         raise CellError(f"日期超出范围：{raw.isoformat()}")
     return raw
 
