@@ -102,7 +102,7 @@ class ActivityIn(In):
 
 
 class OpinionIn(In):
-    """May be entered when it is closed already."""
+    """May be entered when it is closed already; `closed_on` alone says that it is."""
 
     received_on: date
     channel: Channel | None = None

@@ -8,6 +8,7 @@ from typing import Final
 from shared.errors import FieldError, Malformed, Stale
 
 _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\uffff]*"'
+_BARE: Final = re.compile(r"[0-9]+")
 _TAGS: Final = re.compile(rf"{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
 _ONE: Final = re.compile(_TAG)
 
@@ -17,9 +18,12 @@ def tag(version: int) -> str:
 
 
 def _tags(header: str, values: Sequence[str]) -> tuple[str, ...]:
+    """A version without its quotes is taken for what it plainly means."""
     text = ",".join(values).strip()
     if text == "*":
         return ("*",)
+    if _BARE.fullmatch(text):
+        return (tag(int(text)),)
     if not _TAGS.fullmatch(text):
         raise Malformed(
             f'{header} 应写成 "版本号"，例如 "3"', errors=[FieldError(f"header.{header.lower()}", "格式不对")]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.errors import FieldError, Invalid
 
 LIMIT: Final = 50
-MOST: Final = 500
+MOST: Final = 1000
 _ID: Final = re.compile(r"[\x21-\x7e]{1,100}")
 
 

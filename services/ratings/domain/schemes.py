@@ -145,8 +145,8 @@ def _formula_faults(rules: Rules) -> list[FieldError]:
 
 def _threshold_faults(rules: Rules) -> list[FieldError]:
     lines = rules.thresholds
-    if len(lines) != len(rules.options) - 1:
-        return [FieldError("body.thresholds", "等次线应比选项少一条：最后一个选项是其余情形")]
+    if not 0 < len(lines) < len(rules.options):
+        return [FieldError("body.thresholds", "等次线至少一条，且比选项少：最后一个选项是其余情形")]
     falling = all(higher > lower for higher, lower in pairwise(lines))
     if not falling or not all(0 < line <= 100 for line in lines):
         return [FieldError("body.thresholds", "等次线为1至100的百分数，须依次递减")]

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.ratings.ballots import Entry
 from services.ratings.domain import (
@@ -44,13 +44,22 @@ USUAL_OPTIONS = (
 )
 
 
+def _percent(line: Any) -> Any:
+    """0.8 says the same as 80."""
+    return round(line * 100) if isinstance(line, float) and 0 < line < 1 else line
+
+
+Percent = Annotated[int, BeforeValidator(_percent)]
+
+
 class SchemeIn(Rules):
-    """Thresholds are percentages, one fewer than options: reaching the n-th gives the n-th option."""
+    """Thresholds are percentages (or shares below 1), fewer than options: reaching the n-th gives the n-th option."""
 
     model_config = ConfigDict(extra="forbid")
 
     options: tuple[OptionIn, ...] = Field(default=USUAL_OPTIONS, min_length=2, max_length=12)
     formula: Formula = Formula.SATISFIED_OVER_OPTIONS
+    thresholds: tuple[Percent, ...] = ()
     groups: tuple[WeightIn, ...] = ()
 
 

@@ -42,7 +42,7 @@ async def test_batch_names_the_item_at_fault(served: Served, office: dict[str, s
     ("query", "loc"),
     [
         ("limit=0", "query.limit"),
-        ("limit=501", "query.limit"),
+        ("limit=1001", "query.limit"),
         ("limit=1&limit=2", "query.limit"),
         ("cursor=%2F", "query.cursor"),
         ("cursor=eA==", "query.cursor"),

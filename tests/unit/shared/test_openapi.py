@@ -52,7 +52,7 @@ def test_every_operation_is_described(spec: dict[str, Any]) -> None:
 
 def test_parameters_are_never_null(spec: dict[str, Any]) -> None:
     query = parameters(spec, "get", f"{TOWN}/notes")
-    assert query["limit"]["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 500}
+    assert query["limit"]["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 1000}
     assert "anyOf" not in query["cursor"]["schema"]
     assert "default" not in query["cursor"]["schema"]
     assert query["colour"]["schema"] == {"$ref": "#/components/schemas/Colour"}
