@@ -11,8 +11,10 @@ from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
 from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
+from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
+from services.reports.figures.ledger import kind
 from services.reports.figures.year import Year
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
@@ -54,6 +56,7 @@ def prove(
             raise NotProven(
                 head.service, f"事件链到第{reached[0]}号为止，与封账的第{head.upto}号及其散列值不符"
             )
+        _readable(head.service, logs[head.service])
     try:
         ledger = fold(town, (event for log in logs.values() for event in log))
     except ValidationError as error:
@@ -64,6 +67,13 @@ def prove(
         if own != sealed:
             raise NotProven(head.service, f"记录数与封账不符：封账{sealed}，此处{own}")
     return Year(ledger, year, as_of)
+
+
+def _readable(service: str, log: Sequence[Event]) -> None:
+    """A fact of another major version was parked, but lies in the kept log all the same. Errors: NotProven."""
+    for event in log:
+        if kind(event) in FACTS and not event.type.endswith(".v1"):
+            raise NotProven(service, f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序")
 
 
 def compile_report(

@@ -60,19 +60,19 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
     """The latest state of every record. Errors: ValidationError where a fact is beyond tolerance."""
     latest: dict[tuple[str, str], Event] = {}
     for event in events:
-        if event.town != town or _kind(event) not in FACTS:
+        if event.town != town or kind(event) not in FACTS:
             continue
         before = latest.get((event.source, event.subject))
         if before is None or _age(before) < _age(event):
             latest[event.source, event.subject] = event
     facts: dict[str, dict[str, Fact[Any]]] = {}
     for event in sorted(latest.values(), key=lambda event: (event.source, event.sequence)):
-        kind = _kind(event)
-        data = FACTS[kind].model_validate(event.data)
+        noun = kind(event)
+        data = FACTS[noun].model_validate(event.data)
         ref = RecordRef(
             source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
         )
-        facts.setdefault(kind, {})[data.id] = Fact(data, ref)
+        facts.setdefault(noun, {})[data.id] = Fact(data, ref)
     return Ledger(town, facts)
 
 
@@ -80,7 +80,8 @@ def _age(event: Event) -> tuple[int, int]:
     return int(event.data.get("version", 1)), event.sequence
 
 
-def _kind(event: Event) -> str:
+def kind(event: Event) -> str:
+    """`service.noun` of an event."""
     return ".".join(event.type.split(".")[:2])
 
 

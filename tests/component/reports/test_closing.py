@@ -62,6 +62,32 @@ async def test_a_missing_event_is_waited_for_however_many_seals_there_are(office
     assert (await office.compiled(closing))["status"] == "draft"
 
 
+async def test_an_event_that_was_parked_and_then_corrected_is_a_finding(office: Office) -> None:
+    book = office.book
+    wrong = {"id": "p-wrong", "town": book.town, "version": 1, "name": ["not", "a", "name"]}
+    book.announce("roster", "person.registered.v1", "person/p-wrong", wrong)
+    book.versions["person/p-wrong"] = 1
+    book.add("person", "p-wrong", name="王示例99")
+    report = await office.closed()
+    assert office.driver.alive.consumer.parked == 1
+    (finding,) = [f for f in report["findings"] if f["rule"] == "events.parked"]  # type: ignore[attr-defined]
+    assert (finding["id"], finding["severity"]) == ("events.parked:reports", "warn")
+
+
+async def test_a_fact_of_an_unknown_version_stops_the_report(office: Office) -> None:
+    office.book.announce("roster", "group.changed.v2", "group/g-9", {"id": "g-9", "version": 1})
+    office.book.ledger.facts["roster.group"].pop("g-9", None)  # type: ignore[attr-defined]
+    await office.tell()
+    closing = await office.close()
+    await office.seal(closing)
+
+    async def troubled() -> bool:
+        state = await office.driver.get(f"{YEAR}/closings/{closing}")
+        return any("roster.group.changed.v2" in source["trouble"] for source in state["sources"])
+
+    await eventually(troubled)
+
+
 async def test_a_changed_event_is_found_out_and_nothing_is_compiled(office: Office) -> None:
     log = office.book.events["ratings"]
     forged = log[0].data | {"present": 5000}

@@ -137,11 +137,15 @@ async def test_one_replica_relays_and_another_takes_over(start: Start, stop: Sto
     first, second = await start(toys.lamps()), await start(toys.lamps())
     await eventually(lambda: first.relay.leading != second.relay.leading)
     leader, follower = (first, second) if first.relay.leading else (second, first)
+
+    async def heard(*names: str) -> bool:
+        return sorted(await copies(watch)) == sorted(names)
+
     await light(follower, "north")
-    await eventually(lambda: watch.consumer.applied == 1)
+    await eventually(lambda: heard("north"))
     await stop(leader)
     await light(follower, "south")
-    await eventually(lambda: watch.consumer.applied == 2, within=15)
+    await eventually(lambda: heard("north", "south"), within=15)
     assert follower.relay.leading
 
 
