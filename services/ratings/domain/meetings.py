@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.ratings import errors
-from services.ratings.domain.schemes import Count, Rate, Rules, Value
+from services.ratings.domain.schemes import Count, Rate, Rules, Total, Value
 from shared.errors import FieldError
 from shared.work import Record
 
@@ -47,9 +47,9 @@ class DeputyResult(Value):
 
     deputyship_id: str
     dimension: str = ""
-    counts: dict[str, Count]
-    abstain: Count = 0
-    spoiled: Count = 0
+    counts: dict[str, Total]
+    abstain: Total = 0
+    spoiled: Total = 0
     rate: Rate | None = None
     grade: str | None = None
 
@@ -58,11 +58,11 @@ class Result(Value):
     """issued = returned + not_returned; returned = valid + void; no deputies when suppressed."""
 
     version: int
-    issued: Count
-    returned: Count
-    not_returned: Count
-    void: Count
-    valid: Count
+    issued: Total
+    returned: Total
+    not_returned: Total
+    void: Total
+    valid: Total
     suppressed: bool
     deputies: tuple[DeputyResult, ...] = ()
 

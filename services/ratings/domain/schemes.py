@@ -9,15 +9,21 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.ratings import errors
 from shared.errors import FieldError
 from shared.work import Record
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+"""Of people or sheets of paper, as keyed."""
+Total = Annotated[int, Field(ge=0)]
+"""Sum of counts; of as many sheets as there are, still within what JSON can carry."""
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^.$\s]+$")]
 """A name inside a document: MongoDB reads dots and dollars in keys as paths and operators."""
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+FINEST: Final = 10**12
+"""The greatest denominator of a weighted score; beyond it, it is rounded by less than a trillionth."""
 
 SATISFIED: Final = "satisfied"
 BASICALLY_SATISFIED: Final = "basically_satisfied"
@@ -51,8 +57,8 @@ class Value(BaseModel):
 
 class Option(Value):
     code: Code
-    label: str = Field(min_length=1, max_length=40)
-    points: Count | None = None
+    label: Label
+    points: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
 class Weight(Value):
@@ -65,13 +71,13 @@ class Weight(Value):
 class Rules(Value):
     """What a rating is made of; copied into each meeting so that later changes never reach back."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     options: tuple[Option, ...] = Field(min_length=2, max_length=12)
     formula: Formula
     thresholds: tuple[int, ...] = ()
     groups: tuple[Weight, ...] = ()
     min_raters: Count = 20
-    min_published: int = Field(default=10, ge=1)
+    min_published: int = Field(default=10, ge=1, le=10_000_000)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ class Rate(Value):
     """A share with both its parts; 0 ≤ numerator ≤ denominator and denominator > 0."""
 
     formula: Formula
-    numerator: Count
+    numerator: int = Field(ge=0)
     denominator: int = Field(gt=0)
 
 
@@ -175,7 +181,7 @@ def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
 
 
 def weighted_rate(rules: Rules, by_group: Mapping[str, Mapping[str, int]]) -> Rate | None:
-    """Σ weight × mean of the group, as an exact fraction; None as soon as one group marked nothing.
+    """Σ weight × mean of the group, as an exact fraction (but FINEST); None as soon as one group marked nothing.
 
     A silent group is not spread over the others: that would publish a score under weights nobody adopted.
     """
@@ -185,7 +191,8 @@ def weighted_rate(rules: Rules, by_group: Mapping[str, Mapping[str, int]]) -> Ra
         if share is None:
             return None
         total += Fraction(group.weight, 100) * Fraction(share.numerator, share.denominator)
-    return Rate(formula=rules.formula, numerator=total.numerator, denominator=total.denominator)
+    numerator, denominator = total.limit_denominator(FINEST).as_integer_ratio()
+    return Rate(formula=rules.formula, numerator=numerator, denominator=denominator)
 
 
 def grade(rules: Rules, share: Rate | None) -> str | None:

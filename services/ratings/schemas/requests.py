@@ -1,7 +1,6 @@
 """What the HTTP door of the ratings service takes. Required is only what identifies a record and dates it."""
 
 import re
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,10 +18,12 @@ from services.ratings.domain import (
     Weight,
 )
 from shared import imports
+from shared.days import Day
 
 Text = Annotated[str, Field(max_length=20_000)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 Line = Annotated[str, Field(max_length=100)]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class In(BaseModel):
@@ -49,7 +50,7 @@ def _percent(line: Any) -> Any:
     return round(line * 100) if isinstance(line, float) and 0 < line < 1 else line
 
 
-Percent = Annotated[int, BeforeValidator(_percent)]
+Percent = Annotated[int, Field(ge=-1000, le=1000), BeforeValidator(_percent)]
 
 
 class SchemeIn(Rules):
@@ -59,18 +60,18 @@ class SchemeIn(Rules):
 
     options: tuple[OptionIn, ...] = Field(default=USUAL_OPTIONS, min_length=2, max_length=12)
     formula: Formula = Formula.SATISFIED_OVER_OPTIONS
-    thresholds: tuple[Percent, ...] = ()
-    groups: tuple[WeightIn, ...] = ()
+    thresholds: tuple[Percent, ...] = Field(default=(), max_length=12)
+    groups: tuple[WeightIn, ...] = Field(default=(), max_length=20)
 
 
 class MeetingIn(In):
     """`tellers` are token subjects: when given, only they key counts. `year` defaults to `held_on`'s."""
 
     year: int | None = Field(default=None, ge=1954, le=2200)
-    held_on: date
+    held_on: Day
     constituency: Line = ""
-    deputyship_ids: tuple[str, ...] = Field(default=(), max_length=200)
-    scheme_id: str
+    deputyship_ids: tuple[Id, ...] = Field(default=(), max_length=200)
+    scheme_id: Id
     method: Method = Method.PAPER
     invited: Count | None = None
     present: Count | None = None
@@ -121,8 +122,8 @@ class Vote(In):
 
 
 class DutyReportIn(In):
-    meeting_id: str
-    deputyship_id: str
+    meeting_id: Id
+    deputyship_id: Id
     form: Form = Form.ORAL
     text: Text = ""
     shortcomings: Text = ""

@@ -1,5 +1,7 @@
 """Formulas, thresholds and the fit between options and formula."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +98,16 @@ def test_a_silent_group_leaves_no_score() -> None:
     rules = weighted(("voters", 70), ("presidium", 30))
     nothing = {"good": 0, "fair": 0, "poor": 0}
     assert weighted_rate(rules, {"voters": {"good": 5, "fair": 0, "poor": 0}, "presidium": nothing}) is None
+
+
+def test_the_score_of_many_groups_is_a_fraction_that_json_can_carry() -> None:
+    sizes = (53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+    rules = weighted(*((f"g{size}", 10) for size in sizes))
+    share = weighted_rate(rules, {f"g{size}": {"good": 1, "fair": size - 2, "poor": 1} for size in sizes})
+    exact = sum(Fraction(100 + 60 * (size - 2), 1000 * size) for size in sizes)
+    assert share is not None
+    assert share.denominator <= 10**12
+    assert abs(Fraction(share.numerator, share.denominator) - exact) < Fraction(1, 10**12)
 
 
 @given(
