@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.conftest import World
 from tests.e2e.contract_client import refused
+from tests.e2e.contract_votes import GRADES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
@@ -66,6 +67,31 @@ async def test_what_is_not_known_may_be_sent_as_null(world: World) -> None:
         "attendance": {"present": [deputy["id"]]},
     }
     assert (await office.post("activities", "/activities", half))["attendance"]["absent"] == []
+
+
+async def test_a_first_group_without_a_day_holds_from_the_beginning(world: World) -> None:
+    office = world.office
+    person = await office.post("roster", "/people", {"name": "王五"})
+    body = {"person_id": person["id"], "level": "province", "started_on": "2018-01-20"}
+    deputy = await office.post("roster", "/deputyships", body)
+    path = f"/deputyships/{deputy['id']}"
+    await office.patch("roster", path, {"group_id": world.book.groups["g4"][0], "roles": ["group_leader"]})
+    activity = {"kind": "group_activity", "title": "早年活动", "held_on": "2019-05-05"}
+    held = await office.post("activities", "/activities", activity | {"group_id": world.book.groups["g4"][0]})
+    assert held["expected"] == [deputy["id"]]
+    await office.post("roster", f"{path}:end", {"reason": "term_over", "on": "2022-01-20"})
+
+
+async def test_a_day_of_closing_says_that_an_opinion_is_closed(world: World) -> None:
+    office = world.office
+    opinion = await office.post("activities", "/opinions", {"received_on": "2021-04-01"})
+    changed = await office.patch("activities", f"/opinions/{opinion['id']}", {"closed_on": "2021-04-09"})
+    assert changed["state"] == "closed"
+
+
+async def test_thresholds_may_be_shares(world: World) -> None:
+    scheme = {"name": "等次", "options": GRADES, "formula": "thresholds", "thresholds": [0.8, 0.5]}
+    assert (await world.office.post("ratings", "/schemes", scheme))["thresholds"] == [80, 50]
 
 
 async def test_a_command_without_words_needs_no_body(world: World) -> None:
