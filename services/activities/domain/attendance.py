@@ -1,8 +1,8 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places; whoever is present was a deputy that day; `expected` is fixed at entry. A
-suspended deputy keeps his mandate: that he came is kept, and he is not expected. Where the roster is corrected after the
-sheet, the report says where the two differ.
+Invariants: nobody stands in two places; whoever is present was a deputy that day; `expected` is fixed at entry.
+A suspended deputy keeps his mandate: that he came is kept, and he is not expected. The roster may be corrected later:
+then the report says where the two differ.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
