@@ -266,7 +266,9 @@ class KeyStore:
 
     def sign(self, content: bytes, *, kind: str) -> str:
         """A compact JWS. `kind` becomes its `typ`, so that what was signed for one purpose serves no other."""
-        return jws.serialize_compact({"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, content, self._key)
+        return jws.serialize_compact(
+            {"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, content, self._key
+        )
 
 
 def _place(path: Path, content: str, *, mode: int, replace: bool) -> None:

@@ -1,3 +1,8 @@
 """Which fixtures there are; nothing imports from here."""
 
-pytest_plugins = ["tests.fixtures.mongo", "tests.fixtures.rabbit", "tests.fixtures.apps", "tests.fixtures.systems"]
+pytest_plugins = [
+    "tests.fixtures.mongo",
+    "tests.fixtures.rabbit",
+    "tests.fixtures.apps",
+    "tests.fixtures.systems",
+]

@@ -24,7 +24,9 @@ def test_every_contract_is_kept() -> None:
 
 def test_what_runs_imports_only_what_is_declared() -> None:
     undeclared = _undeclared(("services", "shared"), _project()["dependencies"])
-    assert undeclared.pop("opentelemetry", []) in ([], ["shared/tracing.py"]), "an extra, imported by one module"
+    assert undeclared.pop("opentelemetry", []) in ([], ["shared/tracing.py"]), (
+        "an extra, imported by one module"
+    )
     assert undeclared == {}
 
 

@@ -1,6 +1,6 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places; whoever is present was a deputy that day; `expected` is fixed at entry.
+Invariants: nobody stands in two places, by whatever mandate; whoever is present was a deputy that day; `expected` is fixed at entry.
 A suspended deputy keeps his mandate: that he came is kept, and he is not expected. The roster may be corrected later:
 then the report says where the two differ.
 """
@@ -8,11 +8,18 @@ then the report says where the two differ.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
 from services.activities.domain.values import Id, Value
 from services.activities.errors import AttendanceFaulty
 from shared.errors import FieldError
+
+
+MOST: Final = 1000
+"""Names on one part of a sheet; the greatest town has some 130 deputies of its own."""
 
 
 class LeaveReason(StrEnum):
@@ -32,9 +39,9 @@ class Leave(Value):
 class Attendance(Value):
     """Deputyship ids. Whoever is expected and named nowhere is not recorded, which is not absent."""
 
-    present: tuple[Id, ...] = ()
-    on_leave: tuple[Leave, ...] = ()
-    absent: tuple[Id, ...] = ()
+    present: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
+    on_leave: Annotated[tuple[Leave, ...], Field(max_length=MOST)] = ()
+    absent: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
 
     @property
     def recorded(self) -> bool:
@@ -63,7 +70,7 @@ def check_attendance(
     loc: str = "body.attendance",
 ) -> None:
     """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
-    faults = list(_repeated(attendance))
+    faults = [*_repeated(attendance), *_contradicted(attendance, deputyships)]
     for place, named in attendance.named():
         deputyship = deputyships[named]
         if town_level_only and deputyship.level != TOWN_LEVEL:
@@ -82,6 +89,16 @@ def _repeated(attendance: Attendance) -> Iterator[tuple[str, str]]:
         if named in first:
             yield place, f"{named} 重复登记：已记在 {first[named]}"
         first.setdefault(named, place)
+
+
+def _contradicted(attendance: Attendance, deputyships: Mapping[str, Deputyship]) -> Iterator[tuple[str, str]]:
+    """Who holds several mandates may be named by each, but came or did not come as one person."""
+    first: dict[str, tuple[str, str]] = {}
+    for place, named in attendance.named():
+        person, part = deputyships[named].person_id or named, place.partition(".")[0]
+        known_as, known_part = first.setdefault(person, (named, part))
+        if known_as != named and known_part != part:
+            yield place, f"{named} 与 {known_as} 是同一人，已记在 {known_part}，两处矛盾"
 
 
 def expected_at_session(deputyships: Iterable[Deputyship], day: date) -> tuple[str, ...]:
