@@ -135,6 +135,10 @@ async def test_what_is_private_stays_in_its_service(world: World) -> None:
         seen = await world.callers[caller].must("GET", path)
         for field in ("phone", "id_number"):
             assert seen.get(field) != clerk[field], (caller, field)
+    assert any("路灯第" in o["text"] for o in await world.office.listed("activities", "opinions"))
+    for caller in ("county", "auditor"):
+        seen = await world.callers[caller].get("activities", "/opinions?limit=100")
+        assert "路灯第" not in str(seen)
     for service in SERVICES:
         told = str(await whole_feed(world.office, service))
         assert "1390573" not in told

@@ -122,6 +122,38 @@ async def test_a_revoked_result_is_no_longer_shown(world: World) -> None:
     )
 
 
+async def test_a_revoked_meeting_is_counted_anew_as_a_new_version(world: World) -> None:
+    office = world.office
+    path, deputy = await a_meeting(world)
+    for satisfied in (5, 4):
+        await office.must("POST", f"{path}:open")
+        for entry, teller in enumerate(world.staff.tellers, start=1):
+            await teller.must("POST", f"{path}/counts", sheet(deputy, entry, satisfied))
+        await office.must("POST", f"{path}:close")
+        await office.must("POST", f"{path}:publish")
+        results = await office.must("GET", f"{path}/results")
+        assert results["deputies"][0]["counts"]["satisfied"] == satisfied
+        refused(await office.send("POST", f"{path}:revoke", {}), (400, 422))  # never without a reason
+        await office.must("POST", f"{path}:revoke", {"reason": "计票有误"})
+
+
+async def test_paper_and_slips_end_in_one_tally(world: World) -> None:
+    office, nobody = world.office, world.nobody()
+    path, deputy = await a_meeting(world, method="mixed")
+    slips = (await office.must("POST", f"{path}/codes", {"count": 3})).decode()
+    codes = sorted(set(re.findall(r"/r/([\w-]+)", slips)))
+    await office.must("POST", f"{path}:open")
+    refused(await office.send("POST", f"{path}/codes", {"count": 1}), (409, 422))  # fixed at opening
+    await voted(nobody, codes[0], "satisfied")
+    for entry, teller in enumerate(world.staff.tellers, start=1):
+        await teller.must("POST", f"{path}/counts", sheet(deputy, entry))
+    await office.must("POST", f"{path}:close")
+    await office.must("POST", f"{path}:publish")
+    results = await office.must("GET", f"{path}/results")
+    assert (results["issued"], results["returned"], results["not_returned"]) == (9, 7, 2)
+    assert results["deputies"][0]["counts"]["satisfied"] == 6
+
+
 async def test_voters_rate_by_a_slip_each_once(world: World) -> None:
     office, nobody = world.office, world.nobody()
     path, deputy = await a_meeting(world, method="online")
