@@ -42,7 +42,7 @@ async def measure(stand: Stand) -> list[Result]:
             budget=100,
             less_is_better=True,
         ),
-        Result("POST to projected, 16 at once", ours, "events/s", USUAL, usual, 5),
+        Result("POST to projected, 32 at once", ours, "events/s", USUAL, usual, 5),
     ]
 
 
@@ -99,7 +99,7 @@ async def _ours(stand: Stand) -> float:
     ):
         await register_towns(f"{alive.url}/roster/v1", auth)
         return await _through(
-            posting(stand, f"{alive.url}/roster/v1", auth, 16), written["people"], read["people"]
+            posting(stand, f"{alive.url}/roster/v1", auth, 32), written["people"], read["people"]
         )
 
 
@@ -114,7 +114,7 @@ async def _usual(stand: Stand) -> float:
             stand.child("benchmarks.peers.polling_relay", *place, stand.amqp_url),
             stand.child("benchmarks.peers.stream_consumer", *place, stand.amqp_url),
         ):
-            return await _through(posting(stand, url, {}, 16), db["people"], db["projected"])
+            return await _through(posting(stand, url, {}, 32), db["people"], db["projected"])
 
 
 async def _through(post: Callable[[], Any], written: Any, projected: Any) -> float:

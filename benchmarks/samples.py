@@ -3,7 +3,7 @@
 from shared.envelope import GENESIS, Event, source_of
 from shared.ids import new_id
 
-TOWNS = tuple(f"3402811{number:02d}" for number in range(16))
+TOWNS = tuple(f"3402811{number:02d}" for number in range(32))
 
 PERSON = {
     "name": "张三",

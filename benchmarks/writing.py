@@ -13,7 +13,7 @@ OURS, BARE, FASTAPI = "ours", "bare aiohttp + Motor", "FastAPI + Motor"
 
 
 async def measure(stand: Stand) -> list[Result]:
-    """Sixteen clerks of sixteen towns, and one alone."""
+    """Thirty-two clerks of as many towns, and one alone."""
     keys = stand.folder / "keys"
     token = KeyStore(keys).mint("clerk", TOWNS[0][:6], ("office",))
     auth = {"Authorization": f"Bearer {token}"}
@@ -31,14 +31,14 @@ async def measure(stand: Stand) -> list[Result]:
             await register_towns(f"{ours}/roster/v1", auth)
             urls = {OURS: f"{ours}/roster/v1", BARE: bare, FASTAPI: fastapi}
             together = await in_turns(
-                {name: posting(stand, url, auth, 16) for name, url in urls.items()}, rounds=3
+                {name: posting(stand, url, auth, 32) for name, url in urls.items()}, rounds=3
             )
             alone = await in_turns(
                 {name: posting(stand, url, auth, 1) for name, url in urls.items()}, rounds=1
             )
     return [
-        Result("POST, 16 at once", together[OURS], "req/s", BARE, together[BARE], 0.85),
-        Result("POST, 16 at once", together[OURS], "req/s", FASTAPI, together[FASTAPI], 1.1),
+        Result("POST, 32 at once", together[OURS], "req/s", BARE, together[BARE], 0.85),
+        Result("POST, 32 at once", together[OURS], "req/s", FASTAPI, together[FASTAPI], 1.1),
         Result("POST, one by one", alone[OURS], "req/s", BARE, alone[BARE]),
         Result("POST, one by one", alone[OURS], "req/s", FASTAPI, alone[FASTAPI]),
     ]
