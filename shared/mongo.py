@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
@@ -14,6 +14,7 @@ from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
+    CollectionInvalid,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -94,18 +95,32 @@ async def ping(url: str, *, timeout_ms: int = 1_000) -> bool:
         client.close()
 
 
-async def in_transaction(database: Database, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+async def open_session(database: Database) -> Session:
+    """A session for transactions one after the other."""
+    return await database.client.start_session()
+
+
+def name_of(session: Session) -> _Raw:
+    """What a session is called by the server, for `end_session`."""
+    return dict(cast(Document, session.session_id))
+
+
+async def end_session(database: Database, session_id: Document) -> None:
+    """Have the server abort what a session has open. Nothing happens to one that is not known."""
+    await database.client.admin.command("killSessions", [session_id])
+
+
+async def in_transaction(session: Session, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
     """Run `body` in one transaction; it is run again from its start when another transaction got in its way.
 
     What `body` raises leaves nothing written.
     """
-    async with await database.client.start_session() as session:
-        result: T = await session.with_transaction(
-            body,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=WriteConcern("majority", j=True),
-        )
-        return result
+    result: T = await session.with_transaction(
+        body,
+        read_concern=ReadConcern("snapshot"),
+        write_concern=WriteConcern("majority", j=True),
+    )
+    return result
 
 
 class IndexSpec:
@@ -138,8 +153,10 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
     for name in sorted(set(collections) - present):
         try:
             await database.create_collection(name)
+        except CollectionInvalid:
+            continue  # another replica was first, and the client saw it
         except OperationFailure as error:
-            if error.code != 48:  # NamespaceExists: another replica was first
+            if error.code != 48:  # NamespaceExists: another replica was first, and the server saw it
                 raise
     for index in indexes:
         keys = [(key.lstrip("-"), -1 if key.startswith("-") else 1) for key in index.keys]

@@ -18,7 +18,7 @@ from shared.work import Fact, Seal, Work
 if TYPE_CHECKING:
     from shared.store import Store
 
-COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays", "leases")
+COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 
 
 def position(source: str, sequence: int) -> str:

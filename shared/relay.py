@@ -1,22 +1,20 @@
 """The relay: hands the event log to the broker in order and moves one cursor per stream; nothing is written per event.
 
-One replica relays at a time, by lease. A relay that lost its lease without noticing does no harm: a cursor only ever
+One replica relays at a time: the eldest alive. Should two think so for an instant it does no harm: a cursor only ever
 moves forward, and what is published twice is dropped by the consumers.
 """
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 
 from shared import mongo, outbox
 from shared.envelope import Event
-from shared.ids import new_id
 from shared.store import Store
 from shared.telemetry import PUBLISHED, recording, span
 from shared.transport import Message, PublishFailed, Transport
@@ -24,7 +22,6 @@ from shared.transport import Message, PublishFailed, Transport
 BATCH: Final = 100
 POLL_SECONDS: Final = 0.5
 """How often streams are looked through for what another replica committed."""
-LEASE_SECONDS: Final = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +30,13 @@ log = structlog.get_logger(__name__)
 class Relay:
     store: Store
     transport: Transport
-    owner: str = field(default_factory=new_id)
-    leading: bool = False
+    chosen: Callable[[], bool] = lambda: True
+    """Whether this process is the one that relays now."""
     published: int = 0
-    _lease_until: datetime | None = None
+
+    @property
+    def leading(self) -> bool:
+        return self.chosen()
 
     async def run(self) -> None:
         """Relay until cancelled. Trouble with broker or database is waited out."""
@@ -45,7 +45,7 @@ class Relay:
             self.store.committed.clear()
             touched = self.store.take_touched()
             try:
-                moved = await self.drain(None if everything else touched) if await self._lead() else 0
+                moved = await self.drain(None if everything else touched) if self.leading else 0
                 wait, everything = POLL_SECONDS, False
             except (PublishFailed, OSError) as error:
                 log.warning("relay waits", reason=str(error))
@@ -109,32 +109,6 @@ class Relay:
                 after = upto
             await self.store.database["replays"].delete_one({"_id": wish["_id"]})
         return moved
-
-    async def _lead(self) -> bool:
-        """Take or renew the lease. Half of it is kept in hand so that a slow batch does not outlive it unseen."""
-        now = self.store.clock.now()
-        if self._lease_until is not None and now + timedelta(seconds=LEASE_SECONDS / 2) < self._lease_until:
-            return True
-        until = now + timedelta(seconds=LEASE_SECONDS)
-        try:
-            await self.store.database["leases"].update_one(
-                {"_id": "relay", "$or": [{"owner": self.owner}, {"until": {"$lte": now}}]},
-                {"$set": {"owner": self.owner, "until": until}},
-                upsert=True,
-            )
-        except mongo.DUPLICATE:  # the lease is held by another: the upsert met its document
-            self.leading, self._lease_until = False, None
-        else:
-            self.leading, self._lease_until = True, until
-        return self.leading
-
-    async def release(self) -> None:
-        """Let another replica lead at once."""
-        if self.leading:
-            await self.store.database["leases"].update_one(
-                {"_id": "relay", "owner": self.owner}, {"$set": {"until": self.store.clock.now()}}
-            )
-            self.leading, self._lease_until = False, None
 
 
 @contextmanager

@@ -12,11 +12,13 @@ from pydantic import BaseModel
 
 from shared import gauges, mongo, outbox
 from shared import inbox as inboxes
+from shared import presence as presences
 from shared.clock import Clock, SystemClock
 from shared.consumer import Consumer, Subscription
 from shared.http import Api
 from shared.inbox import Inbox
 from shared.letters import Letters
+from shared.presence import Presence
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.store import ANSWER_DAYS, Store
@@ -86,13 +88,16 @@ async def running(
         store = Store(db, service=service.name, collections=service.collections, clock=clock or SystemClock())
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
         queue = await transport.subscribe(service.name, service.subscription.bindings)
-        relay = Relay(store, transport)
+        presence = Presence(db, session=lambda: store.session_id)
+        await presence.beat()
+        relay = Relay(store, transport, lambda: presence.eldest)
         consumer = Consumer(store, queue, inbox, service.subscription)
         store.letters = Letters(store, inbox, consumer, transport)
         alive = Running(service, store, inbox, relay, consumer, transport)
         work: dict[str, Coroutine[Any, Any, None]] = {
             "consumer": _until_stopped(consumer.run()),
             "gaps": consumer.watch_gaps(),
+            "presence": presence.run(),
             "relay": relay.run(),
             **{task.__name__: task(alive) for task in service.tasks},
         }
@@ -104,11 +109,11 @@ async def running(
         finally:
             await _stop(jobs)
             await store.close()
-            await _hand_over(relay)
+            await _hand_over(relay, presence)
 
 
 async def _prepare(db: mongo.Database, service: Service) -> None:
-    names = [*outbox.COLLECTIONS, *inboxes.COLLECTIONS, "answers", "migrations"]
+    names = [*outbox.COLLECTIONS, *presences.COLLECTIONS, *inboxes.COLLECTIONS, "answers", "migrations"]
     indexes = [
         mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
         for c in service.collections
@@ -131,12 +136,12 @@ async def _stop(jobs: Sequence[asyncio.Task[None]]) -> None:
             log.error("task had failed", reason=repr(outcome))
 
 
-async def _hand_over(relay: Relay) -> None:
+async def _hand_over(relay: Relay, presence: Presence) -> None:
     """Publish what is left, so that a planned stop leaves nothing behind; then let another replica lead."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
             if relay.leading and relay.transport.healthy:
                 await relay.drain()
-            await relay.release()
+            await presence.leave()
     except Exception as error:
         log.warning("stopped with events still to relay", reason=repr(error)[:200])

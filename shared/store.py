@@ -91,6 +91,7 @@ class Store:
         """Streams written to since the relay last asked."""
         self.letters: Letters | None = None
         """What could not be applied, once there is a consumer."""
+        self._session: mongo.Session | None = None
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()
         self._committer: asyncio.Task[None] | None = None
@@ -100,6 +101,11 @@ class Store:
             for index in c.indexes
             if index.unique
         }
+
+    @property
+    def session_id(self) -> dict[str, Any] | None:
+        """Of the one session all transactions run in: another process can end it should this one be killed."""
+        return mongo.name_of(self._session) if self._session is not None else None
 
     async def find(
         self,
@@ -186,6 +192,9 @@ class Store:
         """Wait until everything handed in is written."""
         if self._committer is not None:
             await self._committer
+        if self._session is not None:
+            await self._session.end_session()
+            self._session = None
 
     async def _answered(self, key: IdempotencyKey) -> Answer | None:
         found = await self.find("answers", {"_id": key.key}, limit=1)
@@ -233,7 +242,9 @@ class Store:
             await outbox.append(self, works, session)
 
         try:
-            await mongo.in_transaction(self.database, body)
+            if self._session is None:
+                self._session = await mongo.open_session(self.database)
+            await mongo.in_transaction(self._session, body)
         except mongo.DUPLICATE as error:
             raise self._duplicate(error) from error
 
