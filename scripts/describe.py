@@ -112,6 +112,9 @@ def events(services: list[Service]) -> str:
         "CloudEvents 1.0 on the topic exchange `lvzhi.events`, routing key = type. `data` is the full public state",
         "of its subject plus `version`. Examples: `tests/contract/events/`.",
         "",
+        "Besides, any service may ask for what it lacks: `<service>.replay.requested.v1` {`source`, `from`, `to`}; the source",
+        "publishes those numbers again (`to` 0: up to its head).",
+        "",
         "| type | data | used by |",
         "|---|---|---|",
     ]
