@@ -1,7 +1,7 @@
 """What the office calls things in a workbook: deputies by name, groups by number, stations by name, "everyone"."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -85,6 +85,12 @@ class Directory:
         if group is None:
             raise Unclear(f"没有{word}")
         return expected_in_group(self.deputyships, group.id, day)
+
+    def mandates(self, deputyship_ids: Collection[str]) -> frozenset[str]:
+        """All mandates of those who hold these: a person is away with all of them."""
+        people = {one.person_id for one in self.deputyships if one.id in deputyship_ids} - {""}
+        held = {one.id for one in self.deputyships if one.person_id in people}
+        return frozenset(deputyship_ids) | held
 
     def _named(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """Mandates and the level asked for. A name may itself end in brackets, so it is tried whole first."""

@@ -11,6 +11,8 @@ from services.activities.domain.meetings import Decision, Election, HeardReport,
 from services.activities.domain.opinions import Channel, Opinion, OpinionState
 from services.activities.domain.suggestions import RaisedAt, ResultClass, Satisfaction
 from services.activities.domain.values import Count, Id, Label, Ordinal, Text, Title, Year
+from shared.days import Day
+from shared.http import omitted
 
 Texts = Annotated[tuple[Text, ...], Field(max_length=100)]
 Titles = Annotated[tuple[Title, ...], Field(max_length=100)]
@@ -34,7 +36,7 @@ class PlanItemIn(In):
     id: Id | None = None
     title: Title
     kind: Label = ""
-    due_on: date | None = None
+    due_on: Day | None = None
     theme: Remark = ""
 
 
@@ -59,10 +61,10 @@ class ReasonIn(In):
 class SessionIn(In):
     congress_number: Ordinal
     session_number: Ordinal
-    planned_on: date | None = None
+    planned_on: Day | None = None
     postponed_reason: Remark | None = None
-    held_on: date
-    ended_on: date | None = None
+    held_on: Day
+    ended_on: Day | None = None
     reports: Annotated[tuple[HeardReport, ...], Field(max_length=100)] = ()
     resolutions: Annotated[tuple[Resolution, ...], Field(max_length=100)] = ()
     elections: Annotated[tuple[Election, ...], Field(max_length=100)] = ()
@@ -72,7 +74,7 @@ class SessionIn(In):
 
 class PresidiumMeetingIn(In):
     number: Ordinal
-    held_on: date
+    held_on: Day
     topics: Texts = ()
     special_reports: Texts = ()
     opinions: Texts = ()
@@ -84,8 +86,8 @@ class ActivityIn(In):
     """A count left out was not counted, which is not zero. Without a title it is called after its kind."""
 
     kind: Kind
-    title: Title = ""
-    held_on: date
+    title: Title = omitted()
+    held_on: Day
     place: Remark = ""
     group_id: Id | None = None
     station_id: Id | None = None
@@ -104,21 +106,21 @@ class ActivityIn(In):
 class OpinionIn(In):
     """May be entered when it is closed already; `closed_on` alone says that it is."""
 
-    received_on: date
+    received_on: Day
     channel: Channel | None = None
     station_id: Id | None = None
     deputyship_id: Id | None = None
     category: Label = ""
     text: LongText = ""
     state: OpinionState = OpinionState.RECEIVED
-    closed_on: date | None = None
+    closed_on: Day | None = None
 
 
 class SuggestionIn(In):
     """`raised_at` left out is `session` where a session is named. The due date is computed on assignment."""
 
     number: Number
-    raised_on: date
+    raised_on: Day
     raised_at: RaisedAt | None = None
     session_id: Id | None = None
     lead_deputyship_id: Id | None = None
@@ -130,23 +132,23 @@ class SuggestionIn(In):
 
 class AssignIn(In):
     unit: Title
-    on: date
+    on: Day
 
 
 class ExtendIn(In):
     reason: Reason
-    on: date
+    on: Day
 
 
 class ReturnIn(In):
     reason: Reason | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class ReplyIn(In):
     """`interviewed`: whether the unit spoke with the deputy before replying (代表法 2025 Art. 51)."""
 
-    on: date
+    on: Day
     class_: ResultClass | None = Field(default=None, alias="class")
     interviewed: bool | None = None
 
@@ -156,11 +158,11 @@ class RateIn(In):
 
     process: Satisfaction | None = None
     result: Satisfaction
-    on: date | None = None
+    on: Day | None = None
 
 
 class OnIn(In):
-    on: date | None = None
+    on: Day | None = None
 
 
 class Nothing(In):

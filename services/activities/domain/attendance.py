@@ -1,6 +1,7 @@
 """Who came: present, on leave, absent – and, named in none of them, not recorded.
 
-Invariants: nobody stands in two places, by whatever mandate; whoever is present was a deputy that day; `expected` is fixed at entry.
+Invariants: nobody stands in two places, by whatever mandate; whoever is present was a deputy that day; `expected` is
+fixed at entry.
 A suspended deputy keeps his mandate: that he came is kept, and he is not expected. The roster may be corrected later:
 then the report says where the two differ.
 """
@@ -17,9 +18,11 @@ from services.activities.domain.values import Id, Value
 from services.activities.errors import AttendanceFaulty
 from shared.errors import FieldError
 
-
 MOST: Final = 1000
 """Names on one part of a sheet; the greatest town has some 130 deputies of its own."""
+
+
+PARTS: Final = {"present": "出席", "on_leave": "请假", "absent": "缺席"}
 
 
 class LeaveReason(StrEnum):
@@ -87,7 +90,7 @@ def _repeated(attendance: Attendance) -> Iterator[tuple[str, str]]:
     first: dict[str, str] = {}
     for place, named in attendance.named():
         if named in first:
-            yield place, f"{named} 重复登记：已记在 {first[named]}"
+            yield place, f"{named} 重复登记：已记在{_part(first[named])}"
         first.setdefault(named, place)
 
 
@@ -95,10 +98,14 @@ def _contradicted(attendance: Attendance, deputyships: Mapping[str, Deputyship])
     """Who holds several mandates may be named by each, but came or did not come as one person."""
     first: dict[str, tuple[str, str]] = {}
     for place, named in attendance.named():
-        person, part = deputyships[named].person_id or named, place.partition(".")[0]
-        known_as, known_part = first.setdefault(person, (named, part))
-        if known_as != named and known_part != part:
-            yield place, f"{named} 与 {known_as} 是同一人，已记在 {known_part}，两处矛盾"
+        known_as, known_place = first.setdefault(deputyships[named].person_id or named, (named, place))
+        if known_as != named and _part(known_place) != _part(place):
+            yield place, f"{named} 与 {known_as} 是同一人，已记在{_part(known_place)}，两处矛盾"
+
+
+def _part(place: str) -> str:
+    """出席, 请假 or 缺席."""
+    return PARTS[place.partition(".")[0]]
 
 
 def expected_at_session(deputyships: Iterable[Deputyship], day: date) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
+from shared.days import Day
 from shared.errors import FieldError
 from shared.work import Record
 
@@ -74,8 +75,8 @@ class Decision(Value):
     """What the presidium decided, by when it is to be done, and when it was."""
 
     text: Text
-    due_on: date | None = None
-    done_on: date | None = None
+    due_on: Day | None = None
+    done_on: Day | None = None
 
 
 class PresidiumMeeting(Record):

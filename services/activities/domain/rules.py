@@ -24,8 +24,8 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    reply_months: Annotated[int, Field(ge=1)] = 3
-    reply_extension_months: Annotated[int, Field(ge=0)] = 3
+    reply_months: Annotated[int, Field(ge=1, le=60)] = 3
+    reply_extension_months: Annotated[int, Field(ge=0, le=60)] = 3
     next_working_day: bool = False
     suspended_in_base: bool = False
     presidium_quorum: bool = False

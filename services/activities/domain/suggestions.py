@@ -17,7 +17,7 @@ from services.activities.domain.deadlines import due_on
 from services.activities.domain.rules import Rules
 from services.activities.domain.values import Value
 from services.activities.errors import DatesOutOfOrder, WrongState
-from shared.errors import FieldError
+from shared.errors import FieldError, Invalid
 from shared.work import Record
 
 
@@ -140,6 +140,14 @@ class Suggestion(Record):
         if first is not None and first < self.raised_on:
             message = f"建议 {first} 已经交办，提出日期不能晚于当日"
             raise DatesOutOfOrder(message, errors=[FieldError("body.raised_on", message)])
+
+    def check_names(self) -> None:
+        """Errors: Invalid when somebody seconds it twice."""
+        names = self.co_deputyship_ids
+        twice = [n for n, one in enumerate(names) if one in names[:n]]
+        if twice:
+            faults = [FieldError(f"body.co_deputyship_ids.{n}", "附议代表重复") for n in twice]
+            raise Invalid("同一代表只能附议一次", errors=faults)
 
     def taken(self, step: Step) -> "Suggestion":
         """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""

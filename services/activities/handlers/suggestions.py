@@ -72,6 +72,7 @@ async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Sug
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     """What it names exists, its dates are in order; one raised at a named session was raised at a session."""
     suggestion.check_dates()
+    suggestion.check_names()
     await check_own(work, SESSIONS, suggestion.session_id, "body.session_id", "会议")
     if suggestion.lead_deputyship_id is not None:
         await work.known(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")

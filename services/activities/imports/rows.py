@@ -76,7 +76,7 @@ class Sheets:
         absent = tuple(self._one("absent", name, day, group_id) for name in row.many("absent"))
         named = [name for name in row.many("present") if not is_collective(name)]
         present = [self._one("present", name, day, group_id) for name in named]
-        away = {leave.deputyship_id for leave in on_leave} | set(absent)
+        away = self.directory.mandates([*(leave.deputyship_id for leave in on_leave), *absent])
         for word in row.many("present"):
             if is_collective(word):
                 members = self._found("present", self.directory.collective, word, day, everyone)

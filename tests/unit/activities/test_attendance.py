@@ -69,6 +69,20 @@ def test_the_second_place_of_a_name_is_the_fault() -> None:
     ]
 
 
+def test_one_person_is_in_one_place_whatever_mandates_he_holds() -> None:
+    deputies = {
+        one: a_deputy(one, person_id=person, level=level)
+        for one, person, level in (("t", "p1", "town"), ("c", "p1", "county"), ("o", "p2", "town"))
+    }
+    check_attendance(Attendance(present=("t", "c", "o")), deputies, DAY)
+    check_attendance(Attendance(absent=("t", "c"), present=("o",)), deputies, DAY)
+    away = Leave(deputyship_id="c")
+    assert locs(Attendance(present=("t", "o"), on_leave=(away,)), deputies) == [
+        "body.attendance.on_leave.0.deputyship_id"
+    ]
+    assert locs(Attendance(present=("t",), absent=("o", "c")), deputies) == ["body.attendance.absent.1"]
+
+
 def test_only_who_is_in_office_that_day_can_be_present() -> None:
     deputies = {
         "early": a_deputy("early", started_on="2020-06-10"),

@@ -76,3 +76,7 @@ def test_words_for_several() -> None:
             DIRECTORY.collective(word, DAY, None)
     assert all(map(DIRECTORY.knows, ("全体", "第1小组", "王示例01")))
     assert not DIRECTORY.knows("无此人")
+
+
+def test_who_is_away_is_so_with_all_his_mandates() -> None:
+    assert DIRECTORY.mandates(["d1", "d3"]) == {"d1", "d1c", "d3"}
