@@ -1,6 +1,6 @@
 """The write path: POST with validation, state, event, head and chain, against the same three writes done barely."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 
 import aiohttp
@@ -51,9 +51,13 @@ async def register_towns(base: str, auth: dict[str, str]) -> None:
                 answer.raise_for_status()
 
 
-def posting(stand: Stand, base: str, auth: dict[str, str], workers: int) -> Callable[[], Awaitable[float]]:
+def posting(
+    stand: Stand, base: str, auth: dict[str, str], workers: int, *, towns: Sequence[str] = TOWNS
+) -> Callable[[], Awaitable[float]]:
+    """A run of `workers` clerks spread over `towns`."""
+
     async def post(session: aiohttp.ClientSession, worker: int) -> int:
-        url = f"{base}/towns/{TOWNS[worker]}/people"
+        url = f"{base}/towns/{towns[worker % len(towns)]}/people"
         async with session.post(url, json=PERSON, headers=auth) as answer:
             await answer.read()
             return answer.status

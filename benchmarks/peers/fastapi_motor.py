@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from benchmarks.peers.writes import PersonIn, PersonOut, database, prepare, register
 
 
-def main(mongo_url: str, name: str) -> None:
+def main(mongo_url: str, name: str, numbers: str = "numbered") -> None:
     # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms.
     port = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     port.bind(("127.0.0.1", 0))
@@ -27,7 +27,7 @@ def main(mongo_url: str, name: str) -> None:
 
     @app.post("/towns/{town}/people", status_code=201)
     async def post(town: str, body: PersonIn) -> PersonOut:
-        return await register(app.state.db, town, body)
+        return await register(app.state.db, town, body, numbered=numbers == "numbered")
 
     config = uvicorn.Config(app, access_log=False, log_level="warning", loop="asyncio", http="httptools")
     uvicorn.Server(config).run(sockets=[port])

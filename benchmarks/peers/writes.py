@@ -1,4 +1,4 @@
-"""The three writes of one POST – document, event, head of the stream – in one bare Motor transaction."""
+"""The writes of one POST – document, event and, where events are numbered, the head – in one bare Motor transaction."""
 
 import json
 from typing import Annotated, Any, Literal
@@ -42,24 +42,19 @@ async def prepare(db: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
     await db["outbox"].create_index([("sent", 1), ("_id", 1)], partialFilterExpression={"sent": False})
 
 
-async def register(db: AsyncIOMotorDatabase[dict[str, Any]], town: str, body: PersonIn) -> PersonOut:
+async def register(
+    db: AsyncIOMotorDatabase[dict[str, Any]], town: str, body: PersonIn, *, numbered: bool = True
+) -> PersonOut:
     person = PersonOut(id=new_id(), town=town, version=1, **body.model_dump())
     data = person.model_dump(mode="json")
     document = {"_id": data.pop("id"), **data}
 
     async def write(session: Any) -> None:
-        head = await db["streams"].find_one_and_update(
-            {"_id": town},
-            {"$inc": {"sequence": 1}},
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=session,
-        )
         event = {
             "id": new_id(),
             "source": f"/{town}/roster",
             "type": "roster.person.registered.v1",
-            "sequence": head["sequence"],
+            "sequence": await _next(db, town, session) if numbered else 0,
             "data": {"id": person.id, **data},
         }
         await db["people"].insert_one(document, session=session)
@@ -73,3 +68,14 @@ async def register(db: AsyncIOMotorDatabase[dict[str, Any]], town: str, body: Pe
             write, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", j=True)
         )
     return person
+
+
+async def _next(db: AsyncIOMotorDatabase[dict[str, Any]], town: str, session: Any) -> int:
+    head = await db["streams"].find_one_and_update(
+        {"_id": town},
+        {"$inc": {"sequence": 1}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+        session=session,
+    )
+    return int(head["sequence"])
