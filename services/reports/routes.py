@@ -15,6 +15,7 @@ from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
 from services.reports.settings import Settings
+from shared.days import FIRST_DAY, LAST_DAY
 from shared.errors import NotFound
 from shared.feed import add_feeds
 from shared.heads import add_heads
@@ -56,9 +57,9 @@ def build(settings: Settings) -> Api:
 
 
 def year_of(call: Call) -> int:
-    """Errors: NotFound for a year no calendar has."""
+    """Errors: NotFound for a year in which no record can be dated."""
     year = int(call.path["year"])
-    if not year:
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
         raise NotFound("没有这一年")
     return year
 

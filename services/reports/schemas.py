@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.reports.domain import Figure, Form, RecordRef, Report, ReportStatus, SourceState
+from shared.days import Day
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -21,7 +22,7 @@ class In(BaseModel):
 class ClosingIn(In):
     """`as_of`: the day of the figures; the last of the year, or today while the year runs, when left out."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class SettingsIn(In):
@@ -29,7 +30,7 @@ class SettingsIn(In):
 
     theme: Label = ""
     campaign_label: Label = ""
-    signed_on: date | None = None
+    signed_on: Day | None = None
     outline: Preset = ""
     form: Form = Form.SUMMARY
     problems: Paragraphs = []

@@ -67,7 +67,7 @@ class SchemeIn(Rules):
 class MeetingIn(In):
     """`tellers` are token subjects: when given, only they key counts. `year` defaults to `held_on`'s."""
 
-    year: int | None = Field(default=None, ge=1954, le=2200)
+    year: int | None = Field(default=None, ge=1954, le=2999)
     held_on: Day
     constituency: Line = ""
     deputyship_ids: tuple[Id, ...] = Field(default=(), max_length=200)

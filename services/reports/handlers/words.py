@@ -9,6 +9,7 @@ from services.reports.errors import NoParagraph, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions
 from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
 from services.reports.schemas import SettingsIn, SettingsOut
+from shared.errors import FieldError, Invalid
 from shared.work import Work
 
 _OWN = ".own."
@@ -16,10 +17,9 @@ _OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
 
 async def put_settings(work: Work, year: int, body: SettingsIn, templates: Path | None) -> WordingRecord:
-    """Keep the year's settings whole; a report that is still open is worded anew. Errors: TemplateFaulty."""
+    """Keep the year's settings whole; a report that is still open is worded anew. Errors: Invalid, TemplateFaulty."""
     before = await repository.wording_of(work, year)
-    if body.outline:
-        narrative.outline(body.outline, templates)
+    _check_places(body, templates)
     own = {section: tuple(texts) for section, texts in body.paragraphs.items() if texts}
     for section, texts in (("problems", body.problems), ("plans", body.plans)):
         if texts:
@@ -27,6 +27,21 @@ async def put_settings(work: Work, year: int, body: SettingsIn, templates: Path 
     fields = body.model_dump(include={"theme", "campaign_label", "signed_on", "outline", "form"})
     after = before.model_copy(update={**fields, "paragraphs": own})
     return await _reworded(work, before, after, templates)
+
+
+def _check_places(body: SettingsIn, templates: Path | None) -> None:
+    """There is this outline, and some outline has each section written for: else its text would be lost in silence."""
+    presets = narrative.presets(templates)
+    if body.outline and body.outline.upper() not in presets:
+        message = f"没有提纲 {body.outline}，可选：{'、'.join(presets)}"
+        raise Invalid(message, errors=[FieldError("body.outline", message)])
+    plans = [narrative.outline(preset, templates) for preset in presets] if body.paragraphs else []
+    known = {section.id for plan in plans for section in plan.sections}
+    unknown = [
+        FieldError(f"body.paragraphs.{name}", "提纲中没有这一部分") for name in body.paragraphs.keys() - known
+    ]
+    if unknown:
+        raise Invalid("自写段落所属的部分不存在", errors=unknown)
 
 
 def settings_out(wording: WordingRecord) -> SettingsOut:

@@ -12,6 +12,7 @@ from services.reports.domain import Figure, FigureStatus, Form, Paragraph, Run, 
 from services.reports.figures import BY_ID, shown
 from services.reports.figures.ledger import Ledger
 from services.reports.figures.year import Year
+from services.reports.narrative import template
 from services.reports.narrative.context import context, knows
 from services.reports.narrative.template import BUNDLED, Outline, Sentence, Text, load
 from services.reports.words import numeral
@@ -25,6 +26,11 @@ def outline(preset: str, folder: Path | None = None) -> Outline:
     """Errors: TemplateFaulty when a template names what does not exist."""
     nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
     return load(preset, folder or BUNDLED, known=knows([*nothing, *BY_ID]))
+
+
+def presets(folder: Path | None = None) -> tuple[str, ...]:
+    """The outlines there are, by their letters."""
+    return template.presets(folder or BUNDLED)
 
 
 def compose(
