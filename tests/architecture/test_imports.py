@@ -13,7 +13,7 @@ from tests.architecture.sources import ROOT, sources
 
 # Comes with its own package, which is declared.
 PART_OF = {"pydantic-core": "pydantic"}
-OURS = {"services", "shared", "tests", "benchmarks", "examples"}
+OURS = {"services", "shared", "tests", "benchmarks", "examples", "scripts"}
 
 
 def test_every_contract_is_kept() -> None:
