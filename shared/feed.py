@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared import outbox
 from shared.envelope import BATCH_CONTENT_TYPE, source_of
-from shared.errors import FieldError, Invalid
+from shared.errors import FieldError, Invalid, NotFound
 from shared.http import Api, Call
 from shared.store import Store
 
@@ -64,7 +64,14 @@ def add_feeds(api: Api) -> None:
         await store.arrival(something, within=query.wait)
         return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
 
-    @api.route("GET", "/events", roles=READERS, query=AreaQuery, produces=(BATCH_CONTENT_TYPE,))
+    @api.route(
+        "GET",
+        "/events",
+        roles=READERS,
+        query=AreaQuery,
+        produces=(BATCH_CONTENT_TYPE,),
+        problems=[NotFound],
+    )
     async def area_events(call: Call) -> web.Response:
         """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
         store, query = cast(Store, call.store), cast(AreaQuery, call.query)

@@ -16,7 +16,7 @@ from shared import outbox
 from shared.auth import ALGORITHM, KeyStore
 from shared.clock import timestamp
 from shared.envelope import canonical, source_of
-from shared.errors import Unavailable
+from shared.errors import NotFound, Unavailable
 from shared.feed import READERS
 from shared.http import KEYS, Api, Call
 from shared.store import Store
@@ -97,7 +97,15 @@ def add_heads(api: Api) -> None:
         sequence, hash = await outbox.head(store, source)
         return _signed(call, source, sequence, hash)
 
-    @api.route("GET", "/heads", roles=READERS, query=AreaQuery, returns=HeadsOut, versioned=False)
+    @api.route(
+        "GET",
+        "/heads",
+        roles=READERS,
+        query=AreaQuery,
+        returns=HeadsOut,
+        versioned=False,
+        problems=[NotFound],
+    )
     async def area_heads(call: Call) -> HeadsOut:
         """一个区域内各镇事件日志的末号声明。"""
         store, area = cast(Store, call.store), cast(AreaQuery, call.query).area

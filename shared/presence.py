@@ -35,6 +35,7 @@ class Presence:
     session: Callable[[], dict[str, Any] | None]
     owner: str = field(default_factory=new_id)
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _beats: int = 0
     _eldest_until: float = 0.0
 
     async def run(self) -> None:
@@ -48,7 +49,8 @@ class Presence:
 
     async def beat(self) -> None:
         now = time.monotonic()
-        change = {"$inc": {"beat": 1}, "$set": {"session": self.session()}}
+        self._beats += 1  # counted here, so that who comes back after he was struck off does not begin anew
+        change = {"$set": {"beat": self._beats, "session": self.session()}}
         processes = self.database["processes"]
         await processes.update_one({"_id": self.owner}, change, upsert=True)
         found = {entry["_id"]: entry async for entry in processes.find({})}

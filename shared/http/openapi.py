@@ -217,7 +217,7 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
 
 
 def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
-    kinds: set[type[Problem]] = set(operation.problems)
+    kinds: set[type[Problem]] = {*operation.problems, Malformed}
     if not operation.public:
         kinds |= {Unauthenticated, Forbidden}
     if operation.variables:
@@ -225,11 +225,11 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
     if operation.query is not None or operation.body is not None:
         kinds.add(InvalidInput)
     if operation.body is not None:
-        kinds |= {Malformed, TooLarge, Unsupported}
+        kinds |= {TooLarge, Unsupported}
     if operation.guarded:
-        kinds |= {Malformed, Stale}
+        kinds.add(Stale)
     if operation.commits and operation.method == "POST":
-        kinds |= {Malformed, Conflict}
+        kinds.add(Conflict)
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in sorted(kinds, key=lambda k: (k.kind.value, k.slug)):
         by_status.setdefault(kind.kind.value, []).append(kind)

@@ -44,7 +44,9 @@ async def test_every_resource_refuses_the_wrong_the_missing_and_the_unknown(
     body = BODIES[name]
     await office.refused("POST", f"/{name}", {**body, **WRONG[name]}, status=422, code="invalid-input")
     await office.refused("POST", f"/{name}", {**body, "extra": 1}, status=422, code="invalid-input")
-    for field in body.keys() - {"title"} if name == "activities" else body:  # called after its kind without one
+    for field in (
+        body.keys() - {"title"} if name == "activities" else body
+    ):  # called after its kind without one
         rest = {key: value for key, value in body.items() if key != field}
         answer = await office.refused("POST", f"/{name}", rest, status=422, code="invalid-input")
         assert answer.json["errors"][0]["loc"] == f"body.{field}"
