@@ -48,6 +48,12 @@ class AreaQuery(BaseModel):
 
 
 def add_feeds(api: Api) -> None:
+    """The two feeds of a service, of a town and of an area."""
+    _add_town_feed(api)
+    _add_area_feed(api)
+
+
+def _add_town_feed(api: Api) -> None:
     @api.route(
         "GET", "/towns/{town}/events", roles=READERS, query=StreamQuery, produces=(BATCH_CONTENT_TYPE,)
     )
@@ -64,6 +70,8 @@ def add_feeds(api: Api) -> None:
         await store.arrival(something, within=query.wait)
         return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
 
+
+def _add_area_feed(api: Api) -> None:
     @api.route(
         "GET",
         "/events",
