@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench lock docs clean
+.PHONY: help setup demo run test faults check bench lock docs clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -8,6 +8,8 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 DATA   ?= data
 PORT   ?= 8080
+SEED   ?= 1
+N      ?= 25
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +29,10 @@ run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PO
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
 	@scripts/test-deps
 	$(BIN)/python -m pytest
+
+faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
+	@scripts/test-deps
+	FAULTS_SEED=$(SEED) FAULTS_N=$(N) $(BIN)/python -m pytest -q tests/faults
 
 check: $(READY)  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
 	$(BIN)/ruff check .

@@ -1,6 +1,5 @@
 """One town's year, from its ledgers to its Word document: both ways to run, one behaviour, every fact of the year."""
 
-import io
 import json
 import tomllib
 from pathlib import Path

@@ -1,0 +1,68 @@
+"""The machines for the runs under faults, the calm run they are measured by, and which seeds are run."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import aio_pika
+import pytest
+
+from services.embedded import EmbeddedMongo
+from tests.faults.plan import SERVICES, Plan
+from tests.faults.stage import Machines, Nursery, Stage
+from tests.fixtures.rabbit import RabbitNode
+
+FIRST_SEED = 1
+USUAL_NUMBER = 4
+"""Runs of `make test`; `make faults` has more."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        first = int(os.environ.get("FAULTS_SEED") or FIRST_SEED)
+        number = int(os.environ.get("FAULTS_N") or USUAL_NUMBER)
+        metafunc.parametrize("seed", range(first, first + number), ids=lambda seed: f"seed={seed}")
+
+
+@pytest.fixture(scope="session")
+async def machines(rabbit: RabbitNode, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Machines]:
+    nursery, hand = Nursery(), ThreadPoolExecutor(1)
+    mongo = EmbeddedMongo(tmp_path_factory.mktemp("faults-mongo"))
+    made = Machines(nursery, rabbit, mongo, rabbit.fresh_url(), hand)
+    await nursery.start()
+    await made.do(mongo.start)
+    yield made
+    await nursery.stop()
+    await made.do(mongo.stop)
+    hand.shutdown()
+
+
+Set = Callable[[Plan, Path], Awaitable[Stage]]
+
+
+@pytest.fixture(scope="session")
+def new_stage(
+    machines: Machines, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Plan], Awaitable[Stage]]:
+    """A stage of its own for a plan: databases of a new name, queues as they were declared once, but empty.
+
+    The queues stay because a quorum queue that is killed with its broker within seconds of its birth never comes back.
+    """
+
+    async def make(plan: Plan) -> Stage:
+        if not plan.calm:
+            await _empty_queues(machines.amqp_url)
+        folder = tmp_path_factory.mktemp(f"seed-{plan.seed}-")
+        return Stage(plan, machines, folder, f"f{secrets.token_hex(4)}_")
+
+    return make
+
+
+async def _empty_queues(url: str) -> None:
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        for service in SERVICES:
+            for name in (f"{service}.inbox", f"{service}.inbox.dead"):
+                await (await channel.get_queue(name)).purge()

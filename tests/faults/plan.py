@@ -1,0 +1,142 @@
+"""What goes wrong in one run, and when: made from a seed, so that a run that fails can be had again."""
+
+import random
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SERVICES: Final = ("roster", "activities", "ratings", "reports")
+
+Point = Literal["before_commit", "after_commit", "within_publish", "after_publish", "before_ack"]
+POINTS: Final[tuple[Point, ...]] = (
+    "before_commit",  # everything is written, nothing is committed
+    "after_commit",  # committed, neither answered nor published
+    "within_publish",  # half of a batch has left
+    "after_publish",  # confirmed, the cursor has not moved
+    "before_ack",  # handled and committed, not acknowledged
+)
+Kind = Literal["deaths", "noise", "broker", "cuts", "database", "replicas", "clock"]
+KINDS: Final[tuple[Kind, ...]] = ("deaths", "broker", "noise", "database", "replicas", "cuts", "clock")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Death(_Part):
+    """`kill -9` at the `nth` time one process of the service comes to the point; `late`: counted from the closing."""
+
+    service: str
+    point: Point
+    nth: int
+    late: bool
+
+
+class Noise(_Part):
+    """Shares of what is sent or delivered, and seconds; whatever a broker and a network are allowed to do."""
+
+    duplicated: float = 0.0
+    held_back: float = 0.0  # one stream waits while others pass
+    requeued: float = 0.0  # comes again, later
+    sending_seconds: float = 0.0
+    taking_seconds: float = 0.0
+
+
+class Jump(_Part):
+    """After so many looks at the clock it is wrong by so many seconds."""
+
+    after: int
+    seconds: float
+
+
+class Outage(_Part):
+    """After so many passed points a machine goes, and comes back `seconds` later."""
+
+    machine: Literal["broker", "database"]
+    killed: bool
+    after: int
+    seconds: float
+
+
+class Plan(_Part):
+    seed: int
+    kinds: tuple[Kind, ...] = ()
+    deaths: tuple[Death, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    noise: dict[str, Noise] = {}
+    jumps: dict[str, tuple[Jump, ...]] = {}
+    cuts: tuple[int, ...] = ()
+    """The n-th connection to the broker is cut after so many bytes, in the middle of a frame if need be."""
+    replicas: int = 1
+
+    @property
+    def calm(self) -> bool:
+        return not self.kinds
+
+
+def calm() -> Plan:
+    return Plan(seed=0)
+
+
+def plan_of(seed: int) -> Plan:
+    """Every seventh seed begins with the same kind of trouble; two more kinds at random are added."""
+    dice = random.Random(seed)
+    first = KINDS[seed % len(KINDS)]
+    others = dice.sample([kind for kind in KINDS if kind != first], 2)
+    # Two of each service cost as much as all the rest, so they are rare unless they are the point of it.
+    kinds = (first, *(kind for kind in others if kind != "replicas" or dice.random() < 0.3))
+    return Plan(
+        seed=seed,
+        kinds=kinds,
+        deaths=_deaths(dice, 6 if "deaths" in kinds else 3 if {"replicas", "clock"} & set(kinds) else 0),
+        outages=(
+            *(_outages(dice, "broker") if "broker" in kinds else ()),
+            *(_outages(dice, "database") if "database" in kinds else ()),
+        ),
+        noise={s: _noise(dice) for s in SERVICES} if "noise" in kinds else {},
+        jumps={s: _jumps(dice) for s in SERVICES} if "clock" in kinds else {},
+        cuts=tuple(dice.randrange(2_000, 30_000) for _ in range(dice.randrange(6, 14)))
+        if "cuts" in kinds
+        else (),
+        replicas=2 if "replicas" in kinds else 1,
+    )
+
+
+def _deaths(dice: random.Random, count: int) -> tuple[Death, ...]:
+    every = [(service, point) for service in SERVICES for point in POINTS]
+    return tuple(
+        Death(service=service, point=point, nth=dice.randint(1, 3), late=dice.random() < 0.4)
+        for service, point in dice.sample(every, count)
+    )
+
+
+def _outages(dice: random.Random, machine: Literal["broker", "database"]) -> tuple[Outage, ...]:
+    first = Outage(
+        machine=machine,
+        killed=machine == "database" or dice.random() < 0.6,
+        after=dice.randint(15, 90),
+        seconds=dice.uniform(0.1, 1.5),
+    )
+    if dice.random() < 0.7:
+        return (first,)
+    return first, first.model_copy(update={"after": first.after + dice.randint(60, 150)})
+
+
+def _noise(dice: random.Random) -> Noise:
+    return Noise(
+        duplicated=dice.choice((0.0, 0.1, 0.5)),
+        held_back=dice.choice((0.0, 0.3)),
+        requeued=dice.choice((0.0, 0.1, 0.3)),
+        sending_seconds=dice.choice((0.0, 0.02, 0.2)),
+        taking_seconds=dice.choice((0.0, 0.02, 0.3)),
+    )
+
+
+def _jumps(dice: random.Random) -> tuple[Jump, ...]:
+    return tuple(
+        Jump(
+            after=dice.randint(1, 150),
+            seconds=dice.choice((-1, 1)) * dice.choice((2.0, 90.0, 3_600.0, 86_400.0)),
+        )
+        for _ in range(dice.randint(1, 3))
+    )

@@ -1,0 +1,227 @@
+"""The machines of one run: services once or twice, gateway, broker, database; who falls is set up again."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+import aiohttp
+
+from services.embedded import EmbeddedMongo, free_port
+from shared.auth import KeyStore
+from tests.faults.nursery import Birth
+from tests.faults.plan import SERVICES, Outage, Plan
+from tests.faults.proxy import Proxy
+from tests.faults.victim import CLOSING
+from tests.fixtures.rabbit import RabbitNode
+from tests.probes import eventually
+
+READY_SECONDS: Final = 60.0
+
+
+class Nursery:
+    """The process that forks all others; it lives as long as the tests do."""
+
+    def __init__(self) -> None:
+        self.pids: dict[str, int] = {}
+        self.on_gone: Callable[[str, int], None] = lambda _name, _status: None
+        self._process: asyncio.subprocess.Process | None = None
+        self._ear: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.faults.nursery"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        assert await self._process.stdout.readline() == b"ready\n"
+        self._ear = asyncio.create_task(self._listen(self._process.stdout))
+
+    async def stop(self) -> None:
+        if self._process is None or self._process.stdin is None or self._ear is None:
+            return
+        self._process.stdin.close()
+        await self._process.wait()
+        await self._ear
+
+    def bear(self, birth: Birth) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(birth.model_dump_json().encode() + b"\n")
+
+    async def _listen(self, said: asyncio.StreamReader) -> None:
+        while line := (await said.readline()).decode().split():
+            if line[0] == "born":
+                self.pids[line[1]] = int(line[2])
+            else:
+                self.pids.pop(line[1], None)
+                self.on_gone(line[1], int(line[2]))
+
+
+@dataclass
+class Machines:
+    """What outlives a run. Programs are started and stopped by one thread that lives as long: they die with it."""
+
+    nursery: Nursery
+    rabbit: RabbitNode
+    mongo: EmbeddedMongo
+    amqp_url: str
+    hand: ThreadPoolExecutor
+
+    async def do(self, work: Callable[[], object]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self.hand, work)
+
+    async def fall(self, outage: Outage) -> None:
+        machine = self.rabbit if outage.machine == "broker" else self.mongo
+        await self.do(machine.kill if outage.killed else machine.stop)
+        await asyncio.sleep(outage.seconds)
+        await self.do(machine.start)
+
+
+@dataclass
+class Stage:
+    """One run of a plan. `url` is the gateway's; `folder` holds logs, keys and what the victims wrote down."""
+
+    plan: Plan
+    machines: Machines
+    folder: Path
+    prefix: str
+    url: str = ""
+    crashes: list[str] = field(default_factory=list)
+    _births: dict[str, Birth] = field(default_factory=dict)
+    _proxies: list[Proxy] = field(default_factory=list)
+    _broker: Proxy | None = None
+    _troubles: asyncio.Task[None] | None = None
+    _over: bool = False
+
+    async def __aenter__(self) -> Self:
+        self.keys = KeyStore(self.folder / "keys")
+        self.machines.nursery.on_gone = self._gone
+        amqp_url = self.machines.amqp_url
+        if self.plan.cuts:
+            self._broker = await self._proxy([self.machines.rabbit.port], self.plan.cuts)
+            amqp_url = amqp_url.replace(f":{self.machines.rabbit.port}/", f":{self._broker.port}/")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("LVZHI_")} | {
+            "MONGODB_URL": self.machines.mongo.url,
+            "AMQP_URL": amqp_url,
+            "LVZHI_DATABASE_PREFIX": self.prefix,
+            "LVZHI_DATA_DIR": str(self.folder),
+            "LVZHI_LOG_LEVEL": "WARNING",
+        }
+        urls: dict[str, str] = {}
+        for service in SERVICES:
+            ports = [free_port() for _ in range(self.plan.replicas)]
+            for number, port in enumerate(ports):
+                self._bear(f"{service}.{number}", service, environment | {"LVZHI_PORT": str(port)})
+            door = ports[0] if len(ports) == 1 else (await self._proxy(ports)).port
+            urls[f"LVZHI_GATEWAY_{service.upper()}_URL"] = f"http://127.0.0.1:{door}"
+        port = free_port()
+        self._bear("gateway", "gateway", environment | urls | {"LVZHI_GATEWAY_PORT": str(port)})
+        self.url = f"http://127.0.0.1:{port}"
+        await self.ready()
+        self._troubles = asyncio.create_task(self._trouble())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over = True
+        if self._troubles is not None:
+            self._troubles.cancel()
+            await asyncio.gather(self._troubles, return_exceptions=True)
+        for name in ("gateway", *(name for name in self._births if name != "gateway")):
+            self._signal(name, signal.SIGTERM)
+        try:
+            await eventually(self._alone, within=20)
+        except AssertionError:
+            for name in self._births:
+                self._signal(name, signal.SIGKILL)
+            await eventually(self._alone, within=20)
+            self.crashes.append("did not stop when told to")
+        for proxy in self._proxies:
+            await proxy.stop()
+
+    async def ready(self) -> None:
+        """Every service behind the gateway has what it needs."""
+        async with aiohttp.ClientSession() as session:
+
+            async def answers() -> bool:
+                """every service ready behind the gateway"""
+                try:
+                    async with session.get(f"{self.url}/health/ready") as answer:
+                        said: Any = await answer.json()
+                        assert answer.status == 200, said
+                except (aiohttp.ClientError, OSError):
+                    return False
+                return True
+
+            await eventually(answers, within=READY_SECONDS, every=0.1)
+
+    def closing_begins(self) -> None:
+        (self.folder / CLOSING).touch()
+
+    @property
+    def left(self) -> list[str]:
+        """What of the plan has not struck yet."""
+        deaths = [d for n, d in enumerate(self.plan.deaths) if not (self.folder / f"struck-{n}").exists()]
+        waiting = [f"death of {d.service} {d.point} x{d.nth}{' late' if d.late else ''}" for d in deaths]
+        if self._troubles is not None and not self._troubles.done():
+            waiting.append(f"outage, {self._pulse()} points passed")
+        if self._broker is not None and not self._broker.cut:
+            waiting.append("a cut")
+        return waiting
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"== {path.name}\n{path.read_text()[-2500:]}" for path in sorted(self.folder.glob("*.log"))
+        )
+
+    async def _proxy(self, targets: list[int], cuts: tuple[int, ...] = ()) -> Proxy:
+        proxy = Proxy(targets, cuts)
+        await proxy.start()
+        self._proxies.append(proxy)
+        return proxy
+
+    def _bear(self, name: str, service: str, environment: dict[str, str]) -> None:
+        birth = Birth(name=name, service=service, environment=environment, plan=self.plan, run=self.folder)
+        self._births[name] = birth
+        self.machines.nursery.bear(birth)
+
+    def _gone(self, name: str, status: int) -> None:
+        """As an orchestrator would: whoever is gone is started again."""
+        if self._over:
+            return
+        if status != -signal.SIGKILL:
+            self.crashes.append(f"{name} ended by itself with {status}")
+        asyncio.get_running_loop().call_later(0.1, self._again, name)
+
+    def _again(self, name: str) -> None:
+        if not self._over:
+            self.machines.nursery.bear(self._births[name])
+
+    def _alone(self) -> bool:
+        return not self.machines.nursery.pids
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        if pid := self.machines.nursery.pids.get(name):
+            os.kill(pid, number)
+
+    def _pulse(self) -> int:
+        pulse = self.folder / "pulse"
+        return pulse.read_bytes().count(b"\n") if pulse.exists() else 0
+
+    async def _trouble(self) -> None:
+        for outage in sorted(self.plan.outages, key=lambda outage: outage.after):
+            while self._pulse() < outage.after:
+                await asyncio.sleep(0.02)
+            await self.machines.fall(outage)
+
+
+def summary(plan: Plan) -> str:
+    said = plan.model_dump(exclude_defaults=True, mode="json")
+    return json.dumps(said, ensure_ascii=False)

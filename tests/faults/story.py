@@ -1,0 +1,143 @@
+"""What people do during a run: a clerk enters a year and closes it, a scribe notes what was acknowledged."""
+
+import asyncio
+import json
+import tomllib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import aiohttp
+
+from services.client import Away, Client, Refused, calling
+from services.office import close_year, import_folder
+from tests.faults.stage import Stage
+
+T = TypeVar("T")
+
+EXAMPLES: Final = Path("examples")
+TOWN: Final = "340281199"
+OTHER_TOWN: Final = "340281198"
+YEAR: Final = f"/reports/v1/towns/{TOWN}/years/2020"
+AS_OF: Final = "2020-12-07"
+PATIENCE_SECONDS: Final = 90.0
+PACE_SECONDS: Final = 0.1
+LOST: Final = (Away, aiohttp.ClientError, TimeoutError)
+
+
+def unanswered(error: Exception) -> bool:
+    """Whether the outcome is unknown or the system asked to come again; everything else is an answer."""
+    if isinstance(error, Refused):
+        return error.status in (502, 503, 504) or error.problem.get("code") == "workbook-wrong"
+    return isinstance(error, LOST)
+
+
+async def patiently(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it again until it is answered: everything asked for here may be asked for twice."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await act()
+        except Exception as error:
+            if not unanswered(error) or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The report of the year, in the forms that are compared."""
+
+    report: dict[str, Any]
+    docx: bytes
+
+
+async def tell_the_year(stage: Stage) -> None:
+    """Import the example, set the words, close the year."""
+    mint = stage.keys.mint
+    tellers = [mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
+    words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
+    body = json.loads(json.dumps({k: v for k, v in words.items() if k not in ("year", "as_of")}, default=str))
+    async with calling() as session:
+        office = Client(session, stage.url, mint("office", TOWN, ["office"]))
+        await patiently(lambda: import_folder(office, EXAMPLES, tellers, dry_run=False, say=lambda _: None))
+        await patiently(lambda: office.json("PUT", f"{YEAR}/settings", body))
+        stage.closing_begins()
+        await patiently(lambda: close_year(office, TOWN, 2020, AS_OF))
+
+
+async def fetched(stage: Stage) -> Told:
+    async with calling() as session:
+        office = Client(session, stage.url, stage.keys.mint("office", TOWN, ["office"]))
+        report = await patiently(lambda: office.download(f"{YEAR}/report.json"))
+        return Told(json.loads(report), await patiently(lambda: office.download(f"{YEAR}/report.docx")))
+
+
+@dataclass
+class Scribe:
+    """Writes small records of another town in all four services until it is told that it is enough."""
+
+    stage: Stage
+    acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    """{collection: {mark of the record: its id}}"""
+    tried: dict[str, list[str]] = field(default_factory=dict)
+
+    async def write(self, enough: asyncio.Event) -> None:
+        async with calling() as session:
+            office = self.stage.keys.mint("scribe", OTHER_TOWN, ["office"])
+            self._headers = {"Authorization": f"Bearer {office}"}
+            town = {"name": "邻镇", "congress_number": 17}
+            path = f"{self.stage.url}/roster/v1/towns/{OTHER_TOWN}"
+            await patiently(lambda: self._send(session, "PUT", path, town, None))
+            turn = 0
+            while not enough.is_set():
+                turn += 1
+                await self._one_of_each(session, turn)
+                await asyncio.sleep(PACE_SECONDS)
+
+    async def _one_of_each(self, session: aiohttp.ClientSession, turn: int) -> None:
+        base = f"towns/{OTHER_TOWN}"
+        await asyncio.gather(
+            self._record(session, f"/roster/v1/{base}/people", f"甲{turn}", {"name": f"甲{turn}"}),
+            self._hastily(session, f"/roster/v1/{base}/people", f"乙{turn}", {"name": f"乙{turn}"}),
+            self._record(
+                session,
+                f"/activities/v1/{base}/activities",
+                f"活动{turn}",
+                {"kind": "group_activity", "title": f"活动{turn}", "held_on": "2020-03-05"},
+            ),
+            self._record(session, f"/ratings/v1/{base}/schemes", f"办法{turn}", {"name": f"办法{turn}"}),
+        )
+        if turn % 4 == 1:
+            closings = f"{self.stage.url}/reports/v1/{base}/years/2020/closings"
+            await patiently(
+                lambda: self._send(session, "POST", closings, {"as_of": AS_OF}, f"closing {turn}")
+            )
+
+    async def _record(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
+        """Try until acknowledged, under one key: however often it was tried, there is one."""
+        self.tried.setdefault(path, []).append(mark)
+        made = await patiently(lambda: self._send(session, "POST", self.stage.url + path, body, mark))
+        self.acknowledged.setdefault(path, {})[mark] = made["id"]
+
+    async def _hastily(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
+        """Try once, without a key: there is one or none, and one if that was said."""
+        self.tried.setdefault(path, []).append(mark)
+        try:
+            made = await self._send(session, "POST", self.stage.url + path, body, None)
+        except (*LOST, Refused) as error:
+            if not unanswered(error):
+                raise
+        else:
+            self.acknowledged.setdefault(path, {})[mark] = made["id"]
+
+    async def _send(
+        self, session: aiohttp.ClientSession, method: str, url: str, body: Any, key: str | None
+    ) -> Any:
+        headers = self._headers | ({"Idempotency-Key": f"{key}".encode().hex()} if key else {})
+        async with session.request(method, url, json=body, headers=headers) as answer:
+            said = await answer.json(content_type=None)
+            if answer.status >= 400:
+                raise Refused(answer.status, said)
+            return said

@@ -1,0 +1,61 @@
+"""A year entered and closed while everything fails that may fail is the year entered and closed in calm."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.e2e.comparing import told, without_proof
+from tests.faults import checks
+from tests.faults.plan import Plan, calm, plan_of
+from tests.faults.stage import Stage, summary
+from tests.faults.story import Scribe, Told, fetched, tell_the_year
+from tests.probes import eventually
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+
+NewStage = Callable[[Plan], Awaitable[Stage]]
+
+
+async def run(stage: Stage) -> Told:
+    """The story under the stage's plan, until all of the plan has struck; then everything that must hold."""
+    async with stage:
+        scribe, enough = Scribe(stage), asyncio.Event()
+        writing = asyncio.create_task(scribe.write(enough))
+        try:
+            await tell_the_year(stage)
+            await eventually(lambda: writing.done() or not stage.left, within=90)
+            assert not stage.left, stage.left
+        finally:
+            enough.set()
+            await asyncio.wait([writing], timeout=100)
+        await writing
+        await stage.ready()
+        await checks.settled(stage)
+        logs = await checks.logs_are_whole(stage)
+        await checks.writes_are_there_once(stage, scribe, logs)
+        await checks.nothing_is_parked(stage)
+        return await fetched(stage)
+
+
+@pytest.fixture(scope="session")
+async def calm_year(new_stage: NewStage) -> Told:
+    stage = await new_stage(calm())
+    year = await run(stage)
+    assert stage.crashes == []
+    return year
+
+
+async def test_the_year_is_the_same(seed: int, calm_year: Told, new_stage: NewStage) -> None:
+    plan = plan_of(seed)
+    stage = await new_stage(plan)
+    try:
+        year = await run(stage)
+        assert told(year.report) == told(calm_year.report)
+        assert without_proof(year.docx) == without_proof(calm_year.docx)
+        if "database" not in plan.kinds:  # a service that finds none when it starts ends, to be started again
+            assert stage.crashes == []
+    except BaseException:
+        sys.stderr.write(f"make faults SEED={seed} N=1\n{summary(plan)}\n{stage.logs()}\n")
+        raise

@@ -1,0 +1,177 @@
+"""One service under a plan, in a process of its own: trouble is wrapped around it, the service is as always."""
+
+import asyncio
+import os
+import random
+import runpy
+import signal
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from shared import clock, mongo, presence
+from shared.clock import BEIJING, SystemClock
+from shared.envelope import Event
+from shared.relay import Relay
+from shared.transport import Delivery, Message
+from shared.transport.rabbit import RabbitTransport, link
+from shared.transport.rabbit.inbox import RabbitInbox
+from tests.faults.plan import SERVICES, Noise, Plan, Point
+
+HOLD_SECONDS: Final = 0.3
+CLOSING: Final = "closing"
+"""A file of this name says that the closing of the year has begun."""
+
+
+class Victim:
+    """Counts the points it passes and dies where it was told to. The folder `run` is shared by all of a run."""
+
+    def __init__(self, service: str, plan: Plan, run: Path) -> None:
+        self.service, self.plan, self.run = service, plan, run
+        self.dice = random.Random(f"{plan.seed} {service} {os.getpid()}")
+        self._passed: Counter[int] = Counter()
+        self._pulse = os.open(run / "pulse", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def reach(self, point: Point) -> None:
+        os.write(self._pulse, f"{self.service} {point}\n".encode())
+        late = (self.run / CLOSING).exists()
+        for number, death in enumerate(self.plan.deaths):
+            if (death.service, death.point) == (self.service, point) and (late or not death.late):
+                self._passed[number] += 1
+                if self._passed[number] >= death.nth and self._claim(number):
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+    def _claim(self, number: int) -> bool:
+        """Each death strikes once, whichever process and life of the service comes to it first."""
+        try:
+            os.close(os.open(self.run / f"struck-{number}", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+        return True
+
+
+def wrap(victim: Victim) -> None:
+    presence.BEAT_SECONDS, presence.GONE_SECONDS = 0.3, 1.2  # type: ignore[misc]  # the dead are mourned briefly
+    link._LONGEST_PAUSE = 0.5
+    _wrap_commit(victim)
+    _wrap_relay(victim)
+    _wrap_inbox(victim)
+    if jumps := victim.plan.jumps.get(victim.service):
+        _wrap_clock([(jump.after, jump.seconds) for jump in jumps])
+
+
+def _wrap_commit(victim: Victim) -> None:
+    commit = mongo.in_transaction
+
+    async def in_transaction(
+        session: mongo.Session, body: Callable[[mongo.Session], Coroutine[Any, Any, Any]]
+    ) -> Any:
+        async def watched(session: mongo.Session) -> Any:
+            result = await body(session)
+            victim.reach("before_commit")
+            return result
+
+        result = await commit(session, watched)
+        victim.reach("after_commit")
+        return result
+
+    mongo.in_transaction = in_transaction
+
+
+def _wrap_relay(victim: Victim) -> None:
+    noise = victim.plan.noise.get(victim.service, Noise())
+    publish, send = Relay._publish, RabbitTransport.publish
+    last: list[Message] = []
+
+    async def _publish(self: Relay, source: str, after: int, upto: int) -> None:
+        await publish(self, source, after, upto)
+        victim.reach("after_publish")
+
+    async def sending(self: RabbitTransport, messages: Sequence[Message]) -> None:
+        await asyncio.sleep(noise.sending_seconds * victim.dice.random())
+        half = len(messages) // 2
+        if any(d.point == "within_publish" and d.service == victim.service for d in victim.plan.deaths):
+            await send(self, messages[:half])
+            victim.reach("within_publish")
+            messages = messages[half:]
+        await send(self, messages)
+        again = [m for m in (*last, *messages) if victim.dice.random() < noise.duplicated]
+        last[:] = messages
+        if again:
+            await send(self, again)
+
+    Relay._publish = _publish  # type: ignore[method-assign]
+    RabbitTransport.publish = sending  # type: ignore[method-assign]
+
+
+def _wrap_inbox(victim: Victim) -> None:
+    noise = victim.plan.noise.get(victim.service, Noise())
+    batch, ack = RabbitInbox.batch, RabbitInbox.ack
+    held: list[Delivery] = []
+
+    async def taking(self: RabbitInbox, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
+        await asyncio.sleep(noise.taking_seconds * victim.dice.random())
+        while True:
+            try:
+                arrived = await asyncio.wait_for(batch(self, limit, wait), HOLD_SECONDS if held else None)
+            except TimeoutError:
+                arrived = []
+            taken = [*held, *_interleaved(victim.dice, arrived)]
+            held.clear()
+            if arrived and victim.dice.random() < noise.held_back:
+                unlucky = _stream(victim.dice.choice(arrived))
+                held.extend(d for d in taken if _stream(d) == unlucky)
+                taken = [d for d in taken if _stream(d) != unlucky]
+            again = {
+                d.receipt: d for d in taken if not d.redelivered and victim.dice.random() < noise.requeued
+            }
+            await self.requeue(list(again.values()))
+            if left := [d for d in taken if d.receipt not in again]:
+                return left
+
+    async def acking(self: RabbitInbox, deliveries: Sequence[Delivery]) -> None:
+        victim.reach("before_ack")
+        await ack(self, deliveries)
+
+    if noise != Noise():
+        RabbitInbox.batch = taking  # type: ignore[method-assign]
+    RabbitInbox.ack = acking  # type: ignore[method-assign]
+
+
+def _stream(delivery: Delivery) -> str:
+    return Event.decode(delivery.body).source
+
+
+def _interleaved(dice: random.Random, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Another order of the streams among each other; within each the order stays."""
+    streams: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        streams.setdefault(_stream(delivery), []).append(delivery)
+    turns = [name for name, waiting in streams.items() for _ in waiting]
+    dice.shuffle(turns)
+    return [streams[name].pop(0) for name in turns]
+
+
+def _wrap_clock(jumps: Sequence[tuple[int, float]]) -> None:
+    true = SystemClock.now
+    looks = 0
+
+    def now(self: SystemClock) -> datetime:
+        nonlocal looks
+        looks += 1
+        return true(self) + timedelta(seconds=next((s for after, s in jumps[::-1] if looks > after), 0.0))
+
+    def today(self: SystemClock) -> date:
+        return now(self).astimezone(BEIJING).date()
+
+    clock.SystemClock.now = now  # type: ignore[method-assign]
+    clock.SystemClock.today = today  # type: ignore[method-assign]
+
+
+def suffer(service: str, plan: Plan, run: Path) -> None:
+    """Be the service under the plan until told to stop; the gateway is spared."""
+    if service in SERVICES:
+        wrap(Victim(service, plan, run))
+    runpy.run_module(f"services.{service}", run_name="__main__", alter_sys=True)
