@@ -3,6 +3,7 @@
 from services.ratings import handlers, imports, schemas
 from services.ratings.ballots import differences
 from services.ratings.domain import Meeting
+from services.ratings.errors import ResultsSealed
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
@@ -84,7 +85,7 @@ async def show_counts(call: Call) -> schemas.CountsState:
     return await handlers.counts_state(call.work, await call.subject(MEETINGS))
 
 
-@api.route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE)
+@api.route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE, problems=[ResultsSealed])
 async def show_results(call: Call) -> schemas.ResultsOut:
     """测评结果。公布前封存；有效票过少不公布；按会议名单顺序，不排名次。"""
     return await handlers.results(call.work, await call.subject(MEETINGS))
