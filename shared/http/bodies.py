@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -76,10 +77,12 @@ async def _form_file(request: web.Request) -> Upload:
     except (ValueError, AssertionError, RuntimeError, LookupError):
         raise Malformed("表单无法识别") from None
     files = [value for value in fields.values() if isinstance(value, FileField)]
-    if len(files) != 1:
-        raise Malformed("应当上传一个文件", errors=[FieldError("body.file", "应当有且只有一个文件")])
-    with files[0].file as file:
-        return Upload(bare(files[0].filename), files[0].content_type.lower(), file.read())
+    with ExitStack() as stack:
+        for one in files:
+            stack.enter_context(one.file)
+        if len(files) != 1:
+            raise Malformed("应当上传一个文件", errors=[FieldError("body.file", "应当有且只有一个文件")])
+        return Upload(bare(files[0].filename), files[0].content_type.lower(), files[0].file.read())
 
 
 def bare(name: str) -> str:

@@ -198,3 +198,10 @@ async def reports(drive: Drive) -> Desk:
     report = await office.closed()
     assert report["status"] == "draft"
     return Desk(driver)
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, service: str) -> Desk:
+    """That of the service a test is parametrized by."""
+    found: Desk = request.getfixturevalue(service)
+    return found

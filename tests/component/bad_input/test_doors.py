@@ -54,12 +54,6 @@ DOORS = [
 ]
 
 
-@pytest.fixture
-def desk(request: pytest.FixtureRequest, service: str) -> Desk:
-    found: Desk = request.getfixturevalue(service)
-    return found
-
-
 def bodies(door: Door) -> Iterator[Bad]:
     """Bytes that are not the JSON they claim to be."""
     whole = json.dumps(door.body).encode()
