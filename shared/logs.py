@@ -10,8 +10,15 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.telemetry import current_traceparent
 
+# At DEBUG these write down whole commands and frames, and with them the documents they carry.
+CHATTY = ("pymongo", "aiormq", "aio_pika")
 # The messages of these libraries quote the values they choked on: names, phone numbers, keys of documents.
-QUOTING = ("pydantic", "pymongo", "bson", "json", "ValidationError", "DuplicateKeyError", "BulkWriteError")
+LIBRARIES = ("pydantic", "pymongo", "bson", "json", "rfc8785")
+# So do these, whoever raises them: `int("13900001234x")`, `{}["王某"]`.
+QUOTING = frozenset(
+    {"ValidationError", "DuplicateKeyError", "BulkWriteError", "ValueError", "KeyError"}
+    | {"UnicodeEncodeError", "UnicodeDecodeError"}
+)
 
 
 def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -20,7 +27,7 @@ def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         quoting = shown.get("exc_type") in QUOTING or any(
             f"/{name}" in frame.get("filename", "")
             for frame in shown.get("frames", ())[-1:]
-            for name in QUOTING
+            for name in LIBRARIES
         )
         if quoting:
             shown["exc_value"] = ""
@@ -74,6 +81,8 @@ def configure(level: str = "INFO", *, service: str = "", stream: TextIO | None =
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # Raw request lines hold addresses of callers and the codes of ballots; the access log of shared.http replaces them.
     logging.getLogger("aiohttp.access").disabled = True
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.INFO)
     structlog.contextvars.clear_contextvars()
     if service:
         structlog.contextvars.bind_contextvars(service=service)

@@ -21,7 +21,7 @@ _NOTED: Final = re.compile(r"(.+?)(?:[（(]([^（()）]*)[）)])?", re.DOTALL)
 _OUTSIDE: Final = re.compile(r"[、，,；;\n]+(?![^（(]*[）)])")
 _ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 _FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": False, "无": False}
-_LONG_NUMBER: Final = re.compile(r"[0-9０-９]{9,}[Xx]?")
+_LONG_NUMBER: Final = re.compile(r"[0-9０-９]{10,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _EPOCH: Final = date(1899, 12, 30)
 
@@ -151,9 +151,14 @@ def _parts(separators: re.Pattern[str], text: str) -> tuple[str, ...]:
 
 
 def short(text: str, limit: int = 20) -> str:
-    """Enough of a text to find it by, in a message; not the numbers of people's phones and identity cards."""
-    text = _LONG_NUMBER.sub("…", " ".join(text.split()))
+    """Enough of a text to find it by, in a message."""
+    text = discreet(" ".join(text.split()))
     return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def discreet(message: str) -> str:
+    """Without the numbers of phones and identity cards, which people put into every column there is."""
+    return _LONG_NUMBER.sub("…", message)
 
 
 _READERS: Final[Mapping[KindOf, Callable[[Column, Any], Any]]] = {

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from shared.errors import FieldError, Problem
 from shared.work import Work
+from shared.workbook.cells import discreet
 from shared.workbook.model import CellProblem, Row, RowProblem, Workbook
 
 Done = Literal["new", "changed", "unchanged"]
@@ -143,7 +144,7 @@ async def _apply(
         done = await (step.apply(work, rows[0]) if isinstance(step, Step) else step.apply(work, rows))
     except RowProblem as problem:
         at = problem.row or rows[0]
-        problems[at.number].append(Complaint(cell=at.cell(problem.field), message=problem.message))
+        problems[at.number].append(Complaint(cell=at.cell(problem.field), message=discreet(problem.message)))
     except Problem as problem:
         problems[rows[0].number].extend(_complaints(problem, rows[0]))
     else:
@@ -155,15 +156,15 @@ def _complaints(problem: Problem, row: Row) -> list[Complaint]:
     """A refusal of the rules, at the cells whose fields it names."""
     said = problem.detail or problem.title
     if not problem.errors:
-        return [Complaint(cell=row.cell(), message=said)]
+        return [Complaint(cell=row.cell(), message=discreet(said))]
     return [
-        Complaint(cell=row.cell(*error.loc.split(".")), message=error.message or said)
+        Complaint(cell=row.cell(*error.loc.split(".")), message=discreet(error.message or said))
         for error in problem.errors
     ]
 
 
 def _complaint(problem: CellProblem) -> Complaint:
-    return Complaint(cell=problem.cell, message=problem.message)
+    return Complaint(cell=problem.cell, message=discreet(problem.message))
 
 
 def _sheet(reports: dict[str, SheetReport], name: str) -> SheetReport:
