@@ -38,8 +38,8 @@ class Client:
     async def json(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
         return await self._send(method, path, query, json=body)
 
-    async def upload(self, path: str, data: bytes, content_type: str, **query: str | int) -> Any:
-        return await self._send("POST", path, query, data=data, headers={"Content-Type": content_type})
+    async def upload(self, path: str, data: bytes, headers: Mapping[str, str], **query: str | int) -> Any:
+        return await self._send("POST", path, query, data=data, headers=headers)
 
     async def download(self, path: str) -> bytes:
         try:

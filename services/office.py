@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,8 @@ REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
 PATIENCE_SECONDS: Final = 15.0
 """How long a service may take to hear what another was just told."""
+
+ON_ITS_WAY: Final = ("workbook-wrong", "not-heard-yet")
 
 Say = Callable[[str], None]
 
@@ -70,14 +72,21 @@ async def import_folder(
     town = town_of(folder, client.token)
     done: list[Imported] = []
     for service, path in found.items():
+        after = {} if service == "roster" else await _after_roster(client, town)
         steps = [(client, "")]
         if service == "ratings":
             steps = _rating_steps(client, tellers, dry_run=dry_run, say=say)
         for sender, sheets in steps:
-            report = await _send(sender, service, town, path, sheets, dry_run=dry_run)
+            report = await _send(sender, service, town, path, sheets, after, dry_run=dry_run)
             say(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
             done.append(Imported(path.name, report))
     return done
+
+
+async def _after_roster(client: Client, town: str) -> dict[str, str]:
+    """Sheets that say “everyone” are to mean everyone whom the roster has by now."""
+    head = await client.json("GET", f"/roster/v1/towns/{town}/head")
+    return {"Lvzhi-After": f"roster={head['sequence']}"} if head["sequence"] else {}
 
 
 def _rating_steps(
@@ -93,21 +102,29 @@ def _rating_steps(
 
 
 async def _send(
-    client: Client, service: str, town: str, path: Path, sheets: str, *, dry_run: bool
+    client: Client,
+    service: str,
+    town: str,
+    path: Path,
+    sheets: str,
+    after: Mapping[str, str],
+    *,
+    dry_run: bool,
 ) -> dict[str, Any]:
-    """Import one workbook. What it names may still be on its way from another service: ask again for a while."""
+    """Import one workbook. What it builds on may still be on its way from another service: ask again for a while."""
     query: dict[str, str | int] = {"dry_run": "true" if dry_run else "false"}
     if sheets:
         query["sheets"] = sheets
+    headers = {"Content-Type": XLSX, **after}
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while True:
         try:
             report = await client.upload(
-                f"/{service}/v1/towns/{town}/imports", path.read_bytes(), XLSX, **query
+                f"/{service}/v1/towns/{town}/imports", path.read_bytes(), headers, **query
             )
         except Refused as refusal:
             late = asyncio.get_running_loop().time() > deadline
-            if service == "roster" or late or refusal.problem.get("code") != "workbook-wrong":
+            if service == "roster" or late or refusal.problem.get("code") not in ON_ITS_WAY:
                 raise
             await asyncio.sleep(POLL_SECONDS * 5)
         else:

@@ -14,6 +14,7 @@ from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenti
 from shared.http import bodies
 from shared.http.call import Call, Reply, Units
 from shared.http.conditions import Condition, tag, unchanged
+from shared.http.heard import AFTER, hear, seen_elsewhere
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
 from shared.store import Answer, IdempotencyKey
@@ -134,6 +135,8 @@ class Endpoint:
             return Call(work, actor, path, query, body, request, self.store, condition)
 
         town, address = path.get("town", ""), request.rel_url.raw_path
+        if town and (seen := seen_elsewhere(request.headers.get(AFTER))):
+            await hear(self.store.reading(town, actor.sub), seen)
         if not operation.commits:
             return await self._read(request, call(self.store.reading(town, actor.sub)))
 

@@ -22,6 +22,7 @@ from shared.errors import Invalid as InvalidInput
 from shared.http.api import Api
 from shared.http.bodies import FORM
 from shared.http.call import Upload
+from shared.http.heard import AFTER
 from shared.http.operation import Operation, shape
 from shared.http.problems import PROBLEM, ProblemOut
 
@@ -168,6 +169,8 @@ def _header_parameters(operation: Operation) -> Iterator[Schema]:
         yield _header("If-Match", '只在记录仍是此版本时修改，如 "3"')
     if operation.commits and operation.method == "POST":
         yield _header("Idempotency-Key", "同一个键重发同一请求，得到原来的答复", minLength=1, maxLength=255)
+    if "{town}" in operation.path:
+        yield _header(AFTER, "先等本服务收到另一服务的这个末号（服务=末号）；未收到则答复 503")
 
 
 def _header(name: str, description: str, **limits: int) -> Schema:

@@ -49,7 +49,7 @@ class World:
         return replace(self.office, token="")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """`lvzhi serve` with nothing around it, and the year as its office keeps it."""
     data = tmp_path_factory.mktemp("contract")

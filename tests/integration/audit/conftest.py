@@ -41,7 +41,7 @@ class Office:
         return self.system.services[service].store.database[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def office(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """One for all tests: who breaks something mends it."""
     prefix = f"t{secrets.token_hex(5)}_"
