@@ -56,7 +56,8 @@ class Relay:
                 moved, wait, everything = 0, min(wait * 2, 5.0), True
             if not moved:
                 try:
-                    await asyncio.wait_for(self.store.committed.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await self.store.committed.wait()
                 except TimeoutError:
                     everything = True
 

@@ -60,7 +60,8 @@ class Running:
     async def ready(self) -> dict[str, bool]:
         """What the service needs, and whether each is there."""
         try:
-            await asyncio.wait_for(self.store.database.command("ping"), 2)
+            async with asyncio.timeout(2):
+                await self.store.database.command("ping")
             database = True
         except Exception as error:
             log.warning("database away", reason=type(error).__name__)

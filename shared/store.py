@@ -131,7 +131,8 @@ class Store:
                 return False
             async with self._arrivals:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrivals.wait(), min(left, POLL_SECONDS))
+                    async with asyncio.timeout(min(left, POLL_SECONDS)):
+                        await self._arrivals.wait()
         return True
 
     def take_touched(self) -> frozenset[str]:

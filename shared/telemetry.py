@@ -85,8 +85,12 @@ def measured(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
 
 async def refresh() -> None:
     """Bring all gauges up to date; what takes too long is shown as it was."""
-    running = [asyncio.create_task(asyncio.wait_for(one(), MEASURE_SECONDS)) for one in _measures.values()]
-    await asyncio.gather(*running, return_exceptions=True)
+    await asyncio.gather(*(_in_time(one) for one in _measures.values()), return_exceptions=True)
+
+
+async def _in_time(measure: Callable[[], Awaitable[None]]) -> None:
+    async with asyncio.timeout(MEASURE_SECONDS):
+        await measure()
 
 
 def expose(accept: str) -> tuple[bytes, str]:

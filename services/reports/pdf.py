@@ -36,7 +36,8 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
             start_new_session=True,  # the program starts others, which must end with it
         )
         try:
-            await asyncio.wait_for(process.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await process.wait()
         except TimeoutError as error:
             raise NoConverter("转换用时过长，已停止，请下载 Word 文件后自行转换") from error
         finally:

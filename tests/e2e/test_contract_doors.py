@@ -67,11 +67,11 @@ async def test_a_repeated_key_answers_as_before_and_makes_nothing_new(world: Wor
 async def test_a_batch_is_all_or_nothing_and_lists_come_in_pages(world: World) -> None:
     office = world.office
     before = await office.listed("roster", "people", limit=5)
-    assert len({person["id"] for person in before}) == len(before) == 24
+    assert len({person["id"] for person in before}) == len(before) >= 24
     items: list[dict[str, Any]] = [{"name": "好", "gender": "f"}, {"name": "坏", "gender": "z"}]
     problem = refused(await office.send("POST", office.at("roster", "/people:batch"), {"items": items}), 422)
     assert any("items.1.gender" in error["loc"] for error in problem["errors"]), problem
-    assert len(await office.listed("roster", "people", limit=100)) == 24
+    assert len(await office.listed("roster", "people", limit=100)) == len(before)
 
 
 async def test_a_foreign_id_is_waited_for_and_then_refused(world: World) -> None:

@@ -167,10 +167,12 @@ class Stage:
 
     @property
     def left(self) -> list[str]:
-        """What of the plan has not struck yet."""
+        """What of the plan has not struck yet. Raises what kept a machine from coming back."""
         deaths = [d for n, d in enumerate(self.plan.deaths) if not (self.folder / f"struck-{n}").exists()]
         waiting = [f"death of {d.service} {d.point} x{d.nth}{' late' if d.late else ''}" for d in deaths]
-        if self._troubles is not None and not self._troubles.done():
+        if self._troubles is not None and self._troubles.done():
+            self._troubles.result()
+        elif self._troubles is not None:
             waiting.append(f"outage, {self._pulse()} points passed")
         if self._broker is not None and not self._broker.cut:
             waiting.append("a cut")

@@ -115,7 +115,8 @@ def _wrap_inbox(victim: Victim) -> None:
         await asyncio.sleep(noise.taking_seconds * victim.dice.random())
         while True:
             try:
-                arrived = await asyncio.wait_for(batch(self, limit, wait), HOLD_SECONDS if held else None)
+                async with asyncio.timeout(HOLD_SECONDS if held else None):
+                    arrived = await batch(self, limit, wait)
             except TimeoutError:
                 arrived = []
             taken = [*held, *_interleaved(victim.dice, arrived)]

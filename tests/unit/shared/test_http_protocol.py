@@ -48,7 +48,8 @@ async def sent(port: int, content: bytes) -> tuple[int, str, dict[str, object]]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(content)
     await writer.drain()
-    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
+    async with asyncio.timeout(5):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
     headers = {name.lower(): value for name, _, value in (x.partition(": ") for x in head.split("\r\n")[1:])}
     body = await reader.readexactly(int(headers["content-length"]))
     writer.close()
@@ -89,5 +90,6 @@ async def test_an_expectation_nobody_meets(port: int) -> None:
 async def test_who_asks_to_go_on_is_told_to(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
-    assert await asyncio.wait_for(reader.readline(), 5) == b"HTTP/1.1 100 Continue\r\n"
+    async with asyncio.timeout(5):
+        assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
     writer.close()
