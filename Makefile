@@ -28,7 +28,7 @@ run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PO
 
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
 	@scripts/test-deps
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
 	@scripts/test-deps

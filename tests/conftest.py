@@ -1,4 +1,6 @@
-"""Which fixtures there are; nothing imports from here."""
+"""Which fixtures there are, and which tests stay together when two processes share them; nothing imports from here."""
+
+import pytest
 
 pytest_plugins = [
     "tests.fixtures.mongo",
@@ -6,3 +8,14 @@ pytest_plugins = [
     "tests.fixtures.apps",
     "tests.fixtures.systems",
 ]
+
+SHARED = ("tests/e2e/test_contract_", "tests/integration/audit/")
+"""Tests around one running system that is dear to make; all others stay together by file."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(
+            pytest.mark.xdist_group(next((start for start in SHARED if file.startswith(start)), file))
+        )

@@ -68,6 +68,8 @@ class Plan(_Part):
     cuts: tuple[int, ...] = ()
     """The n-th connection to the broker is cut after so many bytes, in the middle of a frame if need be."""
     replicas: int = 1
+    gone_for_good: bool = False
+    """Whether who was killed stays dead; otherwise he is started again, as an orchestrator would."""
 
     @property
     def calm(self) -> bool:
@@ -76,6 +78,14 @@ class Plan(_Part):
 
 def calm() -> Plan:
     return Plan(seed=0)
+
+
+def bereaved() -> Plan:
+    """Two of each service, and of each pair one is killed and stays dead."""
+    deaths = tuple(
+        Death(service=s, point=p, nth=2, late=False) for s, p in zip(SERVICES, POINTS, strict=False)
+    )
+    return Plan(seed=0, kinds=("deaths", "replicas"), deaths=deaths, replicas=2, gone_for_good=True)
 
 
 def plan_of(seed: int) -> Plan:

@@ -195,11 +195,12 @@ class Stage:
         self.machines.nursery.bear(birth)
 
     def _gone(self, name: str, status: int) -> None:
-        """As an orchestrator would: whoever is gone is started again."""
         if self._over:
             return
         if status != -signal.SIGKILL:
             self.crashes.append(f"{name} ended by itself with {status}")
+        elif self.plan.gone_for_good:
+            return
         asyncio.get_running_loop().call_later(0.1, self._again, name)
 
     def _again(self, name: str) -> None:

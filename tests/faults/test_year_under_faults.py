@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.comparing import told, without_proof
 from tests.faults import checks
-from tests.faults.plan import Plan, calm, plan_of
+from tests.faults.plan import Plan, bereaved, calm, plan_of
 from tests.faults.stage import Stage, summary
 from tests.faults.story import Scribe, Told, fetched, tell_the_year
 from tests.probes import eventually
@@ -47,15 +47,27 @@ async def calm_year(new_stage: NewStage) -> Told:
     return year
 
 
-async def test_the_year_is_the_same(seed: int, calm_year: Told, new_stage: NewStage) -> None:
-    plan = plan_of(seed)
-    stage = await new_stage(plan)
+async def ends_like(calm_year: Told, stage: Stage) -> None:
     try:
         year = await run(stage)
         assert told(year.report) == told(calm_year.report)
         assert without_proof(year.docx) == without_proof(calm_year.docx)
-        if "database" not in plan.kinds:  # a service that finds none when it starts ends, to be started again
+        if (
+            "database" not in stage.plan.kinds
+        ):  # a service that finds none when it starts ends, to be started again
             assert stage.crashes == []
     except BaseException:
-        sys.stderr.write(f"make faults SEED={seed} N=1\n{summary(plan)}\n{stage.logs()}\n")
+        sys.stderr.write(f"{summary(stage.plan)}\n{stage.logs()}\n")
         raise
+
+
+async def test_the_year_is_the_same(seed: int, calm_year: Told, new_stage: NewStage) -> None:
+    sys.stderr.write(f"make faults SEED={seed} N=1\n")  # shown when it fails
+    await ends_like(calm_year, await new_stage(plan_of(seed)))
+
+
+async def test_of_two_replicas_one_is_killed_and_nothing_is_lost(
+    calm_year: Told, new_stage: NewStage
+) -> None:
+    stage = await new_stage(bereaved())
+    await ends_like(calm_year, stage)
