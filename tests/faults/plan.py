@@ -66,7 +66,7 @@ class Plan(_Part):
     noise: dict[str, Noise] = {}
     jumps: dict[str, tuple[Jump, ...]] = {}
     cuts: tuple[int, ...] = ()
-    """The n-th connection to the broker is cut after so many bytes, in the middle of a frame if need be."""
+    """As many connections to the broker are cut after so many bytes, in the middle of a frame if need be."""
     replicas: int = 1
     gone_for_good: bool = False
     """Whether who was killed stays dead; otherwise he is started again, as an orchestrator would."""

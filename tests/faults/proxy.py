@@ -8,7 +8,10 @@ _CHUNK = 4_096
 
 
 class Proxy:
-    """`cuts`: the n-th connection ends, both ways and without a goodbye, once so many bytes went through it."""
+    """`cuts`: a connection ends, both ways and without a goodbye, once so many bytes went through it.
+
+    Each is for one connection; one that ends before leaves its cut to another.
+    """
 
     def __init__(self, targets: Sequence[int], cuts: Sequence[int] = ()) -> None:
         self.port = 0
@@ -51,6 +54,8 @@ class Proxy:
             pass  # nobody behind it, or the end of the run: the caller sees a closed connection
         finally:
             self._running.discard(task)
+            if left is not None and left[0] > 0:
+                self._cuts.append(left[0])
             for end in filter(None, (writer, there)):
                 end.transport.abort() if left is not None and left[0] <= 0 else end.close()
 

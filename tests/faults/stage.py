@@ -129,8 +129,11 @@ class Stage:
         self._troubles = asyncio.create_task(self._trouble())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, failure: type[BaseException] | None, *_: object) -> None:
         self._over = True
+        if failure is not None:
+            for name in self._births:
+                self._signal(name, signal.SIGUSR1)
         if self._troubles is not None:
             self._troubles.cancel()
             await asyncio.gather(self._troubles, return_exceptions=True)
@@ -180,7 +183,7 @@ class Stage:
 
     def logs(self) -> str:
         return "\n".join(
-            f"== {path.name}\n{path.read_text()[-2500:]}" for path in sorted(self.folder.glob("*.log"))
+            f"== {path.name}\n{path.read_text()[-8000:]}" for path in sorted(self.folder.glob("*.log"))
         )
 
     async def _proxy(self, targets: list[int], cuts: tuple[int, ...] = ()) -> Proxy:

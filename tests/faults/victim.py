@@ -5,10 +5,12 @@ import os
 import random
 import runpy
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 from shared import clock, mongo, presence
@@ -171,8 +173,15 @@ def _wrap_clock(jumps: Sequence[tuple[int, float]]) -> None:
     clock.SystemClock.today = today  # type: ignore[method-assign]
 
 
+def _tell_where(_signal: int, _frame: FrameType | None) -> None:
+    """Where each task waits, into the log of the run."""
+    for task in asyncio.all_tasks():
+        task.print_stack(file=sys.stderr)
+
+
 def suffer(service: str, plan: Plan, run: Path) -> None:
     """Be the service under the plan until told to stop; the gateway is spared."""
+    signal.signal(signal.SIGUSR1, _tell_where)
     if service in SERVICES:
         wrap(Victim(service, plan, run))
     runpy.run_module(f"services.{service}", run_name="__main__", alter_sys=True)
