@@ -11,7 +11,7 @@ from services.reports.app import service as reports
 from services.roster.app import service as roster
 from shared.http import edge, mount
 from shared.runtime import Running, Service, running
-from shared.serve import key_store, listening, started, verifier_of
+from shared.serve import key_store, listening, started, vault_of, verifier_of
 from shared.settings import Settings
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
@@ -36,6 +36,7 @@ async def standing(settings: Settings) -> AsyncIterator[Standing]:
         built = [build() for build in SERVICES]
         transport = await _transports(settings, built)
         app, verifier = edge(key_store(settings)), verifier_of(settings)
+        vault = vault_of(settings, own=True)
         alive: dict[str, Running] = {}
         for service in built:
             carrier = await stack.enter_async_context(started(transport(service.name)))
@@ -45,6 +46,7 @@ async def standing(settings: Settings) -> AsyncIterator[Standing]:
                     mongo_url=mongo_url,
                     transport=carrier,
                     database=f"{settings.database_prefix}{service.name}",
+                    vault=vault,
                 )
             )
             mount(

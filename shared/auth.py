@@ -238,11 +238,11 @@ class KeyStore:
         private = directory / "signing-key.json"
         if not private.exists():
             key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
-            _place(private, json.dumps(key.as_dict(private=True)), mode=0o600, replace=False)
+            place_file(private, json.dumps(key.as_dict(private=True)), mode=0o600, replace=False)
         self._key = ECKey.import_key(json.loads(private.read_text("utf-8")))
         published = json.dumps({"keys": [self._key.as_dict(private=False)]}, indent=2)
         if not self.jwks_path.exists() or self.jwks_path.read_text("utf-8") != published:
-            _place(self.jwks_path, published, mode=0o644, replace=True)
+            place_file(self.jwks_path, published, mode=0o644, replace=True)
 
     def mint(self, subject: str, area: str, roles: Collection[str], hours: float = 12.0) -> str:
         """A token of this installation. ValueError for roles or an area that no Verifier would accept."""
@@ -271,7 +271,7 @@ class KeyStore:
         )
 
 
-def _place(path: Path, content: str, *, mode: int, replace: bool) -> None:
+def place_file(path: Path, content: str, *, mode: int, replace: bool) -> None:
     """Write a file whole or not at all; without `replace` one that is there already stays."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

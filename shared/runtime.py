@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from pydantic import BaseModel
 
-from shared import gauges, mongo, outbox
+from shared import answers, gauges, mongo, outbox
 from shared import inbox as inboxes
 from shared import presence as presences
 from shared.clock import Clock, SystemClock
@@ -20,15 +20,15 @@ from shared.inbox import Inbox
 from shared.letters import Letters
 from shared.presence import Presence
 from shared.relay import Relay
+from shared.sealing import Vault, reseal
 from shared.settings import Settings
-from shared.store import ANSWER_DAYS, Store
+from shared.store import Store
 from shared.telemetry import measured
 from shared.transport import Transport, TransportStopped
 from shared.work import Collection
 
 log = structlog.get_logger(__name__)
 
-ANSWERS: Final = mongo.IndexSpec("answers", ("kept_at",), expire_seconds=ANSWER_DAYS * 86_400)
 STOP_SECONDS: Final = 3.0
 
 
@@ -77,16 +77,17 @@ async def running(
     transport: Transport,
     database: str | None = None,
     clock: Clock | None = None,
+    vault: Vault | None = None,
 ) -> AsyncIterator[Running]:
-    """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`.
+    """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`;
+    without a `vault` nothing can be written that is kept sealed.
 
     On leaving, the event door closes first, then what was committed is written out, then the connections end.
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
         db = client[database or f"lvzhi_{service.name}"]
-        await _prepare(db, service)
-        store = Store(db, service=service.name, collections=service.collections, clock=clock or SystemClock())
+        store = await _prepared(db, service, clock or SystemClock(), vault or Vault())
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
         queue = await transport.subscribe(service.name, service.subscription.bindings)
         presence = Presence(db, session=lambda: store.session_id)
@@ -113,15 +114,19 @@ async def running(
             await _hand_over(relay, presence)
 
 
-async def _prepare(db: mongo.Database, service: Service) -> None:
-    names = [*outbox.COLLECTIONS, *presences.COLLECTIONS, *inboxes.COLLECTIONS, "answers", "migrations"]
+async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: Vault) -> Store:
+    """The store, with everything in the database as this version wants it."""
+    names = [*outbox.COLLECTIONS, *presences.COLLECTIONS, *inboxes.COLLECTIONS, answers.NAME, "migrations"]
     indexes = [
         mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
         for c in service.collections
         for index in c.indexes
     ]
-    await mongo.prepare(db, [*names, *(c.name for c in service.collections)], [*indexes, ANSWERS])
+    await mongo.prepare(db, [*names, *(c.name for c in service.collections)], [*indexes, *answers.INDEXES])
     await mongo.migrate(db, service.migrations)
+    if resealed := await reseal(db, service.collections, vault):
+        log.info("sealed anew", values=resealed)
+    return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
 
 
 async def _until_stopped(job: Awaitable[None]) -> None:

@@ -14,6 +14,7 @@ from shared.auth import KeyStore, Verifier, keys_from
 from shared.http import build_app
 from shared.http.protocol import Runner
 from shared.runtime import Service, running
+from shared.sealing import Vault
 from shared.settings import Settings
 from shared.transport import Transport
 from shared.transport.rabbit import RabbitTransport
@@ -30,6 +31,13 @@ def verifier_of(settings: Settings) -> Verifier:
 
 def key_store(settings: Settings) -> KeyStore:
     return KeyStore(settings.data_dir / "keys", issuer=settings.issuer)
+
+
+def vault_of(settings: Settings, *, own: bool) -> Vault:
+    """The keys in the settings; with `own` the installation's, where the settings have none."""
+    if settings.personal_data_keys is not None:
+        return Vault.read(settings.personal_data_keys.get_secret_value())
+    return Vault.beside(settings.data_dir / "keys") if own else Vault()
 
 
 @asynccontextmanager
@@ -78,6 +86,7 @@ async def _serve(service: Service) -> None:
             mongo_url=settings.mongodb_url.get_secret_value(),
             transport=transport,
             database=f"{settings.database_prefix}{service.name}",
+            vault=vault_of(settings, own=False),
         ) as alive,
         listening(
             build_app(

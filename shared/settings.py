@@ -27,4 +27,8 @@ class Settings(BaseSettings):
     jwks: str = Field("", description="path or https URL of the JWK set; empty: the key kept in data_dir")
     jwks_refresh_seconds: int = Field(600, ge=1)
 
+    personal_data_keys: SecretStr | None = Field(
+        None, description="id:base64 of 32 bytes, several apart by commas; the first seals, all open"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

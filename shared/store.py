@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
-from shared import mongo, outbox
+from shared import answers, mongo, outbox
+from shared.answers import AlreadyAnswered, Answer, IdempotencyKey
 from shared.clock import Clock
-from shared.errors import Conflict, Stale, Unavailable
+from shared.errors import Stale, Unavailable
+from shared.sealing import Vault
 from shared.telemetry import step
 from shared.work import Collection, Work, Write
 
@@ -26,33 +28,11 @@ log = structlog.get_logger(__name__)
 
 GROUP_LIMIT: Final = 100
 ATTEMPTS: Final = 32
-ANSWER_DAYS: Final = 7
 POLL_SECONDS: Final = 0.25
 
 
 class Superseded(Exception):
     """A document was no longer at the version the unit of work was made from."""
-
-
-class AlreadyAnswered(Exception):
-    """Another request committed under the same idempotency key first."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A response as it went out, kept so that a repeated request gets the same one."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class IdempotencyKey:
-    """`key` names actor, method, path and the client's key; `digest` is the SHA-256 of the request."""
-
-    key: str
-    digest: str
 
 
 Also = Callable[[mongo.Session], Awaitable[None]]
@@ -80,7 +60,13 @@ class Store:
     """One service's database. `service` is the last part of its streams' source."""
 
     def __init__(
-        self, database: mongo.Database, *, service: str, collections: Sequence[Collection[Any]], clock: Clock
+        self,
+        database: mongo.Database,
+        *,
+        service: str,
+        collections: Sequence[Collection[Any]],
+        clock: Clock,
+        vault: Vault | None = None,
     ) -> None:
         self.database = database
         self.service = service
@@ -91,6 +77,9 @@ class Store:
         """Streams written to since the relay last asked."""
         self.letters: Letters | None = None
         """What could not be applied, once there is a consumer."""
+        self.vault = vault or Vault()
+        self._answers = answers.Answers(database, self.vault)
+        self._sealing = {c.name: c for c in collections if c.sealed}
         self._session: mongo.Session | None = None
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()
@@ -119,9 +108,11 @@ class Store:
         if sort:
             cursor = cursor.sort(list(sort))
         try:
-            return await cursor.to_list(None)
+            found = await cursor.to_list(None)
         except mongo.PASSING as error:
             raise _away(error) from error
+        sealing = self._sealing.get(collection)
+        return found if sealing is None else [self.vault.opened(sealing, document) for document in found]
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
@@ -164,10 +155,10 @@ class Store:
                 return stored
             work = Work(town, actor, self.clock, self, traceparent)
             result = await run(work)
-            answers = [(key, answer(result))] if key is not None and answer is not None else []
+            kept = [(key, answer(result))] if key is not None and answer is not None else []
             try:
                 with step("commit"):
-                    await self.commit(Unit([work], answers))
+                    await self.commit(Unit([work], kept))
             except Superseded:
                 if not retry:
                     raise Stale("这条记录刚被别人修改，请重新读取后再改") from None
@@ -198,12 +189,7 @@ class Store:
             self._session = None
 
     async def _answered(self, key: IdempotencyKey) -> Answer | None:
-        found = await self.find("answers", {"_id": key.key}, limit=1)
-        if not found:
-            return None
-        if found[0]["digest"] != key.digest:
-            raise Conflict("这个 Idempotency-Key 已用于另一个请求")
-        return Answer(found[0]["status"], found[0]["headers"], found[0]["body"])
+        return self._answers.opened(key, await self.find(answers.NAME, {"_id": key.key}, limit=1))
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
@@ -235,7 +221,9 @@ class Store:
     async def _commit_together(self, group: Sequence[Unit]) -> None:
         async def body(session: mongo.Session) -> None:
             works = [work for unit in group for work in unit.works]
-            await self._keep_answers([pair for unit in group for pair in unit.answers], session)
+            await self._answers.forget(set().union(*(work.forgotten for work in works)), session)
+            for unit in group:
+                await self._keep_answers(unit, session)
             await self._write(works, session)
             for unit in group:
                 if unit.also is not None:
@@ -256,10 +244,10 @@ class Store:
             for (name, _), write in work.writes.items():
                 by_collection.setdefault(name, []).append(write)
         for name, writes in by_collection.items():
-            new = [w.collection.store(w.record) for w in writes if w.mode == "put" and w.base == 0]
+            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
             if new:
                 await self.database[name].insert_many(new, session=session)
-            changes = [_guarded(write) for write in writes if write.mode != "note" and write.base > 0]
+            changes = [self._guarded(write) for write in writes if write.mode != "note" and write.base > 0]
             if changes:
                 result = await self.database[name].bulk_write(changes, session=session)
                 if result.matched_count + result.deleted_count != len(changes):
@@ -277,9 +265,9 @@ class Store:
             return
         cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
         stored = {document["_id"]: document["version"] async for document in cursor}
-        new = [w.collection.store(w.record) for id, w in newest.items() if id not in stored]
+        new = [self._document(w) for id, w in newest.items() if id not in stored]
         newer: list[mongo.WriteModel] = [
-            mongo.ReplaceOne({"_id": id}, w.collection.store(w.record))
+            mongo.ReplaceOne({"_id": id}, self._document(w))
             for id, w in newest.items()
             if id in stored and stored[id] < w.record.version
         ]
@@ -288,25 +276,19 @@ class Store:
         if newer:
             await self.database[name].bulk_write(newer, session=session)
 
-    async def _keep_answers(
-        self, answers: Sequence[tuple[IdempotencyKey, Answer]], session: mongo.Session
-    ) -> None:
-        if answers:
-            now = self.clock.now()
-            await self.database["answers"].insert_many(
-                [
-                    {
-                        "_id": key.key,
-                        "digest": key.digest,
-                        "status": answer.status,
-                        "headers": dict(answer.headers),
-                        "body": answer.body,
-                        "kept_at": now,
-                    }
-                    for key, answer in answers
-                ],
-                session=session,
-            )
+    def _document(self, write: Write) -> dict[str, Any]:
+        return self.vault.closed(write.collection, write.collection.store(write.record))
+
+    def _guarded(self, write: Write) -> mongo.WriteModel:
+        """Change or remove a document only if it still is at the version it was read with."""
+        seen = {"_id": write.record.id, "version": write.base}
+        return (
+            mongo.DeleteOne(seen) if write.mode == "remove" else mongo.ReplaceOne(seen, self._document(write))
+        )
+
+    async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
+        about = [id for work in unit.works for name, id in work.writes if name in self._sealing]
+        await self._answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
 
     def _duplicate(self, error: Exception) -> Exception:
         """The Problem that the violated index stands for, found by the index's name in the server's message."""
@@ -317,14 +299,6 @@ class Store:
             if name in message:
                 return problem("已有相同的记录")
         return Superseded(message)
-
-
-def _guarded(write: Write) -> mongo.WriteModel:
-    """Change or remove a document only if it still is at the version it was read with."""
-    seen = {"_id": write.record.id, "version": write.base}
-    if write.mode == "remove":
-        return mongo.DeleteOne(seen)
-    return mongo.ReplaceOne(seen, write.collection.store(write.record))
 
 
 def _succeed(unit: Unit) -> None:

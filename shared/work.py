@@ -48,6 +48,7 @@ class Collection(Generic[R]):
 
     `noun` empty: nothing is announced (foreign copies, internal records).
     `fact` is the public state that leaves the service: what it does not name stays here.
+    `sealed` names the texts that are encrypted where they are stored; nobody else sees that they are.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Collection(Generic[R]):
     noun: str = ""
     fact: type[BaseModel] | None = None
     indexes: tuple[Index, ...] = ()
+    sealed: tuple[str, ...] = ()
 
     def load(self, document: Mapping[str, Any]) -> R:
         return self.model.model_validate({**document, "id": document["_id"]})
@@ -121,6 +123,8 @@ class Work:
     writes: dict[tuple[str, str], Write] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     seals: list[Seal] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
+    """Ids of records that no answer kept for repeated requests may speak of any more."""
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))

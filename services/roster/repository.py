@@ -6,7 +6,14 @@ from services.roster.errors import ConstituencyExists, DeputyshipExists, GroupEx
 from shared.work import Collection, Index, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact, (Index(("town",)),))
-PEOPLE = Collection("people", Person, "person", events_out.PersonFact, (Index(("town", "name")),))
+PEOPLE = Collection(
+    "people",
+    Person,
+    "person",
+    events_out.PersonFact,
+    (Index(("town", "name")),),
+    sealed=("phone", "id_number"),
+)
 DEPUTYSHIPS = Collection(
     "deputyships",
     Deputyship,

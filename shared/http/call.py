@@ -6,10 +6,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
+from shared.answers import Answer, IdempotencyKey
 from shared.auth import Actor
 from shared.errors import NotFound
 from shared.http.conditions import Condition
-from shared.store import Answer, IdempotencyKey
 from shared.work import Collection, Record, Work
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import web
 from pydantic import BaseModel
 
+from shared.answers import Answer, IdempotencyKey
 from shared.auth import NOBODY, Actor
 from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenticated
 from shared.http import bodies
@@ -17,7 +18,6 @@ from shared.http.conditions import Condition, tag, unchanged
 from shared.http.heard import AFTER, hear, seen_elsewhere
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
-from shared.store import Answer, IdempotencyKey
 from shared.telemetry import current_traceparent
 from shared.work import Work
 

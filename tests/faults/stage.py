@@ -20,6 +20,7 @@ from tests.faults.plan import SERVICES, Outage, Plan
 from tests.faults.proxy import Proxy
 from tests.faults.victim import CLOSING
 from tests.fixtures.rabbit import RabbitNode
+from tests.fixtures.systems import DATA_KEY
 from tests.probes import eventually
 
 READY_SECONDS: Final = 60.0
@@ -113,6 +114,7 @@ class Stage:
             "AMQP_URL": amqp_url,
             "LVZHI_DATABASE_PREFIX": self.prefix,
             "LVZHI_DATA_DIR": str(self.folder),
+            "LVZHI_PERSONAL_DATA_KEYS": DATA_KEY,
             "LVZHI_LOG_LEVEL": "WARNING",
         }
         urls: dict[str, str] = {}

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from shared.answers import Answer, IdempotencyKey
 from shared.auth import Actor
 from shared.clock import FixedClock
 from shared.errors import Conflict, FieldError, Invalid
 from shared.http import PUBLIC, Api, Call, Upload
 from shared.ids import new_id
-from shared.store import Answer, IdempotencyKey
 from shared.work import Collection, Record, Work
 
 T = TypeVar("T")

@@ -1,0 +1,60 @@
+"""Phone and ID number as they lie in the database: sealed, whatever way they came in."""
+
+from typing import Any
+
+import pytest
+
+from services.roster.app import service
+from shared.sealing import Vault
+from tests.fixtures.apps import TOWN, Drive, Driver
+
+PHONE, CARD = "13900001234", "34022519800101123X"
+PERSON = {"name": "王示例01", "phone": PHONE, "id_number": CARD}
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    driver = await drive(service())
+    assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
+    return driver
+
+
+async def dump(driver: Driver) -> str:
+    """Everything the service's database holds, as text."""
+    database = driver.alive.store.database
+    names = await database.list_collection_names()
+    return str([await database[name].find({}).to_list(None) for name in names])
+
+
+async def test_neither_stands_anywhere_in_the_database(roster: Driver) -> None:
+    key = {"Idempotency-Key": "once"}
+    made = await roster.post("/people", PERSON, headers=key)
+    await roster.post("/people:batch", {"items": [{**PERSON, "name": "李示例02"}]}, headers=key)
+    await roster.call("PATCH", f"/people/{made['id']}", {"party": "群众"})
+    again = await roster.call("POST", "/people", PERSON, headers=key)
+    assert (again.json, again.headers["Idempotent-Replayed"]) == (made, "true")
+    assert (await roster.get(f"/people/{made['id']}"))["id_number"] == CARD
+    held = await dump(roster)
+    assert "王示例01" in held
+    assert PHONE not in held
+    assert CARD not in held
+
+
+async def test_what_was_stored_before_there_were_keys_is_read_and_sealed_at_the_next_start(
+    roster: Driver, drive: Drive
+) -> None:
+    plain: dict[str, Any] = {**PERSON, "_id": "p1", "town": TOWN, "version": 3}
+    await roster.alive.store.database["people"].insert_one(dict(plain))
+    assert (await roster.get("/people/p1"))["phone"] == PHONE
+    later = await drive(service())
+    assert PHONE not in await dump(later)
+    assert await later.get("/people/p1") | {"_id": "p1"} == await roster.get("/people/p1") | {"_id": "p1"}
+    assert (await later.get("/people/p1"))["version"] == 3
+
+
+async def test_without_a_key_only_what_is_personal_is_refused(roster: Driver) -> None:
+    roster.alive.store.vault = Vault()
+    assert (await roster.call("POST", "/people", {"name": "王示例01"})).status == 201
+    refused = await roster.call("POST", "/people", PERSON)
+    assert (refused.status, refused.code) == (503, "no-data-key")
+    assert "LVZHI_PERSONAL_DATA_KEYS" in refused.json["detail"]
