@@ -16,8 +16,10 @@ from benchmarks.stand import Result, Stand, percentile, reached
 from benchmarks.writing import posting, register_towns
 from services.activities.app import service as activities
 from services.roster.app import service as roster
-from services.roster.handlers import put_town, register_person
-from services.roster.schemas import PersonIn, TownIn
+from services.roster.handlers.people import register_person
+from services.roster.handlers.towns import put_town
+from services.roster.schemas.people import PersonIn
+from services.roster.schemas.towns import TownIn
 from shared.auth import KeyStore
 from shared.runtime import Running, running
 from shared.serve import started

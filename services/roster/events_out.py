@@ -5,7 +5,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.roster import domain as d
+from services.roster.domain.deputyships import (
+    EndReason,
+    Level,
+    Membership,
+    Role,
+    RoleTerm,
+    StartedBy,
+    Status,
+    Suspension,
+)
+from services.roster.domain.groups import GroupLevel, Leadership
+from services.roster.domain.people import Gender
+from services.roster.domain.places import StationKind
 
 
 class Fact(BaseModel):
@@ -26,7 +38,7 @@ class TownFact(Fact):
 
 class PersonFact(Fact):
     name: str
-    gender: d.Gender | None
+    gender: Gender | None
     born_year: int | None
     ethnicity: str | None
     party: str | None
@@ -36,28 +48,28 @@ class PersonFact(Fact):
 
 class DeputyshipFact(Fact):
     person_id: str
-    level: d.Level
+    level: Level
     congress_number: int | None
     constituency: str | None
     started_on: date
-    started_by: d.StartedBy
-    status: d.Status
+    started_by: StartedBy
+    status: Status
     group_id: str | None
-    roles: list[d.Role]
+    roles: list[Role]
     from_unit: str | None
     ended_on: date | None
-    ended_reason: d.EndReason | None
-    suspensions: list[d.Suspension]
-    group_history: list[d.Membership]
-    role_history: list[d.RoleTerm]
+    ended_reason: EndReason | None
+    suspensions: list[Suspension]
+    group_history: list[Membership]
+    role_history: list[RoleTerm]
 
 
 class GroupFact(Fact):
     number: int
     name: str | None
-    level: d.GroupLevel
+    level: GroupLevel
     leader_deputyship_id: str | None
-    leader_history: list[d.Leadership]
+    leader_history: list[Leadership]
     station_id: str | None
     rules: list[str]
     formed_on: date | None
@@ -66,7 +78,7 @@ class GroupFact(Fact):
 
 class StationFact(Fact):
     name: str
-    kind: d.StationKind
+    kind: StationKind
     address: str | None
     serves: list[str]
     opened_on: date | None

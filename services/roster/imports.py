@@ -2,20 +2,27 @@
 
 from typing import Any
 
-from services.roster import handlers, repository, schemas
-from services.roster.domain import Deputyship, Person
+from services.roster import repository
+from services.roster.domain.deputyships import Deputyship
+from services.roster.domain.people import Person
 from services.roster.errors import ImpossibleDate
+from services.roster.handlers import deputyships, groups, people, places, towns
 from services.roster.repository import GROUPS, TOWNS
+from services.roster.schemas.deputyships import DeputyshipIn, DeputyshipPatch, EndIn
+from services.roster.schemas.groups import GroupIn, GroupPatch
+from services.roster.schemas.people import PersonIn
+from services.roster.schemas.places import ConstituencyIn, StationIn
+from services.roster.schemas.towns import TownIn
 from services.roster.sheets import SHEETS
 from shared.http import patch_of
 from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, ImportReport, Row, RowProblem, Step, import_rows, read
 
-PersonPatch = patch_of(schemas.PersonIn)
-StationPatch = patch_of(schemas.StationIn)
-ConstituencyPatch = patch_of(schemas.ConstituencyIn)
-TownPatch = patch_of(schemas.TownIn)
+PersonPatch = patch_of(PersonIn)
+StationPatch = patch_of(StationIn)
+ConstituencyPatch = patch_of(ConstituencyIn)
+TownPatch = patch_of(TownIn)
 
 
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
@@ -28,28 +35,28 @@ async def _town(work: Work, row: Row) -> Done:
     values = filled(row, "code")
     before = await work.get(TOWNS, work.town)
     if before is None:
-        await handlers.put_town(work, checked(schemas.TownIn, values))
+        await towns.put_town(work, checked(TownIn, values))
         return "new"
-    return done(before, await handlers.correct_town(work, before, checked(TownPatch, values)))
+    return done(before, await towns.correct_town(work, before, checked(TownPatch, values)))
 
 
 async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
     values = filled(row) | {"serves": list(row.many("serves"))}
     if before is None:
-        await handlers.open_station(work, checked(schemas.StationIn, values))
+        await places.open_station(work, checked(StationIn, values))
         return "new"
-    return done(before, await handlers.change_station(work, before, checked(StationPatch, values)))
+    return done(before, await places.change_station(work, before, checked(StationPatch, values)))
 
 
 async def _constituency(work: Work, row: Row) -> Done:
     before = await repository.constituency_named(work, row["name"])
     values = filled(row) | {"villages": list(row.many("villages"))}
     if before is None:
-        await handlers.draw_constituency(work, checked(schemas.ConstituencyIn, values))
+        await places.draw_constituency(work, checked(ConstituencyIn, values))
         return "new"
     patch = checked(ConstituencyPatch, values)
-    return done(before, await handlers.change_constituency(work, before, patch))
+    return done(before, await places.change_constituency(work, before, patch))
 
 
 async def _group(work: Work, row: Row) -> Done:
@@ -61,17 +68,17 @@ async def _group(work: Work, row: Row) -> Done:
         values["station_id"] = station.id
     before = await repository.group_numbered(work, row["number"])
     if before is None:
-        await handlers.form_group(work, checked(schemas.GroupIn, values))
+        await groups.form_group(work, checked(GroupIn, values))
         return "new"
-    return done(before, await handlers.change_group(work, before, checked(schemas.GroupPatch, values)))
+    return done(before, await groups.change_group(work, before, checked(GroupPatch, values)))
 
 
 async def _person(work: Work, row: Row) -> Done:
     before = await _named(work, row["name"], "name")
     if before is None:
-        await handlers.register_person(work, checked(schemas.PersonIn, filled(row)))
+        await people.register_person(work, checked(PersonIn, filled(row)))
         return "new"
-    return done(before, await handlers.correct_person(work, before, checked(PersonPatch, filled(row))))
+    return done(before, await people.correct_person(work, before, checked(PersonPatch, filled(row))))
 
 
 async def _deputyship(work: Work, row: Row) -> Done:
@@ -83,8 +90,8 @@ async def _deputyship(work: Work, row: Row) -> Done:
     same = [d for d in await repository.deputyships_of(work, person.id, row["level"]) if _is(d, row)]
     if not same:
         values |= _ending(row)
-        after = await handlers.start_deputyship(
-            work, checked(schemas.DeputyshipIn, values | {"person_id": person.id})
+        after = await deputyships.start_deputyship(
+            work, checked(DeputyshipIn, values | {"person_id": person.id})
         )
         await _lead(work, after)
         return "new"
@@ -92,7 +99,7 @@ async def _deputyship(work: Work, row: Row) -> Done:
     after = before
     if before.status != "ended":
         patch = {name: value for name, value in values.items() if name not in ("level", "started_on")}
-        after = await handlers.change_deputyship(work, before, checked(schemas.DeputyshipPatch, patch))
+        after = await deputyships.change_deputyship(work, before, checked(DeputyshipPatch, patch))
         await _lead(work, after)
     return done(before, await _end(work, after, row))
 
@@ -106,9 +113,9 @@ async def _end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
         return deputyship
     if not wanted:
         return deputyship
-    body = schemas.EndIn(reason=row["ended_reason"], on=row["ended_on"])
+    body = EndIn(reason=row["ended_reason"], on=row["ended_on"])
     try:
-        return await handlers.end_deputyship(work, deputyship, body)
+        return await deputyships.end_deputyship(work, deputyship, body)
     except ImpossibleDate as problem:
         raise RowProblem("ended_on", problem.detail) from None
 
@@ -118,9 +125,7 @@ async def _lead(work: Work, deputyship: Deputyship) -> None:
     if "group_leader" in deputyship.roles and deputyship.group_id is not None:
         group = await work.require(GROUPS, deputyship.group_id)
         since = max(term.from_on for term in deputyship.role_history if term.role == "group_leader")
-        await handlers.change_group(
-            work, group, schemas.GroupPatch(leader_deputyship_id=deputyship.id, on=since)
-        )
+        await groups.change_group(work, group, GroupPatch(leader_deputyship_id=deputyship.id, on=since))
 
 
 async def _named(work: Work, name: str, field: str) -> Person | None:

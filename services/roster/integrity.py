@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.roster.domain import Deputyship
+from services.roster.domain.deputyships import Deputyship
 from services.roster.repository import ALL, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS
 from shared.integrity import Checks, Reference
 

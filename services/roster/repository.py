@@ -1,7 +1,11 @@
 """Where the roster's records are kept, and every question asked of MongoDB about them."""
 
 from services.roster import events_out
-from services.roster.domain import Constituency, Deputyship, Group, Level, Person, Station, Town
+from services.roster.domain.deputyships import Deputyship, Level
+from services.roster.domain.groups import Group
+from services.roster.domain.people import Person
+from services.roster.domain.places import Constituency, Station
+from services.roster.domain.towns import Town
 from services.roster.errors import ConstituencyExists, DeputyshipExists, GroupExists, StationExists
 from shared.work import Collection, Index, Work
 

@@ -2,11 +2,17 @@
 
 import structlog
 
-from services.roster import handlers, imports, schemas
-from services.roster.domain import Person
+from services.roster import imports
+from services.roster.domain.people import Person
+from services.roster.handlers import deputyships, groups, people, places, roster, towns
 from services.roster.integrity import CHECKS
 from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
-from services.roster.schemas import masked
+from services.roster.schemas.deputyships import DeputyshipIn, DeputyshipPatch, EndIn, ResumeIn, SuspendIn
+from services.roster.schemas.groups import GroupIn, GroupPatch
+from services.roster.schemas.people import PersonIn, masked
+from services.roster.schemas.places import ConstituencyIn, StationIn
+from services.roster.schemas.roster import AsOf, RosterOn
+from services.roster.schemas.towns import TownIn, TownOut
 from shared.auth import Actor
 from shared.feed import add_feeds
 from shared.heads import add_heads
@@ -33,45 +39,45 @@ def shown(person: Person, actor: Actor) -> Person:
     return person
 
 
-@api.route("PUT", "/towns/{town}", roles=OFFICE, body=schemas.TownIn)
-async def put_town(call: Call) -> Reply[schemas.TownOut]:
+@api.route("PUT", "/towns/{town}", roles=OFFICE, body=TownIn)
+async def put_town(call: Call) -> Reply[TownOut]:
     """登记镇的基本情况和规则包，或者整份修改。"""
     before = await call.work.get(TOWNS, call.town)
     if before is not None:
         call.condition.check(before.version)
-    town = await handlers.put_town(call.work, call.body)
-    out = schemas.TownOut.model_validate(town.model_dump())
+    town = await towns.put_town(call.work, call.body)
+    out = TownOut.model_validate(town.model_dump())
     return Reply(out, status=201 if before is None else 200, version=town.version)
 
 
 @api.route("GET", "/towns/{town}", roles=EVERYONE)
-async def get_town(call: Call) -> Reply[schemas.TownOut]:
+async def get_town(call: Call) -> Reply[TownOut]:
     """镇的基本情况。"""
     town = await call.work.require(TOWNS, call.town)
-    return Reply(schemas.TownOut.model_validate(town.model_dump()), version=town.version)
+    return Reply(TownOut.model_validate(town.model_dump()), version=town.version)
 
 
-@api.route("PATCH", "/towns/{town}", roles=OFFICE, body=patch_of(schemas.TownIn))
-async def patch_town(call: Call) -> Reply[schemas.TownOut]:
+@api.route("PATCH", "/towns/{town}", roles=OFFICE, body=patch_of(TownIn))
+async def patch_town(call: Call) -> Reply[TownOut]:
     """修改镇的基本情况中的几项。"""
     before = await call.work.require(TOWNS, call.town)
     call.condition.check(before.version)
-    town = await handlers.correct_town(call.work, before, call.body)
-    return Reply(schemas.TownOut.model_validate(town.model_dump()), version=town.version)
+    town = await towns.correct_town(call.work, before, call.body)
+    return Reply(TownOut.model_validate(town.model_dump()), version=town.version)
 
 
-@api.route("GET", "/towns/{town}/deputies", roles=EVERYONE, query=schemas.AsOf)
-async def deputies_on(call: Call) -> schemas.RosterOn:
+@api.route("GET", "/towns/{town}/deputies", roles=EVERYONE, query=AsOf)
+async def deputies_on(call: Call) -> RosterOn:
     """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查。"""
-    return await handlers.roster_on(call.work, call.query.as_of or call.work.clock.today())
+    return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
 
 
 api.resource(
     "people",
     PEOPLE,
-    body=schemas.PersonIn,
-    create=handlers.register_person,
-    change=handlers.correct_person,
+    body=PersonIn,
+    create=people.register_person,
+    change=people.correct_person,
     view=shown,
     filters=("name",),
     read=EVERYONE,
@@ -80,26 +86,24 @@ api.resource(
 api.resource(
     "deputyships",
     DEPUTYSHIPS,
-    body=schemas.DeputyshipIn,
-    patch=schemas.DeputyshipPatch,
-    create=handlers.start_deputyship,
-    change=handlers.change_deputyship,
+    body=DeputyshipIn,
+    patch=DeputyshipPatch,
+    create=deputyships.start_deputyship,
+    change=deputyships.change_deputyship,
     filters=("person_id", "level", "status", "group_id"),
     read=EVERYONE,
     write=OFFICE,
 )
-api.command("deputyships", DEPUTYSHIPS, "end", schemas.EndIn, handlers.end_deputyship, write=OFFICE)
-api.command(
-    "deputyships", DEPUTYSHIPS, "suspend", schemas.SuspendIn, handlers.suspend_deputyship, write=OFFICE
-)
-api.command("deputyships", DEPUTYSHIPS, "resume", schemas.ResumeIn, handlers.resume_deputyship, write=OFFICE)
+api.command("deputyships", DEPUTYSHIPS, "end", EndIn, deputyships.end_deputyship, write=OFFICE)
+api.command("deputyships", DEPUTYSHIPS, "suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE)
+api.command("deputyships", DEPUTYSHIPS, "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)
 api.resource(
     "groups",
     GROUPS,
-    body=schemas.GroupIn,
-    patch=schemas.GroupPatch,
-    create=handlers.form_group,
-    change=handlers.change_group,
+    body=GroupIn,
+    patch=GroupPatch,
+    create=groups.form_group,
+    change=groups.change_group,
     filters=("number", "level"),
     read=EVERYONE,
     write=OFFICE,
@@ -107,9 +111,9 @@ api.resource(
 api.resource(
     "stations",
     STATIONS,
-    body=schemas.StationIn,
-    create=handlers.open_station,
-    change=handlers.change_station,
+    body=StationIn,
+    create=places.open_station,
+    change=places.change_station,
     filters=("name", "kind"),
     read=EVERYONE,
     write=OFFICE,
@@ -117,9 +121,9 @@ api.resource(
 api.resource(
     "constituencies",
     CONSTITUENCIES,
-    body=schemas.ConstituencyIn,
-    create=handlers.draw_constituency,
-    change=handlers.change_constituency,
+    body=ConstituencyIn,
+    create=places.draw_constituency,
+    change=places.change_constituency,
     filters=("name",),
     read=EVERYONE,
     write=OFFICE,

@@ -14,11 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.roster import handlers, schemas
 from services.roster.app import service as roster_service
-from services.roster.domain import Deputyship, Person
+from services.roster.domain.deputyships import Deputyship
+from services.roster.domain.people import Person
+from services.roster.handlers import deputyships, people, towns
 from services.roster.integrity import CHECKS as ROSTER_CHECKS
 from services.roster.repository import DEPUTYSHIPS
+from services.roster.schemas.deputyships import DeputyshipIn, EndIn, ResumeIn, SuspendIn
+from services.roster.schemas.people import PersonIn
+from services.roster.schemas.towns import TownIn
 from shared import outbox
 from shared.chain import Link, verdict
 from shared.consumer import Subscription
@@ -230,8 +234,8 @@ class Roster:
         """One command; it succeeds exactly where the model says it may."""
         self.day += timedelta(days=1)
         if command == "register":
-            body = schemas.PersonIn(name="张三")
-            person = await self._run(service, lambda work: handlers.register_person(work, body))
+            body = PersonIn(name="张三")
+            person = await self._run(service, lambda work: people.register_person(work, body))
             self.people.append(cast(Person, person).id)
         elif command == "start" and self.people:
             await self._start(service, n % len(self.people))
@@ -242,12 +246,12 @@ class Roster:
         return await service.store.execute(town=self.town, actor="t", run=run)
 
     async def _start(self, service: Running, person: int) -> None:
-        body = schemas.DeputyshipIn(person_id=self.people[person], level="town", started_on=self.day)
+        body = DeputyshipIn(person_id=self.people[person], level="town", started_on=self.day)
         open_already = any(
             self.held[id] == person and status != "ended" for id, status in self.status.items()
         )
         try:
-            made = await self._run(service, lambda work: handlers.start_deputyship(work, body))
+            made = await self._run(service, lambda work: deputyships.start_deputyship(work, body))
         except Problem:
             assert open_already
         else:
@@ -256,13 +260,13 @@ class Roster:
 
     async def _step(self, service: Running, command: str, id: str) -> None:
         bodies: dict[str, Any] = {
-            "end": schemas.EndIn(reason="resigned", on=self.day),
-            "suspend": schemas.SuspendIn(reason="criminal_detention", on=self.day),
-            "resume": schemas.ResumeIn(on=self.day),
+            "end": EndIn(reason="resigned", on=self.day),
+            "suspend": SuspendIn(reason="criminal_detention", on=self.day),
+            "resume": ResumeIn(on=self.day),
         }
         allowed = {"end": ("serving", "suspended"), "suspend": ("serving",), "resume": ("suspended",)}
         after = {"end": "ended", "suspend": "suspended", "resume": "serving"}
-        handler = getattr(handlers, f"{command}_deputyship")
+        handler = getattr(deputyships, f"{command}_deputyship")
 
         async def run(work: Work) -> Deputyship:
             done: Deputyship = await handler(work, await work.require(DEPUTYSHIPS, id), bodies[command])
@@ -290,8 +294,8 @@ async def test_a_roster_is_what_its_history_makes_it(
     together: Together, commands: list[tuple[str, int]]
 ) -> None:
     service, model = together.services["roster"], Roster(next(TOWNS))
-    town = schemas.TownIn(name="示例镇")
-    await service.store.execute(town=model.town, actor="t", run=lambda work: handlers.put_town(work, town))
+    town = TownIn(name="示例镇")
+    await service.store.execute(town=model.town, actor="t", run=lambda work: towns.put_town(work, town))
     for command, n in commands:
         await model.do(service, command, n)
     found = await audit(service.store, model.town, ROSTER_CHECKS)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.roster import domain as d
+from services.roster.domain import deputyships as d
+from services.roster.domain import groups
+from services.roster.domain.dated import Interval, covers
 from services.roster.errors import ImpossibleDate, WrongStatus
 
 BEGAN = date(2017, 1, 10)
@@ -73,8 +75,7 @@ def test_a_suspended_deputy_is_not_suspended_twice() -> None:
 def test_moving_between_groups_keeps_where_he_was() -> None:
     moved = d.move(a_deputyship(group_id="g1"), group_id="g2", on=date(2020, 3, 1))
     groups = [
-        (m.group_id, d.covers(m, date(2020, 2, 29)), d.covers(m, date(2020, 3, 1)))
-        for m in moved.group_history
+        (m.group_id, covers(m, date(2020, 2, 29)), covers(m, date(2020, 3, 1))) for m in moved.group_history
     ]
     assert groups == [("g1", True, False), ("g2", False, True)]
 
@@ -88,8 +89,8 @@ def test_a_role_given_up_ends_and_a_new_one_begins_that_day() -> None:
 
 
 def test_leaders_follow_one_another() -> None:
-    group = d.lead(d.Group(id="g", town="340281199", number=1), deputyship_id="a", on=None)
-    group = d.lead(group, deputyship_id="b", on=date(2020, 3, 1))
+    group = groups.lead(groups.Group(id="g", town="340281199", number=1), deputyship_id="a", on=None)
+    group = groups.lead(group, deputyship_id="b", on=date(2020, 3, 1))
     assert [(x.deputyship_id, x.from_on, x.to_on) for x in group.leader_history] == [
         ("a", None, date(2020, 3, 1)),
         ("b", date(2020, 3, 1), None),
@@ -133,7 +134,7 @@ def test_whatever_happens_history_is_in_order_and_agrees_with_the_present(
     for number, (step, on) in enumerate(steps):
         with suppress(ImpossibleDate, WrongStatus):
             deputyship = take_step(deputyship, number, step, on)
-    dated: list[d.Interval] = [
+    dated: list[Interval] = [
         *deputyship.group_history,
         *deputyship.role_history,
         *deputyship.suspensions,

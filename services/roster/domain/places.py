@@ -1,0 +1,25 @@
+"""Where deputies work and where they were elected: stations (活动阵地) and constituencies (选区)."""
+
+from datetime import date
+from typing import Literal
+
+from shared.work import Record
+
+StationKind = Literal["activity_room", "liaison"]
+
+
+class Station(Record):
+    name: str
+    kind: StationKind = "activity_room"
+    address: str | None = None
+    serves: list[str] = []
+    opened_on: date | None = None
+    closed_on: date | None = None
+    reception_day: int | str | None = None  # a day of every month, or in words
+
+
+class Constituency(Record):
+    name: str
+    seats: int | None = None
+    voters: int | None = None
+    villages: list[str] = []

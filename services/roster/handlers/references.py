@@ -1,0 +1,27 @@
+"""What a use case looks up before it acts, and how a correction is laid over a record."""
+
+from pydantic import BaseModel
+
+from services.roster.domain.towns import Town
+from services.roster.errors import TownUnknown
+from services.roster.repository import TOWNS
+from shared.errors import FieldError, Invalid
+from shared.work import Collection, R, Work
+
+
+async def registered_town(work: Work) -> Town:
+    town = await work.get(TOWNS, work.town)
+    if town is None:
+        raise TownUnknown(f"请先登记镇 {work.town} 的基本情况")
+    return town
+
+
+async def must_exist(work: Work, collection: Collection[R], id: str | None, loc: str, what: str) -> None:
+    if id is not None and await work.get(collection, id) is None:
+        raise Invalid(f"{what}不存在：{id}", errors=[FieldError(loc, f"{what}不存在")])
+
+
+def patched(work: Work, collection: Collection[R], before: R, patch: BaseModel) -> R:
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    after = collection.model.model_validate(before.model_dump() | sent)
+    return before if after == before else work.change(collection, after, "changed")

@@ -1,0 +1,63 @@
+"""Deputyships and the steps of their life."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from services.roster.domain.deputyships import EndReason, Level, Role, StartedBy, Status, SuspensionReason
+from services.roster.schemas.values import CongressNumber, Id, In, Text
+from shared.days import Day
+from shared.http import omitted
+
+
+def _once(roles: list[Role]) -> list[Role]:
+    if len(set(roles)) < len(roles):
+        raise ValueError("同一职务写了两次")
+    return roles
+
+
+Roles = Annotated[list[Role], AfterValidator(_once)]
+
+
+class DeputyshipIn(In):
+    """`status` other than serving is for entering what already happened: `ended` with its day and reason."""
+
+    person_id: Id
+    level: Level
+    congress_number: CongressNumber | None = None
+    constituency: Text | None = None
+    started_on: Day
+    started_by: StartedBy = "election"
+    status: Status = "serving"
+    group_id: Id | None = None
+    roles: Roles = []
+    from_unit: Text | None = None
+    ended_on: Day | None = None
+    ended_reason: EndReason | None = None
+
+
+class DeputyshipPatch(In):
+    """What may be put right or changed; `on` dates a change of group or roles (today when left out)."""
+
+    congress_number: CongressNumber | None = None
+    constituency: Text | None = None
+    started_on: Day = omitted()
+    started_by: StartedBy = omitted()
+    group_id: Id | None = None
+    roles: Roles = omitted()
+    from_unit: Text | None = None
+    on: Day | None = None
+
+
+class EndIn(In):
+    reason: EndReason
+    on: Day
+
+
+class SuspendIn(In):
+    reason: SuspensionReason
+    on: Day
+
+
+class ResumeIn(In):
+    on: Day

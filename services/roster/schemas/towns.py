@@ -1,0 +1,44 @@
+"""The town: its data and its rule pack."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from services.roster.schemas.values import CongressNumber, Count, In, Name, Text
+
+RULES_DEPTH = 10
+"""MongoDB nests no deeper than 100; a rule pack needs three."""
+
+
+def _shallow(rules: dict[str, Any]) -> dict[str, Any]:
+    level: list[Any] = [rules]
+    for _ in range(RULES_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise ValueError(f"嵌套不能超过 {RULES_DEPTH} 层")
+    return rules
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+Rules = Annotated[dict[str, Any], AfterValidator(_shallow)]
+
+
+class TownIn(In):
+    name: Name
+    county_name: Text | None = None
+    city_name: Text | None = None
+    congress_number: CongressNumber | None = None
+    quota: Annotated[int, Field(ge=0, le=1000)] | None = None
+    population: Count | None = None
+    rules: Rules = {}
+
+
+class TownOut(TownIn):
+    id: str
+    version: int
+    model_config = ConfigDict(extra="ignore")
