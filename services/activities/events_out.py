@@ -6,9 +6,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
 from services.activities.domain.plans import PlanItem
-from services.activities.domain.suggestions import Step
+from services.activities.domain.steps import Step
 
 Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
 
@@ -116,7 +117,10 @@ class Suggestion(Fact):
     title: str
     text: str
     category: str
-    state: Literal["raised", "assigned", "returned", "replied", "rated", "redo", "closed"]
+    intake: Intake | None
+    state: Literal[
+        "raised", "assigned", "returned", "forwarded", "replied", "rated", "redo", "closed", "rejected"
+    ]
     unit: str | None
     assigned_on: date | None
     due_on: date | None
@@ -126,7 +130,14 @@ class Suggestion(Fact):
     process: Satisfaction | None
     result: Satisfaction | None
     rated_on: date | None
+    redo_due_on: date | None
+    forwarded_to: str | None
+    forwarded_on: date | None
+    county_reference: str | None
+    answered_on: date | None
     closed_on: date | None
+    rejected_on: date | None
+    rejected_for: Ground | None
     steps: tuple[Step, ...]
 
 
@@ -159,6 +170,9 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.suggestion.changed.v1": Suggestion,
     "activities.suggestion.assigned.v1": Suggestion,
     "activities.suggestion.returned.v1": Suggestion,
+    "activities.suggestion.forwarded.v1": Suggestion,
+    "activities.suggestion.answered.v1": Suggestion,
+    "activities.suggestion.rejected.v1": Suggestion,
     "activities.suggestion.replied.v1": Suggestion,
     "activities.suggestion.rated.v1": Suggestion,
     "activities.suggestion.redone.v1": Suggestion,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection as Several
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
@@ -15,6 +15,7 @@ from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.domain.rules import Rules
+from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.names import Directory
@@ -108,6 +109,21 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
 async def suggestion_numbered(work: Work, year: int, number: int) -> Suggestion | None:
     found = await work.find(SUGGESTIONS, {"year": year, "number": number})
     return found[0] if found else None
+
+
+async def end_of_session(work: Work, id: str | None) -> date | None:
+    session = await work.get(SESSIONS, id) if id is not None else None
+    return (session.ended_on or session.held_on) if session is not None else None
+
+
+def open_on(day: date) -> dict[str, Any]:
+    """Suggestions raised by `day` and neither closed nor rejected by it, of whatever year: what is carried over."""
+    ended = [State.CLOSED.value, State.REJECTED.value]
+    later = {"$gt": day.isoformat()}
+    return {
+        "raised_on": {"$lte": day.isoformat()},
+        "$or": [{"state": {"$nin": ended}}, {"closed_on": later}, {"rejected_on": later}],
+    }
 
 
 async def session_before(work: Work, day: date) -> Session | None:

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.activities.domain.activities import Kind
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
 from services.activities.domain.opinions import Channel, Opinion, OpinionState
-from services.activities.domain.suggestions import RaisedAt, ResultClass, Satisfaction
+from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
 from services.activities.domain.values import Count, Id, Label, Ordinal, Text, Title, Year
 from shared.days import Day
 from shared.http import omitted
@@ -128,6 +129,7 @@ class SuggestionIn(In):
     title: Title
     text: LongText = ""
     category: Label = ""
+    intake: Intake | None = None
 
 
 class AssignIn(In):
@@ -136,8 +138,11 @@ class AssignIn(In):
 
 
 class ExtendIn(In):
+    """`consent_by`: the organ that assigned it and agreed to wait."""
+
     reason: Reason
     on: Day
+    consent_by: Label | None = None
 
 
 class ReturnIn(In):
@@ -151,6 +156,30 @@ class ReplyIn(In):
     on: Day
     class_: ResultClass | None = Field(default=None, alias="class")
     interviewed: bool | None = None
+
+
+class ForwardIn(In):
+    """`to`: the office of the county that is to answer, by name or code."""
+
+    to: Title
+    on: Day
+    reason: Remark | None = None
+    reference: Label | None = None
+
+
+class AnswerIn(In):
+    """Of the county; `reference` is its own number of the matter."""
+
+    on: Day
+    text: LongText | None = None
+    class_: ResultClass | None = Field(default=None, alias="class")
+    reference: Label | None = None
+
+
+class RejectIn(In):
+    ground: Ground
+    on: Day
+    reason: Remark | None = None
 
 
 class RateIn(In):

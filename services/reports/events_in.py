@@ -253,12 +253,15 @@ class Opinion(Foreign):
 
 
 class Step(Tolerant):
-    """One thing done with a suggestion: assigned, extended, returned, replied, rated, redone, closed."""
+    """One thing done with a suggestion: assigned, extended, returned, forwarded, answered, replied, rated, redone,
+    closed, rejected. `return_by`: until when the unit it was assigned to may return it."""
 
     action: str = ""
     on: date | None = None
     unit: str = ""
     due_on: date | None = None
+    return_by: date | None = None
+    consent_by: str = ""
     class_: str = Field("", alias="class")
     interviewed: bool | None = None
     result: str = ""
@@ -273,6 +276,7 @@ class Suggestion(Foreign):
     co_deputyship_ids: tuple[str, ...] = ()
     title: str = ""
     category: str = ""
+    intake: dict[str, bool | None] = {}
     state: str = "raised"
     unit: str = ""
     assigned_on: date | None = None

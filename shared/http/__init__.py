@@ -8,6 +8,7 @@ from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
+from shared.http.resource import Question
 from shared.http.server import KEYS, build_app, edge, mount
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Api",
     "Call",
     "Operation",
+    "Question",
     "Reply",
     "Upload",
     "build_app",

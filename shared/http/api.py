@@ -1,7 +1,7 @@
 """The declaration of a service's HTTP interface: what `routes.py` writes and everything else is derived from."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack, get_args, get_origin, get_type_hints
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.errors import Problem
 from shared.http.call import Reply
 from shared.http.operation import WRITING, Handler, Operation, role_set
-from shared.http.resource import Resource, Shown, View
+from shared.http.resource import NO_QUESTIONS, Question, Resource, Shown, View
 from shared.work import Collection as Records
 from shared.work import Record, Work
 
@@ -110,6 +110,7 @@ class Api:
         view: View | None = None,
         patch: type[BaseModel] | None = None,
         filters: Sequence[str] = (),
+        questions: Mapping[str, Question] = NO_QUESTIONS,
         batch: bool = True,
         label: str = "",
     ) -> None:
@@ -117,6 +118,7 @@ class Api:
 
         `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
         `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
+        `questions`: what else a list can be asked, by the name of the parameter.
         `label`: what such a record is called in Chinese, for the documentation.
         """
         shown = self._shown[name] = Shown.of(collection.model, view)
@@ -124,7 +126,7 @@ class Api:
         kind.create(body, create, role_set(write))
         if batch:
             kind.create_many(body, create, role_set(write))
-        kind.listed(tuple(filters), role_set(read))
+        kind.listed(tuple(filters), questions, role_set(read))
         kind.one(role_set(read))
         kind.change(body, patch, change, role_set(write))
 

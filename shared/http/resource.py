@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import (
@@ -35,6 +35,16 @@ View = type[BaseModel] | Callable[..., BaseModel]
 Create = Callable[[Work, Any], Awaitable[R]]
 Change = Callable[[Work, R, Any], Awaitable[R]]
 
+
+@dataclass(frozen=True)
+class Question:
+    """A parameter of a list that is more than equality: its type, and what it means to the database."""
+
+    type: Any
+    where: Callable[[Any], Mapping[str, Any]]
+
+
+NO_QUESTIONS: Final[Mapping[str, Question]] = {}
 BATCH_MOST: Final = 2000
 BATCH_LIMIT: Final = 8 * MEBIBYTE
 
@@ -108,8 +118,10 @@ class Resource(Generic[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def listed(self, filters: tuple[str, ...], roles: frozenset[str]) -> None:
-        query = self._query(filters)
+    def listed(
+        self, filters: tuple[str, ...], questions: Mapping[str, Question], roles: frozenset[str]
+    ) -> None:
+        query = self._query(filters, questions)
         answer = create_model(
             f"{self.shown.model.__name__}Page",
             items=(list[self.shown.model], ...),  # type: ignore[name-defined]
@@ -118,6 +130,9 @@ class Resource(Generic[R]):
 
         async def handle(call: Call) -> BaseModel:
             wanted = call.query.model_dump(mode="json", include=set(filters), exclude_none=True)
+            for name, question in questions.items():
+                if (asked := getattr(call.query, name)) is not None:
+                    wanted |= question.where(asked)
             after, limit = id_in(call.query.cursor), call.query.limit
             found = await call.work.page(self.collection, wanted, after=after, limit=limit + 1)
             return answer.model_construct(
@@ -168,10 +183,10 @@ class Resource(Generic[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def _query(self, filters: tuple[str, ...]) -> type[BaseModel]:
+    def _query(self, filters: tuple[str, ...], questions: Mapping[str, Question]) -> type[BaseModel]:
         fields: dict[str, Any] = {
             name: (_asked_by(self.collection.model.model_fields[name].annotation), None) for name in filters
-        }
+        } | {name: (question.type | None, None) for name, question in questions.items()}
         title = "".join(word.capitalize() for word in self.name.split("_"))
         query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
         return query

@@ -2,111 +2,45 @@
 
     raised ─assign→ assigned ─reply→ replied ─rate→ rated ─close→ closed
                ↑    │   ↑ └extend┘      │  ↑       │
-               └────┴return             └──┴─ redo ┘   (redo → reply again)
+               └────┴return             └──┴─ redo ┘   (redo → reply or answer again)
 
-Invariants: the state is what the steps make of it; no step is dated before the one it follows.
+    raised, assigned, returned ─forward→ forwarded ─answer→ replied      (forwarded ─return→ returned)
+    raised, returned ─reject→ rejected
+
+Invariants: the state is what the steps make of it; no step is dated before the one it follows; what dissatisfied the
+deputy is handled again before it is closed.
 """
 
 from datetime import date
-from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import ConfigDict, Field
 
-from services.activities.domain.deadlines import due_on
+from services.activities.domain.deadlines import Deadline, Start, deadline
+from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.rules import Rules
-from services.activities.domain.values import Value
+from services.activities.domain.steps import (
+    ACTION_LABELS,
+    NEXT,
+    STATE_LABELS,
+    Action,
+    RaisedAt,
+    ResultClass,
+    Satisfaction,
+    State,
+    Step,
+    effect,
+)
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, Invalid
 from shared.work import Record
 
 
-class State(StrEnum):
-    RAISED = "raised"
-    ASSIGNED = "assigned"
-    RETURNED = "returned"
-    REPLIED = "replied"
-    RATED = "rated"
-    REDO = "redo"
-    CLOSED = "closed"
-
-
-class Action(StrEnum):
-    ASSIGNED = "assigned"
-    EXTENDED = "extended"
-    RETURNED = "returned"
-    REPLIED = "replied"
-    RATED = "rated"
-    REDONE = "redone"
-    CLOSED = "closed"
-
-
-class ResultClass(StrEnum):
-    """A solved, B being solved, C planned, D explained and kept for reference."""
-
-    A = "a"
-    B = "b"
-    C = "c"
-    D = "d"
-
-
-class Satisfaction(StrEnum):
-    SATISFIED = "satisfied"
-    BASICALLY_SATISFIED = "basically_satisfied"
-    DISSATISFIED = "dissatisfied"
-
-
-RaisedAt = Literal["session", "between"]
-
-STATE_LABELS: Final = {
-    State.RAISED: "待交办",
-    State.ASSIGNED: "办理中",
-    State.RETURNED: "已退回",
-    State.REPLIED: "已答复",
-    State.RATED: "已测评",
-    State.REDO: "重新办理中",
-    State.CLOSED: "已办结",
-}
-_ACTION_LABELS: Final = {
-    Action.ASSIGNED: "交办",
-    Action.EXTENDED: "延期",
-    Action.RETURNED: "退回",
-    Action.REPLIED: "答复",
-    Action.RATED: "测评",
-    Action.REDONE: "退回重办",
-    Action.CLOSED: "办结",
-}
-_NEXT: Final = {
-    Action.ASSIGNED: (State.ASSIGNED, {State.RAISED, State.RETURNED}),
-    Action.EXTENDED: (State.ASSIGNED, {State.ASSIGNED}),
-    Action.RETURNED: (State.RETURNED, {State.ASSIGNED}),
-    Action.REPLIED: (State.REPLIED, {State.ASSIGNED, State.REDO}),
-    Action.RATED: (State.RATED, {State.REPLIED}),
-    Action.REDONE: (State.REDO, {State.REPLIED, State.RATED}),
-    Action.CLOSED: (State.CLOSED, {State.RAISED, State.RETURNED, State.REPLIED, State.RATED}),
-}
-
-
-class Step(Value):
-    """One thing done; each action uses the fields it needs. `on` None: the day was not written down."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
-
-    action: Action
-    on: date | None = None
-    unit: str | None = None
-    due_on: date | None = None
-    reason: str | None = None
-    class_: ResultClass | None = Field(default=None, alias="class")
-    interviewed: bool | None = None
-    process: Satisfaction | None = None
-    result: Satisfaction | None = None
-
-
 class Suggestion(Record):
-    """From `state` on everything follows from `steps`: the latest assignment, reply and rating.
+    """From `state` on everything follows from `steps`: the latest of each kind.
 
-    `due_on` is that of the latest assignment, extension included; `year` that of `raised_on`.
+    `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that of
+    `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -121,6 +55,7 @@ class Suggestion(Record):
     title: str
     text: str = ""
     category: str = ""
+    intake: Intake | None = None
     state: State = State.RAISED
     unit: str | None = None
     assigned_on: date | None = None
@@ -131,7 +66,14 @@ class Suggestion(Record):
     process: Satisfaction | None = None
     result: Satisfaction | None = None
     rated_on: date | None = None
+    redo_due_on: date | None = None
+    forwarded_to: str | None = None
+    forwarded_on: date | None = None
+    county_reference: str | None = None
+    answered_on: date | None = None
     closed_on: date | None = None
+    rejected_on: date | None = None
+    rejected_for: Ground | None = None
     steps: tuple[Step, ...] = ()
 
     def check_dates(self) -> None:
@@ -151,15 +93,23 @@ class Suggestion(Record):
 
     def taken(self, step: Step) -> "Suggestion":
         """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""
-        target, allowed = _NEXT[step.action]
-        doing = _ACTION_LABELS[step.action]
+        target, allowed = NEXT[step.action]
+        doing = ACTION_LABELS[step.action]
         if self.state not in allowed:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，不能{doing}")
+        if step.action is Action.ANSWERED and self.forwarded_to is None:
+            raise WrongState("建议没有转县，不能登记县级答复")
+        if step.action is Action.CLOSED and self.result is Satisfaction.DISSATISFIED and not self._redone:
+            raise WrongState("代表对办理结果不满意，须先退回重办，再次答复后才能办结")
         latest = max([self.raised_on, *(s.on for s in self.steps if s.on is not None)])
         if step.on is not None and step.on < latest:
             message = f"{doing}日期 {step.on} 早于此前的 {latest}"
             raise DatesOutOfOrder(message, errors=[FieldError("body.on", message)])
-        return self.model_copy(update={**_effect(step), "state": target, "steps": (*self.steps, step)})
+        return self.model_copy(update={**effect(step), "state": target, "steps": (*self.steps, step)})
+
+    @property
+    def _redone(self) -> bool:
+        return any(step.action is Action.REDONE for step in self.steps)
 
     def undone(self) -> "Suggestion":
         """Without its last step, which was recorded by mistake."""
@@ -171,53 +121,61 @@ class Suggestion(Record):
             suggestion = suggestion.taken(step)
         return suggestion
 
-    def assignment(self, unit: str, on: date, rules: Rules) -> Step:
-        due = due_on(on, rules.reply_months, working_day=rules.next_working_day)
-        return Step(action=Action.ASSIGNED, on=on, unit=unit, due_on=due)
+    def assignment(self, unit: str, on: date, rules: Rules, *, session_end: date | None = None) -> Step:
+        """`session_end`: the last day of the session it was raised at, from which stricter towns count."""
+        start: Start = "assigned"
+        start_on = on
+        if rules.reply_from == "session_end" and session_end is not None:
+            start, start_on = "session_end", session_end
+        return Step(
+            action=Action.ASSIGNED,
+            on=on,
+            unit=unit,
+            return_by=rules.return_by(on),
+            **_due(start, start_on, rules.reply_months, rules),
+        )
 
-    def extension(self, on: date, reason: str, rules: Rules) -> Step:
-        """Once per assignment, counted from the day of assignment. Errors: WrongState."""
+    def extension(self, on: date, reason: str, rules: Rules, *, consent_by: str | None = None) -> Step:
+        """Once per assignment, counted from where that was counted from. Errors: WrongState."""
         if self.assigned_on is None or self.state is not State.ASSIGNED:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，不能延期")
-        if self.steps[-1].action is Action.EXTENDED:
+        assigned = self.steps[-1]
+        if assigned.action is Action.EXTENDED:
             raise WrongState("答复期限只能延长一次")
         months = rules.reply_months + rules.reply_extension_months
-        due = due_on(self.assigned_on, months, working_day=rules.next_working_day)
-        return Step(action=Action.EXTENDED, on=on, due_on=due, reason=reason)
+        due = _due(assigned.start or "assigned", assigned.start_on or self.assigned_on, months, rules)
+        return Step(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
+
+    def redo(self, on: date | None, rules: Rules) -> Step:
+        """With a date of its own to be answered by, where the day is known."""
+        due = {} if on is None else _due("redone", on, rules.redo_months, rules)
+        return Step(action=Action.REDONE, on=on, **due)
+
+    def deadline(self, rules: Rules) -> Deadline:
+        """How the latest due date came about. Errors: WrongState where none was ever set."""
+        for step in reversed(self.steps):
+            if step.due_on is None:
+                continue
+            start_on = step.start_on or self.assigned_on or step.on
+            if start_on is not None:
+                return deadline(
+                    step.start or "assigned",
+                    start_on,
+                    step.months or rules.reply_months,
+                    working_day=rules.next_working_day,
+                    calendar=rules.calendar,
+                    recorded=step.due_on,
+                )
+        raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有答复期限")
 
 
 _FROM_STEPS: Final = (
-    "state",
-    "unit",
-    "assigned_on",
-    "due_on",
-    "replied_on",
-    "class_",
-    "interviewed",
-    "process",
-    "result",
-    "rated_on",
-    "closed_on",
-    "steps",
+    *("state", "unit", "assigned_on", "due_on", "replied_on", "class_", "interviewed", "process", "result"),
+    *("rated_on", "redo_due_on", "forwarded_to", "forwarded_on", "county_reference", "answered_on"),
+    *("closed_on", "rejected_on", "rejected_for", "steps"),
 )
 
 
-def _effect(step: Step) -> dict[str, object]:
-    """What a step changes besides the state."""
-    changed: dict[str, object] = {}
-    match step.action:
-        case Action.ASSIGNED:
-            changed = {"unit": step.unit, "assigned_on": step.on, "due_on": step.due_on}
-        case Action.EXTENDED:
-            changed = {"due_on": step.due_on}
-        case Action.RETURNED:
-            changed = {"unit": None, "assigned_on": None, "due_on": None}
-        case Action.REPLIED:
-            changed = {"replied_on": step.on, "class_": step.class_, "interviewed": step.interviewed}
-        case Action.RATED:
-            changed = {"process": step.process, "result": step.result, "rated_on": step.on}
-        case Action.CLOSED:
-            changed = {"closed_on": step.on}
-        case Action.REDONE:
-            pass  # the reply it is about stays, until there is a new one
-    return changed
+def _due(start: Start, start_on: date, months: int, rules: Rules) -> dict[str, object]:
+    due = deadline(start, start_on, months, working_day=rules.next_working_day, calendar=rules.calendar)
+    return {"start": start, "start_on": start_on, "months": months, "due_on": due.due_on}

@@ -3,15 +3,19 @@
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.suggestions import Action, Step, Suggestion
+from services.activities.domain.steps import Action, Step
+from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers.references import check_own, revised
 from services.activities.repository import DEPUTYSHIPS, SESSIONS, SUGGESTIONS
 from services.activities.schemas import (
+    AnswerIn,
     AssignIn,
     ExtendIn,
+    ForwardIn,
     Nothing,
     OnIn,
     RateIn,
+    RejectIn,
     ReplyIn,
     ReturnIn,
     SuggestionIn,
@@ -32,12 +36,15 @@ async def change_suggestion(work: Work, before: Suggestion, patch: BaseModel) ->
 
 
 async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) -> Suggestion:
-    step = suggestion.assignment(body.unit, body.on, await repository.rules(work))
+    rules = await repository.rules(work)
+    end = await repository.end_of_session(work, suggestion.session_id)
+    step = suggestion.assignment(body.unit, body.on, rules, session_end=end)
     return work.change(SUGGESTIONS, suggestion.taken(step), "assigned")
 
 
 async def extend_suggestion(work: Work, suggestion: Suggestion, body: ExtendIn) -> Suggestion:
-    step = suggestion.extension(body.on, body.reason, await repository.rules(work))
+    rules = await repository.rules(work)
+    step = suggestion.extension(body.on, body.reason, rules, consent_by=body.consent_by)
     return work.change(SUGGESTIONS, suggestion.taken(step), "changed")
 
 
@@ -57,7 +64,24 @@ async def rate_suggestion(work: Work, suggestion: Suggestion, body: RateIn) -> S
 
 
 async def redo_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
-    return work.change(SUGGESTIONS, suggestion.taken(Step(action=Action.REDONE, on=body.on)), "redone")
+    step = suggestion.redo(body.on, await repository.rules(work))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "redone")
+
+
+async def forward_suggestion(work: Work, suggestion: Suggestion, body: ForwardIn) -> Suggestion:
+    step = Step(action=Action.FORWARDED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "forwarded")
+
+
+async def answer_suggestion(work: Work, suggestion: Suggestion, body: AnswerIn) -> Suggestion:
+    """By the county, or by the office from the county's letter."""
+    step = Step(action=Action.ANSWERED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "answered")
+
+
+async def reject_suggestion(work: Work, suggestion: Suggestion, body: RejectIn) -> Suggestion:
+    step = Step(action=Action.REJECTED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.taken(step), "rejected")
 
 
 async def close_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.activities import repository
-from services.activities.domain.suggestions import Action, Step, Suggestion
+from services.activities.domain.steps import Action, Step
+from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.rows import Sheets
 from services.activities.schemas import AssignIn, Nothing, OnIn, RateIn, ReplyIn, SuggestionIn

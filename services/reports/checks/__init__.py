@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.reports.checks import answers, deputies, identities, meetings, sheets
+from services.reports.checks import answers, deputies, identities, meetings, sheets, suggestions
 from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Figure, Finding
 from services.reports.figures.year import Year
@@ -17,7 +17,9 @@ CHECKS: tuple[Check, ...] = (
     deputies.supervision,
     deputies.plan,
     answers.opinions,
-    answers.suggestions,
+    suggestions.overdue_one_by_one,
+    suggestions.handling,
+    suggestions.unreported,
     answers.ratings,
     identities.identities,
     identities.ballots,

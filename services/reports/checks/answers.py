@@ -1,4 +1,4 @@
-"""Findings about what waits for an answer: opinions of voters, suggestions of deputies, ratings by voters."""
+"""Findings about what waits for an answer: opinions of voters, ratings by voters."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,6 @@ from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import Meeting
 from services.reports.figures.activities import still_open
 from services.reports.figures.ledger import Fact, by_date
-from services.reports.figures.suggestions import overdue, selected
 from services.reports.figures.year import Year
 from services.reports.words import day_text
 
@@ -16,38 +15,6 @@ def opinions(books: Books) -> Iterator[Draft]:
     waiting = still_open(books.year)
     if waiting:
         yield found("opinions.open", f"统计期内收到的选民意见中有{len(waiting)}条尚未办结。", waiting)
-
-
-def suggestions(books: Books) -> Iterator[Draft]:
-    year = books.year
-    late = [fact for fact in year.suggestions if overdue(fact.data, year.as_of)]
-    for fact in late:
-        number = fact.data.number if fact.data.number is not None else ""
-        due = fact.data.due_on
-        until = f"，应于{day_text(due)}前答复" if due else ""
-        message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
-        yield found("suggestions.overdue", message, [fact], key=number)
-    tardy = selected(year, lambda _, now: now.replied_late)
-    if tardy:
-        yield found("suggestions.replied_late", f"有{len(tardy)}件代表建议超过期限才答复。", tardy)
-    idle = selected(year, lambda _, now: not now.assigned and not now.replied)
-    if idle:
-        yield found("suggestions.unassigned", f"有{len(idle)}件代表建议尚未交办。", idle)
-    unhappy = selected(year, lambda _, now: now.result == "dissatisfied")
-    if unhappy:
-        yield found("suggestions.dissatisfied", f"有{len(unhappy)}件代表建议的办理结果代表不满意。", unhappy)
-    yield from _unreported(books)
-
-
-def _unreported(books: Books) -> Iterator[Draft]:
-    """代表法 Art. 51: the handling of suggestions is reported to the congress."""
-    year = books.year
-    if not year.suggestions or not year.whole:
-        return
-    titles = [report.title for fact in year.sessions for report in fact.data.reports]
-    if not any("建议" in title for title in titles):
-        message = "统计期内提出了代表建议，但没有向镇人民代表大会报告办理情况的记录。"
-        yield found("suggestions.unreported", message, year.suggestions)
 
 
 def ratings(books: Books) -> Iterator[Draft]:

@@ -30,6 +30,7 @@ class Rule:
 
 _ORGANIC_LAW = "地方组织法"
 _DEPUTIES_LAW = "代表法"
+_LOCAL_ANSWERS = "省级代表建议办理规定（各地有别，乡镇参照）："
 
 RULES = (
     Rule("congress.none", f"{_ORGANIC_LAW}（2022）第十四条", WARN),
@@ -58,6 +59,14 @@ RULES = (
     Rule("suggestions.unassigned", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),
     Rule("suggestions.overdue", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),
     Rule("suggestions.replied_late", f"{_DEPUTIES_LAW}（2025）第五十一条", INFO),
+    Rule("suggestions.returned_late", f"{_LOCAL_ANSWERS}退回期限由规则包规定", INFO, "province"),
+    Rule("suggestions.extended", f"{_LOCAL_ANSWERS}延期须经交办机关同意", INFO, "province"),
+    Rule("suggestions.not_redone", f"{_LOCAL_ANSWERS}不满意的应当重新办理", WARN, "province"),
+    Rule("suggestions.redo_overdue", f"{_LOCAL_ANSWERS}重办期限由规则包规定", WARN, "province"),
+    Rule(
+        "suggestions.intake", f"{_LOCAL_ANSWERS}一事一议、内容具体、不涉个人事务和在审案件", WARN, "province"
+    ),
+    Rule("suggestions.intake_missing", f"{_LOCAL_ANSWERS}受理时逐项审查", INFO, "province"),
     Rule("suggestions.dissatisfied", f"{_DEPUTIES_LAW}（2025）第五十一条", INFO),
     Rule("suggestions.unreported", f"{_DEPUTIES_LAW}（2025）第五十一条第三款", WARN),
     Rule("ratings.few_raters", "测评方案规定的最低参评人数", WARN, "practice"),

@@ -1,8 +1,9 @@
 """Suggestions of deputies: where each of them stood on the day the figures are of."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
 
 from services.reports.events_in import Step, Suggestion
 from services.reports.figures.definition import Definition, Kind, Measured, count, rate, refs
@@ -12,7 +13,11 @@ from services.reports.figures.year import Year
 
 @dataclass(frozen=True)
 class Standing:
-    """What had been done by a day. `replied_late`: the first reply came after the due date."""
+    """What had been done by a day. `replied_late`: the first reply came after the due date; `returned_late`: a unit
+    kept it longer than it may before saying that it is not its job; `redo_due_on`: set while a redo waits for a reply.
+
+    What is forwarded to the county is in the hands of no unit of the town: neither assigned nor replied.
+    """
 
     assigned: bool = False
     due_on: date | None = None
@@ -20,31 +25,61 @@ class Standing:
     replied_late: bool = False
     reply_class: str = ""
     result: str = ""
+    forwarded: bool = False
+    answered: bool = False
+    rejected: bool = False
+    closed: bool = False
+    redone: bool = False
+    redo_due_on: date | None = None
+    returned_late: bool = False
+    unconsented: bool = False
 
 
 def standing(suggestion: Suggestion, day: date) -> Standing:
     """Walk the steps up to `day`; a step whose day nobody wrote down was done on that of the step before."""
-    assigned, due_on, replied, late = False, None, False, False
-    reply_class = result = ""
+    now = Standing()
     done_on: date | None = None
+    return_by: date | None = None
     for step in _steps(suggestion):
         done_on = step.on or done_on
         if done_on is not None and done_on > day:
             continue
-        match step.action:
-            case "assigned":
-                assigned, due_on = True, step.due_on
-            case "extended":
-                due_on = step.due_on
-            case "returned":
-                assigned, due_on = False, None
-            case "replied":
-                if not replied:
-                    late = step.on is not None and due_on is not None and due_on < step.on
-                replied, reply_class = True, step.class_
-            case "rated":
-                result = step.result
-    return Standing(assigned, due_on, replied, late, reply_class, result)
+        now = replace(now, **_changed(now, step, return_by))
+        return_by = step.return_by if step.action == "assigned" else return_by
+    return now
+
+
+def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any]:
+    """What one more step makes of it."""
+    match step.action:
+        case "assigned":
+            return {"assigned": True, "due_on": step.due_on, "forwarded": False}
+        case "extended":
+            return {"due_on": step.due_on, "unconsented": not step.consent_by}
+        case "returned":
+            late = now.assigned and _after(step.on, return_by)
+            return {**_OUT_OF_HAND, "forwarded": False, "returned_late": now.returned_late or late}
+        case "forwarded":
+            return {**_OUT_OF_HAND, "forwarded": True}
+        case "answered":
+            return {"answered": True, "redo_due_on": None}
+        case "replied":
+            late = now.replied_late if now.replied else _after(step.on, now.due_on)
+            return {"replied": True, "replied_late": late, "reply_class": step.class_, "redo_due_on": None}
+        case "rated":
+            return {"result": step.result}
+        case "redone":
+            return {"redone": True, "redo_due_on": step.due_on}
+        case "closed" | "rejected":
+            return {step.action: True}
+    return {}
+
+
+_OUT_OF_HAND: Final[Mapping[str, Any]] = {"assigned": False, "due_on": None}
+
+
+def _after(done_on: date | None, until: date | None) -> bool:
+    return done_on is not None and until is not None and until < done_on
 
 
 def _steps(suggestion: Suggestion) -> tuple[Step, ...]:
@@ -65,6 +100,17 @@ def overdue(suggestion: Suggestion, day: date) -> bool:
     """Due before `day` and not replied by it."""
     now = standing(suggestion, day)
     return now.assigned and not now.replied and now.due_on is not None and now.due_on < day
+
+
+def carried_over(year: Year) -> list[Fact[Suggestion]]:
+    """Raised in earlier years and neither closed nor rejected when this one began."""
+    eve = year.start - timedelta(days=1)
+    found = []
+    for fact in year.earlier_suggestions:
+        then = standing(fact.data, eve)
+        if not then.closed and not then.rejected:
+            found.append(fact)
+    return found
 
 
 def selected(year: Year, keep: Callable[[Suggestion, Standing], bool]) -> list[Fact[Suggestion]]:
@@ -141,6 +187,32 @@ DEFINITIONS = (
         "逾期答复",
         "已答复的代表建议中，首次答复日期晚于答复期限的件数，另列。",
         lambda _, now: now.replied_late,
+    ),
+    _definition(
+        "forwarded",
+        "转县办理",
+        "统计期内提出的代表建议中，截止日（含）以前已转交县级有关单位的件数；不再计入已交办。",
+        lambda _, now: now.forwarded,
+    ),
+    _definition(
+        "forwarded_answered",
+        "县级已答复",
+        "转县办理的代表建议中，截止日（含）以前县级已答复的件数；不计入镇级已答复。",
+        lambda _, now: now.forwarded and now.answered,
+    ),
+    _definition(
+        "rejected",
+        "不予受理",
+        "统计期内提出的代表建议中，截止日（含）以前决定不予受理的件数；仍计入代表建议件数。",
+        lambda _, now: now.rejected,
+    ),
+    Definition(
+        "suggestions.carried_over",
+        "上年结转",
+        "以前年度提出、当年1月1日尚未办结的代表建议件数；仍按提出年份统计，不计入当年的代表建议件数。",
+        "件",
+        Kind.COUNT,
+        lambda y: count(carried_over(y)),
     ),
     Definition(
         "suggestions.overdue",

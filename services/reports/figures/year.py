@@ -101,9 +101,18 @@ class Year:
         return [fact for fact in found if self.within(fact.data.received_on)]
 
     @cached_property
+    def all_suggestions(self) -> list[Fact[Suggestion]]:
+        return self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
+
+    @cached_property
     def suggestions(self) -> list[Fact[Suggestion]]:
-        found = self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
-        return [fact for fact in found if self.within(fact.data.raised_on)]
+        return [fact for fact in self.all_suggestions if self.within(fact.data.raised_on)]
+
+    @cached_property
+    def earlier_suggestions(self) -> list[Fact[Suggestion]]:
+        return [
+            f for f in self.all_suggestions if f.data.raised_on is not None and f.data.raised_on < self.start
+        ]
 
     @cached_property
     def rating_meetings(self) -> list[Fact[Meeting]]:

@@ -25,6 +25,9 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "suggestions:rate": {"result": "satisfied"},
     "suggestions:redo": {},
     "suggestions:close": {},
+    "suggestions:forward": {"to": "县交通运输局", "on": "2020-06-15"},
+    "suggestions:answer": {"on": "2020-08-15"},
+    "suggestions:reject": {"ground": "empty", "on": "2020-06-15"},
     "suggestions:undo": {},
 }
 WRONG: dict[str, dict[str, Any]] = {

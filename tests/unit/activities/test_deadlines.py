@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.domain.deadlines import add_months, due_on, is_working_day, next_working_day
+from services.activities.domain.deadlines import (
+    YearDays,
+    add_months,
+    add_working_days,
+    deadline,
+    is_working_day,
+    next_working_day,
+)
+
+
+def due_on(day: date, months: int, *, working_day: bool) -> date:
+    return deadline("assigned", day, months, working_day=working_day).due_on
 
 
 @pytest.mark.parametrize(
@@ -51,3 +62,47 @@ def test_a_working_day_is_never_earlier(day: date, months: int) -> None:
     plain, moved = due_on(day, months, working_day=False), due_on(day, months, working_day=True)
     assert timedelta(0) <= moved - plain <= timedelta(days=12)
     assert is_working_day(moved)
+
+
+def test_the_way_to_a_due_date_is_told_in_words() -> None:
+    told = deadline("assigned", date(2020, 11, 30), 3, working_day=True)
+    assert (told.raw, told.clipped, told.moved_to) == ("2021-02-30", date(2021, 2, 28), date(2021, 3, 1))
+    assert told.explanation == (
+        "2020年11月30日交办，加3个月为2021年2月30日，该月无此日，取2月28日；2月28日为星期日，顺延至3月1日"
+    )
+    plain = deadline("session_end", date(2020, 6, 9), 2, working_day=True)
+    assert plain.explanation == "2020年6月9日会议闭会，加2个月为2020年8月9日；8月9日为星期日，顺延至8月10日"
+
+
+def test_a_year_nobody_announced_is_said_to_be_one() -> None:
+    told = deadline("redone", date(2095, 7, 1), 3, working_day=True)
+    assert told.due_on == next_working_day(date(2095, 10, 1))
+    assert told.explanation.endswith("（2095年放假安排未公布，只按周末推算）")
+
+
+def test_a_calendar_of_ones_own_overrules_the_state_councils() -> None:
+    own = {2095: YearDays(holidays=frozenset({date(2095, 10, 3)}), workdays=frozenset({date(2095, 10, 8)}))}
+    assert not is_working_day(date(2095, 10, 3), own)  # a Monday
+    assert is_working_day(date(2095, 10, 8), own)  # a Saturday
+    told = deadline("assigned", date(2095, 9, 3), 1, working_day=True, calendar=own)
+    assert told.explanation.endswith("10月3日为节假日，顺延至10月4日")
+
+
+def test_what_was_settled_under_other_rules_stands() -> None:
+    told = deadline("assigned", date(2020, 6, 15), 3, working_day=False, recorded=date(2020, 8, 15))
+    assert told.due_on == date(2020, 8, 15)
+    assert told.explanation.endswith("登记时按当时的规则定为2020年8月15日")
+
+
+def test_working_days_are_counted_from_the_day_after() -> None:
+    assert add_working_days(date(2020, 9, 25), 10) == date(
+        2020, 10, 15
+    )  # over the holiday, two weekends worked
+
+
+@given(st.dates(date(2005, 1, 1), date(2026, 10, 1)), st.integers(1, 20))
+def test_so_many_working_days_lie_between(day: date, count: int) -> None:
+    last = add_working_days(day, count)
+    between = [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]
+    assert is_working_day(last)
+    assert sum(map(is_working_day, between)) == count

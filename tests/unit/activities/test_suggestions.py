@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.activities.domain.intake import Ground
 from services.activities.domain.rules import Rules
-from services.activities.domain.suggestions import Action, ResultClass, Satisfaction, State, Step, Suggestion
+from services.activities.domain.steps import Action, ResultClass, Satisfaction, State, Step
+from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import DatesOutOfOrder, WrongState
 
 RAISED = date(2020, 6, 9)
@@ -90,6 +92,73 @@ def test_what_satisfied_nobody_is_done_again_and_the_latest_counts() -> None:
     )
 
 
+def test_what_dissatisfied_is_handled_again_before_it_is_closed() -> None:
+    rated = replied().taken(Step(action=Action.RATED, result=Satisfaction.DISSATISFIED))
+    with pytest.raises(WrongState) as refusal:
+        rated.taken(Step(action=Action.CLOSED))
+    assert "退回重办" in refusal.value.detail
+    redo = rated.taken(rated.redo(date(2020, 8, 31), Rules(redo_months=1)))
+    assert (redo.redo_due_on, redo.due_on) == (date(2020, 9, 30), rated.due_on)
+    again = redo.taken(Step(action=Action.REPLIED, on=date(2020, 9, 1)))
+    assert again.taken(Step(action=Action.CLOSED)).state is State.CLOSED
+    assert rated.redo(None, RULES).due_on is None
+
+
+def test_stricter_towns_count_from_the_end_of_the_session() -> None:
+    strict = Rules(reply_from="session_end", reply_months=2, reply_extension_months=2)
+    suggestion = a_suggestion()
+    step = suggestion.assignment("镇办", date(2020, 6, 30), strict, session_end=date(2020, 6, 10))
+    assert (step.start, step.due_on) == ("session_end", date(2020, 8, 10))
+    taken = suggestion.taken(step)
+    extended = taken.taken(taken.extension(date(2020, 8, 1), "预算", strict, consent_by="镇人大主席团"))
+    assert (extended.due_on, extended.steps[-1].consent_by) == (date(2020, 10, 10), "镇人大主席团")
+    assert extended.deadline(strict).explanation.startswith("2020年6月10日会议闭会，加4个月")
+    assert suggestion.assignment("镇办", date(2020, 6, 30), strict).due_on == date(2020, 8, 30)
+
+
+def test_until_when_a_unit_may_return_what_is_not_its_job() -> None:
+    assert assigned(date(2020, 9, 25)).steps[0].return_by == date(2020, 10, 5)
+    working = Rules(return_in_working_days=True)
+    assert assigned(date(2020, 9, 25), working).steps[0].return_by == date(2020, 10, 15)
+
+
+def test_what_the_county_answers_was_forwarded_to_it() -> None:
+    answer = Step(action=Action.ANSWERED, on=date(2020, 8, 1), class_=ResultClass.B, reference="县建31")
+    forward = Step(action=Action.FORWARDED, on=date(2020, 6, 20), to="县交通运输局")
+    forwarded = assigned().taken(forward)
+    assert (forwarded.state, forwarded.unit, forwarded.due_on) == (State.FORWARDED, None, None)
+    answered = forwarded.taken(answer)
+    assert (answered.state, answered.forwarded_to, answered.county_reference, answered.replied_on) == (
+        State.REPLIED,
+        "县交通运输局",
+        "县建31",
+        None,
+    )
+    returned = forwarded.taken(Step(action=Action.RETURNED, on=date(2020, 6, 25)))
+    assert (returned.state, returned.forwarded_to) == (State.RETURNED, None)
+    with pytest.raises(WrongState):
+        replied().taken(Step(action=Action.REDONE)).taken(answer)
+
+
+def test_what_is_not_admitted_is_an_outcome_of_its_own() -> None:
+    rejected = a_suggestion().taken(
+        Step(action=Action.REJECTED, on=date(2020, 6, 12), ground=Ground.COURT_CASE)
+    )
+    assert (rejected.state, rejected.rejected_for) == (State.REJECTED, Ground.COURT_CASE)
+    assert rejected.undone() == a_suggestion()
+    with pytest.raises(WrongState):
+        assigned().taken(Step(action=Action.REJECTED, on=date(2020, 6, 20)))
+
+
+def test_where_no_date_was_set_none_is_explained() -> None:
+    with pytest.raises(WrongState):
+        a_suggestion().deadline(RULES)
+    old = Step(action=Action.ASSIGNED, on=date(2020, 6, 15), unit="镇办", due_on=date(2020, 9, 15))
+    assert (
+        a_suggestion().taken(old).deadline(RULES).explanation == "2020年6月15日交办，加3个月为2020年9月15日"
+    )
+
+
 @pytest.mark.parametrize(
     "step",
     [
@@ -133,6 +202,8 @@ steps = st.builds(
     due_on=st.just(date(2021, 1, 1)),
     class_=st.sampled_from(ResultClass),
     result=st.sampled_from(Satisfaction),
+    to=st.just("县有关单位"),
+    ground=st.sampled_from(Ground),
 )
 
 
@@ -148,9 +219,13 @@ def test_whatever_is_tried_the_history_stays_in_order_and_can_be_taken_back(trie
         history.append(suggestion)
     dates = [RAISED, *(step.on for step in suggestion.steps if step.on is not None)]
     assert dates == sorted(dates)
-    assert (suggestion.replied_on is None and suggestion.class_ is None) or Action.ASSIGNED in {
-        step.action for step in suggestion.steps
+    done = {step.action for step in suggestion.steps}
+    assert (suggestion.replied_on is None and suggestion.class_ is None) or done & {
+        Action.ASSIGNED,
+        Action.FORWARDED,
     }
+    if suggestion.state is State.CLOSED and suggestion.result is Satisfaction.DISSATISFIED:
+        assert Action.REDONE in done
     while suggestion.steps:
         assert suggestion == history.pop()
         suggestion = suggestion.undone()

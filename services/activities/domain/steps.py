@@ -1,0 +1,152 @@
+"""What can be done with a suggestion: its states, the steps between them, and what each step changes."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from services.activities.domain.deadlines import Start
+from services.activities.domain.intake import Ground
+from services.activities.domain.values import Value
+
+
+class State(StrEnum):
+    RAISED = "raised"
+    ASSIGNED = "assigned"
+    RETURNED = "returned"
+    FORWARDED = "forwarded"
+    REPLIED = "replied"
+    RATED = "rated"
+    REDO = "redo"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+class Action(StrEnum):
+    ASSIGNED = "assigned"
+    EXTENDED = "extended"
+    RETURNED = "returned"
+    FORWARDED = "forwarded"
+    ANSWERED = "answered"
+    REPLIED = "replied"
+    RATED = "rated"
+    REDONE = "redone"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+class ResultClass(StrEnum):
+    """A solved, B being solved, C planned, D explained and kept for reference."""
+
+    A = "a"
+    B = "b"
+    C = "c"
+    D = "d"
+
+
+class Satisfaction(StrEnum):
+    SATISFIED = "satisfied"
+    BASICALLY_SATISFIED = "basically_satisfied"
+    DISSATISFIED = "dissatisfied"
+
+
+RaisedAt = Literal["session", "between"]
+
+STATE_LABELS: Final = {
+    State.RAISED: "待交办",
+    State.ASSIGNED: "办理中",
+    State.RETURNED: "已退回",
+    State.FORWARDED: "已转县",
+    State.REPLIED: "已答复",
+    State.RATED: "已测评",
+    State.REDO: "重新办理中",
+    State.CLOSED: "已办结",
+    State.REJECTED: "不予受理",
+}
+ACTION_LABELS: Final = {
+    Action.ASSIGNED: "交办",
+    Action.EXTENDED: "延期",
+    Action.RETURNED: "退回",
+    Action.FORWARDED: "转县",
+    Action.ANSWERED: "登记县级答复",
+    Action.REPLIED: "答复",
+    Action.RATED: "测评",
+    Action.REDONE: "退回重办",
+    Action.CLOSED: "办结",
+    Action.REJECTED: "不予受理",
+}
+NEXT: Final = {
+    Action.ASSIGNED: (State.ASSIGNED, {State.RAISED, State.RETURNED}),
+    Action.EXTENDED: (State.ASSIGNED, {State.ASSIGNED}),
+    Action.RETURNED: (State.RETURNED, {State.ASSIGNED, State.FORWARDED}),
+    Action.FORWARDED: (State.FORWARDED, {State.RAISED, State.ASSIGNED, State.RETURNED}),
+    Action.ANSWERED: (State.REPLIED, {State.FORWARDED, State.REDO}),
+    Action.REPLIED: (State.REPLIED, {State.ASSIGNED, State.REDO}),
+    Action.RATED: (State.RATED, {State.REPLIED}),
+    Action.REDONE: (State.REDO, {State.REPLIED, State.RATED}),
+    Action.CLOSED: (State.CLOSED, {State.RAISED, State.RETURNED, State.REPLIED, State.RATED}),
+    Action.REJECTED: (State.REJECTED, {State.RAISED, State.RETURNED}),
+}
+"""Of each action: the state it leads to, and those it may be done in."""
+
+
+class Step(Value):
+    """One thing done; each action uses the fields it needs. `on` None: the day was not written down.
+
+    `due_on` is `months` after `start_on`, the day of `start`; `return_by`: until when the unit may return it.
+    `to` is where it was forwarded, `reference` the county's own number of it.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    action: Action
+    on: date | None = None
+    unit: str | None = None
+    due_on: date | None = None
+    reason: str | None = None
+    class_: ResultClass | None = Field(default=None, alias="class")
+    interviewed: bool | None = None
+    process: Satisfaction | None = None
+    result: Satisfaction | None = None
+    start: Start | None = None
+    start_on: date | None = None
+    months: int | None = None
+    return_by: date | None = None
+    consent_by: str | None = None
+    to: str | None = None
+    reference: str | None = None
+    text: str | None = None
+    ground: Ground | None = None
+
+
+_UNIT: Final = {"unit": "unit", "assigned_on": "on", "due_on": "due_on"}
+_FORWARDING: Final = {"forwarded_to": "to", "forwarded_on": "on", "county_reference": "reference"}
+_SETS: Final[Mapping[Action, Mapping[str, str]]] = {
+    Action.ASSIGNED: _UNIT,
+    Action.EXTENDED: {"due_on": "due_on"},
+    Action.FORWARDED: _FORWARDING,
+    Action.ANSWERED: {"answered_on": "on", "class_": "class_", "county_reference": "reference"},
+    Action.REPLIED: {"replied_on": "on", "class_": "class_", "interviewed": "interviewed"},
+    Action.RATED: {"process": "process", "result": "result", "rated_on": "on"},
+    # the reply it is about stays, until there is a new one
+    Action.REDONE: {"redo_due_on": "due_on"},
+    Action.CLOSED: {"closed_on": "on"},
+    Action.REJECTED: {"rejected_on": "on", "rejected_for": "ground"},
+}
+"""Of each action: the fields of the suggestion it fills, and from which field of the step."""
+_CLEARS: Final[Mapping[Action, Collection[str]]] = {
+    Action.ASSIGNED: _FORWARDING.keys(),
+    Action.RETURNED: {**_UNIT, **_FORWARDING}.keys(),
+    Action.FORWARDED: _UNIT.keys(),
+}
+
+
+def effect(step: Step) -> dict[str, object]:
+    """What a step changes of the suggestion besides its state."""
+    changed: dict[str, object] = dict.fromkeys(_CLEARS.get(step.action, ()))
+    changed |= {field: getattr(step, given) for field, given in _SETS.get(step.action, {}).items()}
+    if step.action is Action.ANSWERED and step.reference is None:
+        del changed["county_reference"]
+    return changed
