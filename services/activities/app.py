@@ -1,5 +1,6 @@
 """The activities service put together: its commands and queries, what it hears, what it keeps and tells."""
 
+from services.activities import driver
 from services.activities.consumers import SUBSCRIPTION
 from services.activities.events_out import PUBLISHED
 from services.activities.repository import ALL
@@ -16,4 +17,5 @@ def service(settings: Settings | None = None) -> Service:
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
+        tasks=(driver.remind,),
     )

@@ -173,6 +173,8 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.suggestion.forwarded.v1": Suggestion,
     "activities.suggestion.answered.v1": Suggestion,
     "activities.suggestion.rejected.v1": Suggestion,
+    "activities.suggestion.due_soon.v1": Suggestion,
+    "activities.suggestion.overdue.v1": Suggestion,
     "activities.suggestion.replied.v1": Suggestion,
     "activities.suggestion.rated.v1": Suggestion,
     "activities.suggestion.redone.v1": Suggestion,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection as Several
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
@@ -13,6 +13,7 @@ from services.activities.domain.evidence import Evidence
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
+from services.activities.domain.reminders import PAST_DAYS, WARNING_DAYS_MOST
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.domain.rules import Rules
 from services.activities.domain.steps import State
@@ -20,7 +21,7 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.names import Directory
 from shared.mongo import Database
-from shared.work import ARRIVAL_SECONDS, Collection, Index, Work
+from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
 SESSIONS = Collection(
@@ -50,7 +51,7 @@ SUGGESTIONS = Collection(
     Suggestion,
     "suggestion",
     events_out.Suggestion,
-    (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id"))),
+    (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id")), Index(("state", "due_on"))),
 )
 EVIDENCE = Collection("evidence", Evidence)
 OWN = (PLANS, SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
@@ -124,6 +125,16 @@ def open_on(day: date) -> dict[str, Any]:
         "raised_on": {"$lte": day.isoformat()},
         "$or": [{"state": {"$nin": ended}}, {"closed_on": later}, {"rejected_on": later}],
     }
+
+
+async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
+    """Of all towns: those whose reply is awaited by a day not long past and not far ahead."""
+    near = {
+        "$gte": (today - timedelta(days=PAST_DAYS)).isoformat(),
+        "$lte": (today + timedelta(days=WARNING_DAYS_MOST)).isoformat(),
+    }
+    awaited = [{"state": State.ASSIGNED, "due_on": near}, {"state": State.REDO, "redo_due_on": near}]
+    return [SUGGESTIONS.load(found) for found in await reader.find("suggestions", {"$or": awaited})]
 
 
 async def session_before(work: Work, day: date) -> Session | None:

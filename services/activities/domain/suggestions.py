@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field
 
 from services.activities.domain.deadlines import Deadline, Start, deadline
 from services.activities.domain.intake import Ground, Intake
+from services.activities.domain.reminders import Told
 from services.activities.domain.rules import Rules
 from services.activities.domain.steps import (
     ACTION_LABELS,
@@ -37,10 +38,11 @@ from shared.work import Record
 
 
 class Suggestion(Record):
-    """From `state` on everything follows from `steps`: the latest of each kind.
+    """From `state` to `steps` everything follows from `steps`: the latest of each kind.
 
-    `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that of
-    `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town.
+    `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
+    of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` is what was
+    said of dates that come near or have passed.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -75,6 +77,7 @@ class Suggestion(Record):
     rejected_on: date | None = None
     rejected_for: Ground | None = None
     steps: tuple[Step, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def check_dates(self) -> None:
         """Errors: DatesOutOfOrder when it was raised after something had been done with it already."""
@@ -106,6 +109,16 @@ class Suggestion(Record):
             message = f"{doing}日期 {step.on} 早于此前的 {latest}"
             raise DatesOutOfOrder(message, errors=[FieldError("body.on", message)])
         return self.model_copy(update={**effect(step), "state": target, "steps": (*self.steps, step)})
+
+    @property
+    def awaited_on(self) -> date | None:
+        """Until when somebody is to reply, where somebody is."""
+        match self.state:
+            case State.ASSIGNED:
+                return self.due_on
+            case State.REDO:
+                return self.redo_due_on
+        return None
 
     @property
     def _redone(self) -> bool:
