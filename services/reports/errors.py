@@ -5,7 +5,8 @@ Problem
 │   ├── NoReport          no-report          no closing was asked for in that year, or no such version
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
-│   └── NoDeputy          no-deputy          no such deputyship in this town, or not the caller's own
+│   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
+│   └── NoGroup           no-group           no such group in this town, or none the caller leads
 ├── Conflict
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
@@ -34,6 +35,10 @@ class NoParagraph(NotFound):
 
 class NoDeputy(NotFound):
     slug, title = "no-deputy", "没有这个代表"
+
+
+class NoGroup(NotFound):
+    slug, title = "no-group", "没有这个代表小组"
 
 
 class NotComplete(Conflict):

@@ -105,11 +105,16 @@ class Deputyship(Foreign):
     role_history: tuple[RoleSpan, ...] = ()
 
 
+class LeaderSpan(Span):
+    deputyship_id: str = ""
+
+
 class Group(Foreign):
     number: int | None = None
     name: str = ""
     level: str = "town"
     leader_deputyship_id: str | None = None
+    leader_history: tuple[LeaderSpan, ...] = ()
     station_id: str | None = None
     rules: tuple[str, ...] = ()
     formed_on: date | None = None

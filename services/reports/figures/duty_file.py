@@ -1,90 +1,174 @@
-"""One deputy's year (履职档案): where he was expected and whether he came, what he raised, how he reported to voters.
+"""One deputy's year (履职档案): who he is, where he was expected and whether he came, what he raised, how he reported.
 
-Invariants: a row is about the person, whichever mandate he came by; nothing is added up into points or ranks.
+Invariants: a row is about the person and stands once, under one of his mandates; nothing is added up into points or
+ranks; of a rating nothing is said but what was published.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from services.reports.events_in import Activity, Deputyship, DutyReport, Person, PresidiumMeeting, Session
+from services.reports.events_in import Attended, Deputyship, DutyReport, Group, Meeting, Opinion, Person
 from services.reports.figures.ledger import Fact
+from services.reports.figures.lines import (
+    STATES,
+    attendance_state,
+    called,
+    evidence,
+    held,
+    leave_reason,
+    suggestion_lines,
+    town_name,
+)
 from services.reports.figures.year import Year
-from services.reports.schemas import (
-    AttendanceState,
+from services.reports.schemas.files import (
+    ChangeKind,
     DutyFile,
+    FileChange,
+    FileDutyReport,
     FileEvent,
     FileMandate,
+    FileOpinions,
+    FilePerson,
     FileRating,
-    FileSuggestion,
 )
-from services.reports.words import session_name
+from services.reports.words import group_name
 
-STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_recorded")
+Mandates = Sequence[Fact[Deputyship]]
+Change = tuple[date | None, ChangeKind, str]
+_ALWAYS = ("session", "presidium_meeting")
+"""Listed even where he was not expected, so that nobody wonders whether one was forgotten."""
 
 
 def duty_file(year: Year, deputyship: Deputyship) -> DutyFile:
     person_id = year.person_of(deputyship.id)
-    person = year.ledger.get(Person, person_id) or Person(id=person_id)
-    mandates = [fact.data for fact in year.deputyships if fact.data.person_id == person_id]
-    own = frozenset(mandate.id for mandate in mandates)
-    events = list(_events(year, person_id))
+    person = year.ledger.by_id(Person).get(person_id)
+    mandates = [fact for fact in year.deputyships if year.person_of(fact.data.id) == person_id]
+    own = frozenset(fact.data.id for fact in mandates)
+    events = list(_events(year, person_id, mandates))
     return DutyFile(
         town=year.ledger.town,
+        town_name=town_name(year),
         year=year.year,
         deputyship_id=deputyship.id,
         person_id=person_id,
-        name=person.name,
-        mandates=[FileMandate.model_validate(mandate.model_dump()) for mandate in mandates],
+        name=person.data.name if person else "",
+        person=FilePerson(**person.data.model_dump(), record=person.ref) if person else None,
+        mandates=[_mandate(year, fact) for fact in mandates],
+        changes=list(_changes(year, mandates)),
         events=events,
         totals={
             kind: {state: sum((e.kind, e.state) == (kind, state) for e in events) for state in STATES}
             for kind in sorted({event.kind for event in events})
         },
-        suggestions=list(_suggestions(year, own)),
-        ratings=list(_ratings(year, own)),
+        suggestions=list(suggestion_lines(year, own)),
+        opinions=_opinions(year, own),
+        duty_reports=list(_duty_reports(year, own)),
+        ratings=list(_ratings(year, mandates)),
     )
 
 
-def _events(year: Year, person: str) -> Iterator[FileEvent]:
-    held: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
-    for fact in sorted(held, key=lambda fact: fact.data.held_on):
+def _mandate(year: Year, fact: Fact[Deputyship]) -> FileMandate:
+    deputyship = fact.data
+    if deputyship.group_history:
+        spans = (span.group_id for span in deputyship.group_history if span.holds(year.as_of))
+        group_id = next(spans, None)
+    else:
+        group_id = deputyship.group_id
+    if deputyship.role_history:
+        roles = [span.role for span in deputyship.role_history if span.holds(year.as_of)]
+    else:
+        roles = list(deputyship.roles)
+    return FileMandate(
+        **deputyship.model_dump(exclude={"roles", "group"}),
+        group=_group(year, group_id),
+        roles=sorted(set(roles)),
+        record=fact.ref,
+    )
+
+
+def _group(year: Year, group_id: str | None) -> str:
+    group = year.ledger.get(Group, group_id)
+    return group_name(group) if group else ""
+
+
+def _changes(year: Year, mandates: Mandates) -> Iterator[FileChange]:
+    found = [
+        FileChange(on=on, what=what, detail=detail, deputyship_id=fact.data.id, record=fact.ref)
+        for fact in mandates
+        for on, what, detail in _turns(year, fact.data)
+        if on is not None and year.within(on)
+    ]
+    yield from sorted(found, key=lambda change: (change.on, change.what, change.detail))
+
+
+def _turns(year: Year, one: Deputyship) -> Iterator[Change]:
+    """Every day on which something changed, of any year."""
+    yield one.started_on, "started", one.started_by
+    yield one.ended_on, "ended", one.ended_reason
+    for suspension in one.suspensions:
+        yield suspension.from_on, "suspended", ""
+        yield suspension.to_on, "resumed", ""
+    for stay in one.group_history:
+        yield stay.from_on, "group_joined", _group(year, stay.group_id)
+        yield stay.to_on, "group_left", _group(year, stay.group_id)
+    for term in one.role_history:
+        yield term.from_on, "role_taken", term.role
+        yield term.to_on, "role_left", term.role
+
+
+def _events(year: Year, person: str, mandates: Mandates) -> Iterator[FileEvent]:
+    for fact in held(year):
         turnout = year.turnout(fact.data)
-        parts = (turnout.attended, turnout.on_leave, turnout.absent, turnout.not_recorded)
-        state = next((state for state, part in zip(STATES, parts, strict=True) if person in part), None)
-        if state is None:
+        state = attendance_state(turnout, person)
+        kind, title = called(fact.data)
+        if state == "not_expected" and kind not in _ALWAYS:
             continue
-        kind, title = _called(fact.data)
-        leaves = (leave for leave in fact.data.attendance.on_leave if state == "on_leave")
-        reason = next((one.reason for one in leaves if year.person_of(one.deputyship_id) == person), "")
         yield FileEvent(
-            kind=kind, title=title, held_on=fact.data.held_on, state=state, reason=reason, record=fact.ref
+            kind=kind,
+            title=title,
+            held_on=fact.data.held_on,
+            place=getattr(fact.data, "place", ""),
+            state=state,
+            expected=person in turnout.expected,
+            reason=leave_reason(year, fact.data, person) if state == "on_leave" else "",
+            deputyship_id="" if state == "not_expected" else _by_mandate(year, fact.data, mandates),
+            evidence=evidence(fact.data),
+            record=fact.ref,
         )
 
 
-def _called(event: Session | PresidiumMeeting | Activity) -> tuple[str, str]:
-    """Kind and title."""
-    if isinstance(event, Session):
-        return "session", session_name(event)
-    if isinstance(event, PresidiumMeeting):
-        return "presidium_meeting", f"第{event.number}次主席团会议" if event.number else "主席团会议"
-    return event.kind, event.title
+def _by_mandate(year: Year, event: Attended, mandates: Mandates) -> str:
+    """The mandate he was there by: one that was expected and is named, else expected, else named."""
+    expected, named = year.expected(event), frozenset(event.attendance.named)
+    own = [fact.data.id for fact in mandates]
+    return min(own, key=lambda one: (one not in expected, one not in named, own.index(one)))
 
 
-def _suggestions(year: Year, own: frozenset[str]) -> Iterator[FileSuggestion]:
-    for fact in year.suggestions:
-        leads = fact.data.lead_deputyship_id in own
-        if leads or not own.isdisjoint(fact.data.co_deputyship_ids):
-            yield FileSuggestion(
-                number=fact.data.number,
-                title=fact.data.title,
-                raised_on=fact.data.raised_on,
-                part="lead" if leads else "co",
-                state=fact.data.state,
-                record=fact.ref,
-            )
+def _opinions(year: Year, own: frozenset[str]) -> FileOpinions:
+    found: list[Fact[Opinion]] = [fact for fact in year.opinions if fact.data.deputyship_id in own]
+    return FileOpinions(
+        received=len(found),
+        closed=sum(fact.data.state == "closed" for fact in found),
+        by_state=dict(sorted(Counter(fact.data.state for fact in found).items())),
+        records=[fact.ref for fact in found],
+    )
 
 
-def _ratings(year: Year, own: frozenset[str]) -> Iterator[FileRating]:
+def _duty_reports(year: Year, own: frozenset[str]) -> Iterator[FileDutyReport]:
+    """In the order of the days; a report at a meeting nobody knows is of no year."""
+    reports = [fact for fact in year.ledger.by_id(DutyReport).values() if fact.data.deputyship_id in own]
+    lines = [
+        FileDutyReport(
+            held_on=meeting.held_on, constituency=meeting.constituency, form=fact.data.form, record=fact.ref
+        )
+        for fact in reports
+        if (meeting := year.ledger.get(Meeting, fact.data.meeting_id)) and year.within(meeting.held_on)
+    ]
+    yield from sorted(lines, key=lambda line: (line.held_on or year.start, line.constituency, line.form))
+
+
+def _ratings(year: Year, mandates: Mandates) -> Iterator[FileRating]:
     """Published meetings only; counts stay away where too few rated."""
     forms = {
         (fact.data.meeting_id, fact.data.deputyship_id): fact.data.form
@@ -92,14 +176,17 @@ def _ratings(year: Year, own: frozenset[str]) -> Iterator[FileRating]:
     }
     for fact in year.rating_meetings:
         meeting, result = fact.data, fact.data.result
-        for one in sorted(own.intersection(meeting.deputyship_ids)):
+        for one in (m.data.id for m in mandates if m.data.id in meeting.deputyship_ids):
             shown = result is not None and not result.suppressed
             rows = [row for row in result.deputies if row.deputyship_id == one] if result and shown else []
             yield FileRating(
                 held_on=meeting.held_on,
                 constituency=meeting.constituency,
                 form=forms.get((meeting.id, one), ""),
+                scheme=meeting.scheme.name,
                 suppressed=not shown,
+                valid=result.valid if result and shown else None,
                 counts=rows[0].counts if len(rows) == 1 else {},
+                labels={option.code: option.label for option in meeting.scheme.options},
                 record=fact.ref,
             )

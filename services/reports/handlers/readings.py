@@ -1,19 +1,15 @@
-"""What is read: the report as it stands, one figure, a deputy's file, the board."""
+"""What is read: the report as it stands, one figure, the board."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import date
 
 from services.reports import board, repository
 from services.reports.domain import Report, ReportStatus, Source
-from services.reports.errors import NoDeputy, NoFigure, NoReport, NotComplete
-from services.reports.events_in import SERVICES, Deputyship
-from services.reports.figures import BY_ID, fold
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.year import Year
+from services.reports.errors import NoFigure, NoReport, NotComplete
+from services.reports.events_in import SERVICES
+from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
 from services.reports.repository import Progress, ReportRecord
-from services.reports.schemas import Board, Change, DutyFile, FigureOut, ReportOut, SourceProgress
+from services.reports.schemas import Board, Change, FigureOut, ReportOut, SourceProgress
 from shared.work import Work
 
 _SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
@@ -101,19 +97,6 @@ async def read_figure(work: Work, year: int, figure_id: str, seal_seconds: float
                 **figure.model_dump(),
             )
     raise NoFigure(f"这一版总结中没有指标 {figure_id}")
-
-
-async def read_file(work: Work, year: int, deputyship_id: str, *, own: str | None) -> DutyFile:
-    """A deputy's file from what is held now; `own` is the only person or deputyship that may be read.
-
-    Errors: NoDeputy.
-    """
-    logs = [await repository.kept(work.reader, work.town, service) for service in SERVICES]
-    ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
-    deputyship = ledger.get(Deputyship, deputyship_id)
-    if deputyship is None or (own is not None and own not in (deputyship.id, deputyship.person_id)):
-        raise NoDeputy(f"没有编号为 {deputyship_id} 的代表职务")
-    return duty_file(Year(ledger, year, date(year, 12, 31)), deputyship)
 
 
 async def read_board(work: Work, area: str, year: int, seal_seconds: float) -> Board:

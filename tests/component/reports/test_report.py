@@ -141,25 +141,6 @@ async def test_the_board_names_every_town_by_code_and_adds_up(office: Office) ->
     ).status == 404
 
 
-async def test_a_duty_file_is_of_the_person_and_a_deputy_reads_only_his_own(office: Office) -> None:
-    await office.tell()
-    (first, second, *_) = (
-        e.data for e in office.book.events["roster"] if e.type.startswith("roster.deputyship.")
-    )
-    path = f"/deputies/{first['id']}/file?year=2020"
-    file = await office.driver.get(path)
-    assert file["person_id"] == first["person_id"]
-    assert {"session", "presidium_meeting"} & set(file["totals"])
-    assert sum(sum(states.values()) for states in file["totals"].values()) == len(file["events"])
-    for subject in (first["id"], first["person_id"]):
-        own = office.driver.token("deputy", subject=subject)
-        assert (await office.driver.get(path, token=own)) == file
-        other = await office.driver.call("GET", f"/deputies/{second['id']}/file?year=2020", token=own)
-        assert (other.status, other.code) == (404, "no-deputy")
-    assert (await office.driver.call("GET", "/deputies/unknown/file?year=2020")).status == 404
-    assert (await office.driver.call("GET", f"/deputies/{first['id']}/file")).status == 422
-
-
 async def test_a_deputy_reads_but_does_not_close_and_a_teller_does_neither(office: Office) -> None:
     await office.closed()
     deputy, teller = office.driver.token("deputy"), office.driver.token("teller")

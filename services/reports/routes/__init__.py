@@ -14,6 +14,7 @@ from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
+from services.reports.routes import files
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
 from shared.errors import NotFound
@@ -48,6 +49,7 @@ def build(settings: Settings) -> Api:
     _words(api, settings)
     _documents(api, settings)
     _figures(api, settings)
+    files.declare(api)
     add_feeds(api)
     add_dead_letters(api)
     add_heads(api)
@@ -209,12 +211,6 @@ def _figures(api: Api, settings: Settings) -> None:
     async def get_figure(call: Call) -> schemas.FigureOut:
         """一个指标：数值、定义和它所依据的每一条记录。"""
         return await readings.read_figure(call.work, year_of(call), call.path["id"], settings.seal_seconds)
-
-    @api.route("GET", "/towns/{town}/deputies/{deputyship_id}/file", roles=READERS, query=schemas.YearQuery)
-    async def get_duty_file(call: Call) -> schemas.DutyFile:
-        """履职档案：一名代表一年中应到和实到的会议活动、所提建议、述职测评；代表本人只能看自己的。"""
-        own = None if call.actor.has(*READERS - {"deputy"}) else call.actor.sub
-        return await readings.read_file(call.work, call.query.year, call.path["deputyship_id"], own=own)
 
     @api.route("GET", "/areas/{prefix}/years/{year}", roles={"county", "auditor", "service", "office"})
     async def get_board(call: Call) -> schemas.Board:

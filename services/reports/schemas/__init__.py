@@ -1,11 +1,11 @@
 """What reports takes and gives over HTTP."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.reports.domain import Figure, Form, RecordRef, Report, ReportStatus, SourceState
+from services.reports.domain import Figure, Form, Report, ReportStatus, SourceState
 from shared.days import Day
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
@@ -118,70 +118,6 @@ class FigureOut(Figure):
     year: int
     as_of: date
     report_version: int
-
-
-AttendanceState = Literal["present", "on_leave", "absent", "not_recorded"]
-
-
-class YearQuery(In):
-    year: Annotated[int, Field(ge=1, le=9999, description="年度")]
-
-
-class FileMandate(BaseModel):
-    """One mandate of the person; `id` is the deputyship's."""
-
-    id: str
-    level: str
-    congress_number: int | None
-    constituency: str
-    started_on: date | None
-    ended_on: date | None
-
-
-class FileEvent(BaseModel):
-    """Something he was expected at or came to. kind: session, presidium_meeting, or that of an activity."""
-
-    kind: str
-    title: str
-    held_on: date
-    state: AttendanceState
-    reason: str
-    record: RecordRef
-
-
-class FileSuggestion(BaseModel):
-    number: int | str | None
-    title: str
-    raised_on: date | None
-    part: Literal["lead", "co"]
-    state: str
-    record: RecordRef
-
-
-class FileRating(BaseModel):
-    """A published meeting at which he was rated; `counts` by option are empty where the result is suppressed."""
-
-    held_on: date | None
-    constituency: str
-    form: str
-    suppressed: bool
-    counts: dict[str, int]
-    record: RecordRef
-
-
-class DutyFile(BaseModel):
-    """履职档案 of a year, as the records stand now. `totals`: events by kind and attendance."""
-
-    town: str
-    year: int
-    deputyship_id: str
-    person_id: str
-    name: str
-    mandates: list[FileMandate]
-    events: list[FileEvent]
-    totals: dict[str, dict[AttendanceState, int]]
-    suggestions: list[FileSuggestion]
-    ratings: list[FileRating]
 
 
 class BoardRow(BaseModel):

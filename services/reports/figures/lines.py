@@ -1,0 +1,74 @@
+"""What the files of a deputy and of a group say alike: how an event is called, who came, how a suggestion stands."""
+
+from collections.abc import Container, Iterator
+from typing import Any, Literal
+
+from services.reports.events_in import Activity, Attended, Deputyship, PresidiumMeeting, Session, Suggestion
+from services.reports.figures.ledger import Fact
+from services.reports.figures.suggestions import standing
+from services.reports.figures.year import Turnout, Year
+from services.reports.schemas.files import AttendanceState, FileSuggestion
+from services.reports.words import session_name
+
+STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_recorded", "not_expected")
+
+
+def called(event: Attended) -> tuple[str, str]:
+    """Kind and title."""
+    if isinstance(event, Session):
+        return "session", session_name(event)
+    if isinstance(event, PresidiumMeeting):
+        return "presidium_meeting", f"第{event.number}次主席团会议" if event.number else "主席团会议"
+    return (event.kind, event.title) if isinstance(event, Activity) else ("other", "")
+
+
+def evidence(event: Attended) -> list[str]:
+    return [str(one) for one in event.evidence] if isinstance(event, Activity) else []
+
+
+def attendance_state(turnout: Turnout, person: str) -> AttendanceState:
+    parts = (turnout.attended, turnout.on_leave, turnout.absent, turnout.not_recorded)
+    found = (state for state, part in zip(STATES, parts, strict=False) if person in part)
+    return next(found, "not_expected")
+
+
+def leave_reason(year: Year, event: Attended, person: str) -> str:
+    leaves = event.attendance.on_leave
+    return next((leave.reason for leave in leaves if year.person_of(leave.deputyship_id) == person), "")
+
+
+def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion]:
+    """Those of the year that one of the mandates `own` leads or seconds."""
+    for fact in year.suggestions:
+        leads = fact.data.lead_deputyship_id in own
+        if leads or any(one in own for one in fact.data.co_deputyship_ids):
+            yield _suggestion(year, fact, "lead" if leads else "co")
+
+
+def _suggestion(year: Year, fact: Fact[Suggestion], part: Literal["lead", "co"]) -> FileSuggestion:
+    suggestion, now = fact.data, standing(fact.data, year.as_of)
+    return FileSuggestion(
+        number=suggestion.number,
+        title=suggestion.title,
+        raised_on=suggestion.raised_on,
+        raised_at=suggestion.raised_at,
+        part=part,
+        lead=year.name_of(year.ledger.get(Deputyship, suggestion.lead_deputyship_id)),
+        state=suggestion.state,
+        unit=suggestion.unit,
+        due_on=now.due_on,
+        replied=now.replied,
+        reply_class=now.reply_class,
+        satisfaction=now.result,
+        record=fact.ref,
+    )
+
+
+def town_name(year: Year) -> str:
+    return year.town.data.name if year.town else ""
+
+
+def held(year: Year) -> list[Fact[Any]]:
+    """Everything of the year that somebody attended, by day."""
+    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    return sorted(events, key=lambda fact: fact.data.held_on)

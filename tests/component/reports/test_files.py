@@ -1,0 +1,74 @@
+"""The duty files over HTTP: of a deputy, of a group, and who may see which."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.reports.events_in import Deputyship
+from tests.component.reports.conftest import Office
+from tests.fixtures.apps import Answer
+
+
+@pytest.fixture
+async def told(office: Office) -> Office:
+    await office.tell()
+    return office
+
+
+def mandate(office: Office, n: int) -> Any:
+    return list(office.book.ledger.by_id(Deputyship).values())[n].data
+
+
+def file(deputyship_id: str, ending: str = "file", query: str = "?year=2020") -> str:
+    return f"/deputies/{deputyship_id}/{ending}{query}"
+
+
+async def test_a_duty_file_is_of_the_person_and_a_deputy_reads_only_his_own(told: Office) -> None:
+    first, second = mandate(told, 0), mandate(told, 1)
+    whole = await told.driver.get(file(first.id))
+    assert whole["person_id"] == first.person_id
+    assert {"session", "presidium_meeting"} <= set(whole["totals"])
+    assert sum(sum(states.values()) for states in whole["totals"].values()) == len(whole["events"])
+    for subject in (first.id, first.person_id):
+        own = told.driver.token("deputy", subject=subject)
+        assert (await told.driver.get(file(first.id), token=own)) == whole
+        other = await told.driver.call("GET", file(second.id), token=own)
+        assert (other.status, other.code) == (404, "no-deputy")
+
+
+async def test_a_leader_reads_his_group_and_its_members_and_no_other(told: Office) -> None:
+    leader, member, stranger = mandate(told, 0), mandate(told, 4), mandate(told, 1)
+    own = told.driver.token("leader", subject=leader.person_id)
+    group = await told.driver.get(f"/groups/{leader.group_id}/file?year=2020", token=own)
+    assert leader.id in {one["deputyship_id"] for one in group["leaders"]}
+    assert len(group["members"]) == 16
+    assert [len(one["members"]) for one in group["activities"]] == [16] * 4
+    assert (await told.driver.call("GET", file(member.id), token=own)).status == 200
+    assert (await told.driver.call("GET", file(stranger.id), token=own)).code == "no-deputy"
+    other = await told.driver.call("GET", f"/groups/{stranger.group_id}/file?year=2020", token=own)
+    assert (other.status, other.code) == (404, "no-group")
+    plain = told.driver.token("leader", subject=member.id)
+    assert (await told.driver.call("GET", file(leader.id), token=plain)).status == 404
+
+
+async def test_what_is_asked_wrongly_or_by_others_is_refused(told: Office) -> None:
+    one = mandate(told, 0)
+    paths: list[Callable[[str], str]] = [
+        lambda query: file(one.id, query=query),
+        lambda query: f"/groups/{one.group_id}/file{query}",
+    ]
+
+    async def asked(path: str, *roles: str, area: str = "340281199") -> Answer:
+        return await told.driver.call("GET", path, token=told.driver.token(*roles, area=area))
+
+    for path in paths:
+        assert [e["loc"] for e in (await asked(path("?year=x"))).json["errors"]] == ["query.year"]
+        assert [e["loc"] for e in (await asked(path(""))).json["errors"]] == ["query.year"]
+        assert (await asked(path("?year=2020"), "teller")).status == 403
+        assert (await asked(path("?year=2020"), area="340281100")).status == 404
+        for role in ("county", "auditor", "service"):
+            assert (await asked(path("?year=2020"), role, area="340281")).status == 200
+    assert (await asked(paths[1]("?year=2020"), "deputy")).status == 403
+    assert (await asked("/deputies/nobody/file?year=2020")).code == "no-deputy"
+    assert (await asked("/groups/nothing/file?year=2020")).code == "no-group"
