@@ -1,0 +1,33 @@
+"""The HTTP door of the activities service: parse, call one use case, answer."""
+
+from services.activities import imports
+from services.activities.integrity import CHECKS, READ_MODEL
+from services.activities.routes import activities, evidence, meetings, opinions, plans, suggestions
+from services.activities.routes.door import OFFICE, api
+from shared.feed import add_feeds
+from shared.heads import add_heads
+from shared.http import Call
+from shared.imports import add_imports
+from shared.integrity import add_integrity
+from shared.letters import add_dead_letters
+from shared.rebuilding import add_rebuild
+from shared.workbook import ImportReport
+
+__all__ = ["activities", "api", "evidence", "meetings", "opinions", "plans", "suggestions"]
+
+
+async def _import(call: Call) -> ImportReport:
+    return await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+
+
+add_imports(
+    api,
+    _import,
+    roles=OFFICE,
+    summary="导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
+)
+add_feeds(api)
+add_dead_letters(api)
+add_heads(api)
+add_rebuild(api, READ_MODEL)
+add_integrity(api, CHECKS)

@@ -1,0 +1,21 @@
+"""Activities of every kind."""
+
+from services.activities import schemas
+from services.activities.handlers import activities
+from services.activities.repository import ACTIVITIES
+from services.activities.routes.door import OFFICE, READERS, api
+
+api.resource(
+    "activities",
+    ACTIVITIES,
+    body=schemas.ActivityIn,
+    create=activities.hold_activity,
+    change=activities.change_activity,
+    filters=("year", "kind", "state", "group_id", "station_id", "plan_item_id"),
+    read=READERS,
+    write=OFFICE,
+    label="履职活动",
+)
+api.command(
+    "activities", ACTIVITIES, "void", schemas.ReasonIn, activities.void_activity, write=OFFICE, label="作废"
+)

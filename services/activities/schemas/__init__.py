@@ -1,0 +1,41 @@
+"""What the service takes and gives over HTTP. Required is only what identifies a record and dates it."""
+
+from services.activities.schemas.activities import ActivityIn
+from services.activities.schemas.meetings import PresidiumMeetingIn, SessionIn
+from services.activities.schemas.opinions import OpinionIn, OpinionOut
+from services.activities.schemas.plans import ItemDoneIn, PlanIn, PlanItemIn
+from services.activities.schemas.suggestions import (
+    AnswerIn,
+    AssignIn,
+    ExtendIn,
+    ForwardIn,
+    RateIn,
+    RejectIn,
+    ReplyIn,
+    ReturnIn,
+    SuggestionIn,
+)
+from services.activities.schemas.values import Nothing, OnIn, ReasonIn
+
+__all__ = [
+    "ActivityIn",
+    "AnswerIn",
+    "AssignIn",
+    "ExtendIn",
+    "ForwardIn",
+    "ItemDoneIn",
+    "Nothing",
+    "OnIn",
+    "OpinionIn",
+    "OpinionOut",
+    "PlanIn",
+    "PlanItemIn",
+    "PresidiumMeetingIn",
+    "RateIn",
+    "ReasonIn",
+    "RejectIn",
+    "ReplyIn",
+    "ReturnIn",
+    "SessionIn",
+    "SuggestionIn",
+]

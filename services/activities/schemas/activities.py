@@ -1,0 +1,29 @@
+"""Activities of every kind."""
+
+from services.activities.domain.activities import Kind
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.values import Count, Id, Title
+from services.activities.schemas.values import In, Remark, Texts, Titles
+from shared.days import Day
+from shared.http import omitted
+
+
+class ActivityIn(In):
+    """A count left out was not counted, which is not zero. Without a title it is called after its kind."""
+
+    kind: Kind
+    title: Title = omitted()
+    held_on: Day
+    place: Remark = ""
+    group_id: Id | None = None
+    station_id: Id | None = None
+    attendance: Attendance = Attendance()
+    topics: Texts = ()
+    opinions_count: Count | None = None
+    voters_count: Count | None = None
+    sites_count: Count | None = None
+    laws: Titles = ()
+    reports_count: Count | None = None
+    plan_item_id: Id | None = None
+    tags: Titles = ()
+    evidence: Titles = ()

@@ -1,0 +1,33 @@
+"""Plans of the year and what becomes of their items."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.activities.domain.values import Id, Label, Title, Year
+from services.activities.schemas.values import In, Remark
+from shared.days import Day
+
+
+class PlanItemIn(In):
+    """`id` names an item that is there already; without one it is new. `kind`: of activity, or free."""
+
+    id: Id | None = None
+    title: Title
+    kind: Label = ""
+    due_on: Day | None = None
+    theme: Remark = ""
+
+
+class PlanIn(In):
+    """Without a group: the plan of the whole town."""
+
+    year: Year
+    group_id: Id | None = None
+    items: Annotated[tuple[PlanItemIn, ...], Field(max_length=500)] = ()
+
+
+class ItemDoneIn(In):
+    """`activity_id`: the activity, session or presidium meeting by which it was done."""
+
+    activity_id: Id

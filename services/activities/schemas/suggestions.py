@@ -1,0 +1,89 @@
+"""Suggestions and every step of their handling."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.activities.domain.intake import Ground, Intake
+from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
+from services.activities.domain.values import Id, Label, Title
+from services.activities.schemas.values import In, LongText, Reason, Remark
+from shared.days import Day
+
+Number = (
+    Annotated[int, Field(ge=1, le=1_000_000)]
+    | Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+)
+
+
+class SuggestionIn(In):
+    """`raised_at` left out is `session` where a session is named. The due date is computed on assignment."""
+
+    number: Number
+    raised_on: Day
+    raised_at: RaisedAt | None = None
+    session_id: Id | None = None
+    lead_deputyship_id: Id | None = None
+    co_deputyship_ids: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+    title: Title
+    text: LongText = ""
+    category: Label = ""
+    intake: Intake | None = None
+
+
+class AssignIn(In):
+    unit: Title
+    on: Day
+
+
+class ExtendIn(In):
+    """`consent_by`: the organ that assigned it and agreed to wait."""
+
+    reason: Reason
+    on: Day
+    consent_by: Label | None = None
+
+
+class ReturnIn(In):
+    reason: Reason | None = None
+    on: Day | None = None
+
+
+class ReplyIn(In):
+    """`interviewed`: whether the unit spoke with the deputy before replying (代表法 2025 Art. 51)."""
+
+    on: Day
+    class_: ResultClass | None = Field(default=None, alias="class")
+    interviewed: bool | None = None
+
+
+class ForwardIn(In):
+    """`to`: the office of the county that is to answer, by name or code."""
+
+    to: Title
+    on: Day
+    reason: Remark | None = None
+    reference: Label | None = None
+
+
+class AnswerIn(In):
+    """Of the county; `reference` is its own number of the matter."""
+
+    on: Day
+    text: LongText | None = None
+    class_: ResultClass | None = Field(default=None, alias="class")
+    reference: Label | None = None
+
+
+class RejectIn(In):
+    ground: Ground
+    on: Day
+    reason: Remark | None = None
+
+
+class RateIn(In):
+    """How the deputy found the way it was handled (`process`) and what came of it (`result`)."""
+
+    process: Satisfaction | None = None
+    result: Satisfaction
+    on: Day | None = None
