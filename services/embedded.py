@@ -4,6 +4,7 @@ SecantusDB is GPL-2.0-only and therefore a program beside ours, spoken to over M
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,10 @@ if sys.platform == "linux":
         sys.exit(1)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
+
+
+_OUR_PORTS: Final = (10_000, 32_768)
+_told: Final[set[int]] = set()
 
 
 class EmbeddedFailed(RuntimeError):
@@ -132,9 +138,15 @@ def answers(port: int, *, timeout_seconds: float = 1.0) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens at, told once only, and outside of those that connections are made from."""
+    while True:
+        port = random.randrange(*_OUR_PORTS)  # noqa: S311 - no secret
+        if port in _told:
+            continue
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            _told.add(port)
+            return port
 
 
 def _program() -> str:

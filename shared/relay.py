@@ -6,8 +6,10 @@ moves forward, and what is published twice is dropped by the consumers.
 
 import asyncio
 import json
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,13 +17,14 @@ import structlog
 
 from shared import mongo, outbox
 from shared.envelope import Event
+from shared.errors import Unavailable
 from shared.store import Store
 from shared.telemetry import PUBLISHED, recording, span
 from shared.transport import Message, PublishFailed, Transport
 
 BATCH: Final = 100
 POLL_SECONDS: Final = 0.5
-"""How often streams are looked through for what another replica committed."""
+"""How often all streams are looked through for what another replica committed, however busy this one is."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,26 +43,26 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled. Trouble with broker or database is waited out."""
-        wait, everything = POLL_SECONDS, True
+        wait, looked = POLL_SECONDS, -math.inf
         while True:
             self.store.committed.clear()
             touched = self.store.take_touched()
+            # By the clock and not only when idle: one that is never idle would never see what others committed.
+            everything = time.monotonic() - looked >= POLL_SECONDS
             try:
                 moved = await self.drain(None if everything else touched) if self.leading else 0
-                wait, everything = POLL_SECONDS, False
-            except (PublishFailed, OSError) as error:
+                wait, looked = POLL_SECONDS, time.monotonic() if everything and self.leading else looked
+            except (PublishFailed, Unavailable, OSError) as error:
                 log.warning("relay waits", reason=str(error))
-                moved, wait, everything = 0, min(wait * 2, 5.0), True
+                moved, wait, looked = 0, min(wait * 2, 5.0), -math.inf
             except Exception as error:
                 if not mongo.is_passing(error):
                     log.exception("relay failed")
-                moved, wait, everything = 0, min(wait * 2, 5.0), True
+                moved, wait, looked = 0, min(wait * 2, 5.0), -math.inf
             if not moved:
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self.store.committed.wait()
-                except TimeoutError:
-                    everything = True
 
     async def drain(self, sources: frozenset[str] | None = None) -> int:
         """Publish what lies between the cursors and the heads of `sources` (None: all), then what was asked for again.
@@ -84,6 +87,8 @@ class Relay:
         documents = await self.store.find(
             "outbox", outbox.between(source, after + 1, upto), sort=(("_id", 1),)
         )
+        if len(documents) != upto - after:
+            raise Unavailable(f"{source}: {len(documents)} of the events {after + 1} to {upto} can be read")
         with _spans(self.store.service, documents):
             await self.transport.publish(
                 [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]

@@ -90,6 +90,7 @@ async def running(
         store = await _prepared(db, service, clock or SystemClock(), vault or Vault())
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
         queue = await transport.subscribe(service.name, service.subscription.bindings)
+        await store.open()
         presence = Presence(db, session=lambda: store.session_id)
         await presence.beat()
         relay = Relay(store, transport, lambda: presence.eldest)

@@ -91,9 +91,15 @@ class Store:
             if index.unique
         }
 
+    async def open(self) -> mongo.Session:
+        """The one session all transactions run in, opened before the first so that others know whom to end."""
+        if self._session is None:
+            self._session = await mongo.open_session(self.database)
+        return self._session
+
     @property
     def session_id(self) -> dict[str, Any] | None:
-        """Of the one session all transactions run in: another process can end it should this one be killed."""
+        """By which another process ends the session should this one be killed."""
         return mongo.name_of(self._session) if self._session is not None else None
 
     async def find(
@@ -231,9 +237,7 @@ class Store:
             await outbox.append(self, works, session)
 
         try:
-            if self._session is None:
-                self._session = await mongo.open_session(self.database)
-            await mongo.in_transaction(self._session, body)
+            await mongo.in_transaction(await self.open(), body)
         except mongo.DUPLICATE as error:
             raise self._duplicate(error) from error
 

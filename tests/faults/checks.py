@@ -103,3 +103,17 @@ async def writes_are_there_once(
                 assert kept.get(mark) == [id], (path, mark)
                 async with session.get(f"{stage.url}{path}/{id}") as answer:
                     assert answer.status == 200, (path, mark)
+
+
+async def reached(stage: Stage) -> str:
+    """How far each stream, cursor and listener came, for whoever reads about a run that failed."""
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(stage.machines.mongo.url)
+    lines = []
+    try:
+        for service in SERVICES:
+            database = client[f"{stage.prefix}{service}"]
+            for name in ("streams", "cursors", "sources", "replays", "processes"):
+                lines += [f"{service} {name} {d}" async for d in database[name].find({}, {"hash": 0})]
+    finally:
+        client.close()
+    return "\n".join(lines)

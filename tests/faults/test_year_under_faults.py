@@ -57,7 +57,7 @@ async def ends_like(calm_year: Told, stage: Stage) -> None:
         ):  # a service that finds none when it starts ends, to be started again
             assert stage.crashes == []
     except BaseException:
-        sys.stderr.write(f"{summary(stage.plan)}\n{stage.logs()}\n")
+        sys.stderr.write(f"{summary(stage.plan)}\n{await checks.reached(stage)}\n{stage.logs()}\n")
         raise
 
 

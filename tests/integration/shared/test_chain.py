@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
+from itertools import count
 from typing import TypeVar, cast
 
 import pytest
@@ -18,6 +20,7 @@ from tests.integration.shared.toys import COPIES, LAMPS, TOWN
 from tests.probes import eventually
 
 T = TypeVar("T")
+OTHER_TOWN = "340281999"
 SOURCE = f"/{TOWN}/lamps"
 
 
@@ -147,6 +150,32 @@ async def test_one_replica_relays_and_another_takes_over(start: Start, stop: Sto
     await light(follower, "south")
     await eventually(lambda: heard("north", "south"), within=15)
     assert follower.relay.leading
+
+
+async def test_a_leader_that_is_never_idle_relays_what_another_replica_committed(start: Start) -> None:
+    watch = await start(toys.watch())
+    first, second = await start(toys.lamps()), await start(toys.lamps())
+    await eventually(lambda: first.relay.leading != second.relay.leading)
+    leader, follower = (first, second) if first.relay.leading else (second, first)
+
+    async def busy() -> None:
+        for number in count():
+            await leader.store.execute(
+                town=OTHER_TOWN, actor="tester", run=partial(toys.light, name=f"lamp {number}")
+            )
+            await asyncio.sleep(0.02)
+
+    async def heard() -> bool:
+        return "north" in await copies(watch)
+
+    work = asyncio.create_task(busy())
+    try:
+        await light(follower, "north")
+        await eventually(heard, within=5)
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    assert work.cancelled()
 
 
 async def test_a_seal_counts_records_at_the_head_it_names(start: Start) -> None:
