@@ -81,6 +81,27 @@ def import_(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="写到哪个文件夹")],
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中已有的工作簿")] = False,
+) -> None:
+    """把三本台账导出为 名册.xlsx、履职.xlsx、测评.xlsx，改好可以再导入。"""
+    wanted = town or office.area_of(token)
+    if len(wanted) != 9:
+        fail("请用 --town 写明镇的 9 位区划代码")
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.export_folder(client, folder, wanted, replace=replace, say=typer.echo)
+
+    _run(run())
+
+
+@app.command()
 def report(
     town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
     year: Annotated[int, typer.Argument(help="年度")],

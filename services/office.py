@@ -83,6 +83,19 @@ async def import_folder(
     return done
 
 
+async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, say: Say) -> None:
+    """Write the town's ledgers as the workbooks `import_folder` reads. Raises Refused, Unfinished."""
+    paths = {service: folder / name for service, name in WORKBOOKS.items()}
+    there = [path.name for path in paths.values() if path.exists()]
+    if there and not replace:
+        raise Unfinished(f"{folder} 中已有 {'、'.join(there)}；要覆盖请加 --replace")
+    content = {service: await client.download(f"/{service}/v1/towns/{town}/exports") for service in WORKBOOKS}
+    folder.mkdir(parents=True, exist_ok=True)
+    for service, path in paths.items():
+        path.write_bytes(content[service])
+        say(f"已写入 {path}")
+
+
 async def _after_roster(client: Client, town: str) -> dict[str, str]:
     """Sheets that say “everyone” are to mean everyone whom the roster has by now."""
     head = await client.json("GET", f"/roster/v1/towns/{town}/head")
@@ -167,6 +180,7 @@ __all__ = [
     "Unreadable",
     "area_of",
     "close_year",
+    "export_folder",
     "fetch_report",
     "import_folder",
     "town_of",

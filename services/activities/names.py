@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Final
 
 from services.activities.domain.attendance import expected_at_session, expected_in_group
+from services.activities.domain.plans import Plan
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
-from shared.workbook import plain
+from shared.workbook import plain, row_id
 
 EVERYONE: Final = "全体"
 EVERY_TOWN_DEPUTY: Final = "全体镇代表"
+ITEMS_MOST: Final = 500
+_LEVEL_WORDS: Final = {level: word for word, level in LEVELS.items()}
 _GROUP: Final = re.compile(r"第(\d{1,4})小?组")
 _LEVELLED: Final = re.compile(r"(.+)[（(](.级)[）)]")
 
@@ -29,6 +34,7 @@ class Directory:
     groups: Mapping[int, Group] = field(default_factory=dict)
     stations: Mapping[str, Station] = field(default_factory=dict)
     deputyships: Sequence[Deputyship] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -48,6 +54,7 @@ class Directory:
             {group.number: group for group in groups if group.number is not None},
             {plain(station.name): station for station in stations},
             deputyships,
+            {person.id: person.name for person in people},
         )
 
     def knows(self, written: str) -> bool:
@@ -71,6 +78,18 @@ class Directory:
         if len(found) > 1:
             raise Unclear(f"{written} 有多个代表职务，请写明层级，如：{written}（县级）")
         return found[0].id
+
+    def written(self, deputyship_id: str, day: date, *, group_id: str | None = None) -> str:
+        """The words that `deputyship` takes for this mandate: the name, with the level where it needs one."""
+        held = next((one for one in self.deputyships if one.id == deputyship_id), None)
+        if held is None or held.person_id not in self.people:
+            return deputyship_id
+        name = self.people[held.person_id]
+        for words in (name, f"{name}（{_LEVEL_WORDS.get(held.level, held.level)}）"):
+            with suppress(Unclear):
+                if self.deputyship(words, day, group_id=group_id) == deputyship_id:
+                    return words
+        return name
 
     def collective(self, word: str, day: date, everyone: Sequence[str] | None) -> Sequence[str]:
         """Deputyships meant by a word for several; `everyone`: those expected, None where nobody is."""
@@ -104,3 +123,15 @@ class Directory:
 
 def is_collective(word: str) -> bool:
     return plain(word) in (EVERYONE, EVERY_TOWN_DEPUTY) or _GROUP.fullmatch(plain(word)) is not None
+
+
+def item_numbers(plan: Plan, group: int | None) -> list[int]:
+    """The number of each item in a workbook: its own where it came from one, else the next that is free."""
+    own = {item_id(plan.town, plan.year, group, number): number for number in range(1, ITEMS_MOST + 1)}
+    known = [own.get(item.id) for item in plan.items]
+    free = count(max(filter(None, known), default=0) + 1)
+    return [number or next(free) for number in known]
+
+
+def item_id(town: str, year: int, group: int | None, number: int) -> str:
+    return row_id(town, "年度计划", year, group, number)

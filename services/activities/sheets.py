@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.activities.domain.activities import KIND_LABELS
+from services.activities.domain.steps import Action
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
@@ -195,3 +196,14 @@ SHEETS: Final = (
         key=("year", "number"),
     ),
 )
+
+STEPS: Final[tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...]] = (
+    (Action.ASSIGNED, "assigned_on", (("unit", "unit"),)),
+    (Action.REPLIED, "replied_on", (("class", "class"), ("interviewed", "interviewed"))),
+    (Action.RATED, "rated_on", (("process", "process"), ("result", "result"))),
+    (Action.REDONE, "redone_on", ()),
+    (Action.REPLIED, "replied_again_on", (("class", "class_again"), ("interviewed", "interviewed_again"))),
+    (Action.RATED, "rated_again_on", (("process", "process_again"), ("result", "result_again"))),
+    (Action.CLOSED, "closed_on", ()),
+)
+"""Each step: its action, the field of its date, and what goes with it (name in the request, field of the row)."""

@@ -56,13 +56,20 @@ async def change_scheme(work: Work, before: Scheme, patch: BaseModel) -> Scheme:
     return before if after == before else work.change(SCHEMES, after, "changed")
 
 
-async def plan_meeting(work: Work, body: schemas.MeetingIn, *, id: str | None = None) -> Meeting:
+async def plan_meeting(
+    work: Work, body: schemas.MeetingIn, *, id: str | None = None, reference: str | None = None
+) -> Meeting:
     scheme = await _scheme(work, body.scheme_id)
     domain.check_method(scheme, body.method)
     await _check_deputies(work, body.deputyship_ids)
     given = body.model_dump(exclude={"scheme_id", "year"})
     meeting = Meeting(
-        id=id or new_id(), town=work.town, scheme=scheme, year=body.year or body.held_on.year, **given
+        id=id or new_id(),
+        town=work.town,
+        reference=reference,
+        scheme=scheme,
+        year=body.year or body.held_on.year,
+        **given,
     )
     return work.create(MEETINGS, meeting, "planned")
 

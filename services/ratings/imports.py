@@ -77,7 +77,8 @@ def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
 
 async def _keep_own_count(work: Work, book: Workbook) -> None:
     """Of two count sheets a teller means one: the entry he has keyed before, else the first that is free."""
-    ids = {_meeting_id(work, row["meeting"]) for name in COUNTS for row in book.rows(name)}
+    named = {row["meeting"] for name in COUNTS for row in book.rows(name) if row["meeting"]}
+    ids = named | {_meeting_id(work, reference) for reference in named}
     entries = await repository.entries(work, ids)
     own = {entry for entry, teller in entries if teller == work.actor}
     kept = 2 if 2 in own or (not own and 1 in {entry for entry, _ in entries}) else 1
@@ -118,11 +119,11 @@ class Rows:
 
     async def meeting(self, work: Work, row: Row) -> Done:
         """The row's fields, then the state it is to end up in, as far as the counts allow."""
-        id = _meeting_id(work, row["reference"])
-        before = await work.get(MEETINGS, id)
+        before = await _called(work, row["reference"])
         values = await self._meetingfilled(work, row, before)
         if before is None:
-            after = await handlers.plan_meeting(work, checked(schemas.MeetingIn, values), id=id)
+            body, name = checked(schemas.MeetingIn, values), row["reference"]
+            after = await handlers.plan_meeting(work, body, id=_meeting_id(work, name), reference=name)
         else:
             after = await handlers.change_meeting(work, before, checked(MeetingPatch, values))
         after = await _advanced(work, after, State(row["state"] or State.DRAFT))
@@ -189,8 +190,13 @@ def _meeting_id(work: Work, reference: str) -> str:
     return row_id(work.town, sheets.MEETINGS.name, reference)
 
 
+async def _called(work: Work, reference: str) -> Meeting | None:
+    """By the clerk's own number, or by the id, which stands in an export where there is no such number."""
+    return await work.get(MEETINGS, _meeting_id(work, reference)) or await work.get(MEETINGS, reference)
+
+
 async def _meeting(work: Work, row: Row) -> Meeting:
-    found = await work.get(MEETINGS, _meeting_id(work, row["meeting"]))
+    found = await _called(work, row["meeting"])
     if found is None:
         raise RowProblem("meeting", f"没有编号为 {row['meeting']} 的测评会，须先由人大办公室导入")
     return found

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
 from shared.workbook import plain
 
+_LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
 _LEVELLED = re.compile(r"(.+)[（(](.级)[）)]")
 
 
@@ -21,18 +23,31 @@ class Directory:
     """Deputyships by their holder's name, compared with full-width and half-width forms alike."""
 
     held: Mapping[str, Sequence[Deputyship]]
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By deputyship: its holder's name as it is written, and its level in words."""
 
     @classmethod
     def of(cls, people: Sequence[Person], deputyships: Sequence[Deputyship]) -> "Directory":
-        names = {person.id: plain(person.name or "") for person in people}
+        names = {person.id: person.name or "" for person in people}
         held: dict[str, list[Deputyship]] = {}
+        written: dict[str, tuple[str, str]] = {}
         for one in deputyships:
             if (name := names.get(one.person_id or "")) is not None:
-                held.setdefault(name, []).append(one)
-        return cls(held)
+                held.setdefault(plain(name), []).append(one)
+                written[one.id] = name, _LEVEL_WORDS.get(one.level or "", "")
+        return cls(held, written)
 
     def knows(self, written: str) -> bool:
         return bool(self._held(written)[0])
+
+    def written(self, deputyship_id: str, day: date) -> str:
+        """The words that `deputyship` takes for this mandate: the name, with the level where it needs one."""
+        name, level = self.names.get(deputyship_id, (deputyship_id, ""))
+        for words in (name, f"{name}（{level}）"):
+            with suppress(Unclear):
+                if self.deputyship(words, day) == deputyship_id:
+                    return words
+        return name
 
     def deputyship(self, written: str, day: date) -> str:
         """The id meant on `day`: the town mandate where there is one, else the only other. Raises Unclear."""

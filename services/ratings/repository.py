@@ -62,11 +62,15 @@ async def directory(work: Work, wanted: Several[str]) -> Directory:
     async def complete() -> bool:
         nonlocal found
         if wanted:
-            found = Directory.of(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
+            found = await whole_directory(work)
         return all(map(found.knows, wanted))
 
     await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
     return found
+
+
+async def whole_directory(work: Work) -> Directory:
+    return Directory.of(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
 
 
 async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:

@@ -1,13 +1,15 @@
 """The HTTP door of the ratings service: parse, call one use case, answer."""
 
-from services.ratings import handlers, imports, schemas
+from services.ratings import exports, handlers, imports, schemas
 from services.ratings.ballots import differences
 from services.ratings.domain import Meeting
 from services.ratings.errors import ResultsSealed
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
+from services.ratings.sheets import SHEETS
 from shared.auth import Actor
+from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call
@@ -15,7 +17,7 @@ from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
-from shared.workbook import ImportReport
+from shared.workbook import ImportReport, Rows
 
 OFFICE = {"office"}
 COUNTING = {"teller"}
@@ -103,6 +105,20 @@ add_imports(
     roles=OFFICE | COUNTING,
     query=schemas.ImportQuery,
     summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
+)
+
+
+async def _export(call: Call) -> Rows:
+    return await exports.rows(call.work)
+
+
+add_exports(
+    api,
+    _export,
+    sheets=SHEETS,
+    filename="测评.xlsx",
+    roles=OFFICE,
+    summary="导出测评工作簿（.xlsx），表和栏目与导入的相同；计票只在结果公布之后，人数不足、不公布的没有。",
 )
 door.declare(api)
 add_feeds(api)

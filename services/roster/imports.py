@@ -43,6 +43,8 @@ async def _town(work: Work, row: Row) -> Done:
 async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
     values = filled(row) | {"serves": list(row.many("serves"))}
+    if (day := values.get("reception_day", "")).isdecimal():
+        values["reception_day"] = int(day)
     if before is None:
         await places.open_station(work, checked(StationIn, values))
         return "new"

@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.roster import imports
+from services.roster import exports, imports
 from services.roster.domain.people import Person
 from services.roster.handlers import deputyships, groups, people, places, roster, towns
 from services.roster.integrity import CHECKS
@@ -13,7 +13,9 @@ from services.roster.schemas.people import PersonIn, masked
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
 from services.roster.schemas.towns import TownIn, TownOut
+from services.roster.sheets import SHEETS
 from shared.auth import Actor
+from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply, patch_of
@@ -21,7 +23,7 @@ from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
-from shared.workbook import ImportReport
+from shared.workbook import ImportReport, Rows
 
 OFFICE = {"office"}
 
@@ -139,6 +141,20 @@ add_imports(
     _import,
     roles=OFFICE,
     summary="导入名册工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
+)
+
+
+async def _export(call: Call) -> Rows:
+    return await exports.rows(call.work)
+
+
+add_exports(
+    api,
+    _export,
+    sheets=SHEETS,
+    filename="名册.xlsx",
+    roles=OFFICE,
+    summary="导出名册工作簿（.xlsx），表和栏目与导入的相同，含手机号和身份证号；再导入不改变任何记录。",
 )
 add_feeds(api)
 add_dead_letters(api)

@@ -6,6 +6,7 @@ others on one port (`edge` and `mount`).
 
 from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
+from shared.http.files import Download, download
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
 from shared.http.resource import Question
@@ -17,11 +18,13 @@ __all__ = [
     "PUBLIC",
     "Api",
     "Call",
+    "Download",
     "Operation",
     "Question",
     "Reply",
     "Upload",
     "build_app",
+    "download",
     "edge",
     "mount",
     "omitted",

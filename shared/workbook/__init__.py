@@ -15,7 +15,7 @@ from shared.workbook.model import (
     WorkbookWrong,
 )
 from shared.workbook.read import MAX_ROWS, read
-from shared.workbook.write import write
+from shared.workbook.write import Rows, write
 
 __all__ = [
     "MAX_BYTES",
@@ -27,6 +27,7 @@ __all__ = [
     "ImportReport",
     "Row",
     "RowProblem",
+    "Rows",
     "Sheaf",
     "Sheet",
     "Step",

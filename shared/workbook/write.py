@@ -58,7 +58,7 @@ def _sheet(page: Any, sheet: Sheet, rows: list[Mapping[str, Any]], formats: Mapp
 
 
 def shown_value(column: Column, value: Any) -> str | int | date:
-    """What stands in the cell; "" for nothing."""
+    """What stands in the cell; "" for nothing, and for a choice that the column has no word for."""
     if value is None:
         return ""
     if column.kind in ("date", "integer") and isinstance(value, (date, int)):
@@ -70,7 +70,8 @@ def shown_value(column: Column, value: Any) -> str | int | date:
 _TEXTS: Final[Mapping[str, Callable[[Mapping[str, str], Any], str]]] = {
     "text": lambda _, value: str(value),
     "flag": lambda _, value: "是" if value else "否",
-    "choice": lambda words, value: words[value],
+    "integer": lambda _, value: str(value),
+    "choice": lambda words, value: words.get(value, ""),
     "names": lambda words, value: "、".join(words.get(name, name) for name in value),
     "lines": lambda _, value: "；\n".join(value),
     "noted": lambda words, value: "、".join(

@@ -47,9 +47,11 @@ class ActivityState(StrEnum):
 
 
 class Activity(Record):
-    """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`."""
+    """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`; `reference` the clerk's own
+    number in the workbook it came from."""
 
     year: int
+    reference: str | None = None
     kind: Kind
     title: Title
     held_on: date

@@ -26,9 +26,11 @@ class OpinionState(StrEnum):
 
 
 class Opinion(Record):
-    """`text` may hold names and stays in this service. `year` is that of `received_on`."""
+    """`text` may hold names and stays in this service. `year` is that of `received_on`; `reference` the clerk's own
+    number in the workbook it came from."""
 
     year: int
+    reference: str | None = None
     received_on: date
     channel: Channel | None = None
     station_id: str | None = None

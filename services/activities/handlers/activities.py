@@ -15,8 +15,10 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def hold_activity(work: Work, body: ActivityIn, *, given_id: str | None = None) -> Activity:
-    fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind]}
+async def hold_activity(
+    work: Work, body: ActivityIn, *, given_id: str | None = None, reference: str | None = None
+) -> Activity:
+    fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind], "reference": reference}
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     await check_group(work, activity.group_id)
     await check_station(work, activity.station_id)

@@ -10,8 +10,11 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def receive_opinion(work: Work, body: OpinionIn, *, given_id: str | None = None) -> Opinion:
-    opinion = Opinion(id=given_id or new_id(), town=work.town, year=body.received_on.year, **dict(body))
+async def receive_opinion(
+    work: Work, body: OpinionIn, *, given_id: str | None = None, reference: str | None = None
+) -> Opinion:
+    fields = dict(body) | {"reference": reference}
+    opinion = Opinion(id=given_id or new_id(), town=work.town, year=body.received_on.year, **fields)
     opinion = _closed(opinion, body)
     await _check(work, opinion)
     return work.create(OPINIONS, opinion, "received")

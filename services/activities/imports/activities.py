@@ -17,8 +17,10 @@ ActivityPatch = patch_of(ActivityIn)
 OpinionPatch = patch_of(OpinionIn)
 
 
-def activity_id(town: str, reference: str) -> str:
-    return row_id(town, "活动", reference)
+async def activity_called(work: Work, reference: str) -> Activity | None:
+    """By the clerk's own number, or by the id, which stands in an export where there is no such number."""
+    mine = await work.get(ACTIVITIES, row_id(work.town, "活动", reference))
+    return mine or await work.get(ACTIVITIES, reference)
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,14 @@ class ActivityRows:
         for name, found in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
             if found is not None:
                 given[name] = found
-        one = activity_id(work.town, row["reference"])
-        before = await work.get(ACTIVITIES, one)
+        before = await activity_called(work, row["reference"])
         if before is None:
-            after = await activities.hold_activity(work, checked(ActivityIn, given), given_id=one)
+            after = await activities.hold_activity(
+                work,
+                checked(ActivityIn, given),
+                given_id=row_id(work.town, "活动", row["reference"]),
+                reference=row["reference"],
+            )
         else:
             after = await activities.change_activity(work, before, checked(ActivityPatch, given))
         return done(before, await self._voided(work, after, row))
@@ -57,7 +63,11 @@ class ActivityRows:
             if found is not None:
                 given[name] = found
         one = row_id(work.town, "选民意见", row["reference"])
-        before = await work.get(OPINIONS, one)
+        before = await work.get(OPINIONS, one) or await work.get(OPINIONS, row["reference"])
         if before is None:
-            return done(None, await opinions.receive_opinion(work, checked(OpinionIn, given), given_id=one))
+            body = checked(OpinionIn, given)
+            return done(
+                None,
+                await opinions.receive_opinion(work, body, given_id=one, reference=row["reference"]),
+            )
         return done(before, await opinions.change_opinion(work, before, checked(OpinionPatch, given)))

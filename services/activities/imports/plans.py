@@ -7,14 +7,14 @@ from typing import Final
 from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.handlers import plans
-from services.activities.imports.activities import activity_id
+from services.activities.imports.activities import activity_called
 from services.activities.imports.rows import Sheets
-from services.activities.repository import ACTIVITIES
+from services.activities.names import item_id, item_numbers
 from services.activities.schemas import PlanItemIn
 from shared.ids import new_id
 from shared.imports import checked, done, filled
 from shared.work import Work
-from shared.workbook import Done, Row, RowProblem, plain, row_id
+from shared.workbook import Done, Row, RowProblem, plain
 
 _SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
 _PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
@@ -28,13 +28,22 @@ async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
         raise RowProblem("year", f"{year} 年已有 {len(recorded)} 份这样的计划，请在系统中更正", rows[0])
     before = recorded[0] if recorded else None
     after = before or Plan(id=new_id(), town=work.town, year=year, group_id=group_id)
-    items = {row_id(work.town, "年度计划", year, row["group"], row["number"]): row for row in rows}
+    numbered = {
+        number: item for item, number in zip(after.items, item_numbers(after, rows[0]["group"]), strict=True)
+    }
+    items = {_item_id(work, numbered.get(row["number"]), row): row for row in rows}
     was = {item.id: item for item in after.items}
     wanted = [_item(one, row, was.get(one)) for one, row in items.items()]
     after = after.revised([*wanted, *(item for item in after.items if item.id not in items)])
     for one, row in items.items():
         after = await _settled(work, after, one, row)
     return done(before, await plans.keep_plan(work, before, after))
+
+
+def _item_id(work: Work, recorded: PlanItem | None, row: Row) -> str:
+    """An item without a number of its own is meant only where its title is written beside the one it was given."""
+    own = item_id(work.town, row["year"], row["group"], row["number"])
+    return recorded.id if recorded is not None and recorded.title == row["title"] else own
 
 
 def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
@@ -71,7 +80,7 @@ async def _record(work: Work, row: Row) -> str:
         if meeting is not None:
             return meeting.id
     else:
-        activity = await work.get(ACTIVITIES, activity_id(work.town, row["done_by"]))
+        activity = await activity_called(work, row["done_by"])
         if activity is not None:
             return activity.id
     raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)

@@ -10,6 +10,7 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.rows import Sheets
 from services.activities.schemas import AssignIn, Nothing, OnIn, RateIn, ReplyIn, SuggestionIn
+from services.activities.sheets import STEPS
 from shared.errors import Problem
 from shared.http import patch_of
 from shared.imports import checked, done, filled
@@ -19,16 +20,6 @@ from shared.workbook import Done, Row, RowProblem
 SuggestionPatch = patch_of(SuggestionIn)
 
 _OWN = ("number", "raised_on", "raised_at", "title", "text", "category")
-_STEPS: tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...] = (
-    (Action.ASSIGNED, "assigned_on", (("unit", "unit"),)),
-    (Action.REPLIED, "replied_on", (("class", "class"), ("interviewed", "interviewed"))),
-    (Action.RATED, "rated_on", (("process", "process"), ("result", "result"))),
-    (Action.REDONE, "redone_on", ()),
-    (Action.REPLIED, "replied_again_on", (("class", "class_again"), ("interviewed", "interviewed_again"))),
-    (Action.RATED, "rated_again_on", (("process", "process_again"), ("result", "result_again"))),
-    (Action.CLOSED, "closed_on", ()),
-)
-"""Each step: its action, the field of its date, and what goes with it (name in the request, field of the row)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +73,7 @@ async def _handled(work: Work, suggestion: Suggestion, row: Row) -> Suggestion:
 
 def _steps(row: Row) -> Iterator[tuple[Action, str, dict[str, Any]]]:
     """(action, field of its date, request body). What belongs to a step needs the step's date."""
-    for action, dated, parts in _STEPS:
+    for action, dated, parts in STEPS:
         body = {name: row[field] for name, field in parts if row[field] is not None}
         if row[dated] is not None:
             yield action, dated, {"on": row[dated], **body}

@@ -1,9 +1,11 @@
 """The HTTP door of the activities service: parse, call one use case, answer."""
 
-from services.activities import imports
+from services.activities import exports, imports
 from services.activities.integrity import CHECKS, READ_MODEL
 from services.activities.routes import activities, evidence, meetings, opinions, plans, suggestions
 from services.activities.routes.door import OFFICE, api
+from services.activities.sheets import SHEETS
+from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import Call
@@ -11,7 +13,7 @@ from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
-from shared.workbook import ImportReport
+from shared.workbook import ImportReport, Rows
 
 __all__ = ["activities", "api", "evidence", "meetings", "opinions", "plans", "suggestions"]
 
@@ -25,6 +27,20 @@ add_imports(
     _import,
     roles=OFFICE,
     summary="导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
+)
+
+
+async def _export(call: Call) -> Rows:
+    return await exports.rows(call.work)
+
+
+add_exports(
+    api,
+    _export,
+    sheets=SHEETS,
+    filename="履职.xlsx",
+    roles=OFFICE,
+    summary="导出履职工作簿（.xlsx），表和栏目与导入的相同，含选民意见的内容；再导入不改变任何记录。",
 )
 add_feeds(api)
 add_dead_letters(api)

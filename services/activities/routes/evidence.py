@@ -1,16 +1,13 @@
 """Photographs and scans."""
 
 from typing import cast
-from urllib.parse import quote
-
-from aiohttp import web
 
 from services.activities import repository
 from services.activities.domain.evidence import SIGNATURES, Evidence
 from services.activities.handlers import evidence
 from services.activities.repository import EVIDENCE
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply, Upload
+from shared.http import Call, Download, Reply, Upload, download
 from shared.store import Store
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
@@ -35,12 +32,8 @@ async def keep_evidence(call: Call) -> Reply[Evidence]:
 
 
 @api.route("GET", "/towns/{town}/evidence/{id}", roles=READERS, produces=tuple(SIGNATURES))
-async def get_evidence(call: Call) -> web.Response:
+async def get_evidence(call: Call) -> Download:
     """下载照片或扫描件原件。"""
     kept = await call.subject(EVIDENCE)
     data = await repository.file_of(cast(Store, call.store).database, kept)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(kept.filename)}",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return web.Response(body=data, content_type=kept.content_type, headers=headers)
+    return download(data, kept.filename, kept.content_type)

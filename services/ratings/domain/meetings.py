@@ -82,9 +82,13 @@ class MeetingScheme(Rules):
 
 
 class Meeting(Record):
-    """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58)."""
+    """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
+
+    `reference` is the clerk's own number in the workbook it came from.
+    """
 
     year: int
+    reference: str | None = None
     held_on: date
     constituency: str = ""
     deputyship_ids: tuple[str, ...]

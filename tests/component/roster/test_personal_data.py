@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from services.roster.app import service
+from services.roster.sheets import SHEETS
 from shared.sealing import Vault
+from shared.workbook import read
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 PHONE, CARD = "13900001234", "34022519800101123X"
@@ -50,6 +52,17 @@ async def test_what_was_stored_before_there_were_keys_is_read_and_sealed_at_the_
     assert PHONE not in await dump(later)
     assert await later.get("/people/p1") | {"_id": "p1"} == await roster.get("/people/p1") | {"_id": "p1"}
     assert (await later.get("/people/p1"))["version"] == 3
+
+
+async def test_the_exported_workbook_has_both_and_goes_to_the_office_alone(roster: Driver) -> None:
+    await roster.post("/people", PERSON)
+    (row,) = read(await roster.get("/exports"), SHEETS).rows("人员")
+    assert (row["phone"], row["id_number"]) == (PHONE, CARD)
+    for role in ("county", "deputy", "auditor"):
+        answer = await roster.call("GET", "/exports", token=roster.token(role))
+        assert (answer.status, answer.code) == (403, "forbidden")
+    stranger = roster.token("office", area="340281101")
+    assert (await roster.call("GET", "/exports", token=stranger)).status == 404
 
 
 async def test_without_a_key_only_what_is_personal_is_refused(roster: Driver) -> None:

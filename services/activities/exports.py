@@ -1,0 +1,148 @@
+"""The ledger as the office's workbook 履职: the rows its import would read, in the order of their dates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from services.activities import repository
+from services.activities.domain.activities import Activity
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.meetings import PresidiumMeeting, Session
+from services.activities.domain.plans import ItemState, Plan, PlanItem
+from services.activities.domain.suggestions import Suggestion
+from services.activities.names import Directory, item_numbers
+from services.activities.repository import (
+    ACTIVITIES,
+    OPINIONS,
+    PLANS,
+    PRESIDIUM_MEETINGS,
+    SESSIONS,
+    SUGGESTIONS,
+)
+from services.activities.sheets import STEPS
+from shared.work import Record, Work
+from shared.workbook import Rows
+
+Row = dict[str, Any]
+R = TypeVar("R", bound=Record)
+_TERM: Final = ("congress_number", "session_number")
+_OF_YEAR: Final = ("year", "number")
+
+
+async def rows(work: Work) -> Rows:
+    """Sheet by sheet; what voters said is among it, so for the office alone."""
+    directory = await repository.directory(work, ())
+    book = _Book(
+        directory,
+        {one.id: one.number for one in directory.groups.values()},
+        {one.id: one.name for one in directory.stations.values()},
+    )
+    sessions = sorted(await work.find(SESSIONS), key=lambda one: one.held_on)
+    meetings = sorted(await work.find(PRESIDIUM_MEETINGS), key=lambda one: one.held_on)
+    activities = sorted(await work.find(ACTIVITIES), key=lambda one: one.held_on)
+    opinions = sorted(await work.find(OPINIONS), key=lambda one: one.received_on)
+    suggestions = sorted(await work.find(SUGGESTIONS), key=lambda one: (one.year, str(one.number).zfill(9)))
+    done_by = {one.id: f"人代会{one.congress_number}-{one.session_number}" for one in sessions}
+    done_by |= {one.id: f"主席团{one.year}-{one.number}" for one in meetings}
+    done_by |= {one.id: one.reference or one.id for one in activities}
+    return {
+        "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
+        "人代会": [book.held(one) for one in sessions],
+        "人代会报告": [row for one in sessions for row in _parts(one, _TERM, one.reports)],
+        "人代会决议": [row for one in sessions for row in _parts(one, _TERM, one.resolutions)],
+        "主席团会议": [book.held(one) for one in meetings],
+        "主席团议定事项": [row for one in meetings for row in _parts(one, _OF_YEAR, one.decisions)],
+        "活动": [book.activity(one) for one in activities],
+        "选民意见": [
+            {
+                **book.placed(one, one.station_id, one.reference),
+                "deputy": book.name(one.deputyship_id, one.received_on),
+            }
+            for one in opinions
+        ],
+        "代表建议": [book.suggestion(one) for one in suggestions],
+    }
+
+
+def _in_order(plans: Sequence[Plan]) -> list[Plan]:
+    return sorted(plans, key=lambda plan: (plan.year, plan.group_id is not None, plan.group_id or ""))
+
+
+def _parts(record: Record, key: tuple[str, str], parts: Sequence[Any]) -> Iterator[Row]:
+    """Reports, resolutions or decisions, each beside the numbers of what it belongs to."""
+    named = {name: getattr(record, name) for name in key}
+    return ({**part.model_dump(), **named} for part in parts)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What ids are called in the workbook: deputies by the directory, groups by number, stations by name."""
+
+    directory: Directory
+    groups: dict[str, int | None]
+    stations: dict[str, str]
+
+    def name(self, deputyship_id: str | None, day: date) -> str | None:
+        return None if deputyship_id is None else self.directory.written(deputyship_id, day)
+
+    def plan(self, plan: Plan, done_by: dict[str, str]) -> Iterator[Row]:
+        group = self.groups.get(plan.group_id) if plan.group_id else None
+        for item, number in zip(plan.items, item_numbers(plan, group), strict=True):
+            row = {**item.model_dump(), "year": plan.year, "group": group, "number": number}
+            yield {**row, **_became(item, done_by)}
+
+    def held(self, meeting: Session | PresidiumMeeting) -> Row:
+        return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on, None)}
+
+    def activity(self, one: Activity) -> Row:
+        return {
+            **self.placed(one, one.station_id, one.reference),
+            "group": self.groups.get(one.group_id) if one.group_id else None,
+            **self._attendance(one.attendance, one.held_on, one.group_id),
+        }
+
+    def placed(self, record: Record, station_id: str | None, reference: str | None) -> Row:
+        station = self.stations.get(station_id) if station_id else None
+        return {**record.model_dump(), "reference": reference or record.id, "station": station}
+
+    def suggestion(self, one: Suggestion) -> Row:
+        return {
+            **one.model_dump(
+                include={"year", "number", "raised_on", "raised_at", "title", "text", "category"}
+            ),
+            "lead": self.name(one.lead_deputyship_id, one.raised_on),
+            "co": [self.directory.written(id, one.raised_on) for id in one.co_deputyship_ids],
+            **_handled(one),
+        }
+
+    def _attendance(self, sheet: Attendance, day: date, group_id: str | None) -> Row:
+        def written(id: str) -> str:
+            return self.directory.written(id, day, group_id=group_id)
+
+        return {
+            "present": [written(id) for id in sheet.present],
+            "on_leave": [(written(leave.deputyship_id), leave.reason) for leave in sheet.on_leave],
+            "absent": [written(id) for id in sheet.absent],
+        }
+
+
+def _became(item: PlanItem, done_by: dict[str, str]) -> Row:
+    """What is done by a record of another service has no words here, and stays as it is."""
+    if item.state is not ItemState.DONE:
+        return {"state": item.state, "done_by": None}
+    named = done_by.get(item.activity_id or "")
+    return {"state": item.state if named else None, "done_by": named}
+
+
+def _handled(suggestion: Suggestion) -> Row:
+    """The steps as far as the columns go; what was returned or put off in between has none."""
+    row: Row = {}
+    columns = iter(STEPS)
+    for step in suggestion.steps:
+        found = next((column for column in columns if column[0] == step.action), None)
+        if found is None or step.on is None:
+            break
+        row[found[1]] = step.on
+        row |= {field: getattr(step, "class_" if name == "class" else name) for name, field in found[2]}
+    return row

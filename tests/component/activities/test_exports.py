@@ -1,0 +1,70 @@
+"""The ledger as a workbook: what was never in one comes back unchanged too, and nothing in it is a formula."""
+
+import pytest
+
+from services.activities.sheets import SHEETS
+from shared.workbook import read
+from shared.workbook.guard import opened
+from tests.component.activities.conftest import Office
+
+XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+ON_LEAVE = [{"deputyship_id": "d2", "reason": "illness"}]
+SHEET = {"present": ["d1", "d20"], "on_leave": ON_LEAVE, "absent": ["d3"]}
+
+
+@pytest.fixture
+async def full(office: Office) -> Office:
+    """One record of each kind, made over HTTP: none has a number of the clerk's own."""
+    training = await office.post(
+        "/activities", {"kind": "training", "title": "=1+1", "held_on": "2020-04-01", "attendance": SHEET}
+    )
+    items = [{"title": "一季度学习", "kind": "training"}, {"title": "视察", "kind": "自定的类型"}]
+    plan = await office.post("/plans", {"year": 2020, "items": items})
+    done = f"/plans/{plan['id']}/items/{plan['items'][0]['id']}:done"
+    await office.post(done, {"activity_id": training["id"]})
+    presidium = {"number": 1, "held_on": "2020-03-15", "topics": ["听取汇报", "=HYPERLINK(1)"]}
+    await office.post("/presidium_meetings", {**presidium, "decisions": [{"text": "督办"}]})
+    await office.post("/opinions", {"received_on": "2020-04-15", "text": "+86", "deputyship_id": "d20"})
+    suggestion = {"number": 1, "raised_on": "2020-06-09", "title": "@硬化道路", "lead_deputyship_id": "d1"}
+    made = await office.post("/suggestions", {**suggestion, "co_deputyship_ids": ["d2"]})
+    path = f"/suggestions/{made['id']}"
+    await office.post(f"{path}:assign", {"unit": "镇办", "on": "2020-06-15"})
+    await office.post(f"{path}:reply", {"on": "2020-07-01", "class": "b"})
+    return office
+
+
+async def exported(office: Office) -> bytes:
+    return bytes(await office.get("/exports"))
+
+
+async def test_records_made_over_http_come_back_unchanged(full: Office) -> None:
+    told = await full.told()
+    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
+    assert answer.status == 200, answer.json
+    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 7, "wrong": 0}
+    assert await full.told() == told
+
+
+async def test_what_is_corrected_in_the_export_is_corrected_in_the_ledger(full: Office) -> None:
+    book = read(await exported(full), SHEETS)
+    (row,) = book.rows("活动")
+    assert (row["title"], row.many("on_leave")) == ("=1+1", (("王示例02", "illness"),))
+    assert [r["number"] for r in book.rows("年度计划")] == [1, 2]
+    assert [r["done_by"] for r in book.rows("年度计划")] == [row["reference"], None]
+
+
+async def test_no_text_becomes_a_formula(full: Office) -> None:
+    members = opened(await exported(full)).members
+    assert any(name.startswith("xl/worksheets/") for name in members)
+    content = b"".join(members.values())
+    assert b"<f>" not in content
+    assert b"<hyperlink" not in content
+
+
+async def test_only_the_office_of_the_town_takes_it_out(full: Office) -> None:
+    for role in ("county", "deputy", "teller", "auditor"):
+        answer = await full.driver.call("GET", "/exports", token=full.driver.token(role))
+        assert (answer.status, answer.code) == (403, "forbidden")
+    stranger = full.driver.token("office", area="340281101")
+    assert (await full.driver.call("GET", "/exports", token=stranger)).status == 404
+    assert (await full.driver.call("GET", "/exports?year=2020")).status == 422
