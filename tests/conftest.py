@@ -1,6 +1,11 @@
 """Which fixtures there are, and which tests stay together when two processes share them; nothing imports from here."""
 
 import pytest
+from hypothesis import settings
+
+# Speed is the benchmarks' business; a busy machine is no reason for a property to fail.
+settings.register_profile("lvzhi", deadline=None)
+settings.load_profile("lvzhi")
 
 pytest_plugins = [
     "tests.fixtures.mongo",

@@ -50,7 +50,7 @@ async def test_a_suggestion_goes_its_whole_way(office: Office) -> None:
         for verb in ("raised", "assigned", "replied", "rated", "redone", "replied", "rated", "closed")
     ]
     told = (await office.driver.events())[-1]["data"]
-    assert told == closed
+    assert told == {name: value for name, value in closed.items() if name != "told"}
     assert [step["action"] for step in told["steps"]] == [
         "assigned", "replied", "rated", "redone", "replied", "rated", "closed",
     ]  # fmt: skip

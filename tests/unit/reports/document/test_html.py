@@ -85,7 +85,7 @@ def test_nothing_runs_and_nothing_is_fetched() -> None:
 
 
 @given(TEXT, TEXT, TEXT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_text_that_goes_in_comes_out_as_text(plain: str, bound: str, title: str) -> None:
     runs = (Run(text=plain), Run(text=bound, figure="congress.present"), Run(text="完", figure="no.such"))
     paragraph = Paragraph(id="p_one", text=plain + bound + "完", runs=runs)
