@@ -12,7 +12,8 @@ SUBSCRIPTION = Subscription(
         "roster.deputyship.*.v1": (events_in.Deputyship, foreign.note_deputyship),
         "roster.group.*.v1": (events_in.Group, foreign.note_group),
         "roster.station.*.v1": (events_in.Station, foreign.note_station),
-        "roster.constituency.*.v1": (events_in.Constituency, foreign.note_constituency),
+        "roster.constituency.*.v1": (events_in.Moved, foreign.note_moved),
+        "roster.term.*.v1": (events_in.Moved, foreign.note_moved),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
 )

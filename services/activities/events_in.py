@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict
 
 from services.activities.domain.roster import Deputyship, Group, Person, Station, Town
 
-__all__ = ["ClosingRequested", "Constituency", "Deputyship", "Group", "Person", "Station", "Town"]
+__all__ = ["ClosingRequested", "Deputyship", "Group", "Moved", "Person", "Station", "Town"]
 
 
-class Constituency(BaseModel):
-    """Nothing of it is used here but that it moved the roster on."""
+class Moved(BaseModel):
+    """A fact of which nothing is used here but that it moved the roster on."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -5,6 +5,7 @@ Problem
 │   └── TownUnknown        town-unknown         the town has not been registered
 ├── Conflict
 │   ├── DeputyshipExists   deputyship-exists    one person, one open deputyship per level
+│   ├── TermExists         term-exists          this congress number is a term already
 │   ├── GroupExists        group-exists         group numbers are unique in a town
 │   ├── StationExists      station-exists       station names are unique in a town
 │   ├── ConstituencyExists constituency-exists  constituency names are unique in a town
@@ -22,6 +23,10 @@ class TownUnknown(NotFound):
 
 class DeputyshipExists(Conflict):
     slug, title = "deputyship-exists", "该人员已有同一层级的在任代表资格"
+
+
+class TermExists(Conflict):
+    slug, title = "term-exists", "该届已登记"
 
 
 class GroupExists(Conflict):

@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.roster.domain.changes import Change
 from services.roster.domain.deputyships import (
     EndReason,
     Level,
     Membership,
+    Resignation,
     Role,
     RoleTerm,
     StartedBy,
@@ -62,6 +64,16 @@ class DeputyshipFact(Fact):
     suspensions: list[Suspension]
     group_history: list[Membership]
     role_history: list[RoleTerm]
+    resignations: list[Resignation]
+    changes: list[Change]
+
+
+class TermFact(Fact):
+    congress_number: int
+    started_on: date
+    ended_on: date | None
+    quota: int | None
+    population: int | None
 
 
 class GroupFact(Fact):
@@ -122,5 +134,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.station.changed.v1": StationFact,
     "roster.constituency.drawn.v1": ConstituencyFact,
     "roster.constituency.changed.v1": ConstituencyFact,
+    "roster.term.opened.v1": TermFact,
+    "roster.term.changed.v1": TermFact,
     "roster.year.sealed.v1": YearSealed,
 }

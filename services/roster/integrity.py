@@ -1,6 +1,7 @@
 """What must hold among the roster's records, whoever wrote them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from services.roster.domain.deputyships import Deputyship
 from services.roster.repository import ALL, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS
@@ -12,6 +13,8 @@ def deputyship_faults(deputyship: Deputyship) -> Iterator[str]:
         yield "结束日期早于开始日期"
     if (deputyship.status == "ended") != (deputyship.ended_on is not None):
         yield "状态与结束日期不符"
+    if any(earlier.version > later.version for earlier, later in pairwise(deputyship.changes)):
+        yield "变动记录的先后与版本不符"
 
 
 CHECKS = Checks(

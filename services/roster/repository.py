@@ -5,8 +5,15 @@ from services.roster.domain.deputyships import Deputyship, Level
 from services.roster.domain.groups import Group
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency, Station
+from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
-from services.roster.errors import ConstituencyExists, DeputyshipExists, GroupExists, StationExists
+from services.roster.errors import (
+    ConstituencyExists,
+    DeputyshipExists,
+    GroupExists,
+    StationExists,
+    TermExists,
+)
 from shared.work import Collection, Index, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact, (Index(("town",)),))
@@ -53,7 +60,14 @@ CONSTITUENCIES = Collection(
     events_out.ConstituencyFact,
     (Index(("town", "name"), unique=True, duplicate=ConstituencyExists),),
 )
-ALL = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES)
+TERMS = Collection(
+    "terms",
+    Term,
+    "term",
+    events_out.TermFact,
+    (Index(("town", "congress_number"), unique=True, duplicate=TermExists),),
+)
+ALL = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES, TERMS)
 
 
 async def deputyships_of(work: Work, person_id: str, level: Level) -> list[Deputyship]:
@@ -84,4 +98,13 @@ async def station_named(work: Work, name: str) -> Station | None:
 
 async def constituency_named(work: Work, name: str) -> Constituency | None:
     found = await work.find(CONSTITUENCIES, {"name": name})
+    return found[0] if found else None
+
+
+async def all_terms(work: Work) -> list[Term]:
+    return await work.find(TERMS)
+
+
+async def term_numbered(work: Work, congress_number: int) -> Term | None:
+    found = await work.find(TERMS, {"congress_number": congress_number})
     return found[0] if found else None

@@ -4,14 +4,22 @@ import structlog
 
 from services.roster import exports, imports
 from services.roster.domain.people import Person
-from services.roster.handlers import deputyships, groups, people, places, roster, towns
+from services.roster.handlers import deputyships, groups, people, places, roster, terms, towns
 from services.roster.integrity import CHECKS
-from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
-from services.roster.schemas.deputyships import DeputyshipIn, DeputyshipPatch, EndIn, ResumeIn, SuspendIn
+from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TERMS, TOWNS
+from services.roster.schemas.deputyships import (
+    DeputyshipIn,
+    DeputyshipPatch,
+    EndIn,
+    ResignIn,
+    ResumeIn,
+    SuspendIn,
+)
 from services.roster.schemas.groups import GroupIn, GroupPatch
 from services.roster.schemas.people import PersonIn, masked
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
+from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
 from shared.auth import Actor
@@ -96,6 +104,7 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
+api.command("deputyships", DEPUTYSHIPS, "resign", ResignIn, deputyships.resign_deputyship, write=OFFICE)
 api.command("deputyships", DEPUTYSHIPS, "end", EndIn, deputyships.end_deputyship, write=OFFICE)
 api.command("deputyships", DEPUTYSHIPS, "suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE)
 api.command("deputyships", DEPUTYSHIPS, "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)
@@ -127,6 +136,16 @@ api.resource(
     create=places.draw_constituency,
     change=places.change_constituency,
     filters=("name",),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.resource(
+    "terms",
+    TERMS,
+    body=TermIn,
+    create=terms.open_term,
+    change=terms.change_term,
+    filters=("congress_number",),
     read=EVERYONE,
     write=OFFICE,
 )

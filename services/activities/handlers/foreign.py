@@ -2,7 +2,7 @@
 
 from services.activities import repository
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
-from services.activities.events_in import ClosingRequested, Constituency
+from services.activities.events_in import ClosingRequested, Moved
 from services.activities.repository import DEPUTYSHIPS, GROUPS, PEOPLE, ROSTER_HEADS, STATIONS, TOWNS
 from shared.envelope import Event
 from shared.work import Work
@@ -33,7 +33,7 @@ async def note_station(work: Work, station: Station, event: Event) -> None:
     _note_head(work, event)
 
 
-async def note_constituency(work: Work, _: Constituency, event: Event) -> None:
+async def note_moved(work: Work, _: Moved, event: Event) -> None:
     _note_head(work, event)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.reports.checks import answers, deputies, identities, meetings, sheets, suggestions
+from services.reports.checks import answers, deputies, identities, mandates, meetings, sheets, suggestions
 from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Figure, Finding
 from services.reports.figures.year import Year
@@ -12,6 +12,8 @@ CHECKS: tuple[Check, ...] = (
     meetings.presidium,
     sheets.attendance,
     deputies.roster,
+    mandates.resignations,
+    mandates.terms,
     deputies.groups,
     deputies.training,
     deputies.supervision,

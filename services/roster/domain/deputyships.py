@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Final, Literal
 
+from services.roster.domain.basis import article
+from services.roster.domain.changes import Change, ChangeKind
 from services.roster.domain.dated import Interval, Value, close, covers, not_after, not_before, unfit
 from services.roster.errors import WrongStatus
 from shared.work import Record
@@ -27,6 +29,9 @@ EndReason = Literal[
     "died",
     "term_over",
 ]
+ResignationOutcome = Literal["pending", "accepted", "not_accepted", "withdrawn", "lapsed"]
+GIVEN_UP: Final = ("resigned", "ordered_resignation")
+"""Grounds that need the acceptance of the congress (选举法 2020 art. 55, 代表法 2025 art. 62)."""
 
 
 class Suspension(Value):
@@ -47,6 +52,15 @@ class RoleTerm(Value):
     to_on: date | None = None
 
 
+class Resignation(Value):
+    """`requested_on` is None where only the acceptance was written down; `settled_on` is the day of the outcome."""
+
+    requested_on: date | None = None
+    outcome: ResignationOutcome = "pending"
+    settled_on: date | None = None
+    accepted_by_session: str | None = None
+
+
 class Deputyship(Record):
     person_id: str
     level: Level
@@ -63,12 +77,14 @@ class Deputyship(Record):
     suspensions: list[Suspension] = []
     group_history: list[Membership] = []
     role_history: list[RoleTerm] = []
+    resignations: list[Resignation] = []
+    changes: list[Change] = []
 
 
 def start(deputyship: Deputyship) -> Deputyship:
     """Give a new deputyship the history its present group and roles imply."""
-    began = deputyship.started_on
-    return deputyship.model_copy(
+    began, how = deputyship.started_on, deputyship.started_by
+    begun = deputyship.model_copy(
         update={
             "group_history": [Membership(group_id=deputyship.group_id, from_on=began)]
             if deputyship.group_id
@@ -76,6 +92,7 @@ def start(deputyship: Deputyship) -> Deputyship:
             "role_history": [RoleTerm(role=role, from_on=began) for role in deputyship.roles],
         }
     )
+    return written(begun, "started", began, reason=how, basis=article(how, began))
 
 
 def check_entry(
@@ -95,11 +112,10 @@ def check_entry(
 
 def end(deputyship: Deputyship, *, reason: EndReason, on: date) -> Deputyship:
     """Close the deputyship and everything that hung on it. Raises WrongStatus, ImpossibleDate."""
-    if deputyship.status == "ended":
-        raise WrongStatus("该代表资格已经终止")
+    must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
     not_after(_latest(deputyship), on, "最近一次变动")
-    return deputyship.model_copy(
+    ended = deputyship.model_copy(
         update={
             "status": "ended",
             "ended_on": on,
@@ -111,6 +127,7 @@ def end(deputyship: Deputyship, *, reason: EndReason, on: date) -> Deputyship:
             "role_history": close(deputyship.role_history, on),
         }
     )
+    return written(ended, "ended", on, reason=reason, basis=article(reason, on))
 
 
 def suspend(deputyship: Deputyship, *, reason: SuspensionReason, on: date) -> Deputyship:
@@ -119,47 +136,32 @@ def suspend(deputyship: Deputyship, *, reason: SuspensionReason, on: date) -> De
     not_after(deputyship.started_on, on, "任职开始")
     not_after(_latest(deputyship), on, "最近一次变动")
     suspensions = [*deputyship.suspensions, Suspension(reason=reason, from_on=on)]
-    return deputyship.model_copy(update={"status": "suspended", "suspensions": suspensions})
+    suspended = deputyship.model_copy(update={"status": "suspended", "suspensions": suspensions})
+    return written(suspended, "suspended", on, reason=reason, basis=article(reason, on))
 
 
 def resume(deputyship: Deputyship, *, on: date) -> Deputyship:
     if deputyship.status != "suspended":
         raise WrongStatus("该代表资格没有被暂停")
     not_after(deputyship.suspensions[-1].from_on, on, "暂停")
-    return deputyship.model_copy(
+    resumed = deputyship.model_copy(
         update={"status": "serving", "suspensions": close(deputyship.suspensions, on)}
     )
-
-
-def redate(deputyship: Deputyship, *, started_on: date) -> Deputyship:
-    """Put the first day right, and with it the memberships and roles held since that day."""
-    before = deputyship.started_on
-    moved = deputyship.model_copy(
-        update={
-            "started_on": started_on,
-            "group_history": [_rebegin(m, before, started_on) for m in deputyship.group_history],
-            "role_history": [_rebegin(r, before, started_on) for r in deputyship.role_history],
-        }
-    )
-    dated: list[Interval] = [*moved.suspensions, *moved.group_history, *moved.role_history]
-    for item in dated:
-        not_after(started_on, item.from_on or started_on, "任职开始", "body.started_on")
-    if moved.ended_on is not None:
-        not_after(started_on, moved.ended_on, "任职开始", "body.started_on")
-    return moved
+    return written(resumed, "resumed", on, basis=article("resumed", on))
 
 
 def move(deputyship: Deputyship, *, group_id: str | None, on: date) -> Deputyship:
     """Change the group from `on`; who was in which group before stays on record."""
     if group_id == deputyship.group_id:
         return deputyship
-    _open(deputyship)
+    must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
-    not_after(max((m.from_on for m in deputyship.group_history), default=on), on, "上次编组")
+    not_after(_last_day(deputyship.group_history) or on, on, "上次编组")
     history = close(deputyship.group_history, on)
     if group_id is not None:
         history = [*history, Membership(group_id=group_id, from_on=on)]
-    return deputyship.model_copy(update={"group_id": group_id, "group_history": history})
+    moved = deputyship.model_copy(update={"group_id": group_id, "group_history": history})
+    return written(moved, "grouped", on, before=deputyship.group_id, after=group_id)
 
 
 def appoint(deputyship: Deputyship, *, roles: Sequence[Role], on: date) -> Deputyship:
@@ -167,17 +169,20 @@ def appoint(deputyship: Deputyship, *, roles: Sequence[Role], on: date) -> Deput
     wanted = list(dict.fromkeys(roles))
     if set(wanted) == set(deputyship.roles):
         return deputyship.model_copy(update={"roles": wanted})
-    _open(deputyship)
+    must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
-    dropped = set(deputyship.roles) - set(wanted)
+    dropped, new = set(deputyship.roles) - set(wanted), [r for r in wanted if r not in deputyship.roles]
+    held_before = [term for term in deputyship.role_history if term.role in new]
+    not_after(_last_day(held_before) or on, on, "上次担任该职务")
     history = [
         term.model_copy(update={"to_on": not_before(term.from_on, on)})
         if term.to_on is None and term.role in dropped
         else term
         for term in deputyship.role_history
     ]
-    history += [RoleTerm(role=role, from_on=on) for role in wanted if role not in deputyship.roles]
-    return deputyship.model_copy(update={"roles": wanted, "role_history": history})
+    history += [RoleTerm(role=role, from_on=on) for role in new]
+    appointed = deputyship.model_copy(update={"roles": wanted, "role_history": history})
+    return written(appointed, "appointed", on, before=_named(deputyship.roles), after=_named(wanted))
 
 
 def status_on(deputyship: Deputyship, day: date) -> Status | None:
@@ -187,6 +192,14 @@ def status_on(deputyship: Deputyship, day: date) -> Status | None:
     if deputyship.ended_on is not None and deputyship.ended_on <= day:
         return "ended"
     return "suspended" if any(covers(s, day) for s in deputyship.suspensions) else "serving"
+
+
+def group_on(deputyship: Deputyship, day: date) -> str | None:
+    return next((m.group_id for m in deputyship.group_history if covers(m, day)), None)
+
+
+def roles_on(deputyship: Deputyship, day: date) -> list[Role]:
+    return [term.role for term in deputyship.role_history if covers(term, day)]
 
 
 def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | None:
@@ -199,15 +212,16 @@ def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | N
     return None
 
 
-Held = TypeVar("Held", Membership, RoleTerm)
+def written(deputyship: Deputyship, kind: ChangeKind, on: date, **entry: Any) -> Deputyship:
+    """The deputyship with one more entry in its history, under the version about to be written."""
+    change = Change(kind=kind, on=on, version=deputyship.version + 1, **entry)
+    return deputyship.model_copy(update={"changes": [*deputyship.changes, change]})
 
 
-def _rebegin(item: Held, before: date, started_on: date) -> Held:
-    if item.from_on != before:
-        return item
-    if item.to_on is not None:
-        not_after(started_on, item.to_on, "任职开始", "body.started_on")
-    return item.model_copy(update={"from_on": started_on})
+def must_be_open(deputyship: Deputyship) -> None:
+    """Raises WrongStatus."""
+    if deputyship.status == "ended":
+        raise WrongStatus("该代表资格已经终止")
 
 
 def _latest(deputyship: Deputyship) -> date:
@@ -217,10 +231,14 @@ def _latest(deputyship: Deputyship) -> date:
         *deputyship.group_history,
         *deputyship.role_history,
     ]
-    days = [day for item in dated for day in (item.from_on, item.to_on) if day is not None]
-    return max([deputyship.started_on, *days])
+    return max(deputyship.started_on, _last_day(dated) or deputyship.started_on)
 
 
-def _open(deputyship: Deputyship) -> None:
-    if deputyship.status == "ended":
-        raise WrongStatus("该代表资格已经终止")
+def _last_day(history: Iterable[Interval]) -> date | None:
+    return max(
+        (day for item in history for day in (item.from_on, item.to_on) if day is not None), default=None
+    )
+
+
+def _named(roles: Sequence[Role]) -> str | None:
+    return "、".join(roles) or None

@@ -1,12 +1,21 @@
 """Every step of a deputyship: start, change, suspend, resume, end."""
 
+from datetime import date
+
 from services.roster import repository
-from services.roster.domain import deputyships
+from services.roster.domain import corrections, deputyships, resignations
 from services.roster.domain.deputyships import Deputyship
 from services.roster.errors import DeputyshipExists
 from services.roster.handlers.references import must_exist, registered_town
 from services.roster.repository import DEPUTYSHIPS, GROUPS, PEOPLE
-from services.roster.schemas.deputyships import DeputyshipIn, DeputyshipPatch, EndIn, ResumeIn, SuspendIn
+from services.roster.schemas.deputyships import (
+    DeputyshipIn,
+    DeputyshipPatch,
+    EndIn,
+    ResignIn,
+    ResumeIn,
+    SuspendIn,
+)
 from shared.ids import new_id
 from shared.work import Work
 
@@ -28,15 +37,12 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
 async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPatch) -> Deputyship:
     """A first group or role that is not dated holds from the beginning; later changes from today."""
     sent, today = patch.model_fields_set, work.clock.today()
-    after = before.model_copy(
-        update={
-            name: getattr(patch, name) for name in sent & {"congress_number", "constituency", "from_unit"}
-        }
+    plain = {"congress_number", "constituency", "from_unit", "started_by"}
+    after = corrections.correct(
+        before, {name: getattr(patch, name) for name in sorted(sent & plain)}, today=today
     )
-    if "started_by" in sent:
-        after = after.model_copy(update={"started_by": patch.started_by})
-    if "started_on" in sent and patch.started_on != before.started_on:
-        after = deputyships.redate(after, started_on=patch.started_on)
+    after = _redated(after, patch, today)
+    if (after.started_on, after.ended_on) != (before.started_on, before.ended_on):
         await _no_overlap(work, after)
     if "group_id" in sent:
         await must_exist(work, GROUPS, patch.group_id, "body.group_id", "代表小组")
@@ -45,11 +51,38 @@ async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPat
     if "roles" in sent:
         on = today if before.role_history else after.started_on
         after = deputyships.appoint(after, roles=patch.roles, on=patch.on or on)
+    if patch.accepted_on is not None:
+        session = patch.accepted_by_session
+        after = resignations.accept_afterwards(after, accepted_on=patch.accepted_on, session=session)
     return before if after == before else work.change(DEPUTYSHIPS, after, "changed")
 
 
+def _redated(deputyship: Deputyship, patch: DeputyshipPatch, today: date) -> Deputyship:
+    sent = patch.model_fields_set
+    if "started_on" in sent and patch.started_on != deputyship.started_on:
+        deputyship = corrections.redate(deputyship, started_on=patch.started_on, today=today)
+    if not sent.isdisjoint(("ended_on", "ended_reason")):
+        ended_on = patch.ended_on if "ended_on" in sent else None
+        reason = patch.ended_reason if "ended_reason" in sent else None
+        deputyship = corrections.redate_end(deputyship, ended_on=ended_on, ended_reason=reason, today=today)
+    return deputyship
+
+
+async def resign_deputyship(work: Work, deputyship: Deputyship, body: ResignIn) -> Deputyship:
+    """He remains a deputy until the congress accepts it and the end is entered."""
+    after = resignations.request(deputyship, requested_on=body.requested_on)
+    return work.change(DEPUTYSHIPS, after, "changed")
+
+
 async def end_deputyship(work: Work, deputyship: Deputyship, body: EndIn) -> Deputyship:
-    return work.change(DEPUTYSHIPS, deputyships.end(deputyship, reason=body.reason, on=body.on), "ended")
+    settled = resignations.settle_by_end(
+        deputyship,
+        reason=body.reason,
+        on=body.on,
+        accepted_on=body.accepted_on,
+        session=body.accepted_by_session,
+    )
+    return work.change(DEPUTYSHIPS, deputyships.end(settled, reason=body.reason, on=body.on), "ended")
 
 
 async def suspend_deputyship(work: Work, deputyship: Deputyship, body: SuspendIn) -> Deputyship:

@@ -4,8 +4,7 @@ import hashlib
 from datetime import date
 
 from services.roster import repository
-from services.roster.domain.dated import covers
-from services.roster.domain.deputyships import Deputyship, Status, status_on
+from services.roster.domain.deputyships import Deputyship, Status, group_on, roles_on, status_on
 from services.roster.domain.people import Person
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
@@ -41,8 +40,6 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
 
 
 def _row(deputyship: Deputyship, person: Person, status: Status, day: date) -> DeputyRow:
-    group = next((m.group_id for m in deputyship.group_history if covers(m, day)), None)
-    roles = [term.role for term in deputyship.role_history if covers(term, day)]
     return DeputyRow(
         deputyship_id=deputyship.id,
         person_id=person.id,
@@ -51,6 +48,6 @@ def _row(deputyship: Deputyship, person: Person, status: Status, day: date) -> D
         level=deputyship.level,
         status=status,
         constituency=deputyship.constituency,
-        group_id=group,
-        roles=roles,
+        group_id=group_on(deputyship, day),
+        roles=roles_on(deputyship, day),
     )

@@ -37,7 +37,11 @@ class DeputyshipIn(In):
 
 
 class DeputyshipPatch(In):
-    """What may be put right or changed; `on` dates a change of group or roles (today when left out)."""
+    """What may be put right or changed; `on` dates a change of group or roles (today when left out).
+
+    `ended_*` put an end right that was entered wrongly; `accepted_*` tell what the congress did with a resignation
+    that was entered without.
+    """
 
     congress_number: CongressNumber | None = None
     constituency: Text | None = None
@@ -46,12 +50,24 @@ class DeputyshipPatch(In):
     group_id: Id | None = None
     roles: Roles = omitted()
     from_unit: Text | None = None
+    ended_on: Day = omitted()
+    ended_reason: EndReason = omitted()
+    accepted_on: Day | None = None
+    accepted_by_session: Text | None = None
     on: Day | None = None
 
 
 class EndIn(In):
+    """`accepted_*`: when, and at which session (its id or name), the congress accepted a resignation."""
+
     reason: EndReason
     on: Day
+    accepted_on: Day | None = None
+    accepted_by_session: Text | None = None
+
+
+class ResignIn(In):
+    requested_on: Day
 
 
 class SuspendIn(In):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict
 
-from services.roster.schemas.values import CongressNumber, Count, In, Name, Text
+from services.roster.schemas.values import CongressNumber, Count, In, Name, Quota, Text
 
 RULES_DEPTH = 10
 """MongoDB nests no deeper than 100; a rule pack needs three."""
@@ -33,7 +33,7 @@ class TownIn(In):
     county_name: Text | None = None
     city_name: Text | None = None
     congress_number: CongressNumber | None = None
-    quota: Annotated[int, Field(ge=0, le=1000)] | None = None
+    quota: Quota | None = None
     population: Count | None = None
     rules: Rules = {}
 

@@ -14,6 +14,8 @@ Count = Annotated[int, Field(ge=0, le=100_000_000)]
 
 CongressNumber = Annotated[int, Field(ge=1, le=200)]
 
+Quota = Annotated[int, Field(ge=0, le=1000)]
+
 
 class In(BaseModel):
     model_config = ConfigDict(extra="forbid")

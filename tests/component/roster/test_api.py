@@ -137,6 +137,7 @@ async def test_a_seal_states_the_head_and_the_number_of_records(roster: Driver) 
         "group": 0,
         "station": 0,
         "constituency": 0,
+        "term": 0,
     }
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.roster.domain import corrections, groups
 from services.roster.domain import deputyships as d
-from services.roster.domain import groups
 from services.roster.domain.dated import Interval, covers
 from services.roster.errors import ImpossibleDate, WrongStatus
 
@@ -98,7 +98,8 @@ def test_leaders_follow_one_another() -> None:
 
 
 def test_putting_the_first_day_right_moves_what_began_with_it() -> None:
-    earlier = d.redate(a_deputyship(group_id="g1"), started_on=date(2017, 1, 5))
+    held = a_deputyship(group_id="g1")
+    earlier = corrections.redate(held, started_on=date(2017, 1, 5), today=date(2020, 1, 1))
     assert earlier.group_history[0].from_on == date(2017, 1, 5)
 
 

@@ -1,0 +1,77 @@
+"""Findings about how mandates begin and end: resignations the congress accepts, terms bounded by sessions."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Resignation, Term
+from services.reports.figures import deputies
+from services.reports.figures.year import Year
+from services.reports.words import day_text, full_day_text
+
+_GIVEN_UP = ("resigned", "ordered_resignation")
+
+
+def resignations(books: Books) -> Iterator[Draft]:
+    """选举法 Art. 55: the town's congress accepts a resignation, in session; nobody else does."""
+    year = books.year
+    waiting = [f for f in year.serving("town") if any(_pends(r, year.as_of) for r in f.data.resignations)]
+    if waiting:
+        message = f"有{len(waiting)}名镇代表提出辞职，截至{day_text(year.as_of)}镇人民代表大会尚未决定。"
+        yield found("deputies.resignation_pending", message, waiting)
+    given_up = [
+        f for f in deputies.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP
+    ]
+    accepted = {f.data.id: [r for r in f.data.resignations if r.outcome == "accepted"] for f in given_up}
+    unaccepted = [f for f in given_up if not accepted[f.data.id]]
+    if unaccepted:
+        message = f"有{len(unaccepted)}名镇代表因辞职终止资格，没有登记镇人民代表大会接受辞职。"
+        yield found("deputies.resignation_unaccepted", message, unaccepted)
+    between = [f for f in given_up if any(not _in_session(year, r.settled_on) for r in accepted[f.data.id])]
+    if between:
+        message = f"有{len(between)}名镇代表的辞职在登记接受的当日没有镇人民代表大会会议。"
+        yield found("deputies.resignation_between_sessions", message, between)
+
+
+def terms(books: Books) -> Iterator[Draft]:
+    """地方组织法 Art. 9: a term runs from its first session to that of the next."""
+    year = books.year
+    known = year.ledger.sorted(Term, lambda term: term.congress_number or 0)
+    for fact in known:
+        term, number = fact.data, fact.data.congress_number
+        first = [s for s in year.sessions if (s.data.congress_number, s.data.session_number) == (number, 1)]
+        held_on = first[0].data.held_on if first else None
+        if held_on is not None and term.started_on != held_on:
+            day = full_day_text(term.started_on) if term.started_on else "（未登记）"
+            message = f"第{number}届登记自{day}开始，该届第一次会议于{day_text(held_on)}举行。"
+            yield found("terms.first_session", message, [fact, *first], key=number)
+        ended = _ended_on(term, [other.data for other in known])
+        if ended is None or ended > year.as_of:
+            continue
+        left = [f for f in year.serving("town") if f.data.congress_number == number]
+        if left:
+            message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届镇代表登记为在任。"
+            yield found("terms.over", message, [fact, *left], key=number)
+
+
+def _ended_on(term: Term, known: list[Term]) -> date | None:
+    """What was entered, or the day the next term began."""
+    later = [
+        t.started_on for t in known if t.started_on and (t.congress_number or 0) > (term.congress_number or 0)
+    ]
+    return term.ended_on or min(later, default=None)
+
+
+def _pends(resignation: Resignation, day: date) -> bool:
+    asked = resignation.requested_on
+    settled = resignation.settled_on
+    return asked is not None and asked <= day and (settled is None or day < settled)
+
+
+def _in_session(year: Year, day: date | None) -> bool:
+    return any(
+        s.data.held_on is not None
+        and day is not None
+        and s.data.held_on <= day <= (s.data.ended_on or s.data.held_on)
+        for s in year.sessions
+    )

@@ -1,0 +1,131 @@
+"""The tolerant copy of the foreign facts counted here: unknown fields are ignored, only `id` is required.
+
+Shapes: ids are opaque; `*_on` dates; intervals are half-open, [from_on, to_on).
+"""
+
+from datetime import date
+
+from services.reports.events_in.activities import (
+    Activity,
+    Attendance,
+    Attended,
+    Decision,
+    Election,
+    Leave,
+    Opinion,
+    Plan,
+    PlanItem,
+    PresidiumMeeting,
+    Resolution,
+    Session,
+    SessionReport,
+    Step,
+    Suggestion,
+)
+from services.reports.events_in.ratings import (
+    DeputyResult,
+    DutyReport,
+    Meeting,
+    MeetingScheme,
+    Option,
+    Result,
+    Scheme,
+)
+from services.reports.events_in.roster import (
+    Constituency,
+    Deputyship,
+    Group,
+    GroupSpan,
+    LeaderSpan,
+    Person,
+    Resignation,
+    RoleSpan,
+    RulePack,
+    Station,
+    Term,
+    Town,
+)
+from services.reports.events_in.tolerant import (
+    Foreign,
+    Span,
+    Tolerant,
+)
+
+__all__ = [
+    "FACTS",
+    "SERVICES",
+    "Activity",
+    "Attendance",
+    "Attended",
+    "Constituency",
+    "Decision",
+    "DeputyResult",
+    "Deputyship",
+    "DutyReport",
+    "Election",
+    "Foreign",
+    "Group",
+    "GroupSpan",
+    "LeaderSpan",
+    "Leave",
+    "Meeting",
+    "MeetingScheme",
+    "Opinion",
+    "Option",
+    "Person",
+    "Plan",
+    "PlanItem",
+    "PresidiumMeeting",
+    "Resignation",
+    "Resolution",
+    "Result",
+    "RoleSpan",
+    "RulePack",
+    "Scheme",
+    "Session",
+    "SessionReport",
+    "Span",
+    "Station",
+    "Step",
+    "Suggestion",
+    "Term",
+    "Tolerant",
+    "Town",
+    "YearSealed",
+]
+
+
+class YearSealed(Tolerant):
+    """`<service>.year.sealed.v1`: how far the stream reached and how many records of each noun there are."""
+
+    closing_id: str
+    year: int
+    as_of: date
+    upto_sequence: int
+    hash: str
+    counts: dict[str, int] = {}
+    parked: int = 0
+
+
+FACTS: dict[str, type[Foreign]] = {
+    "roster.town": Town,
+    "roster.person": Person,
+    "roster.deputyship": Deputyship,
+    "roster.group": Group,
+    "roster.station": Station,
+    "roster.constituency": Constituency,
+    "roster.term": Term,
+    "activities.plan": Plan,
+    "activities.session": Session,
+    "activities.presidium_meeting": PresidiumMeeting,
+    "activities.activity": Activity,
+    "activities.opinion": Opinion,
+    "activities.suggestion": Suggestion,
+    "ratings.scheme": Scheme,
+    "ratings.meeting": Meeting,
+    "ratings.duty_report": DutyReport,
+}
+"""`service.noun` → model of its public state."""
+
+SERVICES = ("roster", "activities", "ratings")
+"""The sources of a report, in the order in which they are named."""

@@ -1,0 +1,168 @@
+"""The facts of activities as they are counted here: plans, what was held and attended, opinions, suggestions."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from services.reports.events_in.tolerant import Foreign, Tolerant
+
+
+class PlanItem(Tolerant):
+    id: str = ""
+    title: str = ""
+    kind: str = ""
+    due_on: date | None = None
+    theme: str = ""
+    state: str = "planned"
+    activity_id: str | None = None
+    done_on: date | None = None
+    cancelled_reason: str = ""
+
+
+class Plan(Foreign):
+    year: int = 0
+    group_id: str | None = None
+    items: tuple[PlanItem, ...] = ()
+
+
+class Leave(Tolerant):
+    deputyship_id: str = ""
+    reason: str = ""
+
+
+class Attendance(Tolerant):
+    """Deputyship ids; whoever is expected and named nowhere is not recorded."""
+
+    present: tuple[str, ...] = ()
+    on_leave: tuple[Leave, ...] = ()
+    absent: tuple[str, ...] = ()
+
+    @property
+    def recorded(self) -> bool:
+        return bool(self.present or self.on_leave or self.absent)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return (*self.present, *(leave.deputyship_id for leave in self.on_leave), *self.absent)
+
+
+class Attended(Foreign):
+    """Something that was held and attended; `expected` is the list as it was frozen at entry."""
+
+    held_on: date | None = None
+    attendance: Attendance = Attendance()
+    expected: tuple[str, ...] = ()
+
+
+class SessionReport(Tolerant):
+    title: str = ""
+    kind: str = "other"
+    adopted: bool | None = None
+
+
+class Resolution(Tolerant):
+    title: str = ""
+
+
+class Election(Tolerant):
+    post: str = ""
+    name: str = ""
+    votes: int | None = None
+
+
+class Session(Attended):
+    congress_number: int | None = None
+    session_number: int | None = None
+    planned_on: date | None = None
+    postponed_reason: str = ""
+    ended_on: date | None = None
+    reports: tuple[SessionReport, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    elections: tuple[Election, ...] = ()
+    observers: int | None = None
+
+
+class Decision(Tolerant):
+    text: str = ""
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+class PresidiumMeeting(Attended):
+    number: int | None = None
+    topics: tuple[str, ...] = ()
+    special_reports: tuple[str, ...] = ()
+    opinions: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+class Activity(Attended):
+    kind: str = "other"
+    title: str = ""
+    place: str = ""
+    group_id: str | None = None
+    station_id: str | None = None
+    topics: tuple[str, ...] = ()
+    opinions_count: int | None = None
+    voters_count: int | None = None
+    sites_count: int | None = None
+    reports_count: int | None = None
+    laws: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    evidence: tuple[Any, ...] = ()
+    plan_item_id: str | None = None
+    state: str = "held"
+    void_reason: str = ""
+
+    @property
+    def voided(self) -> bool:
+        return self.state == "voided"
+
+
+class Opinion(Foreign):
+    received_on: date | None = None
+    channel: str = ""
+    station_id: str | None = None
+    deputyship_id: str | None = None
+    category: str = ""
+    state: str = "received"
+    closed_on: date | None = None
+
+
+class Step(Tolerant):
+    """One thing done with a suggestion: assigned, extended, returned, forwarded, answered, replied, rated, redone,
+    closed, rejected. `return_by`: until when the unit it was assigned to may return it."""
+
+    action: str = ""
+    on: date | None = None
+    unit: str = ""
+    due_on: date | None = None
+    return_by: date | None = None
+    consent_by: str = ""
+    class_: str = Field("", alias="class")
+    interviewed: bool | None = None
+    result: str = ""
+
+
+class Suggestion(Foreign):
+    number: int | str | None = None
+    raised_on: date | None = None
+    raised_at: str = ""
+    session_id: str | None = None
+    lead_deputyship_id: str | None = None
+    co_deputyship_ids: tuple[str, ...] = ()
+    title: str = ""
+    category: str = ""
+    intake: dict[str, bool | None] = {}
+    state: str = "raised"
+    unit: str = ""
+    assigned_on: date | None = None
+    due_on: date | None = None
+    replied_on: date | None = None
+    class_: str = Field("", alias="class")
+    interviewed: bool | None = None
+    result: str = ""
+    rated_on: date | None = None
+    closed_on: date | None = None
+    steps: tuple[Step, ...] = ()

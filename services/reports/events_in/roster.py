@@ -1,0 +1,116 @@
+"""The roster's facts as they are counted here: towns and their rules, people, mandates, groups, places, terms."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import field_validator
+
+from services.reports.events_in.tolerant import Foreign, Span, Tolerant
+
+
+class GroupSpan(Span):
+    group_id: str | None = None
+
+
+class RoleSpan(Span):
+    role: str = ""
+
+
+class RulePack(Tolerant):
+    """What findings measure against, of a rule pack; what that leaves out or garbles is the default."""
+
+    presidium_meetings_per_quarter: int = 1
+    group_activities_per_year: int = 4
+    suspended_in_base: bool = False
+    outline: str = "A"
+    closing_on: str = ""
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _garbled_means_default(cls, value: Any, handler: Any, info: Any) -> Any:
+        try:
+            return handler(value)
+        except ValueError:
+            return cls.model_fields[info.field_name].default
+
+
+class Town(Foreign):
+    name: str = ""
+    county_name: str = ""
+    city_name: str = ""
+    congress_number: int | None = None
+    quota: int | None = None
+    population: int | None = None
+    rules: RulePack = RulePack()
+
+
+class Person(Foreign):
+    name: str = ""
+    gender: str = ""
+    born_year: int | None = None
+    ethnicity: str = ""
+    party: str = ""
+    education: str = ""
+    occupation: str = ""
+
+
+class Resignation(Tolerant):
+    requested_on: date | None = None
+    outcome: str = "pending"
+    settled_on: date | None = None
+
+
+class Deputyship(Foreign):
+    person_id: str = ""
+    level: str = "town"
+    congress_number: int | None = None
+    constituency: str = ""
+    started_on: date | None = None
+    started_by: str = "election"
+    group_id: str | None = None
+    roles: tuple[str, ...] = ()
+    from_unit: str = ""
+    ended_on: date | None = None
+    ended_reason: str = ""
+    suspensions: tuple[Span, ...] = ()
+    group_history: tuple[GroupSpan, ...] = ()
+    role_history: tuple[RoleSpan, ...] = ()
+    resignations: tuple[Resignation, ...] = ()
+
+
+class Term(Foreign):
+    congress_number: int | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+    quota: int | None = None
+    population: int | None = None
+
+
+class LeaderSpan(Span):
+    deputyship_id: str = ""
+
+
+class Group(Foreign):
+    number: int | None = None
+    name: str = ""
+    level: str = "town"
+    leader_deputyship_id: str | None = None
+    leader_history: tuple[LeaderSpan, ...] = ()
+    station_id: str | None = None
+    rules: tuple[str, ...] = ()
+    formed_on: date | None = None
+    dissolved_on: date | None = None
+
+
+class Station(Foreign):
+    name: str = ""
+    kind: str = ""
+    address: str = ""
+    serves: tuple[str, ...] = ()
+    opened_on: date | None = None
+    closed_on: date | None = None
+    reception_day: int | str | None = None
+
+
+class Constituency(Foreign):
+    name: str = ""

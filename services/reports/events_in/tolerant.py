@@ -1,0 +1,39 @@
+"""What every tolerant copy of a foreign fact has in common."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+
+class Tolerant(BaseModel):
+    """Part of a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _null_means_default(cls, value: Any, info: Any) -> Any:
+        """A source that knows nothing may say null; fields with a default take the default."""
+        if value is not None or info.field_name not in cls.model_fields:
+            return value
+        field = cls.model_fields[info.field_name]
+        return value if field.is_required() else field.get_default(call_default_factory=True)
+
+
+class Foreign(Tolerant):
+    """The full public state of one record of another service."""
+
+    id: str
+    town: str = ""
+    version: int = 1
+
+
+class Span(Tolerant):
+    """[from_on, to_on); an open end holds for ever."""
+
+    from_on: date | None = None
+    to_on: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day < self.to_on)

@@ -1,0 +1,57 @@
+"""Findings about resignations and terms: each by what breaks it, and silence where all is in order."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.reports.book import Book
+from tests.unit.reports.test_checks import findings, rules
+
+
+def resigned(book: Book, *accepted: str, **data: Any) -> str:
+    settled = [{"outcome": "accepted", "settled_on": day} for day in accepted]
+    return book.deputy(ended_on="2020-06-10", ended_reason="resigned", resignations=settled, **data)
+
+
+def test_a_resignation_nobody_accepted_is_a_finding() -> None:
+    book = Book()
+    resigned(book)
+    resigned(book, level="county")
+    found = findings(book)["deputies.resignation_unaccepted"]
+    assert found.message == "有1名镇代表因辞职终止资格，没有登记镇人民代表大会接受辞职。"
+
+
+@pytest.mark.parametrize(
+    ("day", "rule"), [("2020-06-09", False), ("2020-06-10", False), ("2020-05-01", True)]
+)
+def test_a_resignation_is_accepted_while_the_congress_sits(day: str, rule: bool) -> None:
+    book = Book()
+    book.add("session", congress_number=17, session_number=7, held_on="2020-06-09", ended_on="2020-06-10")
+    resigned(book, day)
+    assert ("deputies.resignation_between_sessions" in rules(book)) is rule
+    assert "deputies.resignation_unaccepted" not in rules(book)
+
+
+def test_a_request_waits_from_the_day_it_was_made() -> None:
+    book = Book()
+    book.deputy(resignations=[{"requested_on": "2020-09-01"}])
+    assert "deputies.resignation_pending" not in rules(book, "2020-08-31")
+    found = findings(book, "2020-12-07")["deputies.resignation_pending"]
+    assert (found.severity, "截至12月7日" in found.message) == ("info", True)
+
+
+def test_a_term_begins_with_its_first_session() -> None:
+    for started_on, wrong in (("2020-12-20", False), ("2020-12-01", True)):
+        book = Book()
+        book.add("term", congress_number=18, started_on=started_on)
+        book.add("session", congress_number=18, session_number=1, held_on="2020-12-20")
+        assert ("terms.first_session" in rules(book)) is wrong
+
+
+def test_who_still_serves_when_the_term_is_over_is_named() -> None:
+    book = Book()
+    book.add("term", congress_number=17, started_on="2017-01-12")
+    book.deputy(started_on="2017-01-12")
+    assert "terms.over" not in rules(book)
+    book.add("term", congress_number=18, started_on="2020-12-20")
+    assert "第17届已于2020年12月20日届满，仍有1名" in findings(book)["terms.over:17"].message
