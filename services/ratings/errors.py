@@ -10,6 +10,9 @@ Problem
 │   ├── VotingClosed          voting-closed            the box is not open yet, or no more
 │   ├── ResultsSealed         results-sealed           nothing is shown before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
+├── Unavailable
+│   ├── BoxKeyMissing         box-key-missing          the box cannot be opened here
+│   └── BallotBroken          ballot-broken            a sealed ballot is not what was sealed
 ├── NotFound
 │   └── CodeUnknown           code-unknown             no slip bears this code
 ├── Forbidden
@@ -23,7 +26,7 @@ Problem
     └── MethodUnsupported     method-unsupported       this way of voting is not offered
 """
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class MeetingState(Conflict):
@@ -48,6 +51,14 @@ class CodeUsed(Conflict):
 
 class VotingClosed(Conflict):
     slug, title = "voting-closed", "现在不能投票"
+
+
+class BoxKeyMissing(Unavailable):
+    slug, title = "box-key-missing", "票箱钥匙不在，不能计票"
+
+
+class BallotBroken(Unavailable):
+    slug, title = "ballot-broken", "选票损坏，不能计票"
 
 
 class CodeUnknown(NotFound):

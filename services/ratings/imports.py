@@ -10,10 +10,11 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from services.ratings import handlers, repository, schemas, sheets
-from services.ratings.ballots import Entry, check_complete
+from services.ratings import repository, schemas, sheets
+from services.ratings.ballots import BoxKeys, Entry, check_complete
 from services.ratings.domain import Meeting, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
+from services.ratings.handlers import counting, duty_reports, meetings, schemes
 from services.ratings.names import Directory, Unclear
 from services.ratings.repository import MEETINGS, TALLIES
 from shared.auth import Actor
@@ -49,7 +50,7 @@ OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, she
 
 
 async def import_workbook(
-    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool
+    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool, keys: BoxKeys
 ) -> ImportReport:
     """Apply the sheets asked for; without `asked`, those the caller's role may write, of the counts his own one."""
     wanted, refused = _allowed(actor, asked)
@@ -60,7 +61,7 @@ async def import_workbook(
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
     directory = await repository.directory(work, _names(book))
-    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run)
+    return await import_rows(work, book, Rows(directory, keys).steps(), dry_run=dry_run)
 
 
 def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
@@ -98,6 +99,7 @@ class Rows:
     """What a row does, sheet by sheet; names are looked up in the directory."""
 
     directory: Directory
+    keys: BoxKeys
 
     def steps(self) -> tuple[Step | Sheaf, ...]:
         return (
@@ -113,9 +115,9 @@ class Rows:
             values["options"] = tuple({"code": code, "label": LABELS[code]} for code in codes)
         before = await repository.scheme_named(work, row["name"])
         if before is None:
-            await handlers.adopt_scheme(work, checked(schemas.SchemeIn, values))
+            await schemes.adopt_scheme(work, checked(schemas.SchemeIn, values))
             return "new"
-        return done(before, await handlers.change_scheme(work, before, checked(SchemePatch, values)))
+        return done(before, await schemes.change_scheme(work, before, checked(SchemePatch, values)))
 
     async def meeting(self, work: Work, row: Row) -> Done:
         """The row's fields, then the state it is to end up in, as far as the counts allow."""
@@ -123,10 +125,10 @@ class Rows:
         values = await self._meetingfilled(work, row, before)
         if before is None:
             body, name = checked(schemas.MeetingIn, values), row["reference"]
-            after = await handlers.plan_meeting(work, body, id=_meeting_id(work, name), reference=name)
+            after = await meetings.plan_meeting(work, body, id=_meeting_id(work, name), reference=name)
         else:
-            after = await handlers.change_meeting(work, before, checked(MeetingPatch, values))
-        after = await _advanced(work, after, State(row["state"] or State.DRAFT))
+            after = await meetings.change_meeting(work, before, checked(MeetingPatch, values))
+        after = await _advanced(work, after, State(row["state"] or State.DRAFT), self.keys)
         return "new" if before is None else done(before, after)
 
     async def duty_report(self, work: Work, row: Row) -> Done:
@@ -136,10 +138,10 @@ class Rows:
         before = await repository.duty_report_of(work, meeting.id, deputyship_id)
         if before is None:
             values |= {"meeting_id": meeting.id, "deputyship_id": deputyship_id}
-            await handlers.file_duty_report(work, checked(schemas.DutyReportIn, values))
+            await duty_reports.file_duty_report(work, checked(schemas.DutyReportIn, values))
             return "new"
         patch = checked(DutyReportPatch, values)
-        return done(before, await handlers.change_duty_report(work, before, patch))
+        return done(before, await duty_reports.change_duty_report(work, before, patch))
 
     async def counts(self, entry: Entry, work: Work, rows: Sequence[Row]) -> Done:
         """One keying of one meeting's sheet. The same numbers again change nothing, even after publication."""
@@ -151,12 +153,12 @@ class Rows:
             counts={one: _numbers(row, meeting.scheme.codes) for one, row in by_deputy.items()},
         )
         try:
-            sheet = handlers.read_sheet(meeting, body, work.actor)
+            sheet = counting.read_sheet(meeting, body, work.actor)
             tally = await work.get(TALLIES, meeting.id)
             kept = tally.sheets if tally else ()
             if sheet in kept:
                 return "unchanged"
-            await handlers.enter_counts(work, meeting, body)
+            await counting.enter_counts(work, meeting, body)
         except CountsUnbalanced as problem:
             raise _at_row(problem, by_deputy) from None
         return "changed" if any((one.place, one.entry) == (sheet.place, entry) for one in kept) else "new"
@@ -202,19 +204,18 @@ async def _meeting(work: Work, row: Row) -> Meeting:
     return found
 
 
-async def _advanced(work: Work, meeting: Meeting, wanted: State) -> Meeting:
+async def _advanced(work: Work, meeting: Meeting, wanted: State, keys: BoxKeys) -> Meeting:
     """The meeting moved on towards `wanted`; it never goes back, and what was revoked goes on by hand only."""
-    nothing = schemas.Nothing()
     if meeting.state is State.DRAFT and wanted is not State.DRAFT:
-        meeting = await handlers.open_meeting(work, meeting, nothing)
+        meeting = await meetings.open_meeting(work, meeting, keys)
     if (
         meeting.state is State.OPEN
         and wanted in (State.CLOSED, State.PUBLISHED)
         and await _agreed(work, meeting)
     ):
-        meeting = await handlers.close_meeting(work, meeting, nothing)
+        meeting = await meetings.close_meeting(work, meeting, keys)
     if meeting.state is State.CLOSED and wanted is State.PUBLISHED:
-        meeting = await handlers.publish_meeting(work, meeting, nothing)
+        meeting = await meetings.publish_meeting(work, meeting, schemas.Nothing())
     return meeting
 
 

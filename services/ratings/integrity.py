@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from services.ratings.domain import Meeting
 from services.ratings.repository import (
     ALL,
-    BOXES,
     DEPUTYSHIPS,
     DUTY_REPORTS,
     MEETINGS,
     PEOPLE,
+    SLIPS,
     TOWNS,
 )
 from shared.integrity import Checks, Reference
@@ -40,7 +40,7 @@ CHECKS = Checks(
         Reference(MEETINGS, "result.deputies.deputyship_id", DEPUTYSHIPS),
         Reference(DUTY_REPORTS, "meeting_id", MEETINGS),
         Reference(DUTY_REPORTS, "deputyship_id", DEPUTYSHIPS),
-        Reference(BOXES, "meeting_id", MEETINGS),
+        Reference(SLIPS, "meeting_id", MEETINGS),
         Reference(DEPUTYSHIPS, "person_id", PEOPLE),
     ),
     identities={MEETINGS.name: count_faults},

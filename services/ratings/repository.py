@@ -4,7 +4,7 @@ from collections.abc import Collection as Several
 from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
-from services.ratings.ballots import Box, Slip, Tally
+from services.ratings.ballots import Slip, Tally
 from services.ratings.domain import DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
@@ -19,14 +19,13 @@ DUTY_REPORTS = Collection(
     (Index(("town", "meeting_id", "deputyship_id"), unique=True, duplicate=errors.DutyReportFiled),),
 )
 TALLIES = Collection("tallies", Tally)
-SLIPS = Collection("slips", Slip)
-BOXES = Collection("boxes", Box, indexes=(Index(("town", "meeting_id")),))
+SLIPS = Collection("slips", Slip, indexes=(Index(("town", "meeting_id")),))
 TOWNS = Collection("towns", events_in.Town)
 PEOPLE = Collection("people", events_in.Person, indexes=(Index(("town", "name")),))
 DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("town", "person_id")),))
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
-ALL = (*OWN, TALLIES, SLIPS, BOXES, TOWNS, PEOPLE, DEPUTYSHIPS)
+ALL = (*OWN, TALLIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:
@@ -51,8 +50,14 @@ async def slip_of(reader: Reader, fingerprint: str) -> Slip | None:
     return SLIPS.load(found[0]) if found else None
 
 
-async def boxes_of(work: Work, meeting_id: str) -> list[Box]:
-    return await work.find(BOXES, {"meeting_id": meeting_id})
+async def slips_of(work: Work, meeting_id: str) -> list[Slip]:
+    return await work.find(SLIPS, {"meeting_id": meeting_id})
+
+
+async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
+    """In whatever town: a key does not say whose it is."""
+    found = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)
+    return TALLIES.load(found[0]) if found else None
 
 
 async def directory(work: Work, wanted: Several[str]) -> Directory:

@@ -1,7 +1,16 @@
 """Settings of the ratings service."""
 
+from pathlib import Path
+
 from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """Nothing of its own so far."""
+    """The folder of box keys is shared by all processes of this service, and by nothing that is copied or dumped."""
+
+    box_keys_seconds: float = 1.0
+    """How often it is looked at whose box is counted, so that its key is no longer needed."""
+
+    @property
+    def box_keys_dir(self) -> Path:
+        return self.data_dir / "box-keys"

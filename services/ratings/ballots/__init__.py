@@ -1,18 +1,15 @@
-"""Ballots: the paper count keyed twice (`count`), codes on slips and the box they open (`box`)."""
+"""Ballots: the paper count keyed twice (`count`), codes and sealed ballots (`box`), their keys (`keys`)."""
 
 from services.ratings.ballots.box import (
-    BOXES,
-    Box,
     Slip,
-    box_id,
     counted,
     fingerprint,
     new_code,
-    put,
     read_choices,
     read_code,
+    seal,
     shown,
-    some_box,
+    unseal,
 )
 from services.ratings.ballots.count import (
     Entry,
@@ -26,16 +23,15 @@ from services.ratings.ballots.count import (
     read_rows,
     result,
 )
+from services.ratings.ballots.keys import BoxKeys
 
 __all__ = [
-    "BOXES",
-    "Box",
+    "BoxKeys",
     "Entry",
     "Row",
     "Sheet",
     "Slip",
     "Tally",
-    "box_id",
     "check_complete",
     "check_sheet",
     "counted",
@@ -43,11 +39,11 @@ __all__ = [
     "entered",
     "fingerprint",
     "new_code",
-    "put",
     "read_choices",
     "read_code",
     "read_rows",
     "result",
+    "seal",
     "shown",
-    "some_box",
+    "unseal",
 ]

@@ -1,8 +1,9 @@
-"""Codes on slips, and the box a code opens once.
+"""Codes on slips, and the sealed ballot each code leaves behind once.
 
-A code is 80 random bits on a slip dealt by hand; only its SHA-256 is kept. A ballot has a random id and the choices,
-nothing else: no time, no code, no address. Ballots of a meeting lie in a few boxes, each one document in which they
-are ordered by their random ids, so that no order of arrival is kept; the slip says only that it is used.
+A code is 80 random bits on a slip dealt by hand; only its SHA-256 is kept. A ballot is sealed to the key of the
+meeting's box (HPKE, RFC 9180) the moment it comes in and lies with its slip, so that both are written in one document
+and neither is ever without the other. Nothing that is written tells one sealed ballot from another: all are equally
+long. When the meeting closes they are opened together, counted and thrown away, and so is the key.
 """
 
 import hashlib
@@ -11,39 +12,32 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
 from services.ratings import errors
 from services.ratings.ballots.count import Row, Sheet
-from services.ratings.domain import ABSTAIN, Meeting, Value
+from services.ratings.domain import ABSTAIN, Meeting
 from shared.errors import FieldError
 from shared.work import Record
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit. 16 symbols are 80 bits."""
 LENGTH: Final = 16
-BOXES: Final = 8
-"""How many voters may put in their ballots at the same moment without waiting for one another."""
 
 _READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+_INFO: Final = b"lvzhi ballot 1 "
 
 
 class Slip(Record):
-    """`id` is the fingerprint of the code."""
+    """`id` is the fingerprint of the code. Used it bears a ballot until the box is counted; then no slip may vote."""
 
     meeting_id: str
     used: bool = False
-
-
-class Ballot(Value):
-    """`choices`: deputyship id → option code or abstain."""
-
-    id: str
-    choices: dict[str, str]
-
-
-class Box(Record):
-    meeting_id: str
-    open: bool = True
-    ballots: tuple[Ballot, ...] = ()
+    sealed: str = ""
+    void: bool = False
 
 
 def new_code() -> str:
@@ -65,14 +59,6 @@ def fingerprint(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def box_id(meeting_id: str, number: int) -> str:
-    return f"{meeting_id}#{number}"
-
-
-def some_box(meeting_id: str) -> str:
-    return box_id(meeting_id, secrets.randbelow(BOXES))
-
-
 def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
     """One choice per deputy of the meeting; who is left blank is abstained from.
 
@@ -89,16 +75,37 @@ def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
     return {one: given.get(one, ABSTAIN) for one in meeting.deputyship_ids}
 
 
-def put(box: Box, choices: Mapping[str, str]) -> Box:
-    ballot = Ballot(id=secrets.token_hex(16), choices=dict(choices))
-    return box.model_copy(update={"ballots": tuple(sorted((*box.ballots, ballot), key=lambda one: one.id))})
+def seal(public: str, slip_id: str, choices: Mapping[str, str], meeting: Meeting) -> str:
+    """One byte a deputy, whichever was chosen; good for this slip alone."""
+    marks = _marks(meeting)
+    plain = bytes(marks.index(choices[one]) for one in meeting.deputyship_ids)
+    key = X25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    return _SUITE.encrypt(plain, key, info=_info(meeting, slip_id)).hex()
 
 
-def counted(boxes: Iterable[Box], slips: int, meeting: Meeting) -> Sheet:
-    """What the boxes hold, as the sheet a teller would have keyed; the machine lets no ballot be void or spoiled."""
-    ballots = [ballot for box in boxes for ballot in box.ballots]
+def unseal(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str, str]:
+    """Errors: BallotBroken when it is not what was sealed with this slip."""
+    marks = _marks(meeting)
+    try:
+        plain = _SUITE.decrypt(bytes.fromhex(slip.sealed), private, info=_info(meeting, slip.id))
+    except InvalidTag:
+        raise errors.BallotBroken("有选票在封存以后被改动，不能计票") from None
+    return {one: marks[mark] for one, mark in zip(meeting.deputyship_ids, plain, strict=True)}
+
+
+def counted(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) -> Sheet:
+    """What was in the box, as the sheet a teller would have keyed; the machine lets no ballot be void or spoiled."""
+    chosen = list(ballots)
     rows = {}
     for one in meeting.deputyship_ids:
-        marks = Counter(ballot.choices[one] for ballot in ballots)
+        marks = Counter(ballot[one] for ballot in chosen)
         rows[one] = Row(counts={code: marks[code] for code in meeting.scheme.codes}, abstain=marks[ABSTAIN])
-    return Sheet(entry=1, teller="", issued=slips, returned=len(ballots), void=0, rows=rows)
+    return Sheet(entry=1, teller="", issued=slips, returned=len(chosen), void=0, rows=rows)
+
+
+def _marks(meeting: Meeting) -> tuple[str, ...]:
+    return (*meeting.scheme.codes, ABSTAIN)
+
+
+def _info(meeting: Meeting, slip_id: str) -> bytes:
+    return _INFO + f"{meeting.id} {slip_id}".encode()

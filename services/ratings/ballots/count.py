@@ -76,12 +76,15 @@ class Sheet(Value):
 class Tally(Record):
     """All sheets of one meeting; `id` is the meeting's. Only its sum ever leaves, once published.
 
-    `slips` is the number of codes printed, fixed when the meeting opens.
+    `slips` is the number of codes printed, fixed when the meeting opens. `open` says that they may vote, sealing to
+    `box_key`; `box` is what they said, counted once at closing.
     """
 
     open: bool = False
     slips: Count = 0
     sheets: tuple[Sheet, ...] = ()
+    box_key: str = ""
+    box: Sheet | None = None
 
     @property
     def tellers(self) -> frozenset[str]:
@@ -217,14 +220,15 @@ def _uneven(sheets: Iterable[Sheet]) -> list[FieldError]:
     return found
 
 
-def result(tally: Tally, meeting: Meeting, box: Sheet | None = None) -> Result:
-    """The sum of a complete tally and, where slips were dealt, of their box; deputies in the order of the
-    meeting, then dimensions; no ranking.
+def result(tally: Tally, meeting: Meeting) -> Result:
+    """The sum of a complete tally: of its sheets and, where slips were dealt, of their box.
+
+    Deputies stand in the order of the meeting, then dimensions; no ranking.
 
     Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
     where groups weigh differently also when one alone is that small, for the score would give its mean away.
     """
-    rules, sheets = meeting.scheme, [*_first(tally), *filter(None, [box])]
+    rules, sheets = meeting.scheme, [*_first(tally), *filter(None, [tally.box])]
     dimensions = sorted({sheet.dimension for sheet in sheets})
     ballots = [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
     issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)

@@ -6,10 +6,11 @@ from typing import Final
 from aiohttp import web
 from pydantic import ValidationError
 
-from services.ratings import handlers, repository, schemas
+from services.ratings import repository, schemas
 from services.ratings.ballots import fingerprint, read_code
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown
+from services.ratings.handlers import voting
 from services.ratings.pages import view
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.errors import Invalid, Problem
@@ -43,7 +44,7 @@ async def print_slips(call: Call) -> web.Response:
 
     async def issue(work: Work) -> tuple[Meeting, list[str]]:
         meeting = await work.require(MEETINGS, call.path["id"])
-        return meeting, await handlers.issue_slips(work, meeting, call.body.count)
+        return meeting, await voting.issue_slips(work, meeting, call.body.count)
 
     issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
     if not isinstance(issued, tuple):
@@ -61,7 +62,7 @@ async def show_ballot(call: Call) -> web.Response:
     """选票页：凭票号打开，不需要登录。"""
     try:
         work, slip_id = await _slip(call)
-        meeting = await handlers.ballot(work, slip_id)
+        meeting = await voting.ballot(work, slip_id)
     except Problem as problem:
         return _refusal(call, problem)
     names = await repository.names(work, meeting.deputyship_ids)
@@ -74,7 +75,7 @@ async def cast_ballot(call: Call) -> web.Response:
         work, slip_id = await _slip(call)
         choices = await _choices(call.request)
         await call.store.execute(
-            town=work.town, actor="", run=lambda fresh: handlers.cast(fresh, slip_id, choices)
+            town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
         )
     except Problem as problem:
         return _refusal(call, problem)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.ratings.app import service
+from services.ratings.settings import Settings
 from shared import outbox
 from shared.envelope import Event, source_of
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
@@ -105,5 +107,5 @@ def a_sheet(entry: int, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) 
 
 
 @pytest.fixture
-async def town(drive: Drive) -> Town:
-    return Town(await drive(service()))
+async def town(drive: Drive, tmp_path: Path) -> Town:
+    return Town(await drive(service(Settings(data_dir=tmp_path))))

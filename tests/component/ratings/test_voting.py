@@ -73,19 +73,16 @@ async def test_voters_at_the_same_moment_each_count_once(town: Town) -> None:
     assert (await town.get(f"meetings/{meeting}/results")).json["returned"] == 12
 
 
-async def test_nothing_kept_joins_a_ballot_to_its_code(town: Town) -> None:
+async def test_a_slip_keeps_a_sealed_ballot_and_no_more(town: Town) -> None:
     _, codes = await voting(town)
     before = len(await town.events())
     for code in codes:
         await vote(town, code)
-    used, boxes = await stored(town, "slips"), await stored(town, "boxes")
+    used = await stored(town, "slips")
     assert {document["_id"] for document in used} == {fingerprint(code) for code in codes}
-    assert {tuple(sorted(document)) for document in used} == {
-        tuple(sorted(("_id", "town", "version", "meeting_id", "used")))
-    }
-    ballots = [ballot for box in boxes for ballot in box["ballots"]]
-    assert len(ballots) == 12
-    assert all(set(ballot) == {"id", "choices"} for ballot in ballots)
+    fields = ("_id", "town", "version", "meeting_id", "used", "sealed", "void")
+    assert {tuple(sorted(document)) for document in used} == {tuple(sorted(fields))}
+    assert len({len(document["sealed"]) for document in used}) == 1
     assert len(await town.events()) == before
     everything = json.dumps(
         [await stored(town, name) for name in ("answers", "outbox", "inbox")], default=str

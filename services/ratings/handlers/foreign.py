@@ -1,0 +1,23 @@
+"""What other services say: local copies of the roster, and the wish to seal a year."""
+
+from services.ratings import events_in, repository
+from services.ratings.repository import DEPUTYSHIPS, PEOPLE, TOWNS
+from shared.envelope import Event
+from shared.work import Work
+
+
+async def note_town(work: Work, town: events_in.Town, _: Event) -> None:
+    work.note(TOWNS, town)
+
+
+async def note_person(work: Work, person: events_in.Person, _: Event) -> None:
+    work.note(PEOPLE, person)
+
+
+async def note_deputyship(work: Work, deputyship: events_in.Deputyship, _: Event) -> None:
+    work.note(DEPUTYSHIPS, deputyship)
+
+
+async def seal_year(work: Work, request: events_in.ClosingRequested, _: Event) -> None:
+    """State how far this service's records reach, for the closing that was asked for."""
+    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.OWN)

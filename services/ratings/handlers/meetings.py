@@ -1,0 +1,114 @@
+"""Meetings from their plan to their published result."""
+
+import asyncio
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from services.ratings import domain, errors, repository, schemas
+from services.ratings.ballots import BoxKeys, Slip, check_complete, counted, result, unseal
+from services.ratings.domain import Meeting, Method, State
+from services.ratings.handlers.counting import keep_tally, tally_of
+from services.ratings.handlers.schemes import scheme_now
+from services.ratings.repository import DEPUTYSHIPS, MEETINGS, SLIPS, TALLIES
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def plan_meeting(
+    work: Work, body: schemas.MeetingIn, *, id: str | None = None, reference: str | None = None
+) -> Meeting:
+    scheme = await scheme_now(work, body.scheme_id)
+    domain.check_method(scheme, body.method)
+    await _check_deputies(work, body.deputyship_ids)
+    given = body.model_dump(exclude={"scheme_id", "year"})
+    meeting = Meeting(
+        id=id or new_id(),
+        town=work.town,
+        reference=reference,
+        scheme=scheme,
+        year=body.year or body.held_on.year,
+        **given,
+    )
+    return work.create(MEETINGS, meeting, "planned")
+
+
+async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeting:
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    if "scheme_id" in sent:
+        sent["scheme"] = await scheme_now(work, sent.pop("scheme_id"))
+    if "deputyship_ids" in sent:
+        await _check_deputies(work, sent["deputyship_ids"])
+    after = Meeting.model_validate(before.model_dump() | sent)
+    if after == before:
+        return before
+    domain.check_method(after.scheme, after.method)
+    domain.check_change(before, patch.model_fields_set)
+    return work.change(MEETINGS, after, "changed")
+
+
+async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
+    """Opening again after a revocation empties the tally: a correction too is counted by two."""
+    if not before.deputyship_ids:
+        raise errors.Unacceptable("尚未填写述职代表，不能开始测评")
+    meeting = domain.opened(before, await scheme_now(work, before.scheme.id))
+    domain.check_method(meeting.scheme, meeting.method)
+    tally = await tally_of(work, meeting)
+    if meeting.method is Method.ONLINE and not tally.slips:
+        raise errors.Unacceptable("尚未印制扫码票，不能开始测评")
+    voting = before.state is State.DRAFT and meeting.method is not Method.PAPER
+    opening = {"open": voting, "box_key": keys.make() if voting else tally.box_key}
+    keep_tally(work, tally.model_copy(update={**opening, "sheets": ()}))
+    return work.change(MEETINGS, meeting, "opened")
+
+
+async def shut_box(work: Work, before: Meeting) -> None:
+    """The meeting may close; from here on no slip may vote. Committed before the count so that the count is of all."""
+    domain.closed(before)
+    tally = await work.require(TALLIES, before.id)
+    if before.method is not Method.ONLINE:
+        check_complete(tally, before.scheme)
+    if tally.open:
+        work.change(TALLIES, tally.model_copy(update={"open": False}), "shut")
+
+
+async def close_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
+    """Open the box, count it and throw the ballots away.
+
+    Every slip is written, so that a ballot still on its way when the box was shut is either counted or refused.
+    """
+    meeting = domain.closed(before)
+    tally = await work.require(TALLIES, meeting.id)
+    if meeting.method is not Method.ONLINE:
+        check_complete(tally, meeting.scheme)
+    if tally.box_key and tally.box is None:
+        slips = await repository.slips_of(work, meeting.id)
+        ballots = await asyncio.to_thread(_unsealed, keys, tally.box_key, slips, meeting)
+        for slip in slips:
+            work.change(SLIPS, slip.model_copy(update={"sealed": "", "void": not slip.used}), "closed")
+        box = counted(ballots, tally.slips, meeting)
+        work.change(TALLIES, tally.model_copy(update={"box": box}), "counted")
+    return work.change(MEETINGS, meeting, "closed")
+
+
+async def publish_meeting(work: Work, before: Meeting, _: schemas.Nothing) -> Meeting:
+    """The one place where a result is computed."""
+    domain.expect(before, State.CLOSED, doing="公布结果")
+    tally = await work.require(TALLIES, before.id)
+    domain.check_publisher(before, tally.tellers, work.actor)
+    return work.change(MEETINGS, domain.published(before, result(tally, before)), "published")
+
+
+async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) -> Meeting:
+    revoked = domain.revoked(before, body.reason, work.clock.today(), work.actor)
+    return work.change(MEETINGS, revoked, "revoked")
+
+
+def _unsealed(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
+    key = keys.private(public)
+    return [unseal(key, slip, meeting) for slip in slips if slip.used]
+
+
+async def _check_deputies(work: Work, deputyship_ids: tuple[str, ...]) -> None:
+    domain.check_deputies(deputyship_ids)
+    await work.known(DEPUTYSHIPS, deputyship_ids, "body.deputyship_ids")

@@ -1,0 +1,30 @@
+"""Schemes: how a town rates, and as which a meeting takes it over."""
+
+from pydantic import BaseModel
+
+from services.ratings import domain, schemas
+from services.ratings.domain import MeetingScheme, Scheme
+from services.ratings.repository import SCHEMES
+from shared.errors import FieldError, Invalid
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def adopt_scheme(work: Work, body: schemas.SchemeIn) -> Scheme:
+    domain.check_rules(body)
+    return work.create(SCHEMES, Scheme(id=new_id(), town=work.town, **body.model_dump()), "adopted")
+
+
+async def change_scheme(work: Work, before: Scheme, patch: BaseModel) -> Scheme:
+    """Meetings keep the scheme they opened with; only drafts will take this one."""
+    sent = patch.model_dump(include=patch.model_fields_set)
+    after = Scheme.model_validate(before.model_dump() | sent)
+    domain.check_rules(after)
+    return before if after == before else work.change(SCHEMES, after, "changed")
+
+
+async def scheme_now(work: Work, scheme_id: str) -> MeetingScheme:
+    scheme = await work.get(SCHEMES, scheme_id)
+    if scheme is None:
+        raise Invalid("测评方案不存在", errors=[FieldError("body.scheme_id", f"编号不存在：{scheme_id}")])
+    return MeetingScheme.model_validate(scheme.model_dump())

@@ -1,0 +1,50 @@
+"""Slips, and the vote each of them has once."""
+
+from collections.abc import Mapping
+
+from services.ratings import domain, errors
+from services.ratings.ballots import Slip, Tally, fingerprint, new_code, read_choices, seal
+from services.ratings.domain import Meeting, Method, State
+from services.ratings.handlers.counting import keep_tally, tally_of
+from services.ratings.repository import MEETINGS, SLIPS, TALLIES
+from shared.work import Work
+
+
+async def issue_slips(work: Work, meeting: Meeting, count: int) -> list[str]:
+    """New codes, told this once; the tally is written too, so that none appears after the opening."""
+    if meeting.method is Method.PAPER:
+        raise errors.MethodUnsupported("纸质测评不用扫码票")
+    domain.expect(meeting, State.DRAFT, doing="印制扫码票")
+    tally = await tally_of(work, meeting)
+    keep_tally(work, tally.model_copy(update={"slips": tally.slips + count}))
+    codes = [new_code() for _ in range(count)]
+    for code in codes:
+        work.create(SLIPS, Slip(id=fingerprint(code), town=work.town, meeting_id=meeting.id), "issued")
+    return codes
+
+
+async def ballot(work: Work, slip_id: str) -> Meeting:
+    """The meeting a slip may vote in now. Errors: CodeUnknown, CodeUsed, VotingClosed."""
+    meeting, _, _ = await _voting(work, slip_id)
+    return meeting
+
+
+async def cast(work: Work, slip_id: str, choices: Mapping[str, str]) -> None:
+    """Use the slip, and leave the sealed ballot with it. No event tells of it."""
+    meeting, slip, tally = await _voting(work, slip_id)
+    chosen = read_choices(choices, meeting)
+    sealed = seal(tally.box_key, slip.id, chosen, meeting)
+    work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": sealed}), "used")
+
+
+async def _voting(work: Work, slip_id: str) -> tuple[Meeting, Slip, Tally]:
+    slip = await work.get(SLIPS, slip_id)
+    if slip is None:
+        raise errors.CodeUnknown
+    if slip.used:
+        raise errors.CodeUsed
+    meeting = await work.require(MEETINGS, slip.meeting_id)
+    tally = await work.require(TALLIES, slip.meeting_id)
+    if slip.void or not tally.open:
+        raise errors.VotingClosed("测评尚未开始" if meeting.state is State.DRAFT else "测评已经结束")
+    return meeting, slip, tally
