@@ -17,5 +17,5 @@ def service(settings: Settings | None = None) -> Service:
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
-        tasks=(driver.remind,),
+        tasks=(driver.chores,),
     )

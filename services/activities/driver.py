@@ -1,14 +1,16 @@
 """What the service does by itself, from time to time: robust against restarts, harmless in replicas."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
 
 from services.activities import repository
-from services.activities.handlers import reminders
+from services.activities.handlers import evidence, reminders
 from services.activities.settings import Settings
 from shared.runtime import Running
+from shared.work import Work
 
 REMINDERS = ((repository.suggestions_due, reminders.remind_of_suggestion),)
 """Which records may wait for a date, across all towns, and who says so of one of them."""
@@ -16,22 +18,31 @@ REMINDERS = ((repository.suggestions_due, reminders.remind_of_suggestion),)
 log = structlog.get_logger(__name__)
 
 
-async def remind(alive: Running) -> None:
-    """Say of every date that comes near or has passed, once."""
+async def chores(alive: Running) -> None:
+    """Say of every date that comes near or has passed, once; erase what must not be kept."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     while True:
         try:
             await remind_now(alive)
+            await erase_now(alive)
         except Exception as error:
-            log.warning("reminders wait", reason=repr(error)[:200])
-        await asyncio.sleep(settings.reminder_seconds)
+            log.warning("chores wait", reason=repr(error)[:200])
+        await asyncio.sleep(settings.chores_seconds)
 
 
 async def remind_now(alive: Running) -> None:
     today = alive.store.clock.today()
     for find, say in REMINDERS:
         for record in await find(alive.store, today):
-            await alive.store.execute(
-                town=record.town, actor="service:activities", run=partial(say, id=record.id)
-            )
+            await _do(alive, record.town, partial(say, id=record.id))
+
+
+async def erase_now(alive: Running) -> None:
+    for file in await repository.evidence_to_erase(alive.store):
+        await repository.erase_file(alive.store.database, file.id)
+        await _do(alive, file.town, partial(evidence.note_erased, id=file.id))
+
+
+async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[object]]) -> None:
+    await alive.store.execute(town=town, actor="service:activities", run=run)

@@ -5,14 +5,15 @@ Problem
 │   ├── SessionExists           session-exists            this session of this congress is recorded already
 │   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
 │   ├── WrongState              wrong-state               the record does not stand where the command needs it
-│   └── ActivityVoided          activity-voided           a voided activity is kept as it was
+│   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
+│   └── EvidenceVoided          evidence-voided           a voided file is given to nobody and named nowhere
 └── Invalid
     ├── QuorumMissed            quorum-missed             fewer present than the law asks for
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
     ├── AttendanceFaulty        attendance-faulty         somebody named twice
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
     ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
-    └── EvidenceUnfit           evidence-unfit            a file that is not what it is said to be
+    └── EvidenceUnfit           evidence-unfit            a file of another kind, or without a picture in it
 """
 
 from typing import ClassVar
@@ -38,6 +39,11 @@ class WrongState(Conflict):
 class ActivityVoided(Conflict):
     slug: ClassVar[str] = "activity-voided"
     title: ClassVar[str] = "该活动已作废"
+
+
+class EvidenceVoided(Conflict):
+    slug: ClassVar[str] = "evidence-voided"
+    title: ClassVar[str] = "该材料已作废"
 
 
 class QuorumMissed(Invalid):
@@ -67,4 +73,4 @@ class ReferenceUnknown(Invalid):
 
 class EvidenceUnfit(Invalid):
     slug: ClassVar[str] = "evidence-unfit"
-    title: ClassVar[str] = "文件内容与类型不符"
+    title: ClassVar[str] = "文件不能作为佐证材料"

@@ -87,6 +87,7 @@ class Activity(Attended):
     plan_item_id: str | None
     tags: tuple[str, ...]
     evidence: tuple[str, ...]
+    evidence_sha256: dict[str, str]
     state: Literal["held", "voided"]
     void_reason: str | None
 

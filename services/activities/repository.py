@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Collection as Several
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
+from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.activities import events_out
 from services.activities.domain.activities import Activity
-from services.activities.domain.evidence import Evidence
+from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import Plan
@@ -194,6 +196,17 @@ async def keep_file(database: Database, evidence: Evidence, data: bytes) -> None
     await bucket.upload_from_stream_with_id(
         evidence.id, evidence.filename, data, metadata={"town": evidence.town}
     )
+
+
+async def erase_file(database: Database, id: str) -> None:
+    """Of two who erase it, the second finds it gone."""
+    with suppress(NoFile):
+        await AsyncIOMotorGridFSBucket(database, "files").delete(id)
+
+
+async def evidence_to_erase(reader: Reader) -> list[Evidence]:
+    found = await reader.find("evidence", {"state": EvidenceState.VOIDED, "erased": False})
+    return [EVIDENCE.load(one) for one in found]
 
 
 async def file_of(database: Database, evidence: Evidence) -> bytes:

@@ -6,6 +6,6 @@ from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """`reminder_seconds`: how often dates are looked at that come near or have passed."""
+    """`chores_seconds`: how often dates are looked at, and what is due to go is erased."""
 
-    reminder_seconds: float = Field(3600.0, gt=0)
+    chores_seconds: float = Field(3600.0, gt=0)

@@ -11,5 +11,6 @@ def download(data: bytes, filename: str, content_type: str) -> Download:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
         "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     }
     return web.Response(body=data, content_type=content_type, headers=headers)

@@ -48,7 +48,7 @@ class ActivityState(StrEnum):
 
 class Activity(Record):
     """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`; `reference` the clerk's own
-    number in the workbook it came from."""
+    number in the workbook it came from; `evidence_sha256` cites the files named in `evidence` by what is in them."""
 
     year: int
     reference: str | None = None
@@ -69,6 +69,7 @@ class Activity(Record):
     plan_item_id: str | None = None
     tags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    evidence_sha256: dict[str, str] = {}
     state: ActivityState = ActivityState.HELD
     void_reason: str | None = None
     roster_sequence: int = 0
@@ -80,3 +81,8 @@ class Activity(Record):
     def voided(self, reason: str) -> "Activity":
         self.check_open()
         return self.model_copy(update={"state": ActivityState.VOIDED, "void_reason": reason})
+
+    def without_evidence(self, id: str) -> "Activity":
+        named = tuple(one for one in self.evidence if one != id)
+        cited = {one: digest for one, digest in self.evidence_sha256.items() if one != id}
+        return self.model_copy(update={"evidence": named, "evidence_sha256": cited})

@@ -1,29 +1,50 @@
-"""Evidence of an activity: a photograph or scan that is kept as it came in."""
+"""Evidence of an activity: a photograph or scan, kept without what it tells of the place it was taken at."""
 
-from typing import Final
+from enum import StrEnum
 
-from services.activities.errors import EvidenceUnfit
+from services.activities.domain.pictures import cleaned, sniffed
+from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from shared.work import Record
 
-SIGNATURES: Final = {
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "application/pdf": b"%PDF-",
-}
-"""What may be uploaded, and how a file of each type begins."""
+ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
+
+
+class EvidenceState(StrEnum):
+    KEPT = "kept"
+    VOIDED = "voided"
 
 
 class Evidence(Record):
-    """What is known of a file; its bytes lie in GridFS under the same id. An activity names it in `evidence`."""
+    """What is known of a file; its bytes lie in GridFS under the same id. An activity names it in `evidence`.
+
+    `sha256` and `size_bytes` are those of what is kept and given back. What is voided is given to nobody; `erased` says
+    that its bytes are gone.
+    """
 
     filename: str
     content_type: str
     size_bytes: int
     sha256: str
     uploaded_by: str
+    state: EvidenceState = EvidenceState.KEPT
+    void_reason: str | None = None
+    erased: bool = False
+
+    def check_kept(self) -> None:
+        if self.state is EvidenceState.VOIDED:
+            raise EvidenceVoided(f"该材料已作废（{self.void_reason}）")
+
+    def voided(self, reason: str) -> "Evidence":
+        self.check_kept()
+        return self.model_copy(update={"state": EvidenceState.VOIDED, "void_reason": reason})
 
 
-def check_content(content_type: str, data: bytes) -> None:
-    """Errors: EvidenceUnfit when a file is not what it is said to be."""
-    if not data.startswith(SIGNATURES[content_type]):
-        raise EvidenceUnfit(f"文件内容与类型 {content_type} 不符")
+def taken_in(filename: str, data: bytes) -> tuple[str, str, bytes]:
+    """The name, the type and the bytes as they are kept; the name has an ending of the type. Errors: EvidenceUnfit."""
+    content_type = sniffed(data)
+    clean = cleaned(content_type, data) if content_type is not None else None
+    if content_type is None or clean is None:
+        raise EvidenceUnfit("文件内容不是完好的 JPEG、PNG 图片或者 PDF")
+    ending, *others = ENDINGS[content_type]
+    named = filename.lower().endswith((ending, *others))
+    return filename if named else f"{filename}{ending}", content_type, clean

@@ -8,7 +8,7 @@ from services.activities.domain.attendance import check_attendance, expected_as_
 from services.activities.domain.plans import ItemState
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group, check_station, revised, roster_for
-from services.activities.repository import ACTIVITIES, PLANS
+from services.activities.repository import ACTIVITIES, EVIDENCE, PLANS
 from services.activities.schemas import ActivityIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -22,7 +22,7 @@ async def hold_activity(
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     await check_group(work, activity.group_id)
     await check_station(work, activity.station_id)
-    activity = await _attended(work, activity)
+    activity = await _cited(work, await _attended(work, activity))
     await _settle_plan(work, None, activity)
     return work.create(ACTIVITIES, activity, "held")
 
@@ -41,6 +41,8 @@ async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Act
         before.attendance,
     ):
         after = await _attended(work, after)
+    if after.evidence != before.evidence:
+        after = await _cited(work, after)
     await _settle_plan(work, before, after)
     return work.change(ACTIVITIES, after, "changed")
 
@@ -60,6 +62,14 @@ async def _attended(work: Work, activity: Activity) -> Activity:
     else:
         expected = expected_as_named(activity.attendance, roster.deputyships, activity.held_on)
     return activity.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+
+
+async def _cited(work: Work, activity: Activity) -> Activity:
+    """With the digests of the files it names. A name may be that of a paper, which is in no file."""
+    files = await work.find(EVIDENCE, {"_id": {"$in": list(activity.evidence)}}) if activity.evidence else []
+    for one in files:
+        one.check_kept()
+    return activity.model_copy(update={"evidence_sha256": {one.id: one.sha256 for one in files}})
 
 
 async def _settle_plan(work: Work, before: Activity | None, after: Activity) -> None:

@@ -3,17 +3,17 @@
 import hashlib
 
 from services.activities import repository
-from services.activities.domain.evidence import Evidence, check_content
-from services.activities.repository import EVIDENCE
+from services.activities.domain.activities import ActivityState
+from services.activities.domain.evidence import Evidence, taken_in
+from services.activities.repository import ACTIVITIES, EVIDENCE
+from services.activities.schemas import ReasonIn
 from shared.ids import new_id
 from shared.mongo import Database
 from shared.work import Work
 
 
-async def keep_evidence(
-    work: Work, database: Database, filename: str, content_type: str, data: bytes
-) -> Evidence:
-    check_content(content_type, data)
+async def keep_evidence(work: Work, database: Database, filename: str, sent: bytes) -> Evidence:
+    filename, content_type, data = taken_in(filename, sent)
     evidence = Evidence(
         id=new_id(),
         town=work.town,
@@ -25,3 +25,16 @@ async def keep_evidence(
     )
     await repository.keep_file(database, evidence, data)
     return work.create(EVIDENCE, evidence, "kept")
+
+
+async def void_evidence(work: Work, evidence: Evidence, body: ReasonIn) -> Evidence:
+    """No activity names it any more, but for those that are voided and stay as they were."""
+    for activity in await work.find(ACTIVITIES, {"evidence": evidence.id, "state": ActivityState.HELD}):
+        work.change(ACTIVITIES, activity.without_evidence(evidence.id), "changed")
+    return work.change(EVIDENCE, evidence.voided(body.reason), "voided")
+
+
+async def note_erased(work: Work, *, id: str) -> None:
+    evidence = await work.require(EVIDENCE, id)
+    if not evidence.erased:
+        work.change(EVIDENCE, evidence.model_copy(update={"erased": True}), "erased")

@@ -1,0 +1,150 @@
+"""What of a JPEG or PNG is the picture, byte for byte, and what was written beside it: place, device, time, names.
+
+Only what a viewer needs to draw the picture is kept, and which way up it was held. Nothing is encoded anew. What
+cannot be read as a part of the file is dropped, and all that follows its end, where telephones append films.
+Source: ITU-T T.81 Annex B (JPEG), W3C PNG Third Edition §5, §11, CIPA DC-008 (Exif).
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+SIGNATURES: Final = {
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "application/pdf": b"%PDF-",
+}
+"""How a file of each type begins."""
+
+_EXIF: Final = b"Exif\x00\x00"
+_ORIENTATION: Final = 0x0112
+_SHORT: Final = 3
+
+# JPEG
+_START_OF_SCAN, _END, _APP1 = 0xDA, 0xD9, 0xE1
+_DRAWING: Final = frozenset((*range(0xC0, 0xD0), *range(0xD9, 0xE0)))
+_DRAWN_WITH: Final = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
+_MARKER_IN_SCAN: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+
+# PNG; chunks whose name begins with a capital are critical and always kept
+_PNG_DRAWN_WITH: Final = frozenset(
+    (
+        b"tRNS",
+        b"gAMA",
+        b"cHRM",
+        b"sRGB",
+        b"iCCP",
+        b"sBIT",
+        b"pHYs",
+        b"bKGD",
+        b"cICP",
+        b"acTL",
+        b"fcTL",
+        b"fdAT",
+    )
+)
+
+
+def sniffed(data: bytes) -> str | None:
+    """The content type by what the file begins with."""
+    return next((type for type, signature in SIGNATURES.items() if data.startswith(signature)), None)
+
+
+def cleaned(content_type: str, data: bytes) -> bytes | None:
+    """The file without what was written beside the picture, None where there is no picture in it; a PDF as it is."""
+    if content_type == "image/jpeg":
+        return _jpeg(data)
+    return _png(data) if content_type == "image/png" else data
+
+
+def _jpeg(data: bytes) -> bytes | None:
+    kept, drawn, turned = [data[:2]], False, False
+    for marker, segment in _segments(data):
+        content = segment[4:]
+        if marker == _APP1 and content.startswith(_EXIF):
+            way_up = _orientation(content[len(_EXIF) :])
+            if way_up is not None and not turned:
+                tiff = _EXIF + _only_orientation(way_up)
+                kept.append(b"\xff\xe1" + struct.pack(">H", len(tiff) + 2) + tiff)
+                turned = True
+        elif marker in _DRAWING:
+            kept.append(segment)
+            drawn = drawn or marker == _START_OF_SCAN
+        elif marker in _DRAWN_WITH and content.startswith(_DRAWN_WITH[marker]):
+            kept.append(segment)
+    return b"".join(kept) if drawn else None
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, the segment from its marker on); that of a scan reaches to the next marker."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # a fill byte
+            at += 1
+            continue
+        if marker == _END:
+            break
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        end = at + 2 + length
+        if length < 2 or end > len(data):
+            break
+        if marker == _START_OF_SCAN:
+            following = _MARKER_IN_SCAN.search(data, end)
+            end = following.start() if following else len(data)
+        yield marker, data[at:end]
+        at = end
+    if data[at : at + 2] == b"\xff\xd9":
+        yield _END, data[at : at + 2]
+
+
+def _png(data: bytes) -> bytes | None:
+    kept, drawn = [data[:8]], False
+    for name, chunk in _chunks(data):
+        if name == b"eXIf":
+            way_up = _orientation(chunk[8:-4])
+            if way_up is not None:
+                tiff = name + _only_orientation(way_up)
+                kept.append(struct.pack(">I", len(tiff) - 4) + tiff + struct.pack(">I", zlib.crc32(tiff)))
+        elif name[:1].isupper() or name in _PNG_DRAWN_WITH:
+            kept.append(chunk)
+            drawn = drawn or name == b"IDAT"
+    return b"".join(kept) if drawn else None
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(name, the chunk from its length to its checksum)."""
+    at = 8
+    while at + 12 <= len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        name, end = data[at + 4 : at + 8], at + 12 + length
+        if not name.isalpha() or end > len(data):
+            break
+        yield name, data[at:end]
+        if name == b"IEND":
+            break
+        at = end
+
+
+def _orientation(tiff: bytes) -> int | None:
+    """Which way up the camera was held, 1 to 8, by the first directory of an Exif block."""
+    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
+    if order is None or len(tiff) < 10:
+        return None
+    (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+    if start + 2 > len(tiff):
+        return None
+    (entries,) = struct.unpack_from(f"{order}H", tiff, start)
+    for at in range(start + 2, min(start + 2 + 12 * entries, len(tiff) - 11), 12):
+        tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, at)
+        if (tag, kind) == (_ORIENTATION, _SHORT):
+            return value if 1 <= value <= 8 else None
+    return None
+
+
+def _only_orientation(way_up: int) -> bytes:
+    """A TIFF block with one directory of one entry."""
+    entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, way_up, 0)
+    return b"MM\x00*" + struct.pack(">IH", 8, 1) + entry + bytes(4)

@@ -1,0 +1,81 @@
+"""What is kept of a photograph: the picture to the last byte, and nothing of where, when and by whom it was taken."""
+
+import struct
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.activities.domain.evidence import taken_in
+from services.activities.domain.pictures import SIGNATURES, cleaned, sniffed
+from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
+
+PLACE = b"30.949N 118.758E"
+BESIDE_A_JPEG = st.sampled_from(
+    (
+        segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>30,56N"),
+        segment(0xED, b"Photoshop 3.0\x00" + PLACE),
+        segment(0xE2, b"MPF\x00" + PLACE),
+        segment(0xFE, PLACE),
+        segment(0xE1, exif(None, gps=True)),
+    )
+)
+BESIDE_A_PNG = st.sampled_from(
+    (
+        chunk(b"tEXt", b"GPS\x00" + PLACE),
+        chunk(b"zTXt", PLACE),
+        chunk(b"iTXt", PLACE),
+        chunk(b"tIME", b"\x07\xe4\x03\x14\x09\x00\x00"),
+        chunk(b"eXIf", exif(None, gps=True)[6:]),
+    )
+)
+
+
+@given(st.lists(BESIDE_A_JPEG), st.binary(max_size=40))
+def test_of_a_jpeg_the_picture_is_kept_byte_for_byte(beside: list[bytes], appended: bytes) -> None:
+    assert cleaned("image/jpeg", jpeg_with(*beside) + appended) == JPEG
+
+
+@given(st.lists(BESIDE_A_PNG), st.binary(max_size=40))
+def test_of_a_png_the_picture_is_kept_byte_for_byte(beside: list[bytes], appended: bytes) -> None:
+    assert cleaned("image/png", png_with(*beside) + appended) == PNG
+
+
+@given(st.integers(1, 8), st.sampled_from(("<", ">")))
+def test_which_way_up_it_was_held_is_kept_without_the_place(way_up: int, order: str) -> None:
+    block = exif(way_up, gps=True, order=order)
+    only = exif(way_up, gps=False, order=">")
+    assert GPS in block
+    assert cleaned("image/jpeg", jpeg_with(segment(0xE1, block))) == jpeg_with(segment(0xE1, only))
+    assert cleaned("image/png", png_with(chunk(b"eXIf", block[6:]))) == png_with(chunk(b"eXIf", only[6:]))
+
+
+@given(st.sampled_from(sorted(SIGNATURES)), st.binary(max_size=300))
+def test_whatever_comes_is_cleaned_once_and_for_all(type: str, rest: bytes) -> None:
+    clean = cleaned(type, SIGNATURES[type] + rest)
+    assert clean is None or cleaned(type, clean) == clean
+
+
+@given(st.integers(1, len(JPEG) - 1))
+def test_a_file_that_breaks_off_is_the_picture_as_far_as_it_goes(length: int) -> None:
+    part = cleaned("image/jpeg", JPEG[:length]) if length > 2 else None
+    assert part is None or JPEG.startswith(part)
+
+
+def test_a_profile_of_colours_is_part_of_the_picture() -> None:
+    profile = jpeg_with(segment(0xE2, b"ICC_PROFILE\x00\x01\x01colours"), segment(0xEE, b"Adobe\x00d"))
+    assert cleaned("image/jpeg", profile) == profile
+    png = png_with(chunk(b"iCCP", b"colours\x00\x00" + zlib.compress(b"x")), chunk(b"sRGB", b"\x00"))
+    assert cleaned("image/png", png) == png
+
+
+def test_a_chunk_longer_than_the_file_ends_it() -> None:
+    assert cleaned("image/png", PNG[:-12] + struct.pack(">I", 1 << 30) + b"IDAT" + PLACE) == PNG[:-12]
+
+
+def test_the_type_is_what_the_bytes_say_and_the_name_ends_with_it() -> None:
+    assert [sniffed(one) for one in (JPEG, PNG, b"%PDF-1.7\n", b"<svg/>", b"")] == [
+        *("image/jpeg", "image/png", "application/pdf", None, None)
+    ]
+    assert taken_in("照片.html", JPEG) == ("照片.html.jpg", "image/jpeg", JPEG)
+    assert taken_in("0320.JPEG", JPEG) == ("0320.JPEG", "image/jpeg", JPEG)
