@@ -14,6 +14,9 @@ SUBSCRIPTION = Subscription(
         "roster.station.*.v1": (events_in.Station, foreign.note_station),
         "roster.constituency.*.v1": (events_in.Moved, foreign.note_moved),
         "roster.term.*.v1": (events_in.Moved, foreign.note_moved),
+        "roster.task.*.v1": (events_in.Moved, foreign.note_moved),
+        "roster.by_election.*.v1": (events_in.Moved, foreign.note_moved),
+        "roster.office.*.v1": (events_in.Moved, foreign.note_moved),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
 )

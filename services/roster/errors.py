@@ -6,12 +6,18 @@ Problem
 ├── Conflict
 │   ├── DeputyshipExists   deputyship-exists    one person, one open deputyship per level
 │   ├── TermExists         term-exists          this congress number is a term already
+│   ├── TaskExists         task-exists          one open task of a kind per deputyship
+│   ├── ByElectionExists   by-election-exists   one vote of a constituency on a day
+│   ├── OfficeExists       office-exists        one entry a year
 │   ├── GroupExists        group-exists         group numbers are unique in a town
 │   ├── StationExists      station-exists       station names are unique in a town
 │   ├── ConstituencyExists constituency-exists  constituency names are unique in a town
 │   └── WrongStatus        wrong-status         the deputyship's status does not allow this
 └── Invalid
-    └── ImpossibleDate     impossible-date      dates that contradict each other
+    ├── ImpossibleDate     impossible-date      dates that contradict each other
+    ├── VotesUnfit         votes-unfit          counts that cannot be, such as more votes than voters
+    ├── ElectionVoid       election-void        half of the voters or fewer took part
+    └── NotElected         not-elected          fewer votes than it takes
 """
 
 from shared.errors import Conflict, Invalid, NotFound
@@ -27,6 +33,18 @@ class DeputyshipExists(Conflict):
 
 class TermExists(Conflict):
     slug, title = "term-exists", "该届已登记"
+
+
+class TaskExists(Conflict):
+    slug, title = "task-exists", "该代表已有一件同类事项待审查"
+
+
+class ByElectionExists(Conflict):
+    slug, title = "by-election-exists", "该选区当日的补选已登记"
+
+
+class OfficeExists(Conflict):
+    slug, title = "office-exists", "该年度的机构和经费已登记"
 
 
 class GroupExists(Conflict):
@@ -47,3 +65,15 @@ class WrongStatus(Conflict):
 
 class ImpossibleDate(Invalid):
     slug, title = "impossible-date", "日期前后矛盾"
+
+
+class VotesUnfit(Invalid):
+    slug, title = "votes-unfit", "票数不符"
+
+
+class ElectionVoid(Invalid):
+    slug, title = "election-void", "参加投票的选民没有过半数"
+
+
+class NotElected(Invalid):
+    slug, title = "not-elected", "得票不足以当选"

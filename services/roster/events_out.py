@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.roster.domain.by_elections import Candidate
 from services.roster.domain.changes import Change
 from services.roster.domain.deputyships import (
     EndReason,
@@ -20,6 +21,7 @@ from services.roster.domain.deputyships import (
 from services.roster.domain.groups import GroupLevel, Leadership
 from services.roster.domain.people import Gender
 from services.roster.domain.places import StationKind
+from services.roster.domain.tasks import Outcome, TaskKind, TaskState
 
 
 class Fact(BaseModel):
@@ -59,6 +61,7 @@ class DeputyshipFact(Fact):
     group_id: str | None
     roles: list[Role]
     from_unit: str | None
+    by_election_id: str | None
     ended_on: date | None
     ended_reason: EndReason | None
     suspensions: list[Suspension]
@@ -105,6 +108,37 @@ class ConstituencyFact(Fact):
     villages: list[str]
 
 
+class TaskFact(Fact):
+    kind: TaskKind
+    deputyship_id: str
+    opened_on: date
+    basis: str | None
+    records: list[str]
+    state: TaskState
+    outcome: Outcome | None
+    settled_on: date | None
+
+
+class ByElectionFact(Fact):
+    constituency: str
+    held_on: date
+    congress_number: int | None
+    seats: int | None
+    voters: int | None
+    votes_cast: int | None
+    candidates: list[Candidate]
+    elected: list[str]
+    rerun: bool
+
+
+class OfficeFact(Fact):
+    year: int
+    staff: int | None
+    full_time_staff: int | None
+    funds_budgeted: int | None
+    funds_spent: int | None
+
+
 class YearSealed(BaseModel):
     """How far the town's stream reached, and how many records of each noun there were then."""
 
@@ -136,5 +170,12 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.constituency.changed.v1": ConstituencyFact,
     "roster.term.opened.v1": TermFact,
     "roster.term.changed.v1": TermFact,
+    "roster.task.opened.v1": TaskFact,
+    "roster.task.changed.v1": TaskFact,
+    "roster.task.settled.v1": TaskFact,
+    "roster.by_election.held.v1": ByElectionFact,
+    "roster.by_election.changed.v1": ByElectionFact,
+    "roster.office.recorded.v1": OfficeFact,
+    "roster.office.changed.v1": OfficeFact,
     "roster.year.sealed.v1": YearSealed,
 }

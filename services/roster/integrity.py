@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from services.roster.domain.deputyships import Deputyship
-from services.roster.repository import ALL, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS
+from services.roster.repository import (
+    ALL,
+    BY_ELECTIONS,
+    DEPUTYSHIPS,
+    GROUPS,
+    PEOPLE,
+    STATIONS,
+    TASKS,
+)
 from shared.integrity import Checks, Reference
 
 
@@ -23,6 +31,9 @@ CHECKS = Checks(
         Reference(DEPUTYSHIPS, "person_id", PEOPLE),
         Reference(DEPUTYSHIPS, "group_id", GROUPS),
         Reference(DEPUTYSHIPS, "group_history.group_id", GROUPS),
+        Reference(DEPUTYSHIPS, "by_election_id", BY_ELECTIONS),
+        Reference(BY_ELECTIONS, "candidates.person_id", PEOPLE),
+        Reference(TASKS, "deputyship_id", DEPUTYSHIPS),
         Reference(GROUPS, "leader_deputyship_id", DEPUTYSHIPS),
         Reference(GROUPS, "leader_history.deputyship_id", DEPUTYSHIPS),
         Reference(GROUPS, "station_id", STATIONS),

@@ -1,17 +1,25 @@
 """Where the roster's records are kept, and every question asked of MongoDB about them."""
 
+from datetime import date
+
 from services.roster import events_out
+from services.roster.domain.by_elections import ByElection
 from services.roster.domain.deputyships import Deputyship, Level
 from services.roster.domain.groups import Group
+from services.roster.domain.office import OfficeYear
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency, Station
+from services.roster.domain.tasks import Task
 from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
 from services.roster.errors import (
+    ByElectionExists,
     ConstituencyExists,
     DeputyshipExists,
     GroupExists,
+    OfficeExists,
     StationExists,
+    TaskExists,
     TermExists,
 )
 from shared.work import Collection, Index, Work
@@ -67,7 +75,31 @@ TERMS = Collection(
     events_out.TermFact,
     (Index(("town", "congress_number"), unique=True, duplicate=TermExists),),
 )
-ALL = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES, TERMS)
+TASKS = Collection(
+    "tasks",
+    Task,
+    "task",
+    events_out.TaskFact,
+    (Index(("town", "deputyship_id", "kind"), unique=True, where={"state": "open"}, duplicate=TaskExists),),
+)
+BY_ELECTIONS = Collection(
+    "by_elections",
+    ByElection,
+    "by_election",
+    events_out.ByElectionFact,
+    (Index(("town", "constituency", "held_on"), unique=True, duplicate=ByElectionExists),),
+)
+OFFICE_YEARS = Collection(
+    "office_years",
+    OfficeYear,
+    "office",
+    events_out.OfficeFact,
+    (Index(("town", "year"), unique=True, duplicate=OfficeExists),),
+)
+ALL = (
+    *(TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES),
+    *(TERMS, TASKS, BY_ELECTIONS, OFFICE_YEARS),
+)
 
 
 async def deputyships_of(work: Work, person_id: str, level: Level) -> list[Deputyship]:
@@ -107,4 +139,18 @@ async def all_terms(work: Work) -> list[Term]:
 
 async def term_numbered(work: Work, congress_number: int) -> Term | None:
     found = await work.find(TERMS, {"congress_number": congress_number})
+    return found[0] if found else None
+
+
+async def open_tasks(work: Work, deputyship_id: str) -> list[Task]:
+    return await work.find(TASKS, {"deputyship_id": deputyship_id, "state": "open"})
+
+
+async def by_election_on(work: Work, constituency: str, held_on: date) -> ByElection | None:
+    found = await work.find(BY_ELECTIONS, {"constituency": constituency, "held_on": held_on.isoformat()})
+    return found[0] if found else None
+
+
+async def office_of(work: Work, year: int) -> OfficeYear | None:
+    found = await work.find(OFFICE_YEARS, {"year": year})
     return found[0] if found else None

@@ -4,9 +4,32 @@ import structlog
 
 from services.roster import exports, imports
 from services.roster.domain.people import Person
-from services.roster.handlers import deputyships, groups, people, places, roster, terms, towns
+from services.roster.handlers import (
+    by_elections,
+    deputyships,
+    groups,
+    office,
+    people,
+    places,
+    roster,
+    tasks,
+    terms,
+    towns,
+)
 from services.roster.integrity import CHECKS
-from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TERMS, TOWNS
+from services.roster.repository import (
+    BY_ELECTIONS,
+    CONSTITUENCIES,
+    DEPUTYSHIPS,
+    GROUPS,
+    OFFICE_YEARS,
+    PEOPLE,
+    STATIONS,
+    TASKS,
+    TERMS,
+    TOWNS,
+)
+from services.roster.schemas.by_elections import ByElectionIn
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
     DeputyshipPatch,
@@ -16,9 +39,11 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupIn, GroupPatch
+from services.roster.schemas.office import OfficeIn
 from services.roster.schemas.people import PersonIn, masked
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
+from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
@@ -148,6 +173,42 @@ api.resource(
     filters=("congress_number",),
     read=EVERYONE,
     write=OFFICE,
+)
+api.resource(
+    "tasks",
+    TASKS,
+    body=TaskIn,
+    patch=TaskPatch,
+    create=tasks.open_task,
+    change=tasks.change_task,
+    filters=("deputyship_id", "kind", "state"),
+    batch=False,
+    read=OFFICE,
+    write=OFFICE,
+    label="代表资格审查委员会待审查事项",
+)
+api.command("tasks", TASKS, "settle", SettleIn, tasks.settle_task, write=OFFICE)
+api.resource(
+    "by_elections",
+    BY_ELECTIONS,
+    body=ByElectionIn,
+    create=by_elections.enter_by_election,
+    change=by_elections.change_by_election,
+    filters=("constituency", "held_on"),
+    read=EVERYONE,
+    write=OFFICE,
+    label="补选",
+)
+api.resource(
+    "office",
+    OFFICE_YEARS,
+    body=OfficeIn,
+    create=office.record_office,
+    change=office.change_office,
+    filters=("year",),
+    read=EVERYONE,
+    write=OFFICE,
+    label="机构和经费",
 )
 
 

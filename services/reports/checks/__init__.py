@@ -14,6 +14,8 @@ CHECKS: tuple[Check, ...] = (
     deputies.roster,
     mandates.resignations,
     mandates.terms,
+    mandates.tasks,
+    mandates.by_elections,
     deputies.groups,
     deputies.training,
     deputies.supervision,

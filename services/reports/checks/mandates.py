@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.reports.checks.draft import Books, Draft, found
-from services.reports.events_in import Resignation, Term
+from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import deputies
+from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
 from services.reports.words import day_text, full_day_text
 
+_TASKS = {"resignation": "辞职", "absent_twice": "两次未经批准不出席"}
 _GIVEN_UP = ("resigned", "ordered_resignation")
 
 
@@ -52,6 +54,42 @@ def terms(books: Books) -> Iterator[Draft]:
         if left:
             message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届镇代表登记为在任。"
             yield found("terms.over", message, [fact, *left], key=number)
+
+
+def tasks(books: Books) -> Iterator[Draft]:
+    """代表法 Art. 63: the committee looks into it and reports to the congress."""
+    as_of = books.year.as_of
+    waiting = [
+        fact
+        for fact in books.year.ledger.sorted(Task, lambda task: (by_date(task.opened_on), task.kind))
+        if fact.data.opened_on is not None
+        and fact.data.opened_on <= as_of
+        and (fact.data.settled_on is None or fact.data.settled_on > as_of)
+    ]
+    if waiting:
+        kinds = [fact.data.kind for fact in waiting]
+        parts = [f"{word}{kinds.count(kind)}件" for kind, word in _TASKS.items() if kind in kinds]
+        message = f"代表资格审查委员会有{len(waiting)}件事项尚未办结（{'、'.join(parts)}）。"
+        yield found("tasks.open", message, waiting)
+
+
+def by_elections(books: Books) -> Iterator[Draft]:
+    year = books.year
+    order = year.ledger.sorted(ByElection, lambda one: (by_date(one.held_on), one.constituency))
+    held = [fact for fact in order if year.within(fact.data.held_on)]
+    incomplete = [f for f in held if None in (f.data.seats, f.data.voters, f.data.votes_cast)]
+    if incomplete:
+        message = f"有{len(incomplete)}次补选的名额、选民数或者投票人数没有登记，是否有效无从核对。"
+        yield found("by_election.incomplete", message, incomplete)
+    for fact in held:
+        seats, elected = fact.data.seats, len(fact.data.elected)
+        if seats is not None and elected < seats:
+            message = f"{fact.data.constituency}补选应选{seats}名，登记当选{elected}名。"
+            yield found("by_election.short", message, [fact], key=fact.data.constituency)
+    unnamed = [f for f in deputies.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
+    if order and unnamed:
+        message = f"有{len(unnamed)}名补选产生的镇代表没有注明是哪一次补选。"
+        yield found("by_election.unnamed", message, unnamed)
 
 
 def _ended_on(term: Term, known: list[Term]) -> date | None:

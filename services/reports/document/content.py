@@ -13,7 +13,8 @@ Cell = tuple[Run, ...]
 SOURCES: Mapping[str, str] = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
 NOUNS: Mapping[str, str] = {
     "town": "乡镇", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
-    "term": "届次", "constituency": "选区", "plan": "年度计划", "session": "人代会会议", "presidium_meeting":
+    "term": "届次", "task": "待审查事项", "by_election": "补选", "office": "机构和经费",
+    "constituency": "选区", "plan": "年度计划", "session": "人代会会议", "presidium_meeting":
     "主席团会议",
     "activity": "代表活动", "opinion": "群众意见", "suggestion": "代表建议", "scheme": "评议办法",
     "meeting": "述职评议会议", "duty_report": "述职报告",

@@ -75,6 +75,7 @@ class Deputyship(Foreign):
     suspensions: tuple[Span, ...] = ()
     group_history: tuple[GroupSpan, ...] = ()
     role_history: tuple[RoleSpan, ...] = ()
+    by_election_id: str | None = None
     resignations: tuple[Resignation, ...] = ()
 
 
@@ -114,3 +115,31 @@ class Station(Foreign):
 
 class Constituency(Foreign):
     name: str = ""
+
+
+class Task(Foreign):
+    """Something the committee on deputies' credentials looks into."""
+
+    kind: str = ""
+    deputyship_id: str = ""
+    opened_on: date | None = None
+    state: str = "open"
+    outcome: str = ""
+    settled_on: date | None = None
+
+
+class ByElection(Foreign):
+    constituency: str = ""
+    held_on: date | None = None
+    seats: int | None = None
+    voters: int | None = None
+    votes_cast: int | None = None
+    elected: tuple[str, ...] = ()
+
+
+class Office(Foreign):
+    year: int | None = None
+    staff: int | None = None
+    full_time_staff: int | None = None
+    funds_budgeted: int | None = None
+    funds_spent: int | None = None

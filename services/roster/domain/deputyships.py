@@ -72,6 +72,7 @@ class Deputyship(Record):
     group_id: str | None = None
     roles: list[Role] = []
     from_unit: str | None = None
+    by_election_id: str | None = None
     ended_on: date | None = None
     ended_reason: EndReason | None = None
     suspensions: list[Suspension] = []

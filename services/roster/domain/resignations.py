@@ -67,6 +67,8 @@ def settle_by_end(
         if reason not in GIVEN_UP:
             raise unfit("accepted_on", "只有辞职和责令辞职才须经接受")
         not_after(accepted_on, on, "接受辞职")
+        if _accepted_on(deputyship) is not None:
+            return _must_agree(deputyship, accepted_on)
         return settle(deputyship, "accepted", on=accepted_on, session=session, loc="body.accepted_on")
     if reason not in GIVEN_UP and pending(deputyship) is not None:
         return settle(deputyship, "lapsed", on=on)
@@ -77,10 +79,21 @@ def accept_afterwards(deputyship: Deputyship, *, accepted_on: date, session: str
     """Write down the acceptance of a resignation that has ended a mandate already. Raises Invalid, ImpossibleDate."""
     if deputyship.ended_on is None or deputyship.ended_reason not in GIVEN_UP:
         raise unfit("accepted_on", "只有因辞职终止的代表资格才能补登接受辞职")
-    if any(one.outcome == "accepted" for one in deputyship.resignations):
+    if _accepted_on(deputyship) is not None:
         raise WrongStatus("接受辞职已经登记")
     not_after(accepted_on, deputyship.ended_on, "接受辞职", "body.accepted_on")
     return settle(deputyship, "accepted", on=accepted_on, session=session, loc="body.accepted_on")
+
+
+def _accepted_on(deputyship: Deputyship) -> date | None:
+    return next((one.settled_on for one in deputyship.resignations if one.outcome == "accepted"), None)
+
+
+def _must_agree(deputyship: Deputyship, accepted_on: date) -> Deputyship:
+    """The acceptance was written down before, with the task."""
+    if _accepted_on(deputyship) != accepted_on:
+        raise WrongStatus(f"接受辞职已经登记为 {_accepted_on(deputyship)}")
+    return deputyship
 
 
 def _with(deputyship: Deputyship, resignations: list[Resignation]) -> Deputyship:

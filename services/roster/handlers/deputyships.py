@@ -3,11 +3,13 @@
 from datetime import date
 
 from services.roster import repository
-from services.roster.domain import corrections, deputyships, resignations
-from services.roster.domain.deputyships import Deputyship
+from services.roster.domain import by_elections, corrections, deputyships, resignations
+from services.roster.domain.dated import unfit
+from services.roster.domain.deputyships import Deputyship, StartedBy
 from services.roster.errors import DeputyshipExists
+from services.roster.handlers import tasks
 from services.roster.handlers.references import must_exist, registered_town
-from services.roster.repository import DEPUTYSHIPS, GROUPS, PEOPLE
+from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, GROUPS, PEOPLE
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
     DeputyshipPatch,
@@ -25,6 +27,7 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     await must_exist(work, PEOPLE, body.person_id, "body.person_id", "人员")
     await must_exist(work, GROUPS, body.group_id, "body.group_id", "代表小组")
     deputyships.check_entry(body.status, body.started_on, body.ended_on, body.ended_reason)
+    await _check_by_election(work, body.by_election_id, body.started_by, body.person_id)
     fields = body.model_dump(exclude={"status", "ended_on", "ended_reason"})
     fields["congress_number"] = body.congress_number or town.congress_number
     deputyship = deputyships.start(Deputyship(id=new_id(), town=work.town, **fields))
@@ -37,10 +40,12 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
 async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPatch) -> Deputyship:
     """A first group or role that is not dated holds from the beginning; later changes from today."""
     sent, today = patch.model_fields_set, work.clock.today()
-    plain = {"congress_number", "constituency", "from_unit", "started_by"}
+    plain = {"congress_number", "constituency", "from_unit", "started_by", "by_election_id"}
     after = corrections.correct(
         before, {name: getattr(patch, name) for name in sorted(sent & plain)}, today=today
     )
+    if not sent.isdisjoint(("started_by", "by_election_id")):
+        await _check_by_election(work, after.by_election_id, after.started_by, after.person_id)
     after = _redated(after, patch, today)
     if (after.started_on, after.ended_on) != (before.started_on, before.ended_on):
         await _no_overlap(work, after)
@@ -54,6 +59,7 @@ async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPat
     if patch.accepted_on is not None:
         session = patch.accepted_by_session
         after = resignations.accept_afterwards(after, accepted_on=patch.accepted_on, session=session)
+        await tasks.follow(work, after)
     return before if after == before else work.change(DEPUTYSHIPS, after, "changed")
 
 
@@ -69,8 +75,9 @@ def _redated(deputyship: Deputyship, patch: DeputyshipPatch, today: date) -> Dep
 
 
 async def resign_deputyship(work: Work, deputyship: Deputyship, body: ResignIn) -> Deputyship:
-    """He remains a deputy until the congress accepts it and the end is entered."""
+    """He remains a deputy until the congress accepts it and the end is entered; the committee has to look at it."""
     after = resignations.request(deputyship, requested_on=body.requested_on)
+    await tasks.open_for(work, deputyship, "resignation", on=body.requested_on)
     return work.change(DEPUTYSHIPS, after, "changed")
 
 
@@ -82,7 +89,9 @@ async def end_deputyship(work: Work, deputyship: Deputyship, body: EndIn) -> Dep
         accepted_on=body.accepted_on,
         session=body.accepted_by_session,
     )
-    return work.change(DEPUTYSHIPS, deputyships.end(settled, reason=body.reason, on=body.on), "ended")
+    ended = deputyships.end(settled, reason=body.reason, on=body.on)
+    await tasks.follow(work, ended)
+    return work.change(DEPUTYSHIPS, ended, "ended")
 
 
 async def suspend_deputyship(work: Work, deputyship: Deputyship, body: SuspendIn) -> Deputyship:
@@ -93,6 +102,20 @@ async def suspend_deputyship(work: Work, deputyship: Deputyship, body: SuspendIn
 
 async def resume_deputyship(work: Work, deputyship: Deputyship, body: ResumeIn) -> Deputyship:
     return work.change(DEPUTYSHIPS, deputyships.resume(deputyship, on=body.on), "resumed")
+
+
+async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, person_id: str) -> None:
+    """Who is entered as chosen in a by-election was (选举法 2020 Art. 45)."""
+    if id is None:
+        return
+    election = await work.get(BY_ELECTIONS, id)
+    if election is None:
+        raise unfit("by_election_id", "补选不存在")
+    if started_by != "by_election":
+        raise unfit("by_election_id", "填写了补选，产生方式须为补选（by_election）")
+    person = await work.require(PEOPLE, person_id)
+    if election.elected and not by_elections.chosen(election, name=person.name, person_id=person.id):
+        raise unfit("by_election_id", f"{person.name} 没有在这次补选中当选")
 
 
 async def _no_overlap(work: Work, new: Deputyship) -> None:

@@ -22,6 +22,5 @@ async def must_exist(work: Work, collection: Collection[R], id: str | None, loc:
 
 
 def patched(work: Work, collection: Collection[R], before: R, patch: BaseModel) -> R:
-    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
-    after = collection.model.model_validate(before.model_dump() | sent)
+    after = collection.model.model_validate(before.model_dump() | patch.model_dump(exclude_unset=True))
     return before if after == before else work.change(collection, after, "changed")

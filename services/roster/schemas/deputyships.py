@@ -32,6 +32,7 @@ class DeputyshipIn(In):
     group_id: Id | None = None
     roles: Roles = []
     from_unit: Text | None = None
+    by_election_id: Id | None = None
     ended_on: Day | None = None
     ended_reason: EndReason | None = None
 
@@ -50,6 +51,7 @@ class DeputyshipPatch(In):
     group_id: Id | None = None
     roles: Roles = omitted()
     from_unit: Text | None = None
+    by_election_id: Id | None = None
     ended_on: Day = omitted()
     ended_reason: EndReason = omitted()
     accepted_on: Day | None = None

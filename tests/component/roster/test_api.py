@@ -54,7 +54,8 @@ async def test_phone_and_id_number_are_masked_and_never_told(roster: Driver) -> 
     assert (await roster.get(f"/people/{person}"))["phone"] == "13900001234"
     masked = await roster.get(f"/people/{person}", token=roster.token("county", area="340281"))
     assert (masked["phone"], masked["id_number"]) == ("139****1234", "340225********1234")
-    assert "1234" not in str([event["data"] for event in await roster.events()])
+    told = str([event["data"] for event in await roster.events()])
+    assert not any(secret in told for secret in ("13900001234", "340225198001011234"))
 
 
 async def test_a_deputyship_ends_and_the_roster_of_each_day_remembers(roster: Driver) -> None:
@@ -138,6 +139,9 @@ async def test_a_seal_states_the_head_and_the_number_of_records(roster: Driver) 
         "station": 0,
         "constituency": 0,
         "term": 0,
+        "task": 0,
+        "by_election": 0,
+        "office": 0,
     }
 
 

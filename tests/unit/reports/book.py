@@ -9,7 +9,10 @@ from services.reports.figures import Ledger, Year, compute, fold
 from shared.envelope import GENESIS, Event
 
 TOWN = "340281100"
-ROSTER = ("town", "person", "deputyship", "group", "station", "constituency", "term")
+ROSTER = (
+    *("town", "person", "deputyship", "group", "station", "constituency"),
+    *("term", "task", "by_election", "office"),
+)
 RATINGS = ("scheme", "meeting", "duty_report")
 SERVICES = ("roster", "activities", "ratings")
 

@@ -55,3 +55,26 @@ def test_who_still_serves_when_the_term_is_over_is_named() -> None:
     assert "terms.over" not in rules(book)
     book.add("term", congress_number=18, started_on="2020-12-20")
     assert "第17届已于2020年12月20日届满，仍有1名" in findings(book)["terms.over:17"].message
+
+
+def test_what_the_committee_has_not_settled_is_counted_by_kind() -> None:
+    book = Book()
+    book.add("task", kind="resignation", deputyship_id="d1", opened_on="2020-05-01")
+    book.add("task", kind="absent_twice", deputyship_id="d2", opened_on="2020-05-01", settled_on="2020-06-09")
+    assert "2件" not in findings(book)["tasks.open"].message
+    said = findings(book, "2020-06-08")["tasks.open"].message
+    assert said == "代表资格审查委员会有2件事项尚未办结（辞职1件、两次未经批准不出席1件）。"
+    assert "tasks.open" not in rules(book, "2020-04-30")
+
+
+def test_by_elections_are_held_against_their_counts_and_their_deputies() -> None:
+    book = Book()
+    book.deputy(started_on="2020-05-04", started_by="by_election")
+    assert "by_election.unnamed" not in rules(book)
+    book.add("by_election", constituency="第一选区", held_on="2020-05-04", seats=2, elected=["王示例1"])
+    assert {"by_election.unnamed", "by_election.incomplete", "by_election.short"} <= rules(book)
+    whole = Book()
+    elected: dict[str, Any] = {"seats": 1, "voters": 100, "votes_cast": 60, "elected": ["王示例1"]}
+    id = whole.add("by_election", constituency="第一选区", held_on="2020-05-04", **elected)
+    whole.deputy(started_on="2020-05-04", started_by="by_election", by_election_id=id)
+    assert not {rule for rule in rules(whole) if rule.startswith("by_election")}

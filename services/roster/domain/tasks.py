@@ -1,0 +1,89 @@
+"""What the committee on credentials (代表资格审查委员会) has to look into: opened by facts, settled by people.
+
+A task says what was found and what came of it. It never acts on a mandate: the committee reports to the congress, and
+the congress accepts or announces (代表法 2025 Art. 62, 63).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal
+
+from services.roster.domain.basis import article
+from services.roster.domain.dated import not_after, unfit
+from services.roster.domain.deputyships import Deputyship
+from services.roster.errors import WrongStatus
+from shared.work import Record
+
+TaskKind = Literal["resignation", "absent_twice"]
+TaskState = Literal["open", "settled"]
+Outcome = Literal["accepted", "not_accepted", "withdrawn", "reported", "unfounded", "lapsed"]
+"""`reported`: to the congress, which announces; `unfounded`: leave had been approved; `lapsed`: he left otherwise."""
+
+OUTCOMES: Final[dict[TaskKind, tuple[Outcome, ...]]] = {
+    "resignation": ("accepted", "not_accepted", "withdrawn", "lapsed"),
+    "absent_twice": ("reported", "unfounded", "lapsed"),
+}
+WORDS: Final[dict[Outcome, str]] = {
+    "accepted": "接受",
+    "not_accepted": "不予接受",
+    "withdrawn": "撤回",
+    "reported": "已报告大会",
+    "unfounded": "情况不实",
+    "lapsed": "不再需要",
+}
+
+
+class Task(Record):
+    """`records`: what shows it, such as the sessions missed. `remark` stays in this service."""
+
+    kind: TaskKind
+    deputyship_id: str
+    opened_on: date
+    basis: str | None = None
+    records: list[str] = []
+    state: TaskState = "open"
+    outcome: Outcome | None = None
+    settled_on: date | None = None
+    remark: str | None = None
+
+
+def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()) -> Task:
+    """Raises WrongStatus, ImpossibleDate."""
+    if deputyship.status == "ended":
+        raise WrongStatus("该代表资格已经终止")
+    not_after(deputyship.started_on, on, "任职开始", "body.opened_on")
+    basis = article("resignation" if kind == "resignation" else kind, on)
+    return Task(
+        id=id,
+        town=deputyship.town,
+        kind=kind,
+        deputyship_id=deputyship.id,
+        opened_on=on,
+        basis=basis,
+        records=list(dict.fromkeys(records)),
+    )
+
+
+def settle(task: Task, outcome: Outcome, *, on: date, remark: str | None = None) -> Task:
+    """Raises WrongStatus, Invalid, ImpossibleDate."""
+    if task.state == "settled":
+        raise WrongStatus("该事项已经办结")
+    if outcome not in OUTCOMES[task.kind]:
+        raise unfit(
+            "outcome", f"此类事项的结果只能是：{'、'.join(WORDS[one] for one in OUTCOMES[task.kind])}"
+        )
+    not_after(task.opened_on, on, "事项提出")
+    done = {"state": "settled", "outcome": outcome, "settled_on": on, "remark": remark}
+    return task.model_copy(update=done)
+
+
+def answer(task: Task, deputyship: Deputyship) -> tuple[Outcome, date] | None:
+    """What the mandate's own record says came of a task; None while it says nothing."""
+    if task.kind == "resignation":
+        latest = deputyship.resignations[-1] if deputyship.resignations else None
+        if latest is not None and latest.outcome != "pending" and latest.settled_on is not None:
+            return latest.outcome, latest.settled_on
+        return None
+    if deputyship.ended_on is None:
+        return None
+    return ("reported" if deputyship.ended_reason == "absent_twice" else "lapsed"), deputyship.ended_on

@@ -1,0 +1,135 @@
+"""Tasks of the committee over HTTP: what opens and settles them, and that they leave the end to people."""
+
+from typing import Any
+
+import pytest
+
+from services.roster.app import service
+from tests.fixtures.apps import Drive, Driver
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    driver = await drive(service())
+    assert (await driver.call("PUT", "", {"name": "示例镇", "rules": {}})).status == 201
+    return driver
+
+
+async def a_deputyship(roster: Driver) -> str:
+    person = await roster.post("/people", {"name": "王示例01"})
+    body = {"person_id": person["id"], "level": "town", "started_on": "2021-12-28"}
+    return str((await roster.post("/deputyships", body))["id"])
+
+
+async def a_task(roster: Driver, deputyship: str, **fields: Any) -> dict[str, Any]:
+    body = {"kind": "absent_twice", "deputyship_id": deputyship, "opened_on": "2026-03-01", **fields}
+    return dict(await roster.post("/tasks", body))
+
+
+async def test_a_request_to_resign_opens_a_task_and_its_acceptance_settles_it(roster: Driver) -> None:
+    deputyship = await a_deputyship(roster)
+    await roster.post(f"/deputyships/{deputyship}:resign", {"requested_on": "2026-03-01"})
+    (task,) = (await roster.get("/tasks?state=open"))["items"]
+    assert (task["kind"], task["deputyship_id"], task["basis"]) == (
+        "resignation",
+        deputyship,
+        "选举法（2020）第五十五条",
+    )
+    end = {"reason": "resigned", "on": "2026-07-20", "accepted_on": "2026-07-20"}
+    await roster.post(f"/deputyships/{deputyship}:end", end)
+    settled = await roster.get(f"/tasks/{task['id']}")
+    assert (settled["state"], settled["outcome"], settled["settled_on"]) == (
+        "settled",
+        "accepted",
+        "2026-07-20",
+    )
+
+
+async def test_an_end_without_acceptance_leaves_the_task_open_until_it_is_told(roster: Driver) -> None:
+    deputyship = await a_deputyship(roster)
+    await roster.post(f"/deputyships/{deputyship}:resign", {"requested_on": "2026-03-01"})
+    await roster.post(f"/deputyships/{deputyship}:end", {"reason": "resigned", "on": "2026-07-20"})
+    assert len((await roster.get("/tasks?state=open"))["items"]) == 1
+    await roster.call("PATCH", f"/deputyships/{deputyship}", {"accepted_on": "2026-07-20"})
+    assert (await roster.get("/tasks?state=open"))["items"] == []
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "not_accepted", "withdrawn"])
+async def test_what_was_decided_is_noted_in_the_mandate_and_ends_nothing(
+    roster: Driver, outcome: str
+) -> None:
+    deputyship = await a_deputyship(roster)
+    path = f"/deputyships/{deputyship}"
+    await roster.post(f"{path}:resign", {"requested_on": "2026-03-01"})
+    (task,) = (await roster.get("/tasks"))["items"]
+    await roster.post(f"/tasks/{task['id']}:settle", {"outcome": outcome, "on": "2026-07-20"})
+    record = await roster.get(path)
+    assert (record["status"], record["resignations"][0]["outcome"]) == ("serving", outcome)
+    if outcome == "accepted":
+        end = {"reason": "resigned", "on": "2026-07-20", "accepted_on": "2026-07-20"}
+        ended = await roster.post(f"{path}:end", end)
+        assert [one["settled_on"] for one in ended["resignations"]] == ["2026-07-20"]
+
+
+async def test_two_absences_open_a_task_that_ends_nothing(roster: Driver) -> None:
+    deputyship = await a_deputyship(roster)
+    task = await a_task(roster, deputyship, records=["session-2", "session-4"])
+    told = (await roster.events())[-1]
+    assert (told["type"], told["data"]["records"]) == ("roster.task.opened.v1", ["session-2", "session-4"])
+    again = {"kind": "absent_twice", "deputyship_id": deputyship, "opened_on": "2026-03-02"}
+    answer = await roster.call("POST", "/tasks", again)
+    assert (answer.status, answer.code) == (409, "task-exists")
+    body = {"outcome": "unfounded", "on": "2026-04-01", "remark": "第四次会议的病假已经批准"}
+    settled = await roster.post(f"/tasks/{task['id']}:settle", body)
+    assert (settled["outcome"], settled["remark"]) == ("unfounded", body["remark"])
+    assert "remark" not in (await roster.events())[-1]["data"]
+    assert (await roster.get(f"/deputyships/{deputyship}"))["status"] == "serving"
+    twice = await roster.call("POST", f"/tasks/{task['id']}:settle", body)
+    assert (twice.status, twice.code) == (409, "wrong-status")
+    await a_task(roster, deputyship)
+
+
+async def test_what_ends_the_mandate_settles_what_was_open(roster: Driver) -> None:
+    deputyship = await a_deputyship(roster)
+    task = await a_task(roster, deputyship)
+    await roster.post(f"/deputyships/{deputyship}:end", {"reason": "absent_twice", "on": "2026-07-20"})
+    assert (await roster.get(f"/tasks/{task['id']}"))["outcome"] == "reported"
+    assert [event["type"] for event in (await roster.events())[-2:]] == [
+        "roster.task.settled.v1",
+        "roster.deputyship.ended.v1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "loc"),
+    [
+        ({"kind": "gossip"}, "body.kind"),
+        ({"deputyship_id": "nobody"}, "body.deputyship_id"),
+        ({"opened_on": "2021-12-27"}, "body.opened_on"),
+        ({"opened_on": None}, "body.opened_on"),
+        ({"punish": True}, "body.punish"),
+    ],
+)
+async def test_bad_tasks_are_named(roster: Driver, change: dict[str, Any], loc: str) -> None:
+    body = {"kind": "absent_twice", "deputyship_id": await a_deputyship(roster), "opened_on": "2026-03-01"}
+    before = await roster.events()
+    answer = await roster.call("POST", "/tasks", body | change)
+    assert (answer.status, loc in [e["loc"] for e in answer.json["errors"]]) == (422, True)
+    assert await roster.events() == before
+
+
+async def test_tasks_are_seen_and_settled_by_the_office_alone(roster: Driver) -> None:
+    path = f"/tasks/{(await a_task(roster, await a_deputyship(roster)))['id']}"
+    settle = {"outcome": "reported", "on": "2026-07-20"}
+    for role in ("deputy", "leader", "teller", "auditor"):
+        token = roster.token(role)
+        for method, at, body in (("GET", path, None), ("GET", "/tasks", None), ("PATCH", path, {}),
+                                 ("POST", "/tasks", {}), ("POST", f"{path}:settle", settle)):  # fmt: skip
+            assert (await roster.call(method, at, body, token=token)).status == 403
+    stranger = roster.token(area="340281200")
+    assert (await roster.call("GET", path, token=stranger)).status == 404
+    assert (await roster.call("POST", "/tasks/unknown:settle", settle)).status == 404
+    assert (await roster.call("POST", f"{path}:settle", {"on": "2026-07-20"})).status == 422
+    wrong = await roster.call("POST", f"{path}:settle", settle | {"outcome": "accepted"})
+    assert wrong.json["errors"][0]["loc"] == "body.outcome"
+    assert (await roster.call("PATCH", path, {"state": "settled"})).status == 422
