@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from services.citing import false_citations
 from services.client import Client
 from services.office import Say, Unfinished
 from services.verifying import Logs, read_feed
 from shared.chain import Link, verdict
-from shared.envelope import GENESIS, service_of, source_of
+from shared.envelope import GENESIS, Event, service_of, source_of
 from shared.heads import Head
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports")
@@ -33,6 +34,17 @@ class Audit:
         self.faults[f"{where}：{message}"] = None
 
 
+@dataclass
+class Read(Logs):
+    """With the events themselves, in the order they came."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        super().take(event)
+        self.events.append(event)
+
+
 async def towns(client: Client, area: str) -> list[str]:
     """Towns of an area of which anything was ever said. Errors: Refused, Away."""
     if len(area) == 9:
@@ -48,7 +60,8 @@ async def audit(client: Client, town: str) -> Audit:
     """Every service's log, its records against it, and what the others took in of it. Errors: Refused, Away."""
     made = Audit()
     told = {s: await client.json("GET", f"/{s}/v1/towns/{town}/integrity") for s in SERVICES}
-    logs = {service: await _log(client, service, town, made) for service in SERVICES}
+    read = {service: Read() for service in SERVICES}
+    logs = {service: await _log(client, service, town, read[service], made) for service in SERVICES}
     for service, answer in told.items():
         made.records += sum(answer["records"].values())
         made.events += len(logs[service])
@@ -63,15 +76,16 @@ async def audit(client: Client, town: str) -> Audit:
         _compare_copies(service, answer["copies"], logs, made)
     for service in SERVICES:
         await _compare_heard(client, service, town, logs, made)
+    _compare_citations(town, read, logs["roster"], made)
     return made
 
 
-async def _log(client: Client, service: str, town: str, made: Audit) -> list[Link]:
+async def _log(client: Client, service: str, town: str, read: Read, made: Audit) -> list[Link]:
     """The service's feed, verified, and held to the head it signs."""
     path = f"/{service}/v1/towns/{town}"
     said = await client.json("GET", f"{path}/head")
     head = Head.model_validate({name: said[name] for name in Head.model_fields})
-    read, source = Logs(), source_of(town, service)
+    source = source_of(town, service)
     await read_feed(client, f"{client.url}{path}/events", read)
     links = read.streams.pop(source, [])
     for fault in [*read.strange, *(f"日志里有 {other} 的事件" for other in read.streams)]:
@@ -106,6 +120,20 @@ def _compare_copies(
         for id, link in latest.items():
             if link.subject.partition("/")[0] in nouns and id not in versions:
                 made.blame(f"{service} {collection}/{id}", f"缺少副本（来源第 {link.sequence} 号）")
+
+
+def _compare_citations(town: str, read: Mapping[str, Read], roster: Sequence[Link], made: Audit) -> None:
+    """The rosters that records cite, held to a roster's log that is whole; another proves nothing."""
+    source = source_of(town, "roster")
+    if verdict(source, roster).faults:
+        return
+    others = [event for service in ("activities", "ratings") for event in read[service].events]
+    for event in false_citations(read["roster"].events, others):
+        message = (
+            f"引用的名册散列与名册第 {event.data['roster_sequence']} 号时 {event.data['held_on']} 的名册不符"
+            f"（第 {event.sequence} 号）"
+        )
+        made.blame(f"{event.source} {event.subject}", message)
 
 
 async def _compare_heard(

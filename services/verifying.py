@@ -34,7 +34,10 @@ class Logs:
         except ValidationError:
             self.strange.append(f"{place}：不是本系统的事件")
         else:
-            self.streams.setdefault(event.source, []).append(Link.of(event))
+            self.take(event)
+
+    def take(self, event: Event) -> None:
+        self.streams.setdefault(event.source, []).append(Link.of(event))
 
 
 def read_file(path: Path, logs: Logs) -> None:

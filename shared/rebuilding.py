@@ -13,7 +13,7 @@ from shared.envelope import source_of
 from shared.feed import READERS
 from shared.http import Api, Call
 from shared.store import Store, Unit
-from shared.work import Collection
+from shared.work import Collection, Reader
 
 REBUILDERS: Final = frozenset({"office", "service"})
 _LAST: Final = 10**12 - 1
@@ -70,7 +70,7 @@ def add_rebuild(api: Api, model: ReadModel | None = None) -> None:
         found = {mark.source: mark for mark in await marks(cast(Store, call.store), call.town)}
         for service in model.streams if model else ():
             source = source_of(call.town, service)
-            found.setdefault(source, Mark(source=source, upto=0, seen=0))
+            found.setdefault(source, _unheard(source))
         return Heard(items=list(found.values()))
 
     @api.route(
@@ -116,6 +116,16 @@ async def marks(store: Store, town: str) -> list[Mark]:
     query = {"_id": {"$gte": f"/{town}/", "$lt": f"/{town}0"}}
     found = await store.find("sources", query, sort=(("_id", 1),))
     return [Mark(source=d["_id"], upto=d["upto"], seen=d["seen"]) for d in found]
+
+
+async def mark(reader: Reader, source: str) -> Mark:
+    """How far one stream was taken in."""
+    found = await reader.find("sources", {"_id": source}, limit=1)
+    return Mark(source=source, upto=found[0]["upto"], seen=found[0]["seen"]) if found else _unheard(source)
+
+
+def _unheard(source: str) -> Mark:
+    return Mark(source=source, upto=0, seen=0)
 
 
 def sequence_of(document: dict[str, Any]) -> int:

@@ -31,13 +31,15 @@ class Plan(Fact):
 
 
 class Attended(Fact):
-    """`expected` is 应到 as fixed at entry, `roster_sequence` the roster event it was fixed against."""
+    """`expected` is 应到 as fixed at entry, `roster_sequence` the roster event it was fixed against,
+    `roster_hash` that roster on `held_on` (ADR 0017; none where not everything of it was here)."""
 
     year: int
     held_on: date
     attendance: Attendance
     expected: tuple[str, ...]
     roster_sequence: int
+    roster_hash: str | None
 
 
 class Session(Attended):

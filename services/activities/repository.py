@@ -22,7 +22,9 @@ from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.names import Directory
+from shared.envelope import source_of
 from shared.mongo import Database
+from shared.rebuilding import mark
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
@@ -69,6 +71,8 @@ FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 ALL = (*OWN, EVIDENCE, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
+ROSTER_READINGS: Final = 5
+"""The roster is read so often at most until nothing of it moved meanwhile."""
 
 
 async def rules(work: Work) -> Rules:
@@ -84,6 +88,17 @@ async def roster_sequence(work: Work) -> int:
 
 async def deputyships(work: Work) -> list[Deputyship]:
     return await work.find(DEPUTYSHIPS)
+
+
+async def roster(work: Work) -> tuple[list[Deputyship], int, bool]:
+    """The deputyships, the roster event they stand at, and whether everything up to it was here when they were read."""
+    source = source_of(work.town, "roster")
+    for _ in range(ROSTER_READINGS):
+        before = await mark(work.reader, source)
+        found, sequence = await deputyships(work), await roster_sequence(work)
+        if before == await mark(work.reader, source):
+            return found, sequence, before.upto == before.seen
+    return found, sequence, False
 
 
 async def session_numbered(work: Work, congress_number: int, session_number: int) -> Session | None:

@@ -4,7 +4,10 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from services.ratings.domain.roster import Deputyship
 from shared.work import Record
+
+__all__ = ["ClosingRequested", "Deputyship", "Person", "Town"]
 
 
 class Town(Record):
@@ -13,13 +16,6 @@ class Town(Record):
 
 class Person(Record):
     name: str | None = None
-
-
-class Deputyship(Record):
-    person_id: str | None = None
-    level: str | None = None
-    started_on: date | None = None
-    ended_on: date | None = None
 
 
 class ClosingRequested(BaseModel):

@@ -79,7 +79,8 @@ class Revocation(Public):
 
 
 class MeetingFact(Public):
-    """`result` is null in every state but published."""
+    """`result` is null in every state but published. `roster_hash` is of the roster of `held_on` (ADR 0017), as it was
+    after the roster event `roster_sequence`."""
 
     id: str
     town: str
@@ -95,6 +96,8 @@ class MeetingFact(Public):
     present: int | None
     result: Result | None
     revocations: tuple[Revocation, ...]
+    roster_sequence: int
+    roster_hash: str | None
 
 
 class DutyReportFact(Public):

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
 from services.ratings.ballots import Slip, Tally
-from services.ratings.domain import DutyReport, Meeting, Scheme
+from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
+from shared.envelope import source_of
+from shared.rebuilding import mark
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
@@ -76,6 +78,15 @@ async def directory(work: Work, wanted: Several[str]) -> Directory:
 
 async def whole_directory(work: Work) -> Directory:
     return Directory.of(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
+
+
+async def roster(work: Work) -> tuple[list[Deputyship], int | None]:
+    """The deputyships, and the roster event they stand at where everything up to it is here."""
+    source = source_of(work.town, "roster")
+    before = await mark(work.reader, source)
+    found = await work.find(DEPUTYSHIPS)
+    after = await mark(work.reader, source)
+    return found, after.upto if before == after and after.upto == after.seen else None
 
 
 async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:

@@ -73,6 +73,7 @@ class Activity(Record):
     state: ActivityState = ActivityState.HELD
     void_reason: str | None = None
     roster_sequence: int = 0
+    roster_hash: str | None = None
 
     def check_open(self) -> None:
         if self.state is ActivityState.VOIDED:

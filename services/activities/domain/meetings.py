@@ -54,6 +54,7 @@ class Session(Record):
     expected: tuple[str, ...] = ()
     observers: Count | None = None
     roster_sequence: int = 0
+    roster_hash: str | None = None
 
     def check_dates(self) -> None:
         if self.ended_on is not None and self.ended_on < self.held_on:
@@ -92,3 +93,4 @@ class PresidiumMeeting(Record):
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
     roster_sequence: int = 0
+    roster_hash: str | None = None

@@ -3,11 +3,14 @@
 Intervals are half-open, [from_on, to_on): on the day of leaving one no longer serves.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from services.activities.domain.rules import Rules
+from shared.envelope import canonical
 from shared.work import Record
 
 TOWN_LEVEL = "town"
@@ -94,3 +97,21 @@ class Deputyship(Record):
         if self.role_history:
             return any(span.role in PRESIDIUM_ROLES and span.holds(day) for span in self.role_history)
         return not PRESIDIUM_ROLES.isdisjoint(self.roles)
+
+
+def roster_hash(town: str, day: date, deputyships: Iterable[Deputyship]) -> str:
+    """Of who is a deputy on a day, in which group and role: the roster's own `roster_hash` (ADR 0017)."""
+    deputies = [
+        {
+            "deputyship_id": one.id,
+            "person_id": one.person_id,
+            "level": one.level,
+            "status": "suspended" if one.suspended(day) else "serving",
+            "group_id": next((span.group_id for span in one.group_history if span.holds(day)), None),
+            "roles": sorted(span.role for span in one.role_history if span.holds(day)),
+        }
+        for one in sorted(deputyships, key=lambda one: one.id)
+        if one.in_office(day)
+    ]
+    content = {"town": town, "as_of": day.isoformat(), "deputies": deputies}
+    return hashlib.sha256(canonical(content)).hexdigest()

@@ -61,7 +61,7 @@ async def _attended(work: Work, activity: Activity) -> Activity:
         expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
     else:
         expected = expected_as_named(activity.attendance, roster.deputyships, activity.held_on)
-    return activity.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+    return activity.model_copy(update={"expected": expected, **roster.cited(activity.held_on)})
 
 
 async def _cited(work: Work, activity: Activity) -> Activity:

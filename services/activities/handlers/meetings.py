@@ -56,7 +56,7 @@ async def _attended_session(work: Work, session: Session, before: Session | None
     expected = expected_at_session(everyone, session.held_on)
     if session.attendance.recorded:
         congress.check_quorum(len(set(session.attendance.present) & set(expected)), base)
-    return session.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+    return session.model_copy(update={"expected": expected, **roster.cited(session.held_on)})
 
 
 async def hold_presidium_meeting(work: Work, body: PresidiumMeetingIn) -> PresidiumMeeting:
@@ -94,7 +94,7 @@ async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumM
     if rules.presidium_quorum and meeting.attendance.recorded and expected:
         members_present = set(meeting.attendance.present) & set(expected)
         congress.check_presidium_quorum(len(members_present), len(expected))
-    return meeting.model_copy(update={"expected": expected, "roster_sequence": roster.sequence})
+    return meeting.model_copy(update={"expected": expected, **roster.cited(meeting.held_on)})
 
 
 def _same_sheet(after: Session | PresidiumMeeting, before: Session | PresidiumMeeting) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.roster import Deputyship
+from services.activities.domain.roster import Deputyship, roster_hash
 from services.activities.errors import ReferenceUnknown
 from services.activities.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from shared.errors import FieldError, Invalid
@@ -20,10 +21,17 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Roster:
-    """The town's deputyships by id, as of the roster event `sequence`."""
+    """The town's deputyships by id, as of the roster event `sequence`; `whole` where all events up to it are here."""
 
+    town: str
     deputyships: Mapping[str, Deputyship]
     sequence: int
+    whole: bool
+
+    def cited(self, day: date) -> dict[str, object]:
+        """By what a record names the roster it was entered against; without a hash where that would prove nothing."""
+        found = roster_hash(self.town, day, self.deputyships.values()) if self.whole else None
+        return {"roster_sequence": self.sequence, "roster_hash": found}
 
 
 async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = False) -> Roster:
@@ -34,7 +42,8 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
     with suppress(Invalid):
         await work.known(DEPUTYSHIPS, attendance.ids, "body.attendance")
     await repository.still_roster(work, certainly=certainly)
-    here = {one.id: one for one in await repository.deputyships(work)}
+    found, sequence, whole = await repository.roster(work)
+    here = {one.id: one for one in found}
     faults = [
         FieldError(f"body.attendance.{place}", f"没有这个代表职务：{named}")
         for place, named in attendance.named()
@@ -43,7 +52,7 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
     if faults:
         detail = f"出席情况中有 {len(faults)} 个编号不是已登记的代表职务"
         raise ReferenceUnknown(detail, errors=faults)
-    return Roster(here, await repository.roster_sequence(work))
+    return Roster(work.town, here, sequence, whole)
 
 
 async def check_group(work: Work, group_id: str | None) -> None:

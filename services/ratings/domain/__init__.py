@@ -21,6 +21,7 @@ from services.ratings.domain.meetings import (
     published,
     revoked,
 )
+from services.ratings.domain.roster import Deputyship, roster_hash
 from services.ratings.domain.schemes import (
     ABSTAIN,
     BASICALLY_SATISFIED,
@@ -50,6 +51,7 @@ __all__ = [
     "STATE_LABELS",
     "Count",
     "DeputyResult",
+    "Deputyship",
     "DutyReport",
     "Form",
     "Formula",
@@ -77,5 +79,6 @@ __all__ = [
     "published",
     "rate",
     "revoked",
+    "roster_hash",
     "weighted_rate",
 ]

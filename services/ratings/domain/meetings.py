@@ -84,7 +84,8 @@ class MeetingScheme(Rules):
 class Meeting(Record):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
-    `reference` is the clerk's own number in the workbook it came from.
+    `reference` is the clerk's own number in the workbook it came from. `roster_sequence` and `roster_hash` name the
+    roster of `held_on` as it was known when the deputies were named, and again when the meeting opened (ADR 0017).
     """
 
     year: int
@@ -101,6 +102,8 @@ class Meeting(Record):
     published_times: Count = 0
     result: Result | None = None
     revocations: tuple[Revocation, ...] = ()
+    roster_sequence: int = 0
+    roster_hash: str | None = None
 
 
 class DutyReport(Record):

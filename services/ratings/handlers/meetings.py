@@ -30,7 +30,7 @@ async def plan_meeting(
         year=body.year or body.held_on.year,
         **given,
     )
-    return work.create(MEETINGS, meeting, "planned")
+    return work.create(MEETINGS, await _citing(work, meeting), "planned")
 
 
 async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeting:
@@ -44,6 +44,8 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
         return before
     domain.check_method(after.scheme, after.method)
     domain.check_change(before, patch.model_fields_set)
+    if {"held_on", "deputyship_ids"} & sent.keys():
+        after = await _citing(work, after)
     return work.change(MEETINGS, after, "changed")
 
 
@@ -52,6 +54,8 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
     if not before.deputyship_ids:
         raise errors.Unacceptable("尚未填写述职代表，不能开始测评")
     meeting = domain.opened(before, await scheme_now(work, before.scheme.id))
+    if before.state is State.DRAFT:
+        meeting = await _citing(work, meeting)
     domain.check_method(meeting.scheme, meeting.method)
     tally = await tally_of(work, meeting)
     if meeting.method is Method.ONLINE and not tally.slips:
@@ -107,6 +111,13 @@ async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) ->
 def _unsealed(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
     key = keys.private(public)
     return [unseal(key, slip, meeting) for slip in slips if slip.used]
+
+
+async def _citing(work: Work, meeting: Meeting) -> Meeting:
+    """The meeting with the roster of its day named; not at all where that would prove nothing."""
+    found, sequence = await repository.roster(work)
+    hash = domain.roster_hash(work.town, meeting.held_on, found) if sequence is not None else None
+    return meeting.model_copy(update={"roster_sequence": sequence or 0, "roster_hash": hash})
 
 
 async def _check_deputies(work: Work, deputyship_ids: tuple[str, ...]) -> None:

@@ -57,6 +57,8 @@ class MeetingOut(BaseModel):
     tellers: tuple[str, ...]
     state: State
     revocations: tuple[RevocationOut, ...]
+    roster_sequence: int
+    roster_hash: str | None
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:

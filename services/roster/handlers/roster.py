@@ -4,8 +4,9 @@ import hashlib
 from datetime import date
 
 from services.roster import repository
-from services.roster.domain.deputyships import Deputyship, Status, group_on, roles_on, status_on
+from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.people import Person
+from services.roster.domain.snapshot import Standing, roster_hash, standing
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
 from services.roster.schemas.roster import DeputyRow, RosterOn
@@ -15,13 +16,13 @@ from shared.work import Work
 
 
 async def roster_on(work: Work, day: date) -> RosterOn:
-    """Every deputyship not over on `day`, in stroke order of names, then level; with a hash others can cite."""
+    """Every deputyship not over on `day`, in stroke order of names, then level; with the hash that records cite."""
     await registered_town(work)
     people = {person.id: person for person in await repository.all_people(work)}
     rows = [
-        _row(deputyship, people[deputyship.person_id], status, day)
+        _row(deputyship, people[deputyship.person_id], held)
         for deputyship in await repository.all_deputyships(work)
-        if (status := status_on(deputyship, day)) in ("serving", "suspended")
+        if (held := standing(deputyship, day)) is not None
     ]
     levels = ("city", "province", "county", "town")
     rows.sort(key=lambda row: (strokes.key(row.name), levels.index(row.level), row.constituency or ""))
@@ -31,7 +32,8 @@ async def roster_on(work: Work, day: date) -> RosterOn:
         "items": [row.model_dump(mode="json") for row in rows],
     }
     digest = hashlib.sha256(canonical(content)).hexdigest()
-    return RosterOn(town=work.town, as_of=day, items=rows, hash=digest)
+    cited = roster_hash(work.town, day, rows)
+    return RosterOn(town=work.town, as_of=day, items=rows, roster_hash=cited, hash=digest)
 
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
@@ -39,15 +41,7 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.ALL)
 
 
-def _row(deputyship: Deputyship, person: Person, status: Status, day: date) -> DeputyRow:
+def _row(deputyship: Deputyship, person: Person, held: Standing) -> DeputyRow:
     return DeputyRow(
-        deputyship_id=deputyship.id,
-        person_id=person.id,
-        name=person.name,
-        gender=person.gender,
-        level=deputyship.level,
-        status=status,
-        constituency=deputyship.constituency,
-        group_id=group_on(deputyship, day),
-        roles=roles_on(deputyship, day),
+        **held.model_dump(), name=person.name, gender=person.gender, constituency=deputyship.constituency
     )

@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from services.roster.domain.deputyships import Level, Role, Status
 from services.roster.domain.people import Gender
+from services.roster.domain.snapshot import Standing
 from services.roster.schemas.values import In
 
 
@@ -13,24 +13,23 @@ class AsOf(In):
     as_of: date | None = None
 
 
-class DeputyRow(BaseModel):
+class DeputyRow(Standing):
     """One deputyship that was not over on the day asked for."""
 
-    deputyship_id: str
-    person_id: str
     name: str
     gender: Gender | None
-    level: Level
-    status: Status
     constituency: str | None
-    group_id: str | None
-    roles: list[Role]
 
 
 class RosterOn(BaseModel):
-    """The roster of a day in stroke order; `hash` is the SHA-256 of the RFC 8785 form of {town, as_of, items}."""
+    """The roster of a day in stroke order.
+
+    `roster_hash` is what records cite: of who was a deputy, in which group and role, by ADR 0017. `hash` covers the
+    whole answer, names and order too: the SHA-256 of the RFC 8785 form of {town, as_of, items}.
+    """
 
     town: str
     as_of: date
     items: list[DeputyRow]
+    roster_hash: str
     hash: str

@@ -1,8 +1,12 @@
 """Sessions and presidium meetings over HTTP: quorum, majority, who was expected."""
 
+from datetime import date
 from typing import Any
 
+from services.activities.domain.roster import Deputyship, roster_hash
+from shared.envelope import GENESIS
 from tests.component.activities.conftest import DEPUTIES, Office, a_deputyship
+from tests.fixtures.apps import TOWN
 
 SESSION: dict[str, Any] = {
     "congress_number": 17,
@@ -45,6 +49,26 @@ async def test_a_session_is_kept_with_everyone_who_was_expected(office: Office) 
     assert await office.get(f"/sessions/{session['id']}") == session
     told = (await office.driver.events())[-1]
     assert (told["type"], told["data"]) == ("activities.session.held.v1", session)
+
+
+async def test_every_sheet_cites_the_roster_of_its_day(office: Office) -> None:
+    session = await office.post("/sessions", SESSION)
+    known = [Deputyship.model_validate(a_deputyship(one) | {"town": TOWN}) for one in DEPUTIES]
+    county = a_deputyship("d20", level="county", group_id=None, group_history=[], town=TOWN)
+    known.append(Deputyship.model_validate(county))
+    assert session["roster_hash"] == roster_hash(TOWN, date(2020, 6, 9), known)
+    for path, body in (
+        ("/presidium_meetings", MEETING | {"held_on": "2020-06-09"}),
+        ("/activities", {"kind": "training", "held_on": "2020-06-09", "attendance": {"present": ["d20"]}}),
+    ):
+        assert (await office.post(path, body))["roster_hash"] == session["roster_hash"]
+
+
+async def test_a_sheet_entered_while_news_of_the_roster_is_missing_cites_no_hash(office: Office) -> None:
+    office.driver.heads["/340281199/roster"] = (9_000, GENESIS)
+    await office.driver.says("roster.person.registered.v1", {"id": "p90", "name": "张示例90"})
+    session = await office.post("/sessions", SESSION)
+    assert (session["roster_sequence"], session["roster_hash"]) == (9_001, None)
 
 
 async def test_a_session_without_a_sheet_is_not_recorded_and_not_refused(office: Office) -> None:

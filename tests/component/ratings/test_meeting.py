@@ -1,7 +1,10 @@
 """A rating meeting over HTTP: from the scheme to the published result, its revocation and correction."""
 
+from datetime import date
+
 import pytest
 
+from services.ratings.domain import Deputyship, roster_hash
 from tests.component.ratings.conftest import ROW, Town, a_sheet, locs
 from tests.fixtures.apps import TOWN
 
@@ -33,6 +36,21 @@ async def test_a_meeting_from_plan_to_result(town: Town) -> None:
         "meeting.closed.v1",
         "meeting.published.v1",
     ]
+
+
+async def test_a_meeting_cites_the_roster_of_its_day_anew_when_it_opens(town: Town) -> None:
+    histories: dict[str, list[str]] = {"suspensions": [], "group_history": [], "role_history": []}
+    await town.deputy("d1", "示例d1", **histories)
+    body = {"held_on": "2020-12-03", "deputyship_ids": ["d1"], "scheme_id": await town.scheme()}
+    id = (await town.post("meetings", body)).json["id"]
+    await town.deputy("d3", "示例d3", **histories)
+    await town.post(f"meetings/{id}:open")
+    planned, opened = (event.data for event in (await town.events())[-2:])
+    assert (planned["roster_sequence"], opened["roster_sequence"]) == (2, 4)
+    fact = {"person_id": "p-d1", "level": "town", "started_on": "2017-01-01", "town": TOWN, **histories}
+    one, three = (Deputyship.model_validate({**fact, "id": n, "person_id": f"p-{n}"}) for n in ("d1", "d3"))
+    assert planned["roster_hash"] == roster_hash(TOWN, date(2020, 12, 3), [one])
+    assert opened["roster_hash"] == roster_hash(TOWN, date(2020, 12, 3), [one, three])
 
 
 async def test_no_number_of_a_vote_leaves_before_publication(town: Town) -> None:

@@ -1,5 +1,7 @@
 """The roster over HTTP: what it takes, what it refuses, and that a refusal leaves nothing behind."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -73,6 +75,24 @@ async def test_the_roster_of_a_day_is_in_stroke_order_with_a_stable_hash(roster:
     first = await roster.get("/deputies?as_of=2020-06-09")
     assert [row["name"] for row in first["items"]] == ["丁示例01", "王示例02", "魏示例03"]
     assert first["hash"] == (await roster.get("/deputies?as_of=2020-06-09"))["hash"]
+
+
+async def test_anyone_can_compute_the_hash_that_records_cite_from_the_answer(roster: Driver) -> None:
+    person = await a_person(roster)
+    await a_deputyship(roster, person_id=person, roles=["presidium", "chair"])
+    await a_deputyship(roster, person_id=await a_person(roster, "丁示例02"))
+    answer = await roster.get("/deputies?as_of=2020-06-09")
+    fields = ("deputyship_id", "person_id", "level", "status", "group_id", "roles")
+    deputies = [{name: row[name] for name in fields} for row in answer["items"]]
+    for row in deputies:
+        row["roles"] = sorted(row["roles"])
+    form = {"as_of": "2020-06-09", "deputies": sorted(deputies, key=lambda row: row["deputyship_id"])}
+    text = json.dumps({**form, "town": TOWN}, sort_keys=True, separators=(",", ":"))
+    assert answer["roster_hash"] == hashlib.sha256(text.encode()).hexdigest()
+    await roster.call("PATCH", f"/people/{person}", {"name": "王示例03"})
+    corrected = await roster.get("/deputies?as_of=2020-06-09")
+    assert corrected["roster_hash"] == answer["roster_hash"]
+    assert corrected["hash"] != answer["hash"]
 
 
 async def test_one_deputyship_twice_is_refused(roster: Driver) -> None:

@@ -72,6 +72,23 @@ async def test_an_event_sealed_anew_after_it_was_changed(office: Office) -> None
         assert f"总结收到的 /{TOWN}/ratings：第 2 号的散列与来源的不同" in output
 
 
+async def test_a_record_that_cites_a_roster_that_was_not(office: Office) -> None:
+    """Sealed anew, so that only the chain and what the roster's log says of that day speak against it."""
+    outbox = office.collection("activities", "outbox")
+    bodies = [document["body"] async for document in outbox.find().sort("_id", 1)]
+    events = [Event.decode(body) for body in bodies]
+    held = next(event for event in events if event.type == "activities.session.held.v1")
+    assert held.data["roster_hash"]
+    forged = held.model_copy(update={"data": {**held.data, "roster_hash": "0" * 64}}).sealed()
+    key = {"_id": position(held.source, held.sequence)}
+    async with changed(office, "activities", "outbox", key, {"$set": {"body": forged.encode().decode()}}):
+        output = await said(office)
+        assert (
+            f"{held.source} {held.subject}：引用的名册散列与名册第 {held.data['roster_sequence']} 号时"
+            in output
+        )
+
+
 async def test_a_head_that_is_not_the_logs(office: Office) -> None:
     async with changed(office, "roster", "streams", {}, {"$set": {"hash": "0" * 64}}):
         output = await said(office)
