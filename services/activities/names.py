@@ -12,6 +12,7 @@ from services.activities.domain.attendance import expected_at_session, expected_
 from services.activities.domain.plans import Plan
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
+from shared.names import laid_out
 from shared.workbook import plain, row_id
 
 EVERYONE: Final = "全体"
@@ -80,11 +81,11 @@ class Directory:
         return found[0].id
 
     def written(self, deputyship_id: str, day: date, *, group_id: str | None = None) -> str:
-        """The words that `deputyship` takes for this mandate: the name, with the level where it needs one."""
+        """The words that `deputyship` takes for this mandate: the name in print, with the level where it needs one."""
         held = next((one for one in self.deputyships if one.id == deputyship_id), None)
         if held is None or held.person_id not in self.people:
             return deputyship_id
-        name = self.people[held.person_id]
+        name = laid_out(self.people[held.person_id])
         for words in (name, f"{name}（{_LEVEL_WORDS.get(held.level, held.level)}）"):
             with suppress(Unclear):
                 if self.deputyship(words, day, group_id=group_id) == deputyship_id:

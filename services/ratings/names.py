@@ -8,6 +8,7 @@ from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
+from shared.names import laid_out
 from shared.workbook import plain
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
@@ -24,7 +25,7 @@ class Directory:
 
     held: Mapping[str, Sequence[Deputyship]]
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """By deputyship: its holder's name as it is written, and its level in words."""
+    """By deputyship: its holder's name as lists print it, and its level in words."""
 
     @classmethod
     def of(cls, people: Sequence[Person], deputyships: Sequence[Deputyship]) -> "Directory":
@@ -34,7 +35,7 @@ class Directory:
         for one in deputyships:
             if (name := names.get(one.person_id or "")) is not None:
                 held.setdefault(plain(name), []).append(one)
-                written[one.id] = name, _LEVEL_WORDS.get(one.level or "", "")
+                written[one.id] = laid_out(name), _LEVEL_WORDS.get(one.level or "", "")
         return cls(held, written)
 
     def knows(self, written: str) -> bool:

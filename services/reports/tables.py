@@ -8,6 +8,7 @@ from services.reports.figures import percent, shown
 from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, in_group, leader
 from services.reports.words import day_text, group_name
+from shared.names import laid_out
 
 _CLASSES = {"a": "A类", "b": "B类", "c": "C类", "d": "D类"}
 _RESULTS = {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"}
@@ -38,7 +39,7 @@ def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
         rows.append(
             (
                 group_name(group),
-                year.name_of(leader(year, group)),
+                laid_out(year.name_of(leader(year, group))),
                 str(members),
                 str(len(held)),
                 str(attended),
@@ -63,7 +64,7 @@ def attendance_matrix(year: Year) -> Table:
         expected = year.expected(fact.data)
         serving.update({one.data.id: one.data for one in year.deputyships if one.data.id in expected})
     ordered = [fact.data for fact in year.deputyships if fact.data.id in serving]
-    names = [year.name_of(deputyship) for deputyship in ordered]
+    names = [laid_out(year.name_of(deputyship)) for deputyship in ordered]
     rows = [
         (f"{name}（{d.constituency}）" if names.count(name) > 1 else name, *_marks(year, d))
         for d, name in zip(ordered, names, strict=True)
@@ -99,7 +100,7 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
     return (
         str(suggestion.number if suggestion.number is not None else ""),
         suggestion.title,
-        year.name_of(lead),
+        laid_out(year.name_of(lead)),
         day_text(suggestion.raised_on) if suggestion.raised_on else "",
         suggestion.unit,
         _outcome(now),

@@ -10,6 +10,7 @@ from services.roster.domain.places import Station
 from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
 from services.roster.sheets import LEVELS
 from shared import strokes
+from shared.names import laid_out
 from shared.work import Work
 from shared.workbook import Rows
 
@@ -30,7 +31,10 @@ async def rows(work: Work) -> Rows:
             {**one.model_dump(), "station": stations[one.station_id].name if one.station_id else None}
             for one in sorted(groups.values(), key=lambda group: group.number)
         ],
-        "人员": [one.model_dump() for one in sorted(people.values(), key=lambda p: strokes.key(p.name))],
+        "人员": [
+            {**one.model_dump(), "name": laid_out(one.name)}
+            for one in sorted(people.values(), key=lambda person: strokes.key(person.name))
+        ],
         "代表资格": list(_deputyships(await work.find(DEPUTYSHIPS), people, groups)),
     }
 
@@ -48,4 +52,4 @@ def _deputyships(
 
     for one in sorted(held, key=order):
         group = groups[one.group_id].number if one.group_id else None
-        yield {**one.model_dump(), "person": people[one.person_id].name, "group": group}
+        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group}

@@ -16,6 +16,7 @@ from services.roster.schemas.towns import TownIn
 from services.roster.sheets import SHEETS
 from shared.http import patch_of
 from shared.imports import checked, done, filled
+from shared.names import bare
 from shared.work import Work
 from shared.workbook import Done, ImportReport, Row, RowProblem, Step, import_rows, read
 
@@ -130,7 +131,8 @@ async def _lead(work: Work, deputyship: Deputyship) -> None:
         await groups.change_group(work, group, GroupPatch(leader_deputyship_id=deputyship.id, on=since))
 
 
-async def _named(work: Work, name: str, field: str) -> Person | None:
+async def _named(work: Work, written: str, field: str) -> Person | None:
+    name = bare(written)
     found = await repository.people_named(work, name)
     if len(found) > 1:
         raise RowProblem(field, f"名册中有 {len(found)} 人叫 {name}，请在姓名后加括号区分")

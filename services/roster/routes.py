@@ -51,7 +51,7 @@ from shared.auth import Actor
 from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Reply, patch_of
+from shared.http import EVERYONE, Api, Call, Order, Reply, patch_of
 from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
@@ -115,6 +115,7 @@ api.resource(
     change=people.correct_person,
     view=shown,
     filters=("name",),
+    order=Order("strokes", people.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,
 )
@@ -126,6 +127,7 @@ api.resource(
     create=deputyships.start_deputyship,
     change=deputyships.change_deputyship,
     filters=("person_id", "level", "status", "group_id"),
+    order=Order("strokes", deputyships.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,
 )

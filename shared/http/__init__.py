@@ -9,7 +9,7 @@ from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
-from shared.http.resource import Question
+from shared.http.resource import Order, Question
 from shared.http.server import KEYS, build_app, edge, mount
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Call",
     "Download",
     "Operation",
+    "Order",
     "Question",
     "Reply",
     "Upload",

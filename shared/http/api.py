@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.errors import Problem
 from shared.http.call import Reply
 from shared.http.operation import WRITING, Handler, Operation, role_set
-from shared.http.resource import NO_QUESTIONS, Question, Resource, Shown, View
+from shared.http.resource import NO_QUESTIONS, Order, Question, Resource, Shown, View
 from shared.work import Collection as Records
 from shared.work import Record, Work
 
@@ -111,6 +111,7 @@ class Api:
         patch: type[BaseModel] | None = None,
         filters: Sequence[str] = (),
         questions: Mapping[str, Question] = NO_QUESTIONS,
+        order: Order[R] | None = None,
         batch: bool = True,
         label: str = "",
     ) -> None:
@@ -118,7 +119,7 @@ class Api:
 
         `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
         `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
-        `questions`: what else a list can be asked, by the name of the parameter.
+        `questions`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
         `label`: what such a record is called in Chinese, for the documentation.
         """
         shown = self._shown[name] = Shown.of(collection.model, view)
@@ -126,7 +127,7 @@ class Api:
         kind.create(body, create, role_set(write))
         if batch:
             kind.create_many(body, create, role_set(write))
-        kind.listed(tuple(filters), questions, role_set(read))
+        kind.listed(tuple(filters), questions, order, role_set(read))
         kind.one(role_set(read))
         kind.change(body, patch, change, role_set(write))
 

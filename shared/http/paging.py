@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import FieldError, Invalid
+from shared.work import R
 
 LIMIT: Final = 50
 MOST: Final = 1000
@@ -27,6 +28,16 @@ def cursor_after(id: str) -> str:
     return urlsafe_b64encode(id.encode()).decode().rstrip("=")
 
 
+def behind(records: list[R], after: str | None) -> list[R]:
+    """What follows the record with the id `after`; Invalid when it is not among these."""
+    if after is None:
+        return records
+    for place, record in enumerate(records):
+        if record.id == after:
+            return records[place + 1 :]
+    raise _not_ours()
+
+
 def id_in(cursor: str | None) -> str | None:
     """The id a cursor stands for; Invalid when we did not make it."""
     if cursor is None:
@@ -36,5 +47,9 @@ def id_in(cursor: str | None) -> str | None:
     except (ValueError, binascii.Error):
         id = ""
     if not _ID.fullmatch(id) or cursor_after(id) != cursor:
-        raise Invalid(errors=[FieldError("query.cursor", "不是本接口给出的游标")])
+        raise _not_ours()
     return id
+
+
+def _not_ours() -> Invalid:
+    return Invalid(errors=[FieldError("query.cursor", "不是本接口给出的游标")])

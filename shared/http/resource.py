@@ -11,6 +11,7 @@ from typing import (
     Any,
     Final,
     Generic,
+    Literal,
     TypeVar,
     get_args,
     get_origin,
@@ -23,7 +24,7 @@ from shared.auth import Actor
 from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
 from shared.http.operation import MEBIBYTE
-from shared.http.paging import Paging, cursor_after, id_in
+from shared.http.paging import Paging, behind, cursor_after, id_in
 from shared.http.parsing import SAFE_INTEGER, patch_of
 from shared.work import Collection, Record, Work
 
@@ -42,6 +43,17 @@ class Question:
 
     type: Any
     where: Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Order(Generic[R]):
+    """Another order of a list than that of entry, by the name that `?order=` asks for it.
+
+    All records of the town are read for every page: for kinds of which a town has hundreds. A cursor goes on behind the
+    record it names."""
+
+    name: str
+    sort: Callable[[Work, list[R]], Awaitable[list[R]]]
 
 
 NO_QUESTIONS: Final[Mapping[str, Question]] = {}
@@ -119,9 +131,13 @@ class Resource(Generic[R]):
         )(handle)  # fmt: skip
 
     def listed(
-        self, filters: tuple[str, ...], questions: Mapping[str, Question], roles: frozenset[str]
+        self,
+        filters: tuple[str, ...],
+        questions: Mapping[str, Question],
+        order: Order[R] | None,
+        roles: frozenset[str],
     ) -> None:
-        query = self._query(filters, questions)
+        query = self._query(filters, questions, order)
         answer = create_model(
             f"{self.shown.model.__name__}Page",
             items=(list[self.shown.model], ...),  # type: ignore[name-defined]
@@ -134,7 +150,11 @@ class Resource(Generic[R]):
                 if (asked := getattr(call.query, name)) is not None:
                     wanted |= question.where(asked)
             after, limit = id_in(call.query.cursor), call.query.limit
-            found = await call.work.page(self.collection, wanted, after=after, limit=limit + 1)
+            if order is not None and call.query.order is not None:
+                everything = await order.sort(call.work, await call.work.find(self.collection, wanted))
+                found = behind(everything, after)[: limit + 1]
+            else:
+                found = await call.work.page(self.collection, wanted, after=after, limit=limit + 1)
             return answer.model_construct(
                 items=[self.shown.make(record, call.actor) for record in found[:limit]],
                 next_cursor=cursor_after(found[limit - 1].id) if len(found) > limit else None,
@@ -183,10 +203,14 @@ class Resource(Generic[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def _query(self, filters: tuple[str, ...], questions: Mapping[str, Question]) -> type[BaseModel]:
+    def _query(
+        self, filters: tuple[str, ...], questions: Mapping[str, Question], order: Order[R] | None
+    ) -> type[BaseModel]:
         fields: dict[str, Any] = {
             name: (_asked_by(self.collection.model.model_fields[name].annotation), None) for name in filters
         } | {name: (question.type | None, None) for name, question in questions.items()}
+        if order is not None:
+            fields["order"] = (Literal[order.name] | None, None)
         title = "".join(word.capitalize() for word in self.name.split("_"))
         query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
         return query

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.ratings.ballots import shown
 from services.ratings.domain import ABSTAIN, Meeting
+from shared.names import laid_out
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -22,7 +23,8 @@ _TEMPLATES: Final = Environment(
 def ballot(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
     """Deputies in the order of the meeting, each with the scheme's options; none is ticked beforehand."""
     deputies = [
-        (one, names.get(one) or f"第{place}位") for place, one in enumerate(meeting.deputyship_ids, 1)
+        (one, laid_out(names.get(one) or f"第{place}位"))
+        for place, one in enumerate(meeting.deputyship_ids, 1)
     ]
     return _TEMPLATES.get_template("ballot.html").render(
         meeting=meeting, town=town, deputies=deputies, options=meeting.scheme.options, abstain=ABSTAIN

@@ -18,6 +18,7 @@ from services.roster.schemas.deputyships import (
     ResumeIn,
     SuspendIn,
 )
+from shared import strokes
 from shared.ids import new_id
 from shared.work import Work
 
@@ -116,6 +117,14 @@ async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, 
     person = await work.require(PEOPLE, person_id)
     if election.elected and not by_elections.chosen(election, name=person.name, person_id=person.id):
         raise unfit("by_election_id", f"{person.name} 没有在这次补选中当选")
+
+
+async def in_stroke_order(work: Work, found: list[Deputyship]) -> list[Deputyship]:
+    """Of the names; those of one name by level and first day."""
+    names = {person.id: person.name for person in await repository.all_people(work)}
+    return sorted(
+        found, key=lambda one: (strokes.key(names[one.person_id]), one.level, one.started_on, one.id)
+    )
 
 
 async def _no_overlap(work: Work, new: Deputyship) -> None:

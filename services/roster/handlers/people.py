@@ -6,6 +6,7 @@ from services.roster.domain.people import Person
 from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import PEOPLE
 from services.roster.schemas.people import PersonIn
+from shared import strokes
 from shared.ids import new_id
 from shared.work import Work
 
@@ -17,3 +18,7 @@ async def register_person(work: Work, body: PersonIn) -> Person:
 
 async def correct_person(work: Work, person: Person, patch: BaseModel) -> Person:
     return patched(work, PEOPLE, person, patch)
+
+
+async def in_stroke_order(_: Work, found: list[Person]) -> list[Person]:
+    return sorted(found, key=lambda one: (strokes.key(one.name), one.born_year or 0, one.id))

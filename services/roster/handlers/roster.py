@@ -5,7 +5,7 @@ from datetime import date
 
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship
-from services.roster.domain.people import Person
+from services.roster.domain.people import Person, in_a_list
 from services.roster.domain.snapshot import Standing, roster_hash, standing
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
@@ -43,5 +43,9 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
 
 def _row(deputyship: Deputyship, person: Person, held: Standing) -> DeputyRow:
     return DeputyRow(
-        **held.model_dump(), name=person.name, gender=person.gender, constituency=deputyship.constituency
+        **held.model_dump(),
+        name=person.name,
+        printed_name=in_a_list(person),
+        gender=person.gender,
+        constituency=deputyship.constituency,
     )

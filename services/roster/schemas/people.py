@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.roster.domain.people import Gender, Person
 from services.roster.schemas.values import In, Name, Text
+from shared.names import bare
 
 
 class PersonIn(In):
-    name: Name
+    name: Annotated[Name, AfterValidator(bare)]
     gender: Gender | None = None
     born_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     ethnicity: Text | None = None

@@ -14,9 +14,10 @@ class AsOf(In):
 
 
 class DeputyRow(Standing):
-    """One deputyship that was not over on the day asked for."""
+    """One deputyship that was not over on the day asked for. `printed_name` is for lists: 王　伟（女，回族）."""
 
     name: str
+    printed_name: str
     gender: Gender | None
     constituency: str | None
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.roster.app import service
 from services.roster.sheets import SHEETS
-from shared.workbook import write
+from shared.workbook import read, write
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,6 +64,20 @@ async def test_the_same_workbook_twice_changes_nothing(roster: Driver) -> None:
     again = await send(roster, tables())
     assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": 7, "wrong": 0}
     assert await roster.events() == before
+
+
+async def test_a_name_with_blanks_between_its_characters_is_the_same_name(roster: Driver) -> None:
+    rows = tables(人员=[{"name": "王　伟", "gender": "f"}, {"name": "欧阳明"}], 代表资格=[])
+    rows["代表资格"] = [{"person": "王 伟", "level": "town", "started_on": date(2017, 1, 10)}]
+    assert (await send(roster, rows)).json["totals"]["new"] == 6
+    assert [one["name"] for one in (await roster.get("/people"))["items"]] == ["王伟", "欧阳明"]
+    book = read(await roster.get("/exports"), SHEETS)
+    assert [row["name"] for row in book.rows("人员")] == ["王　伟", "欧阳明"]
+    assert [row["person"] for row in book.rows("代表资格")] == ["王　伟"]
+    again = await roster.call(
+        "POST", "/imports", data=await roster.get("/exports"), headers={"Content-Type": XLSX}
+    )
+    assert again.json["totals"]["unchanged"] == 6
 
 
 async def test_rows_refer_to_each_other_and_a_leader_leads_his_group(roster: Driver) -> None:

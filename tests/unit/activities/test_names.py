@@ -35,6 +35,15 @@ DIRECTORY = Directory.of(
 )
 
 
+def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
+    people = [Person(id=id, town=TOWN, name=name) for id, name in {"p1": "王伟", "p2": "李小明"}.items()]
+    mandates = [a_mandate("d1", "p1", level="county"), a_mandate("d2", "p1"), a_mandate("d3", "p2")]
+    found = Directory.of(people, mandates, [], [])
+    written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
+    assert written == ["王　伟（县级）", "王　伟", "李小明"]
+    assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
+
+
 @pytest.mark.parametrize(
     ("written", "group", "meant"),
     [

@@ -31,6 +31,14 @@ def test_else_the_only_other() -> None:
     assert directory(held("d1", "p1", "county")).deputyship("王示例０１", DAY) == "d1"
 
 
+def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
+    people = [Person(id=id, town="t", name=name) for id, name in {"p1": "王伟", "p2": "李小明"}.items()]
+    found = Directory.of(people, [held("d1", "p1", "county"), held("d2", "p1"), held("d3", "p2")])
+    written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
+    assert written == ["王　伟（县级）", "王　伟", "李小明"]
+    assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
+
+
 def test_a_name_may_itself_end_in_brackets() -> None:
     found = directory(held("d1", "p2"), held("d2", "p2", "county"))
     assert found.deputyship("李示例02（新城村）", DAY) == "d1"

@@ -1,0 +1,19 @@
+"""Annex tables: whose name stands where, and how it is written."""
+
+from services.reports.figures import compute
+from services.reports.tables import tables
+from tests.unit.reports.book import Book
+
+
+def test_names_stand_in_stroke_order_and_short_ones_are_laid_out() -> None:
+    book = Book()
+    for name in ("魏小明", "王伟", "丁小红"):
+        person = book.add("person", name=name)
+        id = book.add("deputyship", person_id=person, level="town", started_on="2017-01-10")
+        if name == "王伟":
+            book.add("suggestion", number=1, raised_on="2020-06-09", title="修路", lead_deputyship_id=id)
+    book.add("session", held_on="2020-06-09", congress_number=17, session_number=7)
+    year = book.year(2020, "2020-12-31")
+    made = {table.id: table for table in tables(year, compute(year))}
+    assert [row[0] for row in made["attendance"].rows] == ["丁小红", "王　伟", "魏小明"]
+    assert [row[2] for row in made["suggestions"].rows] == ["王　伟"]

@@ -1,0 +1,32 @@
+"""How names are kept and printed, and that one can be had from the other."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.names import bare, laid_out
+
+NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(bare)
+
+
+def test_a_name_of_two_characters_is_as_wide_as_one_of_three() -> None:
+    assert laid_out("王伟") == "王　伟"
+    assert laid_out("王小明") == "王小明"
+    assert laid_out("欧阳明月") == "欧阳明月"
+    assert laid_out("王") == "王"
+
+
+def test_what_stands_behind_the_name_stays_as_it_is() -> None:
+    assert laid_out("王伟（新城）") == "王　伟（新城）"
+    assert laid_out("王小明（新城）") == "王小明（新城）"
+    assert laid_out("买买提·阿不都") == "买买提·阿不都"
+
+
+def test_blanks_between_characters_are_no_part_of_a_name() -> None:
+    assert bare("王　伟") == bare("王 伟") == bare("王  伟") == "王伟"
+    assert bare("Anna Karenina") == "Anna Karenina"
+
+
+@given(NAMES)
+def test_what_was_laid_out_is_the_same_name_and_laid_out_again_does_not_change(name: str) -> None:
+    assert bare(laid_out(name)) == name
+    assert laid_out(laid_out(name)) == laid_out(name)
