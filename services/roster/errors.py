@@ -12,7 +12,9 @@ Problem
 │   ├── GroupExists        group-exists         group numbers are unique in a town
 │   ├── StationExists      station-exists       station names are unique in a town
 │   ├── ConstituencyExists constituency-exists  constituency names are unique in a town
-│   └── WrongStatus        wrong-status         the deputyship's status does not allow this
+│   ├── WrongStatus        wrong-status         the deputyship's status does not allow this
+│   ├── MergeConflict      merge-conflict       the two entries differ, or stand for two people
+│   └── PersonMerged       person-merged        the entry was merged into another
 └── Invalid
     ├── ImpossibleDate     impossible-date      dates that contradict each other
     ├── VotesUnfit         votes-unfit          counts that cannot be, such as more votes than voters
@@ -77,3 +79,11 @@ class ElectionVoid(Invalid):
 
 class NotElected(Invalid):
     slug, title = "not-elected", "得票不足以当选"
+
+
+class MergeConflict(Conflict):
+    slug, title = "merge-conflict", "两条人员登记不一致，不能合并"
+
+
+class PersonMerged(Conflict):
+    slug, title = "person-merged", "该人员登记已并入另一条"

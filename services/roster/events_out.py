@@ -48,6 +48,7 @@ class PersonFact(Fact):
     party: str | None
     education: str | None
     occupation: str | None
+    merged_into: str | None
 
 
 class DeputyshipFact(Fact):
@@ -157,6 +158,8 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.town.changed.v1": TownFact,
     "roster.person.registered.v1": PersonFact,
     "roster.person.changed.v1": PersonFact,
+    "roster.person.merged.v1": PersonFact,
+    "roster.person.erased.v1": PersonFact,
     "roster.deputyship.started.v1": DeputyshipFact,
     "roster.deputyship.changed.v1": DeputyshipFact,
     "roster.deputyship.ended.v1": DeputyshipFact,

@@ -22,7 +22,7 @@ async def rows(work: Work) -> Rows:
     town = await work.require(TOWNS, work.town)
     stations = {one.id: one for one in await work.find(STATIONS)}
     groups = {one.id: one for one in await work.find(GROUPS)}
-    people = {one.id: one for one in await work.find(PEOPLE)}
+    people = {one.id: one for one in await work.find(PEOPLE) if one.merged_into is None}
     return {
         "镇情况": [{**town.model_dump(), "code": town.id}],
         "活动阵地": [_station(one) for one in stations.values()],

@@ -29,6 +29,7 @@ CHECKS = Checks(
     collections=ALL,
     references=(
         Reference(DEPUTYSHIPS, "person_id", PEOPLE),
+        Reference(PEOPLE, "merged_into", PEOPLE),
         Reference(DEPUTYSHIPS, "group_id", GROUPS),
         Reference(DEPUTYSHIPS, "group_history.group_id", GROUPS),
         Reference(DEPUTYSHIPS, "by_election_id", BY_ELECTIONS),

@@ -106,8 +106,16 @@ async def deputyships_of(work: Work, person_id: str, level: Level) -> list[Deput
     return await work.find(DEPUTYSHIPS, {"person_id": person_id, "level": level})
 
 
+async def mandates_of(work: Work, person_id: str) -> list[Deputyship]:
+    return await work.find(DEPUTYSHIPS, {"person_id": person_id})
+
+
 async def all_deputyships(work: Work) -> list[Deputyship]:
     return await work.find(DEPUTYSHIPS)
+
+
+async def all_groups(work: Work) -> list[Group]:
+    return await work.find(GROUPS)
 
 
 async def all_people(work: Work) -> list[Person]:
@@ -115,7 +123,7 @@ async def all_people(work: Work) -> list[Person]:
 
 
 async def people_named(work: Work, name: str) -> list[Person]:
-    return await work.find(PEOPLE, {"name": name})
+    return await work.find(PEOPLE, {"name": name, "merged_into": None})
 
 
 async def group_numbered(work: Work, number: int) -> Group | None:

@@ -1,5 +1,7 @@
 """The roster's HTTP door: parse, call one use case, answer."""
 
+from typing import cast
+
 import structlog
 
 from services.roster import exports, imports
@@ -40,14 +42,24 @@ from services.roster.schemas.deputyships import (
 )
 from services.roster.schemas.groups import GroupIn, GroupPatch
 from services.roster.schemas.office import OfficeIn
-from services.roster.schemas.people import PersonIn, masked
+from services.roster.schemas.people import (
+    DuplicateOut,
+    DuplicatesOut,
+    EraseIn,
+    MergeIn,
+    PersonExport,
+    PersonIn,
+    masked,
+)
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
 from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
+from shared import outbox
 from shared.auth import Actor
+from shared.envelope import source_of
 from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
@@ -56,9 +68,13 @@ from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
+from shared.store import Store
+from shared.work import Work
 from shared.workbook import ImportReport, Rows
+from shared.workbook.cells import discreet
 
 OFFICE = {"office"}
+WHOLE_LOG = 10**9
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +123,13 @@ async def deputies_on(call: Call) -> RosterOn:
     return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
 
 
+@api.route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
+async def list_duplicates(call: Call) -> DuplicatesOut:
+    """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
+    found = await people.duplicates(call.work)
+    return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
+
+
 api.resource(
     "people",
     PEOPLE,
@@ -119,6 +142,29 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
+api.command("people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
+
+
+async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
+    log.info("personal data erased", person=person.id, actor=work.actor, reason=discreet(body.reason))
+    return await people.erase_person(work, person, body)
+
+
+api.command(
+    "people", PEOPLE, "erase", EraseIn, _erase, write=OFFICE, label="永久删除手机号和身份证号，须写明原因"
+)
+
+
+@api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+async def export_person(call: Call) -> PersonExport:
+    """名册所存关于一个人的全部内容，含手机号和身份证号；每次读取留有日志。"""
+    person = await call.subject(PEOPLE)
+    source = source_of(call.town, api.service)
+    events = await outbox.read(cast(Store, call.store), source, after=0, limit=WHOLE_LOG)
+    log.info("personal data read", person=person.id, reader=call.actor.sub)
+    return await people.everything_about(call.work, person, events)
+
+
 api.resource(
     "deputyships",
     DEPUTYSHIPS,

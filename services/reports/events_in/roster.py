@@ -52,6 +52,7 @@ class Person(Foreign):
     party: str = ""
     education: str = ""
     occupation: str = ""
+    merged_into: str = ""
 
 
 class Resignation(Tolerant):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
-from services.reports.events_in import Activity, Deputyship, Meeting, Plan
+from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year, suspended
 from services.reports.words import full_day_text
@@ -77,6 +77,8 @@ def why_not(year: Year, noun: str, data: Any) -> str:
         return "测评结果尚未公布"
     if isinstance(data, Activity):
         return f"活动种类“{data.kind}”不在统计口径之内"
+    if isinstance(data, Person) and data.merged_into:
+        return "重复登记，已并入同一人的另一条"
     if isinstance(data, Plan):
         return f"{data.year}年度的计划" if data.year != year.year else ""
     if isinstance(data, Deputyship):

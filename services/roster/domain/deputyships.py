@@ -1,6 +1,6 @@
 """A deputyship (代表资格) through time: groups, roles, suspensions, its end; what was true of it on which day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -11,6 +11,12 @@ from services.roster.errors import WrongStatus
 from shared.work import Record
 
 Level = Literal["town", "county", "city", "province"]
+LEVEL_LABELS: Final[Mapping[Level, str]] = {
+    "town": "镇级",
+    "county": "县级",
+    "city": "市级",
+    "province": "省级",
+}
 StartedBy = Literal["election", "by_election"]
 Status = Literal["serving", "suspended", "ended"]
 Role = Literal["chair", "vice_chair", "presidium", "group_leader"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.roster import repository
-from services.roster.domain import by_elections, corrections, deputyships, resignations
+from services.roster.domain import by_elections, corrections, deputyships, merging, resignations
 from services.roster.domain.dated import unfit
 from services.roster.domain.deputyships import Deputyship, StartedBy
 from services.roster.errors import DeputyshipExists
@@ -26,6 +26,7 @@ from shared.work import Work
 async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     town = await registered_town(work)
     await must_exist(work, PEOPLE, body.person_id, "body.person_id", "人员")
+    merging.check_open(await work.require(PEOPLE, body.person_id))
     await must_exist(work, GROUPS, body.group_id, "body.group_id", "代表小组")
     deputyships.check_entry(body.status, body.started_on, body.ended_on, body.ended_reason)
     await _check_by_election(work, body.by_election_id, body.started_by, body.person_id)

@@ -1,18 +1,22 @@
 """People, and how they are shown to those who have no business with their phone and ID number."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import Field as Limited
 
+from services.roster.domain.deputyships import Deputyship
+from services.roster.domain.groups import Group
+from services.roster.domain.merging import Difference, Duplicate, Field, Reason, Side
 from services.roster.domain.people import Gender, Person
-from services.roster.schemas.values import In, Name, Text
+from services.roster.schemas.values import Id, In, Name, Text
 from shared.names import bare
 
 
 class PersonIn(In):
     name: Annotated[Name, AfterValidator(bare)]
     gender: Gender | None = None
-    born_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    born_year: Annotated[int, Limited(ge=1900, le=2100)] | None = None
     ethnicity: Text | None = None
     party: Text | None = None
     education: Text | None = None
@@ -21,9 +25,53 @@ class PersonIn(In):
     id_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{17}[0-9Xx]$")] | None = None
 
 
+class MergeIn(In):
+    """`choices`: for each field in which both differ, whose value holds: the one merged away's, or that of `into`."""
+
+    into: Id
+    choices: dict[Field, Side] = {}
+
+
+class DuplicateOut(BaseModel):
+    """Two entries that may be one person, the earlier first, with masked numbers."""
+
+    people: list[Person]
+    reasons: list[Reason]
+    differences: list[Difference]
+
+    @classmethod
+    def of(cls, found: Duplicate) -> Self:
+        return cls(
+            people=[masked(one) for one in found.people],
+            reasons=found.reasons,
+            differences=found.differences,
+        )
+
+
+class DuplicatesOut(BaseModel):
+    items: list[DuplicateOut]
+
+
+class EraseIn(In):
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class PersonExport(BaseModel):
+    """Everything this service holds about one person.
+
+    `merged`: second entries of the same person; `events`: what the log says of all these, in order.
+    """
+
+    person: Person
+    merged: list[Person]
+    deputyships: list[Deputyship]
+    leads: list[Group]
+    events: list[dict[str, Any]]
+
+
 def masked(person: Person) -> Person:
     """The person as those see him who have no business with his phone and ID number."""
-    hidden = {"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4)}
+    hidden = {"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4), "erased": None}
     return person.model_copy(update=hidden)
 
 

@@ -1,0 +1,184 @@
+"""People over HTTP: entered twice and made one, erased for good, and everything held about one."""
+
+from typing import Any
+
+import pytest
+
+from services.roster.app import service
+from shared.envelope import Event, verify_chain
+from tests.component.roster.test_personal_data import dump
+from tests.fixtures.apps import Drive, Driver
+
+PHONE, CARD = "13900001234", "34022519800101123X"
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    driver = await drive(service())
+    assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
+    return driver
+
+
+async def a_person(roster: Driver, name: str = "王示例01", **facts: Any) -> str:
+    return str((await roster.post("/people", {"name": name, **facts}))["id"])
+
+
+async def a_mandate(roster: Driver, person: str, level: str = "town") -> str:
+    body = {"person_id": person, "level": level, "started_on": "2017-01-10"}
+    return str((await roster.post("/deputyships", body))["id"])
+
+
+async def test_who_was_entered_twice_is_listed_with_reasons_and_masked(roster: Driver) -> None:
+    one = await a_person(roster, id_number=CARD, party="群众")
+    other = await a_person(roster, "王示例01（新城村）", id_number=CARD.lower(), party="中共党员")
+    await a_person(roster, "李示例02")
+    (pair,) = (await roster.get("/people/duplicates"))["items"]
+    assert [person["id"] for person in pair["people"]] == [one, other]
+    assert pair["reasons"] == ["same_id_number"]
+    assert [(d["field"], d["unsafe"]) for d in pair["differences"]] == [("name", False), ("party", False)]
+    assert CARD not in str(pair)
+    for role in ("deputy", "county", "teller"):
+        assert (await roster.call("GET", "/people/duplicates", token=roster.token(role))).status == 403
+    assert (await roster.call("GET", "/people/duplicates?name=x")).status == 422
+
+
+async def test_a_merge_moves_every_mandate_and_leaves_a_tombstone(roster: Driver) -> None:
+    gone = await a_person(roster, phone=PHONE, party="群众")
+    kept = await a_person(roster, party="中共党员", education="大专")
+    moved, stayed = await a_mandate(roster, gone, "county"), await a_mandate(roster, kept)
+    before = len(await roster.events())
+    asked = {"into": kept, "choices": {"party": "from"}}
+    tombstone = await roster.post(f"/people/{gone}:merge", asked)
+    assert (tombstone["merged_into"], tombstone["phone"]) == (kept, None)
+    survivor = await roster.get(f"/people/{kept}")
+    assert (survivor["phone"], survivor["party"], survivor["education"]) == (PHONE, "群众", "大专")
+    mandates = (await roster.get(f"/deputyships?person_id={kept}"))["items"]
+    assert sorted(one["id"] for one in mandates) == sorted([moved, stayed])
+    told = (await roster.events())[before:]
+    assert [event["type"] for event in told] == [
+        "roster.person.changed.v1",
+        "roster.deputyship.changed.v1",
+        "roster.person.merged.v1",
+    ]
+    assert {row["person_id"] for row in (await roster.get("/deputies?as_of=2020-06-09"))["items"]} == {kept}
+    assert (await roster.get("/people/duplicates"))["items"] == []
+    assert (await roster.get("/integrity"))["faults"] == []
+    for method, path, body in (
+        ("PATCH", f"/people/{gone}", {"party": "群众"}),
+        ("POST", f"/people/{gone}:merge", {"into": kept}),
+        ("POST", "/deputyships", {"person_id": gone, "level": "city", "started_on": "2017-01-10"}),
+    ):
+        answer = await roster.call(method, path, body)
+        assert (answer.status, answer.code) == (409, "person-merged")
+
+
+async def test_two_people_are_not_made_one(roster: Driver) -> None:
+    gone, kept = (
+        await a_person(roster, gender="f", party="群众"),
+        await a_person(roster, gender="m", party="农工党"),
+    )
+    await a_mandate(roster, gone)
+    await a_mandate(roster, kept)
+    before = await roster.events()
+    answer = await roster.call("POST", f"/people/{gone}:merge", {"into": kept})
+    assert (answer.status, answer.code) == (409, "merge-conflict")
+    errors = [error["loc"] for error in answer.json["errors"]]
+    assert errors == ["body.into", "body.choices.party", "body.into"]
+    assert await roster.events() == before
+
+
+async def test_what_is_erased_is_nowhere_any_more_and_the_log_is_whole(roster: Driver) -> None:
+    key = {"Idempotency-Key": "once"}
+    made = await roster.post("/people", {"name": "王示例01", "phone": PHONE, "id_number": CARD}, headers=key)
+    path = f"/people/{made['id']}"
+    erased = await roster.post(f"{path}:erase", {"reason": "本人要求删除"})
+    assert (erased["phone"], erased["id_number"], erased["name"]) == (None, None, "王示例01")
+    assert erased["erased"]["by"] == "clerk"
+    opened = {**(await roster.get(path)), **(await roster.get(f"{path}/export"))["person"]}
+    assert PHONE not in str(opened)
+    assert CARD not in str(opened)
+    again = await roster.call(
+        "POST", "/people", {"name": "王示例01", "phone": PHONE, "id_number": CARD}, headers=key
+    )
+    assert (again.status, again.code) == (409, "answer-forgotten")
+    assert "sealed:" not in await dump(roster)
+    events = await roster.events()
+    assert events[-1]["type"] == "roster.person.erased.v1"
+    verify_chain([Event.model_validate(event) for event in events])
+    assert (await roster.get("/integrity"))["faults"] == []
+    seen = await roster.get(path, token=roster.token("county", area="340281"))
+    assert seen["erased"] is None
+
+
+async def test_an_erasure_leaves_a_line_with_who_and_why(
+    roster: Driver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = await a_person(roster, phone=PHONE)
+    await roster.post(f"/people/{person}:erase", {"reason": f"本人要求（{PHONE}）"})
+    await roster.get(f"/people/{person}/export")
+    said = capsys.readouterr()
+    lines = [line for line in (said.out + said.err).splitlines() if "personal data" in line]
+    assert any(
+        "erased" in line and person in line and "clerk" in line and "本人要求" in line for line in lines
+    )
+    assert any("read" in line and person in line and "clerk" in line for line in lines)
+    assert PHONE not in "".join(lines)
+
+
+async def test_everything_held_about_one_person_is_given_to_the_office_alone(roster: Driver) -> None:
+    gone, kept = await a_person(roster, phone=PHONE), await a_person(roster, id_number=CARD)
+    mandate = await a_mandate(roster, gone)
+    group = await roster.post("/groups", {"number": 1, "leader_deputyship_id": mandate})
+    await a_person(roster, "李示例02")
+    await roster.post(f"/people/{gone}:merge", {"into": kept})
+    held = await roster.get(f"/people/{kept}/export")
+    assert (held["person"]["phone"], held["person"]["id_number"]) == (PHONE, CARD)
+    assert [one["id"] for one in held["merged"]] == [gone]
+    assert [one["id"] for one in held["deputyships"]] == [mandate]
+    assert [one["id"] for one in held["leads"]] == [group["id"]]
+    subjects = {event["subject"] for event in held["events"]}
+    assert subjects == {f"person/{kept}", f"person/{gone}", f"deputyship/{mandate}"}
+    for role in ("deputy", "county", "auditor", "leader"):
+        assert (await roster.call("GET", f"/people/{kept}/export", token=roster.token(role))).status == 403
+    stranger = roster.token("office", area="340281101")
+    assert (await roster.call("GET", f"/people/{kept}/export", token=stranger)).status == 404
+    assert (await roster.call("GET", "/people/unknown/export")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "loc"),
+    [
+        ("merge", {"into": "nobody"}, "body.into"),
+        ("merge", {}, "body.into"),
+        ("merge", {"into": "self"}, "body.into"),
+        ("merge", {"into": "x", "choices": {"party": "both"}}, "body.choices.party"),
+        ("merge", {"into": "x", "choices": {"shoe_size": "from"}}, "body.choices.shoe_size"),
+        ("merge", {"into": "x", "why": "y"}, "body.why"),
+        ("erase", {}, "body.reason"),
+        ("erase", {"reason": " "}, "body.reason"),
+        ("erase", {"reason": "x", "phone": True}, "body.phone"),
+    ],
+)
+async def test_bad_input_is_named_and_leaves_nothing(
+    roster: Driver, verb: str, body: dict[str, Any], loc: str
+) -> None:
+    person = await a_person(roster)
+    if body.get("into") == "self":
+        body = {"into": person}
+    before = await roster.events()
+    answer = await roster.call("POST", f"/people/{person}:{verb}", body)
+    assert answer.status == 422, answer.json
+    assert any(error["loc"].startswith(loc) for error in answer.json["errors"]), answer.json
+    assert await roster.events() == before
+
+
+@pytest.mark.parametrize(("verb", "body"), [("merge", {"into": "x"}), ("erase", {"reason": "x"})])
+async def test_who_may_not_is_kept_out(roster: Driver, verb: str, body: dict[str, Any]) -> None:
+    path = f"/people/{await a_person(roster)}:{verb}"
+    assert (await roster.call("POST", path, body, token="")).status == 401
+    assert (await roster.call("POST", path, body, token=roster.token("deputy"))).status == 403
+    other = roster.token("office", area="340281200")
+    assert (await roster.call("POST", path, body, token=other)).status == 403
+    assert (await roster.call("POST", f"/people/unknown:{verb}", body)).status == 404
+    stale = {"If-Match": '"9"'}
+    assert (await roster.call("POST", path, body, headers=stale)).status == 412
