@@ -1,4 +1,4 @@
-"""Whether the rosters that records cite were the roster's: every hash computed again from its log (ADR 0017)."""
+"""Whether the rosters that records cite were the roster's: every hash computed again from its log (ADR 0018)."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

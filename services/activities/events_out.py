@@ -32,7 +32,7 @@ class Plan(Fact):
 
 class Attended(Fact):
     """`expected` is 应到 as fixed at entry, `roster_sequence` the roster event it was fixed against,
-    `roster_hash` that roster on `held_on` (ADR 0017; none where not everything of it was here)."""
+    `roster_hash` that roster on `held_on` (ADR 0018; none where not everything of it was here)."""
 
     year: int
     held_on: date

@@ -79,7 +79,7 @@ class Revocation(Public):
 
 
 class MeetingFact(Public):
-    """`result` is null in every state but published. `roster_hash` is of the roster of `held_on` (ADR 0017), as it was
+    """`result` is null in every state but published. `roster_hash` is of the roster of `held_on` (ADR 0018), as it was
     after the roster event `roster_sequence`."""
 
     id: str

@@ -68,9 +68,9 @@ def test_every_decision_has_its_five_parts() -> None:
     assert incomplete == {}
 
 
-def test_decisions_are_numbered_once_each_and_listed() -> None:
+def test_decisions_are_numbered_without_gaps_and_listed() -> None:
     files = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
-    assert len({file.name[:4] for file in files}) == len(files)
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
     index = (ROOT / "docs" / "adr" / "README.md").read_text("utf-8")
     assert [file.name for file in files if f"({file.name})" not in index] == []
 

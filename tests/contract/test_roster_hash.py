@@ -1,4 +1,4 @@
-"""One written example of the roster's hash (ADR 0017), and the four programs that compute it."""
+"""One written example of the roster's hash (ADR 0018), and the four programs that compute it."""
 
 import hashlib
 import json

@@ -100,7 +100,7 @@ class Deputyship(Record):
 
 
 def roster_hash(town: str, day: date, deputyships: Iterable[Deputyship]) -> str:
-    """Of who is a deputy on a day, in which group and role: the roster's own `roster_hash` (ADR 0017)."""
+    """Of who is a deputy on a day, in which group and role: the roster's own `roster_hash` (ADR 0018)."""
     deputies = [
         {
             "deputyship_id": one.id,

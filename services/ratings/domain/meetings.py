@@ -85,7 +85,7 @@ class Meeting(Record):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
     `reference` is the clerk's own number in the workbook it came from. `roster_sequence` and `roster_hash` name the
-    roster of `held_on` as it was known when the deputies were named, and again when the meeting opened (ADR 0017).
+    roster of `held_on` as it was known when the deputies were named, and again when the meeting opened (ADR 0018).
     """
 
     year: int

@@ -47,7 +47,7 @@ class Deputyship(Record):
 
 
 def roster_hash(town: str, day: date, deputyships: Sequence[Deputyship]) -> str | None:
-    """The roster's own `roster_hash` (ADR 0017); None where a copy does not hold all it is made of."""
+    """The roster's own `roster_hash` (ADR 0018); None where a copy does not hold all it is made of."""
     if not all(one.whole for one in deputyships):
         return None
     deputies = [

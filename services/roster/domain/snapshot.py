@@ -1,4 +1,4 @@
-"""The hash of a day's roster, which whoever has the deputyships can compute (ADR 0017)."""
+"""The hash of a day's roster, which whoever has the deputyships can compute (ADR 0018)."""
 
 import hashlib
 from collections.abc import Iterable

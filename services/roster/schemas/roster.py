@@ -25,7 +25,7 @@ class DeputyRow(Standing):
 class RosterOn(BaseModel):
     """The roster of a day in stroke order.
 
-    `roster_hash` is what records cite: of who was a deputy, in which group and role, by ADR 0017. `hash` covers the
+    `roster_hash` is what records cite: of who was a deputy, in which group and role, by ADR 0018. `hash` covers the
     whole answer, names and order too: the SHA-256 of the RFC 8785 form of {town, as_of, items}.
     """
 

@@ -54,6 +54,8 @@ async def test_a_merge_moves_every_mandate_and_leaves_a_tombstone(roster: Driver
     assert (survivor["phone"], survivor["party"], survivor["education"]) == (PHONE, "群众", "大专")
     mandates = (await roster.get(f"/deputyships?person_id={kept}"))["items"]
     assert sorted(one["id"] for one in mandates) == sorted([moved, stayed])
+    (change,) = [c for one in mandates for c in one["changes"] if c["kind"] == "corrected"]
+    assert (change["field"], change["before"], change["after"]) == ("person_id", gone, kept)
     told = (await roster.events())[before:]
     assert [event["type"] for event in told] == [
         "roster.person.changed.v1",
