@@ -75,10 +75,10 @@ ROSTER_READINGS: Final = 5
 """The roster is read so often at most until nothing of it moved meanwhile."""
 
 
-async def rules(work: Work) -> Rules:
-    """The town's rule pack as far as it has arrived; the defaults until then."""
+async def rules(work: Work, day: date) -> Rules:
+    """The rules in force in the town on a day, as far as its packs have arrived; the defaults until then."""
     town = await work.get(TOWNS, work.town)
-    return town.rules if town is not None else Rules()
+    return town.rules_on(day) if town is not None else Rules()
 
 
 async def roster_sequence(work: Work) -> int:

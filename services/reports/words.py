@@ -66,6 +66,11 @@ def quarter_of(day: date) -> int:
     return (day.month - 1) // 3 + 1
 
 
+def quarter_end(year: int, number: int) -> date:
+    """The last day of a quarter."""
+    return date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)
+
+
 def quarter_ends(day: date) -> bool:
     """Whether `day` is the last of its quarter."""
     return quarter_of(day) != quarter_of(day + timedelta(days=1))

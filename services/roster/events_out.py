@@ -21,6 +21,7 @@ from services.roster.domain.deputyships import (
 from services.roster.domain.groups import GroupLevel, Leadership
 from services.roster.domain.people import Gender
 from services.roster.domain.places import StationKind
+from services.roster.domain.rule_packs import RulePack
 from services.roster.domain.tasks import Outcome, TaskKind, TaskState
 
 
@@ -38,6 +39,7 @@ class TownFact(Fact):
     quota: int | None
     population: int | None
     rules: dict[str, Any]
+    rule_packs: list[RulePack]
 
 
 class PersonFact(Fact):

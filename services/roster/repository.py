@@ -22,7 +22,7 @@ from services.roster.errors import (
     TaskExists,
     TermExists,
 )
-from shared.work import Collection, Index, Work
+from shared.work import Collection, Index, Reader, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact, (Index(("town",)),))
 PEOPLE = Collection(
@@ -100,6 +100,12 @@ ALL = (
     *(TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES),
     *(TERMS, TASKS, BY_ELECTIONS, OFFICE_YEARS),
 )
+
+
+async def towns_below(reader: Reader, prefix: str) -> list[str]:
+    """The codes of all registered towns that begin with `prefix`, in order."""
+    area = {"_id": {"$gte": prefix, "$lt": prefix + ":"}}
+    return [document["_id"] for document in await reader.find(TOWNS.name, area, sort=(("_id", 1),))]
 
 
 async def deputyships_of(work: Work, person_id: str, level: Level) -> list[Deputyship]:

@@ -1,10 +1,11 @@
 """The roster's HTTP door: parse, call one use case, answer."""
 
+from functools import partial
 from typing import cast
 
 import structlog
 
-from services.roster import exports, imports
+from services.roster import exports, imports, repository
 from services.roster.domain.people import Person
 from services.roster.handlers import (
     by_elections,
@@ -14,6 +15,7 @@ from services.roster.handlers import (
     people,
     places,
     roster,
+    rule_packs,
     tasks,
     terms,
     towns,
@@ -53,6 +55,14 @@ from services.roster.schemas.people import (
 )
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
+from services.roster.schemas.rule_packs import (
+    OnDay,
+    PushedPack,
+    PushedPackIn,
+    PushedTown,
+    RulePacksIn,
+    RulePacksOut,
+)
 from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownOut
@@ -115,6 +125,42 @@ async def patch_town(call: Call) -> Reply[TownOut]:
     call.condition.check(before.version)
     town = await towns.correct_town(call.work, before, call.body)
     return Reply(TownOut.model_validate(town.model_dump()), version=town.version)
+
+
+@api.route("GET", "/towns/{town}/rule_packs", roles=EVERYONE, query=OnDay)
+async def get_rule_packs(call: Call) -> Reply[RulePacksOut]:
+    """本镇的规则包（自订的和上级下发的），以及某一天（默认今天）起作用的规则。"""
+    town = await call.work.require(TOWNS, call.town)
+    on = call.query.on or call.work.clock.today()
+    return Reply(RulePacksOut.of(town, on), version=town.version)
+
+
+@api.route("PUT", "/towns/{town}/rule_packs", roles=OFFICE, body=RulePacksIn)
+async def put_rule_packs(call: Call) -> Reply[RulePacksOut]:
+    """整份更换本镇自订的规则包；上级下发的不动。"""
+    before = await call.work.require(TOWNS, call.town)
+    call.condition.check(before.version)
+    town = await rule_packs.put_packs(call.work, before, call.body.packs())
+    return Reply(RulePacksOut.of(town, call.work.clock.today()), version=town.version)
+
+
+@api.route(
+    "PUT",
+    "/areas/{prefix}/rule_packs/{id}",
+    roles={"county"},
+    body=PushedPackIn,
+    commits=False,
+    guarded=False,
+)
+async def push_rule_pack(call: Call) -> PushedPack:
+    """向辖区内每个已登记的镇下发一个规则包，逐镇生效；中断后重发即可，已有的镇不变。"""
+    prefix, pack, items = call.path["prefix"], call.body.pack(call.path["id"], call.path["prefix"]), []
+    for town in await repository.towns_below(call.work.reader, prefix):
+        run = partial(rule_packs.push_pack, pack=pack)
+        outcome = await call.store.execute(town=town, actor=call.actor.sub, run=run)
+        assert isinstance(outcome, PushedTown)  # no key was given under which an answer could be stored
+        items.append(outcome)
+    return PushedPack(pack=pack, items=items)
 
 
 @api.route("GET", "/towns/{town}/deputies", roles=EVERYONE, query=AsOf)

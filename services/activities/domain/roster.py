@@ -6,6 +6,7 @@ Intervals are half-open, [from_on, to_on): on the day of leaving one no longer s
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +15,7 @@ from shared.envelope import canonical
 from shared.work import Record
 
 TOWN_LEVEL = "town"
+SCOPES: Final = ("national", "province", "county", "town")
 PRESIDIUM_ROLES = frozenset({"presidium", "chair", "vice_chair"})
 """The chair and the vice-chairs are members of the presidium (组织法 Art. 19)."""
 
@@ -36,10 +38,43 @@ class RoleSpan(Span):
     role: str
 
 
+class RulePack(BaseModel):
+    """Both days included."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    scope: str = "town"
+    rules: dict[str, Any] = {}
+    pushed_by: str | None = None
+
+    def holds(self, day: date) -> bool:
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def breadth(self) -> int:
+        """From wide to narrow; a scope unknown here counts as the town's own."""
+        return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
+
+
 class Town(Record):
     name: str | None = None
     congress_number: int | None = None
-    rules: Rules = Rules()
+    rules: dict[str, Any] = {}
+    rule_packs: tuple[RulePack, ...] = ()
+
+    def rules_on(self, day: date) -> Rules:
+        """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
+        order = sorted(
+            (pack for pack in self.rule_packs if pack.holds(day)),
+            key=lambda pack: (pack.breadth, pack.effective_from or date.min, pack.pushed_by or "", pack.id),
+        )
+        packs = [pack.rules for pack in order if pack.breadth < SCOPES.index("town")]
+        packs += [self.rules, *(pack.rules for pack in order if pack.breadth >= SCOPES.index("town"))]
+        return Rules.model_validate({name: value for pack in packs for name, value in pack.items()})
 
 
 class Person(Record):

@@ -46,7 +46,7 @@ async def _attended_session(work: Work, session: Session, before: Session | None
     session.check_dates()
     roster = await roster_for(work, session.attendance, certainly=True)
     everyone = roster.deputyships.values()
-    rules = await repository.rules(work)
+    rules = await repository.rules(work, session.held_on)
     base = congress.base(everyone, session.held_on, suspended_in_base=rules.suspended_in_base)
     if before is None or session.votes() != before.votes() or session.held_on != before.held_on:
         congress.check_majority(session.votes(), base)
@@ -90,7 +90,7 @@ async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumM
     roster = await roster_for(work, meeting.attendance)
     check_attendance(meeting.attendance, roster.deputyships, meeting.held_on)
     expected = expected_in_presidium(roster.deputyships.values(), meeting.held_on)
-    rules = await repository.rules(work)
+    rules = await repository.rules(work, meeting.held_on)
     if rules.presidium_quorum and meeting.attendance.recorded and expected:
         members_present = set(meeting.attendance.present) & set(expected)
         congress.check_presidium_quorum(len(members_present), len(expected))

@@ -8,7 +8,7 @@ from shared.work import Work
 
 async def remind_of_suggestion(work: Work, id: str) -> None:
     suggestion = await work.require(SUGGESTIONS, id)
-    days = (await repository.rules(work)).reply_warning_days
+    days = (await repository.rules(work, work.clock.today())).reply_warning_days
     now = to_tell(suggestion.told, suggestion.awaited_on, work.clock.today(), days)
     if now is not None:
         reminded = suggestion.model_copy(update={"told": (*suggestion.told, now)})

@@ -36,14 +36,14 @@ async def change_suggestion(work: Work, before: Suggestion, patch: BaseModel) ->
 
 
 async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) -> Suggestion:
-    rules = await repository.rules(work)
+    rules = await repository.rules(work, body.on)
     end = await repository.end_of_session(work, suggestion.session_id)
     step = suggestion.assignment(body.unit, body.on, rules, session_end=end)
     return work.change(SUGGESTIONS, suggestion.taken(step), "assigned")
 
 
 async def extend_suggestion(work: Work, suggestion: Suggestion, body: ExtendIn) -> Suggestion:
-    rules = await repository.rules(work)
+    rules = await repository.rules(work, suggestion.assigned_on or body.on)
     step = suggestion.extension(body.on, body.reason, rules, consent_by=body.consent_by)
     return work.change(SUGGESTIONS, suggestion.taken(step), "changed")
 
@@ -64,7 +64,7 @@ async def rate_suggestion(work: Work, suggestion: Suggestion, body: RateIn) -> S
 
 
 async def redo_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
-    step = suggestion.redo(body.on, await repository.rules(work))
+    step = suggestion.redo(body.on, await repository.rules(work, body.on or work.clock.today()))
     return work.change(SUGGESTIONS, suggestion.taken(step), "redone")
 
 

@@ -47,4 +47,6 @@ api.command(
 @api.route("GET", "/towns/{town}/suggestions/{id}/deadline", roles=READERS)
 async def explain_deadline(call: Call) -> Deadline:
     """答复期限是怎样算出来的，逐步用文字说明。"""
-    return (await call.subject(SUGGESTIONS)).deadline(await repository.rules(call.work))
+    suggestion = await call.subject(SUGGESTIONS)
+    day = suggestion.assigned_on or suggestion.raised_on
+    return suggestion.deadline(await repository.rules(call.work, day))

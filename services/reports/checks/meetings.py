@@ -7,7 +7,15 @@ from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
-from services.reports.words import day_text, numeral, quarter_ends, quarter_of, quarter_text, session_name
+from services.reports.words import (
+    day_text,
+    numeral,
+    quarter_end,
+    quarter_ends,
+    quarter_of,
+    quarter_text,
+    session_name,
+)
 
 
 def sessions(books: Books) -> Iterator[Draft]:
@@ -41,7 +49,7 @@ def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
     """Two thirds of the deputies to meet, more than half of all of them to elect."""
     session, turnout = fact.data, year.turnout(fact.data)
     name, base = session_name(session), len(turnout.expected)
-    if year.rules.suspended_in_base:
+    if year.rules_on(session.held_on or year.as_of).suspended_in_base:
         base += len(year.suspended("town", day=session.held_on))
     quorum = -(-2 * base // 3)
     if turnout.recorded and len(turnout.present) + len(turnout.not_recorded) < quorum:
@@ -55,11 +63,12 @@ def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
 
 def presidium(books: Books) -> Iterator[Draft]:
     year = books.year
-    wanted = year.rules.presidium_meetings_per_quarter
     current = quarter_of(year.as_of)
     for number in range(1, current + 1):
         held = [m for m in year.presidium_meetings if m.data.held_on and quarter_of(m.data.held_on) == number]
         over = number < current or quarter_ends(year.as_of)
+        last = quarter_end(year.year, number) if number < current else year.as_of
+        wanted = year.rules_on(last).presidium_meetings_per_quarter
         name = quarter_text(number) + ("" if over else f"截至{day_text(year.as_of)}")
         if wanted and not held:
             yield found("presidium.quarter", f"{name}没有召开主席团会议的记录。", key=number)

@@ -1,11 +1,13 @@
 """The roster's facts as they are counted here: towns and their rules, people, mandates, groups, places, terms."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pydantic import field_validator
 
 from services.reports.events_in.tolerant import Foreign, Span, Tolerant
+
+SCOPES: Final = ("national", "province", "county", "town")
 
 
 class GroupSpan(Span):
@@ -34,6 +36,26 @@ class RulePack(Tolerant):
             return cls.model_fields[info.field_name].default
 
 
+class DatedPack(Tolerant):
+    """A rule pack with the days on which it holds, both included."""
+
+    id: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    scope: str = "town"
+    rules: dict[str, Any] = {}
+    pushed_by: str = ""
+
+    def holds(self, day: date) -> bool:
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def breadth(self) -> int:
+        """From wide to narrow; a scope unknown here counts as the town's own."""
+        return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
+
+
 class Town(Foreign):
     name: str = ""
     county_name: str = ""
@@ -41,7 +63,18 @@ class Town(Foreign):
     congress_number: int | None = None
     quota: int | None = None
     population: int | None = None
-    rules: RulePack = RulePack()
+    rules: dict[str, Any] = {}
+    rule_packs: tuple[DatedPack, ...] = ()
+
+    def rules_on(self, day: date) -> RulePack:
+        """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
+        order = sorted(
+            (pack for pack in self.rule_packs if pack.holds(day)),
+            key=lambda pack: (pack.breadth, pack.effective_from or date.min, pack.pushed_by, pack.id),
+        )
+        packs = [pack.rules for pack in order if pack.breadth < SCOPES.index("town")]
+        packs += [self.rules, *(pack.rules for pack in order if pack.breadth >= SCOPES.index("town"))]
+        return RulePack.model_validate({name: value for pack in packs for name, value in pack.items()})
 
 
 class Person(Foreign):

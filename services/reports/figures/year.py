@@ -73,7 +73,11 @@ class Year:
 
     @property
     def rules(self) -> RulePack:
-        return self.town.data.rules if self.town else RulePack()
+        return self.rules_on(self.as_of)
+
+    def rules_on(self, day: date) -> RulePack:
+        """In force on a day: each record is held to the rules of its own."""
+        return self.town.data.rules_on(day) if self.town else RulePack()
 
     # -- what was held, in the order of the days -------------------------------------------------------------
 

@@ -68,8 +68,13 @@ async def note_fact(work: Work, fact: Foreign, event: Event) -> None:
 
 
 async def note_town(work: Work, town: Town, event: Event) -> None:
+    day = date.fromisoformat(event.time[:10])
     known = KnownTown(
-        id=town.id, town=event.town, version=town.version, name=town.name, closing_on=town.rules.closing_on
+        id=town.id,
+        town=event.town,
+        version=town.version,
+        name=town.name,
+        closing_on=town.rules_on(day).closing_on,
     )
     work.note(TOWNS, known)
 

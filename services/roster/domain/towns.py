@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from services.roster.domain.rule_packs import RulePack
 from shared.work import Record
 
 
 class Town(Record):
-    """`id` is the 9-digit code (GB/T 10114). `rules` is its rule pack; what it leaves out has defaults."""
+    """`id` is the 9-digit code (GB/T 10114). `rules` is its own pack without dates; what no pack says has defaults."""
 
     name: str
     county_name: str | None = None
@@ -15,3 +16,4 @@ class Town(Record):
     quota: int | None = None
     population: int | None = None
     rules: dict[str, Any] = {}
+    rule_packs: list[RulePack] = []

@@ -12,9 +12,10 @@ from shared.work import Work
 async def put_town(work: Work, body: TownIn) -> Town:
     """Register the town or change it; the same again changes nothing."""
     before = await work.get(TOWNS, work.town)
-    town = Town(id=work.town, town=work.town, version=before.version if before else 0, **body.model_dump())
     if before is None:
+        town = Town(id=work.town, town=work.town, **body.model_dump())
         return work.create(TOWNS, town, "registered")
+    town = Town.model_validate(before.model_dump() | body.model_dump())
     return before if town == before else work.change(TOWNS, town, "changed")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict
 
+from services.roster.domain.rule_packs import RulePack
 from services.roster.schemas.values import CongressNumber, Count, In, Name, Quota, Text
 
 RULES_DEPTH = 10
@@ -39,6 +40,7 @@ class TownIn(In):
 
 
 class TownOut(TownIn):
+    rule_packs: list[RulePack] = []
     id: str
     version: int
     model_config = ConfigDict(extra="ignore")

@@ -69,6 +69,18 @@ async def test_the_due_date_follows_the_towns_pack(office: Office) -> None:
     await office.refused("POST", f"{path}:extend", again, status=409, code="wrong-state")
 
 
+async def test_a_due_date_follows_the_pack_that_was_in_force_when_it_was_assigned(office: Office) -> None:
+    county = {"id": "c", "scope": "county", "effective_from": "2021-01-01", "rules": {"reply_months": 2}}
+    pack = {"id": "340281199", "version": 2, "rules": {}, "rule_packs": [county]}
+    await office.driver.says("roster.town.changed.v1", pack)
+    early, late = await raised(office), await raised(office, number=4)
+    before = await office.post(f"{early}:assign", {"unit": "镇交管站", "on": "2020-12-31"})
+    after = await office.post(f"{late}:assign", {"unit": "镇交管站", "on": "2021-01-01"})
+    assert (before["due_on"], after["due_on"]) == ("2021-03-31", "2021-03-01")
+    extended = await office.post(f"{early}:extend", {"on": "2021-02-01", "reason": "需列入预算"})
+    assert extended["due_on"] == "2021-06-30"
+
+
 async def test_returned_and_assigned_to_another_unit(office: Office) -> None:
     path = await raised(office)
     await office.post(f"{path}:assign", {"unit": "镇交管站", "on": "2020-06-15"})

@@ -42,6 +42,18 @@ def test_a_quarter_without_a_presidium_meeting_is_named_in_chinese() -> None:
     assert found["presidium.quarter:3"].severity == "warn"
 
 
+def test_each_quarter_is_held_to_the_rules_that_were_in_force_in_it() -> None:
+    book = Book()
+    later = {"id": "c", "scope": "county", "effective_from": "2020-07-01"}
+    book.town_(rules={}, rule_packs=[{**later, "rules": {"presidium_meetings_per_quarter": 2}}])
+    for day in ("2020-02-01", "2020-05-01", "2020-08-01", "2020-11-01"):
+        book.add("presidium_meeting", held_on=day)
+    assert {id for id in findings(book) if id.startswith("presidium")} == {
+        "presidium.quarter_few:3",
+        "presidium.quarter_few:4",
+    }
+
+
 def test_fewer_meetings_than_the_rule_pack_asks_for() -> None:
     book = Book()
     book.town_(rules={"presidium_meetings_per_quarter": 2})

@@ -1,0 +1,29 @@
+"""The town's own rule packs, and those its county pushes."""
+
+from collections.abc import Sequence
+
+from services.roster.domain.rule_packs import RulePack, check_packs, replaced, with_pack
+from services.roster.domain.towns import Town
+from services.roster.repository import TOWNS
+from services.roster.schemas.rule_packs import PushedTown
+from shared.work import Work
+
+
+async def put_packs(work: Work, town: Town, packs: Sequence[RulePack]) -> Town:
+    """The town's own, all of them; what the county pushed stays. The same again changes nothing."""
+    check_packs(packs)
+    return _kept(work, town, replaced(town.rule_packs, packs, pushed_by=None))
+
+
+async def push_pack(work: Work, pack: RulePack) -> PushedTown:
+    """Into one town, unless it has it already."""
+    before = await work.require(TOWNS, work.town)
+    if pack in before.rule_packs:
+        return PushedTown(town=before.id, version=before.version, changed=False)
+    after = _kept(work, before, with_pack(before.rule_packs, pack))
+    return PushedTown(town=after.id, version=after.version, changed=True)
+
+
+def _kept(work: Work, town: Town, packs: list[RulePack]) -> Town:
+    after = town.model_copy(update={"rule_packs": packs})
+    return town if after == town else work.change(TOWNS, after, "changed")

@@ -1,0 +1,79 @@
+"""Rule packs: the town's own as a list, a county's one by one, and what is in force on a day."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.roster.domain.dated import check_period
+from services.roster.domain.rule_packs import RulePack, Scope, in_force
+from services.roster.domain.towns import Town
+from services.roster.schemas.towns import Rules
+from services.roster.schemas.values import In, Text
+from shared.days import Day
+from shared.errors import FieldError, Invalid
+
+PACK_ID = r"^[A-Za-z0-9._-]{1,60}$"
+PackId = Annotated[str, StringConstraints(pattern=PACK_ID)]
+
+
+class Dated(In):
+    effective_from: Day
+    effective_to: Day | None = None
+    rules: Rules
+    basis: Text | None = None
+
+
+class RulePackIn(Dated):
+    """An office enters its own, and what holds in its province where nobody pushes it."""
+
+    id: PackId
+    scope: Scope = "town"
+
+
+class RulePacksIn(In):
+    items: Annotated[list[RulePackIn], Field(max_length=100)]
+
+    def packs(self) -> list[RulePack]:
+        return [RulePack.model_validate(one.model_dump()) for one in self.items]
+
+
+class PushedPackIn(Dated):
+    scope: Literal["national", "province", "county"] = "county"
+
+    def pack(self, id: str, pushed_by: str) -> RulePack:
+        """Errors: Invalid, ImpossibleDate."""
+        if not re.fullmatch(PACK_ID, id):
+            raise Invalid("规则包编号不合规定", errors=[FieldError("path.id", "只能用字母、数字和 . _ -")])
+        check_period(self.effective_from, self.effective_to, loc="body.effective_to")
+        return RulePack(id=id, pushed_by=pushed_by, **self.model_dump())
+
+
+class OnDay(In):
+    on: Day | None = None
+
+
+class RulePacksOut(BaseModel):
+    """`in_force`: every rule that is not left to its default on the day `on`."""
+
+    items: list[RulePack]
+    on: date
+    in_force: dict[str, Any]
+
+    @classmethod
+    def of(cls, town: Town, on: date) -> "RulePacksOut":
+        return cls(items=town.rule_packs, on=on, in_force=in_force(town.rules, town.rule_packs, on))
+
+
+class PushedTown(BaseModel):
+    town: str
+    version: int
+    changed: bool
+
+
+class PushedPack(BaseModel):
+    """Where the pack is now. A push that broke off is sent again: towns that have it stay as they are."""
+
+    pack: RulePack
+    items: list[PushedTown]

@@ -1,0 +1,140 @@
+"""Rule packs over HTTP: the town's own, and those a county pushes to all towns below its area."""
+
+from typing import Any
+
+import pytest
+
+from services.roster.app import service
+from tests.fixtures.apps import TOWN, Drive, Driver
+
+OTHER = "340281200"
+ELSEWHERE = "340282100"
+PACK = {"effective_from": "2021-01-01", "rules": {"reply_months": 2}, "basis": "示例市规程"}
+PUSHED = "//roster/v1/areas/340281/rule_packs/reply"
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    driver = await drive(service())
+    for town in (TOWN, OTHER, ELSEWHERE):
+        answer = await driver.call(
+            "PUT",
+            f"//roster/v1/towns/{town}",
+            {"name": "示例镇", "rules": {"presidium_quorum": True}},
+            token=driver.token(area=town),
+        )
+        assert answer.status == 201, answer.json
+    return driver
+
+
+async def push(roster: Driver, body: Any = PACK, path: str = PUSHED, **who: str) -> Any:
+    token = roster.token("county", area=who.get("area", "340281"), subject="county-clerk")
+    return await roster.call("PUT", path, body, token=token)
+
+
+async def test_the_towns_own_packs_are_put_as_a_whole(roster: Driver) -> None:
+    body = {"items": [{"id": "t1", **PACK}, {"id": "t2", **PACK, "effective_from": "2022-01-01"}]}
+    put = await roster.call("PUT", "/rule_packs", body)
+    assert (put.status, [one["id"] for one in put.json["items"]]) == (200, ["t1", "t2"])
+    assert [(one["scope"], one["pushed_by"]) for one in put.json["items"]] == [("town", None)] * 2
+    before = await roster.events()
+    assert (before[-1]["type"], len(before[-1]["data"]["rule_packs"])) == ("roster.town.changed.v1", 2)
+    assert (await roster.call("PUT", "/rule_packs", body)).status == 200
+    assert await roster.events() == before
+    early = await roster.get("/rule_packs?on=2020-12-31")
+    assert early["in_force"] == {"presidium_quorum": True}
+    assert (await roster.get("/rule_packs?on=2021-01-01"))["in_force"]["reply_months"] == 2
+    emptied = await roster.call(
+        "PUT", "/rule_packs", {"items": []}, headers={"If-Match": put.headers["ETag"]}
+    )
+    assert (emptied.status, emptied.json["items"]) == (200, [])
+
+
+async def test_a_county_pushes_to_every_town_below_and_again_changes_nothing(roster: Driver) -> None:
+    first = (await push(roster)).json
+    assert [(one["town"], one["changed"]) for one in first["items"]] == [(TOWN, True), (OTHER, True)]
+    assert first["pack"]["pushed_by"] == "340281"
+    event = (await roster.events())[-1]
+    assert (event["actor"], event["data"]["rules"]) == ("county-clerk", {"presidium_quorum": True})
+    assert event["data"]["rule_packs"] == [first["pack"]]
+    again = (await push(roster)).json
+    assert [(one["version"], one["changed"]) for one in again["items"]] == [(2, False), (2, False)]
+    far = await roster.get(f"//roster/v1/towns/{ELSEWHERE}/rule_packs", token=roster.token(area=ELSEWHERE))
+    assert far["items"] == []
+    newer = (await push(roster, {**PACK, "rules": {"reply_months": 4}})).json
+    assert [one["changed"] for one in newer["items"]] == [True, True]
+    assert len((await roster.get("/rule_packs"))["items"]) == 1
+
+
+async def test_a_push_that_broke_off_goes_on_where_it_stopped(roster: Driver) -> None:
+    await push(roster, path=f"//roster/v1/areas/{TOWN}/rule_packs/reply", area=TOWN)
+    late = (await push(roster)).json
+    assert [one["changed"] for one in late["items"]] == [True, True]
+    assert [one["changed"] for one in (await push(roster)).json["items"]] == [False, False]
+
+
+async def test_what_the_county_pushed_stays_when_the_town_changes_its_own(roster: Driver) -> None:
+    await push(roster)
+    await roster.call(
+        "PUT", "/rule_packs", {"items": [{"id": "reply", **PACK, "rules": {"reply_months": 1}}]}
+    )
+    await roster.call("PUT", "", {"name": "示例镇", "rules": {}})
+    held = await roster.get("/rule_packs?on=2021-06-01")
+    assert sorted(one["pushed_by"] or "" for one in held["items"]) == ["", "340281"]
+    assert held["in_force"] == {"reply_months": 1}
+    assert (await roster.get("/integrity"))["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "loc"),
+    [
+        ({"scope": "town"}, "body.scope"),
+        ({"effective_from": None}, "body.effective_from"),
+        ({"effective_from": "2021-02-30"}, "body.effective_from"),
+        ({"effective_to": "2020-12-31"}, "body.effective_to"),
+        ({"rules": []}, "body.rules"),
+        ({"pushed_by": "34"}, "body.pushed_by"),
+    ],
+)
+async def test_a_bad_push_is_named_and_reaches_nobody(
+    roster: Driver, changes: dict[str, Any], loc: str
+) -> None:
+    answer = await push(roster, {**PACK, **changes})
+    assert answer.status == 422, answer.json
+    assert any(error["loc"].startswith(loc) for error in answer.json["errors"]), answer.json
+    assert (await push(roster, path="//roster/v1/areas/340281/rule_packs/a%20b")).status == 422
+    assert [event["type"] for event in await roster.events()] == ["roster.town.registered.v1"]
+
+
+async def test_who_may_not_push_is_kept_out(roster: Driver) -> None:
+    assert (await roster.call("PUT", PUSHED, PACK, token="")).status == 401
+    assert (await roster.call("PUT", PUSHED, PACK, token=roster.token(area="340281"))).status == 403
+    assert (await push(roster, area="340282")).status == 403
+    assert (await push(roster, area="34028110")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("items", "loc"),
+    [
+        ([{"id": "a", **PACK, "pushed_by": "34"}], "body.items.0.pushed_by"),
+        ([{"id": "a b", **PACK}], "body.items.0.id"),
+        ([{**PACK}], "body.items.0.id"),
+        ([{"id": "a", **PACK}, {"id": "a", **PACK}], "body.items.1.id"),
+        ([{"id": "a", **PACK, "effective_to": "2020-01-01"}], "body.items.0.effective_to"),
+    ],
+)
+async def test_bad_packs_of_the_towns_own_are_named(roster: Driver, items: Any, loc: str) -> None:
+    answer = await roster.call("PUT", "/rule_packs", {"items": items})
+    assert answer.status == 422, answer.json
+    assert loc in [error["loc"] for error in answer.json["errors"]]
+
+
+async def test_only_the_office_sets_them_and_a_stranger_finds_none(roster: Driver) -> None:
+    body: dict[str, Any] = {"items": []}
+    assert (await roster.call("PUT", "/rule_packs", body, token=roster.token("deputy"))).status == 403
+    stranger = roster.token(area=OTHER)
+    assert (await roster.call("PUT", "/rule_packs", body, token=stranger)).status == 403
+    assert (await roster.call("GET", "/rule_packs", token=stranger)).status == 404
+    unknown = "//roster/v1/towns/340281999/rule_packs"
+    assert (await roster.call("GET", unknown, token=roster.token(area="340281999"))).status == 404
+    assert (await roster.call("PUT", "/rule_packs", body, headers={"If-Match": '"9"'})).status == 412
