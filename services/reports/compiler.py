@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
+from services.reports.checks.objections import objected
 from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
+from services.reports.domain.files import Objection
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
@@ -85,12 +87,17 @@ def compile_report(
     version: int = 1,
     templates: Path | None = None,
     parked: int = 0,
+    objections: Sequence[Objection] = (),
 ) -> Report:
-    """`parked`: how many events this service itself could not apply. Errors: TemplateFaulty."""
+    """`parked`: how many events this service itself could not apply; `objections`: open ones to files of the year.
+
+    Errors: TemplateFaulty.
+    """
     figures = compute(year)
     plan = narrative.outline(wording.outline or year.rules.outline, templates)
     title, written = narrative.compose(year, figures, wording, plan)
     books = Books(year, figures)
+    apart = (*_apart(heads, parked, written, wording), *objected(year, objections))
     town = year.town.data if year.town else None
     return Report(
         id=id,
@@ -105,7 +112,7 @@ def compile_report(
         tables=tables(year, figures),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*checks.check(year, figures), *settle(_apart(heads, parked, written, wording), books)),
+        findings=(*checks.check(year, figures), *settle(apart, books)),
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=wording.signed_on or year.as_of,
     )

@@ -10,9 +10,14 @@ Problem
 ├── Conflict
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
-│   └── Blocked           blocked            findings that block approval are open
+│   ├── Blocked           blocked            findings that block approval are open
+│   ├── FileChanged       file-changed       the file is not the one that was read any more
+│   └── ObjectionOver     objection-over     the objection was settled or withdrawn before
 ├── Invalid
 │   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
+│   ├── ImpossibleDate    impossible-date    nobody can have said so on that day
+│   ├── NotInFile         not-in-file        the file has no line of that record
+│   ├── NotCorrected      not-corrected      the record is as it was when it was objected to
 │   └── TemplateFaulty    template-faulty    a template names what does not exist
 └── Unavailable
     └── NoConverter       no-converter       PDF needs LibreOffice, which is not there
@@ -53,8 +58,28 @@ class Blocked(Conflict):
     slug, title = "blocked", "有必须先解决的问题，不能核准"
 
 
+class FileChanged(Conflict):
+    slug, title = "file-changed", "履职档案已有变动"
+
+
+class ObjectionOver(Conflict):
+    slug, title = "objection-over", "异议已经办结"
+
+
 class ImpossibleDay(Invalid):
     slug, title = "impossible-day", "截止日期不可能"
+
+
+class ImpossibleDate(Invalid):
+    slug, title = "impossible-date", "日期不可能"
+
+
+class NotInFile(Invalid):
+    slug, title = "not-in-file", "履职档案中没有这条记录"
+
+
+class NotCorrected(Invalid):
+    slug, title = "not-corrected", "记录没有更正过"
 
 
 class TemplateFaulty(Invalid):

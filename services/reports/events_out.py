@@ -13,11 +13,12 @@ class Fact(BaseModel):
     town: str
     version: int
     year: int
-    as_of: date
 
 
 class ClosingFact(Fact):
     """Asks every source to seal the year: `id` comes back as `closing_id`."""
+
+    as_of: date
 
 
 class SourceFact(BaseModel):
@@ -47,12 +48,44 @@ class FindingFact(BaseModel):
 class ReportFact(Fact):
     """A report without its records and sentences: those are asked for by address."""
 
+    as_of: date
     status: Literal["draft", "approved", "submitted", "accepted", "returned"]
     title: str
     sources: list[SourceFact]
     figures: list[FigureFact]
     findings: list[FindingFact]
     reasons: list[str]
+
+
+class RecordFact(BaseModel):
+    source: str
+    subject: str
+    version: int
+    sequence: int
+
+
+class FileFact(Fact):
+    """A deputy found his file of the year right, or a leader that of his group; `digest` says which file."""
+
+    deputyship_id: str
+    group_id: str | None
+    on: date
+    on_behalf: bool
+    digest: str
+
+
+class ObjectionFact(Fact):
+    """That somebody objects, to which record, and what came of it; his words and the answer stay in the service."""
+
+    deputyship_id: str
+    group_id: str | None
+    record: RecordFact | None
+    opened_on: date
+    on_behalf: bool
+    state: Literal["open", "settled", "withdrawn"]
+    outcome: Literal["corrected", "kept"] | None
+    corrected: RecordFact | None
+    settled_on: date | None
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {
@@ -62,4 +95,8 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.report.submitted.v1": ReportFact,
     "reports.report.accepted.v1": ReportFact,
     "reports.report.returned.v1": ReportFact,
+    "reports.file.confirmed.v1": FileFact,
+    "reports.objection.opened.v1": ObjectionFact,
+    "reports.objection.settled.v1": ObjectionFact,
+    "reports.objection.withdrawn.v1": ObjectionFact,
 }

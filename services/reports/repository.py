@@ -7,6 +7,7 @@ from typing import Any
 from services.reports import events_out
 from services.reports.compiler import Head
 from services.reports.domain import Figure, Report, ReportStatus, Wording
+from services.reports.domain.files import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
 from shared import outbox
 from shared.envelope import Event, source_of
@@ -94,7 +95,20 @@ REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "year"), u
 EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "year")),))
 WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
 TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)), Index(("closing_on",))))
-ALL: tuple[Collection[Any], ...] = (CLOSINGS, PROGRESS, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS)
+CONFIRMATIONS = Collection(
+    "confirmations", Confirmation, "file", events_out.FileFact, (Index(("town", "year")),)
+)
+OBJECTIONS = Collection(
+    "objections",
+    Objection,
+    "objection",
+    events_out.ObjectionFact,
+    (Index(("town", "year")), Index(("town", "objectors"))),
+)
+ALL: tuple[Collection[Any], ...] = (
+    *(CLOSINGS, PROGRESS, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
+    *(CONFIRMATIONS, OBJECTIONS),
+)
 
 
 async def latest_progress(work: Work, year: int) -> Progress | None:
@@ -124,6 +138,20 @@ async def wording_of(work: Work, year: int) -> WordingRecord:
     """What the office said, or a blank one of version 0."""
     id = f"{work.town}:{year}"
     return await work.get(WORDINGS, id) or WordingRecord(id=id, town=work.town, year=year)
+
+
+async def confirmations_of(work: Work, year: int) -> list[Confirmation]:
+    return await work.find(CONFIRMATIONS, {"year": year})
+
+
+async def objections_of(work: Work, year: int) -> list[Objection]:
+    """In the order in which they were raised."""
+    found = await work.find(OBJECTIONS, {"year": year})
+    return sorted(found, key=lambda one: (one.opened_on, one.id))
+
+
+async def open_objections(work: Work, year: int) -> list[Objection]:
+    return [one for one in await objections_of(work, year) if one.state is ObjectionState.OPEN]
 
 
 async def whole_upto(work: Work) -> dict[str, int]:

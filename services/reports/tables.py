@@ -7,12 +7,11 @@ from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import percent, shown
 from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, in_group, leader
+from services.reports.names import ATTENDANCE, CLASSES, SATISFACTION
 from services.reports.words import day_text, group_name
 from shared.names import laid_out
 
-_CLASSES = {"a": "A类", "b": "B类", "c": "C类", "d": "D类"}
-_RESULTS = {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"}
-_MARKS = {"present": "出席", "on_leave": "请假", "absent": "缺席", "not_recorded": "未登记"}
+_MARKED = ("present", "on_leave", "absent", "not_recorded")
 
 Row = tuple[str, ...]
 
@@ -81,7 +80,7 @@ def _marks(year: Year, deputyship: Deputyship) -> Iterator[str]:
     for fact in year.sessions:
         turnout = year.turnout(fact.data)
         person = year.person_of(deputyship.id)
-        part = next((mark for name, mark in _MARKS.items() if person in getattr(turnout, name)), "—")
+        part = next((ATTENDANCE[name] for name in _MARKED if person in getattr(turnout, name)), "—")
         yield part
 
 
@@ -111,8 +110,8 @@ def _outcome(now: Standing) -> str:
     """How far the suggestion has come, and what its deputy thinks of the result."""
     if not now.replied:
         return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"
-    reply = _CLASSES.get(now.reply_class, "已答复")
-    return f"{reply}，{_RESULTS[now.result]}" if now.result in _RESULTS else reply
+    reply = CLASSES.get(now.reply_class, "已答复")
+    return f"{reply}，{SATISFACTION[now.result]}" if now.result in SATISFACTION else reply
 
 
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:

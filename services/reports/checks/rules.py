@@ -83,6 +83,12 @@ RULES = (
     Rule("ratings.unpublished", "测评结果应当公布", INFO, "practice"),
     Rule("ratings.uneven", "有效票＝各选项＋弃权＋划错", BLOCK, "practice"),
     Rule("ratings.uncovered", f"{_DEPUTIES_LAW}（2025）第五十八条", INFO),
+    Rule(
+        "files.objected",
+        "省级代表法实施办法（各地有别，参照上海第五十一条）：对履职登记的异议经核实更正",
+        WARN,
+        "province",
+    ),
     Rule("records.voided", "作废的记录不计入，须写明原因", INFO, "practice"),
     Rule("identity.congress", "应到＝实到＋请假＋缺席＋未登记", BLOCK, "practice"),
     Rule("identity.quota", "名额＝在任＋暂停＋缺额", BLOCK, "practice"),

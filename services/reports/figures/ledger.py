@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from services.reports.domain import RecordRef
 from services.reports.events_in import FACTS, Foreign
-from shared.envelope import Event
+from shared.envelope import Event, service_of
 
 F = TypeVar("F", bound=Foreign)
 Key = Callable[[Any], Any]
@@ -42,6 +42,12 @@ class Ledger:
     def get(self, model: type[F], id: str | None) -> F | None:
         fact = self.by_id(model).get(id or "")
         return fact.data if fact else None
+
+    def ref(self, source: str, subject: str) -> RecordRef | None:
+        """A record by the stream it came from and what the stream calls it, in its latest version."""
+        noun, _, id = subject.partition("/")
+        fact = self.facts.get(f"{service_of(source)}.{noun}", {}).get(id)
+        return fact.ref if fact and fact.ref.source == source else None
 
     def sorted(self, model: type[F], key: Key) -> list[Fact[F]]:
         """All records of a noun by business data; equal ones in the order they were entered."""

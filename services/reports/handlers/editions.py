@@ -37,13 +37,8 @@ async def compile_edition(
 ) -> ReportRecord:
     """The next edition, a draft; none where nothing in it would differ. Errors: TemplateFaulty."""
     before = await repository.report_of(work, year.year)
-    wording = await repository.wording_of(work, year.year)
-    heads = repository.heads_of(seals)
     id = before.id if before else new_id()
-    parked = await repository.parked(work)
-    report = await asyncio.to_thread(
-        compile_report, year, heads, wording, id=id, templates=templates, parked=parked
-    )
+    report = await _compiled(work, year, seals, id, templates)
     if before is None:
         record = ReportRecord(
             id=id,
@@ -67,6 +62,23 @@ async def compile_edition(
         }
     )
     return _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
+
+
+async def _compiled(work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None) -> Report:
+    """With what this service itself knows besides the logs. Errors: TemplateFaulty."""
+    wording = await repository.wording_of(work, year.year)
+    parked = await repository.parked(work)
+    objections = await repository.open_objections(work, year.year)
+    return await asyncio.to_thread(
+        compile_report,
+        year,
+        repository.heads_of(seals),
+        wording,
+        id=id,
+        templates=templates,
+        parked=parked,
+        objections=objections,
+    )
 
 
 def _for_the_board(report: Report) -> dict[str, Any]:

@@ -1,16 +1,26 @@
-"""The duty files as they are read now, and whose file a caller may see."""
+"""The duty files as they are read now, what was said of them, and whose file a caller may see."""
 
 import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from services.reports import repository
+from services.reports.domain.files import Confirmation, Objection
 from services.reports.errors import NoDeputy, NoGroup
 from services.reports.events_in import SERVICES, Deputyship, Group
-from services.reports.figures import Ledger, fold
+from services.reports.figures import Fact, Ledger, fold
 from services.reports.figures.duty_file import duty_file
 from services.reports.figures.group_file import group_file, leads, members_over
+from services.reports.figures.marks import File, changes, digest, marks
 from services.reports.figures.year import Year
-from services.reports.schemas.files import DutyFile, GroupFile
+from services.reports.schemas.statements import (
+    DutyFileOut,
+    FileConfirmation,
+    FileObjection,
+    GroupFileOut,
+    Standing,
+)
 from shared.auth import Actor
 from shared.work import Work
 
@@ -18,11 +28,26 @@ WIDE = ("office", "county", "auditor", "service")
 """Who reads every file of his area; a deputy reads his own, a leader his group's and its members'."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """Everything that was said of the town's files of one year."""
+
+    confirmations: Sequence[Confirmation]
+    objections: Sequence[Objection]
+
+
 async def now(work: Work, year: int) -> Year:
     """The whole year as it is held here at this moment, sealed or not."""
     logs = [await repository.kept(work.reader, work.town, service) for service in SERVICES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
+
+
+async def said(work: Work, year: int) -> Said:
+    return Said(
+        await repository.confirmations_of(work, year),
+        await repository.objections_of(work, year),
+    )
 
 
 def own(actor: Actor, deputyship: Deputyship) -> bool:
@@ -35,6 +60,14 @@ def deputyship_of(year: Year, id: str, actor: Actor, today: date) -> Deputyship:
     found = year.ledger.get(Deputyship, id)
     if found is None or not _readable(year, found, actor, today):
         raise NoDeputy(f"没有编号为 {id} 的代表职务")
+    return found
+
+
+def group_of(year: Year, id: str, actor: Actor, today: date) -> Fact[Group]:
+    """Errors: NoGroup where there is none or none he may read."""
+    found = year.ledger.by_id(Group).get(id)
+    if found is None or not (actor.has(*WIDE) or _led(year.ledger, found.data, actor, today)):
+        raise NoGroup(f"没有编号为 {id} 的代表小组")
     return found
 
 
@@ -55,16 +88,52 @@ def _led(ledger: Ledger, group: Group, actor: Actor, today: date) -> bool:
     return actor.has("leader") and any(leads(group, mandate, today) for mandate in mandates)
 
 
-async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -> DutyFile:
+async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -> DutyFileOut:
     """Errors: NoDeputy."""
     held = await now(work, year)
-    return duty_file(held, deputyship_of(held, deputyship_id, actor, work.clock.today()))
+    found = deputyship_of(held, deputyship_id, actor, work.clock.today())
+    return deputy_out(held, found, await said(work, year))
 
 
-async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFile:
+async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFileOut:
     """Errors: NoGroup."""
     held = await now(work, year)
-    fact = held.ledger.by_id(Group).get(group_id)
-    if fact is None or not (actor.has(*WIDE) or _led(held.ledger, fact.data, actor, work.clock.today())):
-        raise NoGroup(f"没有编号为 {group_id} 的代表小组")
-    return group_file(held, fact)
+    found = group_of(held, group_id, actor, work.clock.today())
+    return group_out(held, found, await said(work, year))
+
+
+def deputy_out(year: Year, deputyship: Deputyship, said: Said) -> DutyFileOut:
+    """A file is the person's: what he said of it by any of his mandates holds for all."""
+    file = duty_file(year, deputyship)
+    mandates = {mandate.id for mandate in file.mandates}
+    return DutyFileOut(**dict(file), **dict(_standing(year, file, said, mandates, None)))
+
+
+def group_out(year: Year, group: Fact[Group], said: Said) -> GroupFileOut:
+    file = group_file(year, group)
+    return GroupFileOut(**dict(file), **dict(_standing(year, file, said, (), file.group_id)))
+
+
+def _standing(
+    year: Year, file: File, said: Said, mandates: Collection[str], group_id: str | None
+) -> Standing:
+    def concerns(one: Confirmation | Objection) -> bool:
+        return one.group_id == group_id and (group_id is not None or one.deputyship_id in mandates)
+
+    found = marks(file)
+    here = digest(found)
+    confirmed = [one for one in said.confirmations if concerns(one)]
+    latest = max(confirmed, key=lambda one: (one.digest == here, one.on, one.id), default=None)
+    return Standing(
+        digest=here,
+        confirmation=FileConfirmation(
+            **latest.model_dump(include={"deputyship_id", "on", "on_behalf", "digest"}),
+            name=year.name_of(year.ledger.get(Deputyship, latest.deputyship_id)),
+            changes=changes(latest.marks, found),
+        )
+        if latest
+        else None,
+        objections=[
+            FileObjection.model_validate(one.model_dump()) for one in said.objections if concerns(one)
+        ],
+    )

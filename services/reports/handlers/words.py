@@ -89,6 +89,13 @@ async def _reworded(
     return saved
 
 
+async def recompile_draft(work: Work, year: int, templates: Path | None) -> None:
+    """Where there is a draft of the year. Errors: NotComplete, TemplateFaulty."""
+    record = await repository.report_of(work, year)
+    if record is not None and record.status is ReportStatus.DRAFT:
+        await recompile(work, record, templates)
+
+
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
     """Compile again from the same heads. Errors: NotComplete where the log here no longer bears them out."""
     seals = list((await repository.seals_of(work, record.closing_id)).values())

@@ -49,7 +49,7 @@ def build(settings: Settings) -> Api:
     _words(api, settings)
     _documents(api, settings)
     _figures(api, settings)
-    files.declare(api)
+    files.declare(api, settings)
     add_feeds(api)
     add_dead_letters(api)
     add_heads(api)

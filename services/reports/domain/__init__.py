@@ -60,6 +60,10 @@ class RecordRef(Frozen):
     version: int
     sequence: int
 
+    def same(self, other: "RecordRef") -> bool:
+        """Whether both are versions of one record."""
+        return (self.source, self.subject) == (other.source, other.subject)
+
 
 class Figure(Frozen):
     """A number with its definition and the records it was counted from; `value` of a rate lies in [0, 1]."""

@@ -1,0 +1,152 @@
+"""A file line by line: what a confirmation is bound to, and which lines differ from those that were confirmed.
+
+A line is what it says: that its record got another version for the sake of somebody else changes nothing in it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.reports.domain import RecordRef
+from services.reports.domain.files import Mark
+from services.reports.names import CHANGES, KINDS, LEVELS, named
+from services.reports.schemas.files import (
+    DutyFile,
+    FileChange,
+    FileDutyReport,
+    FileEvent,
+    FileMandate,
+    FileOpinions,
+    FilePerson,
+    FileRating,
+    FileSuggestion,
+    GroupEvent,
+    GroupFile,
+    GroupLeader,
+    GroupMember,
+    GroupPlanItem,
+    GroupStation,
+)
+from services.reports.schemas.statements import LineChange
+from services.reports.words import full_day_text
+from shared.envelope import canonical
+
+File = DutyFile | GroupFile
+_DEPUTY = ("person", "mandates", "changes", "events", "suggestions", "opinions", "duty_reports", "ratings")
+_GROUP = ("station", "members", "leaders", "plan", "activities", "trainings", "sessions", "suggestions")
+_GROUP_ITSELF = ("name", "number", "level", "formed_on", "dissolved_on", "rules")
+_OWN = "小组基本情况"
+
+
+def lines(file: File) -> Iterator[tuple[str, BaseModel]]:
+    """Every line with the part it stands in, as it is read."""
+    for part in _DEPUTY if isinstance(file, DutyFile) else _GROUP:
+        found = getattr(file, part)
+        for line in found if isinstance(found, list) else [found]:
+            if isinstance(line, BaseModel):
+                yield part, line
+
+
+def marks(file: File) -> tuple[Mark, ...]:
+    """In the order of the file; lines of one record in one part are told apart by their place."""
+    seen: dict[str, int] = {}
+    made = []
+    if isinstance(file, GroupFile):
+        own = {name: _said(getattr(file, name)) for name in _GROUP_ITSELF}
+        made.append(Mark(key="group", label=_OWN, digest=_digest(own)))
+    for part, line in lines(file):
+        record = getattr(line, "record", None)
+        name = f"{part}:{record.subject}" if record else part
+        seen[name] = seen.get(name, 0) + 1
+        key = name if seen[name] == 1 else f"{name}:{seen[name]}"
+        made.append(Mark(key=key, label=label(line), digest=_digest(_said(line))))
+    return tuple(made)
+
+
+def digest(found: Sequence[Mark]) -> str:
+    """SHA-256 over the RFC 8785 form of {key: digest}: equal for files of the same lines."""
+    return _digest({mark.key: mark.digest for mark in found})
+
+
+def changes(before: Sequence[Mark], now: Sequence[Mark]) -> list[LineChange]:
+    """What was added, changed and removed since, in the order of the file; nothing exactly where the digests agree."""
+    then, current = {mark.key: mark for mark in before}, {mark.key: mark for mark in now}
+    return [
+        *(
+            LineChange(what="changed" if mark.key in then else "added", label=mark.label)
+            for mark in now
+            if mark.key not in then or then[mark.key].digest != mark.digest
+        ),
+        *(LineChange(what="removed", label=mark.label) for mark in before if mark.key not in current),
+    ]
+
+
+def line_of(file: File, source: str, subject: str) -> tuple[str, RecordRef] | None:
+    """What the file says of a record, as people call it; the first line where several speak of it."""
+    if isinstance(file, GroupFile) and (file.record.source, file.record.subject) == (source, subject):
+        return _OWN, file.record
+    for _, line in lines(file):
+        refs = line.records if isinstance(line, FileOpinions) else [getattr(line, "record", None)]
+        for ref in refs:
+            if ref and (ref.source, ref.subject) == (source, subject):
+                return label(line), ref
+    return None
+
+
+def label(line: BaseModel) -> str:
+    """What people call a line."""
+    return _LABELS[type(line)](line)
+
+
+def _mandate(line: FileMandate) -> str:
+    return f"代表资格（{'，'.join(filter(None, (named(LEVELS, line.level), line.constituency)))}）"
+
+
+def _event(line: FileEvent | GroupEvent) -> str:
+    return f"{full_day_text(line.held_on)}{line.title or named(KINDS, line.kind)}"
+
+
+def _suggestion(line: FileSuggestion) -> str:
+    number = f"第{line.number}号" if line.number is not None else ""
+    return f"{number}代表建议“{line.title}”"
+
+
+def _on(what: str) -> Callable[[Any], str]:
+    return lambda line: f"{full_day_text(line.held_on) if line.held_on else ''}{what}"
+
+
+_LABELS: Mapping[type[BaseModel], Callable[[Any], str]] = {
+    FilePerson: lambda _: "基本情况",
+    FileMandate: _mandate,
+    FileChange: lambda line: f"{full_day_text(line.on)}{named(CHANGES, line.what)}",
+    FileEvent: _event,
+    GroupEvent: _event,
+    FileSuggestion: _suggestion,
+    FileOpinions: lambda _: "选民意见",
+    FileDutyReport: _on("述职"),
+    FileRating: _on("测评"),
+    GroupMember: lambda line: f"成员{line.name}",
+    GroupLeader: lambda line: f"组长{line.name}",
+    GroupStation: lambda line: f"活动场所{line.name}",
+    GroupPlanItem: lambda line: f"计划“{line.title}”",
+}
+
+
+def _said(value: Any) -> Any:
+    """A line without the versions it was read from and without what is empty: a field to come is no change."""
+    if isinstance(value, RecordRef):
+        return value.subject
+    if isinstance(value, BaseModel):
+        fields = ((name, getattr(value, name)) for name in type(value).model_fields)
+        return {name: _said(said) for name, said in fields if said not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_said(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _said(one) for name, one in value.items()}
+    return value if value is None else str(value)
+
+
+def _digest(value: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()

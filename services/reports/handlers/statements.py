@@ -1,0 +1,220 @@
+"""What deputies say of their files: who may speak for which, confirming, objecting, and answering that."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from services.reports.domain import RecordRef
+from services.reports.domain.files import Confirmation, Objection, Outcome
+from services.reports.errors import (
+    FileChanged,
+    ImpossibleDate,
+    NotComplete,
+    NotCorrected,
+    NotInFile,
+    TemplateFaulty,
+)
+from services.reports.events_in import Deputyship
+from services.reports.figures.duty_file import duty_file
+from services.reports.figures.group_file import group_file, leads
+from services.reports.figures.marks import File, digest, line_of, marks
+from services.reports.handlers import files, words
+from services.reports.repository import CONFIRMATIONS, OBJECTIONS
+from services.reports.schemas.statements import ConfirmIn, ObjectIn, Said, SettleIn
+from shared.auth import Actor
+from shared.errors import FieldError, Forbidden, Invalid, NotFound
+from shared.ids import new_id
+from shared.work import Work
+
+_NOT_HIS = "只有代表本人可以确认和提出异议"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A file, and who speaks of it on which day; `group_id` where it is a group's and he its leader."""
+
+    file: File
+    deputyship: Deputyship
+    group_id: str | None
+    on: date
+
+
+async def of_deputy(work: Work, id: str, said: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+    """Errors: NoDeputy, Forbidden, Invalid, ImpossibleDate."""
+    on = _day(work, said, actor)
+    _begun(on, said)
+    year = await files.now(work, said.year)
+    found = files.deputyship_of(year, id, actor, work.clock.today())
+    if not said.on_behalf and not files.own(actor, found):
+        raise _not_his(actor)
+    return Spoken(duty_file(year, found), found, None, on)
+
+
+async def of_group(work: Work, id: str, said: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+    """Whoever leads the group on the day speaks for it. Errors: NoGroup, Forbidden, Invalid, ImpossibleDate."""
+    on = _day(work, said, actor)
+    _begun(on, said)
+    year = await files.now(work, said.year)
+    group = files.group_of(year, id, actor, work.clock.today())
+    leaders = [fact.data for fact in year.deputyships if leads(group.data, fact.data, on)]
+    if said.on_behalf and not leaders:
+        message = f"{on} 这个小组没有登记组长"
+        raise Invalid(message, errors=[FieldError("body.on", message)])
+    found = next((one for one in leaders if said.on_behalf or files.own(actor, one)), None)
+    if found is None:
+        raise _not_his(actor)
+    return Spoken(group_file(year, group), found, group.data.id, on)
+
+
+def _day(work: Work, said: Said, actor: Actor) -> date:
+    """When it was said: today by himself, on the day of the paper where the office writes it down."""
+    today = work.clock.today()
+    if not said.on_behalf:
+        if said.on is not None:
+            message = "本人办理以当天为准，不填日期"
+            raise Invalid(message, errors=[FieldError("body.on", message)])
+        return today
+    if not actor.has("office"):
+        raise Forbidden("只有镇人大办可以代为登记")
+    if said.on is None:
+        message = "代为登记须写明代表在纸面上签署的日期"
+        raise Invalid(message, errors=[FieldError("body.on", message)])
+    return _past(said.on, today)
+
+
+def _past(on: date, today: date) -> date:
+    if on > today:
+        message = f"{on} 还没有到"
+        raise ImpossibleDate(message, errors=[FieldError("body.on", message)])
+    return on
+
+
+def _begun(on: date, said: ConfirmIn | ObjectIn) -> None:
+    if on < date(said.year, 1, 1):
+        message = f"{on} 时{said.year}年还没有开始"
+        raise ImpossibleDate(message, errors=[FieldError("body.on" if said.on else "body.year", message)])
+
+
+def _not_his(actor: Actor) -> Forbidden | Invalid:
+    if actor.has("office"):
+        message = "代为登记须写明 on_behalf 和代表签署的日期"
+        return Invalid(message, errors=[FieldError("body.on_behalf", message)])
+    return Forbidden(_NOT_HIS)
+
+
+async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
+    """Bound to the file as it is now; said again of the same file it changes nothing. Errors: FileChanged."""
+    found = marks(spoken.file)
+    here = digest(found)
+    if body.digest and not here.startswith(body.digest):
+        raise FileChanged(f"档案现在的散列是 {here[:8]}…，请看过现在的内容再确认")
+    id = f"{work.town}:{body.year}:{spoken.group_id or spoken.deputyship.id}"
+    before = await work.get(CONFIRMATIONS, id)
+    if before is not None and before.digest == here:
+        return before
+    confirmation = Confirmation(
+        id=id,
+        town=work.town,
+        version=before.version if before else 0,
+        year=body.year,
+        deputyship_id=spoken.deputyship.id,
+        group_id=spoken.group_id,
+        on=spoken.on,
+        on_behalf=body.on_behalf,
+        entered_by=work.actor,
+        digest=here,
+        marks=found,
+    )
+    write = work.change if before else work.create
+    return write(CONFIRMATIONS, confirmation, "confirmed")
+
+
+async def object_to(work: Work, spoken: Spoken, body: ObjectIn, templates: Path | None) -> Objection:
+    """Errors: NotInFile."""
+    label, record = "", None
+    if body.record is not None:
+        line = line_of(spoken.file, body.record.source, body.record.subject)
+        if line is None:
+            message = f"档案中没有 {body.record.subject}"
+            raise NotInFile(message, errors=[FieldError("body.record", message)])
+        label, record = line
+    deputyship = spoken.deputyship
+    objection = Objection(
+        id=new_id(),
+        town=work.town,
+        year=body.year,
+        deputyship_id=deputyship.id,
+        group_id=spoken.group_id,
+        objectors=tuple(filter(None, (deputyship.id, deputyship.person_id))),
+        record=record,
+        label=label,
+        text=body.text,
+        opened_on=spoken.on,
+        on_behalf=body.on_behalf,
+        entered_by=work.actor,
+    )
+    opened = work.create(OBJECTIONS, objection, "opened")
+    await _retell(work, body.year, templates)
+    return opened
+
+
+async def settle(work: Work, objection: Objection, body: SettleIn, templates: Path | None) -> Objection:
+    """Errors: ObjectionOver, ImpossibleDate, Invalid, NotCorrected."""
+    objection.check_open()
+    today = work.clock.today()
+    on = _past(body.on or today, today)
+    corrected = await _corrected(work, objection, body)
+    settled = objection.settled(body.outcome, body.remark, on, corrected)
+    changed = work.change(OBJECTIONS, settled, "settled")
+    await _retell(work, objection.year, templates)
+    return changed
+
+
+async def _corrected(work: Work, objection: Objection, body: SettleIn) -> RecordRef | None:
+    """What was corrected, as it is now: a record that is as it was objected to is none."""
+    if body.outcome is Outcome.KEPT:
+        if body.record is not None:
+            message = "维持原记录时没有更正的记录"
+            raise Invalid(message, errors=[FieldError("body.record", message)])
+        return None
+    wanted = body.record or objection.record
+    if wanted is None:
+        message = "请写明更正了哪一条记录"
+        raise Invalid(message, errors=[FieldError("body.record", message)])
+    found = (await files.now(work, objection.year)).ledger.ref(wanted.source, wanted.subject)
+    if found is None:
+        message = f"没有记录 {wanted.subject}"
+        raise Invalid(message, errors=[FieldError("body.record", message)])
+    if objection.record and objection.record.same(found) and found.version <= objection.record.version:
+        message = "这条记录在提出异议以后没有更正过"
+        raise NotCorrected(message, errors=[FieldError("body.record", message)])
+    return found
+
+
+async def withdraw(
+    work: Work, objection: Objection, said: Said, actor: Actor, templates: Path | None
+) -> Objection:
+    """By whoever objected. Errors: NotFound, ObjectionOver, ImpossibleDate, Invalid."""
+    on = _day(work, said, actor)
+    if not readable(objection, actor):
+        raise NotFound(f"找不到编号为 {objection.id} 的记录")
+    if not said.on_behalf and not objected(objection, actor):
+        raise _not_his(actor)
+    changed = work.change(OBJECTIONS, objection.withdrawn(on), "withdrawn")
+    await _retell(work, objection.year, templates)
+    return changed
+
+
+def objected(objection: Objection, actor: Actor) -> bool:
+    return actor.has("deputy", "leader") and actor.sub in objection.objectors
+
+
+def readable(objection: Objection, actor: Actor) -> bool:
+    return actor.has(*files.WIDE) or objected(objection, actor)
+
+
+async def _retell(work: Work, year: int, templates: Path | None) -> None:
+    """A draft says how many objections are open; what keeps it from being compiled anew keeps nobody from objecting."""
+    with suppress(NotComplete, TemplateFaulty):
+        await words.recompile_draft(work, year, templates)
