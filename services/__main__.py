@@ -125,6 +125,25 @@ def report(
 
 
 @app.command()
+def files(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    year: Annotated[int, typer.Argument(help="年度")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中同名的文件")] = False,
+) -> None:
+    """把一年中全部代表和小组的履职档案写成 docx 文件，供打印签名。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.fetch_files(client, town, year, out, replace=replace, say=typer.echo)
+
+    _run(run())
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="结果放在哪里")] = Path("out"),
     examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),

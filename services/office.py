@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,6 +176,16 @@ async def fetch_report(client: Client, town: str, year: int, out: Path) -> None:
     out.write_bytes(content)
 
 
+async def fetch_files(client: Client, town: str, year: int, folder: Path, *, replace: bool, say: Say) -> None:
+    """Write every duty file of the town into a folder. Raises Refused, Unfinished."""
+    if folder.exists() and any(folder.iterdir()) and not replace:
+        raise Unfinished(f"{folder} 中已有文件；要覆盖同名的请加 --replace")
+    packed = await client.download(f"/reports/v1/towns/{town}/files.zip?year={year}")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)
+        say(f"已写入 {folder}：{len(archive.namelist())} 份履职档案")
+
+
 __all__ = [
     "Imported",
     "Unfinished",
@@ -181,6 +193,7 @@ __all__ = [
     "area_of",
     "close_year",
     "export_folder",
+    "fetch_files",
     "fetch_report",
     "import_folder",
     "town_of",

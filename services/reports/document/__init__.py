@@ -1,8 +1,10 @@
-"""The report as documents: Word, a page, a workbook. Pure: a report goes in, bytes come out."""
+"""The report and the duty files as documents: Word, a page, a workbook. Pure: bytes come out."""
 
 from pathlib import Path
 
+from services.reports.document.archive import zipped
 from services.reports.document.docx import bookmark_name, render_docx
+from services.reports.document.files import render_file_docx, render_file_html
 from services.reports.document.gbt9704 import check
 from services.reports.document.html import CONTENT_SECURITY_POLICY, render_html
 from services.reports.document.xlsx import render_xlsx
@@ -16,6 +18,9 @@ __all__ = [
     "bookmark_name",
     "check",
     "render_docx",
+    "render_file_docx",
+    "render_file_html",
     "render_html",
     "render_xlsx",
+    "zipped",
 ]

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import chain
 from zlib import crc32
 
-from services.reports.document import layout, package, styles, wml
-from services.reports.document.content import Annex, Grid, annex_label, annexes, cell_text
+from services.reports.document import grids, layout, package, styles, wml
+from services.reports.document.content import Annex, annex_label, annexes
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Report, Run
 from services.reports.words import full_day_text
@@ -15,9 +13,6 @@ from services.reports.words import full_day_text
 PROOF = "proof"  # the bookmark around the completeness proof
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
-_FEW_COLUMNS = 6
-_STRIP_COLUMNS = 6  # of a table set in strips
-_LONG = 30  # rows that fill a page
 
 
 def render_docx(report: Report) -> bytes:
@@ -116,59 +111,6 @@ class _Writer:
             wml.paragraph(styles.ANNEX_LABEL, wml.run(label)),
             wml.paragraph(styles.ANNEX_TITLE, wml.run("\n".join(layout.title_lines(annex.title)))),
             *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
-            *map(self._grid, annex.grids),
+            *(grids.table(grid, self._runs) for grid in annex.grids),
         ))  # fmt: skip
         yield self._marked(content, PROOF) if annex.id == PROOF else content
-
-    def _grid(self, grid: Grid) -> str:
-        caption = wml.paragraph(styles.CAPTION, wml.run(grid.caption)) if grid.caption else ""
-        grid = folded(grid)
-        widths, looks = _widths(grid), _looks(grid)
-        head = (wml.paragraph(styles.CELL_HEAD, wml.run(title)) for title in grid.header)
-        rows = [wml.row(widths, head, header=True)]
-        rows += (
-            wml.row(
-                widths,
-                (wml.paragraph(look, self._runs(cell)) for look, cell in zip(looks, cells, strict=True)),
-            )
-            for cells in grid.rows
-        )
-        return caption + wml.table(styles.GRID, widths, rows)
-
-
-def folded(grid: Grid) -> Grid:
-    """A long and narrow table set side by side in as many strips as fit; it reads down the first, then the next."""
-    columns, count = len(grid.header), len(grid.rows)
-    strips = _STRIP_COLUMNS // columns if columns else 1
-    if strips < 2 or count < _LONG or grid.prose or grid.notes:
-        return grid
-    height = -(-count // strips)
-    empty = ((Run(text=""),),) * columns
-    padded = (*grid.rows, *(empty,) * (strips * height - count))
-    rows = tuple(tuple(chain.from_iterable(padded[i::height])) for i in range(height))
-    return replace(grid, header=grid.header * strips, rows=rows, weights=grid.weights * strips)
-
-
-def _looks(grid: Grid) -> list[str]:
-    """The style of each column."""
-    usual = styles.CELL if len(grid.header) <= _FEW_COLUMNS else styles.CELL_SMALL
-    looks = [usual] * len(grid.header)
-    for columns, style in (
-        (grid.prose, styles.CELL_PROSE),
-        (grid.notes, styles.CELL_NOTE),
-        (grid.small, styles.CELL_SMALL),
-    ):
-        for column in columns:
-            looks[column] = style
-    return looks
-
-
-def _widths(grid: Grid) -> list[int]:
-    if not grid.weights:
-        texts = [[cell_text(cell) for cell in row] for row in grid.rows]
-        character = styles.CELL_CHARACTER if len(grid.header) <= _FEW_COLUMNS else styles.SMALL_CHARACTER
-        return layout.column_widths(grid.header, texts, styles.TEXT_WIDTH, character)
-    whole = sum(grid.weights)
-    widths = [styles.TEXT_WIDTH * weight // whole for weight in grid.weights]
-    widths[-1] += styles.TEXT_WIDTH - sum(widths)
-    return widths

@@ -34,7 +34,7 @@ STATUSES = {
 def render_html(report: Report) -> str:
     """The page. Its anchors: the ids of paragraphs, `fig-<figure id>`, and `annex-<id>` for every annex."""
     found = annexes(report)
-    return _template().render(
+    return template("report.html.jinja").render(
         report=report,
         title_lines=title_lines(report.title),
         sections=list(numbered(report.sections)),
@@ -51,8 +51,12 @@ def anchor(id: str) -> str:
     return re.sub(r"[^\w.-]", "_", id)
 
 
+def template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
 @cache
-def _template() -> Template:
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -69,4 +73,4 @@ def _template() -> Template:
         source_name=source_name,
         value_cell=value_cell,
     )
-    return environment.get_template("report.html.jinja")
+    return environment

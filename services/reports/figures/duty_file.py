@@ -40,6 +40,11 @@ _ALWAYS = ("session", "presidium_meeting")
 """Listed even where he was not expected, so that nobody wonders whether one was forgotten."""
 
 
+def mandates_over(year: Year) -> list[Fact[Deputyship]]:
+    """Those that were held on some day of the year, in stroke order."""
+    return [f for f in year.deputyships if year.reached(f.data.started_on, f.data.ended_on)]
+
+
 def duty_file(year: Year, deputyship: Deputyship) -> DutyFile:
     person_id = year.person_of(deputyship.id)
     person = year.ledger.by_id(Person).get(person_id)

@@ -42,6 +42,12 @@ from services.reports.words import group_name
 Member = Fact[Deputyship]
 
 
+def groups_over(year: Year) -> list[Fact[Group]]:
+    """Those that existed on some day of the year, in the order of their numbers."""
+    found = year.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
+    return [f for f in found if year.reached(f.data.formed_on, f.data.dissolved_on)]
+
+
 def group_file(year: Year, fact: Fact[Group]) -> GroupFile:
     group = fact.data
     stays = list(_stays(year, group))
@@ -98,8 +104,11 @@ def _stays(year: Year, group: Group) -> Iterator[tuple[Member, Span]]:
         for span in spans:
             begun = max((day for day in (span.from_on, one.started_on) if day), default=None)
             over = min((day for day in (span.to_on, one.ended_on) if day), default=None)
-            reaches = (begun is None or begun <= year.as_of) and (over is None or over > year.start)
-            if span.group_id == group.id and reaches and not (begun and over and over <= begun):
+            if (
+                span.group_id == group.id
+                and year.reached(begun, over)
+                and not (begun and over and over <= begun)
+            ):
                 yield fact, Span(from_on=begun, to_on=over)
 
 
@@ -129,9 +138,7 @@ def _leaders(year: Year, group: Fact[Group]) -> Iterator[GroupLeader]:
             if term.role == "group_leader"
         ]
     for id, span, ref in sorted(spans, key=lambda one: by_date(one[1].from_on)):
-        if (span.from_on is None or span.from_on <= year.as_of) and (
-            span.to_on is None or span.to_on > year.start
-        ):
+        if year.reached(span.from_on, span.to_on):
             name = year.name_of(year.ledger.get(Deputyship, id))
             yield GroupLeader(deputyship_id=id, name=name, from_on=span.from_on, to_on=span.to_on, record=ref)
 

@@ -67,6 +67,10 @@ class Year:
     def within(self, day: date | None) -> bool:
         return day is not None and self.start <= day <= self.as_of
 
+    def reached(self, begun: date | None, over: date | None) -> bool:
+        """Whether [begun, over) has a day in the period."""
+        return (begun is None or begun <= self.as_of) and (over is None or over > self.start)
+
     @cached_property
     def town(self) -> Fact[Town] | None:
         return self.ledger.by_id(Town).get(self.ledger.town)

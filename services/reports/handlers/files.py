@@ -1,7 +1,8 @@
 """The duty files as they are read now, what was said of them, and whose file a caller may see."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +11,8 @@ from services.reports.domain.files import Confirmation, Objection
 from services.reports.errors import NoDeputy, NoGroup
 from services.reports.events_in import SERVICES, Deputyship, Group
 from services.reports.figures import Fact, Ledger, fold
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.group_file import group_file, leads, members_over
+from services.reports.figures.duty_file import duty_file, mandates_over
+from services.reports.figures.group_file import group_file, groups_over, leads, members_over
 from services.reports.figures.marks import File, changes, digest, marks
 from services.reports.figures.year import Year
 from services.reports.schemas.statements import (
@@ -21,8 +22,11 @@ from services.reports.schemas.statements import (
     GroupFileOut,
     Standing,
 )
+from services.reports.words import group_name
 from shared.auth import Actor
 from shared.work import Work
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 WIDE = ("office", "county", "auditor", "service")
 """Who reads every file of his area; a deputy reads his own, a leader his group's and its members'."""
@@ -100,6 +104,28 @@ async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> Grou
     held = await now(work, year)
     found = group_of(held, group_id, actor, work.clock.today())
     return group_out(held, found, await said(work, year))
+
+
+async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
+    """Every file of the town with a name to keep it under; each is made when it is asked for."""
+    held, spoken = await now(work, year), await said(work, year)
+    return _all(held, spoken)
+
+
+def _all(year: Year, said: Said) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
+    """People in stroke order, each once; then the groups by number. The leading number only keeps them in order."""
+    people: dict[str, Deputyship] = {}
+    for fact in mandates_over(year):
+        people.setdefault(year.person_of(fact.data.id), fact.data)
+    for place, mandate in enumerate(people.values(), 1):
+        yield f"代表/{place:03d} {_plain(year.name_of(mandate))}", deputy_out(year, mandate, said)
+    for place, group in enumerate(groups_over(year), 1):
+        yield f"小组/{place:02d} {_plain(group_name(group.data))}", group_out(year, group, said)
+
+
+def _plain(name: str) -> str:
+    """A name as every file system takes it."""
+    return _UNFIT.sub("_", name).strip(" .") or "_"
 
 
 def deputy_out(year: Year, deputyship: Deputyship, said: Said) -> DutyFileOut:

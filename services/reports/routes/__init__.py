@@ -2,22 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from urllib.parse import quote
 
 from aiohttp import web
 
 from services.reports import schemas
-from services.reports.document import CONTENT_SECURITY_POLICY, FONTS, render_docx, render_html, render_xlsx
+from services.reports.document import FONTS, render_docx, render_html, render_xlsx
 from services.reports.domain import Report
 from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import files
+from services.reports.routes import files, printed
+from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
 from shared.errors import NotFound
+from shared.exports import XLSX
 from shared.feed import add_feeds
 from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply
@@ -31,11 +32,10 @@ READERS = EVERYONE - {"teller"}
 YEAR = "/towns/{town}/years/{year}"
 REPORT = f"{YEAR}/report"
 
-_OFFICE_XML = "application/vnd.openxmlformats-officedocument"
 FORMS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
-    "docx": (f"{_OFFICE_XML}.wordprocessingml.document", render_docx),
-    "html": ("text/html; charset=utf-8", lambda report: render_html(report).encode()),
-    "xlsx": (f"{_OFFICE_XML}.spreadsheetml.sheet", render_xlsx),
+    "docx": (DOCX, render_docx),
+    "html": (HTML, lambda report: render_html(report).encode()),
+    "xlsx": (XLSX, render_xlsx),
     "json": ("application/json", lambda report: report.model_dump_json(indent=2).encode()),
 }
 
@@ -50,6 +50,7 @@ def build(settings: Settings) -> Api:
     _documents(api, settings)
     _figures(api, settings)
     files.declare(api, settings)
+    printed.declare(api)
     add_feeds(api)
     add_dead_letters(api)
     add_heads(api)
@@ -162,7 +163,8 @@ def _documents(api: Api, settings: Settings) -> None:
             report = await readings.document(
                 call.work, year_of(call), call.query.version, settings.seal_seconds
             )
-            return _file(report, ending, content_type, await asyncio.to_thread(render, report))
+            content = await asyncio.to_thread(render, report)
+            return sent(report.title, f"report.{ending}", content_type, content)
 
         api.route(
             "GET",
@@ -191,19 +193,7 @@ def _documents(api: Api, settings: Settings) -> None:
         report = await readings.document(call.work, year_of(call), call.query.version, settings.seal_seconds)
         docx = await asyncio.to_thread(render_docx, report)
         made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
-        return _file(report, "pdf", "application/pdf", made)
-
-
-def _file(report: Report, ending: str, content_type: str, content: bytes) -> web.Response:
-    shown = "inline" if ending in ("html", "json") else "attachment"
-    name = quote(f"{report.title}.{ending}")
-    headers = {
-        "Content-Type": content_type,
-        "Content-Disposition": f"{shown}; filename=\"report.{ending}\"; filename*=UTF-8''{name}",
-    }
-    if ending == "html":
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return web.Response(body=content, headers=headers)
+        return sent(report.title, "report.pdf", "application/pdf", made)
 
 
 def _figures(api: Api, settings: Settings) -> None:

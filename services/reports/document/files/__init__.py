@@ -1,0 +1,64 @@
+"""Duty files as documents: Word in the form of GB/T 9704-2012, and a page to print. Pure: bytes come out."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.reports.document import grids, html, layout, package, styles, wml
+from services.reports.document.content import Cell, cell_text
+from services.reports.document.files.booklet import REFERENCE, Booklet
+from services.reports.document.files.deputy import deputy_booklet
+from services.reports.document.files.group import group_booklet
+from services.reports.document.numbering import label
+from services.reports.schemas.statements import DutyFileOut, GroupFileOut
+
+_NAME_HERE, _DAY_HERE = "＿＿＿＿＿＿＿＿＿＿", "日期：＿＿＿＿年＿＿月＿＿日"
+CONFIRMED = "确认"
+_KEPT = "<w:keepNext/>"
+
+
+def booklet(file: DutyFileOut | GroupFileOut) -> Booklet:
+    return deputy_booklet(file) if isinstance(file, DutyFileOut) else group_booklet(file)
+
+
+def render_file_docx(file: DutyFileOut | GroupFileOut) -> bytes:
+    """Equal files give equal bytes."""
+    made = booklet(file)
+    body = "".join(_body(made))
+    return package.pack(body, title=made.title, author=made.issuer, day=date(made.year, 12, 31))
+
+
+def _body(made: Booklet) -> Iterator[str]:
+    yield wml.paragraph(styles.TITLE, wml.run("\n".join(layout.title_lines(made.title))))
+    yield wml.paragraph(styles.BODY, wml.run(REFERENCE))
+    for number, part in enumerate(made.parts, 1):
+        yield wml.paragraph("Heading1", wml.run(label(1, number) + part.heading))
+        kept = _KEPT if part.grids else ""
+        yield from (wml.paragraph(styles.BODY, wml.run(note), kept) for note in part.notes)
+        yield from (grids.table(grid, _text) for grid in part.grids)
+    yield wml.paragraph("Heading1", wml.run(label(1, len(made.parts) + 1) + CONFIRMED))
+    yield from (wml.paragraph(styles.BODY, wml.run(line), _KEPT) for line in made.standing)
+    for line in _signature(made):
+        yield wml.paragraph(styles.SIGNATURE, wml.run(line))
+    yield wml.paragraph(styles.END, "")
+
+
+def _signature(made: Booklet) -> tuple[str, str]:
+    return f"{made.signer}：{_NAME_HERE}", _DAY_HERE
+
+
+def _text(cell: Cell) -> str:
+    return wml.run(cell_text(cell))
+
+
+def render_file_html(file: DutyFileOut | GroupFileOut) -> str:
+    """A page without scripts; printed it has the margins of an official document."""
+    made = booklet(file)
+    return html.template("file.html.jinja").render(
+        booklet=made,
+        title_lines=layout.title_lines(made.title),
+        parts=[(label(1, number), part) for number, part in enumerate(made.parts, 1)],
+        reference=REFERENCE,
+        figures={},
+        confirmed=label(1, len(made.parts) + 1) + CONFIRMED,
+        signature=_signature(made),
+    )

@@ -1,0 +1,129 @@
+"""What a printed duty file is made of, and the lines that the files of deputies and of groups have in common."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.reports.document.content import Grid, plain
+from services.reports.domain import RecordRef
+from services.reports.names import CLASSES, OBJECTION_STATES, OUTCOMES, PARTS, RAISED_AT, SATISFACTION, named
+from services.reports.schemas.files import FileSuggestion
+from services.reports.schemas.statements import FileConfirmation, FileObjection, Standing
+from services.reports.words import day_text, full_day_text
+
+NONE = "没有记录。"
+REFERENCE = "“依据”是每一行所据记录的来源和日志序号，“佐证”是随该记录保存的材料件数。"
+_CHANGED = {"added": "新增", "changed": "更正", "removed": "去掉"}
+_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Part:
+    """One numbered part; without lines it says so."""
+
+    heading: str
+    notes: tuple[str, ...] = ()
+    grids: tuple[Grid, ...] = ()
+
+
+@dataclass(frozen=True)
+class Booklet:
+    """A file as it is printed: parts, what was said of it, and where to sign."""
+
+    title: str
+    issuer: str
+    year: int
+    parts: tuple[Part, ...]
+    standing: tuple[str, ...]
+    signer: str
+
+
+def part(heading: str, *grids: Grid, notes: Iterable[str] = ()) -> Part:
+    filled = tuple(grid for grid in grids if grid.rows)
+    said = tuple(notes)
+    return Part(heading, said or (() if filled else (NONE,)), filled)
+
+
+def grid(
+    caption: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[str]],
+    *,
+    prose: Sequence[int] = (),
+) -> Grid:
+    """`columns`: headings with their relative widths; the last one names the records and is set small."""
+    return Grid(
+        caption,
+        tuple(title for title, _ in columns),
+        tuple(tuple(map(plain, row)) for row in rows),
+        weights=tuple(weight for _, weight in columns),
+        prose=tuple(prose),
+        small=(len(columns) - 1,),
+    )
+
+
+def reference(*records: RecordRef) -> str:
+    """`activities 14`: the stream and the number under which the log has the record."""
+    numbers: dict[str, list[int]] = {}
+    for record in records:
+        numbers.setdefault(record.source.rpartition("/")[2], []).append(record.sequence)
+    return "\n".join(f"{name} {'、'.join(map(str, sorted(found)))}" for name, found in numbers.items())
+
+
+def span(begun: date | None, over: date | None) -> str:
+    """From the first day to the day before which it ended."""
+    start = f"{full_day_text(begun)}起" if begun else ""
+    return start + (f"，至{full_day_text(over)}止" if over else "") if start or over else "—"
+
+
+def suggestions(found: Iterable[FileSuggestion], *, leads: bool) -> Grid:
+    """`leads`: say who leads, where the file is not one deputy's."""
+    columns = (("编号", 7), ("标题", 27), ("提出", 21), ("承办单位", 17), ("办理情况", 16), ("依据", 12))
+    rows = (
+        (
+            str(one.number) if one.number is not None else "—",
+            one.title,
+            "，".join(filter(None, _raised(one, leads=leads))),
+            one.unit or "—",
+            _handled(one),
+            reference(one.record),
+        )
+        for one in found
+    )
+    return grid("", columns, rows, prose=(1,))
+
+
+def _raised(one: FileSuggestion, *, leads: bool) -> Iterator[str]:
+    if one.raised_on:
+        yield day_text(one.raised_on)
+    yield named(RAISED_AT, one.raised_at)
+    yield f"{one.lead}领衔" if leads and one.lead else named(PARTS, one.part)
+
+
+def _handled(one: FileSuggestion) -> str:
+    if not one.replied:
+        return f"应于{full_day_text(one.due_on)}前答复" if one.due_on else "尚未答复"
+    said = (named(CLASSES, one.reply_class), named(SATISFACTION, one.satisfaction))
+    return "，".join(filter(None, said)) or "已答复"
+
+
+def standing(file: Standing, whose: str) -> Iterator[str]:
+    """Whether it was confirmed and still holds, what was objected to, and which file this is."""
+    yield _confirmed(file.confirmation, whose) if file.confirmation else f"{whose}尚未确认。"
+    yield from map(_objected, file.objections)
+    yield f"本档案的散列：{file.digest[:_DIGITS]}。代为登记确认时请一并填写，以便与所签内容核对。"
+
+
+def _confirmed(confirmation: FileConfirmation, whose: str) -> str:
+    by = "在纸面上确认，由镇人大办代为登记" if confirmation.on_behalf else "确认"
+    said = f"{whose}{confirmation.name}于{full_day_text(confirmation.on)}{by}"
+    if not confirmation.changes:
+        return f"{said}。"
+    changed = "；".join(f"{_CHANGED[one.what]}“{one.label}”" for one in confirmation.changes)
+    return f"{said}；此后有变动{len(confirmation.changes)}处：{changed}。"
+
+
+def _objected(objection: FileObjection) -> str:
+    what = f"“{objection.label}”" if objection.label else "缺漏"
+    said = f"{full_day_text(objection.opened_on)}就{what}提出异议，{named(OBJECTION_STATES, objection.state)}"
+    return f"{said}：{named(OUTCOMES, objection.outcome)}。" if objection.outcome else f"{said}。"

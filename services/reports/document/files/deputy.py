@@ -1,0 +1,183 @@
+"""The file of a deputy in eight parts, as it is printed."""
+
+from collections.abc import Iterable, Iterator
+
+from services.reports.document.content import Grid
+from services.reports.document.files.booklet import (
+    Booklet,
+    Part,
+    grid,
+    part,
+    reference,
+    span,
+    standing,
+    suggestions,
+)
+from services.reports.names import (
+    ATTENDANCE,
+    CHANGES,
+    END_REASONS,
+    FORMS,
+    GENDERS,
+    KINDS,
+    LEAVES,
+    LEVELS,
+    OPINION_STATES,
+    ROLES,
+    STARTED_BY,
+    named,
+)
+from services.reports.schemas.files import FileChange, FileEvent, FileMandate, FileRating
+from services.reports.schemas.statements import DutyFileOut
+from services.reports.words import day_text, full_day_text, numeral
+
+_MEETINGS = ("session", "presidium_meeting")
+_SUPERVISION = ("inspection", "research", "law_check", "review")
+_TRAINING, _GROUP = ("training",), ("group_activity",)
+_APART = {*_MEETINGS, *_SUPERVISION, *_TRAINING, *_GROUP}
+_WORDS = {"role_taken": ROLES, "role_left": ROLES, "started": STARTED_BY, "ended": END_REASONS}
+SUPPRESSED = "人数不足，不公布"
+
+
+def deputy_booklet(file: DutyFileOut) -> Booklet:
+    rest = [event.kind for event in file.events if event.kind not in _APART]
+    parts = (
+        part("基本情况", *_person(file)),
+        _events("出席会议", file, _MEETINGS),
+        _events("视察、调研、检查和评议", file, _SUPERVISION),
+        _events("学习培训", file, _TRAINING),
+        _events("代表小组活动", file, _GROUP),
+        part("代表建议", suggestions(file.suggestions, leads=False)),
+        part("述职和测评", _reports(file), _ratings(file)),
+        _events("联系选民、办实事和其他活动", file, rest, _opinions(file)),
+    )
+    return Booklet(
+        title=f"{file.town_name}人大代表{file.name}履职档案（{file.year}年）",
+        issuer=f"{file.town_name}人民代表大会主席团",
+        year=file.year,
+        parts=parts,
+        standing=tuple(standing(file, "代表")),
+        signer="代表签名",
+    )
+
+
+def _person(file: DutyFileOut) -> Iterator[Grid]:
+    person = file.person
+    columns = (
+        *(("姓名", 14), ("性别", 7), ("出生年份", 12), ("民族", 9), ("党派", 15), ("学历", 11), ("职业", 20)),
+        ("依据", 12),
+    )
+    said = person and (
+        *(person.name, named(GENDERS, person.gender), str(person.born_year or ""), person.ethnicity),
+        *(person.party, person.education, person.occupation, reference(person.record)),
+    )
+    yield grid("", columns, [[one or "—" for one in said]] if said else [])
+    mandates = (("层级", 9), ("届次", 11), ("选区", 17), ("任职", 27), ("小组和职务", 24), ("依据", 12))
+    yield grid("代表资格", mandates, map(_mandate, file.mandates), prose=(3,))
+    changes = (("日期", 22), ("变动", 26), ("说明", 40), ("依据", 12))
+    yield grid("年内变动", changes, map(_change, file.changes))
+
+
+def _mandate(one: FileMandate) -> tuple[str, ...]:
+    term = f"第{numeral(one.congress_number)}届" if one.congress_number else "—"
+    how = named(STARTED_BY, one.started_by)
+    served = f"{span(one.started_on, one.ended_on)}（{how}）"
+    if one.ended_reason:
+        served += f"，{named(END_REASONS, one.ended_reason)}"
+    duties = "，".join(filter(None, (one.group, *(named(ROLES, role) for role in one.roles))))
+    return (
+        named(LEVELS, one.level),
+        term,
+        one.constituency or "—",
+        served,
+        duties or "—",
+        reference(one.record),
+    )
+
+
+def _change(one: FileChange) -> tuple[str, ...]:
+    detail = named(_WORDS.get(one.what, {}), one.detail)
+    return full_day_text(one.on), named(CHANGES, one.what), detail or "—", reference(one.record)
+
+
+def _events(heading: str, file: DutyFileOut, kinds: Iterable[str], *more: Grid) -> Part:
+    wanted = tuple(dict.fromkeys(kinds))
+    found = [event for event in file.events if event.kind in wanted]
+    columns = (("日期", 14), ("会议活动", 34), ("地点", 15), ("出席情况", 17), ("佐证", 8), ("依据", 12))
+    rows = (
+        (
+            day_text(event.held_on),
+            _called(event, alone=len(wanted) == 1),
+            event.place or "—",
+            _came(event),
+            str(len(event.evidence)) if event.evidence else "—",
+            reference(event.record),
+        )
+        for event in found
+    )
+    table = grid("", columns, rows, prose=(1,))
+    if not found:
+        return part(heading, table, *more)
+    return part(heading, table, *more, notes=(_counted(found),))
+
+
+def _called(event: FileEvent, *, alone: bool) -> str:
+    kind = named(KINDS, event.kind)
+    if not event.title or alone or event.kind in _MEETINGS:
+        return event.title or kind
+    return f"{kind}：{event.title}"
+
+
+def _came(event: FileEvent) -> str:
+    state = named(ATTENDANCE, event.state)
+    if event.state == "on_leave" and event.reason:
+        return f"{state}（{named(LEAVES, event.reason)}）"
+    return state if event.expected or event.state == "not_expected" else f"{state}（不在应到之列）"
+
+
+def _counted(found: Iterable[FileEvent]) -> str:
+    """应到2次：出席1次，请假1次；另参加1次. Sums of what stands below, nothing weighed."""
+    due = [event.state for event in found if event.expected]
+    also = sum(event.state == "present" and not event.expected for event in found)
+    each = "，".join(f"{word}{due.count(state)}次" for state, word in ATTENDANCE.items() if state in due)
+    said = f"应到{len(due)}次：{each}" if due else "没有应到的"
+    return said + (f"；另参加{also}次。" if also else "。")
+
+
+def _reports(file: DutyFileOut) -> Grid:
+    columns = (("日期", 24), ("选区", 40), ("形式", 24), ("依据", 12))
+    rows = (
+        (
+            full_day_text(one.held_on) if one.held_on else "—",
+            one.constituency or "—",
+            named(FORMS, one.form) or "—",
+            reference(one.record),
+        )
+        for one in file.duty_reports
+    )
+    return grid("向选民述职", columns, rows)
+
+
+def _ratings(file: DutyFileOut) -> Grid:
+    columns = (("日期", 16), ("选区", 18), ("办法", 16), ("有效票", 10), ("结果", 28), ("依据", 12))
+    return grid("选民测评", columns, map(_rating, file.ratings))
+
+
+def _rating(one: FileRating) -> tuple[str, ...]:
+    counts = "，".join(f"{named(one.labels, code)}{n}" for code, n in one.counts.items())
+    return (
+        day_text(one.held_on) if one.held_on else "—",
+        one.constituency or "—",
+        one.scheme or "—",
+        "—" if one.valid is None else str(one.valid),
+        SUPPRESSED if one.suppressed else counts or "—",
+        reference(one.record),
+    )
+
+
+def _opinions(file: DutyFileOut) -> Grid:
+    found = file.opinions
+    states = "，".join(f"{named(OPINION_STATES, state)}{n}条" for state, n in found.by_state.items())
+    columns = (("收到", 14), ("其中", 46), ("依据", 40))
+    rows = [(f"{found.received}条", states, reference(*found.records))] if found.received else []
+    return grid("收到的选民意见", columns, rows)
