@@ -31,7 +31,10 @@ class Rules(Public):
     options: tuple[Option, ...]
     formula: str
     thresholds: tuple[int, ...]
+    ties: str
     groups: tuple[Weight, ...]
+    silent_group: str
+    dimensions: tuple[str, ...]
     min_raters: int
     min_published: int
 

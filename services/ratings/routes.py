@@ -2,7 +2,7 @@
 
 from services.ratings import exports, imports, schemas
 from services.ratings.ballots import BoxKeys, differences
-from services.ratings.domain import Meeting
+from services.ratings.domain import PRESETS, Meeting
 from services.ratings.errors import ResultsSealed
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
 from services.ratings.integrity import CHECKS, READ_MODEL
@@ -63,6 +63,12 @@ def _records(api: Api) -> None:
         write=OFFICE,
         label="测评方案",
     )
+
+    @api.route("GET", "/towns/{town}/scheme_presets", roles=EVERYONE)
+    async def scheme_presets(_: Call) -> schemas.PresetsOut:
+        """七种通行的评议办法，可照样登记，也可先改再登记。"""
+        return schemas.PresetsOut.of(PRESETS)
+
     api.resource(
         "meetings",
         MEETINGS,

@@ -59,26 +59,39 @@ def fingerprint(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def ballot_lines(meeting: Meeting) -> tuple[str, ...]:
+    """What is chosen between: deputies in the order of the meeting, each once or, as `id/dimension`, once for each."""
+    return tuple(
+        line_of(one, dimension)
+        for one in meeting.deputyship_ids
+        for dimension in meeting.scheme.dimensions or ("",)
+    )
+
+
+def line_of(deputyship_id: str, dimension: str) -> str:
+    return f"{deputyship_id}/{dimension}" if dimension else deputyship_id
+
+
 def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
-    """One choice per deputy of the meeting; who is left blank is abstained from.
+    """One choice for every line of the ballot; what is left blank is abstained from.
 
     Errors: Unacceptable naming deputies and options that are not on the ballot.
     """
-    allowed = {*meeting.scheme.codes, ABSTAIN}
+    allowed, lines = {*meeting.scheme.codes, ABSTAIN}, ballot_lines(meeting)
     found = [
         FieldError(f"body.choices.{one}", "选票上没有这一项")
         for one, code in given.items()
-        if one not in meeting.deputyship_ids or code not in allowed
+        if one not in lines or code not in allowed
     ]
     if found:
         raise errors.Unacceptable("选票内容有误，未投出，请重新填写", errors=found)
-    return {one: given.get(one, ABSTAIN) for one in meeting.deputyship_ids}
+    return {one: given.get(one, ABSTAIN) for one in lines}
 
 
 def seal(public: str, slip_id: str, choices: Mapping[str, str], meeting: Meeting) -> str:
-    """One byte a deputy, whichever was chosen; good for this slip alone."""
+    """One byte a line, whichever was chosen; good for this slip alone."""
     marks = _marks(meeting)
-    plain = bytes(marks.index(choices[one]) for one in meeting.deputyship_ids)
+    plain = bytes(marks.index(choices[line]) for line in ballot_lines(meeting))
     key = X25519PublicKey.from_public_bytes(bytes.fromhex(public))
     return _SUITE.encrypt(plain, key, info=_info(meeting, slip_id)).hex()
 
@@ -90,17 +103,29 @@ def unseal(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str,
         plain = _SUITE.decrypt(bytes.fromhex(slip.sealed), private, info=_info(meeting, slip.id))
     except InvalidTag:
         raise errors.BallotBroken("有选票在封存以后被改动，不能计票") from None
-    return {one: marks[mark] for one, mark in zip(meeting.deputyship_ids, plain, strict=True)}
+    return {line: marks[mark] for line, mark in zip(ballot_lines(meeting), plain, strict=True)}
 
 
-def counted(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) -> Sheet:
-    """What was in the box, as the sheet a teller would have keyed; the machine lets no ballot be void or spoiled."""
+def counted(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) -> tuple[Sheet, ...]:
+    """What was in the box, as the sheets a teller would have keyed; the machine lets no ballot be void or spoiled."""
     chosen = list(ballots)
-    rows = {}
-    for one in meeting.deputyship_ids:
-        marks = Counter(ballot[one] for ballot in chosen)
-        rows[one] = Row(counts={code: marks[code] for code in meeting.scheme.codes}, abstain=marks[ABSTAIN])
-    return Sheet(entry=1, teller="", issued=slips, returned=len(chosen), void=0, rows=rows)
+
+    def row(line: str) -> Row:
+        marks = Counter(ballot[line] for ballot in chosen)
+        return Row(counts={code: marks[code] for code in meeting.scheme.codes}, abstain=marks[ABSTAIN])
+
+    return tuple(
+        Sheet(
+            entry=1,
+            teller="",
+            dimension=dimension,
+            issued=slips,
+            returned=len(chosen),
+            void=0,
+            rows={one: row(line_of(one, dimension)) for one in meeting.deputyship_ids},
+        )
+        for dimension in meeting.scheme.dimensions or ("",)
+    )
 
 
 def _marks(meeting: Meeting) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class Tally(Record):
     slips: Count = 0
     sheets: tuple[Sheet, ...] = ()
     box_key: str = ""
-    box: Sheet | None = None
+    box: tuple[Sheet, ...] | None = None
 
     @property
     def tellers(self) -> frozenset[str]:
@@ -133,6 +133,8 @@ def check_sheet(sheet: Sheet, rules: Rules) -> None:
             found.append(_at(one, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}"))
     if rules.groups and sheet.group not in {group.code for group in rules.groups}:
         found.append(FieldError("body.group", "测评方案没有这个评议群体"))
+    if rules.dimensions and sheet.dimension not in rules.dimensions:
+        found.append(FieldError("body.dimension", f"应为：{'、'.join(rules.dimensions)}"))
     if found:
         raise errors.CountsUnbalanced("票数关系不成立", errors=found)
 
@@ -187,7 +189,7 @@ def check_complete(tally: Tally, rules: Rules) -> None:
     or while sheets of the same ballots (one group, several dimensions) state different totals.
     """
     done = {entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)}
-    dimensions = {place[0] for place in done[1] | done[2]} or {""}
+    dimensions = set(rules.dimensions) or {place[0] for place in done[1] | done[2]} or {""}
     groups = {group.code for group in rules.groups} or {place[1] for place in done[1] | done[2]} or {""}
     lacking = [
         FieldError(".".join(["counts", *filter(None, (dimension, group))]), f"缺第{'一二'[entry - 1]}遍计票")
@@ -228,8 +230,8 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
     where groups weigh differently also when one alone is that small, for the score would give its mean away.
     """
-    rules, sheets = meeting.scheme, [*_first(tally), *filter(None, [tally.box])]
-    dimensions = sorted({sheet.dimension for sheet in sheets})
+    rules, sheets = meeting.scheme, [*_first(tally), *(tally.box or ())]
+    dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
     ballots = [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
     issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
     valid = returned - void
@@ -269,5 +271,5 @@ def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> Deputy
         abstain=sum(row.abstain for row in rows),
         spoiled=sum(row.spoiled for row in rows),
         rate=share,
-        grade=grade(rules, share),
+        grade=grade(rules, share, counts),
     )

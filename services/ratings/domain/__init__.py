@@ -21,6 +21,7 @@ from services.ratings.domain.meetings import (
     published,
     revoked,
 )
+from services.ratings.domain.presets import PRESETS
 from services.ratings.domain.roster import Deputyship, roster_hash
 from services.ratings.domain.schemes import (
     ABSTAIN,
@@ -34,6 +35,8 @@ from services.ratings.domain.schemes import (
     Rate,
     Rules,
     Scheme,
+    SilentGroup,
+    Ties,
     Value,
     Weight,
     check_rules,
@@ -46,6 +49,7 @@ __all__ = [
     "ABSTAIN",
     "BASICALLY_SATISFIED",
     "FORMULA_LABELS",
+    "PRESETS",
     "SATISFIED",
     "SPOILED",
     "STATE_LABELS",
@@ -64,7 +68,9 @@ __all__ = [
     "Revocation",
     "Rules",
     "Scheme",
+    "SilentGroup",
     "State",
+    "Ties",
     "Value",
     "Weight",
     "check_change",

@@ -37,6 +37,7 @@ class Formula(StrEnum):
     SATISFIED_OVER_VALID = "satisfied_over_valid"
     THRESHOLDS = "thresholds"
     WEIGHTED = "weighted"
+    MOST_VOTED = "most_voted"
 
 
 # Two offices computing 满意率 differently must not look alike: the name is printed beside every rate.
@@ -46,7 +47,22 @@ FORMULA_LABELS: Mapping[Formula, str] = {
     Formula.SATISFIED_OVER_VALID: "满意票 ÷ 有效票",
     Formula.THRESHOLDS: "首选项票 ÷ 有效票，按等次线评定",
     Formula.WEIGHTED: "各选项分值加权得分 ÷ 满分",
+    Formula.MOST_VOTED: "得票最多的选项定等次，其票数 ÷ 有效票",
 }
+
+
+class Ties(StrEnum):
+    """Whose grade it is when two options have the most votes."""
+
+    LOWER = "lower"
+    NONE = "none"
+
+
+class SilentGroup(StrEnum):
+    """What a weighted score is when a group of raters marked nothing."""
+
+    NONE = "none"
+    RENORMALISED = "renormalised"
 
 
 class Value(BaseModel):
@@ -75,7 +91,10 @@ class Rules(Value):
     options: tuple[Option, ...] = Field(min_length=2, max_length=12)
     formula: Formula
     thresholds: tuple[int, ...] = ()
+    ties: Ties = Ties.LOWER
     groups: tuple[Weight, ...] = ()
+    silent_group: SilentGroup = SilentGroup.NONE
+    dimensions: tuple[Label, ...] = Field(default=(), max_length=12)
     min_raters: Count = 20
     min_published: int = Field(default=10, ge=1, le=10_000_000)
 
@@ -103,6 +122,8 @@ class Scheme(Rules, Record):
 def check_rules(rules: Rules) -> None:
     """Errors: SchemeUnfit naming every way in which options, weights and formula do not fit each other."""
     found = [*_option_faults(rules), *_group_faults(rules), *_formula_faults(rules)]
+    if len(set(rules.dimensions)) < len(rules.dimensions):
+        found.append(FieldError("body.dimensions", "评议项目重复"))
     if found:
         raise errors.SchemeUnfit("选项与计算方法不相符", errors=found)
 
@@ -141,6 +162,8 @@ def _formula_faults(rules: Rules) -> list[FieldError]:
             return [] if rules.full_points else [FieldError("body.options", "至少一个选项的分值应大于0")]
         case Formula.THRESHOLDS:
             return _threshold_faults(rules)
+        case Formula.MOST_VOTED:
+            return []
         case Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS:
             needed = {SATISFIED, BASICALLY_SATISFIED}
         case _:
@@ -174,6 +197,8 @@ def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
             numerator, denominator = counts[SATISFIED], valid
         case Formula.THRESHOLDS:
             numerator, denominator = counts[rules.codes[0]], valid
+        case Formula.MOST_VOTED:
+            numerator, denominator = max(counts[code] for code in rules.codes), valid
         case Formula.WEIGHTED:
             numerator = sum((option.points or 0) * counts[option.code] for option in rules.options)
             denominator = rules.full_points * marked
@@ -181,23 +206,29 @@ def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
 
 
 def weighted_rate(rules: Rules, by_group: Mapping[str, Mapping[str, int]]) -> Rate | None:
-    """Σ weight × mean of the group, as an exact fraction (but FINEST); None as soon as one group marked nothing.
+    """Σ weight × mean of the group, as an exact fraction (but FINEST).
 
-    A silent group is not spread over the others: that would publish a score under weights nobody adopted.
+    A group that marked nothing leaves no score, for weights nobody adopted would make it; where the scheme says
+    `renormalised`, the weights of the others are what it is made of.
     """
-    total = Fraction(0)
-    for group in rules.groups:
-        share = rate(rules, by_group[group.code], 0)
-        if share is None:
-            return None
-        total += Fraction(group.weight, 100) * Fraction(share.numerator, share.denominator)
+    shares = [(group.weight, rate(rules, by_group[group.code], 0)) for group in rules.groups]
+    spoke = [(weight, Fraction(s.numerator, s.denominator)) for weight, s in shares if s is not None]
+    if not spoke or (len(spoke) < len(shares) and rules.silent_group is SilentGroup.NONE):
+        return None
+    total = sum((weight * share for weight, share in spoke), Fraction(0)) / sum(weight for weight, _ in spoke)
     numerator, denominator = total.limit_denominator(FINEST).as_integer_ratio()
     return Rate(formula=rules.formula, numerator=numerator, denominator=denominator)
 
 
-def grade(rules: Rules, share: Rate | None) -> str | None:
-    """The first option whose line the share reaches (exactly 80 % is the upper grade); else the last."""
-    if rules.formula is not Formula.THRESHOLDS or share is None:
+def grade(rules: Rules, share: Rate | None, counts: Mapping[str, int]) -> str | None:
+    """By thresholds the first option whose line the share reaches (exactly 80 % is the upper grade), else the last;
+    by votes the option with most of them, of two that have as many the lower or none, as the scheme says."""
+    if share is None:
+        return None
+    if rules.formula is Formula.MOST_VOTED:
+        most = [code for code in rules.codes if counts[code] == share.numerator]
+        return most[-1] if share.numerator and (len(most) == 1 or rules.ties is Ties.LOWER) else None
+    if rules.formula is not Formula.THRESHOLDS:
         return None
     for code, line in zip(rules.codes, rules.thresholds, strict=False):
         if share.numerator * 100 >= line * share.denominator:

@@ -23,8 +23,10 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
     """Errors: NotTeller, MethodUnsupported, CountsUnbalanced."""
     if meeting.method is Method.ONLINE:
         raise errors.MethodUnsupported("扫码测评由系统计票，没有计票表")
-    if meeting.method is Method.MIXED and body.dimension:
-        raise errors.Unacceptable("纸质和扫码并用时不能分项", errors=[FieldError("body.dimension", "应空着")])
+    if meeting.method is Method.MIXED and body.dimension and not meeting.scheme.dimensions:
+        raise errors.Unacceptable(
+            "评议办法没有分项，扫码票也就不分项", errors=[FieldError("body.dimension", "应空着")]
+        )
     if meeting.tellers and teller not in meeting.tellers:
         raise errors.NotTeller("本场测评已指定计票人，您不在其中")
     sheet = Sheet(

@@ -42,7 +42,7 @@ async def _voting(work: Work, slip_id: str) -> tuple[Meeting, Slip, Tally]:
     if slip is None:
         raise errors.CodeUnknown
     if slip.used:
-        raise errors.CodeUsed
+        raise errors.CodeUsed("每张票只计一次。如果刚才是您自己投的，就是已经投好，不必再投。")
     meeting = await work.require(MEETINGS, slip.meeting_id)
     tally = await work.require(TALLIES, slip.meeting_id)
     if slip.void or not tally.open:

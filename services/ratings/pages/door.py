@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.ratings import repository, schemas
-from services.ratings.ballots import fingerprint, read_code
+from services.ratings.ballots import fingerprint, read_choices, read_code
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown
 from services.ratings.handlers import voting
@@ -19,6 +19,8 @@ from shared.http.messages import field_errors
 from shared.work import Work
 
 HTML: Final = "text/html"
+REVIEW: Final = "review"
+CHANGE: Final = "change"
 JSON: Final = "application/json"
 
 
@@ -65,15 +67,21 @@ async def show_ballot(call: Call) -> web.Response:
         meeting = await voting.ballot(work, slip_id)
     except Problem as problem:
         return _refusal(call, problem)
-    names = await repository.names(work, meeting.deputyship_ids)
-    return _page(view.ballot(meeting, await _town_name(work), names))
+    return await _ballot(work, meeting, {})
 
 
 async def cast_ballot(call: Call) -> web.Response:
-    """投票：一个票号只能投一次，不留时间、地址和先后。"""
+    """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
     try:
         work, slip_id = await _slip(call)
-        choices = await _choices(call.request)
+        choices, step = await _choices(call.request)
+        if step:
+            meeting = await voting.ballot(work, slip_id)
+            read_choices(choices, meeting)
+            if step == CHANGE:
+                return await _ballot(work, meeting, choices)
+            names = await repository.names(work, meeting.deputyship_ids)
+            return _page(view.review(meeting, names, choices))
         await call.store.execute(
             town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
         )
@@ -82,6 +90,11 @@ async def cast_ballot(call: Call) -> web.Response:
     if _wants_json(call):
         return web.json_response({"accepted": True})
     return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
+
+
+async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:
+    names = await repository.names(work, meeting.deputyship_ids)
+    return _page(view.ballot(meeting, await _town_name(work), names, chosen))
 
 
 async def _slip(call: Call) -> tuple[Work, str]:
@@ -93,14 +106,16 @@ async def _slip(call: Call) -> tuple[Work, str]:
     return call.store.reading(slip.town, ""), slip.id
 
 
-async def _choices(request: web.Request) -> Mapping[str, str]:
-    """From the page's form, or JSON {choices}."""
+async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
+    """From the page's form, with the step it asks for, if any; or JSON {choices}."""
     if request.content_type == JSON:
         try:
-            return schemas.Vote.model_validate_json(await request.read(), strict=True).choices
+            return schemas.Vote.model_validate_json(await request.read(), strict=True).choices, ""
         except ValidationError as error:
             raise Invalid(errors=field_errors("body", error)) from None
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    sent = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    step = sent.pop("step", "")
+    return sent, step if step in (REVIEW, CHANGE) else ""
 
 
 async def _town_name(work: Work) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.ratings.ballots import shown
+from services.ratings.ballots import line_of, shown
 from services.ratings.domain import ABSTAIN, Meeting
 from shared.names import laid_out
 
@@ -20,15 +20,31 @@ _TEMPLATES: Final = Environment(
 )
 
 
-def ballot(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
-    """Deputies in the order of the meeting, each with the scheme's options; none is ticked beforehand."""
-    deputies = [
-        (one, laid_out(names.get(one) or f"第{place}位"))
-        for place, one in enumerate(meeting.deputyship_ids, 1)
-    ]
+def ballot(meeting: Meeting, town: str, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
+    """Deputies in the order of the meeting, each with the scheme's options; nothing is ticked but what was chosen."""
     return _TEMPLATES.get_template("ballot.html").render(
-        meeting=meeting, town=town, deputies=deputies, options=meeting.scheme.options, abstain=ABSTAIN
+        meeting=meeting, town=town, lines=_lines(meeting, names), marks=_marks(meeting), chosen=chosen
     )
+
+
+def review(meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
+    """What is about to be put in, in words; it is held by the page alone."""
+    return _TEMPLATES.get_template("review.html").render(
+        lines=_lines(meeting, names), labels=dict(_marks(meeting)), chosen=chosen
+    )
+
+
+def _lines(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(line of the ballot, the deputy's name, the dimension or nothing)."""
+    return [
+        (line_of(one, dimension), laid_out(names.get(one) or f"第{place}位"), dimension)
+        for place, one in enumerate(meeting.deputyship_ids, 1)
+        for dimension in meeting.scheme.dimensions or ("",)
+    ]
+
+
+def _marks(meeting: Meeting) -> list[tuple[str, str]]:
+    return [*((option.code, option.label) for option in meeting.scheme.options), (ABSTAIN, "弃权")]
 
 
 def message(title: str, text: str) -> str:

@@ -1,6 +1,6 @@
 """What the HTTP door of the ratings service gives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -31,6 +31,25 @@ class SchemeOut(Rules):
     id: str
     town: str
     version: int
+
+
+class PresetOut(Rules):
+    """A scheme to be sent to `schemes`, without `preset` and `formula_label`."""
+
+    preset: str
+    formula_label: str
+
+
+class PresetsOut(BaseModel):
+    items: tuple[PresetOut, ...]
+
+    @classmethod
+    def of(cls, presets: Mapping[str, Rules]) -> Self:
+        items = [
+            PresetOut(**rules.model_dump(), preset=name, formula_label=FORMULA_LABELS[rules.formula])
+            for name, rules in presets.items()
+        ]
+        return cls(items=tuple(items))
 
 
 class RevocationOut(BaseModel):

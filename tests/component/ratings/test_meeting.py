@@ -176,3 +176,13 @@ async def test_a_closing_is_answered_by_a_seal_over_what_there_is(town: Town) ->
     assert seal.type == "ratings.year.sealed.v1"
     assert seal.data["counts"] == {"scheme": 1, "meeting": 1, "duty_report": 0}
     assert (seal.data["upto_sequence"], seal.data["hash"]) == (upto.sequence, upto.hash)
+
+
+async def test_every_preset_can_be_taken_over_as_it_is(town: Town) -> None:
+    presets = (await town.get("scheme_presets")).json["items"]
+    assert len(presets) == 7
+    for preset in presets:
+        body = {name: value for name, value in preset.items() if name not in ("preset", "formula_label")}
+        answer = await town.post("schemes", body)
+        assert answer.status == 201, answer.json
+        assert {name: answer.json[name] for name in body} == body

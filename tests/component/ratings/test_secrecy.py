@@ -184,5 +184,5 @@ async def test_what_is_left_after_closing_is_sums(town: Town) -> None:
         (True, False, ""),
         (True, False, ""),
     ]
-    assert stored["tallies"][0]["box"]["returned"] == 3
+    assert stored["tallies"][0]["box"][0]["returned"] == 3
     assert "boxes" not in stored

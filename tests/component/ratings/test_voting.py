@@ -117,6 +117,14 @@ async def test_the_page_shows_deputies_and_options_and_takes_a_form(town: Town) 
     assert all(label in text for label in ("满意", "基本满意", "不满意", "弃权"))
     assert "checked" not in text
     assert "<script" not in text
+    review = await town.driver.client.post(f"/r/{codes[0]}", data={"step": "review", "d1": "satisfied"})
+    text = await review.text()
+    assert review.status == 200
+    assert "示例d1" in text
+    assert "未选，算弃权" in text
+    assert "投票成功" not in text
+    changing = await town.driver.client.post(f"/r/{codes[0]}", data={"step": "change", "d1": "satisfied"})
+    assert (await changing.text()).count(" checked") == 1
     done = await town.driver.client.post(f"/r/{codes[0]}", data=CHOICES)
     assert done.status == 200
     assert "投票成功" in await done.text()
@@ -215,3 +223,25 @@ async def test_weighted_groups_vote_on_paper(town: Town) -> None:
     scheme = await town.scheme(options=options, formula="weighted", groups=groups)
     answer = await town.post("meetings", {"held_on": "2020-12-03", "scheme_id": scheme, "method": "online"})
     assert (answer.status, locs(answer)) == (422, {"body.method"})
+
+
+async def test_dimensions_are_voted_on_one_by_one(town: Town) -> None:
+    scheme = await town.scheme(dimensions=["参加活动", "联系选民"], min_published=1)
+    meeting, codes = await voting(town, count=2, scheme_id=scheme)
+    page = (await town.driver.call("GET", f"//r/{codes[0]}")).json.decode()
+    assert page.count("<fieldset>") == 4
+    assert page.count("联系选民</legend>") == 2
+    assert (
+        await vote(town, codes[0], {"d1/参加活动": "satisfied", "d2/联系选民": "dissatisfied"})
+    ).status == 200
+    assert (await vote(town, codes[1], {"d1": "satisfied"})).status == 422
+    await town.post(f"meetings/{meeting}:close")
+    await town.post(f"meetings/{meeting}:publish")
+    lines = (await town.get(f"meetings/{meeting}/results")).json["deputies"]
+    assert [(one["deputyship_id"], one["dimension"], one["counts"]["satisfied"]) for one in lines] == [
+        ("d1", "参加活动", 1),
+        ("d1", "联系选民", 0),
+        ("d2", "参加活动", 0),
+        ("d2", "联系选民", 0),
+    ]
+    assert lines[3]["counts"]["dissatisfied"] == 1

@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ratings import errors
-from services.ratings.domain import Formula, Option, Rules, Weight, check_rules, grade, rate, weighted_rate
+from services.ratings.domain import (
+    PRESETS,
+    Formula,
+    Option,
+    Rules,
+    SilentGroup,
+    Ties,
+    Weight,
+    check_rules,
+    grade,
+    rate,
+    weighted_rate,
+)
 
 USUAL = tuple(Option(code=code, label=code) for code in ("satisfied", "basically_satisfied", "dissatisfied"))
 GRADES = tuple(Option(code=code, label=code) for code in ("competent", "basically_competent", "incompetent"))
@@ -67,17 +79,17 @@ def test_where_all_abstained_there_is_no_rate(formula: Formula) -> None:
 )
 def test_exactly_on_the_line_is_the_upper_grade(competent: int, valid: int, expected: str) -> None:
     counts = {"competent": competent, "basically_competent": valid - competent, "incompetent": 0}
-    assert grade(THRESHOLDS, rate(THRESHOLDS, counts, valid)) == expected
+    assert grade(THRESHOLDS, rate(THRESHOLDS, counts, valid), counts) == expected
 
 
 def test_abstentions_stay_in_the_base_of_a_grade() -> None:
     counts = {"competent": 79, "basically_competent": 0, "incompetent": 0}
-    assert grade(THRESHOLDS, rate(THRESHOLDS, counts, 100)) == "basically_competent"
+    assert grade(THRESHOLDS, rate(THRESHOLDS, counts, 100), counts) == "basically_competent"
 
 
 def test_other_formulas_give_no_grade() -> None:
     rules = usual(Formula.SATISFIED_OVER_OPTIONS)
-    assert grade(rules, rate(rules, COUNTS, 46)) is None
+    assert grade(rules, rate(rules, COUNTS, 46), COUNTS) is None
 
 
 def test_a_weighted_score_is_an_exact_fraction_of_full_points() -> None:
@@ -98,6 +110,42 @@ def test_a_silent_group_leaves_no_score() -> None:
     rules = weighted(("voters", 70), ("presidium", 30))
     nothing = {"good": 0, "fair": 0, "poor": 0}
     assert weighted_rate(rules, {"voters": {"good": 5, "fair": 0, "poor": 0}, "presidium": nothing}) is None
+
+
+def test_a_silent_group_may_leave_the_score_to_the_others() -> None:
+    rules = weighted(("voters", 40), ("presidium", 20), ("fellows", 40))
+    rules = rules.model_copy(update={"silent_group": SilentGroup.RENORMALISED})
+    spoke = {"good": 1, "fair": 0, "poor": 0}
+    share = weighted_rate(
+        rules,
+        {"voters": spoke, "presidium": dict.fromkeys(spoke, 0), "fellows": {"good": 0, "fair": 0, "poor": 1}},
+    )
+    assert share is not None
+    assert (share.numerator, share.denominator) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("marks", "ties", "expected"),
+    [
+        ((9, 3, 1), Ties.LOWER, "competent"),
+        ((5, 5, 1), Ties.LOWER, "basically_competent"),
+        ((5, 5, 5), Ties.LOWER, "incompetent"),
+        ((5, 5, 1), Ties.NONE, None),
+        ((0, 0, 0), Ties.LOWER, None),
+    ],
+)
+def test_most_votes_make_the_grade_and_ties_go_by_rule(
+    marks: tuple[int, ...], ties: Ties, expected: str | None
+) -> None:
+    rules = Rules(name="等次", options=GRADES, formula=Formula.MOST_VOTED, ties=ties)
+    counts = dict(zip(rules.codes, marks, strict=True))
+    assert grade(rules, rate(rules, counts, sum(marks) + 2), counts) == expected
+
+
+def test_seven_presets_fit_themselves() -> None:
+    assert len(PRESETS) == 7
+    for rules in PRESETS.values():
+        check_rules(rules)
 
 
 def test_the_score_of_many_groups_is_a_fraction_that_json_can_carry() -> None:
