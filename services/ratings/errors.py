@@ -7,6 +7,7 @@ Problem
 │   ├── CountsIncomplete      counts-incomplete        a sheet is still missing
 │   ├── CountsTaken           counts-taken             this entry belongs to another teller
 │   ├── CodeUsed              code-used                a slip opens the box once
+│   ├── SlipsUnfit            slips-unfit              slips handed in on paper that are not, or no longer, good
 │   ├── VotingClosed          voting-closed            the box is not open yet, or no more
 │   ├── ResultsSealed         results-sealed           nothing is shown before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
@@ -47,6 +48,10 @@ class CountsTaken(Conflict):
 
 class CodeUsed(Conflict):
     slug, title = "code-used", "此票已投过"
+
+
+class SlipsUnfit(Conflict):
+    slug, title = "slips-unfit", "有的票不能按纸质票计"
 
 
 class VotingClosed(Conflict):

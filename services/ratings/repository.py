@@ -56,6 +56,10 @@ async def slips_of(work: Work, meeting_id: str) -> list[Slip]:
     return await work.find(SLIPS, {"meeting_id": meeting_id})
 
 
+async def slips_named(work: Work, meeting_id: str, ids: Several[str]) -> list[Slip]:
+    return await work.find(SLIPS, {"meeting_id": meeting_id, "_id": {"$in": list(ids)}})
+
+
 async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
     """In whatever town: a key does not say whose it is."""
     found = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)

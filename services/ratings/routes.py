@@ -4,7 +4,7 @@ from services.ratings import exports, imports, schemas
 from services.ratings.ballots import BoxKeys, differences
 from services.ratings.domain import PRESETS, Meeting
 from services.ratings.errors import ResultsSealed
-from services.ratings.handlers import counting, duty_reports, meetings, schemes
+from services.ratings.handlers import counting, duty_reports, meetings, schemes, voting
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
@@ -33,6 +33,7 @@ def build(settings: Settings) -> Api:
     """The interface, with what it takes from the settings of the process."""
     api = Api("ratings")
     keys = BoxKeys(settings.box_keys_dir)
+    _schemes(api)
     _records(api)
     _boxes(api, keys)
     _counts(api)
@@ -50,7 +51,7 @@ def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
     return schemas.MeetingOut.of(meeting)
 
 
-def _records(api: Api) -> None:
+def _schemes(api: Api) -> None:
     api.resource(
         "schemes",
         SCHEMES,
@@ -69,6 +70,8 @@ def _records(api: Api) -> None:
         """七种通行的评议办法，可照样登记，也可先改再登记。"""
         return schemas.PresetsOut.of(PRESETS)
 
+
+def _records(api: Api) -> None:
     api.resource(
         "meetings",
         MEETINGS,
@@ -137,6 +140,11 @@ def _counts(api: Api) -> None:
     async def show_counts(call: Call) -> schemas.CountsState:
         """计票进度：谁录了哪一遍、何处不一致，不含票数。"""
         return await counting.counts_state(call.work, await call.subject(MEETINGS))
+
+    @api.route("POST", "/towns/{town}/meetings/{id}/paper_slips", roles=COUNTING, body=schemas.PaperSlipsIn)
+    async def take_paper_slips(call: Call) -> schemas.PaperSlipsOut:
+        """收到填好当纸质票交来的扫码票：登记票号，此后不能再扫码投；计在计票表的发出和收回之中。"""
+        return await voting.take_on_paper(call.work, await call.subject(MEETINGS), call.body.codes)
 
     @api.route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE, problems=[ResultsSealed])
     async def show_results(call: Call) -> schemas.ResultsOut:

@@ -32,10 +32,11 @@ _INFO: Final = b"lvzhi ballot 1 "
 
 
 class Slip(Record):
-    """`id` is the fingerprint of the code. Used it bears a ballot until the box is counted; then no slip may vote."""
+    """`id` is the code's fingerprint. Used, it bears a ballot until the box is counted, or was handed in on paper."""
 
     meeting_id: str
     used: bool = False
+    on_paper: bool = False
     sealed: str = ""
     void: bool = False
 

@@ -98,6 +98,7 @@ class Meeting(Record):
     invited: Count | None = None
     present: Count | None = None
     tellers: tuple[str, ...] = ()
+    scrutineers: tuple[str, ...] = ()
     state: State = State.DRAFT
     published_times: Count = 0
     result: Result | None = None
@@ -107,12 +108,17 @@ class Meeting(Record):
 
 
 class DutyReport(Record):
-    """What one deputy reported at one meeting; the text stays in this service."""
+    """What one deputy reported at one meeting, whole or under the four usual headings; his words stay in this service:
+    law and resolutions studied and made known, work at sessions, between them, contact with voters and help given."""
 
     meeting_id: str
     deputyship_id: str
     form: Form
     text: str = ""
+    study: str = ""
+    at_sessions: str = ""
+    between_sessions: str = ""
+    with_voters: str = ""
     shortcomings: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from services.ratings import domain, errors, repository, schemas
 from services.ratings.ballots import Sheet, Tally, check_sheet, differences, entered, read_rows
-from services.ratings.domain import Meeting, Method, State
+from services.ratings.domain import Meeting, Method, Result, State
 from services.ratings.repository import TALLIES
 from shared.errors import FieldError
 from shared.work import Work
@@ -57,12 +57,18 @@ async def counts_state(work: Work, meeting: Meeting) -> schemas.CountsState:
 
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:
     """Errors: ResultsSealed in every state but published."""
-    if meeting.result is None:
-        if meeting.state is State.REVOKED:
-            raise errors.ResultsSealed(f"结果已撤回：{meeting.revocations[-1].reason}")
-        raise errors.ResultsSealed("结果公布前不显示任何票数")
+    result = published_result(meeting)
     names = await repository.names(work, meeting.deputyship_ids)
-    return schemas.ResultsOut.of(meeting, meeting.result, names)
+    return schemas.ResultsOut.of(meeting, result, names)
+
+
+def published_result(meeting: Meeting) -> Result:
+    """Errors: ResultsSealed in every state but published."""
+    if meeting.result is not None:
+        return meeting.result
+    if meeting.state is State.REVOKED:
+        raise errors.ResultsSealed(f"结果已撤回：{meeting.revocations[-1].reason}")
+    raise errors.ResultsSealed("结果公布前不显示任何票数")
 
 
 async def tally_of(work: Work, meeting: Meeting) -> Tally:

@@ -90,7 +90,7 @@ async def close_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
         ballots = await asyncio.to_thread(_unsealed, keys, tally.box_key, slips, meeting)
         for slip in slips:
             work.change(SLIPS, slip.model_copy(update={"sealed": "", "void": not slip.used}), "closed")
-        box = counted(ballots, tally.slips, meeting)
+        box = counted(ballots, tally.slips - sum(slip.on_paper for slip in slips), meeting)
         work.change(TALLIES, tally.model_copy(update={"box": box}), "counted")
     return work.change(MEETINGS, meeting, "closed")
 
@@ -110,7 +110,7 @@ async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) ->
 
 def _unsealed(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
     key = keys.private(public)
-    return [unseal(key, slip, meeting) for slip in slips if slip.used]
+    return [unseal(key, slip, meeting) for slip in slips if slip.sealed]
 
 
 async def _citing(work: Work, meeting: Meeting) -> Meeting:

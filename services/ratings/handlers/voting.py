@@ -1,12 +1,13 @@
 """Slips, and the vote each of them has once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from services.ratings import domain, errors
-from services.ratings.ballots import Slip, Tally, fingerprint, new_code, read_choices, seal
+from services.ratings import domain, errors, repository, schemas
+from services.ratings.ballots import Slip, Tally, fingerprint, new_code, read_choices, read_code, seal
 from services.ratings.domain import Meeting, Method, State
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.repository import MEETINGS, SLIPS, TALLIES
+from shared.errors import FieldError
 from shared.work import Work
 
 
@@ -35,6 +36,41 @@ async def cast(work: Work, slip_id: str, choices: Mapping[str, str]) -> None:
     chosen = read_choices(choices, meeting)
     sealed = seal(tally.box_key, slip.id, chosen, meeting)
     work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": sealed}), "used")
+
+
+async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) -> schemas.PaperSlipsOut:
+    """Slips that voters filled in by hand: from now on each counts on paper and opens the box no more.
+
+    The tally is written too, so that none is taken once the box is being counted.
+
+    Errors: SlipsUnfit naming every code that is none of this meeting's or has voted already; then none is taken.
+    """
+    if meeting.method is not Method.MIXED:
+        raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
+    domain.expect(meeting, State.OPEN, doing="收扫码票")
+    tally = await work.require(TALLIES, meeting.id)
+    ids = [fingerprint(code) if (code := read_code(one)) else "" for one in written]
+    slips = {slip.id: slip for slip in await repository.slips_named(work, meeting.id, ids)}
+    faults = [
+        FieldError(f"body.codes.{n}", fault)
+        for n, id in enumerate(ids)
+        if (fault := _unfit(slips.get(id), twice=id in ids[:n]))
+    ]
+    if faults:
+        raise errors.SlipsUnfit(f"有 {len(faults)} 张票不能按纸质票计，一张也没有登记", errors=faults)
+    fresh = [slip for slip in slips.values() if not slip.on_paper]
+    for slip in fresh:
+        work.change(SLIPS, slip.model_copy(update={"used": True, "on_paper": True}), "handed in")
+    keep_tally(work, tally)
+    return schemas.PaperSlipsOut(meeting_id=meeting.id, accepted=len(fresh), known=len(slips) - len(fresh))
+
+
+def _unfit(slip: Slip | None, *, twice: bool) -> str:
+    if slip is None:
+        return "本场没有这个票号"
+    if twice:
+        return "同一票号写了两次"
+    return "这张票已经扫码投过，纸质票作废" if slip.used and not slip.on_paper else ""
 
 
 async def _voting(work: Work, slip_id: str) -> tuple[Meeting, Slip, Tally]:

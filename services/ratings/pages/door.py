@@ -10,7 +10,7 @@ from services.ratings import repository, schemas
 from services.ratings.ballots import fingerprint, read_choices, read_code
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown
-from services.ratings.handlers import voting
+from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.errors import Invalid, Problem
@@ -35,6 +35,18 @@ def declare(api: Api) -> None:
         commits=False,
         status=201,
     )(print_slips)
+    for name, handler, doc in (
+        ("count_sheets", show_count_sheets, "打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"),
+        ("result_sheet", show_result_sheet, "打印测评结果，当场宣读、张贴；公布以后才有。"),
+    ):
+        api.route(
+            "GET",
+            f"/towns/{{town}}/meetings/{{id}}/{name}",
+            roles={"office", "teller"},
+            produces=(HTML,),
+            name=name,
+            summary=doc,
+        )(handler)
     for method, handler in (("GET", show_ballot), ("POST", cast_ballot)):
         api.route(
             method, "/r/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML, JSON)
@@ -58,6 +70,19 @@ async def print_slips(call: Call) -> web.Response:
         answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})
         return web.json_response(text=answer.model_dump_json(), status=201)
     return _page(view.slips(meeting, await _town_name(call.work), codes, base), 201)
+
+
+async def show_count_sheets(call: Call) -> web.Response:
+    meeting = await call.subject(MEETINGS)
+    names = await repository.names(call.work, meeting.deputyship_ids)
+    return _page(view.count_sheets(meeting, await _town_name(call.work), names))
+
+
+async def show_result_sheet(call: Call) -> web.Response:
+    meeting = await call.subject(MEETINGS)
+    result = counting.published_result(meeting)
+    names = await repository.names(call.work, meeting.deputyship_ids)
+    return _page(view.result_sheet(meeting, result, await _town_name(call.work), names))
 
 
 async def show_ballot(call: Call) -> web.Response:

@@ -8,7 +8,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.ratings.ballots import line_of, shown
-from services.ratings.domain import ABSTAIN, Meeting
+from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from shared.names import laid_out
 
 _TEMPLATES: Final = Environment(
@@ -37,8 +37,8 @@ def review(meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str]
 def _lines(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(line of the ballot, the deputy's name, the dimension or nothing)."""
     return [
-        (line_of(one, dimension), laid_out(names.get(one) or f"第{place}位"), dimension)
-        for place, one in enumerate(meeting.deputyship_ids, 1)
+        (line_of(one, dimension), name, dimension)
+        for name, one in _deputies(meeting, names)
         for dimension in meeting.scheme.dimensions or ("",)
     ]
 
@@ -64,3 +64,62 @@ def address(base_url: str, code: str) -> str:
 def _qr(url: str) -> str:
     """Error correction M survives a fold or a stain; upper case keeps the picture small."""
     return str(segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True))
+
+
+def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
+    """To be filled in by hand: for each of the two keyings one sheet a group and dimension."""
+    return _TEMPLATES.get_template("count_sheets.html").render(
+        **_heading(meeting, town),
+        names=[name for name, _ in _deputies(meeting, names)],
+        groups=[group.code for group in meeting.scheme.groups] or [""],
+        dimensions=meeting.scheme.dimensions or [""],
+        entries="一二",
+    )
+
+
+def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str, str]) -> str:
+    """To be read out in the hall and put up: what was published, in the order of the meeting."""
+    called = {one: name for name, one in _deputies(meeting, names)}
+    labels = {option.code: option.label for option in meeting.scheme.options}
+    return _TEMPLATES.get_template("result_sheet.html").render(
+        **_heading(meeting, town),
+        result=result,
+        response=_percent(result.returned, result.issued),
+        lines=[
+            (called[line.deputyship_id], line, _rate(line.rate), labels.get(line.grade or "", ""))
+            for line in result.deputies
+        ],
+        dimensions=meeting.scheme.dimensions,
+        graded=any(line.grade for line in result.deputies),
+        formula=FORMULA_LABELS[meeting.scheme.formula],
+    )
+
+
+def _heading(meeting: Meeting, town: str) -> dict[str, object]:
+    day = meeting.held_on
+    return {
+        "meeting": meeting,
+        "town": town,
+        "day": f"{day.year}年{day.month}月{day.day}日",
+        "labels": [option.label for option in meeting.scheme.options],
+    }
+
+
+def _deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(name, deputyship id) in the order of the meeting."""
+    return [
+        (laid_out(names.get(one) or f"第{place}位"), one)
+        for place, one in enumerate(meeting.deputyship_ids, 1)
+    ]
+
+
+def _rate(rate: Rate | None) -> str:
+    return _percent(rate.numerator, rate.denominator) if rate else "—"
+
+
+def _percent(numerator: int, denominator: int) -> str:
+    """One decimal unless whole; nothing on a zero denominator. Never 100 % but on equality."""
+    if not denominator:
+        return ""
+    tenths = numerator * 1000 // denominator
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths / 10:.1f}%"

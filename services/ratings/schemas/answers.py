@@ -74,6 +74,7 @@ class MeetingOut(BaseModel):
     invited: int | None
     present: int | None
     tellers: tuple[str, ...]
+    scrutineers: tuple[str, ...]
     state: State
     revocations: tuple[RevocationOut, ...]
     roster_sequence: int
@@ -92,6 +93,10 @@ class DutyReportOut(BaseModel):
     deputyship_id: str
     form: Form
     text: str
+    study: str
+    at_sessions: str
+    between_sessions: str
+    with_voters: str
     shortcomings: str
 
 
@@ -167,6 +172,14 @@ class CodesOut(BaseModel):
     meeting_id: str
     codes: tuple[str, ...]
     urls: tuple[str, ...]
+
+
+class PaperSlipsOut(BaseModel):
+    """How many slips now count on paper alone: those put in just now and those that were before."""
+
+    meeting_id: str
+    accepted: int
+    known: int
 
 
 class DeputyOut(BaseModel):

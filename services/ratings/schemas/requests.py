@@ -65,7 +65,10 @@ class SchemeIn(Rules):
 
 
 class MeetingIn(In):
-    """`tellers` are token subjects: when given, only they key counts. `year` defaults to `held_on`'s."""
+    """`tellers` are token subjects: when given, only they key counts. `scrutineers` are names, printed on the sheets.
+
+    `year` defaults to `held_on`'s.
+    """
 
     year: int | None = Field(default=None, ge=1954, le=2999)
     held_on: Day
@@ -76,6 +79,7 @@ class MeetingIn(In):
     invited: Count | None = None
     present: Count | None = None
     tellers: tuple[Line, ...] = Field(default=(), max_length=20)
+    scrutineers: tuple[Line, ...] = Field(default=(), max_length=20)
 
 
 class Nothing(In):
@@ -115,6 +119,12 @@ class CodesIn(In):
     base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$", max_length=200)
 
 
+class PaperSlipsIn(In):
+    """Codes of slips that were filled in by hand and handed in, as they stand on the slips."""
+
+    codes: tuple[Line, ...] = Field(min_length=1, max_length=1000)
+
+
 class Vote(In):
     """Deputyship id → option code or abstain; who is left out is abstained from."""
 
@@ -126,4 +136,8 @@ class DutyReportIn(In):
     deputyship_id: Id
     form: Form = Form.ORAL
     text: Text = ""
+    study: Text = ""
+    at_sessions: Text = ""
+    between_sessions: Text = ""
+    with_voters: Text = ""
     shortcomings: Text = ""

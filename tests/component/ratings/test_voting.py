@@ -80,7 +80,7 @@ async def test_a_slip_keeps_a_sealed_ballot_and_no_more(town: Town) -> None:
         await vote(town, code)
     used = await stored(town, "slips")
     assert {document["_id"] for document in used} == {fingerprint(code) for code in codes}
-    fields = ("_id", "town", "version", "meeting_id", "used", "sealed", "void")
+    fields = ("_id", "town", "version", "meeting_id", "used", "on_paper", "sealed", "void")
     assert {tuple(sorted(document)) for document in used} == {tuple(sorted(fields))}
     assert len({len(document["sealed"]) for document in used}) == 1
     assert len(await town.events()) == before
@@ -245,3 +245,43 @@ async def test_dimensions_are_voted_on_one_by_one(town: Town) -> None:
         ("d2", "联系选民", 0),
     ]
     assert lines[3]["counts"]["dissatisfied"] == 1
+
+
+async def test_a_slip_handed_in_on_paper_opens_the_box_no_more(town: Town) -> None:
+    meeting, codes = await voting(town, count=6, method="mixed")
+    await vote(town, codes[0])
+    refused = await town.post(
+        f"meetings/{meeting}/paper_slips",
+        {"codes": [codes[1], codes[0], "0" * 16, codes[1].lower()]},
+        as_="t1:teller",
+    )
+    assert (refused.status, refused.code) == (409, "slips-unfit")
+    assert locs(refused) == {"body.codes.1", "body.codes.2", "body.codes.3"}
+    for expected in ((2, 0), (0, 2)):
+        taken = await town.post(f"meetings/{meeting}/paper_slips", {"codes": codes[1:3]}, as_="t1:teller")
+        assert (taken.json["accepted"], taken.json["known"]) == expected
+    assert (await vote(town, codes[1])).code == "code-used"
+    assert (await vote(town, codes[3])).status == 200
+    for entry, teller in ((1, "t1:teller"), (2, "t2:teller")):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=teller)
+    await town.post(f"meetings/{meeting}:close")
+    await town.post(f"meetings/{meeting}:publish")
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert (results["issued"], results["returned"]) == (46 + 4, 46 + 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "who", "status"),
+    [
+        ({"codes": []}, "t1:teller", 422),
+        ({}, "t1:teller", 422),
+        ({"codes": ["x"], "to": "y"}, "t1:teller", 422),
+        ({"codes": ["x"]}, "o1:office", 403),
+    ],
+)
+async def test_slips_on_paper_are_for_tellers_to_take(
+    town: Town, body: dict[str, Any], who: str, status: int
+) -> None:
+    meeting, _ = await voting(town, count=1, method="mixed")
+    assert (await town.post(f"meetings/{meeting}/paper_slips", body, as_=who)).status == status
+    assert (await town.post("meetings/nowhere/paper_slips", {"codes": ["x"]}, as_="t1:teller")).status == 404
