@@ -1,4 +1,4 @@
-"""One port in front of the four services: `/{service}/…` goes to that service, `/r/…` to the ratings, unchanged.
+"""One port in front of the four services: `/{service}/…` goes to that service, voters' pages to their service.
 
 It keeps no state, no log of requests and no address of the caller, so that a voter passes through it unseen.
 """
@@ -32,6 +32,8 @@ from shared.serve import listening, until_stopped
 log = structlog.get_logger(__name__)
 
 TITLES: Final = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
+PAGES: Final = {"r": "ratings", "o": "activities"}
+"""Voters' pages at the root of the port, and whose they are."""
 CONNECT_SECONDS: Final = 5.0
 HEALTH_SECONDS: Final = 3.0
 
@@ -85,7 +87,7 @@ class Gateway:
         self._client = client
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info.get("service", "ratings")
+        name = request.match_info.get("service") or PAGES[request.path.split("/")[1]]
         target = URL(f"{self._services[name].origin()}{request.rel_url.raw_path_qs}", encoded=True)
         try:
             answer = await self._client.request(
@@ -173,7 +175,8 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
         app.on_response_prepare.append(safe_headers)
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
-        app.router.add_route("*", "/r/{rest:.*}", gateway.forward)
+        for page in PAGES:
+            app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
         app.router.add_route("*", f"/{{service:{'|'.join(services)}}}/{{rest:.*}}", gateway.forward)
         yield app
 

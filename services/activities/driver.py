@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from services.activities import repository
-from services.activities.handlers import evidence, reminders
+from services.activities.handlers import contacts, evidence, reminders
 from services.activities.settings import Settings
 from shared.runtime import Running
 from shared.work import Work
@@ -26,6 +26,7 @@ async def chores(alive: Running) -> None:
         try:
             await remind_now(alive)
             await erase_now(alive)
+            await forget_now(alive)
         except Exception as error:
             log.warning("chores wait", reason=repr(error)[:200])
         await asyncio.sleep(settings.chores_seconds)
@@ -42,6 +43,11 @@ async def erase_now(alive: Running) -> None:
     for file in await repository.evidence_to_erase(alive.store):
         await repository.erase_file(alive.store.database, file.id)
         await _do(alive, file.town, partial(evidence.note_erased, id=file.id))
+
+
+async def forget_now(alive: Running) -> None:
+    for opinion in await repository.opinions_with_contacts_to_go(alive.store, alive.store.clock.today()):
+        await _do(alive, opinion.town, partial(contacts.forget_contact_in_time, id=opinion.id))
 
 
 async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[object]]) -> None:

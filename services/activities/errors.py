@@ -6,7 +6,12 @@ Problem
 │   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
 │   ├── WrongState              wrong-state               the record does not stand where the command needs it
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
+│   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
 │   └── EvidenceVoided          evidence-voided           a voided file is given to nobody and named nowhere
+├── NotFound
+│   └── OpinionCodeUnknown      opinion-code-unknown      no poster has this code
+├── TooMany
+│   └── TooManyOpinions         too-many-opinions         more by one code within an hour than is taken
 └── Invalid
     ├── QuorumMissed            quorum-missed             fewer present than the law asks for
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
@@ -18,7 +23,7 @@ Problem
 
 from typing import ClassVar
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotFound, TooMany
 
 
 class SessionExists(Conflict):
@@ -44,6 +49,21 @@ class ActivityVoided(Conflict):
 class EvidenceVoided(Conflict):
     slug: ClassVar[str] = "evidence-voided"
     title: ClassVar[str] = "该材料已作废"
+
+
+class OpinionCodeUnknown(NotFound):
+    slug: ClassVar[str] = "opinion-code-unknown"
+    title: ClassVar[str] = "没有这个意见码，请核对后再输入"
+
+
+class OpinionCodeRevoked(Conflict):
+    slug: ClassVar[str] = "opinion-code-revoked"
+    title: ClassVar[str] = "这个意见码已停用，请到站点或镇人大办公室反映"
+
+
+class TooManyOpinions(TooMany):
+    slug: ClassVar[str] = "too-many-opinions"
+    title: ClassVar[str] = "提交过于频繁"
 
 
 class QuorumMissed(Invalid):

@@ -100,8 +100,14 @@ class Opinion(Fact):
     channel: Literal["reception", "slip", "qr", "visit", "letter", "phone"] | None
     station_id: str | None
     deputyship_id: str | None
+    activity_id: str | None
     category: str
     state: Literal["received", "answered", "forwarded", "converted", "closed"]
+    answered_on: date | None
+    forwarded_on: date | None
+    forwarded_to: str | None
+    converted_on: date | None
+    suggestion_id: str | None
     closed_on: date | None
 
 
@@ -120,6 +126,7 @@ class Suggestion(Fact):
     title: str
     text: str
     category: str
+    opinion_ids: tuple[str, ...]
     intake: Intake | None
     state: Literal[
         "raised", "assigned", "returned", "forwarded", "replied", "rated", "redo", "closed", "rejected"
@@ -169,6 +176,10 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.activity.voided.v1": Activity,
     "activities.opinion.received.v1": Opinion,
     "activities.opinion.changed.v1": Opinion,
+    "activities.opinion.answered.v1": Opinion,
+    "activities.opinion.forwarded.v1": Opinion,
+    "activities.opinion.converted.v1": Opinion,
+    "activities.opinion.closed.v1": Opinion,
     "activities.suggestion.raised.v1": Suggestion,
     "activities.suggestion.changed.v1": Suggestion,
     "activities.suggestion.assigned.v1": Suggestion,

@@ -11,9 +11,10 @@ from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.activities import events_out
 from services.activities.domain.activities import Activity
+from services.activities.domain.codes import OpinionCode
 from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
-from services.activities.domain.opinions import Opinion
+from services.activities.domain.opinions import Contact, Opinion, OpinionState
 from services.activities.domain.plans import Plan
 from services.activities.domain.reminders import PAST_DAYS, WARNING_DAYS_MOST
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
@@ -58,6 +59,8 @@ SUGGESTIONS = Collection(
     (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id")), Index(("state", "due_on"))),
 )
 EVIDENCE = Collection("evidence", Evidence)
+OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
+CONTACTS = Collection("contacts", Contact, sealed=("name", "phone"))
 OWN = (PLANS, SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
 
 TOWNS = Collection("towns", Town)
@@ -68,7 +71,7 @@ STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 
-ALL = (*OWN, EVIDENCE, *FOREIGN)
+ALL = (*OWN, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -152,6 +155,19 @@ async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
     }
     awaited = [{"state": State.ASSIGNED, "due_on": near}, {"state": State.REDO, "redo_due_on": near}]
     return [SUGGESTIONS.load(found) for found in await reader.find("suggestions", {"$or": awaited})]
+
+
+async def code_of(reader: Reader, code: str) -> OpinionCode | None:
+    """Of whatever town: who opens it knows none."""
+    found = await reader.find("opinion_codes", {"_id": code}, limit=1)
+    return OPINION_CODES.load(found[0]) if found else None
+
+
+async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opinion]:
+    """Of all towns: those closed whose contact is still kept, for however long."""
+    ids = [one["_id"] for one in await reader.find("contacts", {})]
+    closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
+    return [OPINIONS.load(found) for found in await reader.find("opinions", closed)] if ids else []
 
 
 async def session_before(work: Work, day: date) -> Session | None:

@@ -92,6 +92,8 @@ async def test_the_headers_of_one_connection_and_of_the_caller_end_here(
         seen = await answer.json()
         assert "Keep-Alive" not in answer.headers
     assert seen["target"] == "/r/ABCD"
+    async with client.get(f"{gateway}/o/ABCD", headers=sent) as answer:
+        assert (await answer.json())["target"] == "/o/ABCD"
     passed = set(seen["headers"])
     assert not passed & {"x-mine", "te", "x-forwarded-for", "x-real-ip"}
 

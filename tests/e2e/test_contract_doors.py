@@ -26,7 +26,7 @@ async def test_each_service_shows_its_health_its_measures_and_its_contract(world
             assert reply.status == 200, (service, path, reply.body)
         described = (await nobody.send("GET", f"/{service}/openapi.json")).body
         assert described["openapi"].startswith("3.")
-        assert all(path.startswith((f"/{service}/", "/r/")) for path in described["paths"])
+        assert all(path.startswith((f"/{service}/", "/r/", "/o/")) for path in described["paths"])
     for service in SERVICES[:3]:
         paths = (await nobody.send("GET", f"/{service}/openapi.json")).body["paths"]
         assert f"/{service}/v1/towns/{{town}}/imports" in paths

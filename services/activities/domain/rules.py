@@ -29,6 +29,7 @@ class Rules(BaseModel):
     next_working_day        a due date on a day off moves to the next working day (民法典 Art. 203)
     calendar                days off and days worked by year, {"2027": {holidays, workdays}}; other years: State Council
     suspended_in_base       suspended deputies count in "all deputies" (the law is silent)
+    contact_keep_days       days after its closing that the contact of an opinion is kept (个人信息保护法 Art. 19)
     presidium_quorum        more than half of the presidium must be present (province by province)
     """
 
@@ -45,6 +46,7 @@ class Rules(BaseModel):
     calendar: dict[int, YearDays] = {}
     suspended_in_base: bool = False
     presidium_quorum: bool = False
+    contact_keep_days: Annotated[int, Field(ge=0, le=3650)] = 30
 
     @field_validator("*", mode="wrap")
     @classmethod

@@ -42,7 +42,7 @@ class Suggestion(Record):
 
     `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
     of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` is what was
-    said of dates that come near or have passed.
+    said of dates that come near or have passed; `opinion_ids` are the voters' opinions it came from.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -57,6 +57,7 @@ class Suggestion(Record):
     title: str
     text: str = ""
     category: str = ""
+    opinion_ids: tuple[str, ...] = ()
     intake: Intake | None = None
     state: State = State.RAISED
     unit: str | None = None

@@ -1,11 +1,22 @@
 """Entering the opinions of voters and what became of them."""
 
+from typing import Any
+
 from pydantic import BaseModel
 
-from services.activities.domain.opinions import Opinion, OpinionState
-from services.activities.handlers.references import check_station, revised
-from services.activities.repository import DEPUTYSHIPS, OPINIONS
-from services.activities.schemas import OpinionIn
+from services.activities.domain.opinions import STEPS, Opinion, OpinionState
+from services.activities.domain.suggestions import Suggestion
+from services.activities.handlers.references import check_own, check_station, revised
+from services.activities.handlers.suggestions import raise_suggestion
+from services.activities.repository import ACTIVITIES, DEPUTYSHIPS, OPINIONS, SUGGESTIONS
+from services.activities.schemas import (
+    OpinionAnswerIn,
+    OpinionCloseIn,
+    OpinionConvertIn,
+    OpinionForwardIn,
+    OpinionIn,
+)
+from shared.errors import Problem
 from shared.ids import new_id
 from shared.work import Work
 
@@ -15,13 +26,13 @@ async def receive_opinion(
 ) -> Opinion:
     fields = dict(body) | {"reference": reference}
     opinion = Opinion(id=given_id or new_id(), town=work.town, year=body.received_on.year, **fields)
-    opinion = _closed(opinion, body)
+    opinion = _settled(opinion, body)
     await _check(work, opinion)
     return work.create(OPINIONS, opinion, "received")
 
 
 async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opinion:
-    after = _closed(revised(before, patch), patch)
+    after = _settled(revised(before, patch), patch)
     after = after.model_copy(update={"year": after.received_on.year})
     if after == before:
         return before
@@ -29,15 +40,57 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
     return work.change(OPINIONS, after, "changed")
 
 
-def _closed(opinion: Opinion, body: BaseModel) -> Opinion:
-    """A day of closing without a word on the state says that it is closed."""
-    if opinion.closed_on is None or "state" in body.model_fields_set:
-        return opinion
-    return opinion.model_copy(update={"state": OpinionState.CLOSED})
+async def answer_opinion(work: Work, opinion: Opinion, body: OpinionAnswerIn) -> Opinion:
+    details: dict[str, Any] = {"answered_by": body.by, "answer": body.text}
+    return work.change(OPINIONS, opinion.taken(OpinionState.ANSWERED, body.on, **details), "answered")
+
+
+async def forward_opinion(work: Work, opinion: Opinion, body: OpinionForwardIn) -> Opinion:
+    after = opinion.taken(OpinionState.FORWARDED, body.on, forwarded_to=body.unit)
+    return work.change(OPINIONS, after, "forwarded")
+
+
+async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Opinion:
+    """Each names the other: the opinion its suggestion, the suggestion all opinions it came from."""
+    if body.suggestion is None:
+        await check_own(work, SUGGESTIONS, body.suggestion_id, "body.suggestion_id", "代表建议")
+        suggestion = await work.require(SUGGESTIONS, body.suggestion_id or "")
+        origins = dict.fromkeys((*suggestion.opinion_ids, opinion.id))
+        if len(origins) > len(suggestion.opinion_ids):
+            joined = suggestion.model_copy(update={"opinion_ids": tuple(origins)})
+            suggestion = work.change(SUGGESTIONS, joined, "changed")
+    else:
+        suggestion = await _raised_from(work, opinion, body)
+    on = body.on or suggestion.raised_on
+    after = opinion.taken(OpinionState.CONVERTED, on, suggestion_id=suggestion.id)
+    return work.change(OPINIONS, after, "converted")
+
+
+async def close_opinion(work: Work, opinion: Opinion, body: OpinionCloseIn) -> Opinion:
+    return work.change(OPINIONS, opinion.taken(OpinionState.CLOSED, body.on), "closed")
+
+
+async def _raised_from(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Suggestion:
+    """By the deputy who was told, in the same category, where nothing else is said; the voter's words stay apart."""
+    assert body.suggestion is not None
+    given = body.suggestion
+    known = {"lead_deputyship_id": opinion.deputyship_id, "category": opinion.category}
+    unsaid = {name: value for name, value in known.items() if name not in given.model_fields_set}
+    try:
+        return await raise_suggestion(work, given.model_copy(update=unsaid), opinion_ids=(opinion.id,))
+    except Problem as problem:
+        raise problem.within("suggestion") from None
+
+
+def _settled(opinion: Opinion, body: BaseModel) -> Opinion:
+    """A date without a word on the state says which it is."""
+    said = body.model_fields_set
+    return opinion.as_dated() if "state" not in said and not said.isdisjoint(STEPS.values()) else opinion
 
 
 async def _check(work: Work, opinion: Opinion) -> None:
     opinion.check_dates()
     await check_station(work, opinion.station_id)
+    await check_own(work, ACTIVITIES, opinion.activity_id, "body.activity_id", "活动")
     if opinion.deputyship_id is not None:
         await work.known(DEPUTYSHIPS, [opinion.deputyship_id], "body.deputyship_id")

@@ -24,8 +24,11 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def raise_suggestion(work: Work, body: SuggestionIn) -> Suggestion:
-    suggestion = Suggestion(id=new_id(), town=work.town, year=body.raised_on.year, **dict(body))
+async def raise_suggestion(
+    work: Work, body: SuggestionIn, *, opinion_ids: tuple[str, ...] = ()
+) -> Suggestion:
+    fields = dict(body) | {"opinion_ids": opinion_ids}
+    suggestion = Suggestion(id=new_id(), town=work.town, year=body.raised_on.year, **fields)
     return work.create(SUGGESTIONS, await _checked(work, suggestion), "raised")
 
 

@@ -2,7 +2,8 @@
 
 from services.activities import exports, imports
 from services.activities.integrity import CHECKS, READ_MODEL
-from services.activities.routes import activities, evidence, meetings, opinions, plans, suggestions
+from services.activities.pages.door import declare
+from services.activities.routes import activities, codes, evidence, meetings, opinions, plans, suggestions
 from services.activities.routes.door import OFFICE, api
 from services.activities.sheets import SHEETS
 from shared.exports import add_exports
@@ -15,7 +16,7 @@ from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
 from shared.workbook import ImportReport, Rows
 
-__all__ = ["activities", "api", "evidence", "meetings", "opinions", "plans", "suggestions"]
+__all__ = ["activities", "api", "codes", "evidence", "meetings", "opinions", "plans", "suggestions"]
 
 
 async def _import(call: Call) -> ImportReport:
@@ -42,6 +43,7 @@ add_exports(
     roles=OFFICE,
     summary="导出履职工作簿（.xlsx），表和栏目与导入的相同，含选民意见的内容；再导入不改变任何记录。",
 )
+declare(api)
 add_feeds(api)
 add_dead_letters(api)
 add_heads(api)

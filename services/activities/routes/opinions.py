@@ -1,13 +1,14 @@
-"""Opinions of voters: their words are the office's alone."""
+"""Opinions of voters: their words, and how to reach them, are the office's alone."""
 
 import structlog
 
 from services.activities import schemas
 from services.activities.domain.opinions import Opinion
-from services.activities.handlers import opinions
-from services.activities.repository import OPINIONS
+from services.activities.handlers import contacts, opinions
+from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.door import OFFICE, READERS, api
 from shared.auth import Actor
+from shared.http import Call, Reply
 
 log = structlog.get_logger(__name__)
 
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 def opinion_out(opinion: Opinion, actor: Actor) -> schemas.OpinionOut:
     """What a voter said, for the office alone; that it was read is written down."""
     in_full = actor.has("office")
-    if in_full and opinion.text:
+    if in_full and (opinion.text or opinion.answer):
         log.info("private text read", actor=actor.sub, subject=f"opinion/{opinion.id}", town=opinion.town)
     return schemas.OpinionOut.of(opinion, in_full=in_full)
 
@@ -27,8 +28,42 @@ api.resource(
     create=opinions.receive_opinion,
     change=opinions.change_opinion,
     view=opinion_out,
-    filters=("year", "state", "channel", "station_id", "deputyship_id"),
+    filters=("year", "state", "channel", "station_id", "deputyship_id", "activity_id", "suggestion_id"),
     read=READERS,
     write=OFFICE,
     label="群众意见",
 )
+for _verb, _body, _handler, _label in (
+    ("answer", schemas.OpinionAnswerIn, opinions.answer_opinion, "答复选民"),
+    ("forward", schemas.OpinionForwardIn, opinions.forward_opinion, "转交有关单位办理"),
+    ("convert", schemas.OpinionConvertIn, opinions.convert_opinion, "转为代表建议，两边互相注明"),
+    ("close", schemas.OpinionCloseIn, opinions.close_opinion, "办结"),
+):
+    api.command("opinions", OPINIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+
+
+@api.route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, body=schemas.ContactIn)
+async def keep_contact(call: Call) -> Reply[schemas.ContactOut]:
+    """登记选民的联系方式，与意见分开加密保存；办结后按规则包规定的天数自动删除。"""
+    opinion = await call.work.require(OPINIONS, call.path["id"])
+    before = await call.work.get(CONTACTS, opinion.id)
+    if before is not None:
+        call.condition.check(before.version)
+    contact = await contacts.keep_contact(call.work, opinion, before, call.body)
+    return Reply(
+        schemas.ContactOut.model_validate(contact.model_dump()), status=201 if before is None else 200
+    )
+
+
+@api.route("GET", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)
+async def get_contact(call: Call) -> schemas.ContactOut:
+    """选民的联系方式，每次查看都有记录。"""
+    contact = await call.subject(CONTACTS)
+    log.info("personal data read", subject=f"opinion/{contact.id}", reader=call.actor.sub, town=call.town)
+    return schemas.ContactOut.model_validate(contact.model_dump())
+
+
+@api.route("DELETE", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, guarded=True)
+async def forget_contact(call: Call) -> None:
+    """删除选民的联系方式，意见本身不变。"""
+    await contacts.forget_contact(call.work, await call.subject(CONTACTS))

@@ -1,8 +1,18 @@
 """What the service takes and gives over HTTP. Required is only what identifies a record and dates it."""
 
 from services.activities.schemas.activities import ActivityIn
+from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, Left, PosterQuery
 from services.activities.schemas.meetings import PresidiumMeetingIn, SessionIn
-from services.activities.schemas.opinions import OpinionIn, OpinionOut
+from services.activities.schemas.opinions import (
+    ContactIn,
+    ContactOut,
+    OpinionAnswerIn,
+    OpinionCloseIn,
+    OpinionConvertIn,
+    OpinionForwardIn,
+    OpinionIn,
+    OpinionOut,
+)
 from services.activities.schemas.plans import ItemDoneIn, PlanIn, PlanItemIn
 from services.activities.schemas.suggestions import (
     AnswerIn,
@@ -21,15 +31,26 @@ __all__ = [
     "ActivityIn",
     "AnswerIn",
     "AssignIn",
+    "CodeOut",
+    "CodePage",
+    "CodesQuery",
+    "ContactIn",
+    "ContactOut",
     "ExtendIn",
     "ForwardIn",
     "ItemDoneIn",
+    "Left",
     "Nothing",
     "OnIn",
+    "OpinionAnswerIn",
+    "OpinionCloseIn",
+    "OpinionConvertIn",
+    "OpinionForwardIn",
     "OpinionIn",
     "OpinionOut",
     "PlanIn",
     "PlanItemIn",
+    "PosterQuery",
     "PresidiumMeetingIn",
     "RateIn",
     "ReasonIn",

@@ -1,12 +1,13 @@
 """Opinions of voters, and how they are shown to those whom they were not told."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.activities.domain.opinions import Channel, Opinion, OpinionState
-from services.activities.domain.values import Id, Label
+from services.activities.domain.values import Id, Label, Title
+from services.activities.schemas.suggestions import SuggestionIn
 from services.activities.schemas.values import In, LongText
 from shared.days import Day
 
@@ -14,20 +15,76 @@ HIDDEN = "***"
 
 
 class OpinionIn(In):
-    """May be entered when it is closed already; `closed_on` alone says that it is."""
+    """May be entered when it is answered, passed on or closed already; the dates alone say that it is."""
 
     received_on: Day
     channel: Channel | None = None
     station_id: Id | None = None
     deputyship_id: Id | None = None
+    activity_id: Id | None = None
     category: Label = ""
     text: LongText = ""
     state: OpinionState = OpinionState.RECEIVED
+    answered_on: Day | None = None
+    answered_by: Label | None = None
+    answer: LongText = ""
+    forwarded_on: Day | None = None
+    forwarded_to: Title | None = None
     closed_on: Day | None = None
 
 
+class OpinionAnswerIn(In):
+    """`by`: the deputy or unit that answered; on the spot where it is the day of the reception."""
+
+    on: Day
+    by: Label | None = None
+    text: LongText = ""
+
+
+class OpinionForwardIn(In):
+    unit: Title
+    on: Day
+
+
+class OpinionConvertIn(In):
+    """`suggestion`: a new one; `suggestion_id`: one that is there. `on` left out is the day it was raised."""
+
+    suggestion: SuggestionIn | None = None
+    suggestion_id: Id | None = None
+    on: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.suggestion is None) == (self.suggestion_id is None):
+            raise ValueError("填写新的建议（suggestion）或者已有建议的编号（suggestion_id），二者取一")
+        return self
+
+
+class OpinionCloseIn(In):
+    on: Day
+
+
+class ContactIn(In):
+    """What the voter left of himself; one of the two will do."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.name or self.phone):
+            raise ValueError("姓名和电话至少填写一项")
+        return self
+
+
+class ContactOut(BaseModel):
+    version: int
+    name: str
+    phone: str
+
+
 class OpinionOut(BaseModel):
-    """`text` in full for the town's office only."""
+    """`text` and `answer` in full for the town's office only."""
 
     id: str
     town: str
@@ -37,14 +94,22 @@ class OpinionOut(BaseModel):
     channel: Channel | None
     station_id: str | None
     deputyship_id: str | None
+    activity_id: str | None
     category: str
     text: str
     state: OpinionState
+    answered_on: date | None
+    answered_by: str | None
+    answer: str
+    forwarded_on: date | None
+    forwarded_to: str | None
+    converted_on: date | None
+    suggestion_id: str | None
     closed_on: date | None
 
     @classmethod
     def of(cls, opinion: Opinion, *, in_full: bool) -> Self:
         shown = opinion.model_dump()
-        if not in_full and opinion.text:
-            shown["text"] = HIDDEN
+        if not in_full:
+            shown |= {name: HIDDEN for name in ("text", "answer") if shown[name]}
         return cls.model_validate(shown)

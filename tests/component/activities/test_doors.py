@@ -18,6 +18,10 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 COMMANDS: dict[str, dict[str, Any]] = {
     "activities:void": {"reason": "重复"},
+    "opinions:answer": {"on": "2020-04-15"},
+    "opinions:forward": {"unit": "镇办", "on": "2020-04-15"},
+    "opinions:convert": {"suggestion": {"number": 2, "raised_on": "2020-06-09", "title": "硬化道路"}},
+    "opinions:close": {"on": "2020-04-15"},
     "suggestions:assign": {"unit": "镇办", "on": "2020-06-15"},
     "suggestions:extend": {"reason": "预算", "on": "2020-06-15"},
     "suggestions:return": {},

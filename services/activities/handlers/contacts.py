@@ -1,0 +1,28 @@
+"""Keeping how a voter can be reached, apart from what he said, and letting it go."""
+
+from services.activities import repository
+from services.activities.domain.opinions import Contact, Opinion
+from services.activities.repository import CONTACTS, OPINIONS
+from services.activities.schemas import ContactIn
+from shared.work import Work
+
+
+async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, body: ContactIn) -> Contact:
+    contact = Contact(id=opinion.id, town=work.town, **dict(body))
+    if before is None:
+        return work.create(CONTACTS, contact, "kept")
+    return work.change(CONTACTS, contact.model_copy(update={"version": before.version}), "kept")
+
+
+async def forget_contact(work: Work, contact: Contact) -> None:
+    """Answers kept for repeated requests forget it too; old backups have to expire."""
+    work.remove(CONTACTS, contact)
+    work.forgotten.add(contact.id)
+
+
+async def forget_contact_in_time(work: Work, *, id: str) -> None:
+    contact, opinion = await work.get(CONTACTS, id), await work.require(OPINIONS, id)
+    today = work.clock.today()
+    ends = opinion.contact_ends((await repository.rules(work, today)).contact_keep_days)
+    if contact is not None and ends is not None and ends <= today:
+        await forget_contact(work, contact)

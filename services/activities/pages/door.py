@@ -1,0 +1,98 @@
+"""The public door: the page a poster's code opens. Kept out of logs and traces; no token, script or cookie."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from services.activities.domain.codes import read_code
+from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
+from services.activities.handlers import codes
+from services.activities.pages import view
+from services.activities.repository import STATIONS, TOWNS, code_of
+from services.activities.schemas import Left
+from shared.errors import Problem
+from shared.http import PUBLIC, Api, Call
+from shared.work import Work
+
+HTML: Final = "text/html"
+FORM_BYTES: Final = 32 * 1024
+FAULTS: Final = {
+    "text": "请填写意见内容，不超过 2000 字",
+    "name": "称呼不超过 50 字",
+    "phone": "电话只填数字，如 13900000000",
+}
+
+
+def declare(api: Api) -> None:
+    for method, handler in (("GET", show_form), ("POST", leave_opinion)):
+        api.route(method, "/o/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))(
+            handler
+        )
+
+
+async def show_form(call: Call) -> web.Response:
+    """留言页：扫站点的二维码打开，不需要登录。"""
+    try:
+        work, code = await _opened(call)
+    except Problem as problem:
+        return _refusal(problem)
+    return _page(view.form(*await _names(work, code), {}, {}))
+
+
+async def leave_opinion(call: Call) -> web.Response:
+    """留下意见：类别、内容和联系方式，除内容外都可以不填。"""
+    try:
+        work, code = await _opened(call)
+        values = await _filled_in(call.request)
+        try:
+            left = Left.model_validate(values)
+        except ValidationError as error:
+            wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
+            faults = {name: text for name, text in FAULTS.items() if name in wrong}
+            return _page(view.form(*await _names(work, code), values, faults), 422)
+        opinion = await call.store.execute(
+            town=work.town, actor="", run=lambda fresh: codes.leave_opinion(fresh, code, left)
+        )
+    except Problem as problem:
+        return _refusal(problem)
+    receipt = getattr(opinion, "reference", "")
+    lines = (
+        f"回执号：{receipt}",
+        f"{work.clock.today():%Y年%m月%d日}",
+        "镇人大办公室会尽快转交办理。可以截屏保存回执号，凭它到站点查问。",
+    )
+    return _page(view.message("您的意见已收到", *lines))
+
+
+async def _opened(call: Call) -> tuple[Work, str]:
+    """A Work to read the code's own town through, and the code. Errors: OpinionCodeUnknown, OpinionCodeRevoked."""
+    code = read_code(call.path["code"])
+    found = await code_of(call.work.reader, code) if code else None
+    if found is None:
+        raise OpinionCodeUnknown
+    if found.revoked_on is not None:
+        raise OpinionCodeRevoked
+    return call.store.reading(found.town, ""), found.id
+
+
+async def _names(work: Work, code: str) -> tuple[str, str]:
+    """Of the town and of the station."""
+    town = await work.get(TOWNS, work.town)
+    station = await work.get(STATIONS, (await codes.valid_code(work, code)).station_id)
+    return (town.name if town else None) or "", station.name if station else ""
+
+
+async def _filled_in(request: web.Request) -> dict[str, str]:
+    sent: Mapping[str, object] = await request.clone(client_max_size=FORM_BYTES).post()
+    return {name: value if isinstance(value := sent.get(name, ""), str) else "" for name in view.FIELDS}
+
+
+def _refusal(problem: Problem) -> web.Response:
+    return _page(view.message(problem.title, problem.detail), problem.kind.value)
+
+
+def _page(text: str, status: int = 200) -> web.Response:
+    headers = {"Content-Security-Policy": view.POLICY}
+    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)

@@ -1,0 +1,62 @@
+"""The poster on a station's wall, and the page its code opens. Plain HTML, no script, nothing from elsewhere."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.activities.domain.codes import shown
+
+_HERE: Final = Path(__file__).parent
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_HERE),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_STYLE: Final = (_HERE / "style.css").read_text("utf-8")
+_TEMPLATES.globals["style"] = _STYLE
+
+_DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The page may have this style and send its form back, and nothing else."""
+
+CATEGORIES: Final = ("道路交通", "农田水利", "环境卫生", "教育医疗", "社会保障", "村务社区", "其他")
+
+
+FIELDS: Final = ("category", "text", "name", "phone")
+
+
+def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]) -> str:
+    """`values`: what was filled in already; `faults`: by field, what is wrong with it."""
+    blank = dict.fromkeys(FIELDS, "")
+    return _TEMPLATES.get_template("opinion.html").render(
+        town=town, station=station, categories=CATEGORIES, values=blank | values, faults=blank | faults
+    )
+
+
+def message(title: str, *lines: str) -> str:
+    return _TEMPLATES.get_template("message.html").render(title=title, lines=lines)
+
+
+def poster(town: str, station: str, code: str, url: str) -> str:
+    """One A4 page to print: the QR, the address and the code as people type it."""
+    return _TEMPLATES.get_template("poster.html").render(
+        town=town, station=station, code=shown(code), url=url, qr=_qr(url)
+    )
+
+
+def address(base_url: str, code: str) -> str:
+    return f"{base_url.rstrip('/')}/o/{code}"
+
+
+def _qr(url: str) -> str:
+    """Error correction Q survives a corner torn off; it is large enough to be read from two metres."""
+    return str(segno.make(url, error="q", micro=False).svg_inline(border=4, omitsize=True))

@@ -1,0 +1,64 @@
+"""Codes of stations: issued, listed, withdrawn, and printed as posters."""
+
+from aiohttp import web
+
+from services.activities import schemas
+from services.activities.domain.codes import OpinionCode
+from services.activities.handlers import codes
+from services.activities.pages import view
+from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
+from services.activities.routes.door import OFFICE, READERS, api
+from shared.http import Call, Reply
+from shared.http.paging import cursor_after, id_in
+
+
+def _out(call: Call, code: OpinionCode) -> schemas.CodeOut:
+    url = view.address(str(call.request.url.origin()), code.id)
+    return schemas.CodeOut.model_validate({**code.model_dump(), "url": url})
+
+
+@api.route(
+    "POST", "/towns/{town}/stations/{id}/opinion_codes", roles=OFFICE, body=schemas.Nothing, status=201
+)
+async def issue_opinion_code(call: Call) -> Reply[schemas.CodeOut]:
+    """为站点发一个意见二维码，选民扫码留言，不需要登录。"""
+    code = await codes.issue_code(call.work, call.path["id"])
+    place = call.request.rel_url.with_path(f"/activities/v1/towns/{call.town}/opinion_codes/{code.id}")
+    return Reply(_out(call, code), version=code.version, headers={"Location": place.raw_path})
+
+
+@api.route("GET", "/towns/{town}/opinion_codes", roles=READERS, query=schemas.CodesQuery)
+async def list_opinion_codes(call: Call) -> schemas.CodePage:
+    """意见二维码的列表，可按站点查。"""
+    wanted = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
+    limit = call.query.limit
+    found = await call.work.page(OPINION_CODES, wanted, after=id_in(call.query.cursor), limit=limit + 1)
+    following = cursor_after(found[limit - 1].id) if len(found) > limit else None
+    return schemas.CodePage(items=[_out(call, code) for code in found[:limit]], next_cursor=following)
+
+
+@api.route(
+    "POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, body=schemas.Nothing, guarded=True
+)
+async def revoke_opinion_code(call: Call) -> Reply[schemas.CodeOut]:
+    """停用一个二维码，已收到的意见不变。"""
+    code = await codes.revoke_code(call.work, await call.subject(OPINION_CODES), call.body)
+    return Reply(_out(call, code), version=code.version)
+
+
+@api.route(
+    "GET",
+    "/towns/{town}/opinion_codes/{id}/poster",
+    roles=OFFICE,
+    query=schemas.PosterQuery,
+    produces=("text/html",),
+)
+async def print_poster(call: Call) -> web.Response:
+    """张贴用的海报，A4 一页，可直接打印。"""
+    code = await call.subject(OPINION_CODES)
+    town, station = await call.work.get(TOWNS, call.town), await call.work.get(STATIONS, code.station_id)
+    url = view.address(call.query.base_url or str(call.request.url.origin()), code.id)
+    page = view.poster((town.name if town else None) or "", station.name if station else "", code.id, url)
+    return web.Response(
+        text=page, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": view.POLICY}
+    )

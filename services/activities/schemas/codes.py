@@ -1,0 +1,48 @@
+"""Codes of stations as the office sees them, and what a voter leaves by one."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.activities.domain.values import Label
+from services.activities.schemas.values import In
+from shared.http.paging import Paging
+
+
+class CodeOut(BaseModel):
+    """`url` is what the QR says: where this request came in, unless the poster is asked for another address."""
+
+    id: str
+    town: str
+    version: int
+    station_id: str
+    issued_on: date
+    revoked_on: date | None
+    url: str
+
+
+class CodesQuery(Paging):
+    station_id: Annotated[str, Field(max_length=64)] | None = None
+
+
+class CodePage(BaseModel):
+    items: list[CodeOut]
+    next_cursor: str | None
+
+
+class PosterQuery(In):
+    """`base_url`: how voters reach this system from outside, e.g. `https://example.gov.cn`."""
+
+    base_url: (
+        Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=200)] | None
+    ) = None
+
+
+class Left(In):
+    """The form of the voters' page; texts are cut of blanks, and all but `text` may stay empty."""
+
+    category: Label = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
