@@ -1,8 +1,10 @@
 """What the service does by itself, from time to time: robust against restarts, harmless in replicas."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -10,9 +12,15 @@ from services.activities import repository
 from services.activities.handlers import contacts, evidence, reminders
 from services.activities.settings import Settings
 from shared.runtime import Running
-from shared.work import Work
+from shared.work import Reader, Record, Work
 
-REMINDERS = ((repository.suggestions_due, reminders.remind_of_suggestion),)
+Find = Callable[[Reader, date], Awaitable[Sequence[Record]]]
+Say = Callable[..., Awaitable[None]]
+
+REMINDERS: Final[tuple[tuple[Find, Say], ...]] = (
+    (repository.suggestions_due, reminders.remind_of_suggestion),
+    (repository.plans_due, reminders.remind_of_plan),
+)
 """Which records may wait for a date, across all towns, and who says so of one of them."""
 
 log = structlog.get_logger(__name__)

@@ -9,6 +9,7 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
 from services.activities.domain.plans import PlanItem
+from services.activities.domain.reminders import Told
 from services.activities.domain.steps import Step
 
 Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
@@ -25,9 +26,12 @@ class Fact(BaseModel):
 
 
 class Plan(Fact):
+    """`told`: which item a `due_soon` or `overdue` speaks of, the last of them."""
+
     year: int
     group_id: str | None
     items: tuple[PlanItem, ...]
+    told: tuple[Told, ...]
 
 
 class Attended(Fact):
@@ -167,6 +171,8 @@ class YearSealed(BaseModel):
 PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.plan.adopted.v1": Plan,
     "activities.plan.changed.v1": Plan,
+    "activities.plan.due_soon.v1": Plan,
+    "activities.plan.overdue.v1": Plan,
     "activities.session.held.v1": Session,
     "activities.session.changed.v1": Session,
     "activities.presidium_meeting.held.v1": PresidiumMeeting,

@@ -90,7 +90,7 @@ class _Book:
         group = self.groups.get(plan.group_id) if plan.group_id else None
         for item, number in zip(plan.items, item_numbers(plan, group), strict=True):
             row = {**item.model_dump(), "year": plan.year, "group": group, "number": number}
-            yield {**row, **_became(item, done_by)}
+            yield {**row, **_put_off(item), **_became(item, done_by)}
 
     def held(self, meeting: Session | PresidiumMeeting) -> Row:
         return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on, None)}
@@ -125,6 +125,14 @@ class _Book:
             "on_leave": [(written(leave.deputyship_id), leave.reason) for leave in sheet.on_leave],
             "absent": [written(id) for id in sheet.absent],
         }
+
+
+def _put_off(item: PlanItem) -> Row:
+    """The last postponement, beside the day it put off; none where the day was corrected since."""
+    if not item.postponements or item.postponements[-1].to != item.due_on:
+        return {}
+    last = item.postponements[-1]
+    return {"due_on": last.from_on, "postponed_to": last.to, "postponed_reason": last.reason}
 
 
 def _became(item: PlanItem, done_by: dict[str, str]) -> Row:

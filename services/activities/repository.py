@@ -15,7 +15,7 @@ from services.activities.domain.codes import OpinionCode
 from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Contact, Opinion, OpinionState
-from services.activities.domain.plans import Plan
+from services.activities.domain.plans import ItemState, Plan
 from services.activities.domain.reminders import PAST_DAYS, WARNING_DAYS_MOST
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.domain.rules import Rules
@@ -28,7 +28,9 @@ from shared.mongo import Database
 from shared.rebuilding import mark
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
-PLANS = Collection("plans", Plan, "plan", events_out.Plan, (Index(("town", "year")),))
+PLANS = Collection(
+    "plans", Plan, "plan", events_out.Plan, (Index(("town", "year")), Index(("items.due_on",)))
+)
 SESSIONS = Collection(
     "sessions",
     Session,
@@ -149,12 +151,22 @@ def open_on(day: date) -> dict[str, Any]:
 
 async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
     """Of all towns: those whose reply is awaited by a day not long past and not far ahead."""
-    near = {
+    near = _near(today)
+    awaited = [{"state": State.ASSIGNED, "due_on": near}, {"state": State.REDO, "redo_due_on": near}]
+    return [SUGGESTIONS.load(found) for found in await reader.find("suggestions", {"$or": awaited})]
+
+
+async def plans_due(reader: Reader, today: date) -> list[Plan]:
+    """Of all towns: those with an item that is due by such a day and not done."""
+    item = {"state": ItemState.PLANNED, "due_on": _near(today)}
+    return [PLANS.load(found) for found in await reader.find("plans", {"items": {"$elemMatch": item}})]
+
+
+def _near(today: date) -> dict[str, str]:
+    return {
         "$gte": (today - timedelta(days=PAST_DAYS)).isoformat(),
         "$lte": (today + timedelta(days=WARNING_DAYS_MOST)).isoformat(),
     }
-    awaited = [{"state": State.ASSIGNED, "due_on": near}, {"state": State.REDO, "redo_due_on": near}]
-    return [SUGGESTIONS.load(found) for found in await reader.find("suggestions", {"$or": awaited})]
 
 
 async def code_of(reader: Reader, code: str) -> OpinionCode | None:

@@ -60,6 +60,8 @@ SHEETS: Final = (
             Column("类型", "kind", "choice", choices=PLANNED),
             Column("主题", "theme"),
             Column("时限", "due_on", "date"),
+            Column("推迟至", "postponed_to", "date", note="时限仍写原定日期"),
+            Column("推迟原因", "postponed_reason"),
             Column("状态", "state", "choice", choices=ITEM_STATES),
             Column(
                 "完成记录", "done_by", note="活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"

@@ -1,12 +1,13 @@
-"""Plans of the year, of the town or of one group: items that are planned, done or cancelled."""
+"""Plans of the year, of the town or of one group: items that are planned, put off, done or cancelled."""
 
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from services.activities.domain.reminders import Told
 from services.activities.domain.values import Title, Value
-from services.activities.errors import WrongState
-from shared.errors import NotFound
+from services.activities.errors import DatesOutOfOrder, WrongState
+from shared.errors import FieldError, NotFound
 from shared.work import Record
 
 
@@ -16,8 +17,18 @@ class ItemState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Postponement(Value):
+    """Put off on `on`, from the day it was planned for (None: there was none)."""
+
+    from_on: date | None = None
+    to: date
+    reason: str
+    on: date
+
+
 class PlanItem(Value):
-    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`."""
+    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`. One that was put off stays
+    planned: `due_on` is the new day, `postponements` how it came about."""
 
     id: str
     title: Title
@@ -28,14 +39,21 @@ class PlanItem(Value):
     activity_id: str | None = None
     done_on: date | None = None
     cancelled_reason: str | None = None
+    postponements: tuple[Postponement, ...] = ()
+
+    @property
+    def awaited_on(self) -> date | None:
+        return self.due_on if self.state is ItemState.PLANNED else None
 
 
 class Plan(Record):
-    """Without a group: the plan of the whole town."""
+    """Without a group: the plan of the whole town. `told`: what was said of items whose day comes near or has passed;
+    `part` is the item's id."""
 
     year: int
     group_id: str | None = None
     items: tuple[PlanItem, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def item(self, item_id: str) -> PlanItem:
         for item in self.items:
@@ -54,6 +72,16 @@ class Plan(Record):
             raise WrongState("只有尚未完成的计划项目才能取消")
         return self._with(item_id, state=ItemState.CANCELLED, cancelled_reason=reason)
 
+    def item_postponed(self, item_id: str, to: date, reason: str, on: date) -> "Plan":
+        item = self.item(item_id)
+        if item.state is not ItemState.PLANNED:
+            raise WrongState("只有尚未完成的计划项目才能推迟")
+        if item.due_on is not None and to <= item.due_on:
+            message = f"推迟后的日期（{to}）须晚于原定日期（{item.due_on}）"
+            raise DatesOutOfOrder(message, errors=[FieldError("body.to", message)])
+        put_off = Postponement(from_on=item.due_on, to=to, reason=reason, on=on)
+        return self._with(item_id, due_on=to, postponements=(*item.postponements, put_off))
+
     def item_reopened(self, activity_id: str) -> "Plan":
         """What was done by an activity that turns out not to have been held is open again."""
         items = (
@@ -67,7 +95,7 @@ class Plan(Record):
     def revised(self, items: Iterable[PlanItem]) -> "Plan":
         """The new list of items; those that keep their id keep what became of them."""
         before = {item.id: item for item in self.items}
-        kept = ("state", "activity_id", "done_on", "cancelled_reason")
+        kept = ("state", "activity_id", "done_on", "cancelled_reason", "postponements")
         merged = (
             item.model_copy(update={name: getattr(before[item.id], name) for name in kept})
             if item.id in before

@@ -14,10 +14,12 @@ WARNING_DAYS_MOST: Final = 60
 
 
 class Told(Value):
-    """That it was said of a date; kept with the record, so that whoever comes second sees it."""
+    """That it was said of a date; kept with the record, so that whoever comes second sees it. `part`: of which item of
+    the record, where it has several."""
 
     stage: Stage
     due_on: date
+    part: str | None = None
 
 
 def stage_of(due_on: date, today: date, warning_days: int) -> Stage | None:
@@ -29,10 +31,12 @@ def stage_of(due_on: date, today: date, warning_days: int) -> Stage | None:
     return None
 
 
-def to_tell(told: Iterable[Told], due_on: date | None, today: date, warning_days: int) -> Told | None:
+def to_tell(
+    told: Iterable[Told], due_on: date | None, today: date, warning_days: int, part: str | None = None
+) -> Told | None:
     """What is to be said now and has not been said yet."""
     stage = stage_of(due_on, today, warning_days) if due_on is not None else None
     if stage is None or due_on is None:
         return None
-    now = Told(stage=stage, due_on=due_on)
+    now = Told(stage=stage, due_on=due_on, part=part)
     return None if now in told else now

@@ -1,4 +1,4 @@
-"""Adopting and changing the plans of the year; items done and cancelled."""
+"""Adopting and changing the plans of the year; items done, put off and cancelled."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from services.activities.domain.plans import Plan, PlanItem
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
 from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, SESSIONS
-from services.activities.schemas import ItemDoneIn, PlanIn, PlanItemIn, ReasonIn
+from services.activities.schemas import ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.work import Work
@@ -49,6 +49,11 @@ async def complete_item(work: Work, plan: Plan, item_id: str, body: ItemDoneIn) 
 
 async def cancel_item(work: Work, plan: Plan, item_id: str, body: ReasonIn) -> Plan:
     return work.change(PLANS, plan.item_cancelled(item_id, body.reason), "changed")
+
+
+async def postpone_item(work: Work, plan: Plan, item_id: str, body: ItemPostponedIn) -> Plan:
+    on = body.on or work.clock.today()
+    return work.change(PLANS, plan.item_postponed(item_id, body.to, body.reason, on), "changed")
 
 
 def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:

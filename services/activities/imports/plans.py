@@ -11,6 +11,7 @@ from services.activities.imports.activities import activity_called
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
 from services.activities.schemas import PlanItemIn
+from shared.errors import Problem
 from shared.ids import new_id
 from shared.imports import checked, done, filled
 from shared.work import Work
@@ -48,12 +49,19 @@ def _item_id(work: Work, recorded: PlanItem | None, row: Row) -> str:
 
 def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
     planned = was.model_dump(include={"title", "kind", "due_on", "theme"}) if was else {}
-    given = filled(row, "year", "group", "number", "state", "done_by", "cancelled_reason")
+    given = filled(
+        row,
+        *("year", "group", "number", "state", "done_by", "cancelled_reason"),
+        *("postponed_to", "postponed_reason"),
+    )
+    if was is not None and was.postponements and was.postponements[-1].from_on == row["due_on"]:
+        given.pop("due_on", None)  # the day it was put off from: what became of it is recorded
     return PlanItem(**{**dict(checked(PlanItemIn, {**planned, **given})), "id": one})
 
 
 async def _settled(work: Work, plan: Plan, one: str, row: Row) -> Plan:
     """What the row says became of the item. What is done or cancelled already stays so."""
+    plan = _put_off(work, plan, one, row)
     if row["state"] == ItemState.CANCELLED:
         if row["cancelled_reason"] is None:
             raise RowProblem("cancelled_reason", "已取消的项目须写明取消原因", row)
@@ -66,6 +74,18 @@ async def _settled(work: Work, plan: Plan, one: str, row: Row) -> Plan:
         raise RowProblem("done_by", "已完成的项目须填完成记录", row)
     done_by = await _record(work, row)
     return plan.item_done(one, done_by, await plans.held_on(work, done_by))
+
+
+def _put_off(work: Work, plan: Plan, one: str, row: Row) -> Plan:
+    item = plan.item(one)
+    if row["postponed_to"] is None or row["postponed_to"] == item.due_on:
+        return plan
+    if row["postponed_reason"] is None:
+        raise RowProblem("postponed_reason", "推迟的项目须写明推迟原因", row)
+    try:
+        return plan.item_postponed(one, row["postponed_to"], row["postponed_reason"], work.clock.today())
+    except Problem as problem:
+        raise RowProblem("postponed_to", str(problem.detail), row) from None
 
 
 async def _record(work: Work, row: Row) -> str:

@@ -13,7 +13,7 @@ from services.activities.schemas.opinions import (
     OpinionIn,
     OpinionOut,
 )
-from services.activities.schemas.plans import ItemDoneIn, PlanIn, PlanItemIn
+from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.suggestions import (
     AnswerIn,
     AssignIn,
@@ -30,6 +30,7 @@ from services.activities.schemas.values import Nothing, OnIn, ReasonIn
 __all__ = [
     "ActivityIn",
     "AnswerIn",
+    "AsOf",
     "AssignIn",
     "CodeOut",
     "CodePage",
@@ -39,6 +40,7 @@ __all__ = [
     "ExtendIn",
     "ForwardIn",
     "ItemDoneIn",
+    "ItemPostponedIn",
     "Left",
     "Nothing",
     "OnIn",

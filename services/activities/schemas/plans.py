@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.activities.domain.values import Id, Label, Title, Year
-from services.activities.schemas.values import In, Remark
+from services.activities.schemas.values import In, Reason, Remark
 from shared.days import Day
 
 
@@ -31,3 +31,17 @@ class ItemDoneIn(In):
     """`activity_id`: the activity, session or presidium meeting by which it was done."""
 
     activity_id: Id
+
+
+class ItemPostponedIn(In):
+    """`on`: the day it was decided; today when left out."""
+
+    to: Day
+    reason: Reason
+    on: Day | None = None
+
+
+class AsOf(In):
+    """Today when left out."""
+
+    as_of: Day | None = None

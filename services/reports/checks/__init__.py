@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from services.reports.checks import answers, deputies, identities, mandates, meetings, sheets, suggestions
+from services.reports.checks import (
+    answers,
+    deputies,
+    identities,
+    mandates,
+    meetings,
+    plans,
+    sheets,
+    suggestions,
+)
 from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Figure, Finding
 from services.reports.figures.year import Year
@@ -19,7 +28,8 @@ CHECKS: tuple[Check, ...] = (
     deputies.groups,
     deputies.training,
     deputies.supervision,
-    deputies.plan,
+    plans.plan,
+    plans.moved,
     answers.opinions,
     suggestions.overdue_one_by_one,
     suggestions.handling,

@@ -1,10 +1,9 @@
-"""Findings about deputies, their groups, their training and the year's plan."""
+"""Findings about deputies, their groups and their training."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, found
-from services.reports.figures import plans
 from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year, in_group, leader
@@ -74,12 +73,3 @@ def supervision(books: Books) -> Iterator[Draft]:
     none = [label for id, label in names.items() if not books.value(id)]
     if len(none) == len(names):
         yield found("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")
-
-
-def plan(books: Books) -> Iterator[Draft]:
-    open_items = books.value("plan.items") - books.value("plan.done")
-    if open_items:
-        done = {id(item) for _, item in plans.done(books.year)}
-        late = {p.id for p, item in plans.due(books.year) if id(item) not in done}
-        facts = [fact for fact in books.year.plans if fact.data.id in late]
-        yield found("plan.open", f"年度计划中有{open_items}项已到期而未登记完成。", facts)

@@ -64,6 +64,8 @@ RULES = (
     Rule("training.none", f"{_DEPUTIES_LAW}（2025）第四十七条", WARN),
     Rule("training.uncovered", f"{_DEPUTIES_LAW}（2025）第四十七条", INFO),
     Rule("plan.open", "年度计划按期完成", WARN, "practice"),
+    Rule("plan.postponed", "推迟的计划项目说明原因", INFO, "practice"),
+    Rule("plan.cancelled", "取消的计划项目说明原因", INFO, "practice"),
     Rule("opinions.open", "选民意见件件有回音", WARN, "practice"),
     Rule("suggestions.unassigned", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),
     Rule("suggestions.overdue", f"{_DEPUTIES_LAW}（2025）第五十一条", WARN),

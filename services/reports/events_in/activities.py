@@ -8,6 +8,12 @@ from pydantic import Field
 from services.reports.events_in.tolerant import Foreign, Tolerant
 
 
+class Postponement(Tolerant):
+    from_on: date | None = None
+    to: date | None = None
+    reason: str = ""
+
+
 class PlanItem(Tolerant):
     id: str = ""
     title: str = ""
@@ -18,6 +24,7 @@ class PlanItem(Tolerant):
     activity_id: str | None = None
     done_on: date | None = None
     cancelled_reason: str = ""
+    postponements: tuple[Postponement, ...] = ()
 
 
 class Plan(Foreign):

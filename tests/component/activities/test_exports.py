@@ -1,9 +1,12 @@
 """The ledger as a workbook: what was never in one comes back unchanged too, and nothing in it is a formula."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from services.activities.sheets import SHEETS
-from shared.workbook import read
+from shared.workbook import read, write
 from shared.workbook.guard import opened
 from tests.component.activities.conftest import Office
 
@@ -18,10 +21,16 @@ async def full(office: Office) -> Office:
     training = await office.post(
         "/activities", {"kind": "training", "title": "=1+1", "held_on": "2020-04-01", "attendance": SHEET}
     )
-    items = [{"title": "一季度学习", "kind": "training"}, {"title": "视察", "kind": "自定的类型"}]
+    items = [
+        {"title": "一季度学习", "kind": "training"},
+        {"title": "视察", "kind": "自定的类型", "due_on": "2020-03-31"},
+    ]
     plan = await office.post("/plans", {"year": 2020, "items": items})
     done = f"/plans/{plan['id']}/items/{plan['items'][0]['id']}:done"
     await office.post(done, {"activity_id": training["id"]})
+    put_off = f"/plans/{plan['id']}/items/{plan['items'][1]['id']}:postponed"
+    for to in ("2020-04-30", "2020-05-31"):
+        await office.post(put_off, {"to": to, "reason": "疫情"})
     presidium = {"number": 1, "held_on": "2020-03-15", "topics": ["听取汇报", "=HYPERLINK(1)"]}
     await office.post("/presidium_meetings", {**presidium, "decisions": [{"text": "督办"}]})
     await office.post("/opinions", {"received_on": "2020-04-15", "text": "+86", "deputyship_id": "d20"})
@@ -51,6 +60,33 @@ async def test_what_is_corrected_in_the_export_is_corrected_in_the_ledger(full: 
     assert (row["title"], row.many("on_leave")) == ("=1+1", (("王示例02", "illness"),))
     assert [r["number"] for r in book.rows("年度计划")] == [1, 2]
     assert [r["done_by"] for r in book.rows("年度计划")] == [row["reference"], None]
+
+
+async def test_an_item_may_be_put_off_in_the_workbook(full: Office) -> None:
+    book = read(await exported(full), SHEETS)
+    (row,) = (row for row in book.rows("年度计划") if row["title"] == "视察")
+    days = (row["due_on"], row["postponed_to"], row["postponed_reason"])
+    assert days == (date(2020, 4, 30), date(2020, 5, 31), "疫情")
+
+    async def sent(**cells: Any) -> tuple[int, Any]:
+        first = {"year": 2020, "number": 1, "title": "一季度学习"}
+        plan = [first, {"year": 2020, "number": 2, "title": "视察", **cells}]
+        data = write([sheet for sheet in SHEETS if sheet.name == "年度计划"], {"年度计划": plan})
+        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        return answer.status, answer.json["totals"]["changed"]
+
+    may = date(2020, 5, 31)
+    assert await sent(due_on=date(2020, 4, 30)) == (200, 0)
+    assert await sent(due_on=date(2020, 4, 30), postponed_to=may, postponed_reason="疫情") == (200, 0)
+    assert (await sent(due_on=may, postponed_to=date(2020, 6, 30)))[0] == 422
+    assert (await sent(due_on=may, postponed_to=date(2020, 5, 1), postponed_reason="x"))[0] == 422
+    assert await sent(due_on=may, postponed_to=date(2020, 6, 30), postponed_reason="防汛") == (200, 1)
+    (plan,) = (await full.get("/plans"))["items"]
+    assert [one["to"] for one in plan["items"][1]["postponements"]] == [
+        "2020-04-30",
+        "2020-05-31",
+        "2020-06-30",
+    ]
 
 
 async def test_no_text_becomes_a_formula(full: Office) -> None:

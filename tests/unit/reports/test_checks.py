@@ -188,3 +188,17 @@ def test_the_gravest_come_first_and_ids_hold_no_record_ids() -> None:
     grades = [finding.severity for finding in found]
     assert grades == sorted(grades, key=["block", "warn", "info"].index)
     assert not any("activity-" in finding.id or "meeting-" in finding.id for finding in found)
+
+
+def test_what_was_put_off_or_given_up_is_said_with_its_reason() -> None:
+    book = Book()
+    put_off = [{"from_on": "2020-06-30", "to": "2020-09-30", "reason": "防汛", "on": "2020-06-20"}]
+    items = [
+        {"id": "1", "title": "视察道路", "due_on": "2020-09-30", "postponements": put_off},
+        {"id": "2", "title": "外出考察", "state": "cancelled", "cancelled_reason": "疫情"},
+    ]
+    book.add("plan", year=2020, items=items)
+    found = findings(book, "2020-07-31")
+    assert found["plan.postponed:0/1"].message == "计划项目“视察道路”推迟1次，推迟到2020年9月30日：防汛。"
+    assert found["plan.cancelled:0/2"].message == "计划项目“外出考察”已取消：疫情。"
+    assert "plan.open" not in found
