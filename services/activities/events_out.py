@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.activities.domain.absences import Missed
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.intake import Ground, Intake
-from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
+from services.activities.domain.meetings import Decision, Election, HeardReport, Motion, Observers, Resolution
 from services.activities.domain.plans import PlanItem
 from services.activities.domain.reminders import Told
 from services.activities.domain.steps import Step
@@ -49,13 +50,27 @@ class Attended(Fact):
 class Session(Attended):
     congress_number: int
     session_number: int
+    notice_on: date | None
+    papers_on: date | None
     planned_on: date | None
     postponed_reason: str | None
     ended_on: date | None
+    agenda: tuple[str, ...]
     reports: tuple[HeardReport, ...]
     resolutions: tuple[Resolution, ...]
     elections: tuple[Election, ...]
+    motions: tuple[Motion, ...]
     observers: int | None
+    observer_kinds: tuple[Observers, ...]
+
+
+class Absence(Fact):
+    """A task for the committee that examines qualifications; whether a mandate ends is for the congress to say."""
+
+    congress_number: int
+    deputyship_id: str
+    sessions: tuple[Missed, ...]
+    state: Literal["reached", "withdrawn"]
 
 
 class PresidiumMeeting(Attended):
@@ -175,6 +190,9 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.plan.overdue.v1": Plan,
     "activities.session.held.v1": Session,
     "activities.session.changed.v1": Session,
+    "activities.absence.reached.v1": Absence,
+    "activities.absence.changed.v1": Absence,
+    "activities.absence.withdrawn.v1": Absence,
     "activities.presidium_meeting.held.v1": PresidiumMeeting,
     "activities.presidium_meeting.changed.v1": PresidiumMeeting,
     "activities.activity.held.v1": Activity,

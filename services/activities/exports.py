@@ -51,6 +51,9 @@ async def rows(work: Work) -> Rows:
         "人代会": [book.held(one) for one in sessions],
         "人代会报告": [row for one in sessions for row in _parts(one, _TERM, one.reports)],
         "人代会决议": [row for one in sessions for row in _parts(one, _TERM, one.resolutions)],
+        "人代会选举": [row for one in sessions for row in _parts(one, _TERM, one.elections)],
+        "人代会议案": [row for one in sessions for row in book.motions(one)],
+        "人代会列席": [row for one in sessions for row in _parts(one, _TERM, one.observer_kinds)],
         "主席团会议": [book.held(one) for one in meetings],
         "主席团议定事项": [row for one in meetings for row in _parts(one, _OF_YEAR, one.decisions)],
         "活动": [book.activity(one) for one in activities],
@@ -91,6 +94,12 @@ class _Book:
         for item, number in zip(plan.items, item_numbers(plan, group), strict=True):
             row = {**item.model_dump(), "year": plan.year, "group": group, "number": number}
             yield {**row, **_put_off(item), **_became(item, done_by)}
+
+    def motions(self, session: Session) -> Iterator[Row]:
+        rows = _parts(session, _TERM, session.motions)
+        for row, motion in zip(rows, session.motions, strict=True):
+            proposers = [self.directory.written(one, session.held_on) for one in motion.proposers]
+            yield {**row, "proposers": proposers}
 
     def held(self, meeting: Session | PresidiumMeeting) -> Row:
         return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on, None)}

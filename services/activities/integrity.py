@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.activities.domain.activities import Activity
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.repository import (
+    ABSENCES,
     ACTIVITIES,
     ALL,
     DEPUTYSHIPS,
@@ -49,6 +50,9 @@ CHECKS = Checks(
         Reference(ACTIVITIES, "station_id", STATIONS),
         Reference(ACTIVITIES, "plan_item_id", PLANS, "items.id"),
         Reference(ACTIVITIES, "evidence", EVIDENCE),
+        Reference(SESSIONS, "motions.proposers", DEPUTYSHIPS),
+        Reference(ABSENCES, "deputyship_id", DEPUTYSHIPS),
+        Reference(ABSENCES, "sessions.session_id", SESSIONS),
         Reference(PLANS, "group_id", GROUPS),
         Reference(OPINIONS, "station_id", STATIONS),
         Reference(OPINIONS, "deputyship_id", DEPUTYSHIPS),

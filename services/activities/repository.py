@@ -10,6 +10,7 @@ from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.activities import events_out
+from services.activities.domain.absences import Absence, AbsenceCount
 from services.activities.domain.activities import Activity
 from services.activities.domain.codes import OpinionCode
 from services.activities.domain.evidence import Evidence, EvidenceState
@@ -38,6 +39,14 @@ SESSIONS = Collection(
     events_out.Session,
     (Index(("town", "congress_number", "session_number"), unique=True, duplicate=SessionExists),),
 )
+ABSENCES = Collection(
+    "absences",
+    Absence,
+    "absence",
+    events_out.Absence,
+    (Index(("town", "congress_number", "deputyship_id"), unique=True),),
+)
+ABSENCE_COUNTS = Collection("absence_counts", AbsenceCount)
 PRESIDIUM_MEETINGS = Collection(
     "presidium_meetings",
     PresidiumMeeting,
@@ -63,7 +72,7 @@ SUGGESTIONS = Collection(
 EVIDENCE = Collection("evidence", Evidence)
 OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
 CONTACTS = Collection("contacts", Contact, sealed=("name", "phone"))
-OWN = (PLANS, SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
+OWN = (PLANS, SESSIONS, ABSENCES, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
 
 TOWNS = Collection("towns", Town)
 PEOPLE = Collection("people", Person, indexes=(Index(("town", "name")),))
@@ -73,7 +82,7 @@ STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 
-ALL = (*OWN, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
+ALL = (*OWN, ABSENCE_COUNTS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -110,6 +119,19 @@ async def session_numbered(work: Work, congress_number: int, session_number: int
     numbers = {"congress_number": congress_number, "session_number": session_number}
     found = await work.find(SESSIONS, numbers)
     return found[0] if found else None
+
+
+async def absences_of(work: Work, congress_number: int) -> list[Absence]:
+    return await work.find(ABSENCES, {"congress_number": congress_number})
+
+
+async def congress_number(work: Work) -> int | None:
+    """Of the town's present congress, as the roster says, else that of its last session."""
+    town = await work.get(TOWNS, work.town)
+    if town is not None and town.congress_number is not None:
+        return town.congress_number
+    sessions = await work.find(SESSIONS, sort=(("congress_number", -1),), limit=1)
+    return sessions[0].congress_number if sessions else None
 
 
 async def presidium_meeting_numbered(work: Work, year: int, number: int) -> PresidiumMeeting | None:

@@ -22,6 +22,7 @@ REPORTS: Final = {
     "财政预算报告": "budget",
     "其他": "other",
 }
+PROPOSED_BY: Final = {"代表联名": "deputies", "主席团": "presidium", "镇人民政府": "government"}
 CHANNELS: Final = {
     "接待选民": "reception",
     "意见单": "slip",
@@ -47,7 +48,10 @@ _ATTENDANCE: Final = (
     Column("请假", "on_leave", "noted", choices=LEAVES, note="姓名（事由），事由为病假、公务、家事或其他"),
     Column("缺席", "absent", "names", note="未请假而未到会的人"),
 )
-
+_SESSION: Final = (
+    Column("届", "congress_number", "integer", required=True),
+    Column("次", "session_number", "integer", required=True),
+)
 
 SHEETS: Final = (
     Sheet(
@@ -73,12 +77,14 @@ SHEETS: Final = (
     Sheet(
         "人代会",
         (
-            Column("届", "congress_number", "integer", required=True),
-            Column("次", "session_number", "integer", required=True),
+            *_SESSION,
+            Column("通知日期", "notice_on", "date"),
+            Column("材料送达日期", "papers_on", "date"),
             Column("原定日期", "planned_on", "date"),
             Column("推迟原因", "postponed_reason"),
             Column("召开日期", "held_on", "date", required=True),
             Column("闭会日期", "ended_on", "date"),
+            Column("议程", "agenda", "lines", note="每项一行"),
             *_ATTENDANCE,
             Column("列席人数", "observers", "integer"),
         ),
@@ -87,23 +93,56 @@ SHEETS: Final = (
     Sheet(
         "人代会报告",
         (
-            Column("届", "congress_number", "integer", required=True),
-            Column("次", "session_number", "integer", required=True),
+            *_SESSION,
             Column("报告名称", "title", required=True),
             Column("类型", "kind", "choice", choices=REPORTS),
             Column("是否通过", "adopted", "flag"),
+            Column("赞成票", "votes", "integer"),
         ),
         key=("congress_number", "session_number", "title"),
     ),
     Sheet(
         "人代会决议",
         (
-            Column("届", "congress_number", "integer", required=True),
-            Column("次", "session_number", "integer", required=True),
+            *_SESSION,
             Column("决议名称", "title", required=True),
             Column("赞成票", "votes", "integer"),
         ),
         key=("congress_number", "session_number", "title"),
+    ),
+    Sheet(
+        "人代会选举",
+        (
+            *_SESSION,
+            Column("职务", "post", required=True),
+            Column("当选人", "name", required=True),
+            Column("候选人数", "candidates", "integer"),
+            Column("发出选票", "issued", "integer"),
+            Column("收回选票", "returned", "integer"),
+            Column("有效选票", "valid", "integer"),
+            Column("赞成票", "votes", "integer"),
+        ),
+        key=("congress_number", "session_number", "post", "name"),
+    ),
+    Sheet(
+        "人代会议案",
+        (
+            *_SESSION,
+            Column("议案名称", "title", required=True),
+            Column("提出人", "proposed_by", "choice", choices=PROPOSED_BY),
+            Column("联名代表", "proposers", "names", note="五名以上代表联名"),
+            Column("列入议程", "on_agenda", "flag"),
+        ),
+        key=("congress_number", "session_number", "title"),
+    ),
+    Sheet(
+        "人代会列席",
+        (
+            *_SESSION,
+            Column("类别", "kind", required=True, note="如：县级代表、部门负责人、村居干部、旁听选民"),
+            Column("人数", "count", "integer", required=True),
+        ),
+        key=("congress_number", "session_number", "kind"),
     ),
     Sheet(
         "主席团会议",

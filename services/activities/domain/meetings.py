@@ -1,10 +1,14 @@
 """Sessions of the congress (人民代表大会会议) and meetings of its presidium (主席团会议), as recorded."""
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.values import Count, Ordinal, Text, Title, Value
+from services.activities.domain.values import Count, Id, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
 from shared.errors import FieldError
@@ -24,6 +28,7 @@ class HeardReport(Value):
     title: Title
     kind: ReportKind = ReportKind.OTHER
     adopted: bool | None = None
+    votes: Count | None = None
 
 
 class Resolution(Value):
@@ -32,27 +37,61 @@ class Resolution(Value):
 
 
 class Election(Value):
+    """One who was elected: `candidates` for the post, ballots `issued`, `returned` and `valid`, `votes` in favour."""
+
     post: Title
     name: Title
+    candidates: Count | None = None
+    issued: Count | None = None
+    returned: Count | None = None
+    valid: Count | None = None
     votes: Count | None = None
 
 
+class ProposedBy(StrEnum):
+    DEPUTIES = "deputies"
+    PRESIDIUM = "presidium"
+    GOVERNMENT = "government"
+
+
+class Motion(Value):
+    """议案. `proposers`: the deputyships of those who put it forward together; the presidium decides `on_agenda`."""
+
+    title: Title
+    proposed_by: ProposedBy = ProposedBy.DEPUTIES
+    proposers: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+    on_agenda: bool | None = None
+
+
+class Observers(Value):
+    """列席 and 旁听, by kind: deputies of the county, heads of offices, voters …"""
+
+    kind: Title
+    count: Count
+
+
 class Session(Record):
-    """第{congress_number}届人民代表大会第{session_number}次会议. `year` is that of `held_on`."""
+    """第{congress_number}届人民代表大会第{session_number}次会议. `year` is that of `held_on`; deputies were told of it
+    on `notice_on` and had its papers on `papers_on`."""
 
     year: int
     congress_number: Ordinal
     session_number: Ordinal
+    notice_on: date | None = None
+    papers_on: date | None = None
     planned_on: date | None = None
     postponed_reason: str | None = None
     held_on: date
     ended_on: date | None = None
+    agenda: tuple[Text, ...] = ()
     reports: tuple[HeardReport, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     elections: tuple[Election, ...] = ()
+    motions: tuple[Motion, ...] = ()
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
     observers: Count | None = None
+    observer_kinds: tuple[Observers, ...] = ()
     roster_sequence: int = 0
     roster_hash: str | None = None
 
@@ -69,7 +108,16 @@ class Session(Record):
         resolutions = [
             (f"body.resolutions.{n}.votes", r.title, r.votes) for n, r in enumerate(self.resolutions)
         ]
-        return [*elections, *resolutions]
+        reports = [
+            (f"body.reports.{n}.votes", r.title, r.votes) for n, r in enumerate(self.reports) if r.adopted
+        ]
+        return [*elections, *resolutions, *reports]
+
+    def proposers(self) -> Iterator[tuple[str, str]]:
+        """(place in the request, deputyship id)."""
+        for n, motion in enumerate(self.motions):
+            for m, one in enumerate(motion.proposers):
+                yield f"motions.{n}.proposers.{m}", one
 
 
 class Decision(Value):

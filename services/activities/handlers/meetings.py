@@ -11,7 +11,8 @@ from services.activities.domain.attendance import (
 )
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.errors import PresidiumMeetingExists, SessionExists
-from services.activities.handlers.references import revised, roster_for
+from services.activities.handlers import absences
+from services.activities.handlers.references import check_deputyships, revised, roster_for
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
 from shared.ids import new_id
@@ -21,7 +22,10 @@ from shared.work import Work
 async def hold_session(work: Work, body: SessionIn) -> Session:
     session = Session(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
     await _check_session_number(work, session)
-    return work.create(SESSIONS, await _attended_session(work, session), "held")
+    held = work.create(SESSIONS, await _attended_session(work, session), "held")
+    if held.attendance.recorded:
+        await absences.settle(work, held.congress_number)
+    return held
 
 
 async def change_session(work: Work, before: Session, patch: BaseModel) -> Session:
@@ -30,7 +34,17 @@ async def change_session(work: Work, before: Session, patch: BaseModel) -> Sessi
     if after == before:
         return before
     await _check_session_number(work, after)
-    return work.change(SESSIONS, await _attended_session(work, after, before), "changed")
+    changed = work.change(SESSIONS, await _attended_session(work, after, before), "changed")
+    if _counted(changed) != _counted(before):
+        for number in sorted({before.congress_number, changed.congress_number}):
+            await absences.settle(work, number)
+    return changed
+
+
+def _counted(session: Session) -> tuple[object, ...]:
+    """What of a session decides whose absence counts where."""
+    number = session.congress_number, session.session_number
+    return (*number, session.held_on, session.attendance.absent, session.expected)
 
 
 async def _check_session_number(work: Work, session: Session) -> None:
@@ -44,6 +58,8 @@ async def _check_session_number(work: Work, session: Session) -> None:
 async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
     """Checked against law and roster. Who was expected is settled anew when the day or the sheet changed."""
     session.check_dates()
+    if before is None or session.motions != before.motions:
+        await check_deputyships(work, session.proposers())
     roster = await roster_for(work, session.attendance, certainly=True)
     everyone = roster.deputyships.values()
     rules = await repository.rules(work, session.held_on)

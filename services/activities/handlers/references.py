@@ -1,6 +1,6 @@
 """What a use case looks up before it acts: deputies named on a sheet, groups, stations, sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +53,18 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
         detail = f"出席情况中有 {len(faults)} 个编号不是已登记的代表职务"
         raise ReferenceUnknown(detail, errors=faults)
     return Roster(work.town, here, sequence, whole)
+
+
+async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> None:
+    """`named`: (place in the request's body, id). Errors: ReferenceUnknown with each unknown place."""
+    wanted = list(named)
+    with suppress(Invalid):
+        await work.known(DEPUTYSHIPS, (one for _, one in wanted), "body")
+    found = await work.find(DEPUTYSHIPS, {"_id": {"$in": [one for _, one in wanted]}})
+    here = {one.id for one in found}
+    faults = [FieldError(f"body.{at}", f"没有这个代表职务：{one}") for at, one in wanted if one not in here]
+    if faults:
+        raise ReferenceUnknown(faults[0].message, errors=faults)
 
 
 async def check_group(work: Work, group_id: str | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from services.activities import repository
 from services.activities.imports.activities import ActivityRows
-from services.activities.imports.meetings import MeetingRows
+from services.activities.imports.meetings import PARTS, MeetingRows
 from services.activities.imports.plans import plan
 from services.activities.imports.rows import Sheets
 from services.activities.imports.suggestions import SuggestionRows
@@ -20,10 +20,9 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
     book = read(data, SHEETS)
     sheets = Sheets(book, await repository.directory(work, set(_names(book))))
     meetings, activities, suggestions = MeetingRows(sheets), ActivityRows(sheets), SuggestionRows(sheets)
-    steps = (
+    steps: tuple[Step | Sheaf, ...] = (
         Step("人代会", meetings.session),
-        Step("人代会报告", meetings.heard_report),
-        Step("人代会决议", meetings.resolution),
+        *(Step(sheet, meetings.part) for sheet in PARTS),
         Step("主席团会议", meetings.presidium_meeting),
         Step("主席团议定事项", meetings.decision),
         Step("活动", activities.activity),
@@ -37,7 +36,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 def _names(book: Workbook) -> Iterator[str]:
     """Everybody a workbook names."""
     for row in book:
-        for field in ("present", "absent", "co"):
+        for field in ("present", "absent", "co", "proposers"):
             yield from row.many(field)
         yield from (name for name, _ in row.many("on_leave"))
         yield from (row[field] for field in ("lead", "deputy") if row[field] is not None)

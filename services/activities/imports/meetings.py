@@ -1,16 +1,27 @@
-"""Rows of sessions and presidium meetings, and of what belongs to them: reports, resolutions, decisions.
+"""Rows of sessions and presidium meetings, and of what belongs to them: reports, resolutions, elections, decisions.
 
 What belongs to a session is written together with it, in one version; its own rows then only say what became of them.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.attendance import expected_at_session, expected_in_presidium
-from services.activities.domain.meetings import Decision, HeardReport, PresidiumMeeting, Resolution, Session
+from services.activities.domain.meetings import (
+    Decision,
+    Election,
+    HeardReport,
+    Motion,
+    Observers,
+    PresidiumMeeting,
+    Resolution,
+    Session,
+)
 from services.activities.handlers import meetings as handlers
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, part_done
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
@@ -19,12 +30,35 @@ from shared.imports import checked, done, filled
 from shared.work import Work
 from shared.workbook import Done, Row, RowProblem
 
-P = TypeVar("P", bound=BaseModel)
 SessionKey = tuple[int, int]
 MeetingKey = tuple[int, int]
 
 SessionPatch = patch_of(SessionIn)
 PresidiumMeetingPatch = patch_of(PresidiumMeetingIn)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a sheet says of a session or meeting: the field its rows make, and by what they are told apart. `names` are
+    columns of deputies."""
+
+    field: str
+    model: type[BaseModel]
+    key: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    def key_of(self, one: BaseModel) -> tuple[Any, ...]:
+        return tuple(getattr(one, name) for name in self.key)
+
+
+PARTS: Final = {
+    "人代会报告": Part("reports", HeardReport, ("title",)),
+    "人代会决议": Part("resolutions", Resolution, ("title",)),
+    "人代会选举": Part("elections", Election, ("post", "name")),
+    "人代会议案": Part("motions", Motion, ("title",), ("proposers",)),
+    "人代会列席": Part("observer_kinds", Observers, ("kind",)),
+}
+DECISIONS: Final = Part("decisions", Decision, ("text",))
 
 
 @dataclass
@@ -43,7 +77,7 @@ class MeetingRows:
         given = {
             **filled(row, *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone),
-            **self._session_parts(key, before),
+            **self._session_parts(key, day, before),
         }
         if before is None:
             after = await handlers.hold_session(work, checked(SessionIn, given))
@@ -52,21 +86,15 @@ class MeetingRows:
         self.sessions[key] = before, after
         return done(before, after)
 
-    async def heard_report(self, work: Work, row: Row) -> Done:
+    async def part(self, work: Work, row: Row) -> Done:
+        """What became of a report, a resolution, an election … of a session."""
         before, after = await self._session_of(work, row)
-        reports = {one.title: one for one in after.reports}
-        return part_done(
-            {one.title: one for one in before.reports} if before else {}, row["title"], reports[row["title"]]
-        )
-
-    async def resolution(self, work: Work, row: Row) -> Done:
-        before, after = await self._session_of(work, row)
-        passed = {one.title: one for one in after.resolutions}
-        return part_done(
-            {one.title: one for one in before.resolutions} if before else {},
-            row["title"],
-            passed[row["title"]],
-        )
+        part = PARTS[row.sheet]
+        was = {part.key_of(one): one for one in getattr(before, part.field)} if before else {}
+        now = {part.key_of(one): one for one in getattr(after, part.field)}
+        self._named(part, row, after.held_on)
+        key = tuple(row[name] for name in part.key)
+        return part_done(was, key, now[key])
 
     async def presidium_meeting(self, work: Work, row: Row) -> Done:
         key, day = (row["year"], row["number"]), row["held_on"]
@@ -77,7 +105,7 @@ class MeetingRows:
         given = {
             **filled(row, "year", *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone),
-            **self._meeting_parts(key, before),
+            **self._meeting_parts(key, day, before),
         }
         if before is None:
             after = await handlers.hold_presidium_meeting(work, checked(PresidiumMeetingIn, given))
@@ -94,7 +122,7 @@ class MeetingRows:
             before = await repository.presidium_meeting_numbered(work, *key)
             if before is None:
                 raise RowProblem("number", f"没有 {key[0]} 年第 {key[1]} 次主席团会议，或者它那一行有误")
-            patch = checked(PresidiumMeetingPatch, self._meeting_parts(key, before))
+            patch = checked(PresidiumMeetingPatch, self._meeting_parts(key, before.held_on, before))
             self.meetings[key] = before, await handlers.change_presidium_meeting(work, before, patch)
         was, now = self.meetings[key]
         decided = {one.text: one for one in now.decisions}
@@ -109,36 +137,36 @@ class MeetingRows:
             before = await repository.session_numbered(work, *key)
             if before is None:
                 raise RowProblem("session_number", f"没有第 {key[0]} 届第 {key[1]} 次会议，或者它那一行有误")
-            patch = checked(SessionPatch, self._session_parts(key, before))
+            patch = checked(SessionPatch, self._session_parts(key, before.held_on, before))
             self.sessions[key] = before, await handlers.change_session(work, before, patch)
         return self.sessions[key]
 
-    def _session_parts(self, key: SessionKey, before: Session | None) -> dict[str, Any]:
+    def _session_parts(self, key: SessionKey, day: date, before: Session | None) -> dict[str, Any]:
         named = {"congress_number": key[0], "session_number": key[1]}
-        reports = self.sheets.sound("人代会报告", **named)
-        resolutions = self.sheets.sound("人代会决议", **named)
         return {
-            "reports": _merged(HeardReport, "title", reports, before.reports if before else (), tuple(named)),
-            "resolutions": _merged(
-                Resolution, "title", resolutions, before.resolutions if before else (), tuple(named)
-            ),
+            part.field: self._merged(
+                part, self.sheets.sound(sheet, **named), getattr(before, part.field) if before else (), day
+            )
+            for sheet, part in PARTS.items()
         }
 
-    def _meeting_parts(self, key: MeetingKey, before: PresidiumMeeting | None) -> dict[str, Any]:
-        named = {"year": key[0], "number": key[1]}
-        rows = self.sheets.sound("主席团议定事项", **named)
-        return {
-            "decisions": _merged(Decision, "text", rows, before.decisions if before else (), tuple(named))
-        }
+    def _meeting_parts(self, key: MeetingKey, day: date, before: PresidiumMeeting | None) -> dict[str, Any]:
+        rows = self.sheets.sound("主席团议定事项", year=key[0], number=key[1])
+        return {"decisions": self._merged(DECISIONS, rows, before.decisions if before else (), day)}
 
+    def _named(self, part: Part, row: Row, day: date) -> dict[str, tuple[str, ...]]:
+        return {name: self.sheets.deputyships(row, name, day) for name in part.names if row.many(name)}
 
-def _merged(
-    model: type[P], key: str, rows: list[Row], before: tuple[P, ...], without: tuple[str, ...]
-) -> tuple[P, ...]:
-    """The parts in the order of their rows, each over what was recorded; those without a row stay, at the end."""
-    recorded = {getattr(one, key): one for one in before}
-    parts = []
-    for row in rows:
-        was = recorded.pop(row[key], None)
-        parts.append(checked(model, {**(was.model_dump() if was else {}), **filled(row, *without)}))
-    return (*parts, *recorded.values())
+    def _merged(
+        self, part: Part, rows: list[Row], before: tuple[BaseModel, ...], day: date
+    ) -> tuple[BaseModel, ...]:
+        """The parts in the order of their rows, each over what was recorded; those without a row stay, at the end."""
+        recorded = {part.key_of(one): one for one in before}
+        parts = []
+        for row in rows:
+            was = recorded.pop(tuple(row[name] for name in part.key), None)
+            given = filled(row, "year", "number", "congress_number", "session_number", *part.names)
+            with suppress(RowProblem):  # said of the row itself, in its own step
+                given |= self._named(part, row, day)
+            parts.append(checked(part.model, {**(was.model_dump() if was else {}), **given}))
+        return (*parts, *recorded.values())

@@ -1,9 +1,10 @@
 """Sessions of the congress and meetings of its presidium."""
 
 from services.activities import schemas
-from services.activities.handlers import meetings
+from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.door import OFFICE, READERS, api
+from shared.http import Call
 
 api.resource(
     "sessions",
@@ -27,3 +28,9 @@ api.resource(
     write=OFFICE,
     label="主席团会议",
 )
+
+
+@api.route("GET", "/towns/{town}/absences", roles=READERS, query=schemas.AbsencesQuery)
+async def list_absences(call: Call) -> schemas.Absences:
+    """一届之内未经批准不出席会议的代表和会议；两次的提请代表资格审查委员会核实，系统不作处理。"""
+    return await absences.absences(call.work, call.query.congress_number, call.query.as_of)

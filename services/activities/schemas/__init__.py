@@ -2,7 +2,13 @@
 
 from services.activities.schemas.activities import ActivityIn
 from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, Left, PosterQuery
-from services.activities.schemas.meetings import PresidiumMeetingIn, SessionIn
+from services.activities.schemas.meetings import (
+    Absences,
+    AbsencesQuery,
+    DeputyAbsences,
+    PresidiumMeetingIn,
+    SessionIn,
+)
 from services.activities.schemas.opinions import (
     ContactIn,
     ContactOut,
@@ -28,6 +34,8 @@ from services.activities.schemas.suggestions import (
 from services.activities.schemas.values import Nothing, OnIn, ReasonIn
 
 __all__ = [
+    "Absences",
+    "AbsencesQuery",
     "ActivityIn",
     "AnswerIn",
     "AsOf",
@@ -37,6 +45,7 @@ __all__ = [
     "CodesQuery",
     "ContactIn",
     "ContactOut",
+    "DeputyAbsences",
     "ExtendIn",
     "ForwardIn",
     "ItemDoneIn",

@@ -1,11 +1,20 @@
-"""Sessions of the congress and meetings of its presidium."""
+"""Sessions of the congress and meetings of its presidium, and who missed them."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from services.activities.domain.absences import Missed
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.meetings import Decision, Election, HeardReport, Resolution
+from services.activities.domain.meetings import (
+    Decision,
+    Election,
+    HeardReport,
+    Motion,
+    Observers,
+    Resolution,
+)
 from services.activities.domain.values import Count, Ordinal
 from services.activities.schemas.values import In, Remark, Texts
 from shared.days import Day
@@ -14,15 +23,20 @@ from shared.days import Day
 class SessionIn(In):
     congress_number: Ordinal
     session_number: Ordinal
+    notice_on: Day | None = None
+    papers_on: Day | None = None
     planned_on: Day | None = None
     postponed_reason: Remark | None = None
     held_on: Day
     ended_on: Day | None = None
+    agenda: Texts = ()
     reports: Annotated[tuple[HeardReport, ...], Field(max_length=100)] = ()
     resolutions: Annotated[tuple[Resolution, ...], Field(max_length=100)] = ()
     elections: Annotated[tuple[Election, ...], Field(max_length=100)] = ()
+    motions: Annotated[tuple[Motion, ...], Field(max_length=100)] = ()
     attendance: Attendance = Attendance()
     observers: Count | None = None
+    observer_kinds: Annotated[tuple[Observers, ...], Field(max_length=50)] = ()
 
 
 class PresidiumMeetingIn(In):
@@ -33,3 +47,26 @@ class PresidiumMeetingIn(In):
     opinions: Texts = ()
     decisions: Annotated[tuple[Decision, ...], Field(max_length=100)] = ()
     attendance: Attendance = Attendance()
+
+
+class AbsencesQuery(In):
+    """The town's present congress and today, when left out."""
+
+    congress_number: Ordinal | None = None
+    as_of: Day | None = None
+
+
+class DeputyAbsences(BaseModel):
+    """`reached`: twice, which is a task for the committee that examines deputies' qualifications, and nothing more."""
+
+    deputyship_id: str
+    sessions: tuple[Missed, ...]
+    reached: bool
+
+
+class Absences(BaseModel):
+    """Who missed sessions of one term without approved leave, the most first."""
+
+    congress_number: int | None
+    as_of: date
+    items: tuple[DeputyAbsences, ...]

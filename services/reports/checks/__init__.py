@@ -7,8 +7,9 @@ from services.reports.checks import (
     deputies,
     identities,
     mandates,
-    meetings,
     plans,
+    presidium,
+    sessions,
     sheets,
     suggestions,
 )
@@ -17,8 +18,11 @@ from services.reports.domain import Figure, Finding
 from services.reports.figures.year import Year
 
 CHECKS: tuple[Check, ...] = (
-    meetings.sessions,
-    meetings.presidium,
+    sessions.sessions,
+    sessions.calling,
+    sessions.business,
+    sessions.absences,
+    presidium.presidium,
     sheets.attendance,
     deputies.roster,
     mandates.resignations,

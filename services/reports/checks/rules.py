@@ -30,6 +30,8 @@ class Rule:
 
 _ORGANIC_LAW = "地方组织法"
 _DEPUTIES_LAW = "代表法"
+_ABSENT = f"{_DEPUTIES_LAW}（2025）第六十二条第三项（2015年文本第四十九条第三项）"
+_LOCAL_CONGRESS = "省级乡镇人大工作条例和议事规则（各地有别，由规则包规定）："
 _LOCAL_ANSWERS = "省级代表建议办理规定（各地有别，乡镇参照）："
 
 RULES = (
@@ -38,6 +40,14 @@ RULES = (
     Rule("congress.quorum", f"{_ORGANIC_LAW}（2022）第十四条", BLOCK),
     Rule("congress.majority", f"{_ORGANIC_LAW}（2022）第二十五条", BLOCK),
     Rule("congress.number_gap", "会议次序在一届内连续编号", WARN),
+    Rule("congress.absent_once", _ABSENT, WARN),
+    Rule("congress.absent_twice", _ABSENT, WARN),
+    Rule("congress.motion", f"{_ORGANIC_LAW}（2022）第二十二条", WARN),
+    Rule("congress.ballots", "发出不少于收回，收回不少于有效，有效不少于赞成", BLOCK, "practice"),
+    Rule("congress.notice", f"{_LOCAL_CONGRESS}会前通知的天数", WARN, "province"),
+    Rule("congress.papers", f"{_LOCAL_CONGRESS}会前送达材料的天数", WARN, "province"),
+    Rule("congress.postponed", f"{_ORGANIC_LAW}（2022）第十四条", INFO),
+    Rule("congress.observers", "列席人数等于各类列席人员之和", INFO, "practice"),
     Rule("attendance.not_recorded", f"{_DEPUTIES_LAW}（2025）第五十八条", WARN),
     Rule("attendance.expected_differs", "应到以封账时的名册为准", WARN),
     Rule("attendance.unexpected", "出席者应在应到之内", INFO),

@@ -6,12 +6,15 @@ Shapes: ids are opaque; `*_on` dates; intervals are half-open, [from_on, to_on).
 from datetime import date
 
 from services.reports.events_in.activities import (
+    Absence,
     Activity,
     Attendance,
     Attended,
     Decision,
     Election,
     Leave,
+    Motion,
+    Observers,
     Opinion,
     Plan,
     PlanItem,
@@ -58,6 +61,7 @@ from services.reports.events_in.tolerant import (
 __all__ = [
     "FACTS",
     "SERVICES",
+    "Absence",
     "Activity",
     "Attendance",
     "Attended",
@@ -75,6 +79,8 @@ __all__ = [
     "Leave",
     "Meeting",
     "MeetingScheme",
+    "Motion",
+    "Observers",
     "Office",
     "Opinion",
     "Option",
@@ -128,6 +134,7 @@ FACTS: dict[str, type[Foreign]] = {
     "roster.office": Office,
     "activities.plan": Plan,
     "activities.session": Session,
+    "activities.absence": Absence,
     "activities.presidium_meeting": PresidiumMeeting,
     "activities.activity": Activity,
     "activities.opinion": Opinion,

@@ -66,28 +66,58 @@ class SessionReport(Tolerant):
     title: str = ""
     kind: str = "other"
     adopted: bool | None = None
+    votes: int | None = None
 
 
 class Resolution(Tolerant):
     title: str = ""
+    votes: int | None = None
 
 
 class Election(Tolerant):
     post: str = ""
     name: str = ""
+    candidates: int | None = None
+    issued: int | None = None
+    returned: int | None = None
+    valid: int | None = None
     votes: int | None = None
+
+
+class Motion(Tolerant):
+    title: str = ""
+    proposed_by: str = "deputies"
+    proposers: tuple[str, ...] = ()
+    on_agenda: bool | None = None
+
+
+class Observers(Tolerant):
+    kind: str = ""
+    count: int = 0
 
 
 class Session(Attended):
     congress_number: int | None = None
     session_number: int | None = None
+    notice_on: date | None = None
+    papers_on: date | None = None
     planned_on: date | None = None
     postponed_reason: str = ""
     ended_on: date | None = None
     reports: tuple[SessionReport, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     elections: tuple[Election, ...] = ()
+    motions: tuple[Motion, ...] = ()
     observers: int | None = None
+    observer_kinds: tuple[Observers, ...] = ()
+
+
+class Absence(Foreign):
+    """What the activities said of a deputy who missed two sessions; findings look at the sessions themselves."""
+
+    congress_number: int | None = None
+    deputyship_id: str = ""
+    state: str = ""
 
 
 class Decision(Tolerant):

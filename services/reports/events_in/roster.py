@@ -24,6 +24,8 @@ class RulePack(Tolerant):
     presidium_meetings_per_quarter: int = 1
     group_activities_per_year: int = 4
     suspended_in_base: bool = False
+    session_notice_days: int = 0
+    session_papers_days: int = 0
     outline: str = "A"
     closing_on: str = ""
 

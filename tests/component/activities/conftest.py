@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.activities.app import service
+from services.activities.repository import OWN
 from tests.fixtures.apps import Answer, Drive, Driver
 
 DEPUTIES = [f"d{n}" for n in range(1, 10)]
@@ -68,7 +69,7 @@ class Office:
 
     async def _everything(self) -> list[Any]:
         database = self.driver.alive.store.database
-        names = ("plans", "sessions", "presidium_meetings", "activities", "opinions", "suggestions", "outbox")
+        names = [collection.name for collection in OWN] + ["outbox"]
         return [await database[name].find().sort("_id").to_list(None) for name in names]
 
 

@@ -9,6 +9,7 @@ from services.activities.sheets import SHEETS
 from shared.workbook import read, write
 from shared.workbook.guard import opened
 from tests.component.activities.conftest import Office
+from tests.component.activities.test_meetings import SESSION
 
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ON_LEAVE = [{"deputyship_id": "d2", "reason": "illness"}]
@@ -31,6 +32,7 @@ async def full(office: Office) -> Office:
     put_off = f"/plans/{plan['id']}/items/{plan['items'][1]['id']}:postponed"
     for to in ("2020-04-30", "2020-05-31"):
         await office.post(put_off, {"to": to, "reason": "疫情"})
+    await office.post("/sessions", SESSION)
     presidium = {"number": 1, "held_on": "2020-03-15", "topics": ["听取汇报", "=HYPERLINK(1)"]}
     await office.post("/presidium_meetings", {**presidium, "decisions": [{"text": "督办"}]})
     await office.post("/opinions", {"received_on": "2020-04-15", "text": "+86", "deputyship_id": "d20"})
@@ -50,7 +52,7 @@ async def test_records_made_over_http_come_back_unchanged(full: Office) -> None:
     told = await full.told()
     answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
     assert answer.status == 200, answer.json
-    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 7, "wrong": 0}
+    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 14, "wrong": 0}
     assert await full.told() == told
 
 
@@ -73,7 +75,7 @@ async def test_an_item_may_be_put_off_in_the_workbook(full: Office) -> None:
         plan = [first, {"year": 2020, "number": 2, "title": "视察", **cells}]
         data = write([sheet for sheet in SHEETS if sheet.name == "年度计划"], {"年度计划": plan})
         answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
-        return answer.status, answer.json["totals"]["changed"]
+        return answer.status, answer.json.get("totals", {}).get("changed")
 
     may = date(2020, 5, 31)
     assert await sent(due_on=date(2020, 4, 30)) == (200, 0)

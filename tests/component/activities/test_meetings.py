@@ -11,19 +11,36 @@ from tests.fixtures.apps import TOWN
 SESSION: dict[str, Any] = {
     "congress_number": 17,
     "session_number": 7,
+    "notice_on": "2020-05-30",
+    "papers_on": "2020-06-05",
     "planned_on": "2020-03-20",
     "postponed_reason": "新冠肺炎疫情",
     "held_on": "2020-06-09",
     "ended_on": "2020-06-09",
-    "reports": [{"title": "政府工作报告", "kind": "government", "adopted": True}],
+    "agenda": ["听取和审议镇人民政府工作报告", "补选副镇长"],
+    "reports": [{"title": "政府工作报告", "kind": "government", "adopted": True, "votes": 7}],
     "resolutions": [{"title": "关于政府工作报告的决议"}],
-    "elections": [{"post": "副镇长", "name": "张示例30", "votes": 5}],
+    "elections": [
+        {
+            "post": "副镇长",
+            "name": "张示例30",
+            "candidates": 2,
+            "issued": 7,
+            "returned": 7,
+            "valid": 6,
+            "votes": 5,
+        }
+    ],
+    "motions": [
+        {"title": "水系整治", "proposed_by": "deputies", "proposers": DEPUTIES[:5], "on_agenda": True}
+    ],
     "attendance": {
         "present": DEPUTIES[:7],
         "on_leave": [{"deputyship_id": "d8", "reason": "illness"}],
         "absent": [],
     },
     "observers": 12,
+    "observer_kinds": [{"kind": "县级代表", "count": 4}, {"kind": "部门负责人", "count": 8}],
 }
 MEETING: dict[str, Any] = {
     "number": 1,
@@ -92,6 +109,29 @@ async def test_votes_are_measured_against_all_deputies(office: Office) -> None:
     lost = {**SESSION, "elections": [{"post": "副镇长", "name": "张示例30", "votes": 4}]}
     answer = await office.refused("POST", "/sessions", lost, status=422, code="majority-missed")
     assert answer.json["errors"][0]["loc"] == "body.elections.0.votes"
+
+
+async def test_who_proposes_a_motion_is_a_deputy_and_a_report_is_passed_by_all_deputies(
+    office: Office,
+) -> None:
+    strange = {**SESSION, "motions": [{"title": "水系整治", "proposers": ["d1", "unknown"]}]}
+    answer = await office.refused("POST", "/sessions", strange, status=422, code="reference-unknown")
+    assert answer.json["errors"][0]["loc"] == "body.motions.0.proposers.1"
+    few = {**SESSION, "reports": [{"title": "政府工作报告", "adopted": True, "votes": 4}]}
+    answer = await office.refused("POST", "/sessions", few, status=422, code="majority-missed")
+    assert answer.json["errors"][0]["loc"] == "body.reports.0.votes"
+    not_passed = {**SESSION, "reports": [{"title": "政府工作报告", "adopted": False, "votes": 4}]}
+    session = await office.post("/sessions", {**not_passed, "motions": [{"title": "水系整治"}]})
+    path = f"/sessions/{session['id']}"
+    for wrong in (
+        {"motions": [{"title": "x", "proposed_by": "voters"}]},
+        {"observer_kinds": [{"kind": "县级代表"}]},
+        {"elections": [{"post": "镇长", "name": "x", "issued": -1}]},
+        {"notice_on": "2020-02-30"},
+    ):
+        await office.refused("PATCH", path, wrong, status=422, code="invalid-input")
+    county = await office.patch(path, {"motions": [{"title": "水系整治", "proposers": ["d20"]}]})
+    assert county["motions"][0]["proposers"] == ["d20"]
 
 
 async def test_a_suspended_deputy_is_left_out_unless_the_pack_says_otherwise(office: Office) -> None:

@@ -1,0 +1,37 @@
+"""Findings about meetings of the presidium and what they decided."""
+
+from collections.abc import Iterator
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.figures.year import Year
+from services.reports.words import day_text, quarter_end, quarter_ends, quarter_of, quarter_text
+
+
+def presidium(books: Books) -> Iterator[Draft]:
+    year = books.year
+    current = quarter_of(year.as_of)
+    for number in range(1, current + 1):
+        held = [m for m in year.presidium_meetings if m.data.held_on and quarter_of(m.data.held_on) == number]
+        over = number < current or quarter_ends(year.as_of)
+        last = quarter_end(year.year, number) if number < current else year.as_of
+        wanted = year.rules_on(last).presidium_meetings_per_quarter
+        name = quarter_text(number) + ("" if over else f"截至{day_text(year.as_of)}")
+        if wanted and not held:
+            yield found("presidium.quarter", f"{name}没有召开主席团会议的记录。", key=number)
+        elif len(held) < wanted:
+            message = f"{name}召开主席团会议{len(held)}次，规定每季度不少于{wanted}次。"
+            yield found("presidium.quarter_few", message, held, key=number)
+    yield from _open_decisions(year)
+
+
+def _open_decisions(year: Year) -> Iterator[Draft]:
+    late = [
+        fact
+        for fact in year.presidium_meetings
+        for decision in fact.data.decisions
+        if decision.due_on is not None
+        and decision.due_on < year.as_of
+        and (decision.done_on is None or decision.done_on > year.as_of)
+    ]
+    if late:
+        yield found("presidium.decision_open", f"主席团议定事项中有{len(late)}项已到期而未登记落实。", late)

@@ -1,0 +1,130 @@
+"""Findings about sessions of the congress: whether they were held, called, attended and decided as the law asks."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Session
+from services.reports.figures.absences import missed
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.year import Year
+from services.reports.words import numeral, session_name
+
+PROPOSERS: Final = 5
+"""Deputies who together may put a motion to the congress of a town (组织法 2022 Art. 22)."""
+
+
+def sessions(books: Books) -> Iterator[Draft]:
+    held = books.year.sessions
+    if not held:
+        yield found("congress.none", "统计期内没有举行镇人民代表大会会议的记录，法律规定每年至少举行一次。")
+    elif len(held) == 1:
+        yield found("congress.once", "统计期内只举行了1次镇人民代表大会会议，一般每年举行两次。", held)
+    yield from _number_gaps(books.year)
+    for fact in held:
+        yield from _validity(books.year, fact)
+
+
+def _number_gaps(year: Year) -> Iterator[Draft]:
+    """Sessions of a congress are numbered 1, 2, 3 … through its term, across years."""
+    dated = year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
+    numbered = [fact for fact in dated if fact.data.session_number]
+    for before, after in pairwise(numbered):
+        if before.data.congress_number != after.data.congress_number or not year.within(after.data.held_on):
+            continue
+        last, number = before.data.session_number or 0, after.data.session_number or 0
+        if number != last + 1:
+            message = (
+                f"{session_name(after.data)}之前登记的是第{numeral(last)}次会议，会议次序不连续，"
+                f"应为第{numeral(last + 1)}次。"
+            )
+            yield found("congress.number_gap", message, [before, after], key=number)
+
+
+def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
+    """Two thirds of the deputies to meet, more than half of all of them to elect."""
+    session, turnout = fact.data, year.turnout(fact.data)
+    name, base = session_name(session), len(turnout.expected)
+    if year.rules_on(session.held_on or year.as_of).suspended_in_base:
+        base += len(year.suspended("town", day=session.held_on))
+    quorum = -(-2 * base // 3)
+    if turnout.recorded and len(turnout.present) + len(turnout.not_recorded) < quorum:
+        message = f"{name}全体代表{base}名，法定人数{quorum}名，实到{len(turnout.present)}名，不足法定人数。"
+        yield found("congress.quorum", message, [fact], key=session.session_number)
+    for what, votes in _decided(session):
+        if votes is not None and votes * 2 <= base:
+            message = f"{name}{what}登记{votes}票，未超过全体代表{base}名的半数。"
+            yield found("congress.majority", message, [fact], key=f"{session.session_number}/{what}")
+
+
+def _decided(session: Session) -> Iterator[tuple[str, int | None]]:
+    yield from ((f"选举{one.post}", one.votes) for one in session.elections)
+    yield from ((f"通过“{one.title}”", one.votes) for one in session.resolutions)
+    yield from ((f"通过“{one.title}”", one.votes) for one in session.reports if one.adopted)
+
+
+def calling(books: Books) -> Iterator[Draft]:
+    """How a session was called: in time where the rule pack asks for it, put off with a reason."""
+    for fact in books.year.sessions:
+        session, name, number = fact.data, session_name(fact.data), fact.data.session_number
+        rules = books.year.rules_on(session.held_on or books.year.as_of)
+        asked = (
+            ("congress.notice", "通知代表", session.notice_on, rules.session_notice_days),
+            ("congress.papers", "将会议材料送达代表", session.papers_on, rules.session_papers_days),
+        )
+        for rule, what, day, wanted in asked:
+            if wanted and day is None:
+                message = f"{name}没有登记何时{what}，规定会前{wanted}天以前。"
+                yield found(rule, message, [fact], key=number)
+            elif wanted and day and session.held_on and (days := (session.held_on - day).days) < wanted:
+                message = f"{name}于会前{max(days, 0)}天{what}，规定会前{wanted}天以前。"
+                yield found(rule, message, [fact], key=number)
+        moved = session.planned_on and session.held_on and session.planned_on < session.held_on
+        if moved and not session.postponed_reason:
+            message = f"{name}晚于原定日期举行，没有登记推迟原因。"
+            yield found("congress.postponed", message, [fact], key=number)
+
+
+def business(books: Books) -> Iterator[Draft]:
+    """Motions with too few proposers; ballots and observers that do not add up."""
+    for fact in books.year.sessions:
+        session, name, number = fact.data, session_name(fact.data), fact.data.session_number
+        for motion in session.motions:
+            signed = len(set(motion.proposers))
+            if motion.proposed_by == "deputies" and signed < PROPOSERS:
+                message = f"{name}议案“{motion.title}”登记联名代表{signed}名，法律规定{PROPOSERS}名以上。"
+                yield found("congress.motion", message, [fact], key=f"{number}/{motion.title}")
+        for one in session.elections:
+            if _uneven([one.issued, one.returned, one.valid, one.votes]):
+                message = f"{name}选举{one.post}（{one.name}）的票数不平：须发出≥收回≥有效≥赞成。"
+                yield found("congress.ballots", message, [fact], key=f"{number}/{one.post}/{one.name}")
+        by_kind = sum(one.count for one in session.observer_kinds)
+        if session.observer_kinds and session.observers is not None and session.observers != by_kind:
+            message = f"{name}登记列席{session.observers}名，各类列席人员合计{by_kind}名。"
+            yield found("congress.observers", message, [fact], key=number)
+
+
+def _uneven(ballots: list[int | None]) -> bool:
+    known = [n for n in ballots if n is not None]
+    return any(fewer > more for more, fewer in pairwise(known))
+
+
+def absences(books: Books) -> Iterator[Draft]:
+    """Once is said of all together; twice, of each, with the sessions, as a task and no more."""
+    listed = missed(books.year)
+    once = [(deputy, sessions) for deputy, sessions in listed if len(sessions) == 1]
+    if once:
+        message = f"有{len(once)}名在任镇代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"
+        facts: list[Fact[Any]] = [deputy for deputy, _ in once]
+        facts += [fact for _, sessions in once for fact in sessions]
+        yield found("congress.absent_once", message, facts)
+    for deputy, sessions in listed:
+        if len(sessions) > 1:
+            names = "、".join(session_name(fact.data) for fact in sessions)
+            message = (
+                f"{books.year.name_of(deputy.data)}本届内有{len(sessions)}次未经批准不出席代表大会会议（{names}），"
+                "请代表资格审查委员会核实并向代表大会报告；是否终止资格由代表大会依法公告。"
+            )
+            key = f"{deputy.data.constituency}/{books.year.name_of(deputy.data)}"
+            yield found("congress.absent_twice", message, [deputy, *sessions], key=key)

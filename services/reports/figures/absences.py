@@ -1,0 +1,26 @@
+"""Sessions of the present congress that a deputy missed without approved leave, each counted whole."""
+
+from services.reports.events_in import Deputyship, Session
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.year import Year
+
+
+def missed(year: Year) -> list[tuple[Fact[Deputyship], list[Fact[Session]]]]:
+    """Deputies of the town serving on the day of the figures, in stroke order, with what they missed in this term.
+
+    The term is that of the last session held by then; another term's sessions do not count. Leave is no absence, nor is
+    what nobody recorded.
+    """
+    held = [
+        fact
+        for fact in year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
+        if fact.data.held_on is not None and fact.data.held_on <= year.as_of
+    ]
+    term = [fact for fact in held if fact.data.congress_number == held[-1].data.congress_number]
+    found = []
+    for deputy in year.serving("town"):
+        one = deputy.data.id
+        sessions = [s for s in term if one in s.data.attendance.absent and one in s.data.expected]
+        if sessions:
+            found.append((deputy, sessions))
+    return found
