@@ -20,6 +20,7 @@ Say = Callable[..., Awaitable[None]]
 REMINDERS: Final[tuple[tuple[Find, Say], ...]] = (
     (repository.suggestions_due, reminders.remind_of_suggestion),
     (repository.plans_due, reminders.remind_of_plan),
+    (repository.presidium_meetings_due, reminders.remind_of_decisions),
 )
 """Which records may wait for a date, across all towns, and who says so of one of them."""
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.activities.domain.absences import Missed
+from services.activities.domain.activities import FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.meetings import Decision, Election, HeardReport, Motion, Observers, Resolution
@@ -74,11 +75,14 @@ class Absence(Fact):
 
 
 class PresidiumMeeting(Attended):
+    """`told`: which decision a `due_soon` or `overdue` speaks of, the last of them."""
+
     number: int
     topics: tuple[str, ...]
     special_reports: tuple[str, ...]
     opinions: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    told: tuple[Told, ...]
 
 
 class Activity(Attended):
@@ -105,6 +109,12 @@ class Activity(Attended):
     sites_count: int | None
     laws: tuple[str, ...]
     reports_count: int | None
+    organiser: str
+    units: tuple[ReviewedUnit, ...]
+    households_count: int | None
+    beneficiaries_count: int | None
+    amount_yuan: int | None
+    follow_up: FollowUp | None
     plan_item_id: str | None
     tags: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -195,6 +205,8 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.absence.withdrawn.v1": Absence,
     "activities.presidium_meeting.held.v1": PresidiumMeeting,
     "activities.presidium_meeting.changed.v1": PresidiumMeeting,
+    "activities.presidium_meeting.due_soon.v1": PresidiumMeeting,
+    "activities.presidium_meeting.overdue.v1": PresidiumMeeting,
     "activities.activity.held.v1": Activity,
     "activities.activity.changed.v1": Activity,
     "activities.activity.voided.v1": Activity,

@@ -107,6 +107,8 @@ class _Book:
     def activity(self, one: Activity) -> Row:
         return {
             **self.placed(one, one.station_id, one.reference),
+            **(one.follow_up.model_dump() if one.follow_up else {}),
+            "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in one.units],
             "group": self.groups.get(one.group_id) if one.group_id else None,
             **self._attendance(one.attendance, one.held_on, one.group_id),
         }

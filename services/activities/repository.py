@@ -52,7 +52,10 @@ PRESIDIUM_MEETINGS = Collection(
     PresidiumMeeting,
     "presidium_meeting",
     events_out.PresidiumMeeting,
-    (Index(("town", "year", "number"), unique=True, duplicate=PresidiumMeetingExists),),
+    (
+        Index(("town", "year", "number"), unique=True, duplicate=PresidiumMeetingExists),
+        Index(("decisions.due_on",)),
+    ),
 )
 ACTIVITIES = Collection(
     "activities",
@@ -139,6 +142,10 @@ async def presidium_meeting_numbered(work: Work, year: int, number: int) -> Pres
     return found[0] if found else None
 
 
+async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]:
+    return await work.find(PRESIDIUM_MEETINGS, {"held_on": {"$lte": day.isoformat()}})
+
+
 async def plan_with_item(work: Work, item_id: str) -> Plan | None:
     """A town has a handful of plans a year; each holds its items."""
     for plan in await work.find(PLANS):
@@ -182,6 +189,12 @@ async def plans_due(reader: Reader, today: date) -> list[Plan]:
     """Of all towns: those with an item that is due by such a day and not done."""
     item = {"state": ItemState.PLANNED, "due_on": _near(today)}
     return [PLANS.load(found) for found in await reader.find("plans", {"items": {"$elemMatch": item}})]
+
+
+async def presidium_meetings_due(reader: Reader, today: date) -> list[PresidiumMeeting]:
+    """Of all towns: those with a decision that is due by such a day and not done."""
+    query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _near(today)}}}
+    return [PRESIDIUM_MEETINGS.load(found) for found in await reader.find("presidium_meetings", query)]
 
 
 def _near(today: date) -> dict[str, str]:

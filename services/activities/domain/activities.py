@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Final
 
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.values import Count, Title
+from services.activities.domain.values import Count, Label, Title, Value
 from services.activities.errors import ActivityVoided
+from shared.days import Day
 from shared.work import Record
 
 
@@ -46,6 +47,21 @@ class ActivityState(StrEnum):
     VOIDED = "voided"
 
 
+class ReviewedUnit(Value):
+    """A unit whose work was reviewed (评议), and what it was found to be; the grades differ by place."""
+
+    name: Title
+    result: Label = ""
+
+
+class FollowUp(Value):
+    """What deputies found was passed on by the presidium, and how it was handled came back (代表法 2025 Art. 31)."""
+
+    passed_on: Day | None = None
+    passed_to: Label = ""
+    fed_back_on: Day | None = None
+
+
 class Activity(Record):
     """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`; `reference` the clerk's own
     number in the workbook it came from; `evidence_sha256` cites the files named in `evidence` by what is in them."""
@@ -66,6 +82,12 @@ class Activity(Record):
     sites_count: Count | None = None
     laws: tuple[str, ...] = ()
     reports_count: Count | None = None
+    organiser: str = ""
+    units: tuple[ReviewedUnit, ...] = ()
+    households_count: Count | None = None
+    beneficiaries_count: Count | None = None
+    amount_yuan: Count | None = None
+    follow_up: FollowUp | None = None
     plan_item_id: str | None = None
     tags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()

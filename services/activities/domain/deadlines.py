@@ -1,6 +1,5 @@
 """Calendar arithmetic of deadlines: months that clip to their last day, days off in China, and both told in words."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -9,6 +8,7 @@ import chinese_calendar
 from pydantic import BaseModel, ConfigDict
 
 from services.activities.domain.values import Value
+from shared.days import add_months
 
 _SATURDAY: Final = 5
 _WEEKDAYS: Final = "一二三四五六日"
@@ -30,12 +30,6 @@ Calendar = Mapping[int, YearDays]
 """By year; a year it has is taken from it alone."""
 STATE_COUNCIL: Final[Calendar] = {}
 """Nothing of one's own: the days the State Council announced, as the calendar library carries them."""
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last day (民法典 Art. 202)."""
-    year, month = _month_after(day, months)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def is_announced(year: int, calendar: Calendar = STATE_COUNCIL) -> bool:
@@ -102,10 +96,11 @@ def deadline(
 
     `recorded`: a due date that was settled when other rules held; it stands, and the explanation says so.
     """
-    year, month = _month_after(start_on, months)
     clipped = add_months(start_on, months)
     moved = next_working_day(clipped, calendar) if working_day else clipped
-    said = [f"{_said(start_on)}{_STARTS[start]}，加{months}个月为{year}年{month}月{start_on.day}日"]
+    said = [
+        f"{_said(start_on)}{_STARTS[start]}，加{months}个月为{clipped.year}年{clipped.month}月{start_on.day}日"
+    ]
     if clipped.day != start_on.day:
         said.append(f"，该月无此日，取{_said(clipped, after=clipped)}")
     if moved != clipped:
@@ -119,17 +114,12 @@ def deadline(
         start=start,
         start_on=start_on,
         months=months,
-        raw=f"{year:04}-{month:02}-{start_on.day:02}",
+        raw=f"{clipped:%Y-%m}-{start_on.day:02}",
         clipped=clipped,
         moved_to=moved if moved != clipped else None,
         due_on=recorded or moved,
         explanation="".join(said),
     )
-
-
-def _month_after(day: date, months: int) -> tuple[int, int]:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return year, month + 1
 
 
 def _said(day: date, *, after: date | None = None) -> str:

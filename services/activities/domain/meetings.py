@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.reminders import Told
 from services.activities.domain.values import Count, Id, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
-from shared.errors import FieldError
+from shared.errors import FieldError, NotFound
 from shared.work import Record
 
 
@@ -121,15 +122,17 @@ class Session(Record):
 
 
 class Decision(Value):
-    """What the presidium decided, by when it is to be done, and when it was."""
+    """What the presidium decided, by when it is to be done, when it was, and what came of it."""
 
     text: Text
     due_on: Day | None = None
     done_on: Day | None = None
+    outcome: Text | None = None
 
 
 class PresidiumMeeting(Record):
-    """`number` counts within the year of `held_on`."""
+    """`number` counts within the year of `held_on`. `told`: what was said of decisions whose day comes near or has
+    passed; `part` is the decision's text."""
 
     year: int
     number: Ordinal
@@ -142,3 +145,21 @@ class PresidiumMeeting(Record):
     expected: tuple[str, ...] = ()
     roster_sequence: int = 0
     roster_hash: str | None = None
+    told: tuple[Told, ...] = ()
+
+    def decision_done(self, number: int, on: date, outcome: str | None) -> "PresidiumMeeting":
+        """`number` from 1, in the order they were written down. Said again, it corrects."""
+        if not 1 <= number <= len(self.decisions):
+            raise NotFound(f"这次会议没有第 {number} 项议定事项")
+        if on < self.held_on:
+            message = f"会议 {self.held_on} 举行，议定事项不能早于当日（{on}）落实"
+            raise DatesOutOfOrder(message, errors=[FieldError("body.on", message)])
+        done = self.decisions[number - 1].model_copy(update={"done_on": on, "outcome": outcome})
+        decisions = (*self.decisions[: number - 1], done, *self.decisions[number:])
+        return self.model_copy(update={"decisions": decisions})
+
+    def open_decisions(self, day: date) -> Iterator[tuple[int, Decision]]:
+        """Those not done by that day, with their number."""
+        for number, decision in enumerate(self.decisions, start=1):
+            if decision.done_on is None or decision.done_on > day:
+                yield number, decision

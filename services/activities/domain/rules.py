@@ -25,6 +25,7 @@ class Rules(BaseModel):
     redo_months             calendar months from a redo to the new reply (浙江 1, 重庆 2)
     reply_warning_days      how many days before a reply is due it is said that it soon will be
     plan_warning_days       how many days before an item of a plan is due it is said that it soon will be
+    decision_warning_days   the same of what the presidium decided
     return_days             days in which a unit may return what is not its job (浙江 10 days, 重庆 10 working days)
     return_in_working_days  those days are working days
     next_working_day        a due date on a day off moves to the next working day (民法典 Art. 203)
@@ -42,6 +43,7 @@ class Rules(BaseModel):
     redo_months: Annotated[int, Field(ge=1, le=60)] = 2
     reply_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 10
     plan_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 7
+    decision_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 7
     return_days: Annotated[int, Field(ge=1, le=365)] = 10
     return_in_working_days: bool = False
     next_working_day: bool = False

@@ -1,5 +1,7 @@
 """Recording and correcting sessions of the congress and meetings of its presidium."""
 
+from datetime import date
+
 from pydantic import BaseModel
 
 from services.activities import repository
@@ -14,7 +16,13 @@ from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.handlers import absences
 from services.activities.handlers.references import check_deputyships, revised, roster_for
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
-from services.activities.schemas import PresidiumMeetingIn, SessionIn
+from services.activities.schemas import (
+    DecisionDoneIn,
+    OpenDecision,
+    OpenDecisions,
+    PresidiumMeetingIn,
+    SessionIn,
+)
 from shared.ids import new_id
 from shared.work import Work
 
@@ -92,6 +100,32 @@ async def change_presidium_meeting(
     if not _same_sheet(after, before):
         after = await _attended_meeting(work, after)
     return work.change(PRESIDIUM_MEETINGS, after, "changed")
+
+
+async def finish_decision(
+    work: Work, before: PresidiumMeeting, number: int, body: DecisionDoneIn
+) -> PresidiumMeeting:
+    after = before.decision_done(number, body.on, body.outcome)
+    return before if after == before else work.change(PRESIDIUM_MEETINGS, after, "changed")
+
+
+async def open_decisions(work: Work, day: date) -> OpenDecisions:
+    found = [
+        OpenDecision(
+            meeting_id=meeting.id,
+            year=meeting.year,
+            meeting_number=meeting.number,
+            held_on=meeting.held_on,
+            number=number,
+            text=decision.text,
+            due_on=decision.due_on,
+            overdue=decision.due_on is not None and decision.due_on < day,
+        )
+        for meeting in await repository.presidium_meetings_by(work, day)
+        for number, decision in meeting.open_decisions(day)
+    ]
+    found.sort(key=lambda one: (one.due_on or date.max, one.held_on, one.number))
+    return OpenDecisions(open_on=day, items=tuple(found))
 
 
 async def _check_meeting_number(work: Work, meeting: PresidiumMeeting) -> None:

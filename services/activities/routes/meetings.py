@@ -1,10 +1,11 @@
 """Sessions of the congress and meetings of its presidium."""
 
 from services.activities import schemas
+from services.activities.domain.meetings import PresidiumMeeting
 from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call
+from shared.http import Call, Reply
 
 api.resource(
     "sessions",
@@ -34,3 +35,26 @@ api.resource(
 async def list_absences(call: Call) -> schemas.Absences:
     """一届之内未经批准不出席会议的代表和会议；两次的提请代表资格审查委员会核实，系统不作处理。"""
     return await absences.absences(call.work, call.query.congress_number, call.query.as_of)
+
+
+@api.route(
+    "POST",
+    "/towns/{town}/presidium_meetings/{id}/decisions/{number}:done",
+    roles=OFFICE,
+    body=schemas.DecisionDoneIn,
+    guarded=True,
+)
+async def finish_decision(call: Call) -> Reply[PresidiumMeeting]:
+    """登记主席团第几项议定事项（从1数起）何日落实、结果如何。"""
+    number = call.path["number"]
+    meeting = await call.subject(PRESIDIUM_MEETINGS)
+    meeting = await meetings.finish_decision(
+        call.work, meeting, int(number) if number.isdecimal() and len(number) < 4 else 0, call.body
+    )
+    return Reply(meeting, version=meeting.version)
+
+
+@api.route("GET", "/towns/{town}/decisions", roles=READERS, query=schemas.OpenOn)
+async def list_open_decisions(call: Call) -> schemas.OpenDecisions:
+    """到一天为止尚未落实的主席团议定事项，不论是哪一年议定的。"""
+    return await meetings.open_decisions(call.work, call.query.open_on or call.work.clock.today())

@@ -1,8 +1,12 @@
 """Activities of every kind."""
 
-from services.activities.domain.activities import Kind
+from typing import Annotated
+
+from pydantic import Field
+
+from services.activities.domain.activities import FollowUp, Kind, ReviewedUnit
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.values import Count, Id, Title
+from services.activities.domain.values import Count, Id, Label, Title
 from services.activities.schemas.values import In, Remark, Texts, Titles
 from shared.days import Day
 from shared.http import omitted
@@ -24,6 +28,12 @@ class ActivityIn(In):
     sites_count: Count | None = None
     laws: Titles = ()
     reports_count: Count | None = None
+    organiser: Label = ""
+    units: Annotated[tuple[ReviewedUnit, ...], Field(max_length=100)] = ()
+    households_count: Count | None = None
+    beneficiaries_count: Count | None = None
+    amount_yuan: Count | None = None
+    follow_up: FollowUp | None = None
     plan_item_id: Id | None = None
     tags: Titles = ()
     evidence: Titles = ()

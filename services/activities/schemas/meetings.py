@@ -15,7 +15,7 @@ from services.activities.domain.meetings import (
     Observers,
     Resolution,
 )
-from services.activities.domain.values import Count, Ordinal
+from services.activities.domain.values import Count, Ordinal, Text
 from services.activities.schemas.values import In, Remark, Texts
 from shared.days import Day
 
@@ -70,3 +70,34 @@ class Absences(BaseModel):
     congress_number: int | None
     as_of: date
     items: tuple[DeputyAbsences, ...]
+
+
+class DecisionDoneIn(In):
+    on: Day
+    outcome: Text | None = None
+
+
+class OpenOn(In):
+    """Today when left out."""
+
+    open_on: Day | None = None
+
+
+class OpenDecision(BaseModel):
+    """`number`: which of the meeting's decisions, from 1. `overdue`: its day had passed."""
+
+    meeting_id: str
+    year: int
+    meeting_number: int
+    held_on: date
+    number: int
+    text: str
+    due_on: date | None
+    overdue: bool
+
+
+class OpenDecisions(BaseModel):
+    """Of whatever year, the most urgent first; those without a day last."""
+
+    open_on: date
+    items: tuple[OpenDecision, ...]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.reports.checks import (
+    activities,
     answers,
     deputies,
     identities,
@@ -34,6 +35,8 @@ CHECKS: tuple[Check, ...] = (
     deputies.supervision,
     plans.plan,
     plans.moved,
+    activities.facts,
+    activities.feedback,
     answers.opinions,
     suggestions.overdue_one_by_one,
     suggestions.handling,

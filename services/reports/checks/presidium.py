@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import PresidiumMeeting
+from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
 from services.reports.words import day_text, quarter_end, quarter_ends, quarter_of, quarter_text
 
@@ -25,9 +27,11 @@ def presidium(books: Books) -> Iterator[Draft]:
 
 
 def _open_decisions(year: Year) -> Iterator[Draft]:
+    """Followed to the end, from whatever year."""
+    held = year.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
     late = [
         fact
-        for fact in year.presidium_meetings
+        for fact in held
         for decision in fact.data.decisions
         if decision.due_on is not None
         and decision.due_on < year.as_of

@@ -55,6 +55,8 @@ RULES = (
     Rule("presidium.quarter_few", "省级乡镇人大工作条例（各地有别，由规则包规定）", WARN, "province"),
     Rule("presidium.decision_open", f"{_ORGANIC_LAW}（2022）第十九条", INFO),
     Rule("supervision.none", f"{_ORGANIC_LAW}（2022）第十九条", WARN),
+    Rule("activities.facts", "各类活动应有的要素", INFO, "practice"),
+    Rule("activities.feedback", f"{_DEPUTIES_LAW}（2025）第三十一条；反馈期限各地有别，由规则包规定", WARN),
     Rule("group.small", f"{_ORGANIC_LAW}（2022）第四十三条", WARN),
     Rule("group.leader", "每个代表小组有组长", WARN, "practice"),
     Rule("group.activities", "省级代表法实施办法（各地有别，由规则包规定）", WARN, "province"),

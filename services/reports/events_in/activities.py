@@ -124,6 +124,7 @@ class Decision(Tolerant):
     text: str = ""
     due_on: date | None = None
     done_on: date | None = None
+    outcome: str = ""
 
 
 class PresidiumMeeting(Attended):
@@ -132,6 +133,16 @@ class PresidiumMeeting(Attended):
     special_reports: tuple[str, ...] = ()
     opinions: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+
+class ReviewedUnit(Tolerant):
+    name: str = ""
+    result: str = ""
+
+
+class FollowUp(Tolerant):
+    passed_on: date | None = None
+    fed_back_on: date | None = None
 
 
 class Activity(Attended):
@@ -146,6 +157,11 @@ class Activity(Attended):
     sites_count: int | None = None
     reports_count: int | None = None
     laws: tuple[str, ...] = ()
+    units: tuple[ReviewedUnit, ...] = ()
+    households_count: int | None = None
+    beneficiaries_count: int | None = None
+    amount_yuan: int | None = None
+    follow_up: FollowUp = FollowUp()
     tags: tuple[str, ...] = ()
     evidence: tuple[Any, ...] = ()
     plan_item_id: str | None = None

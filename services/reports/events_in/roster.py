@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from services.reports.events_in.tolerant import Foreign, Span, Tolerant
 
@@ -24,6 +24,7 @@ class RulePack(Tolerant):
     presidium_meetings_per_quarter: int = 1
     group_activities_per_year: int = 4
     suspended_in_base: bool = False
+    feedback_months: int = Field(3, ge=0, le=60)
     session_notice_days: int = 0
     session_papers_days: int = 0
     outline: str = "A"

@@ -169,6 +169,7 @@ async def test_a_year_is_sealed_with_what_was_told(office: Office) -> None:
         "counts": {
             "plan": 1,
             "session": 1,
+            "absence": 0,
             "presidium_meeting": 1,
             "activity": 2,
             "opinion": 1,

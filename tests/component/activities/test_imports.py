@@ -103,7 +103,8 @@ async def test_everything_a_workbook_says_is_recorded(office: Office) -> None:
     assert session["resolutions"] == [{"title": "关于政府工作报告的决议", "votes": 7}]
     meeting = (await records(office, "presidium_meetings"))[0]
     assert (meeting["attendance"]["present"], meeting["version"]) == (["d1", "d2"], 1)
-    assert meeting["decisions"] == [{"text": "开展视察", "due_on": "2020-05-01", "done_on": None}]
+    decided = {"text": "开展视察", "due_on": "2020-05-01", "done_on": None, "outcome": None}
+    assert meeting["decisions"] == [decided]
     by_title = {one["title"]: one for one in await records(office, "activities")}
     group, inspection, visit = (by_title[title] for title in ("一季度活动", "视察", "走访"))
     assert group["attendance"]["present"] == ["d9", "d1", "d3", "d4", "d5"]
@@ -168,9 +169,9 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("活动", {"station": "不存在"}, "G2", "不存在"),
     ("活动", {"present": ("王示例01",), "absent": ("王示例01",)}, "J2", "重复"),
     ("活动", {"present": ("第9小组",)}, "H2", "第9小组"),
-    ("人代会", {"present": ("李示例20",)}, "G2", "本级"),
-    ("人代会", {"present": ("王示例01",)}, "G2", "法定人数"),
-    ("人代会", {"ended_on": date(2020, 6, 8)}, "F2", "2020-06-08"),
+    ("人代会", {"present": ("李示例20",)}, "J2", "本级"),
+    ("人代会", {"present": ("王示例01",)}, "J2", "法定人数"),
+    ("人代会", {"ended_on": date(2020, 6, 8)}, "H2", "2020-06-08"),
     ("人代会决议", {"session_number": 6}, "B2", "6"),
     ("主席团会议", {"held_on": date(2021, 3, 1)}, "C2", "2020"),
     ("主席团议定事项", {"number": 4}, "B2", "4"),

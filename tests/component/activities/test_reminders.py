@@ -3,8 +3,8 @@
 import asyncio
 from datetime import date, timedelta
 
-from services.activities.domain.deadlines import add_months
 from services.activities.driver import remind_now
+from shared.days import add_months
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_suggestions import raised
 

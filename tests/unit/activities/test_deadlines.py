@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from services.activities.domain.deadlines import (
     YearDays,
-    add_months,
     add_working_days,
     deadline,
     is_working_day,
     next_working_day,
 )
+from shared.days import add_months
 
 
 def due_on(day: date, months: int, *, working_day: bool) -> date:

@@ -24,6 +24,7 @@ def test_rules_have_a_basis_and_one_id_each() -> None:
 
 def test_the_example_has_only_the_misses_it_has() -> None:
     assert rules(example(), "2020-12-07") == {
+        "activities.facts",
         "congress.absent_once",
         "opinions.open",
         "suggestions.overdue",

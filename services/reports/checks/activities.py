@@ -1,0 +1,97 @@
+"""Findings about activities: facts their kind should have and nobody recorded, findings of deputies nobody answered."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Activity
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.year import Year
+from services.reports.words import day_text, full_day_text
+from shared.days import add_months
+
+NAMED_MOST: Final = 5
+Has = Callable[[Activity], bool]
+
+
+def _opinions(a: Activity) -> bool:
+    return a.opinions_count is not None
+
+
+REQUIRED: Final[dict[str, tuple[str, tuple[tuple[str, Has], ...]]]] = {
+    "group_activity": ("小组活动", (("小组", lambda a: bool(a.group_id)),)),
+    "inspection": (
+        "视察",
+        (("点位数", lambda a: a.sites_count is not None), ("意见条数", _opinions)),
+    ),
+    "research": ("调研", (("报告篇数", lambda a: a.reports_count is not None),)),
+    "law_check": ("执法检查", (("涉及的法律", lambda a: bool(a.laws)), ("意见条数", _opinions))),
+    "review": (
+        "评议",
+        (("评议的单位和结果", lambda a: bool(a.units) and all(unit.result for unit in a.units)),),
+    ),
+    "training": ("培训", (("学习内容", lambda a: bool(a.topics)),)),
+    "reception": (
+        "接待选民",
+        (
+            ("活动阵地", lambda a: bool(a.station_id)),
+            ("接待选民人次", lambda a: a.voters_count is not None),
+        ),
+    ),
+    "visit": (
+        "走访",
+        (("走访户数或者人次", lambda a: (a.households_count, a.voters_count) != (None, None)),),
+    ),
+    "good_deed": (
+        "好事实事",
+        (("受益人数或者金额", lambda a: (a.beneficiaries_count, a.amount_yuan) != (None, None)),),
+    ),
+}
+"""By kind: what it is called, and each fact it should have."""
+
+ANSWERED: Final = ("inspection", "research", "law_check", "review")
+"""Kinds whose findings are passed on and answered."""
+
+
+def facts(books: Books) -> Iterator[Draft]:
+    """One finding for each kind and fact, with every record that lacks it."""
+    for kind, (label, wanted) in REQUIRED.items():
+        held = books.year.activities(kind)
+        for what, has in wanted:
+            lacking = [fact for fact in held if not has(fact.data)]
+            if lacking:
+                message = f"有{len(lacking)}次{label}没有登记{what}：{_named(lacking)}。"
+                yield found("activities.facts", message, lacking, key=f"{kind}/{what}")
+
+
+def _due(year: Year, start: date) -> date:
+    return add_months(start, year.rules_on(start).feedback_months)
+
+
+def _named(facts: list[Fact[Activity]]) -> str:
+    first = [
+        f"{day_text(fact.data.held_on) if fact.data.held_on else ''}“{fact.data.title}”"
+        for fact in facts[:NAMED_MOST]
+    ]
+    return "、".join(first) + ("等" if len(facts) > NAMED_MOST else "")
+
+
+def feedback(books: Books) -> Iterator[Draft]:
+    """Due some months after it was passed on, or held where nobody wrote that down; of earlier years too."""
+    year = books.year
+    for fact in year.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place)):
+        activity, follow_up = fact.data, fact.data.follow_up
+        if activity.voided or activity.kind not in ANSWERED or not activity.opinions_count:
+            continue
+        start = follow_up.passed_on or activity.held_on
+        answered = follow_up.fed_back_on is not None and follow_up.fed_back_on <= year.as_of
+        due_on = _due(year, start) if start is not None else None
+        if due_on is None or answered or not (year.start <= due_on < year.as_of):
+            continue
+        label = REQUIRED[activity.kind][0]
+        message = (
+            f"{label}“{activity.title}”提出意见{activity.opinions_count}条，"
+            f"应于{full_day_text(due_on)}前反馈处理情况，没有登记反馈。"
+        )
+        yield found("activities.feedback", message, [fact], key=f"{activity.held_on}/{activity.title}")
