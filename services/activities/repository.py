@@ -12,6 +12,7 @@ from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 from services.activities import events_out
 from services.activities.domain.absences import Absence, AbsenceCount
 from services.activities.domain.activities import Activity
+from services.activities.domain.calendar_links import CalendarLink
 from services.activities.domain.codes import OpinionCode
 from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
@@ -72,6 +73,7 @@ SUGGESTIONS = Collection(
     events_out.Suggestion,
     (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id")), Index(("state", "due_on"))),
 )
+CALENDAR_LINKS = Collection("calendar_links", CalendarLink, indexes=(Index(("fingerprint",), unique=True),))
 EVIDENCE = Collection("evidence", Evidence)
 OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
 CONTACTS = Collection("contacts", Contact, sealed=("name", "phone"))
@@ -85,7 +87,7 @@ STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
 
-ALL = (*OWN, ABSENCE_COUNTS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
+ALL = (*OWN, ABSENCE_COUNTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -144,6 +146,12 @@ async def presidium_meeting_numbered(work: Work, year: int, number: int) -> Pres
 
 async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]:
     return await work.find(PRESIDIUM_MEETINGS, {"held_on": {"$lte": day.isoformat()}})
+
+
+async def calendar_link(reader: Reader, fingerprint: str) -> CalendarLink | None:
+    """Of whatever town."""
+    found = await reader.find("calendar_links", {"fingerprint": fingerprint}, limit=1)
+    return CALENDAR_LINKS.load(found[0]) if found else None
 
 
 async def plan_with_item(work: Work, item_id: str) -> Plan | None:

@@ -3,7 +3,16 @@
 from services.activities import exports, imports
 from services.activities.integrity import CHECKS, READ_MODEL
 from services.activities.pages.door import declare
-from services.activities.routes import activities, codes, evidence, meetings, opinions, plans, suggestions
+from services.activities.routes import (
+    activities,
+    calendars,
+    codes,
+    evidence,
+    meetings,
+    opinions,
+    plans,
+    suggestions,
+)
 from services.activities.routes.door import OFFICE, api
 from services.activities.sheets import SHEETS
 from shared.exports import add_exports
@@ -16,7 +25,17 @@ from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
 from shared.workbook import ImportReport, Rows
 
-__all__ = ["activities", "api", "codes", "evidence", "meetings", "opinions", "plans", "suggestions"]
+__all__ = [
+    "activities",
+    "api",
+    "calendars",
+    "codes",
+    "evidence",
+    "meetings",
+    "opinions",
+    "plans",
+    "suggestions",
+]
 
 
 async def _import(call: Call) -> ImportReport:

@@ -1,6 +1,13 @@
 """What the service takes and gives over HTTP. Required is only what identifies a record and dates it."""
 
 from services.activities.schemas.activities import ActivityIn
+from services.activities.schemas.calendars import (
+    CalendarLinkGiven,
+    CalendarLinkIn,
+    CalendarLinkOut,
+    CalendarLinks,
+    CalendarQuery,
+)
 from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, Left, PosterQuery
 from services.activities.schemas.meetings import (
     Absences,
@@ -44,6 +51,11 @@ __all__ = [
     "AnswerIn",
     "AsOf",
     "AssignIn",
+    "CalendarLinkGiven",
+    "CalendarLinkIn",
+    "CalendarLinkOut",
+    "CalendarLinks",
+    "CalendarQuery",
     "CodeOut",
     "CodePage",
     "CodesQuery",

@@ -1,0 +1,25 @@
+"""Addresses a calendar program subscribes to: whoever has one reads, until it is revoked."""
+
+import hashlib
+from datetime import date
+
+from services.activities.errors import WrongState
+from shared.work import Record
+
+
+class CalendarLink(Record):
+    """Of the town, or of one group. Only the fingerprint of its key is kept."""
+
+    label: str = ""
+    group_id: str | None = None
+    fingerprint: str
+    revoked_on: date | None = None
+
+    def revoked(self, on: date) -> "CalendarLink":
+        if self.revoked_on is not None:
+            raise WrongState(f"该订阅地址已于 {self.revoked_on} 撤销")
+        return self.model_copy(update={"revoked_on": on})
+
+
+def fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
