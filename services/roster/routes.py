@@ -9,6 +9,7 @@ from services.roster import exports, imports, repository
 from services.roster.domain.people import Person
 from services.roster.handlers import (
     by_elections,
+    composition,
     deputyships,
     groups,
     office,
@@ -34,6 +35,7 @@ from services.roster.repository import (
     TOWNS,
 )
 from services.roster.schemas.by_elections import ByElectionIn
+from services.roster.schemas.composition import Composition
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
     DeputyshipPatch,
@@ -174,6 +176,12 @@ async def list_duplicates(call: Call) -> DuplicatesOut:
     """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
     found = await people.duplicates(call.work)
     return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
+
+
+@api.route("GET", "/towns/{town}/composition", roles=EVERYONE, query=AsOf)
+async def composition_on(call: Call) -> Composition:
+    """某一天代表大会的组成（默认今天）：名额、在任、暂停、缺额，主席团，小组，结构，以及不相符之处。"""
+    return await composition.composition_on(call.work, call.query.as_of or call.work.clock.today())
 
 
 api.resource(

@@ -152,6 +152,7 @@ class Station(Foreign):
 
 class Constituency(Foreign):
     name: str = ""
+    seats: int | None = None
 
 
 class Task(Foreign):

@@ -1,0 +1,57 @@
+"""Findings about how many seats there are: for the population, in a constituency, in all."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Constituency, Term
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+from shared import strokes
+
+_RAISED_ON = date(2020, 10, 17)
+"""The base went from 40 to 45; a congress elected before keeps its total (选举法 2020 Art. 14)."""
+
+
+def quota(books: Books) -> Iterator[Draft]:
+    """选举法 Art. 12: a base and one for each 1,500 people, 160 at most; below 2,000 people it may be fewer."""
+    town, term = books.year.town, _term(books.year)
+    if town is None:
+        return
+    known: list[Fact[Any]] = [town, term] if term else [town]
+    seats = term.data.quota if term and term.data.quota is not None else town.data.quota
+    people = term.data.population if term and term.data.population is not None else town.data.population
+    elected_on = (term.data.started_on if term else None) or books.year.as_of
+    if seats is None or people is None:
+        return
+    lawful = min(160, (45 if elected_on >= _RAISED_ON else 40) + people // 1500)
+    if seats > lawful + 1 or (people >= 2000 and seats < lawful - 1):
+        message = f"人口{people}人，依法计算镇代表名额为{lawful}名（可差一名），登记{seats}名。"
+        yield found("deputies.quota_population", message, known)
+
+
+def constituencies(books: Books) -> Iterator[Draft]:
+    """选举法 Art. 15, 25: one to three deputies each, and together the quota."""
+    drawn = books.year.ledger.sorted(Constituency, lambda one: strokes.key(one.name))
+    for fact in drawn:
+        if fact.data.seats is not None and not 1 <= fact.data.seats <= 3:
+            message = f"{fact.data.name}应选{fact.data.seats}名，选区应选一名至三名。"
+            yield found("constituency.seats", message, [fact], key=fact.data.name)
+    seats = [fact.data.seats for fact in drawn]
+    total, wanted = sum(one or 0 for one in seats), books.figures["deputies.town.quota"].value
+    if drawn and None not in seats and isinstance(wanted, int) and total != wanted:
+        message = f"各选区应选名额合计{total}名，镇代表名额{wanted}名。"
+        yield found("constituency.sum", message, drawn)
+
+
+def _term(year: Year) -> Fact[Term] | None:
+    """The term `as_of` lies in."""
+    begun = [
+        fact
+        for fact in year.ledger.sorted(Term, lambda term: term.congress_number or 0)
+        if fact.data.started_on is not None and fact.data.started_on <= year.as_of
+    ]
+    latest = begun[-1] if begun else None
+    over = latest is not None and latest.data.ended_on is not None and latest.data.ended_on <= year.as_of
+    return None if over else latest

@@ -1,0 +1,27 @@
+"""How many deputies a town may have for its population (选举法 Art. 12): a base and one more for each 1,500 people."""
+
+from datetime import date
+from typing import Final
+
+RAISED_ON: Final = date(2020, 10, 17)
+"""The day the base went from 40 to 45; a congress elected before keeps its total (选举法 2020 Art. 14)."""
+MOST: Final = 160
+PEOPLE_PER_SEAT: Final = 1500
+SMALL: Final = 2000
+"""With fewer people a town may have fewer deputies than the base."""
+
+
+def basis(elected_on: date) -> str:
+    return "选举法（2020）第十二条" if elected_on >= RAISED_ON else "选举法（2020年修正前，基数四十名）"
+
+
+def lawful(population: int, elected_on: date) -> int:
+    """34 500 people: 63 by the base of 40, 68 by that of 45; 160 from 172 500 on."""
+    base = 45 if elected_on >= RAISED_ON else 40
+    return min(MOST, base + population // PEOPLE_PER_SEAT)
+
+
+def fits(quota: int, population: int, elected_on: date) -> bool:
+    """Within one of the sum, for the law does not say how to round; small towns may stay below."""
+    most = lawful(population, elected_on)
+    return quota <= most + 1 and (population < SMALL or quota >= most - 1)
