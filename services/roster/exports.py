@@ -1,13 +1,25 @@
 """The roster as the office's workbook 名册: the rows its import would read, in the order people expect."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from services.roster.domain.by_elections import ByElection
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.groups import Group
 from services.roster.domain.people import Person
 from services.roster.domain.places import Station
-from services.roster.repository import CONSTITUENCIES, DEPUTYSHIPS, GROUPS, PEOPLE, STATIONS, TOWNS
+from services.roster.repository import (
+    BY_ELECTIONS,
+    CONSTITUENCIES,
+    DEPUTYSHIPS,
+    GROUPS,
+    OFFICE_YEARS,
+    PEOPLE,
+    STATIONS,
+    TERMS,
+    TOWNS,
+)
 from services.roster.sheets import LEVELS
 from shared import strokes
 from shared.names import laid_out
@@ -23,10 +35,15 @@ async def rows(work: Work) -> Rows:
     stations = {one.id: one for one in await work.find(STATIONS)}
     groups = {one.id: one for one in await work.find(GROUPS)}
     people = {one.id: one for one in await work.find(PEOPLE) if one.merged_into is None}
+    terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
+    elections = {one.id: one for one in await work.find(BY_ELECTIONS)}
     return {
         "镇情况": [{**town.model_dump(), "code": town.id}],
         "活动阵地": [_station(one) for one in stations.values()],
         "选区": [one.model_dump() for one in await work.find(CONSTITUENCIES)],
+        "届次": [one.model_dump() for one in sorted(terms, key=lambda term: term.congress_number)],
+        "机构和经费": [one.model_dump() for one in sorted(years, key=lambda one: one.year)],
+        "补选": [row for one in sorted(elections.values(), key=_by_day) for row in _votes(one)],
         "代表小组": [
             {**one.model_dump(), "station": stations[one.station_id].name if one.station_id else None}
             for one in sorted(groups.values(), key=lambda group: group.number)
@@ -35,7 +52,7 @@ async def rows(work: Work) -> Rows:
             {**one.model_dump(), "name": laid_out(one.name)}
             for one in sorted(people.values(), key=lambda person: strokes.key(person.name))
         ],
-        "代表资格": list(_deputyships(await work.find(DEPUTYSHIPS), people, groups)),
+        "代表资格": list(_deputyships(await work.find(DEPUTYSHIPS), people, groups, elections)),
     }
 
 
@@ -45,11 +62,47 @@ def _station(station: Station) -> dict[str, Any]:
 
 
 def _deputyships(
-    held: list[Deputyship], people: dict[str, Person], groups: dict[str, Group]
+    held: list[Deputyship],
+    people: dict[str, Person],
+    groups: dict[str, Group],
+    elections: dict[str, ByElection],
 ) -> Iterator[dict[str, Any]]:
     def order(one: Deputyship) -> tuple[Any, ...]:
         return strokes.key(people[one.person_id].name), _LEVELS.index(one.level), one.started_on
 
     for one in sorted(held, key=order):
         group = groups[one.group_id].number if one.group_id else None
-        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group}
+        parting = _parting(one) | {"elected_on": _elected_on(one, elections)}
+        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group, **parting}
+
+
+def _votes(election: ByElection) -> Iterator[dict[str, Any]]:
+    """A row a candidate, or one row where there is none."""
+    whole = election.model_dump() | {"elected": None}
+    if not election.candidates:
+        yield whole
+    for one in election.candidates:
+        yield {**whole, "name": one.name, "votes": one.votes, "elected": one.name in election.elected}
+
+
+def _parting(deputyship: Deputyship) -> dict[str, Any]:
+    """The latest request to resign and what the congress did with it."""
+    latest = deputyship.resignations[-1] if deputyship.resignations else None
+    if latest is None:
+        return {}
+    accepted = latest.settled_on if latest.outcome == "accepted" else None
+    return {
+        "requested_on": latest.requested_on,
+        "accepted_on": accepted,
+        "accepted_by_session": latest.accepted_by_session,
+    }
+
+
+def _elected_on(deputyship: Deputyship, elections: dict[str, ByElection]) -> date | None:
+    """A vote is found again by its constituency and day; where the mandate names another, the cell stays empty."""
+    election = elections.get(deputyship.by_election_id or "")
+    return election.held_on if election and election.constituency == deputyship.constituency else None
+
+
+def _by_day(election: ByElection) -> tuple[date, str]:
+    return election.held_on, election.constituency

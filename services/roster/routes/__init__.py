@@ -8,34 +8,25 @@ import structlog
 from services.roster import exports, imports, repository
 from services.roster.domain.people import Person
 from services.roster.handlers import (
-    by_elections,
-    composition,
     deputyships,
     groups,
-    office,
     people,
     places,
     roster,
     rule_packs,
-    tasks,
-    terms,
     towns,
 )
 from services.roster.integrity import CHECKS
 from services.roster.repository import (
-    BY_ELECTIONS,
     CONSTITUENCIES,
     DEPUTYSHIPS,
     GROUPS,
-    OFFICE_YEARS,
     PEOPLE,
     STATIONS,
-    TASKS,
-    TERMS,
     TOWNS,
 )
-from services.roster.schemas.by_elections import ByElectionIn
-from services.roster.schemas.composition import Composition
+from services.roster.routes import congress
+from services.roster.routes.door import OFFICE, api
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
     DeputyshipPatch,
@@ -45,7 +36,6 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupIn, GroupPatch
-from services.roster.schemas.office import OfficeIn
 from services.roster.schemas.people import (
     DuplicateOut,
     DuplicatesOut,
@@ -65,8 +55,6 @@ from services.roster.schemas.rule_packs import (
     RulePacksIn,
     RulePacksOut,
 )
-from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
-from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
 from shared import outbox
@@ -75,7 +63,7 @@ from shared.envelope import source_of
 from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Order, Reply, patch_of
+from shared.http import EVERYONE, Call, Order, Reply, patch_of
 from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
@@ -85,12 +73,11 @@ from shared.work import Work
 from shared.workbook import ImportReport, Rows
 from shared.workbook.cells import discreet
 
-OFFICE = {"office"}
 WHOLE_LOG = 10**9
 
-log = structlog.get_logger(__name__)
+__all__ = ["api", "congress"]
 
-api = Api("roster")
+log = structlog.get_logger(__name__)
 
 
 def shown(person: Person, actor: Actor) -> Person:
@@ -178,12 +165,6 @@ async def list_duplicates(call: Call) -> DuplicatesOut:
     return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
 
 
-@api.route("GET", "/towns/{town}/composition", roles=EVERYONE, query=AsOf)
-async def composition_on(call: Call) -> Composition:
-    """某一天代表大会的组成（默认今天）：名额、在任、暂停、缺额，主席团，小组，结构，以及不相符之处。"""
-    return await composition.composition_on(call.work, call.query.as_of or call.work.clock.today())
-
-
 api.resource(
     "people",
     PEOPLE,
@@ -265,52 +246,6 @@ api.resource(
     filters=("name",),
     read=EVERYONE,
     write=OFFICE,
-)
-api.resource(
-    "terms",
-    TERMS,
-    body=TermIn,
-    create=terms.open_term,
-    change=terms.change_term,
-    filters=("congress_number",),
-    read=EVERYONE,
-    write=OFFICE,
-)
-api.resource(
-    "tasks",
-    TASKS,
-    body=TaskIn,
-    patch=TaskPatch,
-    create=tasks.open_task,
-    change=tasks.change_task,
-    filters=("deputyship_id", "kind", "state"),
-    batch=False,
-    read=OFFICE,
-    write=OFFICE,
-    label="代表资格审查委员会待审查事项",
-)
-api.command("tasks", TASKS, "settle", SettleIn, tasks.settle_task, write=OFFICE)
-api.resource(
-    "by_elections",
-    BY_ELECTIONS,
-    body=ByElectionIn,
-    create=by_elections.enter_by_election,
-    change=by_elections.change_by_election,
-    filters=("constituency", "held_on"),
-    read=EVERYONE,
-    write=OFFICE,
-    label="补选",
-)
-api.resource(
-    "office",
-    OFFICE_YEARS,
-    body=OfficeIn,
-    create=office.record_office,
-    change=office.change_office,
-    filters=("year",),
-    read=EVERYONE,
-    write=OFFICE,
-    label="机构和经费",
 )
 
 
