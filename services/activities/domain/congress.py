@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from services.activities.domain.law import cited
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
 from services.activities.errors import MajorityMissed, QuorumMissed
 from shared.errors import FieldError
@@ -34,7 +35,9 @@ def check_quorum(present: int, deputies: int) -> None:
             f"全体代表 {deputies} 名，法定人数为三分之二以上：⌈{deputies}×2÷3⌉ = {needed} 名；"
             f"实到 {present} 名，差 {needed - present} 名，会议不能举行"
         )
-        raise QuorumMissed(message, errors=[FieldError("body.attendance.present", message)])
+        raise QuorumMissed(
+            cited("congress.quorum", message), errors=[FieldError("body.attendance.present", message)]
+        )
 
 
 def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int) -> None:
@@ -49,11 +52,13 @@ def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int) 
         if cast is not None and cast < needed
     ]
     if faults:
-        raise MajorityMissed(faults[0].message, errors=faults)
+        raise MajorityMissed(cited("congress.majority", faults[0].message), errors=faults)
 
 
 def check_presidium_quorum(present: int, members: int) -> None:
     """More than half of the members (a provincial rule; the town's pack switches it on)."""
     if present < majority(members):
         message = f"主席团成员 {members} 名，须过半数即至少 {majority(members)} 名出席，实到 {present} 名"
-        raise QuorumMissed(message, errors=[FieldError("body.attendance.present", message)])
+        raise QuorumMissed(
+            cited("presidium.quorum", message), errors=[FieldError("body.attendance.present", message)]
+        )

@@ -58,6 +58,7 @@ def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
                 rule=draft.rule,
                 severity=BY_ID[draft.rule].severity,
                 message=draft.message,
+                basis=BY_ID[draft.rule].basis,
                 records=draft.records,
             )
         )

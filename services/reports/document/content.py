@@ -126,9 +126,10 @@ def _table(table: Table) -> Grid:
 
 def _findings(findings: Iterable[Finding]) -> Grid:
     rows = tuple(
-        (plain(str(i)), plain(SEVERITIES[f.severity]), plain(f.message)) for i, f in enumerate(findings, 1)
+        (plain(str(i)), plain(SEVERITIES[f.severity]), plain(f.message), plain(f.basis))
+        for i, f in enumerate(findings, 1)
     )
-    return Grid("", ("序号", "级别", "事项"), rows, weights=(9, 16, 75), prose=(2,))
+    return Grid("", ("序号", "级别", "事项", "依据"), rows, weights=(9, 16, 48, 27), prose=(2, 3))
 
 
 def _proof(sources: Iterable[Source]) -> Iterator[Grid]:

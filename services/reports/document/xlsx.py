@@ -49,9 +49,9 @@ def render_xlsx(report: Report) -> bytes:
         writer.sheet(table.caption, table.header, table.rows)
     writer.sheet(
         "待核事项",
-        ("级别", "规则", "事项", "记录"),
+        ("级别", "规则", "事项", "依据", "记录"),
         (
-            (SEVERITIES[f.severity], f.rule, f.message, "\n".join(r.subject for r in f.records))
+            (SEVERITIES[f.severity], f.rule, f.message, f.basis, "\n".join(r.subject for r in f.records))
             for f in report.findings
         ),
     )

@@ -80,12 +80,13 @@ class Figure(Frozen):
 
 
 class Finding(Frozen):
-    """What a rule expected and the records do not show, or two records that do not agree."""
+    """What a rule expected and the records do not show, or two records that do not agree. `basis`: the article."""
 
     id: str
     rule: str
     severity: Severity
     message: str
+    basis: str = ""
     records: tuple[RecordRef, ...] = ()
 
 

@@ -14,6 +14,7 @@ from services.activities.domain.congress import (
     majority,
     quorum,
 )
+from services.activities.domain.law import BY_ID, RULES
 from services.activities.domain.roster import Deputyship, Span
 from services.activities.errors import MajorityMissed, QuorumMissed
 
@@ -41,6 +42,7 @@ def test_one_short_of_the_quorum_is_refused_with_the_arithmetic() -> None:
     check_quorum(42, 63)
     with pytest.raises(QuorumMissed) as refusal:
         check_quorum(41, 63)
+    assert refusal.value.detail.endswith("（依据：地方组织法（2022）第十四条）")
     for word in ("63", "42", "41", "三分之二"):
         assert word in refusal.value.detail
     assert refusal.value.errors[0].loc == "body.attendance.present"
@@ -69,3 +71,8 @@ def test_a_suspended_deputy_is_in_the_base_only_where_the_pack_says_so() -> None
     everyone = [*serving, suspended, county, ended]
     assert base(everyone, DAY, suspended_in_base=False) == 9
     assert base(everyone, DAY, suspended_in_base=True) == 10
+
+
+def test_every_rule_that_refuses_says_where_it_comes_from() -> None:
+    assert len(BY_ID) == len(RULES)
+    assert all(rule.basis and rule.severity == "block" for rule in RULES)

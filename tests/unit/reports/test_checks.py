@@ -42,6 +42,7 @@ def test_a_quarter_without_a_presidium_meeting_is_named_in_chinese() -> None:
     assert found["presidium.quarter:4"].message == "第四季度截至11月30日没有召开主席团会议的记录。"
     assert "presidium.quarter:1" not in found
     assert found["presidium.quarter:3"].severity == "warn"
+    assert found["presidium.quarter:3"].basis.startswith("省级乡镇人大工作条例")
 
 
 def test_each_quarter_is_held_to_the_rules_that_were_in_force_in_it() -> None:

@@ -210,6 +210,7 @@ def report(**changes: object) -> Report:
                 rule="training.coverage",
                 severity=Severity.WARN,
                 message="3名镇人大代表全年没有学习培训记录。",
+                basis="代表法（2025）第四十七条",
             ),
             Finding(id="f2", rule="activity.opinions", severity=Severity.INFO, message="2次视察未登记意见条数。"),
         ),

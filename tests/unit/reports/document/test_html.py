@@ -112,3 +112,4 @@ def test_findings_say_how_grave_they_are() -> None:
     text = Page(render_html(report())).texts["annex-findings"]
     assert "请核对" in text
     assert "3名镇人大代表全年没有学习培训记录。" in text
+    assert "依据：代表法（2025）第四十七条" in text
