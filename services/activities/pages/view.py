@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,8 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.activities.domain.codes import shown
+from services.activities.domain.roll import Line
+from shared.names import laid_out
 
 _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = Environment(
@@ -39,6 +43,13 @@ def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]
     blank = dict.fromkeys(FIELDS, "")
     return _TEMPLATES.get_template("opinion.html").render(
         town=town, station=station, categories=CATEGORIES, values=blank | values, faults=blank | faults
+    )
+
+
+def sign_in_sheet(town: str, title: str, day: date, roll: Sequence[Line]) -> str:
+    """As many A4 pages as it takes; the head of the table stands on each."""
+    return _TEMPLATES.get_template("sign_in_sheet.html").render(
+        town=town, title=title, day=f"{day.year}年{day.month}月{day.day}日", roll=roll, laid_out=laid_out
     )
 
 

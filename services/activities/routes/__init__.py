@@ -11,6 +11,7 @@ from services.activities.routes import (
     meetings,
     opinions,
     plans,
+    rolls,
     suggestions,
 )
 from services.activities.routes.door import OFFICE, api
@@ -34,6 +35,7 @@ __all__ = [
     "meetings",
     "opinions",
     "plans",
+    "rolls",
     "suggestions",
 ]
 

@@ -31,6 +31,7 @@ from services.activities.schemas.opinions import (
     OpinionOut,
 )
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
+from services.activities.schemas.rolls import Resolved, RollQuery, SheetIn
 from services.activities.schemas.suggestions import (
     AnswerIn,
     AssignIn,
@@ -87,7 +88,10 @@ __all__ = [
     "ReasonIn",
     "RejectIn",
     "ReplyIn",
+    "Resolved",
     "ReturnIn",
+    "RollQuery",
     "SessionIn",
+    "SheetIn",
     "SuggestionIn",
 ]

@@ -1,0 +1,46 @@
+"""The sheet that people sign, before and after."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, StringConstraints
+
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.roll import Doubt, Gathering, Line
+from services.activities.domain.values import Id, Label
+from services.activities.schemas.values import In
+from shared.days import Day
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+
+class RollQuery(In):
+    """`group_id` where a group met. `title` heads the printed sheet."""
+
+    of: Gathering
+    held_on: Day
+    group_id: Id | None = None
+    title: Label = ""
+
+
+class SheetIn(In):
+    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: what became of those named nowhere."""
+
+    of: Gathering
+    held_on: Day
+    group_id: Id | None = None
+    present: Words = ""
+    on_leave: Words = ""
+    absent: Words = ""
+    others: Literal["present", "not_recorded"] = "present"
+
+
+class Resolved(BaseModel):
+    """`attendance` as records take it; null while anything is in doubt."""
+
+    held_on: date
+    expected: int
+    attendance: Attendance | None
+    not_recorded: tuple[Line, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    roster_sequence: int
