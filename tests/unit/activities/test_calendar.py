@@ -65,7 +65,12 @@ def test_sessions_last_their_days_and_groups_are_named() -> None:
 
 
 @given(
-    st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1), max_size=5)
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(
+            lambda title: f"「{title}」"
+        ),
+        max_size=5,
+    )
 )
 def test_lines_are_folded_ended_and_escaped_whatever_the_title(titles: list[str]) -> None:
     items = [PlanItem(id=str(n), title=title, due_on=date(2020, 3, 31)) for n, title in enumerate(titles)]
