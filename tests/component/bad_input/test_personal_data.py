@@ -23,6 +23,7 @@ pytestmark = pytest.mark.mongo
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PHONE, CARD, SAID = "13900001234", "34022519800101123X", "村东路灯坏了半年没人管"
 PRIVATE = (PHONE, CARD, SAID)
+LEDGER = {sheet.name: sheet for sheet in ROSTER}
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,7 @@ async def test_phones_and_identity_cards(roster: Desk, written: io.StringIO) -> 
     path = f"/people/{person['id']}"
     assert (await driver.get(path))["id_number"] == CARD
     assert (await driver.call("PATCH", path, {"phone": PHONE, "party": "群众"})).status == 200
-    sheets = [ROSTER[4]]
+    sheets = [LEDGER["人员"]]
     good = write(sheets, {"人员": [{"name": "马示例02", **personal}]})
     assert (await driver.call("POST", "/imports", data=good, headers=XLSX)).status == 200
     await refusals(
@@ -103,7 +104,8 @@ async def test_a_card_in_the_wrong_column(roster: Desk) -> None:
     """Columns that slipped: the message names the cell, not what stands in it."""
     deputyship = {"level": "town", "started_on": date(2017, 1, 10)}
     data = write(
-        [ROSTER[4], ROSTER[5]], {"人员": [{"name": "丁"}], "代表资格": [{"person": CARD, **deputyship}]}
+        [LEDGER["人员"], LEDGER["代表资格"]],
+        {"人员": [{"name": "丁"}], "代表资格": [{"person": CARD, **deputyship}]},
     )
     (answer,) = await refusals(roster, [("POST", "/imports", data)])
     assert [error["loc"] for error in answer.json["errors"]] == ["代表资格.A2"]
