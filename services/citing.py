@@ -19,8 +19,10 @@ class Citation:
 
     @classmethod
     def of(cls, event: Event) -> "Citation | None":
-        said = [event.data.get(name) for name in ("roster_sequence", "held_on", "roster_hash")]
-        return cls(event, *said) if None not in said else None  # type: ignore[arg-type]
+        sequence, day, hash = (event.data.get(name) for name in ("roster_sequence", "held_on", "roster_hash"))
+        if sequence is None or day is None or hash is None:
+            return None
+        return cls(event, sequence, day, hash)
 
 
 def false_citations(roster: Sequence[Event], others: Iterable[Event]) -> Iterator[Event]:

@@ -1,6 +1,5 @@
 """Addresses a calendar program subscribes to: whoever has one reads, until it is revoked."""
 
-import hashlib
 from datetime import date
 
 from services.activities.errors import WrongState
@@ -19,7 +18,3 @@ class CalendarLink(Record):
         if self.revoked_on is not None:
             raise WrongState(f"该订阅地址已于 {self.revoked_on} 撤销")
         return self.model_copy(update={"revoked_on": on})
-
-
-def fingerprint(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -9,12 +9,8 @@ from typing import Final
 from services.activities.errors import TooManyOpinions
 from shared.work import Record
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that looks like a digit."""
 LENGTH: Final = 12
 AN_HOUR_MOST: Final = 30
-
-_READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 
 
 class OpinionCode(Record):
@@ -33,14 +29,3 @@ class OpinionCode(Record):
         if taken >= AN_HOUR_MOST:
             raise TooManyOpinions("这个二维码一小时内收到的意见太多，请过一会儿再试")
         return self.model_copy(update={"hour": hour, "taken": taken + 1})
-
-
-def shown(code: str) -> str:
-    """In groups of four, as people read and type it."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def read_code(written: str) -> str | None:
-    """The code however it was typed; None when it cannot be one."""
-    code = written.upper().translate(_READ_AS)
-    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None

@@ -1,25 +1,23 @@
 """Issuing and withdrawing the codes of stations, and taking in what voters leave by them."""
 
-import secrets
-
-from services.activities.domain.codes import ALPHABET, LENGTH, OpinionCode
+from services.activities.domain.codes import LENGTH, OpinionCode
 from services.activities.domain.opinions import Channel, Opinion
 from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
 from services.activities.handlers.contacts import keep_contact
 from services.activities.handlers.opinions import receive_opinion
 from services.activities.repository import OPINION_CODES, STATIONS
 from services.activities.schemas import ContactIn, Left, Nothing, OpinionIn
+from shared.codes import new
 from shared.work import Work
 from shared.workbook import row_id
 
 SHEET = "选民意见"
+RECEIPT_LENGTH = 8
 
 
 async def issue_code(work: Work, station_id: str) -> OpinionCode:
     await work.require(STATIONS, station_id)
-    code = OpinionCode(
-        id=_random(LENGTH), town=work.town, station_id=station_id, issued_on=work.clock.today()
-    )
+    code = OpinionCode(id=new(LENGTH), town=work.town, station_id=station_id, issued_on=work.clock.today())
     return work.create(OPINION_CODES, code, "issued")
 
 
@@ -50,14 +48,10 @@ async def leave_opinion(work: Work, code_id: str, left: Left) -> Opinion:
         category=left.category,
         text=left.text,
     )
-    reference = f"码{_random(8)}"
+    reference = f"码{new(RECEIPT_LENGTH)}"
     opinion = await receive_opinion(
         work, body, given_id=row_id(work.town, SHEET, reference), reference=reference
     )
     if left.name or left.phone:
         await keep_contact(work, opinion, None, ContactIn(name=left.name, phone=left.phone))
     return opinion
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -6,12 +6,13 @@ from typing import Final
 from aiohttp import web
 from pydantic import ValidationError
 
-from services.activities.domain.codes import read_code
+from services.activities.domain.codes import LENGTH
 from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
 from services.activities.handlers import codes
 from services.activities.pages import view
 from services.activities.repository import STATIONS, TOWNS, code_of
 from services.activities.schemas import Left
+from shared.codes import read
 from shared.errors import Problem
 from shared.http import PUBLIC, Api, Call
 from shared.work import Work
@@ -68,7 +69,7 @@ async def leave_opinion(call: Call) -> web.Response:
 
 async def _opened(call: Call) -> tuple[Work, str]:
     """A Work to read the code's own town through, and the code. Errors: OpinionCodeUnknown, OpinionCodeRevoked."""
-    code = read_code(call.path["code"])
+    code = read(call.path["code"], LENGTH)
     found = await code_of(call.work.reader, code) if code else None
     if found is None:
         raise OpinionCodeUnknown

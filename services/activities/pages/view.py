@@ -10,8 +10,8 @@ from typing import Final
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.activities.domain.codes import shown
 from services.activities.domain.roll import Line
+from shared.codes import shown
 from shared.names import laid_out
 
 _HERE: Final = Path(__file__).parent

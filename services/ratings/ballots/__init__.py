@@ -1,16 +1,13 @@
 """Ballots: the paper count keyed twice (`count`), codes and sealed ballots (`box`), their keys (`keys`)."""
 
 from services.ratings.ballots.box import (
+    LENGTH,
     Slip,
     ballot_lines,
     counted,
-    fingerprint,
     line_of,
-    new_code,
     read_choices,
-    read_code,
     seal,
-    shown,
     unseal,
 )
 from services.ratings.ballots.count import (
@@ -28,6 +25,7 @@ from services.ratings.ballots.count import (
 from services.ratings.ballots.keys import BoxKeys
 
 __all__ = [
+    "LENGTH",
     "BoxKeys",
     "Entry",
     "Row",
@@ -40,14 +38,10 @@ __all__ = [
     "counted",
     "differences",
     "entered",
-    "fingerprint",
     "line_of",
-    "new_code",
     "read_choices",
-    "read_code",
     "read_rows",
     "result",
     "seal",
-    "shown",
     "unseal",
 ]

@@ -6,8 +6,6 @@ and neither is ever without the other. Nothing that is written tells one sealed 
 long. When the meeting closes they are opened together, counted and thrown away, and so is the key.
 """
 
-import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -22,11 +20,9 @@ from services.ratings.domain import ABSTAIN, Meeting
 from shared.errors import FieldError
 from shared.work import Record
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that looks like a digit. 16 symbols are 80 bits."""
 LENGTH: Final = 16
+"""Symbols of a code: 80 bits."""
 
-_READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _INFO: Final = b"lvzhi ballot 1 "
 
@@ -39,25 +35,6 @@ class Slip(Record):
     on_paper: bool = False
     sealed: str = ""
     void: bool = False
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
-def shown(code: str) -> str:
-    """In groups of four, as people read and type it."""
-    return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
-
-
-def read_code(written: str) -> str | None:
-    """The code however it was typed; None when it cannot be one."""
-    code = written.upper().translate(_READ_AS)
-    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
-
-
-def fingerprint(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def ballot_lines(meeting: Meeting) -> tuple[str, ...]:

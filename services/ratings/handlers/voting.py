@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from services.ratings import domain, errors, repository, schemas
-from services.ratings.ballots import Slip, Tally, fingerprint, new_code, read_choices, read_code, seal
+from services.ratings.ballots import LENGTH, Slip, Tally, read_choices, seal
 from services.ratings.domain import Meeting, Method, State
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.repository import MEETINGS, SLIPS, TALLIES
+from shared import codes
 from shared.errors import FieldError
 from shared.work import Work
 
@@ -18,10 +19,10 @@ async def issue_slips(work: Work, meeting: Meeting, count: int) -> list[str]:
     domain.expect(meeting, State.DRAFT, doing="印制扫码票")
     tally = await tally_of(work, meeting)
     keep_tally(work, tally.model_copy(update={"slips": tally.slips + count}))
-    codes = [new_code() for _ in range(count)]
-    for code in codes:
-        work.create(SLIPS, Slip(id=fingerprint(code), town=work.town, meeting_id=meeting.id), "issued")
-    return codes
+    issued = [codes.new(LENGTH) for _ in range(count)]
+    for code in issued:
+        work.create(SLIPS, Slip(id=codes.fingerprint(code), town=work.town, meeting_id=meeting.id), "issued")
+    return issued
 
 
 async def ballot(work: Work, slip_id: str) -> Meeting:
@@ -49,7 +50,7 @@ async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) ->
         raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
     domain.expect(meeting, State.OPEN, doing="收扫码票")
     tally = await work.require(TALLIES, meeting.id)
-    ids = [fingerprint(code) if (code := read_code(one)) else "" for one in written]
+    ids = [codes.fingerprint(code) if (code := codes.read(one, LENGTH)) else "" for one in written]
     slips = {slip.id: slip for slip in await repository.slips_named(work, meeting.id, ids)}
     faults = [
         FieldError(f"body.codes.{n}", fault)

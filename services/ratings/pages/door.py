@@ -7,12 +7,13 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.ratings import repository, schemas
-from services.ratings.ballots import fingerprint, read_choices, read_code
+from services.ratings.ballots import LENGTH, read_choices
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.repository import MEETINGS, TOWNS
+from shared.codes import fingerprint, read
 from shared.errors import Invalid, Problem
 from shared.http import PUBLIC, Api, Call
 from shared.http.messages import field_errors
@@ -124,7 +125,7 @@ async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> we
 
 async def _slip(call: Call) -> tuple[Work, str]:
     """A Work to read the slip's own town through, and the slip's id."""
-    code = read_code(call.path["code"])
+    code = read(call.path["code"], LENGTH)
     slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
     if slip is None:
         raise CodeUnknown

@@ -7,9 +7,11 @@ from typing import Final
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.ratings.ballots import line_of, shown
+from services.ratings.ballots import line_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
+from shared.codes import shown
 from shared.names import laid_out
+from shared.shares import percent
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -84,7 +86,7 @@ def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str
     return _TEMPLATES.get_template("result_sheet.html").render(
         **_heading(meeting, town),
         result=result,
-        response=_percent(result.returned, result.issued),
+        response=percent(result.returned, result.issued) if result.issued else "",
         lines=[
             (called[line.deputyship_id], line, _rate(line.rate), labels.get(line.grade or "", ""))
             for line in result.deputies
@@ -114,12 +116,4 @@ def _deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str
 
 
 def _rate(rate: Rate | None) -> str:
-    return _percent(rate.numerator, rate.denominator) if rate else "—"
-
-
-def _percent(numerator: int, denominator: int) -> str:
-    """One decimal unless whole; nothing on a zero denominator. Never 100 % but on equality."""
-    if not denominator:
-        return ""
-    tenths = numerator * 1000 // denominator
-    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths / 10:.1f}%"
+    return percent(rate.numerator, rate.denominator) if rate else "—"

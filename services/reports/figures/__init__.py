@@ -1,13 +1,13 @@
 """Counting, defined once: every page, document, export and answer takes its numbers from here."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from services.reports.domain import Figure, FigureStatus
 from services.reports.figures import activities, congress, deputies, plans, ratings, suggestions
 from services.reports.figures.definition import Definition, Kind
 from services.reports.figures.ledger import Fact, Ledger, fold
 from services.reports.figures.year import Year
+from shared.shares import percent
 
 __all__ = ["BY_ID", "DEFINITIONS", "Definition", "Fact", "Kind", "Ledger", "Year", "compute", "fold", "shown"]
 
@@ -36,14 +36,3 @@ def shown(figure: Figure) -> str:
     if figure.numerator is not None and figure.denominator:
         return percent(figure.numerator, figure.denominator)
     return str(figure.value)
-
-
-def percent(numerator: int, denominator: int) -> str:
-    """One decimal unless whole, half up; 100% and 0% only when exact."""
-    tenths = int(Fraction(numerator * 1000, denominator) + Fraction(1, 2))
-    if numerator:
-        tenths = max(tenths, 1)
-    if numerator < denominator:
-        tenths = min(tenths, 999)
-    whole, tenth = divmod(tenths, 10)
-    return f"{whole}.{tenth}%" if tenth else f"{whole}%"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import structlog
 
-from services.activities.domain.codes import AN_HOUR_MOST, shown
+from services.activities.domain.codes import AN_HOUR_MOST
+from shared.codes import shown
 from tests.component.activities.conftest import Office
 
 LEFT = {

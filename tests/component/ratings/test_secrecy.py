@@ -12,8 +12,9 @@ import pytest
 from bson import json_util
 from pymongo import monitoring
 
-from services.ratings.ballots import BoxKeys, Slip, fingerprint, unseal
+from services.ratings.ballots import BoxKeys, Slip, unseal
 from services.ratings.domain import Meeting
+from shared.codes import fingerprint
 from tests.component.ratings.conftest import Town
 from tests.component.ratings.test_voting import vote, voting
 from tests.probes import eventually

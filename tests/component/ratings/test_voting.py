@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.ratings.ballots import fingerprint
+from shared.codes import fingerprint
 from tests.component.ratings.conftest import Town, a_sheet, locs
 from tests.fixtures.apps import Answer
 

@@ -1,6 +1,7 @@
 """Sessions missed without leave: counted whole, inside one term, in whatever order they were recorded."""
 
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,11 +53,11 @@ def test_leave_silence_and_not_being_expected_are_no_absence() -> None:
 
 @given(st.lists(st.sets(st.sampled_from("abc")), max_size=8), st.randoms())
 def test_the_order_of_recording_changes_nothing_and_nobody_is_counted_twice(
-    absent: list[set[str]], random: object
+    absent: list[set[str]], random: Random
 ) -> None:
     sessions = [session(n, absent="".join(sorted(who))) for n, who in enumerate(absent, start=1)]
     mixed = list(sessions)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     assert missed(mixed, 17) == missed(sessions, 17)
     for one in "abc":
         assert len(missed(sessions, 17).get(one, ())) == sum(one in who for who in absent)

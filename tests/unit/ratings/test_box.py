@@ -14,16 +14,13 @@ from services.ratings.ballots import (
     Slip,
     Tally,
     counted,
-    fingerprint,
-    new_code,
     read_choices,
-    read_code,
     result,
     seal,
-    shown,
     unseal,
 )
 from services.ratings.domain import Method
+from shared.codes import fingerprint
 from tests.unit.ratings.builders import TOWN, a_meeting, a_sheet, a_tally
 
 MARKS = ("satisfied", "basically_satisfied", "dissatisfied", "abstain")
@@ -38,34 +35,6 @@ def a_slip(number: int = 0, sealed: str = "") -> Slip:
     return Slip(
         id=fingerprint(f"{number:016d}"), town=TOWN, meeting_id="m1", used=bool(sealed), sealed=sealed
     )
-
-
-def test_codes_are_eighty_bits_and_never_alike() -> None:
-    codes = {new_code() for _ in range(1000)}
-    assert len(codes) == 1000
-    assert 32 ** len(codes.pop()) == 2**80
-
-
-@pytest.mark.parametrize("spell", [str, shown, str.lower, lambda code: shown(code).replace("-", " ")])
-def test_a_code_is_read_however_it_is_typed(spell: object) -> None:
-    code = new_code()
-    assert callable(spell)
-    assert read_code(spell(code)) == code
-
-
-def test_letters_that_look_like_digits_are_those_digits() -> None:
-    assert read_code("OIL0000000000000") == "0110000000000000"
-
-
-@pytest.mark.parametrize("written", ["", "ABC", "U" * 16, "A" * 17, "../../etc/passwd"])
-def test_what_cannot_be_a_code_is_none(written: str) -> None:
-    assert read_code(written) is None
-
-
-def test_of_a_code_only_the_fingerprint_is_kept() -> None:
-    code = new_code()
-    assert code not in fingerprint(code)
-    assert fingerprint(code) == fingerprint(read_code(shown(code)) or "")
 
 
 def test_who_is_left_blank_is_abstained_from() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from services.reports.domain import Figure
-from services.reports.figures import DEFINITIONS, percent
+from services.reports.figures import DEFINITIONS
+from shared.shares import percent
 from tests.unit.reports.book import Book, attendance, result
 
 CONTRACT = """
