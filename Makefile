@@ -11,6 +11,9 @@ PORT   ?= 8080
 SEED   ?= 1
 N      ?= 25
 
+# Compiling all modules anew costs each process that starts four seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

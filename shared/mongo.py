@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
 
 from motor.motor_asyncio import (
@@ -10,7 +12,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo import DeleteOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -47,6 +49,7 @@ DUPLICATE: Final = (DuplicateKeyError, BulkWriteError)
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
+_collection: Final = attrgetter("collection")
 _TRANSIENT_LABELS: Final = (
     "TransientTransactionError",
     "UnknownTransactionCommitResult",
@@ -146,6 +149,10 @@ class IndexSpec:
         if expire_seconds is not None:
             self.options["expireAfterSeconds"] = expire_seconds
 
+    def model(self) -> IndexModel:
+        keys = [(key.lstrip("-"), -1 if key.startswith("-") else 1) for key in self.keys]
+        return IndexModel(keys, **self.options)
+
 
 async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
     """Create what is not there yet. A collection born inside a transaction could conflict, so all are made here."""
@@ -158,9 +165,8 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
         except OperationFailure as error:
             if error.code != 48:  # NamespaceExists: another replica was first, and the server saw it
                 raise
-    for index in indexes:
-        keys = [(key.lstrip("-"), -1 if key.startswith("-") else 1) for key in index.keys]
-        await database[index.collection].create_index(keys, **index.options)
+    for name, together in groupby(sorted(indexes, key=_collection), _collection):
+        await database[name].create_indexes([index.model() for index in together])
 
 
 Migration = Callable[[Database], Awaitable[None]]

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -49,19 +50,10 @@ def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, r
             app.router.add_route(operation.method, operation.pattern, endpoint.serve)
         app[OPERATIONS][operation.path, operation.method] = operation
     app[READINESS][api.service] = ready
-    described = document(api)
-    specification = json.dumps(described, ensure_ascii=False, indent=1).encode()
-    pages = page(described)
-
-    async def openapi(_: web.Request) -> web.Response:
-        return web.Response(body=specification, content_type="application/json")
-
-    async def docs(_: web.Request) -> web.Response:
-        return web.Response(text=pages, content_type="text/html", charset="utf-8")
-
+    described = _Described(api)
     own = f"/{api.service}"
-    app.router.add_get(f"{own}/openapi.json", openapi)
-    app.router.add_get(f"{own}/docs", docs)
+    app.router.add_get(f"{own}/openapi.json", described.openapi)
+    app.router.add_get(f"{own}/docs", described.docs)
     app.router.add_get(f"{own}/health/live", _live)
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
@@ -75,6 +67,24 @@ def build_app(
     app = edge(keys)
     mount(app, api, store=store, verifier=verifier, ready=ready)
     return app
+
+
+@dataclass(frozen=True)
+class _Described:
+    """What a service says of itself, made when somebody asks: half a second that a start need not wait for."""
+
+    api: Api
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        return document(self.api)
+
+    async def openapi(self, _: web.Request) -> web.Response:
+        content = json.dumps(self.document, ensure_ascii=False, indent=1)
+        return web.Response(body=content.encode(), content_type="application/json")
+
+    async def docs(self, _: web.Request) -> web.Response:
+        return web.Response(text=page(self.document), content_type="text/html", charset="utf-8")
 
 
 async def _jwks(request: web.Request) -> web.Response:
