@@ -8,8 +8,6 @@ import typer
 
 from services import office, operating, proofs
 from services.client import Client, calling
-from services.demo import run_demo
-from services.standalone import standing
 from services.terminal import Data, Token, Url, fail
 from services.terminal import run as _run
 from shared import logs, tracing
@@ -34,6 +32,8 @@ def serve(
     data: Data = Path("data"),
 ) -> None:
     """在一个端口上运行全部四个服务。"""
+    from services.standalone import standing
+
     settings = Settings(host=host, port=port, data_dir=data)
     logs.configure(settings.log_level)
     tracing.configure("lvzhi")
@@ -149,6 +149,8 @@ def demo(
     examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
 ) -> None:
     """用示例镇 2020 年的资料走完全程：导入、结账、生成总结。"""
+    from services.demo import run_demo
+
     _run(run_demo(examples, out))
 
 
