@@ -37,13 +37,15 @@ class Plan(Fact):
 
 
 class Attended(Fact):
-    """`expected` is 应到 as fixed at entry, `roster_sequence` the roster event it was fixed against,
-    `roster_hash` that roster on `held_on` (ADR 0018; none where not everything of it was here)."""
+    """`expected` is 应到 as fixed at entry, `late_leave` those whose leave was approved after `held_on`,
+    `roster_sequence` the roster event it was fixed against, `roster_hash` that roster on `held_on` (ADR 0018; none
+    where not everything of it was here)."""
 
     year: int
     held_on: date
     attendance: Attendance
     expected: tuple[str, ...]
+    late_leave: tuple[str, ...]
     roster_sequence: int
     roster_hash: str | None
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from services.activities import repository
 from services.activities.domain.activities import Activity
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.leave import APPROVAL
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.domain.suggestions import Suggestion
@@ -25,6 +26,7 @@ from shared.work import Record, Work
 from shared.workbook import Rows
 
 Row = dict[str, Any]
+Held = Session | PresidiumMeeting | Activity
 R = TypeVar("R", bound=Record)
 _TERM: Final = ("congress_number", "session_number")
 _OF_YEAR: Final = ("year", "number")
@@ -46,6 +48,7 @@ async def rows(work: Work) -> Rows:
     done_by = {one.id: f"人代会{one.congress_number}-{one.session_number}" for one in sessions}
     done_by |= {one.id: f"主席团{one.year}-{one.number}" for one in meetings}
     done_by |= {one.id: one.reference or one.id for one in activities}
+    held: list[Held] = [*sessions, *meetings, *activities]
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
         "人代会": [book.held(one) for one in sessions],
@@ -57,6 +60,7 @@ async def rows(work: Work) -> Rows:
         "主席团会议": [book.held(one) for one in meetings],
         "主席团议定事项": [row for one in meetings for row in _parts(one, _OF_YEAR, one.decisions)],
         "活动": [book.activity(one) for one in activities],
+        "请假审批": [row for one in held for row in book.leaves(one, done_by[one.id])],
         "选民意见": [
             {
                 **book.placed(one, one.station_id, one.reference),
@@ -103,6 +107,14 @@ class _Book:
 
     def held(self, meeting: Session | PresidiumMeeting) -> Row:
         return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on, None)}
+
+    def leaves(self, one: Held, called: str) -> Iterator[Row]:
+        group_id = one.group_id if isinstance(one, Activity) else None
+        for leave in one.attendance.on_leave:
+            approval = leave.model_dump(include=set(APPROVAL))
+            if approval:
+                name = self.directory.written(leave.deputyship_id, one.held_on, group_id=group_id)
+                yield {**approval, "held": called, "deputy": name}
 
     def activity(self, one: Activity) -> Row:
         return {

@@ -8,6 +8,7 @@ from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
 LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
+APPROVERS: Final = {"主席团": "presidium", "主席": "chair", "副主席": "vice_chair", "其他": "other"}
 ACTIVITIES: Final = {label: kind.value for kind, label in KIND_LABELS.items()}
 PLANNED: Final = {
     **ACTIVITIES,
@@ -42,6 +43,7 @@ RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
 CLASSES: Final = {"A类": "a", "B类": "b", "C类": "c", "D类": "d"}
 SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
 
+_RECORD: Final = "活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
 _WHO = "姓名用顿号隔开；都到会写“全体”，也可写“全体镇代表”“第1小组”"
 _ATTENDANCE: Final = (
     Column("出席", "present", "names", note=_WHO),
@@ -67,9 +69,7 @@ SHEETS: Final = (
             Column("推迟至", "postponed_to", "date", note="时限仍写原定日期"),
             Column("推迟原因", "postponed_reason"),
             Column("状态", "state", "choice", choices=ITEM_STATES),
-            Column(
-                "完成记录", "done_by", note="活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
-            ),
+            Column("完成记录", "done_by", note=_RECORD),
             Column("取消原因", "cancelled_reason"),
         ),
         key=("year", "group", "number"),
@@ -198,6 +198,17 @@ SHEETS: Final = (
             Column("作废原因", "void_reason", note="登记有误的记录不删除，写明原因"),
         ),
         key=("reference",),
+    ),
+    Sheet(
+        "请假审批",
+        (
+            Column("会议或活动", "held", required=True, note=_RECORD),
+            Column("姓名", "deputy", required=True, note="已写在该次的“请假”一列"),
+            Column("申请日期", "requested_on", "date"),
+            Column("批准日期", "approved_on", "date", note="照实填写；晚于开会日期的作为事后批准"),
+            Column("批准人", "approved_by", "choice", choices=APPROVERS),
+        ),
+        key=("held", "deputy"),
     ),
     Sheet(
         "选民意见",

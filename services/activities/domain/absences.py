@@ -45,12 +45,15 @@ class AbsenceCount(Record):
 def missed(
     sessions: Iterable[Session], congress_number: int, as_of: date | None = None
 ) -> dict[str, tuple[Missed, ...]]:
-    """By deputyship, in the order the sessions were held. Not recorded is not absent; leave is not absence."""
+    """By deputyship, in the order the sessions were held. Not recorded is not absent, nor is approved leave.
+
+    `as_of` looks at no later session and at no later approval.
+    """
     found: dict[str, tuple[Missed, ...]] = {}
     for session in sorted(sessions, key=lambda one: (one.held_on, one.session_number)):
         if session.congress_number != congress_number or (as_of is not None and session.held_on > as_of):
             continue
         this = Missed(session_id=session.id, session_number=session.session_number, held_on=session.held_on)
-        for deputyship_id in sorted({*session.attendance.absent} & {*session.expected}):
+        for deputyship_id in sorted(session.attendance.without_approved_leave(as_of) & {*session.expected}):
             found[deputyship_id] = (*found.get(deputyship_id, ()), this)
     return found

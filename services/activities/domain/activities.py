@@ -76,6 +76,7 @@ class Activity(Record):
     station_id: str | None = None
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
+    late_leave: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     opinions_count: Count | None = None
     voters_count: Count | None = None

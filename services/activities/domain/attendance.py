@@ -8,11 +8,11 @@ then the report says where the two differ.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
 
+from services.activities.domain.leave import Leave
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
 from services.activities.domain.values import Id, Value
 from services.activities.errors import AttendanceFaulty
@@ -23,20 +23,6 @@ MOST: Final = 1000
 
 
 PARTS: Final = {"present": "出席", "on_leave": "请假", "absent": "缺席"}
-
-
-class LeaveReason(StrEnum):
-    """A category only: what someone is ill with is nobody's business (个人信息保护法 Art. 28)."""
-
-    ILLNESS = "illness"
-    OFFICIAL_DUTY = "official_duty"
-    FAMILY = "family"
-    OTHER = "other"
-
-
-class Leave(Value):
-    deputyship_id: Id
-    reason: LeaveReason | None = None
 
 
 class Attendance(Value):
@@ -63,6 +49,14 @@ class Attendance(Value):
     def ids(self) -> tuple[str, ...]:
         return tuple(deputyship_id for _, deputyship_id in self.named())
 
+    def late_leave(self, held_on: date) -> tuple[str, ...]:
+        return tuple(leave.deputyship_id for leave in self.on_leave if leave.late(held_on))
+
+    def without_approved_leave(self, as_of: date | None = None) -> frozenset[str]:
+        """Those who stayed away, and whose leave nobody approved by then."""
+        refused = (leave.deputyship_id for leave in self.on_leave if not leave.approved(as_of))
+        return frozenset((*self.absent, *refused))
+
 
 def check_attendance(
     attendance: Attendance,
@@ -73,7 +67,7 @@ def check_attendance(
     loc: str = "body.attendance",
 ) -> None:
     """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
-    faults = [*_repeated(attendance), *_contradicted(attendance, deputyships)]
+    faults = [*_repeated(attendance), *_contradicted(attendance, deputyships), *_ill_dated(attendance)]
     for place, named in attendance.named():
         deputyship = deputyships[named]
         if town_level_only and deputyship.level != TOWN_LEVEL:
@@ -101,6 +95,12 @@ def _contradicted(attendance: Attendance, deputyships: Mapping[str, Deputyship])
         known_as, known_place = first.setdefault(deputyships[named].person_id or named, (named, place))
         if known_as != named and _part(known_place) != _part(place):
             yield place, f"{named} 与 {known_as} 是同一人，已记在{_part(known_place)}，两处矛盾"
+
+
+def _ill_dated(attendance: Attendance) -> Iterator[tuple[str, str]]:
+    for n, leave in enumerate(attendance.on_leave):
+        for field, message in leave.faults():
+            yield f"on_leave.{n}.{field}", message
 
 
 def _part(place: str) -> str:

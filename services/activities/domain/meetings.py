@@ -91,6 +91,7 @@ class Session(Record):
     motions: tuple[Motion, ...] = ()
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
+    late_leave: tuple[str, ...] = ()
     observers: Count | None = None
     observer_kinds: tuple[Observers, ...] = ()
     roster_sequence: int = 0
@@ -143,6 +144,7 @@ class PresidiumMeeting(Record):
     decisions: tuple[Decision, ...] = ()
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
+    late_leave: tuple[str, ...] = ()
     roster_sequence: int = 0
     roster_hash: str | None = None
     told: tuple[Told, ...] = ()

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from services.activities.domain.attendance import PARTS, Attendance, Leave, LeaveReason
+from services.activities.domain.attendance import PARTS, Attendance
+from services.activities.domain.leave import Leave, LeaveReason
 from services.activities.domain.values import Value
 from shared import strokes
 from shared.names import bare

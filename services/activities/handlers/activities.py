@@ -61,7 +61,10 @@ async def _attended(work: Work, activity: Activity) -> Activity:
         expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
     else:
         expected = expected_as_named(activity.attendance, roster.deputyships, activity.held_on)
-    return activity.model_copy(update={"expected": expected, **roster.cited(activity.held_on)})
+    late = activity.attendance.late_leave(activity.held_on)
+    return activity.model_copy(
+        update={"expected": expected, "late_leave": late, **roster.cited(activity.held_on)}
+    )
 
 
 async def _cited(work: Work, activity: Activity) -> Activity:

@@ -14,7 +14,7 @@ from services.activities.domain.attendance import (
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.handlers import absences
-from services.activities.handlers.references import check_deputyships, revised, roster_for
+from services.activities.handlers.references import Roster, check_deputyships, revised, roster_for
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.schemas import (
     DecisionDoneIn,
@@ -52,7 +52,7 @@ async def change_session(work: Work, before: Session, patch: BaseModel) -> Sessi
 def _counted(session: Session) -> tuple[object, ...]:
     """What of a session decides whose absence counts where."""
     number = session.congress_number, session.session_number
-    return (*number, session.held_on, session.attendance.absent, session.expected)
+    return (*number, session.held_on, session.attendance.without_approved_leave(), session.expected)
 
 
 async def _check_session_number(work: Work, session: Session) -> None:
@@ -80,7 +80,7 @@ async def _attended_session(work: Work, session: Session, before: Session | None
     expected = expected_at_session(everyone, session.held_on)
     if session.attendance.recorded:
         congress.check_quorum(len(set(session.attendance.present) & set(expected)), base)
-    return session.model_copy(update={"expected": expected, **roster.cited(session.held_on)})
+    return session.model_copy(update={"expected": expected, **_settled(session, roster)})
 
 
 async def hold_presidium_meeting(work: Work, body: PresidiumMeetingIn) -> PresidiumMeeting:
@@ -144,7 +144,11 @@ async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumM
     if rules.presidium_quorum and meeting.attendance.recorded and expected:
         members_present = set(meeting.attendance.present) & set(expected)
         congress.check_presidium_quorum(len(members_present), len(expected))
-    return meeting.model_copy(update={"expected": expected, **roster.cited(meeting.held_on)})
+    return meeting.model_copy(update={"expected": expected, **_settled(meeting, roster)})
+
+
+def _settled(held: Session | PresidiumMeeting, roster: Roster) -> dict[str, object]:
+    return {"late_leave": held.attendance.late_leave(held.held_on), **roster.cited(held.held_on)}
 
 
 def _same_sheet(after: Session | PresidiumMeeting, before: Session | PresidiumMeeting) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from services.activities import repository
 from services.activities.imports.activities import ActivityRows
+from services.activities.imports.leaves import leaves
 from services.activities.imports.meetings import PARTS, MeetingRows
 from services.activities.imports.plans import plan
 from services.activities.imports.rows import Sheets
@@ -26,6 +27,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
         Step("主席团会议", meetings.presidium_meeting),
         Step("主席团议定事项", meetings.decision),
         Step("活动", activities.activity),
+        Sheaf("请假审批", ("held",), sheets.bound(leaves)),
         Sheaf("年度计划", ("year", "group"), sheets.bound(plan)),
         Step("选民意见", activities.opinion),
         Step("代表建议", suggestions.suggestion),

@@ -6,8 +6,9 @@ from typing import Any, Final
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_group
 from services.activities.handlers import activities, opinions
+from services.activities.imports.called import activity_called
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
-from services.activities.repository import ACTIVITIES, OPINIONS
+from services.activities.repository import OPINIONS
 from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
 from shared.http import patch_of
 from shared.imports import checked, done, filled
@@ -36,12 +37,6 @@ def _follow_up(row: Row, before: Activity | None) -> dict[str, Any]:
     return {"follow_up": {**recorded, **cells}} if cells else {}
 
 
-async def activity_called(work: Work, reference: str) -> Activity | None:
-    """By the clerk's own number, or by the id, which stands in an export where there is no such number."""
-    mine = await work.get(ACTIVITIES, row_id(work.town, "活动", reference))
-    return mine or await work.get(ACTIVITIES, reference)
-
-
 @dataclass(frozen=True)
 class ActivityRows:
     sheets: Sheets
@@ -56,7 +51,7 @@ class ActivityRows:
             row, "reference", "group", "station", "void_reason", "units", *FOLLOW_UP, *SHEET_OF_ATTENDANCE
         )
         given |= _units(row) | _follow_up(row, before)
-        given |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id)
+        given |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id, before=before)
         for name, found in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
             if found is not None:
                 given[name] = found

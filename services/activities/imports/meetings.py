@@ -76,7 +76,7 @@ class MeetingRows:
         everyone = expected_at_session(self.sheets.directory.deputyships, day)
         given = {
             **filled(row, *SHEET_OF_ATTENDANCE),
-            **self.sheets.attendance(row, day, everyone=everyone),
+            **self.sheets.attendance(row, day, everyone=everyone, before=before),
             **self._session_parts(key, day, before),
         }
         if before is None:
@@ -104,7 +104,7 @@ class MeetingRows:
         everyone = expected_in_presidium(self.sheets.directory.deputyships, day)
         given = {
             **filled(row, "year", *SHEET_OF_ATTENDANCE),
-            **self.sheets.attendance(row, day, everyone=everyone),
+            **self.sheets.attendance(row, day, everyone=everyone, before=before),
             **self._meeting_parts(key, day, before),
         }
         if before is None:

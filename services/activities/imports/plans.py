@@ -1,13 +1,11 @@
 """Rows of the yearly plans: all rows of one year and group are one plan."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.handlers import plans
-from services.activities.imports.activities import activity_called
+from services.activities.imports.called import record_called
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
 from services.activities.schemas import PlanItemIn
@@ -15,10 +13,7 @@ from shared.errors import Problem
 from shared.ids import new_id
 from shared.imports import checked, done, filled
 from shared.work import Work
-from shared.workbook import Done, Row, RowProblem, plain
-
-_SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
-_PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
+from shared.workbook import Done, Row, RowProblem
 
 
 async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
@@ -90,17 +85,7 @@ def _put_off(work: Work, plan: Plan, one: str, row: Row) -> Plan:
 
 async def _record(work: Work, row: Row) -> str:
     """The id of the activity, session or presidium meeting that a cell names."""
-    written = plain(row["done_by"])
-    if numbers := _SESSION.fullmatch(written):
-        session = await repository.session_numbered(work, int(numbers[1]), int(numbers[2]))
-        if session is not None:
-            return session.id
-    elif numbers := _PRESIDIUM.fullmatch(written):
-        meeting = await repository.presidium_meeting_numbered(work, int(numbers[1]), int(numbers[2]))
-        if meeting is not None:
-            return meeting.id
-    else:
-        activity = await activity_called(work, row["done_by"])
-        if activity is not None:
-            return activity.id
-    raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)
+    record = await record_called(work, row["done_by"])
+    if record is None:
+        raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)
+    return record.id

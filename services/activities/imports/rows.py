@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from services.activities.domain.attendance import Attendance, Leave
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.leave import Leave
+from services.activities.imports.called import Held
 from services.activities.names import Directory, Unclear, is_collective
 from shared.work import Record, Work
 from shared.workbook import Done, Row, RowProblem, Workbook, plain
@@ -40,9 +42,9 @@ class Sheets:
             if all(row[name] == value for name, value in key.items()) and not self.book.wrong(row)
         ]
 
-    def deputyship(self, row: Row, field: str, day: date) -> str | None:
+    def deputyship(self, row: Row, field: str, day: date, *, group_id: str | None = None) -> str | None:
         written = row[field]
-        return None if written is None else self._one(field, written, day)
+        return None if written is None else self._one(field, written, day, group_id, row)
 
     def deputyships(self, row: Row, field: str, day: date) -> tuple[str, ...]:
         return tuple(self._one(field, written, day) for written in row.many(field))
@@ -64,14 +66,25 @@ class Sheets:
         return station.id
 
     def attendance(
-        self, row: Row, day: date, *, everyone: Sequence[str] | None, group_id: str | None = None
+        self,
+        row: Row,
+        day: date,
+        *,
+        everyone: Sequence[str] | None,
+        group_id: str | None = None,
+        before: Held | None = None,
     ) -> dict[str, Attendance]:
-        """The sheet as a field of a request; nothing where all three cells are empty: not recorded."""
+        """The sheet as a field of a request; nothing where all three cells are empty: not recorded.
+
+        What is recorded of the approval of a leave stays: it has rows of its own.
+        """
         if not any(row.many(field) for field in SHEET_OF_ATTENDANCE):
             return {}
+        recorded = {one.deputyship_id: one for one in before.attendance.on_leave} if before else {}
+        away_for = [(self._one("on_leave", name, day, group_id), why) for name, why in row.many("on_leave")]
         on_leave = tuple(
-            Leave(deputyship_id=self._one("on_leave", name, day, group_id), reason=reason)
-            for name, reason in row.many("on_leave")
+            Leave(**{**dict(recorded.get(one, ())), "deputyship_id": one, "reason": why})
+            for one, why in away_for
         )
         absent = tuple(self._one("absent", name, day, group_id) for name in row.many("absent"))
         named = [name for name in row.many("present") if not is_collective(name)]
@@ -83,15 +96,18 @@ class Sheets:
                 present += [one for one in members if one not in away and one not in present]
         return {"attendance": Attendance(present=tuple(present), on_leave=on_leave, absent=absent)}
 
-    def _one(self, field: str, written: str, day: date, group_id: str | None = None) -> str:
-        return self._found(field, partial(self.directory.deputyship, group_id=group_id), written, day)
+    def _one(
+        self, field: str, written: str, day: date, group_id: str | None = None, row: Row | None = None
+    ) -> str:
+        look = partial(self.directory.deputyship, group_id=group_id)
+        return self._found(field, look, written, day, row=row)
 
     @staticmethod
-    def _found(field: str, look: Callable[..., T], *words: object) -> T:
+    def _found(field: str, look: Callable[..., T], *words: object, row: Row | None = None) -> T:
         try:
             return look(*words)
         except Unclear as problem:
-            raise RowProblem(field, str(problem)) from None
+            raise RowProblem(field, str(problem), row) from None
 
 
 def part_done(before: Mapping[Any, M], key: object, after: M) -> Done:

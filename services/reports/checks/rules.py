@@ -31,6 +31,7 @@ class Rule:
 _ORGANIC_LAW = "地方组织法"
 _DEPUTIES_LAW = "代表法"
 _ABSENT = f"{_DEPUTIES_LAW}（2025）第六十二条第三项（2015年文本第四十九条第三项）"
+_LEAVE = f"{_DEPUTIES_LAW}（2025）第十三条；由谁批准各地有别，由规则包规定"
 _LOCAL_CONGRESS = "省级乡镇人大工作条例和议事规则（各地有别，由规则包规定）："
 _LOCAL_ANSWERS = "省级代表建议办理规定（各地有别，乡镇参照）："
 
@@ -51,6 +52,9 @@ RULES = (
     Rule("attendance.not_recorded", f"{_DEPUTIES_LAW}（2025）第五十八条", WARN),
     Rule("attendance.expected_differs", "应到以封账时的名册为准", WARN),
     Rule("attendance.unexpected", "出席者应在应到之内", INFO),
+    Rule("attendance.leave_unapproved", _LEAVE, WARN),
+    Rule("attendance.leave_late", _LEAVE, WARN, "province"),
+    Rule("attendance.leave_approver", _LEAVE, WARN, "province"),
     Rule("presidium.quarter", "省级乡镇人大工作条例（各地有别，由规则包规定）", WARN, "province"),
     Rule("presidium.quarter_few", "省级乡镇人大工作条例（各地有别，由规则包规定）", WARN, "province"),
     Rule("presidium.decision_open", f"{_ORGANIC_LAW}（2022）第十九条", INFO),

@@ -24,7 +24,7 @@ def attendance(books: Books) -> Iterator[Draft]:
 
 
 def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
-    turnout, name = year.turnout(fact.data), _name(fact.data)
+    turnout, name = year.turnout(fact.data), name_of(fact.data)
     if turnout.not_recorded:
         message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"
         yield found("attendance.not_recorded", message, [fact], key=name)
@@ -44,7 +44,7 @@ def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
         yield found("attendance.unexpected", message, [fact], key=name)
 
 
-def _name(event: Any) -> str:
+def name_of(event: Any) -> str:
     day = day_text(event.held_on)
     if isinstance(event, Session):
         return session_name(event)

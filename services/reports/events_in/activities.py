@@ -34,8 +34,19 @@ class Plan(Foreign):
 
 
 class Leave(Tolerant):
+    """Where nothing is said of its approval the sheet's word is taken: on leave."""
+
     deputyship_id: str = ""
     reason: str = ""
+    requested_on: date | None = None
+    approved_on: date | None = None
+    approved_by: str = ""
+
+    def approved(self, as_of: date) -> bool:
+        """Not when it was asked for and nothing says that it was granted, nor before the day it was."""
+        if self.approved_on is not None:
+            return self.approved_on <= as_of
+        return self.requested_on is None or bool(self.approved_by)
 
 
 class Attendance(Tolerant):
@@ -48,6 +59,11 @@ class Attendance(Tolerant):
     @property
     def recorded(self) -> bool:
         return bool(self.present or self.on_leave or self.absent)
+
+    def without_approved_leave(self, as_of: date) -> frozenset[str]:
+        return frozenset(
+            (*self.absent, *(one.deputyship_id for one in self.on_leave if not one.approved(as_of)))
+        )
 
     @property
     def named(self) -> tuple[str, ...]:

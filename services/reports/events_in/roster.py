@@ -27,8 +27,14 @@ class RulePack(Tolerant):
     feedback_months: int = Field(3, ge=0, le=60)
     session_notice_days: int = 0
     session_papers_days: int = 0
+    leave_approver: tuple[str, ...] = ()
     outline: str = "A"
     closing_on: str = ""
+
+    @field_validator("leave_approver", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @field_validator("*", mode="wrap")
     @classmethod

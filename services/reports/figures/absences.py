@@ -8,8 +8,8 @@ from services.reports.figures.year import Year
 def missed(year: Year) -> list[tuple[Fact[Deputyship], list[Fact[Session]]]]:
     """Deputies of the town serving on the day of the figures, in stroke order, with what they missed in this term.
 
-    The term is that of the last session held by then; another term's sessions do not count. Leave is no absence, nor is
-    what nobody recorded.
+    The term is that of the last session held by then; another term's sessions do not count. Leave approved by then is
+    no absence, nor is what nobody recorded.
     """
     held = [
         fact
@@ -17,10 +17,11 @@ def missed(year: Year) -> list[tuple[Fact[Deputyship], list[Fact[Session]]]]:
         if fact.data.held_on is not None and fact.data.held_on <= year.as_of
     ]
     term = [fact for fact in held if fact.data.congress_number == held[-1].data.congress_number]
+    away = {s.data.id: s.data.attendance.without_approved_leave(year.as_of) for s in term}
     found = []
     for deputy in year.serving("town"):
         one = deputy.data.id
-        sessions = [s for s in term if one in s.data.attendance.absent and one in s.data.expected]
+        sessions = [s for s in term if one in s.data.expected and one in away[s.data.id]]
         if sessions:
             found.append((deputy, sessions))
     return found

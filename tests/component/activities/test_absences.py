@@ -85,3 +85,34 @@ async def test_the_list_tells_the_term_as_of_a_day(office: Office) -> None:
     assert (await office.driver.call("GET", "/absences", token=office.driver.token("teller"))).status == 403
     stranger = office.driver.token(area="340281198")
     assert (await office.driver.call("GET", "/absences", token=stranger)).status == 404
+
+
+async def test_leave_is_approved_later_and_told_as_late(office: Office) -> None:
+    await office.post("/sessions", body(5, absent=["d9"], on="2019-03-01"))
+    asked = {"deputyship_id": "d9", "reason": "family", "requested_on": "2020-03-02"}
+    on_leave = {"present": DEPUTIES[:8], "on_leave": [asked]}
+    second = await office.post("/sessions", {**body(6, absent=[], on="2020-03-01"), "attendance": on_leave})
+    assert await said(office) == [("reached", "d9", [5, 6])]
+    assert second["late_leave"] == []
+    path = f"/sessions/{second['id']}"
+    granted = {**asked, "approved_on": "2020-03-05", "approved_by": "chair"}
+    late = await office.driver.call(
+        "PATCH", path, {"attendance": {"present": DEPUTIES[:8], "on_leave": [granted]}}
+    )
+    assert (late.json["late_leave"], late.json["attendance"]["on_leave"]) == (["d9"], [granted])
+    assert (await said(office))[1:] == [("withdrawn", "d9", [5])]
+    told = [
+        event["data"]["late_leave"] for event in await office.driver.events() if "session" in event["type"]
+    ]
+    assert told[-1] == ["d9"]
+    then = await office.get("/absences?as_of=2020-03-04")
+    assert [item["reached"] for item in then["items"]] == [True]
+    for wrong, field in (
+        ({"approved_on": "2020-03-01"}, "approved_on"),
+        ({"approved_by": "王"}, "approved_by"),
+    ):
+        sheet = {"present": DEPUTIES[:8], "on_leave": [{**granted, **wrong}]}
+        answer = await office.driver.call("PATCH", path, {"attendance": sheet})
+        assert answer.status == 422
+        assert answer.json["errors"][0]["loc"] == f"body.attendance.on_leave.0.{field}"
+    assert (await office.get("/integrity"))["faults"] == []

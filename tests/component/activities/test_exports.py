@@ -12,7 +12,8 @@ from tests.component.activities.conftest import Office
 from tests.component.activities.test_meetings import SESSION
 
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-ON_LEAVE = [{"deputyship_id": "d2", "reason": "illness"}]
+APPROVED = {"requested_on": "2020-03-30", "approved_on": "2020-04-03", "approved_by": "vice_chair"}
+ON_LEAVE = [{"deputyship_id": "d2", "reason": "illness", **APPROVED}]
 DECISION = {"text": "督办", "done_on": "2020-05-01", "outcome": "办结3件"}
 REVIEW = {
     "kind": "review",
@@ -69,7 +70,7 @@ async def test_records_made_over_http_come_back_unchanged(full: Office) -> None:
     told = await full.told()
     answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
     assert answer.status == 200, answer.json
-    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 15, "wrong": 0}
+    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 16, "wrong": 0}
     assert await full.told() == told
 
 
@@ -106,6 +107,35 @@ async def test_an_item_may_be_put_off_in_the_workbook(full: Office) -> None:
         "2020-05-31",
         "2020-06-30",
     ]
+
+
+async def test_leave_is_approved_in_the_workbook(full: Office) -> None:
+    (row,) = read(await exported(full), SHEETS).rows("请假审批")
+    assert row.values == {
+        "held": row["held"],
+        "deputy": "王示例02",
+        **APPROVED,
+        "requested_on": date(2020, 3, 30),
+        "approved_on": date(2020, 4, 3),
+    }
+
+    async def sent(**cells: Any) -> tuple[int, Any]:
+        one = {"held": row["held"], "deputy": "王示例02", **cells}
+        data = write([sheet for sheet in SHEETS if sheet.name == "请假审批"], {"请假审批": [one]})
+        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
+
+    assert await sent(approved_on=date(2020, 3, 31)) == (
+        200,
+        {"new": 0, "changed": 1, "unchanged": 0, "wrong": 0},
+    )
+    (activity,) = (await full.get("/activities?kind=training"))["items"]
+    assert activity["attendance"]["on_leave"] == [{**ON_LEAVE[0], "approved_on": "2020-03-31"}]
+    assert activity["late_leave"] == []
+    assert await sent(approved_on=date(2020, 3, 29)) == (422, "请假审批.D2")
+    assert await sent(deputy="王示例03", approved_by="chair") == (422, "请假审批.B2")
+    assert await sent(deputy="无此人", approved_by="chair") == (422, "请假审批.B2")
+    assert await sent(held="人代会17-99") == (422, "请假审批.A2")
 
 
 async def test_no_text_becomes_a_formula(full: Office) -> None:

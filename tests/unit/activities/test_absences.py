@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain.absences import REACHED_AT, missed
-from services.activities.domain.attendance import Attendance, Leave
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.leave import Leave
 from services.activities.domain.meetings import Session
 
 FIRST = date(2019, 3, 1)
@@ -61,6 +62,50 @@ def test_the_order_of_recording_changes_nothing_and_nobody_is_counted_twice(
     assert missed(mixed, 17) == missed(sessions, 17)
     for one in "abc":
         assert len(missed(sessions, 17).get(one, ())) == sum(one in who for who in absent)
+
+
+def asked(one: str, *, requested: int | None = None, approved: int | None = None) -> Leave:
+    """Days from the first of March."""
+    days = {"requested_on": requested, "approved_on": approved}
+    dated = {name: FIRST + timedelta(days=n) for name, n in days.items() if n is not None}
+    return Leave(deputyship_id=one, **dated)
+
+
+def given_leave(number: int, *leaves: Leave) -> Session:
+    return session(number).model_copy(update={"attendance": Attendance(on_leave=leaves)})
+
+
+def test_leave_that_was_asked_for_and_never_approved_is_an_absence() -> None:
+    sessions = [given_leave(1, asked("a", requested=3), asked("b"), asked("c", approved=40))]
+    assert numbers(sessions) == {"a": [1]}
+    assert sessions[0].attendance.late_leave(sessions[0].held_on) == ("c",)
+
+
+days = st.none() | st.integers(0, 300)
+
+
+@given(st.lists(st.tuples(days, days), max_size=6), st.integers(0, 300), st.integers(0, 300))
+def test_leave_approved_late_is_late_counts_until_that_day_and_takes_the_absence_back(
+    dates: list[tuple[int | None, int | None]], early: int, later: int
+) -> None:
+    """Before its approval it is none; whoever looks later never finds more of what he had looked at."""
+    sessions = [
+        given_leave(n, asked("a", requested=requested, approved=approved))
+        for n, (requested, approved) in enumerate(dates, start=1)
+    ]
+    early, later = sorted((early, later))
+    then, after = (FIRST + timedelta(days=n) for n in (early, later))
+    held = {s.session_number for s in sessions if s.held_on <= then}
+    before = set(numbers(sessions, as_of=then).get("a", []))
+    assert before == {
+        n
+        for n, (requested, approved) in enumerate(dates, start=1)
+        if n in held and (approved > early if approved is not None else requested is not None)
+    }
+    assert set(numbers(sessions, as_of=after).get("a", [])) & held <= before
+    for one, (_, approved) in zip(sessions, dates, strict=True):
+        late = approved is not None and approved > (one.held_on - FIRST).days
+        assert one.attendance.late_leave(one.held_on) == (("a",) if late else ())
 
 
 def test_the_law_says_two() -> None:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from services.activities.domain.attendance import (
     Attendance,
-    Leave,
     check_attendance,
     expected_as_named,
     expected_at_session,
     expected_in_group,
     expected_in_presidium,
 )
+from services.activities.domain.leave import Leave
 from services.activities.domain.roster import Deputyship, GroupSpan, RoleSpan, Span
 from services.activities.errors import AttendanceFaulty
 

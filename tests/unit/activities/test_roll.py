@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.domain.attendance import LeaveReason
+from services.activities.domain.leave import LeaveReason
 from services.activities.domain.roll import Line, marked, numbered
 
 PEOPLE = (

@@ -7,10 +7,12 @@ from services.reports.domain import Finding
 from services.reports.figures import compute
 from tests.unit.reports.book import Book, attendance
 
+RULES = ("congress.", "attendance.leave_")
+
 
 def findings(book: Book, as_of: str = "2020-12-31") -> dict[str, Finding]:
     year = book.year(2020, as_of)
-    return {one.id: one for one in check(year, compute(year)) if one.rule.startswith("congress.")}
+    return {one.id: one for one in check(year, compute(year)) if one.rule.startswith(RULES)}
 
 
 def held(book: Book, number: int, on: str, *, congress: int = 17, **data: Any) -> str:
@@ -107,4 +109,29 @@ def test_votes_for_resolutions_and_passed_reports_are_measured_too() -> None:
     assert {id for id in findings(book) if id.startswith("congress.majority")} == {
         "congress.majority:7/通过“决议”",
         "congress.majority:7/通过“甲”",
+    }
+
+
+def test_leave_is_told_that_was_approved_late_by_another_or_not_at_all() -> None:
+    book = Book()
+    book.town_(rules={"leave_approver": "presidium"})
+    deputies = book.deputies(5)
+    asked = {"requested_on": "2020-03-01"}
+    granted = {**asked, "approved_on": "2020-02-20", "approved_by": "presidium"}
+    said = [asked, granted, {**granted, "approved_on": "2020-03-02"}, {**granted, "approved_by": "chair"}, {}]
+    sheet = {"on_leave": [{"deputyship_id": id, **one} for id, one in zip(deputies, said, strict=True)]}
+    for number, on in ((6, "2020-02-01"), (7, "2020-03-01")):
+        held(book, number, on, attendance=sheet, expected=deputies)
+    found = findings(book)
+    told = {one.rule: one.message for one in found.values() if one.rule.startswith("attendance.leave")}
+    name = "第十七届人民代表大会第七次会议"
+    assert told == {
+        "attendance.leave_unapproved": f"{name}有1名申请请假，没有登记批准，按未经批准不出席计算。",
+        "attendance.leave_approver": f"{name}有1名的请假不是由规定的主席团批准的。",
+        "attendance.leave_late": f"{name}有1名的请假是事后批准的。",
+    }
+    (task,) = (one for one in found.values() if one.rule == "congress.absent_twice")
+    assert "王示例1" in task.message
+    assert "attendance.leave_approver" not in {
+        one.rule for one in findings(book, as_of="2020-01-31").values()
     }
