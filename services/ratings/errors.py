@@ -16,6 +16,8 @@ Problem
 │   └── BallotBroken          ballot-broken            a sealed ballot is not what was sealed
 ├── NotFound
 │   └── CodeUnknown           code-unknown             no slip bears this code
+├── TooMany
+│   └── TooManyTries          too-many-tries           of one slip, or of codes that are no slip's
 ├── Forbidden
 │   ├── NotTeller             not-teller               the meeting names other tellers
 │   ├── SameTeller            same-teller              both entries by one person
@@ -27,7 +29,7 @@ Problem
     └── MethodUnsupported     method-unsupported       this way of voting is not offered
 """
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 
 
 class MeetingState(Conflict):
@@ -68,6 +70,10 @@ class BallotBroken(Unavailable):
 
 class CodeUnknown(NotFound):
     slug, title = "code-unknown", "票号不存在，请核对"
+
+
+class TooManyTries(TooMany):
+    slug, title = "too-many-tries", "试得太快，请稍等"
 
 
 class ResultsSealed(Conflict):

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from services.ratings import repository, schemas
 from services.ratings.ballots import LENGTH, read_choices
 from services.ratings.domain import Meeting
-from services.ratings.errors import CodeUnknown
+from services.ratings.errors import CodeUnknown, TooManyTries
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
+from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.codes import fingerprint, read
 from shared.errors import Invalid, Problem
@@ -48,9 +49,17 @@ def declare(api: Api) -> None:
             name=name,
             summary=doc,
         )(handler)
-    for method, handler in (("GET", show_ballot), ("POST", cast_ballot)):
+    door = Door()
+    for method, handler in (("GET", door.show_ballot), ("POST", door.cast_ballot)):
         api.route(
-            method, "/r/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML, JSON)
+            method,
+            "/r/{code}",
+            roles=PUBLIC,
+            root=True,
+            quiet=True,
+            commits=False,
+            produces=(HTML, JSON),
+            problems=[TooManyTries],
         )(handler)
 
 
@@ -86,50 +95,56 @@ async def show_result_sheet(call: Call) -> web.Response:
     return _page(view.result_sheet(meeting, result, await _town_name(call.work), names))
 
 
-async def show_ballot(call: Call) -> web.Response:
-    """选票页：凭票号打开，不需要登录。"""
-    try:
-        work, slip_id = await _slip(call)
-        meeting = await voting.ballot(work, slip_id)
-    except Problem as problem:
-        return _refusal(call, problem)
-    return await _ballot(work, meeting, {})
+class Door:
+    """What a code opens, as often as the limits of this process let it."""
 
+    def __init__(self) -> None:
+        self._slips, self._wrong = Window(SLIP_TIMES), Window(WRONG_TIMES)
 
-async def cast_ballot(call: Call) -> web.Response:
-    """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
-    try:
-        work, slip_id = await _slip(call)
-        choices, step = await _choices(call.request)
-        if step:
+    async def show_ballot(self, call: Call) -> web.Response:
+        """选票页：凭票号打开，不需要登录。"""
+        try:
+            work, slip_id = await self._slip(call)
             meeting = await voting.ballot(work, slip_id)
-            read_choices(choices, meeting)
-            if step == CHANGE:
-                return await _ballot(work, meeting, choices)
-            names = await repository.names(work, meeting.deputyship_ids)
-            return _page(view.review(meeting, names, choices))
-        await call.store.execute(
-            town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
-        )
-    except Problem as problem:
-        return _refusal(call, problem)
-    if _wants_json(call):
-        return web.json_response({"accepted": True})
-    return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
+        except Problem as problem:
+            return _refusal(call, problem)
+        return await _ballot(work, meeting, {})
+
+    async def cast_ballot(self, call: Call) -> web.Response:
+        """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
+        try:
+            work, slip_id = await self._slip(call)
+            choices, step = await _choices(call.request)
+            if step:
+                meeting = await voting.ballot(work, slip_id)
+                read_choices(choices, meeting)
+                if step == CHANGE:
+                    return await _ballot(work, meeting, choices)
+                names = await repository.names(work, meeting.deputyship_ids)
+                return _page(view.review(meeting, names, choices))
+            await call.store.execute(
+                town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
+            )
+        except Problem as problem:
+            return _refusal(call, problem)
+        if _wants_json(call):
+            return web.json_response({"accepted": True})
+        return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
+
+    async def _slip(self, call: Call) -> tuple[Work, str]:
+        """A Work to read the slip's own town through, and the slip's id. Errors: CodeUnknown, TooManyTries."""
+        code = read(call.path["code"], LENGTH)
+        slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
+        if slip is None:
+            self._wrong.take()
+            raise CodeUnknown
+        self._slips.take(slip.id)
+        return call.store.reading(slip.town, ""), slip.id
 
 
 async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:
     names = await repository.names(work, meeting.deputyship_ids)
     return _page(view.ballot(meeting, await _town_name(work), names, chosen))
-
-
-async def _slip(call: Call) -> tuple[Work, str]:
-    """A Work to read the slip's own town through, and the slip's id."""
-    code = read(call.path["code"], LENGTH)
-    slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
-    if slip is None:
-        raise CodeUnknown
-    return call.store.reading(slip.town, ""), slip.id
 
 
 async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
@@ -162,7 +177,9 @@ def _refusal(call: Call, problem: Problem) -> web.Response:
     """Voters get a page to read; programs get the problem."""
     if _wants_json(call):
         raise problem
-    return _page(view.message(problem.title, problem.detail), problem.kind.value)
+    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
+    page.headers.update(problem.headers)
+    return page
 
 
 def _page(text: str, status: int = 200) -> web.Response:
