@@ -1,4 +1,4 @@
-"""What the service does by itself: destroy the keys of boxes that are counted."""
+"""What the service does by itself: throw away the ballots of boxes that are counted, and then their keys."""
 
 import asyncio
 from typing import Final
@@ -7,6 +7,7 @@ import structlog
 
 from services.ratings import repository
 from services.ratings.ballots import BoxKeys
+from services.ratings.handlers.boxes import throw_away
 from services.ratings.settings import Settings
 from shared.runtime import Running
 
@@ -34,5 +35,7 @@ async def destroy_spent(alive: Running, keys: BoxKeys) -> None:
         tally = await repository.tally_by_key(alive.store, public)
         spent = age_seconds > ORPHANED_SECONDS if tally is None else tally.box is not None
         if spent:
+            if tally is not None:
+                await throw_away(alive.store, tally)
             keys.destroy(public)
             log.info("box key destroyed", town=tally.town if tally else None)

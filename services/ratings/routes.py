@@ -4,7 +4,7 @@ from services.ratings import exports, imports, schemas
 from services.ratings.ballots import BoxKeys, differences
 from services.ratings.domain import PRESETS, Meeting
 from services.ratings.errors import ResultsSealed
-from services.ratings.handlers import counting, duty_reports, meetings, schemes, voting
+from services.ratings.handlers import boxes, counting, duty_reports, meetings, schemes, voting
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
@@ -120,8 +120,9 @@ def _boxes(api: Api, keys: BoxKeys) -> None:
         meeting = await call.subject(MEETINGS)
         # In a unit of work of its own: only what was shut before can be counted to the last ballot.
         await call.store.execute(
-            town=call.town, actor=call.actor.sub, run=lambda work: meetings.shut_box(work, meeting)
+            town=call.town, actor=call.actor.sub, run=lambda work: boxes.shut_box(work, meeting)
         )
+        await boxes.void_unused(call.store, meeting)
         meeting = await meetings.close_meeting(call.work, meeting, keys)
         return Reply(show_meeting(meeting, call.actor), version=meeting.version)
 

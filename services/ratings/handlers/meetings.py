@@ -1,16 +1,14 @@
 """Meetings from their plan to their published result."""
 
-import asyncio
-from collections.abc import Sequence
-
 from pydantic import BaseModel
 
 from services.ratings import domain, errors, repository, schemas
-from services.ratings.ballots import BoxKeys, Slip, check_complete, counted, result, unseal
+from services.ratings.ballots import BoxKeys, result
 from services.ratings.domain import Meeting, Method, State
+from services.ratings.handlers.boxes import count_box
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.handlers.schemes import scheme_now
-from services.ratings.repository import DEPUTYSHIPS, MEETINGS, SLIPS, TALLIES
+from services.ratings.repository import DEPUTYSHIPS, MEETINGS, TALLIES
 from shared.ids import new_id
 from shared.work import Work
 
@@ -66,32 +64,10 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
     return work.change(MEETINGS, meeting, "opened")
 
 
-async def shut_box(work: Work, before: Meeting) -> None:
-    """The meeting may close; from here on no slip may vote. Committed before the count so that the count is of all."""
-    domain.closed(before)
-    tally = await work.require(TALLIES, before.id)
-    if before.method is not Method.ONLINE:
-        check_complete(tally, before.scheme)
-    if tally.open:
-        work.change(TALLIES, tally.model_copy(update={"open": False}), "shut")
-
-
 async def close_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
-    """Open the box, count it and throw the ballots away.
-
-    Every slip is written, so that a ballot still on its way when the box was shut is either counted or refused.
-    """
+    """Both counts agree, and the box is counted, where there is one."""
     meeting = domain.closed(before)
-    tally = await work.require(TALLIES, meeting.id)
-    if meeting.method is not Method.ONLINE:
-        check_complete(tally, meeting.scheme)
-    if tally.box_key and tally.box is None:
-        slips = await repository.slips_of(work, meeting.id)
-        ballots = await asyncio.to_thread(_unsealed, keys, tally.box_key, slips, meeting)
-        for slip in slips:
-            work.change(SLIPS, slip.model_copy(update={"sealed": "", "void": not slip.used}), "closed")
-        box = counted(ballots, tally.slips - sum(slip.on_paper for slip in slips), meeting)
-        work.change(TALLIES, tally.model_copy(update={"box": box}), "counted")
+    await count_box(work, meeting, keys)
     return work.change(MEETINGS, meeting, "closed")
 
 
@@ -106,11 +82,6 @@ async def publish_meeting(work: Work, before: Meeting, _: schemas.Nothing) -> Me
 async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) -> Meeting:
     revoked = domain.revoked(before, body.reason, work.clock.today(), work.actor)
     return work.change(MEETINGS, revoked, "revoked")
-
-
-def _unsealed(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
-    key = keys.private(public)
-    return [unseal(key, slip, meeting) for slip in slips if slip.sealed]
 
 
 async def _citing(work: Work, meeting: Meeting) -> Meeting:

@@ -12,13 +12,19 @@ from shared.errors import FieldError
 from shared.work import Work
 
 
-async def issue_slips(work: Work, meeting: Meeting, count: int) -> list[str]:
-    """New codes, told this once; the tally is written too, so that none appears after the opening."""
+async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool = False) -> list[str]:
+    """New codes, told this once, besides those before or `instead` of them: of a print that was lost or spoiled.
+
+    The tally is written too, so that none appears after the opening.
+    """
     if meeting.method is Method.PAPER:
         raise errors.MethodUnsupported("纸质测评不用扫码票")
     domain.expect(meeting, State.DRAFT, doing="印制扫码票")
     tally = await tally_of(work, meeting)
-    keep_tally(work, tally.model_copy(update={"slips": tally.slips + count}))
+    if instead:
+        for slip in await repository.slips_of(work, meeting.id):
+            work.remove(SLIPS, slip)
+    keep_tally(work, tally.model_copy(update={"slips": count if instead else tally.slips + count}))
     issued = [codes.new(LENGTH) for _ in range(count)]
     for code in issued:
         work.create(SLIPS, Slip(id=codes.fingerprint(code), town=work.town, meeting_id=meeting.id), "issued")

@@ -68,7 +68,7 @@ async def print_slips(call: Call) -> web.Response:
 
     async def issue(work: Work) -> tuple[Meeting, list[str]]:
         meeting = await work.require(MEETINGS, call.path["id"])
-        return meeting, await voting.issue_slips(work, meeting, call.body.count)
+        return meeting, await voting.issue_slips(work, meeting, call.body.count, instead=call.body.instead)
 
     issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
     if not isinstance(issued, tuple):

@@ -113,9 +113,13 @@ class CountsIn(In):
 
 
 class CodesIn(In):
-    """`base_url` is the address voters reach this system at; the one this request came to when left out."""
+    """`base_url` is the address voters reach this system at; the one this request came to when left out.
 
-    count: int = Field(ge=1, le=1000)
+    `instead`: all slips printed for the meeting so far are no longer good.
+    """
+
+    count: int = Field(ge=1, le=5000)
+    instead: bool = False
     base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$", max_length=200)
 
 

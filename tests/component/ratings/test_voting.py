@@ -3,10 +3,12 @@
 import asyncio
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.ratings.handlers.boxes import AT_ONCE
 from shared.codes import fingerprint
 from tests.component.ratings.conftest import Town, a_sheet, locs
 from tests.fixtures.apps import Answer
@@ -171,11 +173,39 @@ async def test_slips_are_printed_for_cutting(town: Town) -> None:
     assert len(set(re.findall(r"https://rd\.example/r/[0-9A-Z]{16}", text))) == 2
 
 
-async def test_slips_are_fixed_by_opening(town: Town) -> None:
-    meeting, _ = await voting(town)
-    refused = await town.post(f"meetings/{meeting}/codes", {"count": 1})
+async def test_slips_are_fixed_by_opening_and_void_after_closing_however_many(town: Town) -> None:
+    meeting = await town.meeting(method="online")
+    lost = await slips(town, meeting, 3)
+    printed = {"count": 2 * AT_ONCE, "instead": True}
+    codes = (await town.ask("POST", f"meetings/{meeting}/codes", printed, headers=JSON)).json["codes"]
+    codes += await slips(town, meeting, 1)
+    assert len({one["_id"] for one in await stored(town, "slips")}) == len(set(codes)) == 2 * AT_ONCE + 1
+    assert (await town.post(f"meetings/{meeting}:open")).status == 200
+    refused = await town.post(f"meetings/{meeting}/codes", {"count": 1, "instead": True})
     assert (refused.status, refused.json["code"]) == (409, "meeting-state")
-    assert len(await stored(town, "slips")) == 12
+    assert (await vote(town, lost[0])).code == "code-unknown"
+    assert (await vote(town, codes[-1])).status == 200
+    await town.post(f"meetings/{meeting}:close")
+    assert sum(one["void"] for one in await stored(town, "slips")) == 2 * AT_ONCE
+    assert {(await vote(town, codes[n])).code for n in (0, AT_ONCE, -2)} == {"voting-closed"}
+    await town.post(f"meetings/{meeting}:publish")
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert (results["issued"], results["returned"]) == (2 * AT_ONCE + 1, 1)
+
+
+async def test_a_close_that_was_broken_off_is_taken_up_again(town: Town, tmp_path: Path) -> None:
+    meeting, codes = await voting(town)
+    await vote(town, codes[0])
+    (key,) = (tmp_path / "box-keys").iterdir()
+    key.rename(tmp_path / key.name)
+    broken = await town.post(f"meetings/{meeting}:close")
+    assert (broken.status, broken.code) == (503, "box-key-missing")
+    assert (await town.get(f"meetings/{meeting}")).json["state"] == "open"
+    assert (await vote(town, codes[1])).code == "voting-closed"
+    (tmp_path / key.name).rename(key)
+    assert (await town.post(f"meetings/{meeting}:close")).status == 200
+    await town.post(f"meetings/{meeting}:publish")
+    assert (await town.get(f"meetings/{meeting}/results")).json["returned"] == 1
 
 
 @pytest.mark.parametrize(
