@@ -71,6 +71,12 @@ def quarter_end(year: int, number: int) -> date:
     return date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)
 
 
-def quarter_ends(day: date) -> bool:
-    """Whether `day` is the last of its quarter."""
-    return quarter_of(day) != quarter_of(day + timedelta(days=1))
+def quarters(first: date, last: date) -> list[tuple[int, int]]:
+    """Year and number of every quarter that has a day between the two."""
+    begun, over = (day.year * 4 + quarter_of(day) - 1 for day in (first, last))
+    return [(n // 4, n % 4 + 1) for n in range(begun, over + 1)]
+
+
+def quarter_names(found: Sequence[tuple[int, int]], *, with_year: bool) -> list[str]:
+    """第三季度, or 2019年第三季度 where years would be mixed up."""
+    return [(f"{year}年" if with_year else "") + quarter_text(number) for year, number in found]

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import Meeting
-from services.reports.figures.activities import still_open
+from services.reports.figures.contact import still_open
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
 from services.reports.words import day_text

@@ -1,31 +1,91 @@
 """Sums that must come out: identities between figures, and the account of every record."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.figures.accounting import account
 
 
+@dataclass(frozen=True)
+class Sum:
+    """`total` = Σ `parts` wherever all of them are known."""
+
+    name: str
+    total: str
+    parts: tuple[str, ...]
+    message: str
+
+
+SUMS = (
+    Sum(
+        "congress",
+        "congress.expected",
+        ("congress.present", "congress.on_leave", "congress.absent", "congress.not_recorded"),
+        "会议应到人次不等于实到、请假、缺席、未登记之和。",
+    ),
+    Sum(
+        "quota",
+        "deputies.town.quota",
+        ("deputies.town.serving", "deputies.town.suspended", "deputies.town.vacant"),
+        "名额不等于在任、暂停执行职务、缺额之和。",
+    ),
+    Sum(
+        "people",
+        "deputies.mandates",
+        ("deputies.people", "deputies.overlap"),
+        "各级代表职务数不等于代表人数与兼任重复的职务数之和。",
+    ),
+    Sum(
+        "stations",
+        "stations.open",
+        ("stations.rooms", "stations.liaison"),
+        "活动阵地个数不等于活动室、联络站之和，有阵地未登记种类。",
+    ),
+    Sum(
+        "opinions",
+        "opinions.received",
+        ("opinions.closed", "opinions.open"),
+        "收到的选民意见不等于办结、未办结之和。",
+    ),
+    Sum(
+        "raised",
+        "suggestions.raised",
+        ("suggestions.at_session", "suggestions.between_sessions"),
+        "代表建议不等于大会期间、闭会期间提出之和，有建议未登记提出的场合。",
+    ),
+    Sum(
+        "classes",
+        "suggestions.replied",
+        tuple(f"suggestions.class.{letter}" for letter in "abcd"),
+        "已答复的代表建议不等于各类答复之和，有答复未登记类别。",
+    ),
+    Sum(
+        "rated",
+        "suggestions.rated",
+        ("suggestions.satisfied", "suggestions.basically_satisfied", "suggestions.dissatisfied"),
+        "代表评价过的建议不等于满意、基本满意、不满意之和。",
+    ),
+    Sum(
+        "returned",
+        "ratings.returned",
+        ("ratings.valid", "ratings.void"),
+        "收回的测评票不等于有效、无效之和。",
+    ),
+)
+"""What must come out between figures (each of them is also asserted meeting by meeting where there are meetings)."""
+
+
 def identities(books: Books) -> Iterator[Draft]:
-    n = books.value
-    parts = n("congress.present") + n("congress.on_leave") + n("congress.absent") + n("congress.not_recorded")
-    if books.figures["congress.present"].value is not None and n("congress.expected") != parts:
-        yield _broken(
-            books, "congress", "会议应到人次不等于实到、请假、缺席、未登记之和。", "congress.expected"
-        )
-    held = n("deputies.town.serving") + n("deputies.town.suspended") + n("deputies.town.vacant")
-    if books.figures["deputies.town.quota"].value is not None and n("deputies.town.quota") != held:
-        yield _broken(books, "quota", "名额不等于在任、暂停执行职务、缺额之和。", "deputies.town.vacant")
-    rate = books.figures["suggestions.reply_rate"]
-    if rate.numerator is not None and n("suggestions.assigned") != rate.numerator + n("suggestions.in_hand"):
+    for one in SUMS:
+        total, parts = books.figures[one.total], [books.figures[id] for id in one.parts]
+        known = all(figure.value is not None for figure in (total, *parts))
+        if known and total.value != sum(part.value or 0 for part in parts):
+            yield _broken(books, one.name, one.message, one.total)
+    rate, assigned = books.figures["suggestions.reply_rate"], books.value("suggestions.assigned")
+    if rate.numerator is not None and assigned != rate.numerator + books.value("suggestions.in_hand"):
         yield _broken(
             books, "suggestions", "已交办的代表建议不等于已答复、在办之和。", "suggestions.assigned"
-        )
-    classed = sum(n(f"suggestions.class.{letter}") for letter in "abcd")
-    if classed != n("suggestions.replied"):
-        short = n("suggestions.replied") - classed
-        yield _broken(
-            books, "classes", f"已答复的代表建议中有{short}件未登记答复类别。", "suggestions.replied"
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import ByElection, Resignation, Task, Term
-from services.reports.figures import deputies
+from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
 from services.reports.words import day_text, full_day_text
@@ -21,9 +21,7 @@ def resignations(books: Books) -> Iterator[Draft]:
     if waiting:
         message = f"有{len(waiting)}名镇代表提出辞职，截至{day_text(year.as_of)}镇人民代表大会尚未决定。"
         yield found("deputies.resignation_pending", message, waiting)
-    given_up = [
-        f for f in deputies.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP
-    ]
+    given_up = [f for f in changes.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP]
     accepted = {f.data.id: [r for r in f.data.resignations if r.outcome == "accepted"] for f in given_up}
     unaccepted = [f for f in given_up if not accepted[f.data.id]]
     if unaccepted:
@@ -86,7 +84,7 @@ def by_elections(books: Books) -> Iterator[Draft]:
         if seats is not None and elected < seats:
             message = f"{fact.data.constituency}补选应选{seats}名，登记当选{elected}名。"
             yield found("by_election.short", message, [fact], key=fact.data.constituency)
-    unnamed = [f for f in deputies.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
+    unnamed = [f for f in changes.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
     if order and unnamed:
         message = f"有{len(unnamed)}名补选产生的镇代表没有注明是哪一次补选。"
         yield found("by_election.unnamed", message, unnamed)

@@ -1,29 +1,35 @@
 """Findings about meetings of the presidium and what they decided."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import PresidiumMeeting
 from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
-from services.reports.words import day_text, quarter_end, quarter_ends, quarter_of, quarter_text
+from services.reports.words import day_text, quarter_end, quarter_names, quarter_of, quarters
 
 
 def presidium(books: Books) -> Iterator[Draft]:
     year = books.year
-    current = quarter_of(year.as_of)
-    for number in range(1, current + 1):
-        held = [m for m in year.presidium_meetings if m.data.held_on and quarter_of(m.data.held_on) == number]
-        over = number < current or quarter_ends(year.as_of)
-        last = quarter_end(year.year, number) if number < current else year.as_of
+    for at, number in quarters(year.start, year.as_of):
+        end = quarter_end(at, number)
+        held = [m for m in year.presidium_meetings if m.data.held_on and _in(m.data.held_on, at, number)]
+        last = min(end, year.as_of)
         wanted = year.rules_on(last).presidium_meetings_per_quarter
-        name = quarter_text(number) + ("" if over else f"截至{day_text(year.as_of)}")
+        [name] = quarter_names([(at, number)], with_year=len(year.years) > 1)
+        name += "" if end <= year.as_of else f"截至{day_text(year.as_of)}"
+        key = number if len(year.years) == 1 else f"{at}-{number}"
         if wanted and not held:
-            yield found("presidium.quarter", f"{name}没有召开主席团会议的记录。", key=number)
+            yield found("presidium.quarter", f"{name}没有召开主席团会议的记录。", key=key)
         elif len(held) < wanted:
             message = f"{name}召开主席团会议{len(held)}次，规定每季度不少于{wanted}次。"
-            yield found("presidium.quarter_few", message, held, key=number)
+            yield found("presidium.quarter_few", message, held, key=key)
     yield from _open_decisions(year)
+
+
+def _in(day: date, year: int, number: int) -> bool:
+    return (day.year, quarter_of(day)) == (year, number)
 
 
 def _open_decisions(year: Year) -> Iterator[Draft]:

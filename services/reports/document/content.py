@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
-from services.reports.figures import shown
+from services.reports.figures import moved, shown
 from services.reports.words import full_day_text
 
 Cell = tuple[Run, ...]
@@ -105,8 +105,24 @@ def cell_text(cell: Cell) -> str:
 
 
 def _statistics(figures: Iterable[Figure]) -> Grid:
-    rows = tuple((plain(f.label), value_cell(f), plain(f.unit or "—"), plain(f.definition)) for f in figures)
-    return Grid("", ("指标", "数值", "单位", "口径"), rows, weights=(24, 11, 8, 57), prose=(0,), notes=(3,))
+    rows = tuple(
+        (
+            plain(f.label),
+            value_cell(f),
+            plain(f.unit or "—"),
+            plain(previous(f)),
+            plain(moved(f) or "—"),
+            plain(f.definition),
+        )
+        for f in figures
+    )
+    header = ("指标", "数值", "单位", "上年同期", "增减", "口径")
+    return Grid("", header, rows, weights=(21, 10, 7, 10, 10, 42), prose=(0,), notes=(5,))
+
+
+def previous(figure: Figure) -> str:
+    """What it was a year before, or why there is nothing to compare with."""
+    return shown(figure.previous) if figure.previous else "—"
 
 
 def _table(table: Table) -> Grid:

@@ -8,11 +8,19 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.reports.document.content import SEVERITIES, annex_label, annexes, source_name, value_cell
+from services.reports.document.content import (
+    SEVERITIES,
+    annex_label,
+    annexes,
+    previous,
+    source_name,
+    value_cell,
+)
 from services.reports.document.layout import title_lines
 from services.reports.document.numbering import numbered
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
+from services.reports.figures import moved
 from services.reports.words import full_day_text
 
 _FOLDER = Path(__file__).parent / "page"
@@ -72,5 +80,7 @@ def _environment() -> Environment:
         severities=SEVERITIES,
         source_name=source_name,
         value_cell=value_cell,
+        previous=previous,
+        moved=moved,
     )
     return environment

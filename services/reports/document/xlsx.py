@@ -42,7 +42,12 @@ def render_xlsx(report: Report) -> bytes:
     book.set_size(2400, 1600)
     writer = _Writer(book)
     writer.sheet(
-        "数据", ("编号", "指标", "数值", "单位", "分子", "分母", "状态", "口径"), map(_figure, report.figures)
+        "数据",
+        (
+            *("编号", "指标", "数值", "单位", "分子", "分母", "状态"),
+            *("上年同期", "上年状态", "增减", "口径"),
+        ),
+        map(_figure, report.figures),
     )
     writer.sheet("记录", ("指标编号", "指标", "来源", "记录", "版本", "序号"), _records(report))
     for table in report.tables:
@@ -69,6 +74,9 @@ def _figure(figure: Figure) -> Sequence[Value]:
         figure.numerator,
         figure.denominator,
         STATUSES[figure.status],
+        figure.previous.value if figure.previous else None,
+        STATUSES[figure.previous.status] if figure.previous else None,
+        figure.change,
         figure.definition,
     )
 

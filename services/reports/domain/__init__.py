@@ -65,8 +65,20 @@ class RecordRef(Frozen):
         return (self.source, self.subject) == (other.source, other.subject)
 
 
+class Previous(Frozen):
+    """A figure as it was a year before: missing where that year was not sealed, not applicable where there is none."""
+
+    value: int | float | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    status: FigureStatus
+
+
 class Figure(Frozen):
-    """A number with its definition and the records it was counted from; `value` of a rate lies in [0, 1]."""
+    """A number with its definition and the records it was counted from; `value` of a rate lies in [0, 1].
+
+    `change`: value less previous value, of a rate in the same unit; none where either of them is none.
+    """
 
     id: str
     label: str
@@ -76,6 +88,8 @@ class Figure(Frozen):
     numerator: int | None = None
     denominator: int | None = None
     status: FigureStatus
+    previous: Previous | None = None
+    change: int | float | None = None
     records: tuple[RecordRef, ...] = ()
 
 

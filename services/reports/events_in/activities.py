@@ -196,6 +196,9 @@ class Opinion(Foreign):
     deputyship_id: str | None = None
     category: str = ""
     state: str = "received"
+    answered_on: date | None = None
+    forwarded_on: date | None = None
+    converted_on: date | None = None
     closed_on: date | None = None
 
 

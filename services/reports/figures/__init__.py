@@ -2,19 +2,42 @@
 
 from collections.abc import Mapping
 
-from services.reports.domain import Figure, FigureStatus
-from services.reports.figures import activities, congress, deputies, plans, ratings, suggestions
+from services.reports.domain import Figure, FigureStatus, Previous
+from services.reports.figures import (
+    activities,
+    changes,
+    congress,
+    contact,
+    deputies,
+    plans,
+    ratings,
+    suggestions,
+)
 from services.reports.figures.definition import Definition, Kind
 from services.reports.figures.ledger import Fact, Ledger, fold
 from services.reports.figures.year import Year
 from shared.shares import percent
 
-__all__ = ["BY_ID", "DEFINITIONS", "Definition", "Fact", "Kind", "Ledger", "Year", "compute", "fold", "shown"]
+__all__ = [
+    "BY_ID",
+    "DEFINITIONS",
+    "Definition",
+    "Fact",
+    "Kind",
+    "Ledger",
+    "Year",
+    "compute",
+    "fold",
+    "moved",
+    "shown",
+]
 
 DEFINITIONS: tuple[Definition, ...] = (
     *congress.DEFINITIONS,
     *activities.DEFINITIONS,
+    *contact.DEFINITIONS,
     *deputies.DEFINITIONS,
+    *changes.DEFINITIONS,
     *suggestions.DEFINITIONS,
     *ratings.DEFINITIONS,
     *plans.DEFINITIONS,
@@ -22,17 +45,51 @@ DEFINITIONS: tuple[Definition, ...] = (
 BY_ID: Mapping[str, Definition] = {definition.id: definition for definition in DEFINITIONS}
 
 _WORDS = {FigureStatus.MISSING: "缺数据", FigureStatus.NOT_APPLICABLE: "不适用"}
+_FINEST = 9  # decimals of a change: what is beyond comes from binary fractions
 
 
 def compute(year: Year) -> dict[str, Figure]:
-    """Every figure of the contract for one town's year, by id, in the order of the definitions."""
-    return {definition.id: definition.figure(year) for definition in DEFINITIONS}
+    """Every figure of the contract for one town's period, by id, in the order of the definitions."""
+    earlier = year.earlier
+    nothing = FigureStatus.NOT_APPLICABLE if earlier is None else FigureStatus.MISSING
+    comparable = earlier if earlier is not None and earlier.comparable else None
+    return {
+        one.id: _compared(one.figure(year), one, comparable, Previous(status=nothing)) for one in DEFINITIONS
+    }
 
 
-def shown(figure: Figure) -> str:
+def _compared(figure: Figure, definition: Definition, earlier: Year | None, absent: Previous) -> Figure:
+    if earlier is None:
+        return figure.model_copy(update={"previous": absent})
+    before = definition.measure(earlier)
+    previous = Previous(
+        value=before.value,
+        numerator=before.numerator,
+        denominator=before.denominator,
+        status=before.settled(),
+    )
+    change = None
+    if figure.value is not None and before.value is not None:
+        change = round(figure.value - before.value, _FINEST)
+    return figure.model_copy(update={"previous": previous, "change": change})
+
+
+def shown(figure: Figure | Previous) -> str:
     """The figure as it is printed: a whole number, a percentage, or the word for why there is none."""
     if figure.status in _WORDS:
         return _WORDS[figure.status]
     if figure.numerator is not None and figure.denominator:
         return percent(figure.numerator, figure.denominator)
     return str(figure.value)
+
+
+def moved(figure: Figure) -> str:
+    """The change as it is printed: with its sign, of rates in percentage points; empty where there is none."""
+    if figure.change is None:
+        return ""
+    if not figure.change:
+        return "持平"
+    sign = "+" if figure.change > 0 else "-"
+    if figure.denominator is None:
+        return f"{sign}{abs(figure.change)}"
+    return f"{sign}{abs(figure.change) * 100:.1f}个百分点"

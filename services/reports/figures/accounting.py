@@ -18,6 +18,7 @@ _DATED = {
     "meeting": "held_on",
     "opinion": "received_on",
     "suggestion": "raised_on",
+    "by_election": "held_on",
 }
 _REFERENCE = {
     "town": "镇的基本情况，供其他数字引用",
@@ -25,7 +26,6 @@ _REFERENCE = {
     "constituency": "选区资料，不单独计数",
     "term": "届次资料，供核对引用",
     "task": "待审查事项，不单独计数",
-    "by_election": "补选资料，当选的代表另行计数",
     "office": "机构和经费资料，不单独计数",
     "scheme": "测评方案，随测评会引用",
     "group": "截止日不存在",
@@ -81,7 +81,7 @@ def why_not(year: Year, noun: str, data: Any) -> str:
     if isinstance(data, Person) and data.merged_into:
         return "重复登记，已并入同一人的另一条"
     if isinstance(data, Plan):
-        return f"{data.year}年度的计划" if data.year != year.year else ""
+        return f"{data.year}年度的计划" if data.year not in year.years else ""
     if isinstance(data, Deputyship):
         return _not_serving(year, data)
     return _REFERENCE.get(noun, "")

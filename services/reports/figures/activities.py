@@ -1,6 +1,8 @@
-"""What deputies did between sessions: supervision, training, groups, voters. One event, one series."""
+"""What deputies did between sessions: supervision, training, groups. One event, one series."""
 
-from services.reports.events_in import Opinion
+from collections import Counter
+
+from services.reports.events_in import Activity, Group
 from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
 from services.reports.figures.ledger import Fact
@@ -9,7 +11,7 @@ from services.reports.figures.year import Year
 SUPERVISION = ("inspection", "research", "law_check", "review")
 
 
-def _of(*kinds: str) -> attendance.Select:
+def of(*kinds: str) -> attendance.Select:
     return lambda year: year.activities(*kinds)
 
 
@@ -24,21 +26,34 @@ def coverage(year: Year) -> Measured:
     return rate(len(trained), len(persons), ordered([*refs(serving), *refs(trainings)]))
 
 
-def closed(year: Year) -> list[Fact[Opinion]]:
-    """Closed by `as_of`; a closed one whose day nobody wrote down counts."""
-    return [
-        fact
-        for fact in year.opinions
-        if fact.data.state == "closed" and (fact.data.closed_on is None or fact.data.closed_on <= year.as_of)
-    ]
+def _answered(year: Year) -> Measured:
+    """Opinions of activities to which the government answered by `as_of`."""
+
+    def amount(activity: Activity) -> int | None:
+        on = activity.follow_up.fed_back_on
+        return activity.opinions_count if on is not None and on <= year.as_of else 0
+
+    return total(year.activities(*SUPERVISION), amount)
 
 
-def still_open(year: Year) -> list[Fact[Opinion]]:
-    done = {fact.data.id for fact in closed(year)}
-    return [fact for fact in year.opinions if fact.data.id not in done]
+def _laws(year: Year) -> Measured:
+    held = year.activities("law_check")
+    named = {law for fact in held for law in fact.data.laws}
+    return Measured.missing(refs(held)) if held and not named else Measured(len(named), refs(held))
 
 
-def _number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
+def met_often(year: Year) -> list[Fact[Group]]:
+    """Groups of the town that met as often as the rule pack wants."""
+    wanted = year.rules.group_activities_per_year
+    held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
+    return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= wanted]
+
+
+def _tagged(year: Year) -> list[Fact[Activity]]:
+    return [fact for fact in year.all_activities if fact.data.tags]
+
+
+def number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
     return Definition(
         id,
         label,
@@ -50,17 +65,17 @@ def _number(id: str, label: str, unit: str, kind: str, words: str) -> Definition
 
 
 DEFINITIONS = (
-    _number("supervision.inspections", "视察次数", "次", "inspection", "代表视察"),
-    _number("supervision.research", "专题调研次数", "次", "research", "专题调研"),
-    _number("supervision.law_checks", "执法检查次数", "次", "law_check", "执法检查"),
-    _number("supervision.reviews", "工作评议次数", "次", "review", "工作评议"),
+    number("supervision.inspections", "视察次数", "次", "inspection", "代表视察"),
+    number("supervision.research", "专题调研次数", "次", "research", "专题调研"),
+    number("supervision.law_checks", "执法检查次数", "次", "law_check", "执法检查"),
+    number("supervision.reviews", "工作评议次数", "次", "review", "工作评议"),
     Definition(
         "supervision.person_times",
         "监督活动参加人次",
         "统计期内视察、调研、执法检查、工作评议的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(_of(*SUPERVISION), lambda t: t.attended),
+        attendance.times(of(*SUPERVISION), lambda t: t.attended),
     ),
     Definition(
         "supervision.opinions",
@@ -78,14 +93,38 @@ DEFINITIONS = (
         Kind.SUM,
         lambda y: total(y.activities(*SUPERVISION), lambda a: a.sites_count),
     ),
-    _number("training.times", "培训次数", "次", "training", "代表学习培训"),
+    Definition(
+        "supervision.reports",
+        "调研报告",
+        "统计期内专题调研登记的调研报告篇数之和；均未登记的为缺数据。",
+        "篇",
+        Kind.SUM,
+        lambda y: total(y.activities("research"), lambda a: a.reports_count),
+    ),
+    Definition(
+        "supervision.laws",
+        "检查的法律法规",
+        "统计期内执法检查涉及的法律法规部数，同一部只计一次；有执法检查而均未登记的为缺数据。",
+        "部",
+        Kind.COUNT,
+        _laws,
+    ),
+    Definition(
+        "supervision.opinions_answered",
+        "已反馈的监督意见",
+        "监督活动提出的意见中，截止日（含）以前已登记反馈研究处理情况的条数。",
+        "条",
+        Kind.SUM,
+        _answered,
+    ),
+    number("training.times", "培训次数", "次", "training", "代表学习培训"),
     Definition(
         "training.person_times",
         "培训人次",
         "统计期内各次培训的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(_of("training"), lambda t: t.attended),
+        attendance.times(of("training"), lambda t: t.attended),
     ),
     Definition(
         "training.people",
@@ -93,7 +132,7 @@ DEFINITIONS = (
         "统计期内至少参加一次培训的人数，一人只计一次。",
         "人",
         Kind.COUNT,
-        attendance.people(_of("training")),
+        attendance.people(of("training")),
     ),
     Definition(
         "training.coverage_rate",
@@ -103,14 +142,14 @@ DEFINITIONS = (
         Kind.RATE,
         coverage,
     ),
-    _number("group_activities.times", "小组活动次数", "次", "group_activity", "代表小组活动"),
+    number("group_activities.times", "小组活动次数", "次", "group_activity", "代表小组活动"),
     Definition(
         "group_activities.person_times",
         "小组活动参加人次",
         "统计期内各次小组活动的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(_of("group_activity"), lambda t: t.attended),
+        attendance.times(of("group_activity"), lambda t: t.attended),
     ),
     Definition(
         "group_activities.attendance_rate",
@@ -119,59 +158,38 @@ DEFINITIONS = (
         "请假的仍在应到之内，分子只计应到者。",
         "",
         Kind.RATE,
-        attendance.attendance_rate(_of("group_activity")),
+        attendance.attendance_rate(of("group_activity")),
     ),
-    _number("contact.receptions", "接待选民场次", "场", "reception", "代表接待选民活动"),
     Definition(
-        "contact.deputy_times",
-        "接待选民代表人次",
-        "统计期内各场接待的到场代表之和，每人每场计一次。",
+        "group_activities.groups_met",
+        "达到活动次数的镇代表小组",
+        "统计期内开展小组活动达到规则包规定次数的镇代表小组个数。",
+        "个",
+        Kind.COUNT,
+        lambda y: Measured(len(met_often(y)), refs([*y.groups, *y.activities("group_activity")])),
+    ),
+    Definition(
+        "group_activities.opinions",
+        "小组活动提出意见",
+        "统计期内各次小组活动登记的意见条数之和；均未登记的为缺数据。",
+        "条",
+        Kind.SUM,
+        lambda y: total(y.activities("group_activity"), lambda a: a.opinions_count),
+    ),
+    Definition(
+        "tagged.times",
+        "围绕中心工作的活动",
+        "统计期内标注了中心工作主题的代表活动次数；这些活动已按种类计入各自次数，此处另列，不再相加。",
+        "次",
+        Kind.COUNT,
+        lambda y: count(_tagged(y)),
+    ),
+    Definition(
+        "tagged.person_times",
+        "围绕中心工作的活动参加人次",
+        "标注了中心工作主题的代表活动的到会代表之和，每人每场计一次；另列，不再相加。",
         "人次",
         Kind.SUM,
-        attendance.times(_of("reception"), lambda t: t.attended),
-    ),
-    Definition(
-        "contact.voter_times",
-        "接待选民人次",
-        "统计期内各场接待登记的选民人数之和；均未登记的为缺数据。",
-        "人次",
-        Kind.SUM,
-        lambda y: total(y.activities("reception"), lambda a: a.voters_count),
-    ),
-    _number("contact.visits", "走访次数", "次", "visit", "代表走访选民"),
-    _number("contact.contacts", "联系活动次数", "次", "contact", "主席团联系代表、代表联系选民的其他活动"),
-    _number("contact.good_deeds", "为民办实事件数", "件", "good_deed", "代表为民办实事"),
-    _number("activities.other", "其他活动次数", "次", "other", "其他代表活动"),
-    Definition(
-        "opinions.received",
-        "收到选民意见",
-        "收到日期在统计期内的选民意见条数。",
-        "条",
-        Kind.COUNT,
-        lambda y: count(y.opinions),
-    ),
-    Definition(
-        "opinions.closed",
-        "办结选民意见",
-        "统计期内收到的选民意见中，截止日（含）以前办结的条数。",
-        "条",
-        Kind.COUNT,
-        lambda y: count(closed(y)),
-    ),
-    Definition(
-        "opinions.open",
-        "未办结选民意见",
-        "统计期内收到的选民意见中，截止日（含）以前尚未办结的条数。",
-        "条",
-        Kind.COUNT,
-        lambda y: count(still_open(y)),
-    ),
-    Definition(
-        "opinions.closed_rate",
-        "选民意见办结率",
-        "统计期内收到的选民意见中截止日以前办结的条数÷收到的条数。",
-        "",
-        Kind.RATE,
-        lambda y: rate(len(closed(y)), len(y.opinions), refs(y.opinions)),
+        attendance.times(_tagged, lambda t: t.attended),
     ),
 )

@@ -1,8 +1,10 @@
 """Sessions of the congress and meetings of its presidium."""
 
+from services.reports.events_in import Session
 from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
-from services.reports.figures.year import Year
+from services.reports.figures.year import Year, in_presidium
+from services.reports.words import quarter_of
 
 
 def _sessions(year: Year) -> attendance.Events:
@@ -13,20 +15,23 @@ def _meetings(year: Year) -> attendance.Events:
     return year.presidium_meetings
 
 
-def quarter(month: int) -> int:
-    return (month - 1) // 3 + 1
+def _days(session: Session) -> int | None:
+    if session.held_on is None or session.ended_on is None:
+        return None
+    return (session.ended_on - session.held_on).days + 1
 
 
-def quarters_held(year: Year) -> frozenset[int]:
-    """Quarters in which the presidium met at least once."""
-    return frozenset(quarter(m.data.held_on.month) for m in year.presidium_meetings if m.data.held_on)
+def quarters_held(year: Year) -> frozenset[tuple[int, int]]:
+    """Year and number of the quarters in which the presidium met at least once."""
+    days = [m.data.held_on for m in year.presidium_meetings if m.data.held_on]
+    return frozenset((day.year, quarter_of(day)) for day in days)
 
 
 def _quarters_covered(year: Year) -> Measured:
     return Measured(len(quarters_held(year)), refs(year.presidium_meetings))
 
 
-_IN_PERIOD = "统计期内（1月1日至截止日，含首尾两日，以举行日期为准）"
+_IN_PERIOD = "统计期内（起始日至截止日，含首尾两日，以举行日期为准）"
 _SESSION_EXPECTED = "每次会议的应到人数为举行当日在任的镇人大代表（暂停执行职务的不计）"
 _PRESIDIUM_EXPECTED = "每次会议的应到人数为举行当日在任的主席团成员（含主席、副主席）"
 
@@ -54,6 +59,14 @@ DEFINITIONS = (
         "项",
         Kind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.resolutions)),
+    ),
+    Definition(
+        "congress.days",
+        "会期天数",
+        "统计期内各次会议自举行日至结束日的天数之和，含首尾两日；结束日均未登记的为缺数据。",
+        "天",
+        Kind.SUM,
+        lambda y: total(y.sessions, _days),
     ),
     Definition(
         "congress.elections",
@@ -177,6 +190,30 @@ DEFINITIONS = (
             y.presidium_meetings,
             lambda m: sum(d.done_on is not None and d.done_on <= y.as_of for d in m.decisions),
         ),
+    ),
+    Definition(
+        "presidium.members",
+        "主席团成员",
+        "截止日在任的主席团成员人数（含主席、副主席）。",
+        "名",
+        Kind.COUNT,
+        lambda y: count([f for f in y.serving("town") if in_presidium(f.data, y.as_of)]),
+    ),
+    Definition(
+        "presidium.expected",
+        "主席团会议应到人次",
+        "统计期内各次主席团会议应到人数之和，以举行当日在任的成员为准。",
+        "人次",
+        Kind.SUM,
+        attendance.expected_times(_meetings),
+    ),
+    Definition(
+        "presidium.present",
+        "主席团会议实到人次",
+        "统计期内各次主席团会议应到成员中实际出席的人数之和；考勤均未登记的为缺数据。",
+        "人次",
+        Kind.SUM,
+        attendance.times(_meetings, lambda t: t.present),
     ),
     Definition(
         "presidium.attendance_rate",

@@ -1,4 +1,4 @@
-"""Deputies, groups, stations, and what changed among them."""
+"""Deputies, groups and stations as they are on the day of the figures."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,7 +6,7 @@ from services.reports.domain import RecordRef
 from services.reports.events_in import Deputyship, Person
 from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, refs
 from services.reports.figures.ledger import Fact
-from services.reports.figures.year import Year, in_group
+from services.reports.figures.year import Year, in_group, leader
 
 
 def _serving(level: str) -> Callable[[Year], Measured]:
@@ -65,14 +65,45 @@ def _groups(level: str) -> Callable[[Year], Measured]:
     return lambda year: count([group for group in year.groups if group.data.level == level])
 
 
-def by_elected(year: Year) -> list[Fact[Deputyship]]:
-    return [
-        f for f in year.deputyships if f.data.started_by == "by_election" and year.within(f.data.started_on)
-    ]
+def _held(year: Year) -> dict[str, list[Fact[Deputyship]]]:
+    """Mandates of every person serving at any level."""
+    held: dict[str, list[Fact[Deputyship]]] = {}
+    for fact in year.serving():
+        held.setdefault(fact.data.person_id, []).append(fact)
+    return held
 
 
-def ended(year: Year) -> list[Fact[Deputyship]]:
-    return [f for f in year.deputyships if year.within(f.data.ended_on)]
+def _overlap(year: Year) -> Measured:
+    held = [mandates for mandates in _held(year).values() if len(mandates) > 1]
+    return Measured(sum(len(m) - 1 for m in held), refs(fact for m in held for fact in m))
+
+
+def _multiple(year: Year) -> Measured:
+    held = [mandates for mandates in _held(year).values() if len(mandates) > 1]
+    return Measured(len(held), refs(fact for m in held for fact in m))
+
+
+PARTY_MEMBERS = frozenset({"中共党员", "中共预备党员", "中国共产党党员", "中国共产党预备党员", "党员"})
+
+
+def _college(education: str) -> bool:
+    return any(
+        word in education for word in ("大专", "专科", "大学", "本科", "研究生", "学士", "硕士", "博士")
+    )
+
+
+def _of_town(read: Callable[[Person], str], keep: Callable[[str], bool]) -> Callable[[Year], Measured]:
+    """Serving deputies of the town of whom something is written; missing where it is not written of all of them."""
+
+    def measure(year: Year) -> Measured:
+        serving = year.serving("town")
+        persons = [year.ledger.get(Person, fact.data.person_id) for fact in serving]
+        written = [read(person) if person else "" for person in persons]
+        if not all(written):
+            return Measured.missing(refs(serving))
+        return count([fact for fact, text in zip(serving, written, strict=True) if keep(text)])
+
+    return measure
 
 
 _SERVING = "截止日在任的{}人大代表人数（终止之日起不再计入，暂停执行职务的不计）。"
@@ -181,19 +212,75 @@ DEFINITIONS = (
         lambda y: count(y.stations),
     ),
     Definition(
-        "changes.by_elected",
-        "补选代表",
-        "任职开始日期在统计期内、由补选产生的代表人数。",
-        "名",
+        "deputies.mandates",
+        "各级代表职务数",
+        "截止日在任的各级人大代表职务之和，一人兼任几级计几个。",
+        "个",
         Kind.COUNT,
-        lambda y: count(by_elected(y)),
+        lambda y: count(y.serving()),
     ),
     Definition(
-        "changes.ended",
-        "终止代表资格",
-        "终止日期在统计期内的代表人数。",
+        "deputies.overlap",
+        "兼任重复的职务数",
+        "一人兼任两级以上代表的，第一个以外的职务之和；各级代表人数＝代表职务数－重复的职务数。",
+        "个",
+        Kind.COUNT,
+        _overlap,
+    ),
+    Definition(
+        "deputies.multiple",
+        "兼任两级以上代表的人数",
+        "截止日同时担任两级以上人大代表的人数。",
+        "人",
+        Kind.COUNT,
+        _multiple,
+    ),
+    Definition(
+        "deputies.town.non_party",
+        "非中共党员的镇代表",
+        "截止日在任的镇人大代表中政治面貌登记为中共党员以外的人数；有代表未登记政治面貌的为缺数据。",
         "名",
         Kind.COUNT,
-        lambda y: count(ended(y)),
+        _of_town(lambda p: p.party, lambda text: text not in PARTY_MEMBERS),
+    ),
+    Definition(
+        "deputies.town.minority",
+        "少数民族镇代表",
+        "截止日在任的镇人大代表中民族登记为汉族以外的人数；有代表未登记民族的为缺数据。",
+        "名",
+        Kind.COUNT,
+        _of_town(lambda p: p.ethnicity, lambda text: text not in ("汉", "汉族")),
+    ),
+    Definition(
+        "deputies.town.college",
+        "大专以上学历的镇代表",
+        "截止日在任的镇人大代表中学历登记为大专以上的人数；有代表未登记学历的为缺数据。",
+        "名",
+        Kind.COUNT,
+        _of_town(lambda p: p.education, _college),
+    ),
+    Definition(
+        "groups.led",
+        "有组长的代表小组",
+        "截止日登记了组长的代表小组个数。",
+        "个",
+        Kind.COUNT,
+        lambda y: count([g for g in y.groups if leader(y, g.data)]),
+    ),
+    Definition(
+        "stations.rooms",
+        "代表活动室",
+        "截止日开放的代表活动室个数。",
+        "个",
+        Kind.COUNT,
+        lambda y: count([s for s in y.stations if s.data.kind == "activity_room"]),
+    ),
+    Definition(
+        "stations.liaison",
+        "代表联络站",
+        "截止日开放的代表联络站个数。",
+        "个",
+        Kind.COUNT,
+        lambda y: count([s for s in y.stations if s.data.kind == "liaison"]),
     ),
 )

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from services.reports.domain import RecordRef
-from services.reports.events_in import FACTS, Foreign
+from services.reports.events_in import FACTS, SERVICES, Foreign
 from shared.envelope import Event, service_of
 
 F = TypeVar("F", bound=Foreign)
@@ -31,6 +31,8 @@ class Ledger:
 
     town: str
     facts: Mapping[str, Mapping[str, Fact[Any]]] = field(default_factory=dict)
+    sealed_years: frozenset[int] = frozenset()
+    """Years that every source sealed before: their facts are complete as far as anybody said so."""
 
     @cached_property
     def _by_model(self) -> dict[type[Foreign], Mapping[str, Fact[Any]]]:
@@ -65,8 +67,13 @@ class Ledger:
 def fold(town: str, events: Iterable[Event]) -> Ledger:
     """The latest state of every record. Errors: ValidationError where a fact is beyond tolerance."""
     latest: dict[tuple[str, str], Event] = {}
+    sealed: dict[int, set[str]] = {}
     for event in events:
-        if event.town != town or kind(event) not in FACTS:
+        if event.town != town:
+            continue
+        if ".year.sealed." in event.type:
+            sealed.setdefault(int(event.data.get("year", 0)), set()).add(service_of(event.source))
+        if kind(event) not in FACTS:
             continue
         before = latest.get((event.source, event.subject))
         if before is None or _age(before) < _age(event):
@@ -79,7 +86,8 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
             source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
         )
         facts.setdefault(noun, {})[data.id] = Fact(data, ref)
-    return Ledger(town, facts)
+    whole = frozenset(year for year, services in sealed.items() if services.issuperset(SERVICES))
+    return Ledger(town, facts, whole)
 
 
 def _age(event: Event) -> tuple[int, int]:

@@ -8,14 +8,29 @@ from services.reports.figures.year import Year
 
 
 def due(year: Year) -> list[tuple[Plan, PlanItem]]:
-    """Items due by `as_of` and not cancelled; one without a day is due at the end of the year."""
-    last = date(year.year, 12, 31)
-    return [
-        (fact.data, item)
-        for fact in year.plans
-        for item in fact.data.items
-        if item.state != "cancelled" and (item.due_on or last) <= year.as_of
-    ]
+    """Items due in the period and not cancelled; one without a day is due at the end of its plan's year."""
+    return [(plan, item) for plan, item in _planned(year) if year.within(_due_on(plan, item))]
+
+
+def remaining(year: Year) -> list[tuple[Plan, PlanItem]]:
+    """Items due later in the year of the day of the figures."""
+    found = [(plan, item) for plan, item in _planned(year) if plan.year == year.as_of.year]
+    return [(plan, item) for plan, item in found if _due_on(plan, item) > year.as_of]
+
+
+def next_items(year: Year) -> list[tuple[Plan, PlanItem]]:
+    """What is planned for the year after that of the figures."""
+    plans = year.ledger.sorted(Plan, lambda plan: year.group_number(plan.group_id))
+    of_next = [fact.data for fact in plans if fact.data.year == year.as_of.year + 1]
+    return [(plan, item) for plan in of_next for item in plan.items if item.state != "cancelled"]
+
+
+def _planned(year: Year) -> list[tuple[Plan, PlanItem]]:
+    return [(f.data, item) for f in year.plans for item in f.data.items if item.state != "cancelled"]
+
+
+def _due_on(plan: Plan, item: PlanItem) -> date:
+    return item.due_on or date(plan.year, 12, 31)
 
 
 def done(year: Year) -> list[tuple[Plan, PlanItem]]:
@@ -35,6 +50,16 @@ def _done(year: Year, item: PlanItem) -> bool:
 
 def _items(year: Year) -> Measured:
     return Measured(len(due(year)), refs(year.plans))
+
+
+def _next(year: Year) -> Measured:
+    plans = [f for f in year.ledger.by_id(Plan).values() if f.data.year == year.as_of.year + 1]
+    return Measured(len(next_items(year)), refs(plans))
+
+
+def _cancelled(year: Year) -> Measured:
+    found = [item for fact in year.plans for item in fact.data.items if item.state == "cancelled"]
+    return Measured(len(found), refs(year.plans))
 
 
 def _done_items(year: Year) -> Measured:
@@ -57,6 +82,30 @@ DEFINITIONS = (
         "项",
         Kind.COUNT,
         _done_items,
+    ),
+    Definition(
+        "plan.cancelled",
+        "取消的计划项目",
+        "统计期所属年度的计划中已注明原因取消的项目数，不计入到期计划项目。",
+        "项",
+        Kind.COUNT,
+        _cancelled,
+    ),
+    Definition(
+        "plan.remaining",
+        "年内尚未到期的计划项目",
+        "截止日所在年度的计划中，截止日以后到期且未取消的项目数。",
+        "项",
+        Kind.COUNT,
+        lambda y: Measured(len(remaining(y)), refs(y.plans)),
+    ),
+    Definition(
+        "plan.next_items",
+        "下一年度计划项目",
+        "已登记的下一年度计划中未取消的项目数。",
+        "项",
+        Kind.COUNT,
+        _next,
     ),
     Definition(
         "plan.done_rate",

@@ -90,6 +90,11 @@ def _term_coverage(year: Year) -> Measured:
     return rate(len(reported), len(days), ordered([*refs(serving), *refs(behind)]))
 
 
+def _term_reported(year: Year) -> Measured:
+    coverage = _term_coverage(year)
+    return Measured(coverage.numerator or 0, coverage.records)
+
+
 def _duty_reports(form: str) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
         held = {meeting.data.id for meeting in year.rating_meetings}
@@ -241,6 +246,14 @@ DEFINITIONS = (
         "",
         Kind.RATE,
         _share(SATISFIED, BASICALLY),
+    ),
+    Definition(
+        "ratings.term_reported",
+        "届内述过职的镇代表",
+        "截止日在任的镇人大代表中，本次任职开始以来、截止日（含）以前在结果已公布的述职测评会上述过职的人数。",
+        "名",
+        Kind.COUNT,
+        _term_reported,
     ),
     Definition(
         "ratings.term_coverage_rate",

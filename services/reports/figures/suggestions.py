@@ -29,6 +29,7 @@ class Standing:
     answered: bool = False
     rejected: bool = False
     closed: bool = False
+    interviewed: bool | None = None
     redone: bool = False
     redo_due_on: date | None = None
     returned_late: bool = False
@@ -65,7 +66,13 @@ def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any
             return {"answered": True, "redo_due_on": None}
         case "replied":
             late = now.replied_late if now.replied else _after(step.on, now.due_on)
-            return {"replied": True, "replied_late": late, "reply_class": step.class_, "redo_due_on": None}
+            return {
+                "replied": True,
+                "replied_late": late,
+                "reply_class": step.class_,
+                "redo_due_on": None,
+                "interviewed": step.interviewed,
+            }
         case "rated":
             return {"result": step.result}
         case "redone":
@@ -125,6 +132,31 @@ def _reply_rate(year: Year) -> Measured:
     assigned = selected(year, lambda _, now: now.assigned)
     answered = selected(year, lambda _, now: now.assigned and now.replied)
     return rate(len(answered), len(assigned), refs(assigned))
+
+
+def _replied(year: Year) -> list[tuple[Fact[Suggestion], Standing]]:
+    found = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
+    return [(fact, now) for fact, now in found if now.replied]
+
+
+def _on_time(year: Year) -> Measured:
+    replied = _replied(year)
+    return rate(sum(not now.replied_late for _, now in replied), len(replied), refs(f for f, _ in replied))
+
+
+def _interviewed(year: Year) -> Measured:
+    replied = _replied(year)
+    if replied and all(now.interviewed is None for _, now in replied):
+        return Measured.missing(refs(f for f, _ in replied))
+    return rate(sum(now.interviewed is True for _, now in replied), len(replied), refs(f for f, _ in replied))
+
+
+def _units(year: Year) -> Measured:
+    assigned = [f for f in year.suggestions if standing(f.data, year.as_of).assigned]
+    named = {f.data.unit for f in assigned if f.data.unit}
+    return (
+        Measured.missing(refs(assigned)) if assigned and not named else Measured(len(named), refs(assigned))
+    )
 
 
 def _definition(id: str, label: str, words: str, keep: Callable[[Suggestion, Standing], bool]) -> Definition:
@@ -209,7 +241,7 @@ DEFINITIONS = (
     Definition(
         "suggestions.carried_over",
         "上年结转",
-        "以前年度提出、当年1月1日尚未办结的代表建议件数；仍按提出年份统计，不计入当年的代表建议件数。",
+        "统计期以前提出、起始日尚未办结的代表建议件数；仍按提出日期统计，不计入本期的代表建议件数。",
         "件",
         Kind.COUNT,
         lambda y: count(carried_over(y)),
@@ -229,6 +261,42 @@ DEFINITIONS = (
         "",
         Kind.RATE,
         _reply_rate,
+    ),
+    Definition(
+        "suggestions.units",
+        "承办单位",
+        "统计期内提出、截止日（含）以前已交办的代表建议的承办单位个数，同一单位只计一次；均未登记单位的为缺数据。",
+        "个",
+        Kind.COUNT,
+        _units,
+    ),
+    Definition(
+        "suggestions.on_time_rate",
+        "按期答复率",
+        "已答复的代表建议中首次答复不晚于答复期限的件数÷已答复的件数。",
+        "",
+        Kind.RATE,
+        _on_time,
+    ),
+    Definition(
+        "suggestions.interviewed_rate",
+        "面商率",
+        "已答复的代表建议中最近一次答复登记为已与代表见面沟通的件数÷已答复的件数；均未登记的为缺数据。",
+        "",
+        Kind.RATE,
+        _interviewed,
+    ),
+    _definition(
+        "redone",
+        "重新办理",
+        "统计期内提出的代表建议中，截止日（含）以前因代表不满意等原因重新交办的件数。",
+        lambda _, now: now.redone,
+    ),
+    _definition(
+        "rated",
+        "已作满意度评价",
+        "统计期内提出的代表建议中，截止日（含）以前代表对办理结果作出评价的件数。",
+        lambda _, now: bool(now.result),
     ),
     _class("a", "已经解决或基本解决"),
     _class("b", "正在解决"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from services.reports.domain.periods import Period, year_period, years_later
 from services.reports.events_in import (
     Activity,
     Attended,
@@ -50,19 +51,50 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Year:
-    """The period is 1 January to `as_of`, both included."""
+    """From the first day of the period to `as_of`, both included; the period is the calendar year unless another is
+    named."""
 
     ledger: Ledger
     year: int
     as_of: date
+    span: Period | None = None
+
+    @cached_property
+    def period(self) -> Period:
+        return self.span or year_period(self.year)
 
     @property
     def start(self) -> date:
-        return date(self.year, 1, 1)
+        return self.period.first
 
     @property
     def whole(self) -> bool:
-        return self.as_of == date(self.year, 12, 31)
+        return self.as_of == self.period.last
+
+    @property
+    def years(self) -> range:
+        """The calendar years the period has days of."""
+        return range(self.start.year, self.as_of.year + 1)
+
+    @cached_property
+    def earlier(self) -> "Year | None":
+        """The same days a year before, for comparison; none for a term.
+
+        It may be counted only where it was sealed and kept: see `comparable`.
+        """
+        before = self.period.earlier
+        if before is None:
+            return None
+        return Year(
+            self.ledger, self.year - 1, before.last if self.whole else years_later(self.as_of, -1), before
+        )
+
+    @cached_property
+    def comparable(self) -> bool:
+        """Every source sealed the year these days belong to, and something was held in them: else zero would be a
+        guess."""
+        held = (self.sessions, self.presidium_meetings, self.all_activities, self.rating_meetings)
+        return self.as_of.year in self.ledger.sealed_years and any(held)
 
     def within(self, day: date | None) -> bool:
         return day is not None and self.start <= day <= self.as_of
@@ -131,7 +163,7 @@ class Year:
     @cached_property
     def plans(self) -> list[Fact[Plan]]:
         found = self.ledger.sorted(Plan, lambda p: (p.year, self.group_number(p.group_id)))
-        return [fact for fact in found if fact.data.year == self.year]
+        return [fact for fact in found if fact.data.year in self.years]
 
     # -- who and where --------------------------------------------------------------------------------------
 

@@ -83,7 +83,10 @@ async def _compiled(work: Work, year: Year, seals: Sequence[Seal], id: str, temp
 
 def _for_the_board(report: Report) -> dict[str, Any]:
     grades = Counter(finding.severity for finding in report.findings)
-    figures = tuple(figure.model_copy(update={"records": (), "definition": ""}) for figure in report.figures)
+    figures = tuple(
+        figure.model_copy(update={"records": (), "definition": "", "previous": None, "change": None})
+        for figure in report.figures
+    )
     return {"figures": figures, "blocks": grades[Severity.BLOCK], "warnings": grades[Severity.WARN]}
 
 

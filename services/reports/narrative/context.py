@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.reports.domain import Wording
 from services.reports.events_in import Group, Plan, Session, Station
 from services.reports.figures.attendance import recorded
-from services.reports.figures.deputies import ended
+from services.reports.figures.changes import ended
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year, in_group, leader
 from services.reports.words import (

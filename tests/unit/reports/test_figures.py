@@ -312,11 +312,12 @@ def test_suggestions_stand_where_they_stood_on_the_day_of_the_figures() -> None:
     assert values("2020-09-10") == {
         "raised": 4, "at_session": 2, "between_sessions": 2, "assigned": 3, "replied": 1, "in_hand": 2,
         "reply_rate": 1 / 3, "class.b": 1, "dissatisfied": 1, "carried_over": 1,
+        "on_time_rate": 1.0, "rated": 1, "redone": 1,
     }  # fmt: skip
     assert values("2020-12-31") == {
         "raised": 4, "at_session": 2, "between_sessions": 2, "assigned": 3, "replied": 2, "in_hand": 1, "overdue": 1,
         "replied_late": 1, "reply_rate": 2 / 3, "class.a": 2, "satisfied": 1, "basically_satisfied": 1,
-        "carried_over": 1,
+        "carried_over": 1, "on_time_rate": 0.5, "rated": 2, "redone": 1,
     }  # fmt: skip
 
 

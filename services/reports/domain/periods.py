@@ -1,0 +1,92 @@
+"""Spans of days that a report may be about, and the names they have in addresses.
+
+2020 a year, 2020-H1 a half, 2020-Q3 a quarter, 2020-04-01--2021-03-31 any span, term-17 the term of that congress.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+Days = tuple[date, date]
+
+_YEAR: Final = re.compile(r"(\d{4})")
+_PART: Final = re.compile(r"(\d{4})-(?:H([12])|Q([1-4]))")
+_SPAN: Final = re.compile(r"(\d{4}-\d\d-\d\d)--(\d{4}-\d\d-\d\d)")
+_TERM: Final = re.compile(r"term-([1-9]\d{0,2})")
+
+
+class PeriodKind(StrEnum):
+    YEAR = "year"
+    HALF = "half"
+    QUARTER = "quarter"
+    SPAN = "span"
+    TERM = "term"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Both days belong to it. `number`: which half, quarter or congress it is."""
+
+    name: str
+    kind: PeriodKind
+    first: date
+    last: date
+    number: int = 0
+
+    @property
+    def earlier(self) -> "Period | None":
+        """The same days a year before; none for what may be longer than a year."""
+        if self.kind is PeriodKind.TERM or self.last >= years_later(self.first, 1):
+            return None
+        return replace(self, first=years_later(self.first, -1), last=years_later(self.last, -1))
+
+
+def year_period(year: int) -> Period:
+    return Period(str(year), PeriodKind.YEAR, date(year, 1, 1), date(year, 12, 31))
+
+
+def period(name: str, term: Callable[[int], Days | None]) -> Period | None:
+    """The span of that name; None where there is no such. `term` says from when to when a congress is in office."""
+    try:
+        return _read(name, term)
+    except ValueError:
+        return None
+
+
+def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
+    """Errors: ValueError for days that do not exist."""
+    if found := _YEAR.fullmatch(name):
+        return year_period(int(found[1]))
+    if found := _PART.fullmatch(name):
+        kind, months = (PeriodKind.HALF, 6) if found[2] else (PeriodKind.QUARTER, 3)
+        return _part(name, kind, int(found[1]), int(found[2] or found[3]), months)
+    if found := _TERM.fullmatch(name):
+        days = term(int(found[1]))
+        return Period(name, PeriodKind.TERM, *days, int(found[1])) if days else None
+    if found := _SPAN.fullmatch(name):
+        first, last = map(date.fromisoformat, found.groups())
+        return Period(name, PeriodKind.SPAN, first, last) if first <= last else None
+    return None
+
+
+def term_days(started_on: date, ended_on: date | None) -> Days:
+    """A term that nobody ended lasts five years (地方组织法第九条)."""
+    return started_on, ended_on or years_later(started_on, 5) - timedelta(days=1)
+
+
+def _part(name: str, kind: PeriodKind, year: int, number: int, months: int) -> Period:
+    end = number * months
+    last = date(year, end, monthrange(year, end)[1])
+    return Period(name, kind, date(year, end - months + 1, 1), last, number)
+
+
+def years_later(day: date, years: int) -> date:
+    """29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

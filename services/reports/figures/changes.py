@@ -1,0 +1,97 @@
+"""What changed among the deputies in the period: elected, by-elected, suspended, ended."""
+
+from services.reports.events_in import ByElection, Deputyship
+from services.reports.figures.definition import Definition, Kind, Measured, count, rate, refs
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.year import Year
+
+
+def elected(year: Year) -> list[Fact[Deputyship]]:
+    return [
+        f
+        for f in year.deputyships
+        if f.data.level == "town" and f.data.started_by == "election" and year.within(f.data.started_on)
+    ]
+
+
+def by_elected(year: Year) -> list[Fact[Deputyship]]:
+    return [
+        f for f in year.deputyships if f.data.started_by == "by_election" and year.within(f.data.started_on)
+    ]
+
+
+def ended(year: Year) -> list[Fact[Deputyship]]:
+    return [f for f in year.deputyships if year.within(f.data.ended_on)]
+
+
+def suspended(year: Year) -> list[Fact[Deputyship]]:
+    return [f for f in year.deputyships if any(year.within(span.from_on) for span in f.data.suspensions)]
+
+
+def by_elections(year: Year) -> list[Fact[ByElection]]:
+    found = year.ledger.sorted(ByElection, lambda one: (by_date(one.held_on), one.constituency))
+    return [fact for fact in found if year.within(fact.data.held_on)]
+
+
+def _turnout(year: Year) -> Measured:
+    """Over by-elections of which both numbers are known."""
+    held = by_elections(year)
+    known = [(f.data.votes_cast, f.data.voters) for f in held]
+    both = [
+        (cast, voters) for cast, voters in known if cast is not None and voters is not None and cast <= voters
+    ]
+    if held and not both:
+        return Measured.missing(refs(held))
+    return rate(sum(cast for cast, _ in both), sum(voters for _, voters in both), refs(held))
+
+
+DEFINITIONS = (
+    Definition(
+        "changes.elected",
+        "换届选出的镇代表",
+        "任职开始日期在统计期内、由换届选举产生的镇人大代表人数。",
+        "名",
+        Kind.COUNT,
+        lambda y: count(elected(y)),
+    ),
+    Definition(
+        "changes.by_elected",
+        "补选代表",
+        "任职开始日期在统计期内、由补选产生的代表人数。",
+        "名",
+        Kind.COUNT,
+        lambda y: count(by_elected(y)),
+    ),
+    Definition(
+        "changes.ended",
+        "终止代表资格",
+        "终止日期在统计期内的代表人数。",
+        "名",
+        Kind.COUNT,
+        lambda y: count(ended(y)),
+    ),
+    Definition(
+        "changes.suspended",
+        "暂停执行职务",
+        "统计期内开始暂停执行代表职务的代表人数。",
+        "名",
+        Kind.COUNT,
+        lambda y: count(suspended(y)),
+    ),
+    Definition(
+        "by_elections.times",
+        "补选次数",
+        "举行日期在统计期内的代表补选次数，按选区计。",
+        "次",
+        Kind.COUNT,
+        lambda y: count(by_elections(y)),
+    ),
+    Definition(
+        "by_elections.turnout_rate",
+        "补选参选率",
+        "统计期内登记了选民数和投票人数的补选中，投票人数之和÷选民数之和。",
+        "",
+        Kind.RATE,
+        _turnout,
+    ),
+)
