@@ -15,7 +15,8 @@ RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --no-dep
     && python -m compileall -q -j 0 /opt/lvzhi/lib
 
 FROM ${BASE}
-# For PDF: --build-arg PACKAGES="libreoffice-writer-nogui fonts-noto-cjk fonts-arphic-ukai fonts-liberation2"
+# For PDF: --build-arg PACKAGES="fonts-noto-cjk" is enough for slips; for documents
+# PACKAGES="libreoffice-writer-nogui fonts-noto-cjk fonts-arphic-ukai fonts-liberation2"
 ARG PACKAGES=""
 RUN if [ -n "$PACKAGES" ]; then \
         apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \

@@ -13,6 +13,7 @@ Problem
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
 ├── Unavailable
 │   ├── BoxKeyMissing         box-key-missing          the box cannot be opened here
+│   ├── FontMissing           font-missing             no Chinese font to set a PDF with
 │   └── BallotBroken          ballot-broken            a sealed ballot is not what was sealed
 ├── NotFound
 │   └── CodeUnknown           code-unknown             no slip bears this code
@@ -62,6 +63,10 @@ class VotingClosed(Conflict):
 
 class BoxKeyMissing(Unavailable):
     slug, title = "box-key-missing", "票箱钥匙不在，不能计票"
+
+
+class FontMissing(Unavailable):
+    slug, title = "font-missing", "服务器上没有中文字体，不能排成 PDF"
 
 
 class BallotBroken(Unavailable):

@@ -38,7 +38,7 @@ def build(settings: Settings) -> Api:
     _boxes(api, keys)
     _counts(api)
     _workbooks(api, keys)
-    door.declare(api)
+    door.declare(api, settings.slips_font)
     add_feeds(api)
     add_dead_letters(api)
     add_heads(api)

@@ -11,6 +11,9 @@ class Settings(CommonSettings):
     box_keys_seconds: float = 1.0
     """How often it is looked at whose box is counted, so that its key is no longer needed."""
 
+    slips_font: Path | None = None
+    """A font file with Chinese characters to set slips with; else the first that is found where systems keep them."""
+
     @property
     def box_keys_dir(self) -> Path:
         return self.data_dir / "box-keys"

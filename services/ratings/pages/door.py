@@ -1,6 +1,9 @@
 """The public door: slips printed by the office, and the page a slip's code opens. Kept out of logs and traces."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -9,10 +12,11 @@ from pydantic import ValidationError
 from services.ratings import repository, schemas
 from services.ratings.ballots import LENGTH, read_choices
 from services.ratings.domain import Meeting
-from services.ratings.errors import CodeUnknown, TooManyTries
+from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
 from services.ratings.handlers import counting, voting
-from services.ratings.pages import view
+from services.ratings.pages import faces, view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
+from services.ratings.pages.slips import slips_pdf
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.codes import fingerprint, read
 from shared.errors import Invalid, Problem
@@ -24,19 +28,21 @@ HTML: Final = "text/html"
 REVIEW: Final = "review"
 CHANGE: Final = "change"
 JSON: Final = "application/json"
+PDF: Final = "application/pdf"
 
 
-def declare(api: Api) -> None:
+def declare(api: Api, font: Path | None) -> None:
     api.route(
         "POST",
         "/towns/{town}/meetings/{id}/codes",
         roles={"office"},
         body=schemas.CodesIn,
-        produces=(HTML, JSON),
+        produces=(HTML, PDF, JSON),
+        problems=[FontMissing],
         # Not through the usual unit of work: an Idempotency-Key would keep the answer, and with it the codes.
         commits=False,
         status=201,
-    )(print_slips)
+    )(Press(font).print_slips)
     for name, handler, doc in (
         ("count_sheets", show_count_sheets, "打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"),
         ("result_sheet", show_result_sheet, "打印测评结果，当场宣读、张贴；公布以后才有。"),
@@ -63,23 +69,37 @@ def declare(api: Api) -> None:
         )(handler)
 
 
-async def print_slips(call: Call) -> web.Response:
-    """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
+@dataclass(frozen=True)
+class Press:
+    """Prints slips; `font` is the file that the settings name."""
 
-    async def issue(work: Work) -> tuple[Meeting, list[str]]:
-        meeting = await work.require(MEETINGS, call.path["id"])
-        return meeting, await voting.issue_slips(work, meeting, call.body.count, instead=call.body.instead)
+    font: Path | None
 
-    issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
-    if not isinstance(issued, tuple):
-        raise TypeError("an answer is kept for no one here")
-    meeting, codes = issued
-    base = call.body.base_url or str(call.request.url.origin())
-    if _accepts_json(call):
-        urls = [view.address(base, code) for code in codes]
-        answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})
-        return web.json_response(text=answer.model_dump_json(), status=201)
-    return _page(view.slips(meeting, await _town_name(call.work), codes, base), 201)
+    async def print_slips(self, call: Call) -> web.Response:
+        """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
+        # Before there are codes: what cannot be printed shall not count as issued.
+        face = await asyncio.to_thread(faces.face, self.font) if _accepts(call, PDF) else None
+
+        async def issue(work: Work) -> tuple[Meeting, list[str]]:
+            meeting = await work.require(MEETINGS, call.path["id"])
+            return meeting, await voting.issue_slips(
+                work, meeting, call.body.count, instead=call.body.instead
+            )
+
+        issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
+        if not isinstance(issued, tuple):
+            raise TypeError("an answer is kept for no one here")
+        meeting, codes = issued
+        base = call.body.base_url or str(call.request.url.origin())
+        if _accepts(call, JSON):
+            urls = [view.address(base, code) for code in codes]
+            answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})
+            return web.json_response(text=answer.model_dump_json(), status=201)
+        town = await _town_name(call.work)
+        if face is None:
+            return _page(await asyncio.to_thread(view.slips, meeting, town, codes, base), 201)
+        sheets = await asyncio.to_thread(slips_pdf, meeting, town, codes, base, face)
+        return web.Response(body=sheets, status=201, content_type=PDF)
 
 
 async def show_count_sheets(call: Call) -> web.Response:
@@ -164,13 +184,13 @@ async def _town_name(work: Work) -> str:
     return (town.name if town else None) or ""
 
 
-def _accepts_json(call: Call) -> bool:
-    return JSON in call.request.headers.get("Accept", "")
+def _accepts(call: Call, kind: str) -> bool:
+    return kind in call.request.headers.get("Accept", "")
 
 
 def _wants_json(call: Call) -> bool:
     """Of a voter: a program, not a browser."""
-    return _accepts_json(call) or call.request.content_type == JSON
+    return _accepts(call, JSON) or call.request.content_type == JSON
 
 
 def _refusal(call: Call, problem: Problem) -> web.Response:

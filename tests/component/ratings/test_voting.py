@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from services.ratings.handlers.boxes import AT_ONCE
+from services.ratings.app import service
+from services.ratings.handlers import boxes
+from services.ratings.settings import Settings
 from shared.codes import fingerprint
 from tests.component.ratings.conftest import Town, a_sheet, locs
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import Answer, Drive
 
 pytestmark = pytest.mark.mongo
 
@@ -173,24 +175,40 @@ async def test_slips_are_printed_for_cutting(town: Town) -> None:
     assert len(set(re.findall(r"https://rd\.example/r/[0-9A-Z]{16}", text))) == 2
 
 
-async def test_slips_are_fixed_by_opening_and_void_after_closing_however_many(town: Town) -> None:
+async def test_slips_are_printed_as_a_pdf_or_not_issued(town: Town, drive: Drive, tmp_path: Path) -> None:
+    meeting = await town.meeting(method="online")
+    pdf = {"Accept": "application/pdf"}
+    answer = await town.ask("POST", f"meetings/{meeting}/codes", {"count": 2}, headers=pdf)
+    assert (answer.status, answer.headers["Content-Type"]) == (201, "application/pdf")
+    assert answer.json.startswith(b"%PDF")
+    assert len(await stored(town, "slips")) == 2
+    bare = Town(await drive(service(Settings(data_dir=tmp_path, slips_font=tmp_path / "none.ttf"))))
+    refused = await bare.ask("POST", f"meetings/{meeting}/codes", {"count": 2}, headers=pdf)
+    assert (refused.status, refused.code) == (503, "font-missing")
+    assert len(await stored(town, "slips")) == 2
+
+
+async def test_slips_are_fixed_by_opening_and_void_after_closing_however_many(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxes, "AT_ONCE", 5)
     meeting = await town.meeting(method="online")
     lost = await slips(town, meeting, 3)
-    printed = {"count": 2 * AT_ONCE, "instead": True}
+    printed = {"count": 10, "instead": True}
     codes = (await town.ask("POST", f"meetings/{meeting}/codes", printed, headers=JSON)).json["codes"]
     codes += await slips(town, meeting, 1)
-    assert len({one["_id"] for one in await stored(town, "slips")}) == len(set(codes)) == 2 * AT_ONCE + 1
+    assert len({one["_id"] for one in await stored(town, "slips")}) == len(set(codes)) == 11
     assert (await town.post(f"meetings/{meeting}:open")).status == 200
     refused = await town.post(f"meetings/{meeting}/codes", {"count": 1, "instead": True})
     assert (refused.status, refused.json["code"]) == (409, "meeting-state")
     assert (await vote(town, lost[0])).code == "code-unknown"
     assert (await vote(town, codes[-1])).status == 200
     await town.post(f"meetings/{meeting}:close")
-    assert sum(one["void"] for one in await stored(town, "slips")) == 2 * AT_ONCE
-    assert {(await vote(town, codes[n])).code for n in (0, AT_ONCE, -2)} == {"voting-closed"}
+    assert sum(one["void"] for one in await stored(town, "slips")) == 10
+    assert {(await vote(town, codes[n])).code for n in (0, 5, -2)} == {"voting-closed"}
     await town.post(f"meetings/{meeting}:publish")
     results = (await town.get(f"meetings/{meeting}/results")).json
-    assert (results["issued"], results["returned"]) == (2 * AT_ONCE + 1, 1)
+    assert (results["issued"], results["returned"]) == (11, 1)
 
 
 async def test_a_close_that_was_broken_off_is_taken_up_again(town: Town, tmp_path: Path) -> None:

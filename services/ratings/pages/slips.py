@@ -1,0 +1,60 @@
+"""Slips set on sheets of A4, ten on each, to be cut along the dashed lines."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.ratings.domain import Meeting
+from services.ratings.pages.faces import Face
+from services.ratings.pages.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
+from services.ratings.pages.view import address, qr
+from shared.codes import shown
+
+ACROSS, DOWN = 2, 5
+MARGIN: Final = 12 * MM
+GAP: Final = 4 * MM
+PADDING: Final = 5 * MM
+CODE: Final = 34 * MM
+"""The side of the QR code with its quiet zone of four modules (ISO/IEC 18004), which nothing else may enter."""
+SLIP_WIDTH: Final = (WIDTH - 2 * MARGIN - (ACROSS - 1) * GAP) / ACROSS
+SLIP_HEIGHT: Final = (HEIGHT - 2 * MARGIN - (DOWN - 1) * GAP) / DOWN
+TEXT: Final = SLIP_WIDTH - CODE - 2 * PADDING
+LEADING: Final = 1.35
+
+
+def slips_pdf(meeting: Meeting, town: str, codes: Sequence[str], base_url: str, face: Face) -> bytes:
+    document = Document(face, f"{town}人大代表述职测评扫码票")
+    day = meeting.held_on
+    heading = (
+        (10.5, f"{town}人大代表述职测评"),
+        (8.5, f"{day.year}年{day.month}月{day.day}日　{meeting.constituency}".strip()),
+        (8.5, "扫码投票，不记名，只能投一次。"),
+    )
+    above = [(size, line) for size, words in heading for line in lines_of(face, words, size, TEXT)]
+    for start in range(0, len(codes), ACROSS * DOWN):
+        page = document.add()
+        for place, code in enumerate(codes[start : start + ACROSS * DOWN]):
+            left = MARGIN + place % ACROSS * (SLIP_WIDTH + GAP)
+            bottom = HEIGHT - MARGIN - place // ACROSS * (SLIP_HEIGHT + GAP) - SLIP_HEIGHT
+            page.frame(left, bottom, SLIP_WIDTH, SLIP_HEIGHT)
+            _set(page, left, bottom, above, code, address(base_url, code))
+        document.close(page)
+    return document.encode()
+
+
+def _set(
+    page: Page, left: float, bottom: float, above: Sequence[tuple[float, str]], code: str, url: str
+) -> None:
+    modules = [list(row) for row in qr(url).matrix]
+    quiet = CODE * 4 / (len(modules) + 8)
+    page.matrix(
+        left + PADDING / 2 + quiet,
+        bottom + (SLIP_HEIGHT - CODE) / 2 + quiet,
+        CODE - 2 * quiet,
+        modules,
+    )
+    spoken = [(11.5, shown(code)), *((6.5, line) for line in lines_of(page.face, url, 6.5, TEXT))]
+    lines = [*above, *spoken]
+    base = bottom + (SLIP_HEIGHT + sum(size * LEADING for size, _ in lines)) / 2
+    for size, words in lines:
+        base -= size * LEADING
+        page.text(left + PADDING + CODE, base, size, words)
