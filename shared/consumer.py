@@ -1,7 +1,8 @@
 """The event door's mechanism: batches from the broker, applied in one transaction each, acknowledged after the commit.
 
 Ack policy: duplicate → ack; passing trouble (database, network) → wait with back-off, unacked; poison (undecodable,
-unknown major, rule broken) → a batch is split until it stands alone, then parked with its reason.
+unknown major, rule broken) → a batch is split until it stands alone, then parked with its reason. A batch whose events
+change one record past each other is split too.
 """
 
 import asyncio
@@ -94,7 +95,7 @@ class Consumer:
             try:
                 await self._commit([event for _, event in batch])
             except Exception as error:
-                if will_pass(error):
+                if will_pass(error) and not (isinstance(error, Superseded) and len(batch) > 1):
                     log.warning("consumer waits", reason=repr(error)[:200])
                     await asyncio.sleep(wait)
                     wait = min(wait * 2, 5.0)

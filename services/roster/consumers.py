@@ -1,10 +1,13 @@
 """The roster's event door: which foreign facts it takes, and which use case each one starts."""
 
 from services.roster import events_in
-from services.roster.handlers import roster
+from services.roster.handlers import absences, roster
 from shared.consumer import Subscription
 
 SUBSCRIPTION = Subscription(
-    streams=("reports",),
-    table={"reports.closing.requested.v1": (events_in.ClosingRequested, roster.seal_year)},
+    streams=("activities", "reports"),
+    table={
+        "activities.absence.*.v1": (events_in.Absence, absences.note_absence),
+        "reports.closing.requested.v1": (events_in.ClosingRequested, roster.seal_year),
+    },
 )

@@ -1,8 +1,35 @@
-"""The roster's own tolerant copy of the foreign facts it uses."""
+"""The roster's own tolerant copies of the foreign facts it uses."""
 
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
+
+
+class Missed(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    session_id: str
+    held_on: date
+
+
+class Absence(BaseModel):
+    """A deputy who missed sessions of one term without leave; `state` reached or withdrawn."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    version: int
+    deputyship_id: str
+    sessions: tuple[Missed, ...] = ()
+    state: str
+
+    @property
+    def records(self) -> list[str]:
+        return [session.session_id for session in self.sessions]
+
+    @property
+    def shown(self) -> set[str]:
+        return set(self.records)
 
 
 class ClosingRequested(BaseModel):

@@ -1,5 +1,6 @@
 """Where the roster's records are kept, and every question asked of MongoDB about them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from services.roster import events_out
@@ -9,7 +10,8 @@ from services.roster.domain.groups import Group
 from services.roster.domain.office import OfficeYear
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency, Station
-from services.roster.domain.tasks import Task
+from services.roster.domain.rule_packs import PushedPack
+from services.roster.domain.tasks import HeardAbsence, Task
 from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
 from services.roster.errors import (
@@ -82,6 +84,7 @@ TASKS = Collection(
     events_out.TaskFact,
     (Index(("town", "deputyship_id", "kind"), unique=True, where={"state": "open"}, duplicate=TaskExists),),
 )
+HEARD_ABSENCES = Collection("heard_absences", HeardAbsence)
 BY_ELECTIONS = Collection(
     "by_elections",
     ByElection,
@@ -96,16 +99,33 @@ OFFICE_YEARS = Collection(
     events_out.OfficeFact,
     (Index(("town", "year"), unique=True, duplicate=OfficeExists),),
 )
-ALL = (
+OWN = (
     *(TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, CONSTITUENCIES),
     *(TERMS, TASKS, BY_ELECTIONS, OFFICE_YEARS),
 )
+PUSHED_PACKS = Collection("pushed_packs", PushedPack)
+ALL = (*OWN, HEARD_ABSENCES, PUSHED_PACKS)
 
 
 async def towns_below(reader: Reader, prefix: str) -> list[str]:
     """The codes of all registered towns that begin with `prefix`, in order."""
     area = {"_id": {"$gte": prefix, "$lt": prefix + ":"}}
     return [document["_id"] for document in await reader.find(TOWNS.name, area, sort=(("_id", 1),))]
+
+
+async def packs_pushed_above(work: Work) -> list[PushedPack]:
+    """What every area the town lies in has pushed, the widest first."""
+    areas = [work.town[:length] for length in range(1, len(work.town))]
+    found = await work.reader.find(PUSHED_PACKS.name, {"town": {"$in": areas}}, sort=(("_id", 1),))
+    return [PUSHED_PACKS.load(document) for document in found]
+
+
+async def by_elections_naming(work: Work, person_id: str) -> list[ByElection]:
+    return await work.find(BY_ELECTIONS, {"candidates.person_id": person_id})
+
+
+async def tasks_about(work: Work, deputyship_ids: Iterable[str]) -> list[Task]:
+    return await work.find(TASKS, {"deputyship_id": {"$in": list(deputyship_ids)}})
 
 
 async def deputyships_of(work: Work, person_id: str, level: Level) -> list[Deputyship]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, Literal
 
+from services.roster.domain.by_elections import ByElection
 from services.roster.domain.dated import Value
 from services.roster.domain.deputyships import LEVEL_LABELS, Deputyship, overlapping
 from services.roster.domain.people import Person
@@ -128,6 +129,18 @@ def merged(
     survivor = kept.model_copy(update=values)
     tombstone = gone.model_copy(update={"merged_into": kept.id, "phone": None, "id_number": None})
     return tombstone, survivor
+
+
+def stood(election: ByElection, gone: Person, kept: Person) -> ByElection:
+    """With the survivor as the candidate. Errors: MergeConflict where both stood in it, so that they are two."""
+    if {gone.id, kept.id} <= {one.person_id for one in election.candidates}:
+        message = f"两人都是 {election.constituency} {election.held_on} 补选的候选人，请先核对并更正"
+        raise MergeConflict(message, errors=[FieldError("body.into", message)])
+    moved = [
+        one.model_copy(update={"person_id": kept.id}) if one.person_id == gone.id else one
+        for one in election.candidates
+    ]
+    return election.model_copy(update={"candidates": moved})
 
 
 def check_open(person: Person) -> None:

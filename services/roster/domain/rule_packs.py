@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from services.roster.domain.dated import Value, check_period, unfit
+from shared.work import Record
 
 Scope = Literal["national", "province", "county", "town"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -42,6 +43,12 @@ def in_force(own: Mapping[str, Any], packs: Iterable[RulePack], day: date) -> di
     for pack in (one for one in order if one.scope == "town"):
         found |= pack.rules
     return found
+
+
+class PushedPack(Record):
+    """Kept under the area whose county pushed it (`town`), for towns that are registered later."""
+
+    pack: RulePack
 
 
 def check_packs(packs: Sequence[RulePack]) -> None:

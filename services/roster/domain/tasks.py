@@ -47,6 +47,13 @@ class Task(Record):
     remark: str | None = None
 
 
+class HeardAbsence(Record):
+    """What was last heard of an absence, by its id: that fact's version, and the task it opened."""
+
+    told: int
+    task_id: str | None = None
+
+
 def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()) -> Task:
     """Raises WrongStatus, ImpossibleDate."""
     if deputyship.status == "ended":

@@ -11,13 +11,14 @@ from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.merging import Duplicate
 from services.roster.domain.people import Person, without_personal_data
 from services.roster.handlers.references import patched, registered_town
-from services.roster.repository import DEPUTYSHIPS, PEOPLE
-from services.roster.schemas.people import EraseIn, MergeIn, PersonExport, PersonIn
+from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, PEOPLE, TASKS
+from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn
 from shared import strokes
 from shared.envelope import Event
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
 from shared.work import Work
+from shared.workbook.cells import discreet
 
 
 async def register_person(work: Work, body: PersonIn) -> Person:
@@ -54,6 +55,8 @@ async def merge_person(work: Work, gone: Person, body: MergeIn) -> Person:
     for deputyship in moving:
         moved = correct(deputyship, {"person_id": kept.id}, today=work.clock.today())
         work.change(DEPUTYSHIPS, moved, "changed")
+    for election in await repository.by_elections_naming(work, gone.id):
+        work.change(BY_ELECTIONS, merging.stood(election, gone, kept), "changed")
     work.forgotten.add(gone.id)
     return work.change(PEOPLE, tombstone, "merged")
 
@@ -63,7 +66,15 @@ async def in_stroke_order(_: Work, found: list[Person]) -> list[Person]:
 
 
 async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:
-    """Kept answers that may show what is erased go with it; the log never held any of it."""
+    """Kept answers that may show what is erased go with it; the log never held any of it.
+
+    Numbers that somebody wrote into a remark of the committee's tasks go too.
+    """
+    held = await repository.mandates_of(work, person.id)
+    for task in await repository.tasks_about(work, [one.id for one in held]):
+        if task.remark is not None and task.remark != discreet(task.remark):
+            work.change(TASKS, task.model_copy(update={"remark": discreet(task.remark)}), "changed")
+            work.forgotten.add(task.id)
     erased = without_personal_data(person, on=work.clock.today(), by=work.actor, reason=body.reason)
     work.forgotten.add(person.id)
     return work.change(PEOPLE, erased, "erased")
@@ -79,6 +90,17 @@ async def everything_about(work: Work, person: Person, log: Sequence[Event]) -> 
         for group in await repository.all_groups(work)
         if ids & {led.deputyship_id for led in group.leader_history}
     ]
+    stood = await repository.by_elections_naming(work, person.id)
+    tasks = await repository.tasks_about(work, ids)
     subjects = {f"person/{one.id}" for one in (person, *merged)} | {f"deputyship/{id}" for id in ids}
+    subjects |= {f"by_election/{one.id}" for one in stood} | {f"task/{one.id}" for one in tasks}
     events = [event.attributes() for event in log if event.subject in subjects]
-    return PersonExport(person=person, merged=merged, deputyships=held, leads=groups, events=events)
+    return PersonExport(
+        person=person,
+        merged=merged,
+        deputyships=held,
+        leads=groups,
+        candidatures=[Candidature.of(one, person.id) for one in stood],
+        tasks=tasks,
+        events=events,
+    )

@@ -38,7 +38,7 @@ async def roster_on(work: Work, day: date) -> RosterOn:
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     """State how far this service's records reach, for the closing that was asked for."""
-    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.ALL)
+    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.OWN)
 
 
 def _row(deputyship: Deputyship, person: Person, held: Standing) -> DeputyRow:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.roster.domain.rule_packs import RulePack, check_packs, replaced, with_pack
+from services.roster.domain.rule_packs import PushedPack, RulePack, check_packs, replaced, with_pack
 from services.roster.domain.towns import Town
-from services.roster.repository import TOWNS
+from services.roster.repository import PUSHED_PACKS, TOWNS
 from services.roster.schemas.rule_packs import PushedTown
 from shared.work import Work
 
@@ -13,6 +13,17 @@ async def put_packs(work: Work, town: Town, packs: Sequence[RulePack]) -> Town:
     """The town's own, all of them; what the county pushed stays. The same again changes nothing."""
     check_packs(packs)
     return _kept(work, town, replaced(town.rule_packs, packs, pushed_by=None))
+
+
+async def keep_pushed(work: Work, pack: RulePack) -> RulePack:
+    """The work is that of the area: what is kept here reaches the towns that are registered after it was pushed."""
+    id = f"{work.town}/{pack.id}"
+    before = await work.get(PUSHED_PACKS, id)
+    if before is None:
+        work.create(PUSHED_PACKS, PushedPack(id=id, town=work.town, pack=pack), "pushed")
+    elif before.pack != pack:
+        work.change(PUSHED_PACKS, before.model_copy(update={"pack": pack}), "pushed")
+    return pack
 
 
 async def push_pack(work: Work, pack: RulePack) -> PushedTown:

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from services.roster import repository
 from services.roster.domain.towns import Town
 from services.roster.handlers.references import patched
 from services.roster.repository import TOWNS
@@ -13,7 +14,8 @@ async def put_town(work: Work, body: TownIn) -> Town:
     """Register the town or change it; the same again changes nothing."""
     before = await work.get(TOWNS, work.town)
     if before is None:
-        town = Town(id=work.town, town=work.town, **body.model_dump())
+        packs = [one.pack for one in await repository.packs_pushed_above(work)]
+        town = Town(id=work.town, town=work.town, rule_packs=packs, **body.model_dump())
         return work.create(TOWNS, town, "registered")
     town = Town.model_validate(before.model_dump() | body.model_dump())
     return before if town == before else work.change(TOWNS, town, "changed")

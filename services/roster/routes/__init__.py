@@ -142,8 +142,11 @@ async def put_rule_packs(call: Call) -> Reply[RulePacksOut]:
     guarded=False,
 )
 async def push_rule_pack(call: Call) -> PushedPack:
-    """向辖区内每个已登记的镇下发一个规则包，逐镇生效；中断后重发即可，已有的镇不变。"""
+    """向辖区内每个镇下发一个规则包：已登记的逐镇生效，以后登记的登记时即有；中断后重发即可，已有的镇不变。"""
     prefix, pack, items = call.path["prefix"], call.body.pack(call.path["id"], call.path["prefix"]), []
+    await call.store.execute(
+        town=prefix, actor=call.actor.sub, run=partial(rule_packs.keep_pushed, pack=pack)
+    )
     for town in await repository.towns_below(call.work.reader, prefix):
         run = partial(rule_packs.push_pack, pack=pack)
         outcome = await call.store.execute(town=town, actor=call.actor.sub, run=run)

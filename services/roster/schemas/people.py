@@ -1,14 +1,17 @@
 """People, and how they are shown to those who have no business with their phone and ID number."""
 
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 from pydantic import Field as Limited
 
+from services.roster.domain.by_elections import ByElection
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.groups import Group
 from services.roster.domain.merging import Difference, Duplicate, Field, Reason, Side
 from services.roster.domain.people import Gender, Person
+from services.roster.domain.tasks import Task
 from services.roster.schemas.values import Id, In, Name, Text
 from shared.names import bare
 
@@ -56,6 +59,27 @@ class EraseIn(In):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
+class Candidature(BaseModel):
+    """How somebody stood in a by-election; of the others who did it says nothing."""
+
+    by_election_id: str
+    constituency: str
+    held_on: date
+    votes: int | None
+    elected: bool
+
+    @classmethod
+    def of(cls, election: ByElection, person_id: str) -> Self:
+        own = next(one for one in election.candidates if one.person_id == person_id)
+        return cls(
+            by_election_id=election.id,
+            constituency=election.constituency,
+            held_on=election.held_on,
+            votes=own.votes,
+            elected=own.name in election.elected,
+        )
+
+
 class PersonExport(BaseModel):
     """Everything this service holds about one person.
 
@@ -66,6 +90,8 @@ class PersonExport(BaseModel):
     merged: list[Person]
     deputyships: list[Deputyship]
     leads: list[Group]
+    candidatures: list[Candidature]
+    tasks: list[Task]
     events: list[dict[str, Any]]
 
 

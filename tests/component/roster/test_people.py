@@ -127,9 +127,33 @@ async def test_an_erasure_leaves_a_line_with_who_and_why(
     assert PHONE not in "".join(lines)
 
 
+async def test_two_candidates_of_one_by_election_are_two_people(roster: Driver) -> None:
+    gone, kept = await a_person(roster), await a_person(roster)
+    candidates = [{"name": "王示例01", "person_id": gone}, {"name": "王示例01（桥头）", "person_id": kept}]
+    await roster.post(
+        "/by_elections", {"constituency": "新城", "held_on": "2017-01-09", "candidates": candidates}
+    )
+    before = await roster.events()
+    answer = await roster.call("POST", f"/people/{gone}:merge", {"into": kept})
+    assert (answer.status, answer.code) == (409, "merge-conflict")
+    assert await roster.events() == before
+
+
 async def test_everything_held_about_one_person_is_given_to_the_office_alone(roster: Driver) -> None:
     gone, kept = await a_person(roster, phone=PHONE), await a_person(roster, id_number=CARD)
     mandate = await a_mandate(roster, gone)
+    candidates = [{"name": "王示例01", "person_id": gone, "votes": 40}, {"name": "李示例02", "votes": 1}]
+    vote = {
+        "constituency": "新城",
+        "held_on": "2017-01-09",
+        "candidates": candidates,
+        "elected": ["王示例01"],
+    }
+    election = await roster.post("/by_elections", vote)
+    task = {"kind": "absent_twice", "deputyship_id": mandate, "opened_on": "2018-01-01"}
+    task = await roster.post("/tasks", task)
+    remark = {"remark": f"已电话 {PHONE} 核实"}
+    assert (await roster.call("PATCH", f"/tasks/{task['id']}", remark)).status == 200
     group = await roster.post("/groups", {"number": 1, "leader_deputyship_id": mandate})
     await a_person(roster, "李示例02")
     await roster.post(f"/people/{gone}:merge", {"into": kept})
@@ -139,7 +163,14 @@ async def test_everything_held_about_one_person_is_given_to_the_office_alone(ros
     assert [one["id"] for one in held["deputyships"]] == [mandate]
     assert [one["id"] for one in held["leads"]] == [group["id"]]
     subjects = {event["subject"] for event in held["events"]}
-    assert subjects == {f"person/{kept}", f"person/{gone}", f"deputyship/{mandate}"}
+    own = {f"by_election/{election['id']}", f"task/{task['id']}"}
+    assert subjects == {f"person/{kept}", f"person/{gone}", f"deputyship/{mandate}", *own}
+    stood = {"constituency": "新城", "held_on": "2017-01-09", "votes": 40, "elected": True}
+    assert held["candidatures"] == [{"by_election_id": election["id"], **stood}]
+    assert [one["remark"] for one in held["tasks"]] == [remark["remark"]]
+    assert (await roster.get("/integrity"))["faults"] == []
+    await roster.post(f"/people/{kept}:erase", {"reason": "本人要求"})
+    assert PHONE not in str(await roster.get(f"/people/{kept}/export"))
     for role in ("deputy", "county", "auditor", "leader"):
         assert (await roster.call("GET", f"/people/{kept}/export", token=roster.token(role))).status == 403
     stranger = roster.token("office", area="340281101")

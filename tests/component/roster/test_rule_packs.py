@@ -85,6 +85,23 @@ async def test_what_the_county_pushed_stays_when_the_town_changes_its_own(roster
     assert (await roster.get("/integrity"))["faults"] == []
 
 
+async def test_a_town_that_is_registered_later_has_what_was_pushed_above_it(roster: Driver) -> None:
+    pushed = (await push(roster)).json["pack"]
+    wider = roster.token("county", area="34", subject="province")
+    answer = await roster.call("PUT", "//roster/v1/areas/34/rule_packs/reply", PACK, token=wider)
+    assert (await push(roster, {**PACK, "rules": {"reply_months": 4}})).status == 200
+    for town, packs in (("340281300", ["34", "340281"]), ("340282300", ["34"]), ("350281300", [])):
+        token = roster.token(area=town)
+        path = f"//roster/v1/towns/{town}"
+        assert (await roster.call("PUT", path, {"name": "新镇"}, token=token)).status == 201
+        found = await roster.get(f"{path}/rule_packs", token=token)
+        assert [one["pushed_by"] for one in found["items"]] == packs
+        told = await roster.get(f"{path}/events", token=token)
+        assert [len(event["data"]["rule_packs"]) for event in told] == [len(packs)]
+    late = await roster.get("//roster/v1/towns/340281300/rule_packs", token=roster.token(area="340281300"))
+    assert late["items"] == [answer.json["pack"], {**pushed, "rules": {"reply_months": 4}}]
+
+
 @pytest.mark.parametrize(
     ("changes", "loc"),
     [

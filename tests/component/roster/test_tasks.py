@@ -1,5 +1,6 @@
 """Tasks of the committee over HTTP: what opens and settles them, and that they leave the end to people."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -52,6 +53,70 @@ async def test_an_end_without_acceptance_leaves_the_task_open_until_it_is_told(r
     assert len((await roster.get("/tasks?state=open"))["items"]) == 1
     await roster.call("PATCH", f"/deputyships/{deputyship}", {"accepted_on": "2026-07-20"})
     assert (await roster.get("/tasks?state=open"))["items"] == []
+
+
+def missed(deputyship: str, *numbers: int, version: int = 1, state: str = "reached") -> dict[str, Any]:
+    """As the activities tell it; the sessions lie two months apart."""
+    sessions = [
+        {"session_id": f"s{n}", "session_number": n, "held_on": f"2024-{2 * n:02}-01"} for n in numbers
+    ]
+    told = {"id": f"absence-{deputyship}", "deputyship_id": deputyship, "congress_number": 17}
+    return {**told, "sessions": sessions, "state": state, "version": version}
+
+
+async def test_absences_told_by_the_activities_open_change_and_withdraw_the_task(roster: Driver) -> None:
+    one = await a_deputyship(roster)
+
+    async def says(verb: str, *numbers: int, version: int, state: str = "reached") -> list[tuple[Any, ...]]:
+        fact = missed(one, *numbers, version=version, state=state)
+        await roster.says(f"activities.absence.{verb}.v1", fact)
+        found = (await roster.get("/tasks"))["items"]
+        return [(t["state"], t["outcome"], t["opened_on"], t["records"]) for t in found]
+
+    first = ("open", None, "2024-04-01", ["s1", "s2"])
+    assert await says("reached", 1, 2, version=1) == [first]
+    assert await says("reached", 1, 2, version=1) == [first]
+    assert await says("changed", 1, 2, 3, version=2) == [(*first[:3], ["s1", "s2", "s3"])]
+    await says("withdrawn", 1, version=3, state="withdrawn")
+    (task,) = (await roster.get("/tasks"))["items"]
+    assert (task["state"], task["outcome"]) == ("settled", "unfounded")
+    assert (await roster.get(f"/deputyships/{one}"))["status"] == "serving"
+    again = (await says("reached", 1, 4, version=4))[1]
+    assert again == ("open", None, "2024-08-01", ["s1", "s4"])
+    task = (await roster.get("/tasks?state=open"))["items"][0]
+    await roster.post(f"/tasks/{task['id']}:settle", {"outcome": "reported", "on": "2026-01-20"})
+    assert len(await says("changed", 1, 4, version=5)) == 2
+    assert (await says("changed", 1, 4, 5, version=6))[2][3] == ["s1", "s4", "s5"]
+    assert (await roster.get("/integrity"))["faults"] == []
+    sealed = {"id": "c1", "year": 2024, "as_of": "2024-12-31"}
+    await roster.says("reports.closing.requested.v1", sealed)
+    counts = (await roster.events())[-1]["data"]["counts"]
+    assert (counts["task"], set(counts) & {"", "None"}) == (3, set())
+
+
+async def test_a_task_of_the_offices_own_stays_and_an_ended_mandate_gets_none(roster: Driver) -> None:
+    one = await a_deputyship(roster)
+    own = await a_task(roster, one)
+    await roster.says("activities.absence.reached.v1", missed(one, 1, 2))
+    await roster.says("activities.absence.withdrawn.v1", missed(one, 1, version=2, state="withdrawn"))
+    assert await roster.get(f"/tasks/{own['id']}") == own
+    await roster.post(f"/deputyships/{one}:end", {"reason": "moved_away", "on": "2026-03-02"})
+    await roster.says("activities.absence.reached.v1", missed(one, 1, 3, version=3))
+    assert len((await roster.get("/tasks"))["items"]) == 1
+
+
+async def test_facts_of_one_absence_that_come_in_one_batch_are_applied_in_their_order(roster: Driver) -> None:
+    one = await a_deputyship(roster)
+    told = [
+        ("reached", missed(one, 1, 2)),
+        ("changed", missed(one, 1, 2, 3, version=2)),
+        ("withdrawn", missed(one, 1, version=3, state="withdrawn")),
+    ]
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(roster.says(f"activities.absence.{verb}.v1", fact) for verb, fact in told))
+    (task,) = (await roster.get("/tasks"))["items"]
+    assert (task["state"], task["outcome"]) == ("settled", "unfounded")
+    assert (await roster.get("/dead"))["items"] == []
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "not_accepted", "withdrawn"])
