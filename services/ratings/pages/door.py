@@ -14,9 +14,8 @@ from services.ratings.ballots import LENGTH, read_choices
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
 from services.ratings.handlers import counting, voting
-from services.ratings.pages import faces, view
+from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
-from services.ratings.pages.slips import slips_pdf
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.codes import fingerprint, read
 from shared.errors import Invalid, Problem
@@ -77,6 +76,9 @@ class Press:
 
     async def print_slips(self, call: Call) -> web.Response:
         """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
+        # Here, for the font library would cost every start of the service a tenth of a second.
+        from services.ratings.pages import faces, slips
+
         # Before there are codes: what cannot be printed shall not count as issued.
         face = await asyncio.to_thread(faces.face, self.font) if _accepts(call, PDF) else None
 
@@ -98,7 +100,7 @@ class Press:
         town = await _town_name(call.work)
         if face is None:
             return _page(await asyncio.to_thread(view.slips, meeting, town, codes, base), 201)
-        sheets = await asyncio.to_thread(slips_pdf, meeting, town, codes, base, face)
+        sheets = await asyncio.to_thread(slips.slips_pdf, meeting, town, codes, base, face)
         return web.Response(body=sheets, status=201, content_type=PDF)
 
 
