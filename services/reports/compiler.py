@@ -13,14 +13,24 @@ from services.reports.checks.draft import Books, Draft, settle
 from services.reports.checks.objections import objected
 from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
 from services.reports.domain.files import Objection
+from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
 from services.reports.figures.ledger import kind
 from services.reports.figures.year import Year
+from services.reports.narrative.template import Outline
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
 from shared.envelope import BrokenChain, Event, source_of, verify_chain
+
+_OUTLINES = {
+    PeriodKind.HALF: "D",
+    PeriodKind.QUARTER: "D",
+    PeriodKind.SPAN: "D",
+    PeriodKind.TERM: "T",
+}
+"""Where the office names none; a year has that of its rule pack."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +104,11 @@ def compile_report(
     Errors: TemplateFaulty.
     """
     figures = compute(year)
-    plan = narrative.outline(wording.outline or year.rules.outline, templates)
-    title, written = narrative.compose(year, figures, wording, plan)
+    findings = checks.check(year, figures)
+    plan = narrative.outline(
+        wording.outline or _OUTLINES.get(year.period.kind) or year.rules.outline, templates
+    )
+    title, written = narrative.compose(year, figures, wording, plan, findings)
     books = Books(year, figures)
     apart = (*_apart(heads, parked, written, wording), *objected(year, objections))
     town = year.town.data if year.town else None
@@ -107,15 +120,22 @@ def compile_report(
         status=ReportStatus.DRAFT,
         as_of=year.as_of,
         title=title,
-        addressee=f"{town.county_name}人大常委会" if town and wording.form is Form.REPORT else None,
+        addressee=_addressee(year, wording, plan),
         sections=_opening_first(reworded(written, wording)),
         tables=tables(year, figures),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*checks.check(year, figures), *settle(apart, books)),
+        findings=(*findings, *settle(apart, books)),
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=wording.signed_on or year.as_of,
     )
+
+
+def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
+    if plan.form == "congress":
+        return "各位代表"
+    town = year.town.data if year.town else None
+    return f"{town.county_name}人大常委会" if town and wording.form is Form.REPORT else None
 
 
 def _apart(

@@ -38,10 +38,11 @@ def month_text(day: date) -> str:
 
 
 def enumeration(items: Sequence[str]) -> str:
-    """甲、乙和丙."""
+    """甲、乙和丙; 甲和乙、丙以及丁 where one of them has its own 和."""
     if len(items) < 2:
         return "".join(items)
-    return "、".join(items[:-1]) + "和" + items[-1]
+    last = "以及" if any("和" in item or "、" in item for item in items) else "和"
+    return "、".join(items[:-1]) + last + items[-1]
 
 
 def congress_name(congress_number: int | None) -> str:

@@ -95,6 +95,11 @@ def _term_reported(year: Year) -> Measured:
     return Measured(coverage.numerator or 0, coverage.records)
 
 
+def _term_unreported(year: Year) -> Measured:
+    coverage = _term_coverage(year)
+    return Measured((coverage.denominator or 0) - (coverage.numerator or 0), coverage.records)
+
+
 def _duty_reports(form: str) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
         held = {meeting.data.id for meeting in year.rating_meetings}
@@ -254,6 +259,14 @@ DEFINITIONS = (
         "名",
         Kind.COUNT,
         _term_reported,
+    ),
+    Definition(
+        "ratings.term_unreported",
+        "届内尚未述职的镇代表",
+        "截止日在任的镇人大代表中，本次任职开始以来没有在结果已公布的述职测评会上述过职的人数。",
+        "名",
+        Kind.COUNT,
+        _term_unreported,
     ),
     Definition(
         "ratings.term_coverage_rate",

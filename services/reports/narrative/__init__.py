@@ -3,12 +3,13 @@
 Invariants: a sentence whose figure is missing or does not apply is not said; the same records give the same words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.reports.domain import Figure, FigureStatus, Form, Paragraph, Run, Section, Wording
+from services.reports.checks.rules import BY_ID as RULES
+from services.reports.domain import Figure, FigureStatus, Finding, Form, Paragraph, Run, Section, Wording
 from services.reports.figures import BY_ID, shown
 from services.reports.figures.ledger import Ledger
 from services.reports.figures.year import Year
@@ -25,7 +26,9 @@ _TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
 def outline(preset: str, folder: Path | None = None) -> Outline:
     """Errors: TemplateFaulty when a template names what does not exist."""
     nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
-    return load(preset, folder or BUNDLED, known=knows([*nothing, *BY_ID]))
+    return load(
+        preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in RULES)])
+    )
 
 
 def presets(folder: Path | None = None) -> tuple[str, ...]:
@@ -34,10 +37,15 @@ def presets(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def compose(
-    year: Year, figures: Mapping[str, Figure], wording: Wording, plan: Outline
+    year: Year,
+    figures: Mapping[str, Figure],
+    wording: Wording,
+    plan: Outline,
+    findings: Iterable[Finding] = (),
 ) -> tuple[str, tuple[Section, ...]]:
     """Title and sections. A section without paragraphs stands only where a section below it has some."""
-    writer = Writer(context(year, wording), figures)
+    found = {f"found.{finding.rule}": True for finding in findings}
+    writer = Writer({**context(year, wording), **found}, figures)
     sections = [
         Section(
             id=section.id,
@@ -48,12 +56,13 @@ def compose(
         for section in plan.sections
         if section.when is None or section.when.holds(writer.scope)
     ]
-    if wording.form is Form.REPORT:
+    upward = wording.form is Form.REPORT and plan.form != "congress"
+    if upward:
         last = sections[-1]
         sections[-1] = last.model_copy(
             update={"paragraphs": (*last.paragraphs, *writer.section(plan, ["closing"]))}
         )
-    return writer.plain(plan.title), tuple(_without_empty(sections))
+    return writer.plain(plan.title_report if upward else plan.title), tuple(_without_empty(sections))
 
 
 class Writer:

@@ -1,24 +1,29 @@
 """What sentences may name besides figures: names, dates and lists, written out; no number that is a figure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from services.reports.domain import Wording
-from services.reports.events_in import Group, Plan, Session, Station
+from services.reports.domain.periods import PeriodKind
+from services.reports.events_in import Group, Session, Station
 from services.reports.figures.attendance import recorded
-from services.reports.figures.changes import ended
+from services.reports.figures.changes import by_elections, ended
+from services.reports.figures.congress import quarters_held
 from services.reports.figures.ledger import Fact
+from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, in_group, leader
+from services.reports.narrative.spans import spoken
 from services.reports.words import (
     day_text,
     enumeration,
     full_day_text,
     group_name,
     numeral,
-    quarter_of,
-    quarter_text,
+    quarter_names,
+    quarters,
     session_name,
 )
 from shared import strokes
@@ -55,6 +60,7 @@ _ENDED: Final = {
 }
 _POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
 _LONGEST: Final = 12
+_ABOUT: Final = re.compile(r".*?关于(.+?)(?:工作)?(?:情况)?的报告")
 
 
 def context(year: Year, wording: Wording) -> dict[str, Any]:
@@ -71,17 +77,18 @@ def context(year: Year, wording: Wording) -> dict[str, Any]:
 
 def _frame(year: Year, wording: Wording) -> dict[str, Any]:
     town = year.town.data if year.town else None
-    number = town.congress_number if town else None
+    number = year.period.number if year.period.kind is PeriodKind.TERM else town and town.congress_number
     return {
         "town": town.name if town else "",
         "county": town.county_name if town else "",
         "city": town.city_name if town else "",
         "congress": f"第{numeral(number)}届" if number else "",
-        "year": str(year.year),
-        "next_year": str(year.year + 1),
-        "as_of": day_text(year.as_of),
+        "year": str(year.as_of.year),
+        "next_year": str(year.as_of.year + 1),
+        "as_of": _dated(year, year.as_of),
         "as_of_full": full_day_text(year.as_of),
-        "whole_year": year.whole,
+        "whole": year.whole,
+        **spoken(year.period, year.as_of),
         "theme": wording.theme,
         "campaign_label": wording.campaign_label,
         "ended_reasons": enumeration(_distinct(_ENDED.get(f.data.ended_reason, "") for f in ended(year))),
@@ -90,18 +97,18 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
 
 def _congress(year: Year) -> dict[str, Any]:
     return {
-        "sessions": [_session(fact.data) for fact in year.sessions],
+        "sessions": [_session(year, fact.data) for fact in year.sessions],
         "session_names": enumeration([session_name(fact.data) for fact in year.sessions]),
         "budget_heard": any(r.kind == "budget" for f in year.sessions for r in f.data.reports),
         "attendance_kept": recorded(year.sessions),
     }
 
 
-def _session(session: Session) -> dict[str, Any]:
+def _session(year: Year, session: Session) -> dict[str, Any]:
     planned = session.planned_on or session.held_on or date.min
     return {
         "name": session_name(session),
-        "date": day_text(session.held_on) if session.held_on else "",
+        "date": _dated(year, session.held_on) if session.held_on else "",
         "reports": _titles(report.title for report in session.reports),
         "resolutions": _titles(resolution.title for resolution in session.resolutions),
         "elections": enumeration([f"{e.name}为{e.post}" for e in session.elections if e.name]),
@@ -112,20 +119,33 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
+def _dated(year: Year, day: date) -> str:
+    """With the year where the period has days of several."""
+    return day_text(day) if len(year.years) == 1 else full_day_text(day)
+
+
 def _titles(titles: Iterable[str]) -> str:
     """《甲》《乙》: adjacent titles take no comma (GB/T 15834-2011)."""
     return "".join(title if title.startswith("《") else f"《{title}》" for title in titles if title)
 
 
 def _presidium(year: Year) -> dict[str, Any]:
-    held = {quarter_of(f.data.held_on) for f in year.presidium_meetings if f.data.held_on}
-    due = range(1, quarter_of(year.as_of) + 1)
+    held, due = quarters_held(year), quarters(year.start, year.as_of)
+    lacking = [one for one in due if one not in held]
     return {
-        "every_quarter": held.issuperset(due),
-        "missing_quarters": enumeration([quarter_text(n) for n in due if n not in held]),
+        "every_quarter": not lacking,
+        "missing_quarters": enumeration(quarter_names(lacking, with_year=len(year.years) > 1)),
         "presidium_topics": _list(topic for f in year.presidium_meetings for topic in f.data.topics),
-        "special_reports": _list(title for f in year.presidium_meetings for title in f.data.special_reports),
+        "special_reports": _list(
+            _subject(title) for f in year.presidium_meetings for title in f.data.special_reports
+        ),
     }
+
+
+def _subject(title: str) -> str:
+    """What a report is about: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
+    found = _ABOUT.fullmatch(title.strip("《》"))
+    return found[1] if found else title
 
 
 def _groups(year: Year) -> dict[str, Any]:
@@ -147,16 +167,12 @@ def _groups(year: Year) -> dict[str, Any]:
         "all_planned": bool(groups) and all(g.id in planned for g in groups),
         "unplanned_groups": enumeration([group_name(g) for g in groups if g.id not in planned]),
         "reminded": any(item.due_on for item in items) and any(item.theme for item in items),
-        "next_plan_items": _list(_next_year(year)),
+        "next_plan_items": _list(item.title for _, item in next_items(year)),
+        "remaining_items": _list(item.title for _, item in remaining(year)),
         "plan_themes": _list(item.theme for item in items),
         "files_hold": "、".join(_files(year, groups)),
         "rooms": _rooms(year, groups),
     }
-
-
-def _next_year(year: Year) -> Iterable[str]:
-    plans = year.ledger.sorted(Plan, lambda plan: year.group_number(plan.group_id))
-    return (item.title for fact in plans if fact.data.year == year.year + 1 for item in fact.data.items)
 
 
 def _members(year: Year, group: Group) -> int:
@@ -185,7 +201,7 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
 
     return [
         {
-            "place": _place(station),
+            "place": _place(station, used.get(station.id, [])),
             "groups": enumeration([group_name(group) for group in used.get(station.id, [])]),
             "use": "共用" if len(used.get(station.id, [])) > 1 else "使用",
             "serves": enumeration(station.serves),
@@ -194,8 +210,10 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
     ]
 
 
-def _place(station: Station) -> str:
-    """Address and name, said once where one holds the other."""
+def _place(station: Station, groups: Sequence[Group]) -> str:
+    """Address and name, said once where one holds the other; a name that only says whose it is stays out."""
+    if any(group_name(group) in station.name for group in groups) and station.address:
+        return station.address
     if station.name in station.address:
         return station.address
     return station.name if station.address in station.name else station.address + station.name
@@ -207,8 +225,11 @@ def _activities(year: Year) -> dict[str, Any]:
     supervised = ("inspection", "research", "law_check", "review")
     return {
         "training_topics": _list(ranked, longest=5),
+        "political_topics": _list([topic for topic in ranked if _political(topic)], longest=5),
         "political_first": any(map(_political, list(topics)[:1])),
         "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
+        "tags": _list(tag for f in year.all_activities for tag in f.data.tags),
+        "by_election_places": _list(f.data.constituency for f in by_elections(year)),
         **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
         "contact_days": enumeration(
             _distinct(_reception_day(f.data) for f in year.stations if f.data.reception_day)

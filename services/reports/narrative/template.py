@@ -1,6 +1,6 @@
 """Outlines and sentences as data: read from TOML files that staff may change, checked before they are used.
 
-Outline:   form, title, [[section]] {id, heading, level, when?, paragraphs[names]}
+Outline:   form, title, title_report?, [[section]] {id, heading, level, when?, paragraphs[names]}
 Sentences: [[name]] {text, when?, else?, each?, series?, lead?} – a paragraph `name` is its sentences in order.
 `each = "x in list"` repeats one for every item; `else` is said when `when` does not hold; `series` sentences are
 joined, "numbered" ones as 一是…；二是…。, "listed" ones as …、…。, and a `lead` sentence introduces them.
@@ -61,10 +61,15 @@ class SectionTemplate:
 
 @dataclass(frozen=True)
 class Outline:
-    """An ordered list of sections, and the sentences of every paragraph they name."""
+    """An ordered list of sections, and the sentences of every paragraph they name.
+
+    `form`: `congress` where the deputies in session are spoken to; `title_report`: of what is sent upward.
+    """
 
     name: str
     title: Text
+    title_report: Text
+    form: str
     sections: tuple[SectionTemplate, ...]
     sentences: Mapping[str, tuple[Sentence, ...]]
 
@@ -86,7 +91,8 @@ def load(preset: str, folder: Path = BUNDLED, *, known: Callable[[str, str | Non
             if name not in sentences:
                 raise TemplateFaulty(f"{file} [{section.id}]：sentences.toml 中没有段落 {name}")
     title = _checked(_text(outline["title"]), f"{file} title", known)
-    return Outline(preset, title, sections, sentences)
+    upward = _checked(_text(outline.get("title_report", outline["title"])), f"{file} title_report", known)
+    return Outline(preset, title, upward, outline.get("form", ""), sections, sentences)
 
 
 def presets(folder: Path = BUNDLED) -> tuple[str, ...]:

@@ -1,0 +1,42 @@
+"""How a period is spoken of: in the title, at the beginning, within a sentence, and what comes after it."""
+
+from datetime import date
+
+from services.reports.domain.periods import Period, PeriodKind
+from services.reports.words import full_day_text, numeral, quarter_text
+
+_DAYS_A_YEAR = 365.25
+
+
+def spoken(period: Period, as_of: date) -> dict[str, str]:
+    """`period` for titles, `begin` for the first words, `this` within, `next_period`, and how many years it was."""
+    title, begin, this, after = _spoken(period)
+    years = max(1, round(((as_of - period.first).days + 1) / _DAYS_A_YEAR))
+    return {
+        "period": title,
+        "begin": begin,
+        "this": this,
+        "next_period": after,
+        "years_long": f"{numeral(years)}年",
+    }
+
+
+def _spoken(period: Period) -> tuple[str, str, str, str]:
+    year = f"{period.first.year}年"
+    match period.kind:
+        case PeriodKind.YEAR:
+            return year, year, "本年度", f"{period.first.year + 1}年"
+        case PeriodKind.HALF:
+            this, after = (
+                ("上半年", "下半年") if period.number == 1 else ("下半年", f"{period.first.year + 1}年")
+            )
+            return f"{year}{this}", f"{year}{this}", this, after
+        case PeriodKind.QUARTER:
+            this = quarter_text(period.number)
+            return f"{year}{this}", f"{year}{this}", this, "下一季度"
+        case PeriodKind.TERM:
+            term = f"第{numeral(period.number)}届"
+            return term, f"{term}人民代表大会任期以来", "本届以来", "今后"
+        case PeriodKind.SPAN:
+            days = f"{full_day_text(period.first)}至{full_day_text(period.last)}"
+            return days, days, "统计期内", "下一阶段"
