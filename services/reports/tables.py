@@ -1,5 +1,6 @@
 """Annex tables: the same figures and records in rows, ordered by business data."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.reports.domain import Figure, Table
@@ -16,6 +17,8 @@ _MARKED = ("present", "on_leave", "absent", "not_recorded")
 
 Row = tuple[str, ...]
 
+_LONGEST_KEY = 24  # Word takes tags of 64 characters
+
 
 def tables(year: Year, figures: Mapping[str, Figure]) -> tuple[Table, ...]:
     """Those that have rows. (The statistics of all figures are a matter of the document.)"""
@@ -28,9 +31,20 @@ def tables(year: Year, figures: Mapping[str, Figure]) -> tuple[Table, ...]:
     return tuple(table for table in made if table.rows)
 
 
+def row_keys(names: Iterable[str]) -> list[str]:
+    """What tags call rows: by their names, a name that comes again with its turn."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for name in (name[:_LONGEST_KEY] for name in names):
+        seen[name] += 1
+        keys.append(name if seen[name] == 1 else f"{name}~{seen[name]}")
+    return keys
+
+
 def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     rows: list[Row] = []
-    for group in (fact.data for fact in year.groups):
+    groups = [fact.data for fact in year.groups]
+    for group in groups:
         held = [fact for fact in year.activities("group_activity") if fact.data.group_id == group.id]
         turnouts = [year.turnout(fact.data) for fact in held]
         present, expected = sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts)
@@ -48,12 +62,16 @@ def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
         )
     bound = ("group_activities.times", "group_activities.person_times", "group_activities.attendance_rate")
     total = ("合计", "", "", *(shown(figures[id]) for id in bound))
+    tags = [
+        (None, None, *(f"{id}@{key}" for id in ("groups.members", *bound)))
+        for key in row_keys(map(group_name, groups))
+    ]
     return Table(
         id="groups",
         caption="代表小组活动统计表",
         header=("小组", "组长", "现有成员", "活动次数", "参加人次", "参加率"),
         rows=(*rows, total) if rows else (),
-        figures=(*((None,) * 6 for _ in rows), (None, None, None, *bound)) if rows else None,
+        figures=(*tags, (None, None, None, *bound)) if rows else None,
     )
 
 
@@ -117,6 +135,7 @@ def _outcome(now: Standing) -> str:
 
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     """By meeting, never by deputy: a summary does not line people up."""
+    meetings = [fact.data for fact in year.rating_meetings]
     rows = [
         (
             day_text(meeting.held_on) if meeting.held_on else "",
@@ -125,16 +144,18 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
             *_counts(meeting.result, ("issued", "returned", "void", "valid")),
             "人数不足，不公布" if meeting.result and meeting.result.suppressed else "已公布",
         )
-        for meeting in (fact.data for fact in year.rating_meetings)
+        for meeting in meetings
     ]
     bound = tuple(f"ratings.{name}" for name in ("deputies", "issued", "returned", "void", "valid"))
     total = ("合计", "", *(shown(figures[id]) for id in bound), "")
+    keys = row_keys(f"{meeting.held_on} {meeting.constituency}".strip() for meeting in meetings)
+    tags = [(None, None, *(f"{id}@{key}" for id in bound), None) for key in keys]
     return Table(
         id="ratings",
         caption="代表述职测评情况表",
         header=("日期", "选区", "述职代表", "发出", "收回", "无效", "有效", "结果"),
         rows=(*rows, total) if rows else (),
-        figures=(*((None,) * 8 for _ in rows), (None, None, *bound, None)) if rows else None,
+        figures=(*tags, (None, None, *bound, None)) if rows else None,
     )
 
 

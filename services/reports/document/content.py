@@ -1,6 +1,7 @@
 """What a document says besides the report's own sentences: the annexes, their captions and their words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -9,6 +10,8 @@ from services.reports.figures import moved, shown
 from services.reports.words import full_day_text
 
 Cell = tuple[Run, ...]
+
+FINDING = "finding"
 
 SOURCES: Mapping[str, str] = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
 NOUNS: Mapping[str, str] = {
@@ -75,7 +78,13 @@ def value_cell(figure: Figure) -> Cell:
     value = Run(text=shown(figure), figure=figure.id)
     if figure.numerator is None or not figure.denominator:
         return (value,)
-    return (value, Run(text=f"\n{figure.numerator}/{figure.denominator}"))
+    return (
+        value,
+        Run(text="\n"),
+        Run(text=str(figure.numerator), figure=figure.id, part="#numerator"),
+        Run(text="/"),
+        Run(text=str(figure.denominator), figure=figure.id, part="#denominator"),
+    )
 
 
 def proof_notes(report: Report) -> tuple[str, ...]:
@@ -98,6 +107,15 @@ def source_name(source: str) -> str:
 
 def plain(text: str) -> Cell:
     return (Run(text=text),)
+
+
+def tagged(text: str, tag: str | None) -> Run:
+    """A numeral under its whole tag, as tables name them; plain text under none."""
+    figure, part = _TAG.fullmatch(tag or "").groups()  # type: ignore[union-attr]
+    return Run(text=text, figure=figure or None, part=part)
+
+
+_TAG = re.compile(r"([^#@]*)(.*)", re.DOTALL)
 
 
 def cell_text(cell: Cell) -> str:
@@ -130,8 +148,8 @@ def _table(table: Table) -> Grid:
     figures = table.figures or ((),) * len(table.rows)
     rows = tuple(
         tuple(
-            (Run(text=text or "", figure=figure),)
-            for _, text, figure in zip_longest(
+            (tagged(text or "", tag),)
+            for _, text, tag in zip_longest(
                 table.header, row[: len(table.header)], named[: len(table.header)]
             )
         )
@@ -142,17 +160,22 @@ def _table(table: Table) -> Grid:
 
 def _findings(findings: Iterable[Finding]) -> Grid:
     rows = tuple(
-        (plain(str(i)), plain(SEVERITIES[f.severity]), plain(f.message), plain(f.basis))
+        (plain(str(i)), plain(SEVERITIES[f.severity]), _quoted(f.message), _quoted(f.basis))
         for i, f in enumerate(findings, 1)
     )
     return Grid("", ("序号", "级别", "事项", "依据"), rows, weights=(9, 16, 48, 27), prose=(2, 3))
+
+
+def _quoted(text: str) -> Cell:
+    """What a check says of single records: its numbers are no figures, and are marked so."""
+    return (tagged(text, FINDING if text else None),)
 
 
 def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
     sources = tuple(sources)
     if not sources:
         return
-    heads = tuple(tuple(map(plain, _head(source))) for source in sources)
+    heads = tuple(tuple(_head(source)) for source in sources)
     yield Grid(
         "来源与封存",
         ("来源", "状态", "末号", "计入", "排除", "散列"),
@@ -161,7 +184,11 @@ def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
         small=(5,),
     )
     counts = tuple(
-        (plain(source_name(s.source)), plain(NOUNS.get(noun, noun)), plain(str(n)))
+        (
+            plain(source_name(s.source)),
+            plain(NOUNS.get(noun, noun)),
+            (tagged(str(n), f"proof.{s.source}.count.{noun}"),),
+        )
         for s in sources
         for noun, n in s.counts.items()
     )
@@ -180,10 +207,20 @@ def _excluded(sources: Iterable[Source]) -> Iterator[tuple[Cell, ...]]:
             noun, _, _ = left_out.subject.partition("/")
             alike.setdefault((noun, left_out.reason), []).append(left_out.subject)
         for (noun, reason), subjects in alike.items():
-            what = f"{NOUNS.get(noun, noun)}{len(subjects)}条" if len(subjects) > 1 else subjects[0]
-            yield plain(source_name(source.source)), plain(what), plain(reason)
+            yield plain(source_name(source.source)), _left_out(source.source, noun, subjects), plain(reason)
 
 
-def _head(source: Source) -> tuple[str, ...]:
-    name, state, left_out = source_name(source.source), STATES[source.state], len(source.excluded)
-    return name, state, str(source.head), str(source.counted), str(left_out), source.hash or "—"
+def _left_out(source: str, noun: str, subjects: Sequence[str]) -> Cell:
+    if len(subjects) == 1:
+        return (tagged(subjects[0], f"proof.{source}.subject"),)
+    number = tagged(str(len(subjects)), f"proof.{source}.left_out")
+    return Run(text=NOUNS.get(noun, noun)), number, Run(text="条")
+
+
+def _head(source: Source) -> Iterator[Cell]:
+    yield plain(source_name(source.source))
+    yield plain(STATES[source.state])
+    numbers = {"head": source.head, "counted": source.counted, "excluded": len(source.excluded)}
+    for name, number in numbers.items():
+        yield (tagged(str(number), f"proof.{source.source}.{name}"),)
+    yield (tagged(source.hash or "—", f"proof.{source.source}.hash" if source.hash else None),)

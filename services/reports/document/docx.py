@@ -13,12 +13,21 @@ from services.reports.words import full_day_text
 PROOF = "proof"  # the bookmark around the completeness proof
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
+_CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # a dot becomes _ without loss: no id has both in one place
 
 
 def render_docx(report: Report) -> bytes:
     """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`."""
     return package.pack(
-        "".join(_Writer(report).body()), title=report.title, author=report.signature, day=report.signed_on
+        "".join(_Writer(report).body()),
+        title=report.title,
+        author=report.signature,
+        day=report.signed_on,
+        about={
+            "lvzhi-town": report.town,
+            "lvzhi-from": f"{report.year}-01-01",
+            "lvzhi-to": report.as_of.isoformat(),
+        },
     )
 
 
@@ -29,6 +38,14 @@ def bookmark_name(paragraph_id: str) -> str:
     if len(name) <= _LONGEST_NAME:
         return name
     return f"{name[: _LONGEST_NAME - 9]}_{crc32(paragraph_id.encode()):08x}"
+
+
+def numeral_name(number: int, tag: str) -> str:
+    """The bookmark of the numeral that is the `number`th of the document; a tag that is changed keeps its checksum."""
+    name = f"f_{number:03d}_{_UNFIT.sub('_', tag)}"
+    if len(name) <= _LONGEST_NAME and not _CHANGED.search(tag):
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{crc32(tag.encode()):08x}"
 
 
 class _Writer:
@@ -68,16 +85,15 @@ class _Writer:
 
     def _runs(self, runs: Iterable[Run]) -> str:
         return "".join(
-            self._figure(run.text, run.figure) if run.figure else wml.run(run.text) for run in runs
+            self._figure(run.text, run.figure, run.part) if run.figure else wml.run(run.text) for run in runs
         )
 
-    def _figure(self, text: str, figure: str) -> str:
+    def _figure(self, text: str, figure: str, part: str) -> str:
         """A numeral bound to its figure twice over: not every word processor keeps content controls."""
         self._controls += 1
-        number = self._controls
         label = self._labels.get(figure, figure)
-        content = wml.control(wml.run(text), number=number, tag=figure, alias=label)
-        return self._marked(content, f"f_{number:03d}_{_UNFIT.sub('_', figure)}"[:_LONGEST_NAME])
+        content = wml.control(wml.run(text), number=self._controls, tag=figure + part, alias=label)
+        return self._marked(content, numeral_name(self._controls, figure + part))
 
     def _marked(self, content: str, name: str) -> str:
         self._bookmarks += 1

@@ -1,6 +1,7 @@
 """The container of a Word document: parts, relationships, neutral properties; the same parts give the same bytes."""
 
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -23,6 +24,7 @@ _PARTS = {  # relationship id: kind of relationship, target, content type
     "rId6": ("theme", "theme/theme1.xml", "application/vnd.openxmlformats-officedocument.theme+xml"),
 }
 _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
+_CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -32,6 +34,7 @@ _CONTENT_TYPES = (
         f'<Override PartName="/word/{name}" ContentType="{kind}"/>' for _, name, kind in _PARTS.values()
     )
     + f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}"/>'
+    f'<Override PartName="/docProps/custom.xml" ContentType="{_CUSTOM}"/>'
     "</Types>"
 )
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -39,7 +42,8 @@ _PACKAGE_RELS = (
     f'<Relationships xmlns="{_PACKAGE}">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/>'
     f'<Relationship Id="rId2" Type="{_PACKAGE}/metadata/core-properties" '
-    'Target="docProps/core.xml"/></Relationships>'
+    'Target="docProps/core.xml"/>'
+    f'<Relationship Id="rId3" Type="{_RELATIONS}/custom-properties" Target="docProps/custom.xml"/></Relationships>'
 )
 _DOCUMENT_RELS = (
     f'<Relationships xmlns="{_PACKAGE}">'
@@ -51,13 +55,17 @@ _DOCUMENT_RELS = (
 )
 
 
-def pack(body: str, *, title: str, author: str, day: date) -> bytes:
-    """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`."""
+def pack(body: str, *, title: str, author: str, day: date, about: Mapping[str, str] | None = None) -> bytes:
+    """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`.
+
+    `about`: further properties by name, which word processors keep and do not show.
+    """
     section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
         "_rels/.rels": _PACKAGE_RELS,
         "docProps/core.xml": _core(title, author, day),
+        "docProps/custom.xml": _custom(about or {}),
         "word/document.xml": f"<w:document {wml.NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
         "word/_rels/document.xml.rels": _DOCUMENT_RELS,
         "word/styles.xml": styles.styles_part(),
@@ -88,4 +96,17 @@ def _core(title: str, author: str, day: date) -> str:
         f'<cp:revision>1</cp:revision><dcterms:created xsi:type="dcterms:W3CDTF">{instant}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{instant}</dcterms:modified><dc:language>zh-CN</dc:language>'
         "</cp:coreProperties>"
+    )
+
+
+def _custom(about: Mapping[str, str]) -> str:
+    properties = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={wml.attribute(name)}>'
+        f"<vt:lpwstr>{escape(wml.legal(value))}</vt:lpwstr></property>"
+        for pid, (name, value) in enumerate(about.items(), 2)  # 0 and 1 are not for properties
+    )
+    return (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        f"{properties}</Properties>"
     )

@@ -124,10 +124,15 @@ class Source(Frozen):
 
 
 class Run(Frozen):
-    """A piece of a paragraph: a numeral bound to a figure, or plain text."""
+    """A piece of a paragraph: a numeral bound to a figure, or plain text.
+
+    `part`: which number of the figure it is, "" its value; `#numerator`, `#denominator`; `@row` its share in one row
+    of a table. `figure` and `part` together are the tag by which a document names the numeral (ADR 0022).
+    """
 
     text: str
     figure: str | None = None
+    part: str = ""
 
 
 class Paragraph(Frozen):
@@ -150,7 +155,7 @@ class Section(Frozen):
 
 
 class Table(Frozen):
-    """An annex table; `figures[row][column]` names the figure a cell shows, where it shows one."""
+    """An annex table; `figures[row][column]` is the tag of the numeral a cell shows, where it shows one."""
 
     id: str
     caption: str

@@ -17,3 +17,19 @@ def test_names_stand_in_stroke_order_and_short_ones_are_laid_out() -> None:
     made = {table.id: table for table in tables(year, compute(year))}
     assert [row[0] for row in made["attendance"].rows] == ["丁小红", "王　伟", "魏小明"]
     assert [row[2] for row in made["suggestions"].rows] == ["王　伟"]
+
+
+def test_a_row_is_called_by_its_name_and_equal_names_by_their_turn() -> None:
+    book = Book()
+    for name in ("城东小组", "城东小组", ""):
+        book.add("group", number=len(book.events["roster"]) + 1, name=name, level="town")
+    year = book.year(2020, "2020-12-31")
+    (table,) = tables(year, compute(year))
+    assert table.figures is not None
+    assert [row[3] for row in table.figures] == [
+        "group_activities.times@城东小组",
+        "group_activities.times@城东小组~2",
+        "group_activities.times@第三代表小组",
+        "group_activities.times",
+    ]
+    assert [row[:2] for row in table.figures] == [(None, None)] * 4
