@@ -80,6 +80,7 @@ RULES = (
     Rule("by_election.unnamed", "选举法（2020）第五十七条", INFO),
     Rule("terms.first_session", f"{_ORGANIC_LAW}（2022）第九条", WARN),
     Rule("terms.over", f"{_ORGANIC_LAW}（2022）第九条", WARN),
+    Rule("office.overspent", f"{_DEPUTIES_LAW}（2025）第四十二条：专款专用", INFO),
     Rule("training.none", f"{_DEPUTIES_LAW}（2025）第四十七条", WARN),
     Rule("training.uncovered", f"{_DEPUTIES_LAW}（2025）第四十七条", INFO),
     Rule("plan.open", "年度计划按期完成", WARN, "practice"),

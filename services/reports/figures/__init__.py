@@ -9,6 +9,7 @@ from services.reports.figures import (
     congress,
     contact,
     deputies,
+    office,
     plans,
     ratings,
     suggestions,
@@ -41,6 +42,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *suggestions.DEFINITIONS,
     *ratings.DEFINITIONS,
     *plans.DEFINITIONS,
+    *office.DEFINITIONS,
 )
 BY_ID: Mapping[str, Definition] = {definition.id: definition for definition in DEFINITIONS}
 

@@ -1,6 +1,7 @@
 """What deputies did between sessions: supervision, training, groups. One event, one series."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from services.reports.events_in import Activity, Group
 from services.reports.figures import attendance
@@ -40,6 +41,18 @@ def _laws(year: Year) -> Measured:
     held = year.activities("law_check")
     named = {law for fact in held for law in fact.data.laws}
     return Measured.missing(refs(held)) if held and not named else Measured(len(named), refs(held))
+
+
+def _units(year: Year, keep: Callable[[str], bool], *, graded: bool = False) -> Measured:
+    """By name, with what each was last found to be. `graded`: of no use where nobody wrote a result down."""
+    held = year.activities("review")
+    results: dict[str, str] = {}
+    for fact in held:
+        results |= {unit.name.strip(): unit.result.strip() for unit in fact.data.units}
+    known = any(results.values()) if graded else bool(results)
+    if held and not known:
+        return Measured.missing(refs(held))
+    return Measured(sum(map(keep, results.values())), refs(held))
 
 
 def met_often(year: Year) -> list[Fact[Group]]:
@@ -116,6 +129,22 @@ DEFINITIONS = (
         "条",
         Kind.SUM,
         _answered,
+    ),
+    Definition(
+        "supervision.units_reviewed",
+        "被评议的站所单位",
+        "统计期内工作评议登记的单位家数，同一单位只计一次；有评议而均未登记单位的为缺数据。",
+        "家",
+        Kind.COUNT,
+        lambda y: _units(y, lambda _: True),
+    ),
+    Definition(
+        "supervision.units_satisfied",
+        "评为满意的站所单位",
+        "统计期内被评议的单位中，最近一次结果登记为“满意”的家数；均未登记结果的为缺数据。",
+        "家",
+        Kind.COUNT,
+        lambda y: _units(y, lambda result: result == "满意", graded=True),
     ),
     number("training.times", "培训次数", "次", "training", "代表学习培训"),
     Definition(

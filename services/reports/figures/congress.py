@@ -21,6 +21,14 @@ def _days(session: Session) -> int | None:
     return (session.ended_on - session.held_on).days + 1
 
 
+def _on_agenda(year: Year) -> Measured:
+    moved = [fact for fact in year.sessions if fact.data.motions]
+    said = [motion.on_agenda for fact in moved for motion in fact.data.motions]
+    if said and all(one is None for one in said):
+        return Measured.missing(refs(moved))
+    return Measured(said.count(True), refs(year.sessions))
+
+
 def quarters_held(year: Year) -> frozenset[tuple[int, int]]:
     """Year and number of the quarters in which the presidium met at least once."""
     days = [m.data.held_on for m in year.presidium_meetings if m.data.held_on]
@@ -59,6 +67,22 @@ DEFINITIONS = (
         "项",
         Kind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.resolutions)),
+    ),
+    Definition(
+        "congress.motions",
+        "议案件数",
+        "统计期内各次会议登记的议案件数之和。",
+        "件",
+        Kind.SUM,
+        lambda y: total(y.sessions, lambda s: len(s.motions)),
+    ),
+    Definition(
+        "congress.motions_on_agenda",
+        "列入议程的议案件数",
+        "统计期内各次会议登记的议案中，登记为列入会议议程的件数之和；有议案而均未登记是否列入的为缺数据。",
+        "件",
+        Kind.SUM,
+        _on_agenda,
     ),
     Definition(
         "congress.days",

@@ -1,0 +1,69 @@
+"""What the congress's office had to work with: staff, and money in whole yuan, of the years of the period."""
+
+from collections.abc import Callable
+
+from services.reports.events_in import Office
+from services.reports.figures.definition import Definition, Kind, Measured, refs, total
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+
+
+def office_years(year: Year) -> list[Fact[Office]]:
+    """In order of the years."""
+    found = year.ledger.sorted(Office, lambda one: one.year or 0)
+    return [fact for fact in found if fact.data.year in year.years]
+
+
+def _summed(amount: Callable[[Office], int | None]) -> Callable[[Year], Measured]:
+    def measure(year: Year) -> Measured:
+        found = office_years(year)
+        return total(found, amount) if found else Measured.missing()
+
+    return measure
+
+
+def _latest(amount: Callable[[Office], int | None]) -> Callable[[Year], Measured]:
+    def measure(year: Year) -> Measured:
+        latest = office_years(year)[-1:]
+        value = amount(latest[0].data) if latest else None
+        return Measured.missing(refs(latest)) if value is None else Measured(value, refs(latest))
+
+    return measure
+
+
+_UNKNOWN = "没有登记的为缺数据"
+
+DEFINITIONS = (
+    Definition(
+        "office.funds_budgeted",
+        "人大工作和代表活动经费预算",
+        f"统计期内各年度登记的列入预算的经费之和，以元计；{_UNKNOWN}。",
+        "元",
+        Kind.SUM,
+        _summed(lambda one: one.funds_budgeted),
+    ),
+    Definition(
+        "office.funds_spent",
+        "人大工作和代表活动经费支出",
+        f"统计期内各年度登记的经费支出之和，以元计；{_UNKNOWN}。",
+        "元",
+        Kind.SUM,
+        _summed(lambda one: one.funds_spent),
+    ),
+    Definition(
+        "office.staff",
+        "人大工作人员",
+        f"统计期最后一个年度登记的人大工作人员人数；{_UNKNOWN}。",
+        "人",
+        Kind.SUM,
+        _latest(lambda one: one.staff),
+    ),
+    Definition(
+        "office.full_time_staff",
+        "专职工作人员",
+        f"统计期最后一个年度登记的工作人员中专职的人数；{_UNKNOWN}。",
+        "人",
+        Kind.SUM,
+        _latest(lambda one: one.full_time_staff),
+    ),
+)
