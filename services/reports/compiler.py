@@ -19,6 +19,7 @@ from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
 from services.reports.figures.ledger import kind
 from services.reports.figures.year import Year
+from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
@@ -110,7 +111,9 @@ def compile_report(
     )
     title, written = narrative.compose(year, figures, wording, plan, findings)
     books = Books(year, figures)
-    apart = (*_apart(heads, parked, written, wording), *objected(year, objections))
+    sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
+    said = (*outdated(written, wording), *lint(year, sections, signed_on))
+    apart = (*_parked(heads, parked), *said, *objected(year, objections))
     town = year.town.data if year.town else None
     return Report(
         id=id,
@@ -121,13 +124,13 @@ def compile_report(
         as_of=year.as_of,
         title=title,
         addressee=_addressee(year, wording, plan),
-        sections=_opening_first(reworded(written, wording)),
+        sections=_opening_first(sections),
         tables=tables(year, figures),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
         findings=(*findings, *settle(apart, books)),
         signature=f"{town.name}人民代表大会主席团" if town else "",
-        signed_on=wording.signed_on or year.as_of,
+        signed_on=signed_on,
     )
 
 
@@ -138,12 +141,9 @@ def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
     return f"{town.county_name}人大常委会" if town and wording.form is Form.REPORT else None
 
 
-def _apart(
-    heads: Sequence[Head], parked: int, written: Sequence[Section], wording: Wording
-) -> Iterator[Draft]:
-    """Findings about what is neither a record nor a figure: events on their way, and staff's wording."""
+def _parked(heads: Sequence[Head], parked: int) -> Iterator[Draft]:
+    """Findings about events on their way, here and at the sources."""
     yield from unsettled({**{head.service: head.parked for head in heads}, "reports": parked})
-    yield from outdated(written, wording)
 
 
 def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -13,12 +13,16 @@ from services.reports.figures.year import Year
 
 @dataclass(frozen=True)
 class Draft:
-    """A finding before it has an id; `key` tells findings of one rule apart by business data (a quarter, a number)."""
+    """A finding before it has an id; `key` tells findings of one rule apart by business data (a quarter, a number).
+
+    `paragraph`: whose words it is about.
+    """
 
     rule: str
     message: str
     records: tuple[RecordRef, ...] = ()
     key: str = ""
+    paragraph: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
                 message=draft.message,
                 basis=BY_ID[draft.rule].basis,
                 records=draft.records,
+                paragraph=draft.paragraph,
             )
         )
     return findings

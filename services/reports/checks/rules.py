@@ -126,6 +126,15 @@ RULES = (
     Rule("proof.accounting", "每条记录或计入、或注明不计入的原因", BLOCK, "practice"),
     Rule("events.parked", "每件事件都得到处理，或者注明原因放弃", WARN, "practice"),
     Rule("wording.outdated", "人工修改的文字与现有数据一致", WARN, "practice"),
+    Rule("text.private", "个人信息保护法第六条、第二十八条", BLOCK),
+    Rule("text.hidden_rating", "测评方案规定的最低公布票数", BLOCK, "practice"),
+    Rule("text.standing_committee", f"{_ORGANIC_LAW}（2022）第十八条、第十九条", WARN),
+    Rule("text.relative_year", "跨年的文件写明年份", WARN, "practice"),
+    Rule("text.units", "指标规定的计量单位", WARN, "practice"),
+    Rule("text.mixed_units", "同一事项用同一计量单位", WARN, "practice"),
+    Rule("text.spun", "通行用语", WARN, "practice"),
+    Rule("text.numerals", "GB/T 15835—2011《出版物上数字用法》", INFO, "practice"),
+    Rule("text.adjectives", "评价应有数据", INFO, "practice"),
     Rule("report.changed", "核准后的变动另行列明", WARN, "practice"),
 )
 BY_ID = {rule.id: rule for rule in RULES}

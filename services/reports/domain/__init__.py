@@ -94,7 +94,10 @@ class Figure(Frozen):
 
 
 class Finding(Frozen):
-    """What a rule expected and the records do not show, or two records that do not agree. `basis`: the article."""
+    """What a rule expected and the records do not show, or two records that do not agree.
+
+    `basis`: the article; `paragraph`: the id of the one whose words it is about, else empty.
+    """
 
     id: str
     rule: str
@@ -102,6 +105,7 @@ class Finding(Frozen):
     message: str
     basis: str = ""
     records: tuple[RecordRef, ...] = ()
+    paragraph: str = ""
 
 
 class Excluded(Frozen):

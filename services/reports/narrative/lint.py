@@ -1,0 +1,201 @@
+"""What is wrong with the words of a report, computed or written by staff: findings by paragraph, nothing is changed.
+
+A finding never repeats a number or a name that should not have been printed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from services.reports.checks.draft import Draft
+from services.reports.domain import Paragraph, Section
+from services.reports.events_in import Person
+from services.reports.figures import BY_ID
+from services.reports.figures.year import Year
+
+
+@dataclass(frozen=True)
+class Place:
+    """A paragraph and what is needed to judge it."""
+
+    section: Section
+    paragraph: Paragraph
+    stale_year: bool
+    hidden: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text
+
+
+Faults = Iterator[tuple[str, str]]
+"""Rule and what is wrong, the paragraph not yet named."""
+
+SPUN: Final[tuple[tuple[str, str], ...]] = (
+    (r"用心性", "积极性"),
+    (r"用心(?=行使|参加|参与|开展|组织|履行|履职|投身|建言|发挥|配合|做好|推进|探索|争取)", "积极"),
+    (r"提出(?:了|的)?(?:\d+[条件])?推荐", "提出建议"),
+    (r"推荐(?=\d+[条件]|意见)", "建议"),
+    (r"透过(?!现象)", "通过"),
+    (r"履职潜力|工作潜力|监督潜力", "履职能力"),
+    (r"(?<!健康)(?<!身体)(?<!经济)(?<!财务)(?<!家庭)(?<!生活)(?<!资产)状况", "情况"),
+    (r"带给(?=了?(?:服务|保障|支持|帮助|便利|依据|平台))", "提供"),
+    (r"构成(?=了?(?:共识|合力|意见|报告|决议|制度|机制|氛围|格局))", "形成"),
+    (r"好处(?=重大|深远)", "意义"),
+)
+"""Words that a synonym machine put in place of the usual ones, and those."""
+
+ADJECTIVES: Final = re.compile(
+    r"成效显著|效果显著|显著(?:提高|提升|增强|成效)|明显(?:提高|提升|增强|改善|成效)|效果明显|大幅|圆满|空前|"
+    r"极大|广泛好评|一致好评|高度评价|充分肯定|前所未有"
+)
+STANDING_COMMITTEE: Final = re.compile(r"[镇乡](?:人大|人民代表大会)(?:及其|的)?常(?:务委员会|委会)")
+RELATIVE_YEAR: Final = re.compile(r"今年|去年|明年|本年(?!度)")
+PRIVATE: Final = (
+    (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "手机号码"),
+    (re.compile(r"(?<!\d)0\d{2,3}[-－]\d{7,8}(?!\d)"), "电话号码"),
+    (
+        re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"),
+        "身份证号码",
+    ),
+)
+RATED: Final = re.compile(r"测评|评议|满意|称职|得票|选票|票数")
+NUMBERED_TERM: Final = re.compile(r"第\d+(?=届|次会议|季度)")
+DOTTED_DATE: Final = re.compile(r"(?<!\d)20\d\d[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)")
+SPELT_COUNT: Final = re.compile(
+    r"(?<![第一二三四五六七八九])[二三四五六七八九]?十[一二三四五六七八九]?(?=[次场期件条名])"
+)
+
+ALIKE: Final = (frozenset({"次", "场", "期"}), frozenset({"人", "人次", "名"}), frozenset({"件", "条"}))
+"""Measure words that are taken for one another."""
+
+_MEASURE: Final = re.compile(r"人次|[次场期人名件条]")
+_WRONG_WORD: Final = (
+    (re.compile(r"(?:选民)?意见\d+件"), "意见以“条”计"),
+    (re.compile(r"(?<!政策)(?<!工作)(?:代表)?建议\d+条"), "代表建议以“件”计"),
+    (re.compile(r"(?:接待|走访)(?:选民|群众)\d+[人名](?!次)"), "接待、走访选民以“人次”计"),
+    (re.compile(r"培训(?:代表)?\d+(?:名|人(?!次))"), "培训以“人次”计"),
+)
+_COUNTED: Final = re.compile(r"(培训|接待|视察|调研|测评会|主席团会议)[^，。；、\d]{0,8}\d+(次|场|期)")
+
+
+def lint(year: Year, sections: Sequence[Section], signed_on: date) -> Iterator[Draft]:
+    """Every fault of every paragraph, in their order. `signed_on`: when the text is read for the first time."""
+    stale, hidden = signed_on.year > year.as_of.year, _hidden(year)
+    for section in sections:
+        for paragraph in section.paragraphs:
+            place = Place(section, paragraph, stale, hidden)
+            for rule in RULES:
+                for name, message in rule(place):
+                    yield _draft(name, section, paragraph, message)
+        yield from _adjectives(section)
+    yield from _mixed(sections)
+
+
+def _draft(rule: str, section: Section, paragraph: Paragraph, message: str) -> Draft:
+    where = section.heading or "开头"
+    return Draft(rule, f"“{where}”：{message}", key=paragraph.id, paragraph=paragraph.id)
+
+
+def _spun(place: Place) -> Faults:
+    for pattern, usual in SPUN:
+        found = re.search(pattern, place.text)
+        if found:
+            yield "text.spun", f"“{found[0]}”疑为误用，通常写作“{usual}”。"
+
+
+def _bodies(place: Place) -> Faults:
+    if STANDING_COMMITTEE.search(place.text):
+        yield "text.standing_committee", "乡镇人民代表大会不设常务委员会，应写“主席团”。"
+
+
+def _years(place: Place) -> Faults:
+    found = RELATIVE_YEAR.search(place.text)
+    if found and place.stale_year:
+        yield "text.relative_year", f"落款在次年，“{found[0]}”所指不明，请写明年份。"
+
+
+def _private(place: Place) -> Faults:
+    for pattern, what in PRIVATE:
+        if pattern.search(place.text):
+            yield "text.private", f"文字中有{what}，不得印出，请删去。"
+    if RATED.search(place.text) and any(name in place.text for name in place.hidden):
+        yield "text.hidden_rating", "写到了人数不足、不公布结果的述职代表的姓名和测评，请删去。"
+
+
+def _numerals(place: Place) -> Faults:
+    found = NUMBERED_TERM.search(place.text)
+    if found:
+        yield "text.numerals", f"“{found[0]}”用汉字数字，如“第十七届”“第七次会议”。"
+    if DOTTED_DATE.search(place.text):
+        yield "text.numerals", "正文日期写作“2020年12月7日”的形式。"
+    found = SPELT_COUNT.search(place.text)
+    if found:
+        yield "text.numerals", f"计数用阿拉伯数字，“{found[0]}”请改写。"
+
+
+def _bound_units(place: Place) -> Faults:
+    """A numeral that is bound to a figure is followed by the unit of that figure."""
+    for run, after in pairwise(place.paragraph.runs):
+        figure, measure = BY_ID.get(run.figure or ""), _MEASURE.match(after.text)
+        if figure is None or measure is None or measure[0] == figure.unit:
+            continue
+        at_one_session = figure.id.startswith("congress.") and measure[0] == "名"
+        if not at_one_session and any({figure.unit, measure[0]} <= alike for alike in ALIKE):
+            yield "text.units", f"“{figure.label}”以“{figure.unit}”计，文中写作“{measure[0]}”。"
+
+
+def _loose_units(place: Place) -> Faults:
+    if not place.paragraph.edited:
+        return
+    for pattern, message in _WRONG_WORD:
+        if pattern.search(place.text):
+            yield "text.units", f"{message}。"
+
+
+RULES: Final[tuple[Callable[[Place], Faults], ...]] = (
+    *(_spun, _bodies, _years, _private),
+    *(_numerals, _bound_units, _loose_units),
+)
+
+
+def _adjectives(section: Section) -> Iterator[Draft]:
+    """One word of praise without a number beside it in a section is enough."""
+    found = [
+        (paragraph, match[0])
+        for paragraph in section.paragraphs
+        for sentence in re.split("[。；]", paragraph.text)
+        if not re.search(r"\d", sentence)
+        for match in ADJECTIVES.finditer(sentence)
+    ]
+    for paragraph, word in found[1:2]:
+        yield _draft(
+            "text.adjectives", section, paragraph, f"“{word}”等形容词没有数据支持，一部分至多用一处。"
+        )
+
+
+def _mixed(sections: Sequence[Section]) -> Iterator[Draft]:
+    """One thing is counted by one measure word throughout."""
+    first: dict[str, str] = {}
+    for section in sections:
+        for paragraph in section.paragraphs:
+            for what, measure in _COUNTED.findall(paragraph.text):
+                usual = first.setdefault(what, measure)
+                if usual != measure:
+                    message = f"“{what}”前面以“{usual}”计，此处以“{measure}”计，请统一。"
+                    yield _draft("text.mixed_units", section, paragraph, message)
+
+
+def _hidden(year: Year) -> frozenset[str]:
+    """Names of those whose rating is not to be published."""
+    ids = [
+        one
+        for fact in year.rating_meetings
+        if fact.data.result is not None and fact.data.result.suppressed
+        for one in fact.data.deputyship_ids
+    ]
+    persons = (year.ledger.get(Person, person) for person in year.persons(ids))
+    return frozenset(person.name for person in persons if person is not None and person.name)
