@@ -1,16 +1,15 @@
 """The ratings as the office's workbook 测评: the rows its import would read.
 
 Counts are there once their meeting is published and no sooner: a sheet that one teller could look up before he keys his
-own would be no second count. They are not there where too few voted, nor where some voted by code: what was counted on
-paper, taken from the result, would tell how those few did.
+own would be no second count. They are only there where they tell no more than the result (`ballots.shown`).
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from services.ratings import repository, sheets
-from services.ratings.ballots import Sheet
-from services.ratings.domain import Meeting, Method, Scheme
+from services.ratings.ballots import Sheet, shown
+from services.ratings.domain import Meeting, Scheme
 from services.ratings.names import Directory
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES, TALLIES
 from shared.work import Work
@@ -27,13 +26,12 @@ async def rows(work: Work) -> Rows:
     names = {one.id: one.name for one in schemes}
     meetings = sorted(await work.find(MEETINGS), key=lambda one: one.held_on)
     held = {one.id: one for one in meetings}
-    tallies = {one.id: one.sheets for one in await work.find(TALLIES)}
+    tallies = {one.id: one for one in await work.find(TALLIES)}
     counts = [
         (meeting, sheet)
         for meeting in meetings
-        if meeting.method is Method.PAPER and meeting.result is not None and not meeting.result.suppressed
-        for sheet in tallies.get(meeting.id, ())
-        if sheet.place == ("", "")
+        if meeting.id in tallies
+        for sheet in shown(tallies[meeting.id], meeting)
     ]
     return {
         sheets.SCHEMES.name: [_scheme(one) for one in schemes],

@@ -21,6 +21,7 @@ from services.ratings.ballots.count import (
     entered,
     read_rows,
     result,
+    shown,
 )
 from services.ratings.ballots.keys import BoxKeys
 
@@ -43,5 +44,6 @@ __all__ = [
     "read_rows",
     "result",
     "seal",
+    "shown",
     "unseal",
 ]

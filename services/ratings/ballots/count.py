@@ -15,11 +15,13 @@ from services.ratings.domain import (
     Count,
     DeputyResult,
     Meeting,
+    Method,
     Result,
     Rules,
     Value,
     grade,
     rate,
+    too_near,
     weighted_rate,
 )
 from shared.errors import FieldError
@@ -228,7 +230,8 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     Deputies stand in the order of the meeting, then dimensions; no ranking.
 
     Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
-    where groups weigh differently also when one alone is that small, for the score would give its mean away.
+    where groups weigh differently also when one alone is that small, for the score would give its mean away; and where
+    an earlier version showed almost the same ballots.
     """
     rules, sheets = meeting.scheme, [*_first(tally), *(tally.box or ())]
     dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
@@ -236,7 +239,7 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
     valid = returned - void
     smallest = min((sheet.valid for sheet in ballots), default=0) if rules.groups else valid
-    suppressed = smallest < rules.min_published
+    suppressed = smallest < rules.min_published or too_near(meeting, valid) is not None
     lines = [
         _deputy(rules, one, [sheet for sheet in sheets if sheet.dimension == dimension])
         for one in meeting.deputyship_ids
@@ -252,6 +255,16 @@ def result(tally: Tally, meeting: Meeting) -> Result:
         suppressed=suppressed,
         deputies=() if suppressed else tuple(lines),
     )
+
+
+def shown(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
+    """The sheets that tell no more than the published result: all of one ballot box, on paper, and its numbers shown.
+
+    A sheet of one group, or of paper beside slips, taken from the result would tell how the others did.
+    """
+    if meeting.method is not Method.PAPER or meeting.result is None or meeting.result.suppressed:
+        return ()
+    return tally.sheets if all(sheet.place == ("", "") for sheet in tally.sheets) else ()
 
 
 def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:

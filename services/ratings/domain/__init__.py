@@ -20,6 +20,7 @@ from services.ratings.domain.meetings import (
     opened,
     published,
     revoked,
+    too_near,
 )
 from services.ratings.domain.presets import PRESETS
 from services.ratings.domain.roster import Deputyship, roster_hash
@@ -86,5 +87,6 @@ __all__ = [
     "rate",
     "revoked",
     "roster_hash",
+    "too_near",
     "weighted_rate",
 ]

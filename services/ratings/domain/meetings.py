@@ -145,6 +145,14 @@ def expect(meeting: Meeting, *states: State, doing: str) -> None:
         raise errors.MeetingState(f"测评会{STATE_LABELS[meeting.state]}，不能{doing}")
 
 
+def too_near(meeting: Meeting, valid: int) -> Result | None:
+    """The version that showed numbers of almost the same ballots, so that these would show those few that were added or
+    left out: taken from each other, two versions tell of a group that is smaller than may be published."""
+    shown = [past.result for past in meeting.revocations if not past.result.suppressed]
+    least = meeting.scheme.min_published
+    return next((one for one in shown if 0 < abs(one.valid - valid) < least), None)
+
+
 FIXED_BY_OPENING = frozenset({"deputyship_ids", "scheme_id", "method"})
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.ratings.ballots import line_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
+from services.ratings.schemas import withheld
 from shared.codes import shown
 from shared.names import laid_out
 from shared.shares import percent
@@ -90,6 +91,7 @@ def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str
     return _TEMPLATES.get_template("result_sheet.html").render(
         **_heading(meeting, town),
         result=result,
+        withheld=withheld(meeting, result),
         response=percent(result.returned, result.issued) if result.issued else "",
         lines=[
             (called[line.deputyship_id], line, _rate(line.rate), labels.get(line.grade or "", ""))

@@ -17,6 +17,7 @@ from services.ratings.schemas.answers import (
     SchemeOut,
     SheetState,
     differences_of,
+    withheld,
 )
 from services.ratings.schemas.requests import (
     CodesIn,
@@ -58,4 +59,5 @@ __all__ = [
     "SheetState",
     "Vote",
     "differences_of",
+    "withheld",
 ]

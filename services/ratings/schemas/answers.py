@@ -21,10 +21,12 @@ from services.ratings.domain import (
     Result,
     Rules,
     State,
+    too_near,
 )
 from shared.errors import FieldError
 
 TOO_FEW = "人数不足，不公布"
+TOO_NEAR = "与曾公布的第{}版只差{}张有效票，两版相减会看出这几张票，不公布"
 
 
 class SchemeOut(Rules):
@@ -203,6 +205,14 @@ class ResponseRate(BaseModel):
     denominator: int
 
 
+def withheld(meeting: Meeting, result: Result) -> str:
+    """Why there are no numbers of deputies; nothing where there are."""
+    if not result.suppressed:
+        return ""
+    near = too_near(meeting, result.valid)
+    return TOO_NEAR.format(near.version, abs(near.valid - result.valid)) if near else TOO_FEW
+
+
 class ResultsOut(BaseModel):
     """What is published: deputies in the order of the meeting, no ranking; none at all when suppressed.
 
@@ -239,7 +249,7 @@ class ResultsOut(BaseModel):
             "formula_label": FORMULA_LABELS[meeting.scheme.formula],
             "n": result.valid,
             "response_rate": {"numerator": result.returned, "denominator": issued} if issued else None,
-            "message": TOO_FEW if result.suppressed else "",
+            "message": withheld(meeting, result),
             "deputies": [DeputyOut.of(line, names.get(line.deputyship_id, "")) for line in result.deputies],
         }
         return cls.model_validate(shown)

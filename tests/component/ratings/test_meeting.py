@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from services.ratings.domain import Deputyship, roster_hash
+from services.ratings.sheets import SHEETS
+from shared.workbook import read
 from tests.component.ratings.conftest import ROW, Town, a_sheet, locs
 from tests.fixtures.apps import TOWN
 
@@ -94,6 +96,27 @@ async def test_a_revoked_result_is_corrected_as_a_new_version(town: Town) -> Non
     assert results["version"] == 2
     assert results["deputies"][0]["counts"]["satisfied"] == 31
     assert [(past["version"], past["reason"]) for past in results["revocations"]] == [(1, "抄错一格")]
+
+
+async def test_a_correction_that_would_show_one_ballot_is_withheld_wherever_results_are_told(
+    town: Town,
+) -> None:
+    id = await town.published()
+    await town.post(f"meetings/{id}:revoke", {"reason": "漏数一张"})
+    await town.post(f"meetings/{id}:open")
+    row = {**ROW, "dissatisfied": 5}
+    for entry, teller in ((1, "t1:teller"), (2, "t2:teller")):
+        sheet = a_sheet(entry, issued=47, returned=47, counts={"d1": row, "d2": row})
+        assert (await town.post(f"meetings/{id}/counts", sheet, as_=teller)).status == 201
+    for verb in ("close", "publish"):
+        assert (await town.post(f"meetings/{id}:{verb}")).status == 200
+    results = (await town.get(f"meetings/{id}/results")).json
+    assert (results["valid"], results["suppressed"], results["deputies"]) == (46, True, [])
+    assert "第1版只差1张有效票" in results["message"]
+    assert (await town.events())[-1].data["result"]["deputies"] == []
+    assert "只差1张" in (await town.get(f"meetings/{id}/result_sheet")).json.decode()
+    book = read((await town.get("exports")).json, SHEETS)
+    assert list(book.rows("计票（第一遍）")) == list(book.rows("计票（第二遍）")) == []
 
 
 @pytest.mark.parametrize("verb", ["close", "publish", "revoke"])
