@@ -54,7 +54,16 @@ async def rows(work: Work) -> Rows:
 def _scheme(scheme: Scheme) -> Row:
     """Options that the workbook has no words for are left out together: a part of them would be another scheme."""
     known = all(WORDS.get(option.code) == option.label for option in scheme.options)
-    return {**scheme.model_dump(), "options": [option.code for option in scheme.options] if known else []}
+    return {
+        **scheme.model_dump(),
+        "options": [(WORDS[one.code], _written(one.points)) for one in scheme.options] if known else [],
+        "thresholds": [str(line) for line in scheme.thresholds],
+        "groups": [(group.code, str(group.weight)) for group in scheme.groups],
+    }
+
+
+def _written(points: int | None) -> str | None:
+    return None if points is None else str(points)
 
 
 def _meeting(meeting: Meeting, schemes: dict[str, str], directory: Directory) -> Row:
@@ -77,6 +86,7 @@ def _counts(meeting: Meeting, sheet: Sheet, directory: Directory) -> Iterator[Ro
             "meeting": _reference(meeting),
             "deputy": directory.written(deputyship_id, meeting.held_on),
             **totals,
+            "dimension": sheet.dimension,
             **row.counts,
             "abstain": row.abstain,
             "spoiled": row.spoiled,

@@ -46,6 +46,8 @@ DutyReportPatch = patch_of(schemas.DutyReportIn)
 
 LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
 COUNTS: Final[Mapping[str, Entry]] = {sheets.FIRST.name: 1, sheets.SECOND.name: 2}
+SHEET: Final = ("meeting", "dimension", "group")
+"""Rows that agree in these are one count sheet."""
 OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, sheets.DUTY_REPORTS.name})
 
 
@@ -106,13 +108,11 @@ class Rows:
             Step(sheets.SCHEMES.name, self.scheme),
             Step(sheets.MEETINGS.name, self.meeting),
             Step(sheets.DUTY_REPORTS.name, self.duty_report),
-            *(Sheaf(name, ("meeting",), partial(self.counts, entry)) for name, entry in COUNTS.items()),
+            *(Sheaf(name, SHEET, partial(self.counts, entry)) for name, entry in COUNTS.items()),
         )
 
     async def scheme(self, work: Work, row: Row) -> Done:
-        values = filled(row, "options")
-        if codes := row.many("options"):
-            values["options"] = tuple({"code": code, "label": LABELS[code]} for code in codes)
+        values = filled(row) | _parts(row)
         before = await repository.scheme_named(work, row["name"])
         if before is None:
             await schemes.adopt_scheme(work, checked(schemas.SchemeIn, values))
@@ -151,6 +151,8 @@ class Rows:
             entry=entry,
             **{name: _same(rows, name) for name in ("issued", "returned", "void")},
             counts={one: _numbers(row, meeting.scheme.codes) for one, row in by_deputy.items()},
+            dimension=rows[0]["dimension"],
+            group=rows[0]["group"],
         )
         try:
             sheet = counting.read_sheet(meeting, body, work.actor)
@@ -225,6 +227,36 @@ async def _agreed(work: Work, meeting: Meeting) -> bool:
     except (CountsIncomplete, CountsDiffer):
         return False
     return True
+
+
+def _parts(row: Row) -> dict[str, Any]:
+    """What a scheme consists of, where the cells say so: options with their points, groups with their weights."""
+    parts: dict[str, list[Any]] = {
+        "options": [
+            {"code": code, "label": LABELS[code], "points": _number("options", points)}
+            for word, points in row.many("options")
+            for code in [_option(word)]
+        ],
+        "groups": [
+            {"code": code, "weight": _number("groups", weight)} for code, weight in row.many("groups")
+        ],
+        "thresholds": [_number("thresholds", line.removesuffix("%")) for line in row.many("thresholds")],
+    }
+    return {name: tuple(part) for name, part in parts.items() if part}
+
+
+def _option(word: str) -> str:
+    for known, code in sheets.OPTIONS.items():
+        if plain(known) == plain(word):
+            return code
+    raise RowProblem("options", f"“{word}”不在可选之列：{'、'.join(sheets.OPTIONS)}")
+
+
+def _number(field: str, written: str | None) -> int | None:
+    try:
+        return None if written is None else int(written)
+    except ValueError:
+        raise RowProblem(field, f"“{written}”应是整数") from None
 
 
 def _same(rows: Sequence[Row], field: str) -> int:

@@ -18,7 +18,12 @@ FORMULAS: Final = {
     "满意÷各选项合计": "satisfied_over_options",
     "满意和基本满意÷各选项合计": "satisfied_or_basically_over_options",
     "满意÷有效票": "satisfied_over_valid",
+    "首选项÷有效票，按等次线": "thresholds",
+    "得票最多的选项定等次": "most_voted",
+    "按分值计分": "weighted",
 }
+TIES: Final = {"取低一等": "lower", "不定等次": "none"}
+SILENT: Final = {"不计分": "none", "按其余群体计": "renormalised"}
 METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
 STATES: Final = {"筹备中": "draft", "测评中": "open", "已封存": "closed", "已公布": "published"}
 FORMS: Final = {"口头": "oral", "书面": "written"}
@@ -28,10 +33,22 @@ SCHEMES: Final = Sheet(
     "评议办法",
     (
         Column("名称", "name", required=True),
-        Column("选项", "options", "names", choices=OPTIONS, note="用顿号隔开，由好到差"),
+        Column(
+            "选项",
+            "options",
+            "noted",
+            note=f"由好到差，用顿号隔开，只用：{'、'.join(OPTIONS)}；有分值的写在括号里，如：优秀（100）",
+        ),
         Column("计算公式", "formula", "choice", choices=FORMULAS),
         Column("最少参评人数", "min_raters", "integer"),
         Column("最少公布票数", "min_published", "integer"),
+        Column("等次线", "thresholds", "names", note="百分数，由高到低，比选项少一个或更多，如：80、50"),
+        Column("票数相同时", "ties", "choice", choices=TIES),
+        Column(
+            "评议群体", "groups", "noted", note="群体（权重），权重合计100，如：选民代表（70）、代表（30）"
+        ),
+        Column("有群体未评时", "silent_group", "choice", choices=SILENT),
+        Column("评议项目", "dimensions", "names", note="每名代表分几项评的，如：参加活动、联系选民"),
     ),
     key=("name",),
 )
@@ -64,13 +81,16 @@ DUTY_REPORTS: Final = Sheet(
 _COUNTS: Final = (
     Column("会议编号", "meeting", required=True),
     Column("姓名", "deputy", required=True),
-    Column("发出", "issued", "integer", required=True, note="整场会议的张数，各行相同"),
-    Column("收回", "returned", "integer", required=True, note="整场会议的张数，各行相同"),
-    Column("无效", "void", "integer", required=True, note="整场会议的张数，各行相同"),
+    Column("发出", "issued", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
+    Column("收回", "returned", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
+    Column("无效", "void", "integer", required=True, note="整场会议（分群体的为本群体）的张数，各行相同"),
     *(Column(word, code, "integer") for word, code in OPTIONS.items()),
     Column("弃权", "abstain", "integer"),
     Column("填错", "spoiled", "integer", note="在这名代表的格中打了两个勾的票"),
+    Column("评议项目", "dimension", note="分项评议的，每项一行"),
+    Column("评议群体", "group", note="分群体评议的，每个群体一行"),
 )
-FIRST: Final = Sheet("计票（第一遍）", _COUNTS, key=("meeting", "deputy"))
-SECOND: Final = Sheet("计票（第二遍）", _COUNTS, key=("meeting", "deputy"))
+_PLACE: Final = ("meeting", "deputy", "dimension", "group")
+FIRST: Final = Sheet("计票（第一遍）", _COUNTS, key=_PLACE)
+SECOND: Final = Sheet("计票（第二遍）", _COUNTS, key=_PLACE)
 SHEETS: Final = (SCHEMES, MEETINGS, DUTY_REPORTS, FIRST, SECOND)

@@ -258,13 +258,13 @@ def result(tally: Tally, meeting: Meeting) -> Result:
 
 
 def shown(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
-    """The sheets that tell no more than the published result: all of one ballot box, on paper, and its numbers shown.
+    """Sheets that tell no more than the published result: all of the same ballots, on paper, with numbers in it.
 
     A sheet of one group, or of paper beside slips, taken from the result would tell how the others did.
     """
     if meeting.method is not Method.PAPER or meeting.result is None or meeting.result.suppressed:
         return ()
-    return tally.sheets if all(sheet.place == ("", "") for sheet in tally.sheets) else ()
+    return tally.sheets if all(sheet.group == "" for sheet in tally.sheets) else ()
 
 
 def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:

@@ -74,7 +74,7 @@ LEDGERS = {
     "ratings": Ledger(
         RATINGS,
         {
-            "评议办法": [{"name": "满意度", "options": ("satisfied", "basically_satisfied", "dissatisfied"),
+            "评议办法": [{"name": "满意度", "options": (("满意", None), ("基本满意", None), ("不满意", None)),
                        "formula": "satisfied_over_options"}],
             "述职测评会": [{"reference": "述2020-1", "held_on": date(2020, 12, 3), "deputies": ("王示例01",),
                         "scheme": "满意度", "constituency": "第一选区", "invited": 50}],

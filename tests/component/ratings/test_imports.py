@@ -27,7 +27,7 @@ def tables(**changes: Any) -> Tables:
         "评议办法": [
             {
                 "name": "满意度测评",
-                "options": ("satisfied", "basically_satisfied", "dissatisfied"),
+                "options": (("满意", None), ("基本满意", None), ("不满意", None)),
                 "formula": "satisfied_over_options",
                 "min_raters": 20,
                 "min_published": 10,
@@ -161,7 +161,9 @@ async def test_counts_that_differ_leave_the_meeting_open(staffed: Town) -> None:
         ("述职测评会", 0, "deputies", ("王示例01", "王示例01"), "述职测评会.D2"),
         ("述职报告", 0, "meeting", "述2020-9", "述职报告.A2"),
         ("述职报告", 0, "deputy", "赵示例09", "述职报告.B2"),
-        ("评议办法", 0, "options", ("excellent", "competent"), "评议办法.B2"),
+        ("评议办法", 0, "options", (("优秀", None), ("称职", None)), "评议办法.B2"),
+        ("评议办法", 0, "options", (("极好", None), ("称职", None)), "评议办法.B2"),
+        ("评议办法", 0, "options", (("满意", "很多"), ("称职", None)), "评议办法.B2"),
     ],
 )
 async def test_a_wrong_cell_is_named_and_nothing_is_written(
@@ -173,6 +175,61 @@ async def test_a_wrong_cell_is_named_and_nothing_is_written(
     assert answer.status == 422
     assert loc in locs(answer)
     assert await staffed.events() == []
+
+
+async def test_every_preset_comes_back_from_its_workbook_as_it_was(town: Town) -> None:
+    """Exported, imported into nothing, and imported again where it came from."""
+    presets = (await town.get("scheme_presets")).json["items"]
+    changes = [{}, {"silent_group": "renormalised", "ties": "none", "min_raters": 30, "min_published": 12}]
+    bodies = [
+        {
+            **{name: value for name, value in preset.items() if name not in ("preset", "formula_label")},
+            **change,
+        }
+        for change in changes
+        for preset in presets
+    ]
+    for n, body in enumerate(bodies):
+        body["name"] += str(n)
+        assert (await town.post("schemes", body)).status == 201
+    book = (await town.get("exports")).json
+    kind = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    again = await town.ask("POST", "imports", data=book, headers=kind)
+    assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": len(bodies), "wrong": 0}, again.json
+    database = town.driver.alive.store.database
+    await database["schemes"].delete_many({})
+    fresh = await town.ask("POST", "imports", data=book, headers=kind)
+    assert fresh.json["totals"]["new"] == len(bodies), fresh.json
+    found = (await town.get("schemes?limit=50")).json["items"]
+    back = sorted(({k: one[k] for k in bodies[0]} for one in found), key=lambda one: one["name"])
+    assert back == sorted(bodies, key=lambda one: one["name"])
+
+
+async def test_sheets_of_each_dimension_and_group_are_brought_by_row(staffed: Town) -> None:
+    rows = tables()
+    rows["评议办法"][0] |= {
+        "options": (("优秀", "100"), ("称职", "60")),
+        "formula": "weighted",
+        "groups": (("选民代表", "70"), ("代表", "30")),
+        "dimensions": ("参加活动", "联系选民"),
+    }
+    numbers = {"issued": 20, "returned": 20, "void": 0, "excellent": 15, "competent": 5}
+    places = [(group, dimension) for group in ("选民代表", "代表") for dimension in ("参加活动", "联系选民")]
+    sheet = [
+        {"meeting": "述2020-1", "deputy": deputy, "group": group, "dimension": dimension, **numbers}
+        for group, dimension in places
+        for deputy in ("王示例01", "李示例02")
+    ]
+    rows |= {"计票（第一遍）": sheet, "计票（第二遍）": sheet}
+    for who in (OFFICE, FIRST, SECOND, OFFICE):
+        answer = await send(staffed, who, rows)
+        assert answer.status == 200, answer.json
+    meeting = await only_meeting(staffed)
+    results = (await staffed.get(f"meetings/{meeting['id']}/results")).json
+    assert [(one["name"], one["dimension"], one["counts"]["excellent"]) for one in results["deputies"]] == [
+        (name, dimension, 30) for name in ("王示例01", "李示例02") for dimension in ("参加活动", "联系选民")
+    ]
+    assert results["deputies"][0]["rate"]["value"] == 0.9
 
 
 @pytest.mark.parametrize(
