@@ -89,9 +89,7 @@ def export(
     replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中已有的工作簿")] = False,
 ) -> None:
     """把三本台账导出为 名册.xlsx、履职.xlsx、测评.xlsx，改好可以再导入。"""
-    wanted = town or office.area_of(token)
-    if len(wanted) != 9:
-        fail("请用 --town 写明镇的 9 位区划代码")
+    wanted = _town(town, token)
 
     async def run() -> None:
         async with calling() as session:
@@ -99,6 +97,25 @@ def export(
             await office.export_folder(client, folder, wanted, replace=replace, say=typer.echo)
 
     _run(run())
+
+
+@app.command("export-person")
+def export_person(
+    person: Annotated[str, typer.Argument(help="人员编号，见名册 people 的 id")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个 .json 文件，只有本人可读")],
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """把四个服务所存关于一个人的全部内容写成一个文件，供本人查阅；每个服务都记下这次读取。"""
+    wanted = _town(town, token)
+
+    async def run() -> None:
+        async with calling() as session:
+            await office.export_person(Client(session, url, token), wanted, person, out)
+
+    _run(run())
+    typer.echo(f"已写入 {out}，含个人信息，用完请妥善处理")
 
 
 @app.command()
@@ -141,6 +158,13 @@ def files(
             await office.fetch_files(client, town, year, out, replace=replace, say=typer.echo)
 
     _run(run())
+
+
+def _town(town: str, token: str) -> str:
+    wanted = town or office.area_of(token)
+    if len(wanted) != 9:
+        fail("请用 --town 写明镇的 9 位区划代码")
+    return wanted
 
 
 @app.command()

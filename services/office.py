@@ -17,6 +17,7 @@ from shared.workbook import Unreadable, read
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOKS: Final = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
+SERVICES: Final = (*WORKBOOKS, "reports")
 REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
 PATIENCE_SECONDS: Final = 15.0
@@ -96,6 +97,15 @@ async def export_folder(client: Client, folder: Path, town: str, *, replace: boo
     for service, path in paths.items():
         path.write_bytes(content[service])
         say(f"已写入 {path}")
+
+
+async def export_person(client: Client, town: str, person: str, out: Path) -> None:
+    """Everything held about one person, service by service, in one file that only its owner reads. Raises Refused."""
+    held = {
+        one: await client.json("GET", f"/{one}/v1/towns/{town}/people/{person}/export") for one in SERVICES
+    }
+    out.touch(mode=0o600)
+    out.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 async def _after_roster(client: Client, town: str) -> dict[str, str]:

@@ -1,13 +1,15 @@
 """The HTTP door of the ratings service: parse, call one use case, answer."""
 
+import structlog
+
 from services.ratings import exports, imports, schemas
 from services.ratings.ballots import BoxKeys, differences
 from services.ratings.domain import PRESETS, Meeting
 from services.ratings.errors import ResultsSealed
-from services.ratings.handlers import boxes, counting, duty_reports, meetings, schemes, voting
+from services.ratings.handlers import boxes, counting, duty_reports, meetings, people, schemes, voting
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import door
-from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES
+from services.ratings.repository import DUTY_REPORTS, MEETINGS, PEOPLE, SCHEMES
 from services.ratings.settings import Settings
 from services.ratings.sheets import SHEETS
 from shared.auth import Actor
@@ -23,6 +25,8 @@ from shared.rebuilding import add_rebuild
 from shared.work import Work
 from shared.workbook import ImportReport, Rows
 
+log = structlog.get_logger(__name__)
+
 OFFICE = {"office"}
 COUNTING = {"teller"}
 # A duty report is read by those it concerns and those who supervise, not by the hall's tellers.
@@ -35,6 +39,7 @@ def build(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     _schemes(api)
     _records(api)
+    _people(api)
     _boxes(api, keys)
     _counts(api)
     _workbooks(api, keys)
@@ -98,6 +103,15 @@ def _records(api: Api) -> None:
         write=OFFICE,
         label="述职报告",
     )
+
+
+def _people(api: Api) -> None:
+    @api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+    async def export_person(call: Call) -> schemas.PersonExport:
+        """测评服务所存关于一个人的全部内容：参加的测评会、已公布的结果、述职报告；每次读取留有日志。"""
+        person = await call.subject(PEOPLE)
+        log.info("personal data read", person=person.id, reader=call.actor.sub)
+        return await people.everything_about(call.work, person)
 
 
 def _boxes(api: Api, keys: BoxKeys) -> None:

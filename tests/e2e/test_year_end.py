@@ -88,6 +88,13 @@ async def test_the_same_workbooks_again_change_nothing_and_the_same_heads_give_t
         tellers[1],
     )
     assert said.count("新增 0，修改 0") == len(WORKBOOKS) + 3
+    people = (await system.request("GET", f"/roster/v1/towns/{TOWN}/people?name=高示例59", office))[1]
+    out = system.data / "本人.json"
+    options = ("-o", str(out), "--url", system.url, "--token", office)
+    await system.cli("export-person", people["items"][0]["id"], *options)
+    held = json.loads(out.read_text("utf-8"))
+    assert list(held) == ["roster", "activities", "ratings", "reports"]
+    assert [one["leave"] for one in held["activities"]["held"] if one["leave"]]
     for source in heads:
         name = source["source"].rsplit("/", 1)[-1]
         events = (

@@ -30,6 +30,7 @@ from services.activities.schemas.opinions import (
     OpinionIn,
     OpinionOut,
 )
+from services.activities.schemas.people import Held, HeldMotion, PersonExport
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.rolls import Resolved, RollQuery, SheetIn
 from services.activities.schemas.suggestions import (
@@ -66,6 +67,8 @@ __all__ = [
     "DeputyAbsences",
     "ExtendIn",
     "ForwardIn",
+    "Held",
+    "HeldMotion",
     "ItemDoneIn",
     "ItemPostponedIn",
     "Left",
@@ -80,6 +83,7 @@ __all__ = [
     "OpinionForwardIn",
     "OpinionIn",
     "OpinionOut",
+    "PersonExport",
     "PlanIn",
     "PlanItemIn",
     "PosterQuery",

@@ -253,3 +253,23 @@ class ResultsOut(BaseModel):
             "deputies": [DeputyOut.of(line, names.get(line.deputyship_id, "")) for line in result.deputies],
         }
         return cls.model_validate(shown)
+
+
+class RatedAt(BaseModel):
+    """A meeting at which somebody was rated; `results` only while they are published, and not too few voted."""
+
+    meeting_id: str
+    held_on: date
+    constituency: str
+    state: State
+    results: list[DeputyOut]
+
+
+class PersonExport(BaseModel):
+    """Everything this service holds about one person."""
+
+    person_id: str
+    name: str
+    deputyship_ids: list[str]
+    rated: list[RatedAt]
+    duty_reports: list[DutyReportOut]

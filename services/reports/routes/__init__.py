@@ -13,7 +13,7 @@ from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import files, printed
+from services.reports.routes import files, people, printed
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
@@ -50,6 +50,7 @@ def build(settings: Settings) -> Api:
     _documents(api, settings)
     _figures(api, settings)
     files.declare(api, settings)
+    people.declare(api)
     printed.declare(api)
     add_feeds(api)
     add_dead_letters(api)

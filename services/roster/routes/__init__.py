@@ -1,16 +1,11 @@
 """The roster's HTTP door: parse, call one use case, answer."""
 
 from functools import partial
-from typing import cast
-
-import structlog
 
 from services.roster import exports, imports, repository
-from services.roster.domain.people import Person
 from services.roster.handlers import (
     deputyships,
     groups,
-    people,
     places,
     roster,
     rule_packs,
@@ -21,11 +16,10 @@ from services.roster.repository import (
     CONSTITUENCIES,
     DEPUTYSHIPS,
     GROUPS,
-    PEOPLE,
     STATIONS,
     TOWNS,
 )
-from services.roster.routes import congress
+from services.roster.routes import congress, people
 from services.roster.routes.door import OFFICE, api
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
@@ -36,15 +30,6 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupIn, GroupPatch
-from services.roster.schemas.people import (
-    DuplicateOut,
-    DuplicatesOut,
-    EraseIn,
-    MergeIn,
-    PersonExport,
-    PersonIn,
-    masked,
-)
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.roster import AsOf, RosterOn
 from services.roster.schemas.rule_packs import (
@@ -57,9 +42,6 @@ from services.roster.schemas.rule_packs import (
 )
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
-from shared import outbox
-from shared.auth import Actor
-from shared.envelope import source_of
 from shared.exports import add_exports
 from shared.feed import add_feeds
 from shared.heads import add_heads
@@ -68,25 +50,9 @@ from shared.imports import add_imports
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
-from shared.store import Store
-from shared.work import Work
 from shared.workbook import ImportReport, Rows
-from shared.workbook.cells import discreet
 
-WHOLE_LOG = 10**9
-
-__all__ = ["api", "congress"]
-
-log = structlog.get_logger(__name__)
-
-
-def shown(person: Person, actor: Actor) -> Person:
-    """Phone and ID number in full for the town's office only, and every such reading leaves a line in the log."""
-    if not actor.has("office"):
-        return masked(person)
-    if person.phone or person.id_number:
-        log.info("personal data read", person=person.id, reader=actor.sub)
-    return person
+__all__ = ["api", "congress", "people"]
 
 
 @api.route("PUT", "/towns/{town}", roles=OFFICE, body=TownIn)
@@ -159,48 +125,6 @@ async def push_rule_pack(call: Call) -> PushedPack:
 async def deputies_on(call: Call) -> RosterOn:
     """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查。"""
     return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
-
-
-@api.route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
-async def list_duplicates(call: Call) -> DuplicatesOut:
-    """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
-    found = await people.duplicates(call.work)
-    return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
-
-
-api.resource(
-    "people",
-    PEOPLE,
-    body=PersonIn,
-    create=people.register_person,
-    change=people.correct_person,
-    view=shown,
-    filters=("name",),
-    order=Order("strokes", people.in_stroke_order),
-    read=EVERYONE,
-    write=OFFICE,
-)
-api.command("people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
-
-
-async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
-    log.info("personal data erased", person=person.id, actor=work.actor, reason=discreet(body.reason))
-    return await people.erase_person(work, person, body)
-
-
-api.command(
-    "people", PEOPLE, "erase", EraseIn, _erase, write=OFFICE, label="永久删除手机号和身份证号，须写明原因"
-)
-
-
-@api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
-async def export_person(call: Call) -> PersonExport:
-    """名册所存关于一个人的全部内容，含手机号和身份证号；每次读取留有日志。"""
-    person = await call.subject(PEOPLE)
-    source = source_of(call.town, api.service)
-    events = await outbox.read(cast(Store, call.store), source, after=0, limit=WHOLE_LOG)
-    log.info("personal data read", person=person.id, reader=call.actor.sub)
-    return await people.everything_about(call.work, person, events)
 
 
 api.resource(

@@ -1,0 +1,33 @@
+"""Everything this service holds about one person: where he was rated, what was published of it, what he reported."""
+
+from services.ratings.domain import Meeting
+from services.ratings.events_in import Person
+from services.ratings.repository import DEPUTYSHIPS, DUTY_REPORTS, MEETINGS
+from services.ratings.schemas import DeputyOut, DutyReportOut, PersonExport, RatedAt
+from shared.work import Work
+
+
+async def everything_about(work: Work, person: Person) -> PersonExport:
+    """Never a ballot, nor a count that is not published."""
+    mandates = await work.find(DEPUTYSHIPS, {"person_id": person.id})
+    own = [one.id for one in mandates]
+    rated = await work.find(MEETINGS, {"deputyship_ids": {"$in": own}})
+    reports = await work.find(DUTY_REPORTS, {"deputyship_id": {"$in": own}})
+    return PersonExport(
+        person_id=person.id,
+        name=person.name or "",
+        deputyship_ids=own,
+        rated=[_rated(one, own, person) for one in sorted(rated, key=lambda one: (one.held_on, one.id))],
+        duty_reports=[DutyReportOut.model_validate(one.model_dump()) for one in reports],
+    )
+
+
+def _rated(meeting: Meeting, own: list[str], person: Person) -> RatedAt:
+    lines = meeting.result.deputies if meeting.result is not None else ()
+    return RatedAt(
+        meeting_id=meeting.id,
+        held_on=meeting.held_on,
+        constituency=meeting.constituency,
+        state=meeting.state,
+        results=[DeputyOut.of(line, person.name or "") for line in lines if line.deputyship_id in own],
+    )

@@ -1,0 +1,40 @@
+"""Everything this service holds about one person: what he said of his files, and which facts about him are kept."""
+
+from services.reports import repository
+from services.reports.events_in import SERVICES, Deputyship, Person
+from services.reports.figures import fold
+from services.reports.repository import CONFIRMATIONS, OBJECTIONS
+from services.reports.schemas.people import PersonExport
+from services.reports.schemas.statements import ConfirmationOut, ObjectionOut
+from shared.errors import NotFound
+from shared.work import Work
+
+
+async def everything_about(work: Work, person_id: str) -> PersonExport:
+    """Errors: NotFound where the roster never told of him."""
+    events = [
+        event
+        for service in SERVICES
+        for event in await repository.kept(work.reader, work.town, service)
+        if event.type.split(".")[1] in ("person", "deputyship", "duty_report")
+    ]
+    ledger = fold(work.town, events)
+    person = ledger.get(Person, person_id)
+    if person is None:
+        raise NotFound(f"找不到编号为 {person_id} 的记录")
+    own = [f.data.id for f in ledger.by_id(Deputyship).values() if f.data.person_id == person_id]
+    among = {"deputyship_id": {"$in": own}}
+    subjects = {f"person/{person_id}", *(f"deputyship/{id}" for id in own)}
+    return PersonExport(
+        person=person,
+        deputyship_ids=own,
+        confirmations=[
+            ConfirmationOut.model_validate(one.model_dump()) for one in await work.find(CONFIRMATIONS, among)
+        ],
+        objections=[ObjectionOut.of(one, in_full=True) for one in await work.find(OBJECTIONS, among)],
+        events=[
+            event.attributes()
+            for event in events
+            if event.subject in subjects or event.data.get("deputyship_id") in own
+        ],
+    )

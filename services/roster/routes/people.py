@@ -1,0 +1,81 @@
+"""People: registered, found twice and merged, erased, and given out whole; who may see what of them."""
+
+from typing import cast
+
+import structlog
+
+from services.roster.domain.people import Person
+from services.roster.handlers import people
+from services.roster.repository import PEOPLE
+from services.roster.routes.door import OFFICE, api
+from services.roster.schemas.people import (
+    DuplicateOut,
+    DuplicatesOut,
+    EraseIn,
+    MergeIn,
+    PersonExport,
+    PersonIn,
+    masked,
+)
+from shared import outbox
+from shared.auth import Actor
+from shared.envelope import source_of
+from shared.http import EVERYONE, Call, Order
+from shared.store import Store
+from shared.work import Work
+from shared.workbook.cells import discreet
+
+WHOLE_LOG = 10**9
+
+log = structlog.get_logger(__name__)
+
+
+def shown(person: Person, actor: Actor) -> Person:
+    """Phone and ID number in full for the town's office only, and every such reading leaves a line in the log."""
+    if not actor.has("office"):
+        return masked(person)
+    if person.phone or person.id_number:
+        log.info("personal data read", person=person.id, reader=actor.sub)
+    return person
+
+
+@api.route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
+async def list_duplicates(call: Call) -> DuplicatesOut:
+    """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
+    found = await people.duplicates(call.work)
+    return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
+
+
+api.resource(
+    "people",
+    PEOPLE,
+    body=PersonIn,
+    create=people.register_person,
+    change=people.correct_person,
+    view=shown,
+    filters=("name",),
+    order=Order("strokes", people.in_stroke_order),
+    read=EVERYONE,
+    write=OFFICE,
+)
+api.command("people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
+
+
+async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
+    log.info("personal data erased", person=person.id, actor=work.actor, reason=discreet(body.reason))
+    return await people.erase_person(work, person, body)
+
+
+api.command(
+    "people", PEOPLE, "erase", EraseIn, _erase, write=OFFICE, label="永久删除手机号和身份证号，须写明原因"
+)
+
+
+@api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+async def export_person(call: Call) -> PersonExport:
+    """名册所存关于一个人的全部内容，含手机号和身份证号；每次读取留有日志。"""
+    person = await call.subject(PEOPLE)
+    source = source_of(call.town, api.service)
+    events = await outbox.read(cast(Store, call.store), source, after=0, limit=WHOLE_LOG)
+    log.info("personal data read", person=person.id, reader=call.actor.sub)
+    return await people.everything_about(call.work, person, events)
