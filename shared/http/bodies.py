@@ -19,6 +19,8 @@ from shared.http.parsing import read_json
 
 JSON_TYPES: Final = ("application/json", "application/merge-patch+json")
 FORM: Final = "multipart/form-data"
+_LAST: Final = {"Connection": "close"}
+"""Where a body ends is not known, so nothing can follow on the same connection (RFC 9112 § 9.3)."""
 _SYNTAX: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 _FILENAME: Final = re.compile(r'filename="?([^";]+)')
 
@@ -38,12 +40,12 @@ async def receive(operation: Operation, request: web.Request) -> tuple[Any, str]
     except web.HTTPRequestEntityTooLarge:
         raise _too_large(operation.limit) from None
     except (web.RequestPayloadError, HttpProcessingError):
-        raise Malformed("请求内容不完整") from None
+        raise Malformed("请求内容不完整", headers=_LAST) from None
     return _json(operation.body, limited, content), hashlib.sha256(content).hexdigest()
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"内容不能超过 {limit // 1024} KB", headers={"Connection": "close"})
+    return TooLarge(f"内容不能超过 {limit // 1024} KB", headers=_LAST)
 
 
 def _json(model: type[BaseModel], request: web.Request, content: bytes) -> BaseModel:

@@ -27,10 +27,12 @@ class Office:
         """Publish what the book has written since the last time."""
         for name in services or SERVICES:
             log = self.book.events[name][:upto]
-            for event in log[self.told[name] :]:
-                await self.driver.carrier.publish(
-                    [Message(type=event.type, body=event.encode(), id=event.id)]
-                )
+            await self.driver.carrier.publish(
+                [
+                    Message(type=event.type, body=event.encode(), id=event.id)
+                    for event in log[self.told[name] :]
+                ]
+            )
             self.told[name] = len(log)
 
     async def close(self, as_of: str = "2020-12-07") -> str:
