@@ -1,9 +1,12 @@
 """Ballots: the paper count keyed twice (`count`), codes and sealed ballots (`box`), their keys (`keys`)."""
 
 from services.ratings.ballots.box import (
+    BLANK,
     LENGTH,
+    MARKS,
     Slip,
     ballot_lines,
+    by_name,
     counted,
     line_of,
     read_choices,
@@ -26,7 +29,9 @@ from services.ratings.ballots.count import (
 from services.ratings.ballots.keys import BoxKeys
 
 __all__ = [
+    "BLANK",
     "LENGTH",
+    "MARKS",
     "BoxKeys",
     "Entry",
     "Row",
@@ -34,6 +39,7 @@ __all__ = [
     "Slip",
     "Tally",
     "ballot_lines",
+    "by_name",
     "check_complete",
     "check_sheet",
     "counted",

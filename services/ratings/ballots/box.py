@@ -50,11 +50,26 @@ def line_of(deputyship_id: str, dimension: str) -> str:
     return f"{deputyship_id}/{dimension}" if dimension else deputyship_id
 
 
+MARKS: Final = "0123456789abcdef"
+BLANK: Final = "-"
+
+
+def by_name(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
+    """What the voters' page sends by places, as the lines and options it stands for; anything else as it is.
+
+    Places are equally long whatever is chosen: who sees how much is sent shall not see what.
+    """
+    lines, marks = ballot_lines(meeting), dict(zip(MARKS, _marks(meeting), strict=False))
+    places = {str(n): line for n, line in enumerate(lines)}
+    return {places.get(at, at): marks.get(mark, mark) for at, mark in given.items() if mark != BLANK}
+
+
 def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
     """One choice for every line of the ballot; what is left blank is abstained from.
 
     Errors: Unacceptable naming deputies and options that are not on the ballot.
     """
+    given = by_name(given, meeting)
     allowed, lines = {*meeting.scheme.codes, ABSTAIN}, ballot_lines(meeting)
     found = [
         FieldError(f"body.choices.{one}", "选票上没有这一项")

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.ratings import repository, schemas
-from services.ratings.ballots import LENGTH, read_choices
+from services.ratings.ballots import LENGTH, by_name, read_choices
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
 from services.ratings.handlers import counting, voting
@@ -140,10 +140,11 @@ class Door:
             if step:
                 meeting = await voting.ballot(work, slip_id)
                 read_choices(choices, meeting)
+                chosen = by_name(choices, meeting)
                 if step == CHANGE:
-                    return await _ballot(work, meeting, choices)
+                    return await _ballot(work, meeting, chosen)
                 names = await repository.names(work, meeting.deputyship_ids)
-                return _page(view.review(meeting, names, choices))
+                return _page(view.review(meeting, names, chosen))
             await call.store.execute(
                 town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
             )
@@ -159,7 +160,9 @@ class Door:
         slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
         if slip is None:
             self._wrong.take()
-            raise CodeUnknown
+            raise CodeUnknown(
+                "请再扫一次码，或对照票面逐字核对网址里的号码，不分大小写。还是打不开，请找会场工作人员。"
+            )
         self._slips.take(slip.id)
         return call.store.reading(slip.town, ""), slip.id
 
@@ -205,4 +208,5 @@ def _refusal(call: Call, problem: Problem) -> web.Response:
 
 
 def _page(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8")
+    headers = {"Content-Security-Policy": view.POLICY}
+    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)

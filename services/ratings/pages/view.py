@@ -7,12 +7,18 @@ from typing import Final
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.ratings.ballots import line_of
+from services.ratings.ballots import BLANK, MARKS, ballot_lines, line_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from services.ratings.schemas import withheld
 from shared.codes import shown
 from shared.names import laid_out
 from shared.shares import percent
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing is loaded and nothing runs; the style stands in the page."""
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -25,16 +31,34 @@ _TEMPLATES: Final = Environment(
 
 def ballot(meeting: Meeting, town: str, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
     """Deputies in the order of the meeting, each with the scheme's options; nothing is ticked but what was chosen."""
-    return _TEMPLATES.get_template("ballot.html").render(
-        meeting=meeting, town=town, lines=_lines(meeting, names), marks=_marks(meeting), chosen=chosen
-    )
+    return _of_one_length("ballot.html", meeting, names, chosen, town=town)
 
 
 def review(meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
     """What is about to be put in, in words; it is held by the page alone."""
-    return _TEMPLATES.get_template("review.html").render(
-        lines=_lines(meeting, names), labels=dict(_marks(meeting)), chosen=chosen
-    )
+    return _of_one_length("review.html", meeting, names, chosen)
+
+
+def _of_one_length(
+    template: str, meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str], **more: str
+) -> str:
+    """As long as with the longest choices: proxies write down how much they pass on, and for which address."""
+    marks = _marks(meeting)
+
+    def made(choices: Mapping[str, str]) -> str:
+        return _TEMPLATES.get_template(template).render(
+            meeting=meeting,
+            lines=_lines(meeting, names),
+            marks=[(MARKS[n], code, label) for n, (code, label) in enumerate(marks)],
+            chosen=choices,
+            blank=BLANK,
+            **more,
+        )
+
+    longest = max(marks, key=lambda mark: len(mark[1].encode()))[0]
+    page = made(chosen)
+    most = max(len(made(filling).encode()) for filling in ({}, dict.fromkeys(ballot_lines(meeting), longest)))
+    return page + " " * (most - len(page.encode()))
 
 
 def _lines(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Codes and sealed ballots: what is random, what is kept, and what cannot be told from it."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from services.ratings.ballots import (
     BoxKeys,
     Slip,
     Tally,
+    by_name,
     counted,
     read_choices,
     result,
@@ -20,8 +22,9 @@ from services.ratings.ballots import (
     unseal,
 )
 from services.ratings.domain import Method
+from services.ratings.pages import view
 from shared.codes import fingerprint
-from tests.unit.ratings.builders import TOWN, a_meeting, a_sheet, a_tally
+from tests.unit.ratings.builders import TOWN, a_meeting, a_scheme, a_sheet, a_tally
 
 MARKS = ("satisfied", "basically_satisfied", "dissatisfied", "abstain")
 
@@ -104,3 +107,30 @@ def test_paper_and_slips_end_in_one_tally() -> None:
     assert (done.issued, done.returned, done.valid) == (46 + 8, 46 + 5, 45 + 5)
     assert done.deputies[0].counts["satisfied"] == 35
     assert done.deputies[1].counts["dissatisfied"] == 9
+
+
+@given(st.lists(st.sampled_from((*MARKS, None)), min_size=2, max_size=2))
+def test_pages_with_choices_are_equally_long_and_say_what_was_chosen(marks: list[str | None]) -> None:
+    """Whoever writes down how many bytes went to which code learns nothing; and the form comes back as it was meant."""
+    meeting = a_meeting()
+    chosen = {one: mark for one, mark in zip(meeting.deputyship_ids, marks, strict=True) if mark}
+    names = {"d1": "示例1", "d2": "示例2"}
+    review = view.review(meeting, names, chosen)
+    assert len(review.encode()) == len(view.review(meeting, names, {}).encode())
+    ballots = [view.ballot(meeting, "示例镇", names, one) for one in (chosen, {})]
+    assert len({len(page.encode()) for page in ballots}) == 1
+    sent = dict(re.findall(r'<input type="hidden" name="(\d+)" value="(.)">', review))
+    assert len(sent) == 2
+    assert by_name(sent, meeting) == chosen
+    assert read_choices(sent, meeting) == {
+        one: mark or "abstain" for one, mark in zip(("d1", "d2"), marks, strict=True)
+    }
+
+
+def test_the_ballot_of_a_great_meeting_is_light() -> None:
+    """Fourteen deputies in five dimensions; all fifty-five of a town in one."""
+    five = a_scheme(dimensions=("出席会议", "参加活动", "联系选民", "提出建议", "守法廉洁"))
+    for many, scheme in ((14, five), (55, a_scheme())):
+        ids = [f"019273b4-5c1d-7a2e-9f3b-{n:012d}" for n in range(many)]
+        page = view.ballot(a_meeting(ids, scheme=scheme), "示例镇", dict.fromkeys(ids, "示例名"), {})
+        assert len(page.encode()) < 30_000
