@@ -4,6 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -88,7 +89,8 @@ async def test_the_same_workbooks_again_change_nothing_and_the_same_heads_give_t
         tellers[1],
     )
     assert said.count("新增 0，修改 0") == len(WORKBOOKS) + 3
-    people = (await system.request("GET", f"/roster/v1/towns/{TOWN}/people?name=高示例59", office))[1]
+    named = f"/roster/v1/towns/{TOWN}/people?name={quote('高示例59')}"
+    people = (await system.request("GET", named, office))[1]
     out = system.data / "本人.json"
     options = ("-o", str(out), "--url", system.url, "--token", office)
     await system.cli("export-person", people["items"][0]["id"], *options)
