@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.activities.domain.law import cited
+from services.activities.domain.law import RULES
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
 from services.activities.errors import MajorityMissed, QuorumMissed
 from shared.errors import FieldError
@@ -27,38 +27,35 @@ def base(deputyships: Iterable[Deputyship], day: date, *, suspended_in_base: boo
     )
 
 
-def check_quorum(present: int, deputies: int) -> None:
+def check_quorum(present: int, deputies: int, day: date) -> None:
     """Errors: QuorumMissed, with the arithmetic."""
-    needed = quorum(deputies)
-    if present < needed:
+    needed, law = quorum(deputies), RULES.on("congress.quorum", day)
+    if law is not None and present < needed:
         message = (
             f"全体代表 {deputies} 名，法定人数为三分之二以上：⌈{deputies}×2÷3⌉ = {needed} 名；"
             f"实到 {present} 名，差 {needed - present} 名，会议不能举行"
         )
-        raise QuorumMissed(
-            cited("congress.quorum", message), errors=[FieldError("body.attendance.present", message)]
-        )
+        raise QuorumMissed(law.cited(message), errors=[FieldError("body.attendance.present", message)])
 
 
-def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int) -> None:
+def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int, day: date) -> None:
     """`votes` are (place in the request, what was voted on, votes in favour or None when not kept).
 
     Errors: MajorityMissed naming each that did not pass, with the arithmetic.
     """
-    needed = majority(deputies)
+    needed, law = majority(deputies), RULES.on("congress.majority", day)
     faults = [
         FieldError(place, f"“{what}”得赞成票 {cast} 票，须超过全体代表 {deputies} 名的半数即至少 {needed} 票")
         for place, what, cast in votes
         if cast is not None and cast < needed
     ]
-    if faults:
-        raise MajorityMissed(cited("congress.majority", faults[0].message), errors=faults)
+    if law is not None and faults:
+        raise MajorityMissed(law.cited(faults[0].message), errors=faults)
 
 
-def check_presidium_quorum(present: int, members: int) -> None:
+def check_presidium_quorum(present: int, members: int, day: date) -> None:
     """More than half of the members (a provincial rule; the town's pack switches it on)."""
-    if present < majority(members):
+    law = RULES.on("presidium.quorum", day)
+    if law is not None and present < majority(members):
         message = f"主席团成员 {members} 名，须过半数即至少 {majority(members)} 名出席，实到 {present} 名"
-        raise QuorumMissed(
-            cited("presidium.quorum", message), errors=[FieldError("body.attendance.present", message)]
-        )
+        raise QuorumMissed(law.cited(message), errors=[FieldError("body.attendance.present", message)])

@@ -73,13 +73,13 @@ async def _attended_session(work: Work, session: Session, before: Session | None
     rules = await repository.rules(work, session.held_on)
     base = congress.base(everyone, session.held_on, suspended_in_base=rules.suspended_in_base)
     if before is None or session.votes() != before.votes() or session.held_on != before.held_on:
-        congress.check_majority(session.votes(), base)
+        congress.check_majority(session.votes(), base, session.held_on)
     if before is not None and _same_sheet(session, before):
         return session
     check_attendance(session.attendance, roster.deputyships, session.held_on, town_level_only=True)
     expected = expected_at_session(everyone, session.held_on)
     if session.attendance.recorded:
-        congress.check_quorum(len(set(session.attendance.present) & set(expected)), base)
+        congress.check_quorum(len(set(session.attendance.present) & set(expected)), base, session.held_on)
     return session.model_copy(update={"expected": expected, **_settled(session, roster)})
 
 
@@ -143,7 +143,7 @@ async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumM
     rules = await repository.rules(work, meeting.held_on)
     if rules.presidium_quorum and meeting.attendance.recorded and expected:
         members_present = set(meeting.attendance.present) & set(expected)
-        congress.check_presidium_quorum(len(members_present), len(expected))
+        congress.check_presidium_quorum(len(members_present), len(expected), meeting.held_on)
     return meeting.model_copy(update={"expected": expected, **_settled(meeting, roster)})
 
 

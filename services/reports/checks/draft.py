@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.reports.checks.rules import BY_ID
@@ -22,6 +23,8 @@ class Draft:
     message: str
     records: tuple[RecordRef, ...] = ()
     key: str = ""
+    day: date | None = None
+    """Whose rules it is held against: the record's own, or that of the figures."""
     paragraph: str = ""
 
 
@@ -41,13 +44,15 @@ class Books:
 Check = Callable[[Books], Iterator[Draft]]
 
 
-def found(rule: str, message: str, facts: Iterable[Fact[Any]] = (), *, key: object = "") -> Draft:
-    return Draft(rule, message, refs(facts), str(key))
+def found(
+    rule: str, message: str, facts: Iterable[Fact[Any]] = (), *, key: object = "", day: date | None = None
+) -> Draft:
+    return Draft(rule, message, refs(facts), str(key), day)
 
 
 def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
-    """Findings of the rules in force on the day of the figures, gravest first; ids from rule and key alone."""
-    in_force = [draft for draft in drafts if BY_ID[draft.rule].applies(books.year.as_of)]
+    """Findings of the rules in force on their day, gravest first; ids from rule and key alone."""
+    in_force = [draft for draft in drafts if BY_ID[draft.rule].applies(draft.day or books.year.as_of)]
     grades = list(type(BY_ID["congress.none"].severity))
     order = {rule: place for place, rule in enumerate(BY_ID)}
     in_force.sort(key=lambda d: (grades.index(BY_ID[d.rule].severity), order[d.rule]))

@@ -41,4 +41,6 @@ def _told(fact: Fact[Any], rule: str, message: str, wrong: Callable[[Leave], boo
     number = sum(map(wrong, fact.data.attendance.on_leave))
     if number:
         name = name_of(fact.data)
-        yield found(f"attendance.{rule}", message.format(name, number), [fact], key=name)
+        yield found(
+            f"attendance.{rule}", message.format(name, number), [fact], key=name, day=fact.data.held_on
+        )

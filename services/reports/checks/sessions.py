@@ -51,11 +51,17 @@ def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
     quorum = -(-2 * base // 3)
     if turnout.recorded and len(turnout.present) + len(turnout.not_recorded) < quorum:
         message = f"{name}全体代表{base}名，法定人数{quorum}名，实到{len(turnout.present)}名，不足法定人数。"
-        yield found("congress.quorum", message, [fact], key=session.session_number)
+        yield found("congress.quorum", message, [fact], key=session.session_number, day=session.held_on)
     for what, votes in _decided(session):
         if votes is not None and votes * 2 <= base:
             message = f"{name}{what}登记{votes}票，未超过全体代表{base}名的半数。"
-            yield found("congress.majority", message, [fact], key=f"{session.session_number}/{what}")
+            yield found(
+                "congress.majority",
+                message,
+                [fact],
+                key=f"{session.session_number}/{what}",
+                day=session.held_on,
+            )
 
 
 def _decided(session: Session) -> Iterator[tuple[str, int | None]]:
@@ -76,14 +82,14 @@ def calling(books: Books) -> Iterator[Draft]:
         for rule, what, day, wanted in asked:
             if wanted and day is None:
                 message = f"{name}没有登记何时{what}，规定会前{wanted}天以前。"
-                yield found(rule, message, [fact], key=number)
+                yield found(rule, message, [fact], key=number, day=session.held_on)
             elif wanted and day and session.held_on and (days := (session.held_on - day).days) < wanted:
                 message = f"{name}于会前{max(days, 0)}天{what}，规定会前{wanted}天以前。"
-                yield found(rule, message, [fact], key=number)
+                yield found(rule, message, [fact], key=number, day=session.held_on)
         moved = session.planned_on and session.held_on and session.planned_on < session.held_on
         if moved and not session.postponed_reason:
             message = f"{name}晚于原定日期举行，没有登记推迟原因。"
-            yield found("congress.postponed", message, [fact], key=number)
+            yield found("congress.postponed", message, [fact], key=number, day=session.held_on)
 
 
 def business(books: Books) -> Iterator[Draft]:
@@ -94,15 +100,23 @@ def business(books: Books) -> Iterator[Draft]:
             signed = len(set(motion.proposers))
             if motion.proposed_by == "deputies" and signed < PROPOSERS:
                 message = f"{name}议案“{motion.title}”登记联名代表{signed}名，法律规定{PROPOSERS}名以上。"
-                yield found("congress.motion", message, [fact], key=f"{number}/{motion.title}")
+                yield found(
+                    "congress.motion", message, [fact], key=f"{number}/{motion.title}", day=session.held_on
+                )
         for one in session.elections:
             if _uneven([one.issued, one.returned, one.valid, one.votes]):
                 message = f"{name}选举{one.post}（{one.name}）的票数不平：须发出≥收回≥有效≥赞成。"
-                yield found("congress.ballots", message, [fact], key=f"{number}/{one.post}/{one.name}")
+                yield found(
+                    "congress.ballots",
+                    message,
+                    [fact],
+                    key=f"{number}/{one.post}/{one.name}",
+                    day=session.held_on,
+                )
         by_kind = sum(one.count for one in session.observer_kinds)
         if session.observer_kinds and session.observers is not None and session.observers != by_kind:
             message = f"{name}登记列席{session.observers}名，各类列席人员合计{by_kind}名。"
-            yield found("congress.observers", message, [fact], key=number)
+            yield found("congress.observers", message, [fact], key=number, day=session.held_on)
 
 
 def _uneven(ballots: list[int | None]) -> bool:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.roster.domain.dated import Value
+from services.roster.domain.law import RULES
 from services.roster.errors import ElectionVoid, NotElected, VotesUnfit
 from shared.errors import FieldError
+from shared.norms import Norm
 from shared.work import Record
 
 
@@ -35,9 +37,12 @@ def check(election: ByElection) -> None:
     """What is known of the counts must bear the result. Raises VotesUnfit, ElectionVoid, NotElected."""
     faults = list(_faults(election))
     if faults:
-        raise VotesUnfit(faults[0].message, errors=faults)
-    _check_turnout(election)
-    _check_elected(election)
+        law = RULES.on("election.votes", election.held_on)
+        raise VotesUnfit(law.cited(faults[0].message) if law else faults[0].message, errors=faults)
+    if (law := RULES.on("election.turnout", election.held_on)) is not None:
+        _check_turnout(election, law)
+    if (law := RULES.on("election.majority", election.held_on)) is not None:
+        _check_elected(election, law)
 
 
 def _faults(election: ByElection) -> Iterator[FieldError]:
@@ -65,14 +70,14 @@ def _faults(election: ByElection) -> Iterator[FieldError]:
         yield FieldError("body.elected", f"当选 {len(election.elected)} 人，多于应选 {seats} 人")
 
 
-def _check_turnout(election: ByElection) -> None:
+def _check_turnout(election: ByElection, law: Norm) -> None:
     cast, voters = election.votes_cast, election.voters
     if election.elected and cast is not None and voters is not None and 2 * cast <= voters:
         message = f"选民 {voters} 人，须过半数即至少 {voters // 2 + 1} 人参加投票；参加 {cast} 人，选举无效"
-        raise ElectionVoid(message, errors=[FieldError("body.votes_cast", message)])
+        raise ElectionVoid(law.cited(message), errors=[FieldError("body.votes_cast", message)])
 
 
-def _check_elected(election: ByElection) -> None:
+def _check_elected(election: ByElection, law: Norm) -> None:
     """Everybody elected has the votes it takes, and nobody with more was passed over."""
     votes = {one.name: one.votes for one in election.candidates}
     beaten = [n for name, n in votes.items() if name not in election.elected and n is not None]
@@ -88,7 +93,7 @@ def _check_elected(election: ByElection) -> None:
             faults.append((place, f"{name} 得 {got} 票，有得 {max(beaten)} 票的没有当选"))
     if faults:
         errors = [FieldError(f"body.elected.{place}", message) for place, message in faults]
-        raise NotElected(errors[0].message, errors=errors)
+        raise NotElected(law.cited(errors[0].message), errors=errors)
 
 
 def needed(votes_cast: int, *, rerun: bool) -> int:

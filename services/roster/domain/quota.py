@@ -11,10 +11,6 @@ SMALL: Final = 2000
 """With fewer people a town may have fewer deputies than the base."""
 
 
-def basis(elected_on: date) -> str:
-    return "选举法（2020）第十二条" if elected_on >= RAISED_ON else "选举法（2020年修正前，基数四十名）"
-
-
 def lawful(population: int, elected_on: date) -> int:
     """34 500 people: 63 by the base of 40, 68 by that of 45; 160 from 172 500 on."""
     base = 45 if elected_on >= RAISED_ON else 40

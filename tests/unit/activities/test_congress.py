@@ -1,6 +1,7 @@
 """How many must be present, how many votes decide."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,10 @@ from services.activities.domain.congress import (
     majority,
     quorum,
 )
-from services.activities.domain.law import BY_ID, RULES
+from services.activities.domain.law import RULES
 from services.activities.domain.roster import Deputyship, Span
 from services.activities.errors import MajorityMissed, QuorumMissed
+from shared.norms import Norms
 
 DAY = date(2020, 6, 9)
 
@@ -39,9 +41,9 @@ def test_majority_is_the_least_number_above_one_half(deputies: int) -> None:
 
 
 def test_one_short_of_the_quorum_is_refused_with_the_arithmetic() -> None:
-    check_quorum(42, 63)
+    check_quorum(42, 63, DAY)
     with pytest.raises(QuorumMissed) as refusal:
-        check_quorum(41, 63)
+        check_quorum(41, 63, DAY)
     assert refusal.value.detail.endswith("（依据：地方组织法（2022）第十四条）")
     for word in ("63", "42", "41", "三分之二"):
         assert word in refusal.value.detail
@@ -49,18 +51,20 @@ def test_one_short_of_the_quorum_is_refused_with_the_arithmetic() -> None:
 
 
 def test_votes_are_measured_against_all_deputies_and_only_where_they_were_kept() -> None:
-    check_majority([("body.elections.0.votes", "镇长", 32), ("body.resolutions.0.votes", "决议", None)], 63)
+    check_majority(
+        [("body.elections.0.votes", "镇长", 32), ("body.resolutions.0.votes", "决议", None)], 63, DAY
+    )
     with pytest.raises(MajorityMissed) as refusal:
-        check_majority([("a", "镇长", 31), ("b", "副镇长", 32), ("c", "决议", 0)], 63)
+        check_majority([("a", "镇长", 31), ("b", "副镇长", 32), ("c", "决议", 0)], 63, DAY)
     assert [error.loc for error in refusal.value.errors] == ["a", "c"]
 
 
 def test_more_than_half_of_the_presidium() -> None:
-    check_presidium_quorum(5, 9)
+    check_presidium_quorum(5, 9, DAY)
     with pytest.raises(QuorumMissed):
-        check_presidium_quorum(4, 9)
+        check_presidium_quorum(4, 9, DAY)
     with pytest.raises(QuorumMissed):
-        check_presidium_quorum(4, 8)
+        check_presidium_quorum(4, 8, DAY)
 
 
 def test_a_suspended_deputy_is_in_the_base_only_where_the_pack_says_so() -> None:
@@ -74,5 +78,22 @@ def test_a_suspended_deputy_is_in_the_base_only_where_the_pack_says_so() -> None
 
 
 def test_every_rule_that_refuses_says_where_it_comes_from() -> None:
-    assert len(BY_ID) == len(RULES)
-    assert all(rule.basis and rule.severity == "block" for rule in RULES)
+    for rule in RULES.all:
+        assert rule.basis
+        assert rule.severity == "block"
+        assert RULES.on(rule.id, DAY) == rule
+
+
+def test_a_rule_refuses_nothing_before_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    since = Norms(*(replace(rule, effective_from=DAY) for rule in RULES.all))
+    monkeypatch.setattr("services.activities.domain.congress.RULES", since)
+    votes = [("a", "镇长", 1)]
+    check_quorum(1, 63, DAY - timedelta(days=1))
+    check_majority(votes, 63, DAY - timedelta(days=1))
+    check_presidium_quorum(1, 9, DAY - timedelta(days=1))
+    with pytest.raises(QuorumMissed):
+        check_quorum(1, 63, DAY)
+    with pytest.raises(MajorityMissed):
+        check_majority(votes, 63, DAY)
+    with pytest.raises(QuorumMissed):
+        check_presidium_quorum(1, 9, DAY)

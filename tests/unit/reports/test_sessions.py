@@ -1,8 +1,13 @@
 """Findings about sessions: how they were called, what was put to them, and who missed them twice."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import pytest
+
 from services.reports.checks import check
+from services.reports.checks.rules import BY_ID
 from services.reports.domain import Finding
 from services.reports.figures import compute
 from tests.unit.reports.book import Book, attendance
@@ -135,3 +140,12 @@ def test_leave_is_told_that_was_approved_late_by_another_or_not_at_all() -> None
     assert "attendance.leave_approver" not in {
         one.rule for one in findings(book, as_of="2020-01-31").values()
     }
+
+
+def test_a_session_is_held_to_the_rules_of_its_own_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Book()
+    held(book, 7, "2020-03-01", motions=[{"title": "修路"}])
+    held(book, 8, "2020-09-01", motions=[{"title": "通水"}])
+    since = replace(BY_ID["congress.motion"], effective_from=date(2020, 6, 1))
+    monkeypatch.setitem(BY_ID, "congress.motion", since)
+    assert [one for one in findings(book) if "motion" in one] == ["congress.motion:8/通水"]

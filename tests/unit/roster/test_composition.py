@@ -1,5 +1,6 @@
 """The make-up of the congress on a day: seats, structure, people and mandates, and what does not fit."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,14 @@ from services.roster.domain import deputyships as d
 from services.roster.domain import quota
 from services.roster.domain.composition import Makeup
 from services.roster.domain.groups import Group
+from services.roster.domain.law import RULES
 from services.roster.domain.misfits import misfits
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency
+from services.roster.domain.rule_packs import RulePack
 from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
+from shared.norms import Norms
 
 TOWN, BEGAN, DAY = "340281199", date(2017, 1, 12), date(2020, 12, 7)
 OLD, NEW = date(2020, 10, 16), date(2020, 10, 17)
@@ -164,3 +168,21 @@ def test_constituencies_elect_one_to_three_and_together_the_quota() -> None:
     found = rules(roll.makeup(town={"quota": 6}, constituencies=drawn))
     assert {"constituency.seats", "constituency.sum", "constituency.unknown"} <= found
     assert not {r for r in rules(roll.makeup(town={"quota": 7})) if r.startswith("constituency")}
+
+
+def test_what_does_not_fit_is_said_by_the_rules_and_packs_of_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    roll = Roll()
+    for roles in (["chair", "presidium"], ["vice_chair"], ["presidium"], []):
+        roll.deputy(roles=roles)
+    pack = RulePack(
+        id="p", scope="county", effective_from=date(2020, 5, 1), rules={"presidium_min": 7}, pushed_by="34"
+    )
+    asked = {"rule_packs": [pack]}
+    assert "presidium.size" in rules(roll.makeup(day=date(2020, 5, 1), town=asked))
+    assert "presidium.size" not in rules(roll.makeup(day=date(2020, 4, 30), town=asked))
+    graded = {one.rule: (one.severity, one.basis) for one in misfits(roll.makeup())}
+    assert graded["deputies.quota_unknown"] == ("info", "选举法（2020）第十二条至第十四条")
+    assert set(graded) <= {norm.id for norm in RULES.all if norm.severity != "block"}
+    later = Norms(*(replace(norm, effective_from=date(2030, 1, 1)) for norm in RULES.all))
+    monkeypatch.setattr("services.roster.domain.misfits.RULES", later)
+    assert misfits(roll.makeup(day=date(2029, 12, 31))) == []
