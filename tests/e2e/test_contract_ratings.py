@@ -125,10 +125,10 @@ async def test_a_revoked_result_is_no_longer_shown(world: World) -> None:
 async def test_a_revoked_meeting_is_counted_anew_as_a_new_version(world: World) -> None:
     office = world.office
     path, deputy = await a_meeting(world)
-    for satisfied in (5, 4):
+    for satisfied, dissatisfied in ((5, 1), (4, 2)):
         await office.must("POST", f"{path}:open")
         for entry, teller in enumerate(world.staff.tellers, start=1):
-            await teller.must("POST", f"{path}/counts", sheet(deputy, entry, satisfied))
+            await teller.must("POST", f"{path}/counts", sheet(deputy, entry, satisfied, dissatisfied))
         await office.must("POST", f"{path}:close")
         await office.must("POST", f"{path}:publish")
         results = await office.must("GET", f"{path}/results")

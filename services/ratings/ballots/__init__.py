@@ -1,14 +1,13 @@
 """Ballots: the paper count keyed twice (`count`), codes and sealed ballots (`box`), their keys (`keys`)."""
 
 from services.ratings.ballots.box import (
-    BLANK,
     LENGTH,
-    MARKS,
     Slip,
     ballot_lines,
     by_name,
     counted,
     line_of,
+    marks_of,
     read_choices,
     seal,
     unseal,
@@ -29,9 +28,7 @@ from services.ratings.ballots.count import (
 from services.ratings.ballots.keys import BoxKeys
 
 __all__ = [
-    "BLANK",
     "LENGTH",
-    "MARKS",
     "BoxKeys",
     "Entry",
     "Row",
@@ -46,6 +43,7 @@ __all__ = [
     "differences",
     "entered",
     "line_of",
+    "marks_of",
     "read_choices",
     "read_rows",
     "result",

@@ -9,6 +9,7 @@ long. When the meeting closes they are opened together, counted and thrown away,
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -50,18 +51,25 @@ def line_of(deputyship_id: str, dimension: str) -> str:
     return f"{deputyship_id}/{dimension}" if dimension else deputyship_id
 
 
-MARKS: Final = "0123456789abcdef"
-BLANK: Final = "-"
+FILLER: Final = "."
+"""In no code of an option, and one byte in a form."""
+
+
+def marks_of(meeting: Meeting) -> dict[str, str]:
+    """By option, and for abstaining and for nothing chosen: what the voters' page sends, equally long for all of them.
+
+    Who sees how much is sent shall not see what.
+    """
+    codes = ("", *_marks(meeting))
+    longest = max(len(quote(code)) for code in codes)
+    return {code: FILLER * (longest - len(quote(code))) + code for code in codes}
 
 
 def by_name(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
-    """What the voters' page sends by places, as the lines and options it stands for; anything else as it is.
-
-    Places are equally long whatever is chosen: who sees how much is sent shall not see what.
-    """
-    lines, marks = ballot_lines(meeting), dict(zip(MARKS, _marks(meeting), strict=False))
-    places = {str(n): line for n, line in enumerate(lines)}
-    return {places.get(at, at): marks.get(mark, mark) for at, mark in given.items() if mark != BLANK}
+    """What was chosen, by line and option, where the voters' page names lines by their places and fills options up."""
+    places = {str(n): line for n, line in enumerate(ballot_lines(meeting))}
+    chosen = {places.get(at, at): mark.lstrip(FILLER) for at, mark in given.items()}
+    return {line: code for line, code in chosen.items() if code}
 
 
 def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.ratings.ballots import BLANK, MARKS, ballot_lines, line_of
+from services.ratings.ballots import ballot_lines, line_of, marks_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from services.ratings.schemas import withheld
 from shared.codes import shown
@@ -43,15 +43,15 @@ def _of_one_length(
     template: str, meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str], **more: str
 ) -> str:
     """As long as with the longest choices: proxies write down how much they pass on, and for which address."""
-    marks = _marks(meeting)
+    marks, sent = _marks(meeting), marks_of(meeting)
 
     def made(choices: Mapping[str, str]) -> str:
         return _TEMPLATES.get_template(template).render(
             meeting=meeting,
             lines=_lines(meeting, names),
-            marks=[(MARKS[n], code, label) for n, (code, label) in enumerate(marks)],
+            marks=[(sent[code], code, label) for code, label in marks],
             chosen=choices,
-            blank=BLANK,
+            blank=sent[""],
             **more,
         )
 

@@ -29,7 +29,7 @@ def address(town: Town, code: str) -> str:
 
 
 def choice(line: int, mark: int) -> str:
-    return f"input[name='{line}'][value='{mark}']"
+    return f"fieldset:nth-of-type({line + 1}) label:nth-of-type({mark + 1}) input"
 
 
 async def sound(page: Page, *words: str) -> None:

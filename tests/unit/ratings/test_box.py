@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -119,8 +120,9 @@ def test_pages_with_choices_are_equally_long_and_say_what_was_chosen(marks: list
     assert len(review.encode()) == len(view.review(meeting, names, {}).encode())
     ballots = [view.ballot(meeting, "示例镇", names, one) for one in (chosen, {})]
     assert len({len(page.encode()) for page in ballots}) == 1
-    sent = dict(re.findall(r'<input type="hidden" name="(\d+)" value="(.)">', review))
+    sent = dict(re.findall(r'<input type="hidden" name="(\d+)" value="([^"]+)">', review))
     assert len(sent) == 2
+    assert len({len(quote(value)) for value in sent.values()}) == 1
     assert by_name(sent, meeting) == chosen
     assert read_choices(sent, meeting) == {
         one: mark or "abstain" for one, mark in zip(("d1", "d2"), marks, strict=True)
