@@ -10,6 +10,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 COPY pyproject.toml LICENSE ./
 COPY services services
 COPY shared shared
+COPY recount recount
 # Without bytecode a service takes three times as long to start, and the user below may not write any.
 RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --no-deps --no-build-isolation . \
     && python -m compileall -q -j 0 /opt/lvzhi/lib

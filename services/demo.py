@@ -10,6 +10,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from services import recounting
 from services.client import Client, calling
 from services.office import close_year, fetch_report, import_folder, town_of
 from services.standalone import standing
@@ -46,9 +47,13 @@ async def run_demo(examples: Path, out: Path) -> None:
             files = [out / f"{name}.{ending}" for ending in ENDINGS]
             for file in files:
                 await fetch_report(client, town, year, file)
+            checked = await recounting.feeds(client, town)
+    document = files[0].read_bytes()
+    found = recounting.recounted(document, checked, *recounting.about(document, town, (None, None)))
     _print_report(console, report)
     for file in files:
         console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
+    console.print(f"核验 {files[0].name}：{recounting.summary(found)}")
     console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
 
 

@@ -1,19 +1,36 @@
 """Commands for whoever does not want to take our word: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
 
 import urllib.request
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from services import auditing, verifying, witnessing
+from services import auditing, recounting, verifying, witnessing
 from services.auditing import SERVICES
 from services.client import Client, calling
 from services.office import area_of
 from services.terminal import Token, Url, fail, plainly, run
 from shared.auth import KeyStore
 
-verify = typer.Typer(help="不靠系统、只凭事件和文件本身核验。", no_args_is_help=True)
+
+class _FileFirst(TyperGroup):
+    """`verify FILE.docx` beside `verify log …`: what is no command of the group is a file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = [_DOCUMENT, *args]
+        return super().parse_args(ctx, args)
+
+
+_DOCUMENT = "document"
+verify = typer.Typer(
+    cls=_FileFirst,
+    help="不靠系统、只凭事件和文件本身核验：verify 文件.docx，或 verify log 日志。",
+    no_args_is_help=True,
+)
 heads = typer.Typer(help="末号声明：取得、见证，日后据以核验日志。", no_args_is_help=True)
 
 Keys = Annotated[
@@ -52,6 +69,46 @@ def verify_log(
             fail("核验没有通过")
 
     run(check())
+
+
+@verify.command(_DOCUMENT)
+def verify_document(
+    file: Annotated[Path, typer.Argument(help="年终总结的 Word 文件，可以是在 Word 或 WPS 中改过的")],
+    log: Annotated[
+        list[Path] | None, typer.Option(help="事先存下的日志文件，可重复；不给就从系统读取")
+    ] = None,
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；文件里有就不用写")] = "",
+    from_: Annotated[str, typer.Option("--from", help="统计期第一天 YYYY-MM-DD；文件里有就不用写")] = "",
+    to: Annotated[str, typer.Option("--to", help="统计期最后一天；文件里有就不用写")] = "",
+    sealed: Annotated[bool, typer.Option("--sealed", help="只算到封存时，不算以后的变动")] = False,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """按日志重新计算总结中的每一个数字，与编制程序不共用代码。有一个不符、不明或未绑定，退出状态即为 1。"""
+
+    async def again() -> None:
+        content = file.read_bytes()
+        asked = recounting.about(content, town, (_day(from_), _day(to)))
+        if log:
+            events = [event for path in log for event in verifying.events_in(path)]
+        else:
+            async with calling() as session:
+                events = await recounting.feeds(Client(session, url, token), asked[0])
+        found = recounting.recounted(content, events, *asked, sealed=sealed)
+        recounting.tell(found, typer.echo)
+        if found.faults:
+            fail("核验没有通过")
+        if not found.right:
+            fail("文件中没有注明出处的数字：没有可以核验的内容")
+
+    run(again())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        fail(f"“{text}”不是日期，请写成 2020-12-31 这样")
 
 
 @heads.command("sign")

@@ -41,14 +41,22 @@ class Logs:
 
 
 def read_file(path: Path, logs: Logs) -> None:
+    """Errors: Unverifiable."""
+    for n, found in enumerate(events_in(path), 1):
+        logs.add(found, f"{path.name} 第 {n} 条")
+
+
+def events_in(path: Path) -> list[Any]:
     """A CloudEvents batch (a JSON array), one event, or JSON lines. Errors: Unverifiable."""
-    text = path.read_text("utf-8-sig")
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unverifiable(f"{path} 不是文本：应为 CloudEvents 批或每行一个事件") from None
     try:
         content = json.loads(text)
     except ValueError:
         content = [_line(line, n, path) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    for n, found in enumerate(content if isinstance(content, list) else [content], 1):
-        logs.add(found, f"{path.name} 第 {n} 条")
+    return content if isinstance(content, list) else [content]
 
 
 def _line(line: str, n: int, path: Path) -> Any:
@@ -63,6 +71,11 @@ async def read_feed(client: Client, url: str, logs: Logs) -> None:
     async for page, n in _pages(client, url):
         for offset, found in enumerate(page):
             logs.add(found, f"{url} 第 {n + offset} 条")
+
+
+async def fed(client: Client, url: str) -> list[Any]:
+    """Everything a feed holds. Errors: Unverifiable, Refused, Away."""
+    return [event async for page, _ in _pages(client, url) for event in page]
 
 
 async def _pages(client: Client, url: str) -> AsyncIterator[tuple[list[Any], int]]:

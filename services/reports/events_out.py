@@ -16,9 +16,8 @@ class Fact(BaseModel):
 
 
 class ClosingFact(Fact):
-    """Asks every source to seal the year: `id` comes back as `closing_id`. `period`: what the report is to be about."""
+    """Asks every source to seal the year: `id` comes back as `closing_id`."""
 
-    period: str
     as_of: date
 
 
@@ -49,8 +48,6 @@ class FindingFact(BaseModel):
 class ReportFact(Fact):
     """A report without its records and sentences: those are asked for by address."""
 
-    period: str
-    from_on: date
     as_of: date
     status: Literal["draft", "approved", "submitted", "accepted", "returned"]
     title: str

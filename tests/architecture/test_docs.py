@@ -53,7 +53,7 @@ def test_every_error_of_its_own_stands_on_the_card(service: str) -> None:
 
 
 def test_every_module_says_what_it_owns() -> None:
-    everything = sources("services", "shared", "tests", "benchmarks", "examples")
+    everything = sources("services", "shared", "recount", "tests", "benchmarks", "examples")
     assert [s.name for s in everything if s.text.strip() and ast.get_docstring(s.tree) is None] == []
 
 

@@ -13,7 +13,7 @@ from tests.architecture.sources import ROOT, sources
 
 # Comes with its own package, which is declared.
 PART_OF = {"pydantic-core": "pydantic"}
-OURS = {"services", "shared", "tests", "benchmarks", "examples", "scripts"}
+OURS = {"services", "shared", "recount", "tests", "benchmarks", "examples", "scripts"}
 
 
 def test_every_contract_is_kept() -> None:
@@ -23,7 +23,7 @@ def test_every_contract_is_kept() -> None:
 
 
 def test_what_runs_imports_only_what_is_declared() -> None:
-    undeclared = _undeclared(("services", "shared"), _project()["dependencies"])
+    undeclared = _undeclared(("services", "shared", "recount"), _project()["dependencies"])
     assert undeclared.pop("opentelemetry", []) in ([], ["shared/tracing.py"]), (
         "an extra, imported by one module"
     )
@@ -38,7 +38,7 @@ def test_what_tests_imports_only_what_is_declared() -> None:
 
 def test_the_services_have_no_program_of_another_licence_inside() -> None:
     """SecantusDB is GPL-2.0-only: a program beside ours, not a part of it."""
-    everything = sources("services", "shared", "tests", "benchmarks", "examples")
+    everything = sources("services", "shared", "recount", "tests", "benchmarks", "examples")
     assert [source.name for source in everything if "secantus" in _imported(source.tree)] == []
 
 

@@ -12,7 +12,7 @@ TEST_FUNCTION_LINES = 60  # a story may be told to its end
 
 
 def test_modules_are_short() -> None:
-    assert {s.name: s.lines for s in sources("services", "shared") if s.lines > MODULE_LINES} == {}
+    assert {s.name: s.lines for s in sources("services", "shared", "recount") if s.lines > MODULE_LINES} == {}
 
 
 def test_test_files_are_short() -> None:
@@ -21,7 +21,7 @@ def test_test_files_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    assert _longer_than(FUNCTION_LINES, "services", "shared") == {}
+    assert _longer_than(FUNCTION_LINES, "services", "shared", "recount") == {}
 
 
 def test_functions_of_tests_are_short() -> None:

@@ -128,8 +128,8 @@ def _statistics(figures: Iterable[Figure]) -> Grid:
             plain(f.label),
             value_cell(f),
             plain(f.unit or "—"),
-            plain(previous(f)),
-            plain(moved(f) or "—"),
+            (Run(text=previous(f), figure=f.id if f.previous else None, part="#previous"),),
+            (Run(text=moved(f), figure=f.id, part="#change"),) if moved(f) else plain("—"),
             plain(f.definition),
         )
         for f in figures

@@ -27,8 +27,7 @@ from services.reports.figures.lines import (
     suggestion_lines,
     town_name,
 )
-from services.reports.figures.mandates import in_group, serves
-from services.reports.figures.year import Year
+from services.reports.figures.year import Year, in_group, serves
 from services.reports.schemas.files import (
     Attendee,
     GroupEvent,

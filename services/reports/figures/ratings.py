@@ -72,11 +72,10 @@ def _suppressed(meeting: Meeting) -> bool:
 def _term_coverage(year: Year) -> Measured:
     """Persons with a serving town mandate who have reported, under whatever mandate, since that one began."""
     serving = year.serving("town")
-    days = {
-        person: (fact.data.started_on or date.min)
-        for fact in serving
-        for person in [year.person_of(fact.data.id)]
-    }
+    days: dict[str, date] = {}
+    for fact in serving:  # of two mandates, against the law, the elder counts
+        person, begun = year.person_of(fact.data.id), fact.data.started_on or date.min
+        days[person] = min(begun, days.get(person, begun))
     reported: set[str] = set()
     behind: list[Fact[Meeting]] = []
     for meeting in year.ledger.by_id(Meeting).values():

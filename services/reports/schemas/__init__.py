@@ -84,7 +84,6 @@ class ClosingOut(BaseModel):
     town: str
     version: int
     year: int
-    period: str
     as_of: date
     state: str
     report_version: int | None = None
@@ -108,19 +107,15 @@ class ReportOut(Report):
 
 
 class SettingsOut(SettingsIn):
-    """`year` is null where the period is no calendar year."""
-
     id: str
     town: str
-    year: int | None
-    period: str
+    year: int
     version: int
 
 
 class FigureOut(Figure):
     town: str
     year: int
-    period: str
     as_of: date
     report_version: int
 

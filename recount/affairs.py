@@ -1,0 +1,221 @@
+"""What was done between sessions: supervision, training, groups, contact with voters, opinions, plans."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from recount.answer import Answer, Nothing, added, share
+from recount.books import Books, recorded
+from recount.log import Data, day, items
+
+Count = Callable[[Books], Answer]
+_SUPERVISION = ("inspection", "research", "law_check", "review")
+
+
+def _times(*kinds: str) -> Count:
+    return lambda books: len(books.activities(*kinds))
+
+
+def _sum(field: str, *kinds: str) -> Count:
+    return lambda books: added(one.get(field) for one in books.activities(*kinds))
+
+
+def came(books: Books, held: Iterable[Data]) -> list[frozenset[str]]:
+    """Who came to each."""
+    return [books.turnout("activity", one).came for one in held]
+
+
+def _person_times(*kinds: str) -> Count:
+    return lambda books: person_times(books, books.activities(*kinds))
+
+
+def person_times(books: Books, held: list[Data]) -> Answer:
+    return sum(map(len, came(books, held))) if recorded(held) else Nothing.MISSING
+
+
+def _people(*kinds: str) -> Count:
+    def answer(books: Books) -> Answer:
+        held = books.activities(*kinds)
+        return len(frozenset().union(*came(books, held))) if recorded(held) else Nothing.MISSING
+
+    return answer
+
+
+def _coverage(books: Books) -> Answer:
+    trainings = books.activities("training")
+    if not recorded(trainings):
+        return Nothing.MISSING
+    serving = books.people(one["id"] for one in books.serving("town"))
+    return share(len(serving & frozenset().union(*came(books, trainings))), len(serving))
+
+
+def attendance(books: Books, held: list[Data]) -> Answer:
+    turnouts = [books.turnout("activity", one) for one in held]
+    return share(sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts))
+
+
+def _group_attendance(books: Books) -> Answer:
+    held = books.activities("group_activity")
+    return attendance(books, held) if recorded(held) else Nothing.MISSING
+
+
+def _groups_met(books: Books) -> Answer:
+    wanted = books.rule("group_activities_per_year", 4)
+    held = Counter(one.get("group_id") for one in books.activities("group_activity"))
+    return sum(
+        held[group["id"]] >= wanted for group in books.groups() if (group.get("level") or "town") == "town"
+    )
+
+
+def _laws(books: Books) -> Answer:
+    checks = books.activities("law_check")
+    laws = {law for one in checks for law in items(one.get("laws"))}
+    return Nothing.MISSING if checks and not laws else len(laws)
+
+
+def _units(books: Books) -> dict[str, str]:
+    """Reviewed units by name, with what each was last found to be."""
+    reviews = sorted(books.activities("review"), key=lambda one: str(one["held_on"]))
+    return {
+        str(unit.get("name") or "").strip(): str(unit.get("result") or "").strip()
+        for one in reviews
+        for unit in items(one.get("units"))
+    }
+
+
+def _reviewed(books: Books) -> Answer:
+    return Nothing.MISSING if books.activities("review") and not _units(books) else len(_units(books))
+
+
+def _found_good(books: Books) -> Answer:
+    results = list(_units(books).values())
+    return Nothing.MISSING if books.activities("review") and not any(results) else results.count("满意")
+
+
+def _fed_back(books: Books) -> Answer:
+    return added(
+        one.get("opinions_count") if books.by_now((one.get("follow_up") or {}).get("fed_back_on")) else 0
+        for one in books.activities(*_SUPERVISION)
+    )
+
+
+def _tagged(books: Books) -> list[Data]:
+    return [one for one in books.activities() if items(one.get("tags"))]
+
+
+# -- opinions --------------------------------------------------------------------------------------------------
+
+
+def _closed(books: Books) -> int:
+    """A closed one whose day nobody wrote down counts."""
+    return sum(
+        one.get("state") == "closed" and (day(one.get("closed_on")) is None or books.by_now(one["closed_on"]))
+        for one in books.opinions
+    )
+
+
+def _went_through(state: str) -> Count:
+    def passed(books: Books, one: Data) -> bool:
+        on = one.get(f"{state}_on")
+        return books.by_now(on) if day(on) else one.get("state") == state
+
+    return lambda books: sum(passed(books, one) for one in books.opinions)
+
+
+# -- plans -----------------------------------------------------------------------------------------------------
+
+
+def _plan_items(books: Books) -> list[tuple[Data, Data]]:
+    years = range(books.first.year, books.last.year + 1)
+    plans = [plan for plan in books.all("plan") if plan.get("year") in years]
+    return [(plan, item) for plan in plans for item in items(plan.get("items"))]
+
+
+def _due(books: Books) -> list[Data]:
+    """Without a day: at the end of the plan's year."""
+    return [item for plan, item in _kept(books) if books.first <= _due_on(plan, item) <= books.last]
+
+
+def _kept(books: Books) -> list[tuple[Data, Data]]:
+    return [(plan, item) for plan, item in _plan_items(books) if item.get("state") != "cancelled"]
+
+
+def _due_on(plan: Data, item: Data) -> date:
+    return day(item.get("due_on")) or date(plan["year"], 12, 31)
+
+
+def _done(books: Books) -> int:
+    """Not what was held later, and not what turned out not to have been held."""
+    activities = {one["id"]: one for one in books.all("activity")}
+
+    def done(item: Data) -> bool:
+        behind = activities.get(item.get("activity_id") or "", {})
+        if item.get("state") != "done" or behind.get("state") == "voided":
+            return False
+        on = day(item.get("done_on")) or day(behind.get("held_on"))
+        return on is None or on <= books.last
+
+    return sum(map(done, _due(books)))
+
+
+def _next_year(books: Books) -> Answer:
+    plans = [plan for plan in books.all("plan") if plan.get("year") == books.last.year + 1]
+    every = [item for plan in plans for item in items(plan.get("items"))]
+    return len([item for item in every if item.get("state") != "cancelled"])
+
+
+def _remaining(books: Books) -> Answer:
+    of_the_year = [_due_on(plan, item) for plan, item in _kept(books) if plan["year"] == books.last.year]
+    return len([on for on in of_the_year if on > books.last])
+
+
+FIGURES: Mapping[str, Count] = {
+    "supervision.inspections": _times("inspection"),
+    "supervision.research": _times("research"),
+    "supervision.law_checks": _times("law_check"),
+    "supervision.reviews": _times("review"),
+    "supervision.person_times": _person_times(*_SUPERVISION),
+    "supervision.opinions": _sum("opinions_count", *_SUPERVISION),
+    "supervision.sites": _sum("sites_count", *_SUPERVISION),
+    "supervision.reports": _sum("reports_count", "research"),
+    "supervision.laws": _laws,
+    "supervision.units_reviewed": _reviewed,
+    "supervision.units_satisfied": _found_good,
+    "supervision.opinions_answered": _fed_back,
+    "training.times": _times("training"),
+    "training.person_times": _person_times("training"),
+    "training.people": _people("training"),
+    "training.coverage_rate": _coverage,
+    "group_activities.times": _times("group_activity"),
+    "group_activities.person_times": _person_times("group_activity"),
+    "group_activities.attendance_rate": _group_attendance,
+    "group_activities.groups_met": _groups_met,
+    "group_activities.opinions": _sum("opinions_count", "group_activity"),
+    "tagged.times": lambda books: len(_tagged(books)),
+    "tagged.person_times": lambda books: person_times(books, _tagged(books)),
+    "contact.receptions": _times("reception"),
+    "contact.deputy_times": _person_times("reception"),
+    "contact.voter_times": _sum("voters_count", "reception"),
+    "contact.visits": _times("visit"),
+    "contact.contacts": _times("contact"),
+    "contact.good_deeds": _times("good_deed"),
+    "contact.households": _sum("households_count", "visit"),
+    "contact.visit_voter_times": _sum("voters_count", "visit"),
+    "contact.beneficiaries": _sum("beneficiaries_count", "good_deed"),
+    "contact.amount_yuan": _sum("amount_yuan", "good_deed"),
+    "activities.other": _times("other"),
+    "opinions.received": lambda books: len(books.opinions),
+    "opinions.closed": _closed,
+    "opinions.open": lambda books: len(books.opinions) - _closed(books),
+    "opinions.closed_rate": lambda books: share(_closed(books), len(books.opinions)),
+    "opinions.answered": _went_through("answered"),
+    "opinions.forwarded": _went_through("forwarded"),
+    "opinions.converted": _went_through("converted"),
+    "opinions.by_code": lambda books: sum(one.get("channel") == "qr" for one in books.opinions),
+    "plan.items": lambda books: len(_due(books)),
+    "plan.done": _done,
+    "plan.done_rate": lambda books: share(_done(books), len(_due(books))),
+    "plan.cancelled": lambda books: sum(i.get("state") == "cancelled" for _, i in _plan_items(books)),
+    "plan.remaining": _remaining,
+    "plan.next_items": _next_year,
+}

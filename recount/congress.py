@@ -1,0 +1,97 @@
+"""Sessions of the congress, meetings of its presidium."""
+
+from collections.abc import Callable, Mapping
+
+from recount.answer import Answer, Nothing, added, share
+from recount.books import Books, Turnout, in_presidium, recorded
+from recount.log import Data, day, items
+
+Part = Callable[[Turnout], frozenset[str]]
+
+
+def _held(books: Books, noun: str) -> list[Data]:
+    return books.sessions if noun == "session" else books.presidium_meetings
+
+
+def _listed(noun: str, field: str) -> Callable[[Books], Answer]:
+    return lambda books: added(len(items(one.get(field))) for one in _held(books, noun))
+
+
+def _persons(noun: str, part: Part) -> Callable[[Books], Answer]:
+    def answer(books: Books) -> Answer:
+        held = _held(books, noun)
+        if not recorded(held):
+            return Nothing.MISSING
+        return sum(len(part(books.turnout(noun, one))) for one in held)
+
+    return answer
+
+
+def _expected(noun: str) -> Callable[[Books], Answer]:
+    return lambda books: sum(len(books.turnout(noun, one).expected) for one in _held(books, noun))
+
+
+def _attendance(noun: str) -> Callable[[Books], Answer]:
+    def answer(books: Books) -> Answer:
+        held = _held(books, noun)
+        if not recorded(held):
+            return Nothing.MISSING
+        turnouts = [books.turnout(noun, one) for one in held]
+        return share(sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts))
+
+    return answer
+
+
+def _days(session: Data) -> int | None:
+    first, last = day(session.get("held_on")), day(session.get("ended_on"))
+    return (last - first).days + 1 if first and last else None
+
+
+def _quarters(books: Books) -> Answer:
+    days = [day(one["held_on"]) for one in books.presidium_meetings]
+    return len({(on.year, (on.month - 1) // 3) for on in days if on})
+
+
+def _done(books: Books) -> Answer:
+    return added(
+        sum(books.by_now(decision.get("done_on")) for decision in items(one.get("decisions")))
+        for one in books.presidium_meetings
+    )
+
+
+def _motions(books: Books) -> list[Data]:
+    return [motion for one in books.sessions for motion in items(one.get("motions"))]
+
+
+def _on_agenda(books: Books) -> Answer:
+    said = [motion.get("on_agenda") for motion in _motions(books)]
+    return Nothing.MISSING if said and all(one is None for one in said) else said.count(True)
+
+
+FIGURES: Mapping[str, Callable[[Books], Answer]] = {
+    "congress.sessions": lambda books: len(books.sessions),
+    "congress.days": lambda books: added(map(_days, books.sessions)),
+    "congress.reports_heard": _listed("session", "reports"),
+    "congress.resolutions": _listed("session", "resolutions"),
+    "congress.motions": lambda books: len(_motions(books)),
+    "congress.motions_on_agenda": _on_agenda,
+    "congress.elections": _listed("session", "elections"),
+    "congress.observers": lambda books: added(one.get("observers") for one in books.sessions),
+    "congress.expected": _expected("session"),
+    "congress.present": _persons("session", lambda t: t.present),
+    "congress.on_leave": _persons("session", lambda t: t.on_leave),
+    "congress.absent": _persons("session", lambda t: t.absent),
+    "congress.not_recorded": _persons("session", lambda t: t.unrecorded),
+    "congress.attendance_rate": _attendance("session"),
+    "presidium.meetings": lambda books: len(books.presidium_meetings),
+    "presidium.members": lambda books: sum(in_presidium(d, books.last) for d in books.serving("town")),
+    "presidium.quarters_covered": _quarters,
+    "presidium.topics": _listed("presidium_meeting", "topics"),
+    "presidium.special_reports": _listed("presidium_meeting", "special_reports"),
+    "presidium.opinions": _listed("presidium_meeting", "opinions"),
+    "presidium.decisions": _listed("presidium_meeting", "decisions"),
+    "presidium.decisions_done": _done,
+    "presidium.expected": _expected("presidium_meeting"),
+    "presidium.present": _persons("presidium_meeting", lambda t: t.present),
+    "presidium.attendance_rate": _attendance("presidium_meeting"),
+}

@@ -1,0 +1,148 @@
+"""Deputies, groups and stations on the last day, and what changed among the deputies in the period."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from recount.answer import Answer, Nothing, share
+from recount.books import Books, in_group, roles
+from recount.log import Data, items
+
+Count = Callable[[Books], Answer]
+_PARTY = {"中共党员", "中共预备党员", "中国共产党党员", "中国共产党预备党员", "党员"}
+_COLLEGE = ("大专", "专科", "大学", "本科", "研究生", "学士", "硕士", "博士")
+
+
+def _level(mandate: Data) -> str:
+    return str(mandate.get("level") or "town")
+
+
+def _serving(level: str) -> Count:
+    return lambda books: len(books.serving(level))
+
+
+def _quota(books: Books) -> Answer:
+    quota = books.the_town.get("quota")
+    return quota if isinstance(quota, int) else Nothing.MISSING
+
+
+def _vacant(books: Books) -> Answer:
+    quota = _quota(books)
+    if not isinstance(quota, int):
+        return Nothing.MISSING
+    return quota - len(books.serving("town")) - len(books.suspended("town"))
+
+
+def _person(books: Books, mandate: Data) -> Data:
+    return books.persons.get(mandate.get("person_id") or "", {})
+
+
+def _town_women(books: Books) -> Answer:
+    return [_person(books, one).get("gender") for one in books.serving("town")].count("f")
+
+
+def _held(books: Books) -> Counter[str]:
+    """Mandates by person, of whatever level."""
+    return Counter(str(one.get("person_id") or "") for one in books.serving())
+
+
+def _women(books: Books) -> Answer:
+    return [books.persons.get(person, {}).get("gender") for person in _held(books)].count("f")
+
+
+def _grouped(books: Books) -> Answer:
+    groups = [group["id"] for group in books.groups()]
+    return sum(any(in_group(one, id, books.last) for id in groups) for one in books.serving("town"))
+
+
+def _written(field: str, keep: Callable[[str], bool]) -> Count:
+    """Serving deputies of the town; missing where it is not written of all of them."""
+
+    def answer(books: Books) -> Answer:
+        texts = [str(_person(books, one).get(field) or "") for one in books.serving("town")]
+        return sum(map(keep, texts)) if all(texts) else Nothing.MISSING
+
+    return answer
+
+
+def _groups(level: str) -> Count:
+    return lambda books: sum(_level(group) == level for group in books.groups())
+
+
+def _led(books: Books) -> Answer:
+    def leads(group: Data, one: Data) -> bool:
+        return one["id"] == group.get("leader_deputyship_id") or "group_leader" in roles(one, books.last)
+
+    return sum(
+        any(in_group(one, group["id"], books.last) and leads(group, one) for one in books.serving())
+        for group in books.groups()
+    )
+
+
+def _stations(kind: str) -> Count:
+    return lambda books: sum(one.get("kind") == kind for one in books.stations())
+
+
+def _began(how: str, *levels: str) -> Count:
+    def answer(books: Books) -> Answer:
+        begun = [one for one in books.all("deputyship") if books.within(one.get("started_on"))]
+        of_them = [one for one in begun if not levels or _level(one) in levels]
+        return [one.get("started_by") or "election" for one in of_them].count(how)
+
+    return answer
+
+
+def _ended(books: Books) -> Answer:
+    return sum(books.within(one.get("ended_on")) for one in books.all("deputyship"))
+
+
+def _suspended(books: Books) -> Answer:
+    return sum(
+        any(books.within(span.get("from_on")) for span in items(one.get("suspensions")))
+        for one in books.all("deputyship")
+    )
+
+
+def _by_elections(books: Books) -> list[Data]:
+    return [one for one in books.all("by_election") if books.within(one.get("held_on"))]
+
+
+def _turnout(books: Books) -> Answer:
+    held = _by_elections(books)
+    known = [(one.get("votes_cast"), one.get("voters")) for one in held]
+    both = [(c, v) for c, v in known if isinstance(c, int) and isinstance(v, int) and c <= v]
+    if held and not both:
+        return Nothing.MISSING
+    return share(sum(cast for cast, _ in both), sum(voters for _, voters in both))
+
+
+FIGURES: Mapping[str, Count] = {
+    "deputies.town.quota": _quota,
+    "deputies.town.serving": _serving("town"),
+    "deputies.town.suspended": lambda books: len(books.suspended("town")),
+    "deputies.town.vacant": _vacant,
+    "deputies.town.women": _town_women,
+    "deputies.town.grouped": _grouped,
+    "deputies.town.non_party": _written("party", lambda text: text not in _PARTY),
+    "deputies.town.minority": _written("ethnicity", lambda text: text not in ("汉", "汉族")),
+    "deputies.town.college": _written("education", lambda text: any(word in text for word in _COLLEGE)),
+    "deputies.county.serving": _serving("county"),
+    "deputies.city.serving": _serving("city"),
+    "deputies.province.serving": _serving("province"),
+    "deputies.people": lambda books: len(_held(books)),
+    "deputies.women": _women,
+    "deputies.mandates": lambda books: len(books.serving()),
+    "deputies.overlap": lambda books: sum(n - 1 for n in _held(books).values()),
+    "deputies.multiple": lambda books: sum(n > 1 for n in _held(books).values()),
+    "groups.town": _groups("town"),
+    "groups.upper": _groups("upper"),
+    "groups.led": _led,
+    "stations.open": lambda books: len(books.stations()),
+    "stations.rooms": _stations("activity_room"),
+    "stations.liaison": _stations("liaison"),
+    "changes.elected": _began("election", "town"),
+    "changes.by_elected": _began("by_election"),
+    "changes.ended": _ended,
+    "changes.suspended": _suspended,
+    "by_elections.times": lambda books: len(_by_elections(books)),
+    "by_elections.turnout_rate": _turnout,
+}

@@ -1,0 +1,18 @@
+"""Every figure by its id, as docs/figures.md defines it."""
+
+from collections.abc import Callable, Mapping
+
+from recount import affairs, congress, deputies, office, ratings, suggestions
+from recount.answer import Answer
+from recount.books import Books
+
+Count = Callable[[Books], Answer]
+
+FIGURES: Mapping[str, Count] = {
+    **congress.FIGURES,
+    **affairs.FIGURES,
+    **deputies.FIGURES,
+    **suggestions.FIGURES,
+    **ratings.FIGURES,
+    **office.FIGURES,
+}

@@ -1,0 +1,100 @@
+"""The numbers in a piece of text, and which of them nobody need vouch for: dates, ordinals, numbers of parts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_WIDE: Final = str.maketrans("０１２３４５６７８９％．－−", "0123456789%.--")
+_MEASURES: Final = "人次|万元|名|人|次|件|条|张|票|场|个|项|处|期|户|家|篇|元|部|份|天|所|位"
+_ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰]?"
+_CHINESE: Final = (
+    r"(?<![第零一二三四五六七八九十百千万亿两])(?:[零一二三四五六七八九十百千万亿两]{2,}|十)"
+    rf"(?=(?:余|多)?(?:{_MEASURES}))|百分之[零一二三四五六七八九十百点]+"
+)
+_NUMERAL: Final = re.compile(f"{_ARABIC}|{_CHINESE}")
+
+_DATES: Final = (
+    r"(?<!\d)\d{4}(?:[—–~-]\d{4})?年度?",
+    r"(?<!\d)\d{1,2}月(?:份|\d{1,2}日)?",
+    r"(?<!\d)\d{1,2}日",
+    r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)",
+    r"(?<!\d)\d{1,2}(?:时(?:\d{1,2}分)?|:\d{2})(?!\d)",
+    r"(?<=[（(])\d{4}(?=[）)])",
+    r"〔\d{4}〕(?:第)?\d+号",
+)
+_ORDINALS: Final = (r"第\s*\d+",)
+_STRUCTURE: Final = (
+    r"^\s*(?:附件：?\s*)?\d{1,3}(?=[.、\t]\D)",
+    r"^\s*[（(]\d{1,3}[）)]",
+    r"(?:附件|附表|附图|(?<!\w)[表图])\s*\d{1,3}(?![\d.%])",
+)
+_QUOTED: Final = (r"《[^《》]*》",)
+
+
+@dataclass(frozen=True)
+class Numeral:
+    start: int
+    end: int
+    text: str
+
+
+def plain(text: str) -> str:
+    """Full-width digits and signs made narrow, character for character."""
+    return text.translate(_WIDE)
+
+
+def numerals(text: str) -> list[Numeral]:
+    return [Numeral(m.start(), m.end(), m.group()) for m in _NUMERAL.finditer(plain(text))]
+
+
+def same(written: str, wanted: str) -> bool:
+    """Whether a text states exactly that, but for spaces, full width and separators of thousands."""
+    return _bare(written) == _bare(wanted)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(?<=\d),(?=\d{3})|\s", "", plain(text))
+
+
+def excused(text: str, known: Iterable[str] = ()) -> dict[str, list[tuple[int, int]]]:
+    """Where dates, ordinals, numbers of parts and quotations stand; `known`: names that records hold."""
+    narrow = plain(text)
+    return {
+        "date": list(_spans(_DATES, narrow)),
+        "ordinal": list(_spans(_ORDINALS, narrow)),
+        "structure": list(_spans(_STRUCTURE, narrow)),
+        "quotation": [*_spans(_QUOTED, narrow), *_names(known, text)],
+    }
+
+
+def _spans(patterns: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+    for pattern in patterns:
+        yield from (m.span() for m in re.finditer(pattern, text))
+
+
+def _names(known: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+    """A name must stand whole: 11选区 is not in 111选区."""
+    for name in known:
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            begins = at == 0 or not (name[0].isdigit() and text[at - 1].isdigit())
+            ends = end == len(text) or not (name[-1].isdigit() and text[end].isdigit())
+            if begins and ends:
+                yield at, end
+            at = text.find(name, at + 1)
+
+
+def quotable(values: Iterable[object]) -> set[str]:
+    """Texts of records that have both a number and words."""
+    found: set[str] = set()
+    for value in values:
+        if isinstance(value, str):
+            if numerals(value) and re.search(r"[\u4e00-\u9fff]", value) and len(value) > 2:
+                found.add(value)
+        elif isinstance(value, dict):
+            found |= quotable(value.values())
+        elif isinstance(value, list):
+            found |= quotable(value)
+    return found

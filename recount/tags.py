@@ -1,0 +1,114 @@
+"""Every tag a document may bind a numeral by, and what the records make of it (ADR 0022)."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+from zlib import crc32
+
+from recount.affairs import attendance, came
+from recount.answer import Answer, Nothing, Share, change, printed
+from recount.books import Books, in_group
+from recount.figures import FIGURES
+from recount.log import Data, day
+from recount.ratings import reported, result
+
+FINDING: Final = "finding"
+_LONGEST_KEY: Final = 24
+_LONGEST_NAME: Final = 40
+_DIGITS: Final = "零一二三四五六七八九"
+
+
+def expected(books: Books, sealed: Collection[int]) -> dict[str, str]:
+    """The text of every numeral by its tag; those of the proof are not among them. `sealed`: years that are closed."""
+    return dict(_figures(books)) | dict(_compared(books, sealed)) | dict(_rows(books))
+
+
+def _compared(books: Books, sealed: Collection[int]) -> Iterator[tuple[str, str]]:
+    """With the same days a year before, where that year is closed and anything was held in them."""
+    earlier = books.year_before()
+    known = earlier is not None and earlier.last.year in sealed and earlier.anything_held
+    for id, count in FIGURES.items():
+        if earlier is None or not known:
+            yield f"{id}#previous", printed(Nothing.NOT_APPLICABLE if earlier is None else Nothing.MISSING)
+            continue
+        before = count(earlier)
+        yield f"{id}#previous", printed(before)
+        moved = change(count(books), before)
+        if moved:
+            yield f"{id}#change", moved
+
+
+def _figures(books: Books) -> Iterator[tuple[str, str]]:
+    for id, count in FIGURES.items():
+        answer = count(books)
+        yield id, printed(answer)
+        if isinstance(answer, int):
+            continue
+        part, whole = (answer.part, answer.whole) if isinstance(answer, Share) else (None, None)
+        yield f"{id}#numerator", printed(answer) if part is None else str(part)
+        yield f"{id}#denominator", printed(answer) if whole is None else str(whole)
+
+
+def _rows(books: Books) -> Iterator[tuple[str, str]]:
+    groups = books.groups()
+    for key, group in zip(_keys(map(group_name, groups)), groups, strict=True):
+        for id, answer in _of_group(books, group).items():
+            yield f"{id}@{key}", printed(answer)
+    meetings = sorted(
+        books.rating_meetings, key=lambda m: (str(day(m["held_on"])), m.get("constituency") or "")
+    )
+    names = (f"{day(m['held_on'])} {m.get('constituency') or ''}".strip() for m in meetings)
+    for key, meeting in zip(_keys(names), meetings, strict=True):
+        yield f"ratings.deputies@{key}", str(len(reported(books, meeting)))
+        for name in ("issued", "returned", "void", "valid"):
+            yield f"ratings.{name}@{key}", str(result(meeting, name))
+
+
+def _of_group(books: Books, group: Data) -> Mapping[str, Answer]:
+    held = [one for one in books.activities("group_activity") if one.get("group_id") == group["id"]]
+    return {
+        "groups.members": sum(in_group(one, group["id"], books.last) for one in books.serving()),
+        "group_activities.times": len(held),
+        "group_activities.person_times": sum(map(len, came(books, held))),
+        "group_activities.attendance_rate": attendance(books, held),
+    }
+
+
+def _keys(names: Iterable[str]) -> list[str]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for name in (name[:_LONGEST_KEY] for name in names):
+        seen[name] += 1
+        keys.append(name if seen[name] == 1 else f"{name}~{seen[name]}")
+    return keys
+
+
+def group_name(group: Data) -> str:
+    return str(group.get("name") or f"第{_numeral(group.get('number') or 0)}代表小组")
+
+
+def _numeral(n: int) -> str:
+    """七, 十七, 二十, 一百零五."""
+    if n < 10:
+        return _DIGITS[n]
+    if n < 20:
+        return "十" + (_DIGITS[n - 10] if n > 10 else "")
+    if n < 100:
+        return _DIGITS[n // 10] + "十" + (_DIGITS[n % 10] if n % 10 else "")
+    rest = n % 100
+    tail = "" if not rest else f"零{_DIGITS[rest]}" if rest < 10 else _tens(rest)
+    return f"{_DIGITS[n // 100]}百{tail}"
+
+
+def _tens(n: int) -> str:
+    return _DIGITS[n // 10] + "十" + (_DIGITS[n % 10] if n % 10 else "")
+
+
+def bookmark(tag: str) -> str:
+    """What a numeral's bookmark is called after `f_<number>_`."""
+    name = re.sub(r"[^0-9A-Za-z_]", "_", tag)
+    longest = _LONGEST_NAME - len("f_000_")
+    if len(name) <= longest and re.fullmatch(r"[0-9A-Za-z_.]*", tag):
+        return name
+    return f"{name[: longest - 9]}_{crc32(tag.encode()):08x}"

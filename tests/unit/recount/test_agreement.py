@@ -1,0 +1,66 @@
+"""Two programs that share nothing come to the same numbers, whatever the history; where they differ, one is wrong."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from recount import Log
+from recount.books import Books
+from recount.figures import FIGURES
+from recount.tags import expected
+from services.reports.figures import compute, moved, shown
+from tests.unit.recount.documents import log_of
+from tests.unit.reports.book import Book
+from tests.unit.reports.example import example
+from tests.unit.reports.test_properties import histories
+
+CATALOGUE = Path(__file__).parents[3] / "docs" / "figures.md"
+
+
+def counted(book: Book, as_of: date) -> dict[str, str]:
+    log = Log.of(book.town, log_of(book))
+    return expected(Books(book.town, date(as_of.year, 1, 1), as_of, log.records()), log.sealed_years())
+
+
+def compiled(book: Book, as_of: date) -> dict[str, str]:
+    texts = {}
+    for id, figure in compute(book.year(as_of.year, as_of.isoformat())).items():
+        texts[id] = shown(figure)
+        if figure.denominator:
+            texts |= {f"{id}#numerator": str(figure.numerator), f"{id}#denominator": str(figure.denominator)}
+        assert figure.previous is not None
+        texts[f"{id}#previous"] = shown(figure.previous)
+        texts |= {f"{id}#change": moved(figure)} if moved(figure) else {}
+    return texts
+
+
+def test_every_figure_of_the_catalogue_is_counted_a_second_time() -> None:
+    written = re.findall(
+        r"^\| `([a-z_.]+)` \|(?=.*\| (?:计数|合计|比率) \|)", CATALOGUE.read_text("utf-8"), re.MULTILINE
+    )
+    assert written
+    assert set(FIGURES) == set(written)
+
+
+@given(histories())
+@settings(max_examples=20, deadline=None)
+def test_both_come_to_the_same_numbers(book: Book) -> None:
+    for as_of in (date(2020, 6, 30), date(2020, 12, 31)):
+        first, second = compiled(book, as_of), counted(book, as_of)
+        assert first == {tag: second.get(tag) for tag in first}
+
+
+def test_both_compare_with_the_year_before_once_it_is_closed() -> None:
+    book = example(Book())
+    deputies = [book.deputy(), book.deputy()]
+    book.add("activity", kind="training", held_on="2019-03-01", attendance={"present": deputies})
+    book.add("activity", kind="training", held_on="2019-12-20", attendance={"present": deputies[:1]})
+    assert counted(book, date(2020, 12, 7))["training.times#previous"] == "缺数据"
+    for service in book.events:
+        book.seal(service, year=2019, as_of="2019-12-31")
+    first, second = compiled(book, date(2020, 12, 7)), counted(book, date(2020, 12, 7))
+    assert first == {tag: second.get(tag) for tag in first}
+    assert second["training.times#previous"] == "1"
+    assert {tag for tag in second if tag.endswith("#change")} >= {"training.times#change"}

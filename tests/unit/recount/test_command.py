@@ -1,0 +1,66 @@
+"""`lvzhi verify FILE.docx` with saved logs: what it says, and with which status it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from services.__main__ import app
+from tests.unit.recount.documents import changed, controls, log_of, town_year, write
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("verify")
+    book, file = town_year()
+    (made / "whole.docx").write_bytes(file)
+    forged = changed(file, lambda root: write(controls(root, "congress.sessions")[0], "3"))
+    (made / "forged.docx").write_bytes(forged)
+    (made / "text.docx").write_text("不是 Word 文件", "utf-8")
+    events = log_of(book)
+    (made / "log.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
+    events[7]["data"]["name"] = "改过"
+    (made / "changed.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
+    (made / "empty.json").write_text("[]", "utf-8")
+    return made
+
+
+def verify(folder: Path, file: str, log: str = "log.json") -> Result:
+    return CliRunner().invoke(app, ["verify", str(folder / file), "--log", str(folder / log)])
+
+
+def test_a_whole_document_ends_with_status_0(folder: Path) -> None:
+    done = verify(folder, "whole.docx")
+    assert done.exit_code == 0, done.output
+    assert "不符 0 个，不明 0 个，未绑定 0 个" in done.output
+
+
+def test_a_forged_number_is_told_with_status_1(folder: Path) -> None:
+    done = verify(folder, "forged.docx")
+    assert done.exit_code == 1
+    assert "写作“3”，应为“1”" in done.output
+    assert "核验没有通过" in done.output
+
+
+@pytest.mark.parametrize(
+    ("file", "log", "said"),
+    [
+        ("text.docx", "log.json", "不是 Word 文件"),
+        ("whole.docx", "changed.json", "写入后被改动过"),
+        ("whole.docx", "empty.json", "没有 340281100 的事件"),
+        ("whole.docx", "none.json", "找不到文件"),
+        ("whole.docx", "whole.docx", "不是文本"),
+    ],
+)
+def test_what_cannot_be_verified_says_why(folder: Path, file: str, log: str, said: str) -> None:
+    done = verify(folder, file, log)
+    assert done.exit_code == 1
+    assert said in done.output
+
+
+def test_options_may_stand_before_the_file_and_the_group_keeps_its_other_commands(folder: Path) -> None:
+    args = ["verify", "--sealed", "--log", str(folder / "log.json"), str(folder / "whole.docx")]
+    assert CliRunner().invoke(app, args).exit_code == 0
+    assert "已核验" not in CliRunner().invoke(app, ["verify", "log", str(folder / "empty.json")]).output
+    assert "log" in CliRunner().invoke(app, ["verify", "--help"]).output
