@@ -10,6 +10,7 @@ from services.activities.domain.activities import Activity
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.leave import APPROVAL
 from services.activities.domain.meetings import PresidiumMeeting, Session
+from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.domain.suggestions import Suggestion
 from services.activities.names import Directory, item_numbers
@@ -48,6 +49,7 @@ async def rows(work: Work) -> Rows:
     done_by = {one.id: f"人代会{one.congress_number}-{one.session_number}" for one in sessions}
     done_by |= {one.id: f"主席团{one.year}-{one.number}" for one in meetings}
     done_by |= {one.id: one.reference or one.id for one in activities}
+    numbers = {one.id: f"{one.year}-{one.number}" for one in suggestions if isinstance(one.number, int)}
     held: list[Held] = [*sessions, *meetings, *activities]
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
@@ -61,13 +63,7 @@ async def rows(work: Work) -> Rows:
         "主席团议定事项": [row for one in meetings for row in _parts(one, _OF_YEAR, one.decisions)],
         "活动": [book.activity(one) for one in activities],
         "请假审批": [row for one in held for row in book.leaves(one, done_by[one.id])],
-        "选民意见": [
-            {
-                **book.placed(one, one.station_id, one.reference),
-                "deputy": book.name(one.deputyship_id, one.received_on),
-            }
-            for one in opinions
-        ],
+        "选民意见": [book.opinion(one, done_by, numbers) for one in opinions],
         "代表建议": [book.suggestion(one) for one in suggestions],
     }
 
@@ -123,6 +119,15 @@ class _Book:
             "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in one.units],
             "group": self.groups.get(one.group_id) if one.group_id else None,
             **self._attendance(one.attendance, one.held_on, one.group_id),
+        }
+
+    def opinion(self, one: Opinion, done_by: dict[str, str], numbers: dict[str, str]) -> Row:
+        return {
+            **self.placed(one, one.station_id, one.reference),
+            "deputy": self.name(one.deputyship_id, one.received_on),
+            "activity": done_by.get(one.activity_id or ""),
+            "suggestion": numbers.get(one.suggestion_id or ""),
+            "converted_on": one.converted_on if one.suggestion_id in numbers else None,
         }
 
     def placed(self, record: Record, station_id: str | None, reference: str | None) -> Row:

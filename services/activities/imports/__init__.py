@@ -1,6 +1,7 @@
 """The Excel door: what each row of the office's workbook 履职 does. Columns stand in `sheets.py`.
 
-Sessions, meetings and activities come first, since the items of a plan name what fulfilled them.
+Sessions, meetings and activities come first, since the items of a plan name what fulfilled them; suggestions before the
+opinions that were turned into them.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from services.activities import repository
 from services.activities.imports.activities import ActivityRows
 from services.activities.imports.leaves import leaves
 from services.activities.imports.meetings import PARTS, MeetingRows
+from services.activities.imports.opinions import OpinionRows
 from services.activities.imports.plans import plan
 from services.activities.imports.rows import Sheets
 from services.activities.imports.suggestions import SuggestionRows
@@ -29,8 +31,8 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
         Step("活动", activities.activity),
         Sheaf("请假审批", ("held",), sheets.bound(leaves)),
         Sheaf("年度计划", ("year", "group"), sheets.bound(plan)),
-        Step("选民意见", activities.opinion),
         Step("代表建议", suggestions.suggestion),
+        Step("选民意见", OpinionRows(sheets).opinion),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)
 

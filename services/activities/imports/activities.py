@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_group
-from services.activities.handlers import activities, opinions
+from services.activities.handlers import activities
 from services.activities.imports.called import activity_called
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
-from services.activities.repository import OPINIONS
 from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
 from shared.http import patch_of
 from shared.imports import checked, done, filled
@@ -72,19 +71,3 @@ class ActivityRows:
         return await activities.void_activity(
             work, activity, checked(ReasonIn, {"reason": row["void_reason"]})
         )
-
-    async def opinion(self, work: Work, row: Row) -> Done:
-        given = filled(row, "reference", "station", "deputy")
-        received_by = self.sheets.deputyship(row, "deputy", row["received_on"])
-        for name, found in (("deputyship_id", received_by), ("station_id", self.sheets.station_id(row))):
-            if found is not None:
-                given[name] = found
-        one = row_id(work.town, "选民意见", row["reference"])
-        before = await work.get(OPINIONS, one) or await work.get(OPINIONS, row["reference"])
-        if before is None:
-            body = checked(OpinionIn, given)
-            return done(
-                None,
-                await opinions.receive_opinion(work, body, given_id=one, reference=row["reference"]),
-            )
-        return done(before, await opinions.change_opinion(work, before, checked(OpinionPatch, given)))

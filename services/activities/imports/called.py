@@ -6,12 +6,14 @@ from typing import Final
 from services.activities import repository
 from services.activities.domain.activities import Activity
 from services.activities.domain.meetings import PresidiumMeeting, Session
+from services.activities.domain.suggestions import Suggestion
 from services.activities.repository import ACTIVITIES
 from shared.work import Work
 from shared.workbook import plain, row_id
 
 _SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
 _PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
+_NUMBERED: Final = re.compile(r"(\d{4})-(\d{1,6})")
 Held = Session | PresidiumMeeting | Activity
 
 
@@ -22,6 +24,14 @@ async def record_called(work: Work, written: str) -> Held | None:
     if numbers := _PRESIDIUM.fullmatch(words):
         return await repository.presidium_meeting_numbered(work, int(numbers[1]), int(numbers[2]))
     return await activity_called(work, written)
+
+
+async def suggestion_called(work: Work, written: str) -> Suggestion | None:
+    """By year and number: 2020-3."""
+    numbers = _NUMBERED.fullmatch(plain(written))
+    if numbers is None:
+        return None
+    return await repository.suggestion_numbered(work, int(numbers[1]), int(numbers[2]))
 
 
 async def activity_called(work: Work, reference: str) -> Activity | None:

@@ -25,6 +25,7 @@ REVIEW = {
     "beneficiaries_count": 12,
     "amount_yuan": 5000,
     "opinions_count": 3,
+    "evidence": ["签到表（纸质）", "照片3张，存档案柜"],
     "follow_up": {"passed_on": "2020-08-10", "passed_to": "镇人民政府", "fed_back_on": None},
 }
 SHEET = {"present": ["d1", "d20"], "on_leave": ON_LEAVE, "absent": ["d3"]}
@@ -54,6 +55,13 @@ async def full(office: Office) -> Office:
     )
     await office.post("/opinions", {"received_on": "2020-04-15", "text": "+86", "deputyship_id": "d20"})
     await office.post("/activities", REVIEW)
+    answered = await office.post("/opinions", {"received_on": "2020-04-16", "text": "路灯不亮"})
+    path = f"/opinions/{answered['id']}"
+    await office.post(f"{path}:answer", {"on": "2020-04-17", "by": "镇办", "text": "已报修，\n月底前修好"})
+    await office.post(f"{path}:forward", {"on": "2020-04-18", "unit": "供电所"})
+    light = {"number": 9, "raised_on": "2020-05-01", "title": "增设路灯"}
+    await office.post(f"{path}:convert", {"suggestion": light, "on": "2020-05-02"})
+    await office.post(f"{path}:close", {"on": "2020-06-01"})
     suggestion = {"number": 1, "raised_on": "2020-06-09", "title": "@硬化道路", "lead_deputyship_id": "d1"}
     made = await office.post("/suggestions", {**suggestion, "co_deputyship_ids": ["d2"]})
     path = f"/suggestions/{made['id']}"
@@ -70,7 +78,7 @@ async def test_records_made_over_http_come_back_unchanged(full: Office) -> None:
     told = await full.told()
     answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
     assert answer.status == 200, answer.json
-    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 16, "wrong": 0}
+    assert answer.json["totals"] == {"new": 0, "changed": 0, "unchanged": 18, "wrong": 0}
     assert await full.told() == told
 
 
@@ -136,6 +144,48 @@ async def test_leave_is_approved_in_the_workbook(full: Office) -> None:
     assert await sent(deputy="王示例03", approved_by="chair") == (422, "请假审批.B2")
     assert await sent(deputy="无此人", approved_by="chair") == (422, "请假审批.B2")
     assert await sent(held="人代会17-99") == (422, "请假审批.A2")
+
+
+async def test_what_was_done_with_an_opinion_is_taken_from_the_workbook(full: Office) -> None:
+    (row,) = (row for row in read(await exported(full), SHEETS).rows("选民意见") if row["suggestion"])
+    told = {field: row[field] for field in ("answered_by", "answer", "forwarded_to", "suggestion")}
+    assert told == {
+        "answered_by": "镇办",
+        "answer": "已报修，\n月底前修好",
+        "forwarded_to": "供电所",
+        "suggestion": "2020-9",
+    }
+    assert (row["converted_on"], row["closed_on"]) == (date(2020, 5, 2), date(2020, 6, 1))
+
+    async def sent(**cells: Any) -> tuple[int, Any]:
+        one = {"reference": "意1", "received_on": date(2020, 7, 1), **cells}
+        data = write([sheet for sheet in SHEETS if sheet.name == "选民意见"], {"选民意见": [one]})
+        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
+
+    def only(outcome: str) -> tuple[int, dict[str, int]]:
+        return 200, {"new": 0, "changed": 0, "unchanged": 0, "wrong": 0, outcome: 1}
+
+    july = {"suggestion": "2020-1", "converted_on": date(2020, 7, 5), "closed_on": date(2020, 7, 9)}
+    (training,) = (await full.get("/activities?kind=training"))["items"]
+    whole = {**july, "state": "closed", "activity": training["id"], "answered_on": date(2020, 7, 2)}
+    assert await sent(**whole) == only("new")
+    assert await sent(**whole) == only("unchanged")
+    (made,) = (o for o in (await full.get("/opinions"))["items"] if o["received_on"] == "2020-07-01")
+    assert (made["state"], made["converted_on"], made["activity_id"]) == (
+        "closed",
+        "2020-07-05",
+        training["id"],
+    )
+    (joined,) = (s for s in (await full.get("/suggestions"))["items"] if s["number"] == 1)
+    assert joined["opinion_ids"] == [made["id"]]
+    assert await sent(suggestion="2020-9") == (422, "选民意见.P2")
+    assert await sent(suggestion="2020-77") == (422, "选民意见.P2")
+    assert await sent(converted_on=date(2020, 7, 5)) == (422, "选民意见.P2")
+    assert await sent(activity="无此活动") == (422, "选民意见.J2")
+    assert await sent(forwarded_on=date(2020, 6, 1)) == (422, "选民意见.N2")
+    (review,) = (await full.get("/activities?kind=review"))["items"]
+    assert review["evidence"] == REVIEW["evidence"]
 
 
 async def test_no_text_becomes_a_formula(full: Office) -> None:
