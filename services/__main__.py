@@ -121,15 +121,17 @@ def export_person(
 @app.command()
 def report(
     town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
-    year: Annotated[int, typer.Argument(help="年度")],
+    year: Annotated[
+        str, typer.Argument(help="年度，或者时段：2020、2020-H1、2020-Q3、2020-04-01--2021-03-31、term-17")
+    ],
     out: Annotated[
         Path, typer.Option("-o", "--out", help="输出文件，按扩展名 docx、html、xlsx、json、pdf 决定格式")
     ],
-    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或年末")] = None,
+    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或时段末")] = None,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
-    """结账、等待编制完成并下载年终总结。"""
+    """结账、等待编制完成并下载年度（或者半年、任意时段、一届）的总结。"""
 
     async def run() -> None:
         async with calling() as session:

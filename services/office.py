@@ -162,9 +162,9 @@ def _totals(report: dict[str, Any]) -> str:
     return "，".join(f"{word} {totals[key]}" for key, word in names.items())
 
 
-async def close_year(client: Client, town: str, year: int, as_of: str | None) -> dict[str, Any]:
-    """Ask for the closing and wait for the report it ends in. Raises Unfinished when a source does not answer."""
-    base = f"/reports/v1/towns/{town}/years/{year}"
+async def close_year(client: Client, town: str, period: int | str, as_of: str | None) -> dict[str, Any]:
+    """Close a year or period and wait for its report. Raises Unfinished when a source does not answer."""
+    base = f"/reports/v1/towns/{town}/periods/{period}"
     body = {"as_of": as_of} if as_of else {}
     closing = await client.json("POST", f"{base}/closings", body)
     deadline = asyncio.get_running_loop().time() + REPORT_SECONDS
@@ -178,10 +178,10 @@ async def close_year(client: Client, town: str, year: int, as_of: str | None) ->
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def fetch_report(client: Client, town: str, year: int, out: Path) -> None:
+async def fetch_report(client: Client, town: str, period: int | str, out: Path) -> None:
     """Write one form of the report, by the file's ending."""
     ending = out.suffix.lstrip(".").lower()
-    content = await client.download(f"/reports/v1/towns/{town}/years/{year}/report.{ending}")
+    content = await client.download(f"/reports/v1/towns/{town}/periods/{period}/report.{ending}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
 

@@ -123,8 +123,9 @@ async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: V
         for c in service.collections
         for index in c.indexes
     ]
-    await mongo.prepare(db, [*names, *(c.name for c in service.collections)], [*indexes, *answers.INDEXES])
+    # Migrations first: a new index may hold only for what they make of old records.
     await mongo.migrate(db, service.migrations)
+    await mongo.prepare(db, [*names, *(c.name for c in service.collections)], [*indexes, *answers.INDEXES])
     if resealed := await reseal(db, service.collections, vault):
         log.info("sealed anew", values=resealed)
     return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)

@@ -3,7 +3,7 @@
 from services.reports.consumers import SUBSCRIPTION
 from services.reports.driver import close_on_schedule, drive_closings
 from services.reports.events_out import PUBLISHED
-from services.reports.repository import ALL
+from services.reports.repository import ALL, name_periods
 from services.reports.routes import api, build
 from services.reports.settings import Settings
 from shared.runtime import Service
@@ -17,5 +17,6 @@ def service(settings: Settings | None = None) -> Service:
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
+        migrations=(name_periods,),
         tasks=(drive_closings, close_on_schedule),
     )

@@ -11,14 +11,24 @@ from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
 from services.reports.checks.objections import objected
-from services.reports.domain import Figure, Form, Report, ReportStatus, Section, Source, SourceState, Wording
+from services.reports.domain import (
+    Figure,
+    Form,
+    Report,
+    ReportStatus,
+    Section,
+    Source,
+    SourceState,
+    Wording,
+    periods,
+)
 from services.reports.domain.files import Objection
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
 from services.reports.figures.ledger import kind
-from services.reports.figures.year import Year
+from services.reports.figures.year import Year, terms
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.narrative.wording import outdated, reworded
@@ -57,9 +67,9 @@ class NotProven(Exception):
 
 
 def prove(
-    town: str, year: int, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[Head]
+    town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[Head]
 ) -> Year:
-    """The year as the logs tell it. Errors: NotProven where a chain, a hash or a count does not come out."""
+    """The period as the logs tell it. Errors: NotProven where a chain, a hash or a count does not come out."""
     for head in heads:
         try:
             reached = verify_chain(logs[head.service])
@@ -79,7 +89,10 @@ def prove(
         sealed = {noun: n for noun, n in head.counts.items() if n}
         if own != sealed:
             raise NotProven(head.service, f"记录数与封账不符：封账{sealed}，此处{own}")
-    return Year(ledger, year, as_of)
+    span = periods.period(period, terms(ledger).get)
+    if span is None:
+        raise NotProven("roster", f"名册没有登记时段{period}所指的届次")
+    return Year(ledger, span.first.year, as_of, span)
 
 
 def _readable(service: str, log: Sequence[Event]) -> None:
@@ -106,9 +119,7 @@ def compile_report(
     """
     figures = compute(year)
     findings = checks.check(year, figures)
-    plan = narrative.outline(
-        wording.outline or _OUTLINES.get(year.period.kind) or year.rules.outline, templates
-    )
+    plan = narrative.outline(_preset(year, wording), templates)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     books = Books(year, figures)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
@@ -118,9 +129,11 @@ def compile_report(
     return Report(
         id=id,
         town=year.ledger.town,
-        year=year.year,
+        year=year.as_of.year,
+        period=year.period.name,
         version=version,
         status=ReportStatus.DRAFT,
+        from_on=year.start,
         as_of=year.as_of,
         title=title,
         addressee=_addressee(year, wording, plan),
@@ -132,6 +145,10 @@ def compile_report(
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=signed_on,
     )
+
+
+def _preset(year: Year, wording: Wording) -> str:
+    return wording.outline or _OUTLINES.get(year.period.kind) or year.rules.outline
 
 
 def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:

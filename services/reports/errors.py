@@ -3,6 +3,7 @@
 Problem
 ├── NotFound
 │   ├── NoReport          no-report          no closing was asked for in that year, or no such version
+│   ├── NoPeriod          no-period          no such period, or the roster does not know the term it names
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
@@ -28,6 +29,10 @@ from shared.errors import Conflict, Invalid, Kind, NotFound, Problem
 
 class NoReport(NotFound):
     slug, title = "no-report", "没有这一年度的总结"
+
+
+class NoPeriod(NotFound):
+    slug, title = "no-period", "没有这个时段"
 
 
 class NoFigure(NotFound):

@@ -16,8 +16,9 @@ class Fact(BaseModel):
 
 
 class ClosingFact(Fact):
-    """Asks every source to seal the year: `id` comes back as `closing_id`."""
+    """Asks every source to seal the year: `id` comes back as `closing_id`. `period`: what the report is to be about."""
 
+    period: str
     as_of: date
 
 
@@ -48,6 +49,8 @@ class FindingFact(BaseModel):
 class ReportFact(Fact):
     """A report without its records and sentences: those are asked for by address."""
 
+    period: str
+    from_on: date
     as_of: date
     status: Literal["draft", "approved", "submitted", "accepted", "returned"]
     title: str

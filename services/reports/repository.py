@@ -11,6 +11,7 @@ from services.reports.domain.files import Confirmation, Objection, ObjectionStat
 from services.reports.events_in import SERVICES
 from shared import outbox
 from shared.envelope import Event, source_of
+from shared.mongo import Database
 from shared.store import Store
 from shared.work import Collection, Index, Reader, Record, Work
 
@@ -19,6 +20,7 @@ class Closing(Record):
     """A wish that the year be closed, as it is announced to the sources."""
 
     year: int
+    period: str
     as_of: date
 
 
@@ -29,6 +31,7 @@ class Progress(Record):
     """
 
     year: int
+    period: str
     as_of: date
     started_at: datetime
     state: str = "waiting"
@@ -52,12 +55,13 @@ class Seal(Record):
 
 
 class ReportRecord(Record):
-    """The report of one town's year as it stands; its contents lie in the edition of the same version.
+    """The report of one town's period as it stands; its contents lie in the edition of the same version.
 
     What the board shows of it is kept here: figures without records and words, and how many findings there are.
     """
 
     year: int
+    period: str
     as_of: date
     closing_id: str
     status: ReportStatus = ReportStatus.DRAFT
@@ -68,17 +72,18 @@ class ReportRecord(Record):
 
 
 class Edition(Record):
-    """A version of a report, kept for ever; `id` is `report:version`. `year_code` finds those of one year."""
+    """A version of a report, kept for ever; `id` is `report:version`."""
 
     report_id: str
     year: int
+    period: str
     report: Report
 
 
 class WordingRecord(Wording, Record):
-    """The office's words for one year; `id` is `town:year`."""
+    """The office's words for one period; `id` is `town:period`."""
 
-    year: int
+    period: str
 
 
 class KnownTown(Record):
@@ -89,10 +94,10 @@ class KnownTown(Record):
 
 
 CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
-PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "year"))))
+PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "period"))))
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
-REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "year"), unique=True),))
-EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "year")),))
+REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "period"), unique=True),))
+EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "period")),))
 WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
 TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)), Index(("closing_on",))))
 CONFIRMATIONS = Collection(
@@ -111,21 +116,21 @@ ALL: tuple[Collection[Any], ...] = (
 )
 
 
-async def latest_progress(work: Work, year: int) -> Progress | None:
-    found = await work.find(PROGRESS, {"year": year})
+async def latest_progress(work: Work, period: str) -> Progress | None:
+    found = await work.find(PROGRESS, {"period": period})
     return max(found, key=lambda progress: (progress.started_at, progress.id), default=None)
 
 
-async def waiting_progress(work: Work, year: int) -> list[Progress]:
-    return await work.find(PROGRESS, {"year": year, "state": "waiting"})
+async def waiting_progress(work: Work, period: str) -> list[Progress]:
+    return await work.find(PROGRESS, {"period": period, "state": "waiting"})
 
 
 async def seals_of(work: Work, closing_id: str) -> dict[str, Seal]:
     return {seal.service: seal for seal in await work.find(SEALS, {"closing_id": closing_id})}
 
 
-async def report_of(work: Work, year: int) -> ReportRecord | None:
-    found = await work.find(REPORTS, {"year": year})
+async def report_of(work: Work, period: str) -> ReportRecord | None:
+    found = await work.find(REPORTS, {"period": period})
     return found[0] if found else None
 
 
@@ -134,10 +139,10 @@ async def edition(work: Work, report_id: str, version: int) -> Report | None:
     return found.report if found else None
 
 
-async def wording_of(work: Work, year: int) -> WordingRecord:
+async def wording_of(work: Work, period: str) -> WordingRecord:
     """What the office said, or a blank one of version 0."""
-    id = f"{work.town}:{year}"
-    return await work.get(WORDINGS, id) or WordingRecord(id=id, town=work.town, year=year)
+    id = f"{work.town}:{period}"
+    return await work.get(WORDINGS, id) or WordingRecord(id=id, town=work.town, period=period)
 
 
 async def confirmations_of(work: Work, year: int) -> list[Confirmation]:
@@ -187,15 +192,15 @@ async def arrived(store: Store, progress: Progress) -> bool:
     return len(seals) == len(SERVICES) and all(whole.get(s, 0) >= seal.upto for s, seal in seals.items())
 
 
-async def reports_below(reader: Reader, prefix: str, year: int) -> list[ReportRecord]:
+async def reports_below(reader: Reader, prefix: str, period: str) -> list[ReportRecord]:
     """The latest report of every town whose code begins with `prefix`."""
     area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [REPORTS.load(document) for document in await reader.find("reports", {"town": area, "year": year})]
+    return [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "period": period})]
 
 
-async def progress_below(reader: Reader, prefix: str, year: int) -> list[Progress]:
+async def progress_below(reader: Reader, prefix: str, period: str) -> list[Progress]:
     area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area, "year": year})]
+    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area, "period": period})]
 
 
 async def scheduled_towns(store: Store) -> list[KnownTown]:
@@ -211,3 +216,14 @@ async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
 def heads_of(seals: Sequence[Seal]) -> list[Head]:
     by_service = {seal.service: seal.head for seal in seals}
     return [by_service[service] for service in SERVICES]
+
+
+async def name_periods(database: Database) -> None:
+    """Records of before there were periods are about their year."""
+    for name in ("closings", "progress", "reports", "editions", "wordings"):
+        found = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
+        for document in found:
+            period = {"period": str(document["year"])}
+            await database[name].update_one({"_id": document["_id"]}, {"$set": period})
+    if "reports.town_year" in await database["reports"].index_information():
+        await database["reports"].drop_index("reports.town_year")

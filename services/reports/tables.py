@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from services.reports.domain import Figure, Table
 from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import shown
+from services.reports.figures.mandates import in_group
 from services.reports.figures.suggestions import Standing, standing
-from services.reports.figures.year import Year, in_group, leader
+from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CLASSES, SATISFACTION
 from services.reports.words import day_text, group_name
 from shared.names import laid_out

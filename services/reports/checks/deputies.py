@@ -6,7 +6,8 @@ from typing import Any
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
-from services.reports.figures.year import Year, in_group, leader
+from services.reports.figures.mandates import in_group
+from services.reports.figures.year import Year, leader
 from services.reports.words import group_name
 
 _SMALLEST_GROUP = 3

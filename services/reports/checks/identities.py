@@ -66,14 +66,8 @@ SUMS = (
         ("suggestions.satisfied", "suggestions.basically_satisfied", "suggestions.dissatisfied"),
         "代表评价过的建议不等于满意、基本满意、不满意之和。",
     ),
-    Sum(
-        "returned",
-        "ratings.returned",
-        ("ratings.valid", "ratings.void"),
-        "收回的测评票不等于有效、无效之和。",
-    ),
 )
-"""What must come out between figures (each of them is also asserted meeting by meeting where there are meetings)."""
+"""What must come out between figures; ballots are held to theirs meeting by meeting."""
 
 
 def identities(books: Books) -> Iterator[Draft]:

@@ -118,7 +118,6 @@ RULES = (
     Rule("identity.classes", "已答复＝各类答复之和", WARN, "practice"),
     Rule("identity.people", "代表职务数＝人数＋兼任重复的职务数", BLOCK, "practice"),
     Rule("identity.opinions", "收到＝办结＋未办结", BLOCK, "practice"),
-    Rule("identity.returned", "收回＝有效＋无效", BLOCK, "practice"),
     Rule("identity.rated", "已评价＝满意＋基本满意＋不满意", WARN, "practice"),
     Rule("identity.raised", "代表建议＝大会期间＋闭会期间", WARN, "practice"),
     Rule("identity.stations", "活动阵地＝活动室＋联络站", INFO, "practice"),

@@ -169,13 +169,18 @@ class Table(Frozen):
 
 
 class Report(Frozen):
-    """The compiled year of one town. `sections[0]` has the id `opening`."""
+    """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
+
+    `sections[0]` has the id `opening`.
+    """
 
     id: str
     town: str
     year: int
+    period: str = ""
     version: int
     status: ReportStatus
+    from_on: date | None = None
     as_of: date
     title: str
     addressee: str | None = None

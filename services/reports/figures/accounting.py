@@ -8,7 +8,8 @@ from typing import Any
 from services.reports.domain import Excluded, Figure
 from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
 from services.reports.figures.ledger import Fact
-from services.reports.figures.year import Year, suspended
+from services.reports.figures.mandates import suspended
+from services.reports.figures.year import Year
 from services.reports.words import full_day_text
 
 _DATED = {

@@ -3,7 +3,8 @@
 from services.reports.events_in import Session
 from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
-from services.reports.figures.year import Year, in_presidium
+from services.reports.figures.mandates import in_presidium
+from services.reports.figures.year import Year
 from services.reports.words import quarter_of
 
 

@@ -6,7 +6,8 @@ from services.reports.domain import RecordRef
 from services.reports.events_in import Deputyship, Person
 from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, refs
 from services.reports.figures.ledger import Fact
-from services.reports.figures.year import Year, in_group, leader
+from services.reports.figures.mandates import in_group
+from services.reports.figures.year import Year, leader
 
 
 def _serving(level: str) -> Callable[[Year], Measured]:

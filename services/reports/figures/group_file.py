@@ -27,7 +27,8 @@ from services.reports.figures.lines import (
     suggestion_lines,
     town_name,
 )
-from services.reports.figures.year import Year, in_group, serves
+from services.reports.figures.mandates import in_group, serves
+from services.reports.figures.year import Year
 from services.reports.schemas.files import (
     Attendee,
     GroupEvent,

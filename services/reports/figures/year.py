@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from services.reports.domain.periods import Period, year_period, years_later
+from services.reports.domain.periods import Days, Period, term_days, year_period, years_later
 from services.reports.events_in import (
     Activity,
     Attended,
@@ -23,12 +23,12 @@ from services.reports.events_in import (
     Session,
     Station,
     Suggestion,
+    Term,
     Town,
 )
 from services.reports.figures.ledger import Fact, Ledger, by_date
+from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
 from shared import strokes
-
-PRESIDIUM_ROLES = frozenset({"chair", "vice_chair", "presidium"})
 
 
 @dataclass(frozen=True)
@@ -264,43 +264,21 @@ class Year:
         )
 
 
-def in_office(deputyship: Deputyship, day: date) -> bool:
-    started = deputyship.started_on is None or deputyship.started_on <= day
-    return started and (deputyship.ended_on is None or day < deputyship.ended_on)
-
-
-def suspended(deputyship: Deputyship, day: date) -> bool:
-    """代表法 (2025) Art. 61: duties are suspended, the mandate is kept."""
-    return in_office(deputyship, day) and any(span.holds(day) for span in deputyship.suspensions)
-
-
-def serves(deputyship: Deputyship, day: date) -> bool:
-    return in_office(deputyship, day) and not suspended(deputyship, day)
-
-
-def in_group(deputyship: Deputyship, group_id: str, day: date) -> bool:
-    if deputyship.group_history:
-        return any(span.group_id == group_id and span.holds(day) for span in deputyship.group_history)
-    return deputyship.group_id == group_id
+def terms(ledger: Ledger) -> dict[int, Days]:
+    """From when to when each congress is in office, as far as the roster says."""
+    found = (fact.data for fact in ledger.by_id(Term).values())
+    return {
+        term.congress_number: term_days(term.started_on, term.ended_on)
+        for term in found
+        if term.congress_number is not None and term.started_on is not None
+    }
 
 
 def leader(year: Year, group: Group) -> Deputyship | None:
     """Whom the group names, else the member with the role of leader on the day of the figures."""
     members = [fact.data for fact in year.serving() if in_group(fact.data, group.id, year.as_of)]
     named = [member for member in members if member.id == group.leader_deputyship_id]
-    return next(iter(named or [member for member in members if _leads(member, year.as_of)]), None)
-
-
-def _leads(deputyship: Deputyship, day: date) -> bool:
-    if deputyship.role_history:
-        return any(span.role == "group_leader" and span.holds(day) for span in deputyship.role_history)
-    return "group_leader" in deputyship.roles
-
-
-def in_presidium(deputyship: Deputyship, day: date) -> bool:
-    if deputyship.role_history:
-        return any(span.role in PRESIDIUM_ROLES and span.holds(day) for span in deputyship.role_history)
-    return not PRESIDIUM_ROLES.isdisjoint(deputyship.roles)
+    return next(iter(named or [member for member in members if leads_group(member, year.as_of)]), None)
 
 
 def _ids(facts: Iterable[Fact[Deputyship]]) -> frozenset[str]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from services.reports import repository
 from services.reports.compiler import NotProven, prove
 from services.reports.domain import SourceState
-from services.reports.errors import ImpossibleDay, NoReport, TemplateFaulty
+from services.reports.domain.periods import Days, Period, period
+from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
-from services.reports.figures.year import Year
+from services.reports.figures import fold
+from services.reports.figures.year import Year, terms
 from services.reports.handlers import editions
 from services.reports.repository import CLOSINGS, PROGRESS, SEALS, TOWNS, Closing, KnownTown, Progress, Seal
 from services.reports.schemas import ClosingIn, ClosingOut, SourceProgress
@@ -20,16 +22,33 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def request_closing(work: Work, year: int, body: ClosingIn) -> Progress:
-    """Ask every source to seal the year; an earlier closing that still waits gives way to this one."""
-    as_of = body.as_of or min(date(year, 12, 31), work.clock.today())
-    _check_day(as_of, year)
-    for earlier in await repository.waiting_progress(work, year):
+async def request_closing(work: Work, name: str, body: ClosingIn) -> Progress:
+    """Ask every source to seal the year; an earlier closing of the period that still waits gives way to this one.
+
+    Errors: NoPeriod, ImpossibleDay.
+    """
+    period = await _period(work, name)
+    as_of = body.as_of or min(period.last, work.clock.today())
+    _check_day(as_of, period)
+    for earlier in await repository.waiting_progress(work, name):
         work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
-    closing = Closing(id=new_id(), town=work.town, year=year, as_of=as_of)
+    about = {"town": work.town, "year": as_of.year, "period": name, "as_of": as_of}
+    closing = Closing(id=new_id(), **about)
     work.create(CLOSINGS, closing, "requested")
-    progress = Progress(id=closing.id, town=work.town, year=year, as_of=as_of, started_at=work.clock.now())
+    progress = Progress(id=closing.id, started_at=work.clock.now(), **about)
     return work.create(PROGRESS, progress, "begun")
+
+
+async def _period(work: Work, name: str) -> Period:
+    """The days of that name; of a term those the roster says now. Errors: NoPeriod."""
+    known: dict[int, Days] = {}
+    if name.startswith("term-"):
+        logs = [await repository.kept(work.reader, work.town, service) for service in SERVICES]
+        known = terms(await asyncio.to_thread(fold, work.town, [event for log in logs for event in log]))
+    found = period(name, known.get)
+    if found is None:
+        raise NoPeriod(f"名册没有登记时段 {name} 所指的届次，请先登记该届的开始日期")
+    return found
 
 
 def scheduled(closing_on: str, today: date) -> date | None:
@@ -49,17 +68,17 @@ def scheduled(closing_on: str, today: date) -> date | None:
 async def close_as_scheduled(work: Work, closing_on: str) -> None:
     """Ask for the closing that is due, once: nothing is done in a year that somebody closed before."""
     as_of = scheduled(closing_on, work.clock.today())
-    if as_of is not None and await repository.latest_progress(work, as_of.year) is None:
-        await request_closing(work, as_of.year, ClosingIn(as_of=as_of))
+    if as_of is not None and await repository.latest_progress(work, str(as_of.year)) is None:
+        await request_closing(work, str(as_of.year), ClosingIn(as_of=as_of))
 
 
-def _check_day(as_of: date, year: int) -> None:
+def _check_day(as_of: date, period: Period) -> None:
     """A day to come is none of our business: the summary of December is often written before its end.
 
     Errors: ImpossibleDay.
     """
-    if as_of.year != year:
-        reason = f"截止日期{as_of}不在{year}年内"
+    if not period.first <= as_of <= period.last:
+        reason = f"截止日期{as_of}不在{period.first}至{period.last}之内"
         raise ImpossibleDay(reason, errors=[FieldError("body.as_of", reason)])
 
 
@@ -102,7 +121,7 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
     if progress.state != "waiting" or not await _whole(work, seals):
         return progress
     try:
-        year = await proven_year(work, progress.year, progress.as_of, list(seals.values()))
+        year = await proven_year(work, progress.period, progress.as_of, list(seals.values()))
         record = await editions.compile_edition(work, year, list(seals.values()), templates)
     except NotProven as error:
         return _trouble(work, progress, error.service, str(error))
@@ -112,7 +131,7 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
     return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
 
 
-async def proven_year(work: Work, year: int, as_of: date, seals: Sequence[Seal]) -> Year:
+async def proven_year(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Year:
     """The year read from the kept logs up to the seals. Errors: NotProven."""
     heads = repository.heads_of(seals)
     logs = {
@@ -120,7 +139,7 @@ async def proven_year(work: Work, year: int, as_of: date, seals: Sequence[Seal])
         for head in heads
     }
     # Hashing and folding some thousand events takes about a second: not on the loop that serves others.
-    return await asyncio.to_thread(prove, work.town, year, as_of, logs, heads)
+    return await asyncio.to_thread(prove, work.town, period, as_of, logs, heads)
 
 
 async def _whole(work: Work, seals: Mapping[str, Seal]) -> bool:
@@ -136,11 +155,11 @@ def _trouble(work: Work, progress: Progress, service: str, message: str) -> Prog
     return work.change(PROGRESS, progress.model_copy(update={"trouble": trouble}), "troubled")
 
 
-async def closing_out(work: Work, year: int, closing_id: str, seal_seconds: float) -> ClosingOut:
+async def closing_out(work: Work, period: str, closing_id: str, seal_seconds: float) -> ClosingOut:
     """Errors: NoReport."""
     progress = await work.get(PROGRESS, closing_id)
-    if progress is None or progress.year != year:
-        raise NoReport(f"{year}年度没有编号为 {closing_id} 的封账")
+    if progress is None or progress.period != period:
+        raise NoReport(f"{period}没有编号为 {closing_id} 的封账")
     return await told(work, progress, seal_seconds)
 
 

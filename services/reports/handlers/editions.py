@@ -36,14 +36,15 @@ async def compile_edition(
     work: Work, year: Year, seals: Sequence[Seal], templates: Path | None
 ) -> ReportRecord:
     """The next edition, a draft; none where nothing in it would differ. Errors: TemplateFaulty."""
-    before = await repository.report_of(work, year.year)
+    before = await repository.report_of(work, year.period.name)
     id = before.id if before else new_id()
     report = await _compiled(work, year, seals, id, templates)
     if before is None:
         record = ReportRecord(
             id=id,
             town=work.town,
-            year=year.year,
+            year=year.as_of.year,
+            period=year.period.name,
             as_of=year.as_of,
             closing_id=seals[0].closing_id,
             **_for_the_board(report),
@@ -54,6 +55,7 @@ async def compile_edition(
         return before
     changed = before.model_copy(
         update={
+            "year": year.as_of.year,
             "as_of": year.as_of,
             "closing_id": seals[0].closing_id,
             "status": ReportStatus.DRAFT,
@@ -66,7 +68,7 @@ async def compile_edition(
 
 async def _compiled(work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None) -> Report:
     """With what this service itself knows besides the logs. Errors: TemplateFaulty."""
-    wording = await repository.wording_of(work, year.year)
+    wording = await repository.wording_of(work, year.period.name)
     parked = await repository.parked(work)
     objections = await repository.open_objections(work, year.year)
     return await asyncio.to_thread(
@@ -102,6 +104,7 @@ def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> Report
         town=record.town,
         report_id=record.id,
         year=record.year,
+        period=record.period,
         report=stood,
     )
     work.create(EDITIONS, edition, "kept")
@@ -110,19 +113,19 @@ def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> Report
     return record
 
 
-async def current(work: Work, year: int) -> tuple[ReportRecord, Report]:
+async def current(work: Work, period: str) -> tuple[ReportRecord, Report]:
     """The latest edition. Errors: NoReport."""
-    record = await repository.report_of(work, year)
+    record = await repository.report_of(work, period)
     report = await repository.edition(work, record.id, record.version) if record else None
     if record is None or report is None:
-        raise NoReport(f"{year}年度还没有编制过总结")
+        raise NoReport(f"{period}还没有编制过总结")
     return record, report
 
 
-async def step(work: Work, year: int, verb: str, reasons: Sequence[str] = ()) -> ReportRecord:
+async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) -> ReportRecord:
     """Approve, submit, accept or return. Errors: NoReport, WrongStatus, Blocked."""
-    record, report = await current(work, year)
-    progress = await repository.latest_progress(work, year)
+    record, report = await current(work, period)
+    progress = await repository.latest_progress(work, period)
     if progress is not None and progress.state == "waiting":
         raise WrongStatus("新的封账还在进行，请等它完成")
     target, allowed = _STEPS[verb]

@@ -16,45 +16,46 @@ _SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED
 _SILENT = (".year.sealed.", ".replay.requested.")
 
 
-async def read_report(work: Work, year: int, version: int | None, seal_seconds: float) -> ReportOut:
+async def read_report(work: Work, period: str, version: int | None, seal_seconds: float) -> ReportOut:
     """The latest edition or the one asked for; while a closing waits, only its state. Errors: NoReport."""
-    progress = await repository.latest_progress(work, year)
+    progress = await repository.latest_progress(work, period)
     if progress is None:
-        raise NoReport(f"{year}年度还没有封账")
+        raise NoReport(f"{period}还没有封账")
     if version is None and progress.state == "waiting":
         return await _unfinished(work, progress, seal_seconds)
-    record, report = await _edition(work, year, version)
+    record, report = await _edition(work, period, version)
     changes = await _changes(work, report) if report.status in _SETTLED else []
     return ReportOut(reasons=list(record.reasons), changes=changes, **report.model_dump())
 
 
-async def document(work: Work, year: int, version: int | None, seal_seconds: float) -> Report:
+async def document(work: Work, period: str, version: int | None, seal_seconds: float) -> Report:
     """What a document may be made from. Errors: NoReport; NotComplete naming the sources that are waited for."""
-    progress = await repository.latest_progress(work, year)
+    progress = await repository.latest_progress(work, period)
     if version is None and progress is not None and progress.state == "waiting":
         unfinished = await _unfinished(work, progress, seal_seconds)
         waiting = [source.source for source in unfinished.sources if source.state != "sealed"]
         raise NotComplete(f"还在等待：{'、'.join(waiting) or '编制'}。数据齐全后自动完成，之前不提供文件。")
-    return (await _edition(work, year, version))[1]
+    return (await _edition(work, period, version))[1]
 
 
-async def _edition(work: Work, year: int, version: int | None) -> tuple[ReportRecord, Report]:
+async def _edition(work: Work, period: str, version: int | None) -> tuple[ReportRecord, Report]:
     if version is None:
-        return await editions.current(work, year)
-    record = await repository.report_of(work, year)
+        return await editions.current(work, period)
+    record = await repository.report_of(work, period)
     report = await repository.edition(work, record.id, version) if record else None
     if record is None or report is None:
-        raise NoReport(f"{year}年度的总结没有第{version}版")
+        raise NoReport(f"{period}的总结没有第{version}版")
     return record, report
 
 
 async def _unfinished(work: Work, progress: Progress, seal_seconds: float) -> ReportOut:
-    record = await repository.report_of(work, progress.year)
+    record = await repository.report_of(work, progress.period)
     sources = await closings.source_progress(work, progress)
     return ReportOut(
         id=record.id if record else progress.id,
         town=work.town,
         year=progress.year,
+        period=progress.period,
         version=record.version if record else 0,
         status=ReportStatus(closings.state_of(work, progress, seal_seconds)),
         as_of=progress.as_of,
@@ -82,16 +83,17 @@ async def _changes(work: Work, report: Report) -> list[Change]:
     return list(latest.values())
 
 
-async def read_figure(work: Work, year: int, figure_id: str, seal_seconds: float) -> FigureOut:
+async def read_figure(work: Work, period: str, figure_id: str, seal_seconds: float) -> FigureOut:
     """One figure of the latest report with definition and records. Errors: NoFigure, NoReport, NotComplete."""
     if figure_id not in BY_ID:
         raise NoFigure(f"没有编号为 {figure_id} 的指标")
-    report = await document(work, year, None, seal_seconds)
+    report = await document(work, period, None, seal_seconds)
     for figure in report.figures:
         if figure.id == figure_id:
             return FigureOut(
                 town=work.town,
-                year=year,
+                year=report.year,
+                period=report.period,
                 as_of=report.as_of,
                 report_version=report.version,
                 **figure.model_dump(),
@@ -102,12 +104,15 @@ async def read_figure(work: Work, year: int, figure_id: str, seal_seconds: float
 async def read_board(work: Work, area: str, year: int, seal_seconds: float) -> Board:
     """Every town whose code begins with `area`."""
     reader = work.reader
-    latest = _latest(await repository.progress_below(reader, area, year))
+    latest = _latest(await repository.progress_below(reader, area, str(year)))
     return board.board(
         area,
         year,
         {town.town: town.name for town in await repository.towns_below(reader, area)},
-        {record.town: _standing(record) for record in await repository.reports_below(reader, area, year)},
+        {
+            record.town: _standing(record)
+            for record in await repository.reports_below(reader, area, str(year))
+        },
         {
             progress.town: closings.state_of(work, progress, seal_seconds)
             for progress in latest

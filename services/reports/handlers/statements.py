@@ -217,4 +217,4 @@ def readable(objection: Objection, actor: Actor) -> bool:
 async def _retell(work: Work, year: int, templates: Path | None) -> None:
     """A draft says how many objections are open; what keeps it from being compiled anew keeps nobody from objecting."""
     with suppress(NotComplete, TemplateFaulty):
-        await words.recompile_draft(work, year, templates)
+        await words.recompile_draft(work, str(year), templates)

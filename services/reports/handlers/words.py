@@ -16,9 +16,9 @@ _OWN = ".own."
 _OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
 
-async def put_settings(work: Work, year: int, body: SettingsIn, templates: Path | None) -> WordingRecord:
+async def put_settings(work: Work, period: str, body: SettingsIn, templates: Path | None) -> WordingRecord:
     """Keep the year's settings whole; a report that is still open is worded anew. Errors: Invalid, TemplateFaulty."""
-    before = await repository.wording_of(work, year)
+    before = await repository.wording_of(work, period)
     _check_places(body, templates)
     own = {section: tuple(texts) for section, texts in body.paragraphs.items() if texts}
     for section, texts in (("problems", body.problems), ("plans", body.plans)):
@@ -47,19 +47,22 @@ def _check_places(body: SettingsIn, templates: Path | None) -> None:
 def settings_out(wording: WordingRecord) -> SettingsOut:
     shown = wording.model_dump(exclude={"edited", "paragraphs"})
     own = {section: list(texts) for section, texts in wording.paragraphs.items()}
-    return SettingsOut(paragraphs=own, **shown)
+    year = int(wording.period) if wording.period.isdigit() else None
+    return SettingsOut(paragraphs=own, year=year, **shown)
 
 
-async def reword(work: Work, year: int, paragraph_id: str, text: str, templates: Path | None) -> ReportRecord:
+async def reword(
+    work: Work, period: str, paragraph_id: str, text: str, templates: Path | None
+) -> ReportRecord:
     """Put the staff's text in place of a paragraph, or the computed one back. Errors: NoParagraph, WrongStatus."""
-    record, report = await editions.current(work, year)
+    record, report = await editions.current(work, period)
     if record.status not in _OPEN:
         raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")
     if paragraph_id not in _ids(report):
         raise NoParagraph(f"总结中没有段落 {paragraph_id}")
-    before = await repository.wording_of(work, year)
+    before = await repository.wording_of(work, period)
     await _reworded(work, before, _with_text(before, paragraph_id, text), templates)
-    changed = await repository.report_of(work, year)
+    changed = await repository.report_of(work, period)
     return changed or record
 
 
@@ -83,15 +86,15 @@ async def _reworded(
     if after == before:
         return before
     saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
-    record = await repository.report_of(work, after.year)
+    record = await repository.report_of(work, after.period)
     if record is not None and record.status in _OPEN:
         await recompile(work, record, templates)
     return saved
 
 
-async def recompile_draft(work: Work, year: int, templates: Path | None) -> None:
+async def recompile_draft(work: Work, period: str, templates: Path | None) -> None:
     """Where there is a draft of the year. Errors: NotComplete, TemplateFaulty."""
-    record = await repository.report_of(work, year)
+    record = await repository.report_of(work, period)
     if record is not None and record.status is ReportStatus.DRAFT:
         await recompile(work, record, templates)
 
@@ -100,7 +103,7 @@ async def recompile(work: Work, record: ReportRecord, templates: Path | None) ->
     """Compile again from the same heads. Errors: NotComplete where the log here no longer bears them out."""
     seals = list((await repository.seals_of(work, record.closing_id)).values())
     try:
-        year = await closings.proven_year(work, record.year, record.as_of, seals)
+        year = await closings.proven_year(work, record.period, record.as_of, seals)
     except NotProven as error:
         raise NotComplete(str(error)) from error
     return await editions.compile_edition(work, year, seals, templates)

@@ -13,8 +13,9 @@ from services.reports.figures.attendance import recorded
 from services.reports.figures.changes import by_elections, ended
 from services.reports.figures.congress import quarters_held
 from services.reports.figures.ledger import Fact
+from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
-from services.reports.figures.year import Year, in_group, leader
+from services.reports.figures.year import Year, leader
 from services.reports.narrative.spans import spoken
 from services.reports.words import (
     day_text,

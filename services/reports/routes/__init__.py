@@ -1,14 +1,16 @@
 """The service's HTTP door: parse, call one use case, answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from aiohttp import web
 
 from services.reports import schemas
 from services.reports.document import FONTS, render_docx, render_html, render_xlsx
 from services.reports.domain import Report
-from services.reports.errors import Blocked, NoConverter, NotComplete, WrongStatus
+from services.reports.domain.periods import period
+from services.reports.errors import Blocked, NoConverter, NoPeriod, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
@@ -29,8 +31,10 @@ from shared.rebuilding import add_rebuild
 OFFICE = {"office"}
 COUNTY = {"county"}
 READERS = EVERYONE - {"teller"}
-YEAR = "/towns/{town}/years/{year}"
-REPORT = f"{YEAR}/report"
+H = TypeVar("H", bound=Callable[..., Any])
+PERIODS = {"": "/towns/{town}/years/{year}", "_of_period": "/towns/{town}/periods/{period}"}
+"""A year is the period of its own name; every route stands under both."""
+REPORT = "/report"
 
 FORMS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "docx": (DOCX, render_docx),
@@ -68,34 +72,59 @@ def year_of(call: Call) -> int:
     return year
 
 
+def period_of(call: Call) -> str:
+    """The name of the year or period. Errors: NotFound, NoPeriod."""
+    if "year" in call.path:
+        return str(year_of(call))
+    name = call.path["period"]
+    found = period(name, lambda _: (FIRST_DAY, LAST_DAY))
+    if found is None or not FIRST_DAY <= found.first <= found.last <= LAST_DAY:
+        raise NoPeriod(f"没有时段 {name}；写作 2020、2020-H1、2020-Q3、2020-04-01--2021-03-31 或 term-17")
+    return name
+
+
+def route(
+    api: Api, method: str, path: str, *, roles: Iterable[str], name: str = "", **options: Any
+) -> Callable[[H], H]:
+    """Declare an operation of a report under its year and under its period."""
+
+    def declare(handler: H) -> H:
+        for ending, base in PERIODS.items():
+            own = (name or handler.__name__) + ending
+            api.route(method, base + path, roles=frozenset(roles), name=own, **options)(handler)
+        return handler
+
+    return declare
+
+
 def _closings(api: Api, settings: Settings) -> None:
-    @api.route("POST", f"{YEAR}/closings", roles=OFFICE, body=schemas.ClosingIn, status=201)
+    @route(api, "POST", "/closings", roles=OFFICE, body=schemas.ClosingIn, status=201)
     async def request_closing(call: Call) -> Reply[schemas.ClosingOut]:
         """封账：请各来源封存本年度记录，齐全并核对无误后自动编制总结。"""
-        progress = await closings.request_closing(call.work, year_of(call), call.body)
+        progress = await closings.request_closing(call.work, period_of(call), call.body)
         out = await closings.told(call.work, progress, settings.seal_seconds)
         return Reply(out, version=progress.version)
 
-    @api.route("GET", f"{YEAR}/closings/{{id}}", roles=READERS)
+    @route(api, "GET", "/closings/{id}", roles=READERS)
     async def get_closing(call: Call) -> Reply[schemas.ClosingOut]:
         """封账进行到哪一步，还在等待哪些来源。"""
-        out = await closings.closing_out(call.work, year_of(call), call.path["id"], settings.seal_seconds)
+        out = await closings.closing_out(call.work, period_of(call), call.path["id"], settings.seal_seconds)
         return Reply(out, version=out.version)
 
 
 def _report(api: Api, settings: Settings) -> None:
-    @api.route("GET", REPORT, roles=READERS, query=schemas.VersionQuery)
+    @route(api, "GET", REPORT, roles=READERS, query=schemas.VersionQuery)
     async def get_report(call: Call) -> Reply[schemas.ReportOut]:
         """年度总结：状态、来源、指标、待核事项和文字；未齐全时只说明在等待什么。"""
         report = await readings.read_report(
-            call.work, year_of(call), call.query.version, settings.seal_seconds
+            call.work, period_of(call), call.query.version, settings.seal_seconds
         )
         return Reply(report, version=report.version)
 
-    @api.route("POST", f"{REPORT}:compile", roles=OFFICE, body=schemas.Nothing, problems=[NotComplete])
+    @route(api, "POST", f"{REPORT}:compile", roles=OFFICE, body=schemas.Nothing, problems=[NotComplete])
     async def compile_again(call: Call) -> Reply[schemas.ReportOut]:
         """用同样的封账数据重新编制；内容没有变化就不产生新的一版。"""
-        record, _ = await editions.current(call.work, year_of(call))
+        record, _ = await editions.current(call.work, period_of(call))
         await words.recompile(call.work, record, settings.templates_dir)
         return await _shown(call, settings)
 
@@ -105,13 +134,14 @@ def _steps(api: Api, settings: Settings) -> None:
         body = schemas.ReturnIn if verb == "returned" else schemas.Nothing
 
         async def handle(call: Call) -> Reply[schemas.ReportOut]:
-            record, _ = await editions.current(call.work, year_of(call))
+            record, _ = await editions.current(call.work, period_of(call))
             call.condition.check(record.version)
             reasons = call.body.all if isinstance(call.body, schemas.ReturnIn) else ()
-            await editions.step(call.work, year_of(call), verb, reasons)
+            await editions.step(call.work, period_of(call), verb, reasons)
             return await _shown(call, settings)
 
-        api.route(
+        route(
+            api,
             "POST",
             f"{REPORT}:{command}",
             roles=roles,
@@ -129,45 +159,47 @@ def _steps(api: Api, settings: Settings) -> None:
 
 
 def _words(api: Api, settings: Settings) -> None:
-    @api.route("PUT", f"{YEAR}/settings", roles=OFFICE, body=schemas.SettingsIn)
+    @route(api, "PUT", "/settings", roles=OFFICE, body=schemas.SettingsIn)
     async def put_settings(call: Call) -> Reply[schemas.SettingsOut]:
         """年度设置：主题、活动名称、落款日期、提纲、文种和自写段落；空着的句子不写。"""
-        before = await wording_of(call.work, year_of(call))
+        before = await wording_of(call.work, period_of(call))
         call.condition.check(before.version)
-        after = await words.put_settings(call.work, year_of(call), call.body, settings.templates_dir)
+        after = await words.put_settings(call.work, period_of(call), call.body, settings.templates_dir)
         return Reply(words.settings_out(after), version=after.version)
 
-    @api.route("GET", f"{YEAR}/settings", roles=READERS)
+    @route(api, "GET", "/settings", roles=READERS)
     async def get_settings(call: Call) -> Reply[schemas.SettingsOut]:
         """年度设置。"""
-        wording = await wording_of(call.work, year_of(call))
+        wording = await wording_of(call.work, period_of(call))
         return Reply(words.settings_out(wording), version=wording.version)
 
-    @api.route("PATCH", f"{YEAR}/paragraphs/{{id}}", roles=OFFICE, body=schemas.ParagraphIn)
+    @route(api, "PATCH", "/paragraphs/{id}", roles=OFFICE, body=schemas.ParagraphIn)
     async def reword_paragraph(call: Call) -> Reply[schemas.ReportOut]:
         """改写一个段落，以后重新编制时保留；交来空文字则恢复自动编写的文字。"""
-        record, _ = await editions.current(call.work, year_of(call))
+        record, _ = await editions.current(call.work, period_of(call))
         call.condition.check(record.version)
-        await words.reword(call.work, year_of(call), call.path["id"], call.body.text, settings.templates_dir)
+        await words.reword(
+            call.work, period_of(call), call.path["id"], call.body.text, settings.templates_dir
+        )
         return await _shown(call, settings)
 
 
 async def _shown(call: Call, settings: Settings) -> Reply[schemas.ReportOut]:
     """The report after what this call did to it."""
-    report = await readings.read_report(call.work, year_of(call), None, settings.seal_seconds)
+    report = await readings.read_report(call.work, period_of(call), None, settings.seal_seconds)
     return Reply(report, version=report.version)
 
 
 def _documents(api: Api, settings: Settings) -> None:
     def declare(ending: str, content_type: str, render: Callable[[Report], bytes]) -> None:
         async def handle(call: Call) -> web.StreamResponse:
-            report = await readings.document(
-                call.work, year_of(call), call.query.version, settings.seal_seconds
-            )
-            content = await asyncio.to_thread(render, report)
-            return sent(report.title, f"report.{ending}", content_type, content)
+            about, version = period_of(call), call.query.version
+            report = await readings.document(call.work, about, version, settings.seal_seconds)
+            made = await asyncio.to_thread(render, report)
+            return sent(report.title, f"report.{ending}", content_type, made)
 
-        api.route(
+        route(
+            api,
             "GET",
             f"{REPORT}.{ending}",
             roles=READERS,
@@ -181,7 +213,8 @@ def _documents(api: Api, settings: Settings) -> None:
     for ending, (content_type, render) in FORMS.items():
         declare(ending, content_type, render)
 
-    @api.route(
+    @route(
+        api,
         "GET",
         f"{REPORT}.pdf",
         roles=READERS,
@@ -191,17 +224,19 @@ def _documents(api: Api, settings: Settings) -> None:
     )
     async def report_pdf(call: Call) -> web.StreamResponse:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
-        report = await readings.document(call.work, year_of(call), call.query.version, settings.seal_seconds)
+        report = await readings.document(
+            call.work, period_of(call), call.query.version, settings.seal_seconds
+        )
         docx = await asyncio.to_thread(render_docx, report)
         made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
         return sent(report.title, "report.pdf", "application/pdf", made)
 
 
 def _figures(api: Api, settings: Settings) -> None:
-    @api.route("GET", f"{YEAR}/figures/{{id}}", roles=READERS, problems=[NotComplete])
+    @route(api, "GET", "/figures/{id}", roles=READERS, problems=[NotComplete])
     async def get_figure(call: Call) -> schemas.FigureOut:
         """一个指标：数值、定义和它所依据的每一条记录。"""
-        return await readings.read_figure(call.work, year_of(call), call.path["id"], settings.seal_seconds)
+        return await readings.read_figure(call.work, period_of(call), call.path["id"], settings.seal_seconds)
 
     @api.route("GET", "/areas/{prefix}/years/{year}", roles={"county", "auditor", "service", "office"})
     async def get_board(call: Call) -> schemas.Board:

@@ -84,6 +84,7 @@ class ClosingOut(BaseModel):
     town: str
     version: int
     year: int
+    period: str
     as_of: date
     state: str
     report_version: int | None = None
@@ -107,15 +108,19 @@ class ReportOut(Report):
 
 
 class SettingsOut(SettingsIn):
+    """`year` is null where the period is no calendar year."""
+
     id: str
     town: str
-    year: int
+    year: int | None
+    period: str
     version: int
 
 
 class FigureOut(Figure):
     town: str
     year: int
+    period: str
     as_of: date
     report_version: int
 

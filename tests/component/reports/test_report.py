@@ -19,7 +19,7 @@ async def test_a_figure_names_its_records(office: Office) -> None:
     figure = await office.driver.get(f"{YEAR}/figures/congress.sessions")
     assert (figure["value"], figure["status"], len(figure["records"])) == (1, "value", 1)
     assert figure["records"][0]["subject"].startswith("session/")
-    assert "1月1日" in figure["definition"]
+    assert "起始日至截止日" in figure["definition"]
     assert (await office.driver.call("GET", f"{YEAR}/figures/no.such")).code == "no-figure"
 
 

@@ -187,7 +187,7 @@ def test_the_order_in_which_events_arrive_changes_nothing(book: Book, rng: rando
 
 def compiled(book: Book, as_of: str = "2020-12-07") -> Report:
     heads = [Head(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SERVICES]
-    year = prove(book.town, 2020, date.fromisoformat(as_of), book.events, heads)
+    year = prove(book.town, "2020", date.fromisoformat(as_of), book.events, heads)
     return compile_report(year, heads, Wording(theme="主题", campaign_label="两联一述"), id="report")
 
 

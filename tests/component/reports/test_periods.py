@@ -1,0 +1,73 @@
+"""Half a year, any span and a term: reports of their own beside that of the year, from the same log."""
+
+import pytest
+
+from services.reports.app import service
+from services.reports.settings import Settings
+from tests.component.reports.conftest import Office, handed_to
+from tests.fixtures.apps import Drive
+from tests.probes import eventually
+
+pytestmark = pytest.mark.mongo
+
+
+async def compiled(office: Office, period: str, as_of: str) -> dict[str, object]:
+    base = f"/periods/{period}"
+    closing = await office.driver.post(f"{base}/closings", {"as_of": as_of})
+    assert (closing["period"], closing["as_of"]) == (period, as_of)
+    await office.seal(closing["id"], as_of=as_of)
+
+    async def done() -> bool:
+        return bool((await office.driver.get(f"{base}/closings/{closing['id']}"))["state"] == "compiled")
+
+    await eventually(done)
+    return dict(await office.driver.get(f"{base}/report"))
+
+
+def value(report: dict[str, object], id: str) -> object:
+    figures = report["figures"]
+    assert isinstance(figures, list)
+    return next(figure["value"] for figure in figures if figure["id"] == id)
+
+
+async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> None:
+    office = handed_to(
+        await drive(service(Settings(seal_seconds=5, progress_seconds=0.1, schedule_seconds=60)))
+    )
+    driver, book = office.driver, office.book
+    book.add("term", congress_number=17, started_on="2016-12-20", quota=63)
+    year = await office.closed()
+    half = await compiled(office, "2020-H1", "2020-06-30")
+    span = await compiled(office, "2020-07-01--2020-12-31", "2020-12-07")
+    term = await compiled(office, "term-17", "2020-12-07")
+
+    assert [r["period"] for r in (year, half, span, term)] == [
+        "2020",
+        "2020-H1",
+        "2020-07-01--2020-12-31",
+        "term-17",
+    ]
+    assert [half["title"], term["title"]] == [
+        "示例镇2020年上半年人大工作总结和下半年工作计划",
+        "示例镇第十七届人民代表大会主席团工作报告",
+    ]
+    assert (half["from_on"], term["from_on"]) == ("2020-01-01", "2016-12-20")
+    for id in ("training.times", "presidium.meetings", "suggestions.raised", "group_activities.times"):
+        parts = [value(half, id), value(span, id)]
+        assert sum(n for n in parts if isinstance(n, int)) == value(year, id) == value(term, id)
+
+    # Each has words and steps of its own; the year is untouched by them, and is the period of its name.
+    settings = (await driver.call("PUT", "/periods/2020-H1/settings", {"theme": "防汛救灾"})).json
+    assert (settings["period"], settings["year"]) == ("2020-H1", None)
+    half = await driver.get("/periods/2020-H1/report")
+    assert "围绕防汛救灾" in str(half["sections"])
+    await driver.post("/periods/2020-H1/report:approve", {})
+    again = await driver.get("/years/2020/report")
+    assert (again["status"], again["version"]) == ("draft", year["version"])
+    assert await driver.get("/periods/2020/report") == again
+    figure = await driver.get("/periods/2020-H1/figures/training.times")
+    assert (figure["period"], figure["value"]) == ("2020-H1", value(half, "training.times"))
+    board = await driver.get(
+        "//reports/v1/areas/340281/years/2020", token=driver.token("county", area="340281")
+    )
+    assert [row["status"] for row in board["towns"]] == ["draft"]
