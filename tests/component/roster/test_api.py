@@ -221,3 +221,16 @@ async def test_nothing_is_entered_for_a_town_nobody_registered(drive: Drive) -> 
     answer = await driver.call("POST", "/people", {"name": "丁示例01"})
     assert (answer.status, answer.code) == (404, "town-unknown")
     assert TOWN in answer.json["detail"]
+
+
+async def test_a_county_that_was_given_a_new_code_reads_by_the_new_one(drive: Drive) -> None:
+    """340225 became 340281: towns stand below the new code, and ID numbers given under the old one stay as they are."""
+    driver = await drive(service())
+    town = "//roster/v1/towns/340281118"
+    clerk = driver.token(area="340281118")
+    assert (await driver.call("PUT", town, {"name": "高沟镇"}, token=clerk)).status == 201
+    card = {"name": "王示例01", "id_number": "34022519800101123X"}
+    assert (await driver.post(f"{town}/people", card, token=clerk))["id_number"] == card["id_number"]
+    for area, status in (("340281", 200), ("340225", 404), ("34", 200)):
+        token = driver.token("county", area=area)
+        assert (await driver.call("GET", f"{town}/deputies", token=token)).status == status
