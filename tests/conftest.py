@@ -1,10 +1,13 @@
 """Which fixtures there are, and which tests stay together when two processes share them; nothing imports from here."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
 # Speed is the benchmarks' business; a busy machine is no reason for a property to fail.
-settings.register_profile("lvzhi", deadline=None)
+# `make check EXAMPLES=2000` looks longer.
+settings.register_profile("lvzhi", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "40")))
 settings.load_profile("lvzhi")
 
 pytest_plugins = [

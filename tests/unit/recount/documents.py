@@ -27,7 +27,7 @@ def sealed(book: Book, as_of: date = LAST, wording: Wording | None = None) -> Re
         for name, log in book.events.items()
         if log
     ]
-    year = prove(book.town, as_of.year, as_of, book.events, heads)
+    year = prove(book.town, f"{as_of.year}", as_of, book.events, heads)
     return compile_report(year, heads, wording or Wording(theme="乡村振兴"), id="report")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.events_in import Deputyship, Group, Session
@@ -32,7 +32,6 @@ KINDS = [*SUPERVISION, "training", "group_activity", "reception"]
 DAYS = st.dates(date(2020, 1, 1), date(2020, 12, 31)).map(str)
 BEFORE = "2016-12-20"
 STATES = ("present", "on_leave", "absent", "")
-MANY = settings(max_examples=120)
 
 
 @dataclass
@@ -137,7 +136,6 @@ def told(story: Story) -> Year:
     return story.book().year()
 
 
-@MANY
 @given(stories())
 def test_the_lines_of_all_deputies_add_up_to_the_persons_times_of_the_year(story: Story) -> None:
     year = told(story)
@@ -145,7 +143,6 @@ def test_the_lines_of_all_deputies_add_up_to_the_persons_times_of_the_year(story
         assert sum(line.state == "present" for line in lines(year, *kinds)) == value(year, id), id
 
 
-@MANY
 @given(stories())
 def test_who_was_expected_at_sessions_adds_up_to_expected_present_on_leave_absent_and_not_recorded(
     story: Story,
@@ -160,7 +157,6 @@ def test_who_was_expected_at_sessions_adds_up_to_expected_present_on_leave_absen
         assert due.count(state) == value(year, f"congress.{state}"), state
 
 
-@MANY
 @given(stories())
 def test_the_rate_of_group_activities_is_that_of_the_lines(story: Story) -> None:
     year = told(story)
@@ -170,7 +166,6 @@ def test_the_rate_of_group_activities_is_that_of_the_lines(story: Story) -> None
         assert (rate.numerator, rate.denominator) == (due.count("present"), len(due))
 
 
-@MANY
 @given(stories())
 def test_suggestions_and_opinions_of_all_deputies_are_those_of_the_year(story: Story) -> None:
     year = told(story)
@@ -179,7 +174,6 @@ def test_suggestions_and_opinions_of_all_deputies_are_those_of_the_year(story: S
     assert sum(file.opinions.received for file in files(year)) == value(year, "opinions.received")
 
 
-@MANY
 @given(stories())
 def test_members_and_others_of_the_groups_activities_are_everyone_who_came(story: Story) -> None:
     year = told(story)
@@ -193,7 +187,6 @@ def test_members_and_others_of_the_groups_activities_are_everyone_who_came(story
     assert came == value(year, "group_activities.person_times")
 
 
-@MANY
 @given(stories())
 def test_expected_is_who_serves_and_belongs_on_that_day(story: Story) -> None:
     """By the dates as they were written down: groups joined and left, suspensions, by-elections, ends."""
@@ -225,7 +218,6 @@ def member(one: dict[str, Any], event: dict[str, Any]) -> bool:
     return any(within(span, event["held_on"]) for span in stays)
 
 
-@MANY
 @given(stories(), st.data())
 def test_leave_approved_late_leaves_the_denominator_and_takes_away_an_absence(
     story: Story, data: st.DataObject
@@ -251,7 +243,6 @@ def test_leave_approved_late_leaves_the_denominator_and_takes_away_an_absence(
     assert moved in (0, 1)
 
 
-@MANY
 @given(stories())
 def test_a_role_written_down_twice_is_one_role(story: Story) -> None:
     twice = deepcopy(story)
@@ -267,7 +258,6 @@ def test_a_role_written_down_twice_is_one_role(story: Story) -> None:
         assert [one.roles for one in file.mandates] == [one.roles for one in other.mandates]
 
 
-@MANY
 @given(stories())
 def test_a_second_mandate_makes_nobody_two_people(story: Story) -> None:
     """A county mandate besides, named wherever the first one is, adds no attendance, no expectation and no file."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.events_in import Deputyship, Group
@@ -208,7 +208,6 @@ def test_leaders_are_those_of_the_year_and_only_the_one_of_the_day_leads() -> No
     assert [leads(found, one, year.start) for one in mandates] == [True, False]
 
 
-@settings(max_examples=60)
 @given(histories(), st.randoms())
 def test_files_are_the_same_in_every_order_of_events(book: Book, random: Any) -> None:
     shuffled = book.all_events

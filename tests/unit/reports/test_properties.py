@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.compiler import Head, compile_report, prove
@@ -118,7 +118,6 @@ def sheet(draw: st.DrawFn, deputies: list[str]) -> dict[str, Any]:
 as_ofs = st.dates(date(2020, 1, 1), date(2020, 12, 31))
 
 
-@settings(max_examples=150)
 @given(histories(), as_ofs)
 def test_rates_lie_between_zero_and_one_and_nothing_is_negative_but_a_surplus(
     book: Book, as_of: date
@@ -137,7 +136,6 @@ def assert_sound(figure: Figure) -> None:
     assert (figure.value == 0) == (figure.status == "zero")
 
 
-@settings(max_examples=100)
 @given(histories(), as_ofs)
 def test_sums_come_out(book: Book, as_of: date) -> None:
     figures = compute(Year(book.ledger, 2020, as_of))
@@ -165,7 +163,6 @@ def test_sums_come_out(book: Book, as_of: date) -> None:
     assert sum(n(id) for id in headline) == len(Year(book.ledger, 2020, as_of).all_activities)
 
 
-@settings(max_examples=100)
 @given(histories(), as_ofs)
 def test_every_record_is_counted_or_excluded_with_a_reason(book: Book, as_of: date) -> None:
     year = Year(book.ledger, 2020, as_of)
@@ -174,7 +171,6 @@ def test_every_record_is_counted_or_excluded_with_a_reason(book: Book, as_of: da
         assert all(excluded.reason for excluded in entry.excluded)
 
 
-@settings(max_examples=50)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_in_which_events_arrive_changes_nothing(book: Book, rng: random.Random) -> None:
     shuffled = list(book.all_events)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.checks.draft import Books, settle
@@ -78,7 +78,6 @@ def test_both_mandates_of_a_person_have_one_file() -> None:
     assert digest(marks(file_of(book, one))) == digest(marks(file_of(book, county)))
 
 
-@settings(max_examples=40)
 @given(histories(), st.data())
 def test_digests_agree_exactly_where_no_line_differs(book: Book, data: st.DataObject) -> None:
     before = files_of(book)
@@ -92,7 +91,6 @@ def test_digests_agree_exactly_where_no_line_differs(book: Book, data: st.DataOb
         assert changes(found, found) == []
 
 
-@settings(max_examples=30)
 @given(histories())
 def test_every_line_that_names_a_record_can_be_objected_to(book: Book) -> None:
     for file in files_of(book):

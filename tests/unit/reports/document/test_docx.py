@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator
 
@@ -46,7 +46,6 @@ def test_the_text_reads_as_the_report() -> None:
 
 
 @given(st.lists(st.builds(Run, text=LINES, figure=st.sampled_from([None, "congress.present"])), max_size=4))
-@settings(max_examples=60)
 def test_every_text_that_goes_in_comes_out(runs: list[Run]) -> None:
     whole = _one(tuple(runs))
     data = render_docx(whole)
@@ -56,7 +55,6 @@ def test_every_text_that_goes_in_comes_out(runs: list[Run]) -> None:
 
 
 @given(LINES, TEXT, LINES)
-@settings(max_examples=30)
 def test_titles_names_and_cells_come_out_too(title: str, name: str, cell: str) -> None:
     table = Table(id="t", caption="表", header=("甲", "乙"), rows=((cell, "乙"), ("丙",)))
     document = Document(BytesIO(render_docx(report(title=title, signature=name, tables=(table,)))))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import given
 
 from services.reports.document import (
     CONTENT_SECURITY_POLICY,
@@ -162,7 +162,6 @@ def test_its_form_is_that_of_an_official_document_but_for_captions_and_the_place
         } <= known
 
 
-@settings(max_examples=25)
 @given(histories())
 def test_every_file_can_be_printed_the_same_twice_and_ranks_nobody(book: Book) -> None:
     files: list[DutyFileOut | GroupFileOut] = [

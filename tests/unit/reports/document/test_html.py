@@ -5,7 +5,7 @@ from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.document import CONTENT_SECURITY_POLICY, render_docx, render_html
@@ -85,7 +85,6 @@ def test_nothing_runs_and_nothing_is_fetched() -> None:
 
 
 @given(TEXT, TEXT, TEXT)
-@settings(max_examples=60)
 def test_every_text_that_goes_in_comes_out_as_text(plain: str, bound: str, title: str) -> None:
     runs = (Run(text=plain), Run(text=bound, figure="congress.present"), Run(text="完", figure="no.such"))
     paragraph = Paragraph(id="p_one", text=plain + bound + "完", runs=runs)
