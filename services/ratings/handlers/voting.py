@@ -1,6 +1,7 @@
 """Slips, and the vote each of them has once."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from services.ratings import domain, errors, repository, schemas
 from services.ratings.ballots import LENGTH, Slip, Tally, read_choices, seal
@@ -31,15 +32,45 @@ async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool
     return issued
 
 
-async def ballot(work: Work, slip_id: str) -> Meeting:
-    """The meeting a slip may vote in now. Errors: CodeUnknown, CodeUsed, VotingClosed."""
-    meeting, _, _ = await _voting(work, slip_id)
+class OpenBoxes:
+    """Meetings with open boxes, and their tallies, as this process has seen them: read once, not for each ballot.
+
+    What a ballot takes of them is fixed while they are open. That a box is shut stands on each slip as well, before any
+    is counted; so a ballot that comes in between is counted too, and none after.
+    """
+
+    MOST: Final = 200
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[Meeting, Tally]] = {}
+
+    async def of(self, work: Work, slip: Slip) -> tuple[Meeting, Tally]:
+        """Errors: CodeUsed, VotingClosed."""
+        if slip.used or slip.void or slip.meeting_id not in self._seen:
+            found = await _box_of(work, slip)
+            if len(self._seen) >= self.MOST:
+                self._seen.clear()
+            self._seen[slip.meeting_id] = found
+        return self._seen[slip.meeting_id]
+
+
+async def ballot(work: Work, slip: Slip) -> Meeting:
+    """The meeting a slip may vote in now. Errors: CodeUsed, VotingClosed."""
+    meeting, _ = await _box_of(work, slip)
     return meeting
 
 
-async def cast(work: Work, slip_id: str, choices: Mapping[str, str]) -> None:
-    """Use the slip, and leave the sealed ballot with it. No event tells of it."""
-    meeting, slip, tally = await _voting(work, slip_id)
+async def cast(
+    work: Work, boxes: OpenBoxes, slip_id: str, choices: Mapping[str, str], known: Slip | None = None
+) -> None:
+    """Use the slip, and leave the sealed ballot with it. No event tells of it.
+
+    `known`: the slip as it has just been read. Errors: CodeUnknown, CodeUsed, VotingClosed, Unacceptable.
+    """
+    slip = known or await work.get(SLIPS, slip_id)
+    if slip is None:
+        raise errors.CodeUnknown
+    meeting, tally = await boxes.of(work, slip)
     chosen = read_choices(choices, meeting)
     sealed = seal(tally.box_key, slip.id, chosen, meeting)
     work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": sealed}), "used")
@@ -80,14 +111,12 @@ def _unfit(slip: Slip | None, *, twice: bool) -> str:
     return "这张票已经扫码投过，纸质票作废" if slip.used and not slip.on_paper else ""
 
 
-async def _voting(work: Work, slip_id: str) -> tuple[Meeting, Slip, Tally]:
-    slip = await work.get(SLIPS, slip_id)
-    if slip is None:
-        raise errors.CodeUnknown
+async def _box_of(work: Work, slip: Slip) -> tuple[Meeting, Tally]:
+    """Errors: CodeUsed, VotingClosed."""
     if slip.used:
         raise errors.CodeUsed("每张票只计一次。如果刚才是您自己投的，就是已经投好，不必再投。")
     meeting = await work.require(MEETINGS, slip.meeting_id)
     tally = await work.require(TALLIES, slip.meeting_id)
     if slip.void or not tally.open:
         raise errors.VotingClosed("测评尚未开始" if meeting.state is State.DRAFT else "测评已经结束")
-    return meeting, slip, tally
+    return meeting, tally

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.ratings import repository, schemas
-from services.ratings.ballots import LENGTH, by_name, read_choices
+from services.ratings.ballots import LENGTH, Slip, by_name, read_choices
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
 from services.ratings.handlers import counting, voting
@@ -122,12 +122,13 @@ class Door:
 
     def __init__(self) -> None:
         self._slips, self._wrong = Window(SLIP_TIMES), Window(WRONG_TIMES)
+        self._boxes = voting.OpenBoxes()
 
     async def show_ballot(self, call: Call) -> web.Response:
         """选票页：凭票号打开，不需要登录。"""
         try:
-            work, slip_id = await self._slip(call)
-            meeting = await voting.ballot(work, slip_id)
+            work, slip = await self._slip(call)
+            meeting = await voting.ballot(work, slip)
         except Problem as problem:
             return _refusal(call, problem)
         return await _ballot(work, meeting, {})
@@ -135,18 +136,21 @@ class Door:
     async def cast_ballot(self, call: Call) -> web.Response:
         """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
         try:
-            work, slip_id = await self._slip(call)
+            work, slip = await self._slip(call)
             choices, step = await _choices(call.request)
             if step:
-                meeting = await voting.ballot(work, slip_id)
+                meeting = await voting.ballot(work, slip)
                 read_choices(choices, meeting)
                 chosen = by_name(choices, meeting)
                 if step == CHANGE:
                     return await _ballot(work, meeting, chosen)
                 names = await repository.names(work, meeting.deputyship_ids)
                 return _page(view.review(meeting, names, chosen))
+            known = iter([slip])  # for the first time only: a second is because it was changed meanwhile
             await call.store.execute(
-                town=work.town, actor="", run=lambda fresh: voting.cast(fresh, slip_id, choices)
+                town=work.town,
+                actor="",
+                run=lambda fresh: voting.cast(fresh, self._boxes, slip.id, choices, next(known, None)),
             )
         except Problem as problem:
             return _refusal(call, problem)
@@ -154,8 +158,8 @@ class Door:
             return web.json_response({"accepted": True})
         return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
 
-    async def _slip(self, call: Call) -> tuple[Work, str]:
-        """A Work to read the slip's own town through, and the slip's id. Errors: CodeUnknown, TooManyTries."""
+    async def _slip(self, call: Call) -> tuple[Work, Slip]:
+        """A Work to read the slip's own town through, and the slip. Errors: CodeUnknown, TooManyTries."""
         code = read(call.path["code"], LENGTH)
         slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
         if slip is None:
@@ -164,7 +168,7 @@ class Door:
                 "请再扫一次码，或对照票面逐字核对网址里的号码，不分大小写。还是打不开，请找会场工作人员。"
             )
         self._slips.take(slip.id)
-        return call.store.reading(slip.town, ""), slip.id
+        return call.store.reading(slip.town, ""), slip
 
 
 async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:

@@ -1,0 +1,69 @@
+"""The ratings service with an open meeting before it, as a process: prints its address, deputyship and codes."""
+
+import asyncio
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.samples import TOWNS
+from services.ratings import events_in, schemas
+from services.ratings.app import service
+from services.ratings.ballots import BoxKeys
+from services.ratings.domain import Method
+from services.ratings.handlers import meetings, schemes, voting
+from services.ratings.repository import DEPUTYSHIPS, PEOPLE
+from services.ratings.settings import Settings
+from shared import logs
+from shared.auth import FileKeys, KeyStore, Verifier
+from shared.http import build_app
+from shared.runtime import Running, running
+from shared.serve import listening, until_stopped
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from shared.work import Work
+
+DEPUTY = "d1"
+
+
+async def opened(alive: Running, keys: BoxKeys, count: int) -> list[str]:
+    """An open meeting by slips with one deputy, and its codes."""
+
+    async def done(run: Any) -> Any:
+        return await alive.store.execute(town=TOWNS[0], actor="clerk", run=run)
+
+    async def plan(work: Work) -> Any:
+        work.note(PEOPLE, events_in.Person(id="p1", town=TOWNS[0], version=1, name="张三"))
+        work.note(DEPUTYSHIPS, events_in.Deputyship(id=DEPUTY, town=TOWNS[0], version=1, person_id="p1"))
+        return await schemes.adopt_scheme(work, schemas.SchemeIn(name="满意度"))
+
+    scheme = await done(plan)
+    body = schemas.MeetingIn(
+        held_on=date(2020, 12, 3), deputyship_ids=(DEPUTY,), scheme_id=scheme.id, method=Method.ONLINE
+    )
+    meeting = await done(lambda work: meetings.plan_meeting(work, body))
+    codes: list[str] = []
+    for start in range(0, count, 2000):
+        part = min(2000, count - start)
+        codes += await done(lambda work, part=part: voting.issue_slips(work, meeting, part))
+    await done(lambda work: meetings.open_meeting(work, meeting, keys))
+    return codes
+
+
+async def main(mongo_url: str, database: str, folder: str, count: str) -> None:
+    logs.configure("ERROR", service="bench")
+    settings = Settings(data_dir=Path(folder))
+    ratings, carrier = service(settings), MemoryTransport(MemoryBroker())
+    await carrier.start()
+    async with running(ratings, mongo_url=mongo_url, transport=carrier, database=database) as alive:
+        codes = await opened(alive, BoxKeys(settings.box_keys_dir), int(count))
+        verifier = Verifier(FileKeys(KeyStore(Path(folder) / "keys").jwks_path))
+        app = build_app(ratings.api, store=alive.store, verifier=verifier, ready=alive.ready)
+        async with listening(app, "127.0.0.1", 0) as url:
+            print(json.dumps({"url": url, "deputy": DEPUTY, "codes": codes}), flush=True)
+            await until_stopped()
+    await carrier.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
