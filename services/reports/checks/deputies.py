@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, found
+from services.reports.figures.activities import wanted
 from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
 from services.reports.figures.mandates import in_group
@@ -33,7 +34,7 @@ def _grouped(year: Year, fact: Fact[Any]) -> bool:
 
 def groups(books: Books) -> Iterator[Draft]:
     year = books.year
-    wanted = year.rules.group_activities_per_year
+    least = wanted(year)
     for fact in year.groups:
         group, name = fact.data, group_name(fact.data)
         members = [f for f in year.serving() if in_group(f.data, group.id, year.as_of)]
@@ -43,8 +44,8 @@ def groups(books: Books) -> Iterator[Draft]:
         if leader(year, group) is None:
             yield found("group.leader", f"{name}没有登记组长。", [fact], key=group.number)
         held = [a for a in year.activities("group_activity") if a.data.group_id == group.id]
-        if group.level == "town" and len(held) < wanted:
-            message = f"{name}开展小组活动{len(held)}次，规定每年不少于{wanted}次。"
+        if group.level == "town" and len(held) < least:
+            message = f"{name}开展小组活动{len(held)}次，规定每年不少于{least}次。"
             yield found("group.activities", message, [fact, *held], key=group.number)
         if not any(plan.data.group_id == group.id for plan in year.plans):
             yield found("group.plan", f"{name}没有登记本年度活动计划。", [fact], key=group.number)

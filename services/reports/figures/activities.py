@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Activity, Group
 from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
@@ -55,11 +56,20 @@ def _units(year: Year, keep: Callable[[str], bool], *, graded: bool = False) -> 
     return Measured(sum(map(keep, results.values())), refs(held))
 
 
+def wanted(year: Year) -> int:
+    """How often each group is to meet in the period; 0 where it is no calendar year: the rule is one of years."""
+    return year.rules.group_activities_per_year if year.period.kind is PeriodKind.YEAR else 0
+
+
+def _groups_met(year: Year) -> Measured:
+    behind = refs([*year.groups, *year.activities("group_activity")])
+    return Measured(len(met_often(year)), behind) if wanted(year) else Measured.not_applicable(behind)
+
+
 def met_often(year: Year) -> list[Fact[Group]]:
     """Groups of the town that met as often as the rule pack wants."""
-    wanted = year.rules.group_activities_per_year
     held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
-    return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= wanted]
+    return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= wanted(year)]
 
 
 def _tagged(year: Year) -> list[Fact[Activity]]:
@@ -192,10 +202,10 @@ DEFINITIONS = (
     Definition(
         "group_activities.groups_met",
         "达到活动次数的镇代表小组",
-        "统计期内开展小组活动达到规则包规定次数的镇代表小组个数。",
+        "统计期内开展小组活动达到规则包规定的全年次数的镇代表小组个数；统计期不是整个年度的，不适用。",
         "个",
         Kind.COUNT,
-        lambda y: Measured(len(met_often(y)), refs([*y.groups, *y.activities("group_activity")])),
+        _groups_met,
     ),
     Definition(
         "group_activities.opinions",

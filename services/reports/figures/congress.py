@@ -5,7 +5,7 @@ from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
 from services.reports.figures.mandates import in_presidium
 from services.reports.figures.year import Year
-from services.reports.words import quarter_of
+from services.reports.words import quarter_of, quarters
 
 
 def _sessions(year: Year) -> attendance.Events:
@@ -34,6 +34,11 @@ def quarters_held(year: Year) -> frozenset[tuple[int, int]]:
     """Year and number of the quarters in which the presidium met at least once."""
     days = [m.data.held_on for m in year.presidium_meetings if m.data.held_on]
     return frozenset((day.year, quarter_of(day)) for day in days)
+
+
+def _quarters_missed(year: Year) -> Measured:
+    lacking = set(quarters(year.start, year.as_of)) - quarters_held(year)
+    return Measured(len(lacking), refs(year.presidium_meetings))
 
 
 def _quarters_covered(year: Year) -> Measured:
@@ -172,6 +177,14 @@ DEFINITIONS = (
         "个",
         Kind.COUNT,
         _quarters_covered,
+    ),
+    Definition(
+        "presidium.quarters_missed",
+        "没有召开主席团会议的季度数",
+        "统计期内没有召开主席团会议的季度个数，截止日所在的季度计算在内。",
+        "个",
+        Kind.COUNT,
+        _quarters_missed,
     ),
     Definition(
         "presidium.topics",

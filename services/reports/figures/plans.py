@@ -58,7 +58,8 @@ def _next(year: Year) -> Measured:
 
 
 def _cancelled(year: Year) -> Measured:
-    found = [item for fact in year.plans for item in fact.data.items if item.state == "cancelled"]
+    items = [(f.data, item) for f in year.plans for item in f.data.items if item.state == "cancelled"]
+    found = [item for plan, item in items if year.start <= _due_on(plan, item) <= year.period.last]
     return Measured(len(found), refs(year.plans))
 
 
@@ -86,7 +87,7 @@ DEFINITIONS = (
     Definition(
         "plan.cancelled",
         "取消的计划项目",
-        "统计期所属年度的计划中已注明原因取消的项目数，不计入到期计划项目。",
+        "原定在本年度或者本时段到期而已取消的计划项目数，不计入到期计划项目。",
         "项",
         Kind.COUNT,
         _cancelled,

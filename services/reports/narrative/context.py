@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.reports.domain import Wording
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Group, Session, Station
+from services.reports.figures.activities import wanted
 from services.reports.figures.attendance import recorded
 from services.reports.figures.changes import by_elections, ended
 from services.reports.figures.congress import quarters_held
@@ -61,6 +62,7 @@ _ENDED: Final = {
 }
 _POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
 _LONGEST: Final = 12
+_FEW: Final = 4
 _ABOUT: Final = re.compile(r".*?关于(.+?)(?:工作)?(?:情况)?的报告")
 
 
@@ -100,7 +102,7 @@ def _congress(year: Year) -> dict[str, Any]:
     return {
         "sessions": [_session(year, fact.data) for fact in year.sessions],
         "session_names": enumeration([session_name(fact.data) for fact in year.sessions]),
-        "budget_heard": any(r.kind == "budget" for f in year.sessions for r in f.data.reports),
+        "motions": _titles(m.title for f in year.sessions for m in f.data.motions),
         "attendance_kept": recorded(year.sessions),
     }
 
@@ -136,6 +138,7 @@ def _presidium(year: Year) -> dict[str, Any]:
     return {
         "every_quarter": not lacking,
         "missing_quarters": enumeration(quarter_names(lacking, with_year=len(year.years) > 1)),
+        "few_missing": len(lacking) <= _FEW,
         "presidium_topics": _list(topic for f in year.presidium_meetings for topic in f.data.topics),
         "special_reports": _list(
             _subject(title) for f in year.presidium_meetings for title in f.data.special_reports
@@ -152,9 +155,8 @@ def _subject(title: str) -> str:
 def _groups(year: Year) -> dict[str, Any]:
     groups = [fact.data for fact in year.groups]
     led = [(group, leader(year, group)) for group in groups]
-    wanted = year.rules.group_activities_per_year
     active = Counter(f.data.group_id for f in year.activities("group_activity"))
-    few = [g for g in groups if g.level == "town" and active[g.id] < wanted]
+    few = [g for g in groups if g.level == "town" and active[g.id] < wanted(year)]
     planned = {fact.data.group_id for fact in year.plans}
     items = [item for fact in year.plans for item in fact.data.items if fact.data.group_id]
     return {
