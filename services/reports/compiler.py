@@ -112,8 +112,10 @@ def compile_report(
     templates: Path | None = None,
     parked: int = 0,
     objections: Sequence[Objection] = (),
+    corrected: Report | None = None,
 ) -> Report:
-    """`parked`: how many events this service itself could not apply; `objections`: open ones to files of the year.
+    """`parked`: how many events this service itself could not apply; `objections`: open ones to files of the year;
+    `corrected`: the approved edition that this one puts right.
 
     Errors: TemplateFaulty.
     """
@@ -121,7 +123,6 @@ def compile_report(
     findings = checks.check(year, figures)
     plan = narrative.outline(_preset(year, wording), templates)
     title, written = narrative.compose(year, figures, wording, plan, findings)
-    books = Books(year, figures)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
     said = (*outdated(written, wording), *lint(year, sections, signed_on))
     apart = (*_parked(heads, parked), *said, *objected(year, objections))
@@ -132,16 +133,17 @@ def compile_report(
         year=year.as_of.year,
         period=year.period.name,
         version=version,
+        corrects=corrected.version if corrected else None,
         status=ReportStatus.DRAFT,
         from_on=year.start,
         as_of=year.as_of,
         title=title,
         addressee=_addressee(year, wording, plan),
         sections=_opening_first(sections),
-        tables=tables(year, figures),
+        tables=tables(year, figures, corrected),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*findings, *settle(apart, books)),
+        findings=(*findings, *settle(apart, Books(year, figures))),
         signature=f"{town.name}人民代表大会主席团" if town else "",
         signed_on=signed_on,
     )

@@ -53,6 +53,7 @@ class ReportFact(Fact):
     from_on: date
     as_of: date
     status: Literal["draft", "approved", "submitted", "accepted", "returned"]
+    corrects: int | None
     title: str
     sources: list[SourceFact]
     figures: list[FigureFact]

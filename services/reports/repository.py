@@ -57,7 +57,8 @@ class Seal(Record):
 class ReportRecord(Record):
     """The report of one town's period as it stands; its contents lie in the edition of the same version.
 
-    What the board shows of it is kept here: figures without records and words, and how many findings there are.
+    `corrects`: the approved edition that the latest puts right. What the board shows of it is kept here: figures
+    without records and words, and how many findings there are.
     """
 
     year: int
@@ -65,6 +66,7 @@ class ReportRecord(Record):
     as_of: date
     closing_id: str
     status: ReportStatus = ReportStatus.DRAFT
+    corrects: int | None = None
     reasons: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     blocks: int = 0

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from services.reports.domain import Figure, Table
+from services.reports.domain import Figure, Report, Table
+from services.reports.domain.differences import changed
 from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import shown
 from services.reports.figures.mandates import in_group
@@ -21,9 +22,10 @@ Row = tuple[str, ...]
 _LONGEST_KEY = 24  # Word takes tags of 64 characters
 
 
-def tables(year: Year, figures: Mapping[str, Figure]) -> tuple[Table, ...]:
+def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None = None) -> tuple[Table, ...]:
     """Those that have rows. (The statistics of all figures are a matter of the document.)"""
     made = (
+        *([corrections(corrected, figures)] if corrected else []),
         group_table(year, figures),
         attendance_matrix(year),
         suggestion_table(year),
@@ -40,6 +42,23 @@ def row_keys(names: Iterable[str]) -> list[str]:
         seen[name] += 1
         keys.append(name if seen[name] == 1 else f"{name}~{seen[name]}")
     return keys
+
+
+def corrections(corrected: Report, figures: Mapping[str, Figure]) -> Table:
+    """What the approved edition said, and what is right."""
+    found = list(changed(corrected.figures, figures.values()))
+    rows = [
+        (one.label, shown(one.before) if one.before else "—", shown(one.after), one.unit or "—")
+        for one in found
+    ]
+    none = ("各项数字没有变动", "", "", "")
+    return Table(
+        id="corrections",
+        caption=f"更正说明（第{corrected.version}版）",
+        header=("指标", "原数", "更正后", "单位"),
+        rows=tuple(rows) or (none,),
+        figures=tuple((None, None, one.id, None) for one in found) or None,
+    )
 
 
 def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:

@@ -94,10 +94,17 @@ def proof_notes(report: Report) -> tuple[str, ...]:
     if waiting or not report.sources:
         return (f"截至{day}，尚未封存的来源：{'、'.join(waiting) or '全部'}。本文件不完整，不得作为定稿。",)
     return (
-        f"本文件为{report.year}年度第{report.version}版，统计截至{day}。",
+        _edition(report, day),
         "各来源均已封存本年度记录；封存末号以前的记录已全部收到，散列逐条相连，各类记录数与封存时一致。",
         "期内每条记录或计入、或列明理由排除，无遗漏。",
     )
+
+
+def _edition(report: Report, day: str) -> str:
+    about = f"{report.year}年度" if report.period in ("", str(report.year)) or not report.from_on else ""
+    since = "" if about or not report.from_on else f"自{full_day_text(report.from_on)}"
+    corrects = f"更正第{report.corrects}版，改动见“更正说明”。" if report.corrects else ""
+    return f"本文件为{about}第{report.version}版，统计{since or '截'}至{day}。{corrects}"
 
 
 def source_name(source: str) -> str:

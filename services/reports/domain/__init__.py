@@ -65,8 +65,11 @@ class RecordRef(Frozen):
         return (self.source, self.subject) == (other.source, other.subject)
 
 
-class Previous(Frozen):
-    """A figure as it was a year before: missing where that year was not sealed, not applicable where there is none."""
+class Amount(Frozen):
+    """What a figure comes to, apart from what it is: a year before, or in another edition.
+
+    A year before it is missing where that year was not sealed, and not applicable where there is none.
+    """
 
     value: int | float | None = None
     numerator: int | None = None
@@ -88,9 +91,15 @@ class Figure(Frozen):
     numerator: int | None = None
     denominator: int | None = None
     status: FigureStatus
-    previous: Previous | None = None
+    previous: Amount | None = None
     change: int | float | None = None
     records: tuple[RecordRef, ...] = ()
+
+    @property
+    def amount(self) -> Amount:
+        return Amount(
+            value=self.value, numerator=self.numerator, denominator=self.denominator, status=self.status
+        )
 
 
 class Finding(Frozen):
@@ -171,7 +180,7 @@ class Table(Frozen):
 class Report(Frozen):
     """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
 
-    `sections[0]` has the id `opening`.
+    `sections[0]` has the id `opening`. `corrects`: the approved edition that this one puts right.
     """
 
     id: str
@@ -179,6 +188,7 @@ class Report(Frozen):
     year: int
     period: str = ""
     version: int
+    corrects: int | None = None
     status: ReportStatus
     from_on: date | None = None
     as_of: date

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.reports.domain import Figure, FigureStatus, Previous
+from services.reports.domain import Amount, Figure, FigureStatus
 from services.reports.figures import (
     activities,
     changes,
@@ -56,15 +56,15 @@ def compute(year: Year) -> dict[str, Figure]:
     nothing = FigureStatus.NOT_APPLICABLE if earlier is None else FigureStatus.MISSING
     comparable = earlier if earlier is not None and earlier.comparable else None
     return {
-        one.id: _compared(one.figure(year), one, comparable, Previous(status=nothing)) for one in DEFINITIONS
+        one.id: _compared(one.figure(year), one, comparable, Amount(status=nothing)) for one in DEFINITIONS
     }
 
 
-def _compared(figure: Figure, definition: Definition, earlier: Year | None, absent: Previous) -> Figure:
+def _compared(figure: Figure, definition: Definition, earlier: Year | None, absent: Amount) -> Figure:
     if earlier is None:
         return figure.model_copy(update={"previous": absent})
     before = definition.measure(earlier)
-    previous = Previous(
+    previous = Amount(
         value=before.value,
         numerator=before.numerator,
         denominator=before.denominator,
@@ -76,7 +76,7 @@ def _compared(figure: Figure, definition: Definition, earlier: Year | None, abse
     return figure.model_copy(update={"previous": previous, "change": change})
 
 
-def shown(figure: Figure | Previous) -> str:
+def shown(figure: Figure | Amount) -> str:
     """The figure as it is printed: a whole number, a percentage, or the word for why there is none."""
     if figure.status in _WORDS:
         return _WORDS[figure.status]

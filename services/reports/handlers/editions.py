@@ -24,6 +24,9 @@ _LABELS = {
     ReportStatus.ACCEPTED: "已接收",
     ReportStatus.RETURNED: "已退回",
 }
+SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
+"""What was told to others: put right by a corrigendum, never written over."""
+
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
     "submitted": (ReportStatus.SUBMITTED, {ReportStatus.APPROVED}),
@@ -38,7 +41,8 @@ async def compile_edition(
     """The next edition, a draft; none where nothing in it would differ. Errors: TemplateFaulty."""
     before = await repository.report_of(work, year.period.name)
     id = before.id if before else new_id()
-    report = await _compiled(work, year, seals, id, templates)
+    corrected = await _corrected(work, before)
+    report = await _compiled(work, year, seals, id, templates, corrected)
     if before is None:
         record = ReportRecord(
             id=id,
@@ -59,6 +63,7 @@ async def compile_edition(
             "as_of": year.as_of,
             "closing_id": seals[0].closing_id,
             "status": ReportStatus.DRAFT,
+            "corrects": report.corrects,
             "reasons": (),
             **_for_the_board(report),
         }
@@ -66,7 +71,17 @@ async def compile_edition(
     return _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
 
 
-async def _compiled(work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None) -> Report:
+async def _corrected(work: Work, before: ReportRecord | None) -> Report | None:
+    """The approved edition that a new one puts right; a draft of a corrigendum still corrects the same."""
+    if before is None:
+        return None
+    version = before.version if before.status in SETTLED else before.corrects
+    return await repository.edition(work, before.id, version) if version else None
+
+
+async def _compiled(
+    work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None, corrected: Report | None
+) -> Report:
     """With what this service itself knows besides the logs. Errors: TemplateFaulty."""
     wording = await repository.wording_of(work, year.period.name)
     parked = await repository.parked(work)
@@ -80,6 +95,7 @@ async def _compiled(work: Work, year: Year, seals: Sequence[Seal], id: str, temp
         templates=templates,
         parked=parked,
         objections=objections,
+        corrected=corrected,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.reports import board, repository
 from services.reports.domain import Report, ReportStatus, Source
+from services.reports.domain.differences import Differences, differences
 from services.reports.errors import NoFigure, NoReport, NotComplete
 from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
@@ -12,7 +13,6 @@ from services.reports.repository import Progress, ReportRecord
 from services.reports.schemas import Board, Change, FigureOut, ReportOut, SourceProgress
 from shared.work import Work
 
-_SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 _SILENT = (".year.sealed.", ".replay.requested.")
 
 
@@ -24,7 +24,7 @@ async def read_report(work: Work, period: str, version: int | None, seal_seconds
     if version is None and progress.state == "waiting":
         return await _unfinished(work, progress, seal_seconds)
     record, report = await _edition(work, period, version)
-    changes = await _changes(work, report) if report.status in _SETTLED else []
+    changes = await _changes(work, report) if report.status in editions.SETTLED else []
     return ReportOut(reasons=list(record.reasons), changes=changes, **report.model_dump())
 
 
@@ -36,6 +36,13 @@ async def document(work: Work, period: str, version: int | None, seal_seconds: f
         waiting = [source.source for source in unfinished.sources if source.state != "sealed"]
         raise NotComplete(f"还在等待：{'、'.join(waiting) or '编制'}。数据齐全后自动完成，之前不提供文件。")
     return (await _edition(work, period, version))[1]
+
+
+async def read_differences(work: Work, period: str, since: int | None, version: int | None) -> Differences:
+    """Between two editions; else between the latest and the one it corrects, or the one before. Errors: NoReport."""
+    _, after = await _edition(work, period, version)
+    _, before = await _edition(work, period, since or after.corrects or max(after.version - 1, 1))
+    return differences(before, after)
 
 
 async def _edition(work: Work, period: str, version: int | None) -> tuple[ReportRecord, Report]:

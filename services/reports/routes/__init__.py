@@ -9,6 +9,7 @@ from aiohttp import web
 from services.reports import schemas
 from services.reports.document import FONTS, render_docx, render_html, render_xlsx
 from services.reports.domain import Report
+from services.reports.domain.differences import Differences
 from services.reports.domain.periods import period
 from services.reports.errors import Blocked, NoConverter, NoPeriod, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
@@ -127,6 +128,12 @@ def _report(api: Api, settings: Settings) -> None:
         record, _ = await editions.current(call.work, period_of(call))
         await words.recompile(call.work, record, settings.templates_dir)
         return await _shown(call, settings)
+
+    @route(api, "GET", f"{REPORT}/differences", roles=READERS, query=schemas.DifferencesQuery)
+    async def get_differences(call: Call) -> Differences:
+        """两版总结的差别：逐个指标、逐个段落；更正稿默认同所更正的一版比较。"""
+        query = call.query
+        return await readings.read_differences(call.work, period_of(call), query.since, query.version)
 
 
 def _steps(api: Api, settings: Settings) -> None:

@@ -1,9 +1,9 @@
 """What reports takes and gives over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.reports.domain import Figure, Form, Report, ReportStatus, SourceState
 from shared.days import Day
@@ -57,6 +57,12 @@ class ReturnIn(In):
     def all(self) -> list[str]:
         return ([self.reason] if self.reason else []) + self.reasons
 
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if not self.all:
+            raise ValueError("退回须写明原因")
+        return self
+
 
 class Nothing(In):
     """A command that needs no words."""
@@ -64,6 +70,12 @@ class Nothing(In):
 
 class VersionQuery(In):
     version: Annotated[int | None, Field(ge=1, description="某一版；默认最新一版")] = None
+
+
+class DifferencesQuery(VersionQuery):
+    since: Annotated[
+        int | None, Field(ge=1, description="同哪一版比较；默认所更正的一版，没有则为前一版")
+    ] = None
 
 
 class SourceProgress(BaseModel):

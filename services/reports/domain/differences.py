@@ -1,0 +1,73 @@
+"""What differs between two editions of a report: figure by figure, paragraph by paragraph."""
+
+from collections.abc import Iterable, Iterator
+
+from services.reports.domain import Amount, Figure, Frozen, RecordRef, Report
+
+
+class FigureChange(Frozen):
+    """A figure before and after; `records`: those it now counts that it did not, or not in this version.
+
+    `before` is none where the edition before had no such figure.
+    """
+
+    id: str
+    label: str
+    unit: str
+    before: Amount | None
+    after: Amount
+    records: tuple[RecordRef, ...] = ()
+
+
+class ParagraphChange(Frozen):
+    """A paragraph before and after; none where one of the editions does not have it."""
+
+    id: str
+    before: str | None
+    after: str | None
+
+
+class Differences(Frozen):
+    """What `version` says otherwise than `since`."""
+
+    since: int
+    version: int
+    figures: tuple[FigureChange, ...] = ()
+    paragraphs: tuple[ParagraphChange, ...] = ()
+
+
+def differences(before: Report, after: Report) -> Differences:
+    return Differences(
+        since=before.version,
+        version=after.version,
+        figures=tuple(changed(before.figures, after.figures)),
+        paragraphs=tuple(_reworded(_texts(before), _texts(after))),
+    )
+
+
+def changed(before: Iterable[Figure], after: Iterable[Figure]) -> Iterator[FigureChange]:
+    """In the order of `after`; a figure whose records changed and whose number did not is as it was."""
+    known = {figure.id: figure for figure in before}
+    for figure in after:
+        old = known.get(figure.id)
+        was = old.amount if old else None
+        if was != figure.amount:
+            seen = frozenset(old.records if old else ())
+            yield FigureChange(
+                id=figure.id,
+                label=figure.label,
+                unit=figure.unit,
+                before=was,
+                after=figure.amount,
+                records=tuple(record for record in figure.records if record not in seen),
+            )
+
+
+def _reworded(before: dict[str, str], after: dict[str, str]) -> Iterator[ParagraphChange]:
+    for id in (*after, *(id for id in before if id not in after)):
+        if before.get(id) != after.get(id):
+            yield ParagraphChange(id=id, before=before.get(id), after=after.get(id))
+
+
+def _texts(report: Report) -> dict[str, str]:
+    return {paragraph.id: paragraph.text for section in report.sections for paragraph in section.paragraphs}
