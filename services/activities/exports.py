@@ -172,7 +172,7 @@ def _became(item: PlanItem, done_by: dict[str, str]) -> Row:
 
 
 def _handled(suggestion: Suggestion) -> Row:
-    """The steps as far as the columns go; what was returned or put off in between has none."""
+    """The steps as far as the columns go; what was returned in between has none."""
     row: Row = {}
     columns = iter(STEPS)
     for step in suggestion.steps:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.activities.domain.activities import KIND_LABELS
+from services.activities.domain.intake import GROUND_LABELS
 from services.activities.domain.steps import Action
 from shared.workbook import Column, Sheet
 
@@ -41,6 +42,7 @@ OPINION_STATES: Final = {
 }
 RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
 CLASSES: Final = {"A类": "a", "B类": "b", "C类": "c", "D类": "d"}
+GROUNDS: Final = {label: ground.value for ground, label in GROUND_LABELS.items()}
 SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
 
 _RECORD: Final = "活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
@@ -262,6 +264,16 @@ SHEETS: Final = (
             Column("对结果的再次评价", "result_again", "choice", choices=SATISFACTION),
             Column("再次评价日期", "rated_again_on", "date"),
             Column("办结日期", "closed_on", "date"),
+            Column("延期日期", "extended_on", "date"),
+            Column("延期原因", "extended_for"),
+            Column("同意延期的机关", "consent_by"),
+            Column("转县日期", "forwarded_on", "date"),
+            Column("转交的县级单位", "forwarded_to"),
+            Column("县级答复日期", "answered_on", "date"),
+            Column("县级办理结果", "county_class", "choice", choices=CLASSES),
+            Column("县级答复内容", "county_answer"),
+            Column("不予受理日期", "rejected_on", "date"),
+            Column("不予受理原因", "rejected_for", "choice", choices=GROUNDS),
         ),
         key=("year", "number"),
     ),
@@ -269,11 +281,15 @@ SHEETS: Final = (
 
 STEPS: Final[tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...]] = (
     (Action.ASSIGNED, "assigned_on", (("unit", "unit"),)),
+    (Action.EXTENDED, "extended_on", (("reason", "extended_for"), ("consent_by", "consent_by"))),
+    (Action.FORWARDED, "forwarded_on", (("to", "forwarded_to"),)),
+    (Action.ANSWERED, "answered_on", (("class", "county_class"), ("text", "county_answer"))),
     (Action.REPLIED, "replied_on", (("class", "class"), ("interviewed", "interviewed"))),
     (Action.RATED, "rated_on", (("process", "process"), ("result", "result"))),
     (Action.REDONE, "redone_on", ()),
     (Action.REPLIED, "replied_again_on", (("class", "class_again"), ("interviewed", "interviewed_again"))),
     (Action.RATED, "rated_again_on", (("process", "process_again"), ("result", "result_again"))),
     (Action.CLOSED, "closed_on", ()),
+    (Action.REJECTED, "rejected_on", (("ground", "rejected_for"),)),
 )
 """Each step: its action, the field of its date, and what goes with it (name in the request, field of the row)."""

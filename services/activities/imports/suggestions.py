@@ -1,15 +1,28 @@
 """Rows of suggestions: each date that is there is a step taken."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.steps import Action, Step
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.rows import Sheets
-from services.activities.schemas import AssignIn, Nothing, OnIn, RateIn, ReplyIn, SuggestionIn
+from services.activities.schemas import (
+    AnswerIn,
+    AssignIn,
+    ExtendIn,
+    ForwardIn,
+    Nothing,
+    OnIn,
+    RateIn,
+    RejectIn,
+    ReplyIn,
+    SuggestionIn,
+)
 from services.activities.sheets import STEPS
 from shared.errors import Problem
 from shared.http import patch_of
@@ -20,6 +33,20 @@ from shared.workbook import Done, Row, RowProblem
 SuggestionPatch = patch_of(SuggestionIn)
 
 _OWN = ("number", "raised_on", "raised_at", "title", "text", "category")
+
+
+_TAKEN: Final[Mapping[Action, tuple[type[BaseModel], Callable[..., Awaitable[Suggestion]]]]] = {
+    Action.ASSIGNED: (AssignIn, handlers.assign_suggestion),
+    Action.EXTENDED: (ExtendIn, handlers.extend_suggestion),
+    Action.FORWARDED: (ForwardIn, handlers.forward_suggestion),
+    Action.ANSWERED: (AnswerIn, handlers.answer_suggestion),
+    Action.REPLIED: (ReplyIn, handlers.reply_to_suggestion),
+    Action.RATED: (RateIn, handlers.rate_suggestion),
+    Action.REDONE: (OnIn, handlers.redo_suggestion),
+    Action.CLOSED: (OnIn, handlers.close_suggestion),
+    Action.REJECTED: (RejectIn, handlers.reject_suggestion),
+}
+"""Of each action that has columns: its request, and who takes it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +110,7 @@ def _steps(row: Row) -> Iterator[tuple[Action, str, dict[str, Any]]]:
 
 
 def _comparable(step: Step) -> dict[str, Any]:
-    return step.model_dump(exclude={"due_on", "reason"}, exclude_none=True)
+    return step.model_dump(exclude={"due_on"}, exclude_none=True)
 
 
 def _agrees(wanted: tuple[Action, str, dict[str, Any]], recorded: dict[str, Any]) -> bool:
@@ -95,17 +122,8 @@ def _agrees(wanted: tuple[Action, str, dict[str, Any]], recorded: dict[str, Any]
 async def _take(
     work: Work, suggestion: Suggestion, action: Action, dated: str, body: dict[str, Any]
 ) -> Suggestion:
+    model, take = _TAKEN[action]
     try:
-        match action:
-            case Action.ASSIGNED:
-                return await handlers.assign_suggestion(work, suggestion, checked(AssignIn, body))
-            case Action.REPLIED:
-                return await handlers.reply_to_suggestion(work, suggestion, checked(ReplyIn, body))
-            case Action.RATED:
-                return await handlers.rate_suggestion(work, suggestion, checked(RateIn, body))
-            case Action.REDONE:
-                return await handlers.redo_suggestion(work, suggestion, checked(OnIn, body))
-            case _:
-                return await handlers.close_suggestion(work, suggestion, checked(OnIn, body))
+        return await take(work, suggestion, checked(model, body))
     except Problem as problem:
         raise RowProblem(dated, problem.errors[0].message if problem.errors else str(problem)) from None

@@ -66,6 +66,7 @@ async def full(office: Office) -> Office:
     made = await office.post("/suggestions", {**suggestion, "co_deputyship_ids": ["d2"]})
     path = f"/suggestions/{made['id']}"
     await office.post(f"{path}:assign", {"unit": "镇办", "on": "2020-06-15"})
+    await office.post(f"{path}:extend", {"on": "2020-06-20", "reason": "预算", "consent_by": "主席团"})
     await office.post(f"{path}:reply", {"on": "2020-07-01", "class": "b"})
     return office
 
@@ -115,6 +116,35 @@ async def test_an_item_may_be_put_off_in_the_workbook(full: Office) -> None:
         "2020-05-31",
         "2020-06-30",
     ]
+
+
+async def test_a_suggestion_goes_to_the_county_or_is_not_admitted_by_the_workbook(full: Office) -> None:
+    (row,) = (row for row in read(await exported(full), SHEETS).rows("代表建议") if row["number"] == 1)
+    put_off = (row["extended_on"], row["extended_for"], row["consent_by"], row["class"])
+    assert put_off == (date(2020, 6, 20), "预算", "主席团", "b")
+
+    async def sent(**cells: Any) -> tuple[int, Any]:
+        one = {"year": 2020, "raised_on": date(2020, 7, 1), "title": "修桥", **cells}
+        data = write([sheet for sheet in SHEETS if sheet.name == "代表建议"], {"代表建议": [one]})
+        answer = await full.driver.call("POST", "/imports", data=data, headers=XLSX)
+        return answer.status, answer.json.get("totals") or answer.json["errors"][0]["loc"]
+
+    county = {"forwarded_on": date(2020, 7, 3), "forwarded_to": "县交通局", "answered_on": date(2020, 9, 1)}
+    whole = {**county, "county_class": "c", "county_answer": "列入明年计划", "closed_on": date(2020, 9, 9)}
+    assert (await sent(number=20, **whole))[1]["new"] == 1
+    assert (await sent(number=20, **whole))[1]["unchanged"] == 1
+    rejected = {"rejected_on": date(2020, 7, 2), "rejected_for": "tender"}
+    assert (await sent(number=21, **rejected))[1]["new"] == 1
+    found = {s["number"]: s for s in (await full.get("/suggestions"))["items"]}
+    assert (found[20]["state"], found[20]["class"], found[20]["answered_on"]) == ("closed", "c", "2020-09-01")
+    assert [step["text"] for step in found[20]["steps"]][1] == "列入明年计划"
+    assert (found[21]["state"], found[21]["rejected_for"]) == ("rejected", "tender")
+    told = await full.told()
+    answer = await full.driver.call("POST", "/imports", data=await exported(full), headers=XLSX)
+    assert (answer.json["totals"]["changed"], await full.told()) == (0, told)
+    assert await sent(number=22, forwarded_to="县交通局") == (422, "代表建议.AD2")
+    assert await sent(number=22, answered_on=date(2020, 8, 1)) == (422, "代表建议.AE2")
+    assert await sent(number=22, extended_on=date(2020, 8, 1)) == (422, "代表建议.Z2")
 
 
 async def test_leave_is_approved_in_the_workbook(full: Office) -> None:
