@@ -49,6 +49,9 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
     roll = await roll_of(work, body.of, body.held_on, body.group_id)
     written = {"present": body.present, "on_leave": body.on_leave, "absent": body.absent}
     attendance, doubts = marked(roll, written, others_present=body.others == "present")
+    approval = {"approved_on": body.approved_on, "approved_by": body.approved_by}
+    on_leave = tuple(leave.model_copy(update=approval) for leave in attendance.on_leave)
+    attendance = attendance.model_copy(update={"on_leave": on_leave})
     named = set(attendance.ids)
     return Resolved(
         held_on=body.held_on,

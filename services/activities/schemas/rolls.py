@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, StringConstraints
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.leave import Approver
 from services.activities.domain.roll import Doubt, Gathering, Line
 from services.activities.domain.values import Id, Label
 from services.activities.schemas.values import In
@@ -24,7 +25,10 @@ class RollQuery(In):
 
 
 class SheetIn(In):
-    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: what became of those named nowhere."""
+    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: what became of those named nowhere.
+
+    `approved_on`, `approved_by`: of everybody on leave, where one decision approved it all.
+    """
 
     of: Gathering
     held_on: Day
@@ -32,6 +36,8 @@ class SheetIn(In):
     present: Words = ""
     on_leave: Words = ""
     absent: Words = ""
+    approved_on: Day | None = None
+    approved_by: Approver | None = None
     others: Literal["present", "not_recorded"] = "present"
 
 

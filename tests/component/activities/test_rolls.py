@@ -28,6 +28,19 @@ async def test_all_except_becomes_the_attendance_of_a_session(office: Office) ->
     assert session["roster_sequence"] == answer["roster_sequence"]
 
 
+async def test_one_decision_approves_the_leave_of_everybody_on_the_sheet(office: Office) -> None:
+    approval = {"approved_on": "2020-06-10", "approved_by": "presidium"}
+    answer = await resolved(office, on_leave="王示例02（病假）、3", **approval)
+    on_leave = answer["attendance"]["on_leave"]
+    assert on_leave == [
+        {"deputyship_id": "d2", "reason": "illness", **approval},
+        {"deputyship_id": "d3", "reason": None, **approval},
+    ]
+    body = {"congress_number": 17, "session_number": 7, "held_on": "2020-06-09"}
+    session = await office.post("/sessions", {**body, "attendance": answer["attendance"]})
+    assert session["late_leave"] == ["d2", "d3"]
+
+
 async def test_what_is_in_doubt_leaves_no_attendance(office: Office) -> None:
     answer = await resolved(office, absent="王示例02、赵无此")
     assert answer["attendance"] is None
