@@ -3,7 +3,7 @@
 from services.ratings import domain, errors, repository, schemas
 from services.ratings.ballots import Sheet, Tally, check_sheet, differences, entered, read_rows
 from services.ratings.domain import Meeting, Method, Result, State
-from services.ratings.repository import TALLIES
+from services.ratings.repository import SLIPS, TALLIES
 from shared.errors import FieldError
 from shared.work import Work
 
@@ -49,10 +49,19 @@ async def counts_state(work: Work, meeting: Meeting) -> schemas.CountsState:
     found = differences(tally) if tally else []
     return schemas.CountsState(
         meeting_id=meeting.id,
+        slips=await _turnout(work, meeting, tally) if tally else None,
         sheets=tuple(schemas.SheetState.model_validate(sheet.model_dump()) for sheet in sheets),
         quarantined=bool(found),
         differences=schemas.differences_of(found),
     )
+
+
+async def _turnout(work: Work, meeting: Meeting, tally: Tally) -> schemas.Turnout | None:
+    """So that nobody closes a meeting in which some have not voted yet."""
+    if not tally.open:
+        return None
+    used = await work.find(SLIPS, {"meeting_id": meeting.id, "used": True})
+    return schemas.Turnout(printed=tally.slips, used=len(used))
 
 
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:

@@ -18,6 +18,7 @@ from services.ratings.schemas.answers import (
     RevocationOut,
     SchemeOut,
     SheetState,
+    Turnout,
     differences_of,
     withheld,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "SchemeIn",
     "SchemeOut",
     "SheetState",
+    "Turnout",
     "Vote",
     "differences_of",
     "withheld",

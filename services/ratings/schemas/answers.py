@@ -149,10 +149,18 @@ class SheetState(BaseModel):
     group: str
 
 
+class Turnout(BaseModel):
+    """Slips that were printed, and those of them that have voted or were handed in on paper."""
+
+    printed: int
+    used: int
+
+
 class CountsState(BaseModel):
-    """Who has keyed what, without any number."""
+    """Who has keyed what, and while the meeting is open how many slips are used: nothing of how anybody voted."""
 
     meeting_id: str
+    slips: Turnout | None = None
     sheets: tuple[SheetState, ...]
     quarantined: bool
     differences: tuple[Difference, ...]

@@ -48,7 +48,9 @@ async def test_slips_become_a_published_result(town: Town) -> None:
     meeting, codes = await voting(town)
     for code in codes[:10]:
         assert (await vote(town, code)).status == 200
+    assert (await town.get(f"meetings/{meeting}/counts")).json["slips"] == {"printed": 12, "used": 10}
     await town.post(f"meetings/{meeting}:close")
+    assert (await town.get(f"meetings/{meeting}/counts")).json["slips"] is None
     await town.post(f"meetings/{meeting}:publish")
     results = (await town.get(f"meetings/{meeting}/results")).json
     assert (results["issued"], results["returned"], results["not_returned"], results["valid"]) == (
