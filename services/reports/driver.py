@@ -43,11 +43,12 @@ async def close_on_schedule(alive: Running) -> None:
     while True:
         try:
             for town in await repository.scheduled_towns(alive.store):
-                await alive.store.execute(
-                    town=town.town,
-                    actor="service:reports",
-                    run=partial(closings.close_as_scheduled, closing_on=town.closing_on),
-                )
+                for step in (closings.tell_of_schedule, closings.close_as_scheduled):
+                    await alive.store.execute(
+                        town=town.town,
+                        actor="service:reports",
+                        run=partial(step, closing_on=town.closing_on),
+                    )
         except Exception as error:
             log.warning("schedule waits", reason=repr(error)[:200])
         await asyncio.sleep(settings.schedule_seconds)

@@ -22,6 +22,20 @@ class ClosingFact(Fact):
     as_of: date
 
 
+class NoticeFact(Fact):
+    """Word to the office about a closing by schedule: `due_soon` some days before, `compiled` when it came to a report.
+
+    `blocks`, `warnings`: how many findings the report has; 0 before there is one.
+    """
+
+    period: str
+    kind: Literal["due_soon", "compiled"]
+    due_on: date
+    as_of: date
+    blocks: int
+    warnings: int
+
+
 class SourceFact(BaseModel):
     source: str
     head: int
@@ -94,6 +108,7 @@ class ObjectionFact(Fact):
 
 PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.closing.requested.v1": ClosingFact,
+    "reports.notice.given.v1": NoticeFact,
     "reports.report.compiled.v1": ReportFact,
     "reports.report.approved.v1": ReportFact,
     "reports.report.submitted.v1": ReportFact,

@@ -36,7 +36,20 @@ class Progress(Record):
     started_at: datetime
     state: str = "waiting"
     report_version: int | None = None
+    scheduled: bool = False
     trouble: dict[str, str] = {}
+
+
+class Notice(Record):
+    """That a closing by schedule is due soon, or was compiled; given once. `id` is `town:period:kind`."""
+
+    year: int
+    period: str
+    kind: str
+    due_on: date
+    as_of: date
+    blocks: int = 0
+    warnings: int = 0
 
 
 class Seal(Record):
@@ -97,6 +110,7 @@ class KnownTown(Record):
 
 CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
 PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "period"))))
+NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact, (Index(("town",)),))
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
 REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "period"), unique=True),))
 EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "period")),))
@@ -113,7 +127,7 @@ OBJECTIONS = Collection(
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
 ALL: tuple[Collection[Any], ...] = (
-    *(CLOSINGS, PROGRESS, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
+    *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
     *(CONFIRMATIONS, OBJECTIONS),
 )
 

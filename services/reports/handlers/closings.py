@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from services.reports import repository
 from services.reports.compiler import NotProven, prove
@@ -14,15 +16,29 @@ from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
 from services.reports.figures.year import Year, terms
 from services.reports.handlers import editions
-from services.reports.repository import CLOSINGS, PROGRESS, SEALS, TOWNS, Closing, KnownTown, Progress, Seal
+from services.reports.repository import (
+    CLOSINGS,
+    NOTICES,
+    PROGRESS,
+    SEALS,
+    TOWNS,
+    Closing,
+    KnownTown,
+    Notice,
+    Progress,
+    Seal,
+)
 from services.reports.schemas import ClosingIn, ClosingOut, SourceProgress
 from shared.envelope import Event, service_of
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.work import Work
 
+NOTICE_DAYS: Final = 7
+"""How many days before a closing by schedule the office is told."""
 
-async def request_closing(work: Work, name: str, body: ClosingIn) -> Progress:
+
+async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule: bool = False) -> Progress:
     """Ask every source to seal the year; an earlier closing of the period that still waits gives way to this one.
 
     Errors: NoPeriod, ImpossibleDay.
@@ -35,7 +51,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn) -> Progress:
     about = {"town": work.town, "year": as_of.year, "period": name, "as_of": as_of}
     closing = Closing(id=new_id(), **about)
     work.create(CLOSINGS, closing, "requested")
-    progress = Progress(id=closing.id, started_at=work.clock.now(), **about)
+    progress = Progress(id=closing.id, started_at=work.clock.now(), scheduled=by_schedule, **about)
     return work.create(PROGRESS, progress, "begun")
 
 
@@ -65,11 +81,45 @@ def scheduled(closing_on: str, today: date) -> date | None:
     return date(today.year - 1, 12, 31) if day.month <= 6 else day
 
 
+@dataclass(frozen=True)
+class Due:
+    """The day a closing is due by schedule, and that of its figures."""
+
+    on: date
+    as_of: date
+
+
+def upcoming(closing_on: str, today: date) -> Due | None:
+    """What will be due within NOTICE_DAYS, by the same schedule."""
+    for days in range(1, NOTICE_DAYS + 1):
+        on = today + timedelta(days=days)
+        as_of = scheduled(closing_on, on)
+        if as_of is not None and f"{on:%m-%d}" == closing_on:
+            return Due(on, as_of)
+    return None
+
+
 async def close_as_scheduled(work: Work, closing_on: str) -> None:
     """Ask for the closing that is due, once: nothing is done in a year that somebody closed before."""
     as_of = scheduled(closing_on, work.clock.today())
     if as_of is not None and await repository.latest_progress(work, str(as_of.year)) is None:
-        await request_closing(work, str(as_of.year), ClosingIn(as_of=as_of))
+        await request_closing(work, str(as_of.year), ClosingIn(as_of=as_of), by_schedule=True)
+
+
+async def tell_of_schedule(work: Work, closing_on: str) -> None:
+    """Say once that the year will be closed by schedule in the coming days: what is not entered yet can be."""
+    due = upcoming(closing_on, work.clock.today())
+    if due is not None and await repository.latest_progress(work, str(due.as_of.year)) is None:
+        await _notice(work, "due_soon", due, 0, 0)
+
+
+async def _notice(work: Work, kind: str, due: Due, blocks: int, warnings: int) -> None:
+    period = str(due.as_of.year)
+    id = f"{work.town}:{period}:{kind}"
+    if await work.get(NOTICES, id) is None:
+        about = {"town": work.town, "year": due.as_of.year, "period": period, "kind": kind}
+        found = {"blocks": blocks, "warnings": warnings}
+        work.create(NOTICES, Notice(id=id, due_on=due.on, as_of=due.as_of, **about, **found), "given")
 
 
 def _check_day(as_of: date, period: Period) -> None:
@@ -127,6 +177,9 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
         return _trouble(work, progress, error.service, str(error))
     except TemplateFaulty as error:
         return _trouble(work, progress, "", f"{error.title}：{error.detail}")
+    if progress.scheduled:
+        due = Due(work.clock.today(), progress.as_of)
+        await _notice(work, "compiled", due, record.blocks, record.warnings)
     done = {"state": "compiled", "report_version": record.version, "trouble": {}}
     return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
 

@@ -1,7 +1,10 @@
 """Closing a year over HTTP and events: nothing is compiled before everything is proven."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.clock import SystemClock
 from shared.envelope import Event
 from tests.component.reports.conftest import YEAR, Office
 from tests.probes import eventually
@@ -181,3 +184,35 @@ async def test_a_year_is_closed_on_the_day_the_rule_pack_names_and_only_once(off
     events = await office.driver.events()
     assert [event["data"]["as_of"][5:] for event in events] == ["12-31", "12-31"]
     assert len({event["data"]["year"] for event in events}) == 2
+
+    # What the schedule asked for tells the office when it came to a report; what somebody asked for does not.
+    by_schedule, by_hand = (event["data"] for event in events)
+    await office.tell()
+    for closing in (by_hand, by_schedule):
+        await office.seal(closing["id"], as_of=closing["as_of"])
+
+    async def notices() -> list[dict[str, object]]:
+        return [e["data"] for e in await office.driver.events() if e["type"] == "reports.notice.given.v1"]
+
+    async def told() -> bool:
+        return bool(await notices())
+
+    await eventually(told)
+    [notice] = await notices()
+    assert (notice["kind"], notice["period"]) == ("compiled", str(by_schedule["year"]))
+    assert isinstance(notice["warnings"], int)
+    assert notice["warnings"] > 0
+
+
+async def test_the_office_is_told_once_before_the_schedule_closes_the_year(office: Office) -> None:
+    day = SystemClock().today() + timedelta(days=3)
+    office.book.town_(name="示例镇", rules={"closing_on": f"{day:%m-%d}"})
+    await office.tell("roster")
+
+    async def told() -> bool:
+        return bool(await office.driver.events())
+
+    await eventually(told)
+    [event] = await office.driver.events()
+    assert event["type"] == "reports.notice.given.v1"
+    assert (event["data"]["kind"], event["data"]["due_on"]) == ("due_soon", day.isoformat())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.reports.handlers.closings import scheduled
+from services.reports.handlers.closings import Due, scheduled, upcoming
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,20 @@ def test_the_day_of_the_figures_follows_from_the_schedule(
     closing_on: str, today: date, as_of: date | None
 ) -> None:
     assert scheduled(closing_on, today) == as_of
+
+
+@pytest.mark.parametrize(
+    ("closing_on", "today", "due"),
+    [
+        ("12-07", "2020-11-29", None),
+        ("12-07", "2020-11-30", ("2020-12-07", "2020-12-07")),
+        ("12-07", "2020-12-06", ("2020-12-07", "2020-12-07")),
+        ("12-07", "2020-12-07", None),
+        ("01-05", "2020-12-31", ("2021-01-05", "2020-12-31")),
+        ("02-30", "2020-02-25", None),
+        ("", "2020-12-01", None),
+    ],
+)
+def test_a_closing_is_told_of_a_week_before(closing_on: str, today: str, due: tuple[str, str] | None) -> None:
+    wanted = Due(*map(date.fromisoformat, due)) if due else None
+    assert upcoming(closing_on, date.fromisoformat(today)) == wanted
