@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from services.reports.domain import Figure, Report, Table
 from services.reports.domain.differences import changed
 from services.reports.events_in import Deputyship, Suggestion
-from services.reports.figures import shown
+from services.reports.figures import changes, shown
+from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
 from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, leader
-from services.reports.names import ATTENDANCE, CLASSES, SATISFACTION
+from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.words import day_text, group_name
 from shared.names import laid_out
 from shared.shares import percent
@@ -30,6 +31,7 @@ def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None =
         attendance_matrix(year),
         suggestion_table(year),
         rating_table(year, figures),
+        change_table(year),
     )
     return tuple(table for table in made if table.rows)
 
@@ -177,6 +179,35 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
         rows=(*rows, total) if rows else (),
         figures=(*tags, (None, None, *bound, None)) if rows else None,
     )
+
+
+def change_table(year: Year) -> Table:
+    """Who came and who went, by day. A whole congress newly elected is a figure and no list."""
+    found = [
+        *((f.data.started_on, f.data, "补选") for f in changes.by_elected(year)),
+        *((f.data.ended_on, f.data, _ending(f.data)) for f in changes.ended(year)),
+        *(
+            (span.from_on, f.data, CHANGES["suspended"])
+            for f in changes.suspended(year)
+            for span in f.data.suspensions
+            if year.within(span.from_on)
+        ),
+    ]
+    return Table(
+        id="changes",
+        caption="代表变动情况表",
+        header=("日期", "姓名", "层级", "选区", "变动"),
+        rows=tuple(
+            (day_text(day), laid_out(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
+            for day, d, what in sorted(found, key=lambda one: by_date(one[0]))
+            if day
+        ),
+    )
+
+
+def _ending(deputyship: Deputyship) -> str:
+    reason = named(END_REASONS, deputyship.ended_reason)
+    return f"{CHANGES['ended']}（{reason}）" if reason else CHANGES["ended"]
 
 
 def _counts(result: object, names: Iterable[str]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from services.reports.document.charts import Chart, charts
 from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
 from services.reports.figures import moved, shown
 from services.reports.words import full_day_text
@@ -50,7 +51,8 @@ class Annex:
     id: str
     title: str
     notes: tuple[str, ...]
-    grids: tuple[Grid, ...]
+    grids: tuple[Grid, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def annexes(report: Report) -> tuple[Annex, ...]:
@@ -63,6 +65,8 @@ def _annexes(report: Report) -> Iterator[Annex]:
         yield Annex("statistics", "主要数据统计表", (), (_statistics(report.figures),))
     for table in report.tables:
         yield Annex(f"table_{table.id}", table.caption, (), (_table(table),))
+    if drawn := charts(report.figures):
+        yield Annex("charts", "主要数据图", (), charts=drawn)
     if report.findings:
         yield Annex("findings", "待核事项", (), (_findings(report.findings),))
     yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report.sources)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from services.reports.document import grids, layout, package, styles, wml
+from services.reports.document import charts, grids, layout, package, styles, wml
 from services.reports.document.content import Annex, annex_label, annexes
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Report, Run
@@ -18,8 +18,9 @@ _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # a dot becomes _ without loss: no id 
 
 def render_docx(report: Report) -> bytes:
     """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`."""
+    writer = _Writer(report)
     return package.pack(
-        "".join(_Writer(report).body()),
+        "".join(writer.body()),
         title=report.title,
         author=report.signature,
         day=report.signed_on,
@@ -28,6 +29,7 @@ def render_docx(report: Report) -> bytes:
             "lvzhi-from": f"{report.year}-01-01",
             "lvzhi-to": report.as_of.isoformat(),
         },
+        charts=writer.charts,
     )
 
 
@@ -57,6 +59,7 @@ class _Writer:
         self._annexes = annexes(report)
         self._bookmarks = 0
         self._controls = 0
+        self.charts: list[str] = []
 
     def body(self) -> Iterator[str]:
         report = self._report
@@ -127,6 +130,17 @@ class _Writer:
             wml.paragraph(styles.ANNEX_LABEL, wml.run(label)),
             wml.paragraph(styles.ANNEX_TITLE, wml.run("\n".join(layout.title_lines(annex.title)))),
             *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
+            *map(self._chart, annex.charts),
             *(grids.table(grid, self._runs) for grid in annex.grids),
         ))  # fmt: skip
         yield self._marked(content, PROOF) if annex.id == PROOF else content
+
+    def _chart(self, chart: charts.Chart) -> str:
+        """The caption stays with the picture, whose line is as high as it is."""
+        self.charts.append(charts.part(chart))
+        number = len(self.charts)
+        picture = charts.drawing(chart, package.chart_relation(number), number)
+        line = '<w:spacing w:before="0" w:line="240" w:lineRule="auto"/>'
+        return wml.paragraph(styles.CAPTION, wml.run(chart.caption)) + wml.paragraph(
+            styles.CAPTION, picture, f'<w:keepNext w:val="0"/>{line}'
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from services.reports.document.charts import page_bars
 from services.reports.document.content import (
     SEVERITIES,
     annex_label,
@@ -80,6 +81,7 @@ def _environment() -> Environment:
         severities=SEVERITIES,
         source_name=source_name,
         value_cell=value_cell,
+        page_bars=page_bars,
         previous=previous,
         moved=moved,
     )

@@ -1,7 +1,7 @@
 """The container of a Word document: parts, relationships, neutral properties; the same parts give the same bytes."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -25,6 +25,7 @@ _PARTS = {  # relationship id: kind of relationship, target, content type
 }
 _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -35,7 +36,6 @@ _CONTENT_TYPES = (
     )
     + f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}"/>'
     f'<Override PartName="/docProps/custom.xml" ContentType="{_CUSTOM}"/>'
-    "</Types>"
 )
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PACKAGE_RELS = (
@@ -45,35 +45,52 @@ _PACKAGE_RELS = (
     'Target="docProps/core.xml"/>'
     f'<Relationship Id="rId3" Type="{_RELATIONS}/custom-properties" Target="docProps/custom.xml"/></Relationships>'
 )
-_DOCUMENT_RELS = (
-    f'<Relationships xmlns="{_PACKAGE}">'
-    + "".join(
-        f'<Relationship Id="{id}" Type="{_RELATIONS}/{kind}" Target="{name}"/>'
-        for id, (kind, name, _) in _PARTS.items()
-    )
-    + "</Relationships>"
+_DOCUMENT_RELS = f'<Relationships xmlns="{_PACKAGE}">' + "".join(
+    f'<Relationship Id="{id}" Type="{_RELATIONS}/{kind}" Target="{name}"/>'
+    for id, (kind, name, _) in _PARTS.items()
 )
 
 
-def pack(body: str, *, title: str, author: str, day: date, about: Mapping[str, str] | None = None) -> bytes:
+def chart_relation(number: int) -> str:
+    """The relationship of the `number`th chart, from 1."""
+    return f"rIdChart{number}"
+
+
+def pack(
+    body: str,
+    *,
+    title: str,
+    author: str,
+    day: date,
+    about: Mapping[str, str] | None = None,
+    charts: Sequence[str] = (),
+) -> bytes:
     """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`.
 
-    `about`: further properties by name, which word processors keep and do not show.
+    `about`: further properties by name, which word processors keep and do not show. `charts`: their parts, in the order
+    of the relations by which `body` shows them.
     """
+    drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
+    kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
+    relations = "".join(
+        f'<Relationship Id="{id}" Type="{_RELATIONS}/chart" Target="{name}"/>'
+        for name, (id, _) in drawn.items()
+    )
     section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
     parts = {
-        "[Content_Types].xml": _CONTENT_TYPES,
+        "[Content_Types].xml": f"{_CONTENT_TYPES}{kinds}</Types>",
         "_rels/.rels": _PACKAGE_RELS,
         "docProps/core.xml": _core(title, author, day),
         "docProps/custom.xml": _custom(about or {}),
         "word/document.xml": f"<w:document {wml.NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
-        "word/_rels/document.xml.rels": _DOCUMENT_RELS,
+        "word/_rels/document.xml.rels": f"{_DOCUMENT_RELS}{relations}</Relationships>",
         "word/styles.xml": styles.styles_part(),
         "word/settings.xml": styles.settings_part(),
         "word/fontTable.xml": styles.font_table_part(),
         "word/theme/theme1.xml": theme_part(styles.LATIN, styles.FANGSONG),
         "word/footer1.xml": styles.footer_part(even=False),
         "word/footer2.xml": styles.footer_part(even=True),
+        **{f"word/{name}": part for name, (_, part) in drawn.items()},
     }
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

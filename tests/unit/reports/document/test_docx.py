@@ -131,7 +131,7 @@ def test_outside_the_proof_nothing_tells_heads_and_hashes() -> None:
     cut = [_without_proof(render_docx(one)) for one in (whole, report(sources=other))]
     assert cut[0] == cut[1]
     proof = bookmarks(render_docx(whole))["proof"]
-    for part in ("附件6", "完整性证明", "231", "3f" * 32, "代表职务", "已作废：重复登记"):
+    for part in ("附件7", "完整性证明", "231", "3f" * 32, "代表职务", "已作废：重复登记"):
         assert part in proof
 
 
@@ -184,7 +184,7 @@ def test_no_font_is_shipped_and_no_theme_font_asked_for() -> None:
     found = parts(render_docx(report()))
     assert sorted(found) == sorted([
         "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "docProps/custom.xml",
-        "word/_rels/document.xml.rels", "word/document.xml",
+        "word/_rels/document.xml.rels", "word/charts/chart1.xml", "word/document.xml",
         "word/fontTable.xml", "word/footer1.xml", "word/footer2.xml", "word/settings.xml", "word/styles.xml",
         "word/theme/theme1.xml",
     ])  # fmt: skip
