@@ -1,5 +1,7 @@
 """Annex tables: whose name stands where, and how it is written."""
 
+from typing import Any
+
 from services.reports.figures import compute
 from services.reports.tables import tables
 from tests.unit.reports.book import Book
@@ -37,18 +39,19 @@ def test_a_row_is_called_by_its_name_and_equal_names_by_their_turn() -> None:
 
 def test_who_came_and_who_went_is_listed_by_day_and_a_whole_congress_is_not() -> None:
     book = Book()
-    for name, fields in (
-        ("张三", {"started_on": "2020-05-20", "started_by": "by_election", "constituency": "南湖村"}),
-        ("李四", {"ended_on": "2020-04-20", "ended_reason": "moved_away"}),
-        (
-            "赵六",
-            {"suspensions": [{"from_on": "2020-02-03"}, {"from_on": "2019-02-03", "to_on": "2019-03-03"}]},
-        ),
-        ("钱七", {"started_on": "2020-01-10"}),
-        ("孙八", {"ended_on": "2019-12-31", "ended_reason": "died"}),
-    ):
+    spans = [{"from_on": "2020-02-03"}, {"from_on": "2019-02-03", "to_on": "2019-03-03"}]
+    changes: dict[str, dict[str, Any]] = {
+        "张三": {"started_on": "2020-05-20", "started_by": "by_election", "constituency": "南湖村"},
+        "李四": {"ended_on": "2020-04-20", "ended_reason": "moved_away"},
+        "赵六": {"suspensions": spans},
+        "钱七": {"started_on": "2020-01-10"},
+        "孙八": {"ended_on": "2019-12-31", "ended_reason": "died"},
+    }
+    for name, fields in changes.items():
         person = book.add("person", name=name)
-        book.add("deputyship", **{"person_id": person, "level": "town", "started_on": "2017-01-10", **fields})
+        book.add(
+            "deputyship", **({"person_id": person, "level": "town", "started_on": "2017-01-10"} | fields)
+        )
     year = book.year(2020, "2020-12-31")
     made = {table.id: table for table in tables(year, compute(year))}
     assert [(row[0], row[1], row[4]) for row in made["changes"].rows] == [
