@@ -54,8 +54,12 @@ async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activit
 
 
 async def _attended(work: Work, activity: Activity) -> Activity:
-    """Others than its members may come to a group's activity; they are kept and not expected."""
-    roster = await roster_for(work, activity.attendance)
+    """Others than its members may come to a group's activity; they are kept and not expected.
+
+    A group's members are named nowhere, so the roster has to stand still: once for all entries of one unit of work.
+    """
+    of_group = activity.group_id is not None
+    roster = await roster_for(work, activity.attendance, certainly=of_group and not work.writes)
     check_attendance(activity.attendance, roster.deputyships, activity.held_on)
     if activity.group_id is not None:
         expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
