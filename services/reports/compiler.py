@@ -33,7 +33,9 @@ from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
+from services.reports.words import congress_name, full_day_text, numeral
 from shared.envelope import BrokenChain, Event, source_of, verify_chain
+from shared.names import laid_out
 
 _OUTLINES = {
     PeriodKind.HALF: "D",
@@ -138,6 +140,7 @@ def compile_report(
         from_on=year.start,
         as_of=year.as_of,
         title=title,
+        subtitle=tuple(_subtitle(year, wording, plan)),
         addressee=_addressee(year, wording, plan),
         sections=_opening_first(sections),
         tables=tables(year, figures, corrected),
@@ -151,6 +154,18 @@ def compile_report(
 
 def _preset(year: Year, wording: Wording) -> str:
     return wording.outline or _OUTLINES.get(year.period.kind) or year.rules.outline
+
+
+def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
+    """Of a report to the congress: when and at which session it was given, and by whom."""
+    if plan.form != "congress" or wording.delivered_on is None or year.town is None:
+        return
+    town, number = year.town.data, wording.session_number
+    session = f"第{numeral(number)}次会议" if number else "会议"
+    congress = congress_name(town.congress_number)
+    yield f"——{full_day_text(wording.delivered_on)}在{town.name}{congress}{session}上"
+    if wording.speaker:
+        yield laid_out(wording.speaker)
 
 
 def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:

@@ -11,6 +11,7 @@ from services.reports.domain import Paragraph, Report, Run
 from services.reports.words import full_day_text
 
 PROOF = "proof"  # the bookmark around the completeness proof
+_GAPLESS = '<w:spacing w:after="0"/>'
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
 _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # a dot becomes _ without loss: no id has both in one place
@@ -63,7 +64,9 @@ class _Writer:
 
     def body(self) -> Iterator[str]:
         report = self._report
-        yield wml.paragraph(styles.TITLE, wml.run("\n".join(layout.title_lines(report.title))))
+        title = wml.run("\n".join(layout.title_lines(report.title)))
+        yield wml.paragraph(styles.TITLE, title, _GAPLESS if report.subtitle else "")
+        yield from self._subtitle()
         if report.addressee:
             yield wml.paragraph(styles.ADDRESSEE, wml.run(f"{report.addressee}："))
         yield from self._sections()
@@ -72,6 +75,14 @@ class _Writer:
         for position, annex in enumerate(self._annexes, 1):
             yield from self._annex(annex, annex_label(position, len(self._annexes)))
         yield wml.paragraph(styles.END, "")
+
+    def _subtitle(self) -> Iterator[str]:
+        """Right under the title; the gap below the title comes after its last line, so that the text keeps the grid."""
+        for line in self._report.subtitle:
+            last = line is self._report.subtitle[-1]
+            gap = f'<w:spacing w:after="{2 * styles.LINE - styles.TITLE_LINE}"/>' if last else ""
+            text = "\n".join(layout.title_lines(line, layout.LINE_CHARS - 2))
+            yield wml.paragraph(styles.SUBTITLE, wml.run(text), gap)
 
     def _sections(self) -> Iterator[str]:
         last = next((p for s in reversed(self._report.sections) for p in reversed(s.paragraphs)), None)

@@ -20,7 +20,7 @@ CHARACTER, CELL_CHARACTER, SMALL_CHARACTER = 315, 210, 180  # 16 pt − 0.25 pt,
 SQUEEZE = -5
 FOOTER = 1437  # the dashes of the page number stand 7 mm below the type area
 
-NORMAL, TITLE, ADDRESSEE, BODY = "Normal", "Title", "Addressee", "BodyOfficial"
+NORMAL, TITLE, SUBTITLE, ADDRESSEE, BODY = "Normal", "Title", "Subtitle", "Addressee", "BodyOfficial"
 ANNEX_NOTE, SIGNATURE, DATE = "AnnexNote", "SignedBy", "SignedOn"
 ANNEX_LABEL, ANNEX_TITLE, CAPTION = "AnnexLabel", "AnnexTitle", "GridCaption"
 CELL, CELL_PROSE, CELL_NOTE, CELL_SMALL, CELL_HEAD, END = (
@@ -73,6 +73,7 @@ STYLES = (
         TITLE, "Title", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, after=2 * LINE - TITLE_LINE, keep=True,
         grid=False, following=BODY,
     ),
+    Style(SUBTITLE, "Subtitle", KAITI, align="center", keep=True, following=BODY),
     Style("Heading1", "heading 1", HEITI, first=2, keep=True, outline=0, following=BODY),
     Style("Heading2", "heading 2", KAITI, first=2, keep=True, outline=1, following=BODY),
     Style("Heading3", "heading 3", first=2, keep=True, outline=2, following=BODY),

@@ -181,6 +181,7 @@ class Report(Frozen):
     """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
 
     `sections[0]` has the id `opening`. `corrects`: the approved edition that this one puts right.
+    `subtitle`: lines under the title: when and where a report to the congress was given, and by whom.
     """
 
     id: str
@@ -193,6 +194,7 @@ class Report(Frozen):
     from_on: date | None = None
     as_of: date
     title: str
+    subtitle: tuple[str, ...] = ()
     addressee: str | None = None
     sections: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -214,12 +216,16 @@ class Wording(Frozen):
     """What the office says about its year besides the records; a sentence whose text is empty is left out.
 
     `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its wording of
-    computed paragraphs by paragraph id. `signed_on`: the day of the figures when not given.
+    computed paragraphs by paragraph id. `delivered_on`, `session_number`, `speaker`: when, at which session and by
+    whom a report to the congress is given. `signed_on`: the day of the figures when not given.
     """
 
     theme: str = ""
     campaign_label: str = ""
     signed_on: date | None = None
+    delivered_on: date | None = None
+    session_number: int | None = None
+    speaker: str = ""
     outline: str = ""
     form: Form = Form.SUMMARY
     paragraphs: dict[str, tuple[str, ...]] = {}

@@ -24,7 +24,7 @@ async def put_settings(work: Work, period: str, body: SettingsIn, templates: Pat
     for section, texts in (("problems", body.problems), ("plans", body.plans)):
         if texts:
             own[section] = (*own.get(section, ()), *texts)
-    fields = body.model_dump(include={"theme", "campaign_label", "signed_on", "outline", "form"})
+    fields = body.model_dump(exclude={"problems", "plans", "paragraphs"})
     after = before.model_copy(update={**fields, "paragraphs": own})
     return await _reworded(work, before, after, templates)
 

@@ -31,6 +31,9 @@ class SettingsIn(In):
     theme: Label = ""
     campaign_label: Label = ""
     signed_on: Day | None = None
+    delivered_on: Day | None = None
+    session_number: Annotated[int | None, Field(ge=1, le=99, strict=True)] = None
+    speaker: Label = ""
     outline: Preset = ""
     form: Form = Form.SUMMARY
     problems: Paragraphs = []

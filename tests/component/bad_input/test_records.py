@@ -305,6 +305,8 @@ async def test_reports(reports: Desk) -> None:
             Bad("closed by the county", "POST", "/periods/2020-H1/closings", {}, 403, "forbidden", **county),
             Bad("an unknown closing", "GET", f"{closings}/none", None, 404, "no-report"),
             Bad("an outline nobody wrote", "PUT", settings, {"outline": "ZZ"}, at="body.outline"),
+            Bad("a session of no number", "PUT", settings, {"session_number": 0}, at="body.session_number"),
+            Bad("a session in words", "PUT", settings, {"session_number": "八"}, at="body.session_number"),
             Bad("a path as outline", "PUT", settings, {"outline": "../a"}, at="body.outline"),
             Bad("words for no part", "PUT", settings, {"paragraphs": {"weather": ["晴"]}},
                 at="body.paragraphs.weather"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.reports.compiler import compile_report
+from services.reports.document import check, render_docx, render_html
 from services.reports.domain import Form, Report, Run, Wording
 from services.reports.errors import TemplateFaulty
 from services.reports.narrative import outline
@@ -271,3 +272,12 @@ def test_the_report_to_the_congress_addresses_the_deputies() -> None:
     assert made.addressee == "各位代表"
     assert text_of(made, "opening").startswith("我受镇人民代表大会主席团委托")
     assert text_of(made).endswith("请予审议。")
+
+
+def test_a_report_to_the_congress_says_where_it_was_given_and_by_whom() -> None:
+    given = {"outline": "E", "delivered_on": date(2021, 1, 10), "session_number": 8, "speaker": "王梅"}
+    made = report(example(), wording=WORDS.model_copy(update=given))
+    assert made.subtitle == ("——2021年1月10日在示例镇第十七届人民代表大会第八次会议上", "王　梅")
+    assert check(render_docx(made)) == []
+    assert f'<p class="subtitle">{made.subtitle[0]}</p>' in render_html(made)
+    assert report(example(), wording=WORDS.model_copy(update=given | {"outline": "A"})).subtitle == ()

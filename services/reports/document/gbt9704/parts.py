@@ -21,6 +21,7 @@ class Parts:
 
     document: Document
     title: Paragraph | None
+    subtitle: tuple[Paragraph, ...]
     addressee: Paragraph | None
     main: tuple[Paragraph, ...]
     listed_annexes: list[str]
@@ -42,6 +43,7 @@ def split(document: Document) -> Parts:
     first_annex = next((i for i, p in enumerate(paragraphs) if _LABEL.fullmatch(p.text)), len(paragraphs))
     front, back = paragraphs[:first_annex], paragraphs[first_annex:]
     title = _take_title(front)
+    subtitle = tuple(_take_subtitle(front)) if title is not None else ()
     addressee = front.pop(0) if title is not None and front and _is_addressee(front[0]) else None
     while front and not front[-1].text.strip():
         front.pop()
@@ -52,6 +54,7 @@ def split(document: Document) -> Parts:
     return Parts(
         document=document,
         title=title,
+        subtitle=subtitle,
         addressee=addressee,
         main=tuple(front),
         listed_annexes=listed,
@@ -74,6 +77,14 @@ def _take_title(front: list[Paragraph]) -> Paragraph | None:
     if not front or front[0].level is not None or front[0].text.endswith(("。", "：")):
         return None
     return front.pop(0)
+
+
+def _take_subtitle(front: list[Paragraph]) -> Iterator[Paragraph]:
+    """——某年某月某日在某次会议上, and the name of who spoke: centred lines right under the title."""
+    if front and front[0].text.startswith("——"):
+        yield front.pop(0)
+        if front and front[0].value("jc") == "center" and front[0].level is None:
+            yield front.pop(0)
 
 
 def _is_addressee(paragraph: Paragraph) -> bool:

@@ -97,6 +97,14 @@ def title(found: Parts) -> Iterator[Deviation]:
         yield Deviation("7.3.1", _where(heading), "梯形或菱形", "中间短两头长")
 
 
+def subtitle(found: Parts) -> Iterator[Deviation]:
+    """3号楷体, centred: practice of reports to a congress, the standard is silent."""
+    for line in found.subtitle:
+        yield from _font("7.3.1", line, KAITI, 16)
+        if line.value("jc") != "center" or line.twips("firstLine"):
+            yield Deviation("7.3.1", _where(line), "居中", line.value("jc") or "未居中")
+
+
 def addressee(found: Parts) -> Iterator[Deviation]:
     """Flush left, a full-width colon at the end (7.3.2)."""
     to = found.addressee
@@ -213,7 +221,7 @@ def tables(found: Parts) -> Iterator[Deviation]:
 
 
 RULES: Sequence[Rule] = (
-    page, grid, theme, title, addressee, headings, body, page_numbers, signature, annexes, tables,
+    page, grid, theme, title, subtitle, addressee, headings, body, page_numbers, signature, annexes, tables,
 )  # fmt: skip
 
 
