@@ -136,6 +136,11 @@ def _due(books: Books) -> list[Data]:
     return [item for plan, item in _kept(books) if books.first <= _due_on(plan, item) <= books.last]
 
 
+def _cancelled(books: Books) -> int:
+    every = [(_due_on(plan, item), item.get("state")) for plan, item in _plan_items(books)]
+    return sum(state == "cancelled" and books.first <= on <= books.last for on, state in every)
+
+
 def _kept(books: Books) -> list[tuple[Data, Data]]:
     return [(plan, item) for plan, item in _plan_items(books) if item.get("state") != "cancelled"]
 
@@ -215,7 +220,7 @@ FIGURES: Mapping[str, Count] = {
     "plan.items": lambda books: len(_due(books)),
     "plan.done": _done,
     "plan.done_rate": lambda books: share(_done(books), len(_due(books))),
-    "plan.cancelled": lambda books: sum(i.get("state") == "cancelled" for _, i in _plan_items(books)),
+    "plan.cancelled": _cancelled,
     "plan.remaining": _remaining,
     "plan.next_items": _next_year,
 }

@@ -48,8 +48,18 @@ def _days(session: Data) -> int | None:
 
 
 def _quarters(books: Books) -> Answer:
+    return len(_met(books))
+
+
+def _quarters_missed(books: Books) -> Answer:
+    """Every month between the first and the last day falls into a quarter that is due."""
+    months = range(books.first.year * 12 + books.first.month - 1, books.last.year * 12 + books.last.month)
+    return len({(month // 12, month % 12 // 3) for month in months} - _met(books))
+
+
+def _met(books: Books) -> set[tuple[int, int]]:
     days = [day(one["held_on"]) for one in books.presidium_meetings]
-    return len({(on.year, (on.month - 1) // 3) for on in days if on})
+    return {(on.year, (on.month - 1) // 3) for on in days if on}
 
 
 def _done(books: Books) -> Answer:
@@ -86,6 +96,7 @@ FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "presidium.meetings": lambda books: len(books.presidium_meetings),
     "presidium.members": lambda books: sum(in_presidium(d, books.last) for d in books.serving("town")),
     "presidium.quarters_covered": _quarters,
+    "presidium.quarters_missed": _quarters_missed,
     "presidium.topics": _listed("presidium_meeting", "topics"),
     "presidium.special_reports": _listed("presidium_meeting", "special_reports"),
     "presidium.opinions": _listed("presidium_meeting", "opinions"),

@@ -128,7 +128,6 @@ def compile_report(
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
     said = (*outdated(written, wording), *lint(year, sections, signed_on))
     apart = (*_parked(heads, parked), *said, *objected(year, objections))
-    town = year.town.data if year.town else None
     return Report(
         id=id,
         town=year.ledger.town,
@@ -147,7 +146,7 @@ def compile_report(
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
         findings=(*findings, *settle(apart, Books(year, figures))),
-        signature=f"{town.name}人民代表大会主席团" if town else "",
+        signature=f"{year.town.data.name}人民代表大会主席团" if year.town else "",
         signed_on=signed_on,
     )
 

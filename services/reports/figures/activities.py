@@ -62,14 +62,14 @@ def wanted(year: Year) -> int:
 
 
 def _groups_met(year: Year) -> Measured:
-    behind = refs([*year.groups, *year.activities("group_activity")])
-    return Measured(len(met_often(year)), behind) if wanted(year) else Measured.not_applicable(behind)
+    return Measured(len(met_often(year)), refs([*year.groups, *year.activities("group_activity")]))
 
 
 def met_often(year: Year) -> list[Fact[Group]]:
-    """Groups of the town that met as often as the rule pack wants."""
+    """Groups of the town that met in the period as often as the rule pack wants in a year."""
+    least = year.rules.group_activities_per_year
     held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
-    return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= wanted(year)]
+    return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= least]
 
 
 def _tagged(year: Year) -> list[Fact[Activity]]:
@@ -202,7 +202,7 @@ DEFINITIONS = (
     Definition(
         "group_activities.groups_met",
         "达到活动次数的镇代表小组",
-        "统计期内开展小组活动达到规则包规定的全年次数的镇代表小组个数；统计期不是整个年度的，不适用。",
+        "统计期内开展小组活动达到规则包规定的每年次数的镇代表小组个数。",
         "个",
         Kind.COUNT,
         _groups_met,

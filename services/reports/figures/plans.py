@@ -59,7 +59,7 @@ def _next(year: Year) -> Measured:
 
 def _cancelled(year: Year) -> Measured:
     items = [(f.data, item) for f in year.plans for item in f.data.items if item.state == "cancelled"]
-    found = [item for plan, item in items if year.start <= _due_on(plan, item) <= year.period.last]
+    found = [item for plan, item in items if year.within(_due_on(plan, item))]
     return Measured(len(found), refs(year.plans))
 
 
@@ -87,7 +87,7 @@ DEFINITIONS = (
     Definition(
         "plan.cancelled",
         "取消的计划项目",
-        "原定在本年度或者本时段到期而已取消的计划项目数，不计入到期计划项目。",
+        "原定在统计期内到期而已取消的计划项目数，不计入到期计划项目。",
         "项",
         Kind.COUNT,
         _cancelled,

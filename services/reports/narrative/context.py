@@ -163,6 +163,7 @@ def _groups(year: Year) -> dict[str, Any]:
         "group_leaders": "、".join(f"{group_name(g)}组长{year.name_of(d)}" for g, d in led if d),
         "all_led": bool(groups) and all(d for _, d in led),
         "unled_groups": enumeration([group_name(g) for g, d in led if d is None]),
+        "yearly": year.period.kind is PeriodKind.YEAR,
         "few_activities": enumeration([group_name(g) for g in few]),
         "small_groups": enumeration([group_name(g) for g in groups if _members(year, g) < 3]),
         "plan_among_rules": any("计划" in rule for g in groups for rule in g.rules),
