@@ -19,6 +19,7 @@ Problem
 │   ├── ImpossibleDate    impossible-date    nobody can have said so on that day
 │   ├── NotInFile         not-in-file        the file has no line of that record
 │   ├── NotCorrected      not-corrected      the record is as it was when it was objected to
+│   ├── DocumentUnfit     document-unfit     an uploaded file is no Word file of a report, or may do harm
 │   └── TemplateFaulty    template-faulty    a template names what does not exist
 └── Unavailable
     └── NoConverter       no-converter       PDF needs LibreOffice, which is not there
@@ -85,6 +86,10 @@ class NotInFile(Invalid):
 
 class NotCorrected(Invalid):
     slug, title = "not-corrected", "记录没有更正过"
+
+
+class DocumentUnfit(Invalid):
+    slug, title = "document-unfit", "上传的文件不能用"
 
 
 class TemplateFaulty(Invalid):

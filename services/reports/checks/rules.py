@@ -124,6 +124,7 @@ RULES = (
     Rule("identity.ballots", "收回＝有效＋无效，发出不少于收回", BLOCK, "practice"),
     Rule("proof.accounting", "每条记录或计入、或注明不计入的原因", BLOCK, "practice"),
     Rule("events.parked", "每件事件都得到处理，或者注明原因放弃", WARN, "practice"),
+    Rule("wording.unbound", "人工修改的文字不写系统没有算出的数字", WARN, "practice"),
     Rule("wording.outdated", "人工修改的文字与现有数据一致", WARN, "practice"),
     Rule("text.private", "个人信息保护法第六条、第二十八条", BLOCK),
     Rule("text.hidden_rating", "测评方案规定的最低公布票数", BLOCK, "practice"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from zlib import crc32
 
 from services.reports.document import charts, grids, layout, package, styles, wml
@@ -27,7 +28,7 @@ def render_docx(report: Report) -> bytes:
         day=report.signed_on,
         about={
             "lvzhi-town": report.town,
-            "lvzhi-from": f"{report.year}-01-01",
+            "lvzhi-from": (report.from_on or date(report.year, 1, 1)).isoformat(),
             "lvzhi-to": report.as_of.isoformat(),
         },
         charts=writer.charts,
@@ -49,6 +50,16 @@ def numeral_name(number: int, tag: str) -> str:
     if len(name) <= _LONGEST_NAME and not _CHANGED.search(tag):
         return name
     return f"{name[: _LONGEST_NAME - 9]}_{crc32(tag.encode()):08x}"
+
+
+def _lines(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs of each line: staff may have made several paragraphs of one."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *rest = run.text.split("\n")
+        lines[-1].append(run.model_copy(update={"text": first}))
+        lines += [[run.model_copy(update={"text": text})] for text in rest]
+    return lines
 
 
 class _Writer:
@@ -93,9 +104,14 @@ class _Writer:
 
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
         """The last one stays with what follows: a page of the signature alone must not be (GB/T 9704-2012, 7.3.5)."""
-        runs = paragraph.runs or (Run(text=paragraph.text),)
-        content = self._marked(self._runs(runs), bookmark_name(paragraph.id))
-        return wml.paragraph(styles.BODY, content, "<w:keepNext/>" if last else "")
+        lines = _lines(paragraph.runs or (Run(text=paragraph.text),))
+        kept = "<w:keepNext/>" if last else ""
+        self._bookmarks += 1
+        start, end = wml.bookmark_ends(self._bookmarks, bookmark_name(paragraph.id))
+        written = [self._runs(line) for line in lines]
+        written[0] = start + written[0]
+        written[-1] += end
+        return "".join(wml.paragraph(styles.BODY, content, kept) for content in written)
 
     def _runs(self, runs: Iterable[Run]) -> str:
         return "".join(

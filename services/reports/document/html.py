@@ -17,6 +17,7 @@ from services.reports.document.content import (
     source_name,
     value_cell,
 )
+from services.reports.document.edited.differences import differences
 from services.reports.document.layout import title_lines
 from services.reports.document.numbering import numbered
 from services.reports.document.wml import legal
@@ -83,6 +84,7 @@ def _environment() -> Environment:
         value_cell=value_cell,
         page_bars=page_bars,
         previous=previous,
+        differences=differences,
         moved=moved,
     )
     return environment

@@ -48,7 +48,15 @@ def control(content: str, *, number: int, tag: str, alias: str) -> str:
 
 
 def bookmark(content: str, *, number: int, name: str) -> str:
-    return f'<w:bookmarkStart w:id="{number}" w:name={attribute(name)}/>{content}<w:bookmarkEnd w:id="{number}"/>'
+    start, end = bookmark_ends(number, name)
+    return start + content + end
+
+
+def bookmark_ends(number: int, name: str) -> tuple[str, str]:
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name={attribute(name)}/>',
+        f'<w:bookmarkEnd w:id="{number}"/>',
+    )
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:

@@ -148,14 +148,27 @@ class Run(Frozen):
     part: str = ""
 
 
+class Flag(Frozen):
+    """A number in staff's wording that is none of the computed ones; `figure` and `wanted`: what stood in its place."""
+
+    text: str
+    figure: str | None = None
+    wanted: str = ""
+
+
 class Paragraph(Frozen):
-    """One paragraph; `text` is the runs joined. `edited` marks the staff's own wording."""
+    """One paragraph; `text` is the runs joined, with a line end between what staff made of it several paragraphs.
+
+    `edited` marks the staff's own wording, `computed` is what the program would say instead.
+    """
 
     id: str
     text: str
     figures: tuple[str, ...] = ()
     runs: tuple[Run, ...] = ()
     edited: bool = False
+    computed: str = ""
+    flags: tuple[Flag, ...] = ()
 
 
 class Section(Frozen):
@@ -216,8 +229,9 @@ class Wording(Frozen):
     """What the office says about its year besides the records; a sentence whose text is empty is left out.
 
     `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its wording of
-    computed paragraphs by paragraph id. `delivered_on`, `session_number`, `speaker`: when, at which session and by
-    whom a report to the congress is given. `signed_on`: the day of the figures when not given.
+    computed paragraphs by paragraph id, empty where it left one out. `placed`: the order of paragraphs by section id,
+    where it changed the order. `delivered_on`, `session_number`, `speaker`: when, at which session and by whom a
+    report to the congress is given. `signed_on`: the day of the figures when not given.
     """
 
     theme: str = ""
@@ -230,3 +244,4 @@ class Wording(Frozen):
     form: Form = Form.SUMMARY
     paragraphs: dict[str, tuple[str, ...]] = {}
     edited: dict[str, str] = {}
+    placed: dict[str, tuple[str, ...]] = {}

@@ -26,6 +26,8 @@ _LABELS = {
 }
 SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 """What was told to others: put right by a corrigendum, never written over."""
+OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+"""While its words may be changed."""
 
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
@@ -135,6 +137,14 @@ async def current(work: Work, period: str) -> tuple[ReportRecord, Report]:
     report = await repository.edition(work, record.id, record.version) if record else None
     if record is None or report is None:
         raise NoReport(f"{period}还没有编制过总结")
+    return record, report
+
+
+async def current_open(work: Work, period: str) -> tuple[ReportRecord, Report]:
+    """The latest edition, its words still to be changed. Errors: NoReport, WrongStatus."""
+    record, report = await current(work, period)
+    if record.status not in OPEN:
+        raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")
     return record, report
 
 

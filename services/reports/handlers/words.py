@@ -5,15 +5,14 @@ from pathlib import Path
 from services.reports import narrative, repository
 from services.reports.compiler import NotProven
 from services.reports.domain import Report, ReportStatus
-from services.reports.errors import NoParagraph, NotComplete, WrongStatus
+from services.reports.errors import NoParagraph, NotComplete
 from services.reports.handlers import closings, editions
 from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
 from services.reports.schemas import SettingsIn, SettingsOut
 from shared.errors import FieldError, Invalid
 from shared.work import Work
 
-_OWN = ".own."
-_OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+OWN = ".own."
 
 
 async def put_settings(work: Work, period: str, body: SettingsIn, templates: Path | None) -> WordingRecord:
@@ -26,7 +25,7 @@ async def put_settings(work: Work, period: str, body: SettingsIn, templates: Pat
             own[section] = (*own.get(section, ()), *texts)
     fields = body.model_dump(exclude={"problems", "plans", "paragraphs"})
     after = before.model_copy(update={**fields, "paragraphs": own})
-    return await _reworded(work, before, after, templates)
+    return await keep(work, before, after, templates)
 
 
 def _check_places(body: SettingsIn, templates: Path | None) -> None:
@@ -45,7 +44,7 @@ def _check_places(body: SettingsIn, templates: Path | None) -> None:
 
 
 def settings_out(wording: WordingRecord) -> SettingsOut:
-    shown = wording.model_dump(exclude={"edited", "paragraphs"})
+    shown = wording.model_dump(exclude={"edited", "placed", "paragraphs"})
     own = {section: list(texts) for section, texts in wording.paragraphs.items()}
     year = int(wording.period) if wording.period.isdigit() else None
     return SettingsOut(paragraphs=own, year=year, **shown)
@@ -55,13 +54,11 @@ async def reword(
     work: Work, period: str, paragraph_id: str, text: str, templates: Path | None
 ) -> ReportRecord:
     """Put the staff's text in place of a paragraph, or the computed one back. Errors: NoParagraph, WrongStatus."""
-    record, report = await editions.current(work, period)
-    if record.status not in _OPEN:
-        raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")
-    if paragraph_id not in _ids(report):
-        raise NoParagraph(f"总结中没有段落 {paragraph_id}")
+    record, report = await editions.current_open(work, period)
     before = await repository.wording_of(work, period)
-    await _reworded(work, before, _with_text(before, paragraph_id, text), templates)
+    if paragraph_id not in _ids(report) | before.edited.keys():
+        raise NoParagraph(f"总结中没有段落 {paragraph_id}")
+    await keep(work, before, _with_text(before, paragraph_id, text), templates)
     changed = await repository.report_of(work, period)
     return changed or record
 
@@ -71,23 +68,23 @@ def _ids(report: Report) -> frozenset[str]:
 
 
 def _with_text(wording: WordingRecord, paragraph_id: str, text: str) -> WordingRecord:
-    if _OWN not in paragraph_id:
+    if OWN not in paragraph_id:
         kept = {id: words for id, words in wording.edited.items() if id != paragraph_id}
         return wording.model_copy(update={"edited": {**kept, paragraph_id: text} if text else kept})
-    section, _, place = paragraph_id.partition(_OWN)
+    section, _, place = paragraph_id.partition(OWN)
     texts = list(wording.paragraphs[section])
     texts[int(place) - 1 : int(place)] = [text] if text else []
     return wording.model_copy(update={"paragraphs": {**wording.paragraphs, section: tuple(texts)}})
 
 
-async def _reworded(
+async def keep(
     work: Work, before: WordingRecord, after: WordingRecord, templates: Path | None
 ) -> WordingRecord:
     if after == before:
         return before
     saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
     record = await repository.report_of(work, after.period)
-    if record is not None and record.status in _OPEN:
+    if record is not None and record.status in editions.OPEN:
         await recompile(work, record, templates)
     return saved
 

@@ -1,20 +1,58 @@
 """Staff's wording of computed paragraphs: kept over every new compile, its numerals bound again."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import Final
 
 from services.reports.checks.draft import Draft
-from services.reports.domain import Paragraph, Run, Section, Wording
+from services.reports.domain import Flag, Paragraph, Run, Section, Wording
+from services.reports.narrative.numerals import amounts
+
+_AROUND: Final = 4
+_PHRASE: Final = 4
+_TOKENS: Final = re.compile(r"\d+(?:[.,]\d+)*[%‰]?|.", re.DOTALL)
 
 
 def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ...]:
-    """Sections with the staff's text in place of the computed one; text of paragraphs no longer there stays out."""
+    """Sections with the staff's text in place of the computed one, in the staff's order, without what it left out.
+
+    Text of paragraphs no longer there stays out.
+    """
+    others = _others(sections, wording)
+    here = {p.id: p for section in sections for p in section.paragraphs if wording.edited.get(p.id) != ""}
+    placed = {id for ids in wording.placed.values() for id in ids}
     return tuple(
         section.model_copy(
-            update={"paragraphs": tuple(_with_text(p, wording.edited.get(p.id)) for p in section.paragraphs)}
+            update={
+                "paragraphs": tuple(
+                    _with_text(here[id], wording.edited.get(id), others)
+                    for id in _order(section, wording, here, placed)
+                )
+            }
         )
         for section in sections
     )
+
+
+def _others(sections: Sequence[Section], wording: Wording) -> tuple[tuple[Run, ...], ...]:
+    """What the computed paragraphs say, first those that staff took out as such: often they were joined to another."""
+    every = [p for section in sections for p in section.paragraphs]
+    return tuple(p.runs for p in sorted(every, key=lambda p: wording.edited.get(p.id) != ""))
+
+
+def _order(
+    section: Section, wording: Wording, here: Mapping[str, Paragraph], placed: Container[str]
+) -> list[str]:
+    """Where staff put them; one that it never saw follows the one it follows in the outline."""
+    order = [id for id in wording.placed.get(section.id, ()) if id in here]
+    before = ""
+    for id in (p.id for p in section.paragraphs if p.id in here):
+        if id not in placed:
+            order.insert(order.index(before) + 1 if before in order else 0 if order else len(order), id)
+        before = id
+    return order
 
 
 def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
@@ -22,37 +60,114 @@ def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
     for section in sections:
         for paragraph in section.paragraphs:
             text = wording.edited.get(paragraph.id)
-            if text is None:
+            if not text:
                 continue
             bound = {run.figure for run in bind(text, paragraph.runs) if run.figure}
             lost = [run.text for run in paragraph.runs if run.figure and run.figure not in bound]
+            loose = [flag.text for flag in flags(text, paragraph.runs, _others(sections, wording))]
+            if loose:
+                where, numbers = section.heading or "开头", "、".join(loose)
+                message = f"“{where}”中人工修改的段落写有系统没有算出的数字{numbers}，请核对。"
+                yield Draft("wording.unbound", message, key=paragraph.id)
             if lost:
                 message = f"“{section.heading or '开头'}”中人工修改的段落没有写明现有数字{'、'.join(lost)}，请核对。"
                 yield Draft("wording.outdated", message, key=paragraph.id)
 
 
-def bind(text: str, runs: Sequence[Run]) -> tuple[Run, ...]:
-    """`text` cut so that the figures of `runs` are bound in their order, each to the next numeral that reads so."""
-    parts: list[Run] = []
-    place = 0
+def bind(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Run, ...]:
+    """`text` cut so that its numerals are bound to the figures of `runs` that they state.
+
+    Laid beside the computed words, each numeral goes to the figure in its place; a figure that found none takes the
+    next numeral that reads so. `others`: paragraphs staff may have joined to this one, recognised by whole phrases.
+    """
+    words = _TOKENS.findall(text)
+    bound = _laid_beside(runs, words, {}, least=1)
+    free = [at for at in range(len(words)) if at not in bound]
     for run in runs:
-        if run.figure is None:
-            continue
-        match = re.compile(rf"(?<![\d.]){re.escape(run.text)}(?![\d%]|\.\d)").search(text, place)
-        if match is None:
-            continue
-        if match.start() > place:
-            parts.append(Run(text=text[place : match.start()]))
-        parts.append(Run(text=run.text, figure=run.figure))
-        place = match.end()
-    if place < len(text):
-        parts.append(Run(text=text[place:]))
+        if run.figure and run.figure not in bound.values():
+            at = next((at for at in free if words[at] == run.text), None)
+            if at is not None:
+                bound[at] = run.figure
+                free.remove(at)
+    for other in others:
+        loose = {word for at, word in enumerate(words) if at not in bound and word[0].isdecimal()}
+        if any(run.figure and run.text in loose for run in other):
+            bound |= _laid_beside(other, words, bound, least=_PHRASE)
+    return _joined(words, bound)
+
+
+def _laid_beside(
+    runs: Sequence[Run], words: Sequence[str], bound: Mapping[int, str], *, least: int
+) -> dict[int, str]:
+    """Figures by the place of their numeral, where at least so many words and numerals agree in a row."""
+    given = [(token, run.figure) for run in runs for token in _tokens(run)]
+    open_ = ["" if at in bound else word for at, word in enumerate(words)]
+    found: dict[int, str] = {}
+    for a, b, size in SequenceMatcher(
+        None, [token for token, _ in given], open_, autojunk=False
+    ).get_matching_blocks():
+        if size >= least:
+            found |= {b + n: figure for n in range(size) if (figure := given[a + n][1])}
+    return found
+
+
+def _tokens(run: Run) -> list[str]:
+    """Of a numeral itself alone: it is never cut."""
+    return [run.text] if run.figure else _TOKENS.findall(run.text)
+
+
+def _joined(words: Sequence[str], bound: Mapping[int, str]) -> tuple[Run, ...]:
+    parts: list[Run] = []
+    for at, word in enumerate(words):
+        if at in bound:
+            parts.append(Run(text=word, figure=bound[at]))
+        elif parts and parts[-1].figure is None:
+            parts[-1] = Run(text=parts[-1].text + word)
+        else:
+            parts.append(Run(text=word))
     return tuple(parts)
 
 
-def _with_text(paragraph: Paragraph, text: str | None) -> Paragraph:
+def flags(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Flag, ...]:
+    """Numbers of `text` that no figure of `runs` gives, each with the figure whose number stood in its place."""
+    found, at = [], 0
+    parts = bind(text, runs, others)
+    for run in parts:
+        if run.figure is None:
+            found += [(at + start, number) for start, number in amounts(run.text)]
+        at += len(run.text)
+    bound = {run.figure for run in parts}
+    said = {number for run in chain(runs, *others) if run.figure is None for _, number in amounts(run.text)}
+    return tuple(_flag(text, start, number, runs, bound) for start, number in found if number not in said)
+
+
+def _flag(text: str, start: int, number: str, runs: Sequence[Run], bound: Container[str | None]) -> Flag:
+    """What follows and precedes tells whose place it took: 召开[4]次 and 召开5次."""
+    around = (
+        text[max(0, start - _AROUND) : start],
+        text[start + len(number) : start + len(number) + _AROUND],
+    )
+    for place, run in enumerate(runs):
+        if run.figure is None or run.figure in bound:
+            continue
+        before = runs[place - 1].text[-_AROUND:] if place else ""
+        after = runs[place + 1].text[:_AROUND] if place + 1 < len(runs) else ""
+        if (before, after) == around or (before and before == around[0]):
+            return Flag(text=number, figure=run.figure, wanted=run.text)
+    return Flag(text=number)
+
+
+def _with_text(paragraph: Paragraph, text: str | None, others: Sequence[Sequence[Run]]) -> Paragraph:
     if text is None or text == paragraph.text:
         return paragraph
-    runs = bind(text, paragraph.runs)
+    runs = bind(text, paragraph.runs, others)
     figures = tuple(dict.fromkeys(run.figure for run in runs if run.figure))
-    return Paragraph(id=paragraph.id, text=text, figures=figures, runs=runs, edited=True)
+    return Paragraph(
+        id=paragraph.id,
+        text=text,
+        figures=figures,
+        runs=runs,
+        edited=True,
+        computed=paragraph.text,
+        flags=flags(text, paragraph.runs, others),
+    )

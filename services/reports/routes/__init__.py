@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -16,7 +17,7 @@ from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import files, people, printed
+from services.reports.routes import files, people, printed, wording
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
@@ -54,6 +55,7 @@ def build(settings: Settings) -> Api:
     _words(api, settings)
     _documents(api, settings)
     _figures(api, settings)
+    wording.declare(partial(route, api), period_of, settings)
     files.declare(api, settings)
     people.declare(api)
     printed.declare(api)

@@ -7,6 +7,7 @@ import pytest
 from tests.component.bad_input.conftest import Bad, Desk
 
 pytestmark = pytest.mark.mongo
+WORD = {"Content-Type": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 TWO_MANDATES = ("d1", "d7")
 """Of one person."""
 
@@ -312,6 +313,15 @@ async def test_reports(reports: Desk) -> None:
                 at="body.paragraphs.weather"),
             Bad("an endless paragraph", "PUT", settings, {"plans": ["长" * 10_001]}, at="body.plans.0"),
             Bad("a paragraph nobody wrote", "PATCH", f"{year}/paragraphs/none", {"text": "改"}, 404, "no-paragraph"),
+            Bad("no Word file", "PUT", f"{year}/wording", data=b"text", headers=WORD, code="document-unfit"),
+            Bad("an empty file", "PUT", f"{year}/wording", data=b"", headers=WORD, status=400, code="malformed"),
+            Bad("wording by the county", "PUT", f"{year}/wording", data=b"text", headers=WORD, status=403,
+                code="forbidden", **county),
+            Bad("a wish nobody knows", "PUT", f"{year}/wording?force=true", data=b"text", headers=WORD,
+                at="query.force"),
+            Bad("wording of no report", "PUT", "/years/1999/wording", data=b"text", headers=WORD, status=404,
+                code="no-report"),
+            Bad("no wording without report", "GET", "/years/1999/wording", None, 404, "no-report"),
             Bad("a figure nobody defined", "GET", f"{year}/figures/none", None, 404, "no-figure"),
             Bad("no such version", "GET", f"{report}?version=99", None, 404, "no-report"),
             Bad("version nought", "GET", f"{report}.docx?version=0", at="query.version"),

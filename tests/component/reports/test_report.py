@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.reports.routes.documents import DOCX
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN
+from tests.unit.recount.documents import append, changed, controls, write
 
 
 def paragraph(report: dict[str, Any], id: str) -> dict[str, Any]:
@@ -68,6 +70,34 @@ async def test_the_staffs_wording_survives_the_next_compile(office: Office) -> N
     assert paragraph(restored.json, "training")["edited"] is False
     missing = await office.driver.call("PATCH", f"{YEAR}/paragraphs/nothing", {"text": "x"})
     assert missing.code == "no-paragraph"
+
+
+def write_over(root: Any) -> None:
+    write(controls(root, "training.times")[0], "99")
+
+
+async def test_a_file_that_was_edited_and_handed_back_is_kept_and_shown_as_differences(
+    office: Office,
+) -> None:
+    await office.closed()
+    file = await office.driver.get(f"{YEAR}/report.docx")
+    edited = changed(changed(file, lambda root: append(root, "另有列席12人。")), write_over)
+    headers = {"Content-Type": DOCX}
+    tried = await office.driver.call("PUT", f"{YEAR}/wording?dry_run=true", data=edited, headers=headers)
+    assert (tried.status, tried.json["applied"], tried.json["report_version"]) == (200, False, 1)
+    kept = await office.driver.call("PUT", f"{YEAR}/wording", data=edited, headers=headers)
+    assert (kept.status, kept.json["applied"], kept.json["report_version"]) == (200, True, 2)
+    shown = (await office.driver.get(f"{YEAR}/wording"))["paragraphs"]
+    flags = [(flag["text"], flag["figure"]) for one in shown for flag in one["flags"]]
+    assert sorted(flags) == [("12", None), ("99", "training.times")]
+    assert "wording.unbound" in [
+        one["rule"] for one in (await office.driver.get(f"{YEAR}/report"))["findings"]
+    ]
+    assert "<ins>99</ins>" in (await office.driver.get(f"{YEAR}/report.html")).decode()
+    made = await office.driver.get(f"{YEAR}/report.docx")
+    again = await office.driver.call("PUT", f"{YEAR}/wording", data=made, headers=headers)
+    assert {one["state"] for one in again.json["paragraphs"]} == {"kept"}
+    assert again.json["report_version"] == 2
 
 
 async def test_wording_that_no_longer_states_the_numbers_is_a_finding(office: Office) -> None:

@@ -1,0 +1,135 @@
+"""A summary edited in Word handed back: recognised paragraph by paragraph, kept, and told as differences."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.reports import repository
+from services.reports.document import edited
+from services.reports.document.edited import Change, Match, Reworded
+from services.reports.document.edited.differences import differences
+from services.reports.domain import Paragraph, Report
+from services.reports.errors import DocumentUnfit
+from services.reports.handlers import editions, words
+from services.reports.repository import WordingRecord
+from services.reports.schemas.wording import PieceOut, WordedOut, WordingOut
+from shared.work import Work
+
+_LEAST = 3  # of how many paragraphs one must be recognised
+
+
+async def take(work: Work, period: str, data: bytes, templates: Path | None, *, dry_run: bool) -> WordingOut:
+    """Keep what staff made of the text; with `dry_run` only say it. Errors: DocumentUnfit, NoReport, WrongStatus."""
+    _, report = await editions.current_open(work, period)
+    found = await asyncio.to_thread(_read, report, data)
+    before = await repository.wording_of(work, period)
+    if not dry_run:
+        await words.keep(work, before, worded(before, report, found), templates)
+        _, report = await editions.current(work, period)
+    return told(report, found, applied=not dry_run)
+
+
+async def read(work: Work, period: str) -> WordingOut:
+    """Where the latest edition says what staff wrote. Errors: NoReport."""
+    _, report = await editions.current(work, period)
+    return told(report, Reworded(), applied=True)
+
+
+def _read(report: Report, data: bytes) -> Reworded:
+    document = edited.read(data)
+    about = document.about
+    if about.get("lvzhi-town", report.town) != report.town:
+        raise DocumentUnfit(f"这是另一个镇（{about['lvzhi-town']}）的总结")
+    begun = str(report.from_on or f"{report.year}-01-01")
+    if about.get("lvzhi-from", begun) != begun:
+        raise DocumentUnfit(f"这份总结的统计期从{about['lvzhi-from']}开始，与本期（{begun}）不符")
+    found = edited.matched(report, document.lines)
+    known = [match for match in found.matches if match.change is not Change.REMOVED]
+    if len(known) * _LEAST < len(found.matches):
+        raise DocumentUnfit("文件中认不出本期总结的段落，没有改动任何文字：请上传从本系统下载、修改过的文件")
+    return found
+
+
+def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRecord:
+    """The office's words after the file: its wording, what it left out, its order, and what it added."""
+    computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
+    texts = dict(before.edited)
+    own = {
+        section: [(f"{section}{words.OWN}{n}", text) for n, text in enumerate(all_, 1)]
+        for section, all_ in before.paragraphs.items()
+    }
+    for match in found.matches:
+        if match.change is Change.KEPT:
+            continue
+        if words.OWN in match.id:
+            section = match.id.partition(words.OWN)[0]
+            own[section] = [
+                (id, match.after if id == match.id else text) for id, text in own.get(section, [])
+            ]
+        elif match.change is Change.EDITED and match.after == computed[match.id]:
+            texts.pop(match.id, None)
+        else:
+            texts[match.id] = match.after
+    for section, added in found.added.items():
+        own.setdefault(section, []).extend(("", text) for text in added)
+    kept = {section: [one for one in all_ if one[1]] for section, all_ in own.items()}
+    renamed = {
+        id: f"{section}{words.OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
+    }
+    placed = {**before.placed, **found.placed}
+    return before.model_copy(
+        update={
+            "edited": texts,
+            "paragraphs": {
+                section: tuple(text for _, text in all_) for section, all_ in kept.items() if all_
+            },
+            "placed": {section: tuple(_renamed(ids, renamed)) for section, ids in placed.items()},
+        }
+    )
+
+
+def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
+    return [renamed.get(id, id) for id in ids if words.OWN not in id or id in renamed]
+
+
+def told(report: Report, found: Reworded, *, applied: bool) -> WordingOut:
+    """Every paragraph the file said something of, or, without a file, those that staff worded."""
+    now = {p.id: p for section in report.sections for p in section.paragraphs}
+    if found.matches:
+        lines = [_told(match, now.get(match.id)) for match in found.matches]
+    else:
+        lines = [_own(section.id, p) for section in report.sections for p in section.paragraphs if p.computed]
+    return WordingOut(
+        period=report.period or str(report.year),
+        report_version=report.version,
+        applied=applied,
+        paragraphs=lines,
+        added={section: list(texts) for section, texts in found.added.items()},
+        ignored=found.ignored,
+    )
+
+
+def _told(match: Match, now: Paragraph | None) -> WordedOut:
+    flags = now.flags if now is not None and now.text == match.after else ()
+    return WordedOut(
+        id=match.id,
+        section=match.section,
+        state=match.change.value,
+        recognised_by=match.means.value,
+        text=match.after,
+        differences=[PieceOut(kind=p.kind, text=p.text) for p in differences(match.before, match.after)],
+        flags=list(flags),
+    )
+
+
+def _own(section: str, paragraph: Paragraph) -> WordedOut:
+    pieces = differences(paragraph.computed, paragraph.text)
+    return WordedOut(
+        id=paragraph.id,
+        section=section,
+        state="edited",
+        recognised_by="",
+        text=paragraph.text,
+        differences=[PieceOut(kind=p.kind, text=p.text) for p in pieces],
+        flags=list(paragraph.flags),
+    )
