@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.reports.domain import FigureStatus
+from recount import read
+from services.reports.compiler import compile_report
+from services.reports.document import render_docx
+from services.reports.domain import FigureStatus, Wording
 from services.reports.domain.periods import Period, PeriodKind, period, term_days, year_period
 from services.reports.figures import Year, compute, moved, shown
 from services.reports.figures.accounting import account
@@ -140,4 +143,14 @@ def test_quarters_of_several_years_are_counted_apart() -> None:
     assert compute(Year(book.ledger, 2019, date(2020, 12, 31), span))["presidium.quarters_covered"].value == 2
     assert year_period(2019).earlier == year_period(2018).__class__(
         "2019", PeriodKind.YEAR, date(2018, 1, 1), date(2018, 12, 31)
+    )
+
+
+def test_the_word_file_says_from_which_day_it_counts() -> None:
+    made = period("2020-Q3", no_term)
+    year = Year(two_years().ledger, 2020, date(2020, 9, 30), made)
+    document = read(render_docx(compile_report(year, [], Wording(), id="report")))
+    assert (document.properties["lvzhi-from"], document.properties["lvzhi-to"]) == (
+        "2020-07-01",
+        "2020-09-30",
     )
