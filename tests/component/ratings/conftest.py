@@ -106,6 +106,13 @@ def a_sheet(entry: int, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) 
     return {"entry": entry, "issued": 46, "returned": 46, "void": 1, "counts": counts, **changes}
 
 
+@pytest.fixture(autouse=True)
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that these tests name as unknown is on its way, and the broker is in this process."""
+    for module in ("shared.work", "services.ratings.repository"):
+        monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 1.0)
+
+
 @pytest.fixture
 async def town(drive: Drive, tmp_path: Path) -> Town:
     return Town(await drive(service(Settings(data_dir=tmp_path))))

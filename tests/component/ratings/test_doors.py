@@ -41,79 +41,56 @@ async def names(town: Town) -> dict[str, str]:
     return {"scheme": scheme, "meeting": await town.opened(scheme_id=scheme)}
 
 
-@pytest.mark.parametrize("route", WRITES)
-async def test_an_unknown_field_is_refused(town: Town, names: dict[str, str], route: str) -> None:
-    path, body, who = filled(WRITES[route][0], names), filled(WRITES[route][1], names), WRITES[route][2]
+async def test_every_write_names_what_is_wrong_and_is_for_one_role_only(
+    town: Town, names: dict[str, str]
+) -> None:
     before = len(await town.events())
-    answer = await town.post(path, {**body, "surprise": 1}, as_=who)
-    assert (answer.status, locs(answer)) == (422, {"body.surprise"})
+    for route, (pattern, content, who) in WRITES.items():
+        path, body = filled(pattern, names), filled(content, names)
+        answer = await town.post(path, {**body, "surprise": 1}, as_=who)
+        assert (answer.status, locs(answer)) == (422, {"body.surprise"}), route
+        if field := REQUIRED.get(route):
+            lacking = {key: value for key, value in body.items() if key != field}
+            answer = await town.post(path, lacking, as_=who)
+            assert (answer.status, locs(answer)) == (422, {f"body.{field}"}), route
+        for role in {"office", "leader", "deputy", "teller", "county", "auditor"} - {who.split(":")[1]}:
+            answer = await town.post(path, body, as_=f"x1:{role}")
+            assert answer.status == 403, (route, role)
+        assert (await town.driver.call("POST", f"/{path}", body, token="x")).status == 401, route
+        assert (await town.ask("POST", path, body, as_=who, area="340282")).status == 403, route
+        if "{meeting}" in pattern:
+            nowhere = pattern.format(meeting="nowhere")
+            assert (await town.post(nowhere, body, as_=who)).status == 404, route
     assert len(await town.events()) == before
 
 
-@pytest.mark.parametrize("route", REQUIRED)
-async def test_a_missing_field_is_named(town: Town, names: dict[str, str], route: str) -> None:
-    path, body, who = filled(WRITES[route][0], names), filled(WRITES[route][1], names), WRITES[route][2]
-    del body[REQUIRED[route]]
-    answer = await town.post(path, body, as_=who)
-    assert (answer.status, locs(answer)) == (422, {f"body.{REQUIRED[route]}"})
-
-
-@pytest.mark.parametrize("route", WRITES)
-async def test_other_roles_may_not_write(town: Town, names: dict[str, str], route: str) -> None:
-    path, body, who = filled(WRITES[route][0], names), filled(WRITES[route][1], names), WRITES[route][2]
-    before = len(await town.events())
-    for role in {"office", "leader", "deputy", "teller", "county", "auditor"} - {who.split(":")[1]}:
-        answer = await town.post(path, body, as_=f"x1:{role}")
-        assert answer.status == 403, role
-    assert (await town.driver.call("POST", f"/{path}", body, token="x")).status == 401
-    assert (await town.ask("POST", path, body, as_=who, area="340282")).status == 403
-    assert len(await town.events()) == before
-
-
-@pytest.mark.parametrize("route", ["counts", "open", "close", "publish", "revoke"])
-async def test_a_meeting_that_is_not_there_is_not_found(town: Town, route: str) -> None:
-    path, body, who = WRITES[route]
-    assert (await town.post(path.format(meeting="nowhere"), body, as_=who)).status == 404
-
-
-@pytest.mark.parametrize("path", ["schemes", "meetings", "duty_reports", "meetings/{meeting}/results"])
-async def test_reads_outside_ones_area_find_nothing(town: Town, names: dict[str, str], path: str) -> None:
-    answer = await town.ask("GET", path.format(**names), area="340282")
-    assert answer.status == 404
-    assert (await town.driver.call("GET", f"/{path.format(**names)}", token="x")).status == 401
-
-
-@pytest.mark.parametrize(
-    "path", ["schemes/nowhere", "meetings/nowhere", "meetings/nowhere/results", "meetings/nowhere/counts"]
-)
-async def test_what_does_not_exist_is_not_found(town: Town, path: str) -> None:
-    assert (await town.get(path)).status == 404
+async def test_what_is_not_there_or_of_others_is_not_found(town: Town, names: dict[str, str]) -> None:
+    for pattern in ("schemes", "meetings", "duty_reports", "meetings/{meeting}/results"):
+        path = pattern.format(**names)
+        assert (await town.ask("GET", path, area="340282")).status == 404, path
+        assert (await town.driver.call("GET", f"/{path}", token="x")).status == 401, path
+    for path in ("schemes", "meetings", "meetings/{}/results", "meetings/{}/counts"):
+        nowhere = path.format("nowhere") if "{" in path else f"{path}/nowhere"
+        assert (await town.get(nowhere)).status == 404, nowhere
 
 
 async def test_duty_reports_are_not_for_tellers(town: Town) -> None:
     assert (await town.get("duty_reports", as_="t1:teller")).status == 403
 
 
-@pytest.mark.parametrize(
-    ("body", "loc"),
-    [
-        ({"name": "n", "formula": "thresholds"}, "body.thresholds"),
-        ({"name": "n", "formula": "weighted"}, "body.options"),
-        ({"name": "n", "formula": "by_feeling"}, "body.formula"),
-        ({"name": "n", "options": [{"code": "a", "label": "甲"}]}, "body.options"),
-        (
-            {"name": "n", "options": [{"code": "a.b", "label": "甲"}, {"code": "c", "label": "乙"}]},
-            "body.options.0.code",
-        ),
-        ({"name": "n", "min_published": 0}, "body.min_published"),
-    ],
-)
-async def test_a_scheme_that_cannot_be_computed_is_refused(
-    town: Town, body: dict[str, Any], loc: str
-) -> None:
-    answer = await town.post("schemes", body)
-    assert answer.status == 422
-    assert loc in locs(answer)
+async def test_a_scheme_that_cannot_be_computed_is_refused(town: Town) -> None:
+    options = [{"code": "a.b", "label": "甲"}, {"code": "c", "label": "乙"}]
+    for fields, loc in (
+        ({"formula": "thresholds"}, "body.thresholds"),
+        ({"formula": "weighted"}, "body.options"),
+        ({"formula": "by_feeling"}, "body.formula"),
+        ({"options": [{"code": "a", "label": "甲"}]}, "body.options"),
+        ({"options": options}, "body.options.0.code"),
+        ({"min_published": 0}, "body.min_published"),
+    ):
+        answer = await town.post("schemes", {"name": "n", **fields})
+        assert answer.status == 422, loc
+        assert loc in locs(answer)
     assert await town.events() == []
 
 

@@ -1,5 +1,6 @@
 """A rating meeting over HTTP: from the scheme to the published result, its revocation and correction."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -150,12 +151,13 @@ async def test_what_stands_on_the_ballot_cannot_be_changed_once_open(town: Town)
     assert (await town.ask("PATCH", f"meetings/{id}", {"present": 47})).json["present"] == 47
 
 
-async def test_a_deputy_who_arrives_a_little_later_is_waited_for(town: Town) -> None:
-    answer = await town.post(
-        "meetings", {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "deputyship_ids": ["nobody"]}
-    )
-    assert answer.status == 422
-    assert locs(answer) == {"body.deputyship_ids"}
+async def test_a_deputy_who_arrives_a_little_later_is_waited_for_and_nobody_else(town: Town) -> None:
+    body = {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "deputyship_ids": ["late"]}
+    posting = asyncio.create_task(town.post("meetings", body))
+    await town.deputy("late", "王示例99")
+    assert (await posting).status == 201
+    answer = await town.post("meetings", body | {"deputyship_ids": ["nobody"]})
+    assert (answer.status, locs(answer)) == (422, {"body.deputyship_ids"})
 
 
 async def test_too_few_raters_are_not_refused(town: Town) -> None:
