@@ -42,7 +42,7 @@ check: $(READY)  ## what needs no infrastructure: lint, format, types, import ru
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q tests/architecture tests/unit
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/architecture tests/unit
 
 bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
 	@scripts/test-deps
