@@ -36,15 +36,15 @@ def _lines() -> Iterator[str]:
     for one in DEFINITIONS:
         yield f"| `{one.id}` | {one.label} | {one.unit} | {_KINDS[one.kind]} | {one.definition} |"
     yield ""
-    yield f"## 规则（{len(RULES)}条）"
+    yield f"## 规则（{len(RULES.all)}条）"
     yield ""
     yield "规则只形成待核事项，不对任何人产生后果；“须先处理”的事项未解决时，总结不能核准。"
     yield ""
     yield "| 编号 | 依据 | 范围 | 程度 | 适用 |"
     yield "|---|---|---|---|---|"
-    for rule in RULES:
+    for rule in RULES.all:
         since = f"自{rule.effective_from}起" if rule.effective_from else ""
-        yield f"| `{rule.id}` | {rule.basis} | {_SCOPES[rule.scope]} | {_GRADES[rule.severity]} | {since} |"
+        yield f"| `{rule.id}` | {rule.basis} | {_SCOPES[rule.scope]} | {_GRADES[Severity(rule.severity)]} | {since} |"
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.reports.checks.rules import BY_ID
-from services.reports.domain import Figure, Finding, RecordRef
+from services.reports.checks.rules import IDS, RULES
+from services.reports.domain import Figure, Finding, RecordRef, Severity
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
@@ -52,22 +52,25 @@ def found(
 
 def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
     """Findings of the rules in force on their day, gravest first; ids from rule and key alone."""
-    in_force = [draft for draft in drafts if BY_ID[draft.rule].applies(draft.day or books.year.as_of)]
-    grades = list(type(BY_ID["congress.none"].severity))
-    order = {rule: place for place, rule in enumerate(BY_ID)}
-    in_force.sort(key=lambda d: (grades.index(BY_ID[d.rule].severity), order[d.rule]))
+    grades, order = list(Severity), list(IDS)
+    in_force = [
+        (draft, norm)
+        for draft in drafts
+        if (norm := RULES.on(draft.rule, draft.day or books.year.as_of)) is not None
+    ]
+    in_force.sort(key=lambda one: (grades.index(Severity(one[1].severity)), order.index(one[1].id)))
     seen: dict[str, int] = {}
     findings = []
-    for draft in in_force:
-        name = f"{draft.rule}:{draft.key}" if draft.key else draft.rule
+    for draft, norm in in_force:
+        name = f"{norm.id}:{draft.key}" if draft.key else norm.id
         seen[name] = seen.get(name, 0) + 1
         findings.append(
             Finding(
                 id=name if seen[name] == 1 else f"{name}:{seen[name]}",
-                rule=draft.rule,
-                severity=BY_ID[draft.rule].severity,
+                rule=norm.id,
+                severity=Severity(norm.severity),
                 message=draft.message,
-                basis=BY_ID[draft.rule].basis,
+                basis=norm.basis,
                 records=draft.records,
                 paragraph=draft.paragraph,
             )

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.reports.checks.rules import BY_ID as RULES
+from services.reports.checks.rules import IDS
 from services.reports.domain import Figure, FigureStatus, Finding, Form, Paragraph, Run, Section, Wording
 from services.reports.figures import BY_ID, shown
 from services.reports.figures.ledger import Ledger
@@ -27,7 +27,7 @@ def outline(preset: str, folder: Path | None = None) -> Outline:
     """Errors: TemplateFaulty when a template names what does not exist."""
     nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
     return load(
-        preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in RULES)])
+        preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in IDS)])
     )
 
 

@@ -18,8 +18,8 @@ def rules(book: Book, as_of: str = "2020-12-31", year: int = 2020) -> set[str]:
 
 
 def test_rules_have_a_basis_and_one_id_each() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
-    assert all(rule.basis for rule in RULES)
+    assert len({rule.id for rule in RULES.all}) == len(RULES.all)
+    assert all(rule.basis for rule in RULES.all)
 
 
 def test_the_example_has_only_the_misses_it_has() -> None:

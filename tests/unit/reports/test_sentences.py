@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.reports.checks.rules import BY_ID as RULES
+from services.reports.checks.rules import IDS
 from services.reports.domain import Figure, FigureStatus, Wording
 from services.reports.figures import BY_ID, Kind
 from services.reports.narrative import Writer, outline, presets
@@ -46,7 +46,7 @@ def test_there_are_enough_patterns_and_every_paragraph_is_used() -> None:
 def test_every_figure_is_said_somewhere_or_stands_in_the_table_alone() -> None:
     said = {name for sentences in SENTENCES.values() for sentence in sentences for name in sentence.names}
     assert set(BY_ID) - said == ONLY_IN_THE_TABLE
-    assert {rule for name in said if name.startswith("found.") for rule in [name[6:]]} <= set(RULES)
+    assert {rule for name in said if name.startswith("found.") for rule in [name[6:]]} <= set(IDS)
 
 
 @pytest.mark.parametrize("entry", claims(), ids=lambda entry: f"{entry['paragraph']}:{entry['text'][:12]}")
@@ -92,7 +92,7 @@ def worlds(n: int = 250) -> Iterator[Writer]:
     for _ in range(n):
         names: dict[str, Any] = {name: dice.choice(["", "某"]) for name in empty}
         names |= {name: [{key: dice.choice(["", "某"]) for key in keys}] for name, keys in ITEMS.items()}
-        names |= {f"found.{rule}": dice.random() < 0.5 for rule in RULES}
+        names |= {f"found.{rule}": dice.random() < 0.5 for rule in IDS}
         for whole, lacking in OPPOSITE.items():
             names[lacking] = "" if names[whole] else "某"
         yield Writer(names, {id: figure(id, dice) for id in BY_ID})

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.reports.checks import check
-from services.reports.checks.rules import BY_ID
+from services.reports.checks import check, draft
+from services.reports.checks.rules import RULES as NORMS
 from services.reports.domain import Finding
 from services.reports.figures import compute
+from shared.norms import Norms
 from tests.unit.reports.book import Book, attendance
 
 RULES = ("congress.", "attendance.leave_")
@@ -146,6 +147,9 @@ def test_a_session_is_held_to_the_rules_of_its_own_day(monkeypatch: pytest.Monke
     book = Book()
     held(book, 7, "2020-03-01", motions=[{"title": "修路"}])
     held(book, 8, "2020-09-01", motions=[{"title": "通水"}])
-    since = replace(BY_ID["congress.motion"], effective_from=date(2020, 6, 1))
-    monkeypatch.setitem(BY_ID, "congress.motion", since)
+    since = {"congress.motion": date(2020, 6, 1)}
+    later = Norms(
+        *(replace(norm, effective_from=since.get(norm.id, norm.effective_from)) for norm in NORMS.all)
+    )
+    monkeypatch.setattr(draft, "RULES", later)
     assert [one for one in findings(book) if "motion" in one] == ["congress.motion:8/通水"]
