@@ -12,6 +12,7 @@ from services.activities.domain.leave import APPROVAL
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import ItemState, Plan, PlanItem
+from services.activities.domain.steps import Step
 from services.activities.domain.suggestions import Suggestion
 from services.activities.names import Directory, item_numbers
 from services.activities.repository import (
@@ -22,7 +23,7 @@ from services.activities.repository import (
     SESSIONS,
     SUGGESTIONS,
 )
-from services.activities.sheets import STEPS
+from services.activities.sheets.suggestions import HANDLING, STEPS
 from shared.work import Record, Work
 from shared.workbook import Rows
 
@@ -49,7 +50,7 @@ async def rows(work: Work) -> Rows:
     done_by = {one.id: f"人代会{one.congress_number}-{one.session_number}" for one in sessions}
     done_by |= {one.id: f"主席团{one.year}-{one.number}" for one in meetings}
     done_by |= {one.id: one.reference or one.id for one in activities}
-    numbers = {one.id: f"{one.year}-{one.number}" for one in suggestions if isinstance(one.number, int)}
+    numbers = {one.id: f"{one.year}-{one.number}" for one in suggestions}
     held: list[Held] = [*sessions, *meetings, *activities]
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
@@ -64,7 +65,8 @@ async def rows(work: Work) -> Rows:
         "活动": [book.activity(one) for one in activities],
         "请假审批": [row for one in held for row in book.leaves(one, done_by[one.id])],
         "选民意见": [book.opinion(one, done_by, numbers) for one in opinions],
-        "代表建议": [book.suggestion(one) for one in suggestions],
+        "代表建议": [book.suggestion(one, done_by) for one in suggestions],
+        HANDLING.name: [row for one in suggestions if _in_row(one) is None for row in _steps(one)],
     }
 
 
@@ -134,14 +136,16 @@ class _Book:
         station = self.stations.get(station_id) if station_id else None
         return {**record.model_dump(), "reference": reference or record.id, "station": station}
 
-    def suggestion(self, one: Suggestion) -> Row:
+    def suggestion(self, one: Suggestion, sessions: dict[str, str]) -> Row:
         return {
             **one.model_dump(
                 include={"year", "number", "raised_on", "raised_at", "title", "text", "category"}
             ),
             "lead": self.name(one.lead_deputyship_id, one.raised_on),
             "co": [self.directory.written(id, one.raised_on) for id in one.co_deputyship_ids],
-            **_handled(one),
+            "session": sessions.get(one.session_id or ""),
+            **(one.intake.model_dump() if one.intake else {}),
+            **(_in_row(one) or {}),
         }
 
     def _attendance(self, sheet: Attendance, day: date, group_id: str | None) -> Row:
@@ -160,7 +164,12 @@ def _put_off(item: PlanItem) -> Row:
     if not item.postponements or item.postponements[-1].to != item.due_on:
         return {}
     last = item.postponements[-1]
-    return {"due_on": last.from_on, "postponed_to": last.to, "postponed_reason": last.reason}
+    return {
+        "due_on": last.from_on,
+        "postponed_to": last.to,
+        "postponed_reason": last.reason,
+        "postponed_on": last.on,
+    }
 
 
 def _became(item: PlanItem, done_by: dict[str, str]) -> Row:
@@ -171,14 +180,28 @@ def _became(item: PlanItem, done_by: dict[str, str]) -> Row:
     return {"state": item.state if named else None, "done_by": named}
 
 
-def _handled(suggestion: Suggestion) -> Row:
-    """The steps as far as the columns go; what was returned in between has none."""
+def _in_row(suggestion: Suggestion) -> Row | None:
+    """The steps in the columns of its own row; None where these do not hold all that was done."""
     row: Row = {}
     columns = iter(STEPS)
     for step in suggestion.steps:
+        said = _said(step)
         found = next((column for column in columns if column[0] == step.action), None)
-        if found is None or step.on is None:
-            break
+        if found is None or not said.keys() <= {name for name, _ in found[2]} or step.on is None:
+            return None
         row[found[1]] = step.on
-        row |= {field: getattr(step, "class_" if name == "class" else name) for name, field in found[2]}
+        row |= {field: said.get(name) for name, field in found[2]}
     return row
+
+
+def _steps(suggestion: Suggestion) -> Iterator[Row]:
+    key = {"year": suggestion.year, "number": suggestion.number}
+    for number, step in enumerate(suggestion.steps, start=1):
+        yield {**key, "step": number, "action": step.action, "on": step.on, **_said(step)}
+
+
+def _said(step: Step) -> Row:
+    """What was entered with a step besides its day; the rest follows from the rules."""
+    entered = {column.field for column in HANDLING.columns} - {"on", "action"}
+    said = step.model_dump(exclude_none=True)
+    return {name: value for name, value in said.items() if name in entered and value != ""}

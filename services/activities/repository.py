@@ -166,8 +166,9 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
     return await work.find(PLANS, {"year": year, "group_id": group_id})
 
 
-async def suggestion_numbered(work: Work, year: int, number: int) -> Suggestion | None:
-    found = await work.find(SUGGESTIONS, {"year": year, "number": number})
+async def suggestion_numbered(work: Work, year: int, number: int | str) -> Suggestion | None:
+    """A number that was entered as text is the same number."""
+    found = await work.find(SUGGESTIONS, {"year": year, "number": {"$in": [number, str(number)]}})
     return found[0] if found else None
 
 

@@ -64,6 +64,8 @@ MEETINGS: Final = Sheet(
         Column("应邀人数", "invited", "integer"),
         Column("到会人数", "present", "integer"),
         Column("状态", "state", "choice", choices=STATES, note="“已公布”要等两遍计票录齐后才生效"),
+        Column("监票人", "scrutineers", "names", note="印在计票单上"),
+        Column("年度", "year", "integer", note="属于哪一年；空着的为开会当年"),
     ),
     key=("reference",),
 )
@@ -75,6 +77,10 @@ DUTY_REPORTS: Final = Sheet(
         Column("形式", "form", "choice", choices=FORMS),
         Column("述职内容", "text"),
         Column("存在不足", "shortcomings"),
+        Column("学习宣传", "study", note="学习和宣传法律、决议"),
+        Column("会议期间履职", "at_sessions"),
+        Column("闭会期间履职", "between_sessions"),
+        Column("联系选民", "with_voters", note="联系选民、办实事"),
     ),
     key=("meeting", "deputy"),
 )

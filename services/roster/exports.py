@@ -72,8 +72,8 @@ def _deputyships(
 
     for one in sorted(held, key=order):
         group = groups[one.group_id].number if one.group_id else None
-        parting = _parting(one) | {"elected_on": _elected_on(one, elections)}
-        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group, **parting}
+        told = _paused(one) | _parting(one) | {"elected_on": _elected_on(one, elections)}
+        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group, **told}
 
 
 def _votes(election: ByElection) -> Iterator[dict[str, Any]]:
@@ -83,6 +83,19 @@ def _votes(election: ByElection) -> Iterator[dict[str, Any]]:
         yield whole
     for one in election.candidates:
         yield {**whole, "name": one.name, "votes": one.votes, "elected": one.name in election.elected}
+
+
+def _paused(deputyship: Deputyship) -> dict[str, Any]:
+    """The latest suspension; one that the end of the mandate closed was not resumed."""
+    if not deputyship.suspensions:
+        return {}
+    latest = deputyship.suspensions[-1]
+    resumed = [change.on for change in deputyship.changes if change.kind == "resumed"]
+    return {
+        "suspended_on": latest.from_on,
+        "suspended_for": latest.reason,
+        "resumed_on": latest.to_on if latest.to_on in resumed else None,
+    }
 
 
 def _parting(deputyship: Deputyship) -> dict[str, Any]:

@@ -9,6 +9,7 @@ GENDERS: Final = {"男": "m", "女": "f"}
 STATION_KINDS: Final = {"活动室": "activity_room", "联络站": "liaison"}
 GROUP_LEVELS: Final = {"镇级": "town", "上级": "upper"}
 STARTED_BY: Final = {"选举": "election", "补选": "by_election"}
+SUSPENSIONS: Final = {"刑事羁押": "criminal_detention", "服刑": "serving_sentence"}
 ROLES: Final = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
 END_REASONS: Final = {
     "迁出或调离": "moved_away",
@@ -46,6 +47,7 @@ SHEETS: Final = (
             Column("服务范围", "serves", "names", note="村、社区、单位，用顿号隔开"),
             Column("启用日期", "opened_on", "date"),
             Column("接待日", "reception_day", note="如：每月15日"),
+            Column("停用日期", "closed_on", "date"),
         ),
         key=("name",),
     ),
@@ -106,6 +108,7 @@ SHEETS: Final = (
             Column("活动阵地", "station", note="“活动阵地”表中的名称"),
             Column("上墙制度", "rules", "names", note="用顿号隔开"),
             Column("成立日期", "formed_on", "date"),
+            Column("撤销日期", "dissolved_on", "date"),
         ),
         key=("number",),
     ),
@@ -143,6 +146,11 @@ SHEETS: Final = (
             Column("提出辞职日期", "requested_on", "date"),
             Column("接受辞职日期", "accepted_on", "date", note="镇人民代表大会接受之日"),
             Column("接受辞职的会议", "accepted_by_session"),
+            Column("暂停日期", "suspended_on", "date", note="暂停执行代表职务；有多次的写最近一次"),
+            Column("暂停原因", "suspended_for", "choice", choices=SUSPENSIONS),
+            Column("恢复日期", "resumed_on", "date", note="仍在暂停的空着"),
+            Column("来自单位", "from_unit", note="推选该代表的单位"),
+            Column("调整日期", "changed_on", "date", note="小组或职务有变动的，从哪天起；空着的为导入当日"),
         ),
         key=("person", "level", "started_on"),
     ),

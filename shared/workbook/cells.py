@@ -84,6 +84,11 @@ def _integer(raw: Any) -> int:
     return int(raw)
 
 
+def _number(raw: Any) -> int | str:
+    text = _text(raw) if isinstance(raw, str) else ""
+    return text if text and not re.fullmatch(r"[0-9]{1,9}", text) else _integer(raw)
+
+
 def _date(raw: Any) -> date:
     if isinstance(raw, datetime):
         if raw.time() != datetime.min.time():
@@ -164,6 +169,7 @@ def discreet(message: str) -> str:
 _READERS: Final[Mapping[KindOf, Callable[[Column, Any], Any]]] = {
     "text": lambda _, raw: _text(raw),
     "integer": lambda _, raw: _integer(raw),
+    "number": lambda _, raw: _number(raw),
     "date": lambda _, raw: _date(raw),
     "flag": lambda _, raw: _flag(raw),
     "choice": lambda column, raw: _chosen(column, _text(raw)),

@@ -9,11 +9,12 @@ from typing import Any, Final, Literal
 
 from shared.errors import Kind, Problem
 
-KindOf = Literal["text", "integer", "date", "choice", "flag", "names", "lines", "noted"]
+KindOf = Literal["text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted"]
 """What a cell holds and what is read from it; an empty cell is None, or () for the last three.
 
 text     str, trimmed; a number or a date is refused, for it may already be damaged (18 digits, leading zeros)
 integer  int ≥ 0
+number   what counts a thing in a row: int ≥ 0, or str where it is more than digits (2020-3)
 date     datetime.date, from a date cell, a serial number, 2020-06-09, 2020.6.9, 2020/6/9 or 2020年6月9日
 choice   the code of a word in `choices`
 flag     bool, from 是/否

@@ -61,7 +61,7 @@ def shown_value(column: Column, value: Any) -> str | int | date:
     """What stands in the cell; "" for nothing, and for a choice that the column has no word for."""
     if value is None:
         return ""
-    if column.kind in ("date", "integer") and isinstance(value, (date, int)):
+    if column.kind in ("date", "integer", "number") and isinstance(value, (date, int)):
         return value
     words = {code: word for word, code in reversed(tuple(column.choices.items()))}
     return _TEXTS[column.kind](words, value)
@@ -71,6 +71,7 @@ _TEXTS: Final[Mapping[str, Callable[[Mapping[str, str], Any], str]]] = {
     "text": lambda _, value: str(value),
     "flag": lambda _, value: "是" if value else "否",
     "integer": lambda _, value: str(value),
+    "number": lambda _, value: str(value),
     "choice": lambda words, value: words.get(value, ""),
     "names": lambda words, value: "、".join(words.get(name, name) for name in value),
     "lines": lambda _, value: "；\n".join(value),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from services.activities import repository
 from services.activities.imports.activities import ActivityRows
+from services.activities.imports.handling import handling
 from services.activities.imports.leaves import leaves
 from services.activities.imports.meetings import PARTS, MeetingRows
 from services.activities.imports.opinions import OpinionRows
@@ -32,6 +33,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
         Sheaf("请假审批", ("held",), sheets.bound(leaves)),
         Sheaf("年度计划", ("year", "group"), sheets.bound(plan)),
         Step("代表建议", suggestions.suggestion),
+        Sheaf("建议办理过程", ("year", "number"), sheets.bound(handling)),
         Step("选民意见", OpinionRows(sheets).opinion),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)

@@ -13,7 +13,7 @@ from shared.workbook import plain, row_id
 
 _SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")
 _PRESIDIUM: Final = re.compile(r"主席团(\d{4})-(\d{1,3})")
-_NUMBERED: Final = re.compile(r"(\d{4})-(\d{1,6})")
+_NUMBERED: Final = re.compile(r"(\d{4})-(.+)")
 Held = Session | PresidiumMeeting | Activity
 
 
@@ -28,10 +28,13 @@ async def record_called(work: Work, written: str) -> Held | None:
 
 async def suggestion_called(work: Work, written: str) -> Suggestion | None:
     """By year and number: 2020-3."""
-    numbers = _NUMBERED.fullmatch(plain(written))
-    if numbers is None:
+    found = _NUMBERED.fullmatch(written.strip())
+    if found is None:
         return None
-    return await repository.suggestion_numbered(work, int(numbers[1]), int(numbers[2]))
+    number = plain(found[2])
+    return await repository.suggestion_numbered(
+        work, int(found[1]), int(number) if number.isdecimal() else found[2]
+    )
 
 
 async def activity_called(work: Work, reference: str) -> Activity | None:

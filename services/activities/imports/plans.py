@@ -47,7 +47,7 @@ def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
     given = filled(
         row,
         *("year", "group", "number", "state", "done_by", "cancelled_reason"),
-        *("postponed_to", "postponed_reason"),
+        *("postponed_to", "postponed_reason", "postponed_on"),
     )
     if was is not None and was.postponements and was.postponements[-1].from_on == row["due_on"]:
         given.pop("due_on", None)  # the day it was put off from: what became of it is recorded
@@ -78,7 +78,8 @@ def _put_off(work: Work, plan: Plan, one: str, row: Row) -> Plan:
     if row["postponed_reason"] is None:
         raise RowProblem("postponed_reason", "推迟的项目须写明推迟原因", row)
     try:
-        return plan.item_postponed(one, row["postponed_to"], row["postponed_reason"], work.clock.today())
+        on = row["postponed_on"] or work.clock.today()
+        return plan.item_postponed(one, row["postponed_to"], row["postponed_reason"], on)
     except Problem as problem:
         raise RowProblem("postponed_to", str(problem.detail), row) from None
 

@@ -144,7 +144,7 @@ async def test_a_suggestion_goes_to_the_county_or_is_not_admitted_by_the_workboo
     assert (answer.json["totals"]["changed"], await full.told()) == (0, told)
     assert await sent(number=22, forwarded_to="县交通局") == (422, "代表建议.AD2")
     assert await sent(number=22, answered_on=date(2020, 8, 1)) == (422, "代表建议.AE2")
-    assert await sent(number=22, extended_on=date(2020, 8, 1)) == (422, "代表建议.Z2")
+    assert await sent(number=22, extended_on=date(2020, 8, 1)) == (422, "代表建议.AA2")
 
 
 async def test_leave_is_approved_in_the_workbook(full: Office) -> None:

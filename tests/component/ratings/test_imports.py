@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.ratings.sheets import SHEETS
-from shared.workbook import write
+from shared.workbook import read, write
 from tests.component.ratings.conftest import Town, locs
 from tests.fixtures.apps import Answer
 
@@ -108,6 +108,30 @@ async def test_the_same_workbook_again_changes_nothing(staffed: Town) -> None:
         assert totals["unchanged"] > 0
         assert (totals["new"], totals["changed"], totals["wrong"]) == (0, 0, 0)
     assert len(await staffed.events()) == before
+
+
+async def test_what_deputies_said_and_who_watched_the_count_come_back_unchanged(staffed: Town) -> None:
+    rows = tables()
+    said = {
+        "study": "学法",
+        "at_sessions": "审议",
+        "between_sessions": "视察",
+        "with_voters": "走访",
+        "text": "x",
+    }
+    rows["述职报告"][0] |= said
+    rows["述职测评会"][0] |= {"scrutineers": ("赵示例03", "钱示例04"), "year": 2019, "state": "draft"}
+    assert (await send(staffed, OFFICE, rows)).json["totals"]["new"] == 3
+    meeting = await only_meeting(staffed)
+    assert (meeting["scrutineers"], meeting["year"]) == (["赵示例03", "钱示例04"], 2019)
+    (report,) = (await staffed.get("duty_reports")).json["items"]
+    assert {name: report[name] for name in said} == said
+    book = (await staffed.get("exports")).json
+    kind = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    again = await staffed.ask("POST", "imports", as_=OFFICE, data=book, headers=kind)
+    assert again.json["totals"] == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}, again.json
+    (row,) = read(book, SHEETS).rows("述职报告")
+    assert {name: row[name] for name in said} == said
 
 
 async def test_without_naming_a_sheet_each_teller_means_his_own(staffed: Town) -> None:

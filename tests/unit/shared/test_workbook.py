@@ -23,6 +23,7 @@ from shared.workbook import (
     write,
 )
 from shared.workbook.guard import address, position
+from shared.workbook.write import shown_value
 from tests.unit.shared.workbooks import HEADERS, PEOPLE, SHEETS, book
 
 
@@ -129,6 +130,23 @@ def test_integers(raw: object, value: int) -> None:
 def test_what_is_no_whole_number_is_refused(raw: object) -> None:
     with pytest.raises(CellError):
         value_of(Column("数", "n", "integer"), raw)
+
+
+def test_numbers_may_be_more_than_digits() -> None:
+    column = Column("号", "n", "number")
+    said = {
+        3: 3,
+        "3": 3,
+        "０３": 3,
+        "2020-3": "2020-3",
+        "闭会1号": "闭会1号",
+        "1234567890": "1234567890",
+    }
+    assert {raw: value_of(column, raw) for raw in said} == said
+    assert [shown_value(column, value) for value in (3, "2020-3")] == [3, "2020-3"]
+    for raw in (3.5, -1, True):
+        with pytest.raises(CellError):
+            value_of(column, raw)
 
 
 @given(st.text(max_size=40) | st.floats() | st.integers() | st.booleans() | st.dates() | st.none())

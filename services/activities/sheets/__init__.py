@@ -3,8 +3,7 @@
 from typing import Final
 
 from services.activities.domain.activities import KIND_LABELS
-from services.activities.domain.intake import GROUND_LABELS
-from services.activities.domain.steps import Action
+from services.activities.sheets.suggestions import HANDLING, SUGGESTIONS
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
@@ -40,10 +39,6 @@ OPINION_STATES: Final = {
     "已转建议": "converted",
     "已办结": "closed",
 }
-RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
-CLASSES: Final = {"A类": "a", "B类": "b", "C类": "c", "D类": "d"}
-GROUNDS: Final = {label: ground.value for ground, label in GROUND_LABELS.items()}
-SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
 
 _RECORD: Final = "活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
 _WHO = "姓名用顿号隔开；都到会写“全体”，也可写“全体镇代表”“第1小组”"
@@ -73,6 +68,7 @@ SHEETS: Final = (
             Column("状态", "state", "choice", choices=ITEM_STATES),
             Column("完成记录", "done_by", note=_RECORD),
             Column("取消原因", "cancelled_reason"),
+            Column("推迟决定日期", "postponed_on", "date", note="空着的为导入当日"),
         ),
         key=("year", "group", "number"),
     ),
@@ -236,60 +232,6 @@ SHEETS: Final = (
         ),
         key=("reference",),
     ),
-    Sheet(
-        "代表建议",
-        (
-            Column("年度", "year", "integer", required=True),
-            Column("编号", "number", "integer", required=True, note="当年第几号"),
-            Column("提出日期", "raised_on", "date", required=True),
-            Column("提出时间", "raised_at", "choice", choices=RAISED_AT),
-            Column("领衔代表", "lead"),
-            Column("附议代表", "co", "names"),
-            Column("标题", "title", required=True),
-            Column("内容", "text"),
-            Column("类别", "category"),
-            Column("承办单位", "unit"),
-            Column("交办日期", "assigned_on", "date"),
-            Column("答复日期", "replied_on", "date"),
-            Column("办理结果", "class", "choice", choices=CLASSES),
-            Column("当面沟通", "interviewed", "flag"),
-            Column("对过程的评价", "process", "choice", choices=SATISFACTION),
-            Column("对结果的评价", "result", "choice", choices=SATISFACTION),
-            Column("评价日期", "rated_on", "date"),
-            Column("重新办理日期", "redone_on", "date"),
-            Column("再次答复日期", "replied_again_on", "date"),
-            Column("再次办理结果", "class_again", "choice", choices=CLASSES),
-            Column("再次当面沟通", "interviewed_again", "flag"),
-            Column("对过程的再次评价", "process_again", "choice", choices=SATISFACTION),
-            Column("对结果的再次评价", "result_again", "choice", choices=SATISFACTION),
-            Column("再次评价日期", "rated_again_on", "date"),
-            Column("办结日期", "closed_on", "date"),
-            Column("延期日期", "extended_on", "date"),
-            Column("延期原因", "extended_for"),
-            Column("同意延期的机关", "consent_by"),
-            Column("转县日期", "forwarded_on", "date"),
-            Column("转交的县级单位", "forwarded_to"),
-            Column("县级答复日期", "answered_on", "date"),
-            Column("县级办理结果", "county_class", "choice", choices=CLASSES),
-            Column("县级答复内容", "county_answer"),
-            Column("不予受理日期", "rejected_on", "date"),
-            Column("不予受理原因", "rejected_for", "choice", choices=GROUNDS),
-        ),
-        key=("year", "number"),
-    ),
+    SUGGESTIONS,
+    HANDLING,
 )
-
-STEPS: Final[tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...]] = (
-    (Action.ASSIGNED, "assigned_on", (("unit", "unit"),)),
-    (Action.EXTENDED, "extended_on", (("reason", "extended_for"), ("consent_by", "consent_by"))),
-    (Action.FORWARDED, "forwarded_on", (("to", "forwarded_to"),)),
-    (Action.ANSWERED, "answered_on", (("class", "county_class"), ("text", "county_answer"))),
-    (Action.REPLIED, "replied_on", (("class", "class"), ("interviewed", "interviewed"))),
-    (Action.RATED, "rated_on", (("process", "process"), ("result", "result"))),
-    (Action.REDONE, "redone_on", ()),
-    (Action.REPLIED, "replied_again_on", (("class", "class_again"), ("interviewed", "interviewed_again"))),
-    (Action.RATED, "rated_again_on", (("process", "process_again"), ("result", "result_again"))),
-    (Action.CLOSED, "closed_on", ()),
-    (Action.REJECTED, "rejected_on", (("ground", "rejected_for"),)),
-)
-"""Each step: its action, the field of its date, and what goes with it (name in the request, field of the row)."""
