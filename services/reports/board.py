@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from services.reports.domain import Figure, FigureStatus
 from services.reports.figures import DEFINITIONS, Definition
-from services.reports.schemas import Board, BoardRow, RollUp
+from services.reports.schemas.board import Board, BoardRow, RollUp
 
 _TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
 
@@ -29,27 +30,35 @@ class Standing:
 
 def board(
     area: str,
-    year: int,
+    period: str,
     names: Mapping[str, str],
     compiled: Mapping[str, Standing],
     waiting: Mapping[str, str],
+    periods: Iterable[str] = (),
+    due: Mapping[str, date] = MappingProxyType({}),
 ) -> Board:
-    """`compiled` is where reports stand by town, `waiting` the state of closings that have not come to one."""
+    """`compiled` is where reports stand by town, `waiting` the state of closings that have not come to one, `due` when
+    those are due of which towns were told; `periods`: all that have reports."""
     codes = sorted({*names, *compiled, *waiting})
-    rows = [_row(code, names.get(code, ""), compiled.get(code), waiting.get(code)) for code in codes]
+    rows = [
+        _row(code, names.get(code, ""), compiled.get(code), waiting.get(code), due.get(code))
+        for code in codes
+    ]
     standings = [compiled[code] for code in codes if code in compiled]
     return Board(
         area=area,
-        year=year,
+        year=int(period) if period.isdigit() else None,
+        period=period,
+        periods=sorted(set(periods)),
         towns=rows,
         counts=dict(Counter(row.status for row in rows)),
         figures=[roll_up(definition, standings) for definition in DEFINITIONS],
     )
 
 
-def _row(code: str, name: str, found: Standing | None, state: str | None) -> BoardRow:
+def _row(code: str, name: str, found: Standing | None, state: str | None, due_on: date | None) -> BoardRow:
     if found is None:
-        return BoardRow(town=code, name=name, status=state or "none")
+        return BoardRow(town=code, name=name, status=state or "none", due_on=due_on)
     return BoardRow(
         town=code,
         name=name,
@@ -58,6 +67,7 @@ def _row(code: str, name: str, found: Standing | None, state: str | None) -> Boa
         as_of=found.as_of,
         blocks=found.blocks,
         warnings=found.warnings,
+        due_on=due_on,
     )
 
 

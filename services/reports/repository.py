@@ -1,6 +1,6 @@
 """Where reports keeps what it compiles, and every question asked of MongoDB about it and about the kept log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -214,9 +214,20 @@ async def reports_below(reader: Reader, prefix: str, period: str) -> list[Report
     return [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "period": period})]
 
 
-async def progress_below(reader: Reader, prefix: str, period: str) -> list[Progress]:
+async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
+    """Closings of every period, of every town whose code begins with `prefix`."""
     area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area, "period": period})]
+    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area})]
+
+
+async def notices_below(
+    reader: Reader, prefix: str, wanted: Mapping[str, Any], *, after: str | None = None, limit: int = 0
+) -> list[Notice]:
+    """In the order of towns, then of periods; those after the id `after`."""
+    behind = {"_id": {"$gt": after}} if after else {}
+    query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **wanted, **behind}
+    found = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
+    return [NOTICES.load(document) for document in found]
 
 
 async def scheduled_towns(store: Store) -> list[KnownTown]:

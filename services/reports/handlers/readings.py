@@ -10,7 +10,8 @@ from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
 from services.reports.repository import Progress, ReportRecord
-from services.reports.schemas import Board, Change, FigureOut, ReportOut, SourceProgress
+from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgress
+from services.reports.schemas.board import Board, NoticeOut
 from shared.work import Work
 
 _SILENT = (".year.sealed.", ".replay.requested.")
@@ -108,24 +109,34 @@ async def read_figure(work: Work, period: str, figure_id: str, seal_seconds: flo
     raise NoFigure(f"这一版总结中没有指标 {figure_id}")
 
 
-async def read_board(work: Work, area: str, year: int, seal_seconds: float) -> Board:
+async def read_board(work: Work, area: str, period: str, seal_seconds: float) -> Board:
     """Every town whose code begins with `area`."""
     reader = work.reader
-    latest = _latest(await repository.progress_below(reader, area, str(year)))
+    closings_below = await repository.progress_below(reader, area)
+    latest = _latest([progress for progress in closings_below if progress.period == period])
+    told = await repository.notices_below(reader, area, {"period": period, "kind": "due_soon"})
     return board.board(
         area,
-        year,
+        period,
         {town.town: town.name for town in await repository.towns_below(reader, area)},
-        {
-            record.town: _standing(record)
-            for record in await repository.reports_below(reader, area, str(year))
-        },
+        {record.town: _standing(record) for record in await repository.reports_below(reader, area, period)},
         {
             progress.town: closings.state_of(work, progress, seal_seconds)
             for progress in latest
             if progress.state == "waiting"
         },
+        [progress.period for progress in closings_below if progress.state == "compiled"],
+        {notice.town: notice.due_on for notice in told},
     )
+
+
+async def read_notices(
+    work: Work, area: str, kind: str | None, *, after: str | None, limit: int
+) -> list[NoticeOut]:
+    """Of one town, or of every town whose code begins with `area`; those after the id `after`."""
+    wanted = {"kind": kind} if kind else {}
+    found = await repository.notices_below(work.reader, area, wanted, after=after, limit=limit)
+    return [NoticeOut.model_validate(notice.model_dump()) for notice in found]
 
 
 def _standing(record: ReportRecord) -> board.Standing:

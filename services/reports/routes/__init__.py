@@ -17,7 +17,7 @@ from services.reports.handlers import closings, editions, readings, words
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import files, people, printed, wording
+from services.reports.routes import board, files, people, printed, wording
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
@@ -57,6 +57,7 @@ def build(settings: Settings) -> Api:
     _figures(api, settings)
     wording.declare(partial(route, api), period_of, settings)
     files.declare(api, settings)
+    board.declare(api, period_of, settings)
     people.declare(api)
     printed.declare(api)
     add_feeds(api)
@@ -246,11 +247,6 @@ def _figures(api: Api, settings: Settings) -> None:
     async def get_figure(call: Call) -> schemas.FigureOut:
         """一个指标：数值、定义和它所依据的每一条记录。"""
         return await readings.read_figure(call.work, period_of(call), call.path["id"], settings.seal_seconds)
-
-    @api.route("GET", "/areas/{prefix}/years/{year}", roles={"county", "auditor", "service", "office"})
-    async def get_board(call: Call) -> schemas.Board:
-        """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次。"""
-        return await readings.read_board(call.work, call.path["prefix"], year_of(call), settings.seal_seconds)
 
 
 api = build(Settings())

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.reports.domain import Figure, Form, Report, ReportStatus, SourceState
+from services.reports.domain import Figure, Form, Report, SourceState
 from shared.days import Day
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
@@ -138,38 +138,3 @@ class FigureOut(Figure):
     period: str
     as_of: date
     report_version: int
-
-
-class BoardRow(BaseModel):
-    """One town. `status` is `none` where no closing was asked for."""
-
-    town: str
-    name: str
-    status: str
-    version: int | None = None
-    as_of: date | None = None
-    blocks: int = 0
-    warnings: int = 0
-
-
-class RollUp(BaseModel):
-    """One figure over towns: sums, and rates of sums. `towns` is how many have it; `missing` how many lack it."""
-
-    id: str
-    label: str
-    unit: str
-    value: int | float | None
-    numerator: int | None = None
-    denominator: int | None = None
-    towns: int
-    missing: int
-
-
-class Board(BaseModel):
-    """Towns by their codes, never by merit."""
-
-    area: str
-    year: int
-    towns: list[BoardRow]
-    counts: dict[ReportStatus | str, int]
-    figures: list[RollUp]

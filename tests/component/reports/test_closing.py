@@ -6,6 +6,7 @@ import pytest
 
 from shared.clock import SystemClock
 from shared.envelope import Event
+from shared.http.paging import cursor_after
 from tests.component.reports.conftest import YEAR, Office
 from tests.probes import eventually
 
@@ -216,3 +217,21 @@ async def test_the_office_is_told_once_before_the_schedule_closes_the_year(offic
     [event] = await office.driver.events()
     assert event["type"] == "reports.notice.given.v1"
     assert (event["data"]["kind"], event["data"]["due_on"]) == ("due_soon", day.isoformat())
+
+    # Read by the town and by its county, and seen on the board of the year that is due.
+    read, period = office.driver, event["data"]["period"]
+    page = await read.get("/notices?kind=due_soon")
+    assert [{key: one[key] for key in event["data"]} for one in page["items"]] == [event["data"]]
+    assert (await read.get("/notices?kind=compiled"))["items"] == []
+    assert (await read.get(f"/notices?limit=1&cursor={cursor_after('340281199:1999:')}"))["items"] == page[
+        "items"
+    ]
+    county, area = read.token("county", area="340281"), "//reports/v1/areas/340281"
+    assert await read.get(f"{area}/notices", token=county) == page
+    rows = (await read.get(f"{area}/periods/{period}", token=county))["towns"]
+    assert [(row["status"], row["due_on"]) for row in rows] == [("none", day.isoformat())]
+    other = read.token("county", area="340282")
+    for path, token in ((f"{area}/notices", other), ("/notices", read.token(area="340281198"))):
+        assert (await read.call("GET", path, token=token)).status == 404
+    assert (await read.call("GET", "/notices", token=read.token("teller"))).status == 403
+    assert (await read.call("GET", "/notices?kind=late")).json["errors"][0]["loc"] == "query.kind"

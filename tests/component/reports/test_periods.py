@@ -67,7 +67,12 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     assert await driver.get("/periods/2020/report") == again
     figure = await driver.get("/periods/2020-H1/figures/training.times")
     assert (figure["period"], figure["value"]) == ("2020-H1", value(half, "training.times"))
-    board = await driver.get(
-        "//reports/v1/areas/340281/years/2020", token=driver.token("county", area="340281")
-    )
+    county, boards = driver.token("county", area="340281"), "//reports/v1/areas/340281"
+    board = await driver.get(f"{boards}/years/2020", token=county)
     assert [row["status"] for row in board["towns"]] == ["draft"]
+    assert board["periods"] == ["2020", "2020-07-01--2020-12-31", "2020-H1", "term-17"]
+    halves = await driver.get(f"{boards}/periods/2020-H1", token=county)
+    assert (halves["year"], [row["status"] for row in halves["towns"]]) == (None, ["approved"])
+    summed = {figure["id"]: figure["value"] for figure in halves["figures"]}
+    assert summed["training.times"] == value(half, "training.times")
+    assert (await driver.call("GET", f"{boards}/periods/2020-H3", token=county)).code == "no-period"

@@ -22,7 +22,7 @@ def a_town(present: int, absent: int) -> Book:
 def test_towns_stand_by_code_and_those_without_a_report_stand_too() -> None:
     made = board(
         "340281",
-        2020,
+        "2020",
         {"340281103": "丙镇", "340281101": "甲镇", "340281102": "乙镇"},
         {"340281103": standing(a_town(3, 1))},
         {"340281102": "incomplete"},
@@ -35,9 +35,18 @@ def test_towns_stand_by_code_and_those_without_a_report_stand_too() -> None:
     assert made.counts == {"none": 1, "incomplete": 1, "submitted": 1}
 
 
+def test_the_board_of_a_half_year_is_of_no_year_and_names_the_periods_with_reports() -> None:
+    due = date(2020, 6, 30)
+    made = board(
+        "34", "2020-H1", {"340281101": "甲镇"}, {}, {}, ["2020", "2020-H1", "2020"], {"340281101": due}
+    )
+    assert (made.year, made.period, made.periods) == (None, "2020-H1", ["2020", "2020-H1"])
+    assert [row.due_on for row in made.towns] == [due]
+
+
 def test_a_rate_over_towns_is_the_rate_of_the_sums() -> None:
     towns = {"340281101": standing(a_town(1, 0)), "340281102": standing(a_town(1, 3))}
-    figures = {figure.id: figure for figure in board("340281", 2020, {}, towns, {}).figures}
+    figures = {figure.id: figure for figure in board("340281", "2020", {}, towns, {}).figures}
     attendance_rate = figures["congress.attendance_rate"]
     assert (attendance_rate.numerator, attendance_rate.denominator, attendance_rate.value) == (2, 5, 0.4)
     assert figures["congress.sessions"].value == 2

@@ -1,0 +1,42 @@
+"""The county's door: where every town stands in a year or a period, and what towns were told about their closings."""
+
+from collections.abc import Callable
+from typing import Final
+
+from services.reports.handlers import readings
+from services.reports.schemas.board import Board, NoticePage, NoticesQuery
+from services.reports.settings import Settings
+from shared.http import EVERYONE, Api, Call
+from shared.http.paging import cursor_after, id_in
+
+WATCHERS: Final = frozenset({"county", "auditor", "service", "office"})
+READERS: Final = EVERYONE - {"teller"}
+
+
+def declare(api: Api, period_of: Callable[[Call], str], settings: Settings) -> None:
+    async def board(call: Call) -> Board:
+        """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些时段有总结。"""
+        return await readings.read_board(
+            call.work, call.path["prefix"], period_of(call), settings.seal_seconds
+        )
+
+    for path, name in (("years/{year}", "get_board"), ("periods/{period}", "get_board_of_period")):
+        api.route("GET", f"/areas/{{prefix}}/{path}", roles=WATCHERS, name=name)(board)
+
+    @api.route("GET", "/towns/{town}/notices", roles=READERS, query=NoticesQuery)
+    async def list_notices(call: Call) -> NoticePage:
+        """定期封账的通知：快到日子的，和已经编成、有多少问题要处理的。"""
+        return await _notices(call, call.path["town"])
+
+    @api.route("GET", "/areas/{prefix}/notices", roles=WATCHERS, query=NoticesQuery)
+    async def list_notices_below(call: Call) -> NoticePage:
+        """区域内各镇定期封账的通知，按代码排列。"""
+        return await _notices(call, call.path["prefix"])
+
+
+async def _notices(call: Call, area: str) -> NoticePage:
+    query, limit = call.query, call.query.limit
+    after = id_in(query.cursor)
+    found = await readings.read_notices(call.work, area, query.kind, after=after, limit=limit + 1)
+    following = cursor_after(found[limit - 1].id) if len(found) > limit else None
+    return NoticePage(items=found[:limit], next_cursor=following)
