@@ -16,8 +16,9 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from shared import mongo, relay
-from shared.envelope import Event, Undecodable, faults, service_of
-from shared.errors import Unavailable
+from shared.envelope import Event, Undecodable, service_of
+from shared.errors import Problem, Unavailable
+from shared.http.messages import field_errors
 from shared.inbox import Inbox, Letter
 from shared.store import Store, Superseded, Unit
 from shared.telemetry import APPLIED, PARKED, Attributes, current_traceparent, span, within
@@ -213,8 +214,12 @@ def _span(event: Event, service: str) -> AbstractContextManager[str]:
 
 
 def reason_of(error: Exception) -> str:
-    """Why an event was refused, without the values it holds where these can be told apart."""
-    return faults(error) if isinstance(error, ValidationError) else repr(error)
+    """Why an event was refused; what may quote its values stands in round brackets (`shared.outbox.parked_event`)."""
+    if isinstance(error, Problem):
+        return f"{error.title}({error.detail})"
+    if not isinstance(error, ValidationError):
+        return repr(error)
+    return "；".join(f"{one.loc.lstrip('.') or '事件'}：{one.message}" for one in field_errors("", error))
 
 
 def will_pass(error: Exception) -> bool:

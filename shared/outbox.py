@@ -6,7 +6,8 @@ its events; `cursors` {_id: source, published} how far each was handed to the br
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shared import mongo
@@ -18,6 +19,9 @@ from shared.work import Fact, Seal, Work
 if TYPE_CHECKING:
     from shared.store import Store
 
+NAMED_PARKED: Final = 50
+"""How many of the events it could not apply a seal names; it counts all."""
+_QUOTING: Final = re.compile(r"([^()]+)\(")
 COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 
 
@@ -87,7 +91,8 @@ async def _sealing(
         for c in seal.collections
         if c.noun
     }
-    parked = await store.database["letters"].count_documents({"town": work.town}, session=session)
+    letters = store.database["letters"].find({"town": work.town}, session=session).sort("_id", 1)
+    parked = await letters.to_list(None)
     return Fact(
         "year.sealed.v1",
         f"year/{seal.year}",
@@ -98,9 +103,17 @@ async def _sealing(
             "upto_sequence": sequence,
             "hash": hash,
             "counts": counts,
-            "parked": parked,
+            "parked": len(parked),
+            "parked_events": [parked_event(letter) for letter in parked[:NAMED_PARKED]],
         },
     )
+
+
+def parked_event(letter: Mapping[str, Any]) -> dict[str, Any]:
+    """Which event a letter is and why it was refused, without values: a refusal of ours may quote some."""
+    refused = _QUOTING.match(letter["reason"])
+    reason = refused[1] if refused else letter["reason"]
+    return {name: letter[name] for name in ("source", "sequence", "type")} | {"reason": reason}
 
 
 async def head(store: Store, source: str) -> tuple[int, str]:

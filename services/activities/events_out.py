@@ -182,6 +182,15 @@ class Suggestion(Fact):
     steps: tuple[Step, ...]
 
 
+class ParkedEvent(BaseModel):
+    """One event of another service that could not be applied here; `reason` without values."""
+
+    source: str
+    sequence: int
+    type: str
+    reason: str
+
+
 class YearSealed(BaseModel):
     """How far the town's stream reached at a closing, and how many records of each noun there were."""
 
@@ -193,6 +202,8 @@ class YearSealed(BaseModel):
     counts: dict[str, int]
     parked: int = 0
     """Events of others that this service could not apply and nobody has settled."""
+    parked_events: list[ParkedEvent] = []
+    """The first fifty of them."""
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {

@@ -114,6 +114,15 @@ class DutyReportFact(Public):
     form: Literal["oral", "written"]
 
 
+class ParkedEvent(Public):
+    """One event of another service that could not be applied here; `reason` without values."""
+
+    source: str
+    sequence: int
+    type: str
+    reason: str
+
+
 class YearSealed(Public):
     """How far the town's stream reached when a year was closed, and the number of records per kind."""
 
@@ -125,6 +134,8 @@ class YearSealed(Public):
     counts: dict[str, int]
     parked: int = 0
     """Events of others that this service could not apply and nobody has settled."""
+    parked_events: list[ParkedEvent] = []
+    """The first fifty of them."""
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
+from services.reports.checks.expected import told
 from services.reports.checks.objections import objected
 from services.reports.domain import (
     Figure,
     Form,
+    Parked,
     Report,
     ReportStatus,
     Section,
@@ -50,7 +52,7 @@ _OUTLINES = {
 class Head:
     """What one service sealed: how far its stream reached, the hash there, its records per noun.
 
-    `parked`: how many events of others it could not apply.
+    `parked`: how many events of others it could not apply; `parked_events`: the first of them.
     """
 
     service: str
@@ -58,6 +60,7 @@ class Head:
     hash: str
     counts: Mapping[str, int]
     parked: int = 0
+    parked_events: Sequence[Parked] = ()
 
 
 class NotProven(Exception):
@@ -110,30 +113,26 @@ def compile_report(
     wording: Wording,
     *,
     id: str,
-    version: int = 1,
     templates: Path | None = None,
-    parked: int = 0,
+    parked: Sequence[Parked] = (),
     objections: Sequence[Objection] = (),
     corrected: Report | None = None,
 ) -> Report:
-    """`parked`: how many events this service itself could not apply; `objections`: open ones to files of the year;
-    `corrected`: the approved edition that this one puts right.
-
-    Errors: TemplateFaulty.
+    """`parked`: the events this service itself could not apply; `objections`: open ones to files of the year;
+    `corrected`: the approved edition that this one puts right. Errors: TemplateFaulty.
     """
     figures = compute(year)
-    findings = checks.check(year, figures)
-    plan = narrative.outline(_preset(year, wording), templates)
+    books = Books(year, figures)
+    plan, findings = narrative.outline(_preset(year, wording), templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
-    said = (*outdated(written, wording), *lint(year, sections, signed_on))
-    apart = (*_parked(heads, parked), *said, *objected(year, objections))
+    said = (*outdated(written, wording), *lint(year, sections, signed_on), *objected(year, objections))
     return Report(
         id=id,
         town=year.ledger.town,
         year=year.as_of.year,
         period=year.period.name,
-        version=version,
+        version=1,
         corrects=corrected.version if corrected else None,
         status=ReportStatus.DRAFT,
         from_on=year.start,
@@ -145,7 +144,9 @@ def compile_report(
         tables=tables(year, figures, corrected),
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*findings, *settle(apart, Books(year, figures))),
+        findings=(*findings, *settle((*_parked(heads, parked), *said), books)),
+        expectations=told(year, books.expected),
+        parked=_set_aside(heads, parked),
         signature=f"{year.town.data.name}人民代表大会主席团" if year.town else "",
         signed_on=signed_on,
     )
@@ -174,9 +175,14 @@ def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
     return f"{town.county_name}人大常委会" if town and wording.form is Form.REPORT else None
 
 
-def _parked(heads: Sequence[Head], parked: int) -> Iterator[Draft]:
+def _set_aside(heads: Sequence[Head], own: Sequence[Parked]) -> tuple[Parked, ...]:
+    return (*(one for head in heads for one in head.parked_events), *own)
+
+
+def _parked(heads: Sequence[Head], own: Sequence[Parked]) -> Iterator[Draft]:
     """Findings about events on their way, here and at the sources."""
-    yield from unsettled({**{head.service: head.parked for head in heads}, "reports": parked})
+    counts = {head.service: max(head.parked, len(head.parked_events)) for head in heads}
+    yield from unsettled({**counts, "reports": len(own)}, _set_aside(heads, own))
 
 
 def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reports import events_out
 from services.reports.compiler import Head
-from services.reports.domain import Figure, Report, ReportStatus, Wording
+from services.reports.domain import Figure, Parked, Report, ReportStatus, Wording
 from services.reports.domain.files import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
 from shared import outbox
@@ -61,10 +61,11 @@ class Seal(Record):
     hash: str
     counts: dict[str, int] = {}
     parked: int = 0
+    parked_events: tuple[Parked, ...] = ()
 
     @property
     def head(self) -> Head:
-        return Head(self.service, self.upto, self.hash, self.counts, self.parked)
+        return Head(self.service, self.upto, self.hash, self.counts, self.parked, self.parked_events)
 
 
 class ReportRecord(Record):
@@ -189,9 +190,10 @@ async def kept(reader: Reader, town: str, service: str, *, after: int = 0, upto:
     return [Event.decode(document["body"]) for document in documents if "body" in document]
 
 
-async def parked(work: Work) -> int:
-    """How many events of the town could not be applied here."""
-    return len(await work.reader.find("letters", {"town": work.town}))
+async def parked(work: Work) -> list[Parked]:
+    """Events of the town that could not be applied here."""
+    found = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
+    return [Parked(service="reports", **outbox.parked_event(letter)) for letter in found]
 
 
 async def open_closings(store: Store) -> list[Progress]:

@@ -142,6 +142,15 @@ class OfficeFact(Fact):
     funds_spent: int | None
 
 
+class ParkedEvent(BaseModel):
+    """One event of another service that could not be applied here; `reason` without values."""
+
+    source: str
+    sequence: int
+    type: str
+    reason: str
+
+
 class YearSealed(BaseModel):
     """How far the town's stream reached, and how many records of each noun there were then."""
 
@@ -153,6 +162,8 @@ class YearSealed(BaseModel):
     counts: dict[str, int]
     parked: int = 0
     """Events of others that this service could not apply and nobody has settled."""
+    parked_events: list[ParkedEvent] = []
+    """The first fifty of them."""
 
 
 PUBLISHED: dict[str, type[BaseModel]] = {

@@ -1,7 +1,5 @@
 """Findings: what the rules expected and the records do not show, and records that do not agree with each other."""
 
-from collections.abc import Mapping
-
 from services.reports.checks import (
     activities,
     answers,
@@ -18,8 +16,7 @@ from services.reports.checks import (
     suggestions,
 )
 from services.reports.checks.draft import Books, Check, settle
-from services.reports.domain import Figure, Finding
-from services.reports.figures.year import Year
+from services.reports.domain import Finding
 
 CHECKS: tuple[Check, ...] = (
     sessions.sessions,
@@ -43,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     plans.moved,
     activities.facts,
     activities.feedback,
+    activities.receptions,
     answers.opinions,
     suggestions.overdue_one_by_one,
     suggestions.handling,
@@ -55,7 +53,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(year: Year, figures: Mapping[str, Figure]) -> list[Finding]:
+def check(books: Books) -> list[Finding]:
     """Every finding of the year, gravest first, in an order that depends on business data only."""
-    books = Books(year, figures)
     return settle((draft for rule in CHECKS for draft in rule(books)), books)

@@ -65,6 +65,13 @@ def facts(books: Books) -> Iterator[Draft]:
                 yield found("activities.facts", message, lacking, key=f"{kind}/{what}")
 
 
+def receptions(books: Books) -> Iterator[Draft]:
+    """Held to what the rule pack wants and to the days a place has announced."""
+    for one in books.short("stations.receptions"):
+        message = f"{one.label}应有{one.wanted}场，登记{one.recorded}场。"
+        yield found("stations.receptions", message, one.records, key=one.key)
+
+
 def _due(year: Year, start: date) -> date:
     return add_months(start, year.rules_on(start).feedback_months)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.expected import duty_meetings
 from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
 from services.reports.words import day_text
 
@@ -21,11 +22,14 @@ def ratings(books: Books) -> Iterator[Draft]:
     year = books.year
     for fact in year.rating_meetings:
         yield from _meeting(fact)
-    held = year.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
-    silent = [f for f in held if year.within(f.data.held_on) and f.data.result is None]
+    silent = [fact for fact in duty_meetings(year) if fact.data.result is None]
     if silent:
         message = f"有{len(silent)}场述职测评会的结果尚未公布，不计入测评数字。"
         yield found("ratings.unpublished", message, silent)
+    for one in books.short("ratings.none"):
+        message = f"统计期内组织代表向选民述职测评{one.recorded}场，规定每年不少于{one.wanted}场。"
+        none = "统计期内没有组织代表向选民述职测评的记录。"
+        yield found("ratings.none", message if one.held else none, one.held)
     yield from _uncovered(year, books)
 
 

@@ -1,16 +1,28 @@
 """Findings about events that a service received and could not apply."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from services.reports.checks.draft import Draft
+from services.reports.domain import Parked
+from shared.envelope import service_of
 
+NAMED_MOST: Final = 5
 _NAMES = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
 
 
-def unsettled(parked: Mapping[str, int]) -> Iterator[Draft]:
-    """`parked`: by service, how many events it set aside and nobody has settled."""
-    for service, number in parked.items():
+def unsettled(counts: Mapping[str, int], parked: Sequence[Parked]) -> Iterator[Draft]:
+    """`counts`: by service, how many events it set aside and nobody has settled; `parked`: those it named."""
+    for service, number in counts.items():
         if number:
-            name = _NAMES.get(service, service)
-            message = f"“{name}”服务有{number}件收到的事件未能处理，处理后请重新封账。"
+            named = [one for one in parked if one.service == service][:NAMED_MOST]
+            which = "、".join(
+                f"{name_of(service_of(one.source))}第{one.sequence}号{one.type}" for one in named
+            )
+            which = f"（{which}{'等' if number > len(named) else ''}）" if named else ""
+            message = f"“{name_of(service)}”服务有{number}件收到的事件未能处理{which}，处理后请重新封账。"
             yield Draft("events.parked", message, key=service)
+
+
+def name_of(service: str) -> str:
+    return _NAMES.get(service, service)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, found
-from services.reports.figures.activities import wanted
+from services.reports.checks.expected import Expected
 from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
 from services.reports.figures.mandates import in_group
@@ -34,7 +34,6 @@ def _grouped(year: Year, fact: Fact[Any]) -> bool:
 
 def groups(books: Books) -> Iterator[Draft]:
     year = books.year
-    least = wanted(year)
     for fact in year.groups:
         group, name = fact.data, group_name(fact.data)
         members = [f for f in year.serving() if in_group(f.data, group.id, year.as_of)]
@@ -43,20 +42,22 @@ def groups(books: Books) -> Iterator[Draft]:
             yield found("group.small", message, [fact, *members], key=group.number)
         if leader(year, group) is None:
             yield found("group.leader", f"{name}没有登记组长。", [fact], key=group.number)
-        held = [a for a in year.activities("group_activity") if a.data.group_id == group.id]
-        if group.level == "town" and len(held) < least:
-            message = f"{name}开展小组活动{len(held)}次，规定每年不少于{least}次。"
-            yield found("group.activities", message, [fact, *held], key=group.number)
-        if not any(plan.data.group_id == group.id for plan in year.plans):
-            yield found("group.plan", f"{name}没有登记本年度活动计划。", [fact], key=group.number)
+    for one in books.short("group.activities"):
+        message = f"{_group(one)}开展小组活动{one.recorded}次，规定每年不少于{one.wanted}次。"
+        yield found("group.activities", message, one.records, key=one.key)
+    for one in books.short("group.plan"):
+        yield found("group.plan", f"{_group(one)}没有登记本年度活动计划。", one.records, key=one.key)
+
+
+def _group(one: Expected) -> str:
+    return group_name(one.about.data) if one.about else ""
 
 
 def training(books: Books) -> Iterator[Draft]:
     year = books.year
     trainings = year.activities("training")
-    if not trainings:
+    if books.short("training.none"):
         yield found("training.none", "统计期内没有组织代表学习培训的记录。")
-        return
     trained = attendees(year, trainings)
     if not trained:
         return
@@ -67,11 +68,5 @@ def training(books: Books) -> Iterator[Draft]:
 
 
 def supervision(books: Books) -> Iterator[Draft]:
-    names = {
-        "supervision.inspections": "视察",
-        "supervision.research": "专题调研",
-        "supervision.law_checks": "执法检查",
-    }
-    none = [label for id, label in names.items() if not books.value(id)]
-    if len(none) == len(names):
+    if books.short("supervision.none"):
         yield found("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")

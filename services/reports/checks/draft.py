@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from services.reports.checks.expected import Expected, expected
 from services.reports.checks.rules import IDS, RULES
 from services.reports.domain import Figure, Finding, RecordRef, Severity
 from services.reports.figures.definition import refs
@@ -34,6 +36,14 @@ class Books:
 
     year: Year
     figures: Mapping[str, Figure]
+
+    @cached_property
+    def expected(self) -> tuple[Expected, ...]:
+        return tuple(expected(self.year))
+
+    def short(self, rule: str) -> list[Expected]:
+        """What is missing of the things one rule expects."""
+        return [one for one in self.expected if one.rule == rule and one.missing]
 
     def value(self, id: str) -> int:
         """The number of a count or sum; 0 where there is none."""

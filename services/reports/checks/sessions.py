@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.expected import years
 from services.reports.events_in import Session
 from services.reports.figures.absences import missed
 from services.reports.figures.ledger import Fact, by_date
@@ -17,10 +18,17 @@ PROPOSERS: Final = 5
 
 def sessions(books: Books) -> Iterator[Draft]:
     held = books.year.sessions
-    if not held:
-        yield found("congress.none", "统计期内没有举行镇人民代表大会会议的记录，法律规定每年至少举行一次。")
-    elif len(held) == 1:
-        yield found("congress.once", "统计期内只举行了1次镇人民代表大会会议，一般每年举行两次。", held)
+    for one in books.short("congress.none"):
+        if not held:
+            yield found(
+                "congress.none", "统计期内没有举行镇人民代表大会会议的记录，法律规定每年至少举行一次。"
+            )
+        elif len(held) < years(books.year):
+            message = f"统计期内只举行了{len(held)}次镇人民代表大会会议，法律规定每年至少举行一次。"
+            yield found("congress.none", message, held)
+        else:
+            message = f"统计期内只举行了{one.recorded}次镇人民代表大会会议，一般每年举行两次。"
+            yield found("congress.once", message, held)
     yield from _number_gaps(books.year)
     for fact in held:
         yield from _validity(books.year, fact)

@@ -9,19 +9,23 @@ from services.reports.document.charts import Chart, charts
 from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
 from services.reports.figures import moved, shown
 from services.reports.words import full_day_text
+from shared.envelope import service_of
 
 Cell = tuple[Run, ...]
 
 FINDING = "finding"
 
-SOURCES: Mapping[str, str] = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
+SOURCES: Mapping[str, str] = {
+    "roster": "代表名册", "activities": "履职活动", "ratings": "述职评议", "reports": "工作总结",
+}  # fmt: skip
+REFUSALS: Mapping[str, str] = {"UnknownMajor": "版本无法识别，请先升级程序"}
 NOUNS: Mapping[str, str] = {
     "town": "乡镇", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
     "term": "届次", "task": "待审查事项", "by_election": "补选", "office": "机构和经费",
     "constituency": "选区", "plan": "年度计划", "session": "人代会会议", "presidium_meeting":
     "主席团会议",
     "activity": "代表活动", "opinion": "群众意见", "suggestion": "代表建议", "scheme": "评议办法",
-    "meeting": "述职评议会议", "duty_report": "述职报告",
+    "meeting": "述职评议会议", "duty_report": "述职报告", "absence": "缺席提请核实",
 }  # fmt: skip
 SEVERITIES: Mapping[Severity, str] = {
     Severity.BLOCK: "必须处理",
@@ -69,7 +73,7 @@ def _annexes(report: Report) -> Iterator[Annex]:
         yield Annex("charts", "主要数据图", (), charts=drawn)
     if report.findings:
         yield Annex("findings", "待核事项", (), (_findings(report.findings),))
-    yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report.sources)))
+    yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report)))
 
 
 def annex_label(position: int, of: int) -> str:
@@ -101,7 +105,19 @@ def proof_notes(report: Report) -> tuple[str, ...]:
         _edition(report, day),
         "各来源均已封存本年度记录；封存末号以前的记录已全部收到，散列逐条相连，各类记录数与封存时一致。",
         "期内每条记录或计入、或列明理由排除，无遗漏。",
+        *_expected_note(report),
+        *(_PARKED_NOTE if report.parked else ()),
     )
+
+
+_PARKED_NOTE = ("有收到而未能处理的事件，逐件列于“未能处理的事件”；请处理后重新封账。",)
+
+
+def _expected_note(report: Report) -> Iterator[str]:
+    if any(one.missing for one in report.expectations):
+        yield "规则要求而没有登记齐全的，列于“应有与已登记”，请核实是没有做还是没有登记。"
+    elif report.expectations:
+        yield "规则要求的各项均已登记，列于“应有与已登记”。"
 
 
 def _edition(report: Report, day: str) -> str:
@@ -182,10 +198,33 @@ def _quoted(text: str) -> Cell:
     return (tagged(text, FINDING if text else None),)
 
 
-def _proof(sources: Iterable[Source]) -> Iterator[Grid]:
-    sources = tuple(sources)
-    if not sources:
-        return
+def _proof(report: Report) -> Iterator[Grid]:
+    if report.sources:
+        yield from _accounts(report.sources)
+    if report.expectations:
+        header = ("事项", "应有", "已登记", "尚缺", "依据")
+        rows = tuple(tuple(map(_quoted, row)) for row in expectation_rows(report))
+        yield Grid("应有与已登记", header, rows, weights=(34, 10, 11, 10, 35), prose=(0, 4))
+    if report.parked:
+        header = ("未能处理的服务", "来源", "序号", "事件", "原因")
+        rows = tuple(tuple(_quoted(str(cell)) for cell in row) for row in parked_rows(report))
+        yield Grid("未能处理的事件", header, rows, weights=(17, 17, 9, 30, 27), prose=(3, 4))
+
+
+def expectation_rows(report: Report) -> Iterator[tuple[str, str, str, str, str]]:
+    for one in report.expectations:
+        missing = f"{one.missing}{one.unit}" if one.missing else "—"
+        yield one.label, f"{one.expected}{one.unit}", f"{one.recorded}{one.unit}", missing, one.basis
+
+
+def parked_rows(report: Report) -> Iterator[tuple[str, str, int, str, str]]:
+    for one in report.parked:
+        reason = REFUSALS.get(one.reason, one.reason)
+        source = source_name(service_of(one.source))
+        yield source_name(one.service), source, one.sequence, one.type, reason
+
+
+def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:
     heads = tuple(tuple(_head(source)) for source in sources)
     yield Grid(
         "来源与封存",

@@ -12,6 +12,7 @@ from services.reports.document.content import (
     NOUNS,
     SEVERITIES,
     STATES,
+    parked_rows,
     proof_notes,
     source_name,
 )
@@ -111,6 +112,15 @@ def _proof(writer: "_Writer", report: Report) -> None:
         ("来源", "记录", "理由"),
         ((source_name(s.source), e.subject, e.reason) for s in report.sources for e in s.excluded),
     )
+    writer.sheet(
+        "应有与已登记",
+        ("规则", "事项", "应有", "已登记", "尚缺", "单位", "依据"),
+        (
+            (one.id, one.label, one.expected, one.recorded, one.missing, one.unit, one.basis)
+            for one in report.expectations
+        ),
+    )
+    writer.sheet("未能处理的事件", ("未能处理的服务", "来源", "序号", "事件", "原因"), parked_rows(report))
 
 
 class _Writer:

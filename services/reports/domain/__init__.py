@@ -124,6 +124,33 @@ class Excluded(Frozen):
     reason: str
 
 
+class Parked(Frozen):
+    """An event that `service` received and could not apply, by its stream and number; `reason` holds no values."""
+
+    service: str
+    source: str
+    sequence: int
+    type: str
+    reason: str
+
+
+class Expectation(Frozen):
+    """What a rule expects of the period, met or not. `missing`: how much of it nobody recorded.
+
+    `records`: those that say so.
+    """
+
+    id: str
+    rule: str
+    label: str
+    expected: int
+    recorded: int
+    missing: int
+    unit: str
+    basis: str
+    records: tuple[RecordRef, ...] = ()
+
+
 class Source(Frozen):
     """The proof for one source (a service): how far it sealed, what it said it holds, what was counted here."""
 
@@ -214,6 +241,8 @@ class Report(Frozen):
     sources: tuple[Source, ...] = ()
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    parked: tuple[Parked, ...] = ()
     signature: str = ""
     signed_on: date
 

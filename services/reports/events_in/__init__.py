@@ -87,6 +87,7 @@ __all__ = [
     "Office",
     "Opinion",
     "Option",
+    "ParkedEvent",
     "Person",
     "Plan",
     "PlanItem",
@@ -113,6 +114,15 @@ __all__ = [
 ]
 
 
+class ParkedEvent(Tolerant):
+    """One event that a source could not apply."""
+
+    source: str = ""
+    sequence: int = 0
+    type: str = ""
+    reason: str = ""
+
+
 class YearSealed(Tolerant):
     """`<service>.year.sealed.v1`: how far the stream reached and how many records of each noun there are."""
 
@@ -123,6 +133,7 @@ class YearSealed(Tolerant):
     hash: str
     counts: dict[str, int] = {}
     parked: int = 0
+    parked_events: tuple[ParkedEvent, ...] = ()
 
 
 FACTS: dict[str, type[Foreign]] = {

@@ -24,6 +24,8 @@ class RulePack(Tolerant):
     presidium_meetings_per_quarter: int = 1
     group_activities_per_year: int = 4
     suspended_in_base: bool = False
+    duty_report_meetings_per_year: int = 1
+    receptions_per_station: int = 0
     feedback_months: int = Field(3, ge=0, le=60)
     session_notice_days: int = 0
     session_papers_days: int = 0

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.reports import repository
 from services.reports.compiler import NotProven, prove
-from services.reports.domain import SourceState
+from services.reports.domain import Parked, SourceState
 from services.reports.domain.periods import Days, Period, period
 from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
@@ -160,6 +160,7 @@ async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:
         hash=sealed.hash,
         counts=sealed.counts,
         parked=sealed.parked,
+        parked_events=tuple(Parked(service=service, **one.model_dump()) for one in sealed.parked_events),
     )
     work.note(SEALS, seal)
 

@@ -1,6 +1,7 @@
 """Closing a year over HTTP and events: nothing is compiled before everything is proven."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -76,6 +77,10 @@ async def test_an_event_that_was_parked_and_then_corrected_is_a_finding(office: 
     assert office.driver.alive.consumer.parked == 1
     (finding,) = [f for f in report["findings"] if f["rule"] == "events.parked"]  # type: ignore[attr-defined]
     assert (finding["id"], finding["severity"]) == ("events.parked:reports", "warn")
+    (parked,) = cast("list[dict[str, Any]]", report["parked"])
+    assert (parked["service"], parked["source"]) == ("reports", f"/{book.town}/roster")
+    assert (parked["type"], parked["reason"]) == ("roster.person.registered.v1", "name：应为文字")
+    assert f"名册第{parked['sequence']}号" in finding["message"]
 
 
 async def test_a_fact_of_an_unknown_version_stops_the_report(office: Office) -> None:

@@ -108,7 +108,7 @@ async def test_a_kept_log_misses_nothing_that_could_be_read(start: Start) -> Non
     assert [event.sequence for event in await watch.inbox.kept(SOURCE, upto=2)] == [1, 2]
 
 
-async def test_a_seal_says_how_many_letters_there_are(start: Start) -> None:
+async def test_a_seal_says_how_many_letters_there_are_and_names_them(start: Start) -> None:
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     await parked(watch, lamps)
     work = Work(TOWN, "tester", watch.store.clock, watch.store)
@@ -116,3 +116,8 @@ async def test_a_seal_says_how_many_letters_there_are(start: Start) -> None:
     await watch.store.commit(Unit([work]))
     (seal,) = await outbox.read(watch.store, f"/{TOWN}/watch", after=0, limit=10)
     assert seal.data["parked"] == 1
+    (named,) = seal.data["parked_events"]
+    assert (named["source"], named["sequence"]) == (SOURCE, 1)
+    assert named["type"].startswith("lamps.")
+    assert named["reason"]
+    assert "(" not in named["reason"]

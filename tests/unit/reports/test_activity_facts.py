@@ -6,6 +6,7 @@ import pytest
 
 from services.reports.checks import check
 from services.reports.checks.activities import REQUIRED
+from services.reports.checks.draft import Books
 from services.reports.domain import Finding
 from services.reports.figures import compute
 from tests.unit.reports.book import Book
@@ -25,7 +26,7 @@ WHOLE: dict[str, dict[str, Any]] = {
 
 def findings(book: Book, as_of: str = "2020-12-31") -> dict[str, Finding]:
     year = book.year(2020, as_of)
-    return {one.id: one for one in check(year, compute(year)) if one.rule.startswith("activities.")}
+    return {one.id: one for one in check(Books(year, compute(year))) if one.rule.startswith("activities.")}
 
 
 def test_every_kind_that_asks_for_facts_is_tried_here() -> None:
@@ -103,5 +104,5 @@ def test_a_decision_of_an_earlier_year_is_followed_to_its_end() -> None:
     book = Book()
     book.add("presidium_meeting", held_on="2019-12-01", decisions=[{"text": "督办", "due_on": "2020-03-01"}])
     year = book.year()
-    (finding,) = (one for one in check(year, compute(year)) if one.rule == "presidium.decision_open")
+    (finding,) = (one for one in check(Books(year, compute(year))) if one.rule == "presidium.decision_open")
     assert len(finding.records) == 1

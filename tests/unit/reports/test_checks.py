@@ -1,6 +1,7 @@
 """Findings: each rule by an example that breaks it, and silence where nothing is wrong."""
 
 from services.reports.checks import check
+from services.reports.checks.draft import Books
 from services.reports.checks.rules import RULES
 from services.reports.domain import Finding
 from services.reports.figures import compute
@@ -10,7 +11,7 @@ from tests.unit.reports.example import example
 
 def findings(book: Book, as_of: str = "2020-12-31", year: int = 2020) -> dict[str, Finding]:
     made = book.year(year, as_of)
-    return {finding.id: finding for finding in check(made, compute(made))}
+    return {finding.id: finding for finding in check(Books(made, compute(made)))}
 
 
 def rules(book: Book, as_of: str = "2020-12-31", year: int = 2020) -> set[str]:

@@ -1,18 +1,44 @@
-"""What could not be applied is said in the report, by service and number."""
+"""What could not be applied is said in the report: by service and number, and which events by name."""
 
 from services.reports.compiler import Head, compile_report
-from services.reports.domain import Severity, Wording
-from tests.unit.reports.book import Book
+from services.reports.document.content import annexes
+from services.reports.domain import Parked, Severity, Wording
+from tests.unit.reports.book import TOWN, Book
+
+EVENT = {
+    "source": f"/{TOWN}/roster",
+    "sequence": 17,
+    "type": "roster.person.changed.v1",
+    "reason": "name: 须为文字",
+}
 
 
-def test_every_service_with_parked_events_is_named() -> None:
+def test_every_service_with_parked_events_is_named_and_so_are_the_events() -> None:
     year = Book().year(2020, "2020-12-07")
-    heads = [Head("roster", 1, "", {}), Head("activities", 1, "", {}, parked=3)]
-    report = compile_report(year, heads, Wording(), id="report", parked=1)
+    named = (Parked(service="activities", **EVENT),)
+    heads = [Head("roster", 1, "", {}), Head("activities", 1, "", {}, parked=3, parked_events=named)]
+    own = [Parked(service="reports", **EVENT | {"sequence": 18})]
+    report = compile_report(year, heads, Wording(), id="report", parked=own)
     found = [finding for finding in report.findings if finding.rule == "events.parked"]
     assert [(finding.id, finding.severity) for finding in found] == [
         ("events.parked:activities", Severity.WARN),
         ("events.parked:reports", Severity.WARN),
     ]
-    assert "“履职”服务有3件" in found[0].message
-    assert "“总结”服务有1件" in found[1].message
+    assert "“履职”服务有3件收到的事件未能处理（名册第17号roster.person.changed.v1等）" in found[0].message
+    assert "“总结”服务有1件收到的事件未能处理（名册第18号roster.person.changed.v1）" in found[1].message
+    assert report.parked == (*named, *own)
+
+    proof = annexes(report)[-1]
+    assert any("未能处理" in note for note in proof.notes)
+    (grid,) = (grid for grid in proof.grids if grid.caption == "未能处理的事件")
+    assert ["".join(run.text for run in cell) for cell in grid.rows[0]] == [
+        "履职活动（activities）", "代表名册（roster）", "17", "roster.person.changed.v1", "name: 须为文字",
+    ]  # fmt: skip
+
+
+def test_where_nothing_was_parked_nothing_is_said_of_it() -> None:
+    report = compile_report(Book().year(2020, "2020-12-07"), [], Wording(), id="report")
+    proof = annexes(report)[-1]
+    assert report.parked == ()
+    assert not any("未能处理" in note for note in proof.notes)
+    assert all(grid.caption != "未能处理的事件" for grid in proof.grids)

@@ -1,6 +1,7 @@
 """Motions, reviewed units, staff and funds: counted once each, missing where nobody wrote them down."""
 
 from services.reports.checks import check
+from services.reports.checks.draft import Books
 from services.reports.figures.accounting import account
 from tests.unit.reports.book import Book
 
@@ -42,7 +43,7 @@ def test_funds_and_staff_are_those_of_the_year() -> None:
 
     def told() -> dict[str, str]:
         year = book.year()
-        return {f.rule: f.message for f in check(year, book.figures()) if f.rule.startswith("office.")}
+        return {f.rule: f.message for f in check(Books(year, book.figures())) if f.rule.startswith("office.")}
 
     assert told() == {}
     book.add("office", year=2019, staff=9, funds_budgeted=1)

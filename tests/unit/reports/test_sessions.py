@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.reports.checks import check, draft
+from services.reports.checks.draft import Books
 from services.reports.checks.rules import RULES as NORMS
 from services.reports.domain import Finding
 from services.reports.figures import compute
@@ -18,7 +19,7 @@ RULES = ("congress.", "attendance.leave_")
 
 def findings(book: Book, as_of: str = "2020-12-31") -> dict[str, Finding]:
     year = book.year(2020, as_of)
-    return {one.id: one for one in check(year, compute(year)) if one.rule.startswith(RULES)}
+    return {one.id: one for one in check(Books(year, compute(year))) if one.rule.startswith(RULES)}
 
 
 def held(book: Book, number: int, on: str, *, congress: int = 17, **data: Any) -> str:

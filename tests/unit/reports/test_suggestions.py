@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.reports.checks import check
+from services.reports.checks.draft import Books
 from services.reports.domain import Finding
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
@@ -25,7 +26,7 @@ def raised(book: Book, *steps: dict[str, Any], **data: Any) -> None:
 
 def findings(book: Book, as_of: str = "2020-12-31") -> dict[str, Finding]:
     year = book.year(2020, as_of)
-    found = check(year, compute(year))
+    found = check(Books(year, compute(year)))
     return {finding.rule: finding for finding in found if finding.rule.startswith("suggestions.")}
 
 

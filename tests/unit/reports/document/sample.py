@@ -7,10 +7,12 @@ from pathlib import Path
 
 from services.reports.domain import (
     Excluded,
+    Expectation,
     Figure,
     FigureStatus,
     Finding,
     Paragraph,
+    Parked,
     RecordRef,
     Report,
     ReportStatus,
@@ -213,6 +215,20 @@ def report(**changes: object) -> Report:
                 basis="代表法（2025）第四十七条",
             ),
             Finding(id="f2", rule="activity.opinions", severity=Severity.INFO, message="2次视察未登记意见条数。"),
+        ),
+        expectations=(
+            Expectation(
+                id="presidium.quarter:3", rule="presidium.quarter", label="第三季度主席团会议",
+                expected=1, recorded=0, missing=1, unit="次", basis="省级乡镇人大工作条例",
+            ),
+            Expectation(
+                id="group.plan:1", rule="group.plan", label="第一代表小组的年度计划",
+                expected=1, recorded=1, missing=0, unit="份", basis="各代表小组年初有活动计划",
+            ),
+        ),
+        parked=(
+            Parked(service="activities", source="/340281199/roster", sequence=17, type="roster.person.changed.v2",
+                reason="UnknownMajor"),
         ),
         signature="示例镇人民代表大会主席团",
         signed_on=date(2020, 12, 7),

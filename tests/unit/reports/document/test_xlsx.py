@@ -33,6 +33,7 @@ def test_it_holds_figures_records_tables_findings_and_the_proof() -> None:
     assert book.sheetnames == [
         "数据", "记录", *(table.caption for table in whole.tables),
         "待核事项", "完整性证明", "来源与封存", "各类记录数", "排除的记录及理由",
+        "应有与已登记", "未能处理的事件",
     ]  # fmt: skip
     figures = {row[0]: row for row in _rows(book["数据"])[1:]}
     assert figures["congress.present"][2] == 61
@@ -40,6 +41,10 @@ def test_it_holds_figures_records_tables_findings_and_the_proof() -> None:
     assert figures["suggestions.overdue"][2] == 0
     assert figures["supervision.opinions"][2] is None
     assert len(_rows(book["记录"])) == 1 + sum(len(figure.records) for figure in whole.figures)
+    assert _rows(book["应有与已登记"])[1][2:6] == [1, 0, 1, "次"]
+    assert _rows(book["未能处理的事件"])[1][1:] == [
+        *("代表名册（roster）", 17, "roster.person.changed.v2", "版本无法识别，请先升级程序"),
+    ]
     assert ["代表名册（roster）", "已封存", 231, 84, 0, "3f" * 32] in _rows(book["来源与封存"])
 
 

@@ -1,0 +1,195 @@
+"""What law and rule pack expect of a period, beside what of it is recorded: findings and the proof read this list."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.reports.checks.rules import RULES
+from services.reports.domain import Expectation
+from services.reports.domain.periods import PeriodKind
+from services.reports.events_in import Meeting, Station
+from services.reports.figures import plans
+from services.reports.figures.activities import SUPERVISION, wanted
+from services.reports.figures.definition import refs
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.suggestions import standing
+from services.reports.figures.year import Year
+from services.reports.words import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
+
+_YEAR_DAYS: Final = 365
+_MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """`rule`: whose breach a shortage is; `key` tells those of one rule apart; `about`: the group or the place.
+
+    `recorded` of them are there, `held` are the records that say so.
+    """
+
+    rule: str
+    label: str
+    unit: str
+    wanted: int
+    recorded: int
+    held: Sequence[Fact[Any]] = ()
+    key: object = ""
+    about: Fact[Any] | None = None
+
+    @property
+    def missing(self) -> int:
+        return max(self.wanted - self.recorded, 0)
+
+    @property
+    def records(self) -> list[Fact[Any]]:
+        """What a finding about it shows."""
+        return [self.about, *self.held] if self.about else [*self.held]
+
+
+def expected(year: Year) -> Iterator[Expected]:
+    """Met and unmet; nothing where nothing is expected."""
+    return (one for one in _expected(year) if one.wanted)
+
+
+def told(year: Year, found: Sequence[Expected]) -> tuple[Expectation, ...]:
+    """As the proof tells them."""
+    made = []
+    for one in found:
+        norm = RULES.on(one.rule, year.as_of)
+        if norm is not None:
+            made.append(
+                Expectation(
+                    id=f"{one.rule}:{one.key}" if one.key != "" else one.rule,
+                    rule=one.rule,
+                    label=one.label,
+                    expected=one.wanted,
+                    recorded=one.recorded,
+                    missing=one.missing,
+                    unit=one.unit,
+                    basis=norm.basis,
+                    records=refs(one.held),
+                )
+            )
+    return tuple(made)
+
+
+def years(year: Year) -> int:
+    """Whole years of the period: what is due every year is due that often. Of a term, as far as it has come."""
+    last = year.as_of if year.period.kind is PeriodKind.TERM else year.period.last
+    return ((last - year.start).days + 1) // _YEAR_DAYS
+
+
+def _expected(year: Year) -> Iterator[Expected]:
+    twice = RULES.on("congress.once", year.as_of) is not None
+    sessions = years(year) * (2 if twice else 1)
+    yield _of("congress.none", "镇人民代表大会会议", "次", sessions, year.sessions)
+    yield from _presidium(year)
+    yield from _groups(year)
+    items, done = plans.due(year), plans.done(year)
+    yield Expected("plan.open", "到期的年度计划项目", "项", len(items), len(done), year.plans)
+    supervised = year.activities(*(kind for kind in SUPERVISION if kind != "review"))
+    yield _of("supervision.none", "视察、专题调研、执法检查", "次", min(years(year), 1), supervised)
+    yield _of("training.none", "代表学习培训", "次", min(years(year), 1), year.activities("training"))
+    for fact in year.stations:
+        yield _station(year, fact)
+    meetings = years(year) * year.rules.duty_report_meetings_per_year
+    yield _of("ratings.none", "代表述职测评会", "场", meetings, duty_meetings(year))
+    yield _sheets(year)
+    yield _replies(year)
+
+
+def _of(
+    rule: str,
+    label: str,
+    unit: str,
+    wanted: int,
+    held: Sequence[Fact[Any]],
+    *,
+    key: object = "",
+    about: Fact[Any] | None = None,
+) -> Expected:
+    return Expected(rule, label, unit, wanted, len(held), held, key, about)
+
+
+def _presidium(year: Year) -> Iterator[Expected]:
+    """Quarter by quarter, each by the rules of its last day."""
+    for at, number in quarters(year.start, year.as_of):
+        end = quarter_end(at, number)
+        held = [m for m in year.presidium_meetings if m.data.held_on and _in(m.data.held_on, at, number)]
+        least = year.rules_on(min(end, year.as_of)).presidium_meetings_per_quarter
+        [name] = quarter_names([(at, number)], with_year=len(year.years) > 1)
+        name += "" if end <= year.as_of else f"截至{day_text(year.as_of)}"
+        key = number if len(year.years) == 1 else f"{at}-{number}"
+        yield _of("presidium.quarter", f"{name}主席团会议", "次", least, held, key=key)
+
+
+def _in(day: date, year: int, number: int) -> bool:
+    return (day.year, quarter_of(day)) == (year, number)
+
+
+def _groups(year: Year) -> Iterator[Expected]:
+    for fact in year.groups:
+        group, name = fact.data, group_name(fact.data)
+        held = [one for one in year.activities("group_activity") if one.data.group_id == group.id]
+        least = wanted(year) if group.level == "town" else 0
+        yield _of("group.activities", f"{name}的活动", "次", least, held, key=group.number, about=fact)
+        own = [plan for plan in year.plans if plan.data.group_id == group.id]
+        yield Expected("group.plan", f"{name}的年度计划", "份", 1, min(len(own), 1), own, group.number, fact)
+
+
+def _station(year: Year, fact: Fact[Station]) -> Expected:
+    """What the rule pack wants of a place that was there all year, and at least what it has announced itself."""
+    station = fact.data
+    held = [one for one in year.activities("reception") if one.data.station_id == station.id]
+    all_year = year.period.kind is PeriodKind.YEAR and (station.opened_on or year.start) <= year.start
+    asked = year.rules.receptions_per_station if all_year else 0
+    wanted = max(asked, len(announced(year, station)))
+    return _of(
+        "stations.receptions", f"{station.name}的接待", "场", wanted, held, key=station.name, about=fact
+    )
+
+
+def announced(year: Year, station: Station) -> list[date]:
+    """The days of the period on which a place has said that it receives: 15, or 每月15日. Other words name no day."""
+    said = station.reception_day
+    found = _MONTHLY.search(said) if isinstance(said, str) else None
+    day = int(found[1]) if found else said
+    if not isinstance(day, int):
+        return []
+    months = [(at, month) for at in year.years for month in range(1, 13)]
+    days = [date(at, month, day) for at, month in months if _real(at, month, day)]
+    opened = station.opened_on or date.min
+    return [one for one in days if year.within(one) and opened <= one]
+
+
+def _real(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
+
+
+def duty_meetings(year: Year) -> list[Fact[Meeting]]:
+    """Held in the period, published or not."""
+    held = year.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
+    return [fact for fact in held if year.within(fact.data.held_on)]
+
+
+def _sheets(year: Year) -> Expected:
+    """Whole where everybody who was expected is somewhere on it."""
+    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    whole = [
+        fact for fact in events if fact.data.attendance.recorded and not year.turnout(fact.data).not_recorded
+    ]
+    return Expected(
+        "attendance.not_recorded", "会议和活动的考勤", "场", len(events), len(whole), tuple(whole)
+    )
+
+
+def _replies(year: Year) -> Expected:
+    standings = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
+    due = [(fact, now) for fact, now in standings if now.assigned and now.due_on and now.due_on < year.as_of]
+    settled = [fact for fact, now in due if now.replied]
+    return Expected("suggestions.overdue", "到期的代表建议答复", "件", len(due), len(settled), tuple(settled))
