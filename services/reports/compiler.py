@@ -126,7 +126,7 @@ def compile_report(
     plan, findings = narrative.outline(_preset(year, wording), templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
-    said = (*outdated(written, wording), *lint(year, sections, signed_on), *objected(year, objections))
+    said = (*outdated(written, wording), *lint(year, sections, signed_on), *objected(books, objections))
     return Report(
         id=id,
         town=year.ledger.town,

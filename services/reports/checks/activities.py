@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Final
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Case, Draft, found, together
 from services.reports.events_in import Activity
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
@@ -59,10 +60,14 @@ def facts(books: Books) -> Iterator[Draft]:
     for kind, (label, wanted) in REQUIRED.items():
         held = books.year.activities(kind)
         for what, has in wanted:
-            lacking = [fact for fact in held if not has(fact.data)]
-            if lacking:
-                message = f"有{len(lacking)}次{label}没有登记{what}：{_named(lacking)}。"
-                yield found("activities.facts", message, lacking, key=f"{kind}/{what}")
+            lacking: list[Case] = [(fact.data.held_on, [fact]) for fact in held if not has(fact.data)]
+            words = partial(_lacking, label, what)
+            yield from together(books, "activities.facts", words, lacking, key=f"{kind}/{what}")
+
+
+def _lacking(label: str, what: str, cases: list[Case]) -> str:
+    facts = [fact for _, [fact] in cases]
+    return f"有{len(facts)}次{label}没有登记{what}：{_named(facts)}。"
 
 
 def receptions(books: Books) -> Iterator[Draft]:
@@ -101,4 +106,6 @@ def feedback(books: Books) -> Iterator[Draft]:
             f"{label}“{activity.title}”提出意见{activity.opinions_count}条，"
             f"应于{full_day_text(due_on)}前反馈处理情况，没有登记反馈。"
         )
-        yield found("activities.feedback", message, [fact], key=f"{activity.held_on}/{activity.title}")
+        yield found(
+            "activities.feedback", message, [fact], key=f"{activity.held_on}/{activity.title}", day=start
+        )

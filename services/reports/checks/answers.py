@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.checks.expected import duty_meetings
 from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
@@ -13,19 +13,17 @@ from services.reports.words import day_text
 
 
 def opinions(books: Books) -> Iterator[Draft]:
-    waiting = still_open(books.year)
-    if waiting:
-        yield found("opinions.open", f"统计期内收到的选民意见中有{len(waiting)}条尚未办结。", waiting)
+    waiting = ((fact.data.received_on, [fact]) for fact in still_open(books.year))
+    yield from together(books, "opinions.open", "统计期内收到的选民意见中有{}条尚未办结。", waiting)
 
 
 def ratings(books: Books) -> Iterator[Draft]:
     year = books.year
     for fact in year.rating_meetings:
         yield from _meeting(fact)
-    silent = [fact for fact in duty_meetings(year) if fact.data.result is None]
-    if silent:
-        message = f"有{len(silent)}场述职测评会的结果尚未公布，不计入测评数字。"
-        yield found("ratings.unpublished", message, silent)
+    silent = ((fact.data.held_on, [fact]) for fact in duty_meetings(year) if fact.data.result is None)
+    message = "有{}场述职测评会的结果尚未公布，不计入测评数字。"
+    yield from together(books, "ratings.unpublished", message, silent)
     for one in books.short("ratings.none"):
         message = f"统计期内组织代表向选民述职测评{one.recorded}场，规定每年不少于{one.wanted}场。"
         none = "统计期内没有组织代表向选民述职测评的记录。"
@@ -37,19 +35,21 @@ def _meeting(fact: Fact[Meeting]) -> Iterator[Draft]:
     meeting, result = fact.data, fact.data.result
     if result is None or meeting.held_on is None:
         return
-    name = f"{day_text(meeting.held_on)}{meeting.constituency}述职测评会"
+    day, name = meeting.held_on, f"{day_text(meeting.held_on)}{meeting.constituency}述职测评会"
     fewest = meeting.scheme.min_raters
     if fewest is not None and result.returned < fewest:
         message = f"{name}收回测评票{result.returned}张，少于测评方案规定的{fewest}人。"
-        yield found("ratings.few_raters", message, [fact], key=name)
+        yield found("ratings.few_raters", message, [fact], key=name, day=day)
     if result.suppressed:
-        yield found("ratings.suppressed", f"{name}人数不足，结果不公布，不计入满意率。", [fact], key=name)
+        yield found(
+            "ratings.suppressed", f"{name}人数不足，结果不公布，不计入满意率。", [fact], key=name, day=day
+        )
     uneven = [
         row for row in result.deputies if sum(row.counts.values()) + row.abstain + row.spoiled != result.valid
     ]
     if uneven:
         message = f"{name}有{len(uneven)}名代表的各选项、弃权、划错之和不等于有效票{result.valid}张。"
-        yield found("ratings.uneven", message, [fact], key=name)
+        yield found("ratings.uneven", message, [fact], key=name, day=day)
 
 
 def _uncovered(year: Year, books: Books) -> Iterator[Draft]:

@@ -1,6 +1,6 @@
 """How a check says what it found, and what every check is given."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from services.reports.domain import Figure, Finding, RecordRef, Severity
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
+from shared.norms import Norm, Norms
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,17 @@ class Draft:
     records: tuple[RecordRef, ...] = ()
     key: str = ""
     day: date | None = None
-    """Whose rules it is held against: the record's own, or that of the figures."""
+    """Whose rules it is held against: the record's own, that on which a duty arose, or else that of the figures."""
     paragraph: str = ""
 
 
 @dataclass(frozen=True)
 class Books:
-    """The year and its figures: all that a check may look at."""
+    """The year and its figures: all that a check may look at; `norms` say which rule holds on which day."""
 
     year: Year
     figures: Mapping[str, Figure]
+    norms: Norms = RULES
 
     @cached_property
     def expected(self) -> tuple[Expected, ...]:
@@ -52,6 +54,8 @@ class Books:
 
 
 Check = Callable[[Books], Iterator[Draft]]
+Case = tuple[date | None, Sequence[Fact[Any]]]
+"""The day on which something was, or a duty arose, and the records that show it; without a day, that of the figures."""
 
 
 def found(
@@ -60,13 +64,33 @@ def found(
     return Draft(rule, message, refs(facts), str(key), day)
 
 
+def together(
+    books: Books,
+    rule: str,
+    message: str | Callable[[list[Case]], str],
+    cases: Iterable[Case],
+    *,
+    key: object = "",
+) -> Iterator[Draft]:
+    """One finding for all cases of one version of the rule, none for those of days on which none holds. `message` has a
+    place for their number, or makes the words of them."""
+    versions: dict[Norm, list[Case]] = {}
+    for case in cases:
+        norm = books.norms.on(rule, case[0] or books.year.as_of)
+        if norm is not None:
+            versions.setdefault(norm, []).append(case)
+    for held in versions.values():
+        said = message.format(len(held)) if isinstance(message, str) else message(held)
+        yield found(rule, said, (fact for _, facts in held for fact in facts), key=key, day=held[0][0])
+
+
 def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
     """Findings of the rules in force on their day, gravest first; ids from rule and key alone."""
     grades, order = list(Severity), list(IDS)
     in_force = [
         (draft, norm)
         for draft in drafts
-        if (norm := RULES.on(draft.rule, draft.day or books.year.as_of)) is not None
+        if (norm := books.norms.on(draft.rule, draft.day or books.year.as_of)) is not None
     ]
     in_force.sort(key=lambda one: (grades.index(Severity(one[1].severity)), order.index(one[1].id)))
     seen: dict[str, int] = {}

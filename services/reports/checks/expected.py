@@ -26,7 +26,8 @@ _MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
 class Expected:
     """`rule`: whose breach a shortage is; `key` tells those of one rule apart; `about`: the group or the place.
 
-    `recorded` of them are there, `held` are the records that say so.
+    `recorded` of them are there, `held` are the records that say so. `day`: whose rules say so, that of the figures
+    where there is none.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Expected:
     held: Sequence[Fact[Any]] = ()
     key: object = ""
     about: Fact[Any] | None = None
+    day: date | None = None
 
     @property
     def missing(self) -> int:
@@ -57,7 +59,7 @@ def told(year: Year, found: Sequence[Expected]) -> tuple[Expectation, ...]:
     """As the proof tells them."""
     made = []
     for one in found:
-        norm = RULES.on(one.rule, year.as_of)
+        norm = RULES.on(one.rule, one.day or year.as_of)
         if norm is not None:
             made.append(
                 Expectation(
@@ -118,11 +120,13 @@ def _presidium(year: Year) -> Iterator[Expected]:
     for at, number in quarters(year.start, year.as_of):
         end = quarter_end(at, number)
         held = [m for m in year.presidium_meetings if m.data.held_on and _in(m.data.held_on, at, number)]
-        least = year.rules_on(min(end, year.as_of)).presidium_meetings_per_quarter
+        last = min(end, year.as_of)
+        least = year.rules_on(last).presidium_meetings_per_quarter
         [name] = quarter_names([(at, number)], with_year=len(year.years) > 1)
         name += "" if end <= year.as_of else f"截至{day_text(year.as_of)}"
         key = number if len(year.years) == 1 else f"{at}-{number}"
-        yield _of("presidium.quarter", f"{name}主席团会议", "次", least, held, key=key)
+        label = f"{name}主席团会议"
+        yield Expected("presidium.quarter", label, "次", least, len(held), held, key, day=last)
 
 
 def _in(day: date, year: int, number: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.figures.accounting import account
 
 
@@ -90,17 +90,15 @@ def ballots(books: Books) -> Iterator[Draft]:
         if result and (result.returned != result.valid + result.void or result.issued < result.returned):
             message = f"{fact.data.constituency}述职测评会的票数不平：发出{result.issued}张、收回{result.returned}张、"
             message += f"有效{result.valid}张、无效{result.void}张。"
-            yield found(
-                "identity.ballots", message, [fact], key=f"{fact.data.held_on}/{fact.data.constituency}"
-            )
+            key = f"{fact.data.held_on}/{fact.data.constituency}"
+            yield found("identity.ballots", message, [fact], key=key, day=fact.data.held_on)
 
 
 def records(books: Books) -> Iterator[Draft]:
     """What was voided, and whether counted and excluded records are all there are."""
     accounts = account(books.year, books.figures.values())
-    voided = [fact for entry in accounts.values() for fact in entry.voided]
-    if voided:
-        yield found("records.voided", f"有{len(voided)}条记录已作废，不计入统计。", voided)
+    voided = ((fact.data.held_on, [fact]) for entry in accounts.values() for fact in entry.voided)
+    yield from together(books, "records.voided", "有{}条记录已作废，不计入统计。", voided)
     lost = sum(entry.total - entry.counted - len(entry.excluded) for entry in accounts.values())
     if lost:
         yield found("proof.accounting", f"有{lost}条记录既未计入也未注明不计入的原因。")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Case, Draft, found, together
 from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
@@ -17,20 +17,22 @@ _GIVEN_UP = ("resigned", "ordered_resignation")
 def resignations(books: Books) -> Iterator[Draft]:
     """选举法 Art. 55: the town's congress accepts a resignation, in session; nobody else does."""
     year = books.year
-    waiting = [f for f in year.serving("town") if any(_pends(r, year.as_of) for r in f.data.resignations)]
-    if waiting:
-        message = f"有{len(waiting)}名镇代表提出辞职，截至{day_text(year.as_of)}镇人民代表大会尚未决定。"
-        yield found("deputies.resignation_pending", message, waiting)
+    asked = [
+        (f, [r.requested_on for r in f.data.resignations if _pends(r, year.as_of)])
+        for f in year.serving("town")
+    ]
+    waiting = ((days[0], [f]) for f, days in asked if days)
+    message = f"有{{}}名镇代表提出辞职，截至{day_text(year.as_of)}镇人民代表大会尚未决定。"
+    yield from together(books, "deputies.resignation_pending", message, waiting)
     given_up = [f for f in changes.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP]
     accepted = {f.data.id: [r for r in f.data.resignations if r.outcome == "accepted"] for f in given_up}
-    unaccepted = [f for f in given_up if not accepted[f.data.id]]
-    if unaccepted:
-        message = f"有{len(unaccepted)}名镇代表因辞职终止资格，没有登记镇人民代表大会接受辞职。"
-        yield found("deputies.resignation_unaccepted", message, unaccepted)
-    between = [f for f in given_up if any(not _in_session(year, r.settled_on) for r in accepted[f.data.id])]
-    if between:
-        message = f"有{len(between)}名镇代表的辞职在登记接受的当日没有镇人民代表大会会议。"
-        yield found("deputies.resignation_between_sessions", message, between)
+    unaccepted = ((f.data.ended_on, [f]) for f in given_up if not accepted[f.data.id])
+    message = "有{}名镇代表因辞职终止资格，没有登记镇人民代表大会接受辞职。"
+    yield from together(books, "deputies.resignation_unaccepted", message, unaccepted)
+    outside = [(f, [r for r in accepted[f.data.id] if not _in_session(year, r.settled_on)]) for f in given_up]
+    between = ((settled[0].settled_on, [f]) for f, settled in outside if settled)
+    message = "有{}名镇代表的辞职在登记接受的当日没有镇人民代表大会会议。"
+    yield from together(books, "deputies.resignation_between_sessions", message, between)
 
 
 def terms(books: Books) -> Iterator[Draft]:
@@ -44,14 +46,14 @@ def terms(books: Books) -> Iterator[Draft]:
         if held_on is not None and term.started_on != held_on:
             day = full_day_text(term.started_on) if term.started_on else "（未登记）"
             message = f"第{number}届登记自{day}开始，该届第一次会议于{day_text(held_on)}举行。"
-            yield found("terms.first_session", message, [fact, *first], key=number)
+            yield found("terms.first_session", message, [fact, *first], key=number, day=held_on)
         ended = _ended_on(term, [other.data for other in known])
         if ended is None or ended > year.as_of:
             continue
         left = [f for f in year.serving("town") if f.data.congress_number == number]
         if left:
             message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届镇代表登记为在任。"
-            yield found("terms.over", message, [fact, *left], key=number)
+            yield found("terms.over", message, [fact, *left], key=number, day=ended)
 
 
 def tasks(books: Books) -> Iterator[Draft]:
@@ -64,30 +66,35 @@ def tasks(books: Books) -> Iterator[Draft]:
         and fact.data.opened_on <= as_of
         and (fact.data.settled_on is None or fact.data.settled_on > as_of)
     ]
-    if waiting:
-        kinds = [fact.data.kind for fact in waiting]
-        parts = [f"{word}{kinds.count(kind)}件" for kind, word in _TASKS.items() if kind in kinds]
-        message = f"代表资格审查委员会有{len(waiting)}件事项尚未办结（{'、'.join(parts)}）。"
-        yield found("tasks.open", message, waiting)
+    yield from together(books, "tasks.open", _waiting, ((fact.data.opened_on, [fact]) for fact in waiting))
+
+
+def _waiting(cases: list[Case]) -> str:
+    kinds = [fact.data.kind for _, [fact] in cases]
+    parts = [f"{word}{kinds.count(kind)}件" for kind, word in _TASKS.items() if kind in kinds]
+    return f"代表资格审查委员会有{len(cases)}件事项尚未办结（{'、'.join(parts)}）。"
 
 
 def by_elections(books: Books) -> Iterator[Draft]:
     year = books.year
     order = year.ledger.sorted(ByElection, lambda one: (by_date(one.held_on), one.constituency))
     held = [fact for fact in order if year.within(fact.data.held_on)]
-    incomplete = [f for f in held if None in (f.data.seats, f.data.voters, f.data.votes_cast)]
-    if incomplete:
-        message = f"有{len(incomplete)}次补选的名额、选民数或者投票人数没有登记，是否有效无从核对。"
-        yield found("by_election.incomplete", message, incomplete)
+    lacking = (
+        (f.data.held_on, [f]) for f in held if None in (f.data.seats, f.data.voters, f.data.votes_cast)
+    )
+    message = "有{}次补选的名额、选民数或者投票人数没有登记，是否有效无从核对。"
+    yield from together(books, "by_election.incomplete", message, lacking)
     for fact in held:
         seats, elected = fact.data.seats, len(fact.data.elected)
         if seats is not None and elected < seats:
             message = f"{fact.data.constituency}补选应选{seats}名，登记当选{elected}名。"
-            yield found("by_election.short", message, [fact], key=fact.data.constituency)
-    unnamed = [f for f in changes.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
-    if order and unnamed:
-        message = f"有{len(unnamed)}名补选产生的镇代表没有注明是哪一次补选。"
-        yield found("by_election.unnamed", message, unnamed)
+            key, day = fact.data.constituency, fact.data.held_on
+            yield found("by_election.short", message, [fact], key=key, day=day)
+    chosen = [f for f in changes.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
+    if order:
+        unnamed = ((f.data.started_on, [f]) for f in chosen)
+        message = "有{}名补选产生的镇代表没有注明是哪一次补选。"
+        yield from together(books, "by_election.unnamed", message, unnamed)
 
 
 def _ended_on(term: Term, known: list[Term]) -> date | None:

@@ -28,7 +28,7 @@ def quota(books: Books) -> Iterator[Draft]:
     lawful = min(160, (45 if elected_on >= _RAISED_ON else 40) + people // 1500)
     if seats > lawful + 1 or (people >= 2000 and seats < lawful - 1):
         message = f"人口{people}人，依法计算镇代表名额为{lawful}名（可差一名），登记{seats}名。"
-        yield found("deputies.quota_population", message, known)
+        yield found("deputies.quota_population", message, known, day=elected_on)
 
 
 def constituencies(books: Books) -> Iterator[Draft]:

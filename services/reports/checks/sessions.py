@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Case, Draft, found, together
 from services.reports.checks.expected import years
 from services.reports.events_in import Session
 from services.reports.figures.absences import missed
@@ -47,7 +47,7 @@ def _number_gaps(year: Year) -> Iterator[Draft]:
                 f"{session_name(after.data)}之前登记的是第{numeral(last)}次会议，会议次序不连续，"
                 f"应为第{numeral(last + 1)}次。"
             )
-            yield found("congress.number_gap", message, [before, after], key=number)
+            yield found("congress.number_gap", message, [before, after], key=number, day=after.data.held_on)
 
 
 def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
@@ -135,12 +135,9 @@ def _uneven(ballots: list[int | None]) -> bool:
 def absences(books: Books) -> Iterator[Draft]:
     """Once is said of all together; twice, of each, with the sessions, as a task and no more."""
     listed = missed(books.year)
-    once = [(deputy, sessions) for deputy, sessions in listed if len(sessions) == 1]
-    if once:
-        message = f"有{len(once)}名在任镇代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"
-        facts: list[Fact[Any]] = [deputy for deputy, _ in once]
-        facts += [fact for _, sessions in once for fact in sessions]
-        yield found("congress.absent_once", message, facts)
+    once: list[Case] = [(s[0].data.held_on, (deputy, *s)) for deputy, s in listed if len(s) == 1]
+    message = "有{}名在任镇代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"
+    yield from together(books, "congress.absent_once", message, once)
     for deputy, sessions in listed:
         if len(sessions) > 1:
             names = "、".join(session_name(fact.data) for fact in sessions)
@@ -149,4 +146,5 @@ def absences(books: Books) -> Iterator[Draft]:
                 "请代表资格审查委员会核实并向代表大会报告；是否终止资格由代表大会依法公告。"
             )
             key = f"{deputy.data.constituency}/{books.year.name_of(deputy.data)}"
-            yield found("congress.absent_twice", message, [deputy, *sessions], key=key)
+            day = sessions[-1].data.held_on
+            yield found("congress.absent_twice", message, [deputy, *sessions], key=key, day=day)

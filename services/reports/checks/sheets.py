@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
@@ -14,20 +14,19 @@ def attendance(books: Books) -> Iterator[Draft]:
     """Not recorded is never an absence; figures use the sealed roster where a record differs from it."""
     year = books.year
     events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
-    silent = [fact for fact in events if not fact.data.attendance.recorded]
-    if silent:
-        message = f"有{len(silent)}场会议和活动没有登记考勤。"
-        yield found("attendance.not_recorded", message, silent, key="whole")
+    silent = ((fact.data.held_on, [fact]) for fact in events if not fact.data.attendance.recorded)
+    message = "有{}场会议和活动没有登记考勤。"
+    yield from together(books, "attendance.not_recorded", message, silent, key="whole")
     for fact in events:
         if fact.data.attendance.recorded:
             yield from _sheet(year, fact)
 
 
 def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
-    turnout, name = year.turnout(fact.data), name_of(fact.data)
+    turnout, name, day = year.turnout(fact.data), name_of(fact.data), fact.data.held_on
     if turnout.not_recorded:
         message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"
-        yield found("attendance.not_recorded", message, [fact], key=name)
+        yield found("attendance.not_recorded", message, [fact], key=name, day=day)
     entered = year.persons(fact.data.expected)
     if fact.data.expected and entered != turnout.expected:
         more, fewer = len(turnout.expected - entered), len(entered - turnout.expected)
@@ -35,13 +34,13 @@ def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
             f"{name}登记时应到{len(entered)}名，按封账时的名册应到{len(turnout.expected)}名"
             f"（增{more}名、减{fewer}名），统计以名册为准。"
         )
-        yield found("attendance.expected_differs", message, [fact], key=name)
+        yield found("attendance.expected_differs", message, [fact], key=name, day=day)
     if turnout.others and isinstance(fact.data, Session):
         message = f"{name}有{len(turnout.others)}名出席者不在应到之内，不计入出席率。"
-        yield found("attendance.unexpected", message, [fact], key=name)
+        yield found("attendance.unexpected", message, [fact], key=name, day=day)
     elif idle := year.idle(fact.data):
         message = f"{name}有{len(idle)}名出席者当日不是在任代表或者暂停执行职务，请核对名册和签到。"
-        yield found("attendance.unexpected", message, [fact], key=name)
+        yield found("attendance.unexpected", message, [fact], key=name, day=day)
 
 
 def name_of(event: Any) -> str:

@@ -1,10 +1,13 @@
 """Findings about suggestions of deputies: what is late, what was refused or dissatisfied, what was not looked at."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.events_in import Suggestion
-from services.reports.figures.suggestions import Standing, overdue, selected
+from services.reports.figures.suggestions import Standing, overdue, selected, standing
 from services.reports.words import day_text
 
 
@@ -17,43 +20,88 @@ def overdue_one_by_one(books: Books) -> Iterator[Draft]:
         due = fact.data.due_on
         until = f"，应于{day_text(due)}前答复" if due else ""
         message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
-        yield found("suggestions.overdue", message, [fact], key=number)
+        assigned_on = standing(fact.data, year.as_of).on.get("assigned")
+        yield found("suggestions.overdue", message, [fact], key=number, day=assigned_on)
 
 
-def handling(books: Books) -> Iterator[Draft]:
-    """One finding a rule, over all suggestions it speaks of."""
-    as_of = books.year.as_of
-    asked: tuple[tuple[str, str, Callable[[Suggestion, Standing], bool]], ...] = (
-        ("replied_late", "有{}件代表建议超过期限才答复。", lambda _, now: now.replied_late),
-        ("returned_late", "有{}件代表建议承办单位超过退回期限才退回。", lambda _, now: now.returned_late),
-        ("unassigned", "有{}件代表建议尚未交办。", _waits),
-        ("extended", "有{}件代表建议延期，没有登记交办机关同意。", lambda _, now: now.unconsented),
-        ("dissatisfied", "有{}件代表建议的办理结果代表不满意。", lambda _, now: now.result == "dissatisfied"),
-        (
-            "not_redone",
-            "有{}件代表建议办理结果代表不满意，尚未退回重办。",
-            lambda _, now: now.result == "dissatisfied" and not now.redone,
-        ),
-        (
-            "redo_overdue",
-            "有{}件退回重办的代表建议超过期限尚未再次答复。",
-            lambda _, now: now.redo_due_on is not None and now.redo_due_on < as_of,
-        ),
-        ("intake", "有{}件代表建议受理时有不符合要求的项目。", lambda s, _: False in s.intake.values()),
-        (
-            "intake_missing",
-            "有{}件代表建议的受理审查没有逐项登记。",
-            lambda s, _: None in s.intake.values(),
-        ),
-    )
-    for rule, message, keep in asked:
-        facts = selected(books.year, keep)
-        if facts:
-            yield found(f"suggestions.{rule}", message.format(len(facts)), facts)
+@dataclass(frozen=True)
+class Rule:
+    """`keep`: what it finds fault with; `day`: when that was, or the duty arose."""
+
+    name: str
+    message: str
+    keep: Callable[[Suggestion, Standing], bool]
+    day: Callable[[Suggestion, Standing], date | None]
+
+
+def _when(action: str) -> Callable[[Suggestion, Standing], date | None]:
+    return lambda _, now: now.on.get(action)
+
+
+def _raised(suggestion: Suggestion, _: Standing) -> date | None:
+    return suggestion.raised_on
 
 
 def _waits(_: Suggestion, now: Standing) -> bool:
     return not (now.assigned or now.replied or now.forwarded or now.rejected)
+
+
+def _dissatisfied(_: Suggestion, now: Standing) -> bool:
+    return now.result == "dissatisfied"
+
+
+RULES: Final = (
+    Rule(
+        "replied_late", "有{}件代表建议超过期限才答复。", lambda _, now: now.replied_late, _when("assigned")
+    ),
+    Rule(
+        "returned_late",
+        "有{}件代表建议承办单位超过退回期限才退回。",
+        lambda _, now: now.returned_late is not None,
+        lambda _, now: now.returned_late,
+    ),
+    Rule("unassigned", "有{}件代表建议尚未交办。", _waits, _raised),
+    Rule(
+        "extended",
+        "有{}件代表建议延期，没有登记交办机关同意。",
+        lambda _, now: now.unconsented,
+        _when("extended"),
+    ),
+    Rule("dissatisfied", "有{}件代表建议的办理结果代表不满意。", _dissatisfied, _when("rated")),
+    Rule(
+        "not_redone",
+        "有{}件代表建议办理结果代表不满意，尚未退回重办。",
+        lambda s, now: _dissatisfied(s, now) and not now.redone,
+        _when("rated"),
+    ),
+    Rule(
+        "intake",
+        "有{}件代表建议受理时有不符合要求的项目。",
+        lambda s, _: False in s.intake.values(),
+        _raised,
+    ),
+    Rule(
+        "intake_missing",
+        "有{}件代表建议的受理审查没有逐项登记。",
+        lambda s, _: None in s.intake.values(),
+        _raised,
+    ),
+)
+
+
+def handling(books: Books) -> Iterator[Draft]:
+    """One finding a rule, over all suggestions it speaks of."""
+    year = books.year
+    overrun = Rule(
+        "redo_overdue",
+        "有{}件退回重办的代表建议超过期限尚未再次答复。",
+        lambda _, now: now.redo_due_on is not None and now.redo_due_on < year.as_of,
+        _when("redone"),
+    )
+    for rule in (*RULES, overrun):
+        facts = selected(year, rule.keep)
+        cases = ((rule.day(fact.data, standing(fact.data, year.as_of)), [fact]) for fact in facts)
+        yield from together(books, f"suggestions.{rule.name}", rule.message, cases)
 
 
 def unreported(books: Books) -> Iterator[Draft]:

@@ -12,6 +12,7 @@ class Postponement(Tolerant):
     from_on: date | None = None
     to: date | None = None
     reason: str = ""
+    on: date | None = None
 
 
 class PlanItem(Tolerant):

@@ -9,13 +9,13 @@ from services.reports.figures.year import Year
 
 def due(year: Year) -> list[tuple[Plan, PlanItem]]:
     """Items due in the period and not cancelled; one without a day is due at the end of its plan's year."""
-    return [(plan, item) for plan, item in _planned(year) if year.within(_due_on(plan, item))]
+    return [(plan, item) for plan, item in _planned(year) if year.within(due_on(plan, item))]
 
 
 def remaining(year: Year) -> list[tuple[Plan, PlanItem]]:
     """Items due later in the year of the day of the figures."""
     found = [(plan, item) for plan, item in _planned(year) if plan.year == year.as_of.year]
-    return [(plan, item) for plan, item in found if _due_on(plan, item) > year.as_of]
+    return [(plan, item) for plan, item in found if due_on(plan, item) > year.as_of]
 
 
 def next_items(year: Year) -> list[tuple[Plan, PlanItem]]:
@@ -29,7 +29,7 @@ def _planned(year: Year) -> list[tuple[Plan, PlanItem]]:
     return [(f.data, item) for f in year.plans for item in f.data.items if item.state != "cancelled"]
 
 
-def _due_on(plan: Plan, item: PlanItem) -> date:
+def due_on(plan: Plan, item: PlanItem) -> date:
     return item.due_on or date(plan.year, 12, 31)
 
 
@@ -59,7 +59,7 @@ def _next(year: Year) -> Measured:
 
 def _cancelled(year: Year) -> Measured:
     items = [(f.data, item) for f in year.plans for item in f.data.items if item.state == "cancelled"]
-    found = [item for plan, item in items if year.within(_due_on(plan, item))]
+    found = [item for plan, item in items if year.within(due_on(plan, item))]
     return Measured(len(found), refs(year.plans))
 
 

@@ -1,7 +1,7 @@
 """Suggestions of deputies: where each of them stood on the day the figures are of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,12 +13,14 @@ from services.reports.figures.year import Year
 
 @dataclass(frozen=True)
 class Standing:
-    """What had been done by a day. `replied_late`: the first reply came after the due date; `returned_late`: a unit
-    kept it longer than it may before saying that it is not its job; `redo_due_on`: set while a redo waits for a reply.
+    """What had been done by a day. `on`: when each kind of step was last taken. `replied_late`: the first reply came
+    after the due date; `returned_late`: when a unit was given it that kept it longer than it may before saying that it
+    is not its job; `redo_due_on`: set while a redo waits for a reply.
 
     What is forwarded to the county is in the hands of no unit of the town: neither assigned nor replied.
     """
 
+    on: Mapping[str, date] = field(default_factory=dict)
     assigned: bool = False
     due_on: date | None = None
     replied: bool = False
@@ -32,7 +34,7 @@ class Standing:
     interviewed: bool | None = None
     redone: bool = False
     redo_due_on: date | None = None
-    returned_late: bool = False
+    returned_late: date | None = None
     unconsented: bool = False
 
 
@@ -46,6 +48,8 @@ def standing(suggestion: Suggestion, day: date) -> Standing:
         if done_on is not None and done_on > day:
             continue
         now = replace(now, **_changed(now, step, return_by))
+        if done_on is not None:
+            now = replace(now, on={**now.on, step.action: done_on})
         return_by = step.return_by if step.action == "assigned" else return_by
     return now
 
@@ -58,8 +62,8 @@ def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any
         case "extended":
             return {"due_on": step.due_on, "unconsented": not step.consent_by}
         case "returned":
-            late = now.assigned and _after(step.on, return_by)
-            return {**_OUT_OF_HAND, "forwarded": False, "returned_late": now.returned_late or late}
+            since = now.on.get("assigned") if now.assigned and _after(step.on, return_by) else None
+            return {**_OUT_OF_HAND, "forwarded": False, "returned_late": now.returned_late or since}
         case "forwarded":
             return {**_OUT_OF_HAND, "forwarded": True}
         case "answered":

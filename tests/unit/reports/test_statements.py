@@ -123,12 +123,12 @@ def test_open_objections_are_one_finding_with_the_records_as_they_are_now() -> N
     book, one, _ = a_year()
     year = book.year()
     books = Books(year, compute(year))
-    assert list(objected(year, [])) == []
+    assert list(objected(books, [])) == []
     session = RecordRef(source="/340281100/activities", subject="session/s", version=1, sequence=1)
     book.add("session", "s", held_on="2020-06-09", session_number=7)
-    year = book.year()
+    books = Books(book.year(), compute(book.year()))
     found = [objection(record=session), objection(deputyship_id=one)]
-    (finding,) = settle(objected(year, found), books)
+    (finding,) = settle(objected(books, found), books)
     assert (finding.id, finding.severity) == ("files.objected", "warn")
     assert finding.message == "对履职档案的异议有2件尚未答复。"
     assert {(ref.subject, ref.version) for ref in finding.records} == {
