@@ -1,0 +1,53 @@
+"""From the request to close a year to the finished Word file, everything in one process: what it costs the machine."""
+
+import os
+import time
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from benchmarks.stand import ROOT, Result, Stand
+from services.client import Client, calling
+from services.office import close_year, fetch_report, import_folder, town_of
+from services.standalone import standing
+from shared.serve import key_store
+from shared.settings import Settings
+
+EXAMPLES: Final = ROOT / "examples"
+BUDGET_SECONDS: Final = 2.0
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+async def measure(stand: Stand) -> list[Result]:
+    """The example's year. CPU of this process and of the database beside it, waiting left out."""
+    settings = Settings(
+        port=0, data_dir=stand.folder / "standalone", mongodb_url=None, amqp_url=None, log_level="ERROR"
+    )
+    said = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
+    async with standing(settings) as system, calling() as session:
+        keys, town = key_store(settings), town_of(EXAMPLES, "")
+        client = Client(session, system.url, keys.mint("office", town, ["office"]))
+        tellers = [keys.mint(f"teller-{n}", town, ["teller"]) for n in (1, 2)]
+        await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
+        before = _cpu_seconds()
+        begin = time.perf_counter()
+        await close_year(client, town, said["year"], said["as_of"].isoformat())
+        await fetch_report(client, town, said["year"], stand.folder / "report.docx")
+        taken, spent = time.perf_counter() - begin, _cpu_seconds() - before
+    return [
+        Result("closing to Word file, CPU", spent, "s", budget=BUDGET_SECONDS, less_is_better=True),
+        Result("closing to Word file, elapsed", taken, "s"),
+    ]
+
+
+def _cpu_seconds() -> float:
+    """Of this process and its children."""
+    own, total = str(os.getpid()), time.process_time()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # ended meanwhile
+        if fields[1] == own:
+            total += (int(fields[11]) + int(fields[12])) / _TICKS
+    return total
