@@ -5,6 +5,8 @@ hash of the one before, so a reader with nothing but the events can tell whether
 """
 
 import hashlib
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
@@ -81,7 +83,41 @@ def faults(error: ValidationError) -> str:
 
 def canonical(value: Mapping[str, Any]) -> bytes:
     """JSON Canonicalization Scheme, RFC 8785."""
-    return rfc8785.dumps(dict(value))
+    try:
+        return _sorted_json(_plain(dict(value))).encode()
+    except _Unusual:
+        return rfc8785.dumps(dict(value))
+
+
+class _Unusual(Exception):
+    """Something that Python's own encoder, which is several times as fast, writes in another way or not at all."""
+
+
+_sorted_json: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+_SAFE: Final = 2**53 - 1
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def _plain(value: Any) -> Any:
+    """What Python's own encoder writes as RFC 8785 wants it: fractions of usual size are written the same by both,
+    whole ones as integers; keys are sorted the same while they are ASCII. Errors: _Unusual.
+    """
+    kind = type(value)
+    if kind is str and (value.isascii() or not _SURROGATE.search(value)):
+        return value
+    if kind is dict and all(type(key) is str and key.isascii() for key in value):
+        return {key: _plain(one) for key, one in value.items()}
+    if kind is list:
+        return [_plain(one) for one in value]
+    if value is None or kind is bool or (kind is int and -_SAFE <= value <= _SAFE):
+        return value
+    if kind is float and value.is_integer() and -_SAFE <= value <= _SAFE:
+        return int(value)
+    if kind is float and 1e-4 <= abs(value) < 1e15:
+        return value
+    raise _Unusual
 
 
 def source_of(town: str, service: str) -> str:

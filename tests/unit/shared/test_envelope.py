@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from enum import StrEnum
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,41 @@ def test_what_goes_out_comes_in_and_still_verifies(data: dict[str, Any]) -> None
     again = Event.decode(event.encode())
     assert again == event
     assert again.digest() == event.hash
+
+
+class Shade(StrEnum):
+    DARK = "dark"
+
+
+NUMBERS = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.floats(-1e-3, 1e-3),
+    st.floats(1e14, 1e22),
+    st.sampled_from([0.0, -0.0, 1.0]),
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(st.characters(), max_size=5) | st.sampled_from(Shade),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner)
+        | st.dictionaries(
+            st.text(st.characters(), max_size=3) | st.sampled_from("\uffff\U0001f600"), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(st.characters(codec="ascii"), max_size=3), ANYTHING, max_size=3))
+def test_the_short_way_to_the_canonical_form_writes_what_the_long_one_does(value: dict[str, Any]) -> None:
+    try:
+        wanted = rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(rfc8785.CanonicalizationError):
+            canonical(value)
+    else:
+        assert canonical(value) == wanted
 
 
 def test_attributes_of_later_versions_are_kept_because_the_hash_covers_them() -> None:
