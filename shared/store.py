@@ -284,11 +284,14 @@ class Store:
         return self.vault.closed(write.collection, write.collection.store(write.record))
 
     def _guarded(self, write: Write) -> mongo.WriteModel:
-        """Change or remove a document only if it still is at the version it was read with."""
+        """Change, remove or hold a document only if it still is at the version it was read with."""
         seen = {"_id": write.record.id, "version": write.base}
-        return (
-            mongo.DeleteOne(seen) if write.mode == "remove" else mongo.ReplaceOne(seen, self._document(write))
-        )
+        match write.mode:
+            case "remove":
+                return mongo.DeleteOne(seen)
+            case "hold":  # a write, for only writes get in each other's way
+                return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
+        return mongo.ReplaceOne(seen, self._document(write))
 
     async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
         about = [id for work in unit.works for name, id in work.writes if name in self._sealing]

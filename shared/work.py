@@ -69,9 +69,12 @@ class Collection(Generic[R]):
 
 @dataclass
 class Write:
-    """What happens to one document. `base` is the version it must have now: 0 for none; for a `note`, any lower one."""
+    """What happens to one document. `base` is the version it must have now: 0 for none; for a `note`, any lower one.
 
-    mode: Literal["put", "note", "remove"]
+    A `hold` leaves it as it is, and is in the way of whoever would change it at the same time.
+    """
+
+    mode: Literal["put", "note", "remove", "hold"]
     collection: Collection[Any]
     record: Record
     base: int
@@ -189,6 +192,13 @@ class Work:
         before = self.writes.get((collection.name, record.id))
         if before is None or before.record.version < record.version:
             self.writes[collection.name, record.id] = Write("note", collection, record, 0)
+
+    def hold(self, collection: Collection[R], record: R) -> None:
+        """What is written rests on this record: when it is committed that must still be at this version, or the work is
+        done again."""
+        self.writes.setdefault(
+            (collection.name, record.id), Write("hold", collection, record, record.version)
+        )
 
     def remove(self, collection: Collection[R], record: R) -> None:
         self.writes[collection.name, record.id] = Write("remove", collection, record, record.version)

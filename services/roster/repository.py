@@ -10,7 +10,7 @@ from services.roster.domain.groups import Group
 from services.roster.domain.office import OfficeYear
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency, Station
-from services.roster.domain.rule_packs import PushedPack
+from services.roster.domain.rule_packs import PushedPack, Pushes
 from services.roster.domain.tasks import HeardAbsence, Task
 from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
@@ -104,13 +104,20 @@ OWN = (
     *(TERMS, TASKS, BY_ELECTIONS, OFFICE_YEARS),
 )
 PUSHED_PACKS = Collection("pushed_packs", PushedPack)
-ALL = (*OWN, HEARD_ABSENCES, PUSHED_PACKS)
+PUSHES = Collection("pushes", Pushes)
+ALL = (*OWN, HEARD_ABSENCES, PUSHED_PACKS, PUSHES)
 
 
 async def towns_below(reader: Reader, prefix: str) -> list[str]:
     """The codes of all registered towns that begin with `prefix`, in order."""
     area = {"_id": {"$gte": prefix, "$lt": prefix + ":"}}
     return [document["_id"] for document in await reader.find(TOWNS.name, area, sort=(("_id", 1),))]
+
+
+async def pushes(work: Work) -> Pushes:
+    """At version 0 before the first push and the first registration."""
+    found = await work.reader.find(PUSHES.name, {"_id": PUSHES.name}, limit=1)
+    return PUSHES.load(found[0]) if found else Pushes(id=PUSHES.name, town="")
 
 
 async def packs_pushed_above(work: Work) -> list[PushedPack]:

@@ -51,6 +51,11 @@ class PushedPack(Record):
     pack: RulePack
 
 
+class Pushes(Record):
+    """One of the service: its version grows with every push. A registration holds it, so that a town either has what
+    was pushed or is there when the push looks for its towns."""
+
+
 def check_packs(packs: Sequence[RulePack]) -> None:
     """Raises Invalid, ImpossibleDate."""
     for n, pack in enumerate(packs):

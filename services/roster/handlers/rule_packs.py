@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from services.roster import repository
 from services.roster.domain.rule_packs import PushedPack, RulePack, check_packs, replaced, with_pack
 from services.roster.domain.towns import Town
-from services.roster.repository import PUSHED_PACKS, TOWNS
+from services.roster.repository import PUSHED_PACKS, PUSHES, TOWNS
 from services.roster.schemas.rule_packs import PushedTown
 from shared.work import Work
 
@@ -16,13 +17,23 @@ async def put_packs(work: Work, town: Town, packs: Sequence[RulePack]) -> Town:
 
 
 async def keep_pushed(work: Work, pack: RulePack) -> RulePack:
-    """The work is that of the area: what is kept here reaches the towns that are registered after it was pushed."""
+    """The work is that of the area: what is kept here reaches the towns that are registered after it was pushed.
+
+    Towns are looked for after this is committed.
+    """
     id = f"{work.town}/{pack.id}"
     before = await work.get(PUSHED_PACKS, id)
     if before is None:
         work.create(PUSHED_PACKS, PushedPack(id=id, town=work.town, pack=pack), "pushed")
-    elif before.pack != pack:
+    elif before.pack == pack:
+        return pack
+    else:
         work.change(PUSHED_PACKS, before.model_copy(update={"pack": pack}), "pushed")
+    pushes = await repository.pushes(work)
+    if pushes.version:
+        work.change(PUSHES, pushes, "pushed")
+    else:
+        work.create(PUSHES, pushes, "pushed")
     return pack
 
 

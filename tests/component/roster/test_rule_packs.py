@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from services.roster import repository
 from services.roster.app import service
+from services.roster.domain.rule_packs import RulePack
+from services.roster.handlers import rule_packs, towns
+from services.roster.schemas.towns import TownIn
+from shared.work import Work
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 OTHER = "340281200"
@@ -100,6 +105,43 @@ async def test_a_town_that_is_registered_later_has_what_was_pushed_above_it(rost
         assert [len(event["data"]["rule_packs"]) for event in told] == [len(packs)]
     late = await roster.get("//roster/v1/towns/340281300/rule_packs", token=roster.token(area="340281300"))
     assert late["items"] == [answer.json["pack"], {**pushed, "rules": {"reply_months": 4}}]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_town_registered_while_a_pack_is_pushed_has_it_whoever_is_first(
+    drive: Drive, known: bool
+) -> None:
+    """Each begins, and before it is committed the other comes and goes; with the very first push as well."""
+    roster = await drive(service())
+    if known:
+        await push(roster, {**PACK, "rules": {}})
+    store = roster.alive.store
+
+    begun = 0
+
+    async def registering(work: Work) -> None:
+        nonlocal begun
+        begun += 1
+        await towns.put_town(work, TownIn(name="镇"))
+        if begun == 1:
+            assert (await push(roster)).status == 200
+
+    await store.execute(town=TOWN, actor="clerk", run=registering)
+    newer = RulePack.model_validate(
+        {"id": "reply", "scope": "county", "pushed_by": "340281", **PACK, "rules": {"a": 1}}
+    )
+
+    async def pushing(work: Work) -> None:
+        await rule_packs.keep_pushed(work, newer)
+        if OTHER not in await repository.towns_below(store, "340281"):
+            path, token = f"//roster/v1/towns/{OTHER}", roster.token(area=OTHER)
+            assert (await roster.call("PUT", path, {"name": "镇"}, token=token)).status == 201
+
+    await store.execute(town="340281", actor="county-clerk", run=pushing)
+    assert await repository.towns_below(store, "340281") == [TOWN, OTHER]
+    (early,) = (await roster.get("/rule_packs"))["items"]
+    assert (early["rules"], begun) == (PACK["rules"], 2)
+    assert (await roster.events())[0]["data"]["rule_packs"] == [early]
 
 
 @pytest.mark.parametrize(
