@@ -85,8 +85,8 @@ ANYTHING = st.recursive(
 def test_the_short_way_to_the_canonical_form_writes_what_the_long_one_does(value: dict[str, Any]) -> None:
     try:
         wanted = rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError:
-        with pytest.raises(rfc8785.CanonicalizationError):
+    except ValueError as refused:
+        with pytest.raises(type(refused)):
             canonical(value)
     else:
         assert canonical(value) == wanted
