@@ -31,7 +31,7 @@ run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PO
 
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
 	@scripts/test-deps
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
 	@scripts/test-deps
@@ -42,7 +42,7 @@ check: $(READY)  ## what needs no infrastructure: lint, format, types, import ru
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/architecture tests/unit
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/architecture tests/unit
 
 bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
 	@scripts/test-deps
