@@ -22,7 +22,7 @@ pytest_plugins = [
 DEAR = ("tests/faults/", "tests/e2e/", "tests/integration/")
 """Begun first, so that the last minute is full of small ones."""
 
-SHARED = ("tests/e2e/test_contract_", "tests/integration/audit/")
+SHARED = ("tests/e2e/test_contract_", "tests/e2e/test_year_", "tests/integration/audit/")
 """Tests around one running system that is dear to make; all others stay together by file."""
 
 

@@ -1,6 +1,5 @@
-"""One deployment with the other town's year in it, shared by the tests of the contract."""
+"""The systems the tests share: one with the other town's year in it, and one for each way to run."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -8,14 +7,13 @@ from dataclasses import dataclass, replace
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
-from services.embedded import free_port
 from tests.e2e.contract_book import Book
 from tests.e2e.contract_cases import keep_cases
 from tests.e2e.contract_client import Client
 from tests.e2e.contract_roster import keep_roster
 from tests.e2e.contract_votes import Staff, keep_votes
 from tests.e2e.contract_year import keep_year
-from tests.fixtures.systems import System
+from tests.fixtures.systems import System, alone, apart
 
 TOWN = "330421105"
 COUNTY = "330421"
@@ -52,16 +50,8 @@ class World:
 @pytest.fixture(scope="package")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """`lvzhi serve` with nothing around it, and the year as its office keeps it."""
-    data = tmp_path_factory.mktemp("contract")
-    port = free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in ("MONGODB_URL", "AMQP_URL")}
-    system = System(f"http://127.0.0.1:{port}", data, environment | {"LVZHI_DATA_DIR": str(data)})
-    system.spawn("lvzhi", "services", "serve", "--port", str(port), "--data", str(data))
-    try:
-        await system.ready()
-        tokens = await asyncio.gather(
-            *(system.token(area, *roles, subject=name) for name, (area, roles) in CALLERS.items())
-        )
+    async with alone(tmp_path_factory.mktemp("contract")) as system:
+        tokens = [await system.token(area, *roles, subject=name) for name, (area, roles) in CALLERS.items()]
         async with ClientSession(timeout=ClientTimeout(60)) as session:
             callers = {
                 name: Client(system.url, session, token, TOWN)
@@ -73,5 +63,19 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             await keep_cases(found.office, found.book)
             await keep_votes(found.staff, found.book)
             yield found
-    finally:
-        system.stop()
+
+
+@pytest.fixture(scope="session")
+async def standalone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    async with alone(tmp_path_factory.mktemp("standalone")) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+async def distributed(
+    tmp_path_factory: pytest.TempPathFactory, mongo_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[System]:
+    """Over the broker named by AMQP_URL, else a virtual host of the private node."""
+    amqp_url = os.environ.get("AMQP_URL") or request.getfixturevalue("rabbit").fresh_url()
+    async with apart(tmp_path_factory.mktemp("distributed"), mongo_url, amqp_url) as system:
+        yield system

@@ -12,7 +12,7 @@ from services.office import WORKBOOKS
 from services.reports.document import check
 from tests.e2e.comparing import text_of, told, without_proof
 from tests.e2e.facts import FIGURES, SENTENCES
-from tests.fixtures.systems import Deploy, System
+from tests.fixtures.systems import System
 
 EXAMPLES = Path("examples")
 TOWN = "340281199"
@@ -41,9 +41,15 @@ async def a_year(system: System) -> dict[str, Any]:
     return files
 
 
-async def test_the_year_states_every_fact_and_both_ways_to_run_tell_the_same(deploy: Deploy) -> None:
-    alone = await a_year(await deploy("standalone"))
-    apart = await a_year(await deploy("distributed"))
+@pytest.fixture(scope="module")
+async def alone(standalone: System) -> dict[str, Any]:
+    return await a_year(standalone)
+
+
+async def test_the_year_states_every_fact_and_both_ways_to_run_tell_the_same(
+    alone: dict[str, Any], distributed: System
+) -> None:
+    apart = await a_year(distributed)
     for files in (alone, apart):
         states_every_fact(files)
     assert told(alone["json"]) == told(apart["json"])
@@ -65,12 +71,11 @@ def states_every_fact(files: dict[str, Any]) -> None:
 
 
 async def test_the_same_workbooks_again_change_nothing_and_the_same_heads_give_the_same_bytes(
-    deploy: Deploy,
+    alone: dict[str, Any], standalone: System
 ) -> None:
-    system = await deploy("standalone")
-    first = await a_year(system)
+    system = standalone
     office = await system.token(TOWN, "office")
-    heads = first["json"]["sources"]
+    heads = alone["json"]["sources"]
     report = f"{BASE}/report"
     assert (await system.request("GET", f"{report}.docx", office))[1] == (
         await system.request("GET", f"{report}.docx", office)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import secrets
 import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 from typer.testing import CliRunner
 
 from services.__main__ import app
@@ -19,6 +17,7 @@ from services.office import close_year, import_folder
 from services.standalone import Standing, standing
 from shared.serve import key_store
 from shared.settings import Settings
+from tests.fixtures.mongo import dropped_afterwards
 
 TOWN = "340281199"
 EXAMPLES = Path("examples")
@@ -44,22 +43,19 @@ class Office:
 @pytest.fixture(scope="package")
 async def office(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """One for all tests: who breaks something mends it."""
-    prefix = f"t{secrets.token_hex(5)}_"
     data = tmp_path_factory.mktemp("audit")
-    settings = Settings(port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix)
-    async with standing(settings) as system, calling() as session:
-        keys = key_store(settings)
-        client = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
-        tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
-        await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
-        words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
-        year, as_of = words.pop("year"), words.pop("as_of").isoformat()
-        body = json.loads(json.dumps(words, default=str))
-        await client.json("PUT", f"/reports/v1/towns/{TOWN}/years/{year}/settings", body)
-        await close_year(client, TOWN, year, as_of)
-        yield Office(system, client)
-    mongo: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(mongo_url)
-    for name in await mongo.list_database_names():
-        if name.startswith(prefix):
-            await mongo.drop_database(name)
-    mongo.close()
+    async with dropped_afterwards(mongo_url) as prefix:
+        settings = Settings(
+            port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix
+        )
+        async with standing(settings) as system, calling() as session:
+            keys = key_store(settings)
+            client = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
+            tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
+            await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
+            words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
+            year, as_of = words.pop("year"), words.pop("as_of").isoformat()
+            body = json.loads(json.dumps(words, default=str))
+            await client.json("PUT", f"/reports/v1/towns/{TOWN}/years/{year}/settings", body)
+            await close_year(client, TOWN, year, as_of)
+            yield Office(system, client)

@@ -1,9 +1,8 @@
 """The whole system killed in the middle of voting and started again: every voter's ballot counts, once."""
 
 import asyncio
-import os
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from services.embedded import free_port
 from shared.auth import KeyStore
-from tests.fixtures.systems import System
+from tests.fixtures.systems import System, alone
 from tests.probes import eventually
 
 pytestmark = pytest.mark.timeout(180)
@@ -99,26 +97,8 @@ class Hall:
         await asyncio.gather(*(self.vote() for _ in range(AT_ONCE)))
 
 
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    port = free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in ("MONGODB_URL", "AMQP_URL")}
-    system = System(f"http://127.0.0.1:{port}", tmp_path, environment | {"LVZHI_DATA_DIR": str(tmp_path)})
-    try:
-        await start(system)
-        yield system
-    finally:
-        system.stop()
-
-
-async def start(system: System) -> None:
-    port = system.url.rpartition(":")[2]
-    system.spawn("lvzhi", "services", "serve", "--port", port, "--data", str(system.data))
-    await system.ready()
-
-
-async def test_a_kill_in_the_middle_loses_no_ballot_and_doubles_none(system: System) -> None:
-    async with aiohttp.ClientSession() as client:
+async def test_a_kill_in_the_middle_loses_no_ballot_and_doubles_none(tmp_path: Path) -> None:
+    async with alone(tmp_path) as system, aiohttp.ClientSession() as client:
         office = Office(system, client)
         path, deputy, codes = await office.meeting()
         hall = Hall(office, deputy, {code: MARKS[n % 7 % 4] for n, code in enumerate(codes[:VOTERS])})
@@ -129,7 +109,8 @@ async def test_a_kill_in_the_middle_loses_no_ballot_and_doubles_none(system: Sys
             system.processes["lvzhi"].kill()
             system.processes.pop("lvzhi").wait()
             before = set(hall.accepted)
-            await start(system)
+            system.serve()
+            await system.ready()
             hall.up.set()
             return before
 

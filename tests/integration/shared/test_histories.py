@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.roster.app import service as roster_service
 from services.roster.domain.deputyships import Deputyship
@@ -35,6 +33,7 @@ from shared.settings import Settings
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.work import Work
+from tests.fixtures.mongo import dropped_afterwards
 from tests.integration.shared import toys
 from tests.integration.shared.toys import COPIES, LAMPS
 from tests.probes import eventually
@@ -65,8 +64,8 @@ class Together:
 @pytest.fixture(scope="module")
 async def together(mongo_url: str) -> AsyncIterator[Together]:
     """Started once: each history has a town, and so streams and records, of its own."""
-    prefix = f"t{secrets.token_hex(5)}_"
     async with AsyncExitStack() as stack:
+        prefix = await stack.enter_async_context(dropped_afterwards(mongo_url))
         broker = MemoryBroker()
         carrier = MemoryTransport(broker)
         await carrier.start()
@@ -80,10 +79,6 @@ async def together(mongo_url: str) -> AsyncIterator[Together]:
                 running(service, mongo_url=mongo_url, transport=own, database=f"{prefix}{service.name}")
             )
         yield Together(alive, carrier)
-    mongo: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(mongo_url)
-    for name in alive:
-        await mongo.drop_database(f"{prefix}{name}")
-    mongo.close()
 
 
 @dataclass
