@@ -99,6 +99,7 @@ class StationFact(Fact):
     kind: StationKind
     address: str | None
     serves: list[str]
+    rules: list[str]
     opened_on: date | None
     closed_on: date | None
     reception_day: int | str | None

@@ -48,6 +48,7 @@ SHEETS: Final = (
             Column("启用日期", "opened_on", "date"),
             Column("接待日", "reception_day", note="如：每月15日"),
             Column("停用日期", "closed_on", "date"),
+            Column("上墙制度", "rules", "names", note="用顿号隔开"),
         ),
         key=("name",),
     ),

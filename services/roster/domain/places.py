@@ -13,6 +13,7 @@ class Station(Record):
     kind: StationKind = "activity_room"
     address: str | None = None
     serves: list[str] = []
+    rules: list[str] = []  # 上墙制度
     opened_on: date | None = None
     closed_on: date | None = None
     reception_day: int | str | None = None  # a day of every month, or in words

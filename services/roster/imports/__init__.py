@@ -43,7 +43,8 @@ async def _town(work: Work, row: Row) -> Done:
 async def _station(work: Work, row: Row) -> Done:
     before = await repository.station_named(work, row["name"])
     values = filled(row)
-    if (day := values.get("reception_day", "")).isdecimal():
+    day = values.get("reception_day", "")
+    if day.isdecimal() and not (before is not None and before.reception_day == day):
         values["reception_day"] = int(day)
     if before is None:
         await places.open_station(work, checked(StationIn, values))

@@ -16,6 +16,7 @@ class StationIn(In):
     kind: StationKind = "activity_room"
     address: Text | None = None
     serves: list[Name] = []
+    rules: list[Name] = []
     opened_on: Day | None = None
     closed_on: Day | None = None
     reception_day: DayOfMonth | Text | None = None

@@ -1,10 +1,14 @@
 """What the service says by itself of replies that are awaited."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 from services.activities.driver import remind_now
+from services.activities.repository import ALL
 from shared.days import add_months
+from shared.mongo import connected
+from shared.store import Store
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_suggestions import raised
 
@@ -19,15 +23,24 @@ async def assigned_to_be_due(office: Office, number: int, due_in_days: int) -> s
     return path
 
 
-async def test_an_awaited_reply_is_said_to_be_due_soon_and_overdue_once_each(office: Office) -> None:
+async def test_an_awaited_reply_is_said_to_be_due_soon_and_overdue_once_each_by_two_replicas(
+    office: Office, mongo_url: str
+) -> None:
     for number, days in enumerate((5, 20, -5, -60), start=1):
         await assigned_to_be_due(office, number, days)
     answered = await assigned_to_be_due(office, 5, 6)
     await office.post(f"{answered}:reply", {"on": office.driver.alive.store.clock.today().isoformat()})
     before = len(await office.told())
     alive = office.driver.alive
-    await asyncio.gather(*(remind_now(alive) for _ in range(3)))
-    await remind_now(alive)
+    async with connected(mongo_url, app_name="replica") as mongo:
+        name, clock = alive.store.database.name, alive.store.clock
+        other = Store(
+            mongo[name], service="activities", collections=ALL, clock=clock, vault=alive.store.vault
+        )
+        replicas = [alive, replace(alive, store=other)]
+        await asyncio.gather(*(remind_now(one) for one in replicas * 2))
+        await remind_now(alive)
+        await other.close()
     said = (await office.driver.events())[before:]
     assert sorted((event["type"], event["data"]["number"]) for event in said) == [
         ("activities.suggestion.due_soon.v1", 1),

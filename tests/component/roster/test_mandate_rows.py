@@ -21,7 +21,15 @@ async def roster(drive: Drive) -> Driver:
     driver = await drive(service())
     rows: dict[str, list[dict[str, Any]]] = {
         "镇情况": [{"code": TOWN, "name": "示例镇"}],
-        "活动阵地": [{"name": "旧活动室", "kind": "activity_room", "closed_on": date(2020, 1, 1)}],
+        "活动阵地": [
+            {
+                "name": "旧活动室",
+                "kind": "activity_room",
+                "rules": ("接待制度", "学习制度"),
+                "reception_day": "15",
+                "closed_on": date(2020, 1, 1),
+            }
+        ],
         "代表小组": [
             {"number": 1, "level": "town"},
             {"number": 2, "level": "town", "dissolved_on": date(2021, 1, 1)},
@@ -106,7 +114,10 @@ async def test_group_and_roles_change_on_the_day_the_row_says_and_an_empty_cell_
     assert [made[1][name][0]["from_on"] for name in ("group_history", "role_history")] == ["2018-03-01"] * 2
     await exported(roster)
     (station,) = (await roster.get("/stations"))["items"]
-    assert station["closed_on"] == "2020-01-01"
+    told = (station["closed_on"], station["rules"], station["reception_day"])
+    assert told == ("2020-01-01", ["接待制度", "学习制度"], 15)
+    await roster.call("PATCH", f"/stations/{station['id']}", {"reception_day": "15"})
+    await exported(roster)
     assert [one["dissolved_on"] for one in (await roster.get("/groups"))["items"]] == [None, "2021-01-01"]
 
 
