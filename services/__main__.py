@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services import office, operating, proofs
+from services import office, operating, photographs, proofs
 from services.client import Client, calling
 from services.terminal import Data, Token, Url, fail
 from services.terminal import run as _run
@@ -141,6 +141,23 @@ def report(
 
     _run(run())
     typer.echo(f"已写入 {out}")
+
+
+@app.command("photographs")
+def photographs_(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    period: Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")],
+    most: Annotated[int, typer.Option(min=1, max=24, help="还没有选过时，按活动先后最多放几张")] = 12,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """把活动的佐证照片放进总结的“活动照片”附件；选过的照旧，没有选过的按活动先后选。"""
+
+    async def run() -> int:
+        async with calling() as session:
+            return await photographs.carry(Client(session, url, token), town, period, most, typer.echo)
+
+    typer.echo(f"附件“活动照片”现有 {_run(run())} 张")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The command line's end of the HTTP interface: one client, and refusals as clerks can read them."""
 
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,6 +41,11 @@ class Client:
 
     async def upload(self, path: str, data: bytes, headers: Mapping[str, str], **query: str | int) -> Any:
         return await self._send("POST", path, query, data=data, headers=headers)
+
+    async def put(self, path: str, content: Any, headers: Mapping[str, str]) -> Any:
+        """Bytes as they are, anything else as JSON."""
+        sent = {"data": io.BytesIO(content)} if isinstance(content, bytes) else {"json": content}
+        return await self._send("PUT", path, {}, headers=headers, **sent)
 
     async def download(self, path: str) -> bytes:
         try:

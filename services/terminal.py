@@ -5,7 +5,7 @@ import contextlib
 import sys
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ from services.witnessing import Contradicted
 from shared.heads import BadStatement
 from shared.workbook import Unreadable
 
+T = TypeVar("T")
 Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
 Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
 Token = Annotated[
@@ -23,10 +24,10 @@ Token = Annotated[
 ]
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command; what went wrong is said in one place and makes the exit status 1."""
     with plainly():
-        asyncio.run(work)
+        return asyncio.run(work)
 
 
 @contextlib.contextmanager

@@ -1,16 +1,18 @@
 """The MongoDB client: connection, transactions with retry, collections and indexes at start, migrations."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
 
+from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
+    AsyncIOMotorGridFSBucket,
 )
 from pymongo import DeleteOne, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import (
@@ -183,3 +185,24 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
         if name not in done:
             await migration(database)
             await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)
+
+
+async def keep_file(database: Database, id: str, name: str, data: bytes, *, town: str) -> None:
+    """Written before the record that names it is committed: at worst a file that nothing names."""
+    await _files(database).upload_from_stream_with_id(id, name, data, metadata={"town": town})
+
+
+async def erase_file(database: Database, id: str) -> None:
+    """Of two who erase it, the second finds it gone."""
+    with suppress(NoFile):
+        await _files(database).delete(id)
+
+
+async def file_of(database: Database, id: str) -> bytes:
+    """Errors: NoFile."""
+    stream = await _files(database).open_download_stream(id)
+    return await stream.read()
+
+
+def _files(database: Database) -> AsyncIOMotorGridFSBucket:
+    return AsyncIOMotorGridFSBucket(database, "files")

@@ -11,6 +11,7 @@ import structlog
 from services.activities import repository
 from services.activities.handlers import contacts, evidence, reminders
 from services.activities.settings import Settings
+from shared.mongo import erase_file
 from shared.runtime import Running
 from shared.work import Reader, Record, Work
 
@@ -50,7 +51,7 @@ async def remind_now(alive: Running) -> None:
 
 async def erase_now(alive: Running) -> None:
     for file in await repository.evidence_to_erase(alive.store):
-        await repository.erase_file(alive.store.database, file.id)
+        await erase_file(alive.store.database, file.id)
         await _do(alive, file.town, partial(evidence.note_erased, id=file.id))
 
 

@@ -2,12 +2,8 @@
 
 import asyncio
 from collections.abc import Collection as Several
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
-
-from gridfs.errors import NoFile
-from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.activities import events_out
 from services.activities.domain.absences import Absence, AbsenceCount
@@ -26,7 +22,6 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import PresidiumMeetingExists, SessionExists
 from services.activities.names import Directory
 from shared.envelope import source_of
-from shared.mongo import Database
 from shared.rebuilding import mark
 from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
@@ -277,25 +272,6 @@ async def directory(work: Work, names: Several[str]) -> Directory:
     return found
 
 
-async def keep_file(database: Database, evidence: Evidence, data: bytes) -> None:
-    """Written before its record is committed: at worst a file that nothing names."""
-    bucket = AsyncIOMotorGridFSBucket(database, "files")
-    await bucket.upload_from_stream_with_id(
-        evidence.id, evidence.filename, data, metadata={"town": evidence.town}
-    )
-
-
-async def erase_file(database: Database, id: str) -> None:
-    """Of two who erase it, the second finds it gone."""
-    with suppress(NoFile):
-        await AsyncIOMotorGridFSBucket(database, "files").delete(id)
-
-
 async def evidence_to_erase(reader: Reader) -> list[Evidence]:
     found = await reader.find("evidence", {"state": EvidenceState.VOIDED, "erased": False})
     return [EVIDENCE.load(one) for one in found]
-
-
-async def file_of(database: Database, evidence: Evidence) -> bytes:
-    stream = await AsyncIOMotorGridFSBucket(database, "files").open_download_stream(evidence.id)
-    return bytes(await stream.read())

@@ -1,7 +1,7 @@
 """The reports service put together: its commands and queries, what it hears, what it keeps and what it tells."""
 
 from services.reports.consumers import SUBSCRIPTION
-from services.reports.driver import close_on_schedule, drive_closings
+from services.reports.driver import close_on_schedule, drive_closings, erase_withdrawn
 from services.reports.events_out import PUBLISHED
 from services.reports.repository import ALL, name_periods
 from services.reports.routes import api, build
@@ -18,5 +18,5 @@ def service(settings: Settings | None = None) -> Service:
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         migrations=(name_periods,),
-        tasks=(drive_closings, close_on_schedule),
+        tasks=(drive_closings, close_on_schedule, erase_withdrawn),
     )

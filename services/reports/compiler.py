@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,6 +13,7 @@ from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
 from services.reports.checks.expected import told
 from services.reports.checks.objections import objected
+from services.reports.checks.photographs import photographs
 from services.reports.domain import (
     Figure,
     Form,
@@ -26,6 +28,7 @@ from services.reports.domain import (
 )
 from services.reports.domain.files import Objection
 from services.reports.domain.periods import PeriodKind
+from services.reports.domain.photographs import Picture
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
@@ -116,40 +119,60 @@ def compile_report(
     templates: Path | None = None,
     parked: Sequence[Parked] = (),
     objections: Sequence[Objection] = (),
+    pictures: Sequence[Picture] = (),
     corrected: Report | None = None,
 ) -> Report:
     """`parked`: the events this service itself could not apply; `objections`: open ones to files of the year;
-    `corrected`: the approved edition that this one puts right. Errors: TemplateFaulty.
+    `pictures`: photographs handed over; `corrected`: the approved edition that this one puts right.
+
+    Errors: TemplateFaulty.
     """
     figures = compute(year)
     books = Books(year, figures)
     plan, findings = narrative.outline(_preset(year, wording), templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
-    said = (*outdated(written, wording), *lint(year, sections, signed_on), *objected(books, objections))
+    shown, lacking = photographs(year, wording.photographs, pictures)
+    said = (*outdated(written, wording), *lint(year, sections, signed_on), *lacking)
+    apart = (*_parked(heads, parked), *said, *objected(books, objections))
     return Report(
         id=id,
-        town=year.ledger.town,
-        year=year.as_of.year,
-        period=year.period.name,
         version=1,
         corrects=corrected.version if corrected else None,
         status=ReportStatus.DRAFT,
-        from_on=year.start,
-        as_of=year.as_of,
         title=title,
-        subtitle=tuple(_subtitle(year, wording, plan)),
-        addressee=_addressee(year, wording, plan),
         sections=_opening_first(sections),
         tables=tables(year, figures, corrected),
+        photographs=shown,
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
-        findings=(*findings, *settle((*_parked(heads, parked), *said), books)),
+        findings=(*findings, *settle(apart, books)),
         expectations=told(year, books.expected),
         parked=_set_aside(heads, parked),
-        signature=f"{year.town.data.name}人民代表大会主席团" if year.town else "",
         signed_on=signed_on,
+        **_about(year),
+        **_framed(year, wording, plan),
     )
+
+
+def _about(year: Year) -> dict[str, Any]:
+    """Which town and which days."""
+    return {
+        "town": year.ledger.town,
+        "year": year.as_of.year,
+        "period": year.period.name,
+        "from_on": year.start,
+        "as_of": year.as_of,
+    }
+
+
+def _framed(year: Year, wording: Wording, plan: Outline) -> dict[str, Any]:
+    """What stands around the text: to whom it speaks, and who signs."""
+    return {
+        "subtitle": tuple(_subtitle(year, wording, plan)),
+        "addressee": _addressee(year, wording, plan),
+        "signature": f"{year.town.data.name}人民代表大会主席团" if year.town else "",
+    }
 
 
 def _preset(year: Year, wording: Wording) -> str:

@@ -1,7 +1,7 @@
 """The service's event door: it keeps the whole log of every source, and looks at a few facts as they pass."""
 
-from services.reports.events_in import FACTS, SERVICES, Town, YearSealed
-from services.reports.handlers import closings
+from services.reports.events_in import FACTS, SERVICES, Activity, Town, YearSealed
+from services.reports.handlers import closings, photographs
 from shared.consumer import Subscription
 
 SUBSCRIPTION = Subscription(
@@ -9,6 +9,7 @@ SUBSCRIPTION = Subscription(
     keep=True,
     table={
         **{f"{kind}.*.v1": (model, closings.note_fact) for kind, model in FACTS.items()},
+        "activities.activity.*.v1": (Activity, photographs.note_activity),
         "roster.town.*.v1": (Town, closings.note_town),
         **{f"{service}.year.sealed.v1": (YearSealed, closings.note_seal) for service in SERVICES},
     },

@@ -8,10 +8,11 @@ from typing import Final
 import structlog
 
 from services.reports import repository
-from services.reports.handlers import closings
+from services.reports.handlers import closings, photographs
 from services.reports.repository import Progress
 from services.reports.settings import Settings
 from shared.errors import Problem
+from shared.mongo import erase_file
 from shared.runtime import Running
 
 TROUBLED_SECONDS: Final = 10.0
@@ -34,6 +35,26 @@ async def drive_closings(alive: Running) -> None:
         except Exception as error:
             log.warning("closings wait", reason=repr(error)[:200])
             await asyncio.sleep(settings.progress_seconds)
+
+
+async def erase_withdrawn(alive: Running) -> None:
+    """Erase the bytes of photographs that are nobody's evidence any more; tried again as long as one is left."""
+    settings = alive.service.settings
+    assert isinstance(settings, Settings)
+    while True:
+        try:
+            await erase_now(alive)
+        except Exception as error:
+            log.warning("erasing waits", reason=repr(error)[:200])
+        await asyncio.sleep(settings.schedule_seconds)
+
+
+async def erase_now(alive: Running) -> None:
+    for one in await repository.photographs_to_erase(alive.store):
+        await erase_file(alive.store.database, one.file)
+        await alive.store.execute(
+            town=one.town, actor="service:reports", run=partial(photographs.note_erased, id=one.id)
+        )
 
 
 async def close_on_schedule(alive: Running) -> None:

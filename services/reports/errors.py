@@ -6,6 +6,7 @@ Problem
 │   ├── NoPeriod          no-period          no such period, or the roster does not know the term it names
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
+│   ├── NoPhotograph      no-photograph      no activity has it as evidence, or nobody handed it over
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   └── NoGroup           no-group           no such group in this town, or none the caller leads
 ├── Conflict
@@ -19,6 +20,7 @@ Problem
 │   ├── ImpossibleDate    impossible-date    nobody can have said so on that day
 │   ├── NotInFile         not-in-file        the file has no line of that record
 │   ├── NotCorrected      not-corrected      the record is as it was when it was objected to
+│   ├── PhotographUnfit   photograph-unfit   no whole JPEG or PNG, or not the one that is evidence
 │   ├── DocumentUnfit     document-unfit     an uploaded file is no Word file of a report, or may do harm
 │   └── TemplateFaulty    template-faulty    a template names what does not exist
 └── Unavailable
@@ -42,6 +44,10 @@ class NoFigure(NotFound):
 
 class NoParagraph(NotFound):
     slug, title = "no-paragraph", "没有这个段落"
+
+
+class NoPhotograph(NotFound):
+    slug, title = "no-photograph", "没有这张照片"
 
 
 class NoDeputy(NotFound):
@@ -86,6 +92,10 @@ class NotInFile(Invalid):
 
 class NotCorrected(Invalid):
     slug, title = "not-corrected", "记录没有更正过"
+
+
+class PhotographUnfit(Invalid):
+    slug, title = "photograph-unfit", "照片不能用"
 
 
 class DocumentUnfit(Invalid):

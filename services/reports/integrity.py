@@ -1,14 +1,14 @@
 """What must hold among closings, reports and editions, and which of what is kept here is only heard from others."""
 
 from services.reports.events_in import SERVICES
-from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, TOWNS
+from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, SIGHTS, TOWNS
 from shared.integrity import Checks, Reference
 from shared.rebuilding import ReadModel
 
-READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, TOWNS))
+READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS))
 CHECKS = Checks(
     collections=ALL,
-    copies=(TOWNS,),
+    copies=(SIGHTS, TOWNS),
     references=(
         Reference(PROGRESS, "_id", CLOSINGS),
         Reference(SEALS, "closing_id", CLOSINGS),

@@ -1,6 +1,6 @@
 """Where reports keeps what it compiles, and every question asked of MongoDB about it and about the kept log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from services.reports import events_out
 from services.reports.compiler import Head
 from services.reports.domain import Figure, Parked, Report, ReportStatus, Wording
 from services.reports.domain.files import Confirmation, Objection, ObjectionState
+from services.reports.domain.photographs import Picture, Sight
 from services.reports.events_in import SERVICES
 from shared import outbox
 from shared.envelope import Event, source_of
@@ -102,6 +103,22 @@ class WordingRecord(Wording, Record):
     period: str
 
 
+class PhotographRecord(Picture, Record):
+    """A photograph handed over; `id` is `town:digest`, its bytes lie in GridFS under `file`.
+
+    `withdrawn`: no activity has it as evidence any more; it is given to nobody and its bytes go.
+    """
+
+    file: str
+    withdrawn: bool = False
+
+
+class SightRecord(Sight, Record):
+    """The latest that was heard of an activity's evidence; `id` is the activity's; `digests`: to ask by."""
+
+    digests: tuple[str, ...] = ()
+
+
 class KnownTown(Record):
     """A town of the roster, for the board and the schedule. `closing_on` is `MM-DD`, from its rule pack."""
 
@@ -127,9 +144,11 @@ OBJECTIONS = Collection(
     events_out.ObjectionFact,
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
+PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",))))
+SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
-    *(CONFIRMATIONS, OBJECTIONS),
+    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS),
 )
 
 
@@ -174,6 +193,26 @@ async def objections_of(work: Work, year: int) -> list[Objection]:
 
 async def open_objections(work: Work, year: int) -> list[Objection]:
     return [one for one in await objections_of(work, year) if one.state is ObjectionState.OPEN]
+
+
+async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographRecord]:
+    """Those of them that were handed over."""
+    ids = [f"{work.town}:{digest}" for digest in digests]
+    found = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
+    return [one for one in found if not one.withdrawn]
+
+
+async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
+    return [PHOTOGRAPHS.load(document) for document in await store.find("photographs", {"withdrawn": True})]
+
+
+async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
+    """Of the activities held between the two, in the order of the days; those with evidence."""
+    days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+    found = await work.find(SIGHTS, {"held_on": days})
+    return sorted(
+        (one for one in found if one.evidence), key=lambda one: (one.held_on or date.min, one.title, one.id)
+    )
 
 
 async def whole_upto(work: Work) -> dict[str, int]:

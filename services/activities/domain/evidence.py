@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from services.activities.domain.pictures import cleaned, sniffed
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
+from shared.pictures import cleaned, sniffed
 from shared.work import Record
 
 ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}

@@ -2,13 +2,12 @@
 
 import hashlib
 
-from services.activities import repository
 from services.activities.domain.activities import ActivityState
 from services.activities.domain.evidence import Evidence, taken_in
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ReasonIn
 from shared.ids import new_id
-from shared.mongo import Database
+from shared.mongo import Database, keep_file
 from shared.work import Work
 
 
@@ -23,7 +22,7 @@ async def keep_evidence(work: Work, database: Database, filename: str, sent: byt
         sha256=hashlib.sha256(data).hexdigest(),
         uploaded_by=work.actor,
     )
-    await repository.keep_file(database, evidence, data)
+    await keep_file(database, evidence.id, filename, data, town=work.town)
     return work.create(EVIDENCE, evidence, "kept")
 
 

@@ -4,9 +4,8 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from services.activities import repository, schemas
+from services.activities import schemas
 from services.activities.domain.evidence import Evidence
-from services.activities.domain.pictures import SIGNATURES
 from services.activities.domain.values import Id
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
@@ -14,6 +13,8 @@ from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.door import OFFICE, READERS, api
 from shared.http import Call, Download, Reply, Upload, download
 from shared.http.paging import Paging, cursor_after, id_in
+from shared.mongo import file_of
+from shared.pictures import SIGNATURES
 from shared.store import Store
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
@@ -68,7 +69,7 @@ async def get_evidence(call: Call) -> Download:
     """下载照片或扫描件。"""
     kept = await call.subject(EVIDENCE)
     kept.check_kept()
-    data = await repository.file_of(cast(Store, call.store).database, kept)
+    data = await file_of(cast(Store, call.store).database, kept.id)
     return download(data, kept.filename, kept.content_type)
 
 

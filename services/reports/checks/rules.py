@@ -111,6 +111,7 @@ RULES: Final = Norms(
     Norm("identity.ballots", "收回＝有效＋无效，发出不少于收回", BLOCK, "practice"),
     Norm("proof.accounting", "每条记录或计入、或注明不计入的原因", BLOCK, "practice"),
     Norm("events.parked", "每件事件都得到处理，或者注明原因放弃", WARN, "practice"),
+    Norm("photographs.missing", "选定的照片都在附件中", WARN, "practice"),
     Norm("wording.unbound", "人工修改的文字不写系统没有算出的数字", WARN, "practice"),
     Norm("wording.outdated", "人工修改的文字与现有数据一致", WARN, "practice"),
     Norm("text.private", "个人信息保护法第六条、第二十八条", BLOCK),

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from services.reports.document.charts import Chart, charts
-from services.reports.domain import Figure, Finding, Report, Run, Severity, Source, SourceState, Table
+from services.reports.domain import (
+    Figure,
+    Finding,
+    Photograph,
+    Report,
+    Run,
+    Severity,
+    Source,
+    SourceState,
+    Table,
+)
 from services.reports.figures import moved, shown
 from services.reports.words import full_day_text
 from shared.envelope import service_of
@@ -57,6 +67,7 @@ class Annex:
     notes: tuple[str, ...]
     grids: tuple[Grid, ...] = ()
     charts: tuple[Chart, ...] = ()
+    photographs: tuple[Photograph, ...] = ()
 
 
 def annexes(report: Report) -> tuple[Annex, ...]:
@@ -71,6 +82,8 @@ def _annexes(report: Report) -> Iterator[Annex]:
         yield Annex(f"table_{table.id}", table.caption, (), (_table(table),))
     if drawn := charts(report.figures):
         yield Annex("charts", "主要数据图", (), charts=drawn)
+    if report.photographs:
+        yield Annex("photographs", "活动照片", (), photographs=report.photographs)
     if report.findings:
         yield Annex("findings", "待核事项", (), (_findings(report.findings),))
     yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report)))

@@ -1,14 +1,14 @@
 """The report as a Word document in the form of GB/T 9704-2012; equal reports give equal bytes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from zlib import crc32
 
-from services.reports.document import charts, grids, layout, package, styles, wml
+from services.reports.document import charts, grids, layout, package, photographs, styles, wml
 from services.reports.document.content import Annex, annex_label, annexes
 from services.reports.document.numbering import numbered
-from services.reports.domain import Paragraph, Report, Run
+from services.reports.domain import Paragraph, Photograph, Report, Run
 from services.reports.words import full_day_text
 
 PROOF = "proof"  # the bookmark around the completeness proof
@@ -18,9 +18,12 @@ _UNFIT = re.compile(r"[^0-9A-Za-z_]")
 _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # a dot becomes _ without loss: no id has both in one place
 
 
-def render_docx(report: Report) -> bytes:
-    """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`."""
-    writer = _Writer(report)
+def render_docx(report: Report, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`.
+
+    `pictures`: the bytes of the report's photographs, by digest.
+    """
+    writer = _Writer(report, pictures or {})
     return package.pack(
         "".join(writer.body()),
         title=report.title,
@@ -32,6 +35,7 @@ def render_docx(report: Report) -> bytes:
             "lvzhi-to": report.as_of.isoformat(),
         },
         charts=writer.charts,
+        media=writer.media,
     )
 
 
@@ -65,13 +69,15 @@ def _lines(runs: Iterable[Run]) -> list[list[Run]]:
 class _Writer:
     """Writes the body from top to bottom; numbers bookmarks and content controls in that order."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, pictures: Mapping[str, bytes]) -> None:
         self._report = report
+        self._pictures = pictures
         self._labels = {figure.id: figure.label for figure in report.figures}
         self._annexes = annexes(report)
         self._bookmarks = 0
         self._controls = 0
         self.charts: list[str] = []
+        self.media: list[photographs.Media] = []
 
     def body(self) -> Iterator[str]:
         report = self._report
@@ -158,6 +164,7 @@ class _Writer:
             wml.paragraph(styles.ANNEX_TITLE, wml.run("\n".join(layout.title_lines(annex.title)))),
             *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
             *map(self._chart, annex.charts),
+            *(self._photograph(one, n) for n, one in enumerate(annex.photographs, 1)),
             *(grids.table(grid, self._runs) for grid in annex.grids),
         ))  # fmt: skip
         yield self._marked(content, PROOF) if annex.id == PROOF else content
@@ -170,4 +177,17 @@ class _Writer:
         line = '<w:spacing w:before="0" w:line="240" w:lineRule="auto"/>'
         return wml.paragraph(styles.CAPTION, wml.run(chart.caption)) + wml.paragraph(
             styles.CAPTION, picture, f'<w:keepNext w:val="0"/>{line}'
+        )
+
+    def _photograph(self, photograph: Photograph, number: int) -> str:
+        """The picture stays with the caption under it."""
+        caption, data = photographs.caption(photograph, number), self._pictures.get(photograph.digest)
+        under = '<w:keepNext w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="120" w:line="400"/>'
+        if data is None:
+            return wml.paragraph(styles.CAPTION, wml.run(caption + photographs.WITHDRAWN), under)
+        self.media.append(photographs.media(photograph, number, data))
+        shown = photographs.drawing(photograph, number, self.media[-1].relation)
+        line = '<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+        return wml.paragraph(styles.CAPTION, shown, line) + wml.paragraph(
+            styles.CAPTION, wml.run(caption), under
         )

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ from services.reports.document.content import (
 from services.reports.document.edited.differences import differences
 from services.reports.document.layout import title_lines
 from services.reports.document.numbering import numbered
+from services.reports.document.photographs import WITHDRAWN, caption
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
 from services.reports.figures import moved
@@ -31,7 +33,7 @@ _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 
 # For the page itself and for whoever serves it.
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+    f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
 )
 
 STATUSES = {
@@ -41,19 +43,30 @@ STATUSES = {
 }  # fmt: skip
 
 
-def render_html(report: Report) -> str:
-    """The page. Its anchors: the ids of paragraphs, `fig-<figure id>`, and `annex-<id>` for every annex."""
+def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> str:
+    """The page. Its anchors: the ids of paragraphs, `fig-<figure id>`, and `annex-<id>` for every annex.
+
+    `pictures`: the bytes of the report's photographs, by digest; they become part of the page.
+    """
     found = annexes(report)
     return template("report.html.jinja").render(
         report=report,
         title_lines=title_lines(report.title),
         sections=list(numbered(report.sections)),
         annexes=[(annex_label(i, len(found)), annex) for i, annex in enumerate(found, 1)],
+        photographs=dict(_photographs(report, pictures or {})),
         figures={figure.id: figure for figure in report.figures},
         status=STATUSES[report.status],
         as_of=full_day_text(report.as_of),
         signed_on=full_day_text(report.signed_on),
     )
+
+
+def _photographs(report: Report, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The address of each that is there, by digest."""
+    for one in report.photographs:
+        if one.digest in pictures:
+            yield one.digest, f"data:{one.content_type};base64,{b64encode(pictures[one.digest]).decode()}"
 
 
 def anchor(id: str) -> str:
@@ -86,5 +99,7 @@ def _environment() -> Environment:
         previous=previous,
         differences=differences,
         moved=moved,
+        caption=caption,
+        withdrawn=WITHDRAWN,
     )
     return environment

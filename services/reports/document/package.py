@@ -7,6 +7,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from services.reports.document import styles, wml
+from services.reports.document.photographs import Media
 from services.reports.document.theme import theme_part
 
 ODD_FOOTER, EVEN_FOOTER = "rId4", "rId5"
@@ -30,6 +31,7 @@ _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="png" ContentType="image/png"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
     + "".join(
         f'<Override PartName="/word/{name}" ContentType="{kind}"/>' for _, name, kind in _PARTS.values()
@@ -64,18 +66,17 @@ def pack(
     day: date,
     about: Mapping[str, str] | None = None,
     charts: Sequence[str] = (),
+    media: Sequence[Media] = (),
 ) -> bytes:
     """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`.
 
     `about`: further properties by name, which word processors keep and do not show. `charts`: their parts, in the order
-    of the relations by which `body` shows them.
+    of the relations by which `body` shows them; `media`: the files of its pictures.
     """
     drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
     kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
-    relations = "".join(
-        f'<Relationship Id="{id}" Type="{_RELATIONS}/chart" Target="{name}"/>'
-        for name, (id, _) in drawn.items()
-    )
+    relations = "".join(_relation(id, "chart", name) for name, (id, _) in drawn.items())
+    relations += "".join(_relation(one.relation, "image", one.name) for one in media)
     section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
     parts = {
         "[Content_Types].xml": f"{_CONTENT_TYPES}{kinds}</Types>",
@@ -95,11 +96,21 @@ def pack(
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, text in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # whatever machine it is made on
-            archive.writestr(entry, _XML + text, compresslevel=6)
+            archive.writestr(_entry(name, zipfile.ZIP_DEFLATED), _XML + text, compresslevel=6)
+        for one in media:
+            archive.writestr(_entry(f"word/{one.name}", zipfile.ZIP_STORED), one.content)
     return target.getvalue()
+
+
+def _relation(id: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{id}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+
+
+def _entry(name: str, compression: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = compression
+    entry.create_system = 0  # whatever machine it is made on
+    return entry
 
 
 def _core(title: str, author: str, day: date) -> str:

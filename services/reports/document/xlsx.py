@@ -18,7 +18,7 @@ from services.reports.document.content import (
 )
 from services.reports.document.layout import width
 from services.reports.document.wml import legal
-from services.reports.domain import Figure, FigureStatus, Report
+from services.reports.domain import Figure, FigureStatus, Photograph, Report
 
 Value = str | int | float | None
 
@@ -53,6 +53,12 @@ def render_xlsx(report: Report) -> bytes:
     writer.sheet("记录", ("指标编号", "指标", "来源", "记录", "版本", "序号"), _records(report))
     for table in report.tables:
         writer.sheet(table.caption, table.header, table.rows)
+    if report.photographs:
+        writer.sheet(
+            "活动照片",
+            ("图号", "活动", "类别", "日期", "记录", "SHA-256"),
+            map(_photograph, enumerate(report.photographs, 1)),
+        )
     writer.sheet(
         "待核事项",
         ("级别", "规则", "事项", "依据", "记录"),
@@ -86,6 +92,11 @@ def _records(report: Report) -> Iterable[Sequence[Value]]:
     for figure in report.figures:
         for record in figure.records:
             yield figure.id, figure.label, record.source, record.subject, record.version, record.sequence
+
+
+def _photograph(numbered: tuple[int, Photograph]) -> Sequence[Value]:
+    number, one = numbered
+    return number, one.title, one.kind, one.held_on.isoformat(), one.record.subject, one.digest
 
 
 def _proof(writer: "_Writer", report: Report) -> None:

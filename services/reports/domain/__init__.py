@@ -217,6 +217,24 @@ class Table(Frozen):
     figures: tuple[tuple[str | None, ...], ...] | None = None
 
 
+class Photograph(Frozen):
+    """A picture of the annex, without its bytes; those are known by `digest` (SHA-256).
+
+    `title`, `kind`, `held_on`, `record`: the activity it is evidence of. `way_up`: how the camera was held (Exif).
+    """
+
+    digest: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+    way_up: int = 1
+    title: str
+    kind: str
+    held_on: date
+    record: RecordRef
+
+
 class Report(Frozen):
     """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
 
@@ -238,6 +256,7 @@ class Report(Frozen):
     addressee: str | None = None
     sections: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
+    photographs: tuple[Photograph, ...] = ()
     sources: tuple[Source, ...] = ()
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -260,7 +279,8 @@ class Wording(Frozen):
     `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its wording of
     computed paragraphs by paragraph id, empty where it left one out. `placed`: the order of paragraphs by section id,
     where it changed the order. `delivered_on`, `session_number`, `speaker`: when, at which session and by whom a
-    report to the congress is given. `signed_on`: the day of the figures when not given.
+    report to the congress is given. `signed_on`: the day of the figures when not given. `photographs`: the digests of
+    those that the annex shows, in that order.
     """
 
     theme: str = ""
@@ -271,6 +291,7 @@ class Wording(Frozen):
     speaker: str = ""
     outline: str = ""
     form: Form = Form.SUMMARY
+    photographs: tuple[str, ...] = ()
     paragraphs: dict[str, tuple[str, ...]] = {}
     edited: dict[str, str] = {}
     placed: dict[str, tuple[str, ...]] = {}

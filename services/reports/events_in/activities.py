@@ -181,6 +181,7 @@ class Activity(Attended):
     follow_up: FollowUp = FollowUp()
     tags: tuple[str, ...] = ()
     evidence: tuple[Any, ...] = ()
+    evidence_sha256: dict[str, str] = {}
     plan_item_id: str | None = None
     state: str = "held"
     void_reason: str = ""

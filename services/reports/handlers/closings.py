@@ -43,7 +43,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
 
     Errors: NoPeriod, ImpossibleDay.
     """
-    period = await _period(work, name)
+    period = await known_period(work, name)
     as_of = body.as_of or min(period.last, work.clock.today())
     _check_day(as_of, period)
     for earlier in await repository.waiting_progress(work, name):
@@ -55,7 +55,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
     return work.create(PROGRESS, progress, "begun")
 
 
-async def _period(work: Work, name: str) -> Period:
+async def known_period(work: Work, name: str) -> Period:
     """The days of that name; of a term those the roster says now. Errors: NoPeriod."""
     known: dict[int, Days] = {}
     if name.startswith("term-"):

@@ -88,6 +88,7 @@ async def _compiled(
     wording = await repository.wording_of(work, year.period.name)
     parked = await repository.parked(work)
     objections = await repository.open_objections(work, year.year)
+    pictures = await repository.photographs_of(work, wording.photographs)
     return await asyncio.to_thread(
         compile_report,
         year,
@@ -97,6 +98,7 @@ async def _compiled(
         templates=templates,
         parked=parked,
         objections=objections,
+        pictures=pictures,
         corrected=corrected,
     )
 

@@ -1,7 +1,7 @@
 """The service's HTTP door: parse, call one use case, answer."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,10 +14,11 @@ from services.reports.domain.differences import Differences
 from services.reports.domain.periods import period
 from services.reports.errors import Blocked, NoConverter, NoPeriod, NotComplete, WrongStatus
 from services.reports.handlers import closings, editions, readings, words
+from services.reports.handlers.photographs import of_report
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import board, files, people, printed, wording
+from services.reports.routes import board, files, people, photographs, printed, wording
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
@@ -33,17 +34,20 @@ from shared.rebuilding import add_rebuild
 OFFICE = {"office"}
 COUNTY = {"county"}
 READERS = EVERYONE - {"teller"}
+Render = Callable[[Report, Mapping[str, bytes]], bytes]
+"""Of a report and the bytes of its photographs, by digest."""
 H = TypeVar("H", bound=Callable[..., Any])
 PERIODS = {"": "/towns/{town}/years/{year}", "_of_period": "/towns/{town}/periods/{period}"}
 """A year is the period of its own name; every route stands under both."""
 REPORT = "/report"
 
-FORMS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+FORMS: dict[str, tuple[str, Render]] = {
     "docx": (DOCX, render_docx),
-    "html": (HTML, lambda report: render_html(report).encode()),
-    "xlsx": (XLSX, render_xlsx),
-    "json": ("application/json", lambda report: report.model_dump_json(indent=2).encode()),
+    "html": (HTML, lambda report, pictures: render_html(report, pictures).encode()),
+    "xlsx": (XLSX, lambda report, _: render_xlsx(report)),
+    "json": ("application/json", lambda report, _: report.model_dump_json(indent=2).encode()),
 }
+ILLUSTRATED = ("docx", "html")
 
 
 def build(settings: Settings) -> Api:
@@ -57,6 +61,7 @@ def build(settings: Settings) -> Api:
     _figures(api, settings)
     wording.declare(partial(route, api), period_of, settings)
     files.declare(api, settings)
+    photographs.declare(api, partial(route, api), period_of, settings)
     board.declare(api, period_of, settings)
     people.declare(api)
     printed.declare(api)
@@ -201,11 +206,11 @@ async def _shown(call: Call, settings: Settings) -> Reply[schemas.ReportOut]:
 
 
 def _documents(api: Api, settings: Settings) -> None:
-    def declare(ending: str, content_type: str, render: Callable[[Report], bytes]) -> None:
+    def declare(ending: str, content_type: str, render: Render) -> None:
         async def handle(call: Call) -> web.StreamResponse:
             about, version = period_of(call), call.query.version
             report = await readings.document(call.work, about, version, settings.seal_seconds)
-            made = await asyncio.to_thread(render, report)
+            made = await asyncio.to_thread(render, report, await _pictures(call, report, ending))
             return sent(report.title, f"report.{ending}", content_type, made)
 
         route(
@@ -237,9 +242,14 @@ def _documents(api: Api, settings: Settings) -> None:
         report = await readings.document(
             call.work, period_of(call), call.query.version, settings.seal_seconds
         )
-        docx = await asyncio.to_thread(render_docx, report)
+        docx = await asyncio.to_thread(render_docx, report, await _pictures(call, report, "docx"))
         made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
         return sent(report.title, "report.pdf", "application/pdf", made)
+
+
+async def _pictures(call: Call, report: Report, ending: str) -> Mapping[str, bytes]:
+    """As far as a file of that kind holds pictures."""
+    return await of_report(call.work, photographs.database(call), report) if ending in ILLUSTRATED else {}
 
 
 def _figures(api: Api, settings: Settings) -> None:

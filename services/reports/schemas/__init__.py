@@ -12,6 +12,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Preset = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[A-Za-z]*$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Photographs = Annotated[tuple[Digest, ...], Field(max_length=24)]
 Paragraphs = Annotated[list[Text], Field(max_length=50)]
 
 
@@ -26,7 +28,10 @@ class ClosingIn(In):
 
 
 class SettingsIn(In):
-    """Empty text leaves the sentence out. `problems` and `plans` are short for `paragraphs` of those sections."""
+    """Empty text leaves the sentence out. `problems` and `plans` are short for `paragraphs` of those sections.
+
+    `photographs`: the SHA-256 of those that the annex shows, in that order.
+    """
 
     theme: Label = ""
     campaign_label: Label = ""
@@ -36,6 +41,7 @@ class SettingsIn(In):
     speaker: Label = ""
     outline: Preset = ""
     form: Form = Form.SUMMARY
+    photographs: Photographs = ()
     problems: Paragraphs = []
     plans: Paragraphs = []
     paragraphs: dict[SectionId, Paragraphs] = {}

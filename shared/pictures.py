@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 SIGNATURES: Final = {
@@ -25,6 +26,7 @@ _SHORT: Final = 3
 # JPEG
 _START_OF_SCAN, _END, _APP1 = 0xDA, 0xD9, 0xE1
 _DRAWING: Final = frozenset((*range(0xC0, 0xD0), *range(0xD9, 0xE0)))
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _DRAWN_WITH: Final = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 _MARKER_IN_SCAN: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
@@ -52,15 +54,46 @@ def sniffed(data: bytes) -> str | None:
     return next((type for type, signature in SIGNATURES.items() if data.startswith(signature)), None)
 
 
-def cleaned(content_type: str, data: bytes) -> bytes | None:
-    """The file without what was written beside the picture, None where there is no picture in it; a PDF as it is."""
+def cleaned(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | None:
+    """The file without what was written beside the picture, None where there is no picture in it; a PDF as it is.
+
+    Without `way_up` it does not say how it was held either: for whoever turns it himself.
+    """
     if content_type == "image/jpeg":
-        return _jpeg(data)
-    return _png(data) if content_type == "image/png" else data
+        return _jpeg(data, turned=not way_up)
+    return _png(data, turned=not way_up) if content_type == "image/png" else data
 
 
-def _jpeg(data: bytes) -> bytes | None:
-    kept, drawn, turned = [data[:2]], False, False
+@dataclass(frozen=True)
+class Shape:
+    """Pixels as they are stored, and which way up the camera was held: 1 upright, 2 to 8 as Exif has it."""
+
+    width: int
+    height: int
+    way_up: int = 1
+
+
+def shape(content_type: str, data: bytes) -> Shape | None:
+    """None where the file does not say how large its picture is, or where it is of no size."""
+    size, way_up = (0, 0), 1
+    if content_type == "image/jpeg":
+        for marker, segment in _segments(data):
+            if marker in _FRAMES and len(segment) >= 9:
+                height, width = struct.unpack_from(">HH", segment, 5)
+                size = (width, height)
+            elif marker == _APP1 and segment[4:].startswith(_EXIF):
+                way_up = _orientation(segment[4 + len(_EXIF) :]) or way_up
+    elif content_type == "image/png":
+        for name, content in _chunks(data):
+            if name == b"IHDR" and len(content) >= 20:
+                size = struct.unpack_from(">II", content, 8)
+            elif name == b"eXIf":
+                way_up = _orientation(content[8:-4]) or way_up
+    return Shape(*size, way_up) if all(size) else None
+
+
+def _jpeg(data: bytes, *, turned: bool) -> bytes | None:
+    kept, drawn = [data[:2]], False
     for marker, segment in _segments(data):
         content = segment[4:]
         if marker == _APP1 and content.startswith(_EXIF):
@@ -100,12 +133,12 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         yield _END, data[at : at + 2]
 
 
-def _png(data: bytes) -> bytes | None:
+def _png(data: bytes, *, turned: bool) -> bytes | None:
     kept, drawn = [data[:8]], False
     for name, chunk in _chunks(data):
         if name == b"eXIf":
             way_up = _orientation(chunk[8:-4])
-            if way_up is not None:
+            if way_up is not None and not turned:
                 tiff = name + _only_orientation(way_up)
                 kept.append(struct.pack(">I", len(tiff) - 4) + tiff + struct.pack(">I", zlib.crc32(tiff)))
         elif name[:1].isupper() or name in _PNG_DRAWN_WITH:

@@ -6,8 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.domain.evidence import taken_in
-from services.activities.domain.pictures import SIGNATURES, cleaned, sniffed
+from shared.pictures import SIGNATURES, Shape, cleaned, shape, sniffed
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
 
 PLACE = b"30.949N 118.758E"
@@ -73,9 +72,18 @@ def test_a_chunk_longer_than_the_file_ends_it() -> None:
     assert cleaned("image/png", PNG[:-12] + struct.pack(">I", 1 << 30) + b"IDAT" + PLACE) == PNG[:-12]
 
 
-def test_the_type_is_what_the_bytes_say_and_the_name_ends_with_it() -> None:
+def test_a_picture_says_how_large_it_is_and_which_way_up_it_was_held() -> None:
+    turned = jpeg_with(segment(0xE1, exif(6, gps=False)))
+    assert [shape("image/jpeg", one) for one in (JPEG, turned)] == [Shape(8, 8), Shape(8, 8, 6)]
+    assert shape("image/png", png_with(chunk(b"eXIf", exif(3, gps=False)[6:]))) == Shape(1, 1, 3)
+    assert [cleaned("image/jpeg", turned, way_up=up) for up in (True, False)] == [turned, JPEG]
+    assert cleaned("image/png", png_with(chunk(b"eXIf", exif(3, gps=False)[6:])), way_up=False) == PNG
+    empty = jpeg_with().replace(struct.pack(">BHHB", 8, 8, 8, 1), struct.pack(">BHHB", 8, 0, 8, 1))
+    assert [shape("image/jpeg", one) for one in (empty, b"\xff\xd8\xff", b"")] == [None] * 3
+    assert shape("image/png", PNG[:8]) is None
+
+
+def test_the_type_is_what_the_bytes_say() -> None:
     assert [sniffed(one) for one in (JPEG, PNG, b"%PDF-1.7\n", b"<svg/>", b"")] == [
         *("image/jpeg", "image/png", "application/pdf", None, None)
     ]
-    assert taken_in("照片.html", JPEG) == ("照片.html.jpg", "image/jpeg", JPEG)
-    assert taken_in("0320.JPEG", JPEG) == ("0320.JPEG", "image/jpeg", JPEG)

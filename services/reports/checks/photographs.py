@@ -1,0 +1,72 @@
+"""Which photographs the annex shows, and which of those the office chose it cannot show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from services.reports.checks.draft import Draft, found
+from services.reports.domain import Photograph
+from services.reports.domain.photographs import Picture, fitting
+from services.reports.events_in import Activity
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+from services.reports.names import KINDS, named
+from services.reports.words import full_day_text
+
+MOST_BYTES: Final = 16 << 20
+"""Together: a Word file that is larger cannot be handed back (`document/edited`)."""
+
+
+def photographs(
+    year: Year, chosen: Sequence[str], handed: Sequence[Picture]
+) -> tuple[tuple[Photograph, ...], list[Draft]]:
+    """Those chosen that an activity of the period has as evidence and that were handed over, in the order chosen."""
+    shown_by, here = _cited(year), {picture.digest: picture for picture in handed}
+    shown = tuple(_photograph(shown_by[one], here[one]) for one in chosen if one in shown_by and one in here)
+    fit = fitting(shown, MOST_BYTES)
+    lacking = [one for one in chosen if one not in shown_by or one not in here]
+    return shown[:fit], [*_missing(lacking, shown_by), *_too_large(shown[fit:], shown_by)]
+
+
+def title(activity: Activity) -> str:
+    return activity.title or named(KINDS, activity.kind)
+
+
+def _cited(year: Year) -> dict[str, Fact[Activity]]:
+    """The first activity that has each as evidence."""
+    cited: dict[str, Fact[Activity]] = {}
+    for fact in year.all_activities:
+        for digest in fact.data.evidence_sha256.values():
+            cited.setdefault(digest, fact)
+    return cited
+
+
+def _photograph(fact: Fact[Activity], picture: Picture) -> Photograph:
+    activity = fact.data
+    assert activity.held_on is not None  # it lies in the period
+    about = {"title": title(activity), "kind": named(KINDS, activity.kind), "held_on": activity.held_on}
+    return Photograph(**picture.model_dump(), **about, record=fact.ref)
+
+
+def _missing(digests: Sequence[str], shown_by: Mapping[str, Fact[Activity]]) -> Iterator[Draft]:
+    for digest in digests:
+        fact = shown_by.get(digest)
+        if fact is None:
+            message = f"选定的照片（{digest[:8]}…）不是本期活动的佐证材料，没有放进附件。"
+            yield found("photographs.missing", message, key=digest)
+        else:
+            message = f"{_called(fact)}的一张照片（{digest[:8]}…）选定了但没有交来，附件中缺这一张。"
+            yield found("photographs.missing", message, [fact], key=digest, day=fact.data.held_on)
+
+
+def _too_large(left_out: Sequence[Photograph], shown_by: Mapping[str, Fact[Activity]]) -> Iterator[Draft]:
+    for one in left_out:
+        fact = shown_by[one.digest]
+        message = (
+            f"{_called(fact)}的一张照片（{one.digest[:8]}…）没有放进附件：合计超过{MOST_BYTES >> 20} MB。"
+        )
+        yield found("photographs.missing", message, [fact], key=one.digest, day=fact.data.held_on)
+
+
+def _called(fact: Fact[Activity]) -> str:
+    day = full_day_text(fact.data.held_on) if fact.data.held_on else ""
+    return f"{day}“{title(fact.data)}”"

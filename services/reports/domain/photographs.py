@@ -1,0 +1,35 @@
+"""Photographs of the annex: what is known of one, apart from its bytes."""
+
+from datetime import date
+
+from services.reports.domain import Frozen, Photograph
+
+
+class Picture(Frozen):
+    """What was handed over, by the SHA-256 of its bytes: its type, size in bytes and in pixels, which way up (Exif)."""
+
+    digest: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+    way_up: int = 1
+
+
+class Sight(Frozen):
+    """What an activity says of its photographs and scans: {id: digest}, as the activities name them."""
+
+    kind: str = ""
+    title: str = ""
+    held_on: date | None = None
+    evidence: dict[str, str] = {}
+
+
+def fitting(pictures: tuple[Photograph, ...], most: int) -> int:
+    """How many of them, from the first on, are together no larger than `most` bytes."""
+    whole = 0
+    for n, one in enumerate(pictures):
+        whole += one.size_bytes
+        if whole > most:
+            return n
+    return len(pictures)

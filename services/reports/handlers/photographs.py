@@ -1,0 +1,125 @@
+"""Photographs for the annex: taken only where an activity has them as evidence, given up when none has any more."""
+
+import hashlib
+from pathlib import Path
+
+from services.reports import repository
+from services.reports.checks.photographs import title
+from services.reports.domain import Report
+from services.reports.errors import NoPhotograph, PhotographUnfit
+from services.reports.events_in import Activity
+from services.reports.handlers import closings, words
+from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
+from services.reports.schemas.photographs import CandidateOut, CandidatesOut
+from shared.envelope import Event
+from shared.ids import new_id
+from shared.mongo import Database, file_of, keep_file
+from shared.pictures import shape, sniffed
+from shared.work import Work
+
+
+async def note_activity(work: Work, activity: Activity, event: Event) -> None:
+    """Remember what its evidence is. What it had before and no activity has now is withdrawn."""
+    before = await work.get(SIGHTS, activity.id)
+    if before is not None and before.version >= activity.version:
+        return
+    digests = {} if activity.voided else activity.evidence_sha256
+    evidence = {id: digests[id] for id in activity.evidence if id in digests}
+    now = SightRecord(
+        id=activity.id,
+        town=event.town,
+        version=activity.version,
+        kind=activity.kind,
+        title=title(activity),
+        held_on=activity.held_on,
+        evidence=evidence,
+        digests=tuple(evidence.values()),
+    )
+    work.note(SIGHTS, now)
+    for digest in set(before.digests if before else ()) - set(now.digests):
+        await _withdraw(work, digest, activity.id)
+
+
+async def _withdraw(work: Work, digest: str, activity_id: str) -> None:
+    others = [one for one in await work.find(SIGHTS, {"digests": digest}) if one.id != activity_id]
+    kept = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
+    if kept is not None and not others:
+        work.change(PHOTOGRAPHS, kept.model_copy(update={"withdrawn": True}), "withdrawn")
+
+
+async def keep(
+    work: Work, database: Database, digest: str, data: bytes, templates: Path | None
+) -> PhotographRecord:
+    """Take a picture in, and show it in every draft that wants it. Errors: NoPhotograph, PhotographUnfit."""
+    if not await work.find(SIGHTS, {"digests": digest}, limit=1):
+        raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise PhotographUnfit("交来的文件与活动登记的照片内容不同：请从履职登记中下载原件，不要另存或改动")
+    before = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
+    if before is not None and not before.withdrawn:
+        return before
+    content_type = sniffed(data) or ""
+    found = shape(content_type, data)
+    if found is None:
+        raise PhotographUnfit("不是完好的 JPEG 或者 PNG 图片：扫描成 PDF 的材料不能放进照片附件")
+    record = PhotographRecord(
+        id=f"{work.town}:{digest}",
+        town=work.town,
+        version=before.version if before else 0,
+        digest=digest,
+        content_type=content_type,
+        size_bytes=len(data),
+        width=found.width,
+        height=found.height,
+        way_up=found.way_up,
+        file=new_id(),
+    )
+    await keep_file(database, record.file, digest, data, town=work.town)
+    kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
+    for wording in await work.find(WORDINGS, {"photographs": digest}):
+        await words.recompile_draft(work, wording.period, templates)
+    return kept
+
+
+async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:
+    """Errors: NoPhotograph."""
+    found = await repository.photographs_of(work, [digest])
+    if not found:
+        raise NoPhotograph("这张照片没有交来，或者已经不是活动的佐证材料")
+    return found[0], await file_of(database, found[0].file)
+
+
+async def candidates(work: Work, period: str) -> CandidatesOut:
+    """What activities of the period have as evidence. Errors: NoPeriod."""
+    days = await closings.known_period(work, period)
+    found = await repository.sights(work, days.first, days.last)
+    chosen = (await repository.wording_of(work, period)).photographs
+    every = [digest for one in found for digest in one.digests]
+    here = {one.digest for one in await repository.photographs_of(work, every)}
+    return CandidatesOut(
+        items=[
+            CandidateOut(
+                digest=digest,
+                evidence=id,
+                activity=one.id,
+                title=one.title,
+                held_on=one.held_on or days.first,
+                chosen=digest in chosen,
+                handed_over=digest in here,
+            )
+            for one in found
+            for id, digest in one.evidence.items()
+        ]
+    )
+
+
+async def of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
+    """The bytes of its photographs, by digest, but for those withdrawn since."""
+    found = await repository.photographs_of(work, [one.digest for one in report.photographs])
+    return {one.digest: await file_of(database, one.file) for one in found}
+
+
+async def note_erased(work: Work, *, id: str) -> None:
+    kept = await work.get(PHOTOGRAPHS, id)
+    if kept is not None and kept.withdrawn:
+        work.remove(PHOTOGRAPHS, kept)

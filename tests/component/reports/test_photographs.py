@@ -1,0 +1,158 @@
+"""Photographs: taken only as the evidence of activities, shown in the annex, given up when they no longer are."""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from services.reports.driver import erase_now
+from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
+from tests.probes import eventually
+from tests.unit.recount.documents import judged
+
+AS_JPEG = {"Content-Type": "image/jpeg"}
+OTHER = jpeg_with(segment(0xEE, b"Adobe\x00d"))
+SCAN = b"%PDF-1.4\n%%EOF"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+async def heard(office: Office, *files: bytes, id: str = "visit-1", **data: Any) -> None:
+    """An activity with these files as evidence, told and heard."""
+    cited = {f"file-{digest(file)[:6]}": digest(file) for file in files}
+    about = {"kind": "visit", "title": "走访困难群众12户", "held_on": "2020-03-20", **data}
+    office.book.add("activity", id, evidence=list(cited), evidence_sha256=cited, **about)
+    await office.tell()
+    wanted = sorted(cited.values()) if data.get("state") != "voided" else []
+
+    async def noted() -> bool:
+        page = (await office.driver.get(f"{YEAR}/photographs"))["items"]
+        return sorted(one["digest"] for one in page if one["activity"] == id) == wanted
+
+    await eventually(noted)
+
+
+async def handed(office: Office, data: bytes, *, to: str = "", **options: Any) -> Any:
+    headers: Mapping[str, str] = {"Content-Type": "application/octet-stream"}
+    path = f"/photographs/{to or digest(data)}"
+    return await office.driver.call("PUT", path, data=data, headers=headers, **options)
+
+
+async def choose(office: Office, *files: bytes) -> Any:
+    return await office.driver.call(
+        "PUT", f"{YEAR}/settings", {"photographs": [digest(one) for one in files]}
+    )
+
+
+def media(docx: bytes) -> list[bytes]:
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        return [archive.read(name) for name in archive.namelist() if name.startswith("word/media/")]
+
+
+def lacking(report: Mapping[str, Any]) -> list[str]:
+    return [one["message"] for one in report["findings"] if one["rule"] == "photographs.missing"]
+
+
+async def test_what_was_chosen_is_shown_and_what_is_missing_is_told(office: Office) -> None:
+    driver = office.driver
+    await heard(office, JPEG, OTHER, PNG)
+    assert (await handed(office, JPEG)).json["width"] == 8
+    await office.closed()
+    assert (await choose(office, OTHER, JPEG, b"nobody's")).status == 200
+    report = await driver.get(f"{YEAR}/report")
+    shown = [(one["digest"], one["title"], one["held_on"]) for one in report["photographs"]]
+    assert shown == [(digest(JPEG), "走访困难群众12户", "2020-03-20")]
+    told = lacking(report)
+    assert len(told) == 2
+    assert "2020年3月20日“走访困难群众12户”的一张照片" in told[0]
+    assert "不是本期活动的佐证材料" in told[1]
+    assert media(await driver.get(f"{YEAR}/report.docx")) == [JPEG]
+
+    # Handed over, it is in the draft; the same again makes no other file.
+    for _ in range(2):
+        assert (await handed(office, OTHER)).status == 200
+    report = await driver.get(f"{YEAR}/report")
+    assert (len(report["photographs"]), len(lacking(report)), report["version"]) == (2, 1, 3)
+    docx = await driver.get(f"{YEAR}/report.docx")
+    assert media(docx) == [OTHER, JPEG]
+    await driver.post(f"{YEAR}/report:compile", {})
+    assert await driver.get(f"{YEAR}/report.docx") == docx
+    page = (await driver.get(f"{YEAR}/report.html")).decode()
+    assert page.count('<img src="data:image/jpeg;base64,') == 2
+    assert "图2　走访困难群众12户（2020年3月20日，走访）" in page
+    assert judged(docx, office.book, sealed=True).faults == []
+    listed = (await driver.get(f"{YEAR}/photographs"))["items"]
+    assert [(one["chosen"], one["handed_over"]) for one in listed] == [
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+
+
+async def test_a_photograph_that_is_evidence_no_more_is_given_to_nobody_and_its_bytes_go(
+    office: Office,
+) -> None:
+    driver, path = office.driver, f"/photographs/{digest(JPEG)}"
+    await heard(office, JPEG, OTHER)
+    await heard(office, OTHER, id="visit-2", title="视察")
+    for one in (JPEG, OTHER):
+        assert (await handed(office, one)).status == 200
+    await office.closed()
+    await choose(office, JPEG, OTHER)
+    given = await driver.call("GET", path)
+    assert (given.json, given.headers["X-Content-Type-Options"]) == (JPEG, "nosniff")
+    await heard(office)
+    assert (await driver.call("GET", path)).code == "no-photograph"
+    assert (await driver.get(f"/photographs/{digest(OTHER)}")) == OTHER  # another activity still has it
+    docx = await driver.get(f"{YEAR}/report.docx")
+    assert media(docx) == [OTHER]
+    assert "（照片已撤下）" in (await driver.get(f"{YEAR}/report.html")).decode()
+    for _ in range(2):
+        await erase_now(driver.alive)
+    kept = await driver.alive.store.database["files.files"].find().to_list(None)
+    assert [one["filename"] for one in kept] == [digest(OTHER)]
+    assert (await handed(office, JPEG)).code == "no-photograph"
+    assert (await driver.get("/integrity"))["faults"] == []
+    await heard(office, JPEG)
+    assert (await handed(office, JPEG)).status == 200
+    assert media(await driver.get(f"{YEAR}/report.docx")) == [JPEG, OTHER]
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body directly")
+async def test_only_whole_pictures_that_are_evidence_from_the_office_of_the_town(office: Office) -> None:
+    driver = office.driver
+    await heard(office, JPEG, PNG, SCAN, b"\xff\xd8\xff" + bytes(40))
+    unknown = await handed(office, png_with(chunk(b"tIME", bytes(7))))
+    assert (unknown.status, unknown.code) == (404, "no-photograph")
+    assert "佐证材料" in unknown.json["detail"]
+    other = await handed(office, PNG, to=digest(JPEG))
+    assert (other.status, other.code) == (422, "photograph-unfit")
+    for unfit in (SCAN, b"\xff\xd8\xff" + bytes(40)):
+        assert (await handed(office, unfit)).code == "photograph-unfit"
+    path = f"/photographs/{digest(JPEG)}"
+    as_text = await driver.call("PUT", path, data=JPEG, headers={"Content-Type": "text/html"})
+    assert (as_text.status, as_text.code) == (415, "unsupported-type")
+    empty = await driver.call("PUT", path, data=b"", headers=AS_JPEG)
+    assert (empty.status, empty.code) == (400, "malformed")
+    large = JPEG + bytes(10 << 20)
+    assert (await handed(office, large, to=digest(JPEG))).code == "too-large"
+    for role in ("deputy", "county"):
+        assert (await handed(office, JPEG, token=driver.token(role))).status == 403
+    stranger = driver.token(area="340281198")
+    assert (await driver.call("GET", path, token=stranger)).status == 404
+    assert (await driver.call("GET", path)).code == "no-photograph"
+    for wrong, at in (
+        (["abc"], "body.photographs.0"),
+        ("abc", "body.photographs"),
+        (["a" * 64] * 25, "body.photographs"),
+    ):
+        answer = await driver.call("PUT", f"{YEAR}/settings", {"photographs": wrong})
+        assert (answer.status, answer.json["errors"][0]["loc"]) == (422, at)
+    assert (await driver.call("GET", "/periods/2020-Q9/photographs")).code == "no-period"
+    assert [name async for name in driver.alive.store.database["files.files"].find()] == []
