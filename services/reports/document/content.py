@@ -158,6 +158,16 @@ def tagged(text: str, tag: str | None) -> Run:
 _TAG = re.compile(r"([^#@]*)(.*)", re.DOTALL)
 
 
+def lines(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs of each line: staff may have made several paragraphs of one."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        first, *rest = run.text.split("\n")
+        found[-1].append(run.model_copy(update={"text": first}))
+        found += [[run.model_copy(update={"text": text})] for text in rest]
+    return found
+
+
 def cell_text(cell: Cell) -> str:
     return "".join(run.text for run in cell)
 

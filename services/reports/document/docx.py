@@ -6,7 +6,7 @@ from datetime import date
 from zlib import crc32
 
 from services.reports.document import charts, grids, layout, package, photographs, styles, wml
-from services.reports.document.content import Annex, annex_label, annexes
+from services.reports.document.content import Annex, annex_label, annexes, lines
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
 from services.reports.words import full_day_text
@@ -56,16 +56,6 @@ def numeral_name(number: int, tag: str) -> str:
     return f"{name[: _LONGEST_NAME - 9]}_{crc32(tag.encode()):08x}"
 
 
-def _lines(runs: Iterable[Run]) -> list[list[Run]]:
-    """The runs of each line: staff may have made several paragraphs of one."""
-    lines: list[list[Run]] = [[]]
-    for run in runs:
-        first, *rest = run.text.split("\n")
-        lines[-1].append(run.model_copy(update={"text": first}))
-        lines += [[run.model_copy(update={"text": text})] for text in rest]
-    return lines
-
-
 class _Writer:
     """Writes the body from top to bottom; numbers bookmarks and content controls in that order."""
 
@@ -110,11 +100,11 @@ class _Writer:
 
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
         """The last one stays with what follows: a page of the signature alone must not be (GB/T 9704-2012, 7.3.5)."""
-        lines = _lines(paragraph.runs or (Run(text=paragraph.text),))
+        parts = lines(paragraph.runs or (Run(text=paragraph.text),))
         kept = "<w:keepNext/>" if last else ""
         self._bookmarks += 1
         start, end = wml.bookmark_ends(self._bookmarks, bookmark_name(paragraph.id))
-        written = [self._runs(line) for line in lines]
+        written = [self._runs(line) for line in parts]
         written[0] = start + written[0]
         written[-1] += end
         return "".join(wml.paragraph(styles.BODY, content, kept) for content in written)

@@ -12,6 +12,7 @@ from services.reports.narrative.numerals import amounts
 
 _AROUND: Final = 4
 _PHRASE: Final = 4
+_JOINED: Final = 2
 _TOKENS: Final = re.compile(r"\d+(?:[.,]\d+)*[%‰]?|.", re.DOTALL)
 
 
@@ -137,8 +138,18 @@ def flags(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) 
             found += [(at + start, number) for start, number in amounts(run.text)]
         at += len(run.text)
     bound = {run.figure for run in parts}
-    said = {number for run in chain(runs, *others) if run.figure is None for _, number in amounts(run.text)}
-    return tuple(_flag(text, start, number, runs, bound) for start, number in found if number not in said)
+    own = {number for run in runs if run.figure is None for _, number in amounts(run.text)}
+    said = {phrase for run in chain(*others) if run.figure is None for phrase in _phrases(run.text)}
+    return tuple(
+        _flag(text, start, number, runs, bound)
+        for start, number in found
+        if number not in own and text[max(0, start - _JOINED) : start + len(number)] not in said
+    )
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """Numbers with what stands before them: what staff joined from elsewhere is known by both."""
+    return (text[max(0, at - _JOINED) : at + len(number)] for at, number in amounts(text))
 
 
 def _flag(text: str, start: int, number: str, runs: Sequence[Run], bound: Container[str | None]) -> Flag:

@@ -11,9 +11,10 @@ from services.reports.document import check, render_docx, render_html
 from services.reports.domain import Form, Report, Run, Wording
 from services.reports.errors import TemplateFaulty
 from services.reports.narrative import outline
+from services.reports.narrative.numerals import amounts
 from services.reports.narrative.predicates import parse
 from services.reports.narrative.template import BUNDLED, presets
-from services.reports.narrative.wording import bind
+from services.reports.narrative.wording import bind, flags
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example
 
@@ -249,6 +250,28 @@ def test_reworded_text_is_bound_to_its_figures_again() -> None:
         Run(text="3", figure="x"),
         Run(text="场"),
     )
+
+
+def test_a_number_is_not_excused_by_one_that_stands_elsewhere_with_other_words() -> None:
+    runs = [Run(text="接待选民"), Run(text="16", figure="contact.receptions"), Run(text="场。")]
+    others = [[Run(text="第二小组组长蒋示例18，另有120名志愿者。")]]
+    [flag] = flags("接待选民18场。", runs, others)
+    assert (flag.text, flag.figure, flag.wanted) == ("18", "contact.receptions", "16")
+    assert flags("接待选民16场。另有120名志愿者。", runs, others) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("接待选民两百余人次", ["两百"]),
+        ("帮扶十余户", ["十"]),
+        ("走访三十多名老人", ["三十"]),
+        ("十分感谢，千家万户", []),
+        ("第十余次", []),
+    ],
+)
+def test_rounded_amounts_in_words_are_numbers_too(text: str, found: list[str]) -> None:
+    assert [number for _, number in amounts(text)] == found
 
 
 @pytest.mark.parametrize("preset", [preset for preset in presets() if preset != "T"])

@@ -112,3 +112,10 @@ def test_findings_say_how_grave_they_are() -> None:
     assert "请核对" in text
     assert "3名镇人大代表全年没有学习培训记录。" in text
     assert "依据：代表法（2025）第四十七条" in text
+
+
+def test_what_staff_made_several_paragraphs_of_stands_in_lines_of_its_own() -> None:
+    runs = (Run(text="新的一段。\n接待"), Run(text="3", figure="congress.sessions"), Run(text="场。"))
+    edited = Paragraph(id="p", text="新的一段。\n接待3场。", runs=runs, edited=True)
+    page = render_html(report(sections=(Section(id="opening", heading="", level=0, paragraphs=(edited,)),)))
+    assert '<p id="p" class="edited"><span>新的一段。</span><span>接待<a class="n"' in page
