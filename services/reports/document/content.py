@@ -10,6 +10,7 @@ from services.reports.domain import (
     Figure,
     Finding,
     Photograph,
+    RecordRef,
     Report,
     Run,
     Severity,
@@ -143,6 +144,13 @@ def _edition(report: Report, day: str) -> str:
 def source_name(source: str) -> str:
     """`roster` → 代表名册（roster）; a source without a Chinese name keeps its own."""
     return f"{SOURCES[source]}（{source}）" if source in SOURCES else source
+
+
+def record_name(record: RecordRef) -> str:
+    """履职活动第86号：年度计划，第1版."""
+    service, (noun, _, _) = service_of(record.source), record.subject.partition("/")
+    source, what = SOURCES.get(service, service), NOUNS.get(noun, noun)
+    return f"{source}第{record.sequence}号：{what}，第{record.version}版"
 
 
 def plain(text: str) -> Cell:

@@ -17,6 +17,7 @@ from services.reports.document.content import (
     lines,
     plain,
     previous,
+    record_name,
     source_name,
     value_cell,
 )
@@ -101,6 +102,7 @@ def _environment() -> Environment:
         previous=previous,
         differences=differences,
         lines=lines,
+        record_name=record_name,
         plain=plain,
         moved=moved,
         caption=caption,

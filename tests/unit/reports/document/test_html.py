@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reports.document import CONTENT_SECURITY_POLICY, render_docx, render_html
-from services.reports.domain import Paragraph, Report, Run, Section
+from services.reports.domain import Paragraph, RecordRef, Report, Run, Section
 from tests.unit.reports.document.opened import paragraphs
 from tests.unit.reports.document.sample import report
 
@@ -112,6 +112,17 @@ def test_findings_say_how_grave_they_are() -> None:
     assert "请核对" in text
     assert "3名镇人大代表全年没有学习培训记录。" in text
     assert "依据：代表法（2025）第四十七条" in text
+
+
+def test_a_figure_shows_its_definition_and_names_its_records_in_chinese() -> None:
+    [figure] = [one for one in report().figures if one.id == "congress.sessions"]
+    ref = RecordRef(source="/340281199/activities", subject="session/s7", version=2, sequence=31)
+    row = Page(render_html(report(figures=(figure.model_copy(update={"records": (ref,)}),)))).texts[
+        "fig-congress.sessions"
+    ]
+    assert figure.definition in row
+    assert "依据的记录1条" in row
+    assert "履职活动第31号：人代会会议，第2版 session/s7" in row
 
 
 def test_what_staff_made_several_paragraphs_of_stands_in_lines_of_its_own() -> None:
