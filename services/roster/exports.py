@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.roster.domain.by_elections import ByElection
-from services.roster.domain.deputyships import Deputyship
+from services.roster.domain.deputyships import Deputyship, Membership, RoleTerm
 from services.roster.domain.groups import Group
 from services.roster.domain.people import Person
 from services.roster.domain.places import Station
@@ -35,6 +35,7 @@ async def rows(work: Work) -> Rows:
     stations = {one.id: one for one in await work.find(STATIONS)}
     groups = {one.id: one for one in await work.find(GROUPS)}
     people = {one.id: one for one in await work.find(PEOPLE) if one.merged_into is None}
+    mandates = sorted(await work.find(DEPUTYSHIPS), key=lambda one: _place(one, people))
     terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
     elections = {one.id: one for one in await work.find(BY_ELECTIONS)}
     return {
@@ -52,7 +53,8 @@ async def rows(work: Work) -> Rows:
             {**one.model_dump(), "name": laid_out(one.name)}
             for one in sorted(people.values(), key=lambda person: strokes.key(person.name))
         ],
-        "代表资格": list(_deputyships(await work.find(DEPUTYSHIPS), people, groups, elections)),
+        "代表资格": list(_deputyships(mandates, people, groups, elections)),
+        "编组和任职": [row for one in mandates for row in _held(one, people, groups)],
     }
 
 
@@ -67,13 +69,31 @@ def _deputyships(
     groups: dict[str, Group],
     elections: dict[str, ByElection],
 ) -> Iterator[dict[str, Any]]:
-    def order(one: Deputyship) -> tuple[Any, ...]:
-        return strokes.key(people[one.person_id].name), _LEVELS.index(one.level), one.started_on
-
-    for one in sorted(held, key=order):
+    for one in held:
         group = groups[one.group_id].number if one.group_id else None
         told = _paused(one) | _parting(one) | {"elected_on": _elected_on(one, elections)}
         yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group, **told}
+
+
+def _place(one: Deputyship, people: dict[str, Person]) -> tuple[Any, ...]:
+    return strokes.key(people[one.person_id].name), _LEVELS.index(one.level), one.started_on
+
+
+def _held(one: Deputyship, people: dict[str, Person], groups: dict[str, Group]) -> Iterator[dict[str, Any]]:
+    """Groups and roles with their days, where the row of the mandate does not say it all."""
+    spells: list[Membership | RoleTerm] = [*one.group_history, *one.role_history]
+    if one.ended_on is None and all((s.from_on, s.to_on) == (one.started_on, None) for s in spells):
+        return
+    key = {"person": laid_out(people[one.person_id].name), "level": one.level, "started_on": one.started_on}
+    for spell in spells:
+        if spell.from_on != spell.to_on:
+            until = None if spell.to_on == one.ended_on else spell.to_on
+            what = (
+                {"role": spell.role}
+                if isinstance(spell, RoleTerm)
+                else {"group": groups[spell.group_id].number}
+            )
+            yield {**key, **what, "from_on": spell.from_on, "to_on": until}
 
 
 def _votes(election: ByElection) -> Iterator[dict[str, Any]]:

@@ -155,4 +155,17 @@ SHEETS: Final = (
         ),
         key=("person", "level", "started_on"),
     ),
+    Sheet(
+        "编组和任职",
+        (
+            Column("姓名", "person", required=True, note="“人员”表中的姓名"),
+            Column("层级", "level", "choice", required=True, choices=LEVELS),
+            Column("任职日期", "started_on", "date", required=True, note="“代表资格”表中的任职日期"),
+            Column("小组", "group", "integer", note="组号；与职务填其中一项"),
+            Column("职务", "role", "choice", choices=ROLES),
+            Column("起始日期", "from_on", "date", required=True),
+            Column("结束日期", "to_on", "date", note="当日起不再是；仍是的、到代表资格终止为止的空着"),
+        ),
+        key=("person", "level", "started_on", "group", "role", "from_on"),
+    ),
 )

@@ -2,7 +2,8 @@
 
 from services.roster import repository
 from services.roster.handlers import groups, office, people, places, terms, towns
-from services.roster.imports.mandates import deputyship, named
+from services.roster.imports.held import SHEET
+from services.roster.imports.mandates import MandateRows, named
 from services.roster.imports.votes import by_election
 from services.roster.repository import TOWNS
 from services.roster.schemas.groups import GroupIn, GroupPatch
@@ -26,7 +27,14 @@ OfficePatch = patch_of(OfficeIn)
 
 
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
-    return await import_rows(work, read(data, SHEETS), STEPS, dry_run=dry_run)
+    book = read(data, SHEETS)
+    mandates = MandateRows(book)
+    steps = (
+        *STEPS,
+        Step("代表资格", mandates.deputyship),
+        Sheaf(SHEET, ("person", "level", "started_on"), mandates.held),
+    )
+    return await import_rows(work, book, steps, dry_run=dry_run)
 
 
 async def _town(work: Work, row: Row) -> Done:
@@ -109,5 +117,4 @@ STEPS: tuple[Step | Sheaf, ...] = (
     Step("代表小组", _group),
     Step("人员", _person),
     Sheaf("补选", ("constituency", "held_on"), by_election),
-    Step("代表资格", deputyship),
 )

@@ -1,20 +1,21 @@
-"""Rows of mandates in the workbook 名册: how each began, was paused and went on, was given up and ended."""
+"""Rows of mandates in the workbook 名册: how each began, what it held, how it was paused and went on."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship, Suspension
 from services.roster.domain.people import Person
-from services.roster.errors import ImpossibleDate
 from services.roster.handlers import deputyships, groups
+from services.roster.imports.held import SHEET, Held, read_held, stand
+from services.roster.imports.parting import PARTING, end, ending, resign
 from services.roster.repository import GROUPS
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
     DeputyshipPatch,
-    EndIn,
-    ResignIn,
     ResumeIn,
     SuspendIn,
 )
@@ -23,42 +24,100 @@ from shared.errors import Problem
 from shared.imports import checked, done, filled
 from shared.names import bare
 from shared.work import Work
-from shared.workbook import Done, Row, RowProblem
+from shared.workbook import Done, Row, RowProblem, Workbook
 
 _PAUSED: Final = ("suspended_on", "suspended_for", "resumed_on")
-_PARTING: Final = ("ended_on", "ended_reason", "requested_on", "accepted_on", "accepted_by_session")
 
 
-async def deputyship(work: Work, row: Row) -> Done:
-    person = await named(work, row["person"], "person")
-    if person is None:
-        raise RowProblem("person", f"“人员”表中没有 {row['person']}")
-    _check_pause(row)
-    values = filled(row, "person", "group", *_PAUSED, *_PARTING, "elected_on", "changed_on")
+@dataclass
+class MandateRows:
+    """`before` remembers how the mandates whose groups and roles have rows of their own stood before this workbook."""
+
+    book: Workbook
+    before: dict[str, Deputyship | None] = field(default_factory=dict)
+
+    async def deputyship(self, work: Work, row: Row) -> Done:
+        person = await named(work, row["person"], "person")
+        if person is None:
+            raise RowProblem("person", f"“人员”表中没有 {row['person']}")
+        _check_pause(row)
+        rows = [one for one in self.book.rows(SHEET) if _of(one) == _of(row) and not self.book.wrong(one)]
+        before = await _found(work, person, row)
+        try:
+            held = await read_held(work, rows)
+            after = await _begun(work, person, before, row, held)
+            after = await _lived(work, after, row, held)
+        except RowProblem as problem:
+            if problem.row is None or problem.row.sheet == row.sheet:
+                raise
+            message = f"“{SHEET}”表第 {problem.row.number} 行：{problem.message}"
+            raise RowProblem("started_on", message) from None
+        after = await end(work, await resign(work, after, row), row)
+        await _lead(work, before, after)
+        if rows:
+            self.before[after.id] = before
+        return done(before, after)
+
+    async def held(self, work: Work, rows: Sequence[Row]) -> Done:
+        """What became of groups and roles; entered now where the workbook has no row of the mandate itself."""
+        first = rows[0]
+        held, person = await read_held(work, rows), await named(work, first["person"], "person")
+        found = await _found(work, person, first) if person is not None else None
+        if found is None:
+            raise RowProblem("person", "没有这项代表资格，或者它那一行有误", first)
+        before, after = self.before.get(found.id, found), found
+        for day in held.days(after):
+            after = await stand(work, after, held, day)
+        await _lead(work, before, after)
+        if before is None:
+            return "new"
+        same = (before.group_history, before.role_history) == (after.group_history, after.role_history)
+        return "unchanged" if same else "changed"
+
+
+def _of(row: Row) -> tuple[str, Any, Any]:
+    return bare(row["person"] or ""), row["level"], row["started_on"]
+
+
+async def _found(work: Work, person: Person, row: Row) -> Deputyship | None:
+    held = await repository.deputyships_of(work, person.id, row["level"])
+    return next((one for one in held if one.started_on == row["started_on"]), None)
+
+
+async def _begun(work: Work, person: Person, before: Deputyship | None, row: Row, held: Held) -> Deputyship:
+    values = filled(row, "person", "group", *_PAUSED, *PARTING, "elected_on", "changed_on")
     values |= await _group_id(work, row) | await _by_election_id(work, row)
-    same = [d for d in await repository.deputyships_of(work, person.id, row["level"]) if _is(d, row)]
-    before = same[0] if same else None
-    after = await (
-        _started(work, person, row, values) if before is None else _changed(work, before, row, values)
-    )
-    after = await _paused(work, after, row)
-    after = await _end(work, await _resign(work, after, row), row)
-    if after.status != "ended":
-        await _lead(work, after)
-    return done(before, after)
+    if held.spells:
+        for name, what in (("changed_on", "调整日期"), ("group", "小组"), ("roles", "职务")):
+            if row[name] and (name == "changed_on" or not _last(held, name, values)):
+                raise RowProblem(name, f"{what}与“{SHEET}”表所写的不一致")
+        values |= held.on(row["started_on"])
+    if before is None:
+        return await _started(work, person, row, values, held)
+    if held.spells:
+        values = {name: value for name, value in values.items() if name not in ("group_id", "roles")}
+    return await _changed(work, before, row, values)
 
 
-async def _started(work: Work, person: Person, row: Row, values: dict[str, Any]) -> Deputyship:
+def _last(held: Held, name: str, values: dict[str, Any]) -> bool:
+    """Whether the cell says what the rows say of the time since they last changed."""
+    now = held.on(date.max)
+    if name == "group":
+        return "group_id" not in now or now["group_id"] == values["group_id"]
+    return "roles" not in now or set(now["roles"]) == set(values["roles"])
+
+
+async def _started(work: Work, person: Person, row: Row, values: dict[str, Any], held: Held) -> Deputyship:
     """What is over is entered so at once, unless something happened before its end."""
-    lasted = any(
+    lasted = held.spells or any(
         row[name] is not None for name in ("suspended_on", "requested_on", "accepted_on", "changed_on")
     )
-    values |= {"person_id": person.id} | ({} if lasted else _ending(row))
+    values |= {"person_id": person.id} | ({} if lasted else ending(row))
     if row["changed_on"] is None:
         return await deputyships.start_deputyship(work, checked(DeputyshipIn, values))
-    held: dict[str, Any] = {name: values.pop(name) for name in ("group_id", "roles") if name in values}
+    later: dict[str, Any] = {name: values.pop(name) for name in ("group_id", "roles") if name in values}
     begun = await deputyships.start_deputyship(work, checked(DeputyshipIn, values))
-    return await _moved(work, begun, row, held)
+    return await _moved(work, begun, row, later)
 
 
 async def _changed(work: Work, before: Deputyship, row: Row, values: dict[str, Any]) -> Deputyship:
@@ -98,31 +157,48 @@ def _check_pause(row: Row) -> None:
             raise RowProblem(field, f"{what}日期 {day} 晚于终止日期 {ended}")
 
 
-async def _paused(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """The suspension of the row's day: entered, or resumed. What is on record stays."""
+async def _lived(work: Work, deputyship: Deputyship, row: Row, held: Held) -> Deputyship:
+    """Groups, roles and the suspension of the row, in the order of their days."""
+    steps: list[tuple[date, Callable[[Deputyship], Awaitable[Deputyship]]]] = [
+        (day, partial(_stood, work, held, day)) for day in held.days(deputyship)
+    ]
+    for name, step in (("suspended_on", _suspended), ("resumed_on", _resumed)):
+        if row[name] is not None:
+            steps.append((row[name], partial(step, work, row)))
+    for _, take in sorted(steps, key=lambda one: one[0]):
+        deputyship = await take(deputyship)
+    return deputyship
+
+
+async def _stood(work: Work, held: Held, day: date, deputyship: Deputyship) -> Deputyship:
+    return await stand(work, deputyship, held, day)
+
+
+async def _suspended(work: Work, row: Row, deputyship: Deputyship) -> Deputyship:
+    """What is on record stays."""
     on, reason = row["suspended_on"], row["suspended_for"]
-    if on is None:
-        return deputyship
-    known = next((one for one in deputyship.suspensions if one.from_on == on), None)
+    known = _suspension(deputyship, on)
     if known is None:
         if deputyship.status == "ended":
             raise RowProblem("suspended_on", "代表资格已经终止，不能再登记暂停")
-        deputyship = await _taken(
-            "suspended_on", deputyships.suspend_deputyship(work, deputyship, SuspendIn(on=on, reason=reason))
-        )
-    elif known.reason != reason:
+        body = SuspendIn(on=on, reason=reason)
+        return await _taken("suspended_on", deputyships.suspend_deputyship(work, deputyship, body))
+    if known.reason != reason:
         raise RowProblem("suspended_for", f"系统中 {on} 起的暂停登记的是另一原因，不能改")
-    return await _resumed(work, deputyship, known, row["resumed_on"])
+    return deputyship
 
 
-async def _resumed(
-    work: Work, deputyship: Deputyship, known: Suspension | None, day: date | None
-) -> Deputyship:
-    if day is None or (known is not None and known.to_on == day):
+async def _resumed(work: Work, row: Row, deputyship: Deputyship) -> Deputyship:
+    day, known = row["resumed_on"], _suspension(deputyship, row["suspended_on"])
+    if known is None or known.to_on == day:
         return deputyship
-    if known is not None and known.to_on is not None:
+    if known.to_on is not None:
         raise RowProblem("resumed_on", f"系统中这次暂停已于 {known.to_on} 结束，不能改期")
     return await _taken("resumed_on", deputyships.resume_deputyship(work, deputyship, ResumeIn(on=day)))
+
+
+def _suspension(deputyship: Deputyship, on: date) -> Suspension | None:
+    return next((one for one in deputyship.suspensions if one.from_on == on), None)
 
 
 async def _taken(field: str, step: Awaitable[Deputyship]) -> Deputyship:
@@ -131,53 +207,6 @@ async def _taken(field: str, step: Awaitable[Deputyship]) -> Deputyship:
     except Problem as problem:
         message = problem.errors[0].message if problem.errors else str(problem)
         raise RowProblem(field, message) from None
-
-
-async def _resign(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """Enter a request that is not on record yet."""
-    day = row["requested_on"]
-    if day is None or any(one.requested_on == day for one in deputyship.resignations):
-        return deputyship
-    if deputyship.status == "ended":
-        raise RowProblem("requested_on", "代表资格已经终止，不能再登记提出辞职")
-    return await deputyships.resign_deputyship(work, deputyship, ResignIn(requested_on=day))
-
-
-async def _end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """End what the row says is over. What is over already stays so: a workbook does not shorten history."""
-    wanted = _ending(row)
-    if deputyship.status == "ended":
-        if (row["ended_on"], row["ended_reason"]) != (deputyship.ended_on, deputyship.ended_reason):
-            raise RowProblem("ended_on", f"该代表资格已于 {deputyship.ended_on} 终止，不能改回或改期")
-        return await _accept(work, deputyship, row)
-    if not wanted:
-        if row["accepted_on"] is not None and not _accepted(deputyship, row):
-            raise RowProblem("accepted_on", "接受辞职的，须同时填写终止日期和终止原因")
-        return deputyship
-    body = checked(EndIn, {"reason": row["ended_reason"], "on": row["ended_on"], **_acceptance(row)})
-    try:
-        return await deputyships.end_deputyship(work, deputyship, body)
-    except ImpossibleDate as problem:
-        if problem.errors[0].loc != "body.on":
-            raise
-        raise RowProblem("ended_on", problem.detail) from None
-
-
-async def _accept(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """Complete a resignation that ended a mandate without. What is on record stays."""
-    if row["accepted_on"] is None or _accepted(deputyship, row):
-        return deputyship
-    return await deputyships.change_deputyship(work, deputyship, checked(DeputyshipPatch, _acceptance(row)))
-
-
-def _accepted(deputyship: Deputyship, row: Row) -> bool:
-    return any(
-        (one.outcome, one.settled_on) == ("accepted", row["accepted_on"]) for one in deputyship.resignations
-    )
-
-
-def _acceptance(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("accepted_on", "accepted_by_session") if row[name] is not None}
 
 
 async def _by_election_id(work: Work, row: Row) -> dict[str, Any]:
@@ -189,12 +218,15 @@ async def _by_election_id(work: Work, row: Row) -> dict[str, Any]:
     return {"by_election_id": election.id}
 
 
-async def _lead(work: Work, deputyship: Deputyship) -> None:
-    """组长 in the column of roles is the leader of the group as well."""
-    if "group_leader" in deputyship.roles and deputyship.group_id is not None:
-        group = await work.require(GROUPS, deputyship.group_id)
-        since = max(term.from_on for term in deputyship.role_history if term.role == "group_leader")
-        await groups.change_group(work, group, GroupPatch(leader_deputyship_id=deputyship.id, on=since))
+async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> None:
+    """Who becomes 组长 is the leader of the group as well; who was it already, where the group has none."""
+    if "group_leader" not in after.roles or after.group_id is None:
+        return
+    group = await work.require(GROUPS, after.group_id)
+    led = before is not None and (before.group_id, "group_leader" in before.roles) == (after.group_id, True)
+    if group.leader_deputyship_id is None or not led:
+        since = max(term.from_on for term in after.role_history if term.role == "group_leader")
+        await groups.change_group(work, group, GroupPatch(leader_deputyship_id=after.id, on=since))
 
 
 async def named(work: Work, written: str, field: str) -> Person | None:
@@ -212,16 +244,3 @@ async def _group_id(work: Work, row: Row) -> dict[str, Any]:
     if group is None:
         raise RowProblem("group", f"没有第 {row['group']} 组")
     return {"group_id": group.id}
-
-
-def _is(deputyship: Deputyship, row: Row) -> bool:
-    return bool(deputyship.started_on == row["started_on"])
-
-
-def _ending(row: Row) -> dict[str, Any]:
-    day, reason = row["ended_on"], row["ended_reason"]
-    if (day is None) != (reason is None):
-        raise RowProblem(
-            "ended_reason" if reason is None else "ended_on", "终止日期和终止原因须同时填写或同时空着"
-        )
-    return {} if day is None else {"status": "ended", "ended_on": day, "ended_reason": reason}

@@ -121,6 +121,106 @@ async def test_group_and_roles_change_on_the_day_the_row_says_and_an_empty_cell_
     assert [one["dissolved_on"] for one in (await roster.get("/groups"))["items"]] == [None, "2021-01-01"]
 
 
+async def lived(roster: Driver, person: str) -> None:
+    """A mandate over HTTP: two groups, three turns in office, suspended once and lost; another leads in his place."""
+    people = {one["name"]: one["id"] for one in (await roster.get("/people"))["items"]}
+    groups = {one["number"]: one["id"] for one in (await roster.get("/groups"))["items"]}
+    began = {"person_id": people[person], "level": "town", "started_on": "2017-01-10"}
+    other = await roster.post(
+        "/deputyships", {**began, "person_id": people["王示例03"], "group_id": groups[2]}
+    )
+    made = await roster.post("/deputyships", {**began, "group_id": groups[1], "roles": ["presidium"]})
+    path = f"/deputyships/{made['id']}"
+    for change in (
+        {"group_id": groups[2], "on": "2018-02-01"},
+        {"roles": ["presidium", "group_leader"], "on": "2018-03-01"},
+        {"roles": ["group_leader"], "on": "2019-06-01"},
+    ):
+        assert (await roster.call("PATCH", path, change)).status == 200
+    await roster.call(
+        "PATCH", f"/groups/{groups[1]}", {"leader_deputyship_id": made["id"], "on": "2018-03-01"}
+    )
+    await roster.call(
+        "PATCH", f"/groups/{groups[1]}", {"leader_deputyship_id": other["id"], "on": "2019-01-01"}
+    )
+    await roster.call(
+        "PATCH", f"/groups/{groups[2]}", {"leader_deputyship_id": other["id"], "on": "2019-01-01"}
+    )
+    await roster.post(f"{path}:suspend", {"on": "2019-09-01", "reason": "criminal_detention"})
+    await roster.post(f"{path}:resume", {"on": "2019-12-01"})
+    await roster.call("PATCH", path, {"group_id": None, "on": "2020-05-01"})
+
+
+async def test_every_group_and_role_a_mandate_held_comes_back_and_can_be_made_again(roster: Driver) -> None:
+    await lived(roster, "王示例01")
+    await exported(roster)
+    await ended(roster, "王示例01")
+    row = (await exported(roster))["王示例01"]
+    book = read(await roster.get("/exports"), SHEETS)
+    held = [dict(one.values) for one in book.rows("编组和任职")]
+    assert [(one["group"], one["role"], str(one["from_on"]), str(one["to_on"])) for one in held] == [
+        (1, None, "2017-01-10", "2018-02-01"),
+        (2, None, "2018-02-01", "2020-05-01"),
+        (None, "presidium", "2017-01-10", "2019-06-01"),
+        (None, "group_leader", "2018-03-01", "None"),
+    ]
+    again = [{**one, "person": "王示例02"} for one in held]
+    rows = {"代表资格": [{**row, "person": "王示例02"}], "编组和任职": again}
+    for outcome in ("new", "unchanged"):
+        answer = await sent(roster, **rows)
+        assert (answer.status, answer.json["totals"][outcome]) == (200, 5), answer.json
+    made = {one["person_id"]: one for one in (await roster.get("/deputyships"))["items"]}
+    ids = {one["name"]: one["id"] for one in (await roster.get("/people"))["items"]}
+    first, second = made[ids["王示例01"]], made[ids["王示例02"]]
+    for name in ("group_history", "role_history", "suspensions", "ended_on", "ended_reason", "status"):
+        assert second[name] == first[name], name
+    assert {group["leader_deputyship_id"] for group in (await roster.get("/groups"))["items"]} == {
+        made[ids["王示例03"]]["id"]
+    }
+
+
+async def ended(roster: Driver, person: str) -> None:
+    row = (await exported(roster))[person]
+    assert (
+        await outcome(roster, {**row, "ended_on": date(2021, 1, 1), "ended_reason": "moved_away"})
+        == "changed"
+    )
+
+
+async def test_a_later_turn_is_added_and_an_earlier_one_is_not_put_in(roster: Driver) -> None:
+    await outcome(roster, {**ONE, "group": 1, "roles": ("presidium",)})
+    first = {**ONE, "group": 1, "from_on": ONE["started_on"]}
+    office = {**ONE, "role": "presidium", "from_on": ONE["started_on"]}
+    moved = [{**first, "to_on": date(2019, 1, 1)}, {**ONE, "group": 2, "from_on": date(2019, 1, 1)}]
+    assert (await sent(roster, 编组和任职=[first, office])).json["totals"]["unchanged"] == 2
+    assert (await sent(roster, 编组和任职=moved)).json["totals"]["changed"] == 2
+    (made,) = (await roster.get("/deputyships"))["items"]
+    assert (len(made["group_history"]), made["roles"]) == (2, ["presidium"])
+    before = await roster.events()
+    late, early = date(2020, 1, 1), date(2018, 1, 1)
+    wrong: list[tuple[list[dict[str, Any]], str, str]] = [
+        ([first], "编组和任职.F2", "系统中登记"),
+        ([{**office, "from_on": early}], "编组和任职.F2", "系统中登记"),
+        ([{**office, "group": 1}], "编组和任职.D2", "填其中一项"),
+        ([{**ONE, "from_on": late}], "编组和任职.D2", "填其中一项"),
+        ([{**first, "group": 9}], "编组和任职.D2", "9"),
+        ([{**first, "from_on": date(2016, 1, 1)}], "编组和任职.F2", "早于任职日期"),
+        ([{**first, "to_on": ONE["started_on"]}], "编组和任职.G2", "不晚于"),
+        ([first, {**ONE, "group": 2, "from_on": late}], "编组和任职.F3", "两个小组"),
+        ([{**first, "person": "王示例02"}], "编组和任职.A2", "没有这项代表资格"),
+    ]
+    for rows, loc, word in wrong:
+        answer = await sent(roster, 编组和任职=rows)
+        faults = {error["loc"]: error["message"] for error in answer.json["errors"]}
+        assert (answer.status, word in faults.get(loc, "")) == (422, True), (rows, faults)
+    for cells, loc in (({"group": 1}, "G2"), ({"roles": ("chair",)}, "H2"), ({"changed_on": late}, "S2")):
+        answer = await sent(roster, 代表资格=[{**ONE, **cells}], 编组和任职=[*moved, office])
+        assert f"代表资格.{loc}" in [error["loc"] for error in answer.json["errors"]], answer.json
+    told = await sent(roster, 代表资格=[ONE], 编组和任职=[first])
+    assert "编组和任职” 第" in told.json["errors"][0]["message"].replace("”表第", "” 第")
+    assert await roster.events() == before
+
+
 async def test_a_suspension_told_by_halves_is_named_by_its_cell(roster: Driver) -> None:
     for row in (RESUMED, {**ONE, "person": "王示例02", "ended_on": date(2020, 1, 1), "ended_reason": "died"}):
         await outcome(roster, row)

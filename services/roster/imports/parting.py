@@ -1,0 +1,69 @@
+"""What a row says of how a mandate was given up, accepted and ended."""
+
+from typing import Any, Final
+
+from services.roster.domain.deputyships import Deputyship
+from services.roster.errors import ImpossibleDate
+from services.roster.handlers import deputyships
+from services.roster.schemas.deputyships import DeputyshipPatch, EndIn, ResignIn
+from shared.imports import checked
+from shared.work import Work
+from shared.workbook import Row, RowProblem
+
+PARTING: Final = ("ended_on", "ended_reason", "requested_on", "accepted_on", "accepted_by_session")
+
+
+async def resign(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
+    """Enter a request that is not on record yet."""
+    day = row["requested_on"]
+    if day is None or any(one.requested_on == day for one in deputyship.resignations):
+        return deputyship
+    if deputyship.status == "ended":
+        raise RowProblem("requested_on", "代表资格已经终止，不能再登记提出辞职")
+    return await deputyships.resign_deputyship(work, deputyship, ResignIn(requested_on=day))
+
+
+async def end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
+    """End what the row says is over. What is over already stays so: a workbook does not shorten history."""
+    wanted = ending(row)
+    if deputyship.status == "ended":
+        if (row["ended_on"], row["ended_reason"]) != (deputyship.ended_on, deputyship.ended_reason):
+            raise RowProblem("ended_on", f"该代表资格已于 {deputyship.ended_on} 终止，不能改回或改期")
+        return await _accept(work, deputyship, row)
+    if not wanted:
+        if row["accepted_on"] is not None and not _accepted(deputyship, row):
+            raise RowProblem("accepted_on", "接受辞职的，须同时填写终止日期和终止原因")
+        return deputyship
+    body = checked(EndIn, {"reason": row["ended_reason"], "on": row["ended_on"], **_acceptance(row)})
+    try:
+        return await deputyships.end_deputyship(work, deputyship, body)
+    except ImpossibleDate as problem:
+        if problem.errors[0].loc != "body.on":
+            raise
+        raise RowProblem("ended_on", problem.detail) from None
+
+
+async def _accept(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
+    """Complete a resignation that ended a mandate without. What is on record stays."""
+    if row["accepted_on"] is None or _accepted(deputyship, row):
+        return deputyship
+    return await deputyships.change_deputyship(work, deputyship, checked(DeputyshipPatch, _acceptance(row)))
+
+
+def _accepted(deputyship: Deputyship, row: Row) -> bool:
+    return any(
+        (one.outcome, one.settled_on) == ("accepted", row["accepted_on"]) for one in deputyship.resignations
+    )
+
+
+def _acceptance(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("accepted_on", "accepted_by_session") if row[name] is not None}
+
+
+def ending(row: Row) -> dict[str, Any]:
+    day, reason = row["ended_on"], row["ended_reason"]
+    if (day is None) != (reason is None):
+        raise RowProblem(
+            "ended_reason" if reason is None else "ended_on", "终止日期和终止原因须同时填写或同时空着"
+        )
+    return {} if day is None else {"status": "ended", "ended_on": day, "ended_reason": reason}
