@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
+from services.embedded import free_port
+
 _CHUNK = 4_096
 
 
@@ -11,6 +13,7 @@ class Proxy:
     """`cuts`: a connection ends, both ways and without a goodbye, once so many bytes went through it.
 
     Each is for one connection; one that ends before leaves its cut to another.
+    It can be stopped and started again at the same port.
     """
 
     def __init__(self, targets: Sequence[int], cuts: Sequence[int] = ()) -> None:
@@ -22,8 +25,8 @@ class Proxy:
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_CHUNK)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = self.port or free_port()
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, limit=_CHUNK)
 
     async def stop(self) -> None:
         if self._server is not None:

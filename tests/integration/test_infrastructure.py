@@ -1,7 +1,6 @@
 """The programs the tests stand on: they start, survive a kill, and are gone when told to stop."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,34 +26,6 @@ async def test_each_test_has_a_virtual_host_of_its_own(rabbit: RabbitNode) -> No
             await channel.declare_queue("here", passive=True)
 
 
-@pytest.mark.rabbit
-async def test_a_killed_broker_comes_back_with_what_it_confirmed(rabbit: RabbitNode) -> None:
-    url = rabbit.fresh_url()
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        queue = await channel.declare_queue("kept", durable=True)
-        message = aio_pika.Message(b"once", delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
-        await channel.default_exchange.publish(message, queue.name)
-    rabbit.kill()
-    rabbit.start()
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        queue = await channel.declare_queue("kept", durable=True)
-        kept = await queue.get()
-        assert kept is not None
-        assert kept.body == b"once"
-
-
-@pytest.mark.rabbit
-def test_a_removed_node_leaves_no_process_and_no_file() -> None:
-    node = RabbitNode()
-    node.start()
-    folder = node.folder
-    node.remove()
-    assert not folder.exists()
-    assert _processes_naming(folder.name) == []
-
-
 @pytest.mark.mongo
 async def test_a_killed_database_comes_back_with_what_it_acknowledged(private_mongo: EmbeddedMongo) -> None:
     client: AsyncIOMotorClient[dict[str, int]] = AsyncIOMotorClient(private_mongo.url)
@@ -78,15 +49,3 @@ async def test_the_database_ends_with_the_process_that_started_it(tmp_path: Path
         assert answers(port)
         parent.kill()
     await eventually(lambda: not answers(port), within=5)
-
-
-def _processes_naming(word: str) -> list[str]:
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:  # ended meanwhile
-            continue
-        if word in command and entry.parent.name != str(os.getpid()):
-            found.append(command)
-    return found

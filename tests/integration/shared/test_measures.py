@@ -18,6 +18,7 @@ from shared.runtime import Running, running
 from shared.telemetry import REGISTRY, record_spans, refresh
 from shared.tracing import configure, record
 from shared.transport.rabbit import RabbitTransport
+from tests.faults.proxy import Proxy
 from tests.fixtures.rabbit import RabbitNode
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
@@ -163,7 +164,11 @@ async def test_ready_says_what_is_missing_until_it_is_back(
     rabbit: RabbitNode, private_mongo: EmbeddedMongo, namespace: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with AsyncExitStack() as stack:
-        carrier = RabbitTransport(rabbit.url, service="lamps", namespace=namespace)
+        way = Proxy([rabbit.port])
+        await way.start()
+        stack.push_async_callback(way.stop)
+        url = rabbit.url.replace(f":{rabbit.port}/", f":{way.port}/")
+        carrier = RabbitTransport(url, service="lamps", namespace=namespace)
         await carrier.start()
         stack.push_async_callback(carrier.stop)
         service = toys.lamps()
@@ -189,9 +194,7 @@ async def test_ready_says_what_is_missing_until_it_is_back(
         assert await gauge("dependency_up", "lamps", dependency="database") == 0
         await asyncio.to_thread(private_mongo.start)
         await eventually(lambda: needs(True, True), within=30)
-        await asyncio.to_thread(rabbit.stop)
-        try:
-            await eventually(lambda: needs(True, False), within=30)
-        finally:
-            await asyncio.to_thread(rabbit.start)
+        await way.stop()
+        await eventually(lambda: needs(True, False), within=30)
+        await way.start()
         await eventually(lambda: needs(True, True), within=30)

@@ -72,6 +72,7 @@ async def take_all(inbox: Inbox, wanted: range) -> list[int]:
 
 
 async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode) -> None:
+    """Who was connected goes on where he was; who started meanwhile begins."""
     publisher, consumer = await stand.start("roster"), await stand.start("reports")
     inbox = await consumer.subscribe("reports", ALL)
     await publisher.publish([message(n) for n in range(10)])
@@ -83,7 +84,13 @@ async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode
     await health(consumer, wanted=False)
     with pytest.raises(PublishFailed):
         await publisher.publish([message(10)])
+    newcomer = await stand.start("ratings")
+    early = await newcomer.subscribe("ratings", ALL)
+    assert not newcomer.healthy
+    with pytest.raises(PublishFailed):
+        await newcomer.publish([message(10)])
     await asyncio.to_thread(node.start)
+    await health(newcomer, wanted=True)
 
     await publish_when_back(publisher, 10, 20)
     assert await take_all(inbox, range(4, 20)) == list(range(10, 20))
@@ -91,6 +98,7 @@ async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode
     await health(publisher, wanted=True)
     await health(consumer, wanted=True)
     assert await nothing_comes(inbox)
+    assert set(await take_all(early, range(10, 20))) == set(range(10, 20))
 
 
 async def test_a_broker_killed_while_publishing(stand: Stand, node: RabbitNode) -> None:
@@ -111,19 +119,6 @@ async def test_a_broker_killed_while_publishing(stand: Stand, node: RabbitNode) 
     fresh = await take_all(inbox, range(50, 1_000))
     # What was delivered before may come late; the rest in order, from the start again for each attempt.
     assert all(later in (earlier + 1, 100) for earlier, later in pairwise(fresh))
-
-
-async def test_a_service_starts_before_its_broker(stand: Stand, node: RabbitNode) -> None:
-    await asyncio.to_thread(node.stop)
-    transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
-    assert not transport.healthy
-    with pytest.raises(PublishFailed):
-        await transport.publish([message(1)])
-    await asyncio.to_thread(node.start)
-    await health(transport, wanted=True)
-    await transport.publish([message(1)])
-    assert numbers(await take(inbox, 1)) == [1]
 
 
 async def test_a_deleted_inbox_is_declared_again(stand: Stand, node: RabbitNode) -> None:
