@@ -104,6 +104,7 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that these tests name as unknown is on its way."""
     for module in ("shared.work", "services.activities.repository", "services.ratings.repository"):
         monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 0.3)
+    monkeypatch.setattr("services.activities.repository.QUIET_SECONDS", 0.0)
 
 
 @pytest.fixture
