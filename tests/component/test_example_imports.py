@@ -1,5 +1,6 @@
 """The example's workbooks go into the three ledgers, change nothing the second time, and say the year's facts."""
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -24,9 +25,8 @@ async def send(driver: Driver, query: str = "", data: bytes = b"", **who: Any) -
 
 
 async def tell(teller: Driver, *listeners: Driver) -> None:
-    for event in await teller.events():
-        for listener in listeners:
-            await listener.says(event["type"], event["data"])
+    events = await teller.events()
+    await asyncio.gather(*(one.says(event["type"], event["data"]) for one in listeners for event in events))
 
 
 async def items(driver: Driver, path: str) -> list[dict[str, Any]]:
@@ -81,7 +81,11 @@ async def the_records_say_the_facts(ledger: Driver) -> None:
     assert [len(attendance[name]) for name in ("present", "on_leave", "absent")] == [58, 4, 1]
     assert len(session["expected"]) == 63
     assert [report["kind"] for report in session["reports"]] == ["government", "presidium", "budget"]
-    assert [len(meeting["expected"]) for meeting in await items(ledger, "/presidium_meetings")] == [9] * 4
+    meetings = await items(ledger, "/presidium_meetings")
+    assert [len(meeting["expected"]) for meeting in meetings] == [9] * 4
+    assert {(int(meeting["held_on"][5:7]) + 2) // 3 for meeting in meetings} == {1, 2, 3, 4}
+    trainings = await ledger.get("/activities?kind=training&state=held&limit=200")
+    assert len(trainings["items"]) > 20
 
     held = [one for one in await items(ledger, "/activities") if one["kind"] == "group_activity"]
     gaps = Counter(

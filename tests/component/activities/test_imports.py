@@ -1,19 +1,14 @@
 """The office's workbook 履职: read whole, reported by cell, written all or nothing, and never twice."""
 
-import csv
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from services.activities.sheets import SHEETS
 from shared.workbook import write
 from tests.component.activities.conftest import DEPUTIES, Office
-from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.apps import Answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EXAMPLES = Path(__file__).parents[3] / "examples"
-LEVELS = {"镇级": "town", "县级": "county", "市级": "city"}
-ROLES = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
 
 
 def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
@@ -244,50 +239,3 @@ async def test_who_may_not_write_may_not_import(office: Office) -> None:
         data=b"PK",
         headers={"Content-Type": XLSX},
     )
-
-
-async def the_examples_roster(office: Office) -> None:
-    """The facts that the roster service tells when the example is imported."""
-
-    def table(name: str) -> list[dict[str, str]]:
-        with (EXAMPLES / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-
-    says = office.driver.says
-    await says("roster.town.registered.v1", {"id": TOWN, "name": "xx镇", "rules": {}})
-    for row in table("活动阵地"):
-        await says("roster.station.opened.v1", {"id": f"st-{row['名称']}", "name": row["名称"]})
-    for row in table("代表小组"):
-        await says("roster.group.formed.v1", {"id": f"g{row['组号']}", "number": int(row["组号"])})
-    for row in table("人员"):
-        await says("roster.person.registered.v1", {"id": f"p-{row['姓名']}", "name": row["姓名"]})
-    for row in table("代表资格"):
-        level = LEVELS[row["层级"]]
-        group = f"g{row['小组']}" if row["小组"] else None
-        fact = {
-            "id": f"d-{row['姓名']}-{level}-{row['任职日期']}",
-            "person_id": f"p-{row['姓名']}",
-            "level": level,
-            "started_on": row["任职日期"],
-            "ended_on": row["终止日期"] or None,
-            "group_id": group,
-            "roles": [ROLES[role] for role in row["职务"].split("、") if role],
-        }
-        await says("roster.deputyship.started.v1", fact)
-
-
-async def test_the_examples_year_is_taken_in_whole_and_once(empty_office: Office) -> None:
-    await the_examples_roster(empty_office)
-    data = (EXAMPLES / "履职.xlsx").read_bytes()
-    headers = {"Content-Type": XLSX}
-    answer = await empty_office.driver.call("POST", "/imports", data=data, headers=headers)
-    assert answer.status == 200, answer.json
-    assert (answer.json["totals"]["wrong"], answer.json["totals"]["unchanged"]) == (0, 0)
-    session = (await records(empty_office, "sessions"))[0]
-    assert len(session["expected"]) == 63
-    meetings = await records(empty_office, "presidium_meetings")
-    assert {(int(one["held_on"][5:7]) + 2) // 3 for one in meetings} == {1, 2, 3, 4}
-    trainings = await empty_office.get("/activities?kind=training&state=held&limit=200")
-    assert len(trainings["items"]) > 20
-    again = await empty_office.driver.call("POST", "/imports", data=data, headers=headers)
-    assert (again.json["totals"]["new"], again.json["totals"]["changed"]) == (0, 0)
