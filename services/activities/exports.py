@@ -66,7 +66,7 @@ async def rows(work: Work) -> Rows:
         "请假审批": [row for one in held for row in book.leaves(one, done_by[one.id])],
         "选民意见": [book.opinion(one, done_by, numbers) for one in opinions],
         "代表建议": [book.suggestion(one, done_by) for one in suggestions],
-        HANDLING.name: [row for one in suggestions if _in_row(one) is None for row in _steps(one)],
+        HANDLING.name: [row for one in suggestions if in_row(one) is None for row in steps_of(one)],
     }
 
 
@@ -145,7 +145,7 @@ class _Book:
             "co": [self.directory.written(id, one.raised_on) for id in one.co_deputyship_ids],
             "session": sessions.get(one.session_id or ""),
             **(one.intake.model_dump() if one.intake else {}),
-            **(_in_row(one) or {}),
+            **(in_row(one) or {}),
         }
 
     def _attendance(self, sheet: Attendance, day: date, group_id: str | None) -> Row:
@@ -180,7 +180,7 @@ def _became(item: PlanItem, done_by: dict[str, str]) -> Row:
     return {"state": item.state if named else None, "done_by": named}
 
 
-def _in_row(suggestion: Suggestion) -> Row | None:
+def in_row(suggestion: Suggestion) -> Row | None:
     """The steps in the columns of its own row; None where these do not hold all that was done."""
     row: Row = {}
     columns = iter(STEPS)
@@ -194,7 +194,7 @@ def _in_row(suggestion: Suggestion) -> Row | None:
     return row
 
 
-def _steps(suggestion: Suggestion) -> Iterator[Row]:
+def steps_of(suggestion: Suggestion) -> Iterator[Row]:
     key = {"year": suggestion.year, "number": suggestion.number}
     for number, step in enumerate(suggestion.steps, start=1):
         yield {**key, "step": number, "action": step.action, "on": step.on, **_said(step)}

@@ -69,7 +69,7 @@ class Wanted:
 
 async def handled_in_row(work: Work, sheets: Sheets, suggestion: Suggestion, row: Row) -> Suggestion:
     """By the columns of the suggestion's own row; where it has rows step by step, those columns stay empty."""
-    wanted = list(_in_columns(row))
+    wanted = list(in_columns(row))
     key = {name: row[name] for name in SUGGESTIONS.key}
     if wanted and any(all(one[n] == v for n, v in key.items()) for one in sheets.book.rows(HANDLING.name)):
         raise RowProblem(wanted[0].at, "这件建议已在“建议办理过程”表中逐步填写，本行办理各栏应空着")
@@ -87,7 +87,7 @@ async def handling(_: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     for number, row in enumerate(ordered, start=1):
         if row["step"] != number:
             raise RowProblem("step", f"步骤从1起连续编号，缺第 {number} 步", row)
-    after = await _handled(work, suggestion, [_of_row(row) for row in ordered])
+    after = await _handled(work, suggestion, [of_row(row) for row in ordered])
     return done(suggestion if suggestion.steps or after is suggestion else None, after)
 
 
@@ -110,7 +110,7 @@ async def _handled(work: Work, suggestion: Suggestion, wanted: Sequence[Wanted])
     return suggestion
 
 
-def _in_columns(row: Row) -> Iterator[Wanted]:
+def in_columns(row: Row) -> Iterator[Wanted]:
     """What belongs to a step needs the step's date."""
     for action, dated, parts in STEPS:
         body = {name: row[field] for name, field in parts if row[field] is not None}
@@ -121,7 +121,7 @@ def _in_columns(row: Row) -> Iterator[Wanted]:
             raise RowProblem(field, "填写了这一项，须同时填写相应的日期")
 
 
-def _of_row(row: Row) -> Wanted:
+def of_row(row: Row) -> Wanted:
     body = filled(row, *HANDLING.key, "action")
     fields = {column.field: column.field for column in HANDLING.columns}
     return Wanted(row, Action(row["action"]), body, fields, "action")
