@@ -10,6 +10,7 @@ from typing import Any
 
 from services.reports.checks.rules import IDS
 from services.reports.domain import Figure, FigureStatus, Finding, Form, Paragraph, Run, Section, Wording
+from services.reports.errors import TemplateFaulty
 from services.reports.figures import BY_ID, shown
 from services.reports.figures.ledger import Ledger
 from services.reports.figures.year import Year
@@ -29,6 +30,15 @@ def outline(preset: str, folder: Path | None = None) -> Outline:
     return load(
         preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in IDS)])
     )
+
+
+def check(folder: Path) -> None:
+    """Read every outline of a folder. Errors: TemplateFaulty, the first there is."""
+    found = presets(folder)
+    if not found:
+        raise TemplateFaulty(f"文件夹 {folder} 中没有提纲（outline_a.toml 等）")
+    for preset in found:
+        outline(preset, folder)
 
 
 def presets(folder: Path | None = None) -> tuple[str, ...]:

@@ -278,6 +278,7 @@ def _distinct(items: Iterable[str]) -> list[str]:
 
 
 def knows(names: Iterable[str]) -> Callable[[str, str | None], bool]:
-    """Whether a slot exists: among `names`, or in an item of a list."""
+    """Whether a slot exists: among `names`, or in an item of a list; "" is in the items of every list there is."""
     known = frozenset(names)
-    return lambda name, items: name in (known if items is None else ITEMS.get(items, ()))
+    lists = {name: frozenset(("", *fields)) for name, fields in ITEMS.items()}
+    return lambda name, items: name in (known if items is None else lists.get(items, ()))

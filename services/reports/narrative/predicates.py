@@ -1,6 +1,7 @@
 """The little language of `when`: names, numbers, comparisons, and, or, not, brackets. Nothing else can be said in it.
 
-A name that has no value (a missing figure, an empty text) makes every comparison with it false.
+A name that has no value (a missing figure, an empty text) makes every comparison with it false, and so does a text
+against a number.
 """
 
 import re
@@ -91,7 +92,10 @@ class _Parser:
 
         def holds(scope: Scope) -> bool:
             a, b = left(scope), right(scope)
-            return a is not None and b is not None and compare(a, b)
+            try:
+                return a is not None and b is not None and compare(a, b)
+            except TypeError:  # a text against a number
+                return False
 
         return holds
 

@@ -19,7 +19,13 @@ from services.reports.narrative import predicates
 
 BUNDLED = Path(__file__).parent.parent / "templates"
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_KEYS = frozenset({"text", "when", "else", "each", "series", "lead"})
+_KEYS: Mapping[str, type] = {"text": str, "when": str, "else": str, "each": str, "series": str, "lead": bool}
+_SECTION: Mapping[str, type] = {
+    "id": str, "heading": str, "heading_else": str, "level": int, "paragraphs": list, "when": str,
+}  # fmt: skip
+_OUTLINE: Mapping[str, type] = {"title": str, "title_report": str, "form": str, "section": list}
+_TYPES: Mapping[type, str] = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "一节"}
+Known = Callable[[str, str | None], bool]
 _EACH = re.compile(r"([a-z_]+) in ([a-z_]+)")
 
 
@@ -74,24 +80,26 @@ class Outline:
     sentences: Mapping[str, tuple[Sentence, ...]]
 
 
-def load(preset: str, folder: Path = BUNDLED, *, known: Callable[[str, str | None], bool]) -> Outline:
+def load(preset: str, folder: Path = BUNDLED, *, known: Known) -> Outline:
     """Read an outline and its sentences. `known(name, list)` says whether a slot exists, in an item of `list` if given.
 
     Errors: TemplateFaulty naming file, paragraph and slot.
     """
     sentences = {
-        name: tuple(_sentence(entry, f"sentences.toml [{name}]", known) for entry in entries)
+        name: tuple(_sentence(entry, f"sentences.toml [{name}]", known) for entry in _entries(name, entries))
         for name, entries in _read(folder / "sentences.toml").items()
     }
     file = f"outline_{preset.lower()}.toml"
-    outline = _read(folder / file)
+    outline = _shaped(_read(folder / file), _OUTLINE, ("title", "section"), file)
     sections = tuple(_section(entry, file, known) for entry in outline["section"])
+    _named_once([section.id for section in sections], f"{file}：部分")
+    _named_once([name for section in sections for name in section.paragraphs], f"{file}：段落")
     for section in sections:
         for name in section.paragraphs:
             if name not in sentences:
                 raise TemplateFaulty(f"{file} [{section.id}]：sentences.toml 中没有段落 {name}")
-    title = _checked(_text(outline["title"]), f"{file} title", known)
-    upward = _checked(_text(outline.get("title_report", outline["title"])), f"{file} title_report", known)
+    title = _text(outline["title"], f"{file} title", known)
+    upward = _text(outline.get("title_report", outline["title"]), f"{file} title_report", known)
     return Outline(preset, title, upward, outline.get("form", ""), sections, sentences)
 
 
@@ -104,41 +112,85 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise TemplateFaulty(f"没有模板文件 {path.name}") from error
+    except UnicodeDecodeError as error:
+        raise TemplateFaulty(f"{path.name} 不是 UTF-8 编码：请另存为 UTF-8") from error
+    except OSError as error:
+        raise TemplateFaulty(f"模板文件 {path.name} 读不出来：{error.strerror}") from error
     except tomllib.TOMLDecodeError as error:
-        raise TemplateFaulty(f"{path.name}：{error}") from error
+        where = _TOML_PLACE.search(str(error))
+        place = f"第{where[1]}行第{where[2]}列附近" if where else "文件末尾"
+        raise TemplateFaulty(f"{path.name} 的写法不合 TOML：{place}（{error}）") from error
 
 
-def _section(
-    entry: Mapping[str, Any], file: str, known: Callable[[str, str | None], bool]
-) -> SectionTemplate:
-    place = f"{file} [{entry.get('id', '?')}]"
+_TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
+
+
+def _shaped(entry: Any, keys: Mapping[str, type], required: tuple[str, ...], place: str) -> Mapping[str, Any]:
+    """Only these keys, each of its type."""
+    if not isinstance(entry, dict):
+        raise TemplateFaulty(f"{place}：应为{_TYPES[dict]}")
+    for key, value in entry.items():
+        if key not in keys:
+            raise TemplateFaulty(f"{place}：不认识的项 {key}，可有 {'、'.join(keys)}")
+        if type(value) is not keys[key]:
+            raise TemplateFaulty(f"{place}：{key} 应为{_TYPES[keys[key]]}")
+    for key in required:
+        if key not in entry:
+            raise TemplateFaulty(f"{place}：缺少 {key}")
+    return entry
+
+
+def _entries(name: str, entries: Any) -> list[Any]:
+    if not isinstance(entries, list):
+        raise TemplateFaulty(f"sentences.toml [{name}]：一段由若干句组成，写作 [[{name}]]")
+    return entries
+
+
+def _named_once(names: list[str], what: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise TemplateFaulty(f"{what} {name} 出现了两次")
+
+
+def _section(entry: Any, file: str, known: Known) -> SectionTemplate:
+    place = f"{file} [{entry.get('id', '?') if isinstance(entry, dict) else entry}]"
+    entry = _shaped(entry, _SECTION, ("id",), place)
+    if not all(isinstance(name, str) for name in entry.get("paragraphs", ())):
+        raise TemplateFaulty(f"{place}：paragraphs 应为段落名称的列表")
     otherwise = entry.get("heading_else")
-    when = predicates.parse(entry["when"]) if "when" in entry else None
-    for name in when.names if when else ():
+    when = _when(entry, place)
+    for name in sorted(when.names) if when else ():
         _expect(name, place, None, known)
     return SectionTemplate(
         id=entry["id"],
-        heading=_checked(_text(entry.get("heading", "")), place, known),
+        heading=_text(entry.get("heading", ""), place, known),
         level=entry.get("level", 1),
         paragraphs=tuple(entry.get("paragraphs", ())),
-        heading_else=_checked(_text(otherwise), place, known) if otherwise is not None else None,
+        heading_else=_text(otherwise, place, known) if otherwise is not None else None,
         when=when,
     )
 
 
-def _sentence(entry: Mapping[str, Any], place: str, known: Callable[[str, str | None], bool]) -> Sentence:
-    unknown = set(entry) - _KEYS
-    if unknown or "text" not in entry:
-        raise TemplateFaulty(f"{place}：一句须有 text，可有 when、else、each、series、lead")
+def _when(entry: Mapping[str, Any], place: str) -> predicates.Parsed | None:
+    try:
+        return predicates.parse(entry["when"]) if "when" in entry else None
+    except TemplateFaulty as error:
+        raise TemplateFaulty(f"{place}：{error.detail}") from error
+
+
+def _sentence(entry: Any, place: str, known: Known) -> Sentence:
+    entry = _shaped(entry, _KEYS, ("text",), place)
     each = _EACH.fullmatch(entry["each"]) if "each" in entry else None
     if entry.get("series", "") not in ("", "numbered", "listed"):
         raise TemplateFaulty(f"{place}：series 应为 numbered 或 listed")
     if "each" in entry and each is None:
         raise TemplateFaulty(f"{place}：each 应写作“项 in 列表”")
+    if each and not known("", each.group(2)):
+        raise TemplateFaulty(f"{place}：不认识的列表 {each.group(2)}")
     sentence = Sentence(
-        text=_text(entry["text"]),
-        when=predicates.parse(entry["when"]) if "when" in entry else None,
-        otherwise=_text(entry["else"]) if "else" in entry else None,
+        text=_slots(entry["text"], place),
+        when=_when(entry, place),
+        otherwise=_slots(entry["else"], place) if "else" in entry else None,
         each=(each.group(1), each.group(2)) if each else None,
         series=entry.get("series", ""),
         lead=entry.get("lead", False),
@@ -152,16 +204,20 @@ def _sentence(entry: Mapping[str, Any], place: str, known: Callable[[str, str | 
     return sentence
 
 
-def _text(text: str) -> Text:
-    return Text(tuple(_SLOT.split(text)))
+def _slots(text: str, place: str) -> Text:
+    found = Text(tuple(_SLOT.split(text)))
+    if any(sign in part for part in found.parts[::2] for sign in "{}"):
+        raise TemplateFaulty(f"{place}：花括号不成对：{text}")
+    return found
 
 
-def _checked(text: Text, place: str, known: Callable[[str, str | None], bool]) -> Text:
-    for name in sorted(text.names):
+def _text(text: str, place: str, known: Known) -> Text:
+    found = _slots(text, place)
+    for name in sorted(found.names):
         _expect(name, place, None, known)
-    return text
+    return found
 
 
-def _expect(name: str, place: str, items: str | None, known: Callable[[str, str | None], bool]) -> None:
+def _expect(name: str, place: str, items: str | None, known: Known) -> None:
     if not known(name, items):
         raise TemplateFaulty(f"{place}：不认识的名称 {{{name}}}")

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from services.reports.app import service
 from services.reports.compiler import compile_report
 from services.reports.document import check, render_docx, render_html
 from services.reports.domain import Form, Report, Run, Wording
 from services.reports.errors import TemplateFaulty
+from services.reports.narrative import check as check_templates
 from services.reports.narrative import outline
 from services.reports.narrative.numerals import amounts
 from services.reports.narrative.predicates import parse
 from services.reports.narrative.template import BUNDLED, presets
 from services.reports.narrative.wording import bind, flags
+from services.reports.settings import Settings
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example
 
@@ -204,6 +207,13 @@ def test_own_paragraphs_follow_the_computed_ones() -> None:
         (('when = "theme"', 'when = "theme and ("'), "条件写法有误"),
         (("[[opening_plan]]", "[[other]]"), "opening_plan"),
         (('when = "theme"', 'whan = "theme"'), "opening"),
+        (('when = "theme"', "when = 3"), "[opening]：when 应为文字"),
+        (('when = "theme"', 'when = "theme and ("'), "sentences.toml [opening]"),
+        (('each = "session in sessions"', 'each = "session in meetings"'), "不认识的列表 meetings"),
+        (('text = "特此报告。"', 'text = "特此报告}。"'), "花括号不成对"),
+        (('text = "特此报告。"', 'text = "特此报告。'), "不合 TOML：第"),
+        (('id = "congress"', 'heading_ = "x"\nid = "congress"'), "不认识的项 heading_"),
+        (('id = "presidium"', 'id = "congress"'), "部分 congress 出现了两次"),
     ],
 )
 def test_a_template_that_errs_is_named(tmp_path: Path, edit: tuple[str, str], named: str) -> None:
@@ -212,6 +222,28 @@ def test_a_template_that_errs_is_named(tmp_path: Path, edit: tuple[str, str], na
     with pytest.raises(TemplateFaulty) as refusal:
         outline("A", tmp_path)
     assert named in refusal.value.detail
+
+
+def test_a_file_saved_in_another_encoding_is_named(tmp_path: Path) -> None:
+    for path in BUNDLED.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "gb18030")
+    with pytest.raises(TemplateFaulty) as refusal:
+        check_templates(tmp_path)
+    assert "sentences.toml 不是 UTF-8 编码" in refusal.value.detail
+    with pytest.raises(TemplateFaulty, match="没有提纲"):
+        check_templates(tmp_path / "elsewhere")
+
+
+def test_a_service_with_faulty_templates_says_so_instead_of_starting(tmp_path: Path) -> None:
+    for path in BUNDLED.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    assert service(Settings(templates_dir=tmp_path)).name == "reports"
+    outline_t = tmp_path / "outline_t.toml"
+    outline_t.write_text(
+        outline_t.read_text("utf-8").replace('paragraphs = ["', 'paragraphs = ["nowhere", "', 1)
+    )
+    with pytest.raises(SystemExit, match=r"文字模板有误：outline_t.toml \[.*没有段落 nowhere"):
+        service(Settings(templates_dir=tmp_path))
 
 
 def test_an_unknown_preset_is_refused() -> None:
@@ -229,6 +261,7 @@ def test_an_unknown_preset_is_refused() -> None:
         ("missing == missing", False),
         ("(a.b == 3 or c) and d", True),
         ("a.b == e", True),
+        ("d >= 3", False),
     ],
 )
 def test_predicates(text: str, *, holds: bool) -> None:
