@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
@@ -32,7 +30,7 @@ from services.reports.domain.photographs import Picture
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
-from services.reports.figures.ledger import kind
+from services.reports.figures.ledger import Garbled, kind
 from services.reports.figures.year import Year, terms
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
@@ -90,8 +88,8 @@ def prove(
         _readable(head.service, logs[head.service])
     try:
         ledger = fold(town, (event for log in logs.values() for event in log))
-    except ValidationError as error:
-        raise NotProven("", f"有记录无法读取：{error.title}") from error
+    except Garbled as error:
+        raise NotProven(error.service, str(error)) from error
     for head in heads:
         own = ledger.counts(head.service)
         sealed = {noun: n for noun, n in head.counts.items() if n}

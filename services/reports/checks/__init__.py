@@ -4,6 +4,7 @@ from services.reports.checks import (
     activities,
     answers,
     deputies,
+    emptiness,
     identities,
     leave,
     mandates,
@@ -19,6 +20,7 @@ from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Finding
 
 CHECKS: tuple[Check, ...] = (
+    emptiness.nothing,
     sessions.sessions,
     sessions.calling,
     sessions.business,

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
+from pydantic import ValidationError
+
 from services.reports.domain import RecordRef
 from services.reports.events_in import FACTS, SERVICES, Foreign
 from shared.envelope import Event, service_of
@@ -64,8 +66,17 @@ class Ledger:
         }
 
 
+class Garbled(ValueError):
+    """A fact that cannot be counted; the message says which and where, without its values."""
+
+    def __init__(self, event: Event, error: ValidationError) -> None:
+        places = "、".join(".".join(map(str, one["loc"])) for one in error.errors(include_input=False))
+        super().__init__(f"第{event.sequence}号事件{event.type}（{event.subject}）无法读取：{places}有误")
+        self.service = service_of(event.source)
+
+
 def fold(town: str, events: Iterable[Event]) -> Ledger:
-    """The latest state of every record. Errors: ValidationError where a fact is beyond tolerance."""
+    """The latest state of every record. Errors: Garbled where a fact is beyond tolerance."""
     latest: dict[tuple[str, str], Event] = {}
     sealed: dict[int, set[str]] = {}
     for event in events:
@@ -81,7 +92,10 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
     facts: dict[str, dict[str, Fact[Any]]] = {}
     for event in sorted(latest.values(), key=lambda event: (event.source, event.sequence)):
         noun = kind(event)
-        data = FACTS[noun].model_validate(event.data)
+        try:
+            data = FACTS[noun].model_validate(event.data)
+        except ValidationError as error:
+            raise Garbled(event, error) from error
         ref = RecordRef(
             source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
         )

@@ -173,6 +173,22 @@ async def test_a_second_closing_is_a_new_version_and_the_first_is_kept(office: O
     assert (await office.driver.call("GET", f"{YEAR}/report?version=3")).code == "no-report"
 
 
+async def test_a_year_without_records_can_be_read_and_not_approved(office: Office) -> None:
+    await office.tell()
+    closing = await office.driver.post("/years/2015/closings", {})
+    await office.seal(closing["id"], as_of="2015-12-31")
+
+    async def done() -> bool:
+        return bool((await office.driver.get(f"/years/2015/closings/{closing['id']}"))["state"] == "compiled")
+
+    await eventually(done)
+    assert (await office.driver.call("GET", "/years/2015/report.docx")).status == 200
+    refused = await office.driver.call("POST", "/years/2015/report:approve", {})
+    assert (refused.status, refused.code) == (409, "blocked")
+    assert [error["loc"] for error in refused.json["errors"]] == ["findings.records.none"]
+    assert "没有登记任何会议" in refused.json["errors"][0]["message"]
+
+
 async def test_before_any_closing_there_is_no_report(office: Office) -> None:
     answer = await office.driver.call("GET", f"{YEAR}/report")
     assert (answer.status, answer.code) == (404, "no-report")

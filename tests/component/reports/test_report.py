@@ -98,6 +98,11 @@ async def test_a_file_that_was_edited_and_handed_back_is_kept_and_shown_as_diffe
     again = await office.driver.call("PUT", f"{YEAR}/wording", data=made, headers=headers)
     assert {one["state"] for one in again.json["paragraphs"]} == {"kept"}
     assert again.json["report_version"] == 2
+    for unfit, reason in ((made[: len(made) // 2], "已经损坏"), (b"text", "不是 Word 文件")):
+        refused = await office.driver.call("PUT", f"{YEAR}/wording", data=unfit, headers=headers)
+        assert (refused.status, refused.code) == (422, "document-unfit")
+        assert reason in refused.json["detail"]
+    assert (await office.driver.get(f"{YEAR}/wording"))["paragraphs"] == shown
 
 
 async def test_wording_that_no_longer_states_the_numbers_is_a_finding(office: Office) -> None:

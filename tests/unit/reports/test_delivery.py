@@ -1,8 +1,14 @@
 """What could not be applied is said in the report: by service and number, and which events by name."""
 
-from services.reports.compiler import Head, compile_report
+from datetime import date
+
+import pytest
+
+from services.reports.compiler import Head, NotProven, compile_report, prove
 from services.reports.document.content import annexes
 from services.reports.domain import Parked, Severity, Wording
+from services.reports.events_in import SERVICES
+from shared.envelope import GENESIS
 from tests.unit.reports.book import TOWN, Book
 
 EVENT = {
@@ -42,3 +48,17 @@ def test_where_nothing_was_parked_nothing_is_said_of_it() -> None:
     assert report.parked == ()
     assert not any("未能处理" in note for note in proof.notes)
     assert all(grid.caption != "未能处理的事件" for grid in proof.grids)
+
+
+def test_a_fact_that_cannot_be_counted_is_named_with_its_place_and_without_its_words() -> None:
+    book = Book()
+    book.town_()
+    bad = book.add("group", number={"secret": "张三"})
+    heads = [
+        Head(s, len(book.events[s]), book.events[s][-1].hash if book.events[s] else GENESIS, {})
+        for s in SERVICES
+    ]
+    with pytest.raises(NotProven) as refused:
+        prove(book.town, "2020", date(2020, 12, 31), book.events, heads)
+    assert refused.value.service == "roster"
+    assert str(refused.value) == f"第2号事件roster.group.changed.v1（group/{bad}）无法读取：number有误"
