@@ -23,7 +23,9 @@ from shared.workbook import ImportReport, Sheaf, Step, Workbook, import_rows, re
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
     book = read(data, SHEETS)
     sheets = Sheets(book, await repository.directory(work, set(_names(book))))
-    meetings, activities, suggestions = MeetingRows(sheets), ActivityRows(sheets), SuggestionRows(sheets)
+    meetings, activities = MeetingRows(sheets), ActivityRows(sheets)
+    stepwise = {(row["year"], row["number"]) for row in book.rows("建议办理过程")}
+    suggestions = SuggestionRows(sheets, stepwise)
     steps: tuple[Step | Sheaf, ...] = (
         Step("人代会", meetings.session),
         *(Step(sheet, meetings.part) for sheet in PARTS),

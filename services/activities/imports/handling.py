@@ -23,7 +23,7 @@ from services.activities.schemas import (
     ReplyIn,
     ReturnIn,
 )
-from services.activities.sheets.suggestions import HANDLING, STEPS, SUGGESTIONS
+from services.activities.sheets.suggestions import HANDLING, STEPS
 from shared.errors import Problem
 from shared.imports import checked, done, filled
 from shared.work import Work
@@ -67,11 +67,10 @@ class Wanted:
         return RowProblem(self.at, str(problem), self.row)
 
 
-async def handled_in_row(work: Work, sheets: Sheets, suggestion: Suggestion, row: Row) -> Suggestion:
+async def handled_in_row(work: Work, suggestion: Suggestion, row: Row, *, stepwise: bool) -> Suggestion:
     """By the columns of the suggestion's own row; where it has rows step by step, those columns stay empty."""
     wanted = list(in_columns(row))
-    key = {name: row[name] for name in SUGGESTIONS.key}
-    if wanted and any(all(one[n] == v for n, v in key.items()) for one in sheets.book.rows(HANDLING.name)):
+    if wanted and stepwise:
         raise RowProblem(wanted[0].at, "这件建议已在“建议办理过程”表中逐步填写，本行办理各栏应空着")
     return await _handled(work, suggestion, wanted)
 

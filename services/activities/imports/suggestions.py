@@ -1,5 +1,6 @@
 """Rows of suggestions: what each is, what was looked at when it came in, and the usual steps of its handling."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +25,10 @@ _OWN: Final = ("raised_on", "raised_at", "title", "text", "category")
 
 @dataclass(frozen=True)
 class SuggestionRows:
+    """`stepwise`: year and number of each that has rows step by step."""
+
     sheets: Sheets
+    stepwise: Collection[tuple[int, int | str]]
 
     async def suggestion(self, work: Work, row: Row) -> Done:
         if row["raised_on"].year != row["year"]:
@@ -36,7 +40,8 @@ class SuggestionRows:
             after = await handlers.raise_suggestion(work, body)
         else:
             after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, given))
-        return done(before, await handled_in_row(work, self.sheets, after, row))
+        stepwise = (row["year"], row["number"]) in self.stepwise
+        return done(before, await handled_in_row(work, after, row, stepwise=stepwise))
 
     async def _given(self, work: Work, row: Row, before: Suggestion | None) -> dict[str, Any]:
         day = row["raised_on"]

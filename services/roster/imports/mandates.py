@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from services.roster import repository
@@ -29,6 +29,10 @@ from shared.workbook import Done, Row, RowProblem, Workbook
 _PAUSED: Final = ("suspended_on", "suspended_for", "resumed_on")
 
 
+Mandate = tuple[str, Any, Any]
+"""By which a row names it: person, level, first day."""
+
+
 @dataclass
 class MandateRows:
     """`before` remembers how the mandates whose groups and roles have rows of their own stood before this workbook."""
@@ -36,12 +40,22 @@ class MandateRows:
     book: Workbook
     before: dict[str, Deputyship | None] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> dict[Mandate, list[Row]]:
+        """The sound rows of groups and roles, by the mandate they are of."""
+        found: dict[Mandate, list[Row]] = {}
+        wrong = {problem.row for problem in self.book.problems if problem.sheet == SHEET}
+        for row in self.book.rows(SHEET):
+            if row.number not in wrong:
+                found.setdefault(_of(row), []).append(row)
+        return found
+
     async def deputyship(self, work: Work, row: Row) -> Done:
         person = await named(work, row["person"], "person")
         if person is None:
             raise RowProblem("person", f"“人员”表中没有 {row['person']}")
         _check_pause(row)
-        rows = [one for one in self.book.rows(SHEET) if _of(one) == _of(row) and not self.book.wrong(one)]
+        rows = self.rows.get(_of(row), [])
         before = await _found(work, person, row)
         try:
             held = await read_held(work, rows)
@@ -75,7 +89,7 @@ class MandateRows:
         return "unchanged" if same else "changed"
 
 
-def _of(row: Row) -> tuple[str, Any, Any]:
+def _of(row: Row) -> Mandate:
     return bare(row["person"] or ""), row["level"], row["started_on"]
 
 
