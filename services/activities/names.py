@@ -12,7 +12,7 @@ from services.activities.domain.attendance import expected_at_session, expected_
 from services.activities.domain.plans import Plan
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
-from shared.names import laid_out
+from shared.names import laid_out, mark_in, marked
 from shared.workbook import plain, row_id
 
 EVERYONE: Final = "全体"
@@ -85,8 +85,9 @@ class Directory:
         held = next((one for one in self.deputyships if one.id == deputyship_id), None)
         if held is None or held.person_id not in self.people:
             return deputyship_id
-        name = laid_out(self.people[held.person_id])
-        for words in (name, f"{name}（{_LEVEL_WORDS.get(held.level, held.level)}）"):
+        level, name = _LEVEL_WORDS.get(held.level, held.level), laid_out(self.people[held.person_id])
+        own = marked(self.people[held.person_id], held.person_id)
+        for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
             with suppress(Unclear):
                 if self.deputyship(words, day, group_id=group_id) == deputyship_id:
                     return words
@@ -114,12 +115,13 @@ class Directory:
 
     def _named(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """Mandates and the level asked for. A name may itself end in brackets, so it is tried whole first."""
-        if whole := self.held.get(plain(written)):
-            return whole, None
-        levelled = _LEVELLED.fullmatch(plain(written))
-        if levelled is None or levelled[2] not in LEVELS:
-            return (), None
-        return self.held.get(levelled[1], ()), LEVELS[levelled[2]]
+        words, level = plain(written), None
+        levelled = _LEVELLED.fullmatch(words)
+        if words not in self.held and levelled is not None and levelled[2] in LEVELS:
+            words, level = levelled[1], LEVELS[levelled[2]]
+        if words not in self.held and (mark := mark_in(words)) is not None:
+            return [one for one in self.held.get(mark[0], ()) if one.person_id.endswith(mark[1])], level
+        return self.held.get(words, ()), level
 
 
 def is_collective(word: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
-from shared.names import laid_out
+from shared.names import laid_out, mark_in, marked
 from shared.workbook import plain
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
@@ -24,18 +24,19 @@ class Directory:
     """Deputyships by their holder's name, compared with full-width and half-width forms alike."""
 
     held: Mapping[str, Sequence[Deputyship]]
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """By deputyship: its holder's name as lists print it, and its level in words."""
+    names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By deputyship: its holder's name as lists print it, the same with a mark, and its level in words."""
 
     @classmethod
     def of(cls, people: Sequence[Person], deputyships: Sequence[Deputyship]) -> "Directory":
         names = {person.id: person.name or "" for person in people}
         held: dict[str, list[Deputyship]] = {}
-        written: dict[str, tuple[str, str]] = {}
+        written: dict[str, tuple[str, str, str]] = {}
         for one in deputyships:
             if (name := names.get(one.person_id or "")) is not None:
                 held.setdefault(plain(name), []).append(one)
-                written[one.id] = laid_out(name), _LEVEL_WORDS.get(one.level or "", "")
+                own = marked(name, one.person_id or "")
+                written[one.id] = laid_out(name), own, _LEVEL_WORDS.get(one.level or "", "")
         return cls(held, written)
 
     def knows(self, written: str) -> bool:
@@ -43,8 +44,8 @@ class Directory:
 
     def written(self, deputyship_id: str, day: date) -> str:
         """The words that `deputyship` takes for this mandate: the name, with the level where it needs one."""
-        name, level = self.names.get(deputyship_id, (deputyship_id, ""))
-        for words in (name, f"{name}（{level}）"):
+        name, own, level = self.names.get(deputyship_id, (deputyship_id, deputyship_id, ""))
+        for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
             with suppress(Unclear):
                 if self.deputyship(words, day) == deputyship_id:
                     return words
@@ -66,12 +67,14 @@ class Directory:
 
     def _held(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """Deputyships and the level asked for. A name may itself end in brackets, so it is tried whole first."""
-        if held := self.held.get(plain(written)):
-            return held, None
-        levelled = _LEVELLED.fullmatch(written.strip())
-        if levelled is None or levelled[2] not in LEVELS:
-            return (), None
-        return self.held.get(plain(levelled[1]), ()), LEVELS[levelled[2]]
+        words, level = plain(written), None
+        levelled = _LEVELLED.fullmatch(words)
+        if words not in self.held and levelled is not None and levelled[2] in LEVELS:
+            words, level = levelled[1], LEVELS[levelled[2]]
+        if words not in self.held and (mark := mark_in(words)) is not None:
+            found = self.held.get(mark[0], ())
+            return [one for one in found if (one.person_id or "").endswith(mark[1])], level
+        return self.held.get(words, ()), level
 
 
 def _held_on(deputyship: Deputyship, day: date) -> bool:

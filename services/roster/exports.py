@@ -1,5 +1,6 @@
 """The roster as the office's workbook 名册: the rows its import would read, in the order people expect."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ from services.roster.repository import (
 )
 from services.roster.sheets import LEVELS
 from shared import strokes
-from shared.names import laid_out
+from shared.names import laid_out, marked
 from shared.work import Work
 from shared.workbook import Rows
 
@@ -35,6 +36,7 @@ async def rows(work: Work) -> Rows:
     stations = {one.id: one for one in await work.find(STATIONS)}
     groups = {one.id: one for one in await work.find(GROUPS)}
     people = {one.id: one for one in await work.find(PEOPLE) if one.merged_into is None}
+    called = _called(people)
     mandates = sorted(await work.find(DEPUTYSHIPS), key=lambda one: _place(one, people))
     terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
     elections = {one.id: one for one in await work.find(BY_ELECTIONS)}
@@ -50,11 +52,20 @@ async def rows(work: Work) -> Rows:
             for one in sorted(groups.values(), key=lambda group: group.number)
         ],
         "人员": [
-            {**one.model_dump(), "name": laid_out(one.name)}
+            {**one.model_dump(), "name": called[one.id]}
             for one in sorted(people.values(), key=lambda person: strokes.key(person.name))
         ],
-        "代表资格": list(_deputyships(mandates, people, groups, elections)),
-        "编组和任职": [row for one in mandates for row in _held(one, people, groups)],
+        "代表资格": list(_deputyships(mandates, called, groups, elections)),
+        "编组和任职": [row for one in mandates for row in _held(one, called, groups)],
+    }
+
+
+def _called(people: dict[str, Person]) -> dict[str, str]:
+    """By id: the name in print, with a mark where several bear it."""
+    bearers = Counter(one.name for one in people.values())
+    return {
+        id: laid_out(one.name) if bearers[one.name] == 1 else marked(one.name, id)
+        for id, one in people.items()
     }
 
 
@@ -65,26 +76,26 @@ def _station(station: Station) -> dict[str, Any]:
 
 def _deputyships(
     held: list[Deputyship],
-    people: dict[str, Person],
+    called: dict[str, str],
     groups: dict[str, Group],
     elections: dict[str, ByElection],
 ) -> Iterator[dict[str, Any]]:
     for one in held:
         group = groups[one.group_id].number if one.group_id else None
         told = _paused(one) | _parting(one) | {"elected_on": _elected_on(one, elections)}
-        yield {**one.model_dump(), "person": laid_out(people[one.person_id].name), "group": group, **told}
+        yield {**one.model_dump(), "person": called[one.person_id], "group": group, **told}
 
 
 def _place(one: Deputyship, people: dict[str, Person]) -> tuple[Any, ...]:
     return strokes.key(people[one.person_id].name), _LEVELS.index(one.level), one.started_on
 
 
-def _held(one: Deputyship, people: dict[str, Person], groups: dict[str, Group]) -> Iterator[dict[str, Any]]:
+def _held(one: Deputyship, called: dict[str, str], groups: dict[str, Group]) -> Iterator[dict[str, Any]]:
     """Groups and roles with their days, where the row of the mandate does not say it all."""
     spells: list[Membership | RoleTerm] = [*one.group_history, *one.role_history]
     if one.ended_on is None and all((s.from_on, s.to_on) == (one.started_on, None) for s in spells):
         return
-    key = {"person": laid_out(people[one.person_id].name), "level": one.level, "started_on": one.started_on}
+    key = {"person": called[one.person_id], "level": one.level, "started_on": one.started_on}
     for spell in spells:
         if spell.from_on != spell.to_on:
             until = None if spell.to_on == one.ended_on else spell.to_on

@@ -89,7 +89,7 @@ async def _person(work: Work, row: Row) -> Done:
     if before is None:
         await people.register_person(work, checked(PersonIn, filled(row)))
         return "new"
-    return done(before, await people.correct_person(work, before, checked(PersonPatch, filled(row))))
+    return done(before, await people.correct_person(work, before, checked(PersonPatch, filled(row, "name"))))
 
 
 async def _term(work: Work, row: Row) -> Done:

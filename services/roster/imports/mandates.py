@@ -22,7 +22,7 @@ from services.roster.schemas.deputyships import (
 from services.roster.schemas.groups import GroupPatch
 from shared.errors import Problem
 from shared.imports import checked, done, filled
-from shared.names import bare
+from shared.names import bare, mark_in
 from shared.work import Work
 from shared.workbook import Done, Row, RowProblem, Workbook
 
@@ -246,6 +246,10 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
 async def named(work: Work, written: str, field: str) -> Person | None:
     name = bare(written)
     found = await repository.people_named(work, name)
+    if not found and (mark := mark_in(name)) is not None:
+        found = [
+            one for one in await repository.people_named(work, bare(mark[0])) if one.id.endswith(mark[1])
+        ]
     if len(found) > 1:
         raise RowProblem(field, f"名册中有 {len(found)} 人叫 {name}，请在姓名后加括号区分")
     return found[0] if found else None

@@ -121,6 +121,21 @@ async def test_group_and_roles_change_on_the_day_the_row_says_and_an_empty_cell_
     assert [one["dissolved_on"] for one in (await roster.get("/groups"))["items"]] == [None, "2021-01-01"]
 
 
+async def test_people_of_one_name_are_told_apart_by_the_end_of_their_ids(roster: Driver) -> None:
+    ids = [(await roster.post("/people", {"name": "赵伟", "gender": gender}))["id"] for gender in "fm"]
+    for id in ids:
+        began = {"person_id": id, "level": "town", "started_on": "2017-01-10"}
+        await roster.post("/deputyships", {**began, "ended_on": None})
+    rows = await exported(roster)
+    assert set(rows) == {f"赵　伟（编号{id[-8:]}）" for id in ids}
+    people = [{"name": f"赵伟（编号{ids[0][-8:]}）", "party": "群众"}, {"name": "王示例01", "party": "群众"}]
+    assert (await sent(roster, 人员=people)).json["totals"]["changed"] == 2
+    found = {one["id"]: (one["name"], one["party"]) for one in (await roster.get("/people"))["items"]}
+    assert [found[id] for id in ids] == [("赵伟", "群众"), ("赵伟", None)]
+    refused = await sent(roster, 人员=[{"name": "赵伟", "party": "群众"}])
+    assert "2 人" in refused.json["errors"][0]["message"]
+
+
 async def lived(roster: Driver, person: str) -> None:
     """A mandate over HTTP: two groups, three turns in office, suspended once and lost; another leads in his place."""
     people = {one["name"]: one["id"] for one in (await roster.get("/people"))["items"]}

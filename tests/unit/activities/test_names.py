@@ -44,6 +44,20 @@ def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
     assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
 
 
+def test_people_of_one_name_are_written_with_a_mark_and_read_again() -> None:
+    ids = [f"01a213a8-5361-7069-8b26-25e7442dd88{n}" for n in (1, 2)]
+    people = [Person(id=id, town="t", name="王伟") for id in ids]
+    mandates = [a_mandate("d1", ids[0]), a_mandate("d2", ids[1]), a_mandate("d3", ids[1], level="county")]
+    found = Directory.of(people, mandates, [], [])
+    written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
+    assert written == ["王　伟（编号442dd881）", "王　伟（编号442dd882）", "王　伟（县级）"]
+    assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
+    assert found.deputyship("王伟(编号442dd882)（县级）", DAY) == "d3"
+    for words, why in (("王伟", "几人"), ("王伟（编号00000000）", "没有"), ("李伟（编号442dd881）", "没有")):
+        with pytest.raises(Unclear, match=why):
+            found.deputyship(words, DAY)
+
+
 @pytest.mark.parametrize(
     ("written", "group", "meant"),
     [

@@ -31,6 +31,16 @@ def test_else_the_only_other() -> None:
     assert directory(held("d1", "p1", "county")).deputyship("王示例０１", DAY) == "d1"
 
 
+def test_people_of_one_name_are_written_with_a_mark_and_read_again() -> None:
+    found = directory(held("d1", "p1"), held("d3", "p3"), held("d4", "p3", "county"))
+    written = [found.written(one, DAY) for one in ("d1", "d3", "d4")]
+    assert written == ["王示例01（编号p1）", "王示例01（编号p3）", "王示例01（县级）"]
+    assert [found.deputyship(words, DAY) for words in written] == ["d1", "d3", "d4"]
+    assert found.deputyship("王示例01（编号p3）（县级）", DAY) == "d4"
+    with pytest.raises(Unclear):
+        found.deputyship("王示例01（编号p2）", DAY)
+
+
 def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
     people = [Person(id=id, town="t", name=name) for id, name in {"p1": "王伟", "p2": "李小明"}.items()]
     found = Directory.of(people, [held("d1", "p1", "county"), held("d2", "p1"), held("d3", "p2")])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.names import bare, laid_out
+from shared.names import bare, laid_out, mark_in, marked
 
 NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(bare)
 
@@ -24,6 +24,14 @@ def test_what_stands_behind_the_name_stays_as_it_is() -> None:
 def test_blanks_between_characters_are_no_part_of_a_name() -> None:
     assert bare("王　伟") == bare("王 伟") == bare("王  伟") == "王伟"
     assert bare("Anna Karenina") == "Anna Karenina"
+
+
+def test_a_mark_says_which_of_several_is_meant() -> None:
+    assert marked("王伟", "01a213a8-5361-7069-8b26-25e7442dd882") == "王　伟（编号442dd882）"
+    assert mark_in("王　伟（编号442dd882）") == ("王　伟", "442dd882")
+    assert mark_in("王伟(编号p1)") == ("王伟", "p1")
+    for none in ("王伟", "王伟（新城村）", "（编号442dd882）", "王伟（编号442dd8823）", "王伟（编号）"):
+        assert mark_in(none) is None
 
 
 @given(NAMES)
