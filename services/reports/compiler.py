@@ -10,6 +10,7 @@ from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
 from services.reports.checks.expected import told
+from services.reports.checks.letterhead import lacking, letterhead
 from services.reports.checks.objections import objected
 from services.reports.checks.photographs import photographs
 from services.reports.domain import (
@@ -130,9 +131,10 @@ def compile_report(
     plan, findings = narrative.outline(_preset(year, wording), templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
-    shown, lacking = photographs(year, wording.photographs, pictures)
-    said = (*outdated(written, wording), *lint(year, sections, signed_on), *lacking)
-    apart = (*_parked(heads, parked), *said, *objected(books, objections))
+    shown, missing = photographs(year, wording.photographs, pictures)
+    said = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
+    head = letterhead(wording, upward=_upward(wording, plan))
+    apart = (*_parked(heads, parked), *said, *head, *objected(books, objections))
     return Report(
         id=id,
         version=1,
@@ -165,10 +167,13 @@ def _about(year: Year) -> dict[str, Any]:
 
 
 def _framed(year: Year, wording: Wording, plan: Outline) -> dict[str, Any]:
-    """What stands around the text: to whom it speaks, and who signs."""
+    """What stands around the text: whose letter it is, to whom it speaks, and who signs."""
+    headed = _upward(wording, plan) and not lacking(wording)
     return {
         "subtitle": tuple(_subtitle(year, wording, plan)),
         "addressee": _addressee(year, wording, plan),
+        "document_number": wording.document_number if headed else "",
+        "signer": wording.signer if headed else "",
         "signature": f"{year.town.data.name}人民代表大会主席团" if year.town else "",
     }
 
@@ -189,11 +194,16 @@ def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
         yield laid_out(wording.speaker)
 
 
+def _upward(wording: Wording, plan: Outline) -> bool:
+    """Sent to the county's standing committee, not given to the congress."""
+    return wording.form is Form.REPORT and plan.form != "congress"
+
+
 def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
     if plan.form == "congress":
         return "各位代表"
     town = year.town.data if year.town else None
-    return f"{town.county_name}人大常委会" if town and wording.form is Form.REPORT else None
+    return f"{town.county_name}人大常委会" if town and _upward(wording, plan) else None
 
 
 def _set_aside(heads: Sequence[Head], own: Sequence[Parked]) -> tuple[Parked, ...]:

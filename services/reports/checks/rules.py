@@ -126,6 +126,7 @@ RULES: Final = Norms(
     Norm("text.spun", "通行用语", WARN, "practice"),
     Norm("text.numerals", "GB/T 15835—2011《出版物上数字用法》", INFO, "practice"),
     Norm("text.adjectives", "评价应有数据", INFO, "practice"),
+    Norm("report.letterhead", "GB/T 9704—2012 7.2.5、7.2.6：上行文有发文字号，标注签发人", INFO, "practice"),
     Norm("report.changed", "核准后的变动另行列明", WARN, "practice"),
 )
 IDS: Final = tuple(dict.fromkeys(norm.id for norm in RULES.all))

@@ -7,11 +7,13 @@ from zlib import crc32
 
 from services.reports.document import charts, grids, layout, package, photographs, styles, wml
 from services.reports.document.content import Annex, annex_label, annexes, lines
+from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
 from services.reports.words import full_day_text
 
 PROOF = "proof"  # the bookmark around the completeness proof
+_BELOW_HEAD = f'<w:spacing w:before="{2 * styles.LINE}"/>'
 _GAPLESS = '<w:spacing w:after="0"/>'
 _LONGEST_NAME = 40  # Word cuts longer bookmark names
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
@@ -71,8 +73,12 @@ class _Writer:
 
     def body(self) -> Iterator[str]:
         report = self._report
+        head = "".join(letterhead(report))
+        yield head
         title = wml.run("\n".join(layout.title_lines(report.title)))
-        yield wml.paragraph(styles.TITLE, title, _GAPLESS if report.subtitle else "")
+        yield wml.paragraph(
+            styles.TITLE, title, (_BELOW_HEAD if head else "") or (_GAPLESS if report.subtitle else "")
+        )
         yield from self._subtitle()
         if report.addressee:
             yield wml.paragraph(styles.ADDRESSEE, wml.run(f"{report.addressee}："))

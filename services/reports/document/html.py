@@ -23,6 +23,7 @@ from services.reports.document.content import (
 )
 from services.reports.document.edited.differences import differences
 from services.reports.document.layout import title_lines
+from services.reports.document.letterhead import LABEL, mark
 from services.reports.document.numbering import numbered
 from services.reports.document.photographs import WITHDRAWN, caption
 from services.reports.document.wml import legal
@@ -106,6 +107,8 @@ def _environment() -> Environment:
         plain=plain,
         moved=moved,
         caption=caption,
+        mark=mark,
+        signed=LABEL,
         withdrawn=WITHDRAWN,
     )
     return environment

@@ -20,7 +20,11 @@ CHARACTER, CELL_CHARACTER, SMALL_CHARACTER = 315, 210, 180  # 16 pt − 0.25 pt,
 SQUEEZE = -5
 FOOTER = 1437  # the dashes of the page number stand 7 mm below the type area
 
+MARK_TOP = 1984  # 35 mm from the top of the type area
+RED = "FF0000"
+
 NORMAL, TITLE, SUBTITLE, ADDRESSEE, BODY = "Normal", "Title", "Subtitle", "Addressee", "BodyOfficial"
+MARK, NUMBER = "IssuerMark", "DocumentNumber"
 ANNEX_NOTE, SIGNATURE, DATE = "AnnexNote", "SignedBy", "SignedOn"
 ANNEX_LABEL, ANNEX_TITLE, CAPTION = "AnnexLabel", "AnnexTitle", "GridCaption"
 CELL, CELL_PROSE, CELL_NOTE, CELL_SMALL, CELL_HEAD, END = (
@@ -64,6 +68,7 @@ class Style:
     following: str = ""
     squeeze: int = SQUEEZE
     break_words: bool = False
+    colour: str = "000000"
     grid: bool = True
 
 
@@ -73,6 +78,11 @@ STYLES = (
         TITLE, "Title", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, after=2 * LINE - TITLE_LINE, keep=True,
         grid=False, following=BODY,
     ),
+    Style(
+        MARK, "发文机关标志", XIAOBIAOSONG, 36, align="center", line=720, before=MARK_TOP, keep=True, squeeze=0,
+        grid=False, following=NUMBER, colour=RED,
+    ),
+    Style(NUMBER, "发文字号", align="left", line=400, before=2 * LINE, keep=True, grid=False, following=TITLE),
     Style(SUBTITLE, "Subtitle", KAITI, align="center", keep=True, following=BODY),
     Style("Heading1", "heading 1", HEITI, first=2, keep=True, outline=0, following=BODY),
     Style("Heading2", "heading 2", KAITI, first=2, keep=True, outline=1, following=BODY),
@@ -99,15 +109,16 @@ STYLES = (
 )  # fmt: skip
 
 
-def _fonts(east: str, latin: str = LATIN) -> str:
+def fonts(east: str, latin: str = LATIN) -> str:
     return f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{east}" w:cs="{latin}"/>'
 
 
 def _run_properties(style: Style) -> str:
     bold = "<w:b/><w:bCs/>" if style.bold else ""
     half = round(style.size * 2)
+    look = f'<w:color w:val="{style.colour}"/><w:spacing w:val="{style.squeeze}"/>'
     return (
-        f'<w:rPr>{_fonts(style.font, style.latin)}{bold}<w:color w:val="000000"/><w:spacing w:val="{style.squeeze}"/>'
+        f"<w:rPr>{fonts(style.font, style.latin)}{bold}{look}"
         f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
     )
 
@@ -148,7 +159,7 @@ def styles_part() -> str:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
     return (
-        f"<w:styles {wml.NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(FANGSONG)}"
+        f"<w:styles {wml.NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{fonts(FANGSONG)}"
         '<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr>'
         f"</w:rPrDefault><w:pPrDefault/></w:docDefaults>{''.join(map(_style, STYLES))}"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'

@@ -23,15 +23,16 @@ def attribute(text: str) -> str:
     return quoteattr(legal(text))
 
 
-def run(text: str) -> str:
-    """A run; line ends become breaks and tabs become tabs, as Word writes them."""
+def run(text: str, properties: str = "") -> str:
+    """A run; line ends become breaks and tabs become tabs, as Word writes them. `properties`: children of w:rPr."""
     pieces: list[str] = []
     at = 0
     text = legal(text)
     for match in _BREAKS.finditer(text):
         pieces += _text(text[at : match.start()]), "<w:tab/>" if match.group() == "\t" else "<w:br/>"
         at = match.end()
-    return f"<w:r>{''.join(pieces)}{_text(text[at:])}</w:r>"
+    own = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f"<w:r>{own}{''.join(pieces)}{_text(text[at:])}</w:r>"
 
 
 def _text(text: str) -> str:

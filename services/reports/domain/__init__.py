@@ -218,10 +218,7 @@ class Table(Frozen):
 
 
 class Photograph(Frozen):
-    """A picture of the annex, without its bytes; those are known by `digest` (SHA-256).
-
-    `title`, `kind`, `held_on`, `record`: the activity it is evidence of. `way_up`: how the camera was held (Exif).
-    """
+    """A picture of the annex, its bytes known by `digest` (SHA-256), with the activity that it is evidence of."""
 
     digest: str
     content_type: str
@@ -239,6 +236,7 @@ class Report(Frozen):
     """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
 
     `sections[0]` has the id `opening`. `corrects`: the approved edition that this one puts right.
+    `document_number`, `signer`: of the letterhead of a report sent upward; without them it has none.
     `subtitle`: lines under the title: when and where a report to the congress was given, and by whom.
     """
 
@@ -254,6 +252,8 @@ class Report(Frozen):
     title: str
     subtitle: tuple[str, ...] = ()
     addressee: str | None = None
+    document_number: str = ""
+    signer: str = ""
     sections: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
     photographs: tuple[Photograph, ...] = ()
@@ -290,6 +290,8 @@ class Wording(Frozen):
     session_number: int | None = None
     speaker: str = ""
     outline: str = ""
+    document_number: str = ""
+    signer: str = ""
     form: Form = Form.SUMMARY
     photographs: tuple[str, ...] = ()
     paragraphs: dict[str, tuple[str, ...]] = {}

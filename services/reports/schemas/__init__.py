@@ -1,9 +1,10 @@
 """What reports takes and gives over HTTP."""
 
+import re
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.reports.domain import Figure, Form, Report, SourceState
 from shared.days import Day
@@ -14,6 +15,18 @@ Preset = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, 
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Photographs = Annotated[tuple[Digest, ...], Field(max_length=24)]
+_NUMBER = re.compile(r"[^\s〔〕]{1,40}〔[12]\d{3}〕[1-9]\d{0,4}号")
+
+
+def _numbered(text: str) -> str:
+    if text and not _NUMBER.fullmatch(text):
+        raise ValueError("发文字号写作“某镇人发〔2020〕18号”：年份写全，用六角括号，序号前不加“第”和零")
+    return text
+
+
+DocumentNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=60), AfterValidator(_numbered)
+]
 Paragraphs = Annotated[list[Text], Field(max_length=50)]
 
 
@@ -30,6 +43,7 @@ class ClosingIn(In):
 class SettingsIn(In):
     """Empty text leaves the sentence out. `problems` and `plans` are short for `paragraphs` of those sections.
 
+    `document_number` and `signer` make the letterhead of a report sent upward (form `report`).
     `photographs`: the SHA-256 of those that the annex shows, in that order.
     """
 
@@ -40,6 +54,8 @@ class SettingsIn(In):
     session_number: Annotated[int | None, Field(ge=1, le=99, strict=True)] = None
     speaker: Label = ""
     outline: Preset = ""
+    document_number: DocumentNumber = ""
+    signer: Label = ""
     form: Form = Form.SUMMARY
     photographs: Photographs = ()
     problems: Paragraphs = []

@@ -45,7 +45,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[list[Line]]:
     folder = tmp_path_factory.mktemp("printed")
     title = "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告"
     source = folder / "report.docx"
-    source.write_bytes(render_docx(report(title=title, addressee="无为市人大常委会")))
+    head = {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
+    source.write_bytes(render_docx(report(title=title, addressee="无为市人大常委会", **head)))
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
          "--outdir", str(folder), str(source)],
@@ -108,10 +109,23 @@ def test_the_date_begins_two_characters_in_from_the_name(pages: list[list[Line]]
     assert abs(RIGHT - name.right - 2 * character) < 0.8
 
 
+def test_the_letterhead_stands_where_the_standard_puts_it(pages: list[list[Line]]) -> None:
+    mark = _line(pages, "示例镇人民代表大会主席团文件")
+    assert abs(mark.top - TOP - 35) < 2  # a line of print is a little higher than its characters
+    assert abs((mark.left + mark.right) / 2 - (LEFT + RIGHT) / 2) < 0.6
+    number = next(line for line in pages[0] if "〔2020〕18号" in line.text)
+    signer = next(line for line in pages[0] if "王示例01" in line.text)
+    character = 15.75 * MM
+    assert abs(number.left - LEFT - character) < 0.6
+    assert abs(RIGHT - character - signer.right) < 0.8
+    assert abs(number.top - signer.top) < 1.5
+
+
 def test_the_title_breaks_where_it_was_told_and_a_table_shows_its_head_on_every_page(
     pages: list[list[Line]],
 ) -> None:
-    assert [line.text for line in pages[0][:2]] == [
+    titled = next(i for i, line in enumerate(pages[0]) if line.text.startswith("无为市示例镇"))
+    assert [line.text for line in pages[0][titled : titled + 2]] == [
         "无为市示例镇人民代表大会主席团",
         "关于2020年度工作情况的报告",
     ]

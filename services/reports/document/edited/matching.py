@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from services.reports.document.docx import bookmark_name, numeral_name
 from services.reports.document.edited.reading import Line
+from services.reports.document.letterhead import mark
 from services.reports.domain import Paragraph, Report
 
 T = TypeVar("T")
@@ -109,8 +110,10 @@ def _body(report: Report, lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _frame(report: Report, text: str) -> bool:
-    """Title and addressee: not the text."""
+    """Letterhead, title and addressee: not the text."""
     plain = re.sub(r"\s", "", text)
+    if report.document_number and plain.startswith((mark(report), report.document_number)):
+        return True
     return plain in (f"{report.addressee}：", f"{report.addressee}:") or _ratio(plain, report.title) > _ALIKE
 
 

@@ -1,8 +1,9 @@
 """Measures a Word file against GB/T 9704-2012 by reading its XML; shares no code with what writes the file."""
 
+from services.reports.document.gbt9704.measures import Deviation
 from services.reports.document.gbt9704.parts import split
 from services.reports.document.gbt9704.reading import Unreadable, read
-from services.reports.document.gbt9704.rules import RULES, Deviation
+from services.reports.document.gbt9704.rules import RULES
 
 __all__ = ["Deviation", "Unreadable", "check"]
 

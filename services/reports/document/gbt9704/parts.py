@@ -11,15 +11,20 @@ _LABEL = re.compile(r"附件\s?\d*")
 _NOTE = re.compile(r"附件：|\d+[.．]")
 _NOTE_HEAD = re.compile(r"(附件：)?(\d+[.．]\s*)?")
 _DATE_LIKE = re.compile(r"[\d〇一二三四五六七八九十]{2,4}[年./-].*\d.*")
+_DOCUMENT_NUMBER = re.compile(r"^[^。，]*〔\d{4}〕第?\d+号")
+_HEAD = 6  # paragraphs from the top among which a letterhead stands
 _LONGEST_NAME = 40
 _LINE = 500  # twips before a paragraph that count as a blank line
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of one document; `main` is everything between the addressee and the notes on annexes."""
+    """The parts of one document; `mark` and `number` are those of a letterhead; `main` is everything between the
+    addressee and the notes on annexes."""
 
     document: Document
+    mark: Paragraph | None
+    number: Paragraph | None
     title: Paragraph | None
     subtitle: tuple[Paragraph, ...]
     addressee: Paragraph | None
@@ -42,6 +47,7 @@ def split(document: Document) -> Parts:
     paragraphs = list(document.paragraphs)
     first_annex = next((i for i, p in enumerate(paragraphs) if _LABEL.fullmatch(p.text)), len(paragraphs))
     front, back = paragraphs[:first_annex], paragraphs[first_annex:]
+    mark, number = _take_letterhead(front)
     title = _take_title(front)
     subtitle = tuple(_take_subtitle(front)) if title is not None else ()
     addressee = front.pop(0) if title is not None and front and _is_addressee(front[0]) else None
@@ -53,6 +59,8 @@ def split(document: Document) -> Parts:
     listed = _take_annex_notes(front)
     return Parts(
         document=document,
+        mark=mark,
+        number=number,
         title=title,
         subtitle=subtitle,
         addressee=addressee,
@@ -69,6 +77,17 @@ def split(document: Document) -> Parts:
 def ideographs(text: str) -> float:
     """The width of a text, half for Latin letters and digits."""
     return sum(1.0 if east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def _take_letterhead(front: list[Paragraph]) -> tuple[Paragraph | None, Paragraph | None]:
+    """The line with the number of the document, and whose mark stands over it."""
+    at = next((i for i, p in enumerate(front[:_HEAD]) if _DOCUMENT_NUMBER.search(p.text)), None)
+    if at is None:
+        return None, None
+    mark = next((p for p in front[:at] if p.text.strip()), None)
+    number = front[at]
+    del front[: at + 1]
+    return mark, number
 
 
 def _take_title(front: list[Paragraph]) -> Paragraph | None:

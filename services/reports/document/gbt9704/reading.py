@@ -15,6 +15,7 @@ _LARGEST_PART = 64 * 2**20
 
 # Properties whose attributes add up one by one; of the others the nearest wins whole.
 _BY_ATTRIBUTE = {"ind", "spacing", "rFonts", "lang"}
+_LISTS = {"tabs", "pBdr"}
 Properties = Mapping[str, Mapping[str, str]]
 
 
@@ -66,6 +67,10 @@ class Paragraph:
 
     def value(self, name: str, attribute: str = "val") -> str | None:
         return self.properties.get(name, {}).get(attribute)
+
+    def nested(self, name: str) -> list[Mapping[str, str]]:
+        """Of a property that is a list: tab stops, borders."""
+        return [value for key, value in self.properties.items() if key.startswith(f"{name}.")]
 
     @property
     def twips_before(self) -> float:
@@ -198,14 +203,20 @@ def _local(element: Any) -> str:
 
 
 def _attributes(element: Any) -> dict[str, dict[str, str]]:
-    """Children by name, each as its attributes by name."""
+    """Children by name, each as its attributes by name; those of a list as `tabs.0`, `pBdr.0`."""
     if element is None:
         return {}
-    return {
-        _local(child): {str(etree.QName(k).localname): v for k, v in child.attrib.items()}
-        for child in element
-        if isinstance(child.tag, str)
-    }
+    found = {}
+    for child in element:
+        if isinstance(child.tag, str):
+            found[_local(child)] = _said(child)
+            if _local(child) in _LISTS:
+                found |= {f"{_local(child)}.{n}": _said(one) for n, one in enumerate(child)}
+    return found
+
+
+def _said(element: Any) -> dict[str, str]:
+    return {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
 
 
 def _merge(below: Properties, above: Properties) -> dict[str, dict[str, str]]:

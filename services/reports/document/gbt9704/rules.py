@@ -2,32 +2,29 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from services.reports.document.gbt9704.letterhead import letterhead
+from services.reports.document.gbt9704.measures import (
+    FANGSONG,
+    HEITI,
+    KAITI,
+    MM,
+    SLACK,
+    SONGTI,
+    XIAOBIAOSONG,
+    Deviation,
+    extent,
+    font,
+    where,
+)
 from services.reports.document.gbt9704.parts import Parts, ideographs
-from services.reports.document.gbt9704.reading import Paragraph, Text
+from services.reports.document.gbt9704.reading import Paragraph
 
-_MM = 1440 / 25.4  # twips
-FANGSONG, HEITI, KAITI, XIAOBIAOSONG, SONGTI = (
-    {"仿宋_GB2312", "仿宋"}, {"黑体"}, {"楷体_GB2312", "楷体"}, {"方正小标宋简体", "方正小标宋_GBK"}, {"宋体"},
-)  # fmt: skip
 _HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 _TENS = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"]
 _NUMERALS = [ten + one for ten in _TENS for one in ["", *"一二三四五六七八九"]]
 _DATE = re.compile(r"([12]\d{3})年([1-9]\d?)月([1-9]\d?)日")
-_SLACK = 16  # twips, a twentieth of a character
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """One thing that differs: the clause, the place, what it should be and what was found."""
-
-    clause: str
-    where: str
-    expected: str
-    found: str
-
 
 Rule = Callable[[Parts], Iterator[Deviation]]
 
@@ -49,7 +46,7 @@ def page(found: Parts) -> Iterator[Deviation]:
             )
         ]
         for name, twips, wanted in measured:
-            mm = float(twips or 0) / _MM
+            mm = float(twips or 0) / MM
             if abs(mm - wanted) > 0.2:
                 yield Deviation("5.2.1", f"页面{name}", f"{wanted:g} mm", f"{mm:.1f} mm")
         if int(margins.get("gutter", 0)):
@@ -67,11 +64,11 @@ def grid(found: Parts) -> Iterator[Deviation]:
             yield Deviation("5.2.3", "网格", "lines 579", f"{lines.get('type')} {lines.get('linePitch')}")
     for paragraph in found.body:
         pitch, rule = float(paragraph.value("spacing", "line") or 240), paragraph.value("spacing", "lineRule")
-        if rule != "exact" or int(225 * _MM / pitch) != 22:
-            yield Deviation("5.2.3", _where(paragraph), "每面22行", f"{rule} {pitch / 20:g} 磅")
+        if rule != "exact" or int(225 * MM / pitch) != 22:
+            yield Deviation("5.2.3", where(paragraph), "每面22行", f"{rule} {pitch / 20:g} 磅")
         for run in paragraph.runs[:1]:
-            if int(156 * _MM / 20 / run.advance + 1e-6) != 28:
-                yield Deviation("5.2.3", _where(paragraph), "每行28字", f"字距 {run.advance:g} 磅")
+            if int(156 * MM / 20 / run.advance + 1e-6) != 28:
+                yield Deviation("5.2.3", where(paragraph), "每行28字", f"字距 {run.advance:g} 磅")
 
 
 def theme(found: Parts) -> Iterator[Deviation]:
@@ -86,30 +83,30 @@ def title(found: Parts) -> Iterator[Deviation]:
     if heading is None:
         yield Deviation("7.3.1", "标题", "有标题", "无")
         return
-    yield from _font("7.3.1", heading, XIAOBIAOSONG, 22)
+    yield from font("7.3.1", heading, XIAOBIAOSONG, 22)
     if heading.value("jc") != "center" or heading.twips("firstLine"):
-        yield Deviation("7.3.1", _where(heading), "居中", heading.value("jc") or "未居中")
+        yield Deviation("7.3.1", where(heading), "居中", heading.value("jc") or "未居中")
     lines = heading.text.split("\n")
     widths = [ideographs(line) for line in lines]
     if max(widths) > 20:
-        yield Deviation("7.3.1", _where(heading), "每行不超过20字", f"{max(widths):g} 字")
+        yield Deviation("7.3.1", where(heading), "每行不超过20字", f"{max(widths):g} 字")
     if any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False)):
-        yield Deviation("7.3.1", _where(heading), "梯形或菱形", "中间短两头长")
+        yield Deviation("7.3.1", where(heading), "梯形或菱形", "中间短两头长")
 
 
 def subtitle(found: Parts) -> Iterator[Deviation]:
     """3号楷体, centred: practice of reports to a congress, the standard is silent."""
     for line in found.subtitle:
-        yield from _font("7.3.1", line, KAITI, 16)
+        yield from font("7.3.1", line, KAITI, 16)
         if line.value("jc") != "center" or line.twips("firstLine"):
-            yield Deviation("7.3.1", _where(line), "居中", line.value("jc") or "未居中")
+            yield Deviation("7.3.1", where(line), "居中", line.value("jc") or "未居中")
 
 
 def addressee(found: Parts) -> Iterator[Deviation]:
     """Flush left, a full-width colon at the end (7.3.2)."""
     to = found.addressee
     if to is not None and (to.twips("firstLine") or to.twips("left") or to.value("jc") == "center"):
-        yield Deviation("7.3.2", _where(to), "居左顶格", "有缩进")
+        yield Deviation("7.3.2", where(to), "居左顶格", "有缩进")
 
 
 def headings(found: Parts) -> Iterator[Deviation]:
@@ -119,21 +116,21 @@ def headings(found: Parts) -> Iterator[Deviation]:
         level = paragraph.level
         if level is None:
             if _looks_like_heading(paragraph.text):
-                yield Deviation("7.3.3", _where(paragraph), "标题样式", paragraph.style)
+                yield Deviation("7.3.3", where(paragraph), "标题样式", paragraph.style)
             continue
         if level > 4:
-            yield Deviation("7.3.3", _where(paragraph), "不超过四层", str(level))
+            yield Deviation("7.3.3", where(paragraph), "不超过四层", str(level))
             continue
         if level > 1 and not counters[level - 1]:
-            yield Deviation("7.3.3", _where(paragraph), f"先有第{level - 1}层", f"第{level}层")
+            yield Deviation("7.3.3", where(paragraph), f"先有第{level - 1}层", f"第{level}层")
         counters[level] += 1
         counters[level + 1 :] = [0] * (4 - level)
         wanted = _number(level, counters[level])
         if not paragraph.text.startswith(wanted):
-            yield Deviation("7.3.3", _where(paragraph), wanted, paragraph.text[: len(wanted)])
+            yield Deviation("7.3.3", where(paragraph), wanted, paragraph.text[: len(wanted)])
         if paragraph.text.endswith(("。", "，", "；", "：")):
-            yield Deviation("7.3.3", _where(paragraph), "末尾无标点", paragraph.text[-1])
-        yield from _font("7.3.3", paragraph, _HEADING_FONTS[level], 16)
+            yield Deviation("7.3.3", where(paragraph), "末尾无标点", paragraph.text[-1])
+        yield from font("7.3.3", paragraph, _HEADING_FONTS[level], 16)
         yield from _indent(paragraph)
 
 
@@ -142,7 +139,7 @@ def body(found: Parts) -> Iterator[Deviation]:
     if not found.body:
         yield Deviation("7.3.3", "正文", "首页有正文", "无")
     for paragraph in found.body:
-        yield from _font("5.2.2", paragraph, FANGSONG, 16)
+        yield from font("5.2.2", paragraph, FANGSONG, 16)
         yield from _indent(paragraph)
 
 
@@ -163,9 +160,9 @@ def page_numbers(found: Parts) -> Iterator[Deviation]:
             yield Deviation(
                 "7.5", f"{name}页码", f"居{'右' if side == 'right' else '左'}", footer.value("jc") or "left"
             )
-        if abs(footer.twips(side, 14) - 280) > _SLACK:
+        if abs(footer.twips(side, 14) - 280) > SLACK:
             yield Deviation("7.5", f"{name}页码", "空一字", f"{footer.twips(side, 14) / 280:g} 字")
-        yield from _font("7.5", footer, SONGTI, 14, latin=SONGTI)
+        yield from font("7.5", footer, SONGTI, 14, latin=SONGTI)
     for section in found.document.sections:
         if "titlePg" in section:
             yield Deviation("7.5", "首页页码", "与其他页相同", "首页不同")
@@ -180,12 +177,12 @@ def signature(found: Parts) -> Iterator[Deviation]:
     if found.signature is None:
         yield Deviation("7.3.5.2", "发文机关署名", "有", "无")
         return
-    yield from _font("7.3.5.2", found.signature, FANGSONG, 16)
-    yield from _font("7.3.5.4", found.date, FANGSONG, 16)
-    name_start, name_end = _extent(found.signature, found.width)
-    date_start, date_end = _extent(found.date, found.width)
+    yield from font("7.3.5.2", found.signature, FANGSONG, 16)
+    yield from font("7.3.5.4", found.date, FANGSONG, 16)
+    name_start, name_end = extent(found.signature, found.width)
+    date_start, date_end = extent(found.date, found.width)
     character = found.signature.runs[0].advance * 20
-    if abs(date_start - name_start - 2 * character) > 2 * _SLACK:
+    if abs(date_start - name_start - 2 * character) > 2 * SLACK:
         between = (date_start - name_start) / character
         yield Deviation("7.3.5.2", "成文日期", "首字比署名首字右移二字", f"右移 {between:.1f} 字")
     nearest = (found.width - max(name_end, date_end)) / character
@@ -201,14 +198,14 @@ def annexes(found: Parts) -> Iterator[Deviation]:
     for position, (label, heading) in enumerate(found.annexes, 1):
         wanted = f"附件{position}" if numbered else "附件"
         if label.text != wanted:
-            yield Deviation("7.3.7", _where(label), wanted, label.text)
+            yield Deviation("7.3.7", where(label), wanted, label.text)
         if not label.on("pageBreakBefore"):
-            yield Deviation("7.3.7", _where(label), "另面编排", "未另面")
+            yield Deviation("7.3.7", where(label), "另面编排", "未另面")
         if label.twips("firstLine") or label.twips("left"):
-            yield Deviation("7.3.7", _where(label), "顶格", "有缩进")
-        yield from _font("7.3.7", label, HEITI, 16)
+            yield Deviation("7.3.7", where(label), "顶格", "有缩进")
+        yield from font("7.3.7", label, HEITI, 16)
         if heading is None or heading.value("jc") != "center":
-            yield Deviation("7.3.7", _where(heading or label), "附件标题居中", "未居中")
+            yield Deviation("7.3.7", where(heading or label), "附件标题居中", "未居中")
     titles = [heading.text.replace("\n", "") for _, heading in found.annexes if heading is not None]
     if titles != found.listed_annexes:
         yield Deviation("7.3.4", "附件说明", "、".join(titles), "、".join(found.listed_annexes))
@@ -221,13 +218,8 @@ def tables(found: Parts) -> Iterator[Deviation]:
 
 
 RULES: Sequence[Rule] = (
-    page, grid, theme, title, subtitle, addressee, headings, body, page_numbers, signature, annexes, tables,
+    page, grid, theme, letterhead, title, subtitle, addressee, headings, body, page_numbers, signature, annexes, tables,
 )  # fmt: skip
-
-
-def _where(paragraph: Paragraph) -> str:
-    text = paragraph.text.replace("\n", "")
-    return text if len(text) <= 16 else f"{text[:15]}…"
 
 
 def _number(level: int, number: int) -> str:
@@ -243,31 +235,9 @@ def _looks_like_heading(text: str) -> bool:
     )
 
 
-def _font(
-    clause: str, paragraph: Paragraph, east: set[str], points: float, latin: set[str] | None = None
-) -> Iterator[Deviation]:
-    for run in paragraph.runs:
-        if run.text.strip():
-            yield from (
-                Deviation(clause, _where(paragraph), wanted, found)
-                for wanted, found in _wrong(run, east, points, latin)
-            )
-
-
-def _wrong(run: Text, east: set[str], points: float, latin: set[str] | None) -> Iterator[tuple[str, str]]:
-    if run.font("eastAsia") not in east:
-        yield "、".join(sorted(east)), str(run.font("eastAsia"))
-    if run.font("ascii") not in (latin or {"Times New Roman"}):
-        yield "、".join(latin or {"Times New Roman"}), str(run.font("ascii"))
-    if run.points != points:
-        yield f"{points:g} 磅", f"{run.points:g} 磅"
-    if (run.value("color") or "auto") not in {"auto", "000000"}:
-        yield "黑色", str(run.value("color"))
-
-
 def _indent(paragraph: Paragraph) -> Iterator[Deviation]:
-    if abs(paragraph.twips("firstLine") - 640) > _SLACK or paragraph.twips("left"):
-        yield Deviation("7.3.3", _where(paragraph), "左空二字", f"{paragraph.twips('firstLine') / 320:g} 字")
+    if abs(paragraph.twips("firstLine") - 640) > SLACK or paragraph.twips("left"):
+        yield Deviation("7.3.3", where(paragraph), "左空二字", f"{paragraph.twips('firstLine') / 320:g} 字")
 
 
 def _date(paragraph: Paragraph) -> Iterator[Deviation]:
@@ -278,16 +248,3 @@ def _date(paragraph: Paragraph) -> Iterator[Deviation]:
         valid = False
     if not valid:
         yield Deviation("7.3.5.4", "成文日期", "如2020年12月7日", paragraph.text)
-
-
-def _extent(paragraph: Paragraph, width: float) -> tuple[float, float]:
-    """Where a one-line paragraph begins and ends, in twips from the left of the type area."""
-    length = sum(
-        ideographs(run.text) * run.points * 20 + len(run.text) * (run.advance - run.points) * 20
-        for run in paragraph.runs
-    )
-    if paragraph.value("jc") in {"right", "end"}:
-        end = width - paragraph.twips("right")
-        return end - length, end
-    start = paragraph.twips("left") + paragraph.twips("firstLine")
-    return start, start + length

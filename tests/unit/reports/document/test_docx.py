@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from services.reports.document import bookmark_name, render_docx
+from services.reports.document import bookmark_name, render_docx, render_html
 from services.reports.domain import Paragraph, Report, Run, Section, Source, Table
 from tests.unit.reports.document.opened import body, bookmarks, controls, paragraphs, parts, text
 from tests.unit.reports.document.sample import report
@@ -43,6 +43,24 @@ def test_the_text_reads_as_the_report() -> None:
     ]
     signed = found.index("示例镇人民代表大会主席团")
     assert found[signed + 1] == "2020年12月7日"
+
+
+@pytest.mark.parametrize("lacking", ["document_number", "signer", ""])
+def test_a_letterhead_stands_over_the_title_where_both_its_parts_are_known(lacking: str) -> None:
+    head = {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
+    whole = report(**{name: text for name, text in head.items() if name != lacking})
+    found, page = paragraphs(render_docx(whole)), render_html(whole)
+    if lacking:
+        assert found[0] == whole.title
+        assert 'class="letterhead"' not in page
+    else:
+        mark = "示例镇人民代表大会主席团文件"
+        assert [line.strip() for line in found[:3]] == [
+            mark,
+            "示例镇人发〔2020〕18号\t签发人：王示例01",
+            whole.title,
+        ]
+        assert re.search(f'class="letterhead">.*{mark}.*〔2020〕18号.*王示例01.*<h1>', page, re.DOTALL)
 
 
 @given(st.lists(st.builds(Run, text=LINES, figure=st.sampled_from([None, "congress.present"])), max_size=4))
@@ -155,10 +173,11 @@ def _without_proof(data: bytes) -> list[str]:
             "addressee": "无为市人大常委会",
             "title": "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告",
         },
+        {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01", "addressee": "无为市人大常委会"},
         {"figures": (), "tables": (), "findings": (), "sources": (), "sections": (), "signature": ""},
         {"signed_on": date(2021, 1, 1)},
     ],
-    ids=["summary", "report", "bare", "later"],
+    ids=["summary", "report", "headed", "bare", "later"],
 )
 def test_word_would_open_it_without_a_word(changes: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "report.docx"

@@ -8,6 +8,7 @@ from tests.unit.reports.document.opened import repacked
 from tests.unit.reports.document.sample import report
 
 LONG = "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告"
+HEAD = {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"
 
 # what is broken: (part, pattern, replacement, clause that must be named)
@@ -59,13 +60,31 @@ BROKEN = {
     "annex font": (STYLES, r'(w:styleId="AnnexLabel".*?)黑体', r"\1仿宋_GB2312", "7.3.7"),
     "annex misnumbered": (DOCUMENT, ">附件3<", ">附件4<", "7.3.7"),
     "annex not listed": (DOCUMENT, r"(2\.</w:t><w:tab/><w:t [^>]*>)镇人大代表出席", r"\1代表出席", "7.3.4"),
+    "mark in black": (STYLES, "FF0000", "000000", "7.2.4"),
+    "mark font": (STYLES, r'(w:styleId="IssuerMark".*?)方正小标宋简体', r"\1黑体", "7.2.4"),
+    "mark at the left": (STYLES, r'(w:styleId="IssuerMark".*?)w:val="center"', r'\1w:val="left"', "7.2.4"),
+    "mark too high": (STYLES, r'w:before="1984"', 'w:before="1700"', "7.2.4"),
+    "no mark": (DOCUMENT, r"<w:body><w:p>.*?</w:p>", "<w:body>", "7.2.4"),
+    "number right under the mark": (
+        STYLES, r'(w:styleId="DocumentNumber".*?)w:before="1158"', r'\1w:before="579"', "7.2.5",
+    ),
+    "number in other brackets": (DOCUMENT, "〔2020〕18", "〔2020〕第18", "7.2.5"),
+    "nobody signed": (DOCUMENT, "签发人：", "", "7.2.5"),
+    "name in the label's font": (DOCUMENT, r"(签发人：</w:t></w:r><w:r>)<w:rPr>.*?</w:rPr>", r"\1", "7.2.6"),
+    "document number at the edge": (DOCUMENT, r'(<w:tab w:val="left" w:pos=)"315"/>', r'\1"0"/>', "7.2.6"),
+    "signer at the edge": (DOCUMENT, r'<w:tab w:val="right" w:pos="\d+"/>', "", "7.2.6"),
+    "no red line": (DOCUMENT, r"<w:pBdr>.*?</w:pBdr>", "", "7.2.7"),
+    "black line": (DOCUMENT, r"(<w:pBdr>.*?)FF0000", r"\g<1>000000", "7.2.7"),
+    "line too near": (DOCUMENT, r'(<w:pBdr>.*?)w:space="9"', r'\1w:space="1"', "7.2.7"),
+    "line narrower than the text": (DOCUMENT, "</w:pBdr><w:tabs>.*?</w:tabs>", r'\g<0><w:ind w:left="315"/>', "7.2.7"),
+    "title right under the line": (DOCUMENT, r'(w:val="Title"/>)<w:spacing w:before="1158"/>', r"\1", "7.3.1"),
     "table head once": (DOCUMENT, "<w:tblHeader/>", "", "8"),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def good() -> bytes:
-    return render_docx(report(title=LONG, addressee="无为市人大常委会"))
+    return render_docx(report(title=LONG, addressee="无为市人大常委会", **HEAD))
 
 
 @pytest.mark.parametrize(
@@ -73,10 +92,11 @@ def good() -> bytes:
     [
         {},
         {"title": LONG, "addressee": "无为市人大常委会"},
+        {"title": LONG, "addressee": "无为市人大常委会", **HEAD},
         {"signature": "某镇人大"},
         {"tables": (), "findings": (), "figures": ()},
     ],
-    ids=["summary", "report", "short name", "single annex"],
+    ids=["summary", "report", "report with its head", "short name", "single annex"],
 )
 def test_what_we_write_conforms(changes: dict[str, object]) -> None:
     assert check(render_docx(report(**changes))) == []

@@ -1,0 +1,88 @@
+"""What the standard asks of the letterhead of a document that is sent upward (7.2.4 to 7.2.7)."""
+
+import re
+from collections.abc import Iterator
+
+from services.reports.document.gbt9704.measures import (
+    FANGSONG,
+    KAITI,
+    MM,
+    RED,
+    SLACK,
+    XIAOBIAOSONG,
+    Deviation,
+    face,
+    where,
+)
+from services.reports.document.gbt9704.parts import Parts
+from services.reports.document.gbt9704.reading import Paragraph
+
+_NUMBER = re.compile(r"\t[^\s〔〕]+〔[12]\d{3}〕[1-9]\d*号\t签发人：\S.*")
+_LINE = 579  # twips
+_CHARACTER = 315  # twips
+
+
+def letterhead(found: Parts) -> Iterator[Deviation]:
+    """Only of a document that has one: whether it has to is a matter of what it is for."""
+    if found.number is None:
+        return
+    yield from _mark(found.mark, found.number)
+    yield from _number(found.number, found.width)
+    yield from _rule(found.number)
+    if found.title is not None:
+        yield from _lines("7.3.1", found.title, "红色分隔线下空二行")
+
+
+def _mark(mark: Paragraph | None, number: Paragraph) -> Iterator[Deviation]:
+    """Red, centred, its upper edge 35 mm below that of the type area (7.2.4)."""
+    if mark is None:
+        yield Deviation("7.2.4", where(number), "有发文机关标志", "无")
+        return
+    for run in mark.runs:
+        yield from face("7.2.4", mark, run, XIAOBIAOSONG, None, colour=RED)
+    if mark.value("jc") != "center" or mark.twips("firstLine"):
+        yield Deviation("7.2.4", where(mark), "居中", mark.value("jc") or "未居中")
+    points = max((run.points for run in mark.runs), default=0)
+    top = (mark.twips_before + (float(mark.value("spacing", "line") or 0) - points * 20) / 2) / MM
+    if abs(top - 35) > 1:
+        yield Deviation("7.2.4", where(mark), "上边缘至版心上边缘 35 mm", f"{top:.1f} mm")
+
+
+def _number(number: Paragraph, width: float) -> Iterator[Deviation]:
+    """One character in on the left, who signed it one character in on the right, his name in 3号楷体 (7.2.5, 7.2.6)."""
+    if not _NUMBER.fullmatch(number.text):
+        yield Deviation("7.2.5", where(number), "发文字号、签发人同行", number.text.strip())
+    yield from _lines("7.2.5", number, "发文机关标志下空二行")
+    label, name = number.runs[:1], number.runs[1:]
+    for runs, fonts in ((label, FANGSONG), (name, KAITI)):
+        for run in runs:
+            yield from face("7.2.6", number, run, fonts, 16)
+    if not "".join(run.text for run in name).strip():
+        yield Deviation("7.2.6", where(number), "签发人姓名用楷体", "与标签同一字体")
+    ends = [(stop.get("val"), float(stop.get("pos", 0))) for stop in number.nested("tabs")]
+    wanted = [("left", _CHARACTER), ("right", width - _CHARACTER)]
+    if len(ends) != len(wanted) or any(
+        side != other or abs(place - there) > SLACK
+        for (side, place), (other, there) in zip(ends, wanted, strict=True)
+    ):
+        yield Deviation("7.2.6", where(number), "左空一字、右空一字", str(ends))
+
+
+def _rule(number: Paragraph) -> Iterator[Deviation]:
+    """Red, 4 mm below the number, as wide as the type area (7.2.7)."""
+    line = next(iter(number.nested("pBdr")), {})
+    if not line or line.get("color") != RED:
+        yield Deviation("7.2.7", where(number), "红色分隔线", line.get("color") or "无")
+        return
+    points = max((run.points for run in number.runs), default=0)
+    slack = (float(number.value("spacing", "line") or 0) / 20 - points) / 2
+    below = (float(line.get("space", 0)) + slack) * 20 / MM
+    if abs(below - 4) > 0.5:
+        yield Deviation("7.2.7", where(number), "发文字号之下 4 mm", f"{below:.1f} mm")
+    if number.twips("left") or number.twips("right"):
+        yield Deviation("7.2.7", where(number), "与版心等宽", "有缩进")
+
+
+def _lines(clause: str, paragraph: Paragraph, wanted: str) -> Iterator[Deviation]:
+    if abs(paragraph.twips_before - 2 * _LINE) > 2 * SLACK:
+        yield Deviation(clause, where(paragraph), wanted, f"空 {paragraph.twips_before / _LINE:.1f} 行")
