@@ -6,7 +6,7 @@ from services.reports.document.archive import zipped
 from services.reports.document.docx import bookmark_name, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
 from services.reports.document.gbt9704 import check
-from services.reports.document.html import CONTENT_SECURITY_POLICY, render_html
+from services.reports.document.html import CONTENT_SECURITY_POLICY, render_board_html, render_html
 from services.reports.document.xlsx import render_xlsx
 
 # For FONTCONFIG_FILE wherever a document is turned into PDF.
@@ -17,6 +17,7 @@ __all__ = [
     "FONTS",
     "bookmark_name",
     "check",
+    "render_board_html",
     "render_docx",
     "render_file_docx",
     "render_file_html",

@@ -29,7 +29,9 @@ from services.reports.document.photographs import WITHDRAWN, caption
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
 from services.reports.figures import moved
+from services.reports.schemas.board import Board, RollUp
 from services.reports.words import full_day_text
+from shared.shares import percent
 
 _FOLDER = Path(__file__).parent / "page"
 _STYLE = (_FOLDER / "report.css").read_text("utf-8")
@@ -45,6 +47,9 @@ STATUSES = {
     ReportStatus.APPROVED: "已审定", ReportStatus.SUBMITTED: "已报送", ReportStatus.ACCEPTED: "已接收",
     ReportStatus.RETURNED: "已退回",
 }  # fmt: skip
+
+
+BOARD_STATUSES = {"none": "未封账", **{str(status): name for status, name in STATUSES.items()}}
 
 
 def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> str:
@@ -71,6 +76,25 @@ def _photographs(report: Report, pictures: Mapping[str, bytes]) -> Iterator[tupl
     for one in report.photographs:
         if one.digest in pictures:
             yield one.digest, f"data:{one.content_type};base64,{b64encode(pictures[one.digest]).decode()}"
+
+
+def render_board_html(board: Board) -> str:
+    """Where every town stands, by code, and the sums: a page to look at and to print."""
+    about = f"{board.year}年" if board.year else board.period
+    known = [status for status in BOARD_STATUSES if status in board.counts]
+    return template("board.html.jinja").render(
+        board=board,
+        title=f"{board.area} 各镇{about}人大工作总结一览",
+        counts=[(status, board.counts[status]) for status in known],
+        statuses=BOARD_STATUSES,
+        summed=_summed,
+    )
+
+
+def _summed(figure: RollUp) -> str:
+    if figure.numerator is not None and figure.denominator:
+        return percent(figure.numerator, figure.denominator)
+    return "缺数据" if figure.value is None else str(figure.value)
 
 
 def anchor(id: str) -> str:

@@ -1,9 +1,14 @@
 """The county's door: where every town stands in a year or a period, and what towns were told about their closings."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from aiohttp import web
+
+from services.reports.document import render_board_html
 from services.reports.handlers import readings
+from services.reports.routes.documents import HTML, sent
 from services.reports.schemas.board import Board, NoticePage, NoticesQuery
 from services.reports.settings import Settings
 from shared.http import EVERYONE, Api, Call
@@ -22,6 +27,18 @@ def declare(api: Api, period_of: Callable[[Call], str], settings: Settings) -> N
 
     for path, name in (("years/{year}", "get_board"), ("periods/{period}", "get_board_of_period")):
         api.route("GET", f"/areas/{{prefix}}/{path}", roles=WATCHERS, name=name)(board)
+
+    async def page(call: Call) -> web.StreamResponse:
+        """区域一览的网页，可以打印。"""
+        found = await board(call)
+        name = f"{found.area}-{found.period}"
+        content = await asyncio.to_thread(render_board_html, found)
+        return sent(f"各镇{found.period}人大工作总结一览", f"{name}.html", HTML, content.encode())
+
+    for path, name in (("years/{year}", "board_html"), ("periods/{period}", "board_html_of_period")):
+        api.route("GET", f"/areas/{{prefix}}/{path}/board.html", roles=WATCHERS, name=name, produces=[HTML])(
+            page
+        )
 
     @api.route("GET", "/towns/{town}/notices", roles=READERS, query=NoticesQuery)
     async def list_notices(call: Call) -> NoticePage:

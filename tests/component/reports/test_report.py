@@ -170,6 +170,8 @@ async def test_the_board_names_every_town_by_code_and_adds_up(office: Office) ->
     figures = {figure["id"]: figure for figure in board["figures"]}
     assert (figures["training.times"]["value"], figures["training.times"]["towns"]) == (23, 1)
     assert figures["congress.attendance_rate"]["denominator"] == 63
+    page = (await office.driver.get("//reports/v1/areas/340281/years/2020/board.html", token=county)).decode()
+    assert f'<td class="short">{TOWN}</td><th scope="row" class="short">示例镇</th>' in page
     other = office.driver.token("county", area="340282")
     assert (
         await office.driver.call("GET", "//reports/v1/areas/340281/years/2020", token=other)
