@@ -8,6 +8,7 @@ from services.reports.domain import Report
 
 LABEL: Final = "签发人："
 _LARGEST, _SMALLEST = 44, 24  # points of the issuer's mark: larger than the title, one line where it fits
+_SPARE: Final = 0.5
 _LINE_BELOW: Final = (
     9  # points from the line of the number to the red one, which is 4 mm below its characters
 )
@@ -24,8 +25,10 @@ def letterhead(report: Report) -> Iterator[str]:
         return
     size = _size(mark(report))
     sized = f'<w:sz w:val="{2 * size}"/><w:szCs w:val="{2 * size}"/>'
-    line = f'<w:spacing w:line="{20 * size}" w:lineRule="exact"/>'
-    yield wml.paragraph(styles.MARK, wml.run(mark(report), sized), line)
+    high, above = 26 * size, 3 * size  # twips: a line, and what of it is above its characters
+    line = f'<w:spacing w:before="{styles.MARK_TOP - above}" w:line="{high}" w:lineRule="exact"/>'
+    lines = layout.title_lines(mark(report), styles.TEXT_WIDTH / 20 / size)
+    yield wml.paragraph(styles.MARK, wml.run("\n".join(lines), sized), line)
     ends = (("left", styles.CHARACTER), ("right", styles.TEXT_WIDTH - styles.CHARACTER))
     tabs = "".join(f'<w:tab w:val="{side}" w:pos="{place}"/>' for side, place in ends)
     rule = f'<w:bottom w:val="single" w:sz="{_THICK}" w:space="{_LINE_BELOW}" w:color="{styles.RED}"/>'
@@ -35,6 +38,6 @@ def letterhead(report: Report) -> Iterator[str]:
 
 
 def _size(text: str) -> int:
-    """Points: as large as one line takes."""
-    fitting = styles.TEXT_WIDTH // 20 / max(layout.width(text), 1)
+    """Points: as large as one line takes, with half a character to spare: letters may be wider than half of one."""
+    fitting = styles.TEXT_WIDTH // 20 / (layout.width(text) + _SPARE)
     return max(_SMALLEST, min(_LARGEST, int(fitting)))

@@ -14,7 +14,7 @@ from services.reports.document.gbt9704.measures import (
     face,
     where,
 )
-from services.reports.document.gbt9704.parts import Parts
+from services.reports.document.gbt9704.parts import Parts, ideographs
 from services.reports.document.gbt9704.reading import Paragraph
 
 _NUMBER = re.compile(r"\t[^\s〔〕]+〔[12]\d{3}〕[1-9]\d*号\t签发人：\S.*")
@@ -26,14 +26,14 @@ def letterhead(found: Parts) -> Iterator[Deviation]:
     """Only of a document that has one: whether it has to is a matter of what it is for."""
     if found.number is None:
         return
-    yield from _mark(found.mark, found.number)
+    yield from _mark(found.mark, found.number, found.width)
     yield from _number(found.number, found.width)
     yield from _rule(found.number)
     if found.title is not None:
         yield from _lines("7.3.1", found.title, "红色分隔线下空二行")
 
 
-def _mark(mark: Paragraph | None, number: Paragraph) -> Iterator[Deviation]:
+def _mark(mark: Paragraph | None, number: Paragraph, width: float) -> Iterator[Deviation]:
     """Red, centred, its upper edge 35 mm below that of the type area (7.2.4)."""
     if mark is None:
         yield Deviation("7.2.4", where(number), "有发文机关标志", "无")
@@ -44,6 +44,9 @@ def _mark(mark: Paragraph | None, number: Paragraph) -> Iterator[Deviation]:
         yield Deviation("7.2.4", where(mark), "居中", mark.value("jc") or "未居中")
     points = max((run.points for run in mark.runs), default=0)
     top = (mark.twips_before + (float(mark.value("spacing", "line") or 0) - points * 20) / 2) / MM
+    longest = max(map(ideographs, mark.text.split("\n"))) * points * 20
+    if longest > width:
+        yield Deviation("7.2.4", where(mark), "每行不超过版心", f"{longest / MM:.0f} mm")
     if abs(top - 35) > 1:
         yield Deviation("7.2.4", where(mark), "上边缘至版心上边缘 35 mm", f"{top:.1f} mm")
 

@@ -63,7 +63,8 @@ BROKEN = {
     "mark in black": (STYLES, "FF0000", "000000", "7.2.4"),
     "mark font": (STYLES, r'(w:styleId="IssuerMark".*?)方正小标宋简体', r"\1黑体", "7.2.4"),
     "mark at the left": (STYLES, r'(w:styleId="IssuerMark".*?)w:val="center"', r'\1w:val="left"', "7.2.4"),
-    "mark too high": (STYLES, r'w:before="1984"', 'w:before="1700"', "7.2.4"),
+    "mark too high": (DOCUMENT, r'(<w:pStyle w:val="IssuerMark"/><w:spacing w:before=)"\d+"', r'\1"1700"', "7.2.4"),
+    "mark wider than the page": (DOCUMENT, r'(<w:rPr><w:sz w:val=)"\d+"', r'\1"88"', "7.2.4"),
     "no mark": (DOCUMENT, r"<w:body><w:p>.*?</w:p>", "<w:body>", "7.2.4"),
     "number right under the mark": (
         STYLES, r'(w:styleId="DocumentNumber".*?)w:before="1158"', r'\1w:before="579"', "7.2.5",
@@ -94,9 +95,10 @@ def good() -> bytes:
         {"title": LONG, "addressee": "无为市人大常委会"},
         {"title": LONG, "addressee": "无为市人大常委会", **HEAD},
         {"signature": "某镇人大"},
+        {"signature": "乌兰察布市察哈尔右翼后旗示例镇人民代表大会主席团", **HEAD},
         {"tables": (), "findings": (), "figures": ()},
     ],
-    ids=["summary", "report", "report with its head", "short name", "single annex"],
+    ids=["summary", "report", "report with its head", "short name", "long mark", "single annex"],
 )
 def test_what_we_write_conforms(changes: dict[str, object]) -> None:
     assert check(render_docx(report(**changes))) == []
