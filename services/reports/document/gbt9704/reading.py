@@ -16,6 +16,7 @@ _LARGEST_PART = 64 * 2**20
 # Properties whose attributes add up one by one; of the others the nearest wins whole.
 _BY_ATTRIBUTE = {"ind", "spacing", "rFonts", "lang"}
 _LISTS = {"tabs", "pBdr"}
+_NAME_HEADS = ("姓名", "代表")
 Properties = Mapping[str, Mapping[str, str]]
 
 
@@ -102,6 +103,9 @@ class Document:
     settings: frozenset[str]
     theme_fonts: tuple[str, ...]
     headless_tables: tuple[int, ...]  # those whose first row is not repeated, counted from 1
+    name_lists: tuple[
+        tuple[int, tuple[str, ...]], ...
+    ] = ()  # tables whose rows are people: which, and their names
 
 
 def read(docx: bytes) -> Document:
@@ -147,6 +151,7 @@ class _Reader:
             settings=frozenset(_local(e) for e in self._part("word/settings.xml") if _is_on(e)),
             theme_fonts=tuple(_theme_fonts(self._styles, root)),
             headless_tables=tuple(n for n, table in enumerate(tables, 1) if not _has_head(table)),
+            name_lists=tuple((n, names) for n, table in enumerate(tables, 1) if (names := _names(table))),
         )
 
     def _footers(self, section: Any) -> dict[str, Paragraph]:
@@ -248,6 +253,16 @@ def _text(run: Any) -> Iterator[str]:
 def _has_head(table: Any) -> bool:
     row = table.find(f"{W}tr")
     return row is not None and row.find(f"{W}trPr/{W}tblHeader") is not None
+
+
+def _names(table: Any) -> tuple[str, ...]:
+    """Of a table that begins with a column of names, those names, strip after strip."""
+    rows = [["".join(cell.itertext()).strip() for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
+    head = rows[0] if rows else []
+    if not head or head[0] not in _NAME_HEADS:
+        return ()
+    strips = [place for place, title in enumerate(head) if title == head[0]]
+    return tuple(row[place] for place in strips for row in rows[1:] if row[place])
 
 
 def _theme_fonts(*roots: Any) -> Iterator[str]:

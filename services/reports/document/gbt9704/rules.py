@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from services.reports.document.gbt9704.letterhead import letterhead
 from services.reports.document.gbt9704.measures import (
@@ -20,6 +21,7 @@ from services.reports.document.gbt9704.measures import (
 )
 from services.reports.document.gbt9704.parts import Parts, ideographs
 from services.reports.document.gbt9704.reading import Paragraph
+from shared import strokes
 
 _HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 _TENS = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"]
@@ -217,8 +219,20 @@ def tables(found: Parts) -> Iterator[Deviation]:
         yield Deviation("8", f"第{number}个表格", "表头每页重复", "不重复")
 
 
+def stroke_order(found: Parts) -> Iterator[Deviation]:
+    """People stand by the strokes of their names; what follows a name in brackets tells namesakes apart."""
+    for number, written in found.document.name_lists:
+        names = [name.partition("（")[0].replace("\u3000", "") for name in written]
+        for before, after in pairwise(names):
+            if strokes.key(before) > strokes.key(after):
+                yield Deviation(
+                    "姓氏笔画", f"第{number}个表格", f"{after}在{before}之前", f"{before}在{after}之前"
+                )
+
+
 RULES: Sequence[Rule] = (
     page, grid, theme, letterhead, title, subtitle, addressee, headings, body, page_numbers, signature, annexes, tables,
+    stroke_order,
 )  # fmt: skip
 
 

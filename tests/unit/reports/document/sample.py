@@ -56,7 +56,7 @@ _COUNTS: Sequence[tuple[str, str, int, str, str]] = (
     ("ratings.returned", "收回测评票", 135, "张", "上述会议收回的测评票张数。"),
 )  # fmt: skip
 _HEAD = re.compile(r"(#*)[ \[]*(\w+)[ \]]*(.*)")
-_NAMES = "丁马王方邓石叶冯刘江许李吴何汪张陈周郑胡赵徐钱郭黄程谢潘"
+_NAMES = "丁马王方邓石叶冯刘江许李吴何汪张陈周郑赵胡钱徐郭黄程谢潘"
 _TOPICS = (
     "整治新城村排涝沟渠",
     "增设集镇社区停车位",

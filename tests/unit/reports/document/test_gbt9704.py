@@ -80,6 +80,7 @@ BROKEN = {
     "line narrower than the text": (DOCUMENT, "</w:pBdr><w:tabs>.*?</w:tabs>", r'\g<0><w:ind w:left="315"/>', "7.2.7"),
     "title right under the line": (DOCUMENT, r'(w:val="Title"/>)<w:spacing w:before="1158"/>', r"\1", "7.3.1"),
     "table head once": (DOCUMENT, "<w:tblHeader/>", "", "8"),
+    "names out of order": (DOCUMENT, ">丁示例01<", ">魏示例01<", "姓氏笔画"),
 }  # fmt: skip
 
 
