@@ -57,12 +57,13 @@ def test_a_rate_over_towns_is_the_rate_of_the_sums() -> None:
 
 def test_the_page_says_the_same_and_calls_no_lack_zero() -> None:
     towns = {"340281101": standing(a_town(1, 0)), "340281102": standing(a_town(1, 3))}
-    page = render_board_html(board("340281", "2020", {"340281103": "<丙镇>"}, towns, {}))
+    page = render_board_html(board("340281", "2020", {"340281103": "<丙镇>"}, towns, {}, ["2020", "2020-H1"]))
     assert page.index("340281101") < page.index("340281102") < page.index("340281103")
     assert "&lt;丙镇&gt;" in page
     assert '<span class="status none">未封账 1</span>' in page
     assert '<th scope="row">会议出席率</th><td class="short">40%</td><td>—</td><td>2</td><td>0</td>' in page
     assert "<script" not in page
+    assert '<strong>2020</strong> <a href="../../periods/2020-H1/board.html">2020-H1</a>' in page
     empty = render_board_html(board("34", "2020-H1", {}, {}, {}))
     assert "34 各镇2020-H1人大工作总结一览" in empty
     assert "还没有一个镇的总结编成" in empty
