@@ -65,13 +65,13 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def standalone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with alone(tmp_path_factory.mktemp("standalone")) as system:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def distributed(
     tmp_path_factory: pytest.TempPathFactory, mongo_url: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[System]:
