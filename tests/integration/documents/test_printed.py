@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from services.reports.document import FONTS, render_docx
+from tests.integration.documents.pictures import differences, drawn
 from tests.unit.reports.document.sample import report
 
 MM = 25.4 / 72
@@ -41,7 +42,7 @@ def _lines(page: str) -> list[Line]:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> list[list[Line]]:
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("printed")
     title = "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告"
     source = folder / "report.docx"
@@ -52,10 +53,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[list[Line]]:
          "--outdir", str(folder), str(source)],
         check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
     )  # fmt: skip
-    boxes = folder / "boxes.html"
-    subprocess.run(
-        ["pdftotext", "-bbox-layout", str(source.with_suffix(".pdf")), str(boxes)], check=True, timeout=60
-    )
+    return source.with_suffix(".pdf")
+
+
+@pytest.fixture(scope="module")
+def pages(printed: Path) -> list[list[Line]]:
+    boxes = printed.with_name("boxes.html")
+    subprocess.run(["pdftotext", "-bbox-layout", str(printed), str(boxes)], check=True, timeout=60)
     return [
         _lines(page) for page in re.findall(r"<page.*?</page>", Path(boxes).read_text("utf-8"), re.DOTALL)
     ]
@@ -133,3 +137,7 @@ def test_the_title_breaks_where_it_was_told_and_a_table_shows_its_head_on_every_
     assert any(line.text == "口径" for line in pages[first])
     assert pages[first + 1][0].text == "指标"
     assert len([page for page in pages if not _text(page)]) == 0
+
+
+def test_the_pages_look_as_they_did_when_somebody_looked(printed: Path) -> None:
+    assert differences(drawn(printed, printed.parent)) == []
