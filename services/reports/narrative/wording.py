@@ -13,6 +13,7 @@ from services.reports.narrative.numerals import amounts
 _AROUND: Final = 4
 _PHRASE: Final = 4
 _JOINED: Final = 2
+_UNIT: Final = 2
 _TOKENS: Final = re.compile(r"\d+(?:[.,]\d+)*[%‰]?|.", re.DOTALL)
 
 
@@ -153,19 +154,22 @@ def _phrases(text: str) -> Iterator[str]:
 
 
 def _flag(text: str, start: int, number: str, runs: Sequence[Run], bound: Container[str | None]) -> Flag:
-    """What follows and precedes tells whose place it took: 召开[4]次 and 召开5次."""
-    around = (
-        text[max(0, start - _AROUND) : start],
-        text[start + len(number) : start + len(number) + _AROUND],
-    )
+    """What precedes and follows tells whose place it took: 召开[4]次 and 召开5次; where several figures follow the same
+    words, the one whose unit follows the number.
+    """
+    ahead = text[max(0, start - _AROUND) : start]
+    behind = text[start + len(number) :].lstrip("余多")
+    taken = Flag(text=number)
     for place, run in enumerate(runs):
-        if run.figure is None or run.figure in bound:
-            continue
         before = runs[place - 1].text[-_AROUND:] if place else ""
-        after = runs[place + 1].text[:_AROUND] if place + 1 < len(runs) else ""
-        if (before, after) == around or (before and before == around[0]):
+        if run.figure is None or run.figure in bound or before != ahead:
+            continue
+        after = runs[place + 1].text[:_UNIT] if place + 1 < len(runs) else ""
+        if behind.startswith(after):
             return Flag(text=number, figure=run.figure, wanted=run.text)
-    return Flag(text=number)
+        if before and taken.figure is None:
+            taken = Flag(text=number, figure=run.figure, wanted=run.text)
+    return taken
 
 
 def _with_text(paragraph: Paragraph, text: str | None, others: Sequence[Sequence[Run]]) -> Paragraph:

@@ -293,6 +293,18 @@ def test_a_number_is_not_excused_by_one_that_stands_elsewhere_with_other_words()
     assert flags("接待选民16场。另有120名志愿者。", runs, others) == ()
 
 
+def test_of_two_figures_after_the_same_words_the_unit_tells_whose_place_a_number_took() -> None:
+    runs = [
+        *(Run(text="接待选民"), Run(text="16", figure="contact.receptions"), Run(text="场，接待选民")),
+        *(Run(text="166", figure="contact.voter_times"), Run(text="人次。")),
+    ]
+    found = flags("接待选民18场，接待选民两百余人次。", runs)
+    assert [(one.text, one.figure, one.wanted) for one in found] == [
+        ("18", "contact.receptions", "16"),
+        ("两百", "contact.voter_times", "166"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
