@@ -4,6 +4,7 @@ Problem
 ├── Conflict
 │   ├── SessionExists           session-exists            this session of this congress is recorded already
 │   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
+│   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
 │   ├── WrongState              wrong-state               the record does not stand where the command needs it
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
@@ -34,6 +35,11 @@ class SessionExists(Conflict):
 class PresidiumMeetingExists(Conflict):
     slug: ClassVar[str] = "presidium-meeting-exists"
     title: ClassVar[str] = "该次主席团会议已登记"
+
+
+class SuggestionExists(Conflict):
+    slug: ClassVar[str] = "suggestion-exists"
+    title: ClassVar[str] = "该年该编号的代表建议已登记"
 
 
 class WrongState(Conflict):

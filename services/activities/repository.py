@@ -19,7 +19,8 @@ from services.activities.domain.roster import Deputyship, Group, Person, RosterH
 from services.activities.domain.rules import Rules
 from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
-from services.activities.errors import PresidiumMeetingExists, SessionExists
+from services.activities.domain.values import Number, plain
+from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
 from shared.envelope import source_of
 from shared.rebuilding import mark
@@ -66,7 +67,12 @@ SUGGESTIONS = Collection(
     Suggestion,
     "suggestion",
     events_out.Suggestion,
-    (Index(("town", "year", "state")), Index(("town", "lead_deputyship_id")), Index(("state", "due_on"))),
+    (
+        Index(("town", "year", "number"), unique=True, duplicate=SuggestionExists),
+        Index(("town", "year", "state")),
+        Index(("town", "lead_deputyship_id")),
+        Index(("state", "due_on")),
+    ),
 )
 CALENDAR_LINKS = Collection("calendar_links", CalendarLink, indexes=(Index(("fingerprint",), unique=True),))
 EVIDENCE = Collection("evidence", Evidence)
@@ -161,9 +167,9 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
     return await work.find(PLANS, {"year": year, "group_id": group_id})
 
 
-async def suggestion_numbered(work: Work, year: int, number: int | str) -> Suggestion | None:
-    """A number that was entered as text is the same number."""
-    found = await work.find(SUGGESTIONS, {"year": year, "number": {"$in": [number, str(number)]}})
+async def suggestion_numbered(work: Work, year: int, number: Number) -> Suggestion | None:
+    """A number that was kept as text is the same number."""
+    found = await work.find(SUGGESTIONS, {"year": year, "number": {"$in": [plain(number), str(number)]}})
     return found[0] if found else None
 
 

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from services.activities import repository
 from services.activities.domain.steps import Action, Step
 from services.activities.domain.suggestions import Suggestion
+from services.activities.errors import SuggestionExists
 from services.activities.handlers.references import check_own, revised
 from services.activities.repository import DEPUTYSHIPS, SESSIONS, SUGGESTIONS
 from services.activities.schemas import (
@@ -97,9 +98,13 @@ async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Sug
 
 
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
-    """What it names exists, its dates are in order; one raised at a named session was raised at a session."""
+    """Its number is free, what it names exists, its dates are in order; one raised at a named session was raised at a
+    session."""
     suggestion.check_dates()
     suggestion.check_names()
+    other = await repository.suggestion_numbered(work, suggestion.year, suggestion.number)
+    if other is not None and other.id != suggestion.id:
+        raise SuggestionExists(f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}")
     await check_own(work, SESSIONS, suggestion.session_id, "body.session_id", "会议")
     if suggestion.lead_deputyship_id is not None:
         await work.known(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")

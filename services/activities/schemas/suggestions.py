@@ -2,18 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
-from services.activities.domain.values import Id, Label, Title
+from services.activities.domain.values import Id, Label, Number, Title
 from services.activities.schemas.values import In, LongText, Reason, Remark
 from shared.days import Day
-
-Number = (
-    Annotated[int, Field(ge=1, le=1_000_000)]
-    | Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-)
 
 
 class SuggestionIn(In):

@@ -1,5 +1,6 @@
 """Suggestions and voters' opinions over HTTP."""
 
+import asyncio
 from typing import Any
 
 from tests.component.activities.conftest import Office
@@ -109,6 +110,34 @@ async def test_a_suggestion_raised_at_a_session_belongs_to_it(office: Office) ->
     assert (await office.get(path))["year"] == 2020
     changed = await office.patch(path, {"category": "民生", "raised_at": "between", "session_id": None})
     assert (changed["category"], changed["raised_at"]) == ("民生", "between")
+
+
+async def test_a_number_is_given_once_in_a_year(office: Office) -> None:
+    path, later = await raised(office), await raised(office, raised_on="2021-03-01")
+    other, worded = await raised(office, number=4), await raised(office, number="闭会3号")
+
+    async def taken(method: str, at: str, body: Any) -> None:
+        answer = await office.refused(method, at, body, status=409, code="suggestion-exists")
+        assert answer.json["detail"] == "2020 年第 3 号建议已登记：硬化新城村道路"
+
+    await taken("POST", "/suggestions", SUGGESTION)
+    await taken("POST", "/suggestions", {**SUGGESTION, "number": "3", "title": "修桥"})
+    await taken("PATCH", other, {"number": 3})
+    await taken("PATCH", later, {"raised_on": "2020-03-01"})
+    await taken("POST", "/suggestions:batch", {"items": [{**SUGGESTION, "number": 5}, SUGGESTION]})
+    twice = {"items": [{**SUGGESTION, "number": 6}] * 2}
+    await office.refused("POST", "/suggestions:batch", twice, status=409, code="suggestion-exists")
+    opinion = await office.post("/opinions", OPINION)
+    await taken("POST", f"/opinions/{opinion['id']}:convert", {"suggestion": SUGGESTION})
+    assert (await office.patch(path, {"number": "3", "category": "民生"}))["number"] == 3
+    assert (await office.patch(worded, {"number": 7}))["number"] == 7
+
+
+async def test_of_two_who_give_one_number_at_once_one_has_it(office: Office) -> None:
+    together = [office.driver.call("POST", "/suggestions", {**SUGGESTION, "number": n}) for n in (9, "9")]
+    answers = await asyncio.gather(*together)
+    assert sorted(answer.status for answer in answers) == [201, 409]
+    assert [a.json["code"] for a in answers if a.status == 409] == ["suggestion-exists"]
 
 
 async def test_steps_out_of_order_are_refused(office: Office) -> None:
