@@ -26,6 +26,7 @@ class Rules(BaseModel):
     reply_warning_days      how many days before a reply is due it is said that it soon will be
     plan_warning_days       how many days before an item of a plan is due it is said that it soon will be
     decision_warning_days   the same of what the presidium decided
+    rating_working_days     working days from a reply in which the deputy evaluates it (most places 20); 0: no such day
     return_days             days in which a unit may return what is not its job (浙江 10 days, 重庆 10 working days)
     return_in_working_days  those days are working days
     next_working_day        a due date on a day off moves to the next working day (民法典 Art. 203)
@@ -44,6 +45,7 @@ class Rules(BaseModel):
     reply_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 10
     plan_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 7
     decision_warning_days: Annotated[int, Field(ge=0, le=WARNING_DAYS_MOST)] = 7
+    rating_working_days: Annotated[int, Field(ge=0, le=365)] = 20
     return_days: Annotated[int, Field(ge=1, le=365)] = 10
     return_in_working_days: bool = False
     next_working_day: bool = False
@@ -68,3 +70,8 @@ class Rules(BaseModel):
         if self.return_in_working_days:
             return add_working_days(assigned_on, self.return_days, self.calendar)
         return assigned_on + timedelta(days=self.return_days)
+
+    def rate_by(self, replied_on: date) -> date | None:
+        """Until when the deputy's evaluation of a reply is awaited."""
+        days = self.rating_working_days
+        return add_working_days(replied_on, days, self.calendar) if days else None

@@ -95,7 +95,8 @@ NEXT: Final = {
 class Step(Value):
     """One thing done; each action uses the fields it needs. `on` None: the day was not written down.
 
-    `due_on` is `months` after `start_on`, the day of `start`; `return_by`: until when the unit may return it.
+    `due_on` is `months` after `start_on`, the day of `start`; `return_by`: until when the unit may return it,
+    `rate_by`: until when the deputy's evaluation of a reply or an answer is awaited.
     `to` is where it was forwarded, `reference` the county's own number of it.
     """
 
@@ -114,6 +115,7 @@ class Step(Value):
     start_on: date | None = None
     months: int | None = None
     return_by: date | None = None
+    rate_by: date | None = None
     consent_by: str | None = None
     to: str | None = None
     reference: str | None = None

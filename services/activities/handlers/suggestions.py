@@ -58,7 +58,8 @@ async def return_suggestion(work: Work, suggestion: Suggestion, body: ReturnIn) 
 
 
 async def reply_to_suggestion(work: Work, suggestion: Suggestion, body: ReplyIn) -> Suggestion:
-    step = Step(action=Action.REPLIED, **dict(body))
+    rules = await repository.rules(work, body.on)
+    step = Step(action=Action.REPLIED, rate_by=rules.rate_by(body.on), **dict(body))
     return work.change(SUGGESTIONS, suggestion.taken(step), "replied")
 
 
@@ -79,7 +80,8 @@ async def forward_suggestion(work: Work, suggestion: Suggestion, body: ForwardIn
 
 async def answer_suggestion(work: Work, suggestion: Suggestion, body: AnswerIn) -> Suggestion:
     """By the county, or by the office from the county's letter."""
-    step = Step(action=Action.ANSWERED, **dict(body))
+    rules = await repository.rules(work, body.on)
+    step = Step(action=Action.ANSWERED, rate_by=rules.rate_by(body.on), **dict(body))
     return work.change(SUGGESTIONS, suggestion.taken(step), "answered")
 
 

@@ -15,6 +15,7 @@ from services.reports.checks import (
     sessions,
     sheets,
     suggestions,
+    timing,
 )
 from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Finding
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     emptiness.nothing,
     sessions.sessions,
     sessions.calling,
+    timing.timing,
     sessions.business,
     sessions.absences,
     presidium.presidium,
@@ -37,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     mandates.by_elections,
     deputies.groups,
     deputies.training,
+    deputies.contacts,
     deputies.supervision,
     plans.plan,
     plans.moved,

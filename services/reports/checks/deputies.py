@@ -1,10 +1,13 @@
 """Findings about deputies, their groups and their training."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, found
 from services.reports.checks.expected import Expected
+from services.reports.domain.periods import PeriodKind
 from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
 from services.reports.figures.mandates import in_group
@@ -12,6 +15,7 @@ from services.reports.figures.year import Year, leader
 from services.reports.words import group_name
 
 _SMALLEST_GROUP = 3
+_CONTACTS = ("reception", "visit", "contact")
 
 
 def roster(books: Books) -> Iterator[Draft]:
@@ -70,3 +74,23 @@ def training(books: Books) -> Iterator[Draft]:
 def supervision(books: Books) -> Iterator[Draft]:
     if books.short("supervision.none"):
         yield found("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")
+
+
+def contacts(books: Books) -> Iterator[Draft]:
+    """Of who was a deputy all year, when it is nearly over: all who have fewer than the rule pack wants, together."""
+    year = books.year
+    least = year.rules.voter_contacts_per_deputy
+    if year.period.kind is not PeriodKind.YEAR or year.as_of < date(year.year, 12, 1):
+        return
+    met = Counter(one for fact in year.activities(*_CONTACTS) for one in year.turnout(fact.data).attended)
+    since = {fact.data.id for fact in year.serving("town", day=year.start)}
+    few = [
+        fact
+        for fact in year.serving("town")
+        if fact.data.id in since and met[year.person_of(fact.data.id)] < least
+    ]
+    if few:
+        message = (
+            f"有{len(few)}名全年在任的镇代表登记的接待、走访等联系选民活动不足{least}次，请核对是否登记齐全。"
+        )
+        yield found("deputies.contacts", message, few)

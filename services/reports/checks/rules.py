@@ -32,6 +32,7 @@ RULES: Final = Norms(
     Norm("congress.ballots", "发出不少于收回，收回不少于有效，有效不少于赞成", BLOCK, "practice"),
     Norm("congress.notice", f"{_LOCAL_CONGRESS}会前通知的天数", WARN, "province"),
     Norm("congress.papers", f"{_LOCAL_CONGRESS}会前送达材料的天数", WARN, "province"),
+    Norm("congress.timing", f"{_LOCAL_CONGRESS}每年举行会议的时间", WARN, "province"),
     Norm("congress.postponed", f"{_ORGANIC_LAW}（2022）第十四条", INFO),
     Norm("congress.observers", "列席人数等于各类列席人员之和", INFO, "practice"),
     Norm("attendance.not_recorded", f"{_DEPUTIES_LAW}（2025）第五十八条", WARN),
@@ -52,6 +53,12 @@ RULES: Final = Norms(
     Norm("group.activities", "省级代表法实施办法（各地有别，由规则包规定）", WARN, "province"),
     Norm("group.plan", "各代表小组年初有活动计划", INFO, "practice"),
     Norm("deputies.ungrouped", "在任代表均应编组", INFO, "practice"),
+    Norm(
+        "deputies.contacts",
+        "省级代表法实施办法（各地有别，由规则包规定）：代表每年联系选民的次数",
+        INFO,
+        "province",
+    ),
     Norm("deputies.over_quota", "选举法第十二条至第十四条", WARN),
     Norm("deputies.quota_unknown", "选举法第十二条至第十四条", INFO),
     Norm("deputies.quota_population", "选举法第十二条（2020年10月17日前基数四十名，其后四十五名）", WARN),
@@ -80,6 +87,7 @@ RULES: Final = Norms(
     Norm("suggestions.extended", f"{_LOCAL_ANSWERS}延期须经交办机关同意", INFO, "province"),
     Norm("suggestions.not_redone", f"{_LOCAL_ANSWERS}不满意的应当重新办理", WARN, "province"),
     Norm("suggestions.redo_overdue", f"{_LOCAL_ANSWERS}重办期限由规则包规定", WARN, "province"),
+    Norm("suggestions.unrated", f"{_LOCAL_ANSWERS}代表评价的期限由规则包规定", INFO, "province"),
     Norm(
         "suggestions.intake", f"{_LOCAL_ANSWERS}一事一议、内容具体、不涉个人事务和在审案件", WARN, "province"
     ),

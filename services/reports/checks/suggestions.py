@@ -98,7 +98,13 @@ def handling(books: Books) -> Iterator[Draft]:
         lambda _, now: now.redo_due_on is not None and now.redo_due_on < year.as_of,
         _when("redone"),
     )
-    for rule in (*RULES, overrun):
+    unrated = Rule(
+        "unrated",
+        "有{}件代表建议答复后已过评价期限，没有登记代表的评价；经提醒仍未评价的可以办结，不计入满意度。",
+        lambda _, now: now.rate_by is not None and now.rate_by < year.as_of,
+        lambda _, now: max(filter(None, map(now.on.get, ("replied", "answered"))), default=None),
+    )
+    for rule in (*RULES, overrun, unrated):
         facts = selected(year, rule.keep)
         cases = ((rule.day(fact.data, standing(fact.data, year.as_of)), [fact]) for fact in facts)
         yield from together(books, f"suggestions.{rule.name}", rule.message, cases)

@@ -206,13 +206,15 @@ class Opinion(Foreign):
 
 class Step(Tolerant):
     """One thing done with a suggestion: assigned, extended, returned, forwarded, answered, replied, rated, redone,
-    closed, rejected. `return_by`: until when the unit it was assigned to may return it."""
+    closed, rejected. `return_by`: until when the unit it was assigned to may return it; `rate_by`: until when a reply
+    or an answer is to be evaluated."""
 
     action: str = ""
     on: date | None = None
     unit: str = ""
     due_on: date | None = None
     return_by: date | None = None
+    rate_by: date | None = None
     consent_by: str = ""
     class_: str = Field("", alias="class")
     interviewed: bool | None = None

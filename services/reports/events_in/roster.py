@@ -1,5 +1,7 @@
 """The roster's facts as they are counted here: towns and their rules, people, mandates, groups, places, terms."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +21,10 @@ class RoleSpan(Span):
 
 
 class RulePack(Tolerant):
-    """What findings measure against, of a rule pack; what that leaves out or garbles is the default."""
+    """What findings measure against, of a rule pack; what that leaves out or garbles is the default.
+
+    `*_session_by` are days of a year, `MM-DD`, that day included; empty: none is set.
+    """
 
     presidium_meetings_per_quarter: int = 1
     group_activities_per_year: int = 4
@@ -29,6 +34,9 @@ class RulePack(Tolerant):
     feedback_months: int = Field(3, ge=0, le=60)
     session_notice_days: int = 0
     session_papers_days: int = 0
+    first_session_by: str = ""
+    second_session_by: str = ""
+    voter_contacts_per_deputy: int = 0
     leave_approver: tuple[str, ...] = ()
     outline: str = "A"
     closing_on: str = ""
@@ -77,6 +85,11 @@ class Town(Foreign):
     rules: dict[str, Any] = {}
     rule_packs: tuple[DatedPack, ...] = ()
 
+    def days_named(self, rule: str, year: int) -> list[date]:
+        """Of a rule that is a day of the year (`MM-DD`): the days it names, each by the packs in force on it."""
+        said = {str(one.get(rule)) for one in (self.rules, *(pack.rules for pack in self.rule_packs))}
+        return [day for day in _days(year, said) if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"]
+
     def rules_on(self, day: date) -> RulePack:
         """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
         order = sorted(
@@ -86,6 +99,13 @@ class Town(Foreign):
         packs = [pack.rules for pack in order if pack.breadth < SCOPES.index("town")]
         packs += [self.rules, *(pack.rules for pack in order if pack.breadth >= SCOPES.index("town"))]
         return RulePack.model_validate({name: value for pack in packs for name, value in pack.items()})
+
+
+def _days(year: int, said: Iterable[str]) -> Iterator[date]:
+    """Words that name no day of that year are left out."""
+    for text in sorted(said):
+        with suppress(ValueError):
+            yield date.fromisoformat(f"{year}-{text}")
 
 
 class Person(Foreign):

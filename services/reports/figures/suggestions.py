@@ -15,7 +15,8 @@ from services.reports.figures.year import Year
 class Standing:
     """What had been done by a day. `on`: when each kind of step was last taken. `replied_late`: the first reply came
     after the due date; `returned_late`: when a unit was given it that kept it longer than it may before saying that it
-    is not its job; `redo_due_on`: set while a redo waits for a reply.
+    is not its job; `redo_due_on`: set while a redo waits for a reply, `rate_by` while a reply waits for its
+    evaluation.
 
     What is forwarded to the county is in the hands of no unit of the town: neither assigned nor replied.
     """
@@ -34,6 +35,7 @@ class Standing:
     interviewed: bool | None = None
     redone: bool = False
     redo_due_on: date | None = None
+    rate_by: date | None = None
     returned_late: date | None = None
     unconsented: bool = False
 
@@ -67,7 +69,7 @@ def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any
         case "forwarded":
             return {**_OUT_OF_HAND, "forwarded": True}
         case "answered":
-            return {"answered": True, "redo_due_on": None}
+            return {"answered": True, "redo_due_on": None, "rate_by": step.rate_by}
         case "replied":
             late = now.replied_late if now.replied else _after(step.on, now.due_on)
             return {
@@ -75,14 +77,15 @@ def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any
                 "replied_late": late,
                 "reply_class": step.class_,
                 "redo_due_on": None,
+                "rate_by": step.rate_by,
                 "interviewed": step.interviewed,
             }
         case "rated":
-            return {"result": step.result}
+            return {"result": step.result, "rate_by": None}
         case "redone":
-            return {"redone": True, "redo_due_on": step.due_on}
+            return {"redone": True, "redo_due_on": step.due_on, "rate_by": None}
         case "closed" | "rejected":
-            return {step.action: True}
+            return {step.action: True, "rate_by": None}
     return {}
 
 

@@ -56,6 +56,7 @@ async def test_a_suggestion_goes_its_whole_way(office: Office) -> None:
         "assigned", "replied", "rated", "redone", "replied", "rated", "closed",
     ]  # fmt: skip
     assert told["steps"][1]["class"] == "b"
+    assert [step["rate_by"] for step in told["steps"] if step["rate_by"]] == ["2021-01-18", "2021-02-05"]
 
 
 async def test_the_due_date_follows_the_towns_pack(office: Office) -> None:

@@ -40,6 +40,13 @@ def replied(on: date = date(2020, 8, 1)) -> Suggestion:
     return assigned().taken(Step(action=Action.REPLIED, on=on, class_=ResultClass.B, interviewed=True))
 
 
+def test_a_reply_is_evaluated_within_working_days() -> None:
+    assert RULES.rate_by(date(2020, 9, 4)) == date(2020, 10, 9)  # Sunday 27 was worked
+    assert Rules(rating_working_days=1).rate_by(date(2020, 9, 4)) == date(2020, 9, 7)
+    assert Rules(rating_working_days=0).rate_by(date(2020, 9, 4)) is None
+    assert Rules.model_validate({"rating_working_days": "soon"}) == RULES
+
+
 def test_assignment_sets_when_the_reply_is_due() -> None:
     suggestion = assigned(date(2020, 11, 30))
     assert (suggestion.state, suggestion.unit, suggestion.due_on) == (

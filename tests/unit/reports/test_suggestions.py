@@ -94,6 +94,24 @@ def test_what_dissatisfied_is_done_again_and_in_time() -> None:
     assert "suggestions.redo_overdue" not in findings(book)
 
 
+def test_a_reply_is_evaluated_by_its_day_or_the_matter_is_closed() -> None:
+    replied = {"action": "replied", "on": "2020-08-01", "class": "a", "rate_by": "2020-08-28"}
+    book = Book()
+    raised(book, ASSIGNED, replied)
+    raised(book, FORWARDED, {**replied, "action": "answered"})
+    assert "suggestions.unrated" not in findings(book, "2020-08-28")
+    found = findings(book, "2020-08-29")["suggestions.unrated"]
+    assert found.message.startswith("有2件代表建议答复后已过评价期限")
+    for step in ({"action": "rated", "result": "satisfied"}, {"action": "closed"}, {"action": "redone"}):
+        book = Book()
+        raised(book, ASSIGNED, replied, {**step, "on": "2020-08-20"})
+        assert "suggestions.unrated" not in findings(book)
+    book = Book()
+    raised(book, ASSIGNED, {**replied, "rate_by": None})
+    assert "suggestions.unrated" not in findings(book)
+    assert book.figures()["suggestions.rated"].value == 0
+
+
 def test_an_extension_names_who_agreed_to_it() -> None:
     for consent, missing in ((None, True), ("镇人大主席团", False)):
         book = Book()

@@ -133,6 +133,9 @@ BROKEN: dict[str, Callable[[Book, str], Any]] = {
     "suggestions.redo_overdue": lambda b, d: suggestion(
         b, d, given("2020-02-02"), {"action": "redone", "on": d, "due_on": "2020-10-01"}
     ),
+    "suggestions.unrated": lambda b, d: suggestion(
+        b, d, given("2020-02-02"), {"action": "replied", "on": d, "rate_by": "2020-10-01"}
+    ),
     "ratings.unpublished": rating,
     "ratings.suppressed": lambda b, d: rating(b, d, result={**UNEVEN, "suppressed": True}),
     "ratings.uneven": lambda b, d: rating(b, d, result=UNEVEN),

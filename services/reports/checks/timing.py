@@ -1,0 +1,44 @@
+"""Findings about the time of the year at which the congress meets, where the rule pack names one."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from services.reports.checks.draft import Books, Draft, found
+from services.reports.events_in import Session
+from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.year import Year
+from services.reports.words import day_text, full_day_text, numeral, session_name
+
+_ASKED: Final = ((1, "first_session_by"), (2, "second_session_by"))
+
+
+def timing(books: Books) -> Iterator[Draft]:
+    """Each day that was set and is over, by the rules of that day."""
+    year = books.year
+    for at in year.years:
+        held = _held(year, at)
+        for number, rule in _ASKED:
+            for by in year.town.data.days_named(rule, at) if year.town else ():
+                if year.start <= by < year.as_of:
+                    yield from _late(held[number - 1 : number], number, by, year.as_of)
+
+
+def _held(year: Year, at: int) -> list[tuple[date, Fact[Session]]]:
+    """All of one calendar year, also those before the period, with the days they were held on."""
+    dated = year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
+    days = [(fact.data.held_on, fact) for fact in dated]
+    return [(on, fact) for on, fact in days if on is not None and on.year == at and on <= year.as_of]
+
+
+def _late(held: list[tuple[date, Fact[Session]]], number: int, by: date, as_of: date) -> Iterator[Draft]:
+    """`held`: the one of that number in its year, or none. One that was put off for a reason somebody wrote down is
+    held to the day it was called for: 组织法 (2022) Art. 14 lets the presidium do so."""
+    wanted = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"
+    said = f"{wanted}，截至{full_day_text(as_of)}没有举行的记录。"
+    for on, fact in held:
+        session = fact.data
+        if ((session.planned_on if session.postponed_reason else None) or on) <= by:
+            return
+        said = f"{wanted}，{session_name(session)}于{day_text(on)}举行。"
+    yield found("congress.timing", said, [fact for _, fact in held], key=f"{by.year}/{number}", day=by)
