@@ -102,6 +102,7 @@ class Activity(Attended):
         "other",
     ]
     title: str
+    notice_on: date | None
     place: str
     group_id: str | None
     station_id: str | None

@@ -64,13 +64,15 @@ class FollowUp(Value):
 
 class Activity(Record):
     """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`; `reference` the clerk's own
-    number in the workbook it came from; `evidence_sha256` cites the files named in `evidence` by what is in them."""
+    number in the workbook it came from; `evidence_sha256` cites the files named in `evidence` by what is in them;
+    `notice_on`: when voters were told that it would be."""
 
     year: int
     reference: str | None = None
     kind: Kind
     title: Title
     held_on: date
+    notice_on: date | None = None
     place: str = ""
     group_id: str | None = None
     station_id: str | None = None

@@ -18,6 +18,7 @@ class ActivityIn(In):
     kind: Kind
     title: Title = omitted()
     held_on: Day
+    notice_on: Day | None = None
     place: Remark = ""
     group_id: Id | None = None
     station_id: Id | None = None

@@ -189,6 +189,7 @@ SHEETS: Final = (
             Column("走访户数", "households_count", "integer"),
             Column("受益人数", "beneficiaries_count", "integer"),
             Column("金额（元）", "amount_yuan", "integer"),
+            Column("公告日期", "notice_on", "date", note="接待日安排公布的日期"),
             Column("转交日期", "passed_on", "date", note="意见转交有关单位研究处理的日期"),
             Column("转交单位", "passed_to"),
             Column("反馈日期", "fed_back_on", "date", note="有关单位反馈处理情况的日期"),

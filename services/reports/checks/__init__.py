@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     activities.facts,
     activities.feedback,
     activities.receptions,
+    activities.notices,
     answers.opinions,
     suggestions.overdue_one_by_one,
     suggestions.handling,

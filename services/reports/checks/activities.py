@@ -6,7 +6,8 @@ from functools import partial
 from typing import Final
 
 from services.reports.checks.draft import Books, Case, Draft, found, together
-from services.reports.events_in import Activity
+from services.reports.checks.expected import announced
+from services.reports.events_in import Activity, Station
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
 from services.reports.words import day_text, full_day_text
@@ -75,6 +76,27 @@ def receptions(books: Books) -> Iterator[Draft]:
     for one in books.short("stations.receptions"):
         message = f"{one.label}应有{one.wanted}场，登记{one.recorded}场。"
         yield found("stations.receptions", message, one.records, key=one.key)
+
+
+def notices(books: Books) -> Iterator[Draft]:
+    """A reception is announced some days ahead; one on a day its place has announced for good is."""
+    held = books.year.activities("reception")
+    short: list[Case] = [(fact.data.held_on, [fact]) for fact in held if _unannounced(books.year, fact.data)]
+    yield from together(books, "stations.notice", _told_late, short)
+
+
+def _unannounced(year: Year, reception: Activity) -> bool:
+    on, told = reception.held_on, reception.notice_on
+    ahead = year.rules_on(on or year.as_of).reception_notice_days
+    station = year.ledger.get(Station, reception.station_id)
+    if not ahead or on is None or (station is not None and on in announced(year, station)):
+        return False
+    return told is None or (on - told).days < ahead
+
+
+def _told_late(cases: list[Case]) -> str:
+    facts = [fact for _, [fact] in cases]
+    return f"有{len(facts)}场接待没有提前公告的记录，或者公告晚于规定的天数：{_named(facts)}。"
 
 
 def _due(year: Year, start: date) -> date:

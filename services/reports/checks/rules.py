@@ -48,6 +48,7 @@ RULES: Final = Norms(
     Norm("activities.facts", "各类活动应有的要素", INFO, "practice"),
     Norm("activities.feedback", f"{_DEPUTIES_LAW}（2025）第三十一条；反馈期限各地有别，由规则包规定", WARN),
     Norm("stations.receptions", "公布的接待日；规则包规定的每年接待场数（各地有别）", INFO, "province"),
+    Norm("stations.notice", "规则包规定的接待公告天数（各地有别）", INFO, "practice"),
     Norm("group.small", f"{_ORGANIC_LAW}（2022）第四十三条", WARN),
     Norm("group.leader", "每个代表小组有组长", WARN, "practice"),
     Norm("group.activities", "省级代表法实施办法（各地有别，由规则包规定）", WARN, "province"),

@@ -165,6 +165,7 @@ class FollowUp(Tolerant):
 class Activity(Attended):
     kind: str = "other"
     title: str = ""
+    notice_on: date | None = None
     place: str = ""
     group_id: str | None = None
     station_id: str | None = None

@@ -19,6 +19,7 @@ REVIEW = {
     "kind": "review",
     "title": "评议站所",
     "held_on": "2020-08-01",
+    "notice_on": "2020-07-28",
     "organiser": "镇人大主席团",
     "units": [{"name": "镇卫生院", "result": "满意"}, {"name": "镇交管站", "result": ""}],
     "households_count": 0,

@@ -1,4 +1,4 @@
-"""When in the year the congress meets, and how often a deputy meets voters: only where the rule pack says so."""
+"""What only a rule pack asks for: when in the year the congress meets, how often deputies meet voters, who is told."""
 
 from dataclasses import replace
 from datetime import date
@@ -84,3 +84,23 @@ def test_deputies_meet_voters_as_often_as_the_pack_wants() -> None:
     assert [ref.subject for ref in said.records] == ["deputyship/deputyship-2"]
     assert said.message == "有1名全年在任的镇代表登记的接待、走访等联系选民活动不足2次，请核对是否登记齐全。"
     assert len(met(3)[0].records) == 2
+
+
+def test_a_reception_is_announced_ahead_unless_its_place_has_announced_the_day() -> None:
+    for ahead, told in ((0, 0), (3, 3), (4, 4)):
+        book = Book()
+        book.town_(rules={"reception_notice_days": ahead})
+        place = book.add("station", name="甲站", reception_day=15)
+        for on, notice in (
+            ("05-15", None),
+            ("05-16", None),
+            ("05-17", "05-15"),
+            ("05-18", "05-18"),
+            ("05-19", "05-16"),
+        ):
+            named = {"notice_on": f"2020-{notice}"} if notice else {}
+            book.add("activity", kind="reception", title=on, station_id=place, held_on=f"2020-{on}", **named)
+        found = of("stations.notice", book.year())
+        assert [len(one.records) for one in found] == ([told] if told else [])
+        if told == 3:
+            assert found[0].message.endswith("5月16日“05-16”、5月17日“05-17”、5月18日“05-18”。")

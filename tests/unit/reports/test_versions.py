@@ -80,6 +80,11 @@ def numbered(book: Book, day: str, first: str, *numbers: int) -> None:
     book.add("term", congress_number=congress, started_on=first)
 
 
+def noticed(book: Book, day: str) -> None:
+    book.town_(rules={"reception_notice_days": 3})
+    book.add("activity", kind="reception", title=day, held_on=day)
+
+
 SHORT: dict[str, Any] = {"seats": 2, "voters": 9, "votes_cast": 9, "elected": []}
 LINE = {"deputyship_id": "d", "counts": {"satisfied": 3}, "abstain": 0, "spoiled": 0}
 UNEVEN = {**result({}, issued=9, returned=9), "void": 1, "deputies": [LINE]}
@@ -99,6 +104,7 @@ BROKEN: dict[str, Callable[[Book, str], Any]] = {
     ),
     "activities.facts": lambda b, d: b.add("activity", kind="training", title=d, held_on=d),
     "activities.feedback": lambda b, d: b.add("activity", title=d, held_on=d, **REVIEWED),
+    "stations.notice": noticed,
     "records.voided": lambda b, d: b.add("activity", kind="visit", held_on=d, state="voided"),
     "opinions.open": lambda b, d: b.add("opinion", received_on=d),
     "plan.open": planned,
