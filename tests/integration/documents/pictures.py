@@ -62,7 +62,7 @@ def _compared(kept: Image.Image, now: Image.Image) -> tuple[float, Image.Image]:
     after.paste(now.convert("L"))
     soft = [one.filter(ImageFilter.BoxBlur(BLUR)) for one in (before, after)]
     mask = ImageChops.difference(*soft).point(lambda level: 255 if level > DIFFERENT else 0)
-    shown = Image.merge("RGB", (after, ImageChops.lighter(before, after), before))
+    shown = Image.merge("RGB", (after, ImageChops.darker(before, after), before))
     return mask.histogram()[255] / (size[0] * size[1]), shown
 
 
