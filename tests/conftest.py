@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Speed is the benchmarks' business; a busy machine is no reason for a property to fail.
 # `make check EXAMPLES=2000` looks longer.
-settings.register_profile("lvzhi", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "40")))
+settings.register_profile("lvzhi", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 settings.load_profile("lvzhi")
 
 pytest_plugins = [
@@ -22,8 +22,8 @@ pytest_plugins = [
 DEAR = ("tests/faults/", "tests/e2e/", "tests/integration/")
 """Begun first, so that the last minute is full of small ones."""
 
-SHARED = ("tests/e2e/test_contract_", "tests/e2e/test_year_", "tests/integration/audit/")
-"""Tests around one running system that is dear to make; all others stay together by file."""
+SHARED = ("tests/architecture/", "tests/e2e/test_contract_", "tests/e2e/test_year_", "tests/integration/audit/")
+"""Tests around something that is dear to make, a running system or all sources read; others stay together by file."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
