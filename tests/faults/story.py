@@ -22,7 +22,7 @@ OTHER_TOWN: Final = "340281198"
 YEAR: Final = f"/reports/v1/towns/{TOWN}/years/2020"
 AS_OF: Final = "2020-12-07"
 PATIENCE_SECONDS: Final = 90.0
-PACE_SECONDS: Final = 0.1
+PACE_SECONDS: Final = 0.25
 LOST: Final = (Away, aiohttp.ClientError, TimeoutError)
 
 
@@ -109,7 +109,7 @@ class Scribe:
             ),
             self._record(session, f"/ratings/v1/{base}/schemes", f"办法{turn}", {"name": f"办法{turn}"}),
         )
-        if turn % 4 == 1:
+        if turn % 8 == 1:
             closings = f"{self.stage.url}/reports/v1/{base}/years/2020/closings"
             await patiently(
                 lambda: self._send(session, "POST", closings, {"as_of": AS_OF}, f"closing {turn}")
