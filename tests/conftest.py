@@ -22,7 +22,12 @@ pytest_plugins = [
 DEAR = ("tests/faults/", "tests/e2e/", "tests/integration/")
 """Begun first, so that the last minute is full of small ones."""
 
-SHARED = ("tests/architecture/", "tests/e2e/test_contract_", "tests/e2e/test_year_", "tests/integration/audit/")
+SHARED = (
+    "tests/architecture/",
+    "tests/e2e/test_contract_",
+    "tests/e2e/test_year_",
+    "tests/integration/audit/",
+)
 """Tests around something that is dear to make, a running system or all sources read; others stay together by file."""
 
 
