@@ -31,7 +31,7 @@ run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PO
 
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
 	@scripts/test-deps
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
 	@scripts/test-deps

@@ -15,7 +15,7 @@ from tests.faults.stage import Machines, Nursery, Stage
 from tests.fixtures.rabbit import RabbitNode
 
 FIRST_SEED = 1
-USUAL_NUMBER = 2
+USUAL_NUMBER = 1
 """Runs of `make test`; `make faults` has more."""
 
 

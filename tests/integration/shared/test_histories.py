@@ -41,7 +41,7 @@ from tests.probes import eventually
 pytestmark = pytest.mark.timeout(120)
 TOWNS = (f"34{n:07d}" for n in itertools.count())
 NAMES = ("north", "south", "east")
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
+FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
 
 
 async def note_lamp(work: Work, heard: toys.LampHeard, event: Event) -> None:
