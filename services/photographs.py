@@ -1,12 +1,10 @@
 """Photographs carried from the activities to the report, so that no clerk handles a digest."""
 
-from typing import Any, Final
+from typing import Any
 
 from services.client import Client
 from services.office import Say, Unfinished
-from shared.pictures import sniffed
-
-PICTURES: Final = ("image/jpeg", "image/png")
+from shared.pictures import PICTURES, sniffed
 
 
 async def carry(client: Client, town: str, period: str, most: int, say: Say) -> int:

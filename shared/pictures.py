@@ -19,6 +19,8 @@ SIGNATURES: Final = {
 }
 """How a file of each type begins."""
 
+PICTURES: Final = ("image/jpeg", "image/png")
+
 _EXIF: Final = b"Exif\x00\x00"
 _ORIENTATION: Final = 0x0112
 _SHORT: Final = 3

@@ -17,6 +17,7 @@ from services.reports.domain import (
     Figure,
     Form,
     Parked,
+    Picture,
     Report,
     ReportStatus,
     Section,
@@ -27,7 +28,6 @@ from services.reports.domain import (
 )
 from services.reports.domain.files import Objection
 from services.reports.domain.periods import PeriodKind
-from services.reports.domain.photographs import Picture
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account

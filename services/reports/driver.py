@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -39,14 +40,7 @@ async def drive_closings(alive: Running) -> None:
 
 async def erase_withdrawn(alive: Running) -> None:
     """Erase the bytes of photographs that are nobody's evidence any more; tried again as long as one is left."""
-    settings = alive.service.settings
-    assert isinstance(settings, Settings)
-    while True:
-        try:
-            await erase_now(alive)
-        except Exception as error:
-            log.warning("erasing waits", reason=repr(error)[:200])
-        await asyncio.sleep(settings.schedule_seconds)
+    await _now_and_then(alive, erase_now, "erasing waits")
 
 
 async def erase_now(alive: Running) -> None:
@@ -59,19 +53,26 @@ async def erase_now(alive: Running) -> None:
 
 async def close_on_schedule(alive: Running) -> None:
     """Ask for closings on the day each town's rule pack names."""
+    await _now_and_then(alive, _close_now, "schedule waits")
+
+
+async def _close_now(alive: Running) -> None:
+    for town in await repository.scheduled_towns(alive.store):
+        for step in (closings.tell_of_schedule, closings.close_as_scheduled):
+            await alive.store.execute(
+                town=town.town, actor="service:reports", run=partial(step, closing_on=town.closing_on)
+            )
+
+
+async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]], waits: str) -> None:
+    """For ever; what goes wrong is logged as `waits` and tried again when it is time."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     while True:
         try:
-            for town in await repository.scheduled_towns(alive.store):
-                for step in (closings.tell_of_schedule, closings.close_as_scheduled):
-                    await alive.store.execute(
-                        town=town.town,
-                        actor="service:reports",
-                        run=partial(step, closing_on=town.closing_on),
-                    )
+            await act(alive)
         except Exception as error:
-            log.warning("schedule waits", reason=repr(error)[:200])
+            log.warning(waits, reason=repr(error)[:200])
         await asyncio.sleep(settings.schedule_seconds)
 
 

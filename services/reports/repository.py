@@ -6,9 +6,9 @@ from typing import Any
 
 from services.reports import events_out
 from services.reports.compiler import Head
-from services.reports.domain import Figure, Parked, Report, ReportStatus, Wording
+from services.reports.domain import Figure, Parked, Picture, Report, ReportStatus, Wording
 from services.reports.domain.files import Confirmation, Objection, ObjectionState
-from services.reports.domain.photographs import Picture, Sight
+from services.reports.domain.photographs import Sight
 from services.reports.events_in import SERVICES
 from shared import outbox
 from shared.envelope import Event, source_of

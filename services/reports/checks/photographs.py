@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from services.reports.checks.draft import Draft, found
-from services.reports.domain import Photograph
-from services.reports.domain.photographs import Picture, fitting
+from services.reports.domain import Photograph, Picture
+from services.reports.domain.photographs import fitting
 from services.reports.events_in import Activity
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year

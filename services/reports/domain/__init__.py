@@ -217,8 +217,8 @@ class Table(Frozen):
     figures: tuple[tuple[str | None, ...], ...] | None = None
 
 
-class Photograph(Frozen):
-    """A picture of the annex, its bytes known by `digest` (SHA-256), with the activity that it is evidence of."""
+class Picture(Frozen):
+    """What was handed over, by the SHA-256 of its bytes: its type, size in bytes and in pixels, which way up (Exif)."""
 
     digest: str
     content_type: str
@@ -226,6 +226,11 @@ class Photograph(Frozen):
     width: int
     height: int
     way_up: int = 1
+
+
+class Photograph(Picture):
+    """A picture of the annex, with the activity that it is evidence of."""
+
     title: str
     kind: str
     held_on: date

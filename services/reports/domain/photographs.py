@@ -1,19 +1,8 @@
-"""Photographs of the annex: what is known of one, apart from its bytes."""
+"""Photographs of the annex: what activities say of theirs, and how many go in."""
 
 from datetime import date
 
 from services.reports.domain import Frozen, Photograph
-
-
-class Picture(Frozen):
-    """What was handed over, by the SHA-256 of its bytes: its type, size in bytes and in pixels, which way up (Exif)."""
-
-    digest: str
-    content_type: str
-    size_bytes: int
-    width: int
-    height: int
-    way_up: int = 1
 
 
 class Sight(Frozen):

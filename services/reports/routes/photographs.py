@@ -9,9 +9,9 @@ from services.reports.schemas.photographs import CandidatesOut, PhotographOut
 from services.reports.settings import Settings
 from shared.http import EVERYONE, Api, Call, Download, Upload, download
 from shared.mongo import Database
+from shared.pictures import PICTURES
 from shared.store import Store
 
-PICTURES: Final = ("image/jpeg", "image/png")
 NOT_SAID: Final = "application/octet-stream"
 MOST_BYTES: Final = 10 << 20
 READERS: Final = EVERYONE - {"teller"}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.reports.checks.photographs import MOST_BYTES, photographs
-from services.reports.domain.photographs import Picture
+from services.reports.domain import Picture
 from tests.unit.reports.book import Book
 
 A, B, C, D = (letter * 64 for letter in "abcd")
