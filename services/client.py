@@ -42,10 +42,11 @@ class Client:
     async def upload(self, path: str, data: bytes, headers: Mapping[str, str], **query: str | int) -> Any:
         return await self._send("POST", path, query, data=data, headers=headers)
 
-    async def put(self, path: str, content: Any, headers: Mapping[str, str]) -> Any:
-        """Bytes as they are, anything else as JSON."""
-        sent = {"data": io.BytesIO(content)} if isinstance(content, bytes) else {"json": content}
-        return await self._send("PUT", path, {}, headers=headers, **sent)
+    async def put(self, path: str, data: bytes, headers: Mapping[str, str]) -> Any:
+        return await self._send("PUT", path, {}, headers=headers, data=io.BytesIO(data))
+
+    async def patch(self, path: str, body: Any, headers: Mapping[str, str]) -> Any:
+        return await self._send("PATCH", path, {}, headers=headers, json=body)
 
     async def download(self, path: str) -> bytes:
         try:

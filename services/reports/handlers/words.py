@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from services.reports import narrative, repository
 from services.reports.compiler import NotProven
 from services.reports.domain import Report, ReportStatus
@@ -26,6 +28,16 @@ async def put_settings(work: Work, period: str, body: SettingsIn, templates: Pat
     fields = body.model_dump(exclude={"problems", "plans", "paragraphs"})
     after = before.model_copy(update={**fields, "paragraphs": own})
     return await keep(work, before, after, templates)
+
+
+async def patch_settings(work: Work, period: str, patch: BaseModel, templates: Path | None) -> WordingRecord:
+    """Those that were sent; what was sent for a section takes the place of its paragraphs. Errors: as put_settings."""
+    before = settings_out(await repository.wording_of(work, period))
+    kept = {name: getattr(before, name) for name in SettingsIn.model_fields}
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    paragraphs = {section: texts for section, texts in before.paragraphs.items() if section not in sent}
+    own = {"paragraphs": {**paragraphs, **sent.pop("paragraphs", {})}}
+    return await put_settings(work, period, SettingsIn.model_validate({**kept, **sent, **own}), templates)
 
 
 def _check_places(body: SettingsIn, templates: Path | None) -> None:

@@ -26,7 +26,7 @@ from shared.errors import NotFound
 from shared.exports import XLSX
 from shared.feed import add_feeds
 from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Reply
+from shared.http import EVERYONE, Api, Call, Reply, patch_of
 from shared.integrity import add_integrity
 from shared.letters import add_dead_letters
 from shared.rebuilding import add_rebuild
@@ -180,6 +180,14 @@ def _words(api: Api, settings: Settings) -> None:
         before = await wording_of(call.work, period_of(call))
         call.condition.check(before.version)
         after = await words.put_settings(call.work, period_of(call), call.body, settings.templates_dir)
+        return Reply(words.settings_out(after), version=after.version)
+
+    @route(api, "PATCH", "/settings", roles=OFFICE, body=patch_of(schemas.SettingsIn))
+    async def patch_settings(call: Call) -> Reply[schemas.SettingsOut]:
+        """改年度设置中交来的各项，其余照旧；交来某一部分的自写段落，就替换那一部分的。"""
+        before = await wording_of(call.work, period_of(call))
+        call.condition.check(before.version)
+        after = await words.patch_settings(call.work, period_of(call), call.body, settings.templates_dir)
         return Reply(words.settings_out(after), version=after.version)
 
     @route(api, "GET", "/settings", roles=READERS)

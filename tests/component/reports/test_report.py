@@ -54,6 +54,23 @@ async def test_settings_are_said_in_the_report_and_empty_ones_are_not(office: Of
     assert (stale.status, stale.code) == (412, "stale-version")
 
 
+async def test_a_setting_that_is_not_sent_stays_as_it_is(office: Office) -> None:
+    await office.closed()
+    path = f"{YEAR}/settings"
+    body = {"theme": "乡村建设", "problems": ["经费偏紧。"], "plans": ["办好建议。"]}
+    await office.driver.call("PUT", path, body)
+    answer = await office.driver.call("PATCH", path, {"form": "report", "problems": ["人手偏少。"]})
+    assert (answer.status, answer.json["version"]) == (200, 2), answer.json
+    assert (answer.json["theme"], answer.json["form"]) == ("乡村建设", "report")
+    assert answer.json["paragraphs"] == {"plans": ["办好建议。"], "problems": ["人手偏少。"]}
+    answer = await office.driver.call("PATCH", path, {"paragraphs": {"plans": ["早作计划。"]}})
+    assert answer.json["paragraphs"] == {"plans": ["早作计划。"], "problems": ["人手偏少。"]}
+    stale = await office.driver.call("PATCH", path, {}, headers={"If-Match": '"7"'})
+    assert (stale.status, stale.code) == (412, "stale-version")
+    wrong = await office.driver.call("PATCH", path, {"outline": "Z"})
+    assert (wrong.status, wrong.json["errors"][0]["loc"]) == (422, "body.outline")
+
+
 async def test_the_staffs_wording_survives_the_next_compile(office: Office) -> None:
     report = await office.closed()
     path = f"{YEAR}/paragraphs/training"
