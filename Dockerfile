@@ -37,4 +37,4 @@ WORKDIR /var/lib/lvzhi
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-CMD ["python", "-m", "services.gateway"]
+CMD ["python", "-m", "services.host.gateway"]

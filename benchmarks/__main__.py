@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks import chain, closing, compiling, consuming, relaying, starting, voting, writing
 from benchmarks.stand import Result, Stand, stand
-from shared import logs
+from shared.observability import logs
 
 PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "writing": writing.measure,

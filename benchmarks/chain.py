@@ -20,9 +20,10 @@ from services.roster.handlers.people import register_person
 from services.roster.handlers.towns import put_town
 from services.roster.schemas.people import PersonIn
 from services.roster.schemas.towns import TownIn
-from shared.auth import KeyStore
-from shared.runtime import Running, running
-from shared.serve import started
+from shared.process.runtime import running
+from shared.process.serve import started
+from shared.process.service import Running
+from shared.security.keystore import KeyStore
 from shared.transport.rabbit import RabbitTransport
 
 USUAL = "FastAPI + Motor, polling relay, FastStream"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.stand import ROOT, Result, Stand
-from services.client import Client, calling
-from services.office import close_year, fetch_report, import_folder, town_of
-from services.standalone import standing
-from shared.serve import key_store
+from services.cli.client import Client, calling
+from services.cli.office import close_year, fetch_report, import_folder, town_of
+from services.host.standalone import standing
+from shared.process.serve import key_store
 from shared.settings import Settings
 
 EXAMPLES: Final = ROOT / "examples"

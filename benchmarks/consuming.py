@@ -11,8 +11,8 @@ from benchmarks.samples import events
 from benchmarks.stand import Result, Stand, in_turns, reached
 from services.activities.app import service as activities
 from shared.envelope import Event
-from shared.runtime import running
-from shared.serve import started
+from shared.process.runtime import running
+from shared.process.serve import started
 from shared.transport.rabbit import RabbitTransport
 
 FASTSTREAM, BY_HAND = "FastStream + Motor, upsert per message", "the same batch by hand"

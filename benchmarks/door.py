@@ -5,14 +5,15 @@ import sys
 from pathlib import Path
 
 from services.roster.app import service
-from shared import logs
-from shared.auth import FileKeys, KeyStore, Verifier
 from shared.clock import SystemClock
-from shared.http import build_app
-from shared.mongo import connected
-from shared.runtime import running
-from shared.serve import listening, until_stopped
-from shared.store import Store
+from shared.http import edge, mount
+from shared.observability import logs
+from shared.process.runtime import running
+from shared.process.serve import listening, until_stopped
+from shared.security.keystore import KeyStore
+from shared.security.tokens import FileKeys, Verifier
+from shared.storage.mongo import connected
+from shared.storage.store import Store
 from shared.transport.memory import MemoryTransport
 
 
@@ -24,7 +25,8 @@ async def main(mongo_url: str, database: str, keys: str) -> None:
     async with connected(mongo_url, app_name="bench") as client:
         store = Store(client[database], service="roster", collections=roster.collections, clock=SystemClock())
         verifier = Verifier(FileKeys(KeyStore(Path(keys)).jwks_path))
-        app = build_app(roster.api, store=store, verifier=verifier, ready=_ready)
+        app = edge()
+        mount(app, roster.api, store=store, verifier=verifier, ready=_ready)
         async with listening(app, "127.0.0.1", 0) as url:
             print(url, flush=True)
             await until_stopped()

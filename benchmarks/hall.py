@@ -15,13 +15,14 @@ from services.ratings.domain import Method
 from services.ratings.handlers import meetings, schemes, voting
 from services.ratings.repository import DEPUTYSHIPS, PEOPLE
 from services.ratings.settings import Settings
-from shared import logs
-from shared.auth import FileKeys, KeyStore, Verifier
-from shared.http import build_app
-from shared.runtime import Running, running
-from shared.serve import listening, until_stopped
+from shared.observability import logs
+from shared.process.runtime import running
+from shared.process.serve import listening, service_app, until_stopped
+from shared.process.service import Running
+from shared.security.keystore import KeyStore
+from shared.security.tokens import FileKeys, Verifier
+from shared.storage.work import Work
 from shared.transport.memory import MemoryBroker, MemoryTransport
-from shared.work import Work
 
 DEPUTY = "d1"
 
@@ -58,7 +59,7 @@ async def main(mongo_url: str, database: str, folder: str, count: str) -> None:
     async with running(ratings, mongo_url=mongo_url, transport=carrier, database=database) as alive:
         codes = await opened(alive, BoxKeys(settings.box_keys_dir), int(count))
         verifier = Verifier(FileKeys(KeyStore(Path(folder) / "keys").jwks_path))
-        app = build_app(ratings.api, store=alive.store, verifier=verifier, ready=alive.ready)
+        app = service_app(alive, verifier)
         async with listening(app, "127.0.0.1", 0) as url:
             print(json.dumps({"url": url, "deputy": DEPUTY, "codes": codes}), flush=True)
             await until_stopped()

@@ -11,10 +11,10 @@ from benchmarks.samples import TOWNS, events
 from benchmarks.stand import Result, Stand, in_turns
 from shared.clock import SystemClock
 from shared.envelope import Event, source_of
-from shared.outbox import position
-from shared.relay import Relay
-from shared.serve import started
-from shared.store import Store
+from shared.events.relay import Relay
+from shared.process.serve import started
+from shared.storage.outbox import position
+from shared.storage.store import Store
 from shared.transport.rabbit import RabbitTransport
 
 BARE = "bare aio-pika, 100 confirms at a time"

@@ -17,7 +17,7 @@ import aio_pika
 import aiohttp
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.embedded import EmbeddedMongo, free_port
+from services.host.embedded import EmbeddedMongo, free_port
 from tests.fixtures.rabbit import RabbitNode
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ import aiohttp
 
 from benchmarks.samples import PERSON, TOWNS
 from benchmarks.stand import Result, Stand, in_turns, load
-from shared.auth import KeyStore
+from shared.security.keystore import KeyStore
 
 OURS, BARE, FASTAPI = "ours", "bare aiohttp + Motor", "FastAPI + Motor"
 

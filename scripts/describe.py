@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
-from services.standalone import SERVICES
-from shared.auth import ROLES
+from services.host.standalone import SERVICES
 from shared.http import permissions
 from shared.http.openapi import document
-from shared.runtime import Service
+from shared.process.service import Service
+from shared.security.tokens import ROLES
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}

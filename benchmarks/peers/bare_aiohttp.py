@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from benchmarks.peers.writes import PersonIn, database, prepare, register
-from shared.serve import listening, until_stopped
+from shared.process.serve import listening, until_stopped
 
 
 async def main(mongo_url: str, name: str) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from pymongo import InsertOne
 
 from benchmarks.peers.writes import database
-from shared.serve import listening, until_stopped
+from shared.process.serve import listening, until_stopped
 
 
 async def main(mongo_url: str, name: str, count: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pymongo.errors import DuplicateKeyError
 
 from benchmarks.peers.writes import PersonOut, database
-from shared.serve import until_stopped
+from shared.process.serve import until_stopped
 
 
 class Registered(BaseModel):

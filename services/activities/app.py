@@ -6,7 +6,7 @@ from services.activities.events_out import PUBLISHED
 from services.activities.repository import ALL
 from services.activities.routes import api
 from services.activities.settings import Settings
-from shared.runtime import Service
+from shared.process.service import Service
 
 
 def service(settings: Settings | None = None) -> Service:

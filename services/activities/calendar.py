@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.sheets import PLANNED
-from shared.work import Record
+from shared.storage.work import Record
 
 PRODUCT: Final = "-//lvzhi//activities//ZH"
 _LABELS: Final = {kind: label for label, kind in PLANNED.items()}

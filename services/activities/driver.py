@@ -11,9 +11,9 @@ import structlog
 from services.activities import repository
 from services.activities.handlers import contacts, evidence, reminders
 from services.activities.settings import Settings
-from shared.mongo import erase_file
-from shared.runtime import Running
-from shared.work import Reader, Record, Work
+from shared.process.service import Running
+from shared.storage.mongo import erase_file
+from shared.storage.work import Reader, Record, Work
 
 Find = Callable[[Reader, date], Awaitable[Sequence[Record]]]
 Say = Callable[..., Awaitable[None]]

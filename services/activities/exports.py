@@ -24,7 +24,7 @@ from services.activities.repository import (
     SUGGESTIONS,
 )
 from services.activities.sheets.suggestions import HANDLING, STEPS
-from shared.work import Record, Work
+from shared.storage.work import Record, Work
 from shared.workbook import Rows
 
 Row = dict[str, Any]

@@ -22,8 +22,8 @@ from services.activities.repository import (
     STATIONS,
     SUGGESTIONS,
 )
-from shared.integrity import Checks, Reference
-from shared.rebuilding import ReadModel
+from shared.endpoints.integrity import Checks, Reference
+from shared.endpoints.rebuild import ReadModel
 
 
 def sheet_faults(sheet: Activity | Session | PresidiumMeeting) -> Iterator[str]:

@@ -12,7 +12,7 @@ from services.activities.domain.attendance import expected_at_session, expected_
 from services.activities.domain.plans import Plan
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
-from shared.names import laid_out, mark_in, marked
+from shared.chinese.names import laid_out, mark_in, marked
 from shared.workbook import plain, row_id
 
 EVERYONE: Final = "全体"

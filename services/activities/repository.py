@@ -22,9 +22,9 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Number, plain
 from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
+from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
-from shared.rebuilding import mark
-from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
+from shared.storage.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 PLANS = Collection(
     "plans", Plan, "plan", events_out.Plan, (Index(("town", "year")), Index(("items.due_on",)))

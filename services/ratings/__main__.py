@@ -1,7 +1,7 @@
 """`python -m services.ratings`: the ratings as a process of its own."""
 
 from services.ratings.app import service
-from shared.serve import serve
+from shared.process.serve import serve
 
 if __name__ == "__main__":
     serve(service())

@@ -6,7 +6,7 @@ from services.ratings.events_out import PUBLISHED
 from services.ratings.repository import ALL
 from services.ratings.routes import api, build
 from services.ratings.settings import Settings
-from shared.runtime import Service
+from shared.process.service import Service
 
 
 def service(settings: Settings | None = None) -> Service:

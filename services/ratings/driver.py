@@ -9,7 +9,7 @@ from services.ratings import repository
 from services.ratings.ballots import BoxKeys
 from services.ratings.handlers.boxes import throw_away
 from services.ratings.settings import Settings
-from shared.runtime import Running
+from shared.process.service import Running
 
 ORPHANED_SECONDS: Final = 3600.0
 """A key that no meeting speaks of after this long was made by an opening that never came to be."""

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from services.ratings.domain.roster import Deputyship
-from shared.work import Record
+from shared.storage.work import Record
 
 __all__ = ["ClosingRequested", "Deputyship", "Person", "Town"]
 

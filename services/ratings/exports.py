@@ -12,7 +12,7 @@ from services.ratings.ballots import Sheet, shown
 from services.ratings.domain import Meeting, Scheme
 from services.ratings.names import Directory
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES, TALLIES
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Rows
 
 Row = dict[str, Any]

@@ -17,11 +17,11 @@ from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbala
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
 from services.ratings.names import Directory, Unclear
 from services.ratings.repository import MEETINGS, TALLIES
-from shared.auth import Actor
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Invalid
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Record, Work
+from shared.security.tokens import Actor
+from shared.storage.work import Record, Work
 from shared.workbook import (
     CellProblem,
     Done,

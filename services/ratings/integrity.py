@@ -12,8 +12,8 @@ from services.ratings.repository import (
     SLIPS,
     TOWNS,
 )
-from shared.integrity import Checks, Reference
-from shared.rebuilding import ReadModel
+from shared.endpoints.integrity import Checks, Reference
+from shared.endpoints.rebuild import ReadModel
 
 
 def count_faults(meeting: Meeting) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
-from shared.names import laid_out, mark_in, marked
+from shared.chinese.names import laid_out, mark_in, marked
 from shared.workbook import plain
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}

@@ -7,9 +7,9 @@ from services.ratings import errors, events_in, events_out
 from services.ratings.ballots import Slip, Tally
 from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
+from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
-from shared.rebuilding import mark
-from shared.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
+from shared.storage.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
 MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))

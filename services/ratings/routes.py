@@ -12,17 +12,17 @@ from services.ratings.pages import door
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, PEOPLE, SCHEMES
 from services.ratings.settings import Settings
 from services.ratings.sheets import SHEETS
-from shared.auth import Actor
+from shared.endpoints.dead_letters import add_dead_letters
+from shared.endpoints.exports import add_exports
+from shared.endpoints.feed import add_feeds
+from shared.endpoints.heads import add_heads
+from shared.endpoints.imports import add_imports
+from shared.endpoints.integrity import add_integrity
+from shared.endpoints.rebuild import add_rebuild
 from shared.errors import Conflict
-from shared.exports import add_exports
-from shared.feed import add_feeds
-from shared.heads import add_heads
-from shared.http import EVERYONE, Api, Call, Reply
-from shared.imports import add_imports
-from shared.integrity import add_integrity
-from shared.letters import add_dead_letters
-from shared.rebuilding import add_rebuild
-from shared.work import Work
+from shared.http import EVERYONE, Api, Call, Reply, add_command, add_resource
+from shared.security.tokens import Actor
+from shared.storage.work import Work
 from shared.workbook import ImportReport, Rows
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,8 @@ def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
 
 
 def _schemes(api: Api) -> None:
-    api.resource(
+    add_resource(
+        api,
         "schemes",
         SCHEMES,
         body=schemas.SchemeIn,
@@ -77,7 +78,8 @@ def _schemes(api: Api) -> None:
 
 
 def _records(api: Api) -> None:
-    api.resource(
+    add_resource(
+        api,
         "meetings",
         MEETINGS,
         body=schemas.MeetingIn,
@@ -89,9 +91,10 @@ def _records(api: Api) -> None:
         write=OFFICE,
         label="述职测评会",
     )
-    api.command("meetings", MEETINGS, "publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE)
-    api.command("meetings", MEETINGS, "revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE)
-    api.resource(
+    add_command(api, "meetings", MEETINGS, "publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE)
+    add_command(api, "meetings", MEETINGS, "revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE)
+    add_resource(
+        api,
         "duty_reports",
         DUTY_REPORTS,
         body=schemas.DutyReportIn,
@@ -118,7 +121,7 @@ def _boxes(api: Api, keys: BoxKeys) -> None:
     async def open_(work: Work, meeting: Meeting, _: schemas.Nothing) -> Meeting:
         return await meetings.open_meeting(work, meeting, keys)
 
-    api.command("meetings", MEETINGS, "open", schemas.Nothing, open_, write=OFFICE)
+    add_command(api, "meetings", MEETINGS, "open", schemas.Nothing, open_, write=OFFICE)
 
     @api.route(
         "POST",

@@ -8,7 +8,7 @@ from services.reports.events_out import PUBLISHED
 from services.reports.repository import ALL, name_periods
 from services.reports.routes import api, build
 from services.reports.settings import Settings
-from shared.runtime import Service
+from shared.process.service import Service
 
 
 def service(settings: Settings | None = None) -> Service:

@@ -38,8 +38,8 @@ from services.reports.narrative.template import Outline
 from services.reports.narrative.wording import outdated, reworded
 from services.reports.tables import tables
 from services.reports.words import congress_name, full_day_text, numeral
+from shared.chinese.names import laid_out
 from shared.envelope import BrokenChain, Event, source_of, verify_chain
-from shared.names import laid_out
 
 _OUTLINES = {
     PeriodKind.HALF: "D",

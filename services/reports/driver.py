@@ -13,8 +13,8 @@ from services.reports.handlers import closings, photographs
 from services.reports.repository import Progress
 from services.reports.settings import Settings
 from shared.errors import Problem
-from shared.mongo import erase_file
-from shared.runtime import Running
+from shared.process.service import Running
+from shared.storage.mongo import erase_file
 
 TROUBLED_SECONDS: Final = 10.0
 """How often a closing whose logs were not borne out is tried again."""

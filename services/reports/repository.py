@@ -10,11 +10,11 @@ from services.reports.domain import Figure, Parked, Picture, Report, ReportStatu
 from services.reports.domain.files import Confirmation, Objection, ObjectionState
 from services.reports.domain.photographs import Sight
 from services.reports.events_in import SERVICES
-from shared import outbox
 from shared.envelope import Event, source_of
-from shared.mongo import Database
-from shared.store import Store
-from shared.work import Collection, Index, Reader, Record, Work
+from shared.storage import outbox
+from shared.storage.mongo import Database
+from shared.storage.store import Store
+from shared.storage.work import Collection, Index, Reader, Record, Work
 
 
 class Closing(Record):

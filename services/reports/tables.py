@@ -13,8 +13,8 @@ from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.words import day_text, group_name
-from shared.names import laid_out
-from shared.shares import percent
+from shared.chinese.names import laid_out
+from shared.chinese.percent import percent
 
 _MARKED = ("present", "on_leave", "absent", "not_recorded")
 

@@ -5,7 +5,7 @@ from services.roster.events_out import PUBLISHED
 from services.roster.repository import ALL
 from services.roster.routes import api
 from services.roster.settings import Settings
-from shared.runtime import Service
+from shared.process.service import Service
 
 
 def service(settings: Settings | None = None) -> Service:

@@ -22,9 +22,9 @@ from services.roster.repository import (
     TOWNS,
 )
 from services.roster.sheets import LEVELS
-from shared import strokes
-from shared.names import laid_out, marked
-from shared.work import Work
+from shared.chinese import strokes
+from shared.chinese.names import laid_out, marked
+from shared.storage.work import Work
 from shared.workbook import Rows
 
 _LEVELS = tuple(LEVELS.values())

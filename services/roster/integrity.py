@@ -13,7 +13,7 @@ from services.roster.repository import (
     STATIONS,
     TASKS,
 )
-from shared.integrity import Checks, Reference
+from shared.endpoints.integrity import Checks, Reference
 
 
 def deputyship_faults(deputyship: Deputyship) -> Iterator[str]:

@@ -24,7 +24,7 @@ from services.roster.errors import (
     TaskExists,
     TermExists,
 )
-from shared.work import Collection, Index, Reader, Work
+from shared.storage.work import Collection, Index, Reader, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact, (Index(("town",)),))
 PEOPLE = Collection(

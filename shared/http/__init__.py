@@ -1,7 +1,7 @@
 """The HTTP door of a service: typed routes, RFC 9457 problems, OpenAPI 3.1, health and metrics over aiohttp.
 
-An `Api` is declared once per service (`resource`, `command`, `route`), then served alone (`build_app`) or together with
-others on one port (`edge` and `mount`).
+An `Api` is declared once per service (`add_resource`, `add_command`, `Api.route`), then mounted on an application,
+alone or together with others (`edge`, `mount`).
 """
 
 from shared.http.api import Api, permissions
@@ -9,8 +9,8 @@ from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
-from shared.http.resource import Order, Question
-from shared.http.server import KEYS, build_app, edge, mount
+from shared.http.resource import Order, Question, add_command, add_resource
+from shared.http.server import KEYS, edge, mount
 
 __all__ = [
     "EVERYONE",
@@ -24,7 +24,8 @@ __all__ = [
     "Question",
     "Reply",
     "Upload",
-    "build_app",
+    "add_command",
+    "add_resource",
     "download",
     "edge",
     "mount",

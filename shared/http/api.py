@@ -1,7 +1,7 @@
 """The declaration of a service's HTTP interface: what `routes.py` writes and everything else is derived from."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack, get_args, get_origin, get_type_hints
 
 from aiohttp import web
@@ -10,9 +10,8 @@ from pydantic import BaseModel, TypeAdapter
 from shared.errors import Problem
 from shared.http.call import Reply
 from shared.http.operation import WRITING, Handler, Operation, role_set
-from shared.http.resource import NO_QUESTIONS, Order, Question, Resource, Shown, View
-from shared.work import Collection as Records
-from shared.work import Record, Work
+from shared.http.shown import Shown
+from shared.storage.work import Record
 
 H = TypeVar("H", bound=Handler)
 R = TypeVar("R", bound=Record)
@@ -54,7 +53,8 @@ class Api:
     def __init__(self, service: str, *, title: str = "", version: str = "1.0.0") -> None:
         self.service, self.title, self.version = service, title or service, version
         self.operations: list[Operation] = []
-        self._shown: dict[str, Shown] = {}
+        self.shown: dict[str, Shown] = {}
+        """How records are shown, by the name of their resource."""
 
     def route(
         self,
@@ -96,62 +96,6 @@ class Api:
             return handler
 
         return declare
-
-    def resource(
-        self,
-        name: str,
-        collection: Records[R],
-        *,
-        body: type[BaseModel],
-        create: Callable[[Work, Any], Awaitable[R]],
-        change: Callable[[Work, R, Any], Awaitable[R]],
-        read: Roles,
-        write: Roles,
-        view: View | None = None,
-        patch: type[BaseModel] | None = None,
-        filters: Sequence[str] = (),
-        questions: Mapping[str, Question] = NO_QUESTIONS,
-        order: Order[R] | None = None,
-        batch: bool = True,
-        label: str = "",
-    ) -> None:
-        """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
-
-        `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
-        `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
-        `questions`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
-        `label`: what such a record is called in Chinese, for the documentation.
-        """
-        shown = self._shown[name] = Shown.of(collection.model, view)
-        kind = Resource(self, name, collection, shown, label or name)
-        kind.create(body, create, role_set(write))
-        if batch:
-            kind.create_many(body, create, role_set(write))
-        kind.listed(tuple(filters), questions, order, role_set(read))
-        kind.one(role_set(read))
-        kind.change(body, patch, change, role_set(write))
-
-    def command(
-        self,
-        name: str,
-        collection: Records[R],
-        verb: str,
-        body: type[BaseModel],
-        handler: Callable[[Work, R, Any], Awaitable[R]],
-        *,
-        write: Roles,
-        view: View | None = None,
-        label: str = "",
-    ) -> None:
-        """POST `/towns/{town}/{name}/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`.
-
-        Shown as the resource of the same name is, unless `view` says otherwise.
-        """
-        inherited = self._shown.get(name) if view is None else None
-        shown = inherited or Shown.of(collection.model, view)
-        Resource(self, name, collection, shown, label or name).command(
-            verb, body, handler, role_set(write), label
-        )
 
     def _add(self, operation: Operation) -> None:
         for other in self.operations:

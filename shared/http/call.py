@@ -6,18 +6,18 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
-from shared.answers import Answer, IdempotencyKey
-from shared.auth import Actor
 from shared.errors import NotFound
 from shared.http.conditions import Condition
-from shared.work import Collection, Record, Work
+from shared.security.tokens import Actor
+from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.work import Collection, Record, Work
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
 
 class Units(Protocol):
-    """The part of shared.store.Store that requests need."""
+    """The part of shared.storage.store.Store that requests need."""
 
     def reading(self, town: str, actor: str) -> Work: ...
 

@@ -9,17 +9,17 @@ from urllib.parse import quote
 from aiohttp import web
 from pydantic import BaseModel
 
-from shared.answers import Answer, IdempotencyKey
-from shared.auth import NOBODY, Actor
 from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenticated
 from shared.http import bodies
 from shared.http.call import Call, Reply, Units
 from shared.http.conditions import Condition, tag, unchanged
-from shared.http.heard import AFTER, hear, seen_elsewhere
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
-from shared.telemetry import current_traceparent
-from shared.work import Work
+from shared.http.received import AFTER, hear, seen_elsewhere
+from shared.observability.telemetry import current_traceparent
+from shared.security.tokens import NOBODY, Actor
+from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.work import Work
 
 JSON: Final = "application/json"
 REPLAYED: Final = "Idempotent-Replayed"
@@ -28,7 +28,7 @@ _BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+)", re.IGNORECASE)
 
 
 class Verifies(Protocol):
-    """The part of shared.auth.Verifier that requests need."""
+    """The part of shared.security.tokens.Verifier that requests need."""
 
     async def verify(self, token: str) -> Actor: ...
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from shared.errors import Problem
 from shared.http.operation import Operation
 from shared.http.problems import Internal, of_aiohttp, render
-from shared.telemetry import FAULTS, REQUESTS, annotate, traced, untraced
+from shared.observability.telemetry import FAULTS, REQUESTS, annotate, traced, untraced
 
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

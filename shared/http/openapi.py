@@ -22,9 +22,9 @@ from shared.errors import Invalid as InvalidInput
 from shared.http.api import Api
 from shared.http.bodies import FORM
 from shared.http.call import Upload
-from shared.http.heard import AFTER
 from shared.http.operation import Operation, shape
 from shared.http.problems import PROBLEM, ProblemOut
+from shared.http.received import AFTER
 
 REF: Final = "#/components/schemas/{model}"
 JSON: Final = "application/json"

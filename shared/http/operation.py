@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
-from shared.auth import ROLES
 from shared.errors import Problem
 from shared.http.call import Call
+from shared.security.tokens import ROLES
 
 Handler = Callable[[Call], Awaitable[Any]]
 

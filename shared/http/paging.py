@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import FieldError, Invalid
-from shared.work import R
+from shared.storage.work import R
 
 LIMIT: Final = 50
 MOST: Final = 1000

@@ -13,7 +13,7 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from shared.errors import FieldError, Invalid, Malformed
-from shared.http.messages import ERRORS_SHOWN, field_errors, location
+from shared.validation import ERRORS_SHOWN, field_errors, location
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Final,
@@ -15,24 +14,20 @@ from typing import (
     TypeVar,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from shared.auth import Actor
 from shared.errors import Conflict, Problem
+from shared.http.api import Api, Roles
 from shared.http.call import Call, Reply
-from shared.http.operation import MEBIBYTE
+from shared.http.operation import MEBIBYTE, role_set
 from shared.http.paging import Paging, behind, cursor_after, id_in
 from shared.http.parsing import SAFE_INTEGER, patch_of
-from shared.work import Collection, Record, Work
-
-if TYPE_CHECKING:
-    from shared.http.api import Api
+from shared.http.shown import Shown, View
+from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
-View = type[BaseModel] | Callable[..., BaseModel]
 Create = Callable[[Work, Any], Awaitable[R]]
 Change = Callable[[Work, R, Any], Awaitable[R]]
 
@@ -59,29 +54,6 @@ class Order(Generic[R]):
 NO_QUESTIONS: Final[Mapping[str, Question]] = {}
 BATCH_MOST: Final = 2000
 BATCH_LIMIT: Final = 8 * MEBIBYTE
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How records of a kind are shown: as which model, and how it is made for a given caller."""
-
-    model: type[BaseModel]
-    make: Callable[[Any, Actor], BaseModel]
-
-    @classmethod
-    def of(cls, record: type[Record], view: View | None) -> Shown:
-        if view is None:
-            return cls(record, lambda shown, _: shown)
-        if isinstance(view, type):
-            model: type[BaseModel] = view
-            return cls(model, lambda shown, _: model.model_validate(shown.model_dump()))
-        declared = get_type_hints(view).get("return")
-        if not (isinstance(declared, type) and issubclass(declared, BaseModel)):
-            raise TypeError("a view says which model it returns")
-        return cls(declared, view)
-
-    def reply(self, record: Record, actor: Actor, *, status: int | None = None) -> Reply[BaseModel]:
-        return Reply(self.make(record, actor), status=status, version=record.version)
 
 
 @dataclass(frozen=True)
@@ -214,6 +186,62 @@ class Resource(Generic[R]):
         title = "".join(word.capitalize() for word in self.name.split("_"))
         query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
         return query
+
+
+def add_resource(
+    api: Api,
+    name: str,
+    collection: Collection[R],
+    *,
+    body: type[BaseModel],
+    create: Callable[[Work, Any], Awaitable[R]],
+    change: Callable[[Work, R, Any], Awaitable[R]],
+    read: Roles,
+    write: Roles,
+    view: View | None = None,
+    patch: type[BaseModel] | None = None,
+    filters: Sequence[str] = (),
+    questions: Mapping[str, Question] = NO_QUESTIONS,
+    order: Order[R] | None = None,
+    batch: bool = True,
+    label: str = "",
+) -> None:
+    """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
+
+    `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
+    `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
+    `questions`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
+    `label`: what such a record is called in Chinese, for the documentation.
+    """
+    shown = api.shown[name] = Shown.of(collection.model, view)
+    kind = Resource(api, name, collection, shown, label or name)
+    kind.create(body, create, role_set(write))
+    if batch:
+        kind.create_many(body, create, role_set(write))
+    kind.listed(tuple(filters), questions, order, role_set(read))
+    kind.one(role_set(read))
+    kind.change(body, patch, change, role_set(write))
+
+
+def add_command(
+    api: Api,
+    name: str,
+    collection: Collection[R],
+    verb: str,
+    body: type[BaseModel],
+    handler: Callable[[Work, R, Any], Awaitable[R]],
+    *,
+    write: Roles,
+    view: View | None = None,
+    label: str = "",
+) -> None:
+    """POST `/towns/{town}/{name}/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`.
+
+    Shown as the resource of the same name is, unless `view` says otherwise.
+    """
+    inherited = api.shown.get(name) if view is None else None
+    shown = inherited or Shown.of(collection.model, view)
+    Resource(api, name, collection, shown, label or name).command(verb, body, handler, role_set(write), label)
 
 
 def _asked_by(annotation: Any) -> Any:

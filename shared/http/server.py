@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from shared.auth import KeyStore
 from shared.http.api import Api
 from shared.http.call import Units
 from shared.http.dispatch import Endpoint, Verifies
@@ -16,7 +15,8 @@ from shared.http.docs import page
 from shared.http.middleware import OPERATIONS, observed, safe_headers
 from shared.http.openapi import document
 from shared.http.operation import MEBIBYTE
-from shared.telemetry import expose, refresh
+from shared.observability.telemetry import expose, refresh
+from shared.security.keystore import KeyStore
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 """What a service needs, and whether each is there."""
@@ -58,15 +58,6 @@ def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, r
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
     app.router.add_get(f"{own}/jwks.json", _jwks)
-
-
-def build_app(
-    api: Api, *, store: Units, verifier: Verifies, ready: Readiness, keys: KeyStore | None = None
-) -> web.Application:
-    """One service alone on its port."""
-    app = edge(keys)
-    mount(app, api, store=store, verifier=verifier, ready=ready)
-    return app
 
 
 @dataclass(frozen=True)

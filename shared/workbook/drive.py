@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel
 
 from shared.errors import FieldError, Problem
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook.cells import discreet
 from shared.workbook.model import CellProblem, Row, RowProblem, Workbook
 
@@ -182,4 +182,3 @@ def _drop(work: Work) -> None:
     """Whatever was to be written and announced is not."""
     work.writes.clear()
     work.facts.clear()
-    work.seals.clear()

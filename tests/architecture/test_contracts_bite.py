@@ -15,10 +15,11 @@ from tests.architecture.sources import ROOT
 PLANTED = {
     "services-are-strangers": ("services/reports/errors.py", "services.roster.errors"),
     "shared-is-below": ("shared/clock.py", "services.roster.errors"),
-    "recount-owes-nothing": ("recount/answer.py", "shared.shares"),
+    "shared-goes-one-way": ("shared/storage/mongo.py", "shared.http"),
+    "recount-owes-nothing": ("recount/answer.py", "shared.chinese.percent"),
     "nothing-leans-on-recount": ("services/reports/errors.py", "recount"),
     "one-direction": ("services/activities/errors.py", "services.activities.repository"),
-    "composition-is-on-top": ("services/embedded.py", "services.standalone"),
+    "composition-is-on-top": ("services/roster/errors.py", "services.cli.client"),
     "mongo-in-repositories": ("services/ratings/consumers.py", "bson"),
     "amqp-in-one-package": ("services/ratings/consumers.py", "aio_pika"),
     "http-at-the-edge": ("services/ratings/consumers.py", "aiohttp"),

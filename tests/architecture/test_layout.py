@@ -37,7 +37,14 @@ def test_a_service_has_its_card(service: str) -> None:
 
 def test_there_are_no_other_services() -> None:
     folders = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
-    assert folders == set(SERVICES)
+    assert folders == {*SERVICES, "cli", "host"}
+
+
+def test_shared_is_seen_at_a_glance() -> None:
+    rooms = {
+        path.stem for path in (ROOT / "shared").iterdir() if path.stem not in ("__init__", "__pycache__")
+    }
+    assert len(rooms) <= 20
 
 
 def test_every_folder_of_modules_is_a_package() -> None:

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from services.gateway import application
-from shared.serve import listening
+from services.host.gateway import application
+from shared.process.serve import listening
 
 SERVICES = ("roster", "activities", "ratings", "reports")
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from services.roster.app import service
-from shared.heads import HEAD_TYPE, key_set, read_signed, read_statement
+from shared.endpoints.heads import HEAD_TYPE, read_signed, read_statement, verification_keys
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 
@@ -21,7 +21,9 @@ async def test_a_head_is_that_of_the_log_and_signed_with_the_published_key(drive
     (event,) = await driver.events()
     assert (head["source"], head["sequence"], head["hash"]) == (f"/{TOWN}/roster", 1, event["hash"])
     published = await driver.call("GET", "//roster/jwks.json", token="")
-    keys = key_set(published.json if isinstance(published.json, bytes) else json.dumps(published.json))
+    keys = verification_keys(
+        published.json if isinstance(published.json, bytes) else json.dumps(published.json)
+    )
     said = read_statement(head["statement"], keys)
     assert said.model_dump() == {name: head[name] for name in ("source", "sequence", "hash", "time")}
     assert json.loads(read_signed(head["statement"], keys, kind=HEAD_TYPE)) == said.model_dump()

@@ -24,7 +24,7 @@ async def activities(drive: Drive) -> Driver:
 
 async def lvzhi(driver: Driver, command: str, *arguments: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services", "dead", command, *arguments),
+        *(sys.executable, "-m", "services.cli", "dead", command, *arguments),
         *("--service", "activities", "--town", TOWN, "--url", str(driver.client.make_url("")).rstrip("/")),
         env=os.environ | {"LVZHI_TOKEN": driver.token("service")},
         stdout=asyncio.subprocess.PIPE,

@@ -12,7 +12,7 @@ from services.ratings.app import service as ratings
 from services.reports.app import service as reports
 from services.reports.events_in import FACTS
 from services.roster.app import service as roster
-from shared.runtime import Service
+from shared.process.service import Service
 
 FOLDER = Path(__file__).with_name("events")
 EXAMPLES: dict[str, Any] = {

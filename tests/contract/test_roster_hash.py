@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from services import citing
 from services.activities.domain import roster as activities
+from services.cli import citing
 from services.ratings.domain import roster as ratings
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.snapshot import roster_hash, standing

@@ -6,10 +6,10 @@ from io import BytesIO
 
 import pytest
 
-from services.client import Client
-from services.office import Unfinished
-from services.photographs import carry
-from services.recounting import about, feeds, recounted
+from services.cli.client import Client
+from services.cli.office import Unfinished
+from services.cli.photographs import carry
+from services.cli.recounting import about, feeds, recounted
 from tests.e2e.conftest import World
 from tests.fixtures.pictures import JPEG, PNG
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.office import WORKBOOKS
+from services.cli.office import WORKBOOKS
 from services.reports.document import check
 from tests.e2e.comparing import text_of, told, without_proof
 from tests.e2e.facts import FIGURES, SENTENCES

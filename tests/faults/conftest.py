@@ -9,7 +9,7 @@ from pathlib import Path
 import aio_pika
 import pytest
 
-from services.embedded import EmbeddedMongo
+from services.host.embedded import EmbeddedMongo
 from tests.faults.plan import SERVICES, Plan
 from tests.faults.stage import Machines, Nursery, Stage
 from tests.fixtures.rabbit import RabbitNode

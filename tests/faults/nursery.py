@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 import services.activities.app
-import services.gateway
+import services.host.gateway
 import services.ratings.app
 import services.reports.app
 import services.roster.app  # noqa: F401

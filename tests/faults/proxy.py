@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from services.embedded import free_port
+from services.host.embedded import free_port
 
 _CHUNK = 4_096
 

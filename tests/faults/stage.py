@@ -13,8 +13,8 @@ from typing import Any, Final, Self
 
 import aiohttp
 
-from services.embedded import EmbeddedMongo, free_port
-from shared.auth import KeyStore
+from services.host.embedded import EmbeddedMongo, free_port
+from shared.security.keystore import KeyStore
 from tests.faults.nursery import Birth
 from tests.faults.plan import SERVICES, Outage, Plan
 from tests.faults.proxy import Proxy

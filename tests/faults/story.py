@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 
 import aiohttp
 
-from services.client import Away, Client, Refused, calling
-from services.office import close_year, import_folder
+from services.cli.client import Away, Client, Refused, calling
+from services.cli.office import close_year, import_folder
 from tests.faults.stage import Stage
 
 T = TypeVar("T")

@@ -13,10 +13,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from shared import clock, mongo, presence
+from shared import clock
 from shared.clock import BEIJING, SystemClock
 from shared.envelope import Event
-from shared.relay import Relay
+from shared.events.relay import Relay
+from shared.storage import mongo, presence
 from shared.transport import Delivery, Message
 from shared.transport.rabbit import RabbitTransport, link
 from shared.transport.rabbit.inbox import RabbitInbox

@@ -9,7 +9,7 @@ import aio_pika
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.embedded import EmbeddedMongo, answers
+from services.host.embedded import EmbeddedMongo, answers
 from tests.fixtures.rabbit import RabbitNode
 from tests.probes import eventually
 
@@ -39,7 +39,7 @@ async def test_a_killed_database_comes_back_with_what_it_acknowledged(private_mo
 @pytest.mark.mongo
 async def test_the_database_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     program = (
-        "import pathlib, time; from services.embedded import EmbeddedMongo\n"
+        "import pathlib, time; from services.host.embedded import EmbeddedMongo\n"
         f"server = EmbeddedMongo(pathlib.Path({str(tmp_path)!r})); server.start()\n"
         "print(server.port, flush=True); time.sleep(600)"
     )

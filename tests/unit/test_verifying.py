@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from services.__main__ import app
-from services.verifying import Logs, verdicts
-from shared.auth import KeyStore
+from services.cli.__main__ import app
+from services.cli.verifying import Logs, verdicts
 from shared.chain import Verdict
+from shared.endpoints.heads import Head, state
 from shared.envelope import GENESIS, Event
-from shared.heads import Head, state
 from shared.ids import new_id
+from shared.security.keystore import KeyStore
 
 SOURCE = "/340281199/roster"
 

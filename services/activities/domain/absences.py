@@ -11,7 +11,7 @@ from typing import Final
 
 from services.activities.domain.meetings import Session
 from services.activities.domain.values import Value
-from shared.work import Record
+from shared.storage.work import Record
 
 REACHED_AT: Final = 2
 

@@ -8,7 +8,7 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Label, Title, Value
 from services.activities.errors import ActivityVoided
 from shared.days import Day
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Kind(StrEnum):

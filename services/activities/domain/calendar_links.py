@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.activities.errors import WrongState
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class CalendarLink(Record):

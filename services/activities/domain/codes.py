@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from services.activities.errors import TooManyOpinions
-from shared.work import Record
+from shared.storage.work import Record
 
 LENGTH: Final = 12
 AN_HOUR_MOST: Final = 30

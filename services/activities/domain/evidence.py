@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from shared.pictures import cleaned, sniffed
-from shared.work import Record
+from shared.storage.work import Record
 
 ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
 

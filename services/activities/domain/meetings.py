@@ -13,7 +13,7 @@ from services.activities.domain.values import Count, Id, Ordinal, Text, Title, V
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
 from shared.errors import FieldError, NotFound
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class ReportKind(StrEnum):

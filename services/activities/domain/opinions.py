@@ -11,7 +11,7 @@ from typing import Final
 
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Channel(StrEnum):

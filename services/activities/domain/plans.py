@@ -8,7 +8,7 @@ from services.activities.domain.reminders import Told
 from services.activities.domain.values import Title, Value
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, NotFound
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class ItemState(StrEnum):

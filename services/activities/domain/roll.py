@@ -8,8 +8,8 @@ from typing import Final
 from services.activities.domain.attendance import PARTS, Attendance
 from services.activities.domain.leave import Leave, LeaveReason
 from services.activities.domain.values import Value
-from shared import strokes
-from shared.names import bare
+from shared.chinese import strokes
+from shared.chinese.names import bare
 
 LEAVE_WORDS: Final = {
     "病假": LeaveReason.ILLNESS,

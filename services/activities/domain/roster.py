@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.activities.domain.rules import Rules
 from shared.envelope import canonical
-from shared.work import Record
+from shared.storage.work import Record
 
 TOWN_LEVEL = "town"
 SCOPES: Final = ("national", "province", "county", "town")

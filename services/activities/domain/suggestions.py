@@ -34,7 +34,7 @@ from services.activities.domain.steps import (
 )
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, Invalid
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Suggestion(Record):

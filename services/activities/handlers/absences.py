@@ -7,7 +7,7 @@ from services.activities.domain.absences import REACHED_AT, Absence, AbsenceCoun
 from services.activities.repository import ABSENCE_COUNTS, ABSENCES, SESSIONS
 from services.activities.schemas import Absences, DeputyAbsences
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def absences(work: Work, congress_number: int | None, as_of: date | None) -> Absences:

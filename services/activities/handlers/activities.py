@@ -12,7 +12,7 @@ from services.activities.repository import ACTIVITIES, EVIDENCE, PLANS
 from services.activities.schemas import ActivityIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def hold_activity(

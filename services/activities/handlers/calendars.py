@@ -9,10 +9,10 @@ from services.activities.domain.calendar_links import CalendarLink
 from services.activities.handlers.references import check_group
 from services.activities.repository import CALENDAR_LINKS, GROUPS, PLANS, PRESIDIUM_MEETINGS, SESSIONS, TOWNS
 from services.activities.schemas import CalendarLinkIn
-from shared.codes import fingerprint
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.work import Work
+from shared.security.codes import fingerprint
+from shared.storage.work import Work
 
 KEY_BYTES: Final = 24
 

@@ -7,8 +7,8 @@ from services.activities.handlers.contacts import keep_contact
 from services.activities.handlers.opinions import receive_opinion
 from services.activities.repository import OPINION_CODES, STATIONS
 from services.activities.schemas import ContactIn, Left, Nothing, OpinionIn
-from shared.codes import new
-from shared.work import Work
+from shared.security.codes import new
+from shared.storage.work import Work
 from shared.workbook import row_id
 
 SHEET = "选民意见"

@@ -4,7 +4,7 @@ from services.activities import repository
 from services.activities.domain.opinions import Contact, Opinion
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.schemas import ContactIn
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, body: ContactIn) -> Contact:

@@ -7,8 +7,8 @@ from services.activities.domain.evidence import Evidence, taken_in
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ReasonIn
 from shared.ids import new_id
-from shared.mongo import Database, keep_file
-from shared.work import Work
+from shared.storage.mongo import Database, keep_file
+from shared.storage.work import Work
 
 
 async def keep_evidence(work: Work, database: Database, filename: str, sent: bytes) -> Evidence:

@@ -5,7 +5,7 @@ from services.activities.domain.roster import Deputyship, Group, Person, RosterH
 from services.activities.events_in import ClosingRequested, Moved
 from services.activities.repository import DEPUTYSHIPS, GROUPS, PEOPLE, ROSTER_HEADS, STATIONS, TOWNS
 from shared.envelope import Event
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def note_town(work: Work, town: Town, event: Event) -> None:
@@ -39,7 +39,8 @@ async def note_moved(work: Work, _: Moved, event: Event) -> None:
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     """State how far this service's records reach, for the closing that was asked for."""
-    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.OWN)
+    data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
+    work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)
 
 
 def _note_head(work: Work, event: Event) -> None:

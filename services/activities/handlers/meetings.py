@@ -24,7 +24,7 @@ from services.activities.schemas import (
     SessionIn,
 )
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def hold_session(work: Work, body: SessionIn) -> Session:

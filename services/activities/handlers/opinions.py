@@ -18,7 +18,7 @@ from services.activities.schemas import (
 )
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def receive_opinion(

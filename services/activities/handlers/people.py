@@ -15,7 +15,7 @@ from services.activities.repository import (
     SUGGESTIONS,
 )
 from services.activities.schemas import Held, HeldMotion, OpinionOut, PersonExport
-from shared.work import Work
+from shared.storage.work import Work
 
 Sheet = Session | PresidiumMeeting | Activity
 

@@ -13,7 +13,7 @@ from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS
 from services.activities.schemas import ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def adopt_plan(work: Work, body: PlanIn) -> Plan:

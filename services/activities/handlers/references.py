@@ -14,7 +14,7 @@ from services.activities.domain.roster import Deputyship, roster_hash
 from services.activities.errors import ReferenceUnknown
 from services.activities.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from shared.errors import FieldError, Invalid
-from shared.work import Collection, Record, Work
+from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
 

@@ -3,7 +3,7 @@
 from services.activities import repository
 from services.activities.domain.reminders import to_tell
 from services.activities.repository import PLANS, PRESIDIUM_MEETINGS, SUGGESTIONS
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def remind_of_suggestion(work: Work, id: str) -> None:

@@ -13,7 +13,7 @@ from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
 from services.activities.schemas import Resolved, RollQuery, SheetIn
 from shared.errors import FieldError
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def roll_of(work: Work, of: Gathering, day: date, group_id: str | None) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ from services.activities.schemas import (
     SuggestionIn,
 )
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def raise_suggestion(

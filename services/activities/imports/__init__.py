@@ -16,7 +16,7 @@ from services.activities.imports.plans import plan
 from services.activities.imports.rows import Sheets
 from services.activities.imports.suggestions import SuggestionRows
 from services.activities.sheets import SHEETS
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import ImportReport, Sheaf, Step, Workbook, import_rows, read
 
 

@@ -9,9 +9,9 @@ from services.activities.handlers import activities
 from services.activities.imports.called import activity_called
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
+from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, row_id
 
 ActivityPatch = patch_of(ActivityIn)

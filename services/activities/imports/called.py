@@ -8,7 +8,7 @@ from services.activities.domain.activities import Activity
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.suggestions import Suggestion
 from services.activities.repository import ACTIVITIES
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import plain, row_id
 
 _SESSION: Final = re.compile(r"人代会(\d{1,3})-(\d{1,3})")

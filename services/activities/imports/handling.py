@@ -24,9 +24,9 @@ from services.activities.schemas import (
     ReturnIn,
 )
 from services.activities.sheets.suggestions import HANDLING, STEPS
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 _TAKEN: Final[Mapping[Action, tuple[type[BaseModel], Callable[..., Awaitable[Suggestion]]]]] = {

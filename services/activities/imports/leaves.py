@@ -11,8 +11,8 @@ from services.activities.imports.activities import ActivityPatch
 from services.activities.imports.called import Held, record_called
 from services.activities.imports.meetings import PresidiumMeetingPatch, SessionPatch
 from services.activities.imports.rows import Sheets
-from shared.imports import done, filled
-from shared.work import Work
+from shared.endpoints.imports import done, filled
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 

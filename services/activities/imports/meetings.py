@@ -25,9 +25,9 @@ from services.activities.domain.meetings import (
 from services.activities.handlers import meetings as handlers
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, part_done
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
+from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 SessionKey = tuple[int, int]

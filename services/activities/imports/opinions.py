@@ -11,10 +11,10 @@ from services.activities.imports.called import activity_called, suggestion_calle
 from services.activities.imports.rows import Sheets
 from services.activities.repository import OPINIONS
 from services.activities.schemas import OpinionConvertIn, OpinionIn
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem, row_id
 
 OpinionPatch = patch_of(OpinionIn)

@@ -9,10 +9,10 @@ from services.activities.imports.called import record_called
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
 from services.activities.schemas import PlanItemIn
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 

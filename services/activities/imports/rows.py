@@ -12,7 +12,7 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.leave import Leave
 from services.activities.imports.called import Held
 from services.activities.names import Directory, Unclear, is_collective
-from shared.work import Record, Work
+from shared.storage.work import Record, Work
 from shared.workbook import Done, Row, RowProblem, Workbook, plain
 
 M = TypeVar("M", bound=BaseModel)

@@ -13,9 +13,9 @@ from services.activities.imports.handling import handled_in_row
 from services.activities.imports.rows import Sheets
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
+from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 SuggestionPatch = patch_of(SuggestionIn)

@@ -12,10 +12,10 @@ from services.activities.handlers import codes
 from services.activities.pages import view
 from services.activities.repository import STATIONS, TOWNS, code_of
 from services.activities.schemas import Left
-from shared.codes import read
 from shared.errors import Problem
 from shared.http import PUBLIC, Api, Call
-from shared.work import Work
+from shared.security.codes import read
+from shared.storage.work import Work
 
 HTML: Final = "text/html"
 FORM_BYTES: Final = 32 * 1024

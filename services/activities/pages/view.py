@@ -11,8 +11,8 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.activities.domain.roll import Line
-from shared.codes import shown
-from shared.names import laid_out
+from shared.chinese.names import laid_out
+from shared.security.codes import shown
 
 _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = Environment(

@@ -17,14 +17,14 @@ from services.activities.routes import (
 )
 from services.activities.routes.door import OFFICE, api
 from services.activities.sheets import SHEETS
-from shared.exports import add_exports
-from shared.feed import add_feeds
-from shared.heads import add_heads
+from shared.endpoints.dead_letters import add_dead_letters
+from shared.endpoints.exports import add_exports
+from shared.endpoints.feed import add_feeds
+from shared.endpoints.heads import add_heads
+from shared.endpoints.imports import add_imports
+from shared.endpoints.integrity import add_integrity
+from shared.endpoints.rebuild import add_rebuild
 from shared.http import Call
-from shared.imports import add_imports
-from shared.integrity import add_integrity
-from shared.letters import add_dead_letters
-from shared.rebuilding import add_rebuild
 from shared.workbook import ImportReport, Rows
 
 __all__ = [

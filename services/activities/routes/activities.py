@@ -4,8 +4,10 @@ from services.activities import schemas
 from services.activities.handlers import activities
 from services.activities.repository import ACTIVITIES
 from services.activities.routes.door import OFFICE, READERS, api
+from shared.http import add_command, add_resource
 
-api.resource(
+add_resource(
+    api,
     "activities",
     ACTIVITIES,
     body=schemas.ActivityIn,
@@ -16,6 +18,13 @@ api.resource(
     write=OFFICE,
     label="履职活动",
 )
-api.command(
-    "activities", ACTIVITIES, "void", schemas.ReasonIn, activities.void_activity, write=OFFICE, label="作废"
+add_command(
+    api,
+    "activities",
+    ACTIVITIES,
+    "void",
+    schemas.ReasonIn,
+    activities.void_activity,
+    write=OFFICE,
+    label="作废",
 )

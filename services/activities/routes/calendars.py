@@ -10,7 +10,7 @@ from services.activities.handlers import calendars
 from services.activities.repository import CALENDAR_LINKS
 from services.activities.routes.door import OFFICE, READERS, api
 from shared.http import PUBLIC, Call, Reply
-from shared.work import Work
+from shared.storage.work import Work
 
 ICALENDAR: Final = "text/calendar"
 

@@ -11,11 +11,11 @@ from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Download, Reply, Upload, download
+from shared.http import Call, Download, Reply, Upload, add_command, download
 from shared.http.paging import Paging, cursor_after, id_in
-from shared.mongo import file_of
 from shared.pictures import SIGNATURES
-from shared.store import Store
+from shared.storage.mongo import file_of
+from shared.storage.store import Store
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
 NOT_SAID = "application/octet-stream"
@@ -73,7 +73,8 @@ async def get_evidence(call: Call) -> Download:
     return download(data, kept.filename, kept.content_type)
 
 
-api.command(
+add_command(
+    api,
     "evidence",
     EVIDENCE,
     "void",

@@ -5,9 +5,10 @@ from services.activities.domain.meetings import PresidiumMeeting
 from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply
+from shared.http import Call, Reply, add_resource
 
-api.resource(
+add_resource(
+    api,
     "sessions",
     SESSIONS,
     body=schemas.SessionIn,
@@ -18,7 +19,8 @@ api.resource(
     write=OFFICE,
     label="人民代表大会会议",
 )
-api.resource(
+add_resource(
+    api,
     "presidium_meetings",
     PRESIDIUM_MEETINGS,
     body=schemas.PresidiumMeetingIn,

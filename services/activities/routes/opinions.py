@@ -7,8 +7,8 @@ from services.activities.domain.opinions import Opinion
 from services.activities.handlers import contacts, opinions
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.auth import Actor
-from shared.http import Call, Reply
+from shared.http import Call, Reply, add_command, add_resource
+from shared.security.tokens import Actor
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +21,8 @@ def opinion_out(opinion: Opinion, actor: Actor) -> schemas.OpinionOut:
     return schemas.OpinionOut.of(opinion, in_full=in_full)
 
 
-api.resource(
+add_resource(
+    api,
     "opinions",
     OPINIONS,
     body=schemas.OpinionIn,
@@ -39,7 +40,7 @@ for _verb, _body, _handler, _label in (
     ("convert", schemas.OpinionConvertIn, opinions.convert_opinion, "转为代表建议，两边互相注明"),
     ("close", schemas.OpinionCloseIn, opinions.close_opinion, "办结"),
 ):
-    api.command("opinions", OPINIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+    add_command(api, "opinions", OPINIONS, _verb, _body, _handler, write=OFFICE, label=_label)
 
 
 @api.route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, body=schemas.ContactIn)

@@ -6,9 +6,10 @@ from services.activities.domain.progress import Progress, progress
 from services.activities.handlers import plans
 from services.activities.repository import PLANS
 from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply
+from shared.http import Call, Reply, add_resource
 
-api.resource(
+add_resource(
+    api,
     "plans",
     PLANS,
     body=schemas.PlanIn,

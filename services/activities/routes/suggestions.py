@@ -6,9 +6,10 @@ from services.activities.handlers import suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.door import OFFICE, READERS, api
 from shared.days import Day
-from shared.http import Call, Question
+from shared.http import Call, Question, add_command, add_resource
 
-api.resource(
+add_resource(
+    api,
     "suggestions",
     SUGGESTIONS,
     body=schemas.SuggestionIn,
@@ -32,8 +33,9 @@ for _verb, _body, _handler, _label in (
     ("close", schemas.OnIn, suggestions.close_suggestion, "办结"),
     ("undo", schemas.Nothing, suggestions.undo_suggestion, "撤销误登记的上一步"),
 ):
-    api.command("suggestions", SUGGESTIONS, _verb, _body, _handler, write=OFFICE, label=_label)
-api.command(
+    add_command(api, "suggestions", SUGGESTIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+add_command(
+    api,
     "suggestions",
     SUGGESTIONS,
     "answer",

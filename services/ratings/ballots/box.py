@@ -19,7 +19,7 @@ from services.ratings import errors
 from services.ratings.ballots.count import Row, Sheet
 from services.ratings.domain import ABSTAIN, Meeting
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 LENGTH: Final = 16
 """Symbols of a code: 80 bits."""

@@ -25,7 +25,7 @@ from services.ratings.domain import (
     weighted_rate,
 )
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 Entry = Literal[1, 2]
 Place = tuple[str, str]

@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from services.ratings.errors import BoxKeyMissing
-from shared.auth import place_file
+from shared.security.keystore import place_file
 
 SUFFIX = ".key"
 

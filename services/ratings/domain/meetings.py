@@ -11,7 +11,7 @@ from enum import StrEnum
 from services.ratings import errors
 from services.ratings.domain.schemes import Count, Rate, Rules, Total, Value
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Method(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from shared.envelope import canonical
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Span(BaseModel):

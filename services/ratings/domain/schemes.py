@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.ratings import errors
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 """Of people or sheets of paper, as keyed."""

@@ -13,14 +13,14 @@ from services.ratings import domain, repository
 from services.ratings.ballots import BoxKeys, Slip, Tally, check_complete, counted, unseal
 from services.ratings.domain import Meeting, Method
 from services.ratings.repository import SLIPS, TALLIES
-from shared.work import Work
+from shared.storage.work import Work
 
 AT_ONCE: Final = 200
 """Slips written in one commit: a tenth of a second on the embedded database."""
 
 
 class Commits(Protocol):
-    """The part of shared.store.Store that is needed here, as requests and the driver have it."""
+    """The part of shared.storage.store.Store that is needed here, as requests and the driver have it."""
 
     def reading(self, town: str, actor: str) -> Work: ...
 

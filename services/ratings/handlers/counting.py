@@ -5,7 +5,7 @@ from services.ratings.ballots import Sheet, Tally, check_sheet, differences, ent
 from services.ratings.domain import Meeting, Method, Result, State
 from services.ratings.repository import SLIPS, TALLIES
 from shared.errors import FieldError
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> tuple[Sheet, Tally]:

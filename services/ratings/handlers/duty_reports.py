@@ -7,7 +7,7 @@ from services.ratings.domain import DutyReport
 from services.ratings.repository import DUTY_REPORTS, MEETINGS
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def file_duty_report(work: Work, body: schemas.DutyReportIn) -> DutyReport:

@@ -3,7 +3,7 @@
 from services.ratings import events_in, repository
 from services.ratings.repository import DEPUTYSHIPS, PEOPLE, TOWNS
 from shared.envelope import Event
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def note_town(work: Work, town: events_in.Town, _: Event) -> None:
@@ -20,4 +20,5 @@ async def note_deputyship(work: Work, deputyship: events_in.Deputyship, _: Event
 
 async def seal_year(work: Work, request: events_in.ClosingRequested, _: Event) -> None:
     """State how far this service's records reach, for the closing that was asked for."""
-    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.OWN)
+    data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
+    work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)

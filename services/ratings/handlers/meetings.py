@@ -10,7 +10,7 @@ from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.handlers.schemes import scheme_now
 from services.ratings.repository import DEPUTYSHIPS, MEETINGS, TALLIES
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def plan_meeting(

@@ -4,7 +4,7 @@ from services.ratings.domain import Meeting
 from services.ratings.events_in import Person
 from services.ratings.repository import DEPUTYSHIPS, DUTY_REPORTS, MEETINGS
 from services.ratings.schemas import DeputyOut, DutyReportOut, PersonExport, RatedAt
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def everything_about(work: Work, person: Person) -> PersonExport:

@@ -7,7 +7,7 @@ from services.ratings.domain import MeetingScheme, Scheme
 from services.ratings.repository import SCHEMES
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def adopt_scheme(work: Work, body: schemas.SchemeIn) -> Scheme:

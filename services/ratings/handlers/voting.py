@@ -8,9 +8,9 @@ from services.ratings.ballots import LENGTH, Slip, Tally, read_choices, seal
 from services.ratings.domain import Meeting, Method, State
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.repository import MEETINGS, SLIPS, TALLIES
-from shared import codes
 from shared.errors import FieldError
-from shared.work import Work
+from shared.security import codes
+from shared.storage.work import Work
 
 
 async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool = False) -> list[str]:

@@ -17,11 +17,11 @@ from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
-from shared.codes import fingerprint, read
 from shared.errors import Invalid, Problem
 from shared.http import PUBLIC, Api, Call
-from shared.http.messages import field_errors
-from shared.work import Work
+from shared.security.codes import fingerprint, read
+from shared.storage.work import Work
+from shared.validation import field_errors
 
 HTML: Final = "text/html"
 REVIEW: Final = "review"

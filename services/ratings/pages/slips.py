@@ -7,7 +7,7 @@ from services.ratings.domain import Meeting
 from services.ratings.pages.faces import Face
 from services.ratings.pages.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
 from services.ratings.pages.view import address, qr
-from shared.codes import shown
+from shared.security.codes import shown
 
 ACROSS, DOWN = 2, 5
 MARGIN: Final = 12 * MM

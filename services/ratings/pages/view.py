@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.ratings.ballots import ballot_lines, line_of, marks_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from services.ratings.schemas import withheld
-from shared.codes import shown
-from shared.names import laid_out
-from shared.shares import percent
+from shared.chinese.names import laid_out
+from shared.chinese.percent import percent
+from shared.security.codes import shown
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; "

@@ -17,8 +17,8 @@ from services.ratings.domain import (
     Rules,
     Weight,
 )
-from shared import imports
 from shared.days import Day
+from shared.endpoints import imports
 
 Text = Annotated[str, Field(max_length=20_000)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]

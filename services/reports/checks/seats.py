@@ -8,7 +8,7 @@ from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import Constituency, Term
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
-from shared import strokes
+from shared.chinese import strokes
 
 _RAISED_ON = date(2020, 10, 17)
 """The base went from 40 to 45; a congress elected before keeps its total (选举法 2020 Art. 14)."""

@@ -31,7 +31,7 @@ from services.reports.domain import Report, ReportStatus
 from services.reports.figures import moved
 from services.reports.schemas.board import Board, RollUp
 from services.reports.words import full_day_text
-from shared.shares import percent
+from shared.chinese.percent import percent
 
 _FOLDER = Path(__file__).parent / "page"
 _STYLE = (_FOLDER / "report.css").read_text("utf-8")

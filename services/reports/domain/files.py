@@ -6,7 +6,7 @@ from enum import StrEnum
 from services.reports.domain import Frozen, RecordRef
 from services.reports.errors import ImpossibleDate, ObjectionOver
 from shared.errors import FieldError
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Mark(Frozen):

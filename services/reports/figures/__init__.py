@@ -17,7 +17,7 @@ from services.reports.figures import (
 from services.reports.figures.definition import Definition, Kind
 from services.reports.figures.ledger import Fact, Ledger, fold
 from services.reports.figures.year import Year
-from shared.shares import percent
+from shared.chinese.percent import percent
 
 __all__ = [
     "BY_ID",

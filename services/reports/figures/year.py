@@ -28,7 +28,7 @@ from services.reports.events_in import (
 )
 from services.reports.figures.ledger import Fact, Ledger, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
-from shared import strokes
+from shared.chinese import strokes
 
 
 @dataclass(frozen=True)

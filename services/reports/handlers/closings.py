@@ -32,7 +32,7 @@ from services.reports.schemas import ClosingIn, ClosingOut, SourceProgress
 from shared.envelope import Event, service_of
 from shared.errors import FieldError
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 NOTICE_DAYS: Final = 7
 """How many days before a closing by schedule the office is told."""

@@ -15,7 +15,7 @@ from services.reports.figures.year import Year
 from services.reports.repository import EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 _LABELS = {
     ReportStatus.DRAFT: "草稿",

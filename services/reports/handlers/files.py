@@ -23,8 +23,8 @@ from services.reports.schemas.statements import (
     Standing,
 )
 from services.reports.words import group_name
-from shared.auth import Actor
-from shared.work import Work
+from shared.security.tokens import Actor
+from shared.storage.work import Work
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 

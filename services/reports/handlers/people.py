@@ -7,7 +7,7 @@ from services.reports.repository import CONFIRMATIONS, OBJECTIONS
 from services.reports.schemas.people import PersonExport
 from services.reports.schemas.statements import ConfirmationOut, ObjectionOut
 from shared.errors import NotFound
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def everything_about(work: Work, person_id: str) -> PersonExport:

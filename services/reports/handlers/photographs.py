@@ -13,9 +13,9 @@ from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, Photograp
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.envelope import Event
 from shared.ids import new_id
-from shared.mongo import Database, file_of, keep_file
 from shared.pictures import shape, sniffed
-from shared.work import Work
+from shared.storage.mongo import Database, file_of, keep_file
+from shared.storage.work import Work
 
 
 async def note_activity(work: Work, activity: Activity, event: Event) -> None:

@@ -12,7 +12,7 @@ from services.reports.handlers import closings, editions
 from services.reports.repository import Progress, ReportRecord
 from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgress
 from services.reports.schemas.board import Board, NoticeOut
-from shared.work import Work
+from shared.storage.work import Work
 
 _SILENT = (".year.sealed.", ".replay.requested.")
 

@@ -22,10 +22,10 @@ from services.reports.figures.marks import File, digest, line_of, marks
 from services.reports.handlers import files, words
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
 from services.reports.schemas.statements import ConfirmIn, ObjectIn, Said, SettleIn
-from shared.auth import Actor
 from shared.errors import FieldError, Forbidden, Invalid, NotFound
 from shared.ids import new_id
-from shared.work import Work
+from shared.security.tokens import Actor
+from shared.storage.work import Work
 
 _NOT_HIS = "只有代表本人可以确认和提出异议"
 

@@ -13,7 +13,7 @@ from services.reports.errors import DocumentUnfit
 from services.reports.handlers import editions, words
 from services.reports.repository import WordingRecord
 from services.reports.schemas.wording import PieceOut, WordedOut, WordingOut
-from shared.work import Work
+from shared.storage.work import Work
 
 _LEAST = 3  # of how many paragraphs one must be recognised
 

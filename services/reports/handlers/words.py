@@ -12,7 +12,7 @@ from services.reports.handlers import closings, editions
 from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
 from services.reports.schemas import SettingsIn, SettingsOut
 from shared.errors import FieldError, Invalid
-from shared.work import Work
+from shared.storage.work import Work
 
 OWN = ".own."
 

@@ -28,7 +28,7 @@ from services.reports.words import (
     quarters,
     session_name,
 )
-from shared import strokes
+from shared.chinese import strokes
 
 Items = list[dict[str, Any]]
 

@@ -22,14 +22,14 @@ from services.reports.routes import board, files, people, photographs, printed, 
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
+from shared.endpoints.dead_letters import add_dead_letters
+from shared.endpoints.exports import XLSX
+from shared.endpoints.feed import add_feeds
+from shared.endpoints.heads import add_heads
+from shared.endpoints.integrity import add_integrity
+from shared.endpoints.rebuild import add_rebuild
 from shared.errors import NotFound
-from shared.exports import XLSX
-from shared.feed import add_feeds
-from shared.heads import add_heads
 from shared.http import EVERYONE, Api, Call, Reply, patch_of
-from shared.integrity import add_integrity
-from shared.letters import add_dead_letters
-from shared.rebuilding import add_rebuild
 
 OFFICE = {"office"}
 COUNTY = {"county"}

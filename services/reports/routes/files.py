@@ -20,10 +20,10 @@ from services.reports.schemas.statements import (
     SettleIn,
 )
 from services.reports.settings import Settings
-from shared.auth import Actor
 from shared.errors import NotFound
 from shared.http import EVERYONE, Api, Call, Reply
 from shared.http.paging import cursor_after, id_in
+from shared.security.tokens import Actor
 
 READERS = EVERYONE - {"teller"}
 SPEAKERS = {"deputy", "leader", "office"}

@@ -8,9 +8,9 @@ from services.reports.handlers import photographs
 from services.reports.schemas.photographs import CandidatesOut, PhotographOut
 from services.reports.settings import Settings
 from shared.http import EVERYONE, Api, Call, Download, Upload, download
-from shared.mongo import Database
 from shared.pictures import PICTURES
-from shared.store import Store
+from shared.storage.mongo import Database
+from shared.storage.store import Store
 
 NOT_SAID: Final = "application/octet-stream"
 MOST_BYTES: Final = 10 << 20

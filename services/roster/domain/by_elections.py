@@ -8,7 +8,7 @@ from services.roster.domain.law import RULES
 from services.roster.errors import ElectionVoid, NotElected, VotesUnfit
 from shared.errors import FieldError
 from shared.norms import Norm
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Candidate(Value):

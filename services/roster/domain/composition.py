@@ -21,7 +21,7 @@ from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency
 from services.roster.domain.terms import Term, term_on
 from services.roster.domain.towns import Town
-from shared import strokes
+from shared.chinese import strokes
 
 PRESIDIUM: frozenset[Role] = frozenset(("chair", "vice_chair", "presidium"))
 

@@ -8,7 +8,7 @@ from services.roster.domain.basis import article
 from services.roster.domain.changes import Change, ChangeKind
 from services.roster.domain.dated import Interval, Value, close, covers, not_after, not_before, unfit
 from services.roster.errors import WrongStatus
-from shared.work import Record
+from shared.storage.work import Record
 
 Level = Literal["town", "county", "city", "province"]
 LEVEL_LABELS: Final[Mapping[Level, str]] = {

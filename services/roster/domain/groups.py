@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from services.roster.domain.dated import Value, close
-from shared.work import Record
+from shared.storage.work import Record
 
 GroupLevel = Literal["town", "upper"]
 

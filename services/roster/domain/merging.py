@@ -12,8 +12,8 @@ from services.roster.domain.dated import Value
 from services.roster.domain.deputyships import LEVEL_LABELS, Deputyship, overlapping
 from services.roster.domain.people import Person
 from services.roster.errors import MergeConflict, PersonMerged
+from shared.chinese.names import bare
 from shared.errors import FieldError
-from shared.names import bare
 
 Side = Literal["from", "into"]
 Reason = Literal["same_name", "same_id_number"]

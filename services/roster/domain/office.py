@@ -1,7 +1,7 @@
 """What the congress's office has to work with in a year: staff and money (代表法 2025 Art. 41, 42)."""
 
 from services.roster.domain.dated import unfit
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class OfficeYear(Record):

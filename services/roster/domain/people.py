@@ -4,8 +4,8 @@ from datetime import date
 from typing import Literal
 
 from services.roster.domain.dated import Value
-from shared.names import laid_out
-from shared.work import Record
+from shared.chinese.names import laid_out
+from shared.storage.work import Record
 
 Gender = Literal["f", "m"]
 

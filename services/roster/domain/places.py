@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from shared.work import Record
+from shared.storage.work import Record
 
 StationKind = Literal["activity_room", "liaison"]
 

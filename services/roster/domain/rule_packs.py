@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from services.roster.domain.dated import Value, check_period, unfit
-from shared.work import Record
+from shared.storage.work import Record
 
 Scope = Literal["national", "province", "county", "town"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -12,7 +12,7 @@ from services.roster.domain.basis import article
 from services.roster.domain.dated import not_after, unfit
 from services.roster.domain.deputyships import Deputyship
 from services.roster.errors import WrongStatus
-from shared.work import Record
+from shared.storage.work import Record
 
 TaskKind = Literal["resignation", "absent_twice"]
 TaskState = Literal["open", "settled"]

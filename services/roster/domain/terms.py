@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.roster.domain.dated import not_after
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Term(Record):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.roster.domain.rule_packs import RulePack
-from shared.work import Record
+from shared.storage.work import Record
 
 
 class Town(Record):

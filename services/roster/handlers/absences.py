@@ -7,7 +7,7 @@ from services.roster.events_in import Absence
 from services.roster.handlers.tasks import open_for
 from services.roster.repository import DEPUTYSHIPS, HEARD_ABSENCES, TASKS
 from shared.envelope import Event
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def note_absence(work: Work, absence: Absence, _: Event) -> None:

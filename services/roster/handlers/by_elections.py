@@ -8,7 +8,7 @@ from services.roster.handlers.references import must_exist, patched, registered_
 from services.roster.repository import BY_ELECTIONS, PEOPLE
 from services.roster.schemas.by_elections import ByElectionIn
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def enter_by_election(work: Work, body: ByElectionIn) -> ByElection:

@@ -7,7 +7,7 @@ from services.roster.domain.composition import Makeup
 from services.roster.handlers.references import registered_town
 from services.roster.repository import CONSTITUENCIES, GROUPS
 from services.roster.schemas.composition import Composition
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def composition_on(work: Work, day: date) -> Composition:

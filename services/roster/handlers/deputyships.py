@@ -18,9 +18,9 @@ from services.roster.schemas.deputyships import (
     ResumeIn,
     SuspendIn,
 )
-from shared import strokes
+from shared.chinese import strokes
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:

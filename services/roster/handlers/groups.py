@@ -7,7 +7,7 @@ from services.roster.handlers.references import must_exist, registered_town
 from services.roster.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from services.roster.schemas.groups import GroupIn, GroupPatch
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def form_group(work: Work, body: GroupIn) -> Group:

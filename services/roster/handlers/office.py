@@ -8,7 +8,7 @@ from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import OFFICE_YEARS
 from services.roster.schemas.office import OfficeIn
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def record_office(work: Work, body: OfficeIn) -> OfficeYear:

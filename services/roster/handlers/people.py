@@ -13,11 +13,11 @@ from services.roster.domain.people import Person, without_personal_data
 from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, PEOPLE, TASKS
 from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn
-from shared import strokes
+from shared.chinese import strokes
 from shared.envelope import Event
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook.cells import discreet
 
 

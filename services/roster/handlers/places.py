@@ -8,7 +8,7 @@ from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import CONSTITUENCIES, STATIONS
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def open_station(work: Work, body: StationIn) -> Station:

@@ -6,7 +6,7 @@ from services.roster.domain.towns import Town
 from services.roster.errors import TownUnknown
 from services.roster.repository import TOWNS
 from shared.errors import FieldError, Invalid
-from shared.work import Collection, R, Work
+from shared.storage.work import Collection, R, Work
 
 
 async def registered_town(work: Work) -> Town:

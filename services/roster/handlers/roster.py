@@ -10,9 +10,9 @@ from services.roster.domain.snapshot import Standing, roster_hash, standing
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
 from services.roster.schemas.roster import DeputyRow, RosterOn
-from shared import strokes
+from shared.chinese import strokes
 from shared.envelope import Event, canonical
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def roster_on(work: Work, day: date) -> RosterOn:
@@ -38,7 +38,8 @@ async def roster_on(work: Work, day: date) -> RosterOn:
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     """State how far this service's records reach, for the closing that was asked for."""
-    work.seal(closing_id=request.id, year=request.year, as_of=request.as_of, collections=repository.OWN)
+    data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
+    work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)
 
 
 def _row(deputyship: Deputyship, person: Person, held: Standing) -> DeputyRow:

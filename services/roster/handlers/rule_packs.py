@@ -7,7 +7,7 @@ from services.roster.domain.rule_packs import PushedPack, RulePack, check_packs,
 from services.roster.domain.towns import Town
 from services.roster.repository import PUSHED_PACKS, PUSHES, TOWNS
 from services.roster.schemas.rule_packs import PushedTown
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def put_packs(work: Work, town: Town, packs: Sequence[RulePack]) -> Town:

@@ -11,7 +11,7 @@ from services.roster.handlers.references import must_exist
 from services.roster.repository import DEPUTYSHIPS, TASKS
 from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def open_task(work: Work, body: TaskIn) -> Task:

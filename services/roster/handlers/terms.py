@@ -9,7 +9,7 @@ from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import TERMS
 from services.roster.schemas.terms import TermIn
 from shared.ids import new_id
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def open_term(work: Work, body: TermIn) -> Term:

@@ -7,7 +7,7 @@ from services.roster.domain.towns import Town
 from services.roster.handlers.references import patched
 from services.roster.repository import PUSHES, TOWNS
 from services.roster.schemas.towns import TownIn
-from shared.work import Work
+from shared.storage.work import Work
 
 
 async def put_town(work: Work, body: TownIn) -> Town:

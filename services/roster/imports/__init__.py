@@ -13,9 +13,9 @@ from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn
 from services.roster.sheets import SHEETS
+from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, ImportReport, Row, RowProblem, Sheaf, Step, import_rows, read
 
 PersonPatch = patch_of(PersonIn)

@@ -10,9 +10,9 @@ from services.roster.domain.dated import Interval
 from services.roster.domain.deputyships import Deputyship, group_on, roles_on
 from services.roster.handlers import deputyships
 from services.roster.schemas.deputyships import DeputyshipPatch
+from shared.endpoints.imports import checked
 from shared.errors import Problem
-from shared.imports import checked
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Row, RowProblem
 
 SHEET: Final = "编组和任职"

@@ -20,10 +20,10 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupPatch
+from shared.chinese.names import bare, mark_in
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
-from shared.imports import checked, done, filled
-from shared.names import bare, mark_in
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem, Workbook
 
 _PAUSED: Final = ("suspended_on", "suspended_for", "resumed_on")

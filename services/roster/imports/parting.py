@@ -6,8 +6,8 @@ from services.roster.domain.deputyships import Deputyship
 from services.roster.errors import ImpossibleDate
 from services.roster.handlers import deputyships
 from services.roster.schemas.deputyships import DeputyshipPatch, EndIn, ResignIn
-from shared.imports import checked
-from shared.work import Work
+from shared.endpoints.imports import checked
+from shared.storage.work import Work
 from shared.workbook import Row, RowProblem
 
 PARTING: Final = ("ended_on", "ended_reason", "requested_on", "accepted_on", "accepted_by_session")

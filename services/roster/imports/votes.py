@@ -8,11 +8,11 @@ from services.roster import repository
 from services.roster.domain.by_elections import ByElection, Candidate
 from services.roster.handlers import by_elections
 from services.roster.schemas.by_elections import ByElectionIn
+from shared.chinese.names import bare
+from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.http import patch_of
-from shared.imports import checked, done, filled
-from shared.names import bare
-from shared.work import Work
+from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
 ByElectionPatch = patch_of(ByElectionIn)

@@ -42,14 +42,14 @@ from services.roster.schemas.rule_packs import (
 )
 from services.roster.schemas.towns import TownIn, TownOut
 from services.roster.sheets import SHEETS
-from shared.exports import add_exports
-from shared.feed import add_feeds
-from shared.heads import add_heads
-from shared.http import EVERYONE, Call, Order, Reply, patch_of
-from shared.imports import add_imports
-from shared.integrity import add_integrity
-from shared.letters import add_dead_letters
-from shared.rebuilding import add_rebuild
+from shared.endpoints.dead_letters import add_dead_letters
+from shared.endpoints.exports import add_exports
+from shared.endpoints.feed import add_feeds
+from shared.endpoints.heads import add_heads
+from shared.endpoints.imports import add_imports
+from shared.endpoints.integrity import add_integrity
+from shared.endpoints.rebuild import add_rebuild
+from shared.http import EVERYONE, Call, Order, Reply, add_command, add_resource, patch_of
 from shared.workbook import ImportReport, Rows
 
 __all__ = ["api", "congress", "people"]
@@ -127,7 +127,8 @@ async def deputies_on(call: Call) -> RosterOn:
     return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
 
 
-api.resource(
+add_resource(
+    api,
     "deputyships",
     DEPUTYSHIPS,
     body=DeputyshipIn,
@@ -139,11 +140,14 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
-api.command("deputyships", DEPUTYSHIPS, "resign", ResignIn, deputyships.resign_deputyship, write=OFFICE)
-api.command("deputyships", DEPUTYSHIPS, "end", EndIn, deputyships.end_deputyship, write=OFFICE)
-api.command("deputyships", DEPUTYSHIPS, "suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE)
-api.command("deputyships", DEPUTYSHIPS, "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)
-api.resource(
+add_command(api, "deputyships", DEPUTYSHIPS, "resign", ResignIn, deputyships.resign_deputyship, write=OFFICE)
+add_command(api, "deputyships", DEPUTYSHIPS, "end", EndIn, deputyships.end_deputyship, write=OFFICE)
+add_command(
+    api, "deputyships", DEPUTYSHIPS, "suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE
+)
+add_command(api, "deputyships", DEPUTYSHIPS, "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)
+add_resource(
+    api,
     "groups",
     GROUPS,
     body=GroupIn,
@@ -154,7 +158,8 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
-api.resource(
+add_resource(
+    api,
     "stations",
     STATIONS,
     body=StationIn,
@@ -164,7 +169,8 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
-api.resource(
+add_resource(
+    api,
     "constituencies",
     CONSTITUENCIES,
     body=ConstituencyIn,

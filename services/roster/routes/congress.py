@@ -9,7 +9,7 @@ from services.roster.schemas.office import OfficeIn
 from services.roster.schemas.roster import AsOf
 from services.roster.schemas.tasks import SettleIn, TaskIn, TaskPatch
 from services.roster.schemas.terms import TermIn
-from shared.http import EVERYONE, Call
+from shared.http import EVERYONE, Call, add_command, add_resource
 
 
 @api.route("GET", "/towns/{town}/composition", roles=EVERYONE, query=AsOf)
@@ -18,7 +18,8 @@ async def composition_on(call: Call) -> Composition:
     return await composition.composition_on(call.work, call.query.as_of or call.work.clock.today())
 
 
-api.resource(
+add_resource(
+    api,
     "terms",
     TERMS,
     body=TermIn,
@@ -28,7 +29,8 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
-api.resource(
+add_resource(
+    api,
     "tasks",
     TASKS,
     body=TaskIn,
@@ -41,8 +43,9 @@ api.resource(
     write=OFFICE,
     label="代表资格审查委员会待审查事项",
 )
-api.command("tasks", TASKS, "settle", SettleIn, tasks.settle_task, write=OFFICE)
-api.resource(
+add_command(api, "tasks", TASKS, "settle", SettleIn, tasks.settle_task, write=OFFICE)
+add_resource(
+    api,
     "by_elections",
     BY_ELECTIONS,
     body=ByElectionIn,
@@ -53,7 +56,8 @@ api.resource(
     write=OFFICE,
     label="补选",
 )
-api.resource(
+add_resource(
+    api,
     "office",
     OFFICE_YEARS,
     body=OfficeIn,

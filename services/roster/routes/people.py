@@ -17,12 +17,12 @@ from services.roster.schemas.people import (
     PersonIn,
     masked,
 )
-from shared import outbox
-from shared.auth import Actor
 from shared.envelope import source_of
-from shared.http import EVERYONE, Call, Order
-from shared.store import Store
-from shared.work import Work
+from shared.http import EVERYONE, Call, Order, add_command, add_resource
+from shared.security.tokens import Actor
+from shared.storage import outbox
+from shared.storage.store import Store
+from shared.storage.work import Work
 from shared.workbook.cells import discreet
 
 WHOLE_LOG = 10**9
@@ -46,7 +46,8 @@ async def list_duplicates(call: Call) -> DuplicatesOut:
     return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
 
 
-api.resource(
+add_resource(
+    api,
     "people",
     PEOPLE,
     body=PersonIn,
@@ -58,7 +59,7 @@ api.resource(
     read=EVERYONE,
     write=OFFICE,
 )
-api.command("people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
+add_command(api, "people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
 
 
 async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
@@ -66,8 +67,15 @@ async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
     return await people.erase_person(work, person, body)
 
 
-api.command(
-    "people", PEOPLE, "erase", EraseIn, _erase, write=OFFICE, label="永久删除手机号和身份证号，须写明原因"
+add_command(
+    api,
+    "people",
+    PEOPLE,
+    "erase",
+    EraseIn,
+    _erase,
+    write=OFFICE,
+    label="永久删除手机号和身份证号，须写明原因",
 )
 
 

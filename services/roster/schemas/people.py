@@ -13,7 +13,7 @@ from services.roster.domain.merging import Difference, Duplicate, Field, Reason,
 from services.roster.domain.people import Gender, Person
 from services.roster.domain.tasks import Task
 from services.roster.schemas.values import Id, In, Name, Text
-from shared.names import bare
+from shared.chinese.names import bare
 
 
 class PersonIn(In):

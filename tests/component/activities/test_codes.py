@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from services.activities.domain.codes import AN_HOUR_MOST
-from shared.codes import shown
+from shared.security.codes import shown
 from tests.component.activities.conftest import Office
 
 LEFT = {

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from services.activities.driver import remind_now
 from services.activities.repository import ALL
 from shared.days import add_months
-from shared.mongo import connected
-from shared.store import Store
+from shared.storage.mongo import connected
+from shared.storage.store import Store
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_suggestions import raised
 

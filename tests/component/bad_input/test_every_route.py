@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.auth import ROLES
 from shared.http.operation import Operation
+from shared.security.tokens import ROLES
 from tests.component.bad_input.conftest import OTHER_TOWN, Bad, Desk
 from tests.fixtures.apps import TOWN
 

@@ -14,7 +14,7 @@ import structlog
 from services.activities.sheets import SHEETS as ACTIVITIES
 from services.ratings.sheets import SHEETS as RATINGS
 from services.roster.sheets import SHEETS as ROSTER
-from shared import logs
+from shared.observability import logs
 from shared.workbook import write
 from tests.component.bad_input.conftest import Desk
 from tests.fixtures.apps import Answer

@@ -9,8 +9,8 @@ import pytest
 
 from services.ratings.app import service
 from services.ratings.settings import Settings
-from shared import outbox
 from shared.envelope import Event, source_of
+from shared.storage import outbox
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
 
 ROW = {"satisfied": 30, "basically_satisfied": 10, "dissatisfied": 4, "abstain": 1, "spoiled": 0}
@@ -109,7 +109,7 @@ def a_sheet(entry: int, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) 
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that these tests name as unknown is on its way, and the broker is in this process."""
-    for module in ("shared.work", "services.ratings.repository"):
+    for module in ("shared.storage.work", "services.ratings.repository"):
         monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 0.3)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.ratings.pages.limits import SLIP_TIMES, WINDOW_SECONDS, WRONG_TIMES
-from shared.codes import new
+from shared.security.codes import new
 from tests.component.ratings.conftest import Town
 from tests.component.ratings.test_voting import vote, voting
 

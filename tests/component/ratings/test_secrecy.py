@@ -14,7 +14,7 @@ from pymongo import monitoring
 
 from services.ratings.ballots import BoxKeys, Slip, unseal
 from services.ratings.domain import Meeting
-from shared.codes import fingerprint
+from shared.security.codes import fingerprint
 from tests.component.ratings.conftest import Town
 from tests.component.ratings.test_voting import vote, voting
 from tests.probes import eventually

@@ -11,7 +11,7 @@ import pytest
 from services.ratings.app import service
 from services.ratings.handlers import boxes
 from services.ratings.settings import Settings
-from shared.codes import fingerprint
+from shared.security.codes import fingerprint
 from tests.component.ratings.conftest import Town, a_sheet, locs
 from tests.fixtures.apps import Answer, Drive
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.roster.app import service
 from services.roster.sheets import SHEETS
-from shared.sealing import Vault
+from shared.storage.encryption import Vault
 from shared.workbook import read
 from tests.fixtures.apps import TOWN, Drive, Driver
 

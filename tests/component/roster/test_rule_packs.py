@@ -9,7 +9,7 @@ from services.roster.app import service
 from services.roster.domain.rule_packs import RulePack
 from services.roster.handlers import rule_packs, towns
 from services.roster.schemas.towns import TownIn
-from shared.work import Work
+from shared.storage.work import Work
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 OTHER = "340281200"

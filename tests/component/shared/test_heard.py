@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.activities.app import service
-from shared.http import heard
+from shared.http import received
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 PERSON = {"id": "p1", "name": "张示例"}
@@ -29,7 +29,7 @@ async def test_a_request_waits_for_what_its_sender_saw(activities: Driver) -> No
 async def test_what_does_not_arrive_in_time_is_asked_for_again_later(
     activities: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heard, "ARRIVAL_SECONDS", 0.05)
+    monkeypatch.setattr(received, "ARRIVAL_SECONDS", 0.05)
     await activities.says("roster.person.registered.v1", PERSON)
     refused = await activities.call("POST", "/activities", BODY, headers={"Lvzhi-After": "roster=2"})
     assert (refused.status, refused.code) == (503, "not-heard-yet")

@@ -7,9 +7,9 @@ import pytest
 
 from shared.errors import Conflict
 from shared.http import Api
-from shared.runtime import Service
+from shared.process.service import Service
 from shared.settings import Settings
-from shared.work import Collection, Index
+from shared.storage.work import Collection, Index
 from tests.fixtures.apps import Drive, Driver
 from tests.unit.shared import sample
 

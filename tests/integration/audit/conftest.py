@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from services.__main__ import app
-from services.client import Client, calling
-from services.office import close_year, import_folder
-from services.standalone import Standing, standing
-from shared.serve import key_store
+from services.cli.__main__ import app
+from services.cli.client import Client, calling
+from services.cli.office import close_year, import_folder
+from services.host.standalone import Standing, standing
+from shared.process.serve import key_store
 from shared.settings import Settings
 from tests.fixtures.mongo import dropped_afterwards
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.envelope import Event
-from shared.outbox import position
+from shared.storage.outbox import position
 from tests.integration.audit.conftest import TOWN, Office
 
 pytestmark = pytest.mark.timeout(120)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.office import close_year
+from services.cli.office import close_year
 from services.reports.document import render_docx
 from services.reports.domain import Report
 from tests.integration.audit.conftest import TOWN, Office

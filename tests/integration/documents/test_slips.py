@@ -10,7 +10,7 @@ import zxingcpp
 from services.ratings.errors import FontMissing
 from services.ratings.pages.faces import face
 from services.ratings.pages.slips import slips_pdf
-from shared.codes import new
+from shared.security.codes import new
 from tests.unit.ratings.builders import a_meeting
 
 BASE = "https://renda.example.gov.cn"

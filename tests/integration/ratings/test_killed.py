@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from shared.auth import KeyStore
+from shared.security.keystore import KeyStore
 from tests.fixtures.systems import System, alone
 from tests.probes import eventually
 

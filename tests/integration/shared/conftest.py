@@ -5,7 +5,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from shared.runtime import Running, Service, running
+from shared.process.runtime import running
+from shared.process.service import Running, Service
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport

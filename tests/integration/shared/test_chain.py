@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
 from functools import partial
 from itertools import count
 from typing import TypeVar, cast
 
 import pytest
 
-from shared import outbox
 from shared.envelope import verify_chain
-from shared.runtime import Running
-from shared.store import Unit
-from shared.work import Work
+from shared.process.service import Running
+from shared.storage import outbox
+from shared.storage.store import Unit
+from shared.storage.work import Work
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.toys import COPIES, LAMPS, TOWN
@@ -178,14 +177,15 @@ async def test_a_leader_that_is_never_idle_relays_what_another_replica_committed
     assert work.cancelled()
 
 
-async def test_a_seal_counts_records_at_the_head_it_names(start: Start) -> None:
+async def test_an_inventory_counts_records_at_the_head_it_names(start: Start) -> None:
     lamps = await start(toys.lamps())
     for name in ("north", "south"):
         await light(lamps, name)
     work = Work(TOWN, "tester", lamps.store.clock, lamps.store)
-    work.seal(closing_id="c1", year=2020, as_of=date(2020, 12, 7), collections=(LAMPS,))
+    work.announce("stock.taken.v1", "stock/2020", {"year": 2020}, inventory=(LAMPS,))
     before = await heads(lamps)
     await lamps.store.commit(Unit([work]))
-    (*_, seal) = await outbox.read(lamps.store, SOURCE, after=0, limit=10)
-    assert seal.data["counts"] == {"lamp": 2}
-    assert (seal.data["upto_sequence"], seal.data["hash"]) == before
+    (*_, taken) = await outbox.read(lamps.store, SOURCE, after=0, limit=10)
+    assert taken.data["year"] == 2020
+    assert taken.data["counts"] == {"lamp": 2}
+    assert (taken.data["upto_sequence"], taken.data["hash"]) == before

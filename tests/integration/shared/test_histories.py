@@ -21,18 +21,19 @@ from services.roster.repository import DEPUTYSHIPS
 from services.roster.schemas.deputyships import DeputyshipIn, EndIn, ResumeIn, SuspendIn
 from services.roster.schemas.people import PersonIn
 from services.roster.schemas.towns import TownIn
-from shared import outbox
 from shared.chain import Link, verdict
-from shared.consumer import Subscription
+from shared.endpoints.integrity import Checks, audit
 from shared.envelope import GENESIS, Event
 from shared.errors import Problem, Stale
+from shared.events.consumer import Subscription
 from shared.http import Api
-from shared.integrity import Checks, audit
-from shared.runtime import Running, Service, running
+from shared.process.runtime import running
+from shared.process.service import Running, Service
 from shared.settings import Settings
+from shared.storage import outbox
+from shared.storage.work import Work
 from shared.transport import Message
 from shared.transport.memory import MemoryBroker, MemoryTransport
-from shared.work import Work
 from tests.fixtures.mongo import dropped_afterwards
 from tests.integration.shared import toys
 from tests.integration.shared.toys import COPIES, LAMPS

@@ -1,16 +1,13 @@
 """Dead letters on both transports: kept whole, applied once mended, given up with a reason, never lost or doubled."""
 
-from datetime import date
-from typing import cast
-
 import pytest
 
-from shared import outbox
-from shared.letters import Letters, StillRefused
-from shared.runtime import Running
-from shared.store import Unit
+from shared.events.dead_letters import DeadLetters, StillRefused
+from shared.process.service import Running
+from shared.storage import outbox
+from shared.storage.store import Unit
+from shared.storage.work import Work
 from shared.transport import Message
-from shared.work import Work
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
 from tests.integration.shared.test_chain import SOURCE, copies, light
@@ -20,8 +17,8 @@ from tests.probes import eventually
 POSITION = f"{SOURCE}#000000000001"
 
 
-def desk(service: Running) -> Letters:
-    return cast(Letters, service.store.letters)
+def desk(service: Running) -> DeadLetters:
+    return service.dead_letters
 
 
 async def parked(watch: Running, lamps: Running) -> None:
@@ -108,15 +105,15 @@ async def test_a_kept_log_misses_nothing_that_could_be_read(start: Start) -> Non
     assert [event.sequence for event in await watch.inbox.kept(SOURCE, upto=2)] == [1, 2]
 
 
-async def test_a_seal_says_how_many_letters_there_are_and_names_them(start: Start) -> None:
+async def test_an_inventory_says_how_many_letters_there_are_and_names_them(start: Start) -> None:
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     await parked(watch, lamps)
     work = Work(TOWN, "tester", watch.store.clock, watch.store)
-    work.seal(closing_id="c1", year=2020, as_of=date(2020, 12, 7), collections=())
+    work.announce("stock.taken.v1", "stock/2020", {}, inventory=())
     await watch.store.commit(Unit([work]))
-    (seal,) = await outbox.read(watch.store, f"/{TOWN}/watch", after=0, limit=10)
-    assert seal.data["parked"] == 1
-    (named,) = seal.data["parked_events"]
+    (taken,) = await outbox.read(watch.store, f"/{TOWN}/watch", after=0, limit=10)
+    assert taken.data["parked"] == 1
+    (named,) = taken.data["parked_events"]
     assert (named["source"], named["sequence"]) == (SOURCE, 1)
     assert named["type"].startswith("lamps.")
     assert named["reason"]

@@ -11,12 +11,15 @@ from aiohttp.test_utils import TestClient, TestServer
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from services.embedded import EmbeddedMongo
-from shared.auth import FileKeys, KeyStore, Verifier
-from shared.http import Call, build_app
-from shared.runtime import Running, running
-from shared.telemetry import REGISTRY, record_spans, refresh
-from shared.tracing import configure, record
+from services.host.embedded import EmbeddedMongo
+from shared.http import Call
+from shared.observability.telemetry import REGISTRY, record_spans, refresh
+from shared.observability.tracing import configure, record
+from shared.process.runtime import running
+from shared.process.serve import service_app
+from shared.process.service import Running
+from shared.security.keystore import KeyStore
+from shared.security.tokens import FileKeys, Verifier
 from shared.transport.rabbit import RabbitTransport
 from tests.faults.proxy import Proxy
 from tests.fixtures.rabbit import RabbitNode
@@ -96,7 +99,7 @@ async def client(
     alive = await start(service)
     keys = KeyStore(tmp_path_factory.mktemp("keys"))
     verifier = Verifier(FileKeys(keys.jwks_path))
-    app = build_app(service.api, store=alive.store, verifier=verifier, ready=alive.ready)
+    app = service_app(alive, verifier)
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -142,7 +145,7 @@ async def test_what_is_quiet_leaves_no_trace(
 
 async def test_without_a_collector_nothing_is_imported() -> None:
     program = (
-        "import sys, services.__main__; from shared.tracing import configure; configure('x', {});"
+        "import sys, services.cli.__main__; from shared.observability.tracing import configure; configure('x', {});"
         "print(any(name.startswith('opentelemetry') for name in sys.modules))"
     )
     process = await asyncio.create_subprocess_exec(
@@ -153,7 +156,7 @@ async def test_without_a_collector_nothing_is_imported() -> None:
 
 
 def test_a_collector_in_the_environment_is_used() -> None:
-    from shared import telemetry
+    from shared.observability import telemetry
 
     configure("x", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"})
     assert telemetry.recording()
@@ -177,7 +180,7 @@ async def test_ready_says_what_is_missing_until_it_is_back(
         )
         keys = KeyStore(tmp_path_factory.mktemp("keys"))
         verifier = Verifier(FileKeys(keys.jwks_path))
-        app = build_app(service.api, store=alive.store, verifier=verifier, ready=alive.ready)
+        app = service_app(alive, verifier)
         client = await stack.enter_async_context(TestClient(TestServer(app)))
 
         async def needs(database: bool, broker: bool) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pymongo.errors import OperationFailure
 
-from shared import mongo, presence
-from shared.presence import Presence
+from shared.storage import mongo, presence
+from shared.storage.presence import Presence
 from tests.probes import eventually
 
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.consumer import Subscription
+from shared.endpoints.dead_letters import add_dead_letters
 from shared.envelope import Event
 from shared.errors import Conflict
+from shared.events.consumer import Subscription
 from shared.http import Api
 from shared.ids import new_id
-from shared.letters import add_dead_letters
-from shared.runtime import Service
+from shared.process.service import Service
 from shared.settings import Settings
-from shared.work import Collection, Index, Record, Work
+from shared.storage.work import Collection, Index, Record, Work
 
 TOWN = "340281199"
 

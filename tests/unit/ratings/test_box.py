@@ -24,7 +24,7 @@ from services.ratings.ballots import (
 )
 from services.ratings.domain import Method
 from services.ratings.pages import view
-from shared.codes import fingerprint
+from shared.security.codes import fingerprint
 from tests.unit.ratings.builders import TOWN, a_meeting, a_scheme, a_sheet, a_tally
 
 MARKS = ("satisfied", "basically_satisfied", "dissatisfied", "abstain")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.__main__ import app
+from services.cli.__main__ import app
 from tests.unit.recount.documents import changed, controls, log_of, town_year, write
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.reports.domain import Figure
 from services.reports.figures import DEFINITIONS
-from shared.shares import percent
+from shared.chinese.percent import percent
 from tests.unit.reports.book import Book, attendance, result
 
 CONTRACT = """

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from shared.auth import FileKeys, KeyStore, Verifier
-from shared.http import build_app
+from shared.http import edge, mount
+from shared.security.keystore import KeyStore
+from shared.security.tokens import FileKeys, Verifier
 from tests.unit.shared.sample import MemoryStore, sample
 from tests.unit.shared.serving import Served
 
@@ -19,7 +20,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     async def ready() -> Mapping[str, bool]:
         return needs
 
-    app = build_app(sample(), store=store, verifier=Verifier(FileKeys(keys.jwks_path)), ready=ready)
+    app = edge()
+    mount(app, sample(), store=store, verifier=Verifier(FileKeys(keys.jwks_path)), ready=ready)
     async with TestClient(TestServer(app, access_log=None)) as client:
         yield Served(client, store, keys, needs)
 

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.answers import Answer, IdempotencyKey
-from shared.auth import Actor
 from shared.clock import FixedClock
 from shared.errors import Conflict, FieldError, Invalid
-from shared.http import PUBLIC, Api, Call, Upload
+from shared.http import PUBLIC, Api, Call, Upload, add_command, add_resource
 from shared.ids import new_id
-from shared.work import Collection, Record, Work
+from shared.security.tokens import Actor
+from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.work import Collection, Record, Work
 
 T = TypeVar("T")
 CLOCK = FixedClock(datetime(2020, 12, 31, 4, tzinfo=UTC))
@@ -123,7 +123,8 @@ async def close(work: Work, note: Note, body: CloseIn) -> Note:
 def sample(name: str = "notes") -> Api:
     api = Api(name, title="笔记")
     both = ("office", "county")
-    api.resource(
+    add_resource(
+        api,
         "notes",
         NOTES,
         body=NoteIn,
@@ -135,7 +136,7 @@ def sample(name: str = "notes") -> Api:
         write="office",
         label="笔记",
     )
-    api.command("notes", NOTES, "close", CloseIn, close, write={"office"}, label="关闭")
+    add_command(api, "notes", NOTES, "close", CloseIn, close, write={"office"}, label="关闭")
 
     @api.route("GET", "/towns/{town}/search", roles=both, query=SearchIn)
     async def search(call: Call) -> Found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
-from shared.auth import KeyStore
+from shared.security.keystore import KeyStore
 from tests.unit.shared.sample import MemoryStore
 
 TOWN = "340281101"

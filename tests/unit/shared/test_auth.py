@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from shared import auth
-from shared.auth import NOBODY, ROLES, Actor, FileKeys, KeyStore, UrlKeys, Verifier, keys_from
 from shared.errors import Unauthenticated, Unavailable
+from shared.security import tokens
+from shared.security.keystore import KeyStore
+from shared.security.tokens import NOBODY, ROLES, Actor, FileKeys, UrlKeys, Verifier, keys_from
 
 TOWN = "340281101"
 
@@ -67,7 +68,7 @@ async def test_a_token_seen_before_is_still_refused_once_it_has_expired(
 ) -> None:
     token = store.mint("u", TOWN, ["office"], 1)
     assert (await verifier.verify(token)) is (await verifier.verify(token))
-    later = time.time() + 3600 + auth.LEEWAY_SECONDS + 1
+    later = time.time() + 3600 + tokens.LEEWAY_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)
     await refused(verifier, token)
 
@@ -83,7 +84,7 @@ async def test_a_withdrawn_key_ends_its_tokens(store: KeyStore, verifier: Verifi
 async def test_only_so_many_tokens_are_remembered(
     store: KeyStore, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auth, "SEEN_LIMIT", 3)
+    monkeypatch.setattr(tokens, "SEEN_LIMIT", 3)
     for number in range(10):
         await verifier.verify(store.mint(f"u{number}", TOWN, ["office"]))
         assert len(verifier._seen) <= 3
@@ -164,7 +165,7 @@ def test_any_text_is_refused(token: str) -> None:
 
     class One:
         async def current(self, *, stale: bool = False) -> Any:  # noqa: ARG002
-            return auth._key_set(json.dumps({"keys": [key.as_dict(private=False)]}).encode())
+            return tokens.key_set(json.dumps({"keys": [key.as_dict(private=False)]}).encode())
 
     asyncio.run(refused(Verifier(One()), token))
 
@@ -282,7 +283,7 @@ async def test_keys_at_an_address_are_kept(
     assert issuer.asked == 1
     await refused(verifier, signed(store, {"kid": "unknown"}))
     assert issuer.asked == 1, "strangers' tokens must not make us ask again and again"
-    monkeypatch.setattr(auth, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(tokens, "RETRY_SECONDS", 0.0)
     await refused(verifier, signed(store, {"kid": "unknown"}))
     assert issuer.asked == 2
     issuer.content = b""

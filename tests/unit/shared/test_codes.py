@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.codes import fingerprint, new, read, shown
+from shared.security.codes import fingerprint, new, read, shown
 
 
 def test_codes_are_eighty_bits_and_never_alike() -> None:

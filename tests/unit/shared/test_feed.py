@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.endpoints.feed import cursor_of, held_in
 from shared.errors import Invalid
-from shared.feed import cursor_of, held_in
 
 TOWNS = st.integers(0, 999_999_999).map(lambda town: f"{town:09d}")
 

@@ -15,9 +15,9 @@ from pydantic_core._pydantic_core import list_all_errors
 from shared.errors import Conflict, FieldError, Kind, Malformed, Problem, Stale
 from shared.http.bodies import bare
 from shared.http.conditions import Condition, tag, unchanged
-from shared.http.messages import MESSAGES, message
 from shared.http.paging import cursor_after, id_in
 from shared.http.parsing import SAFE_INTEGER, patch_of, read_json, read_query
+from shared.validation import MESSAGES, message
 from tests.unit.shared.sample import NoteIn, SearchIn
 
 T = TypeVar("T")

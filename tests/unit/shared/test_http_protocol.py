@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from shared import logs
-from shared.auth import FileKeys, KeyStore, Verifier
-from shared.http import build_app
-from shared.serve import listening
+from shared.http import edge, mount
+from shared.observability import logs
+from shared.process.serve import listening
+from shared.security.keystore import KeyStore
+from shared.security.tokens import FileKeys, Verifier
 from tests.unit.shared.sample import MemoryStore, sample
 from tests.unit.shared.serving import NOTES
 
@@ -27,9 +28,9 @@ async def port(tmp_path: Path) -> AsyncIterator[int]:
         return {}
 
     verifier = Verifier(FileKeys(KeyStore(tmp_path).jwks_path))
-    async with listening(
-        build_app(sample(), store=MemoryStore(), verifier=verifier, ready=ready), "127.0.0.1", 0
-    ) as url:
+    app = edge()
+    mount(app, sample(), store=MemoryStore(), verifier=verifier, ready=ready)
+    async with listening(app, "127.0.0.1", 0) as url:
         yield int(url.rpartition(":")[2])
 
 

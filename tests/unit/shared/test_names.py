@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.names import bare, laid_out, mark_in, marked
+from shared.chinese.names import bare, laid_out, mark_in, marked
 
 NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(bare)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.sealing import NoDataKey, Unsealable, Vault, is_sealed
-from shared.work import Collection, Record
+from shared.storage.encryption import NoDataKey, Unsealable, Vault, is_sealed
+from shared.storage.work import Collection, Record
 
 OLD, NEW = (f"{id}:{base64.b64encode(bytes([n]) * 32).decode()}" for id, n in (("k1", 1), ("k2", 2)))
 VAULT = Vault.read(OLD)

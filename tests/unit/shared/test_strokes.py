@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import strokes
+from shared.chinese import strokes
 
 
 def test_surnames_stand_in_the_order_of_their_strokes() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pymongo.errors import DuplicateKeyError
 
-from shared import logs
+from shared.observability import logs
+from shared.observability.telemetry import current_traceparent, expose, traced, untraced
 from shared.settings import Settings
-from shared.telemetry import current_traceparent, expose, traced, untraced
 from tests.unit.shared.serving import TOWN, Served
 
 SECRET = "张三13900000000"

@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 
 from shared.errors import FieldError, Invalid
-from shared.work import Collection, Record, Work
+from shared.storage.work import Collection, Record, Work
 from shared.workbook import Done, Row, RowProblem, Sheaf, Step, Workbook, import_rows, read, row_id
 from tests.unit.shared.sample import MemoryStore
 from tests.unit.shared.workbooks import COUNTS, SHEETS, book

@@ -21,7 +21,7 @@ from services.reports.document.gbt9704.measures import (
 )
 from services.reports.document.gbt9704.parts import Parts, ideographs
 from services.reports.document.gbt9704.reading import Paragraph
-from shared import strokes
+from shared.chinese import strokes
 
 _HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 _TENS = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"]

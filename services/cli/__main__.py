@@ -1,0 +1,201 @@
+"""The `lvzhi` command: what clerks and operators type."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli import dead_letters, office, photographs, proofs
+from services.cli.client import Client, calling
+from services.cli.terminal import Data, Token, Url, fail
+from services.cli.terminal import run as _run
+from shared.observability import logs, tracing
+from shared.process.serve import key_store, until_stopped
+from shared.security.tokens import ROLES
+from shared.settings import Settings
+
+app = typer.Typer(
+    help="履职：乡镇人大全年工作的登记与年终总结。", no_args_is_help=True, pretty_exceptions_enable=False
+)
+app.add_typer(proofs.verify, name="verify")
+app.add_typer(proofs.heads, name="heads")
+app.command()(proofs.check)
+app.command()(proofs.rebuild)
+app.add_typer(dead_letters.dead, name="dead")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
+    data: Data = Path("data"),
+) -> None:
+    """在一个端口上运行全部四个服务。"""
+    from services.host.standalone import standing
+
+    settings = Settings(host=host, port=port, data_dir=data)
+    logs.configure(settings.log_level)
+    tracing.configure("lvzhi")
+
+    async def run() -> None:
+        async with standing(settings) as system:
+            typer.echo(f"履职系统已启动：{system.url}（接口文档 {system.url}/roster/docs ，Ctrl+C 停止）")
+            await until_stopped()
+
+    asyncio.run(run())
+
+
+@app.command()
+def token(
+    area: Annotated[str, typer.Option(help="区划代码：镇为 9 位，县为 6 位")],
+    role: Annotated[list[str], typer.Option(help=f"角色，可重复：{'、'.join(sorted(ROLES))}")],
+    subject: Annotated[str, typer.Option(help="持有人")] = "office",
+    hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,
+    data: Data = Path("data"),
+) -> None:
+    """生成一份开发用的访问凭证。"""
+    try:
+        minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
+    except ValueError:
+        fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
+    typer.echo(minted)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="放有 名册.xlsx、履职.xlsx、测评.xlsx 的文件夹")],
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    teller: Annotated[list[str] | None, typer.Option(help="计票员的凭证，两人各一份")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+) -> None:
+    """导入一个文件夹里的工作簿；有一处错误就一行也不写入。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.import_folder(client, folder, teller or [], dry_run=dry_run, say=typer.echo)
+
+    _run(run())
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="写到哪个文件夹")],
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中已有的工作簿")] = False,
+) -> None:
+    """把三本台账导出为 名册.xlsx、履职.xlsx、测评.xlsx，改好可以再导入。"""
+    wanted = _town(town, token)
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.export_folder(client, folder, wanted, replace=replace, say=typer.echo)
+
+    _run(run())
+
+
+@app.command("export-person")
+def export_person(
+    person: Annotated[str, typer.Argument(help="人员编号，见名册 people 的 id")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个 .json 文件，只有本人可读")],
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """把四个服务所存关于一个人的全部内容写成一个文件，供本人查阅；每个服务都记下这次读取。"""
+    wanted = _town(town, token)
+
+    async def run() -> None:
+        async with calling() as session:
+            await office.export_person(Client(session, url, token), wanted, person, out)
+
+    _run(run())
+    typer.echo(f"已写入 {out}，含个人信息，用完请妥善处理")
+
+
+@app.command()
+def report(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    year: Annotated[
+        str, typer.Argument(help="年度，或者时段：2020、2020-H1、2020-Q3、2020-04-01--2021-03-31、term-17")
+    ],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="输出文件，按扩展名 docx、html、xlsx、json、pdf 决定格式")
+    ],
+    as_of: Annotated[str | None, typer.Option(help="截止日期 YYYY-MM-DD，默认今天或时段末")] = None,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """结账、等待编制完成并下载年度（或者半年、任意时段、一届）的总结。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.close_year(client, town, year, as_of)
+            await office.fetch_report(client, town, year, out)
+
+    _run(run())
+    typer.echo(f"已写入 {out}")
+
+
+@app.command("photographs")
+def photographs_(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    period: Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")],
+    most: Annotated[int, typer.Option(min=1, max=24, help="还没有选过时，按活动先后最多放几张")] = 12,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """把活动的佐证照片放进总结的“活动照片”附件；选过的照旧，没有选过的按活动先后选。"""
+
+    async def run() -> int:
+        async with calling() as session:
+            return await photographs.carry(Client(session, url, token), town, period, most, typer.echo)
+
+    typer.echo(f"附件“活动照片”现有 {_run(run())} 张")
+
+
+@app.command()
+def files(
+    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    year: Annotated[int, typer.Argument(help="年度")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+    replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中同名的文件")] = False,
+) -> None:
+    """把一年中全部代表和小组的履职档案写成 docx 文件，供打印签名。"""
+
+    async def run() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            await office.fetch_files(client, town, year, out, replace=replace, say=typer.echo)
+
+    _run(run())
+
+
+def _town(town: str, token: str) -> str:
+    wanted = town or office.area_of(token)
+    if len(wanted) != 9:
+        fail("请用 --town 写明镇的 9 位区划代码")
+    return wanted
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="结果放在哪里")] = Path("out"),
+    examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
+) -> None:
+    """用示例镇 2020 年的资料走完全程：导入、结账、生成总结。"""
+    from services.cli.demo import run_demo
+
+    _run(run_demo(examples, out))
+
+
+if __name__ == "__main__":
+    app()

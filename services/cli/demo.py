@@ -1,0 +1,103 @@
+"""`lvzhi demo`: the whole story on the example – ledgers in, events between four services, the document out."""
+
+import json
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli import recounting
+from services.cli.client import Client, calling
+from services.cli.office import close_year, fetch_report, import_folder, town_of
+from services.host.standalone import standing
+from shared.observability import logs
+from shared.process.serve import key_store
+from shared.settings import Settings
+
+ENDINGS: Final = ("docx", "html", "xlsx", "json")
+SEVERITIES: Final = {"block": "须先处理", "warn": "提醒", "info": "说明"}
+
+
+async def run_demo(examples: Path, out: Path) -> None:
+    """Run everything in this process with stores that are thrown away afterwards; results go to `out`."""
+    console = Console(highlight=False)
+    started = time.monotonic()
+    logs.configure("WARNING")
+    with tempfile.TemporaryDirectory(prefix="lvzhi-demo-") as data:
+        settings = Settings(port=0, data_dir=Path(data), mongodb_url=None, amqp_url=None)
+        console.print("[bold]1/4[/bold] 启动四个服务（内嵌数据库，内存消息通道）……")
+        async with standing(settings) as system, calling() as session:
+            keys = key_store(settings)
+            town = town_of(examples, "")
+            client = Client(session, system.url, keys.mint("office", town, ["office"]))
+            tellers = [keys.mint(f"teller-{n}", town, ["teller"]) for n in (1, 2)]
+            console.print(f"[bold]2/4[/bold] 导入 {examples}/ 中的工作簿……")
+            await import_folder(
+                client, examples, tellers, dry_run=False, say=lambda line: console.print("    " + line)
+            )
+            year, as_of = await _settings(client, town, examples)
+            console.print(f"[bold]3/4[/bold] {year} 年结账（截至 {as_of}）：封存、核对、编制……")
+            report = await close_year(client, town, year, as_of)
+            console.print("[bold]4/4[/bold] 输出文件……")
+            name = report["title"]
+            files = [out / f"{name}.{ending}" for ending in ENDINGS]
+            for file in files:
+                await fetch_report(client, town, year, file)
+            checked = await recounting.feeds(client, town)
+    document = files[0].read_bytes()
+    found = recounting.recounted(document, checked, *recounting.about(document, town, (None, None)))
+    _print_report(console, report)
+    for file in files:
+        console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
+    console.print(f"核验 {files[0].name}：{recounting.summary(found)}")
+    console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
+
+
+async def _settings(client: Client, town: str, examples: Path) -> tuple[int, str]:
+    """Hand in the office's own words for the year; returns the year and the day its figures are as of."""
+    words = tomllib.loads((examples / "总结设置.toml").read_text("utf-8"))
+    year, as_of = words.pop("year"), words.pop("as_of").isoformat()
+    body: dict[str, Any] = json.loads(json.dumps(words, default=str))
+    await client.json("PUT", f"/reports/v1/towns/{town}/years/{year}/settings", body)
+    return year, as_of
+
+
+def _print_report(console: Console, report: dict[str, Any]) -> None:
+    figures = Table(title=f"{report['title']}：数字", title_justify="left")
+    for header in ("编号", "指标", "数值", "依据"):
+        figures.add_column(header, justify="right" if header in ("数值", "依据") else "left")
+    for figure in report["figures"]:
+        figures.add_row(figure["id"], figure["label"], _value(figure), f"{len(figure['records'])} 条记录")
+    console.print(figures)
+    findings = Table(title="核对中的发现", title_justify="left")
+    for header in ("程度", "规则", "说明"):
+        findings.add_column(header)
+    for finding in report["findings"]:
+        findings.add_row(SEVERITIES[finding["severity"]], finding["rule"], finding["message"])
+    console.print(findings)
+    proof = Table(title="完整性证明：每个来源的事件一件不少，散列相连", title_justify="left")
+    for header in ("来源", "末号", "散列", "记录", "计入", "排除"):
+        proof.add_column(header)
+    for source in report["sources"]:
+        counts = "，".join(f"{noun} {number}" for noun, number in source["counts"].items())
+        proof.add_row(
+            source["source"],
+            str(source["head"]),
+            str(source["hash"])[:16] + "…",
+            counts,
+            str(source["counted"]),
+            str(len(source["excluded"])),
+        )
+    console.print(proof)
+
+
+def _value(figure: dict[str, Any]) -> str:
+    if figure["status"] in ("missing", "not_applicable"):
+        return {"missing": "缺", "not_applicable": "不适用"}[figure["status"]]
+    if figure["denominator"] is not None:
+        return f"{figure['value']:.1%}（{figure['numerator']}/{figure['denominator']}）"
+    return f"{figure['value']}{figure['unit']}"

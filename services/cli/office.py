@@ -1,0 +1,210 @@
+"""What an office does from the command line, over HTTP: import a folder, close a year, fetch its report."""
+
+import asyncio
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from services.cli.client import Client, Refused
+from services.ratings.sheets import FIRST, SECOND
+from services.roster.sheets import SHEETS as ROSTER_SHEETS
+from shared.workbook import Unreadable, read
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOKS: Final = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
+SERVICES: Final = (*WORKBOOKS, "reports")
+REPORT_SECONDS: Final = 120.0
+POLL_SECONDS: Final = 0.2
+PATIENCE_SECONDS: Final = 15.0
+"""How long a service may take to hear what another was just told."""
+
+ON_ITS_WAY: Final = ("workbook-wrong", "not-heard-yet")
+
+Say = Callable[[str], None]
+
+
+class Unfinished(Exception):
+    """What was asked for is not done; the message says why."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one workbook, as the service reported it."""
+
+    workbook: str
+    report: dict[str, Any]
+
+
+def town_of(folder: Path, token: str) -> str:
+    """The town a folder is about: the code in 名册.xlsx, else the one town the token is good for."""
+    roster = folder / WORKBOOKS["roster"]
+    if roster.exists():
+        rows = read(roster.read_bytes(), ROSTER_SHEETS).rows("镇情况")
+        if rows and rows[0]["code"]:
+            return str(rows[0]["code"])
+    area = area_of(token)
+    if len(area) == 9:
+        return area
+    raise Unfinished(f"{roster.name} 的“镇情况”表中没有区划代码，无法知道是哪个镇")
+
+
+def area_of(token: str) -> str:
+    """What a token says it is good for; empty where it says nothing."""
+    try:
+        payload = token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["area"])
+    except (IndexError, ValueError, KeyError, TypeError):
+        return ""
+
+
+async def import_folder(
+    client: Client, folder: Path, tellers: Sequence[str], *, dry_run: bool, say: Say
+) -> list[Imported]:
+    """Send the folder's workbooks in the order in which they need one another.
+
+    Counts are keyed by two tellers, each with his own token: nobody may do all of it. Raises Refused, Unfinished.
+    """
+    found = {service: folder / name for service, name in WORKBOOKS.items() if (folder / name).exists()}
+    if not found:
+        raise Unfinished(f"{folder} 中没有 {'、'.join(WORKBOOKS.values())}")
+    town = town_of(folder, client.token)
+    done: list[Imported] = []
+    for service, path in found.items():
+        after = {} if service == "roster" else await _after_roster(client, town)
+        steps = [(client, "")]
+        if service == "ratings":
+            steps = _rating_steps(client, tellers, dry_run=dry_run, say=say)
+        for sender, sheets in steps:
+            report = await _send(sender, service, town, path, sheets, after, dry_run=dry_run)
+            say(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
+            done.append(Imported(path.name, report))
+    return done
+
+
+async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, say: Say) -> None:
+    """Write the town's ledgers as the workbooks `import_folder` reads. Raises Refused, Unfinished."""
+    paths = {service: folder / name for service, name in WORKBOOKS.items()}
+    there = [path.name for path in paths.values() if path.exists()]
+    if there and not replace:
+        raise Unfinished(f"{folder} 中已有 {'、'.join(there)}；要覆盖请加 --replace")
+    content = {service: await client.download(f"/{service}/v1/towns/{town}/exports") for service in WORKBOOKS}
+    folder.mkdir(parents=True, exist_ok=True)
+    for service, path in paths.items():
+        path.write_bytes(content[service])
+        say(f"已写入 {path}")
+
+
+async def export_person(client: Client, town: str, person: str, out: Path) -> None:
+    """Everything held about one person, service by service, in one file that only its owner reads. Raises Refused."""
+    held = {
+        one: await client.json("GET", f"/{one}/v1/towns/{town}/people/{person}/export") for one in SERVICES
+    }
+    out.touch(mode=0o600)
+    out.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+async def _after_roster(client: Client, town: str) -> dict[str, str]:
+    """Sheets that say “everyone” are to mean everyone whom the roster has by now."""
+    head = await client.json("GET", f"/roster/v1/towns/{town}/head")
+    return {"Lvzhi-After": f"roster={head['sequence']}"} if head["sequence"] else {}
+
+
+def _rating_steps(
+    client: Client, tellers: Sequence[str], *, dry_run: bool, say: Say
+) -> list[tuple[Client, str]]:
+    if dry_run:
+        return [(client, "")]
+    if len(tellers) < 2:
+        say("未提供两名计票员的凭证（--teller 两次），计票表没有录入，测评会保持打开")
+        return [(client, "")]
+    first, second = (Client(client.session, client.url, token) for token in tellers[:2])
+    return [(client, ""), (first, FIRST.name), (second, SECOND.name), (client, "")]
+
+
+async def _send(
+    client: Client,
+    service: str,
+    town: str,
+    path: Path,
+    sheets: str,
+    after: Mapping[str, str],
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """Import one workbook. What it builds on may still be on its way from another service: ask again for a while."""
+    query: dict[str, str | int] = {"dry_run": "true" if dry_run else "false"}
+    if sheets:
+        query["sheets"] = sheets
+    headers = {"Content-Type": XLSX, **after}
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while True:
+        try:
+            report = await client.upload(
+                f"/{service}/v1/towns/{town}/imports", path.read_bytes(), headers, **query
+            )
+        except Refused as refusal:
+            late = asyncio.get_running_loop().time() > deadline
+            if service == "roster" or late or refusal.problem.get("code") not in ON_ITS_WAY:
+                raise
+            await asyncio.sleep(POLL_SECONDS * 5)
+        else:
+            return dict(report)
+
+
+def _totals(report: dict[str, Any]) -> str:
+    totals = report["totals"]
+    names = {"new": "新增", "changed": "修改", "unchanged": "不变", "wrong": "有误"}
+    return "，".join(f"{word} {totals[key]}" for key, word in names.items())
+
+
+async def close_year(client: Client, town: str, period: int | str, as_of: str | None) -> dict[str, Any]:
+    """Close a year or period and wait for its report. Raises Unfinished when a source does not answer."""
+    base = f"/reports/v1/towns/{town}/periods/{period}"
+    body = {"as_of": as_of} if as_of else {}
+    closing = await client.json("POST", f"{base}/closings", body)
+    deadline = asyncio.get_running_loop().time() + REPORT_SECONDS
+    while True:
+        state = await client.json("GET", f"{base}/closings/{closing['id']}")
+        if state["state"] == "compiled":
+            return dict(await client.json("GET", f"{base}/report"))
+        if asyncio.get_running_loop().time() > deadline:
+            waiting = [s["source"] for s in state.get("sources", []) if s.get("state") != "sealed"]
+            raise Unfinished(f"报告尚不完整，还在等待：{'、'.join(waiting) or '编制'}")
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def fetch_report(client: Client, town: str, period: int | str, out: Path) -> None:
+    """Write one form of the report, by the file's ending."""
+    ending = out.suffix.lstrip(".").lower()
+    content = await client.download(f"/reports/v1/towns/{town}/periods/{period}/report.{ending}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
+
+
+async def fetch_files(client: Client, town: str, year: int, folder: Path, *, replace: bool, say: Say) -> None:
+    """Write every duty file of the town into a folder. Raises Refused, Unfinished."""
+    if folder.exists() and any(folder.iterdir()) and not replace:
+        raise Unfinished(f"{folder} 中已有文件；要覆盖同名的请加 --replace")
+    packed = await client.download(f"/reports/v1/towns/{town}/files.zip?year={year}")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)
+        say(f"已写入 {folder}：{len(archive.namelist())} 份履职档案")
+
+
+__all__ = [
+    "Imported",
+    "Unfinished",
+    "Unreadable",
+    "area_of",
+    "close_year",
+    "export_folder",
+    "fetch_files",
+    "fetch_report",
+    "import_folder",
+    "town_of",
+]

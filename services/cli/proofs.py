@@ -1,0 +1,203 @@
+"""Commands for whoever does not want to take our word: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
+
+import urllib.request
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from services.cli import auditing, recounting, verifying, witnessing
+from services.cli.auditing import SERVICES
+from services.cli.client import Client, calling
+from services.cli.office import area_of
+from services.cli.terminal import Token, Url, fail, plainly, run
+from shared.security.keystore import KeyStore
+
+
+class _FileFirst(TyperGroup):
+    """`verify FILE.docx` beside `verify log …`: what is no command of the group is a file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = [_DOCUMENT, *args]
+        return super().parse_args(ctx, args)
+
+
+_DOCUMENT = "document"
+verify = typer.Typer(
+    cls=_FileFirst,
+    help="不靠系统、只凭事件和文件本身核验：verify 文件.docx，或 verify log 日志。",
+    no_args_is_help=True,
+)
+heads = typer.Typer(help="末号声明：取得、见证，日后据以核验日志。", no_args_is_help=True)
+
+Keys = Annotated[
+    Path,
+    typer.Option(
+        "--keys", help="见证人的密钥：自己的密钥目录，或他人公布的 JWK 文件", envvar="LVZHI_WITNESS_KEYS"
+    ),
+]
+
+
+@verify.command("log")
+def verify_log(
+    source: Annotated[list[str], typer.Argument(help="日志的网址或文件（CloudEvents 批，或每行一个事件）")],
+    witnessed: Annotated[list[Path] | None, typer.Option(help="见证过的末号声明，可重复")] = None,
+    keys: Keys = Path("witness-keys"),
+    token: Token = "",
+) -> None:
+    """核验日志：编号连续、散列相连；与见证过的末号相符。有一处不符，退出状态即为 1。"""
+
+    async def check() -> None:
+        own = witnessing.public_keys(keys) if witnessed else None
+        known = [w.head for path in witnessed or () if own for w in witnessing.read_witnessed(path, own)]
+        logs = verifying.Logs()
+        async with calling() as session:
+            for place in source:
+                if place.startswith(("http://", "https://")):
+                    await verifying.read_feed(Client(session, "", token), place, logs)
+                else:
+                    verifying.read_file(Path(place), logs)
+        found = verifying.verdicts(logs, known)
+        for line in [*logs.strange, *map(str, found)]:
+            typer.echo(line)
+        if not found:
+            typer.echo("没有事件：没有可以核验的内容")
+        if logs.strange or any(verdict.faults for verdict in found):
+            fail("核验没有通过")
+
+    run(check())
+
+
+@verify.command(_DOCUMENT)
+def verify_document(
+    file: Annotated[Path, typer.Argument(help="年终总结的 Word 文件，可以是在 Word 或 WPS 中改过的")],
+    log: Annotated[
+        list[Path] | None, typer.Option(help="事先存下的日志文件，可重复；不给就从系统读取")
+    ] = None,
+    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；文件里有就不用写")] = "",
+    from_: Annotated[str, typer.Option("--from", help="统计期第一天 YYYY-MM-DD；文件里有就不用写")] = "",
+    to: Annotated[str, typer.Option("--to", help="统计期最后一天；文件里有就不用写")] = "",
+    sealed: Annotated[bool, typer.Option("--sealed", help="只算到封存时，不算以后的变动")] = False,
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """按日志重新计算总结中的每一个数字，与编制程序不共用代码。有一个不符、不明或未绑定，退出状态即为 1。"""
+
+    async def again() -> None:
+        content = file.read_bytes()
+        asked = recounting.about(content, town, (_day(from_), _day(to)))
+        if log:
+            events = [event for path in log for event in verifying.events_in(path)]
+        else:
+            async with calling() as session:
+                events = await recounting.feeds(Client(session, url, token), asked[0])
+        found = recounting.recounted(content, events, *asked, sealed=sealed)
+        recounting.tell(found, typer.echo)
+        if found.faults:
+            fail("核验没有通过")
+        if not found.right:
+            fail("文件中没有注明出处的数字：没有可以核验的内容")
+
+    run(again())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        fail(f"“{text}”不是日期，请写成 2020-12-31 这样")
+
+
+@heads.command("sign")
+def sign_heads(
+    area: Annotated[str, typer.Argument(help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写入的文件，每行一份声明")] = Path("heads.txt"),
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """请系统签发各日志现在的末号声明，并存成文件，交给县里见证。"""
+
+    async def collect() -> None:
+        async with calling() as session:
+            statements = await witnessing.collect(Client(session, url, token), SERVICES, area)
+        if not statements:
+            fail(f"{area} 还没有任何日志")
+        out.write_text("".join(f"{statement}\n" for statement in statements), "utf-8")
+        typer.echo(f"已写入 {out}：{len(statements)} 份末号声明")
+
+    run(collect())
+
+
+@heads.command("witness")
+def witness_heads(
+    file: Annotated[Path, typer.Argument(help="末号声明（lvzhi heads sign 的结果）")],
+    jwks: Annotated[
+        str,
+        typer.Option(help="签发系统的公钥：JWK 文件，或网址（如 …/roster/jwks.json）；宜另行取得、长期留存"),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="见证记录，逐次追加")] = Path("witnessed.txt"),
+    keys: Keys = Path("witness-keys"),
+) -> None:
+    """县里核对声明的签名，与以前见证过的不矛盾，才用自己的密钥签字留存。"""
+    with plainly():
+        published = _published(jwks)
+        own = KeyStore(keys)
+        before = witnessing.read_witnessed(out, witnessing.public_keys(keys)) if out.exists() else []
+        signed = witnessing.witness(witnessing.lines(file), published, own, before)
+        with out.open("a", encoding="utf-8") as record:
+            record.writelines(f"{line}\n" for line in signed)
+        for item in witnessing.read_witnessed(out, witnessing.public_keys(keys))[len(before) :]:
+            typer.echo(f"已见证 {witnessing.told(item.head)}")
+        typer.echo(f"新见证 {len(signed)} 份，记录在 {out}")
+
+
+def check(
+    area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """检查运行中的系统：日志、记录、副本是否互相吻合。有一处不符，退出状态即为 1。"""
+
+    async def look() -> None:
+        faulty = 0
+        async with calling() as session:
+            client = Client(session, url, token)
+            for town in await auditing.towns(client, area or area_of(token)):
+                made = await auditing.audit(client, town)
+                faulty += bool(made.faults)
+                for line in auditing.told(town, made):
+                    typer.echo(line)
+        if faulty:
+            fail("检查没有通过")
+
+    run(look())
+
+
+def rebuild(
+    service: Annotated[str, typer.Argument(help="服务：activities、ratings 或 reports")],
+    area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """清空一个服务从其他服务得来的数据，从它们的日志重新建立；新加入的服务也这样补齐。"""
+
+    async def again() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            for town in await auditing.towns(client, area or area_of(token)):
+                await auditing.rebuild(client, service, town, typer.echo)
+
+    run(again())
+
+
+def _published(place: str) -> str:
+    if not place.startswith(("http://", "https://")):
+        return Path(place).read_text("utf-8")
+    try:
+        with urllib.request.urlopen(place, timeout=10) as answer:  # noqa: S310 - scheme checked above
+            return str(answer.read(1 << 20), "utf-8")
+    except OSError as error:
+        fail(f"取不到 {place}：{error}")

@@ -1,0 +1,47 @@
+"""What the commands have in common: options, and how one ends when something goes wrong."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from services.cli.client import Away, Refused
+from services.cli.office import Unfinished
+from services.cli.verifying import Unverifiable
+from services.cli.witnessing import Contradicted
+from shared.endpoints.heads import BadStatement
+from shared.workbook import Unreadable
+
+T = TypeVar("T")
+Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
+Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
+Token = Annotated[
+    str, typer.Option(help="访问凭证（lvzhi token 生成）", envvar="LVZHI_TOKEN", show_default=False)
+]
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command; what went wrong is said in one place and makes the exit status 1."""
+    with plainly():
+        return asyncio.run(work)
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    try:
+        yield
+    except (Refused, Away, Unfinished, Unverifiable, BadStatement, Contradicted) as error:
+        fail(str(error))
+    except Unreadable as error:
+        fail(f"{error.title}：{error.detail}")
+    except FileNotFoundError as error:
+        fail(f"找不到文件：{error.filename}")
+
+
+def fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,101 @@
+"""Heads of logs as a county keeps them: what an installation said and signed, signed again by whoever heard it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from joserfc.jwk import KeySet
+
+from services.cli.client import Client
+from shared.endpoints.heads import BadStatement, Head, read_signed, read_statement, verification_keys
+from shared.envelope import canonical
+from shared.security.keystore import KeyStore
+
+WITNESS_TYPE: Final = "lvzhi-witness+jws"
+
+
+class Contradicted(Exception):
+    """A statement cannot be true together with one that was witnessed before; the message says how."""
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """A head, the statement of it, and the keys that vouched for the statement: what a third party needs."""
+
+    head: Head
+    statement: str
+    keys: str
+
+
+async def collect(client: Client, services: Sequence[str], area: str) -> list[str]:
+    """Statements of every stream of an area, as the services sign them now. Errors: Refused, Away."""
+    found: list[str] = []
+    for service in services:
+        answer = await client.json("GET", f"/{service}/v1/heads", area=area)
+        found += [item["statement"] for item in answer["items"]]
+    return found
+
+
+def lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def public_keys(place: Path) -> KeySet:
+    """Of a file with a JWK set, or of a folder of keys made here. Errors: BadStatement, FileNotFoundError."""
+    return verification_keys((place / "jwks.json" if place.is_dir() else place).read_bytes())
+
+
+def witness(
+    statements: Iterable[str], published: str, own: KeyStore, before: Sequence[Witnessed]
+) -> list[str]:
+    """Counter-sign statements made under the `published` key set; heads witnessed before are left out.
+
+    Errors: BadStatement; Contradicted when a stream is shorter than it was, or says another hash for the same number.
+    """
+    keys = verification_keys(published)
+    heads = [item.head for item in before]
+    signed: list[str] = []
+    for statement in statements:
+        head = read_statement(statement, keys)
+        _check(head, heads)
+        if not any((h.source, h.sequence) == (head.source, head.sequence) for h in heads):
+            heads.append(head)
+            content = {"statement": statement, "keys": json.loads(published)}
+            signed.append(own.sign(canonical(content), kind=WITNESS_TYPE))
+    return signed
+
+
+def _check(head: Head, heads: Iterable[Head]) -> None:
+    for earlier in heads:
+        if earlier.source != head.source:
+            continue
+        if earlier.sequence == head.sequence and earlier.hash != head.hash:
+            raise Contradicted(f"{head.source} 对第 {head.sequence} 号先后签发了不同的散列：日志已分叉")
+        if earlier.time < head.time and earlier.sequence > head.sequence:
+            raise Contradicted(
+                f"{head.source} 在 {earlier.time} 已到第 {earlier.sequence} 号，"
+                f"{head.time} 却只到第 {head.sequence} 号：日志被截短"
+            )
+
+
+def read_witnessed(path: Path, keys: KeySet) -> list[Witnessed]:
+    """What a county kept, one compact JWS a line, checked against its key and the installation's.
+
+    Errors: BadStatement.
+    """
+    found = []
+    for n, line in enumerate(lines(path), 1):
+        try:
+            content = json.loads(read_signed(line, keys, kind=WITNESS_TYPE))
+            published = json.dumps(content["keys"])
+            head = read_statement(content["statement"], verification_keys(published))
+        except (BadStatement, KeyError, TypeError, ValueError) as error:
+            raise BadStatement(f"{path} 第 {n} 行：{error}") from None
+        found.append(Witnessed(head, content["statement"], published))
+    return found
+
+
+def told(head: Head) -> str:
+    return f"{head.source} 第 {head.sequence} 号 {head.hash[:16]}… {head.time}"

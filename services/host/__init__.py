@@ -1,0 +1,1 @@
+"""Services put together in one process or behind one port."""

@@ -1,0 +1,196 @@
+"""One port in front of the four services: `/{service}/…` goes to that service, voters' pages to their service.
+
+It keeps no state, no log of requests and no address of the caller, so that a voter passes through it unseen.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    web,
+)
+from multidict import CIMultiDict
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
+
+from shared.errors import Problem, Unavailable
+from shared.http.middleware import safe_headers
+from shared.http.problems import of_aiohttp, render
+from shared.observability import logs
+from shared.process.serve import listening, until_stopped
+
+log = structlog.get_logger(__name__)
+
+TITLES: Final = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
+PAGES: Final = {"r": "ratings", "o": "activities"}
+"""Voters' pages at the root of the port, and whose they are."""
+CONNECT_SECONDS: Final = 5.0
+HEALTH_SECONDS: Final = 3.0
+
+# RFC 9110 §7.6.1: these belong to one connection and are made anew for the next. Who is calling ends here too.
+_HOP_BY_HOP: Final = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+    }
+    | {"transfer-encoding", "upgrade", "expect"}
+)
+_CALLER: Final = frozenset(
+    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}
+)
+_AUTOMATIC: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+class Settings(BaseSettings):
+    """Where the gateway listens and where each service is found."""
+
+    model_config = SettingsConfigDict(env_prefix="LVZHI_GATEWAY_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    log_level: str = "INFO"
+    roster_url: str = "http://roster:8080"
+    activities_url: str = "http://activities:8080"
+    ratings_url: str = "http://ratings:8080"
+    reports_url: str = "http://reports:8080"
+
+    def services(self) -> dict[str, URL]:
+        return {name: URL(getattr(self, f"{name}_url")) for name in TITLES}
+
+
+class ServiceAway(Unavailable):
+    """The service behind an address cannot be reached."""
+
+    slug, title = "service-away", "服务暂时不可用，请稍后再试"
+
+
+class Gateway:
+    """Hands requests on and answers back, both as streams; asks all services at once how they are."""
+
+    def __init__(self, services: Mapping[str, URL], client: ClientSession) -> None:
+        self._services = services
+        self._client = client
+
+    async def forward(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info.get("service") or PAGES[request.path.split("/")[1]]
+        target = URL(f"{self._services[name].origin()}{request.rel_url.raw_path_qs}", encoded=True)
+        try:
+            answer = await self._client.request(
+                request.method,
+                target,
+                headers=_passed_on(request.headers, without=_CALLER),
+                data=request.content if request.can_read_body else None,
+                allow_redirects=False,
+                skip_auto_headers=_AUTOMATIC,
+            )
+        except (ClientError, TimeoutError) as error:
+            log.warning("service away", service=name, reason=type(error).__name__)
+            raise ServiceAway(f"“{TITLES[name]}”服务没有应答") from error
+        async with answer:
+            response = web.StreamResponse(
+                status=answer.status, reason=answer.reason, headers=_passed_on(answer.headers)
+            )
+            await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+            return response
+
+    async def ready(self, _: web.Request) -> web.Response:
+        names = list(self._services)
+        found = dict(zip(names, await asyncio.gather(*map(self._needs, names)), strict=True))
+        ready = all(there for needs in found.values() for there in needs.values())
+        body = {"status": "ready" if ready else "waiting", "services": found}
+        return web.json_response(body, status=200 if ready else 503)
+
+    async def _needs(self, name: str) -> dict[str, bool]:
+        """What the service says of itself, as it stands in its own answer."""
+        url = self._services[name].with_path(f"/{name}/health/ready")
+        try:
+            async with self._client.get(url, timeout=ClientTimeout(total=HEALTH_SECONDS)) as answer:
+                return _reported(await answer.json(), name)
+        except (ClientError, TimeoutError, ValueError):
+            return {"reachable": False}
+
+
+def _reported(body: object, name: str) -> dict[str, bool]:
+    services = body.get("services") if isinstance(body, dict) else None
+    needs = services.get(name) if isinstance(services, dict) else None
+    if not isinstance(needs, dict):
+        return {"reachable": False}
+    return {"reachable": True} | {str(need): there is True for need, there in needs.items()}
+
+
+def _passed_on(headers: Mapping[str, str], *, without: frozenset[str] = frozenset()) -> CIMultiDict[str]:
+    """All but what ends at this hop, what `Connection` names included."""
+    named = {word.strip().lower() for word in headers.get("Connection", "").split(",")}
+    ends_here = _HOP_BY_HOP | without | named
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in ends_here)
+
+
+async def _live(_: web.Request) -> web.Response:
+    return web.json_response({"status": "alive"})
+
+
+@web.middleware
+async def _refused(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """What the gateway itself refuses has the same form as what a service refuses."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return render(problem, request)
+    except web.HTTPException as error:
+        translated, status = of_aiohttp(error)
+        return render(translated, request, status)
+
+
+@asynccontextmanager
+async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Application]:
+    """The gateway ready to be served; its connections to the services end with the block."""
+    async with ClientSession(
+        connector=TCPConnector(limit=0),  # long polls of a whole county wait side by side
+        timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+        cookie_jar=DummyCookieJar(),
+        auto_decompress=False,
+    ) as client:
+        gateway = Gateway(services, client)
+        app = web.Application(middlewares=[_refused])
+        app.on_response_prepare.append(safe_headers)
+        app.router.add_get("/health/live", _live)
+        app.router.add_get("/health/ready", gateway.ready)
+        for page in PAGES:
+            app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
+        app.router.add_route("*", f"/{{service:{'|'.join(services)}}}/{{rest:.*}}", gateway.forward)
+        yield app
+
+
+async def _serve(settings: Settings) -> None:
+    async with (
+        application(settings.services()) as app,
+        listening(app, settings.host, settings.port) as url,
+    ):
+        print(f"网关已启动：{url}", file=sys.stderr, flush=True)
+        await until_stopped()
+
+
+if __name__ == "__main__":
+    configured = Settings()
+    logs.configure(configured.log_level, service="gateway")
+    asyncio.run(_serve(configured))

@@ -1,0 +1,87 @@
+"""All four services in one process on one port, with embedded stores where no URL says otherwise."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from services.activities.app import service as activities
+from services.host.embedded import EmbeddedMongo
+from services.ratings.app import service as ratings
+from services.reports.app import service as reports
+from services.roster.app import service as roster
+from shared.process.runtime import running
+from shared.process.serve import (
+    add_service,
+    key_store,
+    listening,
+    service_edge,
+    started,
+    vault_of,
+    verifier_of,
+)
+from shared.process.service import Running, Service
+from shared.settings import Settings
+from shared.transport import Transport
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from shared.transport.rabbit import RabbitTransport
+
+SERVICES = (roster, activities, ratings, reports)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The system at work: where it listens, and its services by name."""
+
+    url: str
+    services: dict[str, Running]
+
+
+@asynccontextmanager
+async def standing(settings: Settings) -> AsyncIterator[Standing]:
+    """Run everything within the block; data and keys lie in `settings.data_dir`."""
+    async with AsyncExitStack() as stack:
+        mongo_url = _mongo(settings, stack)
+        built = [build() for build in SERVICES]
+        transport = await _transports(settings, built)
+        app, verifier = service_edge(key_store(settings)), verifier_of(settings)
+        vault = vault_of(settings, own=True)
+        alive: dict[str, Running] = {}
+        for service in built:
+            carrier = await stack.enter_async_context(started(transport(service.name)))
+            alive[service.name] = await stack.enter_async_context(
+                running(
+                    service,
+                    mongo_url=mongo_url,
+                    transport=carrier,
+                    database=f"{settings.database_prefix}{service.name}",
+                    vault=vault,
+                )
+            )
+            add_service(app, alive[service.name], verifier)
+        url = await stack.enter_async_context(listening(app, settings.host, settings.port))
+        yield Standing(url, alive)
+
+
+def _mongo(settings: Settings, stack: AsyncExitStack) -> str:
+    if settings.mongodb_url is not None:
+        return settings.mongodb_url.get_secret_value()
+    embedded = EmbeddedMongo(settings.data_dir / "store")
+    stack.callback(embedded.stop)
+    return embedded.start()
+
+
+async def _transports(settings: Settings, built: Sequence[Service]) -> Callable[[str], Transport]:
+    """How each service gets its own carrier: through the broker named, else through memory.
+
+    In memory every inbox is bound before the first service speaks, or it would miss what was said until then.
+    """
+    if settings.amqp_url is not None:
+        url = settings.amqp_url.get_secret_value()
+        return lambda name: RabbitTransport(url, service=name, namespace=settings.broker_namespace)
+    broker = MemoryBroker()
+    binder = MemoryTransport(broker)
+    await binder.start()
+    for service in built:
+        await binder.subscribe(service.name, service.subscription.bindings)
+    await binder.stop()
+    return lambda _name: MemoryTransport(broker)

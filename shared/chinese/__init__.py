@@ -1,0 +1,1 @@
+"""What is peculiar to Chinese text: names, stroke order, percentages."""

@@ -1,0 +1,1 @@
+"""HTTP endpoints that every service offers beside its own."""

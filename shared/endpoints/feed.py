@@ -1,0 +1,165 @@
+"""The log to the outside: every service's events by town, with long poll, and by area, with a cursor."""
+
+import asyncio
+import base64
+import binascii
+import zlib
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Annotated, Final, cast
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.envelope import BATCH_CONTENT_TYPE, source_of
+from shared.errors import FieldError, Invalid, NotFound
+from shared.http import Api, Call
+from shared.storage import outbox
+from shared.storage.store import Store
+
+READERS: Final = frozenset({"office", "county", "auditor", "service"})
+CURSOR_BYTES: Final = 100_000
+Limit = Annotated[int, Field(ge=1, le=1000)]
+Wait = Annotated[int, Field(ge=0, le=60)]
+MOST: Final = 10**12 - 1
+"""No stream grows that long; what stands for a sequence beyond it was not told by us."""
+
+
+class StreamQuery(BaseModel):
+    """`after`: the last sequence already held. `wait`: seconds to wait for something newer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0, le=MOST)] = 0
+    limit: Limit = 100
+    wait: Wait = 0
+
+
+class AreaQuery(BaseModel):
+    """`after`: the cursor of the last answer's `Link`; leave out to begin at the beginning."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
+    after: str = ""
+    limit: Limit = 100
+    wait: Wait = 0
+
+
+def add_feeds(api: Api) -> None:
+    """The two feeds of a service, of a town and of an area."""
+    _add_town_feed(api)
+    _add_area_feed(api)
+
+
+def _add_town_feed(api: Api) -> None:
+    @api.route(
+        "GET", "/towns/{town}/events", roles=READERS, query=StreamQuery, produces=(BATCH_CONTENT_TYPE,)
+    )
+    async def town_events(call: Call) -> web.Response:
+        """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件。"""
+        store, query = cast(Store, call.store), cast(StreamQuery, call.query)
+        source = source_of(call.town, store.service)
+        bodies: list[str] = []
+
+        async def something() -> bool:
+            bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
+            return bool(bodies)
+
+        await store.arrival(something, within=query.wait)
+        return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
+
+
+def _add_area_feed(api: Api) -> None:
+    @api.route(
+        "GET",
+        "/events",
+        roles=READERS,
+        query=AreaQuery,
+        produces=(BATCH_CONTENT_TYPE,),
+        problems=[NotFound],
+    )
+    async def area_events(call: Call) -> web.Response:
+        """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
+        store, query = cast(Store, call.store), cast(AreaQuery, call.query)
+        call.check_area(query.area)
+        held = held_in(query.after)
+        bodies: list[str] = []
+
+        async def something() -> bool:
+            for source, sequence in await outbox.heads(store, f"/{query.area}"):
+                town = source.split("/")[1]
+                after, room = held.get(town, 0), query.limit - len(bodies)
+                if after < sequence and room > 0:
+                    more = await outbox.bodies(store, source, after=after, limit=room)
+                    held[town] = after + len(more)
+                    bodies.extend(more)
+                await asyncio.sleep(0)
+            return bool(bodies)
+
+        await store.arrival(something, within=query.wait)
+        return _batch(
+            bodies, f"{call.request.path}?{urlencode({'area': query.area, 'after': cursor_of(held)})}"
+        )
+
+
+def _batch(bodies: Sequence[str], following: str) -> web.Response:
+    """A CloudEvents batch; `Link rel=next` is where to go on (RFC 8288)."""
+    return web.Response(
+        body=f"[{','.join(bodies)}]".encode(),
+        content_type=BATCH_CONTENT_TYPE,
+        headers={"Link": f'<{following}>; rel="next"'},
+    )
+
+
+def cursor_of(held: Mapping[str, int]) -> str:
+    """Sequences by town as base64url: a province of 1,500 towns must still fit into a request line of 8 kB.
+
+    Towns stand in order, each as its distance from the one before, so that most numbers take one or two bytes.
+    """
+    packed, before = bytearray(), 0
+    for town, sequence in sorted((int(town), sequence) for town, sequence in held.items()):
+        for number in (town - before, sequence):
+            packed += _packed(number)
+        before = town
+    return base64.urlsafe_b64encode(zlib.compress(packed, 9)).decode().rstrip("=")
+
+
+def held_in(cursor: str) -> dict[str, int]:
+    """Errors: Invalid where the cursor is not one of ours."""
+    if not cursor:
+        return {}
+    try:
+        content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        numbers = _unpacked(zlib.decompressobj().decompress(content, CURSOR_BYTES))
+        towns = accumulate(numbers[::2])
+        return {f"{town:09d}": sequence for town, sequence in zip(towns, numbers[1::2], strict=True)}
+    except (binascii.Error, ValueError, zlib.error):
+        raise Invalid(
+            "after 不是本接口给出的游标", errors=[FieldError("query.after", "游标无法识别")]
+        ) from None
+
+
+def _packed(number: int) -> bytes:
+    """Seven bits a byte, the lowest first; the eighth bit says that more follow (LEB128)."""
+    made = bytearray()
+    while number > 127:
+        made.append(number & 127 | 128)
+        number >>= 7
+    made.append(number)
+    return bytes(made)
+
+
+def _unpacked(content: bytes) -> list[int]:
+    """Errors: ValueError where the last number is cut off."""
+    numbers, number, shift = [], 0, 0
+    for byte in content:
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            numbers.append(number)
+            number = shift = 0
+    if shift:
+        raise ValueError("cut off")
+    return numbers

@@ -1,0 +1,124 @@
+"""Where a stream stands, said under this installation's signature: who keeps a statement can hold the stream to it.
+
+A statement is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}. Its `typ` keeps it apart from tokens,
+which the same key signs.
+"""
+
+from typing import Annotated, Final, cast
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.clock import timestamp
+from shared.endpoints.feed import READERS
+from shared.envelope import canonical, source_of
+from shared.errors import NotFound, Unavailable
+from shared.http import KEYS, Api, Call
+from shared.security.keystore import KeyStore
+from shared.security.tokens import ALGORITHM, key_set
+from shared.storage import outbox
+from shared.storage.store import Store
+
+HEAD_TYPE: Final = "lvzhi-head+jws"
+
+
+class BadStatement(ValueError):
+    """What was given is not a statement signed by a key that counts; the message says what is wrong, in Chinese."""
+
+
+class Head(BaseModel):
+    """The last event of a stream at a time: all there is to sign. `sequence` 0: nothing was ever said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(pattern=r"^/\d{9}/[a-z]+$")
+    sequence: int = Field(ge=0)
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    time: str
+
+
+class HeadOut(Head):
+    """A head and the same as a statement."""
+
+    statement: str
+
+
+class HeadsOut(BaseModel):
+    items: list[HeadOut]
+
+
+class AreaQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
+
+
+def state(keys: KeyStore, head: Head) -> str:
+    return keys.sign(canonical(head.model_dump()), kind=HEAD_TYPE)
+
+
+def read_statement(statement: str, keys: KeySet) -> Head:
+    """Errors: BadStatement."""
+    try:
+        return Head.model_validate_json(read_signed(statement, keys, kind=HEAD_TYPE))
+    except ValidationError:
+        raise BadStatement("签名有效，但内容不是末号声明") from None
+
+
+def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:
+    """The payload of a compact JWS of a kind. Errors: BadStatement."""
+    try:
+        signed = jws.deserialize_compact(text, keys, algorithms=[ALGORITHM])
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise BadStatement("签名无效，或者不是所给的密钥签的") from None
+    if signed.protected.get("typ") != kind:
+        raise BadStatement(f"不是这一类声明（typ 应为 {kind}）")
+    return signed.payload
+
+
+def verification_keys(content: bytes | str) -> KeySet:
+    """Public keys of a JWK set. Errors: BadStatement."""
+    try:
+        return key_set(content)
+    except (JoseError, ValueError):
+        raise BadStatement("不是 JWK 密钥集") from None
+
+
+def add_heads(api: Api) -> None:
+    """The head of a town's stream, and those of an area: short enough to be asked for, and kept, every day."""
+
+    @api.route("GET", "/towns/{town}/head", roles=READERS, returns=HeadOut, versioned=False)
+    async def town_head(call: Call) -> HeadOut:
+        """本镇事件日志的末号和散列，附签名的末号声明，可留存以备日后核验。"""
+        store = cast(Store, call.store)
+        source = source_of(call.town, store.service)
+        sequence, hash = await outbox.head(store, source)
+        return _signed(call, source, sequence, hash)
+
+    @api.route(
+        "GET",
+        "/heads",
+        roles=READERS,
+        query=AreaQuery,
+        returns=HeadsOut,
+        versioned=False,
+        problems=[NotFound],
+    )
+    async def area_heads(call: Call) -> HeadsOut:
+        """一个区域内各镇事件日志的末号声明。"""
+        store, area = cast(Store, call.store), cast(AreaQuery, call.query).area
+        call.check_area(area)
+        query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
+        found = await store.find("streams", query, sort=(("_id", 1),))
+        return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in found])
+
+
+def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
+    keys = call.request.app.get(KEYS)
+    if keys is None:
+        raise Unavailable("本系统没有签名密钥")
+    store = cast(Store, call.store)
+    head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(store.clock.now()))
+    return HeadOut(**head.model_dump(), statement=state(keys, head))

@@ -1,0 +1,297 @@
+"""Whether a service's records, its log and its copies of others bear one another out; told, never mended.
+
+Messages name records by kind and id and say which fields differ, not what stands in them: they may be personal.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from pydantic import BaseModel, ValidationError
+
+from shared.chain import Link, Verdict, verdict
+from shared.endpoints.feed import READERS
+from shared.endpoints.rebuild import Mark, marks, sequence_of
+from shared.envelope import Event, Undecodable, source_of
+from shared.http import Api, Call
+from shared.storage import outbox
+from shared.storage.store import Store
+from shared.storage.work import Collection
+
+RELAY_SECONDS: Final = 5.0
+"""How long what was just written may take to be handed to the broker."""
+ATTEMPTS: Final = 5
+_PAGE: Final = 1000
+Document = Mapping[str, Any]
+
+
+class IntegrityFault(BaseModel):
+    """`rule`: log head cursor record state reference identity heard parked."""
+
+    rule: str
+    subject: str
+    message: str
+
+
+class Integrity(BaseModel):
+    """`copies`: version of every foreign record by collection and id, to be compared with its service's log."""
+
+    source: str
+    sequence: int
+    hash: str
+    records: dict[str, int]
+    copies: dict[str, dict[str, int]]
+    heard: list[Mark]
+    faults: list[IntegrityFault]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What stands at `path` of records of `holder` is the `key` of one of `target`. Dots lead through lists."""
+
+    holder: Collection[Any]
+    path: str
+    target: Collection[Any]
+    key: str = "_id"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a service lets be checked. `identities`: by collection, what must hold of each record, as sentences of what
+    does not."""
+
+    collections: tuple[Collection[Any], ...]
+    copies: tuple[Collection[Any], ...] = ()
+    references: tuple[Reference, ...] = ()
+    identities: Mapping[str, Callable[[Any], Iterable[str]]] = field(default_factory=dict)
+
+
+def add_integrity(api: Api, checks: Checks) -> None:
+    @api.route("GET", "/towns/{town}/integrity", roles=READERS, name="check_integrity", versioned=False)
+    async def integrity(call: Call) -> Integrity:
+        """检查本镇的记录、日志和副本是否互相吻合；只报告，不修改。"""
+        return await audit(cast(Store, call.store), call.town, checks)
+
+
+async def audit(store: Store, town: str, checks: Checks) -> Integrity:
+    """Looked at again where somebody wrote meanwhile: what is read at different times cannot be compared."""
+    source = source_of(town, store.service)
+    for _ in range(ATTEMPTS):
+        before = await outbox.head(store, source)
+        found = await _looked_at(store, town, checks)
+        if before == await outbox.head(store, source):
+            break
+    return found
+
+
+async def _looked_at(store: Store, town: str, checks: Checks) -> Integrity:
+    source = source_of(town, store.service)
+    documents = {c.name: await store.find(c.name, {"town": town}) for c in checks.collections}
+    events, strange = await _log(store, "outbox", source)
+    sequence, hash = await outbox.head(store, source)
+    heard = await marks(store, town)
+    # Hashing and reading thousands of records takes about a second: not on the loop that serves others.
+    faults = [
+        *strange,
+        *await asyncio.to_thread(_chain, source, events, (sequence, hash)),
+        *await _cursor(store, source, sequence),
+        *await asyncio.to_thread(_among_records, checks, documents, events),
+        *[fault for mark in heard for fault in await _heard(store, mark)],
+    ]
+    return Integrity(
+        source=source,
+        sequence=sequence,
+        hash=hash,
+        records={name: len(found) for name, found in documents.items()},
+        copies={c.name: {d["_id"]: d["version"] for d in documents[c.name]} for c in checks.copies},
+        heard=heard,
+        faults=faults,
+    )
+
+
+async def _log(store: Store, collection: str, source: str) -> tuple[list[Event], list[IntegrityFault]]:
+    """Events of a stream as they are stored here."""
+    events: list[Event] = []
+    faults: list[IntegrityFault] = []
+    after = 0
+    while True:
+        query = outbox.between(source, after + 1, 10**12 - 1)
+        page = await store.find(collection, query, sort=(("_id", 1),), limit=_PAGE)
+        decoded = await asyncio.to_thread(_decoded, source, page)
+        events += [one for one in decoded if isinstance(one, Event)]
+        faults += [one for one in decoded if isinstance(one, IntegrityFault)]
+        if len(page) < _PAGE:
+            return events, faults
+        after = sequence_of(page[-1])
+
+
+def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | IntegrityFault]:
+    found: list[Event | IntegrityFault] = []
+    for document in page:
+        sequence = sequence_of(document)
+        if "body" not in document:
+            continue
+        try:
+            event = Event.decode(document["body"])
+        except Undecodable:
+            found.append(IntegrityFault(rule="log", subject=source, message=f"第 {sequence} 号无法识别"))
+            continue
+        if (event.source, event.sequence) != (source, sequence):
+            found.append(
+                IntegrityFault(
+                    rule="log",
+                    subject=source,
+                    message=f"第 {sequence} 号的位置上是 {event.source} 第 {event.sequence} 号",
+                )
+            )
+        if document.get("hash", event.hash) != event.hash:
+            found.append(
+                IntegrityFault(rule="log", subject=source, message=f"第 {sequence} 号的散列与登记的不同")
+            )
+        found.append(event)
+    return found
+
+
+def _verdict(source: str, events: Sequence[Event]) -> Verdict:
+    return verdict(source, [Link.of(event) for event in events])
+
+
+def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> list[IntegrityFault]:
+    found = _verdict(source, events)
+    faults = [IntegrityFault(rule="log", subject=source, message=fault) for fault in found.faults]
+    if (found.sequence, found.hash) != head:
+        message = f"登记的末号是第 {head[0]} 号，日志的末号是第 {found.sequence} 号，或者散列不同"
+        faults.append(IntegrityFault(rule="head", subject=source, message=message))
+    return faults
+
+
+async def _cursor(store: Store, source: str, head: int) -> list[IntegrityFault]:
+    published = 0
+
+    async def handed_over() -> bool:
+        nonlocal published
+        cursor = await store.find("cursors", {"_id": source}, limit=1)
+        published = cursor[0]["published"] if cursor else 0
+        return published >= head
+
+    await store.arrival(handed_over, within=RELAY_SECONDS)
+    if published < head:
+        message = f"第 {published + 1}–{head} 号还没有交给消息通道"
+    elif published > (await outbox.head(store, source))[0]:
+        message = f"已交给消息通道到第 {published} 号，而日志只到第 {head} 号"
+    else:
+        return []
+    return [IntegrityFault(rule="cursor", subject=source, message=message)]
+
+
+def _among_records(
+    checks: Checks, documents: Mapping[str, list[dict[str, Any]]], events: Sequence[Event]
+) -> list[IntegrityFault]:
+    return [
+        *_unreadable(checks, documents),
+        *_states(checks, documents, events),
+        *_orphans(checks, documents),
+    ]
+
+
+def _unreadable(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> Iterator[IntegrityFault]:
+    for collection in checks.collections:
+        holds = checks.identities.get(collection.name, lambda _: ())
+        for document in documents[collection.name]:
+            subject = f"{collection.noun or collection.name}/{document['_id']}"
+            try:
+                record = collection.load(document)
+            except ValidationError as error:
+                places = "、".join(
+                    ".".join(map(str, one["loc"])) for one in error.errors(include_input=False)
+                )
+                yield IntegrityFault(rule="record", subject=subject, message=f"记录不合规定：{places}")
+                continue
+            for message in holds(record):
+                yield IntegrityFault(rule="identity", subject=subject, message=message)
+
+
+def _states(
+    checks: Checks, documents: Mapping[str, list[dict[str, Any]]], events: Sequence[Event]
+) -> Iterator[IntegrityFault]:
+    """The latest event of every record is its state, and the other way round."""
+    latest = {event.subject: event for event in events}
+    for collection in checks.collections:
+        if collection.fact is None or not collection.noun:
+            continue
+        said = {s: e for s, e in latest.items() if s.startswith(f"{collection.noun}/")}
+        for document in documents[collection.name]:
+            event = said.pop(f"{collection.noun}/{document['_id']}", None)
+            yield from _state(collection, document, event)
+        for subject, event in said.items():
+            yield IntegrityFault(
+                rule="state", subject=subject, message=f"第 {event.sequence} 号事件说到的记录已经不在了"
+            )
+
+
+def _state(collection: Collection[Any], document: Document, event: Event | None) -> Iterator[IntegrityFault]:
+    subject = f"{collection.noun}/{document['_id']}"
+    if event is None:
+        yield IntegrityFault(rule="state", subject=subject, message="有这条记录，日志中却没有它的事件")
+        return
+    assert collection.fact is not None
+    try:
+        public = collection.fact.model_validate(collection.load(document).model_dump()).model_dump(
+            mode="json"
+        )
+    except ValidationError:
+        return  # told by `_unreadable`
+    differing = sorted(name for name, value in event.data.items() if public.get(name) != value)
+    if differing:
+        message = f"记录与最近的事件（第 {event.sequence} 号）不一致：{'、'.join(differing)}"
+        yield IntegrityFault(rule="state", subject=subject, message=message)
+
+
+def _orphans(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> Iterator[IntegrityFault]:
+    for reference in checks.references:
+        known = {v for d in documents[reference.target.name] for v in _values(d, reference.key.split("."))}
+        for document in documents[reference.holder.name]:
+            for value in sorted(set(_values(document, reference.path.split("."))) - known):
+                yield IntegrityFault(
+                    rule="reference",
+                    subject=f"{reference.holder.noun or reference.holder.name}/{document['_id']}",
+                    message=f"{reference.path} 指向不存在的 {reference.target.name}：{value}",
+                )
+
+
+def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _values(one, path)
+    elif path and isinstance(value, Mapping):
+        yield from _values(value.get(path[0]), path[1:])
+    elif not path and isinstance(value, str):
+        yield value
+
+
+async def _heard(store: Store, mark: Mark) -> list[IntegrityFault]:
+    """Whether what was taken in of another's stream is as whole as its mark says, and as it was sealed."""
+    events, faults = await _log(store, "inbox", mark.source)
+    keys = await store.find("inbox", outbox.between(mark.source, 1, 10**12 - 1), sort=(("_id", 1),))
+    here = {sequence_of(document) for document in keys}
+    missing = [n for n in range(1, max(mark.seen, mark.upto) + 1) if n not in here]
+    if missing:
+        shown = "、".join(map(str, missing[:10]))
+        faults.append(
+            IntegrityFault(
+                rule="heard", subject=mark.source, message=f"没有收到第 {shown} 号（共缺 {len(missing)} 件）"
+            )
+        )
+    elif mark.upto < mark.seen:
+        message = f"已全部收到第 {mark.seen} 号，标记却停在第 {mark.upto} 号"
+        faults.append(IntegrityFault(rule="heard", subject=mark.source, message=message))
+    for document in keys:
+        if "parked" in document:
+            message = f"第 {sequence_of(document)} 号未能处理，留在死信中"
+            faults.append(IntegrityFault(rule="parked", subject=mark.source, message=message))
+    # A stretch without bodies cannot be walked: only a copy that keeps every event has links to follow.
+    if len(events) == len(keys) and events and not missing:
+        found = await asyncio.to_thread(_verdict, mark.source, events)
+        faults += [IntegrityFault(rule="heard", subject=mark.source, message=fault) for fault in found.faults]
+    return faults

@@ -1,0 +1,133 @@
+"""Read models thrown away and made again from the logs of the services they were heard from.
+
+The same brings a service up to date that came late: whoever knows nothing asks for everything.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.endpoints.feed import READERS
+from shared.envelope import source_of
+from shared.http import Api, Call
+from shared.storage import mongo, outbox
+from shared.storage.store import Store, Unit
+from shared.storage.work import Collection, Reader
+
+REBUILDERS: Final = frozenset({"office", "service"})
+_LAST: Final = 10**12 - 1
+
+
+@dataclass(frozen=True)
+class ReadModel:
+    """`collections` hold what was made of the streams of the services `streams`, and nothing else."""
+
+    streams: tuple[str, ...]
+    collections: tuple[Collection[Any], ...]
+
+
+class Mark(BaseModel):
+    """How far a stream was taken in: every number up to `upto`; `seen` is the highest."""
+
+    source: str
+    upto: int
+    seen: int
+
+
+class Heard(BaseModel):
+    items: list[Mark]
+
+
+class HeardEvent(BaseModel):
+    sequence: int
+    hash: str
+
+
+class HeardEvents(BaseModel):
+    items: list[HeardEvent]
+
+
+class AfterQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1000
+
+
+class Rebuilding(BaseModel):
+    """Streams that were asked for again from their first number."""
+
+    sources: list[str]
+
+
+def add_rebuild(api: Api, model: ReadModel | None = None) -> None:
+    """What was heard of other services and, where there is a read model, the command that makes it anew."""
+
+    @api.route("GET", "/towns/{town}/heard", roles=READERS, name="list_heard")
+    async def heard(call: Call) -> Heard:
+        """从各服务收到了哪里：到第几号为止一件不少，最高到第几号。"""
+        found = {mark.source: mark for mark in await marks(cast(Store, call.store), call.town)}
+        for service in model.streams if model else ():
+            source = source_of(call.town, service)
+            found.setdefault(source, _unheard(source))
+        return Heard(items=list(found.values()))
+
+    @api.route(
+        "GET", "/towns/{town}/heard/{stream}", roles=READERS, query=AfterQuery, name="list_heard_events"
+    )
+    async def heard_events(call: Call) -> HeardEvents:
+        """从一个服务收到的每件事件的编号和散列，供与来源核对。"""
+        query, source = cast(AfterQuery, call.query), source_of(call.town, call.path["stream"])
+        between = outbox.between(source, query.after + 1, _LAST)
+        found = await cast(Store, call.store).find("inbox", between, sort=(("_id", 1),), limit=query.limit)
+        return HeardEvents(items=[HeardEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
+
+    if model is None:
+        return
+
+    @api.route("POST", "/towns/{town}:rebuild", roles=REBUILDERS, status=202, commits=False, name="rebuild")
+    async def rebuild(call: Call) -> Rebuilding:
+        """清空从其他服务得来的副本，并请它们从第一号起重新发送；完成与否看 heard。"""
+        return Rebuilding(sources=await start(cast(Store, call.store), call.town, model))
+
+
+async def start(store: Store, town: str, model: ReadModel) -> list[str]:
+    """Empty the town's read model and ask for its streams again, both or neither."""
+    sources = [source_of(town, service) for service in model.streams]
+
+    async def empty(session: mongo.Session) -> None:
+        for source in sources:
+            everything = outbox.between(source, 0, _LAST)
+            await store.database["inbox"].delete_many(everything, session=session)
+            await store.database["letters"].delete_many(everything, session=session)
+            await store.database["sources"].delete_one({"_id": source}, session=session)
+        for collection in model.collections:
+            await store.database[collection.name].delete_many({"town": town}, session=session)
+
+    work = store.reading(town, f"service:{store.service}")
+    for source in sources:
+        work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": 1, "to": 0})
+    await store.commit(Unit([work], also=empty))
+    return sources
+
+
+async def marks(store: Store, town: str) -> list[Mark]:
+    query = {"_id": {"$gte": f"/{town}/", "$lt": f"/{town}0"}}
+    found = await store.find("sources", query, sort=(("_id", 1),))
+    return [Mark(source=d["_id"], upto=d["upto"], seen=d["seen"]) for d in found]
+
+
+async def mark(reader: Reader, source: str) -> Mark:
+    """How far one stream was taken in."""
+    found = await reader.find("sources", {"_id": source}, limit=1)
+    return Mark(source=source, upto=found[0]["upto"], seen=found[0]["seen"]) if found else _unheard(source)
+
+
+def _unheard(source: str) -> Mark:
+    return Mark(source=source, upto=0, seen=0)
+
+
+def sequence_of(document: dict[str, Any]) -> int:
+    """Of an event in a log, by its position there."""
+    return int(document["_id"].rpartition("#")[2])

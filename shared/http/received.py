@@ -1,0 +1,50 @@
+"""What a caller saw elsewhere must be known here before his request is served: the header `Lvzhi-After: roster=57`.
+
+Services hear of one another a moment later, and much later when the broker is away. A sheet that says "everyone" names
+nobody whose absence could be noticed; only the number of the last event tells whether all are here.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from shared.envelope import source_of
+from shared.errors import FieldError, Malformed, Unavailable
+from shared.storage.work import ARRIVAL_SECONDS, Work
+
+AFTER: Final = "Lvzhi-After"
+_ITEM: Final = re.compile(r"([a-z]{1,30})=(0|[1-9][0-9]{0,14})")
+
+
+class NotHeardYet(Unavailable):
+    """Ask again: the events are on their way."""
+
+    slug, title = "not-heard-yet", "其他服务刚登记的内容还没有传到，请稍后再试"
+
+
+def seen_elsewhere(given: str | None) -> dict[str, int]:
+    """{service: sequence}. Raises Malformed."""
+    if given is None:
+        return {}
+    found = [_ITEM.fullmatch(item.strip()) for item in given.split(",")]
+    if not all(found):
+        raise Malformed(
+            f"{AFTER} 的形式是“服务=末号”，多个用逗号隔开",
+            errors=[FieldError(f"header.{AFTER.lower()}", "格式不对")],
+        )
+    return {item[1]: int(item[2]) for item in found if item is not None}
+
+
+async def hear(work: Work, seen: Mapping[str, int]) -> None:
+    """Wait until the town's streams are whole up to these numbers here. Errors: NotHeardYet."""
+    for service, sequence in seen.items():
+        if not await work.reader.arrival(_whole(work, service, sequence), within=ARRIVAL_SECONDS):
+            raise NotHeardYet(f"还没有收到 {service} 的第 {sequence} 号事件")
+
+
+def _whole(work: Work, service: str, sequence: int) -> Callable[[], Awaitable[bool]]:
+    async def whole() -> bool:
+        marks = await work.reader.find("sources", {"_id": source_of(work.town, service)}, limit=1)
+        return sequence <= (marks[0]["upto"] if marks else 0)
+
+    return whole

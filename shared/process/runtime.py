@@ -1,0 +1,123 @@
+"""One service brought to life: database, relay, consumer and tasks, started in order and stopped losing nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from typing import Any, Final
+
+import structlog
+
+from shared.clock import Clock, SystemClock
+from shared.events import inbox as inboxes
+from shared.events.consumer import Consumer
+from shared.events.dead_letters import DeadLetters
+from shared.events.inbox import Inbox
+from shared.events.relay import Relay
+from shared.observability.telemetry import measured
+from shared.process import gauges
+from shared.process.service import Running, Service
+from shared.storage import idempotency, mongo, outbox
+from shared.storage import presence as presences
+from shared.storage.encryption import Vault, reseal
+from shared.storage.presence import Presence
+from shared.storage.store import Store
+from shared.transport import Transport, TransportStopped
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS: Final = 3.0
+
+
+@asynccontextmanager
+async def running(
+    service: Service,
+    *,
+    mongo_url: str,
+    transport: Transport,
+    database: str | None = None,
+    clock: Clock | None = None,
+    vault: Vault | None = None,
+) -> AsyncIterator[Running]:
+    """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`;
+    without a `vault` nothing can be written that is kept sealed.
+
+    On leaving, the event door closes first, then what was committed is written out, then the connections end.
+    """
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
+        db = client[database or f"lvzhi_{service.name}"]
+        store = await _prepared(db, service, clock or SystemClock(), vault or Vault())
+        inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
+        queue = await transport.subscribe(service.name, service.subscription.bindings)
+        await store.open()
+        presence = Presence(db, session=lambda: store.session_id)
+        await presence.beat()
+        relay = Relay(store, transport, lambda: presence.eldest)
+        consumer = Consumer(store, queue, inbox, service.subscription)
+        dead_letters = DeadLetters(store, inbox, consumer, transport)
+        alive = Running(service, store, inbox, relay, consumer, dead_letters, transport)
+        work: dict[str, Coroutine[Any, Any, None]] = {
+            "consumer": _until_stopped(consumer.run()),
+            "gaps": consumer.watch_gaps(),
+            "presence": presence.run(),
+            "relay": relay.run(),
+            **{task.__name__: task(alive) for task in service.tasks},
+        }
+        stack.enter_context(measured(partial(gauges.measure, alive)))
+        stack.callback(gauges.forget, alive)
+        jobs = [asyncio.create_task(job, name=f"{service.name} {name}") for name, job in work.items()]
+        try:
+            yield alive
+        finally:
+            await _stop(jobs)
+            await store.close()
+            await _hand_over(relay, presence)
+
+
+async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: Vault) -> Store:
+    """The store, with everything in the database as this version wants it."""
+    names = [
+        *outbox.COLLECTIONS,
+        *presences.COLLECTIONS,
+        *inboxes.COLLECTIONS,
+        idempotency.NAME,
+        "migrations",
+    ]
+    indexes = [
+        mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
+        for c in service.collections
+        for index in c.indexes
+    ]
+    # Migrations first: a new index may hold only for what they make of old records.
+    await mongo.migrate(db, service.migrations)
+    await mongo.prepare(
+        db, [*names, *(c.name for c in service.collections)], [*indexes, *idempotency.INDEXES]
+    )
+    if resealed := await reseal(db, service.collections, vault):
+        log.info("sealed anew", values=resealed)
+    return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
+
+
+async def _until_stopped(job: Awaitable[None]) -> None:
+    with suppress(TransportStopped):
+        await job
+
+
+async def _stop(jobs: Sequence[asyncio.Task[None]]) -> None:
+    for job in jobs:
+        job.cancel()
+    for outcome in await asyncio.gather(*jobs, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("task had failed", reason=repr(outcome))
+
+
+async def _hand_over(relay: Relay, presence: Presence) -> None:
+    """Publish what is left, so that a planned stop leaves nothing behind; then let another replica lead."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            if relay.leading and relay.transport.healthy:
+                await relay.drain()
+            await presence.leave()
+    except Exception as error:
+        log.warning("stopped with events still to relay", reason=repr(error)[:200])

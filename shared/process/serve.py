@@ -1,0 +1,128 @@
+"""A process around services: who may come in, one port, and an orderly end on SIGTERM."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+
+from shared.endpoints.dead_letters import DEAD_LETTERS
+from shared.http import edge, mount
+from shared.http.protocol import Runner
+from shared.observability import logs, tracing
+from shared.process.runtime import running
+from shared.process.service import Running, Service
+from shared.security.keystore import KeyStore
+from shared.security.tokens import Verifier, keys_from
+from shared.settings import Settings
+from shared.storage.encryption import Vault
+from shared.transport import Transport
+from shared.transport.rabbit import RabbitTransport
+
+SHUTDOWN_SECONDS: Final = 10.0
+"""How long requests under way may still take once the process was told to stop."""
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """Tokens of the issuer the settings name, or of this installation's own key."""
+    source = settings.jwks or key_store(settings).jwks_path
+    return Verifier(keys_from(source, refresh_seconds=settings.jwks_refresh_seconds), issuer=settings.issuer)
+
+
+def key_store(settings: Settings) -> KeyStore:
+    return KeyStore(settings.data_dir / "keys", issuer=settings.issuer)
+
+
+def vault_of(settings: Settings, *, own: bool) -> Vault:
+    """The keys in the settings; with `own` the installation's, where the settings have none."""
+    if settings.personal_data_keys is not None:
+        return Vault.read(settings.personal_data_keys.get_secret_value())
+    return Vault.beside(settings.data_dir / "keys") if own else Vault()
+
+
+def add_service(app: web.Application, alive: Running, verifier: Verifier) -> None:
+    """Mount a service at work on the application `edge` made."""
+    mount(app, alive.service.api, store=alive.store, verifier=verifier, ready=alive.ready)
+    app[DEAD_LETTERS][alive.service.name] = alive.dead_letters
+
+
+def service_app(alive: Running, verifier: Verifier, keys: KeyStore | None = None) -> web.Application:
+    """One service alone on its port."""
+    app = service_edge(keys)
+    add_service(app, alive, verifier)
+    return app
+
+
+def service_edge(keys: KeyStore | None = None) -> web.Application:
+    """An application without services yet."""
+    app = edge(keys)
+    app[DEAD_LETTERS] = {}
+    return app
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve on a port (0: any free one) within the block; yields the URL. Requests under way are finished first."""
+    runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        bound = runner.addresses[0]
+        yield f"http://{host}:{bound[1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def started(transport: Transport) -> AsyncIterator[Transport]:
+    await transport.start()
+    try:
+        yield transport
+    finally:
+        await transport.stop()
+
+
+async def until_stopped() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop.set)
+    await stop.wait()
+
+
+async def _serve(service: Service) -> None:
+    settings = service.settings
+    if settings.mongodb_url is None or settings.amqp_url is None:
+        raise SystemExit("单独运行一个服务须设置 MONGODB_URL 和 AMQP_URL；在一台机器上试用请执行 lvzhi serve")
+    transport = RabbitTransport(
+        settings.amqp_url.get_secret_value(), service=service.name, namespace=settings.broker_namespace
+    )
+    async with (
+        started(transport),
+        running(
+            service,
+            mongo_url=settings.mongodb_url.get_secret_value(),
+            transport=transport,
+            database=f"{settings.database_prefix}{service.name}",
+            vault=vault_of(settings, own=False),
+        ) as alive,
+        listening(
+            service_app(alive, verifier_of(settings), key_store(settings)),
+            settings.host,
+            settings.port,
+        ) as url,
+    ):
+        print(f"{service.name} 已启动：{url}", file=sys.stderr, flush=True)
+        await until_stopped()
+
+
+def serve(service: Service) -> None:
+    """Run one service as this process until it is told to stop."""
+    logs.configure(service.settings.log_level, service=service.name)
+    tracing.configure(service.name)
+    asyncio.run(_serve(service))

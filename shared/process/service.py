@@ -1,0 +1,60 @@
+"""What a service is made of (`Service`) and what it is at work (`Running`)."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+
+from shared.events.consumer import Consumer, Subscription
+from shared.events.dead_letters import DeadLetters
+from shared.events.inbox import Inbox
+from shared.events.relay import Relay
+from shared.http import Api
+from shared.settings import Settings
+from shared.storage import mongo
+from shared.storage.store import Store
+from shared.storage.work import Collection
+from shared.transport import Transport
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of; its `app.py` fills this in. `published` names every event type it may announce."""
+
+    name: str
+    api: Api
+    settings: Settings
+    collections: tuple[Collection[Any], ...]
+    published: Mapping[str, type[BaseModel]]
+    subscription: Subscription = field(default_factory=Subscription)
+    tasks: tuple[Callable[["Running"], Coroutine[Any, Any, None]], ...] = ()
+    migrations: tuple[mongo.Migration, ...] = ()
+
+
+@dataclass
+class Running:
+    """A service at work."""
+
+    service: Service
+    store: Store
+    inbox: Inbox
+    relay: Relay
+    consumer: Consumer
+    dead_letters: DeadLetters
+    transport: Transport
+
+    async def ready(self) -> dict[str, bool]:
+        """What the service needs, and whether each is there."""
+        try:
+            async with asyncio.timeout(2):
+                await self.store.database.command("ping")
+            database = True
+        except Exception as error:
+            log.warning("database away", reason=type(error).__name__)
+            database = False
+        return {"database": database, "broker": self.transport.healthy}

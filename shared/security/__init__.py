@@ -1,0 +1,1 @@
+"""Bearer tokens, the signing key, codes that cannot be guessed."""

@@ -1,0 +1,150 @@
+"""Values kept encrypted at rest: AES-256-GCM under keys that can be changed, each bound to the place it stands in.
+
+A sealed value is the text `sealed:{key id}:{base64url of nonce, ciphertext and tag}`. A value stored plain, from before
+there were keys, is read as it is and sealed at the next start; so is one under a key that is no longer the first.
+"""
+
+import base64
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import Unavailable
+from shared.security.keystore import place_file
+from shared.storage import mongo
+from shared.storage.work import Collection
+
+MARK: Final = "sealed:"
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+SETTING: Final = "LVZHI_PERSONAL_DATA_KEYS"
+_KEY: Final = re.compile(r"([a-z0-9-]{1,20}):([A-Za-z0-9+/_=-]{43,44})")
+
+
+class NoDataKey(Unavailable):
+    """Something is to be sealed, and nobody gave a key to do it with."""
+
+    slug, title = "no-data-key", "尚未设置个人信息的加密密钥"
+
+
+class Unsealable(RuntimeError):
+    """A sealed value whose key is not here, or that is not what was sealed at this place."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """`keys`: id → 32 bytes. The first one seals, every one opens."""
+
+    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, text: str) -> "Vault":
+        """Keys as settings write them: `id:base64`, several apart by commas or line ends. Raises ValueError."""
+        keys: dict[str, bytes] = {}
+        for entry in re.split(r"[,\s]+", text.strip()):
+            found = _KEY.fullmatch(entry)
+            key = base64.urlsafe_b64decode(found[2].translate(_URLSAFE) + "==") if found else b""
+            if found is None or len(key) != KEY_BYTES or found[1] in keys:
+                raise ValueError(f"{SETTING}: each key is id:base64 of {KEY_BYTES} bytes, and ids differ")
+            keys[found[1]] = key
+        return cls(keys)
+
+    @classmethod
+    def beside(cls, folder: Path) -> "Vault":
+        """The keys of an installation, in one file of its key directory; made when there is none."""
+        path = folder / "personal-data-keys"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            place_file(
+                path, f"k1:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}\n", mode=0o600, replace=False
+            )
+        return cls.read(path.read_text("ascii"))
+
+    def __bool__(self) -> bool:
+        return bool(self.keys)
+
+    @property
+    def prefix(self) -> str:
+        """How everything sealed with the first key begins."""
+        return f"{MARK}{next(iter(self.keys))}:"
+
+    def seal(self, value: bytes, place: str) -> str:
+        if not self.keys:
+            raise NoDataKey(f"须先由管理员设置 {SETTING}，才能登记手机号、身份证号等个人信息")
+        nonce = os.urandom(NONCE_BYTES)
+        key = next(iter(self.keys.values()))
+        sealed = nonce + AESGCM(key).encrypt(nonce, value, place.encode())
+        return self.prefix + base64.urlsafe_b64encode(sealed).decode()
+
+    def open(self, text: str, place: str) -> bytes:
+        """Raises Unsealable."""
+        id, _, content = text.removeprefix(MARK).partition(":")
+        if id not in self.keys:
+            raise Unsealable(f"{place} is sealed with the key {id}, which is not in {SETTING}")
+        sealed = base64.urlsafe_b64decode(content)
+        try:
+            return AESGCM(self.keys[id]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+        except InvalidTag:
+            raise Unsealable(f"{place} does not hold what was sealed there") from None
+
+    def closed(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
+        """A document as it is stored."""
+        sealed = {
+            name: self.seal(document[name].encode(), place_of(collection.name, document["_id"], name))
+            for name in collection.sealed
+            if document.get(name) is not None
+        }
+        return {**document, **sealed}
+
+    def opened(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
+        """A stored document as it was."""
+        plain = {
+            name: self.open(document[name], place_of(collection.name, document["_id"], name)).decode()
+            for name in collection.sealed
+            if is_sealed(document.get(name))
+        }
+        return {**document, **plain}
+
+
+_URLSAFE: Final = str.maketrans("+/", "-_", "=")
+
+
+def place_of(collection: str, id: str, field: str) -> str:
+    return f"{collection}/{id}/{field}"
+
+
+def is_sealed(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(MARK)
+
+
+async def reseal(database: mongo.Database, collections: Sequence[Collection[Any]], vault: Vault) -> int:
+    """Seal with the first key what is plain or under another; how many values. Versions stay: the state is the same.
+
+    Safe while others write, and to be run at each start. Raises Unsealable for values whose key is missing.
+    """
+    done = 0
+    for collection, name in _sealed_fields(collections):
+        async for document in database[collection.name].find(_behind(name, vault), {name: 1}):
+            value, place = document[name], place_of(collection.name, document["_id"], name)
+            plain = vault.open(value, place) if is_sealed(value) else value.encode()
+            if vault:
+                seen, now = {"_id": document["_id"], name: value}, {"$set": {name: vault.seal(plain, place)}}
+                done += (await database[collection.name].update_one(seen, now)).modified_count
+    return done
+
+
+def _sealed_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[Collection[Any], str]]:
+    return ((collection, name) for collection in collections for name in collection.sealed)
+
+
+def _behind(name: str, vault: Vault) -> dict[str, Any]:
+    """Texts that do not begin with the prefix of the first key; `;` follows `:`."""
+    if not vault:
+        return {name: {"$gte": MARK, "$lt": MARK[:-1] + ";"}}
+    return {"$or": [{name: {"$gt": "", "$lt": vault.prefix}}, {name: {"$gte": vault.prefix[:-1] + ";"}}]}
