@@ -34,8 +34,8 @@ async def opened(alive: Running, keys: BoxKeys, count: int) -> list[str]:
         return await alive.store.execute(town=TOWNS[0], actor="clerk", run=run)
 
     async def plan(work: Work) -> Any:
-        work.note(PEOPLE, events_in.Person(id="p1", town=TOWNS[0], version=1, name="张三"))
-        work.note(DEPUTYSHIPS, events_in.Deputyship(id=DEPUTY, town=TOWNS[0], version=1, person_id="p1"))
+        work.project(PEOPLE, events_in.Person(id="p1", town=TOWNS[0], version=1, name="张三"))
+        work.project(DEPUTYSHIPS, events_in.Deputyship(id=DEPUTY, town=TOWNS[0], version=1, person_id="p1"))
         return await schemes.adopt_scheme(work, schemas.SchemeIn(name="满意度"))
 
     scheme = await done(plan)

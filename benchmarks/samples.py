@@ -34,7 +34,7 @@ def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
                 previoushash=previous,
                 actor="clerk",
                 data={"id": id, "town": town, "version": 1, **PERSON},
-            ).sealed()
+            ).hashed()
         )
         previous = made[-1].hash
     return made

@@ -71,7 +71,7 @@ class Event(BaseModel):
         attributes.pop("hash", None)
         return hashlib.sha256(canonical(attributes)).hexdigest()
 
-    def sealed(self) -> Self:
+    def hashed(self) -> Self:
         return self.model_copy(update={"hash": self.digest()})
 
 

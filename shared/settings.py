@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     jwks_refresh_seconds: int = Field(600, ge=1)
 
     personal_data_keys: SecretStr | None = Field(
-        None, description="id:base64 of 32 bytes, several apart by commas; the first seals, all open"
+        None, description="id:base64 of 32 bytes, several apart by commas; the first encrypts, all decrypt"
     )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -52,7 +52,7 @@ async def remind_now(alive: Running) -> None:
 async def erase_now(alive: Running) -> None:
     for file in await repository.evidence_to_erase(alive.store):
         await erase_file(alive.store.database, file.id)
-        await _do(alive, file.town, partial(evidence.note_erased, id=file.id))
+        await _do(alive, file.town, partial(evidence.project_erased, id=file.id))
 
 
 async def forget_now(alive: Running) -> None:

@@ -77,7 +77,7 @@ SUGGESTIONS = Collection(
 CALENDAR_LINKS = Collection("calendar_links", CalendarLink, indexes=(Index(("fingerprint",), unique=True),))
 EVIDENCE = Collection("evidence", Evidence)
 OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
-CONTACTS = Collection("contacts", Contact, sealed=("name", "phone"))
+CONTACTS = Collection("contacts", Contact, encrypted=("name", "phone"))
 OWN = (PLANS, SESSIONS, ABSENCES, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
 
 TOWNS = Collection("towns", Town)

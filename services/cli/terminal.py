@@ -13,7 +13,7 @@ from services.cli.client import Away, Refused
 from services.cli.office import Unfinished
 from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
-from shared.endpoints.heads import BadStatement
+from shared.endpoints.heads import BadCheckpoint
 from shared.workbook import Unreadable
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def plainly() -> Iterator[None]:
     try:
         yield
-    except (Refused, Away, Unfinished, Unverifiable, BadStatement, Contradicted) as error:
+    except (Refused, Away, Unfinished, Unverifiable, BadCheckpoint, Contradicted) as error:
         fail(str(error))
     except Unreadable as error:
         fail(f"{error.title}：{error.detail}")

@@ -9,7 +9,7 @@ from typing import Final
 from joserfc.jwk import KeySet
 
 from services.cli.client import Client
-from shared.endpoints.heads import BadStatement, Head, read_signed, read_statement, verification_keys
+from shared.endpoints.heads import BadCheckpoint, Head, read_checkpoint, read_signed, verification_keys
 from shared.envelope import canonical
 from shared.security.keystore import KeyStore
 
@@ -43,7 +43,7 @@ def lines(path: Path) -> list[str]:
 
 
 def public_keys(place: Path) -> KeySet:
-    """Of a file with a JWK set, or of a folder of keys made here. Errors: BadStatement, FileNotFoundError."""
+    """Of a file with a JWK set, or of a folder of keys made here. Errors: BadCheckpoint, FileNotFoundError."""
     return verification_keys((place / "jwks.json" if place.is_dir() else place).read_bytes())
 
 
@@ -52,13 +52,13 @@ def witness(
 ) -> list[str]:
     """Counter-sign statements made under the `published` key set; heads witnessed before are left out.
 
-    Errors: BadStatement; Contradicted when a stream is shorter than it was, or says another hash for the same number.
+    Errors: BadCheckpoint; Contradicted when a stream is shorter than it was, or says another hash for the same number.
     """
     keys = verification_keys(published)
     heads = [item.head for item in before]
     signed: list[str] = []
     for statement in statements:
-        head = read_statement(statement, keys)
+        head = read_checkpoint(statement, keys)
         _check(head, heads)
         if not any((h.source, h.sequence) == (head.source, head.sequence) for h in heads):
             heads.append(head)
@@ -83,16 +83,16 @@ def _check(head: Head, heads: Iterable[Head]) -> None:
 def read_witnessed(path: Path, keys: KeySet) -> list[Witnessed]:
     """What a county kept, one compact JWS a line, checked against its key and the installation's.
 
-    Errors: BadStatement.
+    Errors: BadCheckpoint.
     """
     found = []
     for n, line in enumerate(lines(path), 1):
         try:
             content = json.loads(read_signed(line, keys, kind=WITNESS_TYPE))
             published = json.dumps(content["keys"])
-            head = read_statement(content["statement"], verification_keys(published))
-        except (BadStatement, KeyError, TypeError, ValueError) as error:
-            raise BadStatement(f"{path} 第 {n} 行：{error}") from None
+            head = read_checkpoint(content["statement"], verification_keys(published))
+        except (BadCheckpoint, KeyError, TypeError, ValueError) as error:
+            raise BadCheckpoint(f"{path} 第 {n} 行：{error}") from None
         found.append(Witnessed(head, content["statement"], published))
     return found
 

@@ -7,9 +7,9 @@ from shared.events.consumer import Subscription
 SUBSCRIPTION = Subscription(
     streams=("roster", "reports"),
     table={
-        "roster.town.*.v1": (events_in.Town, foreign.note_town),
-        "roster.person.*.v1": (events_in.Person, foreign.note_person),
-        "roster.deputyship.*.v1": (events_in.Deputyship, foreign.note_deputyship),
+        "roster.town.*.v1": (events_in.Town, foreign.project_town),
+        "roster.person.*.v1": (events_in.Person, foreign.project_person),
+        "roster.deputyship.*.v1": (events_in.Deputyship, foreign.project_deputyship),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
 )

@@ -27,8 +27,8 @@ from shared.workbook import (
     Done,
     ImportReport,
     Row,
+    RowGroup,
     RowProblem,
-    Sheaf,
     Step,
     Workbook,
     import_rows,
@@ -103,12 +103,12 @@ class Rows:
     directory: Directory
     keys: BoxKeys
 
-    def steps(self) -> tuple[Step | Sheaf, ...]:
+    def steps(self) -> tuple[Step | RowGroup, ...]:
         return (
             Step(sheets.SCHEMES.name, self.scheme),
             Step(sheets.MEETINGS.name, self.meeting),
             Step(sheets.DUTY_REPORTS.name, self.duty_report),
-            *(Sheaf(name, SHEET, partial(self.counts, entry)) for name, entry in COUNTS.items()),
+            *(RowGroup(name, SHEET, partial(self.counts, entry)) for name, entry in COUNTS.items()),
         )
 
     async def scheme(self, work: Work, row: Row) -> Done:

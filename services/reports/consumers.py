@@ -8,9 +8,9 @@ SUBSCRIPTION = Subscription(
     streams=SERVICES,
     keep=True,
     table={
-        **{f"{kind}.*.v1": (model, closings.note_fact) for kind, model in FACTS.items()},
-        "activities.activity.*.v1": (Activity, photographs.note_activity),
-        "roster.town.*.v1": (Town, closings.note_town),
-        **{f"{service}.year.sealed.v1": (YearSealed, closings.note_seal) for service in SERVICES},
+        **{f"{kind}.*.v1": (model, closings.project_fact) for kind, model in FACTS.items()},
+        "activities.activity.*.v1": (Activity, photographs.project_activity),
+        "roster.town.*.v1": (Town, closings.project_town),
+        **{f"{service}.year.sealed.v1": (YearSealed, closings.project_seal) for service in SERVICES},
     },
 )

@@ -47,7 +47,7 @@ async def erase_now(alive: Running) -> None:
     for one in await repository.photographs_to_erase(alive.store):
         await erase_file(alive.store.database, one.file)
         await alive.store.execute(
-            town=one.town, actor="service:reports", run=partial(photographs.note_erased, id=one.id)
+            town=one.town, actor="service:reports", run=partial(photographs.project_erased, id=one.id)
         )
 
 

@@ -7,7 +7,7 @@ from shared.events.consumer import Subscription
 SUBSCRIPTION = Subscription(
     streams=("activities", "reports"),
     table={
-        "activities.absence.*.v1": (events_in.Absence, absences.note_absence),
+        "activities.absence.*.v1": (events_in.Absence, absences.project_absence),
         "reports.closing.requested.v1": (events_in.ClosingRequested, roster.seal_year),
     },
 )

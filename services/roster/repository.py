@@ -33,7 +33,7 @@ PEOPLE = Collection(
     "person",
     events_out.PersonFact,
     (Index(("town", "name")),),
-    sealed=("phone", "id_number"),
+    encrypted=("phone", "id_number"),
 )
 DEPUTYSHIPS = Collection(
     "deputyships",

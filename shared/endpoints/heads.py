@@ -24,7 +24,7 @@ from shared.storage.store import Store
 HEAD_TYPE: Final = "lvzhi-head+jws"
 
 
-class BadStatement(ValueError):
+class BadCheckpoint(ValueError):
     """What was given is not a statement signed by a key that counts; the message says what is wrong, in Chinese."""
 
 
@@ -55,35 +55,35 @@ class AreaQuery(BaseModel):
     area: Annotated[str, Field(pattern=r"^\d{1,9}$")]
 
 
-def state(keys: KeyStore, head: Head) -> str:
+def sign_checkpoint(keys: KeyStore, head: Head) -> str:
     return keys.sign(canonical(head.model_dump()), kind=HEAD_TYPE)
 
 
-def read_statement(statement: str, keys: KeySet) -> Head:
-    """Errors: BadStatement."""
+def read_checkpoint(checkpoint: str, keys: KeySet) -> Head:
+    """Errors: BadCheckpoint."""
     try:
-        return Head.model_validate_json(read_signed(statement, keys, kind=HEAD_TYPE))
+        return Head.model_validate_json(read_signed(checkpoint, keys, kind=HEAD_TYPE))
     except ValidationError:
-        raise BadStatement("签名有效，但内容不是末号声明") from None
+        raise BadCheckpoint("签名有效，但内容不是末号声明") from None
 
 
 def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:
-    """The payload of a compact JWS of a kind. Errors: BadStatement."""
+    """The payload of a compact JWS of a kind. Errors: BadCheckpoint."""
     try:
         signed = jws.deserialize_compact(text, keys, algorithms=[ALGORITHM])
     except (JoseError, ValueError, TypeError, KeyError):
-        raise BadStatement("签名无效，或者不是所给的密钥签的") from None
+        raise BadCheckpoint("签名无效，或者不是所给的密钥签的") from None
     if signed.protected.get("typ") != kind:
-        raise BadStatement(f"不是这一类声明（typ 应为 {kind}）")
+        raise BadCheckpoint(f"不是这一类声明（typ 应为 {kind}）")
     return signed.payload
 
 
 def verification_keys(content: bytes | str) -> KeySet:
-    """Public keys of a JWK set. Errors: BadStatement."""
+    """Public keys of a JWK set. Errors: BadCheckpoint."""
     try:
         return key_set(content)
     except (JoseError, ValueError):
-        raise BadStatement("不是 JWK 密钥集") from None
+        raise BadCheckpoint("不是 JWK 密钥集") from None
 
 
 def add_heads(api: Api) -> None:
@@ -121,4 +121,4 @@ def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
         raise Unavailable("本系统没有签名密钥")
     store = cast(Store, call.store)
     head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(store.clock.now()))
-    return HeadOut(**head.model_dump(), statement=state(keys, head))
+    return HeadOut(**head.model_dump(), statement=sign_checkpoint(keys, head))

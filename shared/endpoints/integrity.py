@@ -97,7 +97,7 @@ async def _looked_at(store: Store, town: str, checks: Checks) -> Integrity:
         *await asyncio.to_thread(_chain, source, events, (sequence, hash)),
         *await _cursor(store, source, sequence),
         *await asyncio.to_thread(_among_records, checks, documents, events),
-        *[fault for mark in heard for fault in await _heard(store, mark)],
+        *[fault for mark in heard for fault in await _received(store, mark)],
     ]
     return Integrity(
         source=source,
@@ -270,7 +270,7 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
         yield value
 
 
-async def _heard(store: Store, mark: Mark) -> list[IntegrityFault]:
+async def _received(store: Store, mark: Mark) -> list[IntegrityFault]:
     """Whether what was taken in of another's stream is as whole as its mark says, and as it was sealed."""
     events, faults = await _log(store, "inbox", mark.source)
     keys = await store.find("inbox", outbox.between(mark.source, 1, 10**12 - 1), sort=(("_id", 1),))

@@ -1,4 +1,4 @@
-"""Read models thrown away and made again from the logs of the services they were heard from.
+"""Read models thrown away and made again from the logs of the services they come from.
 
 The same brings a service up to date that came late: whoever knows nothing asks for everything.
 """
@@ -35,17 +35,17 @@ class Mark(BaseModel):
     seen: int
 
 
-class Heard(BaseModel):
+class Received(BaseModel):
     items: list[Mark]
 
 
-class HeardEvent(BaseModel):
+class ReceivedEvent(BaseModel):
     sequence: int
     hash: str
 
 
-class HeardEvents(BaseModel):
-    items: list[HeardEvent]
+class ReceivedEvents(BaseModel):
+    items: list[ReceivedEvent]
 
 
 class AfterQuery(BaseModel):
@@ -65,23 +65,23 @@ def add_rebuild(api: Api, model: ReadModel | None = None) -> None:
     """What was heard of other services and, where there is a read model, the command that makes it anew."""
 
     @api.route("GET", "/towns/{town}/heard", roles=READERS, name="list_heard")
-    async def heard(call: Call) -> Heard:
+    async def heard(call: Call) -> Received:
         """从各服务收到了哪里：到第几号为止一件不少，最高到第几号。"""
         found = {mark.source: mark for mark in await marks(cast(Store, call.store), call.town)}
         for service in model.streams if model else ():
             source = source_of(call.town, service)
-            found.setdefault(source, _unheard(source))
-        return Heard(items=list(found.values()))
+            found.setdefault(source, _nothing_received(source))
+        return Received(items=list(found.values()))
 
     @api.route(
         "GET", "/towns/{town}/heard/{stream}", roles=READERS, query=AfterQuery, name="list_heard_events"
     )
-    async def heard_events(call: Call) -> HeardEvents:
+    async def received_events(call: Call) -> ReceivedEvents:
         """从一个服务收到的每件事件的编号和散列，供与来源核对。"""
         query, source = cast(AfterQuery, call.query), source_of(call.town, call.path["stream"])
         between = outbox.between(source, query.after + 1, _LAST)
         found = await cast(Store, call.store).find("inbox", between, sort=(("_id", 1),), limit=query.limit)
-        return HeardEvents(items=[HeardEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
+        return ReceivedEvents(items=[ReceivedEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
 
     if model is None:
         return
@@ -121,10 +121,14 @@ async def marks(store: Store, town: str) -> list[Mark]:
 async def mark(reader: Reader, source: str) -> Mark:
     """How far one stream was taken in."""
     found = await reader.find("sources", {"_id": source}, limit=1)
-    return Mark(source=source, upto=found[0]["upto"], seen=found[0]["seen"]) if found else _unheard(source)
+    return (
+        Mark(source=source, upto=found[0]["upto"], seen=found[0]["seen"])
+        if found
+        else _nothing_received(source)
+    )
 
 
-def _unheard(source: str) -> Mark:
+def _nothing_received(source: str) -> Mark:
     return Mark(source=source, upto=0, seen=0)
 
 

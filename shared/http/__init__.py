@@ -9,7 +9,7 @@ from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
-from shared.http.resource import Order, Question, add_command, add_resource
+from shared.http.resource import Filter, Order, add_command, add_resource
 from shared.http.server import KEYS, edge, mount
 
 __all__ = [
@@ -19,9 +19,9 @@ __all__ = [
     "Api",
     "Call",
     "Download",
+    "Filter",
     "Operation",
     "Order",
-    "Question",
     "Reply",
     "Upload",
     "add_command",

@@ -15,7 +15,7 @@ from shared.http.call import Call, Reply, Units
 from shared.http.conditions import Condition, tag, unchanged
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
-from shared.http.received import AFTER, hear, seen_elsewhere
+from shared.http.received import AFTER, await_received, seen_elsewhere
 from shared.observability.telemetry import current_traceparent
 from shared.security.tokens import NOBODY, Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
@@ -136,7 +136,7 @@ class Endpoint:
 
         town, address = path.get("town", ""), request.rel_url.raw_path
         if town and (seen := seen_elsewhere(request.headers.get(AFTER))):
-            await hear(self.store.reading(town, actor.sub), seen)
+            await await_received(self.store.reading(town, actor.sub), seen)
         if not operation.commits:
             return await self._read(request, call(self.store.reading(town, actor.sub)))
 

@@ -16,7 +16,7 @@ AFTER: Final = "Lvzhi-After"
 _ITEM: Final = re.compile(r"([a-z]{1,30})=(0|[1-9][0-9]{0,14})")
 
 
-class NotHeardYet(Unavailable):
+class NotReceivedYet(Unavailable):
     """Ask again: the events are on their way."""
 
     slug, title = "not-heard-yet", "其他服务刚登记的内容还没有传到，请稍后再试"
@@ -35,11 +35,11 @@ def seen_elsewhere(given: str | None) -> dict[str, int]:
     return {item[1]: int(item[2]) for item in found if item is not None}
 
 
-async def hear(work: Work, seen: Mapping[str, int]) -> None:
-    """Wait until the town's streams are whole up to these numbers here. Errors: NotHeardYet."""
+async def await_received(work: Work, seen: Mapping[str, int]) -> None:
+    """Wait until the town's streams are whole up to these numbers here. Errors: NotReceivedYet."""
     for service, sequence in seen.items():
         if not await work.reader.arrival(_whole(work, service, sequence), within=ARRIVAL_SECONDS):
-            raise NotHeardYet(f"还没有收到 {service} 的第 {sequence} 号事件")
+            raise NotReceivedYet(f"还没有收到 {service} 的第 {sequence} 号事件")
 
 
 def _whole(work: Work, service: str, sequence: int) -> Callable[[], Awaitable[bool]]:

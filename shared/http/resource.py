@@ -33,7 +33,7 @@ Change = Callable[[Work, R, Any], Awaitable[R]]
 
 
 @dataclass(frozen=True)
-class Question:
+class Filter:
     """A parameter of a list that is more than equality: its type, and what it means to the database."""
 
     type: Any
@@ -51,7 +51,7 @@ class Order(Generic[R]):
     sort: Callable[[Work, list[R]], Awaitable[list[R]]]
 
 
-NO_QUESTIONS: Final[Mapping[str, Question]] = {}
+NO_FILTERS: Final[Mapping[str, Filter]] = {}
 BATCH_MOST: Final = 2000
 BATCH_LIMIT: Final = 8 * MEBIBYTE
 
@@ -104,12 +104,12 @@ class Resource(Generic[R]):
 
     def listed(
         self,
-        filters: tuple[str, ...],
-        questions: Mapping[str, Question],
+        equals: tuple[str, ...],
+        filters: Mapping[str, Filter],
         order: Order[R] | None,
         roles: frozenset[str],
     ) -> None:
-        query = self._query(filters, questions, order)
+        query = self._query(equals, filters, order)
         answer = create_model(
             f"{self.shown.model.__name__}Page",
             items=(list[self.shown.model], ...),  # type: ignore[name-defined]
@@ -117,10 +117,10 @@ class Resource(Generic[R]):
         )
 
         async def handle(call: Call) -> BaseModel:
-            wanted = call.query.model_dump(mode="json", include=set(filters), exclude_none=True)
-            for name, question in questions.items():
+            wanted = call.query.model_dump(mode="json", include=set(equals), exclude_none=True)
+            for name, filter in filters.items():
                 if (asked := getattr(call.query, name)) is not None:
-                    wanted |= question.where(asked)
+                    wanted |= filter.where(asked)
             after, limit = id_in(call.query.cursor), call.query.limit
             if order is not None and call.query.order is not None:
                 everything = await order.sort(call.work, await call.work.find(self.collection, wanted))
@@ -176,11 +176,11 @@ class Resource(Generic[R]):
         )(handle)  # fmt: skip
 
     def _query(
-        self, filters: tuple[str, ...], questions: Mapping[str, Question], order: Order[R] | None
+        self, equals: tuple[str, ...], filters: Mapping[str, Filter], order: Order[R] | None
     ) -> type[BaseModel]:
         fields: dict[str, Any] = {
-            name: (_asked_by(self.collection.model.model_fields[name].annotation), None) for name in filters
-        } | {name: (question.type | None, None) for name, question in questions.items()}
+            name: (_asked_by(self.collection.model.model_fields[name].annotation), None) for name in equals
+        } | {name: (filter.type | None, None) for name, filter in filters.items()}
         if order is not None:
             fields["order"] = (Literal[order.name] | None, None)
         title = "".join(word.capitalize() for word in self.name.split("_"))
@@ -200,8 +200,8 @@ def add_resource(
     write: Roles,
     view: View | None = None,
     patch: type[BaseModel] | None = None,
-    filters: Sequence[str] = (),
-    questions: Mapping[str, Question] = NO_QUESTIONS,
+    equals: Sequence[str] = (),
+    filters: Mapping[str, Filter] = NO_FILTERS,
     order: Order[R] | None = None,
     batch: bool = True,
     label: str = "",
@@ -209,8 +209,8 @@ def add_resource(
     """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
 
     `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
-    `patch`: instead of `patch_of(body)`. `filters`: fields of the record that a list can be asked by, for equality.
-    `questions`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
+    `patch`: instead of `patch_of(body)`. `equals`: fields of the record that a list can be asked by, for equality.
+    `filters`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
     `label`: what such a record is called in Chinese, for the documentation.
     """
     shown = api.shown[name] = Shown.of(collection.model, view)
@@ -218,7 +218,7 @@ def add_resource(
     kind.create(body, create, role_set(write))
     if batch:
         kind.create_many(body, create, role_set(write))
-    kind.listed(tuple(filters), questions, order, role_set(read))
+    kind.listed(tuple(equals), filters, order, role_set(read))
     kind.one(role_set(read))
     kind.change(body, patch, change, role_set(write))
 

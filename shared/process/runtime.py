@@ -19,7 +19,7 @@ from shared.process import gauges
 from shared.process.service import Running, Service
 from shared.storage import idempotency, mongo, outbox
 from shared.storage import presence as presences
-from shared.storage.encryption import Vault, reseal
+from shared.storage.encryption import Vault, reencrypt
 from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.transport import Transport, TransportStopped
@@ -40,7 +40,7 @@ async def running(
     vault: Vault | None = None,
 ) -> AsyncIterator[Running]:
     """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`;
-    without a `vault` nothing can be written that is kept sealed.
+    without a `vault` nothing can be written that is kept encrypted.
 
     On leaving, the event door closes first, then what was committed is written out, then the connections end.
     """
@@ -94,8 +94,8 @@ async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: V
     await mongo.prepare(
         db, [*names, *(c.name for c in service.collections)], [*indexes, *idempotency.INDEXES]
     )
-    if resealed := await reseal(db, service.collections, vault):
-        log.info("sealed anew", values=resealed)
+    if reencrypted := await reencrypt(db, service.collections, vault):
+        log.info("encrypted anew", values=reencrypted)
     return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
 
 

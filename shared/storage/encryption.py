@@ -1,7 +1,8 @@
-"""Values kept encrypted at rest: AES-256-GCM under keys that can be changed, each bound to the place it stands in.
+"""Encryption of stored values: AES-256-GCM under keys that can be rotated; the place of a value is authenticated.
 
-A sealed value is the text `sealed:{key id}:{base64url of nonce, ciphertext and tag}`. A value stored plain, from before
-there were keys, is read as it is and sealed at the next start; so is one under a key that is no longer the first.
+An encrypted value is the text `sealed:{key id}:{base64url of nonce, ciphertext and tag}`. A value stored in plain text,
+from before there were keys, is read as it is and encrypted at the next start; so is one under a key that is no longer
+the first.
 """
 
 import base64
@@ -28,18 +29,18 @@ _KEY: Final = re.compile(r"([a-z0-9-]{1,20}):([A-Za-z0-9+/_=-]{43,44})")
 
 
 class NoDataKey(Unavailable):
-    """Something is to be sealed, and nobody gave a key to do it with."""
+    """A value is to be encrypted and there is no key."""
 
     slug, title = "no-data-key", "尚未设置个人信息的加密密钥"
 
 
-class Unsealable(RuntimeError):
-    """A sealed value whose key is not here, or that is not what was sealed at this place."""
+class Undecryptable(RuntimeError):
+    """An encrypted value whose key is missing, or that was not encrypted for this place."""
 
 
 @dataclass(frozen=True)
 class Vault:
-    """`keys`: id → 32 bytes. The first one seals, every one opens."""
+    """`keys`: id → 32 bytes. The first encrypts, every one decrypts."""
 
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
@@ -71,43 +72,45 @@ class Vault:
 
     @property
     def prefix(self) -> str:
-        """How everything sealed with the first key begins."""
+        """How every value encrypted with the first key begins."""
         return f"{MARK}{next(iter(self.keys))}:"
 
-    def seal(self, value: bytes, place: str) -> str:
+    def encrypt(self, value: bytes, place: str) -> str:
         if not self.keys:
             raise NoDataKey(f"须先由管理员设置 {SETTING}，才能登记手机号、身份证号等个人信息")
         nonce = os.urandom(NONCE_BYTES)
         key = next(iter(self.keys.values()))
-        sealed = nonce + AESGCM(key).encrypt(nonce, value, place.encode())
-        return self.prefix + base64.urlsafe_b64encode(sealed).decode()
+        content = nonce + AESGCM(key).encrypt(nonce, value, place.encode())
+        return self.prefix + base64.urlsafe_b64encode(content).decode()
 
-    def open(self, text: str, place: str) -> bytes:
-        """Raises Unsealable."""
+    def decrypt(self, text: str, place: str) -> bytes:
+        """Raises Undecryptable."""
         id, _, content = text.removeprefix(MARK).partition(":")
         if id not in self.keys:
-            raise Unsealable(f"{place} is sealed with the key {id}, which is not in {SETTING}")
-        sealed = base64.urlsafe_b64decode(content)
+            raise Undecryptable(f"{place} is encrypted with the key {id}, which is not in {SETTING}")
+        encrypted = base64.urlsafe_b64decode(content)
         try:
-            return AESGCM(self.keys[id]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+            return AESGCM(self.keys[id]).decrypt(
+                encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place.encode()
+            )
         except InvalidTag:
-            raise Unsealable(f"{place} does not hold what was sealed there") from None
+            raise Undecryptable(f"{place} holds what was encrypted for another place") from None
 
-    def closed(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
+    def encrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
         """A document as it is stored."""
-        sealed = {
-            name: self.seal(document[name].encode(), place_of(collection.name, document["_id"], name))
-            for name in collection.sealed
+        encrypted = {
+            name: self.encrypt(document[name].encode(), place_of(collection.name, document["_id"], name))
+            for name in collection.encrypted
             if document.get(name) is not None
         }
-        return {**document, **sealed}
+        return {**document, **encrypted}
 
-    def opened(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
-        """A stored document as it was."""
+    def decrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
+        """A stored document in plain text."""
         plain = {
-            name: self.open(document[name], place_of(collection.name, document["_id"], name)).decode()
-            for name in collection.sealed
-            if is_sealed(document.get(name))
+            name: self.decrypt(document[name], place_of(collection.name, document["_id"], name)).decode()
+            for name in collection.encrypted
+            if is_encrypted(document.get(name))
         }
         return {**document, **plain}
 
@@ -119,28 +122,31 @@ def place_of(collection: str, id: str, field: str) -> str:
     return f"{collection}/{id}/{field}"
 
 
-def is_sealed(value: object) -> bool:
+def is_encrypted(value: object) -> bool:
     return isinstance(value, str) and value.startswith(MARK)
 
 
-async def reseal(database: mongo.Database, collections: Sequence[Collection[Any]], vault: Vault) -> int:
-    """Seal with the first key what is plain or under another; how many values. Versions stay: the state is the same.
+async def reencrypt(database: mongo.Database, collections: Sequence[Collection[Any]], vault: Vault) -> int:
+    """Encrypt with the first key what is plain or under another. Returns how many values; versions stay.
 
-    Safe while others write, and to be run at each start. Raises Unsealable for values whose key is missing.
+    Safe while others write, and to be run at each start. Raises Undecryptable for values whose key is missing.
     """
     done = 0
-    for collection, name in _sealed_fields(collections):
+    for collection, name in _encrypted_fields(collections):
         async for document in database[collection.name].find(_behind(name, vault), {name: 1}):
             value, place = document[name], place_of(collection.name, document["_id"], name)
-            plain = vault.open(value, place) if is_sealed(value) else value.encode()
+            plain = vault.decrypt(value, place) if is_encrypted(value) else value.encode()
             if vault:
-                seen, now = {"_id": document["_id"], name: value}, {"$set": {name: vault.seal(plain, place)}}
+                seen, now = (
+                    {"_id": document["_id"], name: value},
+                    {"$set": {name: vault.encrypt(plain, place)}},
+                )
                 done += (await database[collection.name].update_one(seen, now)).modified_count
     return done
 
 
-def _sealed_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[Collection[Any], str]]:
-    return ((collection, name) for collection in collections for name in collection.sealed)
+def _encrypted_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[Collection[Any], str]]:
+    return ((collection, name) for collection in collections for name in collection.encrypted)
 
 
 def _behind(name: str, vault: Vault) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Answers kept for a week, so that a request repeated under its Idempotency-Key is not carried out again.
 
-Collection `answers` {_id, digest, status, headers, body, about, kept_at}. What was answered about records with sealed
-values is sealed too; when one of them (`about`) is erased, the body goes and the rest stays.
+Collection `answers` {_id, digest, status, headers, body, about, kept_at}. Answers about records
+with encrypted values are encrypted too; when such a record (`about`) is erased, the body goes and the rest stays.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from shared.errors import Conflict
 from shared.storage import mongo
-from shared.storage.encryption import Vault, is_sealed, place_of
+from shared.storage.encryption import Vault, is_encrypted, place_of
 
 DAYS: Final = 7
 NAME: Final = "answers"
@@ -63,8 +63,8 @@ class Answers:
         body = kept["body"]
         if body is None:
             raise AnswerForgotten
-        if is_sealed(body):
-            body = self.vault.open(body, _place(key))
+        if is_encrypted(body):
+            body = self.vault.decrypt(body, _place(key))
         return Answer(kept["status"], kept["headers"], body)
 
     async def keep(
@@ -75,15 +75,15 @@ class Answers:
         at: datetime,
         session: mongo.Session,
     ) -> None:
-        """`about`: ids of the records with sealed values that were written."""
-        sealed = bool(about and self.vault)
+        """`about`: ids of the records with encrypted values that were written."""
+        encrypted = bool(about and self.vault)
         documents = [
             {
                 "_id": key.key,
                 "digest": key.digest,
                 "status": answer.status,
                 "headers": dict(answer.headers),
-                "body": self.vault.seal(answer.body, _place(key)) if sealed else answer.body,
+                "body": self.vault.encrypt(answer.body, _place(key)) if encrypted else answer.body,
                 "about": list(about),
                 "kept_at": at,
             }

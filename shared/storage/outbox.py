@@ -67,7 +67,7 @@ async def _append_to(
             actor=work.actor,
             traceparent=work.traceparent,
             data=data,
-        ).sealed()
+        ).hashed()
         previous = event.hash
         body = event.encode().decode()
         documents.append({"_id": position(source, sequence), "type": event.type, "body": body})

@@ -74,7 +74,7 @@ class Store:
         """Streams written to since the relay last asked."""
         self.vault = vault or Vault()
         self._answers = idempotency.Answers(database, self.vault)
-        self._sealing = {c.name: c for c in collections if c.sealed}
+        self._encrypted = {c.name: c for c in collections if c.encrypted}
         self._session: mongo.Session | None = None
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()
@@ -112,8 +112,12 @@ class Store:
             found = await cursor.to_list(None)
         except mongo.PASSING as error:
             raise _away(error) from error
-        sealing = self._sealing.get(collection)
-        return found if sealing is None else [self.vault.opened(sealing, document) for document in found]
+        encrypting = self._encrypted.get(collection)
+        return (
+            found
+            if encrypting is None
+            else [self.vault.decrypt_document(encrypting, document) for document in found]
+        )
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
@@ -247,17 +251,17 @@ class Store:
             new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
             if new:
                 await self.database[name].insert_many(new, session=session)
-            changes = [self._guarded(write) for write in writes if write.mode != "note" and write.base > 0]
+            changes = [self._guarded(write) for write in writes if write.mode != "project" and write.base > 0]
             if changes:
                 result = await self.database[name].bulk_write(changes, session=session)
                 if result.matched_count + result.deleted_count != len(changes):
                     raise Superseded(name)
-            await self._note(name, [write for write in writes if write.mode == "note"], session)
+            await self._project(name, [write for write in writes if write.mode == "project"], session)
 
-    async def _note(self, name: str, notes: Sequence[Write], session: mongo.Session) -> None:
+    async def _project(self, name: str, projections: Sequence[Write], session: mongo.Session) -> None:
         """Projections: the newest of the batch, if newer than what is stored."""
         newest: dict[str, Write] = {}
-        for write in notes:
+        for write in projections:
             held = newest.get(write.record.id)
             if held is None or held.record.version < write.record.version:
                 newest[write.record.id] = write
@@ -277,20 +281,20 @@ class Store:
             await self.database[name].bulk_write(newer, session=session)
 
     def _document(self, write: Write) -> dict[str, Any]:
-        return self.vault.closed(write.collection, write.collection.store(write.record))
+        return self.vault.encrypt_document(write.collection, write.collection.store(write.record))
 
     def _guarded(self, write: Write) -> mongo.WriteModel:
-        """Change, remove or hold a document only if it still is at the version it was read with."""
+        """Change, remove or lock a document only if it still is at the version it was read with."""
         seen = {"_id": write.record.id, "version": write.base}
         match write.mode:
             case "remove":
                 return mongo.DeleteOne(seen)
-            case "hold":  # a write, for only writes get in each other's way
+            case "lock":  # a write, for only writes get in each other's way
                 return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
         return mongo.ReplaceOne(seen, self._document(write))
 
     async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
-        about = [id for work in unit.works for name, id in work.writes if name in self._sealing]
+        about = [id for work in unit.works for name, id in work.writes if name in self._encrypted]
         await self._answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
 
     def _duplicate(self, error: Exception) -> Exception:

@@ -1,6 +1,6 @@
 """One unit of work: what a handler reads, writes and announces, as a value that is committed in one transaction.
 
-A handler calls `create`, `change` or `note` on a Work; nothing reaches the database before a `Store` commits it.
+A handler calls `create`, `change` or `project` on a Work; nothing reaches the database before a `Store` commits it.
 State and event are made from the same record in the same call, so they cannot disagree.
 """
 
@@ -47,7 +47,7 @@ class Collection(Generic[R]):
 
     `noun` empty: nothing is announced (foreign copies, internal records).
     `fact` is the public state that leaves the service: what it does not name stays here.
-    `sealed` names the texts that are encrypted where they are stored; nobody else sees that they are.
+    `encrypted` names the texts that are encrypted where they are stored; nobody else sees that they are.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Collection(Generic[R]):
     noun: str = ""
     fact: type[BaseModel] | None = None
     indexes: tuple[Index, ...] = ()
-    sealed: tuple[str, ...] = ()
+    encrypted: tuple[str, ...] = ()
 
     def load(self, document: Mapping[str, Any]) -> R:
         return self.model.model_validate({**document, "id": document["_id"]})
@@ -68,12 +68,12 @@ class Collection(Generic[R]):
 
 @dataclass
 class Write:
-    """What happens to one document. `base` is the version it must have now: 0 for none; for a `note`, any lower one.
+    """What happens to one document. `base` is the version it must have now: 0 for none; for a `project`, any lower one.
 
-    A `hold` leaves it as it is, and is in the way of whoever would change it at the same time.
+    A `lock` leaves it as it is, and is in the way of whoever would change it at the same time.
     """
 
-    mode: Literal["put", "note", "remove", "hold"]
+    mode: Literal["put", "project", "remove", "lock"]
     collection: Collection[Any]
     record: Record
     base: int
@@ -180,17 +180,17 @@ class Work:
         self._announce(collection, changed, verb)
         return changed
 
-    def note(self, collection: Collection[R], record: R) -> None:
+    def project(self, collection: Collection[R], record: R) -> None:
         """Keep a foreign record unless a newer version of it is here already."""
         before = self.writes.get((collection.name, record.id))
         if before is None or before.record.version < record.version:
-            self.writes[collection.name, record.id] = Write("note", collection, record, 0)
+            self.writes[collection.name, record.id] = Write("project", collection, record, 0)
 
-    def hold(self, collection: Collection[R], record: R) -> None:
+    def lock(self, collection: Collection[R], record: R) -> None:
         """What is written rests on this record: when it is committed that must still be at this version, or the work is
         done again."""
         self.writes.setdefault(
-            (collection.name, record.id), Write("hold", collection, record, record.version)
+            (collection.name, record.id), Write("lock", collection, record, record.version)
         )
 
     def remove(self, collection: Collection[R], record: R) -> None:

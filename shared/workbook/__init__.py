@@ -1,7 +1,7 @@
 """Workbooks (.xlsx): read what people typed, say by cell what is wrong, write templates, apply rows."""
 
 from shared.workbook.cells import CellError, plain, value_of
-from shared.workbook.drive import Done, ImportReport, Sheaf, Step, import_rows, row_id
+from shared.workbook.drive import Done, ImportReport, RowGroup, Step, import_rows, row_id
 from shared.workbook.guard import MAX_BYTES
 from shared.workbook.model import (
     CellProblem,
@@ -26,9 +26,9 @@ __all__ = [
     "Done",
     "ImportReport",
     "Row",
+    "RowGroup",
     "RowProblem",
     "Rows",
-    "Sheaf",
     "Sheet",
     "Step",
     "TooBig",

@@ -1,6 +1,6 @@
 """Carrying a workbook into the records: sheet by sheet, row by row, in one unit of work, all or nothing.
 
-A service lists its sheets and, for each, a `Step` (one row at a time) or a `Sheaf` (all rows that share
+A service lists its sheets and, for each, a `Step` (one row at a time) or a `RowGroup` (all rows that share
 some fields). Rows come in the order of the steps, whatever their order in the workbook.
 """
 
@@ -83,7 +83,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Sheaf:
+class RowGroup:
     """What the rows of one sheet that agree in the fields `by` do together; they share one outcome."""
 
     sheet: str
@@ -100,7 +100,7 @@ def row_id(town: str, sheet: str, *key: object) -> str:
 
 
 async def import_rows(
-    work: Work, read: Workbook, steps: Sequence[Step | Sheaf], *, dry_run: bool
+    work: Work, read: Workbook, steps: Sequence[Step | RowGroup], *, dry_run: bool
 ) -> ImportReport:
     """Apply all rows to the unit of work. If one is wrong or this is a dry run the work is left empty."""
     reports: dict[str, SheetReport] = {}
@@ -125,7 +125,7 @@ async def import_rows(
     )
 
 
-def _together(step: Step | Sheaf, rows: list[Row]) -> list[list[Row]]:
+def _together(step: Step | RowGroup, rows: list[Row]) -> list[list[Row]]:
     if isinstance(step, Step):
         return [[row] for row in rows]
     groups: dict[tuple[Any, ...], list[Row]] = {}
@@ -135,7 +135,7 @@ def _together(step: Step | Sheaf, rows: list[Row]) -> list[list[Row]]:
 
 
 async def _apply(
-    work: Work, read: Workbook, step: Step | Sheaf, rows: list[Row]
+    work: Work, read: Workbook, step: Step | RowGroup, rows: list[Row]
 ) -> tuple[Outcome, dict[int, list[Complaint]]]:
     problems = {row.number: [_complaint(problem) for problem in read.wrong(row)] for row in rows}
     if any(problems.values()):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from services.roster.app import service
-from shared.endpoints.heads import HEAD_TYPE, read_signed, read_statement, verification_keys
+from shared.endpoints.heads import HEAD_TYPE, read_checkpoint, read_signed, verification_keys
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 
@@ -24,7 +24,7 @@ async def test_a_head_is_that_of_the_log_and_signed_with_the_published_key(drive
     keys = verification_keys(
         published.json if isinstance(published.json, bytes) else json.dumps(published.json)
     )
-    said = read_statement(head["statement"], keys)
+    said = read_checkpoint(head["statement"], keys)
     assert said.model_dump() == {name: head[name] for name in ("source", "sequence", "hash", "time")}
     assert json.loads(read_signed(head["statement"], keys, kind=HEAD_TYPE)) == said.model_dump()
 

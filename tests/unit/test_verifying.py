@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from services.cli.__main__ import app
 from services.cli.verifying import Logs, verdicts
 from shared.chain import Verdict
-from shared.endpoints.heads import Head, state
+from shared.endpoints.heads import Head, sign_checkpoint
 from shared.envelope import GENESIS, Event
 from shared.ids import new_id
 from shared.security.keystore import KeyStore
@@ -46,7 +46,7 @@ def chained(events: Any) -> list[Event]:
     for event in events:
         previous = made[-1].hash if made else GENESIS
         placed = event.model_copy(update={"sequence": len(made) + 1, "previoushash": previous})
-        made.append(placed.sealed())
+        made.append(placed.hashed())
     return made
 
 
@@ -170,7 +170,7 @@ def office(tmp_path: Path) -> KeyStore:
 
 def witnessing(tmp_path: Path, office: KeyStore, *heads: Head) -> tuple[int, str]:
     file = tmp_path / "heads.txt"
-    file.write_text("\n".join(state(office, one) for one in heads), "utf-8")
+    file.write_text("\n".join(sign_checkpoint(office, one) for one in heads), "utf-8")
     out, keys = tmp_path / "witnessed.txt", tmp_path / "county"
     return lvzhi("heads", "witness", file, "--jwks", office.jwks_path, "-o", out, "--keys", keys)
 
@@ -217,7 +217,7 @@ def test_a_head_is_witnessed_once(tmp_path: Path, office: KeyStore) -> None:
 def test_statements_of_another_key_are_not_signed(tmp_path: Path, office: KeyStore) -> None:
     stranger = KeyStore(tmp_path / "stranger")
     file = tmp_path / "heads.txt"
-    file.write_text(state(stranger, head(TRUE)))
+    file.write_text(sign_checkpoint(stranger, head(TRUE)))
     status, said = lvzhi(
         "heads",
         "witness",

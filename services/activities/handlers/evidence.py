@@ -33,7 +33,7 @@ async def void_evidence(work: Work, evidence: Evidence, body: ReasonIn) -> Evide
     return work.change(EVIDENCE, evidence.voided(body.reason), "voided")
 
 
-async def note_erased(work: Work, *, id: str) -> None:
+async def project_erased(work: Work, *, id: str) -> None:
     evidence = await work.require(EVIDENCE, id)
     if not evidence.erased:
         work.change(EVIDENCE, evidence.model_copy(update={"erased": True}), "erased")

@@ -8,32 +8,32 @@ from shared.envelope import Event
 from shared.storage.work import Work
 
 
-async def note_town(work: Work, town: Town, event: Event) -> None:
-    work.note(TOWNS, town)
+async def project_town(work: Work, town: Town, event: Event) -> None:
+    work.project(TOWNS, town)
     _note_head(work, event)
 
 
-async def note_person(work: Work, person: Person, event: Event) -> None:
-    work.note(PEOPLE, person)
+async def project_person(work: Work, person: Person, event: Event) -> None:
+    work.project(PEOPLE, person)
     _note_head(work, event)
 
 
-async def note_deputyship(work: Work, deputyship: Deputyship, event: Event) -> None:
-    work.note(DEPUTYSHIPS, deputyship)
+async def project_deputyship(work: Work, deputyship: Deputyship, event: Event) -> None:
+    work.project(DEPUTYSHIPS, deputyship)
     _note_head(work, event)
 
 
-async def note_group(work: Work, group: Group, event: Event) -> None:
-    work.note(GROUPS, group)
+async def project_group(work: Work, group: Group, event: Event) -> None:
+    work.project(GROUPS, group)
     _note_head(work, event)
 
 
-async def note_station(work: Work, station: Station, event: Event) -> None:
-    work.note(STATIONS, station)
+async def project_station(work: Work, station: Station, event: Event) -> None:
+    work.project(STATIONS, station)
     _note_head(work, event)
 
 
-async def note_moved(work: Work, _: Moved, event: Event) -> None:
+async def project_moved(work: Work, _: Moved, event: Event) -> None:
     _note_head(work, event)
 
 
@@ -45,4 +45,4 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
 
 def _note_head(work: Work, event: Event) -> None:
     head = RosterHead(id=work.town, town=work.town, version=event.sequence, moved_at=work.clock.now())
-    work.note(ROSTER_HEADS, head)
+    work.project(ROSTER_HEADS, head)

@@ -17,7 +17,7 @@ from services.activities.imports.rows import Sheets
 from services.activities.imports.suggestions import SuggestionRows
 from services.activities.sheets import SHEETS
 from shared.storage.work import Work
-from shared.workbook import ImportReport, Sheaf, Step, Workbook, import_rows, read
+from shared.workbook import ImportReport, RowGroup, Step, Workbook, import_rows, read
 
 
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
@@ -26,16 +26,16 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
     meetings, activities = MeetingRows(sheets), ActivityRows(sheets)
     stepwise = {(row["year"], row["number"]) for row in book.rows("建议办理过程")}
     suggestions = SuggestionRows(sheets, stepwise)
-    steps: tuple[Step | Sheaf, ...] = (
+    steps: tuple[Step | RowGroup, ...] = (
         Step("人代会", meetings.session),
         *(Step(sheet, meetings.part) for sheet in PARTS),
         Step("主席团会议", meetings.presidium_meeting),
         Step("主席团议定事项", meetings.decision),
         Step("活动", activities.activity),
-        Sheaf("请假审批", ("held",), sheets.bound(leaves)),
-        Sheaf("年度计划", ("year", "group"), sheets.bound(plan)),
+        RowGroup("请假审批", ("held",), sheets.bound(leaves)),
+        RowGroup("年度计划", ("year", "group"), sheets.bound(plan)),
         Step("代表建议", suggestions.suggestion),
-        Sheaf("建议办理过程", ("year", "number"), sheets.bound(handling)),
+        RowGroup("建议办理过程", ("year", "number"), sheets.bound(handling)),
         Step("选民意见", OpinionRows(sheets).opinion),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)

@@ -13,7 +13,7 @@ add_resource(
     body=schemas.ActivityIn,
     create=activities.hold_activity,
     change=activities.change_activity,
-    filters=("year", "kind", "state", "group_id", "station_id", "plan_item_id"),
+    equals=("year", "kind", "state", "group_id", "station_id", "plan_item_id"),
     read=READERS,
     write=OFFICE,
     label="履职活动",

@@ -29,7 +29,7 @@ add_resource(
     create=opinions.receive_opinion,
     change=opinions.change_opinion,
     view=opinion_out,
-    filters=("year", "state", "channel", "station_id", "deputyship_id", "activity_id", "suggestion_id"),
+    equals=("year", "state", "channel", "station_id", "deputyship_id", "activity_id", "suggestion_id"),
     read=READERS,
     write=OFFICE,
     label="群众意见",

@@ -15,7 +15,7 @@ add_resource(
     body=schemas.PlanIn,
     create=plans.adopt_plan,
     change=plans.change_plan,
-    filters=("year", "group_id"),
+    equals=("year", "group_id"),
     read=READERS,
     write=OFFICE,
     label="年度计划",

@@ -6,7 +6,7 @@ from services.activities.handlers import suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.door import OFFICE, READERS, api
 from shared.days import Day
-from shared.http import Call, Question, add_command, add_resource
+from shared.http import Call, Filter, add_command, add_resource
 
 add_resource(
     api,
@@ -15,8 +15,8 @@ add_resource(
     body=schemas.SuggestionIn,
     create=suggestions.raise_suggestion,
     change=suggestions.change_suggestion,
-    filters=("year", "state", "raised_at", "session_id", "lead_deputyship_id", "unit"),
-    questions={"open_on": Question(Day, repository.open_on)},
+    equals=("year", "state", "raised_at", "session_id", "lead_deputyship_id", "unit"),
+    filters={"open_on": Filter(Day, repository.open_on)},
     read=READERS,
     write=OFFICE,
     label="代表建议",

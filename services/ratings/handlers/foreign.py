@@ -6,16 +6,16 @@ from shared.envelope import Event
 from shared.storage.work import Work
 
 
-async def note_town(work: Work, town: events_in.Town, _: Event) -> None:
-    work.note(TOWNS, town)
+async def project_town(work: Work, town: events_in.Town, _: Event) -> None:
+    work.project(TOWNS, town)
 
 
-async def note_person(work: Work, person: events_in.Person, _: Event) -> None:
-    work.note(PEOPLE, person)
+async def project_person(work: Work, person: events_in.Person, _: Event) -> None:
+    work.project(PEOPLE, person)
 
 
-async def note_deputyship(work: Work, deputyship: events_in.Deputyship, _: Event) -> None:
-    work.note(DEPUTYSHIPS, deputyship)
+async def project_deputyship(work: Work, deputyship: events_in.Deputyship, _: Event) -> None:
+    work.project(DEPUTYSHIPS, deputyship)
 
 
 async def seal_year(work: Work, request: events_in.ClosingRequested, _: Event) -> None:

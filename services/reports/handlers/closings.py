@@ -132,11 +132,11 @@ def _check_day(as_of: date, period: Period) -> None:
         raise ImpossibleDay(reason, errors=[FieldError("body.as_of", reason)])
 
 
-async def note_fact(work: Work, fact: Foreign, event: Event) -> None:
+async def project_fact(work: Work, fact: Foreign, event: Event) -> None:
     """Nothing to do: the log itself is the read model. Decoding it here parks what could not be counted later."""
 
 
-async def note_town(work: Work, town: Town, event: Event) -> None:
+async def project_town(work: Work, town: Town, event: Event) -> None:
     day = date.fromisoformat(event.time[:10])
     known = KnownTown(
         id=town.id,
@@ -145,10 +145,10 @@ async def note_town(work: Work, town: Town, event: Event) -> None:
         name=town.name,
         closing_on=town.rules_on(day).closing_on,
     )
-    work.note(TOWNS, known)
+    work.project(TOWNS, known)
 
 
-async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:
+async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
     service = service_of(event.source)
     seal = Seal(
         id=f"{sealed.closing_id}:{service}",
@@ -162,7 +162,7 @@ async def note_seal(work: Work, sealed: YearSealed, event: Event) -> None:
         parked=sealed.parked,
         parked_events=tuple(Parked(service=service, **one.model_dump()) for one in sealed.parked_events),
     )
-    work.note(SEALS, seal)
+    work.project(SEALS, seal)
 
 
 async def advance(work: Work, closing_id: str, templates: Path | None) -> Progress:

@@ -18,7 +18,7 @@ from shared.storage.mongo import Database, file_of, keep_file
 from shared.storage.work import Work
 
 
-async def note_activity(work: Work, activity: Activity, event: Event) -> None:
+async def project_activity(work: Work, activity: Activity, event: Event) -> None:
     """Remember what its evidence is. What it had before and no activity has now is withdrawn."""
     before = await work.get(SIGHTS, activity.id)
     if before is not None and before.version >= activity.version:
@@ -35,7 +35,7 @@ async def note_activity(work: Work, activity: Activity, event: Event) -> None:
         evidence=evidence,
         digests=tuple(evidence.values()),
     )
-    work.note(SIGHTS, now)
+    work.project(SIGHTS, now)
     for digest in set(before.digests if before else ()) - set(now.digests):
         await _withdraw(work, digest, activity.id)
 
@@ -119,7 +119,7 @@ async def of_report(work: Work, database: Database, report: Report) -> dict[str,
     return {one.digest: await file_of(database, one.file) for one in found}
 
 
-async def note_erased(work: Work, *, id: str) -> None:
+async def project_erased(work: Work, *, id: str) -> None:
     kept = await work.get(PHOTOGRAPHS, id)
     if kept is not None and kept.withdrawn:
         work.remove(PHOTOGRAPHS, kept)

@@ -10,7 +10,7 @@ from shared.envelope import Event
 from shared.storage.work import Work
 
 
-async def note_absence(work: Work, absence: Absence, _: Event) -> None:
+async def project_absence(work: Work, absence: Absence, _: Event) -> None:
     """Each fact writes what was heard of this absence, so that two of them cannot be applied past each other."""
     heard = await work.get(HEARD_ABSENCES, absence.id)
     if heard is not None and heard.told >= absence.version:

@@ -26,7 +26,7 @@ async def _hold_pushes(work: Work) -> None:
     """Before the packs are read: a push that comes in between has this work done again."""
     pushes = await repository.pushes(work)
     if pushes.version:
-        work.hold(PUSHES, pushes)
+        work.lock(PUSHES, pushes)
     else:
         work.create(PUSHES, pushes, "awaited")
 

@@ -16,7 +16,7 @@ from services.roster.sheets import SHEETS
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.storage.work import Work
-from shared.workbook import Done, ImportReport, Row, RowProblem, Sheaf, Step, import_rows, read
+from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read
 
 PersonPatch = patch_of(PersonIn)
 StationPatch = patch_of(StationIn)
@@ -32,7 +32,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
     steps = (
         *STEPS,
         Step("代表资格", mandates.deputyship),
-        Sheaf(SHEET, ("person", "level", "started_on"), mandates.held),
+        RowGroup(SHEET, ("person", "level", "started_on"), mandates.held),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)
 
@@ -108,7 +108,7 @@ async def _office(work: Work, row: Row) -> Done:
     return done(before, await office.change_office(work, before, checked(OfficePatch, filled(row))))
 
 
-STEPS: tuple[Step | Sheaf, ...] = (
+STEPS: tuple[Step | RowGroup, ...] = (
     Step("镇情况", _town),
     Step("活动阵地", _station),
     Step("选区", _constituency),
@@ -116,5 +116,5 @@ STEPS: tuple[Step | Sheaf, ...] = (
     Step("机构和经费", _office),
     Step("代表小组", _group),
     Step("人员", _person),
-    Sheaf("补选", ("constituency", "held_on"), by_election),
+    RowGroup("补选", ("constituency", "held_on"), by_election),
 )

@@ -135,7 +135,7 @@ add_resource(
     patch=DeputyshipPatch,
     create=deputyships.start_deputyship,
     change=deputyships.change_deputyship,
-    filters=("person_id", "level", "status", "group_id"),
+    equals=("person_id", "level", "status", "group_id"),
     order=Order("strokes", deputyships.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,
@@ -154,7 +154,7 @@ add_resource(
     patch=GroupPatch,
     create=groups.form_group,
     change=groups.change_group,
-    filters=("number", "level"),
+    equals=("number", "level"),
     read=EVERYONE,
     write=OFFICE,
 )
@@ -165,7 +165,7 @@ add_resource(
     body=StationIn,
     create=places.open_station,
     change=places.change_station,
-    filters=("name", "kind"),
+    equals=("name", "kind"),
     read=EVERYONE,
     write=OFFICE,
 )
@@ -176,7 +176,7 @@ add_resource(
     body=ConstituencyIn,
     create=places.draw_constituency,
     change=places.change_constituency,
-    filters=("name",),
+    equals=("name",),
     read=EVERYONE,
     write=OFFICE,
 )

@@ -54,7 +54,7 @@ add_resource(
     create=people.register_person,
     change=people.correct_person,
     view=shown,
-    filters=("name",),
+    equals=("name",),
     order=Order("strokes", people.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,

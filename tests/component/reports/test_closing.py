@@ -121,7 +121,7 @@ async def test_counts_that_differ_from_the_seal_are_found_out(office: Office) ->
     sealed = office.book.seal("ratings", closing_id=closing, as_of="2020-12-07")
     office.book.events["ratings"][-1] = Event.model_validate(
         sealed.attributes() | {"data": sealed.data | {"counts": {"meeting": 3}}}
-    ).sealed()
+    ).hashed()
     await office.tell("ratings")
 
     async def troubled() -> bool:

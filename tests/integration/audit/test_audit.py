@@ -65,7 +65,7 @@ async def test_an_event_sealed_anew_after_it_was_changed(office: Office) -> None
     """The chain shows it at the event after, and so does every service that had heard the old one."""
     key = {"_id": position(f"/{TOWN}/ratings", 2)}
     event = Event.decode((await office.collection("ratings", "outbox").find_one(key))["body"])
-    forged = event.model_copy(update={"actor": "somebody else"}).sealed()
+    forged = event.model_copy(update={"actor": "somebody else"}).hashed()
     async with changed(office, "ratings", "outbox", key, {"$set": {"body": forged.encode().decode()}}):
         output = await said(office)
         assert "第 3 号接的不是这里的第 2 号" in output
@@ -79,7 +79,7 @@ async def test_a_record_that_cites_a_roster_that_was_not(office: Office) -> None
     events = [Event.decode(body) for body in bodies]
     held = next(event for event in events if event.type == "activities.session.held.v1")
     assert held.data["roster_hash"]
-    forged = held.model_copy(update={"data": {**held.data, "roster_hash": "0" * 64}}).sealed()
+    forged = held.model_copy(update={"data": {**held.data, "roster_hash": "0" * 64}}).hashed()
     key = {"_id": position(held.source, held.sequence)}
     async with changed(office, "activities", "outbox", key, {"$set": {"body": forged.encode().decode()}}):
         output = await said(office)

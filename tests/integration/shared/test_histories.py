@@ -45,13 +45,13 @@ NAMES = ("north", "south", "east")
 FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
 
 
-async def note_lamp(work: Work, heard: toys.LampHeard, event: Event) -> None:
-    work.note(COPIES, toys.Copy(town=event.town, **heard.model_dump()))
+async def project_lamp(work: Work, heard: toys.LampHeard, event: Event) -> None:
+    work.project(COPIES, toys.Copy(town=event.town, **heard.model_dump()))
 
 
 def listener() -> Service:
     """A copy made of what two services say."""
-    table: Any = {f"{name}.lamp.*.v1": (toys.LampHeard, note_lamp) for name in ("lamps", "bells")}
+    table: Any = {f"{name}.lamp.*.v1": (toys.LampHeard, project_lamp) for name in ("lamps", "bells")}
     subscription = Subscription(streams=("lamps", "bells"), table=table)
     return Service("listener", Api("listener"), Settings(), (COPIES,), {}, subscription)
 
@@ -185,7 +185,7 @@ def history(town: str, service: str, subjects: Sequence[int]) -> list[Event]:
             actor="t",
             data={"town": town, **data},
         )
-        made.append(event.sealed())
+        made.append(event.hashed())
     return made
 
 

@@ -67,12 +67,12 @@ def lamps() -> Service:
 def watch(*, keep: bool = False, cursed: Container[str] = ("cursed",)) -> Service:
     """Lamps of these names cannot be copied; a set may be emptied while it runs, as a mended handler would."""
 
-    async def note_lamp(work: Work, heard: LampHeard, event: Event) -> None:
+    async def project_lamp(work: Work, heard: LampHeard, event: Event) -> None:
         if heard.name in cursed:
             raise Cursed("a lamp nobody can copy")
-        work.note(COPIES, Copy(town=event.town, **heard.model_dump()))
+        work.project(COPIES, Copy(town=event.town, **heard.model_dump()))
 
-    table: Any = {"lamps.lamp.*.v1": (LampHeard, note_lamp)}
+    table: Any = {"lamps.lamp.*.v1": (LampHeard, project_lamp)}
     subscription = Subscription(streams=("lamps",), table=table, keep=keep)
     api = Api("watch")
     add_dead_letters(api)

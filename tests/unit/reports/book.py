@@ -55,7 +55,7 @@ class Book:
             previoushash=log[-1].hash if log else GENESIS,
             actor="test",
             data=data,
-        ).sealed()
+        ).hashed()
         log.append(event)
         return event
 

@@ -27,7 +27,7 @@ def an_event(sequence: int = 1, previous: str = GENESIS, **data: Any) -> Event:
         previoushash=previous,
         actor="clerk",
         data=data,
-    ).sealed()
+    ).hashed()
 
 
 def a_chain(length: int) -> list[Event]:
@@ -94,7 +94,7 @@ def test_the_short_way_to_the_canonical_form_writes_what_the_long_one_does(value
 
 def test_attributes_of_later_versions_are_kept_because_the_hash_covers_them() -> None:
     attributes = an_event().attributes() | {"dataschema": "https://example.test/schema", "hash": ""}
-    later = Event.model_validate(attributes).sealed()
+    later = Event.model_validate(attributes).hashed()
     assert Event.decode(canonical(later.attributes())).digest() == later.hash
 
 

@@ -7,7 +7,7 @@ import openpyxl
 
 from shared.errors import FieldError, Invalid
 from shared.storage.work import Collection, Record, Work
-from shared.workbook import Done, Row, RowProblem, Sheaf, Step, Workbook, import_rows, read, row_id
+from shared.workbook import Done, Row, RowGroup, RowProblem, Step, Workbook, import_rows, read, row_id
 from tests.unit.shared.sample import MemoryStore
 from tests.unit.shared.workbooks import COUNTS, SHEETS, book
 
@@ -40,7 +40,7 @@ async def _count(_: Work, rows: Sequence[Row]) -> Done:
     return "changed"
 
 
-STEPS = (Sheaf("计票（第一遍）", ("meeting",), _count), Step("人员", _keep))
+STEPS = (RowGroup("计票（第一遍）", ("meeting",), _count), Step("人员", _keep))
 
 
 def office(counts: Sequence[Sequence[Any]], *people: Sequence[Any]) -> Workbook:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.storage.encryption import NoDataKey, Unsealable, Vault, is_sealed
+from shared.storage.encryption import NoDataKey, Undecryptable, Vault, is_encrypted
 from shared.storage.work import Collection, Record
 
 OLD, NEW = (f"{id}:{base64.b64encode(bytes([n]) * 32).decode()}" for id, n in (("k1", 1), ("k2", 2)))
@@ -20,48 +20,48 @@ class Card(Record):
     name: str = ""
 
 
-CARDS = Collection("cards", Card, sealed=("number",))
+CARDS = Collection("cards", Card, encrypted=("number",))
 
 
 @given(st.binary(), st.text())
 def test_what_was_sealed_opens_at_its_place(value: bytes, place: str) -> None:
-    sealed = VAULT.seal(value, place)
-    assert is_sealed(sealed)
-    assert VAULT.open(sealed, place) == value
-    with pytest.raises(Unsealable):
-        VAULT.open(sealed, f"{place}/another")
+    sealed = VAULT.encrypt(value, place)
+    assert is_encrypted(sealed)
+    assert VAULT.decrypt(sealed, place) == value
+    with pytest.raises(Undecryptable):
+        VAULT.decrypt(sealed, f"{place}/another")
 
 
 def test_the_same_value_never_looks_the_same() -> None:
-    assert VAULT.seal(b"1", "a") != VAULT.seal(b"1", "a")
+    assert VAULT.encrypt(b"1", "a") != VAULT.encrypt(b"1", "a")
 
 
 def test_the_first_key_seals_and_every_key_opens() -> None:
-    sealed = VAULT.seal(b"1", "a")
+    sealed = VAULT.encrypt(b"1", "a")
     rotated = Vault.read(f"{NEW},{OLD}")
-    assert rotated.open(sealed, "a") == b"1"
-    assert rotated.seal(b"1", "a").startswith("sealed:k2:")
-    with pytest.raises(Unsealable, match="k1"):
-        Vault.read(NEW).open(sealed, "a")
+    assert rotated.decrypt(sealed, "a") == b"1"
+    assert rotated.encrypt(b"1", "a").startswith("sealed:k2:")
+    with pytest.raises(Undecryptable, match="k1"):
+        Vault.read(NEW).decrypt(sealed, "a")
 
 
 def test_another_key_of_the_same_name_opens_nothing() -> None:
-    with pytest.raises(Unsealable):
-        Vault.read(NEW.replace("k2", "k1")).open(VAULT.seal(b"1", "a"), "a")
+    with pytest.raises(Undecryptable):
+        Vault.read(NEW.replace("k2", "k1")).decrypt(VAULT.encrypt(b"1", "a"), "a")
 
 
 def test_only_the_named_fields_of_a_document_are_sealed_and_plain_ones_are_read_as_they_are() -> None:
     document = {"_id": "1", "number": "139", "name": "王"}
-    stored = VAULT.closed(CARDS, document)
-    assert (is_sealed(stored["number"]), stored["name"]) == (True, "王")
-    assert VAULT.opened(CARDS, stored) == VAULT.opened(CARDS, document) == document
-    assert VAULT.closed(CARDS, {"_id": "1", "number": None})["number"] is None
+    stored = VAULT.encrypt_document(CARDS, document)
+    assert (is_encrypted(stored["number"]), stored["name"]) == (True, "王")
+    assert VAULT.decrypt_document(CARDS, stored) == VAULT.decrypt_document(CARDS, document) == document
+    assert VAULT.encrypt_document(CARDS, {"_id": "1", "number": None})["number"] is None
 
 
 def test_without_a_key_nothing_is_sealed_and_the_refusal_names_the_setting() -> None:
     with pytest.raises(NoDataKey, match="LVZHI_PERSONAL_DATA_KEYS"):
-        Vault().closed(CARDS, {"_id": "1", "number": "139"})
-    assert Vault().closed(CARDS, {"_id": "1", "number": None}) == {"_id": "1", "number": None}
+        Vault().encrypt_document(CARDS, {"_id": "1", "number": "139"})
+    assert Vault().encrypt_document(CARDS, {"_id": "1", "number": None}) == {"_id": "1", "number": None}
 
 
 @pytest.mark.parametrize("text", ["", "k1", "k1:c2hvcnQ=", f"K 1:{'A' * 44}", f"{OLD},{OLD}", OLD[:-2]])
