@@ -1,8 +1,6 @@
 """One town's year, from its ledgers to its Word document: both ways to run, one behaviour, every fact of the year."""
 
 import json
-import tomllib
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,34 +9,11 @@ import pytest
 from services.cli.office import WORKBOOKS
 from services.reports.document import check
 from tests.e2e.comparing import text_of, told, without_proof
+from tests.e2e.example import BASE, EXAMPLES, TOWN, a_year
 from tests.e2e.facts import FIGURES, SENTENCES
 from tests.fixtures.systems import System
 
-EXAMPLES = Path("examples")
-TOWN = "340281199"
-BASE = f"/reports/v1/towns/{TOWN}/years/2020"
-
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
-
-
-async def a_year(system: System) -> dict[str, Any]:
-    """Import the example, close the year, and fetch the report in every form, all as a clerk does it."""
-    office = await system.token(TOWN, "office")
-    tellers = [await system.token(TOWN, "teller", subject=f"teller-{n}") for n in (1, 2)]
-    shared = ("--url", system.url, "--token", office)
-    await system.cli("import", str(EXAMPLES), *shared, "--teller", tellers[0], "--teller", tellers[1])
-    words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
-    body = json.loads(json.dumps({k: v for k, v in words.items() if k not in ("year", "as_of")}, default=str))
-    status, said = await system.request("PUT", f"{BASE}/settings", office, body)
-    assert status in (200, 201), said
-    out = system.data / "总结.docx"
-    await system.cli("report", TOWN, "2020", "--as-of", "2020-12-07", "-o", str(out), *shared)
-    files = {"docx": out.read_bytes()}
-    for ending in ("html", "xlsx", "json"):
-        status, content = await system.request("GET", f"{BASE}/report.{ending}", office)
-        assert status == 200, content
-        files[ending] = content
-    return files
 
 
 @pytest.fixture(scope="module")
