@@ -22,7 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from services.embedded import EmbeddedMongo, free_port
+from services.host.embedded import EmbeddedMongo, free_port
 from tests.e2e.example import TOWN, a_year
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
