@@ -11,10 +11,11 @@ from datetime import date
 from docx import Document
 
 from benchmarks.stand import Result, Stand, in_turns
-from services.reports.compiler import Head, compile_report, prove
+from services.reports.compiler import compile_report, prove
 from services.reports.document.content import annexes, cell_text
 from services.reports.document.docx import render_docx
 from services.reports.domain import Report, Wording
+from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example
@@ -58,7 +59,7 @@ def two_years() -> Book:
 
 def compiled(book: Book, counts: Mapping[str, dict[str, int]]) -> Report:
     """Logs verified, folded, counted, compared and put into words."""
-    heads = [Head(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SERVICES]
+    heads = [SealedHead(s, len(book.events[s]), book.events[s][-1].hash, counts[s]) for s in SERVICES]
     year = prove(book.town, "2020", date(2020, 12, 7), book.events, heads)
     return compile_report(year, heads, Wording(theme="防汛救灾"), id="report")
 

@@ -10,14 +10,14 @@ from datetime import date
 from types import MappingProxyType
 
 from services.reports.domain import Figure, FigureStatus
+from services.reports.domain.board import Board, BoardRow, RollUp
 from services.reports.figures import DEFINITIONS, Definition
-from services.reports.schemas.board import Board, BoardRow, RollUp
 
 _TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
 @dataclass(frozen=True)
-class Standing:
+class TownReport:
     """What the board needs of one report: figures without their records, and how many findings there are."""
 
     status: str
@@ -32,7 +32,7 @@ def board(
     area: str,
     period: str,
     names: Mapping[str, str],
-    compiled: Mapping[str, Standing],
+    compiled: Mapping[str, TownReport],
     waiting: Mapping[str, str],
     periods: Iterable[str] = (),
     due: Mapping[str, date] = MappingProxyType({}),
@@ -56,7 +56,7 @@ def board(
     )
 
 
-def _row(code: str, name: str, found: Standing | None, state: str | None, due_on: date | None) -> BoardRow:
+def _row(code: str, name: str, found: TownReport | None, state: str | None, due_on: date | None) -> BoardRow:
     if found is None:
         return BoardRow(town=code, name=name, status=state or "none", due_on=due_on)
     return BoardRow(
@@ -71,7 +71,7 @@ def _row(code: str, name: str, found: Standing | None, state: str | None, due_on
     )
 
 
-def roll_up(definition: Definition, standings: Sequence[Standing]) -> RollUp:
+def roll_up(definition: Definition, standings: Sequence[TownReport]) -> RollUp:
     found = [figure for one in standings for figure in one.figures if figure.id == definition.id]
     told = [figure for figure in found if figure.status in _TOLD]
     rates = [figure for figure in told if figure.denominator]

@@ -1,7 +1,6 @@
 """Compiling: from whole and verified logs to a report. Pure, so that the same heads give the same bytes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,9 @@ from services.reports.domain import (
     Wording,
     periods,
 )
-from services.reports.domain.files import Objection
 from services.reports.domain.periods import PeriodKind
+from services.reports.domain.seals import SealedHead
+from services.reports.domain.statements import Objection
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
@@ -50,21 +50,6 @@ _OUTLINES = {
 """Where the office names none; a year has that of its rule pack."""
 
 
-@dataclass(frozen=True)
-class Head:
-    """What one service sealed: how far its stream reached, the hash there, its records per noun.
-
-    `parked`: how many events of others it could not apply; `parked_events`: the first of them.
-    """
-
-    service: str
-    upto: int
-    hash: str
-    counts: Mapping[str, int]
-    parked: int = 0
-    parked_events: Sequence[Parked] = ()
-
-
 class NotProven(Exception):
     """The logs held here do not bear out a seal; the message says in Chinese which and how."""
 
@@ -74,7 +59,7 @@ class NotProven(Exception):
 
 
 def prove(
-    town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[Head]
+    town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[SealedHead]
 ) -> Year:
     """The period as the logs tell it. Errors: NotProven where a chain, a hash or a count does not come out."""
     for head in heads:
@@ -111,7 +96,7 @@ def _readable(service: str, log: Sequence[Event]) -> None:
 
 def compile_report(
     year: Year,
-    heads: Sequence[Head],
+    heads: Sequence[SealedHead],
     wording: Wording,
     *,
     id: str,
@@ -206,11 +191,11 @@ def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
     return f"{town.county_name}人大常委会" if town and _upward(wording, plan) else None
 
 
-def _set_aside(heads: Sequence[Head], own: Sequence[Parked]) -> tuple[Parked, ...]:
+def _set_aside(heads: Sequence[SealedHead], own: Sequence[Parked]) -> tuple[Parked, ...]:
     return (*(one for head in heads for one in head.parked_events), *own)
 
 
-def _parked(heads: Sequence[Head], own: Sequence[Parked]) -> Iterator[Draft]:
+def _parked(heads: Sequence[SealedHead], own: Sequence[Parked]) -> Iterator[Draft]:
     """Findings about events on their way, here and at the sources."""
     counts = {head.service: max(head.parked, len(head.parked_events)) for head in heads}
     yield from unsettled({**counts, "reports": len(own)}, _set_aside(heads, own))
@@ -222,7 +207,7 @@ def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return (Section(id="opening", heading="", level=0), *sections)
 
 
-def _proof(year: Year, heads: Sequence[Head], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
+def _proof(year: Year, heads: Sequence[SealedHead], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
     accounts = account(year, figures.values())
     made = []
     for head in heads:

@@ -84,12 +84,17 @@ async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> lis
         found.clear()
         for progress in await repository.open_closings(alive.store):
             rested = time.monotonic() - tried.get(progress.id, float("-inf")) > TROUBLED_SECONDS
-            if (rested or not progress.trouble) and await repository.arrived(alive.store, progress):
+            if (rested or not progress.trouble) and await _arrived(alive, progress):
                 found.append(progress)
         return bool(found)
 
     await alive.store.arrival(some, within=seconds)
     return found
+
+
+async def _arrived(alive: Running, progress: Progress) -> bool:
+    work = alive.store.reading(progress.town, "")
+    return await closings.arrived(work, await repository.seals_of(work, progress.id))
 
 
 async def _advance(alive: Running, progress: Progress, settings: Settings) -> None:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from services.reports import events_out
-from services.reports.compiler import Head
 from services.reports.domain import Figure, Parked, Picture, Report, ReportStatus, Wording
-from services.reports.domain.files import Confirmation, Objection, ObjectionState
 from services.reports.domain.photographs import Sight
+from services.reports.domain.seals import SealedHead
+from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
 from shared.envelope import Event, source_of
+from shared.events import inbox
 from shared.storage import outbox
 from shared.storage.mongo import Database
 from shared.storage.store import Store
@@ -65,8 +66,8 @@ class Seal(Record):
     parked_events: tuple[Parked, ...] = ()
 
     @property
-    def head(self) -> Head:
-        return Head(self.service, self.upto, self.hash, self.counts, self.parked, self.parked_events)
+    def head(self) -> SealedHead:
+        return SealedHead(self.service, self.upto, self.hash, self.counts, self.parked, self.parked_events)
 
 
 class ReportRecord(Record):
@@ -222,11 +223,9 @@ async def whole_upto(work: Work) -> dict[str, int]:
     return {sources[document["_id"]]: document["upto"] for document in found}
 
 
-async def kept(reader: Reader, town: str, service: str, *, after: int = 0, upto: int = 2**40) -> list[Event]:
-    """Events of one stream from the log kept here, in order; a number that was parked has no event."""
-    query = outbox.between(source_of(town, service), after + 1, upto)
-    documents = await reader.find("inbox", query, sort=(("_id", 1),))
-    return [Event.decode(document["body"]) for document in documents if "body" in document]
+async def kept(work: Work, service: str, *, after: int = 0, upto: int = outbox.LAST) -> list[Event]:
+    """Events of a service about the town, from the log kept here; a parked number has no event."""
+    return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)
 
 
 async def parked(work: Work) -> list[Parked]:
@@ -239,14 +238,6 @@ async def open_closings(store: Store) -> list[Progress]:
     """Those of every town that wait for something."""
     found = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
     return [PROGRESS.load(document) for document in found]
-
-
-async def arrived(store: Store, progress: Progress) -> bool:
-    """Whether all seals of a closing are here with every number before them."""
-    work = store.reading(progress.town, "")
-    seals = await seals_of(work, progress.id)
-    whole = await whole_upto(work) if len(seals) == len(SERVICES) else {}
-    return len(seals) == len(SERVICES) and all(whole.get(s, 0) >= seal.upto for s, seal in seals.items())
 
 
 async def reports_below(reader: Reader, prefix: str, period: str) -> list[ReportRecord]:
@@ -281,7 +272,7 @@ async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
     return [TOWNS.load(document) for document in await reader.find("towns", {"town": area})]
 
 
-def heads_of(seals: Sequence[Seal]) -> list[Head]:
+def heads_of(seals: Sequence[Seal]) -> list[SealedHead]:
     by_service = {seal.service: seal.head for seal in seals}
     return [by_service[service] for service in SERVICES]
 

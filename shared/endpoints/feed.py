@@ -22,8 +22,6 @@ READERS: Final = frozenset({"office", "county", "auditor", "service"})
 CURSOR_BYTES: Final = 100_000
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Wait = Annotated[int, Field(ge=0, le=60)]
-MOST: Final = 10**12 - 1
-"""No stream grows that long; what stands for a sequence beyond it was not told by us."""
 
 
 class StreamQuery(BaseModel):
@@ -31,7 +29,7 @@ class StreamQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Annotated[int, Field(ge=0, le=MOST)] = 0
+    after: Annotated[int, Field(ge=0, le=outbox.LAST)] = 0
     limit: Limit = 100
     wait: Wait = 0
 

@@ -116,7 +116,7 @@ async def _log(store: Store, collection: str, source: str) -> tuple[list[Event],
     faults: list[IntegrityFault] = []
     after = 0
     while True:
-        query = outbox.between(source, after + 1, 10**12 - 1)
+        query = outbox.between(source, after + 1, outbox.LAST)
         page = await store.find(collection, query, sort=(("_id", 1),), limit=_PAGE)
         decoded = await asyncio.to_thread(_decoded, source, page)
         events += [one for one in decoded if isinstance(one, Event)]
@@ -273,7 +273,7 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
 async def _received(store: Store, mark: Mark) -> list[IntegrityFault]:
     """Whether what was taken in of another's stream is as whole as its mark says, and as it was sealed."""
     events, faults = await _log(store, "inbox", mark.source)
-    keys = await store.find("inbox", outbox.between(mark.source, 1, 10**12 - 1), sort=(("_id", 1),))
+    keys = await store.find("inbox", outbox.between(mark.source, 1, outbox.LAST), sort=(("_id", 1),))
     here = {sequence_of(document) for document in keys}
     missing = [n for n in range(1, max(mark.seen, mark.upto) + 1) if n not in here]
     if missing:

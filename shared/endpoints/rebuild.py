@@ -16,7 +16,6 @@ from shared.storage.store import Store, Unit
 from shared.storage.work import Collection, Reader
 
 REBUILDERS: Final = frozenset({"office", "service"})
-_LAST: Final = 10**12 - 1
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def add_rebuild(api: Api, model: ReadModel | None = None) -> None:
     async def received_events(call: Call) -> ReceivedEvents:
         """从一个服务收到的每件事件的编号和散列，供与来源核对。"""
         query, source = cast(AfterQuery, call.query), source_of(call.town, call.path["stream"])
-        between = outbox.between(source, query.after + 1, _LAST)
+        between = outbox.between(source, query.after + 1, outbox.LAST)
         found = await cast(Store, call.store).find("inbox", between, sort=(("_id", 1),), limit=query.limit)
         return ReceivedEvents(items=[ReceivedEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
 
@@ -98,7 +97,7 @@ async def start(store: Store, town: str, model: ReadModel) -> list[str]:
 
     async def empty(session: mongo.Session) -> None:
         for source in sources:
-            everything = outbox.between(source, 0, _LAST)
+            everything = outbox.between(source, 0, outbox.LAST)
             await store.database["inbox"].delete_many(everything, session=session)
             await store.database["letters"].delete_many(everything, session=session)
             await store.database["sources"].delete_one({"_id": source}, session=session)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from shared.envelope import Event, service_of
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
+from shared.storage.work import Reader
 from shared.transport import Delivery
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
@@ -206,7 +207,8 @@ class Inbox:
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": first, "to": last})
         await self.store.commit_work(work)
 
-    async def kept(self, source: str, *, upto: int) -> list[Event]:
-        """Every event of a stream up to a number, in order, from the copy this service keeps."""
-        documents = await self.store.find("inbox", outbox.between(source, 1, upto), sort=(("_id", 1),))
-        return [Event.decode(document["body"]) for document in documents if "body" in document]
+
+async def kept(reader: Reader, source: str, *, after: int = 0, upto: int = outbox.LAST) -> list[Event]:
+    """Events of a stream after one number and up to another, in order; a parked number has no event."""
+    documents = await reader.find("inbox", outbox.between(source, after + 1, upto), sort=(("_id", 1),))
+    return [Event.decode(document["body"]) for document in documents if "body" in document]

@@ -17,6 +17,8 @@ from shared.storage.work import Collection, Fact, Reader, Work
 NAMED_PARKED: Final = 50
 """How many of the events it could not apply an inventory names; it counts all."""
 _QUOTING: Final = re.compile(r"([^()]+)\(")
+LAST: Final = 10**12 - 1
+"""The highest sequence that `position` keeps in order."""
 COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 
 

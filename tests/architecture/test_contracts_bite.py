@@ -18,7 +18,7 @@ PLANTED = {
     "shared-goes-one-way": ("shared/storage/mongo.py", "shared.http"),
     "recount-owes-nothing": ("recount/answer.py", "shared.chinese.percent"),
     "nothing-leans-on-recount": ("services/reports/errors.py", "recount"),
-    "one-direction": ("services/activities/errors.py", "services.activities.repository"),
+    "one-direction": ("services/reports/files/marks.py", "services.reports.schemas"),
     "composition-is-on-top": ("services/roster/errors.py", "services.cli.client"),
     "mongo-in-repositories": ("services/ratings/consumers.py", "bson"),
     "amqp-in-one-package": ("services/ratings/consumers.py", "aio_pika"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, together
-from services.reports.domain.files import Objection
+from services.reports.domain.statements import Objection
 from services.reports.events_in import Deputyship, Group
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year

@@ -28,8 +28,8 @@ from services.reports.document.numbering import numbered
 from services.reports.document.photographs import WITHDRAWN, caption
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
+from services.reports.domain.board import Board, RollUp
 from services.reports.figures import moved
-from services.reports.schemas.board import Board, RollUp
 from services.reports.words import full_day_text
 from shared.chinese.percent import percent
 

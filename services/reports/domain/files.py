@@ -1,93 +1,235 @@
-"""What deputies say of the files kept about them: confirmed as they stood, or objected to; and what came of it."""
+"""Models of the duty files (履职档案) of deputies and groups; every line names the record behind it."""
 
 from datetime import date
-from enum import StrEnum
+from typing import Literal
 
 from services.reports.domain import Frozen, RecordRef
-from services.reports.errors import ImpossibleDate, ObjectionOver
-from shared.errors import FieldError
-from shared.storage.work import Record
+
+AttendanceState = Literal["present", "on_leave", "absent", "not_recorded", "not_expected"]
+ChangeKind = Literal[
+    "started", "ended", "suspended", "resumed", "group_joined", "group_left", "role_taken", "role_left"
+]
 
 
-class Mark(Frozen):
-    """One line of a file: `key` finds it again, `label` says it to people, `digest` is SHA-256 of what it says."""
+class FilePerson(Frozen):
+    """What is public of a person."""
 
-    key: str
-    label: str
-    digest: str
+    name: str
+    gender: str
+    born_year: int | None
+    ethnicity: str
+    party: str
+    education: str
+    occupation: str
+    record: RecordRef
 
 
-class Confirmation(Record):
-    """The file of one year as a deputy found it right; `id` is `town:year:whose`, `digest` that of all its lines.
+class FileMandate(Frozen):
+    """One mandate of the person; `id` is the deputyship's. `group` is the name of his group at the end of the year."""
 
-    `deputyship_id`: who said so; of a group (`group_id`) its leader. `on_behalf`: he said so on paper, `entered_by`
-    typed it.
-    """
+    id: str
+    level: str
+    congress_number: int | None
+    constituency: str
+    started_on: date | None
+    started_by: str
+    ended_on: date | None
+    ended_reason: str
+    from_unit: str
+    group: str
+    roles: list[str]
+    record: RecordRef
 
-    year: int
-    deputyship_id: str
-    group_id: str | None = None
+
+class FileChange(Frozen):
+    """What changed for him within the year; `detail` is the group's name, the code of a role, way or reason."""
+
     on: date
-    on_behalf: bool = False
-    entered_by: str
-    digest: str
-    marks: tuple[Mark, ...] = ()
+    what: ChangeKind
+    detail: str
+    deputyship_id: str
+    record: RecordRef
 
 
-class ObjectionState(StrEnum):
-    OPEN = "open"
-    SETTLED = "settled"
-    WITHDRAWN = "withdrawn"
+class FileEvent(Frozen):
+    """A session or meeting of the year, or an activity he was expected at or came to.
 
-
-class Outcome(StrEnum):
-    """corrected: a record was changed; kept: it stays as it is, for a reason."""
-
-    CORRECTED = "corrected"
-    KEPT = "kept"
-
-
-class Objection(Record):
-    """A deputy finds his file, or a leader his group's, not right: open → settled | withdrawn.
-
-    `record`: the line's as it was when he objected, none where something is missing; `label` says it to people.
-    `text` and `remark` stay in this service. `objectors`: the accounts by which he comes back.
+    kind: session, presidium_meeting, or that of an activity. `deputyship_id`: the mandate it is shown under, once.
+    `expected`: whether he had to be there; who came without is present all the same. `evidence` as it was entered.
     """
 
+    kind: str
+    title: str
+    held_on: date
+    place: str
+    state: AttendanceState
+    expected: bool
+    reason: str
+    deputyship_id: str
+    evidence: list[str]
+    record: RecordRef
+
+
+class FileSuggestion(Frozen):
+    """`class` and `satisfaction` by the latest reply and rating up to the end of the year."""
+
+    number: int | str | None
+    title: str
+    raised_on: date | None
+    raised_at: str
+    part: Literal["lead", "co"]
+    lead: str
+    state: str
+    unit: str
+    due_on: date | None
+    replied: bool
+    reply_class: str
+    satisfaction: str
+    record: RecordRef
+
+
+class FileOpinions(Frozen):
+    """Opinions of voters received by him in the year: counts alone, what was said stays where it was entered."""
+
+    received: int
+    closed: int
+    by_state: dict[str, int]
+    records: list[RecordRef]
+
+
+class FileDutyReport(Frozen):
+    """He reported to voters at a meeting of the year, whatever the rating was."""
+
+    held_on: date | None
+    constituency: str
+    form: str
+    record: RecordRef
+
+
+class FileRating(Frozen):
+    """A published meeting at which he was rated; counts are empty and `valid` is null where the result is suppressed.
+
+    `labels`: the option codes in Chinese.
+    """
+
+    held_on: date | None
+    constituency: str
+    form: str
+    scheme: str
+    suppressed: bool
+    valid: int | None
+    counts: dict[str, int]
+    labels: dict[str, str]
+    record: RecordRef
+
+
+class DutyFile(Frozen):
+    """履职档案 of a year, as the records stand now. `totals`: events by kind and attendance, his own alone."""
+
+    town: str
+    town_name: str
     year: int
     deputyship_id: str
-    group_id: str | None = None
-    objectors: tuple[str, ...] = ()
-    record: RecordRef | None = None
-    label: str = ""
-    text: str
-    opened_on: date
-    on_behalf: bool = False
-    entered_by: str
-    state: ObjectionState = ObjectionState.OPEN
-    outcome: Outcome | None = None
-    remark: str = ""
-    corrected: RecordRef | None = None
-    settled_on: date | None = None
+    person_id: str
+    name: str
+    person: FilePerson | None
+    mandates: list[FileMandate]
+    changes: list[FileChange]
+    events: list[FileEvent]
+    totals: dict[str, dict[AttendanceState, int]]
+    suggestions: list[FileSuggestion]
+    opinions: FileOpinions
+    duty_reports: list[FileDutyReport]
+    ratings: list[FileRating]
 
-    def check_open(self) -> None:
-        """Errors: ObjectionOver."""
-        if self.state is not ObjectionState.OPEN:
-            raise ObjectionOver("这件异议已经答复或者撤回")
 
-    def settled(self, outcome: Outcome, remark: str, on: date, corrected: RecordRef | None) -> "Objection":
-        """Errors: ObjectionOver, ImpossibleDate."""
-        return self._over(
-            on, state=ObjectionState.SETTLED, outcome=outcome, remark=remark, corrected=corrected
-        )
+class GroupMember(Frozen):
+    """One stay in the group within the year; an open end goes on."""
 
-    def withdrawn(self, on: date) -> "Objection":
-        """Errors: ObjectionOver, ImpossibleDate."""
-        return self._over(on, state=ObjectionState.WITHDRAWN)
+    deputyship_id: str
+    name: str
+    constituency: str
+    from_on: date | None
+    to_on: date | None
+    record: RecordRef
 
-    def _over(self, on: date, **fields: object) -> "Objection":
-        self.check_open()
-        if on < self.opened_on:
-            message = f"{self.opened_on} 提出的异议不能在 {on} 办结"
-            raise ImpossibleDate(message, errors=[FieldError("body.on", message)])
-        return self.model_copy(update={**fields, "settled_on": on})
+
+class GroupLeader(Frozen):
+    """Who led the group within the year; without days where nobody wrote them down."""
+
+    deputyship_id: str
+    name: str
+    from_on: date | None
+    to_on: date | None
+    record: RecordRef
+
+
+class GroupStation(Frozen):
+    name: str
+    address: str
+    reception_day: int | str | None
+    record: RecordRef
+
+
+class GroupPlanItem(Frozen):
+    """`activity`: the record it was done by, where it names one."""
+
+    title: str
+    kind: str
+    theme: str
+    due_on: date | None
+    state: str
+    done: bool
+    done_on: date | None
+    activity: RecordRef | None
+    record: RecordRef
+
+
+class Attendee(Frozen):
+    deputyship_id: str
+    name: str
+    state: AttendanceState
+    reason: str
+
+
+class GroupEvent(Frozen):
+    """Something held, and how the members of that day stood to it; `others` came without being members."""
+
+    kind: str
+    title: str
+    held_on: date
+    place: str
+    topics: list[str]
+    members: list[Attendee]
+    others: int
+    evidence: list[str]
+    record: RecordRef
+
+
+class GroupFile(Frozen):
+    """小组履职档案 of a year, as the records stand now; names in stroke order, nobody is compared.
+
+    `plan_due`, `plan_done`: items of the group's plans that fell due in the year, and those of them that were done.
+    """
+
+    town: str
+    town_name: str
+    year: int
+    group_id: str
+    name: str
+    number: int | None
+    level: str
+    formed_on: date | None
+    dissolved_on: date | None
+    rules: list[str]
+    record: RecordRef
+    station: GroupStation | None
+    members: list[GroupMember]
+    leaders: list[GroupLeader]
+    plan: list[GroupPlanItem]
+    plan_due: int
+    plan_done: int
+    activities: list[GroupEvent]
+    trainings: list[GroupEvent]
+    sessions: list[GroupEvent]
+    suggestions: list[FileSuggestion]

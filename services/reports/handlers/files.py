@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.reports import repository
-from services.reports.domain.files import Confirmation, Objection
+from services.reports.domain.statements import (
+    Confirmation,
+    FileConfirmation,
+    FileObjection,
+    FileStatements,
+    Objection,
+)
 from services.reports.errors import NoDeputy, NoGroup
 from services.reports.events_in import SERVICES, Deputyship, Group
 from services.reports.figures import Fact, Ledger, fold
-from services.reports.figures.duty_file import duty_file, mandates_over
-from services.reports.figures.group_file import group_file, groups_over, leads, members_over
-from services.reports.figures.marks import File, changes, digest, marks
 from services.reports.figures.year import Year
-from services.reports.schemas.statements import (
-    DutyFileOut,
-    FileConfirmation,
-    FileObjection,
-    GroupFileOut,
-    Standing,
-)
+from services.reports.files.duty_file import duty_file, mandates_over
+from services.reports.files.group_file import group_file, groups_over, leads, members_over
+from services.reports.files.marks import File, changes, digest, marks
+from services.reports.schemas.statements import DutyFileOut, GroupFileOut
 from services.reports.words import group_name
 from shared.security.tokens import Actor
 from shared.storage.work import Work
@@ -33,7 +33,7 @@ WIDE = ("office", "county", "auditor", "service")
 
 
 @dataclass(frozen=True)
-class Said:
+class Statements:
     """Everything that was said of the town's files of one year."""
 
     confirmations: Sequence[Confirmation]
@@ -42,13 +42,13 @@ class Said:
 
 async def now(work: Work, year: int) -> Year:
     """The whole year as it is held here at this moment, sealed or not."""
-    logs = [await repository.kept(work.reader, work.town, service) for service in SERVICES]
+    logs = [await repository.kept(work, service) for service in SERVICES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
 
 
-async def said(work: Work, year: int) -> Said:
-    return Said(
+async def said(work: Work, year: int) -> Statements:
+    return Statements(
         await repository.confirmations_of(work, year),
         await repository.objections_of(work, year),
     )
@@ -112,7 +112,7 @@ async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | G
     return _all(held, spoken)
 
 
-def _all(year: Year, said: Said) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
+def _all(year: Year, said: Statements) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
     """People in stroke order, each once; then the groups by number. The leading number only keeps them in order."""
     people: dict[str, Deputyship] = {}
     for fact in mandates_over(year):
@@ -128,21 +128,21 @@ def _plain(name: str) -> str:
     return _UNFIT.sub("_", name).strip(" .") or "_"
 
 
-def deputy_out(year: Year, deputyship: Deputyship, said: Said) -> DutyFileOut:
+def deputy_out(year: Year, deputyship: Deputyship, said: Statements) -> DutyFileOut:
     """A file is the person's: what he said of it by any of his mandates holds for all."""
     file = duty_file(year, deputyship)
     mandates = {mandate.id for mandate in file.mandates}
     return DutyFileOut(**dict(file), **dict(_standing(year, file, said, mandates, None)))
 
 
-def group_out(year: Year, group: Fact[Group], said: Said) -> GroupFileOut:
+def group_out(year: Year, group: Fact[Group], said: Statements) -> GroupFileOut:
     file = group_file(year, group)
     return GroupFileOut(**dict(file), **dict(_standing(year, file, said, (), file.group_id)))
 
 
 def _standing(
-    year: Year, file: File, said: Said, mandates: Collection[str], group_id: str | None
-) -> Standing:
+    year: Year, file: File, said: Statements, mandates: Collection[str], group_id: str | None
+) -> FileStatements:
     def concerns(one: Confirmation | Objection) -> bool:
         return one.group_id == group_id and (group_id is not None or one.deputyship_id in mandates)
 
@@ -150,7 +150,7 @@ def _standing(
     here = digest(found)
     confirmed = [one for one in said.confirmations if concerns(one)]
     latest = max(confirmed, key=lambda one: (one.digest == here, one.on, one.id), default=None)
-    return Standing(
+    return FileStatements(
         digest=here,
         confirmation=FileConfirmation(
             **latest.model_dump(include={"deputyship_id", "on", "on_behalf", "digest"}),

@@ -15,7 +15,7 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
     events = [
         event
         for service in SERVICES
-        for event in await repository.kept(work.reader, work.town, service)
+        for event in await repository.kept(work, service)
         if event.type.split(".")[1] in ("person", "deputyship", "duty_report")
     ]
     ledger = fold(work.town, events)

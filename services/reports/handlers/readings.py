@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.reports import board, repository
 from services.reports.domain import Report, ReportStatus, Source
+from services.reports.domain.board import Board
 from services.reports.domain.differences import Differences, differences
 from services.reports.errors import NoFigure, NoReport, NotComplete
 from services.reports.events_in import SERVICES
@@ -11,7 +12,7 @@ from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
 from services.reports.repository import Progress, ReportRecord
 from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgress
-from services.reports.schemas.board import Board, NoticeOut
+from services.reports.schemas.notices import NoticeOut
 from shared.storage.work import Work
 
 _SILENT = (".year.sealed.", ".replay.requested.")
@@ -83,7 +84,7 @@ async def _changes(work: Work, report: Report) -> list[Change]:
     heads = {source.source: source.head for source in report.sources}
     latest: dict[tuple[str, str], Change] = {}
     for service in SERVICES:
-        for event in await repository.kept(work.reader, work.town, service, after=heads.get(service, 0)):
+        for event in await repository.kept(work, service, after=heads.get(service, 0)):
             if not any(mark in event.type for mark in _SILENT):
                 latest[event.source, event.subject] = Change(
                     source=service, subject=event.subject, type=event.type, sequence=event.sequence
@@ -139,8 +140,8 @@ async def read_notices(
     return [NoticeOut.model_validate(notice.model_dump()) for notice in found]
 
 
-def _standing(record: ReportRecord) -> board.Standing:
-    return board.Standing(
+def _standing(record: ReportRecord) -> board.TownReport:
+    return board.TownReport(
         status=record.status,
         version=record.version,
         as_of=record.as_of,

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from services.reports.domain import RecordRef
-from services.reports.domain.files import Confirmation, Objection, Outcome
+from services.reports.domain.statements import Confirmation, Objection, Outcome
 from services.reports.errors import (
     FileChanged,
     ImpossibleDate,
@@ -16,9 +16,9 @@ from services.reports.errors import (
     TemplateFaulty,
 )
 from services.reports.events_in import Deputyship
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.group_file import group_file, leads
-from services.reports.figures.marks import File, digest, line_of, marks
+from services.reports.files.duty_file import duty_file
+from services.reports.files.group_file import group_file, leads
+from services.reports.files.marks import File, digest, line_of, marks
 from services.reports.handlers import files, words
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
 from services.reports.schemas.statements import ConfirmIn, ObjectIn, Said, SettleIn

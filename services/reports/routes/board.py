@@ -7,9 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from services.reports.document import render_board_html
+from services.reports.domain.board import Board
 from services.reports.handlers import readings
 from services.reports.routes.documents import HTML, sent
-from services.reports.schemas.board import Board, NoticePage, NoticesQuery
+from services.reports.schemas.notices import NoticePage, NoticesQuery
 from services.reports.settings import Settings
 from shared.http import EVERYONE, Api, Call
 from shared.http.paging import cursor_after, id_in

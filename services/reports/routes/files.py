@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.reports.domain.files import Objection
+from services.reports.domain.statements import Objection
 from services.reports.errors import FileChanged, ObjectionOver
 from services.reports.handlers import files, statements
 from services.reports.repository import OBJECTIONS

@@ -1,14 +1,19 @@
 """What deputies say of their files over HTTP: confirmations and objections, asked, given and shown."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.reports.domain import RecordRef
-from services.reports.domain.files import Objection, ObjectionState, Outcome
+from services.reports.domain.statements import (
+    Objection,
+    ObjectionState,
+    Outcome,
+    StatedDutyFile,
+    StatedGroupFile,
+)
 from services.reports.schemas import In
-from services.reports.schemas.files import DutyFile, GroupFile
 from shared.days import FIRST_DAY, LAST_DAY, Day
 from shared.http.paging import Paging
 
@@ -105,50 +110,9 @@ class ObjectionsPage(BaseModel):
     next_cursor: Annotated[str | None, Field(description="下一页的 cursor；空表示没有了")]
 
 
-class LineChange(BaseModel):
-    """A line that is not as it was confirmed."""
-
-    what: Literal["added", "changed", "removed"]
-    label: str
-
-
-class FileConfirmation(BaseModel):
-    """When and by whom the file was confirmed; `changes` since then, none where it still holds.
-
-    `name` is that of the deputy who confirmed; `digest` that of the file he confirmed.
-    """
-
-    deputyship_id: str
-    name: str
-    on: date
-    on_behalf: bool
-    digest: str
-    changes: list[LineChange]
-
-
-class FileObjection(BaseModel):
-    """An objection as it stands, without its words."""
-
-    id: str
-    label: str
-    record: RecordRef | None
-    opened_on: date
-    state: ObjectionState
-    outcome: Outcome | None
-    settled_on: date | None
-
-
-class Standing(BaseModel):
-    """What was said of the file. `digest`: SHA-256 of its lines as they are now; `confirmation` is the latest."""
-
-    digest: str
-    confirmation: FileConfirmation | None
-    objections: list[FileObjection]
-
-
-class DutyFileOut(DutyFile, Standing):
+class DutyFileOut(StatedDutyFile):
     """履职档案 with what the deputy said of it."""
 
 
-class GroupFileOut(GroupFile, Standing):
+class GroupFileOut(StatedGroupFile):
     """小组履职档案 with what the leader said of it."""

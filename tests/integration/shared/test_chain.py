@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import pytest
 
 from shared.envelope import verify_chain
+from shared.events import inbox
 from shared.process.service import Running
 from shared.storage import outbox
 from shared.storage.store import Unit
@@ -130,7 +131,7 @@ async def test_a_kept_inbox_is_a_copy_of_the_log_that_verifies(start: Start) -> 
     watch, lamps = await start(toys.watch(keep=True)), await start(toys.lamps())
     await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(250)))
     await eventually(lambda: watch.consumer.applied == 250, within=20)
-    kept = await watch.inbox.kept(SOURCE, upto=250)
+    kept = await inbox.kept(watch.store, SOURCE, upto=250)
     assert verify_chain(kept) == await heads(lamps)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.events import inbox
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.process.service import Running
 from shared.storage import outbox
@@ -102,7 +103,7 @@ async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> Non
 async def test_a_kept_log_misses_nothing_that_could_be_read(start: Start) -> None:
     watch, lamps = await start(toys.watch(keep=True)), await start(toys.lamps())
     await parked(watch, lamps)
-    assert [event.sequence for event in await watch.inbox.kept(SOURCE, upto=2)] == [1, 2]
+    assert [event.sequence for event in await inbox.kept(watch.store, SOURCE, upto=2)] == [1, 2]
 
 
 async def test_an_inventory_says_how_many_letters_there_are_and_names_them(start: Start) -> None:

@@ -11,9 +11,10 @@ from lxml import etree
 
 from recount import Log, read, verify
 from recount.verdict import Recount
-from services.reports.compiler import Head, compile_report, prove
+from services.reports.compiler import compile_report, prove
 from services.reports.document import render_docx
 from services.reports.domain import Report, Wording
+from services.reports.domain.seals import SealedHead
 from tests.unit.reports.book import Book
 from tests.unit.reports.example import example
 
@@ -23,7 +24,7 @@ FIRST, LAST = date(2020, 1, 1), date(2020, 12, 7)
 
 def sealed(book: Book, as_of: date = LAST, wording: Wording | None = None) -> Report:
     heads = [
-        Head(name, len(log), log[-1].hash, book.ledger.counts(name))
+        SealedHead(name, len(log), log[-1].hash, book.ledger.counts(name))
         for name, log in book.events.items()
         if log
     ]

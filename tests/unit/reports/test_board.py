@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from services.reports.board import Standing, board
+from services.reports.board import TownReport, board
 from services.reports.document import render_board_html
 from services.reports.figures import compute
 from tests.unit.reports.book import Book, attendance
 
 
-def standing(book: Book, status: str = "submitted") -> Standing:
+def standing(book: Book, status: str = "submitted") -> TownReport:
     figures = tuple(compute(book.year()).values())
-    return Standing(status=status, version=1, as_of=date(2020, 12, 31), figures=figures)
+    return TownReport(status=status, version=1, as_of=date(2020, 12, 31), figures=figures)
 
 
 def a_town(present: int, absent: int) -> Book:

@@ -13,12 +13,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.reports.domain.files import DutyFile, FileEvent
 from services.reports.events_in import Deputyship, Group, Session
 from services.reports.figures import compute
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.group_file import group_file
 from services.reports.figures.year import Year
-from services.reports.schemas.files import DutyFile, FileEvent
+from services.reports.files.duty_file import duty_file
+from services.reports.files.group_file import group_file
 from tests.unit.reports.book import Book, attendance
 
 SUPERVISION = ("inspection", "research", "law_check", "review")

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.reports.compiler import Head, NotProven, compile_report, prove
+from services.reports.compiler import NotProven, compile_report, prove
 from services.reports.document.content import annexes
 from services.reports.domain import Parked, Severity, Wording
+from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
 from shared.envelope import GENESIS
 from tests.unit.reports.book import TOWN, Book
@@ -22,7 +23,10 @@ EVENT = {
 def test_every_service_with_parked_events_is_named_and_so_are_the_events() -> None:
     year = Book().year(2020, "2020-12-07")
     named = (Parked(service="activities", **EVENT),)
-    heads = [Head("roster", 1, "", {}), Head("activities", 1, "", {}, parked=3, parked_events=named)]
+    heads = [
+        SealedHead("roster", 1, "", {}),
+        SealedHead("activities", 1, "", {}, parked=3, parked_events=named),
+    ]
     own = [Parked(service="reports", **EVENT | {"sequence": 18})]
     report = compile_report(year, heads, Wording(), id="report", parked=own)
     found = [finding for finding in report.findings if finding.rule == "events.parked"]
@@ -55,7 +59,7 @@ def test_a_fact_that_cannot_be_counted_is_named_with_its_place_and_without_its_w
     book.town_()
     bad = book.add("group", number={"secret": "张三"})
     heads = [
-        Head(s, len(book.events[s]), book.events[s][-1].hash if book.events[s] else GENESIS, {})
+        SealedHead(s, len(book.events[s]), book.events[s][-1].hash if book.events[s] else GENESIS, {})
         for s in SERVICES
     ]
     with pytest.raises(NotProven) as refused:

@@ -5,12 +5,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.reports.domain.files import DutyFile, GroupFile
 from services.reports.events_in import Deputyship, Group
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.group_file import group_file, leads
 from services.reports.figures.ledger import fold
 from services.reports.figures.year import Year
-from services.reports.schemas.files import DutyFile, GroupFile
+from services.reports.files.duty_file import duty_file
+from services.reports.files.group_file import group_file, leads
 from tests.unit.reports.book import Book, attendance, result
 from tests.unit.reports.test_properties import histories
 

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reports.compiler import Head, compile_report, prove
+from services.reports.compiler import compile_report, prove
 from services.reports.domain import Figure, Report, Wording
+from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
 from services.reports.figures import compute
 from services.reports.figures.ledger import fold
@@ -175,7 +176,7 @@ def test_sums_come_out(book: Book, as_of: date) -> None:
 @given(histories(), as_ofs)
 def test_every_record_is_counted_or_excluded_with_a_reason(book: Book, as_of: date) -> None:
     whatever_else(book)
-    heads = [Head(s, len(book.events[s]), "", book.ledger.counts(s)) for s in SERVICES]
+    heads = [SealedHead(s, len(book.events[s]), "", book.ledger.counts(s)) for s in SERVICES]
     report = compile_report(Year(book.ledger, 2020, as_of), heads, Wording(), id="report")
     for source in report.sources:
         stream = f"/{book.town}/{source.source}"
@@ -201,7 +202,9 @@ def test_the_order_in_which_events_arrive_changes_nothing(book: Book, rng: rando
 
 
 def compiled(book: Book, as_of: str = "2020-12-07") -> Report:
-    heads = [Head(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SERVICES]
+    heads = [
+        SealedHead(s, len(book.events[s]), book.events[s][-1].hash, book.ledger.counts(s)) for s in SERVICES
+    ]
     year = prove(book.town, "2020", date.fromisoformat(as_of), book.events, heads)
     return compile_report(year, heads, Wording(theme="主题", campaign_label="两联一述"), id="report")
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from services.reports.checks.draft import Books, settle
 from services.reports.checks.objections import objected
 from services.reports.domain import RecordRef
-from services.reports.domain.files import Objection, Outcome
+from services.reports.domain.statements import Objection, Outcome
 from services.reports.errors import ImpossibleDate, ObjectionOver
 from services.reports.events_in import Deputyship, Group
 from services.reports.figures import compute
-from services.reports.figures.duty_file import duty_file
-from services.reports.figures.group_file import group_file
-from services.reports.figures.marks import File, changes, digest, line_of, lines, marks
+from services.reports.files.duty_file import duty_file
+from services.reports.files.group_file import group_file
+from services.reports.files.marks import File, changes, digest, line_of, lines, marks
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.test_properties import histories
 

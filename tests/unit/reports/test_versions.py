@@ -12,7 +12,7 @@ from services.reports.checks.draft import Books, settle
 from services.reports.checks.objections import objected
 from services.reports.checks.rules import RULES
 from services.reports.domain import Finding
-from services.reports.domain.files import Objection
+from services.reports.domain.statements import Objection
 from services.reports.figures import compute
 from shared.norms import Norms
 from tests.unit.reports.book import TOWN, Book, attendance, result

@@ -9,18 +9,18 @@ from services.reports.document.files.booklet import REFERENCE, Booklet
 from services.reports.document.files.deputy import deputy_booklet
 from services.reports.document.files.group import group_booklet
 from services.reports.document.numbering import label
-from services.reports.schemas.statements import DutyFileOut, GroupFileOut
+from services.reports.domain.statements import StatedDutyFile, StatedGroupFile
 
 _NAME_HERE, _DAY_HERE = "＿＿＿＿＿＿＿＿＿＿", "日期：＿＿＿＿年＿＿月＿＿日"
 CONFIRMED = "确认"
 _KEPT = "<w:keepNext/>"
 
 
-def booklet(file: DutyFileOut | GroupFileOut) -> Booklet:
-    return deputy_booklet(file) if isinstance(file, DutyFileOut) else group_booklet(file)
+def booklet(file: StatedDutyFile | StatedGroupFile) -> Booklet:
+    return deputy_booklet(file) if isinstance(file, StatedDutyFile) else group_booklet(file)
 
 
-def render_file_docx(file: DutyFileOut | GroupFileOut) -> bytes:
+def render_file_docx(file: StatedDutyFile | StatedGroupFile) -> bytes:
     """Equal files give equal bytes."""
     made = booklet(file)
     body = "".join(_body(made))
@@ -50,7 +50,7 @@ def _text(cell: Cell) -> str:
     return wml.run(cell_text(cell))
 
 
-def render_file_html(file: DutyFileOut | GroupFileOut) -> str:
+def render_file_html(file: StatedDutyFile | StatedGroupFile) -> str:
     """A page without scripts; printed it has the margins of an official document."""
     made = booklet(file)
     return html.template("file.html.jinja").render(

@@ -6,9 +6,9 @@ from datetime import date
 
 from services.reports.document.content import Grid, plain
 from services.reports.domain import RecordRef
+from services.reports.domain.files import FileSuggestion
+from services.reports.domain.statements import FileConfirmation, FileObjection, FileStatements
 from services.reports.names import CLASSES, OBJECTION_STATES, OUTCOMES, PARTS, RAISED_AT, SATISFACTION, named
-from services.reports.schemas.files import FileSuggestion
-from services.reports.schemas.statements import FileConfirmation, FileObjection, Standing
 from services.reports.words import day_text, full_day_text
 
 NONE = "没有记录。"
@@ -107,7 +107,7 @@ def _handled(one: FileSuggestion) -> str:
     return "，".join(filter(None, said)) or "已答复"
 
 
-def standing(file: Standing, whose: str) -> Iterator[str]:
+def standing(file: FileStatements, whose: str) -> Iterator[str]:
     """Whether it was confirmed and still holds, what was objected to, and which file this is."""
     yield _confirmed(file.confirmation, whose) if file.confirmation else f"{whose}尚未确认。"
     yield from map(_objected, file.objections)

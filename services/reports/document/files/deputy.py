@@ -13,6 +13,8 @@ from services.reports.document.files.booklet import (
     standing,
     suggestions,
 )
+from services.reports.domain.files import FileChange, FileEvent, FileMandate, FileRating
+from services.reports.domain.statements import StatedDutyFile
 from services.reports.names import (
     ATTENDANCE,
     CHANGES,
@@ -27,8 +29,6 @@ from services.reports.names import (
     STARTED_BY,
     named,
 )
-from services.reports.schemas.files import FileChange, FileEvent, FileMandate, FileRating
-from services.reports.schemas.statements import DutyFileOut
 from services.reports.words import day_text, full_day_text, numeral
 
 _MEETINGS = ("session", "presidium_meeting")
@@ -39,7 +39,7 @@ _WORDS = {"role_taken": ROLES, "role_left": ROLES, "started": STARTED_BY, "ended
 SUPPRESSED = "人数不足，不公布"
 
 
-def deputy_booklet(file: DutyFileOut) -> Booklet:
+def deputy_booklet(file: StatedDutyFile) -> Booklet:
     rest = [event.kind for event in file.events if event.kind not in _APART]
     parts = (
         part("基本情况", *_person(file)),
@@ -61,7 +61,7 @@ def deputy_booklet(file: DutyFileOut) -> Booklet:
     )
 
 
-def _person(file: DutyFileOut) -> Iterator[Grid]:
+def _person(file: StatedDutyFile) -> Iterator[Grid]:
     person = file.person
     columns = (
         *(("姓名", 14), ("性别", 7), ("出生年份", 12), ("民族", 9), ("党派", 15), ("学历", 11), ("职业", 20)),
@@ -100,7 +100,7 @@ def _change(one: FileChange) -> tuple[str, ...]:
     return full_day_text(one.on), named(CHANGES, one.what), detail or "—", reference(one.record)
 
 
-def _events(heading: str, file: DutyFileOut, kinds: Iterable[str], *more: Grid) -> Part:
+def _events(heading: str, file: StatedDutyFile, kinds: Iterable[str], *more: Grid) -> Part:
     wanted = tuple(dict.fromkeys(kinds))
     found = [event for event in file.events if event.kind in wanted]
     columns = (("日期", 14), ("会议活动", 34), ("地点", 15), ("出席情况", 17), ("佐证", 8), ("依据", 12))
@@ -144,7 +144,7 @@ def _counted(found: Iterable[FileEvent]) -> str:
     return said + (f"；另参加{also}次。" if also else "。")
 
 
-def _reports(file: DutyFileOut) -> Grid:
+def _reports(file: StatedDutyFile) -> Grid:
     columns = (("日期", 24), ("选区", 40), ("形式", 24), ("依据", 12))
     rows = (
         (
@@ -158,7 +158,7 @@ def _reports(file: DutyFileOut) -> Grid:
     return grid("向选民述职", columns, rows)
 
 
-def _ratings(file: DutyFileOut) -> Grid:
+def _ratings(file: StatedDutyFile) -> Grid:
     columns = (("日期", 16), ("选区", 18), ("办法", 16), ("有效票", 10), ("结果", 28), ("依据", 12))
     return grid("选民测评", columns, map(_rating, file.ratings))
 
@@ -175,7 +175,7 @@ def _rating(one: FileRating) -> tuple[str, ...]:
     )
 
 
-def _opinions(file: DutyFileOut) -> Grid:
+def _opinions(file: StatedDutyFile) -> Grid:
     found = file.opinions
     states = "，".join(f"{named(OPINION_STATES, state)}{n}条" for state, n in found.by_state.items())
     columns = (("收到", 14), ("其中", 46), ("依据", 40))

@@ -13,16 +13,16 @@ from services.reports.document.files.booklet import (
     standing,
     suggestions,
 )
+from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
+from services.reports.domain.statements import StatedGroupFile
 from services.reports.names import ATTENDANCE, ITEM_STATES, KINDS, LEAVES, named
-from services.reports.schemas.files import Attendee, GroupEvent, GroupPlanItem
-from services.reports.schemas.statements import GroupFileOut
 from services.reports.words import day_text
 
 _LEVELS = {"town": "镇代表小组", "upper": "上级代表小组"}
 _NAMED = ("on_leave", "absent", "not_recorded")
 
 
-def group_booklet(file: GroupFileOut) -> Booklet:
+def group_booklet(file: StatedGroupFile) -> Booklet:
     own = [event for event in file.activities if event.kind == "group_activity"]
     others = [event for event in file.activities if event.kind != "group_activity"]
     return Booklet(
@@ -44,7 +44,7 @@ def group_booklet(file: GroupFileOut) -> Booklet:
     )
 
 
-def _itself(file: GroupFileOut) -> Iterator[Grid]:
+def _itself(file: StatedGroupFile) -> Iterator[Grid]:
     columns = (("名称", 30), ("类别", 22), ("存续", 36), ("依据", 12))
     kind, stood = named(_LEVELS, file.level), span(file.formed_on, file.dissolved_on)
     yield grid("", columns, [(file.name, kind, stood, reference(file.record))])
@@ -56,11 +56,11 @@ def _itself(file: GroupFileOut) -> Iterator[Grid]:
     yield grid("活动场所", places, rows)
 
 
-def _rules(file: GroupFileOut) -> Iterator[str]:
+def _rules(file: StatedGroupFile) -> Iterator[str]:
     yield f"制度：{'、'.join(file.rules)}。" if file.rules else "没有登记制度。"
 
 
-def _people(file: GroupFileOut) -> Iterator[Grid]:
+def _people(file: StatedGroupFile) -> Iterator[Grid]:
     leaders = (("姓名", 30), ("担任时间", 58), ("依据", 12))
     rows = ((one.name, span(one.from_on, one.to_on), reference(one.record)) for one in file.leaders)
     yield grid("组长", leaders, rows)
@@ -75,7 +75,7 @@ def _people(file: GroupFileOut) -> Iterator[Grid]:
     )
 
 
-def _plan(file: GroupFileOut) -> Grid:
+def _plan(file: StatedGroupFile) -> Grid:
     columns = (("事项", 34), ("类型", 16), ("时限", 16), ("完成情况", 22), ("依据", 12))
     return grid("", columns, map(_item, file.plan), prose=(0,))
 
@@ -88,7 +88,7 @@ def _item(one: GroupPlanItem) -> tuple[str, ...]:
     return one.title, named(KINDS, one.kind) or "—", due, done + on, reference(*records)
 
 
-def _done(file: GroupFileOut) -> Iterator[str]:
+def _done(file: StatedGroupFile) -> Iterator[str]:
     if file.plan:
         yield f"年内到期{file.plan_due}项，完成{file.plan_done}项。"
 

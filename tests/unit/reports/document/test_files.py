@@ -18,15 +18,15 @@ from services.reports.document import (
     render_file_html,
     zipped,
 )
-from services.reports.domain.files import Confirmation, Objection, Outcome
+from services.reports.domain.statements import Confirmation, Objection, Outcome
 from services.reports.events_in import Deputyship, Group
-from services.reports.figures.marks import marks
-from services.reports.handlers.files import Said, deputy_out, group_out
+from services.reports.files.marks import marks
+from services.reports.handlers.files import Statements, deputy_out, group_out
 from services.reports.schemas.statements import DutyFileOut, GroupFileOut
 from tests.unit.reports.book import Book, attendance, result
 from tests.unit.reports.test_properties import histories
 
-NOTHING = Said((), ())
+NOTHING = Statements((), ())
 DEPUTY = [
     *("一、基本情况", "二、出席会议", "三、视察、调研、检查和评议", "四、学习培训", "五、代表小组活动"),
     *("六、代表建议", "七、述职和测评", "八、联系选民、办实事和其他活动", "九、确认"),
@@ -56,7 +56,7 @@ def a_year() -> tuple[Book, str, str]:
     return book, one, group
 
 
-def deputy_file(book: Book, id: str, said: Said = NOTHING) -> DutyFileOut:
+def deputy_file(book: Book, id: str, said: Statements = NOTHING) -> DutyFileOut:
     year = book.year()
     deputyship = year.ledger.get(Deputyship, id)
     assert deputyship
@@ -117,7 +117,9 @@ def test_what_was_said_of_the_file_stands_at_its_end() -> None:
     )
     settled = objection.settled(Outcome.KEPT, "没有签到", date(2020, 12, 5), None)
     book.add("activity", kind="visit", held_on="2020-12-20", attendance=attendance([one]))
-    paragraphs, _ = read(render_file_docx(deputy_file(book, one, Said([confirmed], [objection, settled]))))
+    paragraphs, _ = read(
+        render_file_docx(deputy_file(book, one, Statements([confirmed], [objection, settled])))
+    )
     assert (
         "代表王示例1于2020年12月5日在纸面上确认，由镇人大办代为登记；此后有变动1处：新增“2020年12月20日走访”。"
         in paragraphs

@@ -8,20 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.reports.events_in import Attended, Deputyship, DutyReport, Group, Meeting, Opinion, Person
-from services.reports.figures.ledger import Fact
-from services.reports.figures.lines import (
-    STATES,
-    attendance_state,
-    called,
-    evidence,
-    held,
-    leave_reason,
-    suggestion_lines,
-    town_name,
-)
-from services.reports.figures.year import Year
-from services.reports.schemas.files import (
+from services.reports.domain.files import (
     ChangeKind,
     DutyFile,
     FileChange,
@@ -31,6 +18,19 @@ from services.reports.schemas.files import (
     FileOpinions,
     FilePerson,
     FileRating,
+)
+from services.reports.events_in import Attended, Deputyship, DutyReport, Group, Meeting, Opinion, Person
+from services.reports.figures.ledger import Fact
+from services.reports.figures.year import Year
+from services.reports.files.lines import (
+    STATES,
+    attendance_state,
+    called,
+    evidence,
+    held,
+    leave_reason,
+    suggestion_lines,
+    town_name,
 )
 from services.reports.words import group_name
 

@@ -10,9 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.reports.domain import RecordRef
-from services.reports.domain.files import Mark
-from services.reports.names import CHANGES, KINDS, LEVELS, named
-from services.reports.schemas.files import (
+from services.reports.domain.files import (
     DutyFile,
     FileChange,
     FileDutyReport,
@@ -29,7 +27,8 @@ from services.reports.schemas.files import (
     GroupPlanItem,
     GroupStation,
 )
-from services.reports.schemas.statements import LineChange
+from services.reports.domain.statements import LineChange, Mark
+from services.reports.names import CHANGES, KINDS, LEVELS, named
 from services.reports.words import full_day_text
 from shared.envelope import canonical
 

@@ -7,6 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.reports.domain.files import (
+    Attendee,
+    GroupEvent,
+    GroupFile,
+    GroupLeader,
+    GroupMember,
+    GroupPlanItem,
+    GroupStation,
+)
 from services.reports.events_in import (
     Activity,
     Attended,
@@ -19,24 +28,15 @@ from services.reports.events_in import (
 )
 from services.reports.figures import plans
 from services.reports.figures.ledger import Fact, by_date
-from services.reports.figures.lines import (
+from services.reports.figures.mandates import in_group, serves
+from services.reports.figures.year import Year
+from services.reports.files.lines import (
     attendance_state,
     called,
     evidence,
     leave_reason,
     suggestion_lines,
     town_name,
-)
-from services.reports.figures.mandates import in_group, serves
-from services.reports.figures.year import Year
-from services.reports.schemas.files import (
-    Attendee,
-    GroupEvent,
-    GroupFile,
-    GroupLeader,
-    GroupMember,
-    GroupPlanItem,
-    GroupStation,
 )
 from services.reports.words import group_name
 

@@ -3,11 +3,11 @@
 from collections.abc import Container, Iterator
 from typing import Any, Literal
 
+from services.reports.domain.files import AttendanceState, FileSuggestion
 from services.reports.events_in import Activity, Attended, Deputyship, PresidiumMeeting, Session, Suggestion
 from services.reports.figures.ledger import Fact
 from services.reports.figures.suggestions import standing
 from services.reports.figures.year import Turnout, Year
-from services.reports.schemas.files import AttendanceState, FileSuggestion
 from services.reports.words import session_name
 
 STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_recorded", "not_expected")
