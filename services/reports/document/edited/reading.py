@@ -12,17 +12,13 @@ from typing import Any, Final
 
 from lxml import etree
 
+from services.reports.document.reading import W, characters, parse, walk
 from services.reports.errors import DocumentUnfit
 
 MAX_BYTES: Final = 20 << 20
 _UNPACKED: Final = 100 << 20
 _PARTS: Final = 2_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_GONE: Final = {
-    f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "drawing", "pict")
-}
-_SIGNS: Final = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _HYPERLINK: Final = "/relationships/hyperlink"
 _NUMERAL: Final = re.compile(r"f_\d+_")
 _HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
@@ -73,7 +69,7 @@ def read(data: bytes) -> Edited:
         etree.XMLSyntaxError,
     ) as error:
         raise DocumentUnfit("不是 Word 文件（docx），或者文件已经损坏") from error
-    body = root.find(f"{_W}body")
+    body = root.find(f"{W}body")
     if body is None:
         raise DocumentUnfit("不是 Word 文件（docx），或者文件已经损坏")
     return Edited(list(_Reader().lines(body)), about)
@@ -106,8 +102,7 @@ def _harmless(archive: zipfile.ZipFile) -> None:
 
 
 def _xml(data: bytes) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-    root = etree.fromstring(data, parser)
+    root = parse(data)
     if root.getroottree().docinfo.doctype:
         raise DocumentUnfit("文件内含不允许的定义（DTD），没有打开")
     return root
@@ -121,48 +116,37 @@ class _Reader:
 
     def lines(self, container: Any) -> Iterator[Line]:
         for child in container:
-            if child.tag == f"{_W}tbl":
+            if child.tag == f"{W}tbl":
                 return
-            if child.tag == f"{_W}p":
+            if child.tag == f"{W}p":
                 yield self._line(child)
-            elif child.tag == f"{_W}sdt":
-                yield from self.lines(child.find(f"{_W}sdtContent") if len(child) else ())
+            elif child.tag == f"{W}sdt":
+                yield from self.lines(child.find(f"{W}sdtContent") if len(child) else ())
             elif isinstance(child.tag, str):
                 self._mark(child, [])
 
     def _line(self, paragraph: Any) -> Line:
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
         around = [name for name in self._open.values() if name.startswith("p_")]
-        pieces: list[str] = []
+        text = ""
         begun: list[str] = []
         tags: list[str] = []
-        self._walk(paragraph, pieces, begun, tags)
+        for element in walk(paragraph):
+            text += characters(element)
+            tags += [str(tag.get(f"{W}val")) for tag in element.findall(f"{W}sdtPr/{W}tag")]
+            self._mark(element, begun)
         return Line(
-            text="".join(pieces).replace("\t", " ").strip(),
-            style=str(style.get(f"{_W}val")) if style is not None else "",
+            text=text.replace("\t", " ").strip(),
+            style=str(style.get(f"{W}val")) if style is not None else "",
             marks=tuple([name for name in begun if name.startswith("p_")] or around[-1:]),
             slugs=tuple(_NUMERAL.sub("", name) for name in begun if _NUMERAL.match(name)),
             tags=tuple(tags),
         )
 
-    def _walk(self, element: Any, pieces: list[str], begun: list[str], tags: list[str]) -> None:
-        for child in element:
-            if not isinstance(child.tag, str) or child.tag in _GONE:
-                continue
-            if child.tag == f"{_W}t":
-                pieces.append(child.text or "")
-            elif child.tag in _SIGNS:
-                pieces.append(_SIGNS[child.tag])
-            else:
-                if child.tag == f"{_W}sdt":
-                    tags += [str(one.get(f"{_W}val")) for one in child.findall(f"{_W}sdtPr/{_W}tag")]
-                self._mark(child, begun)
-                self._walk(child, pieces, begun, tags)
-
     def _mark(self, element: Any, begun: list[str]) -> None:
-        id = str(element.get(f"{_W}id"))
-        if element.tag == f"{_W}bookmarkStart":
-            self._open[id] = str(element.get(f"{_W}name"))
+        id = str(element.get(f"{W}id"))
+        if element.tag == f"{W}bookmarkStart":
+            self._open[id] = str(element.get(f"{W}name"))
             begun.append(self._open[id])
-        elif element.tag == f"{_W}bookmarkEnd":
+        elif element.tag == f"{W}bookmarkEnd":
             self._open.pop(id, None)

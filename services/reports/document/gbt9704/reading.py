@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from services.reports.document.reading import W, characters, parse, walk
+
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _LARGEST_PART = 64 * 2**20
 
 # Properties whose attributes add up one by one; of the others the nearest wins whole.
@@ -135,7 +135,7 @@ class _Reader:
     def _part(self, name: str) -> Any:
         if self._archive.getinfo(name).file_size > _LARGEST_PART:
             raise Unreadable(f"{name} is too large")
-        return etree.fromstring(self._archive.read(name), _PARSER)
+        return parse(self._archive.read(name))
 
     def document(self) -> Document:
         root = self._part("word/document.xml")
@@ -169,7 +169,7 @@ class _Reader:
         direct = element.find(f"{W}pPr")
         named = direct.find(f"{W}pStyle") if direct is not None else None
         style = named.get(f"{W}val") if named is not None else self._default
-        runs = (r for r in element.iter(f"{W}r") if not _within(r, "del"))
+        runs = (child for child in walk(element) if child.tag == f"{W}r")
         name = self._by_id[style].find(f"{W}name") if style in self._by_id else None
         return Paragraph(
             style=name.get(f"{W}val") if name is not None else style,
@@ -184,7 +184,7 @@ class _Reader:
         properties = self._chain(style, "rPr")
         if character is not None:
             properties = _merge(properties, self._chain(character.get(f"{W}val"), "rPr", base=False))
-        return Text("".join(_text(element)), _merge(properties, _attributes(direct)))
+        return Text("".join(map(characters, element)), _merge(properties, _attributes(direct)))
 
     def _chain(self, style: str, kind: str, *, base: bool = True) -> dict[str, dict[str, str]]:
         """What defaults and a style with all it is based on say."""
@@ -237,17 +237,6 @@ def _is_on(element: Any) -> bool:
 
 def _within(element: Any, name: str) -> bool:
     return next(element.iterancestors(f"{W}{name}"), None) is not None
-
-
-def _text(run: Any) -> Iterator[str]:
-    for child in run:
-        match _local(child):
-            case "t":
-                yield child.text or ""
-            case "br" | "cr":
-                yield "\n"
-            case "tab":
-                yield "\t"
 
 
 def _has_head(table: Any) -> bool:
