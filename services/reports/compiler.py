@@ -33,11 +33,11 @@ from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
 from services.reports.figures.ledger import Garbled, kind
 from services.reports.figures.year import Year, terms
+from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
-from services.reports.narrative.wording import outdated, reworded
+from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
-from services.reports.words import congress_name, full_day_text, numeral
 from shared.chinese.names import laid_out
 from shared.envelope import BrokenChain, Event, source_of, verify_chain
 

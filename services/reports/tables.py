@@ -12,7 +12,7 @@ from services.reports.figures.mandates import in_group
 from services.reports.figures.suggestions import Standing, standing
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
-from services.reports.words import day_text, group_name
+from services.reports.notation import day_text, group_name
 from shared.chinese.names import laid_out
 from shared.chinese.percent import percent
 

@@ -10,7 +10,7 @@ from services.reports.checks.expected import announced
 from services.reports.events_in import Activity, Station
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
-from services.reports.words import day_text, full_day_text
+from services.reports.notation import day_text, full_day_text
 from shared.days import add_months
 
 NAMED_MOST: Final = 5

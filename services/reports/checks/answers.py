@@ -9,7 +9,7 @@ from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
-from services.reports.words import day_text
+from services.reports.notation import day_text
 
 
 def opinions(books: Books) -> Iterator[Draft]:

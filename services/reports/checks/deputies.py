@@ -12,7 +12,7 @@ from services.reports.figures.attendance import attendees
 from services.reports.figures.ledger import Fact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.year import Year, leader
-from services.reports.words import group_name
+from services.reports.notation import group_name
 
 _SMALLEST_GROUP = 3
 _CONTACTS = ("reception", "visit", "contact")

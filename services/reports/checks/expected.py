@@ -16,7 +16,7 @@ from services.reports.figures.definition import refs
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.suggestions import standing
 from services.reports.figures.year import Year
-from services.reports.words import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
+from services.reports.notation import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
 
 _YEAR_DAYS: Final = 365
 _MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")

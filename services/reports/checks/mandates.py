@@ -8,7 +8,7 @@ from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
-from services.reports.words import day_text, full_day_text
+from services.reports.notation import day_text, full_day_text
 
 _TASKS = {"resignation": "辞职", "absent_twice": "两次未经批准不出席"}
 _GIVEN_UP = ("resigned", "ordered_resignation")

@@ -10,7 +10,7 @@ from services.reports.events_in import Activity
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
 from services.reports.names import KINDS, named
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 
 MOST_BYTES: Final = 16 << 20
 """Together: a Word file that is larger cannot be handed back (`document/edited`)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.figures import plans
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 
 
 def plan(books: Books) -> Iterator[Draft]:

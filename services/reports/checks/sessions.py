@@ -10,7 +10,7 @@ from services.reports.events_in import Session
 from services.reports.figures.absences import missed
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
-from services.reports.words import numeral, session_name
+from services.reports.notation import numeral, session_name
 
 PROPOSERS: Final = 5
 """Deputies who together may put a motion to the congress of a town (组织法 2022 Art. 22)."""

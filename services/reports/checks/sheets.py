@@ -7,7 +7,7 @@ from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
-from services.reports.words import day_text, session_name
+from services.reports.notation import day_text, session_name
 
 
 def attendance(books: Books) -> Iterator[Draft]:

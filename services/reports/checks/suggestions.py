@@ -8,7 +8,7 @@ from typing import Final
 from services.reports.checks.draft import Books, Draft, found, together
 from services.reports.events_in import Suggestion
 from services.reports.figures.suggestions import Standing, overdue, selected, standing
-from services.reports.words import day_text
+from services.reports.notation import day_text
 
 
 def overdue_one_by_one(books: Books) -> Iterator[Draft]:

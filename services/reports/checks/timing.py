@@ -8,7 +8,7 @@ from services.reports.checks.draft import Books, Draft, found
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
-from services.reports.words import day_text, full_day_text, numeral, session_name
+from services.reports.notation import day_text, full_day_text, numeral, session_name
 
 _ASKED: Final = ((1, "first_session_by"), (2, "second_session_by"))
 

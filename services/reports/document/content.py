@@ -19,7 +19,7 @@ from services.reports.domain import (
     Table,
 )
 from services.reports.figures import moved, shown
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 from shared.envelope import service_of
 
 Cell = tuple[Run, ...]

@@ -10,7 +10,7 @@ from services.reports.document.content import Annex, annex_label, annexes, lines
 from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 
 PROOF = "proof"  # the bookmark around the completeness proof
 _BELOW_HEAD = f'<w:spacing w:before="{2 * styles.LINE}"/>'

@@ -30,7 +30,7 @@ from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
 from services.reports.domain.board import Board, RollUp
 from services.reports.figures import moved
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 from shared.chinese.percent import percent
 
 _FOLDER = Path(__file__).parent / "page"

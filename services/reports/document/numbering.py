@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from services.reports.domain import Section
-from services.reports.words import numeral
+from services.reports.notation import numeral
 
 
 def label(level: int, number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.reports.document import wml
 from services.reports.domain import Photograph
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 from shared.pictures import cleaned
 
 ENDINGS: Final[Mapping[str, str]] = {"image/jpeg": "jpeg", "image/png": "png"}

@@ -10,7 +10,7 @@ from services.reports.events_in import Activity, Deputyship, Meeting, Person, Pl
 from services.reports.figures.ledger import Fact
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 
 _DATED = {
     "session": "held_on",

@@ -5,7 +5,7 @@ from services.reports.figures import attendance
 from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
 from services.reports.figures.mandates import in_presidium
 from services.reports.figures.year import Year
-from services.reports.words import quarter_of, quarters
+from services.reports.notation import quarter_of, quarters
 
 
 def _sessions(year: Year) -> attendance.Events:

@@ -38,7 +38,7 @@ from services.reports.files.lines import (
     suggestion_lines,
     town_name,
 )
-from services.reports.words import group_name
+from services.reports.notation import group_name
 
 Member = Fact[Deputyship]
 

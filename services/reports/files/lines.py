@@ -8,7 +8,7 @@ from services.reports.events_in import Activity, Attended, Deputyship, Presidium
 from services.reports.figures.ledger import Fact
 from services.reports.figures.suggestions import standing
 from services.reports.figures.year import Turnout, Year
-from services.reports.words import session_name
+from services.reports.notation import session_name
 
 STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_recorded", "not_expected")
 

@@ -29,7 +29,7 @@ from services.reports.domain.files import (
 )
 from services.reports.domain.statements import LineChange, Mark
 from services.reports.names import CHANGES, KINDS, LEVELS, named
-from services.reports.words import full_day_text
+from services.reports.notation import full_day_text
 from shared.envelope import canonical
 
 File = DutyFile | GroupFile

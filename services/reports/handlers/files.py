@@ -21,8 +21,8 @@ from services.reports.figures.year import Year
 from services.reports.files.duty_file import duty_file, mandates_over
 from services.reports.files.group_file import group_file, groups_over, leads, members_over
 from services.reports.files.marks import File, changes, digest, marks
+from services.reports.notation import group_name
 from services.reports.schemas.statements import DutyFileOut, GroupFileOut
-from services.reports.words import group_name
 from shared.security.tokens import Actor
 from shared.storage.work import Work
 

@@ -8,7 +8,7 @@ from services.reports.checks.photographs import title
 from services.reports.domain import Report
 from services.reports.errors import NoPhotograph, PhotographUnfit
 from services.reports.events_in import Activity
-from services.reports.handlers import closings, words
+from services.reports.handlers import closings, recompiling
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.envelope import Event
@@ -77,7 +77,7 @@ async def keep(
     await keep_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
     for wording in await work.find(WORDINGS, {"photographs": digest}):
-        await words.recompile_draft(work, wording.period, templates)
+        await recompiling.recompile_draft(work, wording.period, templates)
     return kept
 
 

@@ -19,7 +19,7 @@ from services.reports.events_in import Deputyship
 from services.reports.files.duty_file import duty_file
 from services.reports.files.group_file import group_file, leads
 from services.reports.files.marks import File, digest, line_of, marks
-from services.reports.handlers import files, words
+from services.reports.handlers import files, recompiling
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
 from services.reports.schemas.statements import ConfirmIn, ObjectIn, Said, SettleIn
 from shared.errors import FieldError, Forbidden, Invalid, NotFound
@@ -217,4 +217,4 @@ def readable(objection: Objection, actor: Actor) -> bool:
 async def _retell(work: Work, year: int, templates: Path | None) -> None:
     """A draft says how many objections are open; what keeps it from being compiled anew keeps nobody from objecting."""
     with suppress(NotComplete, TemplateFaulty):
-        await words.recompile_draft(work, str(year), templates)
+        await recompiling.recompile_draft(work, str(year), templates)

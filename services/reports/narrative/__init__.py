@@ -17,7 +17,7 @@ from services.reports.figures.year import Year
 from services.reports.narrative import template
 from services.reports.narrative.context import context, knows
 from services.reports.narrative.template import BUNDLED, Outline, Sentence, Text, load
-from services.reports.words import numeral
+from services.reports.notation import numeral
 
 Runs = tuple[Run, ...]
 _NO_DAY = date(2000, 12, 31)

@@ -18,7 +18,7 @@ from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
 from services.reports.narrative.spans import spoken
-from services.reports.words import (
+from services.reports.notation import (
     day_text,
     enumeration,
     full_day_text,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.reports.domain.periods import Period, PeriodKind
-from services.reports.words import full_day_text, numeral, quarter_text
+from services.reports.notation import full_day_text, numeral, quarter_text
 
 _DAYS_A_YEAR = 365.25
 

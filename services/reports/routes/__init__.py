@@ -13,12 +13,12 @@ from services.reports.domain import Report
 from services.reports.domain.differences import Differences
 from services.reports.domain.periods import period
 from services.reports.errors import Blocked, NoConverter, NoPeriod, NotComplete, WrongStatus
-from services.reports.handlers import closings, editions, readings, words
+from services.reports.handlers import closings, editions, paragraphs, readings, recompiling, year_settings
 from services.reports.handlers.photographs import of_report
 from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.pdf import to_pdf
 from services.reports.repository import wording_of
-from services.reports.routes import board, files, people, photographs, printed, wording
+from services.reports.routes import board, files, people, photographs, printed, uploaded_text
 from services.reports.routes.documents import DOCX, HTML, sent
 from services.reports.settings import Settings
 from shared.days import FIRST_DAY, LAST_DAY
@@ -59,7 +59,7 @@ def build(settings: Settings) -> Api:
     _words(api, settings)
     _documents(api, settings)
     _figures(api, settings)
-    wording.declare(partial(route, api), period_of, settings)
+    uploaded_text.declare(partial(route, api), period_of, settings)
     files.declare(api, settings)
     photographs.declare(api, partial(route, api), period_of, settings)
     board.declare(api, period_of, settings)
@@ -134,7 +134,7 @@ def _report(api: Api, settings: Settings) -> None:
     async def compile_again(call: Call) -> Reply[schemas.ReportOut]:
         """用同样的封账数据重新编制；内容没有变化就不产生新的一版。"""
         record, _ = await editions.current(call.work, period_of(call))
-        await words.recompile(call.work, record, settings.templates_dir)
+        await recompiling.recompile(call.work, record, settings.templates_dir)
         return await _shown(call, settings)
 
     @route(api, "GET", f"{REPORT}/differences", roles=READERS, query=schemas.DifferencesQuery)
@@ -179,29 +179,33 @@ def _words(api: Api, settings: Settings) -> None:
         """年度设置：主题、活动名称、落款日期、提纲、文种和自写段落；空着的句子不写。"""
         before = await wording_of(call.work, period_of(call))
         call.condition.check(before.version)
-        after = await words.put_settings(call.work, period_of(call), call.body, settings.templates_dir)
-        return Reply(words.settings_out(after), version=after.version)
+        after = await year_settings.put_settings(
+            call.work, period_of(call), call.body, settings.templates_dir
+        )
+        return Reply(year_settings.settings_out(after), version=after.version)
 
     @route(api, "PATCH", "/settings", roles=OFFICE, body=patch_of(schemas.SettingsIn))
     async def patch_settings(call: Call) -> Reply[schemas.SettingsOut]:
         """改年度设置中交来的各项，其余照旧；交来某一部分的自写段落，就替换那一部分的。"""
         before = await wording_of(call.work, period_of(call))
         call.condition.check(before.version)
-        after = await words.patch_settings(call.work, period_of(call), call.body, settings.templates_dir)
-        return Reply(words.settings_out(after), version=after.version)
+        after = await year_settings.patch_settings(
+            call.work, period_of(call), call.body, settings.templates_dir
+        )
+        return Reply(year_settings.settings_out(after), version=after.version)
 
     @route(api, "GET", "/settings", roles=READERS)
     async def get_settings(call: Call) -> Reply[schemas.SettingsOut]:
         """年度设置。"""
         wording = await wording_of(call.work, period_of(call))
-        return Reply(words.settings_out(wording), version=wording.version)
+        return Reply(year_settings.settings_out(wording), version=wording.version)
 
     @route(api, "PATCH", "/paragraphs/{id}", roles=OFFICE, body=schemas.ParagraphIn)
     async def reword_paragraph(call: Call) -> Reply[schemas.ReportOut]:
         """改写一个段落，以后重新编制时保留；交来空文字则恢复自动编写的文字。"""
         record, _ = await editions.current(call.work, period_of(call))
         call.condition.check(record.version)
-        await words.reword(
+        await paragraphs.reword(
             call.work, period_of(call), call.path["id"], call.body.text, settings.templates_dir
         )
         return await _shown(call, settings)

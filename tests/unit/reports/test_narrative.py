@@ -13,10 +13,10 @@ from services.reports.domain import Form, Report, Run, Wording
 from services.reports.errors import TemplateFaulty
 from services.reports.narrative import check as check_templates
 from services.reports.narrative import outline
+from services.reports.narrative.binding import bind, flags
 from services.reports.narrative.numerals import amounts
 from services.reports.narrative.predicates import parse
 from services.reports.narrative.template import BUNDLED, presets
-from services.reports.narrative.wording import bind, flags
 from services.reports.settings import Settings
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example

@@ -9,7 +9,7 @@ from services.reports.domain import RecordRef
 from services.reports.domain.files import FileSuggestion
 from services.reports.domain.statements import FileConfirmation, FileObjection, FileStatements
 from services.reports.names import CLASSES, OBJECTION_STATES, OUTCOMES, PARTS, RAISED_AT, SATISFACTION, named
-from services.reports.words import day_text, full_day_text
+from services.reports.notation import day_text, full_day_text
 
 NONE = "没有记录。"
 REFERENCE = "“依据”是每一行所据记录的来源和日志序号，“佐证”是随该记录保存的材料件数。"

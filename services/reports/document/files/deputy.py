@@ -29,7 +29,7 @@ from services.reports.names import (
     STARTED_BY,
     named,
 )
-from services.reports.words import day_text, full_day_text, numeral
+from services.reports.notation import day_text, full_day_text, numeral
 
 _MEETINGS = ("session", "presidium_meeting")
 _SUPERVISION = ("inspection", "research", "law_check", "review")

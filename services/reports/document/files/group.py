@@ -16,7 +16,7 @@ from services.reports.document.files.booklet import (
 from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
 from services.reports.domain.statements import StatedGroupFile
 from services.reports.names import ATTENDANCE, ITEM_STATES, KINDS, LEAVES, named
-from services.reports.words import day_text
+from services.reports.notation import day_text
 
 _LEVELS = {"town": "镇代表小组", "upper": "上级代表小组"}
 _NAMED = ("on_leave", "absent", "not_recorded")

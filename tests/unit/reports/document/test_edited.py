@@ -16,8 +16,8 @@ from services.reports.document.edited import Change, Means
 from services.reports.document.edited.differences import differences
 from services.reports.domain import Flag, Report, Section
 from services.reports.errors import DocumentUnfit
-from services.reports.handlers.wording import worded
-from services.reports.narrative.wording import reworded
+from services.reports.handlers.uploaded_text import worded
+from services.reports.narrative.binding import reworded
 from services.reports.repository import WordingRecord
 from tests.unit.recount.documents import W, changed, controls, judged, sealed, unwrap, write
 from tests.unit.reports.book import Book

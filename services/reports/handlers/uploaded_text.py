@@ -10,9 +10,10 @@ from services.reports.document.edited import Change, Match, Reworded
 from services.reports.document.edited.differences import differences
 from services.reports.domain import Paragraph, Report
 from services.reports.errors import DocumentUnfit
-from services.reports.handlers import editions, words
+from services.reports.handlers import editions, recompiling
+from services.reports.handlers.paragraphs import OWN
 from services.reports.repository import WordingRecord
-from services.reports.schemas.wording import PieceOut, WordedOut, WordingOut
+from services.reports.schemas.uploaded_text import PieceOut, WordedOut, WordingOut
 from shared.storage.work import Work
 
 _LEAST = 3  # of how many paragraphs one must be recognised
@@ -24,7 +25,7 @@ async def take(work: Work, period: str, data: bytes, templates: Path | None, *, 
     found = await asyncio.to_thread(_read, report, data)
     before = await repository.wording_of(work, period)
     if not dry_run:
-        await words.keep(work, before, worded(before, report, found), templates)
+        await recompiling.save_wording(work, before, worded(before, report, found), templates)
         _, report = await editions.current(work, period)
     return told(report, found, applied=not dry_run)
 
@@ -55,14 +56,14 @@ def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRec
     computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
     texts = dict(before.edited)
     own = {
-        section: [(f"{section}{words.OWN}{n}", text) for n, text in enumerate(all_, 1)]
+        section: [(f"{section}{OWN}{n}", text) for n, text in enumerate(all_, 1)]
         for section, all_ in before.paragraphs.items()
     }
     for match in found.matches:
         if match.change is Change.KEPT:
             continue
-        if words.OWN in match.id:
-            section = match.id.partition(words.OWN)[0]
+        if OWN in match.id:
+            section = match.id.partition(OWN)[0]
             own[section] = [
                 (id, match.after if id == match.id else text) for id, text in own.get(section, [])
             ]
@@ -74,7 +75,7 @@ def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRec
         own.setdefault(section, []).extend(("", text) for text in added)
     kept = {section: [one for one in all_ if one[1]] for section, all_ in own.items()}
     renamed = {
-        id: f"{section}{words.OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
+        id: f"{section}{OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
     }
     placed = {**before.placed, **found.placed}
     return before.model_copy(
@@ -89,7 +90,7 @@ def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRec
 
 
 def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
-    return [renamed.get(id, id) for id in ids if words.OWN not in id or id in renamed]
+    return [renamed.get(id, id) for id in ids if OWN not in id or id in renamed]
 
 
 def told(report: Report, found: Reworded, *, applied: bool) -> WordingOut:

@@ -1,0 +1,41 @@
+"""The staff's text in place of one paragraph of the report."""
+
+from pathlib import Path
+from typing import Final
+
+from services.reports import repository
+from services.reports.domain import Report
+from services.reports.errors import NoParagraph
+from services.reports.handlers import editions, recompiling
+from services.reports.repository import ReportRecord, WordingRecord
+from shared.storage.work import Work
+
+OWN: Final = ".own."
+"""In the id of the office's own paragraphs, between section and number."""
+
+
+async def reword(
+    work: Work, period: str, paragraph_id: str, text: str, templates: Path | None
+) -> ReportRecord:
+    """Put the staff's text in place of a paragraph, or the computed one back. Errors: NoParagraph, WrongStatus."""
+    record, report = await editions.current_open(work, period)
+    before = await repository.wording_of(work, period)
+    if paragraph_id not in _ids(report) | before.edited.keys():
+        raise NoParagraph(f"总结中没有段落 {paragraph_id}")
+    await recompiling.save_wording(work, before, _with_text(before, paragraph_id, text), templates)
+    changed = await repository.report_of(work, period)
+    return changed or record
+
+
+def _ids(report: Report) -> frozenset[str]:
+    return frozenset(paragraph.id for section in report.sections for paragraph in section.paragraphs)
+
+
+def _with_text(wording: WordingRecord, paragraph_id: str, text: str) -> WordingRecord:
+    if OWN not in paragraph_id:
+        kept = {id: words for id, words in wording.edited.items() if id != paragraph_id}
+        return wording.model_copy(update={"edited": {**kept, paragraph_id: text} if text else kept})
+    section, _, place = paragraph_id.partition(OWN)
+    texts = list(wording.paragraphs[section])
+    texts[int(place) - 1 : int(place)] = [text] if text else []
+    return wording.model_copy(update={"paragraphs": {**wording.paragraphs, section: tuple(texts)}})

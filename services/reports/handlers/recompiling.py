@@ -1,0 +1,40 @@
+"""Compiling a report again from the seals it has, after its wording, photographs or objections changed."""
+
+from pathlib import Path
+
+from services.reports import repository
+from services.reports.compiler import NotProven
+from services.reports.domain import ReportStatus
+from services.reports.errors import NotComplete
+from services.reports.handlers import closings, editions
+from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
+from shared.storage.work import Work
+
+
+async def save_wording(
+    work: Work, before: WordingRecord, after: WordingRecord, templates: Path | None
+) -> WordingRecord:
+    if after == before:
+        return before
+    saved = work.change(WORDINGS, after, "changed") if before.version else work.create(WORDINGS, after, "set")
+    record = await repository.report_of(work, after.period)
+    if record is not None and record.status in editions.OPEN:
+        await recompile(work, record, templates)
+    return saved
+
+
+async def recompile_draft(work: Work, period: str, templates: Path | None) -> None:
+    """Where there is a draft of the year. Errors: NotComplete, TemplateFaulty."""
+    record = await repository.report_of(work, period)
+    if record is not None and record.status is ReportStatus.DRAFT:
+        await recompile(work, record, templates)
+
+
+async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
+    """Compile again from the same heads. Errors: NotComplete where the log here no longer bears them out."""
+    seals = list((await repository.seals_of(work, record.closing_id)).values())
+    try:
+        year = await closings.proven_year(work, record.period, record.as_of, seals)
+    except NotProven as error:
+        raise NotComplete(str(error)) from error
+    return await editions.compile_edition(work, year, seals, templates)
