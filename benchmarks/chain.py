@@ -14,8 +14,8 @@ import aio_pika
 from benchmarks.samples import PERSON, TOWNS
 from benchmarks.stand import Result, Stand, percentile, reached
 from benchmarks.writing import posting, register_towns
-from services.activities.app import service as activities
-from services.roster.app import service as roster
+from services.activities.app import build as activities
+from services.roster.app import build as roster
 from services.roster.handlers.people import register_person
 from services.roster.handlers.towns import put_town
 from services.roster.schemas.people import PersonIn

@@ -9,7 +9,8 @@ from benchmarks.peers import batch_by_hand, stream_consumer
 from benchmarks.relaying import publish_barely
 from benchmarks.samples import events
 from benchmarks.stand import Result, Stand, in_turns, reached
-from services.activities.app import service as activities
+from services.activities.app import build as activities
+from services.activities.settings import Settings as ActivitiesSettings
 from shared.envelope import Event
 from shared.process.runtime import running
 from shared.process.serve import started
@@ -53,7 +54,10 @@ async def _ours(stand: Stand, made: Sequence[Event]) -> float:
         stand.database("bench_consume"),
         started(transport),
         running(
-            activities(), mongo_url=stand.mongo_url, transport=transport, database="bench_consume"
+            activities(ActivitiesSettings()),
+            mongo_url=stand.mongo_url,
+            transport=transport,
+            database="bench_consume",
         ) as alive,
     ):
         # The clock starts with the first batch: preparing the database is not consuming.

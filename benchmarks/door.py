@@ -4,7 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from shared.clock import SystemClock
 from shared.http import edge, mount
 from shared.observability import logs
@@ -19,7 +20,7 @@ from shared.transport.memory import MemoryTransport
 
 async def main(mongo_url: str, database: str, keys: str) -> None:
     logs.configure("ERROR", service="bench")
-    roster = service()
+    roster = build(Settings())
     async with running(roster, mongo_url=mongo_url, transport=MemoryTransport(), database=database):
         pass  # makes the collections and indexes
     async with connected(mongo_url, app_name="bench") as client:

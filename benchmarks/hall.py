@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.samples import TOWNS
 from services.ratings import events_in, schemas
-from services.ratings.app import service
+from services.ratings.app import build
 from services.ratings.ballots import BoxKeys
 from services.ratings.domain import Method
 from services.ratings.handlers import meetings, schemes, voting
@@ -54,7 +54,7 @@ async def opened(alive: Running, keys: BoxKeys, count: int) -> list[str]:
 async def main(mongo_url: str, database: str, folder: str, count: str) -> None:
     logs.configure("ERROR", service="bench")
     settings = Settings(data_dir=Path(folder))
-    ratings, carrier = service(settings), MemoryTransport(MemoryBroker())
+    ratings, carrier = build(settings), MemoryTransport(MemoryBroker())
     await carrier.start()
     async with running(ratings, mongo_url=mongo_url, transport=carrier, database=database) as alive:
         codes = await opened(alive, BoxKeys(settings.box_keys_dir), int(count))

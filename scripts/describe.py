@@ -5,17 +5,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
-from services.host.standalone import SERVICES
+from services.host.standalone import services
 from shared.http import permissions
 from shared.http.openapi import document
 from shared.process.service import Service
 from shared.security.tokens import ROLES
+from shared.settings import Settings
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
@@ -38,15 +39,15 @@ ATTRIBUTES: Final = {
 
 def described() -> Iterator[tuple[Path, str]]:
     """Each file and what it must hold."""
-    services = [build() for build in SERVICES]
-    for service in services:
+    everyone = services(Settings())
+    for service in everyone:
         yield DOCS / "openapi" / f"{service.name}.json", _json(document(service.api))
-    yield DOCS / "asyncapi.json", _json(asyncapi(services))
-    yield DOCS / "events.md", events(services)
-    yield DOCS / "permissions.md", who_may(services)
+    yield DOCS / "asyncapi.json", _json(asyncapi(everyone))
+    yield DOCS / "events.md", events(everyone)
+    yield DOCS / "permissions.md", who_may(everyone)
 
 
-def asyncapi(services: list[Service]) -> dict[str, Any]:
+def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
     """AsyncAPI 3.0 of what every service sends and receives."""
     models = {type: model for service in services for type, model in service.published.items()}
     inputs: list[Any] = [(type, "serialization", TypeAdapter(model)) for type, model in models.items()]
@@ -81,7 +82,7 @@ def asyncapi(services: list[Service]) -> dict[str, Any]:
     }
 
 
-def _operations(services: list[Service], types: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for service in services:
         heard = [type for type in types if _hears(service, type)]
         for action, chosen in (("send", list(service.published)), ("receive", heard)):
@@ -102,7 +103,7 @@ def _hears(service: Service, type: str) -> bool:
     return sender in listens.streams and (listens.keep or listens.entry(type) is not None)
 
 
-def events(services: list[Service]) -> str:
+def events(services: Sequence[Service]) -> str:
     """A table of all events: what each carries and who uses it."""
     lines = [
         "# Events",
@@ -131,7 +132,7 @@ def _fields(model: type[BaseModel]) -> str:
     )
 
 
-def who_may(services: list[Service]) -> str:
+def who_may(services: Sequence[Service]) -> str:
     """Every operation and the roles that may use it; what is not here is denied."""
     roles = sorted(ROLES)
     lines = [

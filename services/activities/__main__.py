@@ -1,7 +1,8 @@
 """`python -m services.activities`: the service as a process of its own."""
 
-from services.activities.app import service
+from services.activities.app import build
+from services.activities.settings import Settings
 from shared.process.serve import serve
 
 if __name__ == "__main__":
-    serve(service())
+    serve(build(Settings()))

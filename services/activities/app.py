@@ -1,21 +1,61 @@
-"""The activities service put together: its commands and queries, what it hears, what it keeps and tells."""
+"""The activities composed: their commands and queries, what they hear, keep and tell, and do by themselves."""
 
-from services.activities import driver
 from services.activities.consumers import SUBSCRIPTION
+from services.activities.driver import chores
 from services.activities.events_out import PUBLISHED
+from services.activities.integrity import CHECKS, READ_MODEL
+from services.activities.pages import door
 from services.activities.repository import ALL
-from services.activities.routes import api
+from services.activities.routes import (
+    activities,
+    calendars,
+    codes,
+    evidence,
+    meetings,
+    opinions,
+    people,
+    plans,
+    rolls,
+    suggestions,
+    workbook,
+)
 from services.activities.settings import Settings
+from shared.endpoints import add_common_endpoints
+from shared.http import Api
 from shared.process.service import Service
 
 
-def service(settings: Settings | None = None) -> Service:
+def build(settings: Settings) -> Service:
     return Service(
         name="activities",
-        api=api,
-        settings=settings or Settings(),
+        api=_api(),
+        settings=settings,
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
-        tasks=(driver.chores,),
+        tasks=(chores,),
     )
+
+
+def _api() -> Api:
+    api = Api("activities", title="履职")
+    api.add(*activities.records, activities.void)
+    api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
+    api.add(*meetings.sessions, *meetings.presidium_meetings)
+    api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)
+    api.add(*plans.records, plans.complete_plan_item, plans.cancel_plan_item, plans.postpone_plan_item)
+    api.add(plans.plan_progress)
+    api.add(*suggestions.records, suggestions.assign, suggestions.extend, suggestions.return_)
+    api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
+    api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)
+    api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
+    api.add(opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
+    api.add(codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, codes.print_poster)
+    api.add(door.show_form, door.leave_opinion)
+    api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
+    api.add(calendars.show_calendar, calendars.subscribed_calendar)
+    api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)
+    api.add(people.export_person)
+    ledger = (workbook.import_workbook, workbook.export_workbook)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
+    return api

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from services.activities.app import service as activities
+from services.activities import app as activities
+from services.activities.settings import Settings as ActivitiesSettings
 from services.host.embedded import EmbeddedMongo
-from services.ratings.app import service as ratings
-from services.reports.app import service as reports
-from services.roster.app import service as roster
+from services.ratings import app as ratings
+from services.ratings.settings import Settings as RatingsSettings
+from services.reports import app as reports
+from services.reports.settings import Settings as ReportsSettings
+from services.roster import app as roster
+from services.roster.settings import Settings as RosterSettings
 from shared.process.runtime import running
 from shared.process.serve import (
     add_service,
@@ -25,7 +29,15 @@ from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
-SERVICES = (roster, activities, ratings, reports)
+
+def services(_: Settings) -> tuple[Service, ...]:
+    """All four."""
+    return (
+        roster.build(RosterSettings()),
+        activities.build(ActivitiesSettings()),
+        ratings.build(RatingsSettings()),
+        reports.build(ReportsSettings()),
+    )
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ async def standing(settings: Settings) -> AsyncIterator[Standing]:
     """Run everything within the block; data and keys lie in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
         mongo_url = _mongo(settings, stack)
-        built = [build() for build in SERVICES]
+        built = services(settings)
         transport = await _transports(settings, built)
         app, verifier = service_edge(key_store(settings)), verifier_of(settings)
         vault = vault_of(settings, own=True)

@@ -1,21 +1,43 @@
-"""The ratings put together: commands and queries (`routes`), what they hear (`consumers`), keep and tell."""
+"""The ratings composed: commands and queries, what they hear, keep and tell, and do by themselves."""
 
+from services.ratings.ballots import BoxKeys
 from services.ratings.consumers import SUBSCRIPTION
 from services.ratings.driver import destroy_keys
 from services.ratings.events_out import PUBLISHED
+from services.ratings.integrity import CHECKS, READ_MODEL
+from services.ratings.pages import door
 from services.ratings.repository import ALL
-from services.ratings.routes import api, build
+from services.ratings.routes import counts, duty_reports, meetings, people, schemes, workbook
 from services.ratings.settings import Settings
+from shared.endpoints import add_common_endpoints
+from shared.http import Api
 from shared.process.service import Service
 
 
-def service(settings: Settings | None = None) -> Service:
+def build(settings: Settings) -> Service:
     return Service(
         name="ratings",
-        api=build(settings) if settings else api,
-        settings=settings or Settings(),
+        api=_api(settings),
+        settings=settings,
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         tasks=(destroy_keys,),
     )
+
+
+def _api(settings: Settings) -> Api:
+    keys = BoxKeys(settings.box_keys_dir)
+    boxes, importing = meetings.Boxes(keys), workbook.Importing(keys)
+    press, voters = door.Press(settings.slips_font), door.Door()
+    api = Api("ratings")
+    api.add(*schemes.records, schemes.scheme_presets)
+    api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
+    api.add(*duty_reports.records)
+    api.add(people.export_person)
+    api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
+    api.add(press.print_slips, door.count_sheets, door.result_sheet)
+    api.add(voters.show_ballot, voters.cast_ballot)
+    ledger = (importing.import_workbook, workbook.export_workbook)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
+    return api

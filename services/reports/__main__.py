@@ -1,7 +1,8 @@
 """`python -m services.reports`: the reports service as a process of its own."""
 
-from services.reports.app import service
+from services.reports.app import build
+from services.reports.settings import Settings
 from shared.process.serve import serve
 
 if __name__ == "__main__":
-    serve(service())
+    serve(build(Settings()))

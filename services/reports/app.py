@@ -1,31 +1,71 @@
-"""The reports service put together: its commands and queries, what it hears, what it keeps and what it tells."""
+"""The reports composed: commands and queries, what they hear, keep and tell, and do by themselves."""
+
+from functools import partial
 
 from services.reports import narrative
 from services.reports.consumers import SUBSCRIPTION
 from services.reports.driver import close_on_schedule, drive_closings, erase_withdrawn
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
+from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.repository import ALL, name_periods
-from services.reports.routes import api, build
+from services.reports.routes import board, files, people, printed
+from services.reports.routes.board import Boards
+from services.reports.routes.closings import Closings
+from services.reports.routes.documents import Documents
+from services.reports.routes.objections import Objections
+from services.reports.routes.periods import PERIODS
+from services.reports.routes.photographs import Photographs
+from services.reports.routes.reports import Reports, Steps
+from services.reports.routes.settings import ReportSettings
+from services.reports.routes.uploaded_text import UploadedText
 from services.reports.settings import Settings
+from shared.endpoints import add_common_endpoints
+from shared.http import Api
 from shared.process.service import Service
 
 
-def service(settings: Settings | None = None) -> Service:
+def build(settings: Settings) -> Service:
     """Errors: SystemExit where templates of the office's own are faulty: told at the start, not in December."""
-    templates = (settings or Settings()).templates_dir
     try:
-        if templates is not None:
-            narrative.check(templates)
+        if settings.templates_dir is not None:
+            narrative.check(settings.templates_dir)
     except TemplateFaulty as error:
         raise SystemExit(f"{error.title}：{error.detail}") from error
     return Service(
         name="reports",
-        api=build(settings) if settings else api,
-        settings=settings or Settings(),
+        api=_api(settings),
+        settings=settings,
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         migrations=(name_periods,),
         tasks=(drive_closings, close_on_schedule, erase_withdrawn),
     )
+
+
+def _api(settings: Settings) -> Api:
+    api = Api("reports")
+    closings, report, steps = Closings(settings), Reports(settings), Steps(settings)
+    office, uploaded, documents = ReportSettings(settings), UploadedText(settings), Documents(settings)
+    photographs, boards, objections = Photographs(settings), Boards(settings), Objections(settings)
+    for ending, period in PERIODS.items():
+        add = partial(api.add, base=f"/towns/{{town}}/{period}", ending=ending)
+        add(closings.request_closing, closings.get_closing)
+        add(report.get_report, report.compile_again, report.get_differences, report.get_figure)
+        add(steps.approve, steps.submit, steps.accept, steps.return_)
+        add(office.put_settings, office.patch_settings, office.get_settings, office.reword_paragraph)
+        add(uploaded.put_wording, uploaded.get_wording)
+        add(documents.docx, documents.html, documents.xlsx, documents.json, documents.pdf)
+        add(photographs.list_photographs)
+        api.add(boards.get_board, boards.board_html, base=f"/areas/{{prefix}}/{period}", ending=ending)
+    api.add(photographs.put_photograph, photographs.get_photograph)
+    api.add(board.list_notices, board.list_notices_below)
+    api.add(files.get_duty_file, files.confirm_duty_file, files.get_group_file, files.confirm_group_file)
+    api.add(printed.duty_file_docx, printed.duty_file_html, printed.group_file_docx, printed.group_file_html)
+    api.add(printed.duty_files)
+    api.add(objections.object_to_duty_file, objections.object_to_group_file, objections.settle_objection)
+    api.add(objections.withdraw_objection, objections.list_objections, objections.get_objection)
+    api.add(people.export_person)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL)
+    return api

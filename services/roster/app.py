@@ -1,19 +1,49 @@
-"""The roster put together: its commands and queries, what it hears, what it keeps and what it tells."""
+"""The roster composed: its commands and queries, what it hears, what it keeps and what it tells."""
 
 from services.roster.consumers import SUBSCRIPTION
 from services.roster.events_out import PUBLISHED
+from services.roster.integrity import CHECKS
 from services.roster.repository import ALL
-from services.roster.routes import api
+from services.roster.routes import (
+    by_elections,
+    composition,
+    deputyships,
+    groups,
+    office,
+    people,
+    places,
+    rule_packs,
+    tasks,
+    terms,
+    towns,
+    workbook,
+)
 from services.roster.settings import Settings
+from shared.endpoints import add_common_endpoints
+from shared.http import Api
 from shared.process.service import Service
 
 
-def service(settings: Settings | None = None) -> Service:
+def build(settings: Settings) -> Service:
     return Service(
         name="roster",
-        api=api,
-        settings=settings or Settings(),
+        api=_api(),
+        settings=settings,
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
     )
+
+
+def _api() -> Api:
+    api = Api("roster")
+    api.add(towns.put_town, towns.get_town, towns.patch_town)
+    api.add(rule_packs.get_rule_packs, rule_packs.put_rule_packs, rule_packs.push_rule_pack)
+    api.add(*people.records, people.merge, people.erase, people.list_duplicates, people.export_person)
+    api.add(*deputyships.records, deputyships.deputies_on)
+    api.add(deputyships.resign, deputyships.end, deputyships.suspend, deputyships.resume)
+    api.add(*groups.records, *places.stations, *places.constituencies)
+    api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
+    api.add(*by_elections.records, *office.records)
+    add_common_endpoints(api, checks=CHECKS, ledger=(workbook.import_workbook, workbook.export_workbook))
+    return api

@@ -1,1 +1,29 @@
 """HTTP endpoints that every service offers beside its own."""
+
+from shared.endpoints.dead_letters import (
+    drop_dead_letter,
+    get_dead_letter,
+    list_dead_letters,
+    replay_dead_letter,
+)
+from shared.endpoints.feed import area_events, town_events
+from shared.endpoints.heads import area_heads, town_head
+from shared.endpoints.integrity import Checks, integrity_of
+from shared.endpoints.rebuild import ReadModel, Rebuild
+from shared.http import Api, Route
+
+
+def add_common_endpoints(
+    api: Api, *, checks: Checks, model: ReadModel | None = None, ledger: tuple[Route, ...] = ()
+) -> None:
+    """`model`: where the service keeps copies of others that can be made anew. `ledger`: the routes by which a workbook
+    is imported and exported, where its records stand in one."""
+    rebuilding = Rebuild(model)
+    api.add(*ledger)
+    api.add(town_events, area_events)
+    api.add(list_dead_letters, get_dead_letter, replay_dead_letter, drop_dead_letter)
+    api.add(town_head, area_heads)
+    api.add(rebuilding.list_heard, rebuilding.list_heard_events)
+    if model is not None:
+        api.add(rebuilding.rebuild)
+    api.add(integrity_of(checks))

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,9 +11,8 @@ from shared.envelope import service_of
 from shared.errors import Unavailable
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.events.inbox import DeadLetter
-from shared.http import Api, Call
+from shared.http import Call, route
 from shared.http.paging import Paging, cursor_after, id_in
-from shared.storage.store import Store
 
 OPERATORS: Final = frozenset({"office", "service"})
 DEAD_LETTERS: Final = web.AppKey("dead_letters", dict[str, DeadLetters])
@@ -61,66 +60,46 @@ class Outcome(BaseModel):
     state: str
 
 
-def add_dead_letters(api: Api) -> None:
-    _seen(api)
-    _settled(api)
-
-
-def _seen(api: Api) -> None:
-    @api.route("GET", "/towns/{town}/dead", roles=OPERATORS, query=Paging, name="list_dead_letters")
-    async def listed(call: Call) -> LetterPage:
-        """本镇未能处理的事件：类型、来源、原因，不含内容。"""
-        query = cast(Paging, call.query)
-        found = await _letters(call).inbox.letters(
-            call.town, after=id_in(query.cursor) or "", limit=query.limit + 1
-        )
-        shown = found[: query.limit]
-        following = cursor_after(shown[-1].id) if len(found) > len(shown) else None
-        return LetterPage(items=[_out(letter) for letter in shown], next_cursor=following)
-
-    @api.route("GET", "/towns/{town}/dead/{id}", roles=OPERATORS, name="get_dead_letter")
-    async def one(call: Call) -> LetterWithEvent:
-        """一件未能处理的事件，连同其内容。"""
-        letter = await _letters(call).find(call.town, call.path["id"])
-        event = json.loads(letter.body) if letter.readable else None
-        return LetterWithEvent(**_out(letter).model_dump(), event=event)
-
-
-def _settled(api: Api) -> None:
-    @api.route(
-        "POST",
-        "/towns/{town}/dead/{id}:replay",
-        roles=OPERATORS,
-        body=Nothing,
-        commits=False,
-        name="replay_dead_letter",
-        problems=(StillRefused,),
+@route("GET", "/towns/{town}/dead", roles=OPERATORS)
+async def list_dead_letters(call: Call[Paging]) -> LetterPage:
+    """本镇未能处理的事件：类型、来源、原因，不含内容。"""
+    query = call.query
+    found = await _letters(call).inbox.letters(
+        call.town, after=id_in(query.cursor) or "", limit=query.limit + 1
     )
-    async def replay(call: Call) -> Outcome:
-        """重新处理一件事件；仍然无法处理时说明原因，事件保留。"""
-        letters = _letters(call)
-        letter = await letters.find(call.town, call.path["id"])
-        await letters.replay(letter)
-        return Outcome(id=call.path["id"], state="applied")
+    shown = found[: query.limit]
+    following = cursor_after(shown[-1].id) if len(found) > len(shown) else None
+    return LetterPage(items=[_out(letter) for letter in shown], next_cursor=following)
 
-    @api.route(
-        "POST",
-        "/towns/{town}/dead/{id}:drop",
-        roles=OPERATORS,
-        body=DropIn,
-        commits=False,
-        name="drop_dead_letter",
-    )
-    async def drop(call: Call) -> Outcome:
-        """放弃一件无法处理的事件，须写明原因。"""
-        letters = _letters(call)
-        letter = await letters.find(call.town, call.path["id"])
-        await letters.drop(letter, reason=call.body.reason, by=call.actor.sub)
-        return Outcome(id=call.path["id"], state="dropped")
+
+@route("GET", "/towns/{town}/dead/{id}", roles=OPERATORS)
+async def get_dead_letter(call: Call) -> LetterWithEvent:
+    """一件未能处理的事件，连同其内容。"""
+    letter = await _letters(call).find(call.town, call.path["id"])
+    event = json.loads(letter.body) if letter.readable else None
+    return LetterWithEvent(**_out(letter).model_dump(), event=event)
+
+
+@route("POST", "/towns/{town}/dead/{id}:replay", roles=OPERATORS, commits=False, problems=(StillRefused,))
+async def replay_dead_letter(call: Call[None, Nothing]) -> Outcome:
+    """重新处理一件事件；仍然无法处理时说明原因，事件保留。"""
+    letters = _letters(call)
+    letter = await letters.find(call.town, call.path["id"])
+    await letters.replay(letter)
+    return Outcome(id=call.path["id"], state="applied")
+
+
+@route("POST", "/towns/{town}/dead/{id}:drop", roles=OPERATORS, commits=False)
+async def drop_dead_letter(call: Call[None, DropIn]) -> Outcome:
+    """放弃一件无法处理的事件，须写明原因。"""
+    letters = _letters(call)
+    letter = await letters.find(call.town, call.path["id"])
+    await letters.drop(letter, reason=call.body.reason, by=call.actor.sub)
+    return Outcome(id=call.path["id"], state="dropped")
 
 
 def _letters(call: Call) -> DeadLetters:
-    letters = call.request.app.get(DEAD_LETTERS, {}).get(cast(Store, call.store).service)
+    letters = call.request.app.get(DEAD_LETTERS, {}).get(call.store.service)
     if letters is None:
         raise Unavailable
     return letters

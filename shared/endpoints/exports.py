@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from shared.http import Api, Call, Download, download
+from shared.http import Call, Download, Route, download, route
 from shared.workbook import Rows, Sheet, write
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,19 +18,20 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 log = structlog.get_logger(__name__)
 
 
-def add_exports(
-    api: Api,
+def export_of(
     rows: Callable[[Call], Awaitable[Rows]],
     *,
     sheets: Sequence[Sheet],
     filename: str,
     roles: Collection[str],
     summary: str,
-) -> None:
+) -> Route:
     """GET `…/exports`. Every one leaves a line in the log, for it may hold what is personal."""
 
-    @api.route("GET", "/towns/{town}/exports", roles=roles, produces=(XLSX,), summary=summary)
+    @route("GET", "/towns/{town}/exports", roles=roles, produces=(XLSX,), summary=summary)
     async def export_workbook(call: Call) -> Download:
         data = await asyncio.to_thread(write, sheets, await rows(call))
         log.info("ledger exported", town=call.town, reader=call.actor.sub)
         return download(data, filename, XLSX)
+
+    return export_workbook

@@ -6,7 +6,7 @@ import binascii
 import zlib
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -14,9 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.envelope import BATCH_CONTENT_TYPE, source_of
 from shared.errors import FieldError, Invalid, NotFound
-from shared.http import Api, Call
+from shared.http import Call, route
 from shared.storage import outbox
-from shared.storage.store import Store
 
 READERS: Final = frozenset({"office", "county", "auditor", "service"})
 CURSOR_BYTES: Final = 100_000
@@ -45,61 +44,43 @@ class AreaQuery(BaseModel):
     wait: Wait = 0
 
 
-def add_feeds(api: Api) -> None:
-    """The two feeds of a service, of a town and of an area."""
-    _add_town_feed(api)
-    _add_area_feed(api)
+@route("GET", "/towns/{town}/events", roles=READERS, produces=(BATCH_CONTENT_TYPE,))
+async def town_events(call: Call[StreamQuery]) -> web.Response:
+    """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件。"""
+    store, query = call.store, call.query
+    source = source_of(call.town, store.service)
+    bodies: list[str] = []
+
+    async def something() -> bool:
+        bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
+        return bool(bodies)
+
+    await store.arrival(something, within=query.wait)
+    return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
 
 
-def _add_town_feed(api: Api) -> None:
-    @api.route(
-        "GET", "/towns/{town}/events", roles=READERS, query=StreamQuery, produces=(BATCH_CONTENT_TYPE,)
-    )
-    async def town_events(call: Call) -> web.Response:
-        """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件。"""
-        store, query = cast(Store, call.store), cast(StreamQuery, call.query)
-        source = source_of(call.town, store.service)
-        bodies: list[str] = []
+@route("GET", "/events", roles=READERS, produces=(BATCH_CONTENT_TYPE,), problems=[NotFound])
+async def area_events(call: Call[AreaQuery]) -> web.Response:
+    """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
+    store, query = call.store, call.query
+    call.check_area(query.area)
+    held = held_in(query.after)
+    bodies: list[str] = []
 
-        async def something() -> bool:
-            bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
-            return bool(bodies)
+    async def something() -> bool:
+        for source, sequence in await outbox.heads(store, f"/{query.area}"):
+            town = source.split("/")[1]
+            after, room = held.get(town, 0), query.limit - len(bodies)
+            if after < sequence and room > 0:
+                more = await outbox.bodies(store, source, after=after, limit=room)
+                held[town] = after + len(more)
+                bodies.extend(more)
+            await asyncio.sleep(0)
+        return bool(bodies)
 
-        await store.arrival(something, within=query.wait)
-        return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
-
-
-def _add_area_feed(api: Api) -> None:
-    @api.route(
-        "GET",
-        "/events",
-        roles=READERS,
-        query=AreaQuery,
-        produces=(BATCH_CONTENT_TYPE,),
-        problems=[NotFound],
-    )
-    async def area_events(call: Call) -> web.Response:
-        """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
-        store, query = cast(Store, call.store), cast(AreaQuery, call.query)
-        call.check_area(query.area)
-        held = held_in(query.after)
-        bodies: list[str] = []
-
-        async def something() -> bool:
-            for source, sequence in await outbox.heads(store, f"/{query.area}"):
-                town = source.split("/")[1]
-                after, room = held.get(town, 0), query.limit - len(bodies)
-                if after < sequence and room > 0:
-                    more = await outbox.bodies(store, source, after=after, limit=room)
-                    held[town] = after + len(more)
-                    bodies.extend(more)
-                await asyncio.sleep(0)
-            return bool(bodies)
-
-        await store.arrival(something, within=query.wait)
-        return _batch(
-            bodies, f"{call.request.path}?{urlencode({'area': query.area, 'after': cursor_of(held)})}"
-        )
+    await store.arrival(something, within=query.wait)
+    following = urlencode({"area": query.area, "after": cursor_of(held)})
+    return _batch(bodies, f"{call.request.path}?{following}")
 
 
 def _batch(bodies: Sequence[str], following: str) -> web.Response:

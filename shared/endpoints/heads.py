@@ -4,7 +4,7 @@ A statement is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}
 which the same key signs.
 """
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -15,11 +15,10 @@ from shared.clock import timestamp
 from shared.endpoints.feed import READERS
 from shared.envelope import canonical, source_of
 from shared.errors import NotFound, Unavailable
-from shared.http import KEYS, Api, Call
+from shared.http import KEYS, Call, route
 from shared.security.keystore import KeyStore
 from shared.security.tokens import ALGORITHM, key_set
 from shared.storage import outbox
-from shared.storage.store import Store
 
 HEAD_TYPE: Final = "lvzhi-head+jws"
 
@@ -86,39 +85,27 @@ def verification_keys(content: bytes | str) -> KeySet:
         raise BadCheckpoint("不是 JWK 密钥集") from None
 
 
-def add_heads(api: Api) -> None:
-    """The head of a town's stream, and those of an area: short enough to be asked for, and kept, every day."""
+@route("GET", "/towns/{town}/head", roles=READERS, versioned=False)
+async def town_head(call: Call) -> HeadOut:
+    """本镇事件日志的末号和散列，附签名的末号声明，可留存以备日后核验。"""
+    source = source_of(call.town, call.store.service)
+    sequence, hash = await outbox.head(call.store, source)
+    return _signed(call, source, sequence, hash)
 
-    @api.route("GET", "/towns/{town}/head", roles=READERS, returns=HeadOut, versioned=False)
-    async def town_head(call: Call) -> HeadOut:
-        """本镇事件日志的末号和散列，附签名的末号声明，可留存以备日后核验。"""
-        store = cast(Store, call.store)
-        source = source_of(call.town, store.service)
-        sequence, hash = await outbox.head(store, source)
-        return _signed(call, source, sequence, hash)
 
-    @api.route(
-        "GET",
-        "/heads",
-        roles=READERS,
-        query=AreaQuery,
-        returns=HeadsOut,
-        versioned=False,
-        problems=[NotFound],
-    )
-    async def area_heads(call: Call) -> HeadsOut:
-        """一个区域内各镇事件日志的末号声明。"""
-        store, area = cast(Store, call.store), cast(AreaQuery, call.query).area
-        call.check_area(area)
-        query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
-        found = await store.find("streams", query, sort=(("_id", 1),))
-        return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in found])
+@route("GET", "/heads", roles=READERS, versioned=False, problems=[NotFound])
+async def area_heads(call: Call[AreaQuery]) -> HeadsOut:
+    """一个区域内各镇事件日志的末号声明。"""
+    area = call.query.area
+    call.check_area(area)
+    query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
+    found = await call.store.find("streams", query, sort=(("_id", 1),))
+    return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in found])
 
 
 def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
     keys = call.request.app.get(KEYS)
     if keys is None:
         raise Unavailable("本系统没有签名密钥")
-    store = cast(Store, call.store)
-    head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(store.clock.now()))
+    head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(call.store.clock.now()))
     return HeadOut(**head.model_dump(), statement=sign_checkpoint(keys, head))

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import Invalid
-from shared.http import Api, Call, Upload
+from shared.http import Call, Route, Upload, route
 from shared.storage.work import Record
 from shared.validation import field_errors
 from shared.workbook import MAX_BYTES, Done, ImportReport, Row, WorkbookWrong
@@ -26,31 +26,33 @@ class ImportQuery(BaseModel):
     dry_run: bool = False
 
 
-def add_imports(
-    api: Api,
-    importer: Callable[[Call], Awaitable[ImportReport]],
+Q = TypeVar("Q", bound=ImportQuery)
+
+
+def import_of(
+    importer: Callable[[Call[Q, Upload]], Awaitable[ImportReport]],
     *,
+    query: type[Q],
     roles: Collection[str],
     summary: str,
-    query: type[ImportQuery] = ImportQuery,
-) -> None:
+) -> Route:
     """POST `…/imports`: the workbook is applied whole or, where one cell is wrong, not at all (WorkbookWrong)."""
 
-    @api.route(
+    @route(
         "POST",
         "/towns/{town}/imports",
         roles=roles,
         query=query,
-        body=Upload,
         limit=MAX_BYTES + FORM_BYTES,
-        returns=ImportReport,
         summary=summary,
     )
-    async def import_workbook(call: Call) -> ImportReport:
+    async def import_workbook(call: Call[Q, Upload]) -> ImportReport:
         report = await importer(call)
         if not (report.applied or report.dry_run):
             raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
         return report
+
+    return import_workbook
 
 
 def filled(row: Row, *without: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Messages name records by kind and id and say which fields differ, not what stand
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,9 +14,9 @@ from shared.chain import Link, Verdict, verdict
 from shared.endpoints.feed import READERS
 from shared.endpoints.rebuild import Mark, marks, sequence_of
 from shared.envelope import Event, Undecodable, source_of
-from shared.http import Api, Call
+from shared.http import Call, Route, route
+from shared.http.call import Store
 from shared.storage import outbox
-from shared.storage.store import Store
 from shared.storage.work import Collection
 
 RELAY_SECONDS: Final = 5.0
@@ -67,11 +67,13 @@ class Checks:
     identities: Mapping[str, Callable[[Any], Iterable[str]]] = field(default_factory=dict)
 
 
-def add_integrity(api: Api, checks: Checks) -> None:
-    @api.route("GET", "/towns/{town}/integrity", roles=READERS, name="check_integrity", versioned=False)
+def integrity_of(checks: Checks) -> Route:
+    @route("GET", "/towns/{town}/integrity", roles=READERS, name="check_integrity", versioned=False)
     async def integrity(call: Call) -> Integrity:
         """检查本镇的记录、日志和副本是否互相吻合；只报告，不修改。"""
-        return await audit(cast(Store, call.store), call.town, checks)
+        return await audit(call.store, call.town, checks)
+
+    return integrity
 
 
 async def audit(store: Store, town: str, checks: Checks) -> Integrity:

@@ -4,15 +4,16 @@ The same brings a service up to date that came late: whoever knows nothing asks 
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.endpoints.feed import READERS
 from shared.envelope import source_of
-from shared.http import Api, Call
+from shared.http import Call, route
+from shared.http.call import Store
 from shared.storage import mongo, outbox
-from shared.storage.store import Store, Unit
+from shared.storage.store import Unit
 from shared.storage.work import Collection, Reader
 
 REBUILDERS: Final = frozenset({"office", "service"})
@@ -60,35 +61,34 @@ class Rebuilding(BaseModel):
     sources: list[str]
 
 
-def add_rebuild(api: Api, model: ReadModel | None = None) -> None:
+@dataclass(frozen=True)
+class Rebuild:
     """What was heard of other services and, where there is a read model, the command that makes it anew."""
 
-    @api.route("GET", "/towns/{town}/heard", roles=READERS, name="list_heard")
-    async def heard(call: Call) -> Received:
+    model: ReadModel | None
+
+    @route("GET", "/towns/{town}/heard", roles=READERS)
+    async def list_heard(self, call: Call) -> Received:
         """从各服务收到了哪里：到第几号为止一件不少，最高到第几号。"""
-        found = {mark.source: mark for mark in await marks(cast(Store, call.store), call.town)}
-        for service in model.streams if model else ():
+        found = {mark.source: mark for mark in await marks(call.store, call.town)}
+        for service in self.model.streams if self.model else ():
             source = source_of(call.town, service)
             found.setdefault(source, _nothing_received(source))
         return Received(items=list(found.values()))
 
-    @api.route(
-        "GET", "/towns/{town}/heard/{stream}", roles=READERS, query=AfterQuery, name="list_heard_events"
-    )
-    async def received_events(call: Call) -> ReceivedEvents:
+    @route("GET", "/towns/{town}/heard/{stream}", roles=READERS)
+    async def list_heard_events(self, call: Call[AfterQuery]) -> ReceivedEvents:
         """从一个服务收到的每件事件的编号和散列，供与来源核对。"""
-        query, source = cast(AfterQuery, call.query), source_of(call.town, call.path["stream"])
-        between = outbox.between(source, query.after + 1, outbox.LAST)
-        found = await cast(Store, call.store).find("inbox", between, sort=(("_id", 1),), limit=query.limit)
+        source = source_of(call.town, call.path["stream"])
+        between = outbox.between(source, call.query.after + 1, outbox.LAST)
+        found = await call.store.find("inbox", between, sort=(("_id", 1),), limit=call.query.limit)
         return ReceivedEvents(items=[ReceivedEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
 
-    if model is None:
-        return
-
-    @api.route("POST", "/towns/{town}:rebuild", roles=REBUILDERS, status=202, commits=False, name="rebuild")
-    async def rebuild(call: Call) -> Rebuilding:
+    @route("POST", "/towns/{town}:rebuild", roles=REBUILDERS, status=202, commits=False)
+    async def rebuild(self, call: Call) -> Rebuilding:
         """清空从其他服务得来的副本，并请它们从第一号起重新发送；完成与否看 heard。"""
-        return Rebuilding(sources=await start(cast(Store, call.store), call.town, model))
+        assert self.model is not None, "offered only where there is one"
+        return Rebuilding(sources=await start(call.store, call.town, self.model))
 
 
 async def start(store: Store, town: str, model: ReadModel) -> list[str]:

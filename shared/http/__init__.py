@@ -1,7 +1,7 @@
 """The HTTP door of a service: typed routes, RFC 9457 problems, OpenAPI 3.1, health and metrics over aiohttp.
 
-An `Api` is declared once per service (`add_resource`, `add_command`, `Api.route`), then mounted on an application,
-alone or together with others (`edge`, `mount`).
+Modules declare routes (`route`, `resource`); the `app.py` of a service adds them to its `Api`, which is mounted on an
+application, alone or together with others (`edge`, `mount`).
 """
 
 from shared.http.api import Api, permissions
@@ -9,7 +9,8 @@ from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
-from shared.http.resource import Filter, Order, add_command, add_resource
+from shared.http.resource import Filter, Order, Resource, resource
+from shared.http.route import Route, route
 from shared.http.server import KEYS, edge, mount
 
 __all__ = [
@@ -23,13 +24,15 @@ __all__ = [
     "Operation",
     "Order",
     "Reply",
+    "Resource",
+    "Route",
     "Upload",
-    "add_command",
-    "add_resource",
     "download",
     "edge",
     "mount",
     "omitted",
     "patch_of",
     "permissions",
+    "resource",
+    "route",
 ]

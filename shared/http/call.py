@@ -2,34 +2,55 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol
 
 from aiohttp import web
+from typing_extensions import TypeVar
 
+from shared.clock import Clock
 from shared.errors import NotFound
 from shared.http.conditions import Condition
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
-from shared.storage.work import Collection, Record, Work
+from shared.storage.mongo import Database
+from shared.storage.store import Unit
+from shared.storage.work import Collection, Reader, Record, Work
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
+Query_co = TypeVar("Query_co", covariant=True, default=object)
+Body_co = TypeVar("Body_co", covariant=True, default=object)
 
 
-class Units(Protocol):
-    """The part of shared.storage.store.Store that requests need."""
+class Store(Reader, Protocol):
+    """What requests need of a shared.storage.store.Store. What a Work can do is done through a Work: `database` is for
+    files, `commit` for what goes with a Work into one transaction."""
+
+    @property
+    def service(self) -> str: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def database(self) -> Database: ...
 
     def reading(self, town: str, actor: str) -> Work: ...
 
+    async def commit(self, unit: Unit) -> None: ...
+
     async def execute(
+        self, *, town: str, actor: str, run: Callable[[Work], Awaitable[T]], retry: bool = True
+    ) -> T: ...
+
+    async def execute_once(
         self,
         *,
         town: str,
         actor: str,
         run: Callable[[Work], Awaitable[T]],
-        answer: Callable[[T], Answer] | None = None,
-        key: IdempotencyKey | None = None,
-        retry: bool = True,
+        answer: Callable[[T], Answer],
+        key: IdempotencyKey | None,
         traceparent: str | None = None,
     ) -> T | Answer: ...
 
@@ -44,8 +65,9 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Call:
-    """One request, checked. `query` and `body` are instances of the models the route declared.
+class Call(Generic[Query_co, Body_co]):
+    """One request, checked: `Call[Query, Body]` names the models of its query string and its body, and so declares
+    them. `Call` alone is a request that has neither, or, in a function that handlers use, any request.
 
     `work` is committed after the handler has returned; on a GET, and where the route says `commits=False`, it can only
     be read through. The handler may be run again when others wrote first: it acts through `work` alone.
@@ -54,10 +76,10 @@ class Call:
     work: Work
     actor: Actor
     path: Mapping[str, str]
-    query: Any
-    body: Any
+    query: Query_co
+    body: Body_co
     request: web.Request
-    store: Units
+    store: Store
     condition: Condition
 
     @property

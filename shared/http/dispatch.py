@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenticated
 from shared.http import bodies
-from shared.http.call import Call, Reply, Units
+from shared.http.call import Call, Reply, Store
 from shared.http.conditions import Condition, tag, unchanged
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
@@ -118,7 +118,7 @@ def respond(answer: Answer, *, replayed: bool = False) -> web.Response:
 class Endpoint:
     """An operation bound to the store and the verifier of a running service."""
 
-    def __init__(self, operation: Operation, store: Units, verifier: Verifies) -> None:
+    def __init__(self, operation: Operation, store: Store, verifier: Verifies) -> None:
         self.operation, self.store, self.verifier = operation, store, verifier
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -131,7 +131,7 @@ class Endpoint:
         body, digest = await bodies.receive(operation, request)
         key = idempotency(operation, actor, request, digest)
 
-        def call(work: Work) -> Call:
+        def call(work: Work) -> Call[Any, Any]:
             return Call(work, actor, path, query, body, request, self.store, condition)
 
         town, address = path.get("town", ""), request.rel_url.raw_path
@@ -143,7 +143,7 @@ class Endpoint:
         async def run(work: Work) -> Any:
             return await operation.handler(call(work))
 
-        outcome = await self.store.execute(
+        outcome = await self.store.execute_once(
             town=town,
             actor=actor.sub,
             run=run,
@@ -155,7 +155,7 @@ class Endpoint:
             return respond(outcome, replayed=True)
         return respond(answer_to(operation, outcome, address))
 
-    async def _read(self, request: web.Request, call: Call) -> web.StreamResponse:
+    async def _read(self, request: web.Request, call: Call[Any, Any]) -> web.StreamResponse:
         result = await self.operation.handler(call)
         if isinstance(result, web.StreamResponse):
             return result

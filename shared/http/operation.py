@@ -11,7 +11,7 @@ from shared.errors import Problem
 from shared.http.call import Call
 from shared.security.tokens import ROLES
 
-Handler = Callable[[Call], Awaitable[Any]]
+Handler = Callable[[Call[Any, Any]], Awaitable[Any]]
 
 PUBLIC: Final = frozenset({"public"})
 """Roles of a route that needs no token."""

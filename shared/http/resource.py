@@ -1,8 +1,8 @@
-"""The operations every kind of record has, declared through `Api.route`."""
+"""The operations every kind of record has, as routes."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import (
@@ -19,17 +19,19 @@ from typing import (
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.errors import Conflict, Problem
-from shared.http.api import Api, Roles
 from shared.http.call import Call, Reply
-from shared.http.operation import MEBIBYTE, role_set
+from shared.http.operation import MEBIBYTE
 from shared.http.paging import Paging, behind, cursor_after, id_in
 from shared.http.parsing import SAFE_INTEGER, patch_of
+from shared.http.route import Roles, Route, route
 from shared.http.shown import Shown, View
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
-Create = Callable[[Work, Any], Awaitable[R]]
-Change = Callable[[Work, R, Any], Awaitable[R]]
+B = TypeVar("B", bound=BaseModel)
+P = TypeVar("P", bound=BaseModel)
+Create = Callable[[Work, B], Awaitable[R]]
+Change = Callable[[Work, R, B], Awaitable[R]]
 
 
 @dataclass(frozen=True)
@@ -58,28 +60,87 @@ BATCH_LIMIT: Final = 8 * MEBIBYTE
 
 @dataclass(frozen=True)
 class Resource(Generic[R]):
-    """One kind of record at its address; each method declares one operation."""
+    """One kind of record at its address `/towns/{town}/{name}`. Iterated over, its routes."""
 
-    api: Api
     name: str
     collection: Collection[R]
     shown: Shown
-    label: str
+    routes: tuple[Route, ...] = ()
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self.routes)
 
     @property
     def path(self) -> str:
         return f"/towns/{{town}}/{self.name}"
 
-    def create(self, body: type[BaseModel], create: Create[R], roles: frozenset[str]) -> None:
-        async def handle(call: Call) -> Reply[BaseModel]:
+    def command(
+        self, verb: str, body: type[B], handler: Change[R, B], *, write: Roles, label: str = ""
+    ) -> Route:
+        """POST `…/{id}:{verb}`, guarded by If-Match: `handler(work, record, body) -> record`."""
+
+        async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
+            record = await call.subject(self.collection)
+            return self.shown.reply(await handler(call.work, record, call.body), call.actor)
+
+        return route(
+            "POST", f"{self.path}/{{id}}:{verb}", roles=write, body=body, returns=self.shown.model, guarded=True,
+            name=f"{verb.replace('-', '_')}_{self.name}", tag=self.name, summary=label or f"{verb}（{self.name}）",
+            problems=[Conflict],
+        )(handle)  # fmt: skip
+
+
+def resource(
+    name: str,
+    collection: Collection[R],
+    *,
+    body: type[B],
+    create: Create[B, R],
+    change: Change[R, P],
+    read: Roles,
+    write: Roles,
+    view: View | None = None,
+    patch: type[P] | None = None,
+    equals: Sequence[str] = (),
+    filters: Mapping[str, Filter] = NO_FILTERS,
+    order: Order[R] | None = None,
+    batch: bool = True,
+    label: str = "",
+) -> Resource[R]:
+    """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
+
+    `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
+    `patch`: instead of `patch_of(body)`. `equals`: fields of the record that a list can be asked by, for equality.
+    `filters`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
+    `label`: what such a record is called in Chinese, for the documentation.
+    """
+    kind = _Declaring(name, collection, Shown.of(collection.model, view), label=label or name)
+    routes = (
+        kind.create(body, create, write),
+        *((kind.create_many(body, create, write),) if batch else ()),
+        kind.listed(tuple(equals), filters, order, read),
+        kind.one(read),
+        kind.change(patch or patch_of(body), change, write),
+    )
+    return Resource(name, collection, kind.shown, routes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Declaring(Resource[R]):
+    """Each method makes one route."""
+
+    label: str
+
+    def create(self, body: type[B], create: Create[B, R], roles: Roles) -> Route:
+        async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
             return self.shown.reply(await create(call.work, call.body), call.actor)
 
-        self.api.route(
+        return route(
             "POST", self.path, roles=roles, body=body, status=201, returns=self.shown.model, name=f"create_{self.name}",
             tag=self.name, summary=f"登记（{self.label}）", problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def create_many(self, body: type[BaseModel], create: Create[R], roles: frozenset[str]) -> None:
+    def create_many(self, body: type[B], create: Create[B, R], roles: Roles) -> Route:
         many = create_model(
             f"{body.__name__}Batch",
             __config__=ConfigDict(extra="forbid"),
@@ -87,7 +148,7 @@ class Resource(Generic[R]):
         )
         answer = create_model(f"{self.shown.model.__name__}Batch", items=(list[self.shown.model], ...))  # type: ignore[name-defined]
 
-        async def handle(call: Call) -> BaseModel:
+        async def handle(call: Call[Any, Any]) -> BaseModel:
             records = []
             for index, item in enumerate(call.body.items):
                 try:
@@ -96,7 +157,7 @@ class Resource(Generic[R]):
                     raise problem.within(f"items.{index}") from None
             return answer.model_construct(items=[self.shown.make(record, call.actor) for record in records])
 
-        self.api.route(
+        return route(
             "POST", f"{self.path}:batch", roles=roles, body=many, status=201, returns=answer, limit=BATCH_LIMIT,
             name=f"create_{self.name}_batch", tag=self.name, summary=f"成批登记，全部成功或全部不成功（{self.label}）",
             problems=[Conflict],
@@ -107,8 +168,8 @@ class Resource(Generic[R]):
         equals: tuple[str, ...],
         filters: Mapping[str, Filter],
         order: Order[R] | None,
-        roles: frozenset[str],
-    ) -> None:
+        roles: Roles,
+    ) -> Route:
         query = self._query(equals, filters, order)
         answer = create_model(
             f"{self.shown.model.__name__}Page",
@@ -116,7 +177,7 @@ class Resource(Generic[R]):
             next_cursor=(str | None, Field(description="下一页的 cursor；空表示没有了")),
         )
 
-        async def handle(call: Call) -> BaseModel:
+        async def handle(call: Call[Any, Any]) -> BaseModel:
             wanted = call.query.model_dump(mode="json", include=set(equals), exclude_none=True)
             for name, filter in filters.items():
                 if (asked := getattr(call.query, name)) is not None:
@@ -132,46 +193,31 @@ class Resource(Generic[R]):
                 next_cursor=cursor_after(found[limit - 1].id) if len(found) > limit else None,
             )
 
-        self.api.route(
+        return route(
             "GET", self.path, roles=roles, query=query, returns=answer, name=f"list_{self.name}", tag=self.name,
             summary=f"列表（{self.label}）",
         )(handle)  # fmt: skip
 
-    def one(self, roles: frozenset[str]) -> None:
-        async def handle(call: Call) -> Reply[BaseModel]:
+    def one(self, roles: Roles) -> Route:
+        async def handle(call: Call[Any, Any]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
             return self.shown.reply(record, call.actor)
 
-        self.api.route(
+        return route(
             "GET", f"{self.path}/{{id}}", roles=roles, returns=self.shown.model, name=f"get_{self.name}", tag=self.name,
             summary=f"查看（{self.label}）",
         )(handle)  # fmt: skip
 
-    def change(
-        self, body: type[BaseModel], patch: type[BaseModel] | None, change: Change[R], roles: frozenset[str]
-    ) -> None:
-        async def handle(call: Call) -> Reply[BaseModel]:
+    def change(self, patch: type[BaseModel], change: Change[R, P], roles: Roles) -> Route:
+        async def handle(call: Call[Any, Any]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
             if call.body.model_fields_set:
                 record = await change(call.work, record, call.body)
             return self.shown.reply(record, call.actor)
 
-        self.api.route(
-            "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch or patch_of(body), returns=self.shown.model,
+        return route(
+            "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch, returns=self.shown.model,
             name=f"change_{self.name}", tag=self.name, summary=f"更正，只送要改的字段（{self.label}）",
-            problems=[Conflict],
-        )(handle)  # fmt: skip
-
-    def command(
-        self, verb: str, body: type[BaseModel], handler: Change[R], roles: frozenset[str], summary: str
-    ) -> None:
-        async def handle(call: Call) -> Reply[BaseModel]:
-            record = await call.subject(self.collection)
-            return self.shown.reply(await handler(call.work, record, call.body), call.actor)
-
-        self.api.route(
-            "POST", f"{self.path}/{{id}}:{verb}", roles=roles, body=body, returns=self.shown.model, guarded=True,
-            name=f"{verb.replace('-', '_')}_{self.name}", tag=self.name, summary=summary or f"{verb}（{self.label}）",
             problems=[Conflict],
         )(handle)  # fmt: skip
 
@@ -186,62 +232,6 @@ class Resource(Generic[R]):
         title = "".join(word.capitalize() for word in self.name.split("_"))
         query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
         return query
-
-
-def add_resource(
-    api: Api,
-    name: str,
-    collection: Collection[R],
-    *,
-    body: type[BaseModel],
-    create: Callable[[Work, Any], Awaitable[R]],
-    change: Callable[[Work, R, Any], Awaitable[R]],
-    read: Roles,
-    write: Roles,
-    view: View | None = None,
-    patch: type[BaseModel] | None = None,
-    equals: Sequence[str] = (),
-    filters: Mapping[str, Filter] = NO_FILTERS,
-    order: Order[R] | None = None,
-    batch: bool = True,
-    label: str = "",
-) -> None:
-    """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
-
-    `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
-    `patch`: instead of `patch_of(body)`. `equals`: fields of the record that a list can be asked by, for equality.
-    `filters`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
-    `label`: what such a record is called in Chinese, for the documentation.
-    """
-    shown = api.shown[name] = Shown.of(collection.model, view)
-    kind = Resource(api, name, collection, shown, label or name)
-    kind.create(body, create, role_set(write))
-    if batch:
-        kind.create_many(body, create, role_set(write))
-    kind.listed(tuple(equals), filters, order, role_set(read))
-    kind.one(role_set(read))
-    kind.change(body, patch, change, role_set(write))
-
-
-def add_command(
-    api: Api,
-    name: str,
-    collection: Collection[R],
-    verb: str,
-    body: type[BaseModel],
-    handler: Callable[[Work, R, Any], Awaitable[R]],
-    *,
-    write: Roles,
-    view: View | None = None,
-    label: str = "",
-) -> None:
-    """POST `/towns/{town}/{name}/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`.
-
-    Shown as the resource of the same name is, unless `view` says otherwise.
-    """
-    inherited = api.shown.get(name) if view is None else None
-    shown = inherited or Shown.of(collection.model, view)
-    Resource(api, name, collection, shown, label or name).command(verb, body, handler, role_set(write), label)
 
 
 def _asked_by(annotation: Any) -> Any:

@@ -9,12 +9,12 @@ from typing import Any, Final
 from aiohttp import web
 
 from shared.http.api import Api
-from shared.http.call import Units
+from shared.http.call import Store
 from shared.http.dispatch import Endpoint, Verifies
 from shared.http.docs import page
 from shared.http.middleware import OPERATIONS, observed, safe_headers
 from shared.http.openapi import document
-from shared.http.operation import MEBIBYTE
+from shared.http.operation import MEBIBYTE, Operation
 from shared.observability.telemetry import expose, refresh
 from shared.security.keystore import KeyStore
 
@@ -40,9 +40,9 @@ def edge(keys: KeyStore | None = None) -> web.Application:
     return app
 
 
-def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, ready: Readiness) -> None:
+def mount(app: web.Application, api: Api, *, store: Store, verifier: Verifies, ready: Readiness) -> None:
     """Add a service's operations, its OpenAPI document, documentation page, health and metrics."""
-    for operation in api.operations:
+    for operation in sorted(api.operations, key=_generality):
         endpoint = Endpoint(operation, store, verifier)
         if operation.method == "GET":
             app.router.add_get(operation.pattern, endpoint.serve)
@@ -58,6 +58,11 @@ def mount(app: web.Application, api: Api, *, store: Units, verifier: Verifies, r
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
     app.router.add_get(f"{own}/jwks.json", _jwks)
+
+
+def _generality(operation: Operation) -> list[bool]:
+    """The router takes the first path that fits: `people/duplicates` goes before `people/{id}`."""
+    return [part.startswith("{") for part in operation.path.split("/")]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Shown:
     make: Callable[[Any, Actor], BaseModel]
 
     @classmethod
-    def of(cls, record: type[Record], view: View | None) -> Shown:
+    def of(cls, record: type[Record], view: View | None = None) -> Shown:
         if view is None:
             return cls(record, lambda shown, _: shown)
         if isinstance(view, type):

@@ -140,6 +140,17 @@ class Store:
         return Work(town, actor, self.clock, self)
 
     async def execute(
+        self, *, town: str, actor: str, run: Callable[[Work], Awaitable[T]], retry: bool = True
+    ) -> T:
+        """Run a use case and commit what it did.
+
+        Another change in between makes `run` start again, or raises Stale when `retry` is false.
+        """
+        outcome = await self.execute_once(town=town, actor=actor, run=run, retry=retry)
+        assert not isinstance(outcome, Answer), "only a key has an answer kept for it"
+        return outcome
+
+    async def execute_once(
         self,
         *,
         town: str,
@@ -150,10 +161,9 @@ class Store:
         retry: bool = True,
         traceparent: str | None = None,
     ) -> T | Answer:
-        """Run a use case and commit what it did, with its answer where `key` is given.
+        """As `execute`, with its answer kept where `key` is given: a repeated key returns that Answer instead.
 
-        A repeated key returns the stored Answer. Another change in between makes `run` start again, or raises Stale
-        when `retry` is false. Raises Conflict when the key was used for a different request.
+        Errors: Conflict when the key was used for a different request.
         """
         for _ in range(ATTEMPTS):
             if key is not None and (stored := await self._answered(key)) is not None:

@@ -84,7 +84,8 @@ def test_every_variable_of_the_compose_file_is_explained() -> None:
 
 @cache
 def _built(service: str) -> Any:
-    return importlib.import_module(f"services.{service}.app").service()
+    settings = importlib.import_module(f"services.{service}.settings").Settings()
+    return importlib.import_module(f"services.{service}.app").build(settings)
 
 
 @cache

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from examples.build import HERE
-from services.activities.app import service as activities
-from services.ratings.app import service as ratings
-from services.roster.app import service as roster
+from services.host.standalone import services
+from shared.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +35,7 @@ async def items(driver: Driver, path: str) -> list[dict[str, Any]]:
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_the_year_goes_in_and_only_once(drive: Drive) -> None:
-    names, ledger, votes = [await drive(make()) for make in (roster, activities, ratings)]
+    names, ledger, votes = [await drive(service) for service in services(Settings())[:3]]
     assert await send(names) == {"new": 191}
     assert await send(names) == {"unchanged": 191}
     await tell(names, ledger, votes)

@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from shared.endpoints.heads import HEAD_TYPE, read_checkpoint, read_signed, verification_keys
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     answer = await driver.call("PUT", "", {"name": "示例镇"})
     assert answer.status == 201
     return driver
@@ -30,7 +31,7 @@ async def test_a_head_is_that_of_the_log_and_signed_with_the_published_key(drive
 
 
 async def test_before_anything_was_said_the_head_is_zero(drive: Drive) -> None:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.get("/head"))["sequence"] == 0
 
 
@@ -58,7 +59,7 @@ async def test_heads_are_for_those_who_may_read_the_log(drive: Drive) -> None:
 
 
 async def test_the_private_key_is_nowhere_told(drive: Drive) -> None:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     published = await driver.call("GET", "//roster/jwks.json", token="")
     assert '"d"' not in str(published.json)
     assert Path(driver.keys.jwks_path).exists()

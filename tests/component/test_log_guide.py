@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 GUIDE = Path("docs/log.md")
@@ -29,7 +30,7 @@ async def program(driver: Driver, path: Path) -> tuple[int | None, str]:
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
     people = [{"name": f"张{n}", "born_year": 1960 + n % 30} for n in range(120)]
     await driver.post("/people:batch", {"items": people})

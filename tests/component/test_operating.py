@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from services.activities.app import service
+from services.activities.app import build
+from services.activities.settings import Settings
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.probes import eventually
 
@@ -15,7 +16,7 @@ from tests.probes import eventually
 @pytest.fixture
 async def activities(drive: Drive) -> Driver:
     """With two events it cannot apply."""
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     for id in ("p1", "p2"):
         await driver.says("roster.person.registered.v1", {"id": id, "name": ["wrong"]})
     await eventually(lambda: driver.alive.consumer.parked == 2)

@@ -7,20 +7,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from services.activities.app import service as activities
-from services.ratings.app import service as ratings
-from services.reports.app import service as reports
+from services.host.standalone import services
 from services.reports.events_in import FACTS
-from services.roster.app import service as roster
 from shared.process.service import Service
+from shared.settings import Settings
 
 FOLDER = Path(__file__).with_name("events")
 EXAMPLES: dict[str, Any] = {
     path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }
-SERVICES: dict[str, Service] = {
-    service.name: service for service in (roster(), activities(), ratings(), reports())
-}
+SERVICES: dict[str, Service] = {service.name: service for service in services(Settings())}
 PUBLISHED: dict[str, type[BaseModel]] = {
     type: model for service in SERVICES.values() for type, model in service.published.items()
 }

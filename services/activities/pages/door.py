@@ -13,7 +13,7 @@ from services.activities.pages import view
 from services.activities.repository import STATIONS, TOWNS, code_of
 from services.activities.schemas import Left
 from shared.errors import Problem
-from shared.http import PUBLIC, Api, Call
+from shared.http import PUBLIC, Call, route
 from shared.security.codes import read
 from shared.storage.work import Work
 
@@ -26,13 +26,7 @@ FAULTS: Final = {
 }
 
 
-def declare(api: Api) -> None:
-    for method, handler in (("GET", show_form), ("POST", leave_opinion)):
-        api.route(method, "/o/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))(
-            handler
-        )
-
-
+@route("GET", "/o/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
 async def show_form(call: Call) -> web.Response:
     """留言页：扫站点的二维码打开，不需要登录。"""
     try:
@@ -42,6 +36,7 @@ async def show_form(call: Call) -> web.Response:
     return _page(view.form(*await _names(work, code), {}, {}))
 
 
+@route("POST", "/o/{code}", roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
 async def leave_opinion(call: Call) -> web.Response:
     """留下意见：类别、内容和联系方式，除内容外都可以不填。"""
     try:
@@ -58,9 +53,8 @@ async def leave_opinion(call: Call) -> web.Response:
         )
     except Problem as problem:
         return _refusal(problem)
-    receipt = getattr(opinion, "reference", "")
     lines = (
-        f"回执号：{receipt}",
+        f"回执号：{opinion.reference}",
         f"{work.clock.today():%Y年%m月%d日}",
         "镇人大办公室会尽快转交办理。可以截屏保存回执号，凭它到站点查问。",
     )

@@ -3,11 +3,10 @@
 from services.activities import schemas
 from services.activities.handlers import activities
 from services.activities.repository import ACTIVITIES
-from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import add_command, add_resource
+from services.activities.routes.roles import OFFICE, READERS
+from shared.http import resource
 
-add_resource(
-    api,
+records = resource(
     "activities",
     ACTIVITIES,
     body=schemas.ActivityIn,
@@ -18,10 +17,7 @@ add_resource(
     write=OFFICE,
     label="履职活动",
 )
-add_command(
-    api,
-    "activities",
-    ACTIVITIES,
+void = records.command(
     "void",
     schemas.ReasonIn,
     activities.void_activity,

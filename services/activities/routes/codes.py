@@ -7,8 +7,8 @@ from services.activities.domain.codes import OpinionCode
 from services.activities.handlers import codes
 from services.activities.pages import view
 from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
-from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply
+from services.activities.routes.roles import OFFICE, READERS
+from shared.http import Call, Reply, route
 from shared.http.paging import cursor_after, id_in
 
 
@@ -17,18 +17,16 @@ def _out(call: Call, code: OpinionCode) -> schemas.CodeOut:
     return schemas.CodeOut.model_validate({**code.model_dump(), "url": url})
 
 
-@api.route(
-    "POST", "/towns/{town}/stations/{id}/opinion_codes", roles=OFFICE, body=schemas.Nothing, status=201
-)
-async def issue_opinion_code(call: Call) -> Reply[schemas.CodeOut]:
+@route("POST", "/towns/{town}/stations/{id}/opinion_codes", roles=OFFICE, status=201)
+async def issue_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
     """为站点发一个意见二维码，选民扫码留言，不需要登录。"""
     code = await codes.issue_code(call.work, call.path["id"])
     place = call.request.rel_url.with_path(f"/activities/v1/towns/{call.town}/opinion_codes/{code.id}")
     return Reply(_out(call, code), version=code.version, headers={"Location": place.raw_path})
 
 
-@api.route("GET", "/towns/{town}/opinion_codes", roles=READERS, query=schemas.CodesQuery)
-async def list_opinion_codes(call: Call) -> schemas.CodePage:
+@route("GET", "/towns/{town}/opinion_codes", roles=READERS)
+async def list_opinion_codes(call: Call[schemas.CodesQuery]) -> schemas.CodePage:
     """意见二维码的列表，可按站点查。"""
     wanted = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
     limit = call.query.limit
@@ -37,23 +35,20 @@ async def list_opinion_codes(call: Call) -> schemas.CodePage:
     return schemas.CodePage(items=[_out(call, code) for code in found[:limit]], next_cursor=following)
 
 
-@api.route(
-    "POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, body=schemas.Nothing, guarded=True
-)
-async def revoke_opinion_code(call: Call) -> Reply[schemas.CodeOut]:
+@route("POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, guarded=True)
+async def revoke_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
     """停用一个二维码，已收到的意见不变。"""
     code = await codes.revoke_code(call.work, await call.subject(OPINION_CODES), call.body)
     return Reply(_out(call, code), version=code.version)
 
 
-@api.route(
+@route(
     "GET",
     "/towns/{town}/opinion_codes/{id}/poster",
     roles=OFFICE,
-    query=schemas.PosterQuery,
     produces=("text/html",),
 )
-async def print_poster(call: Call) -> web.Response:
+async def print_poster(call: Call[schemas.PosterQuery]) -> web.Response:
     """张贴用的海报，A4 一页，可直接打印。"""
     code = await call.subject(OPINION_CODES)
     town, station = await call.work.get(TOWNS, call.town), await call.work.get(STATIONS, code.station_id)

@@ -1,7 +1,5 @@
 """Photographs and scans."""
 
-from typing import cast
-
 from pydantic import BaseModel
 
 from services.activities import schemas
@@ -10,12 +8,12 @@ from services.activities.domain.values import Id
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
-from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Download, Reply, Upload, add_command, download
+from services.activities.routes.roles import OFFICE, READERS
+from shared.http import Call, Download, Reply, Resource, Upload, download, route
 from shared.http.paging import Paging, cursor_after, id_in
+from shared.http.shown import Shown
 from shared.pictures import SIGNATURES
 from shared.storage.mongo import file_of
-from shared.storage.store import Store
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
 NOT_SAID = "application/octet-stream"
@@ -32,25 +30,24 @@ class EvidencePage(BaseModel):
     next_cursor: str | None
 
 
-@api.route(
+@route(
     "POST",
     "/towns/{town}/evidence",
     roles=OFFICE,
-    body=Upload,
     accepts=(*SIGNATURES, NOT_SAID),
     limit=EVIDENCE_BYTES,
     status=201,
     problems=[EvidenceUnfit],
 )
-async def keep_evidence(call: Call) -> Reply[Evidence]:
+async def keep_evidence(call: Call[None, Upload]) -> Reply[Evidence]:
     """上传活动的照片或扫描件（JPEG、PNG、PDF），照片中的拍摄地点等信息自动去除；所得编号填入活动的 evidence。"""
-    database = cast(Store, call.store).database
+    database = call.store.database
     kept = await evidence.keep_evidence(call.work, database, call.body.filename or "未命名", call.body.data)
     return Reply(kept, version=kept.version)
 
 
-@api.route("GET", "/towns/{town}/evidence", roles=READERS, query=EvidenceQuery)
-async def list_evidence(call: Call) -> EvidencePage:
+@route("GET", "/towns/{town}/evidence", roles=READERS)
+async def list_evidence(call: Call[EvidenceQuery]) -> EvidencePage:
     """照片和扫描件的列表，可按活动查。"""
     wanted = {}
     if call.query.activity_id is not None:
@@ -62,21 +59,18 @@ async def list_evidence(call: Call) -> EvidencePage:
     return EvidencePage(items=found[:limit], next_cursor=following)
 
 
-@api.route(
+@route(
     "GET", "/towns/{town}/evidence/{id}", roles=READERS, produces=tuple(SIGNATURES), problems=[EvidenceVoided]
 )
 async def get_evidence(call: Call) -> Download:
     """下载照片或扫描件。"""
     kept = await call.subject(EVIDENCE)
     kept.check_kept()
-    data = await file_of(cast(Store, call.store).database, kept.id)
+    data = await file_of(call.store.database, kept.id)
     return download(data, kept.filename, kept.content_type)
 
 
-add_command(
-    api,
-    "evidence",
-    EVIDENCE,
+void = Resource("evidence", EVIDENCE, Shown.of(Evidence)).command(
     "void",
     schemas.ReasonIn,
     evidence.void_evidence,

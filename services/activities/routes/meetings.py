@@ -4,11 +4,10 @@ from services.activities import schemas
 from services.activities.domain.meetings import PresidiumMeeting
 from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
-from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply, add_resource
+from services.activities.routes.roles import OFFICE, READERS
+from shared.http import Call, Reply, resource, route
 
-add_resource(
-    api,
+sessions = resource(
     "sessions",
     SESSIONS,
     body=schemas.SessionIn,
@@ -19,8 +18,7 @@ add_resource(
     write=OFFICE,
     label="人民代表大会会议",
 )
-add_resource(
-    api,
+presidium_meetings = resource(
     "presidium_meetings",
     PRESIDIUM_MEETINGS,
     body=schemas.PresidiumMeetingIn,
@@ -33,20 +31,19 @@ add_resource(
 )
 
 
-@api.route("GET", "/towns/{town}/absences", roles=READERS, query=schemas.AbsencesQuery)
-async def list_absences(call: Call) -> schemas.Absences:
+@route("GET", "/towns/{town}/absences", roles=READERS)
+async def list_absences(call: Call[schemas.AbsencesQuery]) -> schemas.Absences:
     """一届之内未经批准不出席会议的代表和会议；两次的提请代表资格审查委员会核实，系统不作处理。"""
     return await absences.absences(call.work, call.query.congress_number, call.query.as_of)
 
 
-@api.route(
+@route(
     "POST",
     "/towns/{town}/presidium_meetings/{id}/decisions/{number}:done",
     roles=OFFICE,
-    body=schemas.DecisionDoneIn,
     guarded=True,
 )
-async def finish_decision(call: Call) -> Reply[PresidiumMeeting]:
+async def finish_decision(call: Call[None, schemas.DecisionDoneIn]) -> Reply[PresidiumMeeting]:
     """登记主席团第几项议定事项（从1数起）何日落实、结果如何。"""
     number = call.path["number"]
     meeting = await call.subject(PRESIDIUM_MEETINGS)
@@ -56,7 +53,7 @@ async def finish_decision(call: Call) -> Reply[PresidiumMeeting]:
     return Reply(meeting, version=meeting.version)
 
 
-@api.route("GET", "/towns/{town}/decisions", roles=READERS, query=schemas.OpenOn)
-async def list_open_decisions(call: Call) -> schemas.OpenDecisions:
+@route("GET", "/towns/{town}/decisions", roles=READERS)
+async def list_open_decisions(call: Call[schemas.OpenOn]) -> schemas.OpenDecisions:
     """到一天为止尚未落实的主席团议定事项，不论是哪一年议定的。"""
     return await meetings.open_decisions(call.work, call.query.open_on or call.work.clock.today())

@@ -6,8 +6,8 @@ from services.activities import schemas
 from services.activities.domain.opinions import Opinion
 from services.activities.handlers import contacts, opinions
 from services.activities.repository import CONTACTS, OPINIONS
-from services.activities.routes.door import OFFICE, READERS, api
-from shared.http import Call, Reply, add_command, add_resource
+from services.activities.routes.roles import OFFICE, READERS
+from shared.http import Call, Reply, resource, route
 from shared.security.tokens import Actor
 
 log = structlog.get_logger(__name__)
@@ -21,8 +21,7 @@ def opinion_out(opinion: Opinion, actor: Actor) -> schemas.OpinionOut:
     return schemas.OpinionOut.of(opinion, in_full=in_full)
 
 
-add_resource(
-    api,
+records = resource(
     "opinions",
     OPINIONS,
     body=schemas.OpinionIn,
@@ -34,17 +33,24 @@ add_resource(
     write=OFFICE,
     label="群众意见",
 )
-for _verb, _body, _handler, _label in (
-    ("answer", schemas.OpinionAnswerIn, opinions.answer_opinion, "答复选民"),
-    ("forward", schemas.OpinionForwardIn, opinions.forward_opinion, "转交有关单位办理"),
-    ("convert", schemas.OpinionConvertIn, opinions.convert_opinion, "转为代表建议，两边互相注明"),
-    ("close", schemas.OpinionCloseIn, opinions.close_opinion, "办结"),
-):
-    add_command(api, "opinions", OPINIONS, _verb, _body, _handler, write=OFFICE, label=_label)
+answer = records.command(
+    "answer", schemas.OpinionAnswerIn, opinions.answer_opinion, write=OFFICE, label="答复选民"
+)
+forward = records.command(
+    "forward", schemas.OpinionForwardIn, opinions.forward_opinion, write=OFFICE, label="转交有关单位办理"
+)
+convert = records.command(
+    "convert",
+    schemas.OpinionConvertIn,
+    opinions.convert_opinion,
+    write=OFFICE,
+    label="转为代表建议，两边互相注明",
+)
+close = records.command("close", schemas.OpinionCloseIn, opinions.close_opinion, write=OFFICE, label="办结")
 
 
-@api.route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, body=schemas.ContactIn)
-async def keep_contact(call: Call) -> Reply[schemas.ContactOut]:
+@route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)
+async def keep_contact(call: Call[None, schemas.ContactIn]) -> Reply[schemas.ContactOut]:
     """登记选民的联系方式，与意见分开加密保存；办结后按规则包规定的天数自动删除。"""
     opinion = await call.work.require(OPINIONS, call.path["id"])
     before = await call.work.get(CONTACTS, opinion.id)
@@ -56,7 +62,7 @@ async def keep_contact(call: Call) -> Reply[schemas.ContactOut]:
     )
 
 
-@api.route("GET", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)
+@route("GET", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)
 async def get_contact(call: Call) -> schemas.ContactOut:
     """选民的联系方式，每次查看都有记录。"""
     contact = await call.subject(CONTACTS)
@@ -64,7 +70,7 @@ async def get_contact(call: Call) -> schemas.ContactOut:
     return schemas.ContactOut.model_validate(contact.model_dump())
 
 
-@api.route("DELETE", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, guarded=True)
+@route("DELETE", "/towns/{town}/opinions/{id}/contact", roles=OFFICE, guarded=True)
 async def forget_contact(call: Call) -> None:
     """删除选民的联系方式，意见本身不变。"""
     await contacts.forget_contact(call.work, await call.subject(CONTACTS))

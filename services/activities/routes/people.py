@@ -4,14 +4,14 @@ import structlog
 
 from services.activities.handlers import people
 from services.activities.repository import PEOPLE
-from services.activities.routes.door import OFFICE, api
+from services.activities.routes.roles import OFFICE
 from services.activities.schemas import PersonExport
-from shared.http import Call
+from shared.http import Call, route
 
 log = structlog.get_logger(__name__)
 
 
-@api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+@route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
 async def export_person(call: Call) -> PersonExport:
     """履职登记所存关于一个人的全部内容：考勤、请假、议案、建议、缺席；每次读取留有日志。"""
     person = await call.subject(PEOPLE)

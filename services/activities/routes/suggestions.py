@@ -4,12 +4,11 @@ from services.activities import repository, schemas
 from services.activities.domain.deadlines import Deadline
 from services.activities.handlers import suggestions
 from services.activities.repository import SUGGESTIONS
-from services.activities.routes.door import OFFICE, READERS, api
+from services.activities.routes.roles import OFFICE, READERS
 from shared.days import Day
-from shared.http import Call, Filter, add_command, add_resource
+from shared.http import Call, Filter, resource, route
 
-add_resource(
-    api,
+records = resource(
     "suggestions",
     SUGGESTIONS,
     body=schemas.SuggestionIn,
@@ -21,23 +20,31 @@ add_resource(
     write=OFFICE,
     label="代表建议",
 )
-for _verb, _body, _handler, _label in (
-    ("assign", schemas.AssignIn, suggestions.assign_suggestion, "交办，自动计算答复期限"),
-    ("extend", schemas.ExtendIn, suggestions.extend_suggestion, "延长答复期限，只能一次"),
-    ("return", schemas.ReturnIn, suggestions.return_suggestion, "承办单位退回"),
-    ("reply", schemas.ReplyIn, suggestions.reply_to_suggestion, "承办单位答复"),
-    ("rate", schemas.RateIn, suggestions.rate_suggestion, "代表测评"),
-    ("redo", schemas.OnIn, suggestions.redo_suggestion, "退回重办"),
-    ("forward", schemas.ForwardIn, suggestions.forward_suggestion, "转县级有关单位研究处理"),
-    ("reject", schemas.RejectIn, suggestions.reject_suggestion, "不予受理，说明事由"),
-    ("close", schemas.OnIn, suggestions.close_suggestion, "办结"),
-    ("undo", schemas.Nothing, suggestions.undo_suggestion, "撤销误登记的上一步"),
-):
-    add_command(api, "suggestions", SUGGESTIONS, _verb, _body, _handler, write=OFFICE, label=_label)
-add_command(
-    api,
-    "suggestions",
-    SUGGESTIONS,
+assign = records.command(
+    "assign", schemas.AssignIn, suggestions.assign_suggestion, write=OFFICE, label="交办，自动计算答复期限"
+)
+extend = records.command(
+    "extend", schemas.ExtendIn, suggestions.extend_suggestion, write=OFFICE, label="延长答复期限，只能一次"
+)
+return_ = records.command(
+    "return", schemas.ReturnIn, suggestions.return_suggestion, write=OFFICE, label="承办单位退回"
+)
+reply = records.command(
+    "reply", schemas.ReplyIn, suggestions.reply_to_suggestion, write=OFFICE, label="承办单位答复"
+)
+rate = records.command("rate", schemas.RateIn, suggestions.rate_suggestion, write=OFFICE, label="代表测评")
+redo = records.command("redo", schemas.OnIn, suggestions.redo_suggestion, write=OFFICE, label="退回重办")
+forward = records.command(
+    "forward", schemas.ForwardIn, suggestions.forward_suggestion, write=OFFICE, label="转县级有关单位研究处理"
+)
+reject = records.command(
+    "reject", schemas.RejectIn, suggestions.reject_suggestion, write=OFFICE, label="不予受理，说明事由"
+)
+close = records.command("close", schemas.OnIn, suggestions.close_suggestion, write=OFFICE, label="办结")
+undo = records.command(
+    "undo", schemas.Nothing, suggestions.undo_suggestion, write=OFFICE, label="撤销误登记的上一步"
+)
+answer = records.command(
     "answer",
     schemas.AnswerIn,
     suggestions.answer_suggestion,
@@ -46,7 +53,7 @@ add_command(
 )
 
 
-@api.route("GET", "/towns/{town}/suggestions/{id}/deadline", roles=READERS)
+@route("GET", "/towns/{town}/suggestions/{id}/deadline", roles=READERS)
 async def explain_deadline(call: Call) -> Deadline:
     """答复期限是怎样算出来的，逐步用文字说明。"""
     suggestion = await call.subject(SUGGESTIONS)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.errors import Invalid, Problem
-from shared.http import PUBLIC, Api, Call
+from shared.http import PUBLIC, Call, route
 from shared.security.codes import fingerprint, read
 from shared.storage.work import Work
 from shared.validation import field_errors
@@ -28,44 +29,19 @@ REVIEW: Final = "review"
 CHANGE: Final = "change"
 JSON: Final = "application/json"
 PDF: Final = "application/pdf"
+PRINTING: Final = frozenset({"office", "teller"})
 
-
-def declare(api: Api, font: Path | None) -> None:
-    api.route(
-        "POST",
-        "/towns/{town}/meetings/{id}/codes",
-        roles={"office"},
-        body=schemas.CodesIn,
-        produces=(HTML, PDF, JSON),
-        problems=[FontMissing],
-        # Not through the usual unit of work: an Idempotency-Key would keep the answer, and with it the codes.
-        commits=False,
-        status=201,
-    )(Press(font).print_slips)
-    for name, handler, doc in (
-        ("count_sheets", show_count_sheets, "打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"),
-        ("result_sheet", show_result_sheet, "打印测评结果，当场宣读、张贴；公布以后才有。"),
-    ):
-        api.route(
-            "GET",
-            f"/towns/{{town}}/meetings/{{id}}/{name}",
-            roles={"office", "teller"},
-            produces=(HTML,),
-            name=name,
-            summary=doc,
-        )(handler)
-    door = Door()
-    for method, handler in (("GET", door.show_ballot), ("POST", door.cast_ballot)):
-        api.route(
-            method,
-            "/r/{code}",
-            roles=PUBLIC,
-            root=True,
-            quiet=True,
-            commits=False,
-            produces=(HTML, JSON),
-            problems=[TooManyTries],
-        )(handler)
+ballot = partial(
+    route,
+    path="/r/{code}",
+    roles=PUBLIC,
+    root=True,
+    quiet=True,
+    commits=False,
+    produces=(HTML, JSON),
+    problems=[TooManyTries],
+)
+"""Declares what a slip's code opens."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +50,17 @@ class Press:
 
     font: Path | None
 
-    async def print_slips(self, call: Call) -> web.Response:
+    @route(
+        "POST",
+        "/towns/{town}/meetings/{id}/codes",
+        roles={"office"},
+        produces=(HTML, PDF, JSON),
+        problems=[FontMissing],
+        # Not through the usual unit of work: an Idempotency-Key would keep the answer, and with it the codes.
+        commits=False,
+        status=201,
+    )
+    async def print_slips(self, call: Call[None, schemas.CodesIn]) -> web.Response:
         """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
         # Here, for the font library would cost every start of the service a tenth of a second.
         from services.ratings.pages import faces, slips
@@ -88,10 +74,7 @@ class Press:
                 work, meeting, call.body.count, instead=call.body.instead
             )
 
-        issued = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
-        if not isinstance(issued, tuple):
-            raise TypeError("an answer is kept for no one here")
-        meeting, codes = issued
+        meeting, codes = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
         base = call.body.base_url or str(call.request.url.origin())
         if _accepts(call, JSON):
             urls = [view.address(base, code) for code in codes]
@@ -104,13 +87,17 @@ class Press:
         return web.Response(body=sheets, status=201, content_type=PDF)
 
 
-async def show_count_sheets(call: Call) -> web.Response:
+@route("GET", "/towns/{town}/meetings/{id}/count_sheets", roles=PRINTING, produces=(HTML,))
+async def count_sheets(call: Call) -> web.Response:
+    """打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"""
     meeting = await call.subject(MEETINGS)
     names = await repository.names(call.work, meeting.deputyship_ids)
     return _page(view.count_sheets(meeting, await _town_name(call.work), names))
 
 
-async def show_result_sheet(call: Call) -> web.Response:
+@route("GET", "/towns/{town}/meetings/{id}/result_sheet", roles=PRINTING, produces=(HTML,))
+async def result_sheet(call: Call) -> web.Response:
+    """打印测评结果，当场宣读、张贴；公布以后才有。"""
     meeting = await call.subject(MEETINGS)
     result = counting.published_result(meeting)
     names = await repository.names(call.work, meeting.deputyship_ids)
@@ -124,6 +111,7 @@ class Door:
         self._slips, self._wrong = Window(SLIP_TIMES), Window(WRONG_TIMES)
         self._boxes = voting.OpenBoxes()
 
+    @ballot("GET")
     async def show_ballot(self, call: Call) -> web.Response:
         """选票页：凭票号打开，不需要登录。"""
         try:
@@ -133,6 +121,7 @@ class Door:
             return _refusal(call, problem)
         return await _ballot(work, meeting, {})
 
+    @ballot("POST")
     async def cast_ballot(self, call: Call) -> web.Response:
         """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
         try:

@@ -1,15 +1,108 @@
-"""Documents on their way out: their types, their names, and what a page may do."""
+"""The report as a document: its forms, their types and names, and what a page may do."""
 
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
-from services.reports.document import CONTENT_SECURITY_POLICY
+from services.reports import schemas
+from services.reports.document import (
+    CONTENT_SECURITY_POLICY,
+    FONTS,
+    render_docx,
+    render_html,
+    render_xlsx,
+)
+from services.reports.domain import Report
+from services.reports.errors import NoConverter, NotComplete
+from services.reports.handlers import readings
+from services.reports.handlers.photographs import of_report
+from services.reports.pdf import to_pdf
+from services.reports.routes.periods import period_of
+from services.reports.routes.roles import READERS
+from services.reports.settings import Settings
+from shared.endpoints.exports import XLSX
+from shared.http import Call, Route, route
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML: Final = "text/html; charset=utf-8"
+PDF: Final = "application/pdf"
 _SHOWN: Final = ("html", "json")
+Render = Callable[[Report, Mapping[str, bytes]], bytes]
+"""Of a report and the bytes of its photographs, by digest; those that show none get none."""
+
+
+@dataclass(frozen=True)
+class Documents:
+    settings: Settings
+
+    @property
+    def docx(self) -> Route:
+        return self._form("docx", DOCX, render_docx, illustrated=True)
+
+    @property
+    def html(self) -> Route:
+        return self._form("html", HTML, _html, illustrated=True)
+
+    @property
+    def xlsx(self) -> Route:
+        return self._form("xlsx", XLSX, lambda report, _: render_xlsx(report))
+
+    @property
+    def json(self) -> Route:
+        return self._form("json", "application/json", _json)
+
+    @route(
+        "GET",
+        "/report.pdf",
+        name="report_pdf",
+        roles=READERS,
+        produces=[PDF],
+        problems=[NotComplete, NoConverter],
+    )
+    async def pdf(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
+        """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
+        report, settings = await self._read(call), self.settings
+        docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report))
+        made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
+        return sent(report.title, "report.pdf", PDF, made)
+
+    def _form(self, ending: str, content_type: str, render: Render, *, illustrated: bool = False) -> Route:
+        async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:
+            report = await self._read(call)
+            photographs = await _photographs(call, report) if illustrated else {}
+            made = await asyncio.to_thread(render, report, photographs)
+            return sent(report.title, f"report.{ending}", content_type, made)
+
+        return route(
+            "GET",
+            f"/report.{ending}",
+            roles=READERS,
+            name=f"report_{ending}",
+            summary=f"年度总结的 {ending} 文件；数据未齐全时不提供。",
+            produces=[content_type],
+            problems=[NotComplete],
+        )(handle)
+
+    async def _read(self, call: Call[schemas.VersionQuery]) -> Report:
+        return await readings.document(
+            call.work, period_of(call), call.query.version, self.settings.seal_seconds
+        )
+
+
+def _html(report: Report, photographs: Mapping[str, bytes]) -> bytes:
+    return render_html(report, photographs).encode()
+
+
+def _json(report: Report, _: Mapping[str, bytes]) -> bytes:
+    return report.model_dump_json(indent=2).encode()
+
+
+async def _photographs(call: Call, report: Report) -> Mapping[str, bytes]:
+    return await of_report(call.work, call.store.database, report)
 
 
 def headers(title: str, filename: str, content_type: str) -> dict[str, str]:

@@ -3,16 +3,16 @@
 import structlog
 
 from services.reports.handlers import people
+from services.reports.routes.roles import OFFICE
 from services.reports.schemas.people import PersonExport
-from shared.http import Api, Call
+from shared.http import Call, route
 
 log = structlog.get_logger(__name__)
 
 
-def declare(api: Api) -> None:
-    @api.route("GET", "/towns/{town}/people/{id}/export", roles={"office"})
-    async def export_person(call: Call) -> PersonExport:
-        """总结服务所存关于一个人的全部内容：对档案的确认和异议、留存的有关事件；每次读取留有日志。"""
-        found = await people.everything_about(call.work, call.path["id"])
-        log.info("personal data read", person=found.person.id, reader=call.actor.sub)
-        return found
+@route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+async def export_person(call: Call) -> PersonExport:
+    """总结服务所存关于一个人的全部内容：对档案的确认和异议、留存的有关事件；每次读取留有日志。"""
+    found = await people.everything_about(call.work, call.path["id"])
+    log.info("personal data read", person=found.person.id, reader=call.actor.sub)
+    return found

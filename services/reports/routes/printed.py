@@ -10,10 +10,11 @@ from aiohttp import web
 from services.reports.document import render_file_docx, render_file_html, zipped
 from services.reports.handlers import files
 from services.reports.routes.documents import DOCX, HTML, headers, sent
-from services.reports.routes.files import FILE, GROUP_FILE, READERS
+from services.reports.routes.files import FILE, GROUP_FILE
+from services.reports.routes.roles import READERS
 from services.reports.schemas.files import YearQuery
 from services.reports.schemas.statements import DutyFileOut, GroupFileOut
-from shared.http import Api, Call
+from shared.http import Call, Route, route
 
 FILES: Final = "/towns/{town}/files.zip"
 FORMS: Final[dict[str, tuple[str, Callable[[DutyFileOut | GroupFileOut], bytes]]]] = {
@@ -24,62 +25,56 @@ FORMS: Final[dict[str, tuple[str, Callable[[DutyFileOut | GroupFileOut], bytes]]
 log = structlog.get_logger(__name__)
 
 
-def declare(api: Api) -> None:
-    for ending in FORMS:
-        _form(api, ending, FILE, "履职档案", _of_deputy, READERS)
-        _form(api, ending, GROUP_FILE, "小组履职档案", _of_group, READERS - {"deputy"})
-    _all(api)
-
-
-async def _of_deputy(call: Call) -> DutyFileOut:
+async def _of_deputy(call: Call[YearQuery]) -> DutyFileOut:
     return await files.read_deputy(call.work, call.query.year, call.path["deputyship_id"], call.actor)
 
 
-async def _of_group(call: Call) -> GroupFileOut:
+async def _of_group(call: Call[YearQuery]) -> GroupFileOut:
     return await files.read_group(call.work, call.query.year, call.path["group_id"], call.actor)
 
 
 def _form(
-    api: Api,
     ending: str,
     path: str,
     label: str,
-    read: Callable[[Call], Awaitable[DutyFileOut | GroupFileOut]],
+    read: Callable[[Call[YearQuery]], Awaitable[DutyFileOut | GroupFileOut]],
     roles: frozenset[str],
-) -> None:
+) -> Route:
     content_type, render = FORMS[ending]
 
-    async def handle(call: Call) -> web.StreamResponse:
+    async def handle(call: Call[YearQuery]) -> web.StreamResponse:
         file = await read(call)
         content = await asyncio.to_thread(render, file)
         return sent(f"{file.name}{file.year}年{label}", f"file.{ending}", content_type, content)
 
-    api.route(
+    return route(
         "GET",
         f"{path}.{ending}",
         roles=roles,
-        query=YearQuery,
         name=f"{'duty' if path == FILE else 'group'}_file_{ending}",
         summary=f"{label}的 {ending} 文件：八个部分逐行列明依据，有确认情况和签名处，可以打印。",
         produces=[content_type],
     )(handle)
 
 
-def _all(api: Api) -> None:
-    @api.route(
-        "GET", FILES, roles=files.WIDE, query=YearQuery, name="duty_files", produces=["application/zip"]
+duty_file_docx = _form("docx", FILE, "履职档案", _of_deputy, READERS)
+duty_file_html = _form("html", FILE, "履职档案", _of_deputy, READERS)
+group_file_docx = _form("docx", GROUP_FILE, "小组履职档案", _of_group, READERS - {"deputy"})
+group_file_html = _form("html", GROUP_FILE, "小组履职档案", _of_group, READERS - {"deputy"})
+
+
+@route("GET", FILES, roles=files.WIDE, produces=["application/zip"])
+async def duty_files(call: Call[YearQuery]) -> web.StreamResponse:
+    """一年中全部代表和小组的履职档案，每份一个 docx 文件，按姓氏笔画排列，装在一个 zip 里。"""
+    documents = await files.read_all(call.work, call.query.year)
+    log.info("duty files read", reader=call.actor.sub, town=call.town)
+    response = web.StreamResponse(
+        headers=headers(f"{call.query.year}年履职档案", "files.zip", "application/zip")
     )
-    async def duty_files(call: Call) -> web.StreamResponse:
-        """一年中全部代表和小组的履职档案，每份一个 docx 文件，按姓氏笔画排列，装在一个 zip 里。"""
-        documents = await files.read_all(call.work, call.query.year)
-        log.info("duty files read", reader=call.actor.sub, town=call.town)
-        response = web.StreamResponse(
-            headers=headers(f"{call.query.year}年履职档案", "files.zip", "application/zip")
-        )
-        await response.prepare(call.request)
-        pieces = zipped((f"{name}.docx", render_file_docx(file)) for name, file in documents)
-        # Each document is made when the one before it is on its way: never all of them in memory.
-        while piece := await asyncio.to_thread(next, pieces, b""):
-            await response.write(piece)
-        await response.write_eof()
-        return response
+    await response.prepare(call.request)
+    pieces = zipped((f"{name}.docx", render_file_docx(file)) for name, file in documents)
+    # Each document is made when the one before it is on its way: never all of them in memory.
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        await response.write(piece)
+    await response.write_eof()
+    return response

@@ -1,13 +1,11 @@
 """People: registered, found twice and merged, erased, and given out whole; who may see what of them."""
 
-from typing import cast
-
 import structlog
 
 from services.roster.domain.people import Person
 from services.roster.handlers import people
 from services.roster.repository import PEOPLE
-from services.roster.routes.door import OFFICE, api
+from services.roster.routes.roles import OFFICE
 from services.roster.schemas.people import (
     DuplicateOut,
     DuplicatesOut,
@@ -18,10 +16,9 @@ from services.roster.schemas.people import (
     masked,
 )
 from shared.envelope import source_of
-from shared.http import EVERYONE, Call, Order, add_command, add_resource
+from shared.http import EVERYONE, Call, Order, resource, route
 from shared.security.tokens import Actor
 from shared.storage import outbox
-from shared.storage.store import Store
 from shared.storage.work import Work
 from shared.workbook.cells import discreet
 
@@ -39,15 +36,14 @@ def shown(person: Person, actor: Actor) -> Person:
     return person
 
 
-@api.route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
+@route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
 async def list_duplicates(call: Call) -> DuplicatesOut:
     """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
     found = await people.duplicates(call.work)
     return DuplicatesOut(items=[DuplicateOut.of(one) for one in found])
 
 
-add_resource(
-    api,
+records = resource(
     "people",
     PEOPLE,
     body=PersonIn,
@@ -59,7 +55,7 @@ add_resource(
     read=EVERYONE,
     write=OFFICE,
 )
-add_command(api, "people", PEOPLE, "merge", MergeIn, people.merge_person, write=OFFICE)
+merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE)
 
 
 async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
@@ -67,23 +63,14 @@ async def _erase(work: Work, person: Person, body: EraseIn) -> Person:
     return await people.erase_person(work, person, body)
 
 
-add_command(
-    api,
-    "people",
-    PEOPLE,
-    "erase",
-    EraseIn,
-    _erase,
-    write=OFFICE,
-    label="永久删除手机号和身份证号，须写明原因",
-)
+erase = records.command("erase", EraseIn, _erase, write=OFFICE, label="永久删除手机号和身份证号，须写明原因")
 
 
-@api.route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
+@route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
 async def export_person(call: Call) -> PersonExport:
     """名册所存关于一个人的全部内容，含手机号和身份证号；每次读取留有日志。"""
     person = await call.subject(PEOPLE)
-    source = source_of(call.town, api.service)
-    events = await outbox.read(cast(Store, call.store), source, after=0, limit=WHOLE_LOG)
+    source = source_of(call.town, call.store.service)
+    events = await outbox.read(call.store, source, after=0, limit=WHOLE_LOG)
     log.info("personal data read", person=person.id, reader=call.actor.sub)
     return await people.everything_about(call.work, person, events)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.activities.app import service
+from services.activities.app import build
 from services.activities.repository import OWN
+from services.activities.settings import Settings
 from tests.fixtures.apps import Answer, Drive, Driver
 
 DEPUTIES = [f"d{n}" for n in range(1, 10)]
@@ -84,7 +85,7 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def empty_office(drive: Drive) -> Office:
     """Before anything is known of the roster."""
-    return Office(await drive(service()))
+    return Office(await drive(build(Settings())))
 
 
 @pytest.fixture

@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
-from services.activities.app import service as activities_service
-from services.ratings.app import service as ratings_service
-from services.reports.app import service as reports_service
+from services.activities.app import build as activities_service
+from services.activities.settings import Settings as ActivitiesSettings
+from services.ratings.app import build as ratings_service
+from services.ratings.settings import Settings as RatingsSettings
+from services.reports.app import build as reports_service
 from services.reports.settings import Settings
-from services.roster.app import service as roster_service
+from services.roster.app import build as roster_service
+from services.roster.settings import Settings as RosterSettings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
 from tests.unit.reports.book import SERVICES, Book
@@ -109,7 +112,7 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def roster(drive: Drive) -> Desk:
-    desk = Desk(await drive(roster_service()))
+    desk = Desk(await drive(roster_service(RosterSettings())))
     driver = desk.driver
     for town in (TOWN, OTHER_TOWN):
         clerk = driver.token(area=town)
@@ -150,7 +153,7 @@ def facts() -> list[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture
 async def activities(drive: Drive) -> Desk:
-    desk = Desk(await drive(activities_service()))
+    desk = Desk(await drive(activities_service(ActivitiesSettings())))
     driver = desk.driver
     await asyncio.gather(*(driver.says(*fact) for fact in facts()))
     everyone = {"present": [f"d{n}" for n in range(1, 7)]}
@@ -172,7 +175,7 @@ async def activities(drive: Drive) -> Desk:
 
 @pytest.fixture
 async def ratings(drive: Drive) -> Desk:
-    desk = Desk(await drive(ratings_service()))
+    desk = Desk(await drive(ratings_service(RatingsSettings())))
     driver = desk.driver
     await asyncio.gather(*(driver.says(*fact) for fact in facts()))
     desk.ids["scheme"] = (await driver.post("/schemes", {"name": "满意度测评"}))["id"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.ratings.app import service
+from services.ratings.app import build
 from services.ratings.settings import Settings
 from shared.envelope import Event, source_of
 from shared.storage import outbox
@@ -115,4 +115,4 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def town(drive: Drive, tmp_path: Path) -> Town:
-    return Town(await drive(service(Settings(data_dir=tmp_path))))
+    return Town(await drive(build(Settings(data_dir=tmp_path))))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.ratings.app import service
+from services.ratings.app import build
 from services.ratings.handlers import boxes
 from services.ratings.settings import Settings
 from shared.security.codes import fingerprint
@@ -184,7 +184,7 @@ async def test_slips_are_printed_as_a_pdf_or_not_issued(town: Town, drive: Drive
     assert (answer.status, answer.headers["Content-Type"]) == (201, "application/pdf")
     assert answer.json.startswith(b"%PDF")
     assert len(await stored(town, "slips")) == 2
-    bare = Town(await drive(service(Settings(data_dir=tmp_path, slips_font=tmp_path / "none.ttf"))))
+    bare = Town(await drive(build(Settings(data_dir=tmp_path, slips_font=tmp_path / "none.ttf"))))
     refused = await bare.ask("POST", f"meetings/{meeting}/codes", {"count": 2}, headers=pdf)
     assert (refused.status, refused.code) == (503, "font-missing")
     assert len(await stored(town, "slips")) == 2

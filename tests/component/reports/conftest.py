@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.reports.app import service
+from services.reports.app import build
 from services.reports.settings import Settings
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
@@ -63,7 +63,7 @@ class Office:
 @pytest.fixture
 async def office(drive: Drive) -> Office:
     return handed_to(
-        await drive(service(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=0.2)))
+        await drive(build(Settings(seal_seconds=0.5, progress_seconds=0.2, schedule_seconds=0.2)))
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reports.app import service
+from services.reports.app import build
 from services.reports.document import FONTS
 from services.reports.errors import NoConverter
 from services.reports.pdf import to_pdf
@@ -12,7 +12,7 @@ from tests.fixtures.apps import Drive
 
 
 async def test_without_libreoffice_the_reason_is_told_and_word_is_still_there(drive: Drive) -> None:
-    office = handed_to(await drive(service(Settings(soffice="no-such-program", progress_seconds=0.2))))
+    office = handed_to(await drive(build(Settings(soffice="no-such-program", progress_seconds=0.2))))
     await office.closed()
     answer = await office.driver.call("GET", f"{YEAR}/report.pdf")
     assert (answer.status, answer.code) == (503, "no-converter")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reports.app import service
+from services.reports.app import build
 from services.reports.settings import Settings
 from tests.component.reports.conftest import Office, handed_to
 from tests.fixtures.apps import Drive
@@ -32,7 +32,7 @@ def value(report: dict[str, object], id: str) -> object:
 
 async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> None:
     office = handed_to(
-        await drive(service(Settings(seal_seconds=5, progress_seconds=0.1, schedule_seconds=60)))
+        await drive(build(Settings(seal_seconds=5, progress_seconds=0.1, schedule_seconds=60)))
     )
     driver, book = office.driver, office.book
     book.add("term", congress_number=17, started_on="2016-12-20", quota=63)

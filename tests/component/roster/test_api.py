@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from shared.envelope import Event, verify_chain
 from tests.fixtures.apps import TOWN, Drive, Driver
 
@@ -15,7 +16,7 @@ TOWN_BODY = {"name": "示例镇", "county_name": "示例市", "congress_number":
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     answer = await driver.call("PUT", "", TOWN_BODY)
     assert answer.status == 201, answer.json
     return driver
@@ -217,7 +218,7 @@ async def test_commands_refuse_what_is_wrong_missing_forbidden_or_unknown(roster
 
 
 async def test_nothing_is_entered_for_a_town_nobody_registered(drive: Drive) -> None:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     answer = await driver.call("POST", "/people", {"name": "丁示例01"})
     assert (answer.status, answer.code) == (404, "town-unknown")
     assert TOWN in answer.json["detail"]
@@ -225,7 +226,7 @@ async def test_nothing_is_entered_for_a_town_nobody_registered(drive: Drive) -> 
 
 async def test_a_county_that_was_given_a_new_code_reads_by_the_new_one(drive: Drive) -> None:
     """340225 became 340281: towns stand below the new code, and ID numbers given under the old one stay as they are."""
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     town = "//roster/v1/towns/340281118"
     clerk = driver.token(area="340281118")
     assert (await driver.call("PUT", town, {"name": "高沟镇"}, token=clerk)).status == 201

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 PLANNED = {"constituency": "第一选区", "held_on": "2023-05-04", "seats": 1, "voters": 1311}
@@ -19,7 +20,7 @@ BODIES: dict[str, dict[str, Any]] = {"by_elections": PLANNED, "office": OFFICE}
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (
         await driver.call("PUT", "", {"name": "示例镇", "congress_number": 18, "rules": {}})
     ).status == 201

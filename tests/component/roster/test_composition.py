@@ -2,13 +2,14 @@
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     body = {"name": "示例镇", "congress_number": 17, "quota": 2, "population": 34500, "rules": {}}
     assert (await driver.call("PUT", "", body)).status == 201
     return driver
@@ -51,5 +52,5 @@ async def test_it_is_read_in_the_area_by_a_day_that_is_one(roster: Driver) -> No
 
 
 async def test_a_town_nobody_registered_has_none(drive: Drive) -> None:
-    answer = await (await drive(service())).call("GET", "/composition")
+    answer = await (await drive(build(Settings()))).call("GET", "/composition")
     assert (answer.status, answer.code) == (404, "town-unknown")

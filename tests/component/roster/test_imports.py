@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import read, write
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
@@ -41,7 +42,7 @@ def tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    return await drive(service())
+    return await drive(build(Settings()))
 
 
 async def send(roster: Driver, rows: dict[str, list[dict[str, Any]]], query: str = "") -> Answer:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 PEOPLE: list[dict[str, Any]] = [
@@ -18,7 +19,7 @@ PEOPLE: list[dict[str, Any]] = [
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
     people = (await driver.post("/people:batch", {"items": PEOPLE}))["items"]
     held = [{"person_id": one["id"], "level": "town", "started_on": "2017-01-10"} for one in people]

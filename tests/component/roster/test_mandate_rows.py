@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.workbook import read, write
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
@@ -18,7 +19,7 @@ RESUMED = {**PAUSED, "resumed_on": date(2020, 5, 1)}
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     rows: dict[str, list[dict[str, Any]]] = {
         "镇情况": [{"code": TOWN, "name": "示例镇"}],
         "活动阵地": [

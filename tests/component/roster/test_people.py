@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from shared.envelope import Event, verify_chain
 from tests.component.roster.test_personal_data import dump
 from tests.fixtures.apps import Drive, Driver
@@ -14,7 +15,7 @@ PHONE, CARD = "13900001234", "34022519800101123X"
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
     return driver
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from services.roster.sheets import SHEETS
 from shared.storage.encryption import Vault
 from shared.workbook import read
@@ -16,7 +17,7 @@ PERSON = {"name": "王示例01", "phone": PHONE, "id_number": CARD}
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.call("PUT", "", {"name": "示例镇"})).status == 201
     return driver
 
@@ -48,7 +49,7 @@ async def test_what_was_stored_before_there_were_keys_is_read_and_sealed_at_the_
     plain: dict[str, Any] = {**PERSON, "_id": "p1", "town": TOWN, "version": 3}
     await roster.alive.store.database["people"].insert_one(dict(plain))
     assert (await roster.get("/people/p1"))["phone"] == PHONE
-    later = await drive(service())
+    later = await drive(build(Settings()))
     assert PHONE not in await dump(later)
     assert await later.get("/people/p1") | {"_id": "p1"} == await roster.get("/people/p1") | {"_id": "p1"}
     assert (await later.get("/people/p1"))["version"] == 3

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from services.roster import repository
-from services.roster.app import service
+from services.roster.app import build
 from services.roster.domain.rule_packs import RulePack
 from services.roster.handlers import rule_packs, towns
 from services.roster.schemas.towns import TownIn
+from services.roster.settings import Settings
 from shared.storage.work import Work
 from tests.fixtures.apps import TOWN, Drive, Driver
 
@@ -20,7 +21,7 @@ PUSHED = "//roster/v1/areas/340281/rule_packs/reply"
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     for town in (TOWN, OTHER, ELSEWHERE):
         answer = await driver.call(
             "PUT",
@@ -112,7 +113,7 @@ async def test_a_town_registered_while_a_pack_is_pushed_has_it_whoever_is_first(
     drive: Drive, known: bool
 ) -> None:
     """Each begins, and before it is committed the other comes and goes; with the very first push as well."""
-    roster = await drive(service())
+    roster = await drive(build(Settings()))
     if known:
         await push(roster, {**PACK, "rules": {}})
     store = roster.alive.store

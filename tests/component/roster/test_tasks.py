@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     assert (await driver.call("PUT", "", {"name": "示例镇", "rules": {}})).status == 201
     return driver
 

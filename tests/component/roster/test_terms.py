@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
 
 TERM = {"congress_number": 17, "started_on": "2017-01-12", "quota": 63, "population": 34500}
@@ -12,7 +13,7 @@ TERM = {"congress_number": 17, "started_on": "2017-01-12", "quota": 63, "populat
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    driver = await drive(service())
+    driver = await drive(build(Settings()))
     body = {"name": "示例镇", "county_name": "示例市", "congress_number": 17, "quota": 63, "rules": {}}
     assert (await driver.call("PUT", "", body)).status == 201
     return driver

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.roster.app import service
+from services.roster.app import build
+from services.roster.settings import Settings
 from tests.component.roster.test_imports import XLSX, send, tables
 from tests.fixtures.apps import Answer, Drive, Driver
 
@@ -50,7 +51,7 @@ TOTAL = 12
 
 @pytest.fixture
 async def roster(drive: Drive) -> Driver:
-    return await drive(service())
+    return await drive(build(Settings()))
 
 
 async def exported(roster: Driver) -> Answer:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from services.activities.app import service
+from services.activities.app import build
+from services.activities.settings import Settings
 from shared.http import received
 from tests.fixtures.apps import TOWN, Drive, Driver
 
@@ -14,7 +15,7 @@ BODY = {"kind": "training", "title": "学习", "held_on": "2020-03-05"}
 
 @pytest.fixture
 async def activities(drive: Drive) -> Driver:
-    return await drive(service())
+    return await drive(build(Settings()))
 
 
 async def test_a_request_waits_for_what_its_sender_saw(activities: Driver) -> None:

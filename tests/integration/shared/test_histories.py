@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.roster.app import service as roster_service
+from services.roster.app import build as roster_service
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.people import Person
 from services.roster.handlers import deputyships, people, towns
@@ -21,6 +21,7 @@ from services.roster.repository import DEPUTYSHIPS
 from services.roster.schemas.deputyships import DeputyshipIn, EndIn, ResumeIn, SuspendIn
 from services.roster.schemas.people import PersonIn
 from services.roster.schemas.towns import TownIn
+from services.roster.settings import Settings as RosterSettings
 from shared.chain import Link, verdict
 from shared.endpoints.integrity import Checks, audit
 from shared.envelope import GENESIS, Event
@@ -72,7 +73,7 @@ async def together(mongo_url: str) -> AsyncIterator[Together]:
         await carrier.start()
         stack.push_async_callback(carrier.stop)
         alive = {}
-        for service in (listener(), toys.watch(), toys.lamps(), roster_service()):
+        for service in (listener(), toys.watch(), toys.lamps(), roster_service(RosterSettings())):
             own = MemoryTransport(broker)
             await own.start()
             stack.push_async_callback(own.stop)
@@ -101,7 +102,7 @@ class Lamps:
             with pytest.raises(toys.LampExists):
                 await run
             return
-        self.ids[name] = cast(toys.Lamp, await run).id
+        self.ids[name] = (await run).id
         self.bright[name], self.events = 0, self.events + 1
 
     async def _brighten(self, service: Running, name: str, *, times: int = 1) -> None:

@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.host.embedded import EmbeddedMongo
-from shared.http import Call
+from shared.http import PUBLIC, Call, route
 from shared.observability.telemetry import REGISTRY, record_spans, refresh
 from shared.observability.tracing import configure, record
 from shared.process.runtime import running
@@ -93,9 +93,9 @@ async def client(
     async def lit(call: Call) -> toys.LampFact:
         return toys.LampFact.model_validate((await toys.light(call.work, call.path["name"])).model_dump())
 
-    options = {"roles": {"public"}, "commits": True, "returns": toys.LampFact}
     for path, quiet in (("lit", False), ("hidden", True)):
-        service.api.route("POST", f"/towns/{{town}}/{path}/{{name}}", name=path, quiet=quiet, **options)(lit)  # type: ignore[arg-type]
+        declare = route("POST", f"/towns/{{town}}/{path}/{{name}}", name=path, quiet=quiet, roles=PUBLIC)
+        service.api.add(declare(lit))
     alive = await start(service)
     keys = KeyStore(tmp_path_factory.mktemp("keys"))
     verifier = Verifier(FileKeys(keys.jwks_path))

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.endpoints.dead_letters import add_dead_letters
+from shared.endpoints import dead_letters
 from shared.envelope import Event
 from shared.errors import Conflict
 from shared.events.consumer import Subscription
@@ -75,7 +75,8 @@ def watch(*, keep: bool = False, cursed: Container[str] = ("cursed",)) -> Servic
     table: Any = {"lamps.lamp.*.v1": (LampHeard, project_lamp)}
     subscription = Subscription(streams=("lamps",), table=table, keep=keep)
     api = Api("watch")
-    add_dead_letters(api)
+    api.add(dead_letters.list_dead_letters, dead_letters.get_dead_letter)
+    api.add(dead_letters.replay_dead_letter, dead_letters.drop_dead_letter)
     return Service("watch", api, Settings(), (COPIES,), {}, subscription)
 
 

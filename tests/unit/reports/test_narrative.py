@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.reports.app import service
+from services.reports.app import build
 from services.reports.compiler import compile_report
 from services.reports.document import check, render_docx, render_html
 from services.reports.domain import Form, Report, Run, Wording
@@ -237,13 +237,13 @@ def test_a_file_saved_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_a_service_with_faulty_templates_says_so_instead_of_starting(tmp_path: Path) -> None:
     for path in BUNDLED.glob("*.toml"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    assert service(Settings(templates_dir=tmp_path)).name == "reports"
+    assert build(Settings(templates_dir=tmp_path)).name == "reports"
     outline_t = tmp_path / "outline_t.toml"
     outline_t.write_text(
         outline_t.read_text("utf-8").replace('paragraphs = ["', 'paragraphs = ["nowhere", "', 1)
     )
     with pytest.raises(SystemExit, match=r"文字模板有误：outline_t.toml \[.*没有段落 nowhere"):
-        service(Settings(templates_dir=tmp_path))
+        build(Settings(templates_dir=tmp_path))
 
 
 def test_an_unknown_preset_is_refused() -> None:

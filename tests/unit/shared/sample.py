@@ -1,7 +1,7 @@
 """A small Api about notes, and a store in memory that commits like the real one, for tests of the HTTP layer alone."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.clock import FixedClock
-from shared.errors import Conflict, FieldError, Invalid
-from shared.http import PUBLIC, Api, Call, Upload, add_command, add_resource
+from shared.clock import Clock, FixedClock
+from shared.errors import Conflict, FieldError, Invalid, Stale
+from shared.http import PUBLIC, Api, Call, Upload, resource, route
 from shared.ids import new_id
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.mongo import Database
+from shared.storage.store import Superseded, Unit
 from shared.storage.work import Collection, Record, Work
 
 T = TypeVar("T")
@@ -120,72 +122,70 @@ async def close(work: Work, note: Note, body: CloseIn) -> Note:
     return work.change(NOTES, note.model_copy(update={"state": "closed"}), "closed")
 
 
+BOTH = ("office", "county")
+notes = resource(
+    "notes",
+    NOTES,
+    body=NoteIn,
+    create=write,
+    change=correct,
+    view=shown,
+    equals=("title", "colour", "words", "pages"),
+    read=BOTH,
+    write="office",
+    label="笔记",
+)
+
+
+@route("GET", "/towns/{town}/search", roles=BOTH)
+async def search(call: Call[SearchIn]) -> Found:
+    return Found(as_of=call.query.as_of, words=call.query.words)
+
+
+@route("POST", "/towns/{town}/files", roles=["office"], limit=4096, accepts=["image/png"])
+async def upload(call: Call[None, Upload]) -> Size:
+    return Size(filename=call.body.filename, content_type=call.body.content_type, size=len(call.body.data))
+
+
+@route("GET", "/areas/{prefix}/years/{year}", roles=["county", "service"])
+async def board(call: Call) -> dict[str, str]:
+    return dict(call.path)
+
+
+@route("GET", "/broken", roles=["office"])
+async def broken(call: Call) -> Found:
+    raise RuntimeError("姓名 13900000000")
+
+
+@route("GET", "/stream", roles=["office"], produces=["text/plain"])
+async def stream(call: Call) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+    await response.prepare(call.request)
+    await response.write(b"first ")
+    if "X-Break" in call.request.headers:
+        raise RuntimeError("half way")
+    await response.write_eof(b"last")
+    return response
+
+
+@route("GET", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
+async def page(call: Call) -> web.Response:
+    if call.path["code"] == "broken":
+        raise RuntimeError(call.path["code"])
+    return web.Response(text=f"<p>{call.actor.sub}</p>", content_type="text/html")
+
+
+@route("POST", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
+async def post(call: Call) -> web.Response:
+    form = await call.request.post()
+    return web.Response(text=f"<p>{len(form)}</p>", content_type="text/html")
+
+
 def sample(name: str = "notes") -> Api:
     api = Api(name, title="笔记")
-    both = ("office", "county")
-    add_resource(
-        api,
-        "notes",
-        NOTES,
-        body=NoteIn,
-        create=write,
-        change=correct,
-        view=shown,
-        equals=("title", "colour", "words", "pages"),
-        read=both,
-        write="office",
-        label="笔记",
-    )
-    add_command(api, "notes", NOTES, "close", CloseIn, close, write={"office"}, label="关闭")
-
-    @api.route("GET", "/towns/{town}/search", roles=both, query=SearchIn)
-    async def search(call: Call) -> Found:
-        return Found(as_of=call.query.as_of, words=call.query.words)
-
-    @api.route(
-        "POST", "/towns/{town}/files", roles=["office"], body=Upload, limit=4096, accepts=["image/png"]
-    )
-    async def upload(call: Call) -> Size:
-        return Size(
-            filename=call.body.filename, content_type=call.body.content_type, size=len(call.body.data)
-        )
-
-    @api.route("GET", "/areas/{prefix}/years/{year}", roles=["county", "service"])
-    async def board(call: Call) -> dict[str, str]:
-        return dict(call.path)
-
-    _add_trouble(api)
-    _add_pages(api)
+    api.add(*notes, notes.command("close", CloseIn, close, write={"office"}, label="关闭"))
+    api.add(search, upload, board, broken, stream, page, post)
     return api
-
-
-def _add_trouble(api: Api) -> None:
-    @api.route("GET", "/broken", roles=["office"])
-    async def broken(call: Call) -> Found:
-        raise RuntimeError("姓名 13900000000")
-
-    @api.route("GET", "/stream", roles=["office"], produces=["text/plain"])
-    async def stream(call: Call) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/plain"})
-        await response.prepare(call.request)
-        await response.write(b"first ")
-        if "X-Break" in call.request.headers:
-            raise RuntimeError("half way")
-        await response.write_eof(b"last")
-        return response
-
-
-def _add_pages(api: Api) -> None:
-    @api.route("GET", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
-    async def page(call: Call) -> web.Response:
-        if call.path["code"] == "broken":
-            raise RuntimeError(call.path["code"])
-        return web.Response(text=f"<p>{call.actor.sub}</p>", content_type="text/html")
-
-    @api.route("POST", "/p/{code}", roles=PUBLIC, root=True, quiet=True, produces=["text/html"])
-    async def post(call: Call) -> web.Response:
-        form = await call.request.post()
-        return web.Response(text=f"<p>{len(form)}</p>", content_type="text/html")
 
 
 @dataclass
@@ -195,6 +195,8 @@ class MemoryStore:
     documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, tuple[str, Answer]] = field(default_factory=dict)
     before_commit: Callable[[], None] = lambda: None
+    service: str = "notes"
+    clock: Clock = CLOCK
 
     async def find(
         self,
@@ -217,18 +219,45 @@ class MemoryStore:
         return await condition()
 
     def reading(self, town: str, actor: str) -> Work:
-        return Work(town, actor, CLOCK, self)
+        return Work(town, actor, self.clock, self)
+
+    @property
+    def database(self) -> Database:
+        raise NotImplementedError("files need a real one")
+
+    async def commit(self, unit: Unit) -> None:
+        assert unit.also is None, "what goes with a transaction needs a real one"
+        writes = {place: write for work in unit.works for place, write in work.writes.items()}
+        if any(self._version(place) != write.base for place, write in writes.items()):
+            raise Superseded
+        for place, write in writes.items():
+            self.documents[place] = write.collection.store(write.record)
+        self.answers |= {key.key: (key.digest, answer) for key, answer in unit.answers}
 
     async def execute(
+        self, *, town: str, actor: str, run: Callable[[Work], Awaitable[T]], retry: bool = True
+    ) -> T:
+        while True:
+            work = self.reading(town, actor)
+            result = await run(work)
+            self.before_commit()
+            try:
+                await self.commit(Unit([work]))
+            except Superseded:
+                if not retry:
+                    raise Stale from None
+            else:
+                return result
+
+    async def execute_once(
         self,
         *,
         town: str,
         actor: str,
         run: Callable[[Work], Awaitable[T]],
-        answer: Callable[[T], Answer] | None = None,
-        key: IdempotencyKey | None = None,
-        retry: bool = True,  # noqa: ARG002
-        traceparent: str | None = None,  # noqa: ARG002
+        answer: Callable[[T], Answer],
+        key: IdempotencyKey | None,
+        traceparent: str | None = None,
     ) -> T | Answer:
         while True:
             if key is not None and key.key in self.answers:
@@ -236,18 +265,13 @@ class MemoryStore:
                 if digest != key.digest:
                     raise Conflict("这个键已用于另一个请求")
                 return stored
-            work = self.reading(town, actor)
+            work = Work(town, actor, self.clock, self, traceparent)
             result = await run(work)
-            kept = answer(result) if answer is not None else None
+            kept = [(key, answer(result))] if key is not None else []
             self.before_commit()
-            if all(self._version(place) == write.base for place, write in work.writes.items()):
-                break
-            await asyncio.sleep(0)
-        for place, write in work.writes.items():
-            self.documents[place] = write.collection.store(write.record)
-        if key is not None and kept is not None:
-            self.answers[key.key] = key.digest, kept
-        return result
+            with suppress(Superseded):
+                await self.commit(Unit([work], kept))
+                return result
 
     def _version(self, place: tuple[str, str]) -> int:
         return int(self.documents.get(place, {"version": 0})["version"])

@@ -1,0 +1,35 @@
+"""Counting: two sheets by two tellers, slips handed in on paper, and what came of it."""
+
+from services.ratings import schemas
+from services.ratings.ballots import differences
+from services.ratings.errors import ResultsSealed
+from services.ratings.handlers import counting, voting
+from services.ratings.repository import MEETINGS
+from services.ratings.routes.roles import COUNTING, OFFICE
+from shared.http import EVERYONE, Call, route
+
+
+@route("POST", "/towns/{town}/meetings/{id}/counts", roles=COUNTING, status=201)
+async def enter_counts(call: Call[None, schemas.CountsIn]) -> schemas.CountsOut:
+    """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。"""
+    meeting = await call.subject(MEETINGS)
+    sheet, tally = await counting.enter_counts(call.work, meeting, call.body)
+    return schemas.CountsOut.of(meeting.id, sheet, differences(tally))
+
+
+@route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)
+async def show_counts(call: Call) -> schemas.CountsState:
+    """计票进度：谁录了哪一遍、何处不一致，不含票数。"""
+    return await counting.counts_state(call.work, await call.subject(MEETINGS))
+
+
+@route("POST", "/towns/{town}/meetings/{id}/paper_slips", roles=COUNTING)
+async def take_paper_slips(call: Call[None, schemas.PaperSlipsIn]) -> schemas.PaperSlipsOut:
+    """收到填好当纸质票交来的扫码票：登记票号，此后不能再扫码投；计在计票表的发出和收回之中。"""
+    return await voting.take_on_paper(call.work, await call.subject(MEETINGS), call.body.codes)
+
+
+@route("GET", "/towns/{town}/meetings/{id}/results", roles=EVERYONE, problems=[ResultsSealed])
+async def show_results(call: Call) -> schemas.ResultsOut:
+    """测评结果。公布前封存；有效票过少不公布；按会议名单顺序，不排名次。"""
+    return await counting.results(call.work, await call.subject(MEETINGS))

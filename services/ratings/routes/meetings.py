@@ -1,0 +1,67 @@
+"""Meetings at which deputies report and are rated: planned, opened, closed, published."""
+
+from dataclasses import dataclass
+
+from services.ratings import schemas
+from services.ratings.ballots import BoxKeys
+from services.ratings.domain import Meeting
+from services.ratings.handlers import boxes, meetings
+from services.ratings.repository import MEETINGS
+from services.ratings.routes.roles import OFFICE
+from shared.errors import Conflict
+from shared.http import EVERYONE, Call, Reply, Route, resource, route
+from shared.security.tokens import Actor
+from shared.storage.work import Work
+
+
+def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
+    return schemas.MeetingOut.of(meeting)
+
+
+records = resource(
+    "meetings",
+    MEETINGS,
+    body=schemas.MeetingIn,
+    create=meetings.plan_meeting,
+    change=meetings.change_meeting,
+    view=show_meeting,
+    equals=("year", "state"),
+    read=EVERYONE,
+    write=OFFICE,
+    label="述职测评会",
+)
+publish = records.command("publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE)
+revoke = records.command("revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The box of a meeting, and the keys that open it."""
+
+    keys: BoxKeys
+
+    @property
+    def open(self) -> Route:
+        async def open_meeting(work: Work, meeting: Meeting, _: schemas.Nothing) -> Meeting:
+            return await meetings.open_meeting(work, meeting, self.keys)
+
+        return records.command("open", schemas.Nothing, open_meeting, write=OFFICE)
+
+    @route(
+        "POST",
+        "/towns/{town}/meetings/{id}:close",
+        roles=OFFICE,
+        guarded=True,
+        name="close_meetings",
+        problems=[Conflict],
+    )
+    async def close(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.MeetingOut]:
+        """结束测评：封箱、计票、销毁选票和票箱钥匙。"""
+        meeting = await call.subject(MEETINGS)
+        # In a unit of work of its own: only what was shut before can be counted to the last ballot.
+        await call.store.execute(
+            town=call.town, actor=call.actor.sub, run=lambda work: boxes.shut_box(work, meeting)
+        )
+        await boxes.void_unused(call.store, meeting)
+        meeting = await meetings.close_meeting(call.work, meeting, self.keys)
+        return Reply(show_meeting(meeting, call.actor), version=meeting.version)

@@ -1,0 +1,47 @@
+"""The ratings as a workbook."""
+
+from dataclasses import dataclass
+
+from services.ratings import exports, imports, schemas
+from services.ratings.ballots import BoxKeys
+from services.ratings.routes.roles import COUNTING, OFFICE
+from services.ratings.sheets import SHEETS
+from shared.endpoints.exports import export_of
+from shared.endpoints.imports import import_of
+from shared.http import Call, Route, Upload
+from shared.workbook import ImportReport, Rows
+
+
+@dataclass(frozen=True)
+class Importing:
+    """A row of the workbook may open or close a meeting, and so needs the keys of boxes."""
+
+    keys: BoxKeys
+
+    @property
+    def import_workbook(self) -> Route:
+        return import_of(
+            self._import,
+            query=schemas.ImportQuery,
+            roles=OFFICE | COUNTING,
+            summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
+        )
+
+    async def _import(self, call: Call[schemas.ImportQuery, Upload]) -> ImportReport:
+        query = call.query
+        return await imports.import_workbook(
+            call.work, call.actor, call.body.data, asked=query.names, dry_run=query.dry_run, keys=self.keys
+        )
+
+
+async def _export(call: Call) -> Rows:
+    return await exports.rows(call.work)
+
+
+export_workbook = export_of(
+    _export,
+    sheets=SHEETS,
+    filename="测评.xlsx",
+    roles=OFFICE,
+    summary="导出测评工作簿（.xlsx），表和栏目与导入的相同；计票只在结果公布之后，人数不足、不公布的没有。",
+)

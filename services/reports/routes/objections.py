@@ -1,0 +1,96 @@
+"""What deputies and leaders of groups object to in their duty files, and what the office answers."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from services.reports.domain.statements import Objection
+from services.reports.errors import ObjectionOver
+from services.reports.handlers import files, statements
+from services.reports.repository import OBJECTIONS
+from services.reports.routes.files import FILE, GROUP_FILE
+from services.reports.routes.roles import OFFICE, READERS, SPEAKERS
+from services.reports.schemas.statements import (
+    ObjectIn,
+    ObjectionOut,
+    ObjectionsPage,
+    ObjectionsQuery,
+    Said,
+    SettleIn,
+)
+from services.reports.settings import Settings
+from shared.errors import NotFound
+from shared.http import Call, Reply, route
+from shared.http.paging import cursor_after, id_in
+from shared.security.tokens import Actor
+
+OBJECTION = "/towns/{town}/objections"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Objections:
+    settings: Settings
+
+    @route("POST", f"{FILE}:object", roles=SPEAKERS, status=201)
+    async def object_to_duty_file(self, call: Call[None, ObjectIn]) -> Reply[ObjectionOut]:
+        """代表对本人履职档案的一条记录或缺漏提出异议，由镇人大办核实答复；也可凭代表书面意见代为登记。"""
+        spoken = await statements.of_deputy(call.work, call.path["deputyship_id"], call.body, call.actor)
+        return await self._opened(call, spoken)
+
+    @route("POST", f"{GROUP_FILE}:object", roles=SPEAKERS - {"deputy"}, status=201)
+    async def object_to_group_file(self, call: Call[None, ObjectIn]) -> Reply[ObjectionOut]:
+        """组长对本组履职档案提出异议，由镇人大办核实答复；也可凭组长书面意见代为登记。"""
+        spoken = await statements.of_group(call.work, call.path["group_id"], call.body, call.actor)
+        return await self._opened(call, spoken)
+
+    async def _opened(self, call: Call[None, ObjectIn], spoken: statements.Spoken) -> Reply[ObjectionOut]:
+        made = await statements.object_to(call.work, spoken, call.body, self.settings.templates_dir)
+        address = {"Location": f"/reports/v1/towns/{call.town}/objections/{made.id}"}
+        return Reply(_shown(made, call.actor), version=made.version, headers=address)
+
+    @route("GET", OBJECTION, roles=READERS)
+    async def list_objections(self, call: Call[ObjectionsQuery]) -> ObjectionsPage:
+        """对履职档案的异议；代表和组长只看本人提出的。异议和答复的文字只给镇人大办和提出人看。"""
+        asked = call.query.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
+        if not call.actor.has(*files.WIDE):
+            asked["objectors"] = call.actor.sub
+        after, limit = id_in(call.query.cursor), call.query.limit
+        found = await call.work.page(OBJECTIONS, asked, after=after, limit=limit + 1)
+        return ObjectionsPage(
+            items=[_shown(one, call.actor) for one in found[:limit]],
+            next_cursor=cursor_after(found[limit - 1].id) if len(found) > limit else None,
+        )
+
+    @route("GET", f"{OBJECTION}/{{id}}", roles=READERS)
+    async def get_objection(self, call: Call) -> Reply[ObjectionOut]:
+        """一件异议和它的答复。"""
+        objection = await call.subject(OBJECTIONS)
+        if not statements.readable(objection, call.actor):
+            raise NotFound(f"找不到编号为 {objection.id} 的记录")
+        return Reply(_shown(objection, call.actor), version=objection.version)
+
+    @route("POST", f"{OBJECTION}/{{id}}:settle", roles=OFFICE, guarded=True, problems=[ObjectionOver])
+    async def settle_objection(self, call: Call[None, SettleIn]) -> Reply[ObjectionOut]:
+        """核实后答复异议：已更正（哪一条记录），或维持原记录并说明理由。"""
+        objection = await call.subject(OBJECTIONS)
+        made = await statements.settle(call.work, objection, call.body, self.settings.templates_dir)
+        return Reply(_shown(made, call.actor), version=made.version)
+
+    @route("POST", f"{OBJECTION}/{{id}}:withdraw", roles=SPEAKERS, guarded=True, problems=[ObjectionOver])
+    async def withdraw_objection(self, call: Call[None, Said]) -> Reply[ObjectionOut]:
+        """提出人撤回尚未答复的异议；镇人大办凭书面意见代为登记。"""
+        objection, templates = await call.subject(OBJECTIONS), self.settings.templates_dir
+        made = await statements.withdraw(call.work, objection, call.body, call.actor, templates)
+        return Reply(_shown(made, call.actor), version=made.version)
+
+
+def _shown(objection: Objection, actor: Actor) -> ObjectionOut:
+    """What was said, for the office and for whoever said it; that the office read it is written down."""
+    own = statements.objected(objection, actor)
+    if actor.has("office") and not own:
+        log.info(
+            "private text read", actor=actor.sub, subject=f"objection/{objection.id}", town=objection.town
+        )
+    return ObjectionOut.of(objection, in_full=own or actor.has("office"))

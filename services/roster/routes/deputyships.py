@@ -1,0 +1,39 @@
+"""Mandates: entered, changed, suspended, ended; and the list of deputies on a day."""
+
+from services.roster.handlers import deputyships, roster
+from services.roster.repository import DEPUTYSHIPS
+from services.roster.routes.roles import OFFICE
+from services.roster.schemas.deputyships import (
+    DeputyshipIn,
+    DeputyshipPatch,
+    EndIn,
+    ResignIn,
+    ResumeIn,
+    SuspendIn,
+)
+from services.roster.schemas.roster import AsOf, RosterOn
+from shared.http import EVERYONE, Call, Order, resource, route
+
+
+@route("GET", "/towns/{town}/deputies", roles=EVERYONE)
+async def deputies_on(call: Call[AsOf]) -> RosterOn:
+    """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查。"""
+    return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
+
+
+records = resource(
+    "deputyships",
+    DEPUTYSHIPS,
+    body=DeputyshipIn,
+    patch=DeputyshipPatch,
+    create=deputyships.start_deputyship,
+    change=deputyships.change_deputyship,
+    equals=("person_id", "level", "status", "group_id"),
+    order=Order("strokes", deputyships.in_stroke_order),
+    read=EVERYONE,
+    write=OFFICE,
+)
+resign = records.command("resign", ResignIn, deputyships.resign_deputyship, write=OFFICE)
+end = records.command("end", EndIn, deputyships.end_deputyship, write=OFFICE)
+suspend = records.command("suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE)
+resume = records.command("resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)

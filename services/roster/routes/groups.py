@@ -1,0 +1,19 @@
+"""Groups of deputies."""
+
+from services.roster.handlers import groups
+from services.roster.repository import GROUPS
+from services.roster.routes.roles import OFFICE
+from services.roster.schemas.groups import GroupIn, GroupPatch
+from shared.http import EVERYONE, resource
+
+records = resource(
+    "groups",
+    GROUPS,
+    body=GroupIn,
+    patch=GroupPatch,
+    create=groups.form_group,
+    change=groups.change_group,
+    equals=("number", "level"),
+    read=EVERYONE,
+    write=OFFICE,
+)

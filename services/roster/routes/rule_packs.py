@@ -1,0 +1,46 @@
+"""Rule packs: the town's own, and those a county pushes to all towns below it."""
+
+from functools import partial
+
+from services.roster import repository
+from services.roster.handlers import rule_packs
+from services.roster.repository import TOWNS
+from services.roster.routes.roles import OFFICE
+from services.roster.schemas.rule_packs import (
+    OnDay,
+    PushedPack,
+    PushedPackIn,
+    RulePacksIn,
+    RulePacksOut,
+)
+from shared.http import EVERYONE, Call, Reply, route
+
+
+@route("GET", "/towns/{town}/rule_packs", roles=EVERYONE)
+async def get_rule_packs(call: Call[OnDay]) -> Reply[RulePacksOut]:
+    """本镇的规则包（自订的和上级下发的），以及某一天（默认今天）起作用的规则。"""
+    town = await call.work.require(TOWNS, call.town)
+    on = call.query.on or call.work.clock.today()
+    return Reply(RulePacksOut.of(town, on), version=town.version)
+
+
+@route("PUT", "/towns/{town}/rule_packs", roles=OFFICE)
+async def put_rule_packs(call: Call[None, RulePacksIn]) -> Reply[RulePacksOut]:
+    """整份更换本镇自订的规则包；上级下发的不动。"""
+    before = await call.work.require(TOWNS, call.town)
+    call.condition.check(before.version)
+    town = await rule_packs.put_packs(call.work, before, call.body.packs())
+    return Reply(RulePacksOut.of(town, call.work.clock.today()), version=town.version)
+
+
+@route("PUT", "/areas/{prefix}/rule_packs/{id}", roles={"county"}, commits=False, guarded=False)
+async def push_rule_pack(call: Call[None, PushedPackIn]) -> PushedPack:
+    """向辖区内每个镇下发一个规则包：已登记的逐镇生效，以后登记的登记时即有；中断后重发即可，已有的镇不变。"""
+    prefix, pack, items = call.path["prefix"], call.body.pack(call.path["id"], call.path["prefix"]), []
+    await call.store.execute(
+        town=prefix, actor=call.actor.sub, run=partial(rule_packs.keep_pushed, pack=pack)
+    )
+    for town in await repository.towns_below(call.work.reader, prefix):
+        run = partial(rule_packs.push_pack, pack=pack)
+        items.append(await call.store.execute(town=town, actor=call.actor.sub, run=run))
+    return PushedPack(pack=pack, items=items)

@@ -1,0 +1,32 @@
+"""The roster as a workbook."""
+
+from services.roster import exports, imports
+from services.roster.routes.roles import OFFICE
+from services.roster.sheets import SHEETS
+from shared.endpoints.exports import export_of
+from shared.endpoints.imports import ImportQuery, import_of
+from shared.http import Call, Upload
+from shared.workbook import ImportReport, Rows
+
+
+async def _import(call: Call[ImportQuery, Upload]) -> ImportReport:
+    return await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+
+
+async def _export(call: Call) -> Rows:
+    return await exports.rows(call.work)
+
+
+import_workbook = import_of(
+    _import,
+    query=ImportQuery,
+    roles=OFFICE,
+    summary="导入名册工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
+)
+export_workbook = export_of(
+    _export,
+    sheets=SHEETS,
+    filename="名册.xlsx",
+    roles=OFFICE,
+    summary="导出名册工作簿（.xlsx），表和栏目与导入的相同，含手机号和身份证号；再导入不改变任何记录。",
+)

@@ -1,0 +1,126 @@
+"""Routes: operations as a module declares them, which no service has until its `app.py` adds them to an Api."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MethodType
+from typing import Any, TypedDict, Unpack, get_args, get_origin, get_type_hints
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter
+
+from shared.errors import Problem
+from shared.http.call import Call, Reply, Upload
+from shared.http.operation import WRITING, Handler, role_set
+
+Roles = Collection[str] | str
+
+
+class Options(TypedDict, total=False):
+    """What else a route may say of itself; each has the name and the default of a field of Operation."""
+
+    query: type[BaseModel]
+    """Where no annotation can say it: a model made at run time."""
+    body: type[Any]
+    """As `query`."""
+    status: int
+    tag: str
+    summary: str
+    """In Chinese; default the first line of the handler's docstring."""
+    produces: Sequence[str]
+    """Content types of a StreamResponse."""
+    accepts: Sequence[str]
+    """Content types of an Upload."""
+    limit: int
+    """Of the body, in bytes."""
+    commits: bool
+    """False: a writing method that writes through `call.store` itself, or not at all."""
+    guarded: bool
+    """If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: on PUT and PATCH."""
+    versioned: bool
+    """False: the answer's `version` is no ETag."""
+    quiet: bool
+    """Kept out of logs and traces."""
+    problems: Sequence[type[Problem]]
+    """Refusals of its own, for the documentation."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """`path` follows the base it is added under; with `root` it is whole. `rest` are the other fields of Operation.
+
+    As an attribute of a class it is bound to the instance like a method.
+    """
+
+    handler: Handler
+    method: str
+    path: str
+    name: str
+    root: bool
+    rest: Mapping[str, Any]
+
+    def __get__(self, instance: object, owner: type) -> Route:
+        return self if instance is None else replace(self, handler=MethodType(self.handler, instance))
+
+
+def route(
+    method: str,
+    path: str,
+    *,
+    roles: Roles,
+    name: str = "",
+    returns: Any = None,
+    root: bool = False,
+    **options: Unpack[Options],
+) -> Callable[[Callable[..., Awaitable[Any]]], Route]:
+    """Declare `async def handler(call: Call[Query, Body]) -> Model | Reply[Model] | web.StreamResponse`.
+
+    Its annotations say which models are read and answered. `name`: its operationId, else the handler's.
+    `returns`: its model, where no annotation says it. `root`: the path is not put under the service's own.
+    """
+
+    def declare(handler: Callable[..., Awaitable[Any]]) -> Route:
+        query, body = _read(handler)
+        rest: dict[str, Any] = {
+            "roles": role_set(roles),
+            "query": query,
+            "body": body,
+            "result": _result(handler, returns),
+            "summary": (inspect.getdoc(handler) or "").partition("\n")[0],
+            "commits": method in WRITING,
+            "guarded": method in ("PUT", "PATCH"),
+            **options,
+        }
+        return Route(handler, method, path, name or getattr(handler, "__name__", "operation"), root, rest)
+
+    return declare
+
+
+def _read(handler: Callable[..., Awaitable[Any]]) -> tuple[type[Any] | None, type[Any] | None]:
+    """The models of query string and body, from the annotation of the handler's last parameter."""
+    hints = get_type_hints(handler)
+    annotation = hints.get(list(inspect.signature(handler).parameters)[-1])
+    if annotation is not Call and get_origin(annotation) is not Call:
+        raise TypeError(f"{handler} takes a Call")
+    query, body = (_model(argument) for argument in get_args(annotation) or (object, object))
+    return query, body
+
+
+def _model(argument: Any) -> type[Any] | None:
+    """None for what says no more than that something is there."""
+    is_model = isinstance(argument, type) and issubclass(argument, BaseModel | Upload)
+    return argument if is_model and argument is not BaseModel else None
+
+
+def _result(handler: Callable[..., Awaitable[Any]], returns: Any) -> TypeAdapter[Any] | None:
+    """The model an operation answers with, from `returns` or the handler's annotation; None for files and nothing."""
+    annotation = returns if returns is not None else get_type_hints(handler).get("return")
+    if get_origin(annotation) is Reply:
+        annotation = get_args(annotation)[0]
+    if annotation is None or annotation is type(None):
+        return None
+    if isinstance(annotation, type) and issubclass(annotation, web.StreamResponse):
+        return None
+    return TypeAdapter(annotation)
