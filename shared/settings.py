@@ -1,7 +1,7 @@
 """What every process reads from its environment: prefix LVZHI_, but for the two URLs, which keep their common names."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,3 +32,8 @@ class Settings(BaseSettings):
     )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def of(cls, common: "Settings") -> Self:
+        """A service's settings: what all have in common as it is there, its own from the environment."""
+        return cls(**{name: getattr(common, name) for name in Settings.model_fields})

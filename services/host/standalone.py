@@ -30,13 +30,13 @@ from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
 
-def services(_: Settings) -> tuple[Service, ...]:
-    """All four."""
+def services(settings: Settings) -> tuple[Service, ...]:
+    """All four, each with its own settings class: what they have in common is as `settings` says."""
     return (
-        roster.build(RosterSettings()),
-        activities.build(ActivitiesSettings()),
-        ratings.build(RatingsSettings()),
-        reports.build(ReportsSettings()),
+        roster.build(RosterSettings.of(settings)),
+        activities.build(ActivitiesSettings.of(settings)),
+        ratings.build(RatingsSettings.of(settings)),
+        reports.build(ReportsSettings.of(settings)),
     )
 
 
