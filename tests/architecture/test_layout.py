@@ -1,5 +1,7 @@
 """The four services keep one set of files, so that who knows one finds his way in all."""
 
+import ast
+
 import pytest
 
 from tests.architecture.sources import ROOT, SERVICES, sources
@@ -60,3 +62,16 @@ def test_every_module_is_named_after_what_it_owns() -> None:
     assert [
         s.name for s in sources("services", "shared", "recount") if s.path.stem in NAMES_THAT_SAY_NOTHING
     ] == []
+
+
+def test_what_a_service_offers_is_put_together_in_its_app_alone() -> None:
+    """Nothing is registered by importing a module: an Api is made by `app.build`."""
+    makers = {s.name for s in sources("services") if _made(s.tree, "Api") or _made(s.tree, "Service")}
+    assert makers == {f"services/{service}/app.py" for service in SERVICES}
+
+
+def _made(tree: ast.Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(tree)
+    )

@@ -228,10 +228,13 @@ class MemoryStore:
     async def commit(self, unit: Unit) -> None:
         assert unit.also is None, "what goes with a transaction needs a real one"
         writes = {place: write for work in unit.works for place, write in work.writes.items()}
-        if any(self._version(place) != write.base for place, write in writes.items()):
+        if any(self._version(p) != write.base for p, write in writes.items() if write.mode != "project"):
             raise Superseded
         for place, write in writes.items():
-            self.documents[place] = write.collection.store(write.record)
+            if write.mode == "remove":
+                del self.documents[place]
+            elif write.mode == "put" or write.record.version > self._version(place):
+                self.documents[place] = write.collection.store(write.record)
         self.answers |= {key.key: (key.digest, answer) for key, answer in unit.answers}
 
     async def execute(

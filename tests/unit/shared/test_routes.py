@@ -1,0 +1,117 @@
+"""Routes: what a declaration takes from its handler, and what an Api makes of it."""
+
+from dataclasses import dataclass
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from pydantic import BaseModel
+
+from shared.http import PUBLIC, Api, Call, Reply, Upload, edge, mount, route
+from shared.http.paging import Paging
+from shared.security.tokens import NOBODY, Actor
+from tests.unit.shared.sample import CloseIn, Found, MemoryStore
+
+
+@route("GET", "/things", roles=PUBLIC)
+async def list_things(call: Call[Paging]) -> Reply[Found]:
+    raise NotImplementedError
+
+
+@route("POST", "/things/{id}:close", roles=PUBLIC)
+async def close_thing(call: Call[None, CloseIn]) -> None:
+    raise NotImplementedError
+
+
+@route("POST", "/things/{id}/file", roles=PUBLIC)
+async def put_file(call: Call[Paging, Upload]) -> None:
+    raise NotImplementedError
+
+
+@route("GET", "/things/{id}", roles=PUBLIC)
+async def get_thing(call: Call) -> dict[str, str]:
+    return {"name": "any", "id": call.path["id"]}
+
+
+@route("GET", "/things/newest", roles=PUBLIC)
+async def newest_thing(call: Call) -> dict[str, str]:
+    return {"name": "newest"}
+
+
+def added(api: Api) -> dict[str, tuple[type | None, type | None]]:
+    return {one.name: (one.query, one.body) for one in api.operations}
+
+
+def test_the_annotation_of_the_call_says_what_is_read() -> None:
+    api = Api("x")
+    api.add(list_things, close_thing, put_file, get_thing)
+    assert added(api) == {
+        "list_things": (Paging, None),
+        "close_thing": (None, CloseIn),
+        "put_file": (Paging, Upload),
+        "get_thing": (None, None),
+    }
+
+
+def test_a_model_made_at_run_time_is_named_beside_the_annotation() -> None:
+    async def patch(call: Call[None, BaseModel]) -> None:
+        raise NotImplementedError
+
+    api = Api("x")
+    api.add(route("PATCH", "/things/{id}", roles=PUBLIC, body=CloseIn)(patch))
+    assert added(api) == {"patch": (None, CloseIn)}
+
+
+def test_a_handler_that_takes_no_call_is_refused() -> None:
+    async def stray(request: str) -> None:
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="takes a Call"):
+        route("GET", "/things", roles=PUBLIC)(stray)
+
+
+def test_a_declared_route_belongs_to_no_service_until_it_is_added_and_may_stand_under_several_bases() -> None:
+    api = Api("x")
+    for base, ending in (("/years/{year}", ""), ("/periods/{period}", "_of_period")):
+        api.add(list_things, base=base, ending=ending)
+    assert [(one.name, one.path, one.tag) for one in api.operations] == [
+        ("list_things", "/x/v1/years/{year}/things", "years"),
+        ("list_things_of_period", "/x/v1/periods/{period}/things", "periods"),
+    ]
+
+
+@dataclass(frozen=True)
+class Greeting:
+    word: str
+
+    @route("GET", "/greeting", roles=PUBLIC)
+    async def greet(self, _: Call) -> dict[str, str]:
+        return {"word": self.word}
+
+
+class Nobody:
+    async def verify(self, token: str) -> Actor:  # noqa: ARG002 - whoever asks is nobody
+        return NOBODY
+
+
+async def answered(api: Api, path: str) -> object:
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    app = edge()
+    mount(app, api, store=MemoryStore(), verifier=Nobody(), ready=ready)
+    async with TestClient(TestServer(app, access_log=None)) as client:
+        return await (await client.get(path)).json()
+
+
+async def test_a_route_of_a_class_is_bound_to_its_instance_like_a_method() -> None:
+    for word in ("你好", "再见"):
+        api = Api("x")
+        api.add(Greeting(word).greet)
+        assert await answered(api, "/x/v1/greeting") == {"word": word}
+
+
+async def test_a_fixed_word_goes_before_a_variable_in_whatever_order_they_were_added() -> None:
+    api = Api("x")
+    api.add(get_thing, newest_thing)
+    assert await answered(api, "/x/v1/things/newest") == {"name": "newest"}
+    assert await answered(api, "/x/v1/things/7") == {"name": "any", "id": "7"}
