@@ -15,11 +15,13 @@ from benchmarks.samples import PERSON, TOWNS
 from benchmarks.stand import Result, Stand, percentile, reached
 from benchmarks.writing import posting, register_towns
 from services.activities.app import build as activities
+from services.activities.settings import Settings as ActivitiesSettings
 from services.roster.app import build as roster
 from services.roster.handlers.people import register_person
 from services.roster.handlers.towns import put_town
 from services.roster.schemas.people import PersonIn
 from services.roster.schemas.towns import TownIn
+from services.roster.settings import Settings as RosterSettings
 from shared.process.runtime import running
 from shared.process.serve import started
 from shared.process.service import Running
@@ -56,8 +58,7 @@ async def _latencies(stand: Stand) -> list[float]:
     """Milliseconds from the commit at the roster to the commit of the projection at activities, both in here."""
     async with AsyncExitStack() as stack:
         services: dict[str, Running] = {}
-        for build in (activities, roster):
-            service = build()
+        for service in (activities(ActivitiesSettings()), roster(RosterSettings())):
             name = f"bench_latency_{service.name}"
             transport = RabbitTransport(stand.amqp_url, service=service.name, namespace="latency")
             await stack.enter_async_context(stand.database(name))

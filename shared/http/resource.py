@@ -199,7 +199,7 @@ class _Declaring(Resource[R]):
         )(handle)  # fmt: skip
 
     def one(self, roles: Roles) -> Route:
-        async def handle(call: Call[Any, Any]) -> Reply[BaseModel]:
+        async def handle(call: Call) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
             return self.shown.reply(record, call.actor)
 
@@ -209,7 +209,7 @@ class _Declaring(Resource[R]):
         )(handle)  # fmt: skip
 
     def change(self, patch: type[BaseModel], change: Change[R, P], roles: Roles) -> Route:
-        async def handle(call: Call[Any, Any]) -> Reply[BaseModel]:
+        async def handle(call: Call[Any, P]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
             if call.body.model_fields_set:
                 record = await change(call.work, record, call.body)
