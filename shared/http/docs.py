@@ -3,15 +3,9 @@
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from shared.http.html import environment
 
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES: Final = environment(Path(__file__).parent)
 
 
 def page(document: dict[str, Any]) -> str:

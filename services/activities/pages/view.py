@@ -8,20 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.activities.domain.roll import Line
 from shared.chinese.names import laid_out
+from shared.http.html import environment
 from shared.security.codes import shown
 
 _HERE: Final = Path(__file__).parent
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(_HERE),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES: Final = environment(_HERE)
 _STYLE: Final = (_HERE / "style.css").read_text("utf-8")
 _TEMPLATES.globals["style"] = _STYLE
 

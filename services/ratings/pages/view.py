@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.ratings.ballots import ballot_lines, line_of, marks_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from services.ratings.schemas import withheld
 from shared.chinese.names import laid_out
 from shared.chinese.percent import percent
+from shared.http.html import environment
 from shared.security.codes import shown
 
 POLICY: Final = (
@@ -20,13 +20,7 @@ POLICY: Final = (
 )
 """Nothing is loaded and nothing runs; the style stands in the page."""
 
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES: Final = environment(Path(__file__).parent)
 
 
 def ballot(meeting: Meeting, town: str, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:

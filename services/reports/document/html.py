@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, Template
 
 from services.reports.document.charts import page_bars
 from services.reports.document.content import (
@@ -32,6 +32,7 @@ from services.reports.domain.board import Board, RollUp
 from services.reports.figures import moved
 from services.reports.notation import full_day_text
 from shared.chinese.percent import percent
+from shared.http.html import environment
 
 _FOLDER = Path(__file__).parent / "page"
 _STYLE = (_FOLDER / "report.css").read_text("utf-8")
@@ -108,16 +109,9 @@ def template(name: str) -> Template:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: legal(value) if type(value) is str else value,
-    )
-    environment.filters["anchor"] = anchor
-    environment.globals.update(
+    pages = environment(_FOLDER, finalize=lambda value: legal(value) if type(value) is str else value)
+    pages.filters["anchor"] = anchor
+    pages.globals.update(
         style=_STYLE,
         policy=CONTENT_SECURITY_POLICY,
         severities=SEVERITIES,
@@ -135,4 +129,4 @@ def _environment() -> Environment:
         signed=LABEL,
         withdrawn=WITHDRAWN,
     )
-    return environment
+    return pages
