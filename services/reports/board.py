@@ -56,32 +56,32 @@ def board(
     )
 
 
-def _row(code: str, name: str, found: TownReport | None, state: str | None, due_on: date | None) -> BoardRow:
-    if found is None:
+def _row(code: str, name: str, report: TownReport | None, state: str | None, due_on: date | None) -> BoardRow:
+    if report is None:
         return BoardRow(town=code, name=name, status=state or "none", due_on=due_on)
     return BoardRow(
         town=code,
         name=name,
-        status=state or found.status,
-        version=found.version,
-        as_of=found.as_of,
-        blocks=found.blocks,
-        warnings=found.warnings,
+        status=state or report.status,
+        version=report.version,
+        as_of=report.as_of,
+        blocks=report.blocks,
+        warnings=report.warnings,
         due_on=due_on,
     )
 
 
 def roll_up(definition: Definition, standings: Sequence[TownReport]) -> RollUp:
-    found = [figure for one in standings for figure in one.figures if figure.id == definition.id]
-    told = [figure for figure in found if figure.status in _TOLD]
-    rates = [figure for figure in told if figure.denominator]
+    known = [figure for report in standings for figure in report.figures if figure.id == definition.id]
+    counted = [figure for figure in known if figure.status in _TOLD]
+    rates = [figure for figure in counted if figure.denominator]
     numerator = _sum(figure.numerator for figure in rates)
     denominator = _sum(figure.denominator for figure in rates)
     value: int | float | None = None
     if rates:
         value = numerator / denominator
-    elif told:
-        value = _total(told)
+    elif counted:
+        value = _total(counted)
     return RollUp(
         id=definition.id,
         label=definition.label,
@@ -89,8 +89,8 @@ def roll_up(definition: Definition, standings: Sequence[TownReport]) -> RollUp:
         value=value,
         numerator=numerator if rates else None,
         denominator=denominator if rates else None,
-        towns=len(told),
-        missing=sum(figure.status is FigureStatus.MISSING for figure in found),
+        towns=len(counted),
+        missing=sum(figure.status is FigureStatus.MISSING for figure in known),
     )
 
 

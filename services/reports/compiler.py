@@ -8,7 +8,7 @@ from typing import Any
 from services.reports import checks, narrative
 from services.reports.checks.delivery import unsettled
 from services.reports.checks.draft import Books, Draft, settle
-from services.reports.checks.expected import told
+from services.reports.checks.expected import expectations
 from services.reports.checks.letterhead import lacking, letterhead
 from services.reports.checks.objections import objected
 from services.reports.checks.photographs import photographs
@@ -117,9 +117,9 @@ def compile_report(
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
     shown, missing = photographs(year, wording.photographs, pictures)
-    said = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
+    remarks = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
     head = letterhead(wording, upward=_upward(wording, plan))
-    apart = (*_parked(heads, parked), *said, *head, *objected(books, objections))
+    apart = (*_parked(heads, parked), *remarks, *head, *objected(books, objections))
     return Report(
         id=id,
         version=1,
@@ -132,7 +132,7 @@ def compile_report(
         sources=_proof(year, heads, figures),
         figures=tuple(figures.values()),
         findings=(*findings, *settle(apart, books)),
-        expectations=told(year, books.expected),
+        expectations=expectations(year, books.expected),
         parked=_set_aside(heads, parked),
         signed_on=signed_on,
         **_about(year),
@@ -192,7 +192,7 @@ def _addressee(year: Year, wording: Wording, plan: Outline) -> str | None:
 
 
 def _set_aside(heads: Sequence[SealedHead], own: Sequence[Parked]) -> tuple[Parked, ...]:
-    return (*(one for head in heads for one in head.parked_events), *own)
+    return (*(event for head in heads for event in head.parked_events), *own)
 
 
 def _parked(heads: Sequence[SealedHead], own: Sequence[Parked]) -> Iterator[Draft]:
@@ -209,10 +209,10 @@ def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 
 def _proof(year: Year, heads: Sequence[SealedHead], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
     accounts = account(year, figures.values())
-    made = []
+    sources = []
     for head in heads:
         entry = accounts.get(source_of(year.ledger.town, head.service))
-        made.append(
+        sources.append(
             Source(
                 source=head.service,
                 state=SourceState.SEALED,
@@ -223,4 +223,4 @@ def _proof(year: Year, heads: Sequence[SealedHead], figures: Mapping[str, Figure
                 excluded=tuple(entry.excluded) if entry else (),
             )
         )
-    return tuple(made)
+    return tuple(sources)

@@ -44,10 +44,12 @@ async def erase_withdrawn(alive: Running) -> None:
 
 
 async def erase_now(alive: Running) -> None:
-    for one in await repository.photographs_to_erase(alive.store):
-        await erase_file(alive.store.database, one.file)
+    for photograph in await repository.photographs_to_erase(alive.store):
+        await erase_file(alive.store.database, photograph.file)
         await alive.store.execute(
-            town=one.town, actor="service:reports", run=partial(photographs.project_erased, id=one.id)
+            town=photograph.town,
+            actor="service:reports",
+            run=partial(photographs.project_erased, id=photograph.id),
         )
 
 
@@ -78,18 +80,18 @@ async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]
 
 async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> list[Progress]:
     """Closings that can go on, waited for up to `seconds`."""
-    found: list[Progress] = []
+    ready: list[Progress] = []
 
     async def some() -> bool:
-        found.clear()
+        ready.clear()
         for progress in await repository.open_closings(alive.store):
             rested = time.monotonic() - tried.get(progress.id, float("-inf")) > TROUBLED_SECONDS
             if (rested or not progress.trouble) and await _arrived(alive, progress):
-                found.append(progress)
-        return bool(found)
+                ready.append(progress)
+        return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
-    return found
+    return ready
 
 
 async def _arrived(alive: Running, progress: Progress) -> bool:

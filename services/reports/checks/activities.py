@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from services.reports.checks.draft import Books, Case, Draft, found, together
+from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.checks.expected import announced
 from services.reports.events_in import Activity, Station
 from services.reports.figures.ledger import Fact, by_date
@@ -58,9 +58,9 @@ ANSWERED: Final = ("inspection", "research", "law_check", "review")
 
 def facts(books: Books) -> Iterator[Draft]:
     """One finding for each kind and fact, with every record that lacks it."""
-    for kind, (label, wanted) in REQUIRED.items():
+    for kind, (label, required_fields) in REQUIRED.items():
         held = books.year.activities(kind)
-        for what, has in wanted:
+        for what, has in required_fields:
             lacking: list[Case] = [(fact.data.held_on, [fact]) for fact in held if not has(fact.data)]
             words = partial(_lacking, label, what)
             yield from together(books, "activities.facts", words, lacking, key=f"{kind}/{what}")
@@ -73,9 +73,9 @@ def _lacking(label: str, what: str, cases: list[Case]) -> str:
 
 def receptions(books: Books) -> Iterator[Draft]:
     """Held to what the rule pack wants and to the days a place has announced."""
-    for one in books.short("stations.receptions"):
-        message = f"{one.label}应有{one.wanted}场，登记{one.recorded}场。"
-        yield found("stations.receptions", message, one.records, key=one.key)
+    for expectation in books.short("stations.receptions"):
+        message = f"{expectation.label}应有{expectation.required}场，登记{expectation.recorded}场。"
+        yield finding("stations.receptions", message, expectation.records, key=expectation.key)
 
 
 def notices(books: Books) -> Iterator[Draft]:
@@ -86,12 +86,12 @@ def notices(books: Books) -> Iterator[Draft]:
 
 
 def _unannounced(year: Year, reception: Activity) -> bool:
-    on, told = reception.held_on, reception.notice_on
+    on, announced_on = reception.held_on, reception.notice_on
     ahead = year.rules_on(on or year.as_of).reception_notice_days
     station = year.ledger.get(Station, reception.station_id)
     if not ahead or on is None or (station is not None and on in announced(year, station)):
         return False
-    return told is None or (on - told).days < ahead
+    return announced_on is None or (on - announced_on).days < ahead
 
 
 def _told_late(cases: list[Case]) -> str:
@@ -128,6 +128,6 @@ def feedback(books: Books) -> Iterator[Draft]:
             f"{label}“{activity.title}”提出意见{activity.opinions_count}条，"
             f"应于{full_day_text(due_on)}前反馈处理情况，没有登记反馈。"
         )
-        yield found(
+        yield finding(
             "activities.feedback", message, [fact], key=f"{activity.held_on}/{activity.title}", day=start
         )

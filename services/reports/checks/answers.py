@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.checks.expected import duty_meetings
 from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
@@ -24,10 +24,10 @@ def ratings(books: Books) -> Iterator[Draft]:
     silent = ((fact.data.held_on, [fact]) for fact in duty_meetings(year) if fact.data.result is None)
     message = "有{}场述职测评会的结果尚未公布，不计入测评数字。"
     yield from together(books, "ratings.unpublished", message, silent)
-    for one in books.short("ratings.none"):
-        message = f"统计期内组织代表向选民述职测评{one.recorded}场，规定每年不少于{one.wanted}场。"
+    for expectation in books.short("ratings.none"):
+        message = f"统计期内组织代表向选民述职测评{expectation.recorded}场，规定每年不少于{expectation.required}场。"
         none = "统计期内没有组织代表向选民述职测评的记录。"
-        yield found("ratings.none", message if one.held else none, one.held)
+        yield finding("ratings.none", message if expectation.held else none, expectation.held)
     yield from _uncovered(year, books)
 
 
@@ -39,9 +39,9 @@ def _meeting(fact: Fact[Meeting]) -> Iterator[Draft]:
     fewest = meeting.scheme.min_raters
     if fewest is not None and result.returned < fewest:
         message = f"{name}收回测评票{result.returned}张，少于测评方案规定的{fewest}人。"
-        yield found("ratings.few_raters", message, [fact], key=name, day=day)
+        yield finding("ratings.few_raters", message, [fact], key=name, day=day)
     if result.suppressed:
-        yield found(
+        yield finding(
             "ratings.suppressed", f"{name}人数不足，结果不公布，不计入满意率。", [fact], key=name, day=day
         )
     uneven = [
@@ -49,7 +49,7 @@ def _meeting(fact: Fact[Meeting]) -> Iterator[Draft]:
     ]
     if uneven:
         message = f"{name}有{len(uneven)}名代表的各选项、弃权、划错之和不等于有效票{result.valid}张。"
-        yield found("ratings.uneven", message, [fact], key=name, day=day)
+        yield finding("ratings.uneven", message, [fact], key=name, day=day)
 
 
 def _uncovered(year: Year, books: Books) -> Iterator[Draft]:

@@ -33,8 +33,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "| 编号 | 名称 | 单位 | 类别 | 定义 |"
     yield "|---|---|---|---|---|"
-    for one in DEFINITIONS:
-        yield f"| `{one.id}` | {one.label} | {one.unit} | {_KINDS[one.kind]} | {one.definition} |"
+    for definition in DEFINITIONS:
+        kind = _KINDS[definition.kind]
+        yield f"| `{definition.id}` | {definition.label} | {definition.unit} | {kind} | {definition.definition} |"
     yield ""
     yield f"## 规则（{len(RULES.all)}条）"
     yield ""

@@ -15,9 +15,9 @@ def unsettled(counts: Mapping[str, int], parked: Sequence[Parked]) -> Iterator[D
     """`counts`: by service, how many events it set aside and nobody has settled; `parked`: those it named."""
     for service, number in counts.items():
         if number:
-            named = [one for one in parked if one.service == service][:NAMED_MOST]
+            named = [event for event in parked if event.service == service][:NAMED_MOST]
             which = "、".join(
-                f"{name_of(service_of(one.source))}第{one.sequence}号{one.type}" for one in named
+                f"{name_of(service_of(event.source))}第{event.sequence}号{event.type}" for event in named
             )
             which = f"（{which}{'等' if number > len(named) else ''}）" if named else ""
             message = f"“{name_of(service)}”服务有{number}件收到的事件未能处理{which}，处理后请重新封账。"

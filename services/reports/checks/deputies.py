@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, finding
 from services.reports.checks.expected import Expected
 from services.reports.domain.periods import PeriodKind
 from services.reports.figures.attendance import attendees
@@ -21,7 +21,7 @@ _CONTACTS = ("reception", "visit", "contact")
 def roster(books: Books) -> Iterator[Draft]:
     vacant, quota = books.figures["deputies.town.vacant"], books.figures["deputies.town.quota"]
     if quota.value is None:
-        yield found("deputies.quota_unknown", "镇代表名额未登记，缺额无从计算。")
+        yield finding("deputies.quota_unknown", "镇代表名额未登记，缺额无从计算。")
     elif isinstance(vacant.value, int) and vacant.value < 0:
         message = f"现有镇代表比名额{quota.value}名多{-vacant.value}名，请核对名册。"
         yield Draft("deputies.over_quota", message, vacant.records)
@@ -29,7 +29,7 @@ def roster(books: Books) -> Iterator[Draft]:
     loose = books.value("deputies.town.serving") - books.value("deputies.town.grouped")
     if town_groups and loose:
         outside = [f for f in books.year.serving("town") if not _grouped(books.year, f)]
-        yield found("deputies.ungrouped", f"有{loose}名在任镇代表未编入代表小组。", outside)
+        yield finding("deputies.ungrouped", f"有{loose}名在任镇代表未编入代表小组。", outside)
 
 
 def _grouped(year: Year, fact: Fact[Any]) -> bool:
@@ -43,37 +43,42 @@ def groups(books: Books) -> Iterator[Draft]:
         members = [f for f in year.serving() if in_group(f.data, group.id, year.as_of)]
         if len(members) < _SMALLEST_GROUP:
             message = f"{name}现有成员{len(members)}名，不足{_SMALLEST_GROUP}名。"
-            yield found("group.small", message, [fact, *members], key=group.number)
+            yield finding("group.small", message, [fact, *members], key=group.number)
         if leader(year, group) is None:
-            yield found("group.leader", f"{name}没有登记组长。", [fact], key=group.number)
-    for one in books.short("group.activities"):
-        message = f"{_group(one)}开展小组活动{one.recorded}次，规定每年不少于{one.wanted}次。"
-        yield found("group.activities", message, one.records, key=one.key)
-    for one in books.short("group.plan"):
-        yield found("group.plan", f"{_group(one)}没有登记本年度活动计划。", one.records, key=one.key)
+            yield finding("group.leader", f"{name}没有登记组长。", [fact], key=group.number)
+    for expectation in books.short("group.activities"):
+        message = f"{_group(expectation)}开展小组活动{expectation.recorded}次，规定每年不少于{expectation.required}次。"
+        yield finding("group.activities", message, expectation.records, key=expectation.key)
+    for expectation in books.short("group.plan"):
+        yield finding(
+            "group.plan",
+            f"{_group(expectation)}没有登记本年度活动计划。",
+            expectation.records,
+            key=expectation.key,
+        )
 
 
-def _group(one: Expected) -> str:
-    return group_name(one.about.data) if one.about else ""
+def _group(expectation: Expected) -> str:
+    return group_name(expectation.about.data) if expectation.about else ""
 
 
 def training(books: Books) -> Iterator[Draft]:
     year = books.year
     trainings = year.activities("training")
     if books.short("training.none"):
-        yield found("training.none", "统计期内没有组织代表学习培训的记录。")
+        yield finding("training.none", "统计期内没有组织代表学习培训的记录。")
     trained = attendees(year, trainings)
     if not trained:
         return
     missed = [f for f in year.serving("town") if year.person_of(f.data.id) not in trained]
     if missed:
         message = f"有{len(missed)}名在任镇代表统计期内没有参加学习培训的记录。"
-        yield found("training.uncovered", message, missed)
+        yield finding("training.uncovered", message, missed)
 
 
 def supervision(books: Books) -> Iterator[Draft]:
     if books.short("supervision.none"):
-        yield found("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")
+        yield finding("supervision.none", "统计期内没有组织代表视察、专题调研、执法检查的记录。")
 
 
 def contacts(books: Books) -> Iterator[Draft]:
@@ -82,7 +87,9 @@ def contacts(books: Books) -> Iterator[Draft]:
     least = year.rules.voter_contacts_per_deputy
     if year.period.kind is not PeriodKind.YEAR or year.as_of < date(year.year, 12, 1):
         return
-    met = Counter(one for fact in year.activities(*_CONTACTS) for one in year.turnout(fact.data).attended)
+    met = Counter(
+        person for fact in year.activities(*_CONTACTS) for person in year.turnout(fact.data).attended
+    )
     since = {fact.data.id for fact in year.serving("town", day=year.start)}
     few = [
         fact
@@ -93,4 +100,4 @@ def contacts(books: Books) -> Iterator[Draft]:
         message = (
             f"有{len(few)}名全年在任的镇代表登记的接待、走访等联系选民活动不足{least}次，请核对是否登记齐全。"
         )
-        yield found("deputies.contacts", message, few)
+        yield finding("deputies.contacts", message, few)

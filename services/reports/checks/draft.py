@@ -45,7 +45,9 @@ class Books:
 
     def short(self, rule: str) -> list[Expected]:
         """What is missing of the things one rule expects."""
-        return [one for one in self.expected if one.rule == rule and one.missing]
+        return [
+            expectation for expectation in self.expected if expectation.rule == rule and expectation.missing
+        ]
 
     def value(self, id: str) -> int:
         """The number of a count or sum; 0 where there is none."""
@@ -58,7 +60,7 @@ Case = tuple[date | None, Sequence[Fact[Any]]]
 """The day on which something was, or a duty arose, and the records that show it; without a day, that of the figures."""
 
 
-def found(
+def finding(
     rule: str, message: str, facts: Iterable[Fact[Any]] = (), *, key: object = "", day: date | None = None
 ) -> Draft:
     return Draft(rule, message, refs(facts), str(key), day)
@@ -80,8 +82,8 @@ def together(
         if norm is not None:
             versions.setdefault(norm, []).append(case)
     for held in versions.values():
-        said = message.format(len(held)) if isinstance(message, str) else message(held)
-        yield found(rule, said, (fact for _, facts in held for fact in facts), key=key, day=held[0][0])
+        text = message.format(len(held)) if isinstance(message, str) else message(held)
+        yield finding(rule, text, (fact for _, facts in held for fact in facts), key=key, day=held[0][0])
 
 
 def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
@@ -92,7 +94,7 @@ def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
         for draft in drafts
         if (norm := books.norms.on(draft.rule, draft.day or books.year.as_of)) is not None
     ]
-    in_force.sort(key=lambda one: (grades.index(Severity(one[1].severity)), order.index(one[1].id)))
+    in_force.sort(key=lambda pair: (grades.index(Severity(pair[1].severity)), order.index(pair[1].id)))
     seen: dict[str, int] = {}
     findings = []
     for draft, norm in in_force:

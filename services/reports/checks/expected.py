@@ -11,7 +11,7 @@ from services.reports.domain import Expectation
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Meeting, Station
 from services.reports.figures import plans
-from services.reports.figures.activities import SUPERVISION, wanted
+from services.reports.figures.activities import SUPERVISION, required_activities
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.suggestions import standing
@@ -33,7 +33,7 @@ class Expected:
     rule: str
     label: str
     unit: str
-    wanted: int
+    required: int
     recorded: int
     held: Sequence[Fact[Any]] = ()
     key: object = ""
@@ -42,7 +42,7 @@ class Expected:
 
     @property
     def missing(self) -> int:
-        return max(self.wanted - self.recorded, 0)
+        return max(self.required - self.recorded, 0)
 
     @property
     def records(self) -> list[Fact[Any]]:
@@ -52,29 +52,29 @@ class Expected:
 
 def expected(year: Year) -> Iterator[Expected]:
     """Met and unmet; nothing where nothing is expected."""
-    return (one for one in _expected(year) if one.wanted)
+    return (expectation for expectation in _expected(year) if expectation.required)
 
 
-def told(year: Year, found: Sequence[Expected]) -> tuple[Expectation, ...]:
-    """As the proof tells them."""
-    made = []
-    for one in found:
-        norm = RULES.on(one.rule, one.day or year.as_of)
+def expectations(year: Year, expected: Sequence[Expected]) -> tuple[Expectation, ...]:
+    """Expectations as the proof lists them."""
+    shown = []
+    for item in expected:
+        norm = RULES.on(item.rule, item.day or year.as_of)
         if norm is not None:
-            made.append(
+            shown.append(
                 Expectation(
-                    id=f"{one.rule}:{one.key}" if one.key != "" else one.rule,
-                    rule=one.rule,
-                    label=one.label,
-                    expected=one.wanted,
-                    recorded=one.recorded,
-                    missing=one.missing,
-                    unit=one.unit,
+                    id=f"{item.rule}:{item.key}" if item.key != "" else item.rule,
+                    rule=item.rule,
+                    label=item.label,
+                    expected=item.required,
+                    recorded=item.recorded,
+                    missing=item.missing,
+                    unit=item.unit,
                     basis=norm.basis,
-                    records=refs(one.held),
+                    records=refs(item.held),
                 )
             )
-    return tuple(made)
+    return tuple(shown)
 
 
 def years(year: Year) -> int:
@@ -136,8 +136,8 @@ def _in(day: date, year: int, number: int) -> bool:
 def _groups(year: Year) -> Iterator[Expected]:
     for fact in year.groups:
         group, name = fact.data, group_name(fact.data)
-        held = [one for one in year.activities("group_activity") if one.data.group_id == group.id]
-        least = wanted(year) if group.level == "town" else 0
+        held = [fact for fact in year.activities("group_activity") if fact.data.group_id == group.id]
+        least = required_activities(year) if group.level == "town" else 0
         yield _of("group.activities", f"{name}的活动", "次", least, held, key=group.number, about=fact)
         own = [plan for plan in year.plans if plan.data.group_id == group.id]
         yield Expected("group.plan", f"{name}的年度计划", "份", 1, min(len(own), 1), own, group.number, fact)
@@ -146,7 +146,7 @@ def _groups(year: Year) -> Iterator[Expected]:
 def _station(year: Year, fact: Fact[Station]) -> Expected:
     """What the rule pack wants of a place that was there all year, and at least what it has announced itself."""
     station = fact.data
-    held = [one for one in year.activities("reception") if one.data.station_id == station.id]
+    held = [fact for fact in year.activities("reception") if fact.data.station_id == station.id]
     all_year = year.period.kind is PeriodKind.YEAR and (station.opened_on or year.start) <= year.start
     asked = year.rules.receptions_per_station if all_year else 0
     wanted = max(asked, len(announced(year, station)))
@@ -157,15 +157,15 @@ def _station(year: Year, fact: Fact[Station]) -> Expected:
 
 def announced(year: Year, station: Station) -> list[date]:
     """The days of the period on which a place has said that it receives: 15, or 每月15日. Other words name no day."""
-    said = station.reception_day
-    found = _MONTHLY.search(said) if isinstance(said, str) else None
-    day = int(found[1]) if found else said
+    rule = station.reception_day
+    match = _MONTHLY.search(rule) if isinstance(rule, str) else None
+    day = int(match[1]) if match else rule
     if not isinstance(day, int):
         return []
     months = [(at, month) for at in year.years for month in range(1, 13)]
     days = [date(at, month, day) for at, month in months if _real(at, month, day)]
     opened = station.opened_on or date.min
-    return [one for one in days if year.within(one) and opened <= one]
+    return [day for day in days if year.within(day) and opened <= day]
 
 
 def _real(year: int, month: int, day: int) -> bool:

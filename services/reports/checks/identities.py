@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.figures.accounting import account
 
 
@@ -71,11 +71,11 @@ SUMS = (
 
 
 def identities(books: Books) -> Iterator[Draft]:
-    for one in SUMS:
-        total, parts = books.figures[one.total], [books.figures[id] for id in one.parts]
+    for identity in SUMS:
+        total, parts = books.figures[identity.total], [books.figures[id] for id in identity.parts]
         known = all(figure.value is not None for figure in (total, *parts))
         if known and total.value != sum(part.value or 0 for part in parts):
-            yield _broken(books, one.name, one.message, one.total)
+            yield _broken(books, identity.name, identity.message, identity.total)
     rate, assigned = books.figures["suggestions.reply_rate"], books.value("suggestions.assigned")
     if rate.numerator is not None and assigned != rate.numerator + books.value("suggestions.in_hand"):
         yield _broken(
@@ -91,7 +91,7 @@ def ballots(books: Books) -> Iterator[Draft]:
             message = f"{fact.data.constituency}述职测评会的票数不平：发出{result.issued}张、收回{result.returned}张、"
             message += f"有效{result.valid}张、无效{result.void}张。"
             key = f"{fact.data.held_on}/{fact.data.constituency}"
-            yield found("identity.ballots", message, [fact], key=key, day=fact.data.held_on)
+            yield finding("identity.ballots", message, [fact], key=key, day=fact.data.held_on)
 
 
 def records(books: Books) -> Iterator[Draft]:
@@ -101,7 +101,7 @@ def records(books: Books) -> Iterator[Draft]:
     yield from together(books, "records.voided", "有{}条记录已作废，不计入统计。", voided)
     lost = sum(entry.total - entry.counted - len(entry.excluded) for entry in accounts.values())
     if lost:
-        yield found("proof.accounting", f"有{lost}条记录既未计入也未注明不计入的原因。")
+        yield finding("proof.accounting", f"有{lost}条记录既未计入也未注明不计入的原因。")
 
 
 def _broken(books: Books, name: str, message: str, figure: str) -> Draft:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, finding
 from services.reports.checks.sheets import name_of
 from services.reports.events_in import Leave
 from services.reports.figures.ledger import Fact
@@ -22,25 +22,25 @@ def leave(books: Books) -> Iterator[Draft]:
         yield from _told(fact, "leave_late", "{}有{}名的请假是事后批准的。", partial(_late, day))
     for fact in year.sessions:
         named = year.rules_on(fact.data.held_on or year.as_of).leave_approver
-        wanted = "、".join(APPROVERS.get(one, one) for one in named)
-        other = f"{{}}有{{}}名的请假不是由规定的{wanted}批准的。"
+        approvers = "、".join(APPROVERS.get(code, code) for code in named)
+        other = f"{{}}有{{}}名的请假不是由规定的{approvers}批准的。"
         yield from _told(fact, "leave_approver", other, partial(_by_another, named))
         pending = "{}有{}名申请请假，没有登记批准，按未经批准不出席计算。"
-        yield from _told(fact, "leave_unapproved", pending, lambda one: not one.approved(year.as_of))
+        yield from _told(fact, "leave_unapproved", pending, lambda leave_: not leave_.approved(year.as_of))
 
 
-def _late(held_on: date, one: Leave) -> bool:
-    return one.approved_on is not None and one.approved_on > held_on
+def _late(held_on: date, leave: Leave) -> bool:
+    return leave.approved_on is not None and leave.approved_on > held_on
 
 
-def _by_another(named: tuple[str, ...], one: Leave) -> bool:
-    return bool(named and one.approved_by) and one.approved_by not in named
+def _by_another(named: tuple[str, ...], leave: Leave) -> bool:
+    return bool(named and leave.approved_by) and leave.approved_by not in named
 
 
 def _told(fact: Fact[Any], rule: str, message: str, wrong: Callable[[Leave], bool]) -> Iterator[Draft]:
     number = sum(map(wrong, fact.data.attendance.on_leave))
     if number:
         name = name_of(fact.data)
-        yield found(
+        yield finding(
             f"attendance.{rule}", message.format(name, number), [fact], key=name, day=fact.data.held_on
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.reports.checks.draft import Books, Case, Draft, found, together
+from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
@@ -46,14 +46,14 @@ def terms(books: Books) -> Iterator[Draft]:
         if held_on is not None and term.started_on != held_on:
             day = full_day_text(term.started_on) if term.started_on else "（未登记）"
             message = f"第{number}届登记自{day}开始，该届第一次会议于{day_text(held_on)}举行。"
-            yield found("terms.first_session", message, [fact, *first], key=number, day=held_on)
+            yield finding("terms.first_session", message, [fact, *first], key=number, day=held_on)
         ended = _ended_on(term, [other.data for other in known])
         if ended is None or ended > year.as_of:
             continue
         left = [f for f in year.serving("town") if f.data.congress_number == number]
         if left:
             message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届镇代表登记为在任。"
-            yield found("terms.over", message, [fact, *left], key=number, day=ended)
+            yield finding("terms.over", message, [fact, *left], key=number, day=ended)
 
 
 def tasks(books: Books) -> Iterator[Draft]:
@@ -77,7 +77,9 @@ def _waiting(cases: list[Case]) -> str:
 
 def by_elections(books: Books) -> Iterator[Draft]:
     year = books.year
-    order = year.ledger.sorted(ByElection, lambda one: (by_date(one.held_on), one.constituency))
+    order = year.ledger.sorted(
+        ByElection, lambda by_election: (by_date(by_election.held_on), by_election.constituency)
+    )
     held = [fact for fact in order if year.within(fact.data.held_on)]
     lacking = (
         (f.data.held_on, [f]) for f in held if None in (f.data.seats, f.data.voters, f.data.votes_cast)
@@ -89,7 +91,7 @@ def by_elections(books: Books) -> Iterator[Draft]:
         if seats is not None and elected < seats:
             message = f"{fact.data.constituency}补选应选{seats}名，登记当选{elected}名。"
             key, day = fact.data.constituency, fact.data.held_on
-            yield found("by_election.short", message, [fact], key=key, day=day)
+            yield finding("by_election.short", message, [fact], key=key, day=day)
     chosen = [f for f in changes.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
     if order:
         unnamed = ((f.data.started_on, [f]) for f in chosen)

@@ -12,7 +12,7 @@ from services.reports.figures.year import Year
 
 def objected(books: Books, objections: Sequence[Objection]) -> Iterator[Draft]:
     """With the records objected to; where something is missing, with the deputy's mandate or the group."""
-    cases = ((one.opened_on, _records(books.year, one)) for one in objections)
+    cases = ((objection.opened_on, _records(books.year, objection)) for objection in objections)
     yield from together(books, "files.objected", "对履职档案的异议有{}件尚未答复。", cases)
 
 

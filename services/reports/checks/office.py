@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, finding
 from services.reports.figures.office import office_years
 
 
@@ -13,4 +13,4 @@ def office(books: Books) -> Iterator[Draft]:
         if number is not None and budgeted is not None and spent is not None and spent > budgeted:
             message = f"{number}年度经费支出{spent}元，多于预算{budgeted}元。"
             day = min(date(number, 12, 31), books.year.as_of)
-            yield found("office.overspent", message, [fact], key=number, day=day)
+            yield finding("office.overspent", message, [fact], key=number, day=day)

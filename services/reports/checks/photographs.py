@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from services.reports.checks.draft import Draft, found
+from services.reports.checks.draft import Draft, finding
 from services.reports.domain import Photograph, Picture
 from services.reports.domain.photographs import fitting
 from services.reports.events_in import Activity
@@ -21,9 +21,13 @@ def photographs(
 ) -> tuple[tuple[Photograph, ...], list[Draft]]:
     """Those chosen that an activity of the period has as evidence and that were handed over, in the order chosen."""
     shown_by, here = _cited(year), {picture.digest: picture for picture in handed}
-    shown = tuple(_photograph(shown_by[one], here[one]) for one in chosen if one in shown_by and one in here)
+    shown = tuple(
+        _photograph(shown_by[digest], here[digest])
+        for digest in chosen
+        if digest in shown_by and digest in here
+    )
     fit = fitting(shown, MOST_BYTES)
-    lacking = [one for one in chosen if one not in shown_by or one not in here]
+    lacking = [digest for digest in chosen if digest not in shown_by or digest not in here]
     return shown[:fit], [*_missing(lacking, shown_by), *_too_large(shown[fit:], shown_by)]
 
 
@@ -52,19 +56,17 @@ def _missing(digests: Sequence[str], shown_by: Mapping[str, Fact[Activity]]) -> 
         fact = shown_by.get(digest)
         if fact is None:
             message = f"选定的照片（{digest[:8]}…）不是本期活动的佐证材料，没有放进附件。"
-            yield found("photographs.missing", message, key=digest)
+            yield finding("photographs.missing", message, key=digest)
         else:
             message = f"{_called(fact)}的一张照片（{digest[:8]}…）选定了但没有交来，附件中缺这一张。"
-            yield found("photographs.missing", message, [fact], key=digest, day=fact.data.held_on)
+            yield finding("photographs.missing", message, [fact], key=digest, day=fact.data.held_on)
 
 
 def _too_large(left_out: Sequence[Photograph], shown_by: Mapping[str, Fact[Activity]]) -> Iterator[Draft]:
-    for one in left_out:
-        fact = shown_by[one.digest]
-        message = (
-            f"{_called(fact)}的一张照片（{one.digest[:8]}…）没有放进附件：合计超过{MOST_BYTES >> 20} MB。"
-        )
-        yield found("photographs.missing", message, [fact], key=one.digest, day=fact.data.held_on)
+    for photograph in left_out:
+        fact = shown_by[photograph.digest]
+        message = f"{_called(fact)}的一张照片（{photograph.digest[:8]}…）没有放进附件：合计超过{MOST_BYTES >> 20} MB。"
+        yield finding("photographs.missing", message, [fact], key=photograph.digest, day=fact.data.held_on)
 
 
 def _called(fact: Fact[Activity]) -> str:

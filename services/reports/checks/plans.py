@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.figures import plans
 from services.reports.notation import full_day_text
 
@@ -24,7 +24,7 @@ def moved(books: Books) -> Iterator[Draft]:
             if item.state == "cancelled":
                 reason = item.cancelled_reason or "未写原因"
                 day = min(plans.due_on(fact.data, item), books.year.as_of)  # nobody wrote down when
-                yield found(
+                yield finding(
                     "plan.cancelled", f"计划项目“{item.title}”已取消：{reason}。", [fact], key=key, day=day
                 )
             elif item.postponements:
@@ -33,4 +33,4 @@ def moved(books: Books) -> Iterator[Draft]:
                 message = (
                     f"计划项目“{item.title}”推迟{len(item.postponements)}次，推迟到{until}：{last.reason}。"
                 )
-                yield found("plan.postponed", message, [fact], key=key, day=last.on)
+                yield finding("plan.postponed", message, [fact], key=key, day=last.on)

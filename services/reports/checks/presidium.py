@@ -2,19 +2,28 @@
 
 from collections.abc import Iterator
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import PresidiumMeeting
 from services.reports.figures.ledger import by_date
 
 
 def presidium(books: Books) -> Iterator[Draft]:
-    for one in books.short("presidium.quarter"):
-        quarter = one.label.removesuffix("主席团会议")
-        if not one.held:
-            yield found("presidium.quarter", f"{quarter}没有召开主席团会议的记录。", key=one.key, day=one.day)
+    for expectation in books.short("presidium.quarter"):
+        quarter = expectation.label.removesuffix("主席团会议")
+        if not expectation.held:
+            yield finding(
+                "presidium.quarter",
+                f"{quarter}没有召开主席团会议的记录。",
+                key=expectation.key,
+                day=expectation.day,
+            )
         else:
-            message = f"{quarter}召开主席团会议{one.recorded}次，规定每季度不少于{one.wanted}次。"
-            yield found("presidium.quarter_few", message, one.held, key=one.key, day=one.day)
+            message = (
+                f"{quarter}召开主席团会议{expectation.recorded}次，规定每季度不少于{expectation.required}次。"
+            )
+            yield finding(
+                "presidium.quarter_few", message, expectation.held, key=expectation.key, day=expectation.day
+            )
     yield from _open_decisions(books)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, finding
 from services.reports.events_in import Constituency, Term
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
@@ -28,21 +28,21 @@ def quota(books: Books) -> Iterator[Draft]:
     lawful = min(160, (45 if elected_on >= _RAISED_ON else 40) + people // 1500)
     if seats > lawful + 1 or (people >= 2000 and seats < lawful - 1):
         message = f"人口{people}人，依法计算镇代表名额为{lawful}名（可差一名），登记{seats}名。"
-        yield found("deputies.quota_population", message, known, day=elected_on)
+        yield finding("deputies.quota_population", message, known, day=elected_on)
 
 
 def constituencies(books: Books) -> Iterator[Draft]:
     """选举法 Art. 15, 25: one to three deputies each, and together the quota."""
-    drawn = books.year.ledger.sorted(Constituency, lambda one: strokes.key(one.name))
+    drawn = books.year.ledger.sorted(Constituency, lambda constituency: strokes.key(constituency.name))
     for fact in drawn:
         if fact.data.seats is not None and not 1 <= fact.data.seats <= 3:
             message = f"{fact.data.name}应选{fact.data.seats}名，选区应选一名至三名。"
-            yield found("constituency.seats", message, [fact], key=fact.data.name)
+            yield finding("constituency.seats", message, [fact], key=fact.data.name)
     seats = [fact.data.seats for fact in drawn]
-    total, wanted = sum(one or 0 for one in seats), books.figures["deputies.town.quota"].value
-    if drawn and None not in seats and isinstance(wanted, int) and total != wanted:
-        message = f"各选区应选名额合计{total}名，镇代表名额{wanted}名。"
-        yield found("constituency.sum", message, drawn)
+    total, quota = sum(count or 0 for count in seats), books.figures["deputies.town.quota"].value
+    if drawn and None not in seats and isinstance(quota, int) and total != quota:
+        message = f"各选区应选名额合计{total}名，镇代表名额{quota}名。"
+        yield finding("constituency.sum", message, drawn)
 
 
 def _term(year: Year) -> Fact[Term] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from services.reports.checks.draft import Books, Case, Draft, found, together
+from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.checks.expected import years
 from services.reports.events_in import Session
 from services.reports.figures.absences import missed
@@ -18,17 +18,17 @@ PROPOSERS: Final = 5
 
 def sessions(books: Books) -> Iterator[Draft]:
     held = books.year.sessions
-    for one in books.short("congress.none"):
+    for expectation in books.short("congress.none"):
         if not held:
-            yield found(
+            yield finding(
                 "congress.none", "统计期内没有举行镇人民代表大会会议的记录，法律规定每年至少举行一次。"
             )
         elif len(held) < years(books.year):
             message = f"统计期内只举行了{len(held)}次镇人民代表大会会议，法律规定每年至少举行一次。"
-            yield found("congress.none", message, held)
+            yield finding("congress.none", message, held)
         else:
-            message = f"统计期内只举行了{one.recorded}次镇人民代表大会会议，一般每年举行两次。"
-            yield found("congress.once", message, held)
+            message = f"统计期内只举行了{expectation.recorded}次镇人民代表大会会议，一般每年举行两次。"
+            yield finding("congress.once", message, held)
     yield from _number_gaps(books.year)
     for fact in held:
         yield from _validity(books.year, fact)
@@ -47,7 +47,7 @@ def _number_gaps(year: Year) -> Iterator[Draft]:
                 f"{session_name(after.data)}之前登记的是第{numeral(last)}次会议，会议次序不连续，"
                 f"应为第{numeral(last + 1)}次。"
             )
-            yield found("congress.number_gap", message, [before, after], key=number, day=after.data.held_on)
+            yield finding("congress.number_gap", message, [before, after], key=number, day=after.data.held_on)
 
 
 def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
@@ -59,11 +59,11 @@ def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
     quorum = -(-2 * base // 3)
     if turnout.recorded and len(turnout.present) + len(turnout.not_recorded) < quorum:
         message = f"{name}全体代表{base}名，法定人数{quorum}名，实到{len(turnout.present)}名，不足法定人数。"
-        yield found("congress.quorum", message, [fact], key=session.session_number, day=session.held_on)
+        yield finding("congress.quorum", message, [fact], key=session.session_number, day=session.held_on)
     for what, votes in _decided(session):
         if votes is not None and votes * 2 <= base:
             message = f"{name}{what}登记{votes}票，未超过全体代表{base}名的半数。"
-            yield found(
+            yield finding(
                 "congress.majority",
                 message,
                 [fact],
@@ -73,9 +73,9 @@ def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
 
 
 def _decided(session: Session) -> Iterator[tuple[str, int | None]]:
-    yield from ((f"选举{one.post}", one.votes) for one in session.elections)
-    yield from ((f"通过“{one.title}”", one.votes) for one in session.resolutions)
-    yield from ((f"通过“{one.title}”", one.votes) for one in session.reports if one.adopted)
+    yield from ((f"选举{election.post}", election.votes) for election in session.elections)
+    yield from ((f"通过“{resolution.title}”", resolution.votes) for resolution in session.resolutions)
+    yield from ((f"通过“{report.title}”", report.votes) for report in session.reports if report.adopted)
 
 
 def calling(books: Books) -> Iterator[Draft]:
@@ -87,17 +87,22 @@ def calling(books: Books) -> Iterator[Draft]:
             ("congress.notice", "通知代表", session.notice_on, rules.session_notice_days),
             ("congress.papers", "将会议材料送达代表", session.papers_on, rules.session_papers_days),
         )
-        for rule, what, day, wanted in asked:
-            if wanted and day is None:
-                message = f"{name}没有登记何时{what}，规定会前{wanted}天以前。"
-                yield found(rule, message, [fact], key=number, day=session.held_on)
-            elif wanted and day and session.held_on and (days := (session.held_on - day).days) < wanted:
-                message = f"{name}于会前{max(days, 0)}天{what}，规定会前{wanted}天以前。"
-                yield found(rule, message, [fact], key=number, day=session.held_on)
+        for rule, what, day, required_days in asked:
+            if required_days and day is None:
+                message = f"{name}没有登记何时{what}，规定会前{required_days}天以前。"
+                yield finding(rule, message, [fact], key=number, day=session.held_on)
+            elif (
+                required_days
+                and day
+                and session.held_on
+                and (days := (session.held_on - day).days) < required_days
+            ):
+                message = f"{name}于会前{max(days, 0)}天{what}，规定会前{required_days}天以前。"
+                yield finding(rule, message, [fact], key=number, day=session.held_on)
         moved = session.planned_on and session.held_on and session.planned_on < session.held_on
         if moved and not session.postponed_reason:
             message = f"{name}晚于原定日期举行，没有登记推迟原因。"
-            yield found("congress.postponed", message, [fact], key=number, day=session.held_on)
+            yield finding("congress.postponed", message, [fact], key=number, day=session.held_on)
 
 
 def business(books: Books) -> Iterator[Draft]:
@@ -108,23 +113,23 @@ def business(books: Books) -> Iterator[Draft]:
             signed = len(set(motion.proposers))
             if motion.proposed_by == "deputies" and signed < PROPOSERS:
                 message = f"{name}议案“{motion.title}”登记联名代表{signed}名，法律规定{PROPOSERS}名以上。"
-                yield found(
+                yield finding(
                     "congress.motion", message, [fact], key=f"{number}/{motion.title}", day=session.held_on
                 )
-        for one in session.elections:
-            if _uneven([one.issued, one.returned, one.valid, one.votes]):
-                message = f"{name}选举{one.post}（{one.name}）的票数不平：须发出≥收回≥有效≥赞成。"
-                yield found(
+        for election in session.elections:
+            if _uneven([election.issued, election.returned, election.valid, election.votes]):
+                message = f"{name}选举{election.post}（{election.name}）的票数不平：须发出≥收回≥有效≥赞成。"
+                yield finding(
                     "congress.ballots",
                     message,
                     [fact],
-                    key=f"{number}/{one.post}/{one.name}",
+                    key=f"{number}/{election.post}/{election.name}",
                     day=session.held_on,
                 )
-        by_kind = sum(one.count for one in session.observer_kinds)
+        by_kind = sum(observers.count for observers in session.observer_kinds)
         if session.observer_kinds and session.observers is not None and session.observers != by_kind:
             message = f"{name}登记列席{session.observers}名，各类列席人员合计{by_kind}名。"
-            yield found("congress.observers", message, [fact], key=number, day=session.held_on)
+            yield finding("congress.observers", message, [fact], key=number, day=session.held_on)
 
 
 def _uneven(ballots: list[int | None]) -> bool:
@@ -147,4 +152,4 @@ def absences(books: Books) -> Iterator[Draft]:
             )
             key = f"{deputy.data.constituency}/{books.year.name_of(deputy.data)}"
             day = sessions[-1].data.held_on
-            yield found("congress.absent_twice", message, [deputy, *sessions], key=key, day=day)
+            yield finding("congress.absent_twice", message, [deputy, *sessions], key=key, day=day)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
@@ -26,7 +26,7 @@ def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
     turnout, name, day = year.turnout(fact.data), name_of(fact.data), fact.data.held_on
     if turnout.not_recorded:
         message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"
-        yield found("attendance.not_recorded", message, [fact], key=name, day=day)
+        yield finding("attendance.not_recorded", message, [fact], key=name, day=day)
     entered = year.persons(fact.data.expected)
     if fact.data.expected and entered != turnout.expected:
         more, fewer = len(turnout.expected - entered), len(entered - turnout.expected)
@@ -34,13 +34,13 @@ def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
             f"{name}登记时应到{len(entered)}名，按封账时的名册应到{len(turnout.expected)}名"
             f"（增{more}名、减{fewer}名），统计以名册为准。"
         )
-        yield found("attendance.expected_differs", message, [fact], key=name, day=day)
+        yield finding("attendance.expected_differs", message, [fact], key=name, day=day)
     if turnout.others and isinstance(fact.data, Session):
         message = f"{name}有{len(turnout.others)}名出席者不在应到之内，不计入出席率。"
-        yield found("attendance.unexpected", message, [fact], key=name, day=day)
+        yield finding("attendance.unexpected", message, [fact], key=name, day=day)
     elif idle := year.idle(fact.data):
         message = f"{name}有{len(idle)}名出席者当日不是在任代表或者暂停执行职务，请核对名册和签到。"
-        yield found("attendance.unexpected", message, [fact], key=name, day=day)
+        yield finding("attendance.unexpected", message, [fact], key=name, day=day)
 
 
 def name_of(event: Any) -> str:

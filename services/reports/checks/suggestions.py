@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.reports.checks.draft import Books, Draft, found, together
+from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Suggestion
 from services.reports.figures.suggestions import Standing, overdue, selected, standing
 from services.reports.notation import day_text
@@ -21,7 +21,7 @@ def overdue_one_by_one(books: Books) -> Iterator[Draft]:
         until = f"，应于{day_text(due)}前答复" if due else ""
         message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
         assigned_on = standing(fact.data, year.as_of).on.get("assigned")
-        yield found("suggestions.overdue", message, [fact], key=number, day=assigned_on)
+        yield finding("suggestions.overdue", message, [fact], key=number, day=assigned_on)
 
 
 @dataclass(frozen=True)
@@ -118,4 +118,4 @@ def unreported(books: Books) -> Iterator[Draft]:
     titles = [report.title for fact in year.sessions for report in fact.data.reports]
     if not any("建议" in title for title in titles):
         message = "统计期内提出了代表建议，但没有向镇人民代表大会报告办理情况的记录。"
-        yield found("suggestions.unreported", message, year.suggestions)
+        yield finding("suggestions.unreported", message, year.suggestions)

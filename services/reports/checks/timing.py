@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from services.reports.checks.draft import Books, Draft, found
+from services.reports.checks.draft import Books, Draft, finding
 from services.reports.events_in import Session
 from services.reports.figures.ledger import Fact, by_date
 from services.reports.figures.year import Year
@@ -34,11 +34,11 @@ def _held(year: Year, at: int) -> list[tuple[date, Fact[Session]]]:
 def _late(held: list[tuple[date, Fact[Session]]], number: int, by: date, as_of: date) -> Iterator[Draft]:
     """`held`: the one of that number in its year, or none. One that was put off for a reason somebody wrote down is
     held to the day it was called for: 组织法 (2022) Art. 14 lets the presidium do so."""
-    wanted = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"
-    said = f"{wanted}，截至{full_day_text(as_of)}没有举行的记录。"
+    requirement = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"
+    message = f"{requirement}，截至{full_day_text(as_of)}没有举行的记录。"
     for on, fact in held:
         session = fact.data
         if ((session.planned_on if session.postponed_reason else None) or on) <= by:
             return
-        said = f"{wanted}，{session_name(session)}于{day_text(on)}举行。"
-    yield found("congress.timing", said, [fact for _, fact in held], key=f"{by.year}/{number}", day=by)
+        message = f"{requirement}，{session_name(session)}于{day_text(on)}举行。"
+    yield finding("congress.timing", message, [fact for _, fact in held], key=f"{by.year}/{number}", day=by)

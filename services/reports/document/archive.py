@@ -20,8 +20,8 @@ class _Sink:
         """Nothing is held back."""
 
     def taken(self) -> bytes:
-        found, self._pieces = b"".join(self._pieces), []
-        return found
+        written, self._pieces = b"".join(self._pieces), []
+        return written
 
 
 def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:

@@ -128,7 +128,7 @@ _PARKED_NOTE = ("有收到而未能处理的事件，逐件列于“未能处理
 
 
 def _expected_note(report: Report) -> Iterator[str]:
-    if any(one.missing for one in report.expectations):
+    if any(expectation.missing for expectation in report.expectations):
         yield "规则要求而没有登记齐全的，列于“应有与已登记”，请核实是没有做还是没有登记。"
     elif report.expectations:
         yield "规则要求的各项均已登记，列于“应有与已登记”。"
@@ -168,12 +168,12 @@ _TAG = re.compile(r"([^#@]*)(.*)", re.DOTALL)
 
 def lines(runs: Iterable[Run]) -> list[list[Run]]:
     """The runs of each line: staff may have made several paragraphs of one."""
-    found: list[list[Run]] = [[]]
+    split_lines: list[list[Run]] = [[]]
     for run in runs:
         first, *rest = run.text.split("\n")
-        found[-1].append(run.model_copy(update={"text": first}))
-        found += [[run.model_copy(update={"text": text})] for text in rest]
-    return found
+        split_lines[-1].append(run.model_copy(update={"text": first}))
+        split_lines += [[run.model_copy(update={"text": text})] for text in rest]
+    return split_lines
 
 
 def cell_text(cell: Cell) -> str:
@@ -243,16 +243,22 @@ def _proof(report: Report) -> Iterator[Grid]:
 
 
 def expectation_rows(report: Report) -> Iterator[tuple[str, str, str, str, str]]:
-    for one in report.expectations:
-        missing = f"{one.missing}{one.unit}" if one.missing else "—"
-        yield one.label, f"{one.expected}{one.unit}", f"{one.recorded}{one.unit}", missing, one.basis
+    for expectation in report.expectations:
+        missing = f"{expectation.missing}{expectation.unit}" if expectation.missing else "—"
+        yield (
+            expectation.label,
+            f"{expectation.expected}{expectation.unit}",
+            f"{expectation.recorded}{expectation.unit}",
+            missing,
+            expectation.basis,
+        )
 
 
 def parked_rows(report: Report) -> Iterator[tuple[str, str, int, str, str]]:
-    for one in report.parked:
-        reason = REFUSALS.get(one.reason, one.reason)
-        source = source_name(service_of(one.source))
-        yield source_name(one.service), source, one.sequence, one.type, reason
+    for event in report.parked:
+        reason = REFUSALS.get(event.reason, event.reason)
+        source = source_name(service_of(event.source))
+        yield source_name(event.service), source, event.sequence, event.type, reason
 
 
 def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:

@@ -160,7 +160,7 @@ class _Writer:
             wml.paragraph(styles.ANNEX_TITLE, wml.run("\n".join(layout.title_lines(annex.title)))),
             *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
             *map(self._chart, annex.charts),
-            *(self._photograph(one, n) for n, one in enumerate(annex.photographs, 1)),
+            *(self._photograph(photograph, n) for n, photograph in enumerate(annex.photographs, 1)),
             *(grids.table(grid, self._runs) for grid in annex.grids),
         ))  # fmt: skip
         yield self._marked(content, PROOF) if annex.id == PROOF else content

@@ -58,12 +58,12 @@ def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
 
     `pictures`: the bytes of the report's photographs, by digest; they become part of the page.
     """
-    found = annexes(report)
+    bound = annexes(report)
     return template("report.html.jinja").render(
         report=report,
         title_lines=title_lines(report.title),
         sections=list(numbered(report.sections)),
-        annexes=[(annex_label(i, len(found)), annex) for i, annex in enumerate(found, 1)],
+        annexes=[(annex_label(i, len(bound)), annex) for i, annex in enumerate(bound, 1)],
         photographs=dict(_photographs(report, pictures or {})),
         figures={figure.id: figure for figure in report.figures},
         status=STATUSES[report.status],
@@ -74,9 +74,12 @@ def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
 
 def _photographs(report: Report, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """The address of each that is there, by digest."""
-    for one in report.photographs:
-        if one.digest in pictures:
-            yield one.digest, f"data:{one.content_type};base64,{b64encode(pictures[one.digest]).decode()}"
+    for photograph in report.photographs:
+        if photograph.digest in pictures:
+            yield (
+                photograph.digest,
+                f"data:{photograph.content_type};base64,{b64encode(pictures[photograph.digest]).decode()}",
+            )
 
 
 def render_board_html(board: Board) -> str:

@@ -110,23 +110,23 @@ def column_widths(
 
     Where it is too little only the widest columns give way and wrap.
     """
-    wanted = [
+    wishes = [
         character * (1.5 + max(2.0, width(title), *(width(row[j]) for row in rows)))
         for j, title in enumerate(header)
     ]
-    cap = _cap(wanted, total)
-    wanted = [min(want, cap) for want in wanted]
-    widths = [int(total * want / sum(wanted)) for want in wanted]
+    cap = _cap(wishes, total)
+    wishes = [min(wish, cap) for wish in wishes]
+    widths = [int(total * wish / sum(wishes)) for wish in wishes]
     widths[-1] += total - sum(widths)
     return widths
 
 
-def _cap(wanted: Sequence[float], total: float) -> float:
-    """The width c with Σ min(wanted, c) = total; the widest wish when all of them fit."""
+def _cap(wishes: Sequence[float], total: float) -> float:
+    """The width c with Σ min(wish, c) = total; the widest wish when all of them fit."""
     left = total
-    for served, want in enumerate(sorted(wanted)):
-        share = left / (len(wanted) - served)
-        if want > share:
+    for served, wish in enumerate(sorted(wishes)):
+        share = left / (len(wishes) - served)
+        if wish > share:
             return share
-        left -= want
-    return max(wanted)
+        left -= wish
+    return max(wishes)

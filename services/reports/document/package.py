@@ -76,7 +76,7 @@ def pack(
     drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
     kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
     relations = "".join(_relation(id, "chart", name) for name, (id, _) in drawn.items())
-    relations += "".join(_relation(one.relation, "image", one.name) for one in media)
+    relations += "".join(_relation(picture.relation, "image", picture.name) for picture in media)
     section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
     parts = {
         "[Content_Types].xml": f"{_CONTENT_TYPES}{kinds}</Types>",
@@ -97,8 +97,8 @@ def pack(
     with zipfile.ZipFile(target, "w") as archive:
         for name, text in parts.items():
             archive.writestr(_entry(name, zipfile.ZIP_DEFLATED), _XML + text, compresslevel=6)
-        for one in media:
-            archive.writestr(_entry(f"word/{one.name}", zipfile.ZIP_STORED), one.content)
+        for picture in media:
+            archive.writestr(_entry(f"word/{picture.name}", zipfile.ZIP_STORED), picture.content)
     return target.getvalue()
 
 

@@ -59,11 +59,11 @@ def drawing(photograph: Photograph, number: int, relation: str) -> str:
     turn = (f' rot="{angle * 60_000}"' if angle else "") + (' flipH="1"' if mirrored else "")
     # What a turned picture needs beyond the place of an upright one.
     aside, above = (max(high - wide, 0) // 2, max(wide - high, 0) // 2) if lying else (0, 0)
-    id, said = _NUMBER_FROM + number, wml.attribute(caption(photograph, number))
+    id, description = _NUMBER_FROM + number, wml.attribute(caption(photograph, number))
     return (
         f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent {size}/><wp:effectExtent l="{aside}" t="{above}" r="{aside}" b="{above}"/>'
-        f'<wp:docPr id="{id}" name="photograph {number}" descr={said}/><wp:cNvGraphicFramePr/>'
+        f'<wp:docPr id="{id}" name="photograph {number}" descr={description}/><wp:cNvGraphicFramePr/>'
         f'<a:graphic xmlns:a="{_MAIN}"><a:graphicData uri="{_PICTURE}"><pic:pic xmlns:pic="{_PICTURE}">'
         f'<pic:nvPicPr><pic:cNvPr id="{id}" name="photograph {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
         f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'

@@ -95,8 +95,15 @@ def _records(report: Report) -> Iterable[Sequence[Value]]:
 
 
 def _photograph(numbered: tuple[int, Photograph]) -> Sequence[Value]:
-    number, one = numbered
-    return number, one.title, one.kind, one.held_on.isoformat(), one.record.subject, one.digest
+    number, photograph = numbered
+    return (
+        number,
+        photograph.title,
+        photograph.kind,
+        photograph.held_on.isoformat(),
+        photograph.record.subject,
+        photograph.digest,
+    )
 
 
 def _proof(writer: "_Writer", report: Report) -> None:
@@ -127,8 +134,16 @@ def _proof(writer: "_Writer", report: Report) -> None:
         "应有与已登记",
         ("规则", "事项", "应有", "已登记", "尚缺", "单位", "依据"),
         (
-            (one.id, one.label, one.expected, one.recorded, one.missing, one.unit, one.basis)
-            for one in report.expectations
+            (
+                expectation.id,
+                expectation.label,
+                expectation.expected,
+                expectation.recorded,
+                expectation.missing,
+                expectation.unit,
+                expectation.basis,
+            )
+            for expectation in report.expectations
         ),
     )
     writer.sheet("未能处理的事件", ("未能处理的服务", "来源", "序号", "事件", "原因"), parked_rows(report))
@@ -168,9 +183,9 @@ class _Writer:
         elif value:
             sheet.write_string(row, column, _fit(value), self._text)
 
-    def _name(self, wanted: str) -> str:
+    def _name(self, title: str) -> str:
         """A name Excel takes, unlike every other of the book."""
-        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", legal(wanted)).strip(" '")[:_LONGEST_NAME] or "表"
+        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", legal(title)).strip(" '")[:_LONGEST_NAME] or "表"
         name, copy = base, 1
         while name.casefold() in self._names:
             copy += 1

@@ -59,16 +59,16 @@ def period(name: str, term: Callable[[int], Days | None]) -> Period | None:
 
 def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
     """Errors: ValueError for days that do not exist."""
-    if found := _YEAR.fullmatch(name):
-        return year_period(int(found[1]))
-    if found := _PART.fullmatch(name):
-        kind, months = (PeriodKind.HALF, 6) if found[2] else (PeriodKind.QUARTER, 3)
-        return _part(name, kind, int(found[1]), int(found[2] or found[3]), months)
-    if found := _TERM.fullmatch(name):
-        days = term(int(found[1]))
-        return Period(name, PeriodKind.TERM, *days, int(found[1])) if days else None
-    if found := _SPAN.fullmatch(name):
-        first, last = map(date.fromisoformat, found.groups())
+    if match := _YEAR.fullmatch(name):
+        return year_period(int(match[1]))
+    if match := _PART.fullmatch(name):
+        kind, months = (PeriodKind.HALF, 6) if match[2] else (PeriodKind.QUARTER, 3)
+        return _part(name, kind, int(match[1]), int(match[2] or match[3]), months)
+    if match := _TERM.fullmatch(name):
+        days = term(int(match[1]))
+        return Period(name, PeriodKind.TERM, *days, int(match[1])) if days else None
+    if match := _SPAN.fullmatch(name):
+        first, last = map(date.fromisoformat, match.groups())
         return Period(name, PeriodKind.SPAN, first, last) if first <= last else None
     return None
 

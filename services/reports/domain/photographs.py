@@ -17,8 +17,8 @@ class Sight(Frozen):
 def fitting(pictures: tuple[Photograph, ...], most: int) -> int:
     """How many of them, from the first on, are together no larger than `most` bytes."""
     whole = 0
-    for n, one in enumerate(pictures):
-        whole += one.size_bytes
+    for n, picture in enumerate(pictures):
+        whole += picture.size_bytes
         if whole > most:
             return n
     return len(pictures)

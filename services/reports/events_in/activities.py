@@ -63,7 +63,7 @@ class Attendance(Tolerant):
 
     def without_approved_leave(self, as_of: date) -> frozenset[str]:
         return frozenset(
-            (*self.absent, *(one.deputyship_id for one in self.on_leave if not one.approved(as_of)))
+            (*self.absent, *(leave.deputyship_id for leave in self.on_leave if not leave.approved(as_of)))
         )
 
     @property

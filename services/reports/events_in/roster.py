@@ -88,8 +88,8 @@ class Town(Foreign):
 
     def days_named(self, rule: str, year: int) -> list[date]:
         """Of a rule that is a day of the year (`MM-DD`): the days it names, each by the packs in force on it."""
-        said = {str(one.get(rule)) for one in (self.rules, *(pack.rules for pack in self.rule_packs))}
-        return [day for day in _days(year, said) if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"]
+        texts = {str(rules.get(rule)) for rules in (self.rules, *(pack.rules for pack in self.rule_packs))}
+        return [day for day in _days(year, texts) if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"]
 
     def rules_on(self, day: date) -> RulePack:
         """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
@@ -102,9 +102,9 @@ class Town(Foreign):
         return RulePack.model_validate({name: value for pack in packs for name, value in pack.items()})
 
 
-def _days(year: int, said: Iterable[str]) -> Iterator[date]:
+def _days(year: int, texts: Iterable[str]) -> Iterator[date]:
     """Words that name no day of that year are left out."""
-    for text in sorted(said):
+    for text in sorted(texts):
         with suppress(ValueError):
             yield date.fromisoformat(f"{year}-{text}")
 

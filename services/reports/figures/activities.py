@@ -13,7 +13,7 @@ from services.reports.figures.year import Year
 SUPERVISION = ("inspection", "research", "law_check", "review")
 
 
-def of(*kinds: str) -> attendance.Select:
+def activities_of(*kinds: str) -> attendance.Select:
     return lambda year: year.activities(*kinds)
 
 
@@ -56,7 +56,7 @@ def _units(year: Year, keep: Callable[[str], bool], *, graded: bool = False) -> 
     return Measured(sum(map(keep, results.values())), refs(held))
 
 
-def wanted(year: Year) -> int:
+def required_activities(year: Year) -> int:
     """How often each group is to meet in the period; 0 where it is no calendar year: the rule is one of years."""
     return year.rules.group_activities_per_year if year.period.kind is PeriodKind.YEAR else 0
 
@@ -98,7 +98,7 @@ DEFINITIONS = (
         "统计期内视察、调研、执法检查、工作评议的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(of(*SUPERVISION), lambda t: t.attended),
+        attendance.times(activities_of(*SUPERVISION), lambda t: t.attended),
     ),
     Definition(
         "supervision.opinions",
@@ -163,7 +163,7 @@ DEFINITIONS = (
         "统计期内各次培训的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(of("training"), lambda t: t.attended),
+        attendance.times(activities_of("training"), lambda t: t.attended),
     ),
     Definition(
         "training.people",
@@ -171,7 +171,7 @@ DEFINITIONS = (
         "统计期内至少参加一次培训的人数，一人只计一次。",
         "人",
         Kind.COUNT,
-        attendance.people(of("training")),
+        attendance.people(activities_of("training")),
     ),
     Definition(
         "training.coverage_rate",
@@ -188,7 +188,7 @@ DEFINITIONS = (
         "统计期内各次小组活动的到会代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(of("group_activity"), lambda t: t.attended),
+        attendance.times(activities_of("group_activity"), lambda t: t.attended),
     ),
     Definition(
         "group_activities.attendance_rate",
@@ -197,7 +197,7 @@ DEFINITIONS = (
         "请假的仍在应到之内，分子只计应到者。",
         "",
         Kind.RATE,
-        attendance.attendance_rate(of("group_activity")),
+        attendance.attendance_rate(activities_of("group_activity")),
     ),
     Definition(
         "group_activities.groups_met",

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.reports.events_in import Opinion
 from services.reports.figures import attendance
-from services.reports.figures.activities import number, of
+from services.reports.figures.activities import activities_of, number
 from services.reports.figures.definition import Definition, Kind, count, rate, refs, total
 from services.reports.figures.ledger import Fact
 from services.reports.figures.year import Year
@@ -42,7 +42,7 @@ DEFINITIONS = (
         "统计期内各场接待的到场代表之和，每人每场计一次。",
         "人次",
         Kind.SUM,
-        attendance.times(of("reception"), lambda t: t.attended),
+        attendance.times(activities_of("reception"), lambda t: t.attended),
     ),
     Definition(
         "contact.voter_times",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.reports.domain import Wording
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Group, Session, Station
-from services.reports.figures.activities import wanted
+from services.reports.figures.activities import required_activities
 from services.reports.figures.attendance import recorded
 from services.reports.figures.changes import by_elections, ended
 from services.reports.figures.congress import quarters_held
@@ -156,7 +156,7 @@ def _groups(year: Year) -> dict[str, Any]:
     groups = [fact.data for fact in year.groups]
     led = [(group, leader(year, group)) for group in groups]
     active = Counter(f.data.group_id for f in year.activities("group_activity"))
-    few = [g for g in groups if g.level == "town" and active[g.id] < wanted(year)]
+    few = [g for g in groups if g.level == "town" and active[g.id] < required_activities(year)]
     planned = {fact.data.group_id for fact in year.plans}
     items = [item for fact in year.plans for item in fact.data.items if fact.data.group_id]
     return {

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.reports.checks import check
 from services.reports.checks.draft import Books
-from services.reports.checks.expected import announced, expected, told
+from services.reports.checks.expected import announced, expectations, expected
 from services.reports.compiler import compile_report
 from services.reports.domain import Wording
 from services.reports.domain.periods import period
@@ -15,7 +15,9 @@ from tests.unit.reports.book import Book, attendance
 
 
 def counts(year: Year) -> dict[str, tuple[int, int, int]]:
-    return {one.id: (one.expected, one.recorded, one.missing) for one in told(year, tuple(expected(year)))}
+    return {
+        one.id: (one.expected, one.recorded, one.missing) for one in expectations(year, tuple(expected(year)))
+    }
 
 
 def of_period(book: Book, name: str, as_of: str) -> Year:

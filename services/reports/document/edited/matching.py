@@ -71,18 +71,18 @@ class _Block:
 
 def matched(report: Report, lines: Sequence[Line]) -> Reworded:
     """Every paragraph of the file finds its place and every one of the report its fate: nothing is lost in silence."""
-    found = Reworded()
-    blocks = list(_blocks(report, lines, found))
+    result = Reworded()
+    blocks = list(_blocks(report, lines, result))
     known = {p.id: p for section in report.sections for p in section.paragraphs}
     _by_bookmark(blocks, known)
     _by_numbers(blocks, known)
     _by_text(blocks, known)
-    texts = _joined(blocks, found)
-    _fates(report, blocks, texts, found)
-    return found
+    texts = _joined(blocks, result)
+    _fates(report, blocks, texts, result)
+    return result
 
 
-def _blocks(report: Report, lines: Sequence[Line], found: Reworded) -> Iterator[_Block]:
+def _blocks(report: Report, lines: Sequence[Line], result: Reworded) -> Iterator[_Block]:
     """The paragraphs between title and signature, by section."""
     headings = [(section.heading, section.id) for section in report.sections if section.heading]
     section, begun = report.sections[0].id if report.sections else "", False
@@ -99,7 +99,7 @@ def _blocks(report: Report, lines: Sequence[Line], found: Reworded) -> Iterator[
         heading, section = under
         begun = True
         if _bare(line.text) != heading:
-            found.ignored.append(f"标题“{line.text}”由提纲决定，仍为“{heading}”")
+            result.ignored.append(f"标题“{line.text}”由提纲决定，仍为“{heading}”")
 
 
 def _body(report: Report, lines: Sequence[Line]) -> Iterator[Line]:
@@ -121,7 +121,7 @@ def _section(headings: list[tuple[str, str]], line: Line) -> tuple[str, str] | N
     """The section a heading begins, and what it is called there."""
     if not line.heading and not line.style.lower().startswith("heading"):
         return None
-    alike = max(headings, key=lambda one: _ratio(one[0], _bare(line.text)), default=("", ""))
+    alike = max(headings, key=lambda heading: _ratio(heading[0], _bare(line.text)), default=("", ""))
     return alike if _ratio(alike[0], _bare(line.text)) >= _ALIKE else None
 
 
@@ -165,10 +165,10 @@ def _by_text(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
 
 
 def _free(
-    blocks: Sequence[_Block], known: dict[str, Paragraph], of: Callable[[Paragraph], T]
+    blocks: Sequence[_Block], known: dict[str, Paragraph], trait: Callable[[Paragraph], T]
 ) -> list[tuple[str, T]]:
     taken = {id for block in blocks for id in (block.id, *block.also)}
-    return [(id, of(p)) for id, p in known.items() if id not in taken]
+    return [(id, trait(p)) for id, p in known.items() if id not in taken]
 
 
 def _take(block: _Block, shares: dict[str, float], least: float, means: Means) -> None:
@@ -177,14 +177,14 @@ def _take(block: _Block, shares: dict[str, float], least: float, means: Means) -
         block.id, block.means = best, means
 
 
-def _ratio(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _ratio(first: str, second: str) -> float:
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
     if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0
     return matcher.ratio()
 
 
-def _joined(blocks: Sequence[_Block], found: Reworded) -> dict[str, str]:
+def _joined(blocks: Sequence[_Block], result: Reworded) -> dict[str, str]:
     """Texts by id; a paragraph nobody knows joins the one before it in its section, else the one after."""
     texts: dict[str, list[str]] = {}
     waiting: dict[str, list[str]] = {}
@@ -197,23 +197,23 @@ def _joined(blocks: Sequence[_Block], found: Reworded) -> dict[str, str]:
         before = [] if block.section in last else waiting.pop(block.section, [])
         texts.setdefault(owner, []).extend([*before, block.line.text])
         last[block.section] = owner
-    found.added = {section: tuple(lines) for section, lines in waiting.items() if section}
+    result.added = {section: tuple(lines) for section, lines in waiting.items() if section}
     return {id: "\n".join(lines) for id, lines in texts.items()}
 
 
-def _fates(report: Report, blocks: Sequence[_Block], texts: dict[str, str], found: Reworded) -> None:
+def _fates(report: Report, blocks: Sequence[_Block], texts: dict[str, str], result: Reworded) -> None:
     means = {block.id: block.means for block in reversed(blocks) if block.id}
     order = _order(blocks)
     for section in report.sections:
         ids = tuple(p.id for p in section.paragraphs)
         here = tuple(order.get(section.id, ()))
         if here != tuple(id for id in ids if id in texts):
-            found.placed[section.id] = here
+            result.placed[section.id] = here
         for p in section.paragraphs:
             after = texts.get(p.id, "")
             kept = after == "\n".join(line.strip() for line in p.text.split("\n"))
             change = Change.REMOVED if p.id not in texts else Change.KEPT if kept else Change.EDITED
-            found.matches.append(
+            result.matches.append(
                 Match(
                     p.id, section.id, means.get(p.id, Means.NONE), change, p.text, p.text if kept else after
                 )

@@ -79,7 +79,7 @@ def _about(archive: zipfile.ZipFile) -> dict[str, str]:
     if "docProps/custom.xml" not in archive.namelist():
         return {}
     root = _xml(archive.read("docProps/custom.xml"))
-    return {str(one.get("name")): "".join(one.itertext()) for one in root if isinstance(one.tag, str)}
+    return {str(entry.get("name")): "".join(entry.itertext()) for entry in root if isinstance(entry.tag, str)}
 
 
 def _harmless(archive: zipfile.ZipFile) -> None:
@@ -93,9 +93,9 @@ def _harmless(archive: zipfile.ZipFile) -> None:
     if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
         raise DocumentUnfit("文件带有宏，不能上传：请另存为不带宏的 docx")
     for name in sorted(name for name in names if name.endswith(".rels")):
-        for one in _xml(archive.read(name)):
-            kind = str(one.get("Type") or "")
-            if one.get("TargetMode") == "External" and not kind.endswith(_HYPERLINK):
+        for relation in _xml(archive.read(name)):
+            kind = str(relation.get("Type") or "")
+            if relation.get("TargetMode") == "External" and not kind.endswith(_HYPERLINK):
                 raise DocumentUnfit(
                     f"文件引用了外部内容（{kind.rpartition('/')[2]}），不能上传：请断开链接后另存"
                 )

@@ -22,28 +22,28 @@ def booklet(file: StatedDutyFile | StatedGroupFile) -> Booklet:
 
 def render_file_docx(file: StatedDutyFile | StatedGroupFile) -> bytes:
     """Equal files give equal bytes."""
-    made = booklet(file)
-    body = "".join(_body(made))
-    return package.pack(body, title=made.title, author=made.issuer, day=date(made.year, 12, 31))
+    content = booklet(file)
+    body = "".join(_body(content))
+    return package.pack(body, title=content.title, author=content.issuer, day=date(content.year, 12, 31))
 
 
-def _body(made: Booklet) -> Iterator[str]:
-    yield wml.paragraph(styles.TITLE, wml.run("\n".join(layout.title_lines(made.title))))
+def _body(content: Booklet) -> Iterator[str]:
+    yield wml.paragraph(styles.TITLE, wml.run("\n".join(layout.title_lines(content.title))))
     yield wml.paragraph(styles.BODY, wml.run(REFERENCE))
-    for number, part in enumerate(made.parts, 1):
+    for number, part in enumerate(content.parts, 1):
         yield wml.paragraph("Heading1", wml.run(label(1, number) + part.heading))
         kept = _KEPT if part.grids else ""
         yield from (wml.paragraph(styles.BODY, wml.run(note), kept) for note in part.notes)
         yield from (grids.table(grid, _text) for grid in part.grids)
-    yield wml.paragraph("Heading1", wml.run(label(1, len(made.parts) + 1) + CONFIRMED))
-    yield from (wml.paragraph(styles.BODY, wml.run(line), _KEPT) for line in made.standing)
-    for line in _signature(made):
+    yield wml.paragraph("Heading1", wml.run(label(1, len(content.parts) + 1) + CONFIRMED))
+    yield from (wml.paragraph(styles.BODY, wml.run(line), _KEPT) for line in content.standing)
+    for line in _signature(content):
         yield wml.paragraph(styles.SIGNATURE, wml.run(line))
     yield wml.paragraph(styles.END, "")
 
 
-def _signature(made: Booklet) -> tuple[str, str]:
-    return f"{made.signer}：{_NAME_HERE}", _DAY_HERE
+def _signature(content: Booklet) -> tuple[str, str]:
+    return f"{content.signer}：{_NAME_HERE}", _DAY_HERE
 
 
 def _text(cell: Cell) -> str:
@@ -52,13 +52,13 @@ def _text(cell: Cell) -> str:
 
 def render_file_html(file: StatedDutyFile | StatedGroupFile) -> str:
     """A page without scripts; printed it has the margins of an official document."""
-    made = booklet(file)
+    content = booklet(file)
     return html.template("file.html.jinja").render(
-        booklet=made,
-        title_lines=layout.title_lines(made.title),
-        parts=[(label(1, number), part) for number, part in enumerate(made.parts, 1)],
+        booklet=content,
+        title_lines=layout.title_lines(content.title),
+        parts=[(label(1, number), part) for number, part in enumerate(content.parts, 1)],
         reference=REFERENCE,
         figures={},
-        confirmed=label(1, len(made.parts) + 1) + CONFIRMED,
-        signature=_signature(made),
+        confirmed=label(1, len(content.parts) + 1) + CONFIRMED,
+        signature=_signature(content),
     )

@@ -40,8 +40,8 @@ class Booklet:
 
 def part(heading: str, *grids: Grid, notes: Iterable[str] = ()) -> Part:
     filled = tuple(grid for grid in grids if grid.rows)
-    said = tuple(notes)
-    return Part(heading, said or (() if filled else (NONE,)), filled)
+    lines = tuple(notes)
+    return Part(heading, lines or (() if filled else (NONE,)), filled)
 
 
 def grid(
@@ -67,7 +67,9 @@ def reference(*records: RecordRef) -> str:
     numbers: dict[str, list[int]] = {}
     for record in records:
         numbers.setdefault(record.source.rpartition("/")[2], []).append(record.sequence)
-    return "\n".join(f"{name} {'、'.join(map(str, sorted(found)))}" for name, found in numbers.items())
+    return "\n".join(
+        f"{name} {'、'.join(map(str, sorted(sequences)))}" for name, sequences in numbers.items()
+    )
 
 
 def span(begun: date | None, over: date | None) -> str:
@@ -76,35 +78,35 @@ def span(begun: date | None, over: date | None) -> str:
     return start + (f"，至{full_day_text(over)}止" if over else "") if start or over else "—"
 
 
-def suggestions(found: Iterable[FileSuggestion], *, leads: bool) -> Grid:
+def suggestions(lines: Iterable[FileSuggestion], *, leads: bool) -> Grid:
     """`leads`: say who leads, where the file is not one deputy's."""
     columns = (("编号", 7), ("标题", 27), ("提出", 21), ("承办单位", 17), ("办理情况", 16), ("依据", 12))
     rows = (
         (
-            str(one.number) if one.number is not None else "—",
-            one.title,
-            "，".join(filter(None, _raised(one, leads=leads))),
-            one.unit or "—",
-            _handled(one),
-            reference(one.record),
+            str(line.number) if line.number is not None else "—",
+            line.title,
+            "，".join(filter(None, _raised(line, leads=leads))),
+            line.unit or "—",
+            _handled(line),
+            reference(line.record),
         )
-        for one in found
+        for line in lines
     )
     return grid("", columns, rows, prose=(1,))
 
 
-def _raised(one: FileSuggestion, *, leads: bool) -> Iterator[str]:
-    if one.raised_on:
-        yield day_text(one.raised_on)
-    yield named(RAISED_AT, one.raised_at)
-    yield f"{one.lead}领衔" if leads and one.lead else named(PARTS, one.part)
+def _raised(line: FileSuggestion, *, leads: bool) -> Iterator[str]:
+    if line.raised_on:
+        yield day_text(line.raised_on)
+    yield named(RAISED_AT, line.raised_at)
+    yield f"{line.lead}领衔" if leads and line.lead else named(PARTS, line.part)
 
 
-def _handled(one: FileSuggestion) -> str:
-    if not one.replied:
-        return f"应于{full_day_text(one.due_on)}前答复" if one.due_on else "尚未答复"
-    said = (named(CLASSES, one.reply_class), named(SATISFACTION, one.satisfaction))
-    return "，".join(filter(None, said)) or "已答复"
+def _handled(line: FileSuggestion) -> str:
+    if not line.replied:
+        return f"应于{full_day_text(line.due_on)}前答复" if line.due_on else "尚未答复"
+    outcome = (named(CLASSES, line.reply_class), named(SATISFACTION, line.satisfaction))
+    return "，".join(filter(None, outcome)) or "已答复"
 
 
 def standing(file: FileStatements, whose: str) -> Iterator[str]:
@@ -116,14 +118,14 @@ def standing(file: FileStatements, whose: str) -> Iterator[str]:
 
 def _confirmed(confirmation: FileConfirmation, whose: str) -> str:
     by = "在纸面上确认，由镇人大办代为登记" if confirmation.on_behalf else "确认"
-    said = f"{whose}{confirmation.name}于{full_day_text(confirmation.on)}{by}"
+    text = f"{whose}{confirmation.name}于{full_day_text(confirmation.on)}{by}"
     if not confirmation.changes:
-        return f"{said}。"
-    changed = "；".join(f"{_CHANGED[one.what]}“{one.label}”" for one in confirmation.changes)
-    return f"{said}；此后有变动{len(confirmation.changes)}处：{changed}。"
+        return f"{text}。"
+    changed = "；".join(f"{_CHANGED[change.what]}“{change.label}”" for change in confirmation.changes)
+    return f"{text}；此后有变动{len(confirmation.changes)}处：{changed}。"
 
 
 def _objected(objection: FileObjection) -> str:
     what = f"“{objection.label}”" if objection.label else "缺漏"
-    said = f"{full_day_text(objection.opened_on)}就{what}提出异议，{named(OBJECTION_STATES, objection.state)}"
-    return f"{said}：{named(OUTCOMES, objection.outcome)}。" if objection.outcome else f"{said}。"
+    text = f"{full_day_text(objection.opened_on)}就{what}提出异议，{named(OBJECTION_STATES, objection.state)}"
+    return f"{text}：{named(OUTCOMES, objection.outcome)}。" if objection.outcome else f"{text}。"

@@ -67,58 +67,58 @@ def _person(file: StatedDutyFile) -> Iterator[Grid]:
         *(("姓名", 14), ("性别", 7), ("出生年份", 12), ("民族", 9), ("党派", 15), ("学历", 11), ("职业", 20)),
         ("依据", 12),
     )
-    said = person and (
+    cells = person and (
         *(person.name, named(GENDERS, person.gender), str(person.born_year or ""), person.ethnicity),
         *(person.party, person.education, person.occupation, reference(person.record)),
     )
-    yield grid("", columns, [[one or "—" for one in said]] if said else [])
+    yield grid("", columns, [[cell or "—" for cell in cells]] if cells else [])
     mandates = (("层级", 9), ("届次", 11), ("选区", 17), ("任职", 27), ("小组和职务", 24), ("依据", 12))
     yield grid("代表资格", mandates, map(_mandate, file.mandates), prose=(3,))
     changes = (("日期", 22), ("变动", 26), ("说明", 40), ("依据", 12))
     yield grid("年内变动", changes, map(_change, file.changes))
 
 
-def _mandate(one: FileMandate) -> tuple[str, ...]:
-    term = f"第{numeral(one.congress_number)}届" if one.congress_number else "—"
-    how = named(STARTED_BY, one.started_by)
-    served = f"{span(one.started_on, one.ended_on)}（{how}）"
-    if one.ended_reason:
-        served += f"，{named(END_REASONS, one.ended_reason)}"
-    duties = "，".join(filter(None, (one.group, *(named(ROLES, role) for role in one.roles))))
+def _mandate(mandate: FileMandate) -> tuple[str, ...]:
+    term = f"第{numeral(mandate.congress_number)}届" if mandate.congress_number else "—"
+    how = named(STARTED_BY, mandate.started_by)
+    served = f"{span(mandate.started_on, mandate.ended_on)}（{how}）"
+    if mandate.ended_reason:
+        served += f"，{named(END_REASONS, mandate.ended_reason)}"
+    duties = "，".join(filter(None, (mandate.group, *(named(ROLES, role) for role in mandate.roles))))
     return (
-        named(LEVELS, one.level),
+        named(LEVELS, mandate.level),
         term,
-        one.constituency or "—",
+        mandate.constituency or "—",
         served,
         duties or "—",
-        reference(one.record),
+        reference(mandate.record),
     )
 
 
-def _change(one: FileChange) -> tuple[str, ...]:
-    detail = named(_WORDS.get(one.what, {}), one.detail)
-    return full_day_text(one.on), named(CHANGES, one.what), detail or "—", reference(one.record)
+def _change(change: FileChange) -> tuple[str, ...]:
+    detail = named(_WORDS.get(change.what, {}), change.detail)
+    return full_day_text(change.on), named(CHANGES, change.what), detail or "—", reference(change.record)
 
 
 def _events(heading: str, file: StatedDutyFile, kinds: Iterable[str], *more: Grid) -> Part:
-    wanted = tuple(dict.fromkeys(kinds))
-    found = [event for event in file.events if event.kind in wanted]
+    shown_kinds = tuple(dict.fromkeys(kinds))
+    events = [event for event in file.events if event.kind in shown_kinds]
     columns = (("日期", 14), ("会议活动", 34), ("地点", 15), ("出席情况", 17), ("佐证", 8), ("依据", 12))
     rows = (
         (
             day_text(event.held_on),
-            _called(event, alone=len(wanted) == 1),
+            _called(event, alone=len(shown_kinds) == 1),
             event.place or "—",
             _came(event),
             str(len(event.evidence)) if event.evidence else "—",
             reference(event.record),
         )
-        for event in found
+        for event in events
     )
     table = grid("", columns, rows, prose=(1,))
-    if not found:
+    if not events:
         return part(heading, table, *more)
-    return part(heading, table, *more, notes=(_counted(found),))
+    return part(heading, table, *more, notes=(_counted(events),))
 
 
 def _called(event: FileEvent, *, alone: bool) -> str:
@@ -135,25 +135,25 @@ def _came(event: FileEvent) -> str:
     return state if event.expected or event.state == "not_expected" else f"{state}（不在应到之列）"
 
 
-def _counted(found: Iterable[FileEvent]) -> str:
+def _counted(events: Iterable[FileEvent]) -> str:
     """应到2次：出席1次，请假1次；另参加1次. Sums of what stands below, nothing weighed."""
-    due = [event.state for event in found if event.expected]
-    also = sum(event.state == "present" and not event.expected for event in found)
+    due = [event.state for event in events if event.expected]
+    also = sum(event.state == "present" and not event.expected for event in events)
     each = "，".join(f"{word}{due.count(state)}次" for state, word in ATTENDANCE.items() if state in due)
-    said = f"应到{len(due)}次：{each}" if due else "没有应到的"
-    return said + (f"；另参加{also}次。" if also else "。")
+    text = f"应到{len(due)}次：{each}" if due else "没有应到的"
+    return text + (f"；另参加{also}次。" if also else "。")
 
 
 def _reports(file: StatedDutyFile) -> Grid:
     columns = (("日期", 24), ("选区", 40), ("形式", 24), ("依据", 12))
     rows = (
         (
-            full_day_text(one.held_on) if one.held_on else "—",
-            one.constituency or "—",
-            named(FORMS, one.form) or "—",
-            reference(one.record),
+            full_day_text(report.held_on) if report.held_on else "—",
+            report.constituency or "—",
+            named(FORMS, report.form) or "—",
+            reference(report.record),
         )
-        for one in file.duty_reports
+        for report in file.duty_reports
     )
     return grid("向选民述职", columns, rows)
 
@@ -163,21 +163,21 @@ def _ratings(file: StatedDutyFile) -> Grid:
     return grid("选民测评", columns, map(_rating, file.ratings))
 
 
-def _rating(one: FileRating) -> tuple[str, ...]:
-    counts = "，".join(f"{named(one.labels, code)}{n}" for code, n in one.counts.items())
+def _rating(rating: FileRating) -> tuple[str, ...]:
+    counts = "，".join(f"{named(rating.labels, code)}{n}" for code, n in rating.counts.items())
     return (
-        day_text(one.held_on) if one.held_on else "—",
-        one.constituency or "—",
-        one.scheme or "—",
-        "—" if one.valid is None else str(one.valid),
-        SUPPRESSED if one.suppressed else counts or "—",
-        reference(one.record),
+        day_text(rating.held_on) if rating.held_on else "—",
+        rating.constituency or "—",
+        rating.scheme or "—",
+        "—" if rating.valid is None else str(rating.valid),
+        SUPPRESSED if rating.suppressed else counts or "—",
+        reference(rating.record),
     )
 
 
 def _opinions(file: StatedDutyFile) -> Grid:
-    found = file.opinions
-    states = "，".join(f"{named(OPINION_STATES, state)}{n}条" for state, n in found.by_state.items())
+    opinions = file.opinions
+    states = "，".join(f"{named(OPINION_STATES, state)}{n}条" for state, n in opinions.by_state.items())
     columns = (("收到", 14), ("其中", 46), ("依据", 40))
-    rows = [(f"{found.received}条", states, reference(*found.records))] if found.received else []
+    rows = [(f"{opinions.received}条", states, reference(*opinions.records))] if opinions.received else []
     return grid("收到的选民意见", columns, rows)

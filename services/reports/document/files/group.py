@@ -62,15 +62,22 @@ def _rules(file: StatedGroupFile) -> Iterator[str]:
 
 def _people(file: StatedGroupFile) -> Iterator[Grid]:
     leaders = (("姓名", 30), ("担任时间", 58), ("依据", 12))
-    rows = ((one.name, span(one.from_on, one.to_on), reference(one.record)) for one in file.leaders)
+    rows = (
+        (leader.name, span(leader.from_on, leader.to_on), reference(leader.record)) for leader in file.leaders
+    )
     yield grid("组长", leaders, rows)
     members = (("姓名", 20), ("选区", 28), ("在组时间", 40), ("依据", 12))
     yield grid(
         "成员",
         members,
         (
-            (one.name, one.constituency or "—", span(one.from_on, one.to_on), reference(one.record))
-            for one in file.members
+            (
+                member.name,
+                member.constituency or "—",
+                span(member.from_on, member.to_on),
+                reference(member.record),
+            )
+            for member in file.members
         ),
     )
 
@@ -80,12 +87,12 @@ def _plan(file: StatedGroupFile) -> Grid:
     return grid("", columns, map(_item, file.plan), prose=(0,))
 
 
-def _item(one: GroupPlanItem) -> tuple[str, ...]:
-    done = "已完成" if one.done else named(ITEM_STATES, one.state)
-    on = f"（{day_text(one.done_on)}）" if one.done and one.done_on else ""
-    due = day_text(one.due_on) if one.due_on else "—"
-    records = [one.record, *([one.activity] if one.activity else [])]
-    return one.title, named(KINDS, one.kind) or "—", due, done + on, reference(*records)
+def _item(item: GroupPlanItem) -> tuple[str, ...]:
+    done = "已完成" if item.done else named(ITEM_STATES, item.state)
+    on = f"（{day_text(item.done_on)}）" if item.done and item.done_on else ""
+    due = day_text(item.due_on) if item.due_on else "—"
+    records = [item.record, *([item.activity] if item.activity else [])]
+    return item.title, named(KINDS, item.kind) or "—", due, done + on, reference(*records)
 
 
 def _done(file: StatedGroupFile) -> Iterator[str]:
@@ -93,7 +100,7 @@ def _done(file: StatedGroupFile) -> Iterator[str]:
         yield f"年内到期{file.plan_due}项，完成{file.plan_done}项。"
 
 
-def _events(heading: str, found: Iterable[GroupEvent]) -> Part:
+def _events(heading: str, events: Iterable[GroupEvent]) -> Part:
     columns = (("日期", 13), ("会议活动", 29), ("地点", 13), ("成员出席", 26), ("佐证", 7), ("依据", 12))
     rows = (
         (
@@ -104,22 +111,22 @@ def _events(heading: str, found: Iterable[GroupEvent]) -> Part:
             str(len(event.evidence)) if event.evidence else "—",
             reference(event.record),
         )
-        for event in found
+        for event in events
     )
     return part(heading, grid("", columns, rows, prose=(1, 3)))
 
 
 def _came(event: GroupEvent) -> Iterator[str]:
-    states = [one.state for one in event.members]
+    states = [member.state for member in event.members]
     due = len(states) - states.count("not_expected")
     yield f"应到{due}名，出席{states.count('present')}名" if due else f"出席{states.count('present')}名"
     for state in _NAMED:
-        names = [_name(one) for one in event.members if one.state == state]
+        names = [_name(member) for member in event.members if member.state == state]
         if names:
             yield f"{named(ATTENDANCE, state)}：{'、'.join(names)}"
     if event.others:
         yield f"另有{event.others}名代表参加"
 
 
-def _name(one: Attendee) -> str:
-    return f"{one.name}（{named(LEAVES, one.reason)}）" if one.reason else one.name
+def _name(member: Attendee) -> str:
+    return f"{member.name}（{named(LEAVES, member.reason)}）" if member.reason else member.name

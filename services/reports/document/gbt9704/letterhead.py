@@ -22,15 +22,15 @@ _LINE = 579  # twips
 _CHARACTER = 315  # twips
 
 
-def letterhead(found: Parts) -> Iterator[Deviation]:
+def letterhead(parts: Parts) -> Iterator[Deviation]:
     """Only of a document that has one: whether it has to is a matter of what it is for."""
-    if found.number is None:
+    if parts.number is None:
         return
-    yield from _mark(found.mark, found.number, found.width)
-    yield from _number(found.number, found.width)
-    yield from _rule(found.number)
-    if found.title is not None:
-        yield from _lines("7.3.1", found.title, "红色分隔线下空二行")
+    yield from _mark(parts.mark, parts.number, parts.width)
+    yield from _number(parts.number, parts.width)
+    yield from _rule(parts.number)
+    if parts.title is not None:
+        yield from _lines("7.3.1", parts.title, "红色分隔线下空二行")
 
 
 def _mark(mark: Paragraph | None, number: Paragraph, width: float) -> Iterator[Deviation]:
@@ -63,10 +63,10 @@ def _number(number: Paragraph, width: float) -> Iterator[Deviation]:
     if not "".join(run.text for run in name).strip():
         yield Deviation("7.2.6", where(number), "签发人姓名用楷体", "与标签同一字体")
     ends = [(stop.get("val"), float(stop.get("pos", 0))) for stop in number.nested("tabs")]
-    wanted = [("left", _CHARACTER), ("right", width - _CHARACTER)]
-    if len(ends) != len(wanted) or any(
+    stops = [("left", _CHARACTER), ("right", width - _CHARACTER)]
+    if len(ends) != len(stops) or any(
         side != other or abs(place - there) > SLACK
-        for (side, place), (other, there) in zip(ends, wanted, strict=True)
+        for (side, place), (other, there) in zip(ends, stops, strict=True)
     ):
         yield Deviation("7.2.6", where(number), "左空一字、右空一字", str(ends))
 
@@ -86,6 +86,6 @@ def _rule(number: Paragraph) -> Iterator[Deviation]:
         yield Deviation("7.2.7", where(number), "与版心等宽", "有缩进")
 
 
-def _lines(clause: str, paragraph: Paragraph, wanted: str) -> Iterator[Deviation]:
+def _lines(clause: str, paragraph: Paragraph, expected: str) -> Iterator[Deviation]:
     if abs(paragraph.twips_before - 2 * _LINE) > 2 * SLACK:
-        yield Deviation(clause, where(paragraph), wanted, f"空 {paragraph.twips_before / _LINE:.1f} 行")
+        yield Deviation(clause, where(paragraph), expected, f"空 {paragraph.twips_before / _LINE:.1f} 行")

@@ -21,7 +21,7 @@ class Deviation:
     clause: str
     where: str
     expected: str
-    found: str
+    actual: str
 
 
 def where(paragraph: Paragraph) -> str:
@@ -47,8 +47,8 @@ def face(
 ) -> Iterator[Deviation]:
     """Of one run. `points` may be anybody's choice: None."""
     if run.text.strip():
-        for wanted, found in _wrong(run, east, points or run.points, latin, colour):
-            yield Deviation(clause, where(paragraph), wanted, found)
+        for expected, actual in _wrong(run, east, points or run.points, latin, colour):
+            yield Deviation(clause, where(paragraph), expected, actual)
 
 
 def _wrong(
@@ -60,9 +60,9 @@ def _wrong(
         yield "、".join(latin or {"Times New Roman"}), str(run.font("ascii"))
     if run.points != points:
         yield f"{points:g} 磅", f"{run.points:g} 磅"
-    said = run.value("color") or "auto"
-    if (BLACK if said == "auto" else said) != colour:
-        yield "黑色" if colour == BLACK else "红色", said
+    actual = run.value("color") or "auto"
+    if (BLACK if actual == "auto" else actual) != colour:
+        yield "黑色" if colour == BLACK else "红色", actual
 
 
 def extent(paragraph: Paragraph, width: float) -> tuple[float, float]:

@@ -156,14 +156,14 @@ class _Reader:
 
     def _footers(self, section: Any) -> dict[str, Paragraph]:
         targets = {r.get("Id"): r.get("Target") for r in self._part("word/_rels/document.xml.rels")}
-        found: dict[str, Paragraph] = {}
+        footers: dict[str, Paragraph] = {}
         for reference in section.iter(f"{W}footerReference"):
             root = self._part(f"word/{targets[reference.get(f'{R}id')]}")
             paragraphs = [self._paragraph(p) for p in root.iter(f"{W}p")]
-            found[reference.get(f"{W}type")] = next(
+            footers[reference.get(f"{W}type")] = next(
                 (p for p in paragraphs if p.text or p.instructions), paragraphs[0]
             )
-        return found
+        return footers
 
     def _paragraph(self, element: Any) -> Paragraph:
         direct = element.find(f"{W}pPr")
@@ -211,16 +211,16 @@ def _attributes(element: Any) -> dict[str, dict[str, str]]:
     """Children by name, each as its attributes by name; those of a list as `tabs.0`, `pBdr.0`."""
     if element is None:
         return {}
-    found = {}
+    properties = {}
     for child in element:
         if isinstance(child.tag, str):
-            found[_local(child)] = _said(child)
+            properties[_local(child)] = _values(child)
             if _local(child) in _LISTS:
-                found |= {f"{_local(child)}.{n}": _said(one) for n, one in enumerate(child)}
-    return found
+                properties |= {f"{_local(child)}.{n}": _values(item) for n, item in enumerate(child)}
+    return properties
 
 
-def _said(element: Any) -> dict[str, str]:
+def _values(element: Any) -> dict[str, str]:
     return {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
 
 
