@@ -78,6 +78,6 @@ def quarters(first: date, last: date) -> list[tuple[int, int]]:
     return [(n // 4, n % 4 + 1) for n in range(begun, over + 1)]
 
 
-def quarter_names(found: Sequence[tuple[int, int]], *, with_year: bool) -> list[str]:
+def quarter_names(quarters: Sequence[tuple[int, int]], *, with_year: bool) -> list[str]:
     """第三季度, or 2019年第三季度 where years would be mixed up."""
-    return [(f"{year}年" if with_year else "") + quarter_text(number) for year, number in found]
+    return [(f"{year}年" if with_year else "") + quarter_text(number) for year, number in quarters]

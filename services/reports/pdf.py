@@ -15,14 +15,14 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
 
     Errors: NoConverter when the program is not there, fails, or takes longer than `seconds`.
     """
-    found = shutil.which(program)
-    if found is None:
+    executable = shutil.which(program)
+    if executable is None:
         raise NoConverter("服务器上没有安装 LibreOffice，请下载 Word 文件后自行转换")
     with tempfile.TemporaryDirectory(prefix="lvzhi-pdf-") as folder:
         source = Path(folder) / "report.docx"
         source.write_bytes(docx)
         process = await asyncio.create_subprocess_exec(
-            found,
+            executable,
             f"-env:UserInstallation=file://{folder}/profile",
             "--headless",
             "--convert-to",
@@ -44,7 +44,7 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
             if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
-        made = source.with_suffix(".pdf")
-        if not made.exists():
+        pdf = source.with_suffix(".pdf")
+        if not pdf.exists():
             raise NoConverter("转换没有成功，请下载 Word 文件后自行转换")
-        return made.read_bytes()
+        return pdf.read_bytes()

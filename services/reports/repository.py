@@ -154,8 +154,8 @@ ALL: tuple[Collection[Any], ...] = (
 
 
 async def latest_progress(work: Work, period: str) -> Progress | None:
-    found = await work.find(PROGRESS, {"period": period})
-    return max(found, key=lambda progress: (progress.started_at, progress.id), default=None)
+    all_progress = await work.find(PROGRESS, {"period": period})
+    return max(all_progress, key=lambda progress: (progress.started_at, progress.id), default=None)
 
 
 async def waiting_progress(work: Work, period: str) -> list[Progress]:
@@ -167,13 +167,13 @@ async def seals_of(work: Work, closing_id: str) -> dict[str, Seal]:
 
 
 async def report_of(work: Work, period: str) -> ReportRecord | None:
-    found = await work.find(REPORTS, {"period": period})
-    return found[0] if found else None
+    reports = await work.find(REPORTS, {"period": period})
+    return reports[0] if reports else None
 
 
 async def edition(work: Work, report_id: str, version: int) -> Report | None:
-    found = await work.get(EDITIONS, f"{report_id}:{version}")
-    return found.report if found else None
+    kept = await work.get(EDITIONS, f"{report_id}:{version}")
+    return kept.report if kept else None
 
 
 async def wording_of(work: Work, period: str) -> WordingRecord:
@@ -188,19 +188,21 @@ async def confirmations_of(work: Work, year: int) -> list[Confirmation]:
 
 async def objections_of(work: Work, year: int) -> list[Objection]:
     """In the order in which they were raised."""
-    found = await work.find(OBJECTIONS, {"year": year})
-    return sorted(found, key=lambda one: (one.opened_on, one.id))
+    objections = await work.find(OBJECTIONS, {"year": year})
+    return sorted(objections, key=lambda objection: (objection.opened_on, objection.id))
 
 
 async def open_objections(work: Work, year: int) -> list[Objection]:
-    return [one for one in await objections_of(work, year) if one.state is ObjectionState.OPEN]
+    return [
+        objection for objection in await objections_of(work, year) if objection.state is ObjectionState.OPEN
+    ]
 
 
 async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographRecord]:
     """Those of them that were handed over."""
     ids = [f"{work.town}:{digest}" for digest in digests]
-    found = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
-    return [one for one in found if not one.withdrawn]
+    photographs = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
+    return [photograph for photograph in photographs if not photograph.withdrawn]
 
 
 async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
@@ -210,17 +212,18 @@ async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
 async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
     """Of the activities held between the two, in the order of the days; those with evidence."""
     days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
-    found = await work.find(SIGHTS, {"held_on": days})
+    held = await work.find(SIGHTS, {"held_on": days})
     return sorted(
-        (one for one in found if one.evidence), key=lambda one: (one.held_on or date.min, one.title, one.id)
+        (sight for sight in held if sight.evidence),
+        key=lambda sight: (sight.held_on or date.min, sight.title, sight.id),
     )
 
 
 async def whole_upto(work: Work) -> dict[str, int]:
     """How far each source of the town is held here without a gap, by service."""
     sources = {source_of(work.town, service): service for service in SERVICES}
-    found = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
-    return {sources[document["_id"]]: document["upto"] for document in found}
+    marks = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
+    return {sources[document["_id"]]: document["upto"] for document in marks}
 
 
 async def kept(work: Work, service: str, *, after: int = 0, upto: int = outbox.LAST) -> list[Event]:
@@ -230,14 +233,14 @@ async def kept(work: Work, service: str, *, after: int = 0, upto: int = outbox.L
 
 async def parked(work: Work) -> list[Parked]:
     """Events of the town that could not be applied here."""
-    found = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
-    return [Parked(service="reports", **outbox.parked_event(letter)) for letter in found]
+    letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
+    return [Parked(service="reports", **outbox.parked_event(letter)) for letter in letters]
 
 
 async def open_closings(store: Store) -> list[Progress]:
     """Those of every town that wait for something."""
-    found = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
-    return [PROGRESS.load(document) for document in found]
+    documents = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
+    return [PROGRESS.load(document) for document in documents]
 
 
 async def reports_below(reader: Reader, prefix: str, period: str) -> list[ReportRecord]:
@@ -253,13 +256,13 @@ async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
 
 
 async def notices_below(
-    reader: Reader, prefix: str, wanted: Mapping[str, Any], *, after: str | None = None, limit: int = 0
+    reader: Reader, prefix: str, criteria: Mapping[str, Any], *, after: str | None = None, limit: int = 0
 ) -> list[Notice]:
     """In the order of towns, then of periods; those after the id `after`."""
     behind = {"_id": {"$gt": after}} if after else {}
-    query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **wanted, **behind}
-    found = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
-    return [NOTICES.load(document) for document in found]
+    query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **criteria, **behind}
+    documents = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
+    return [NOTICES.load(document) for document in documents]
 
 
 async def scheduled_towns(store: Store) -> list[KnownTown]:
@@ -280,8 +283,8 @@ def heads_of(seals: Sequence[Seal]) -> list[SealedHead]:
 async def name_periods(database: Database) -> None:
     """Records of before there were periods are about their year."""
     for name in ("closings", "progress", "reports", "editions", "wordings"):
-        found = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
-        for document in found:
+        documents = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
+        for document in documents:
             period = {"period": str(document["year"])}
             await database[name].update_one({"_id": document["_id"]}, {"$set": period})
     if "reports.town_year" in await database["reports"].index_information():

@@ -25,7 +25,7 @@ _LONGEST_KEY = 24  # Word takes tags of 64 characters
 
 def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None = None) -> tuple[Table, ...]:
     """Those that have rows. (The statistics of all figures are a matter of the document.)"""
-    made = (
+    all_tables = (
         *([corrections(corrected, figures)] if corrected else []),
         group_table(year, figures),
         attendance_matrix(year),
@@ -33,7 +33,7 @@ def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None =
         rating_table(year, figures),
         change_table(year),
     )
-    return tuple(table for table in made if table.rows)
+    return tuple(table for table in all_tables if table.rows)
 
 
 def row_keys(names: Iterable[str]) -> list[str]:
@@ -48,10 +48,15 @@ def row_keys(names: Iterable[str]) -> list[str]:
 
 def corrections(corrected: Report, figures: Mapping[str, Figure]) -> Table:
     """What the approved edition said, and what is right."""
-    found = list(changed(corrected.figures, figures.values()))
+    changes_ = list(changed(corrected.figures, figures.values()))
     rows = [
-        (one.label, shown(one.before) if one.before else "—", shown(one.after), one.unit or "—")
-        for one in found
+        (
+            change.label,
+            shown(change.before) if change.before else "—",
+            shown(change.after),
+            change.unit or "—",
+        )
+        for change in changes_
     ]
     none = ("各项数字没有变动", "", "", "")
     return Table(
@@ -59,7 +64,7 @@ def corrections(corrected: Report, figures: Mapping[str, Figure]) -> Table:
         caption=f"更正说明（第{corrected.version}版）",
         header=("指标", "原数", "更正后", "单位"),
         rows=tuple(rows) or (none,),
-        figures=tuple((None, None, one.id, None) for one in found) or None,
+        figures=tuple((None, None, change.id, None) for change in changes_) or None,
     )
 
 
@@ -102,7 +107,7 @@ def attendance_matrix(year: Year) -> Table:
     serving = {fact.data.id: fact.data for fact in year.serving("town")}
     for fact in year.sessions:
         expected = year.expected(fact.data)
-        serving.update({one.data.id: one.data for one in year.deputyships if one.data.id in expected})
+        serving.update({fact.data.id: fact.data for fact in year.deputyships if fact.data.id in expected})
     ordered = [fact.data for fact in year.deputyships if fact.data.id in serving]
     names = [laid_out(year.name_of(deputyship)) for deputyship in ordered]
     rows = [
@@ -183,7 +188,7 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
 
 def change_table(year: Year) -> Table:
     """Who came and who went, by day. A whole congress newly elected is a figure and no list."""
-    found = [
+    rows = [
         *((f.data.started_on, f.data, "补选") for f in changes.by_elected(year)),
         *((f.data.ended_on, f.data, _ending(f.data)) for f in changes.ended(year)),
         *(
@@ -199,7 +204,7 @@ def change_table(year: Year) -> Table:
         header=("日期", "姓名", "层级", "选区", "变动"),
         rows=tuple(
             (day_text(day), laid_out(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
-            for day, d, what in sorted(found, key=lambda one: by_date(one[0]))
+            for day, d, what in sorted(rows, key=lambda row: by_date(row[0]))
             if day
         ),
     )

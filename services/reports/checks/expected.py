@@ -106,13 +106,13 @@ def _of(
     rule: str,
     label: str,
     unit: str,
-    wanted: int,
+    required: int,
     held: Sequence[Fact[Any]],
     *,
     key: object = "",
     about: Fact[Any] | None = None,
 ) -> Expected:
-    return Expected(rule, label, unit, wanted, len(held), held, key, about)
+    return Expected(rule, label, unit, required, len(held), held, key, about)
 
 
 def _presidium(year: Year) -> Iterator[Expected]:
@@ -149,9 +149,9 @@ def _station(year: Year, fact: Fact[Station]) -> Expected:
     held = [fact for fact in year.activities("reception") if fact.data.station_id == station.id]
     all_year = year.period.kind is PeriodKind.YEAR and (station.opened_on or year.start) <= year.start
     asked = year.rules.receptions_per_station if all_year else 0
-    wanted = max(asked, len(announced(year, station)))
+    required = max(asked, len(announced(year, station)))
     return _of(
-        "stations.receptions", f"{station.name}的接待", "场", wanted, held, key=station.name, about=fact
+        "stations.receptions", f"{station.name}的接待", "场", required, held, key=station.name, about=fact
     )
 
 
@@ -159,11 +159,11 @@ def announced(year: Year, station: Station) -> list[date]:
     """The days of the period on which a place has said that it receives: 15, or 每月15日. Other words name no day."""
     rule = station.reception_day
     match = _MONTHLY.search(rule) if isinstance(rule, str) else None
-    day = int(match[1]) if match else rule
-    if not isinstance(day, int):
+    announced_day = int(match[1]) if match else rule
+    if not isinstance(announced_day, int):
         return []
     months = [(at, month) for at in year.years for month in range(1, 13)]
-    days = [date(at, month, day) for at, month in months if _real(at, month, day)]
+    days = [date(at, month, announced_day) for at, month in months if _real(at, month, announced_day)]
     opened = station.opened_on or date.min
     return [day for day in days if year.within(day) and opened <= day]
 

@@ -56,7 +56,8 @@ def compute(year: Year) -> dict[str, Figure]:
     nothing = FigureStatus.NOT_APPLICABLE if earlier is None else FigureStatus.MISSING
     comparable = earlier if earlier is not None and earlier.comparable else None
     return {
-        one.id: _compared(one.figure(year), one, comparable, Amount(status=nothing)) for one in DEFINITIONS
+        definition.id: _compared(definition.figure(year), definition, comparable, Amount(status=nothing))
+        for definition in DEFINITIONS
     }
 
 

@@ -18,10 +18,10 @@ def missed(year: Year) -> list[tuple[Fact[Deputyship], list[Fact[Session]]]]:
     ]
     term = [fact for fact in held if fact.data.congress_number == held[-1].data.congress_number]
     away = {s.data.id: s.data.attendance.without_approved_leave(year.as_of) for s in term}
-    found = []
+    absentees = []
     for deputy in year.serving("town"):
-        one = deputy.data.id
-        sessions = [s for s in term if one in s.data.expected and one in away[s.data.id]]
+        deputyship_id = deputy.data.id
+        sessions = [s for s in term if deputyship_id in s.data.expected and deputyship_id in away[s.data.id]]
         if sessions:
-            found.append((deputy, sessions))
-    return found
+            absentees.append((deputy, sessions))
+    return absentees

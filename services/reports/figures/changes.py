@@ -29,8 +29,10 @@ def suspended(year: Year) -> list[Fact[Deputyship]]:
 
 
 def by_elections(year: Year) -> list[Fact[ByElection]]:
-    found = year.ledger.sorted(ByElection, lambda one: (by_date(one.held_on), one.constituency))
-    return [fact for fact in found if year.within(fact.data.held_on)]
+    dated = year.ledger.sorted(
+        ByElection, lambda election: (by_date(election.held_on), election.constituency)
+    )
+    return [fact for fact in dated if year.within(fact.data.held_on)]
 
 
 def _turnout(year: Year) -> Measured:

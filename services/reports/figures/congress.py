@@ -24,10 +24,10 @@ def _days(session: Session) -> int | None:
 
 def _on_agenda(year: Year) -> Measured:
     moved = [fact for fact in year.sessions if fact.data.motions]
-    said = [motion.on_agenda for fact in moved for motion in fact.data.motions]
-    if said and all(one is None for one in said):
+    answers = [motion.on_agenda for fact in moved for motion in fact.data.motions]
+    if answers and all(answer is None for answer in answers):
         return Measured.missing(refs(moved))
-    return Measured(said.count(True), refs(year.sessions))
+    return Measured(answers.count(True), refs(year.sessions))
 
 
 def quarters_held(year: Year) -> frozenset[tuple[int, int]]:

@@ -26,12 +26,12 @@ def still_open(year: Year) -> list[Fact[Opinion]]:
 
 def _at(year: Year, state: str) -> list[Fact[Opinion]]:
     """Those that went through a state by `as_of`, by its day; where no day was kept, by the state they are in."""
-    found = []
+    there = []
     for fact in year.opinions:
         on: date | None = getattr(fact.data, f"{state}_on")
         if (on <= year.as_of) if on else fact.data.state == state:
-            found.append(fact)
-    return found
+            there.append(fact)
+    return there
 
 
 DEFINITIONS = (

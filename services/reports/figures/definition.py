@@ -78,10 +78,10 @@ def count(facts: Sequence[Fact[F]]) -> Measured:
 
 def total(facts: Sequence[Fact[F]], amount: Callable[[F], int | None]) -> Measured:
     """Σ of what the records say; missing when there are records and none of them says it."""
-    said = [(fact, n) for fact in facts if (n := amount(fact.data)) is not None]
-    if facts and not said:
+    amounts = [(fact, n) for fact in facts if (n := amount(fact.data)) is not None]
+    if facts and not amounts:
         return Measured.missing(refs(facts))
-    return Measured(sum(n for _, n in said), refs(facts))
+    return Measured(sum(n for _, n in amounts), refs(facts))
 
 
 def rate(numerator: int, denominator: int, records: Iterable[RecordRef]) -> Measured:

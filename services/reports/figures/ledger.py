@@ -70,7 +70,7 @@ class Garbled(ValueError):
     """A fact that cannot be counted; the message says which and where, without its values."""
 
     def __init__(self, event: Event, error: ValidationError) -> None:
-        places = "、".join(".".join(map(str, one["loc"])) for one in error.errors(include_input=False))
+        places = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False))
         super().__init__(f"第{event.sequence}号事件{event.type}（{event.subject}）无法读取：{places}有误")
         self.service = service_of(event.source)
 

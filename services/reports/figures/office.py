@@ -10,14 +10,14 @@ from services.reports.figures.year import Year
 
 def office_years(year: Year) -> list[Fact[Office]]:
     """In order of the years."""
-    found = year.ledger.sorted(Office, lambda one: one.year or 0)
-    return [fact for fact in found if fact.data.year in year.years]
+    offices = year.ledger.sorted(Office, lambda office: office.year or 0)
+    return [fact for fact in offices if fact.data.year in year.years]
 
 
 def _summed(amount: Callable[[Office], int | None]) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
-        found = office_years(year)
-        return total(found, amount) if found else Measured.missing()
+        offices = office_years(year)
+        return total(offices, amount) if offices else Measured.missing()
 
     return measure
 
@@ -40,7 +40,7 @@ DEFINITIONS = (
         f"统计期内各年度登记的列入预算的经费之和，以元计；{_UNKNOWN}。",
         "元",
         Kind.SUM,
-        _summed(lambda one: one.funds_budgeted),
+        _summed(lambda office: office.funds_budgeted),
     ),
     Definition(
         "office.funds_spent",
@@ -48,7 +48,7 @@ DEFINITIONS = (
         f"统计期内各年度登记的经费支出之和，以元计；{_UNKNOWN}。",
         "元",
         Kind.SUM,
-        _summed(lambda one: one.funds_spent),
+        _summed(lambda office: office.funds_spent),
     ),
     Definition(
         "office.staff",
@@ -56,7 +56,7 @@ DEFINITIONS = (
         f"统计期最后一个年度登记的人大工作人员人数；{_UNKNOWN}。",
         "人",
         Kind.SUM,
-        _latest(lambda one: one.staff),
+        _latest(lambda office: office.staff),
     ),
     Definition(
         "office.full_time_staff",
@@ -64,6 +64,6 @@ DEFINITIONS = (
         f"统计期最后一个年度登记的工作人员中专职的人数；{_UNKNOWN}。",
         "人",
         Kind.SUM,
-        _latest(lambda one: one.full_time_staff),
+        _latest(lambda office: office.full_time_staff),
     ),
 )

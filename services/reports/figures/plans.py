@@ -14,8 +14,8 @@ def due(year: Year) -> list[tuple[Plan, PlanItem]]:
 
 def remaining(year: Year) -> list[tuple[Plan, PlanItem]]:
     """Items due later in the year of the day of the figures."""
-    found = [(plan, item) for plan, item in _planned(year) if plan.year == year.as_of.year]
-    return [(plan, item) for plan, item in found if due_on(plan, item) > year.as_of]
+    items = [(plan, item) for plan, item in _planned(year) if plan.year == year.as_of.year]
+    return [(plan, item) for plan, item in items if due_on(plan, item) > year.as_of]
 
 
 def next_items(year: Year) -> list[tuple[Plan, PlanItem]]:
@@ -59,8 +59,8 @@ def _next(year: Year) -> Measured:
 
 def _cancelled(year: Year) -> Measured:
     items = [(f.data, item) for f in year.plans for item in f.data.items if item.state == "cancelled"]
-    found = [item for plan, item in items if year.within(due_on(plan, item))]
-    return Measured(len(found), refs(year.plans))
+    cancelled = [item for plan, item in items if year.within(due_on(plan, item))]
+    return Measured(len(cancelled), refs(year.plans))
 
 
 def _done_items(year: Year) -> Measured:

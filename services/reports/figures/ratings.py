@@ -15,9 +15,9 @@ def _deputies(*levels: str) -> Callable[[Year], Measured]:
     """Distinct persons who reported, of some levels or of any."""
 
     def measure(year: Year) -> Measured:
-        named = [one for meeting in year.rating_meetings for one in meeting.data.deputyship_ids]
-        of = [one for one in named if not levels or _level(year, one) in levels]
-        return Measured(len(year.persons(of)), refs(year.rating_meetings))
+        named = [id for meeting in year.rating_meetings for id in meeting.data.deputyship_ids]
+        counted = [id for id in named if not levels or _level(year, id) in levels]
+        return Measured(len(year.persons(counted)), refs(year.rating_meetings))
 
     return measure
 
@@ -42,8 +42,8 @@ def _share(*codes: str) -> Callable[[Year], Measured]:
         shown = [m for m in year.rating_meetings if _offers(m.data, codes) and not _suppressed(m.data)]
         rows = [row for m in shown if m.data.result for row in m.data.result.deputies]
         marked = sum(sum(row.counts.values()) for row in rows)
-        wanted = sum(row.counts.get(code, 0) for row in rows for code in codes)
-        return rate(wanted, marked, refs(shown))
+        votes = sum(row.counts.get(code, 0) for row in rows for code in codes)
+        return rate(votes, marked, refs(shown))
 
     return measure
 
@@ -102,12 +102,12 @@ def _term_unreported(year: Year) -> Measured:
 def _duty_reports(form: str) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
         held = {meeting.data.id for meeting in year.rating_meetings}
-        found: list[Fact[DutyReport]] = [
+        reports: list[Fact[DutyReport]] = [
             f
             for f in year.ledger.by_id(DutyReport).values()
             if f.data.meeting_id in held and f.data.form == form
         ]
-        return count(found)
+        return count(reports)
 
     return measure
 

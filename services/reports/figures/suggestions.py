@@ -100,14 +100,14 @@ def _steps(suggestion: Suggestion) -> tuple[Step, ...]:
     """The steps, or what the dates of the record say where a source keeps no steps."""
     if suggestion.steps:
         return suggestion.steps
-    made: list[Step] = []
+    steps: list[Step] = []
     if suggestion.assigned_on or suggestion.due_on:
-        made.append(Step(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
+        steps.append(Step(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
     if suggestion.replied_on or suggestion.class_:
-        made.append(Step(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
+        steps.append(Step(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
     if suggestion.rated_on or suggestion.result:
-        made.append(Step(action="rated", on=suggestion.rated_on, result=suggestion.result))
-    return tuple(made)
+        steps.append(Step(action="rated", on=suggestion.rated_on, result=suggestion.result))
+    return tuple(steps)
 
 
 def overdue(suggestion: Suggestion, day: date) -> bool:
@@ -119,12 +119,12 @@ def overdue(suggestion: Suggestion, day: date) -> bool:
 def carried_over(year: Year) -> list[Fact[Suggestion]]:
     """Raised in earlier years and neither closed nor rejected when this one began."""
     eve = year.start - timedelta(days=1)
-    found = []
+    open_facts = []
     for fact in year.earlier_suggestions:
         then = standing(fact.data, eve)
         if not then.closed and not then.rejected:
-            found.append(fact)
-    return found
+            open_facts.append(fact)
+    return open_facts
 
 
 def selected(year: Year, keep: Callable[[Suggestion, Standing], bool]) -> list[Fact[Suggestion]]:
@@ -142,8 +142,8 @@ def _reply_rate(year: Year) -> Measured:
 
 
 def _replied(year: Year) -> list[tuple[Fact[Suggestion], Standing]]:
-    found = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
-    return [(fact, now) for fact, now in found if now.replied]
+    handled = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
+    return [(fact, now) for fact, now in handled if now.replied]
 
 
 def _on_time(year: Year) -> Measured:

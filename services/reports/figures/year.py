@@ -119,26 +119,26 @@ class Year:
 
     @cached_property
     def sessions(self) -> list[Fact[Session]]:
-        found = self.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
-        return [fact for fact in found if self.within(fact.data.held_on)]
+        dated = self.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
+        return [fact for fact in dated if self.within(fact.data.held_on)]
 
     @cached_property
     def presidium_meetings(self) -> list[Fact[PresidiumMeeting]]:
-        found = self.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
-        return [fact for fact in found if self.within(fact.data.held_on)]
+        dated = self.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
+        return [fact for fact in dated if self.within(fact.data.held_on)]
 
     @cached_property
     def all_activities(self) -> list[Fact[Activity]]:
-        found = self.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place))
-        return [fact for fact in found if self.within(fact.data.held_on) and not fact.data.voided]
+        dated = self.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place))
+        return [fact for fact in dated if self.within(fact.data.held_on) and not fact.data.voided]
 
     def activities(self, *kinds: str) -> list[Fact[Activity]]:
         return [fact for fact in self.all_activities if fact.data.kind in kinds]
 
     @cached_property
     def opinions(self) -> list[Fact[Opinion]]:
-        found = self.ledger.sorted(Opinion, lambda o: (by_date(o.received_on), o.category))
-        return [fact for fact in found if self.within(fact.data.received_on)]
+        dated = self.ledger.sorted(Opinion, lambda o: (by_date(o.received_on), o.category))
+        return [fact for fact in dated if self.within(fact.data.received_on)]
 
     @cached_property
     def all_suggestions(self) -> list[Fact[Suggestion]]:
@@ -157,13 +157,13 @@ class Year:
     @cached_property
     def rating_meetings(self) -> list[Fact[Meeting]]:
         """Held in the period and published when the source sealed."""
-        found = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
-        return [fact for fact in found if self.within(fact.data.held_on) and fact.data.result is not None]
+        dated = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
+        return [fact for fact in dated if self.within(fact.data.held_on) and fact.data.result is not None]
 
     @cached_property
     def plans(self) -> list[Fact[Plan]]:
-        found = self.ledger.sorted(Plan, lambda p: (p.year, self.group_number(p.group_id)))
-        return [fact for fact in found if fact.data.year in self.years]
+        dated = self.ledger.sorted(Plan, lambda p: (p.year, self.group_number(p.group_id)))
+        return [fact for fact in dated if fact.data.year in self.years]
 
     # -- who and where --------------------------------------------------------------------------------------
 
@@ -188,13 +188,13 @@ class Year:
     @cached_property
     def groups(self) -> list[Fact[Group]]:
         """Those that exist on `as_of`; without dates they count."""
-        found = self.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
-        return [f for f in found if _exists(f.data.formed_on, f.data.dissolved_on, self.as_of)]
+        known = self.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
+        return [f for f in known if _exists(f.data.formed_on, f.data.dissolved_on, self.as_of)]
 
     @cached_property
     def stations(self) -> list[Fact[Station]]:
-        found = self.ledger.sorted(Station, lambda s: (by_date(s.opened_on), strokes.key(s.name)))
-        return [f for f in found if _exists(f.data.opened_on, f.data.closed_on, self.as_of)]
+        known = self.ledger.sorted(Station, lambda s: (by_date(s.opened_on), strokes.key(s.name)))
+        return [f for f in known if _exists(f.data.opened_on, f.data.closed_on, self.as_of)]
 
     def group_number(self, group_id: str | None) -> tuple[int, str]:
         """Sort key of a group by its number; the town's own things come first."""
@@ -211,7 +211,7 @@ class Year:
         return deputyship.person_id if deputyship and deputyship.person_id else f"?{deputyship_id}"
 
     def persons(self, deputyship_ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(self.person_of(one) for one in deputyship_ids)
+        return frozenset(self.person_of(id) for id in deputyship_ids)
 
     # -- who was expected and who came ---------------------------------------------------------------------
 
@@ -226,13 +226,13 @@ class Year:
             return _ids(f for f in self.serving("town", day=day) if in_presidium(f.data, day))
         if isinstance(event, Activity) and event.group_id:
             return _ids(f for f in self.serving(day=day) if in_group(f.data, event.group_id, day))
-        named = ((one, self.ledger.get(Deputyship, one)) for one in event.attendance.named)
-        return frozenset(one for one, deputyship in named if not (deputyship and suspended(deputyship, day)))
+        named = ((id, self.ledger.get(Deputyship, id)) for id in event.attendance.named)
+        return frozenset(id for id, deputyship in named if not (deputyship and suspended(deputyship, day)))
 
     def idle(self, event: Attended) -> frozenset[str]:
         """Persons written down as present by a mandate that did not serve that day."""
         day = event.held_on or self.as_of
-        known = (self.ledger.get(Deputyship, one) for one in event.attendance.present)
+        known = (self.ledger.get(Deputyship, id) for id in event.attendance.present)
         return frozenset(d.person_id for d in known if d is not None and not serves(d, day))
 
     @cached_property
@@ -266,10 +266,10 @@ class Year:
 
 def terms(ledger: Ledger) -> dict[int, Days]:
     """From when to when each congress is in office, as far as the roster says."""
-    found = (fact.data for fact in ledger.by_id(Term).values())
+    known = (fact.data for fact in ledger.by_id(Term).values())
     return {
         term.congress_number: term_days(term.started_on, term.ended_on)
-        for term in found
+        for term in known
         if term.congress_number is not None and term.started_on is not None
     }
 

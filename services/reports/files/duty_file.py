@@ -98,26 +98,26 @@ def _group(year: Year, group_id: str | None) -> str:
 
 
 def _changes(year: Year, mandates: Mandates) -> Iterator[FileChange]:
-    found = [
+    changes = [
         FileChange(on=on, what=what, detail=detail, deputyship_id=fact.data.id, record=fact.ref)
         for fact in mandates
         for on, what, detail in _turns(year, fact.data)
         if on is not None and year.within(on)
     ]
-    yield from sorted(found, key=lambda change: (change.on, change.what, change.detail))
+    yield from sorted(changes, key=lambda change: (change.on, change.what, change.detail))
 
 
-def _turns(year: Year, one: Deputyship) -> Iterator[Change]:
+def _turns(year: Year, deputyship: Deputyship) -> Iterator[Change]:
     """Every day on which something changed, of any year."""
-    yield one.started_on, "started", one.started_by
-    yield one.ended_on, "ended", one.ended_reason
-    for suspension in one.suspensions:
+    yield deputyship.started_on, "started", deputyship.started_by
+    yield deputyship.ended_on, "ended", deputyship.ended_reason
+    for suspension in deputyship.suspensions:
         yield suspension.from_on, "suspended", ""
         yield suspension.to_on, "resumed", ""
-    for stay in one.group_history:
+    for stay in deputyship.group_history:
         yield stay.from_on, "group_joined", _group(year, stay.group_id)
         yield stay.to_on, "group_left", _group(year, stay.group_id)
-    for term in one.role_history:
+    for term in deputyship.role_history:
         yield term.from_on, "role_taken", term.role
         yield term.to_on, "role_left", term.role
 
@@ -147,16 +147,16 @@ def _by_mandate(year: Year, event: Attended, mandates: Mandates) -> str:
     """The mandate he was there by: one that was expected and is named, else expected, else named."""
     expected, named = year.expected(event), frozenset(event.attendance.named)
     own = [fact.data.id for fact in mandates]
-    return min(own, key=lambda one: (one not in expected, one not in named, own.index(one)))
+    return min(own, key=lambda id: (id not in expected, id not in named, own.index(id)))
 
 
 def _opinions(year: Year, own: frozenset[str]) -> FileOpinions:
-    found: list[Fact[Opinion]] = [fact for fact in year.opinions if fact.data.deputyship_id in own]
+    opinions: list[Fact[Opinion]] = [fact for fact in year.opinions if fact.data.deputyship_id in own]
     return FileOpinions(
-        received=len(found),
-        closed=sum(fact.data.state == "closed" for fact in found),
-        by_state=dict(sorted(Counter(fact.data.state for fact in found).items())),
-        records=[fact.ref for fact in found],
+        received=len(opinions),
+        closed=sum(fact.data.state == "closed" for fact in opinions),
+        by_state=dict(sorted(Counter(fact.data.state for fact in opinions).items())),
+        records=[fact.ref for fact in opinions],
     )
 
 
@@ -181,13 +181,17 @@ def _ratings(year: Year, mandates: Mandates) -> Iterator[FileRating]:
     }
     for fact in year.rating_meetings:
         meeting, result = fact.data, fact.data.result
-        for one in (m.data.id for m in mandates if m.data.id in meeting.deputyship_ids):
+        for mandate_id in (m.data.id for m in mandates if m.data.id in meeting.deputyship_ids):
             shown = result is not None and not result.suppressed
-            rows = [row for row in result.deputies if row.deputyship_id == one] if result and shown else []
+            rows = (
+                [row for row in result.deputies if row.deputyship_id == mandate_id]
+                if result and shown
+                else []
+            )
             yield FileRating(
                 held_on=meeting.held_on,
                 constituency=meeting.constituency,
-                form=forms.get((meeting.id, one), ""),
+                form=forms.get((meeting.id, mandate_id), ""),
                 scheme=meeting.scheme.name,
                 suppressed=not shown,
                 valid=result.valid if result and shown else None,

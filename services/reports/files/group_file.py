@@ -45,8 +45,8 @@ Member = Fact[Deputyship]
 
 def groups_over(year: Year) -> list[Fact[Group]]:
     """Those that existed on some day of the year, in the order of their numbers."""
-    found = year.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
-    return [f for f in found if year.reached(f.data.formed_on, f.data.dissolved_on)]
+    groups = year.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
+    return [f for f in groups if year.reached(f.data.formed_on, f.data.dissolved_on)]
 
 
 def group_file(year: Year, fact: Fact[Group]) -> GroupFile:
@@ -73,9 +73,9 @@ def group_file(year: Year, fact: Fact[Group]) -> GroupFile:
         plan=items,
         plan_due=sum(p.group_id == group.id for p, _ in plans.due(year)),
         plan_done=sum(p.group_id == group.id for p, _ in plans.done(year)),
-        activities=[_event(year, group, one) for one in own],
-        trainings=[line for line in (_event(year, group, one) for one in trainings) if _concerns(line)],
-        sessions=[_event(year, group, one) for one in year.sessions],
+        activities=[_event(year, group, event) for event in own],
+        trainings=[line for line in (_event(year, group, event) for event in trainings) if _concerns(line)],
+        sessions=[_event(year, group, event) for event in year.sessions],
         suggestions=list(suggestion_lines(year, {member.data.id for member, _ in stays})),
     )
 
@@ -100,11 +100,11 @@ def leads(group: Group, deputyship: Deputyship, day: date) -> bool:
 def _stays(year: Year, group: Group) -> Iterator[tuple[Member, Span]]:
     """Members in stroke order, each stay of theirs that reaches into the year, cut to the mandate."""
     for fact in year.deputyships:
-        one = fact.data
-        spans: Sequence[GroupSpan] = one.group_history or (GroupSpan(group_id=one.group_id),)
+        deputyship = fact.data
+        spans: Sequence[GroupSpan] = deputyship.group_history or (GroupSpan(group_id=deputyship.group_id),)
         for span in spans:
-            begun = max((day for day in (span.from_on, one.started_on) if day), default=None)
-            over = min((day for day in (span.to_on, one.ended_on) if day), default=None)
+            begun = max((day for day in (span.from_on, deputyship.started_on) if day), default=None)
+            over = min((day for day in (span.to_on, deputyship.ended_on) if day), default=None)
             if (
                 span.group_id == group.id
                 and year.reached(begun, over)
@@ -138,7 +138,7 @@ def _leaders(year: Year, group: Fact[Group]) -> Iterator[GroupLeader]:
             for term in member.data.role_history
             if term.role == "group_leader"
         ]
-    for id, span, ref in sorted(spans, key=lambda one: by_date(one[1].from_on)):
+    for id, span, ref in sorted(spans, key=lambda span_of: by_date(span_of[1].from_on)):
         if year.reached(span.from_on, span.to_on):
             name = year.name_of(year.ledger.get(Deputyship, id))
             yield GroupLeader(deputyship_id=id, name=name, from_on=span.from_on, to_on=span.to_on, record=ref)
@@ -182,7 +182,7 @@ def _persons(year: Year, group: Group, event: Attended) -> Mapping[str, Deputysh
     """The members of that day by person, in stroke order."""
     day = event.held_on or year.as_of
     there = [f.data for f in year.serving(day=day) if in_group(f.data, group.id, day)]
-    return {year.person_of(one.id): one for one in there}
+    return {year.person_of(member.id): member for member in there}
 
 
 def _attendees(year: Year, group: Group, event: Attended) -> Iterator[Attendee]:
@@ -199,4 +199,4 @@ def _attendees(year: Year, group: Group, event: Attended) -> Iterator[Attendee]:
 
 def _concerns(line: GroupEvent) -> bool:
     """Whether the event concerned the group at all."""
-    return any(one.state != "not_expected" for one in line.members)
+    return any(member.state != "not_expected" for member in line.members)

@@ -23,13 +23,13 @@ def called(event: Attended) -> tuple[str, str]:
 
 
 def evidence(event: Attended) -> list[str]:
-    return [str(one) for one in event.evidence] if isinstance(event, Activity) else []
+    return [str(item) for item in event.evidence] if isinstance(event, Activity) else []
 
 
 def attendance_state(turnout: Turnout, person: str) -> AttendanceState:
     parts = (turnout.attended, turnout.on_leave, turnout.absent, turnout.not_recorded)
-    found = (state for state, part in zip(STATES, parts, strict=False) if person in part)
-    return next(found, "not_expected")
+    states = (state for state, part in zip(STATES, parts, strict=False) if person in part)
+    return next(states, "not_expected")
 
 
 def leave_reason(year: Year, event: Attended, person: str) -> str:
@@ -41,7 +41,7 @@ def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion
     """Those of the year that one of the mandates `own` leads or seconds."""
     for fact in year.suggestions:
         leads = fact.data.lead_deputyship_id in own
-        if leads or any(one in own for one in fact.data.co_deputyship_ids):
+        if leads or any(id in own for id in fact.data.co_deputyship_ids):
             yield _suggestion(year, fact, "lead" if leads else "co")
 
 

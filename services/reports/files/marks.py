@@ -42,8 +42,8 @@ _OWN = "小组基本情况"
 def lines(file: File) -> Iterator[tuple[str, BaseModel]]:
     """Every line with the part it stands in, as it is read."""
     for part in _DEPUTY if isinstance(file, DutyFile) else _GROUP:
-        found = getattr(file, part)
-        for line in found if isinstance(found, list) else [found]:
+        content = getattr(file, part)
+        for line in content if isinstance(content, list) else [content]:
             if isinstance(line, BaseModel):
                 yield part, line
 
@@ -51,22 +51,22 @@ def lines(file: File) -> Iterator[tuple[str, BaseModel]]:
 def marks(file: File) -> tuple[Mark, ...]:
     """In the order of the file; lines of one record in one part are told apart by their place."""
     seen: dict[str, int] = {}
-    made = []
+    marked = []
     if isinstance(file, GroupFile):
-        own = {name: _said(getattr(file, name)) for name in _GROUP_ITSELF}
-        made.append(Mark(key="group", label=_OWN, digest=_digest(own)))
+        own = {name: _content(getattr(file, name)) for name in _GROUP_ITSELF}
+        marked.append(Mark(key="group", label=_OWN, digest=_digest(own)))
     for part, line in lines(file):
         record = getattr(line, "record", None)
         name = f"{part}:{record.subject}" if record else part
         seen[name] = seen.get(name, 0) + 1
         key = name if seen[name] == 1 else f"{name}:{seen[name]}"
-        made.append(Mark(key=key, label=label(line), digest=_digest(_said(line))))
-    return tuple(made)
+        marked.append(Mark(key=key, label=label(line), digest=_digest(_content(line))))
+    return tuple(marked)
 
 
-def digest(found: Sequence[Mark]) -> str:
+def digest(marked: Sequence[Mark]) -> str:
     """SHA-256 over the RFC 8785 form of {key: digest}: equal for files of the same lines."""
-    return _digest({mark.key: mark.digest for mark in found})
+    return _digest({mark.key: mark.digest for mark in marked})
 
 
 def changes(before: Sequence[Mark], now: Sequence[Mark]) -> list[LineChange]:
@@ -133,17 +133,17 @@ _LABELS: Mapping[type[BaseModel], Callable[[Any], str]] = {
 }
 
 
-def _said(value: Any) -> Any:
+def _content(value: Any) -> Any:
     """A line without the versions it was read from and without what is empty: a field to come is no change."""
     if isinstance(value, RecordRef):
         return value.subject
     if isinstance(value, BaseModel):
         fields = ((name, getattr(value, name)) for name in type(value).model_fields)
-        return {name: _said(said) for name, said in fields if said not in (None, "", [], {})}
+        return {name: _content(content) for name, content in fields if content not in (None, "", [], {})}
     if isinstance(value, list):
-        return [_said(one) for one in value]
+        return [_content(item) for item in value]
     if isinstance(value, dict):
-        return {name: _said(one) for name, one in value.items()}
+        return {name: _content(item) for name, item in value.items()}
     return value if value is None else str(value)
 
 

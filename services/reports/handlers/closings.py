@@ -61,10 +61,10 @@ async def known_period(work: Work, name: str) -> Period:
     if name.startswith("term-"):
         logs = [await repository.kept(work, service) for service in SERVICES]
         known = terms(await asyncio.to_thread(fold, work.town, [event for log in logs for event in log]))
-    found = period(name, known.get)
-    if found is None:
+    known_days = period(name, known.get)
+    if known_days is None:
         raise NoPeriod(f"名册没有登记时段 {name} 所指的届次，请先登记该届的开始日期")
-    return found
+    return known_days
 
 
 def scheduled(closing_on: str, today: date) -> date | None:
@@ -118,8 +118,8 @@ async def _notice(work: Work, kind: str, due: Due, blocks: int, warnings: int) -
     id = f"{work.town}:{period}:{kind}"
     if await work.get(NOTICES, id) is None:
         about = {"town": work.town, "year": due.as_of.year, "period": period, "kind": kind}
-        found = {"blocks": blocks, "warnings": warnings}
-        work.create(NOTICES, Notice(id=id, due_on=due.on, as_of=due.as_of, **about, **found), "given")
+        counts = {"blocks": blocks, "warnings": warnings}
+        work.create(NOTICES, Notice(id=id, due_on=due.on, as_of=due.as_of, **about, **counts), "given")
 
 
 def _check_day(as_of: date, period: Period) -> None:
@@ -160,7 +160,9 @@ async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
         hash=sealed.hash,
         counts=sealed.counts,
         parked=sealed.parked,
-        parked_events=tuple(Parked(service=service, **one.model_dump()) for one in sealed.parked_events),
+        parked_events=tuple(
+            Parked(service=service, **parked.model_dump()) for parked in sealed.parked_events
+        ),
     )
     work.project(SEALS, seal)
 
@@ -234,14 +236,14 @@ def state_of(work: Work, progress: Progress, seal_seconds: float) -> str:
 async def source_progress(work: Work, progress: Progress) -> list[SourceProgress]:
     seals = await repository.seals_of(work, progress.id)
     held = await repository.whole_upto(work)
-    made = []
+    states = []
     for service in SERVICES:
         seal = seals.get(service)
         upto = seal.upto if seal else None
         missing = max((upto or 0) - held.get(service, 0), 0)
         trouble = progress.trouble.get(service, "")
         proven = seal is not None and not missing and not trouble
-        made.append(
+        states.append(
             SourceProgress(
                 source=service,
                 state=SourceState.SEALED if proven else SourceState.WAITING,
@@ -251,4 +253,4 @@ async def source_progress(work: Work, progress: Progress) -> list[SourceProgress
                 trouble=trouble,
             )
         )
-    return made
+    return states

@@ -61,18 +61,18 @@ def own(actor: Actor, deputyship: Deputyship) -> bool:
 
 def deputyship_of(year: Year, id: str, actor: Actor, today: date) -> Deputyship:
     """Errors: NoDeputy where there is none or none he may read."""
-    found = year.ledger.get(Deputyship, id)
-    if found is None or not _readable(year, found, actor, today):
+    deputyship = year.ledger.get(Deputyship, id)
+    if deputyship is None or not _readable(year, deputyship, actor, today):
         raise NoDeputy(f"没有编号为 {id} 的代表职务")
-    return found
+    return deputyship
 
 
 def group_of(year: Year, id: str, actor: Actor, today: date) -> Fact[Group]:
     """Errors: NoGroup where there is none or none he may read."""
-    found = year.ledger.by_id(Group).get(id)
-    if found is None or not (actor.has(*WIDE) or _led(year.ledger, found.data, actor, today)):
+    group = year.ledger.by_id(Group).get(id)
+    if group is None or not (actor.has(*WIDE) or _led(year.ledger, group.data, actor, today)):
         raise NoGroup(f"没有编号为 {id} 的代表小组")
-    return found
+    return group
 
 
 def _readable(year: Year, deputyship: Deputyship, actor: Actor, today: date) -> bool:
@@ -95,32 +95,32 @@ def _led(ledger: Ledger, group: Group, actor: Actor, today: date) -> bool:
 async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -> DutyFileOut:
     """Errors: NoDeputy."""
     held = await now(work, year)
-    found = deputyship_of(held, deputyship_id, actor, work.clock.today())
-    return deputy_out(held, found, await said(work, year))
+    deputyship = deputyship_of(held, deputyship_id, actor, work.clock.today())
+    return deputy_out(held, deputyship, await said(work, year))
 
 
 async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFileOut:
     """Errors: NoGroup."""
     held = await now(work, year)
-    found = group_of(held, group_id, actor, work.clock.today())
-    return group_out(held, found, await said(work, year))
+    group = group_of(held, group_id, actor, work.clock.today())
+    return group_out(held, group, await said(work, year))
 
 
 async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
     """Every file of the town with a name to keep it under; each is made when it is asked for."""
-    held, spoken = await now(work, year), await said(work, year)
-    return _all(held, spoken)
+    held, statements = await now(work, year), await said(work, year)
+    return _all(held, statements)
 
 
-def _all(year: Year, said: Statements) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
+def _all(year: Year, statements: Statements) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
     """People in stroke order, each once; then the groups by number. The leading number only keeps them in order."""
     people: dict[str, Deputyship] = {}
     for fact in mandates_over(year):
         people.setdefault(year.person_of(fact.data.id), fact.data)
     for place, mandate in enumerate(people.values(), 1):
-        yield f"代表/{place:03d} {_plain(year.name_of(mandate))}", deputy_out(year, mandate, said)
+        yield f"代表/{place:03d} {_plain(year.name_of(mandate))}", deputy_out(year, mandate, statements)
     for place, group in enumerate(groups_over(year), 1):
-        yield f"小组/{place:02d} {_plain(group_name(group.data))}", group_out(year, group, said)
+        yield f"小组/{place:02d} {_plain(group_name(group.data))}", group_out(year, group, statements)
 
 
 def _plain(name: str) -> str:
@@ -128,38 +128,44 @@ def _plain(name: str) -> str:
     return _UNFIT.sub("_", name).strip(" .") or "_"
 
 
-def deputy_out(year: Year, deputyship: Deputyship, said: Statements) -> DutyFileOut:
+def deputy_out(year: Year, deputyship: Deputyship, statements: Statements) -> DutyFileOut:
     """A file is the person's: what he said of it by any of his mandates holds for all."""
     file = duty_file(year, deputyship)
     mandates = {mandate.id for mandate in file.mandates}
-    return DutyFileOut(**dict(file), **dict(_standing(year, file, said, mandates, None)))
+    return DutyFileOut(**dict(file), **dict(_standing(year, file, statements, mandates, None)))
 
 
-def group_out(year: Year, group: Fact[Group], said: Statements) -> GroupFileOut:
+def group_out(year: Year, group: Fact[Group], statements: Statements) -> GroupFileOut:
     file = group_file(year, group)
-    return GroupFileOut(**dict(file), **dict(_standing(year, file, said, (), file.group_id)))
+    return GroupFileOut(**dict(file), **dict(_standing(year, file, statements, (), file.group_id)))
 
 
 def _standing(
-    year: Year, file: File, said: Statements, mandates: Collection[str], group_id: str | None
+    year: Year, file: File, statements: Statements, mandates: Collection[str], group_id: str | None
 ) -> FileStatements:
-    def concerns(one: Confirmation | Objection) -> bool:
-        return one.group_id == group_id and (group_id is not None or one.deputyship_id in mandates)
+    def concerns(statement: Confirmation | Objection) -> bool:
+        return statement.group_id == group_id and (
+            group_id is not None or statement.deputyship_id in mandates
+        )
 
-    found = marks(file)
-    here = digest(found)
-    confirmed = [one for one in said.confirmations if concerns(one)]
-    latest = max(confirmed, key=lambda one: (one.digest == here, one.on, one.id), default=None)
+    lines = marks(file)
+    here = digest(lines)
+    confirmed = [statement for statement in statements.confirmations if concerns(statement)]
+    latest = max(
+        confirmed, key=lambda statement: (statement.digest == here, statement.on, statement.id), default=None
+    )
     return FileStatements(
         digest=here,
         confirmation=FileConfirmation(
             **latest.model_dump(include={"deputyship_id", "on", "on_behalf", "digest"}),
             name=year.name_of(year.ledger.get(Deputyship, latest.deputyship_id)),
-            changes=changes(latest.marks, found),
+            changes=changes(latest.marks, lines),
         )
         if latest
         else None,
         objections=[
-            FileObjection.model_validate(one.model_dump()) for one in said.objections if concerns(one)
+            FileObjection.model_validate(statement.model_dump())
+            for statement in statements.objections
+            if concerns(statement)
         ],
     )

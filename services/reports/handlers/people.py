@@ -29,9 +29,12 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
         person=person,
         deputyship_ids=own,
         confirmations=[
-            ConfirmationOut.model_validate(one.model_dump()) for one in await work.find(CONFIRMATIONS, among)
+            ConfirmationOut.model_validate(confirmation.model_dump())
+            for confirmation in await work.find(CONFIRMATIONS, among)
         ],
-        objections=[ObjectionOut.of(one, in_full=True) for one in await work.find(OBJECTIONS, among)],
+        objections=[
+            ObjectionOut.of(objection, in_full=True) for objection in await work.find(OBJECTIONS, among)
+        ],
         events=[
             event.attributes()
             for event in events

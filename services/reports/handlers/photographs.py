@@ -41,7 +41,7 @@ async def project_activity(work: Work, activity: Activity, event: Event) -> None
 
 
 async def _withdraw(work: Work, digest: str, activity_id: str) -> None:
-    others = [one for one in await work.find(SIGHTS, {"digests": digest}) if one.id != activity_id]
+    others = [sight for sight in await work.find(SIGHTS, {"digests": digest}) if sight.id != activity_id]
     kept = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
     if kept is not None and not others:
         work.change(PHOTOGRAPHS, kept.model_copy(update={"withdrawn": True}), "withdrawn")
@@ -59,8 +59,8 @@ async def keep(
     if before is not None and not before.withdrawn:
         return before
     content_type = sniffed(data) or ""
-    found = shape(content_type, data)
-    if found is None:
+    image = shape(content_type, data)
+    if image is None:
         raise PhotographUnfit("不是完好的 JPEG 或者 PNG 图片：扫描成 PDF 的材料不能放进照片附件")
     record = PhotographRecord(
         id=f"{work.town}:{digest}",
@@ -69,9 +69,9 @@ async def keep(
         digest=digest,
         content_type=content_type,
         size_bytes=len(data),
-        width=found.width,
-        height=found.height,
-        way_up=found.way_up,
+        width=image.width,
+        height=image.height,
+        way_up=image.way_up,
         file=new_id(),
     )
     await keep_file(database, record.file, digest, data, town=work.town)
@@ -83,40 +83,42 @@ async def keep(
 
 async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:
     """Errors: NoPhotograph."""
-    found = await repository.photographs_of(work, [digest])
-    if not found:
+    photographs = await repository.photographs_of(work, [digest])
+    if not photographs:
         raise NoPhotograph("这张照片没有交来，或者已经不是活动的佐证材料")
-    return found[0], await file_of(database, found[0].file)
+    return photographs[0], await file_of(database, photographs[0].file)
 
 
 async def candidates(work: Work, period: str) -> CandidatesOut:
     """What activities of the period have as evidence. Errors: NoPeriod."""
     days = await closings.known_period(work, period)
-    found = await repository.sights(work, days.first, days.last)
+    sights = await repository.sights(work, days.first, days.last)
     chosen = (await repository.wording_of(work, period)).photographs
-    every = [digest for one in found for digest in one.digests]
-    here = {one.digest for one in await repository.photographs_of(work, every)}
+    every = [digest for sight in sights for digest in sight.digests]
+    here = {photograph.digest for photograph in await repository.photographs_of(work, every)}
     return CandidatesOut(
         items=[
             CandidateOut(
                 digest=digest,
                 evidence=id,
-                activity=one.id,
-                title=one.title,
-                held_on=one.held_on or days.first,
+                activity=sight.id,
+                title=sight.title,
+                held_on=sight.held_on or days.first,
                 chosen=digest in chosen,
                 handed_over=digest in here,
             )
-            for one in found
-            for id, digest in one.evidence.items()
+            for sight in sights
+            for id, digest in sight.evidence.items()
         ]
     )
 
 
 async def of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
     """The bytes of its photographs, by digest, but for those withdrawn since."""
-    found = await repository.photographs_of(work, [one.digest for one in report.photographs])
-    return {one.digest: await file_of(database, one.file) for one in found}
+    photographs = await repository.photographs_of(
+        work, [photograph.digest for photograph in report.photographs]
+    )
+    return {photograph.digest: await file_of(database, photograph.file) for photograph in photographs}
 
 
 async def project_erased(work: Work, *, id: str) -> None:

@@ -115,7 +115,7 @@ async def read_board(work: Work, area: str, period: str, seal_seconds: float) ->
     reader = work.reader
     closings_below = await repository.progress_below(reader, area)
     latest = _latest([progress for progress in closings_below if progress.period == period])
-    told = await repository.notices_below(reader, area, {"period": period, "kind": "due_soon"})
+    notices = await repository.notices_below(reader, area, {"period": period, "kind": "due_soon"})
     return board.board(
         area,
         period,
@@ -127,7 +127,7 @@ async def read_board(work: Work, area: str, period: str, seal_seconds: float) ->
             if progress.state == "waiting"
         },
         [progress.period for progress in closings_below if progress.state == "compiled"],
-        {notice.town: notice.due_on for notice in told},
+        {notice.town: notice.due_on for notice in notices},
     )
 
 
@@ -135,9 +135,9 @@ async def read_notices(
     work: Work, area: str, kind: str | None, *, after: str | None, limit: int
 ) -> list[NoticeOut]:
     """Of one town, or of every town whose code begins with `area`; those after the id `after`."""
-    wanted = {"kind": kind} if kind else {}
-    found = await repository.notices_below(work.reader, area, wanted, after=after, limit=limit)
-    return [NoticeOut.model_validate(notice.model_dump()) for notice in found]
+    criteria = {"kind": kind} if kind else {}
+    notices = await repository.notices_below(work.reader, area, criteria, after=after, limit=limit)
+    return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]
 
 
 def _standing(record: ReportRecord) -> board.TownReport:
@@ -151,8 +151,8 @@ def _standing(record: ReportRecord) -> board.TownReport:
     )
 
 
-def _latest(found: Sequence[Progress]) -> list[Progress]:
+def _latest(all_progress: Sequence[Progress]) -> list[Progress]:
     by_town: dict[str, Progress] = {}
-    for progress in sorted(found, key=lambda p: (p.started_at, p.id)):
+    for progress in sorted(all_progress, key=lambda p: (p.started_at, p.id)):
         by_town[progress.town] = progress
     return list(by_town.values())

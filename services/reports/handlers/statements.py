@@ -40,47 +40,47 @@ class Spoken:
     on: date
 
 
-async def of_deputy(work: Work, id: str, said: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+async def of_deputy(work: Work, id: str, statement: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
     """Errors: NoDeputy, Forbidden, Invalid, ImpossibleDate."""
-    on = _day(work, said, actor)
-    _begun(on, said)
-    year = await files.now(work, said.year)
-    found = files.deputyship_of(year, id, actor, work.clock.today())
-    if not said.on_behalf and not files.own(actor, found):
+    on = _day(work, statement, actor)
+    _begun(on, statement)
+    year = await files.now(work, statement.year)
+    deputyship = files.deputyship_of(year, id, actor, work.clock.today())
+    if not statement.on_behalf and not files.own(actor, deputyship):
         raise _not_his(actor)
-    return Spoken(duty_file(year, found), found, None, on)
+    return Spoken(duty_file(year, deputyship), deputyship, None, on)
 
 
-async def of_group(work: Work, id: str, said: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+async def of_group(work: Work, id: str, statement: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
     """Whoever leads the group on the day speaks for it. Errors: NoGroup, Forbidden, Invalid, ImpossibleDate."""
-    on = _day(work, said, actor)
-    _begun(on, said)
-    year = await files.now(work, said.year)
+    on = _day(work, statement, actor)
+    _begun(on, statement)
+    year = await files.now(work, statement.year)
     group = files.group_of(year, id, actor, work.clock.today())
     leaders = [fact.data for fact in year.deputyships if leads(group.data, fact.data, on)]
-    if said.on_behalf and not leaders:
+    if statement.on_behalf and not leaders:
         message = f"{on} 这个小组没有登记组长"
         raise Invalid(message, errors=[FieldError("body.on", message)])
-    found = next((one for one in leaders if said.on_behalf or files.own(actor, one)), None)
-    if found is None:
+    deputyship = next((leader for leader in leaders if statement.on_behalf or files.own(actor, leader)), None)
+    if deputyship is None:
         raise _not_his(actor)
-    return Spoken(group_file(year, group), found, group.data.id, on)
+    return Spoken(group_file(year, group), deputyship, group.data.id, on)
 
 
-def _day(work: Work, said: Said, actor: Actor) -> date:
+def _day(work: Work, statement: Said, actor: Actor) -> date:
     """When it was said: today by himself, on the day of the paper where the office writes it down."""
     today = work.clock.today()
-    if not said.on_behalf:
-        if said.on is not None:
+    if not statement.on_behalf:
+        if statement.on is not None:
             message = "本人办理以当天为准，不填日期"
             raise Invalid(message, errors=[FieldError("body.on", message)])
         return today
     if not actor.has("office"):
         raise Forbidden("只有镇人大办可以代为登记")
-    if said.on is None:
+    if statement.on is None:
         message = "代为登记须写明代表在纸面上签署的日期"
         raise Invalid(message, errors=[FieldError("body.on", message)])
-    return _past(said.on, today)
+    return _past(statement.on, today)
 
 
 def _past(on: date, today: date) -> date:
@@ -90,10 +90,12 @@ def _past(on: date, today: date) -> date:
     return on
 
 
-def _begun(on: date, said: ConfirmIn | ObjectIn) -> None:
-    if on < date(said.year, 1, 1):
-        message = f"{on} 时{said.year}年还没有开始"
-        raise ImpossibleDate(message, errors=[FieldError("body.on" if said.on else "body.year", message)])
+def _begun(on: date, statement: ConfirmIn | ObjectIn) -> None:
+    if on < date(statement.year, 1, 1):
+        message = f"{on} 时{statement.year}年还没有开始"
+        raise ImpossibleDate(
+            message, errors=[FieldError("body.on" if statement.on else "body.year", message)]
+        )
 
 
 def _not_his(actor: Actor) -> Forbidden | Invalid:
@@ -105,8 +107,8 @@ def _not_his(actor: Actor) -> Forbidden | Invalid:
 
 async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
     """Bound to the file as it is now; said again of the same file it changes nothing. Errors: FileChanged."""
-    found = marks(spoken.file)
-    here = digest(found)
+    lines = marks(spoken.file)
+    here = digest(lines)
     if body.digest and not here.startswith(body.digest):
         raise FileChanged(f"档案现在的散列是 {here[:8]}…，请看过现在的内容再确认")
     id = f"{work.town}:{body.year}:{spoken.group_id or spoken.deputyship.id}"
@@ -124,7 +126,7 @@ async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
         on_behalf=body.on_behalf,
         entered_by=work.actor,
         digest=here,
-        marks=found,
+        marks=lines,
     )
     write = work.change if before else work.create
     return write(CONFIRMATIONS, confirmation, "confirmed")
@@ -178,28 +180,28 @@ async def _corrected(work: Work, objection: Objection, body: SettleIn) -> Record
             message = "维持原记录时没有更正的记录"
             raise Invalid(message, errors=[FieldError("body.record", message)])
         return None
-    wanted = body.record or objection.record
-    if wanted is None:
+    target = body.record or objection.record
+    if target is None:
         message = "请写明更正了哪一条记录"
         raise Invalid(message, errors=[FieldError("body.record", message)])
-    found = (await files.now(work, objection.year)).ledger.ref(wanted.source, wanted.subject)
-    if found is None:
-        message = f"没有记录 {wanted.subject}"
+    current = (await files.now(work, objection.year)).ledger.ref(target.source, target.subject)
+    if current is None:
+        message = f"没有记录 {target.subject}"
         raise Invalid(message, errors=[FieldError("body.record", message)])
-    if objection.record and objection.record.same(found) and found.version <= objection.record.version:
+    if objection.record and objection.record.same(current) and current.version <= objection.record.version:
         message = "这条记录在提出异议以后没有更正过"
         raise NotCorrected(message, errors=[FieldError("body.record", message)])
-    return found
+    return current
 
 
 async def withdraw(
-    work: Work, objection: Objection, said: Said, actor: Actor, templates: Path | None
+    work: Work, objection: Objection, statement: Said, actor: Actor, templates: Path | None
 ) -> Objection:
     """By whoever objected. Errors: NotFound, ObjectionOver, ImpossibleDate, Invalid."""
-    on = _day(work, said, actor)
+    on = _day(work, statement, actor)
     if not readable(objection, actor):
         raise NotFound(f"找不到编号为 {objection.id} 的记录")
-    if not said.on_behalf and not objected(objection, actor):
+    if not statement.on_behalf and not objected(objection, actor):
         raise _not_his(actor)
     changed = work.change(OBJECTIONS, objection.withdrawn(on), "withdrawn")
     await _retell(work, objection.year, templates)

@@ -22,12 +22,12 @@ _LEAST = 3  # of how many paragraphs one must be recognised
 async def take(work: Work, period: str, data: bytes, templates: Path | None, *, dry_run: bool) -> WordingOut:
     """Keep what staff made of the text; with `dry_run` only say it. Errors: DocumentUnfit, NoReport, WrongStatus."""
     _, report = await editions.current_open(work, period)
-    found = await asyncio.to_thread(_read, report, data)
+    result = await asyncio.to_thread(_read, report, data)
     before = await repository.wording_of(work, period)
     if not dry_run:
-        await recompiling.save_wording(work, before, worded(before, report, found), templates)
+        await recompiling.save_wording(work, before, worded(before, report, result), templates)
         _, report = await editions.current(work, period)
-    return told(report, found, applied=not dry_run)
+    return told(report, result, applied=not dry_run)
 
 
 async def read(work: Work, period: str) -> WordingOut:
@@ -44,14 +44,14 @@ def _read(report: Report, data: bytes) -> Reworded:
     begun = str(report.from_on or f"{report.year}-01-01")
     if about.get("lvzhi-from", begun) != begun:
         raise DocumentUnfit(f"这份总结的统计期从{about['lvzhi-from']}开始，与本期（{begun}）不符")
-    found = edited.matched(report, document.lines)
-    known = [match for match in found.matches if match.change is not Change.REMOVED]
-    if len(known) * _LEAST < len(found.matches):
+    result = edited.matched(report, document.lines)
+    known = [match for match in result.matches if match.change is not Change.REMOVED]
+    if len(known) * _LEAST < len(result.matches):
         raise DocumentUnfit("文件中认不出本期总结的段落，没有改动任何文字：请上传从本系统下载、修改过的文件")
-    return found
+    return result
 
 
-def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRecord:
+def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRecord:
     """The office's words after the file: its wording, what it left out, its order, and what it added."""
     computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
     texts = dict(before.edited)
@@ -59,7 +59,7 @@ def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRec
         section: [(f"{section}{OWN}{n}", text) for n, text in enumerate(all_, 1)]
         for section, all_ in before.paragraphs.items()
     }
-    for match in found.matches:
+    for match in result.matches:
         if match.change is Change.KEPT:
             continue
         if OWN in match.id:
@@ -71,13 +71,13 @@ def worded(before: WordingRecord, report: Report, found: Reworded) -> WordingRec
             texts.pop(match.id, None)
         else:
             texts[match.id] = match.after
-    for section, added in found.added.items():
+    for section, added in result.added.items():
         own.setdefault(section, []).extend(("", text) for text in added)
-    kept = {section: [one for one in all_ if one[1]] for section, all_ in own.items()}
+    kept = {section: [pair for pair in all_ if pair[1]] for section, all_ in own.items()}
     renamed = {
         id: f"{section}{OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
     }
-    placed = {**before.placed, **found.placed}
+    placed = {**before.placed, **result.placed}
     return before.model_copy(
         update={
             "edited": texts,
@@ -93,11 +93,11 @@ def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
     return [renamed.get(id, id) for id in ids if OWN not in id or id in renamed]
 
 
-def told(report: Report, found: Reworded, *, applied: bool) -> WordingOut:
+def told(report: Report, result: Reworded, *, applied: bool) -> WordingOut:
     """Every paragraph the file said something of, or, without a file, those that staff worded."""
     now = {p.id: p for section in report.sections for p in section.paragraphs}
-    if found.matches:
-        lines = [_told(match, now.get(match.id)) for match in found.matches]
+    if result.matches:
+        lines = [_told(match, now.get(match.id)) for match in result.matches]
     else:
         lines = [_own(section.id, p) for section in report.sections for p in section.paragraphs if p.computed]
     return WordingOut(
@@ -105,8 +105,8 @@ def told(report: Report, found: Reworded, *, applied: bool) -> WordingOut:
         report_version=report.version,
         applied=applied,
         paragraphs=lines,
-        added={section: list(texts) for section, texts in found.added.items()},
-        ignored=found.ignored,
+        added={section: list(texts) for section, texts in result.added.items()},
+        ignored=result.ignored,
     )
 
 

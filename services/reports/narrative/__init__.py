@@ -34,10 +34,10 @@ def outline(preset: str, folder: Path | None = None) -> Outline:
 
 def check(folder: Path) -> None:
     """Read every outline of a folder. Errors: TemplateFaulty, the first there is."""
-    found = presets(folder)
-    if not found:
+    names = presets(folder)
+    if not names:
         raise TemplateFaulty(f"文件夹 {folder} 中没有提纲（outline_a.toml 等）")
-    for preset in found:
+    for preset in names:
         outline(preset, folder)
 
 
@@ -54,8 +54,8 @@ def compose(
     findings: Iterable[Finding] = (),
 ) -> tuple[str, tuple[Section, ...]]:
     """Title and sections. A section without paragraphs stands only where a section below it has some."""
-    found = {f"found.{finding.rule}": True for finding in findings}
-    writer = Writer({**context(year, wording), **found}, figures)
+    broken = {f"found.{finding.rule}": True for finding in findings}
+    writer = Writer({**context(year, wording), **broken}, figures)
     sections = [
         Section(
             id=section.id,
@@ -98,10 +98,10 @@ class Writer:
                 yield paragraph(name, runs)
 
     def paragraph(self, sentences: Sequence[Sentence]) -> Runs:
-        said = [(sentence, runs) for sentence in sentences for runs in self.say(sentence)]
-        series = [runs for sentence, runs in said if sentence.series]
+        spoken = [(sentence, runs) for sentence in sentences for runs in self.say(sentence)]
+        series = [runs for sentence, runs in spoken if sentence.series]
         runs: list[Run] = []
-        for sentence, words in said:
+        for sentence, words in spoken:
             if sentence.lead and not series:
                 continue
             runs += _in_series(sentence.series, words, series) if sentence.series else words

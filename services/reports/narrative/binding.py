@@ -104,13 +104,13 @@ def _laid_beside(
     """Figures by the place of their numeral, where at least so many words and numerals agree in a row."""
     given = [(token, run.figure) for run in runs for token in _tokens(run)]
     open_ = ["" if at in bound else word for at, word in enumerate(words)]
-    found: dict[int, str] = {}
+    figures: dict[int, str] = {}
     for a, b, size in SequenceMatcher(
         None, [token for token, _ in given], open_, autojunk=False
     ).get_matching_blocks():
         if size >= least:
-            found |= {b + n: figure for n in range(size) if (figure := given[a + n][1])}
-    return found
+            figures |= {b + n: figure for n in range(size) if (figure := given[a + n][1])}
+    return figures
 
 
 def _tokens(run: Run) -> list[str]:
@@ -132,19 +132,19 @@ def _joined(words: Sequence[str], bound: Mapping[int, str]) -> tuple[Run, ...]:
 
 def flags(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Flag, ...]:
     """Numbers of `text` that no figure of `runs` gives, each with the figure whose number stood in its place."""
-    found, at = [], 0
+    numbers, at = [], 0
     parts = bind(text, runs, others)
     for run in parts:
         if run.figure is None:
-            found += [(at + start, number) for start, number in amounts(run.text)]
+            numbers += [(at + start, number) for start, number in amounts(run.text)]
         at += len(run.text)
     bound = {run.figure for run in parts}
     own = {number for run in runs if run.figure is None for _, number in amounts(run.text)}
-    said = {phrase for run in chain(*others) if run.figure is None for phrase in _phrases(run.text)}
+    phrases = {phrase for run in chain(*others) if run.figure is None for phrase in _phrases(run.text)}
     return tuple(
         _flag(text, start, number, runs, bound)
-        for start, number in found
-        if number not in own and text[max(0, start - _JOINED) : start + len(number)] not in said
+        for start, number in numbers
+        if number not in own and text[max(0, start - _JOINED) : start + len(number)] not in phrases
     )
 
 

@@ -134,7 +134,7 @@ def _titles(titles: Iterable[str]) -> str:
 
 def _presidium(year: Year) -> dict[str, Any]:
     held, due = quarters_held(year), quarters(year.start, year.as_of)
-    lacking = [one for one in due if one not in held]
+    lacking = [quarter for quarter in due if quarter not in held]
     return {
         "every_quarter": not lacking,
         "missing_quarters": enumeration(quarter_names(lacking, with_year=len(year.years) > 1)),
@@ -148,8 +148,8 @@ def _presidium(year: Year) -> dict[str, Any]:
 
 def _subject(title: str) -> str:
     """What a report is about: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
-    found = _ABOUT.fullmatch(title.strip("《》"))
-    return found[1] if found else title
+    match = _ABOUT.fullmatch(title.strip("《》"))
+    return match[1] if match else title
 
 
 def _groups(year: Year) -> dict[str, Any]:
@@ -185,12 +185,12 @@ def _members(year: Year, group: Group) -> int:
 
 def _files(year: Year, groups: Sequence[Group]) -> list[str]:
     """What a group's file says about its members, as far as there are records."""
-    said = {
+    contents = {
         "出席人民代表大会会议": bool(year.sessions) and recorded(year.sessions),
         "提出议案和建议": bool(year.suggestions),
         "参加小组活动": bool(year.activities("group_activity")),
     }
-    return [words for words, there in said.items() if groups and there]
+    return [words for words, there in contents.items() if groups and there]
 
 
 def _rooms(year: Year, groups: Sequence[Group]) -> Items:

@@ -102,9 +102,9 @@ def _draft(rule: str, section: Section, paragraph: Paragraph, message: str) -> D
 
 def _spun(place: Place) -> Faults:
     for pattern, usual in SPUN:
-        found = re.search(pattern, place.text)
-        if found:
-            yield "text.spun", f"“{found[0]}”疑为误用，通常写作“{usual}”。"
+        match = re.search(pattern, place.text)
+        if match:
+            yield "text.spun", f"“{match[0]}”疑为误用，通常写作“{usual}”。"
 
 
 def _bodies(place: Place) -> Faults:
@@ -113,9 +113,9 @@ def _bodies(place: Place) -> Faults:
 
 
 def _years(place: Place) -> Faults:
-    found = RELATIVE_YEAR.search(place.text)
-    if found and place.stale_year:
-        yield "text.relative_year", f"落款在次年，“{found[0]}”所指不明，请写明年份。"
+    match = RELATIVE_YEAR.search(place.text)
+    if match and place.stale_year:
+        yield "text.relative_year", f"落款在次年，“{match[0]}”所指不明，请写明年份。"
 
 
 def _private(place: Place) -> Faults:
@@ -127,14 +127,14 @@ def _private(place: Place) -> Faults:
 
 
 def _numerals(place: Place) -> Faults:
-    found = NUMBERED_TERM.search(place.text)
-    if found:
-        yield "text.numerals", f"“{found[0]}”用汉字数字，如“第十七届”“第七次会议”。"
+    match = NUMBERED_TERM.search(place.text)
+    if match:
+        yield "text.numerals", f"“{match[0]}”用汉字数字，如“第十七届”“第七次会议”。"
     if DOTTED_DATE.search(place.text):
         yield "text.numerals", "正文日期写作“2020年12月7日”的形式。"
-    found = SPELT_COUNT.search(place.text)
-    if found:
-        yield "text.numerals", f"计数用阿拉伯数字，“{found[0]}”请改写。"
+    match = SPELT_COUNT.search(place.text)
+    if match:
+        yield "text.numerals", f"计数用阿拉伯数字，“{match[0]}”请改写。"
 
 
 def _bound_units(place: Place) -> Faults:
@@ -164,14 +164,14 @@ RULES: Final[tuple[Callable[[Place], Faults], ...]] = (
 
 def _adjectives(section: Section) -> Iterator[Draft]:
     """One word of praise without a number beside it in a section is enough."""
-    found = [
+    adjectives = [
         (paragraph, match[0])
         for paragraph in section.paragraphs
         for sentence in re.split("[。；]", paragraph.text)
         if not re.search(r"\d", sentence)
         for match in ADJECTIVES.finditer(sentence)
     ]
-    for paragraph, word in found[1:2]:
+    for paragraph, word in adjectives[1:2]:
         yield _draft(
             "text.adjectives", section, paragraph, f"“{word}”等形容词没有数据支持，一部分至多用一处。"
         )
@@ -192,10 +192,10 @@ def _mixed(sections: Sequence[Section]) -> Iterator[Draft]:
 def _hidden(year: Year) -> frozenset[str]:
     """Names of those whose rating is not to be published."""
     ids = [
-        one
+        id
         for fact in year.rating_meetings
         if fact.data.result is not None and fact.data.result.suppressed
-        for one in fact.data.deputyship_ids
+        for id in fact.data.deputyship_ids
     ]
     persons = (year.ledger.get(Person, person) for person in year.persons(ids))
     return frozenset(person.name for person in persons if person is not None and person.name)

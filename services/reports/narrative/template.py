@@ -205,17 +205,17 @@ def _sentence(entry: Any, place: str, known: Known) -> Sentence:
 
 
 def _slots(text: str, place: str) -> Text:
-    found = Text(tuple(_SLOT.split(text)))
-    if any(sign in part for part in found.parts[::2] for sign in "{}"):
+    parsed = Text(tuple(_SLOT.split(text)))
+    if any(sign in part for part in parsed.parts[::2] for sign in "{}"):
         raise TemplateFaulty(f"{place}：花括号不成对：{text}")
-    return found
+    return parsed
 
 
 def _text(text: str, place: str, known: Known) -> Text:
-    found = _slots(text, place)
-    for name in sorted(found.names):
+    parsed = _slots(text, place)
+    for name in sorted(parsed.names):
         _expect(name, place, None, known)
-    return found
+    return parsed
 
 
 def _expect(name: str, place: str, items: str | None, known: Known) -> None:

@@ -110,11 +110,11 @@ def headers(title: str, filename: str, content_type: str) -> dict[str, str]:
     ending = filename.rpartition(".")[2]
     shown = "inline" if ending in _SHOWN else "attachment"
     name = quote(f"{title}.{ending}")
-    made = {
+    common = {
         "Content-Type": content_type,
         "Content-Disposition": f"{shown}; filename=\"{filename}\"; filename*=UTF-8''{name}",
     }
-    return {**made, "Content-Security-Policy": CONTENT_SECURITY_POLICY} if ending == "html" else made
+    return {**common, "Content-Security-Policy": CONTENT_SECURITY_POLICY} if ending == "html" else common
 
 
 def sent(title: str, filename: str, content_type: str, content: bytes) -> web.Response:
