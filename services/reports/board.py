@@ -44,7 +44,7 @@ def board(
         _row(code, names.get(code, ""), compiled.get(code), waiting.get(code), due.get(code))
         for code in codes
     ]
-    standings = [compiled[code] for code in codes if code in compiled]
+    reports = [compiled[code] for code in codes if code in compiled]
     return Board(
         area=area,
         year=int(period) if period.isdigit() else None,
@@ -52,7 +52,7 @@ def board(
         periods=sorted(set(periods)),
         towns=rows,
         counts=dict(Counter(row.status for row in rows)),
-        figures=[roll_up(definition, standings) for definition in DEFINITIONS],
+        figures=[roll_up(definition, reports) for definition in DEFINITIONS],
     )
 
 
@@ -71,8 +71,8 @@ def _row(code: str, name: str, report: TownReport | None, state: str | None, due
     )
 
 
-def roll_up(definition: Definition, standings: Sequence[TownReport]) -> RollUp:
-    known = [figure for report in standings for figure in report.figures if figure.id == definition.id]
+def roll_up(definition: Definition, reports: Sequence[TownReport]) -> RollUp:
+    known = [figure for report in reports for figure in report.figures if figure.id == definition.id]
     counted = [figure for figure in known if figure.status in _TOLD]
     rates = [figure for figure in counted if figure.denominator]
     numerator = _sum(figure.numerator for figure in rates)

@@ -96,7 +96,7 @@ async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> lis
 
 async def _arrived(alive: Running, progress: Progress) -> bool:
     work = alive.store.reading(progress.town, "")
-    return await closings.arrived(work, await repository.seals_of(work, progress.id))
+    return await closings.seals_arrived(work, await repository.seals_of(work, progress.id))
 
 
 async def _advance(alive: Running, progress: Progress, settings: Settings) -> None:

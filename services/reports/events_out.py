@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 
-class Fact(BaseModel):
+class PublishedFact(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: str
@@ -15,14 +15,14 @@ class Fact(BaseModel):
     year: int
 
 
-class ClosingFact(Fact):
+class ClosingFact(PublishedFact):
     """Asks every source to seal the year: `id` comes back as `closing_id`. `period`: what the report is to be about."""
 
     period: str
     as_of: date
 
 
-class NoticeFact(Fact):
+class NoticeFact(PublishedFact):
     """Word to the office about a closing by schedule: `due_soon` some days before, `compiled` when it came to a report.
 
     `blocks`, `warnings`: how many findings the report has; 0 before there is one.
@@ -60,7 +60,7 @@ class FindingFact(BaseModel):
     message: str
 
 
-class ReportFact(Fact):
+class ReportFact(PublishedFact):
     """A report without its records and sentences: those are asked for by address."""
 
     period: str
@@ -82,7 +82,7 @@ class RecordFact(BaseModel):
     sequence: int
 
 
-class FileFact(Fact):
+class FileFact(PublishedFact):
     """A deputy found his file of the year right, or a leader that of his group; `digest` says which file."""
 
     deputyship_id: str
@@ -92,7 +92,7 @@ class FileFact(Fact):
     digest: str
 
 
-class ObjectionFact(Fact):
+class ObjectionFact(PublishedFact):
     """That somebody objects, to which record, and what came of it; his words and the answer stay in the service."""
 
     deputyship_id: str

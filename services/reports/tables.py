@@ -9,7 +9,7 @@ from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import changes, shown
 from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
-from services.reports.figures.suggestions import Standing, standing
+from services.reports.figures.suggestions import Handling, handling
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.notation import day_text, group_name
@@ -140,7 +140,7 @@ def suggestion_table(year: Year) -> Table:
 
 
 def _suggestion(year: Year, suggestion: Suggestion) -> Row:
-    now = standing(suggestion, year.as_of)
+    now = handling(suggestion, year.as_of)
     lead = year.ledger.get(Deputyship, suggestion.lead_deputyship_id)
     return (
         str(suggestion.number if suggestion.number is not None else ""),
@@ -152,7 +152,7 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
     )
 
 
-def _outcome(now: Standing) -> str:
+def _outcome(now: Handling) -> str:
     """How far the suggestion has come, and what its deputy thinks of the result."""
     if not now.replied:
         return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"

@@ -49,7 +49,7 @@ CHECKS: tuple[Check, ...] = (
     activities.notices,
     answers.opinions,
     suggestions.overdue_one_by_one,
-    suggestions.handling,
+    suggestions.handling_faults,
     suggestions.unreported,
     answers.ratings,
     office.office,

@@ -8,7 +8,7 @@ from typing import Final
 from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.checks.expected import announced
 from services.reports.events_in import Activity, Station
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, full_day_text
 from shared.days import add_months
@@ -103,7 +103,7 @@ def _due(year: Year, start: date) -> date:
     return add_months(start, year.rules_on(start).feedback_months)
 
 
-def _named(facts: list[Fact[Activity]]) -> str:
+def _named(facts: list[LedgerFact[Activity]]) -> str:
     first = [
         f"{day_text(fact.data.held_on) if fact.data.held_on else ''}“{fact.data.title}”"
         for fact in facts[:NAMED_MOST]

@@ -7,7 +7,7 @@ from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.checks.expected import duty_meetings
 from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.notation import day_text
 
@@ -31,7 +31,7 @@ def ratings(books: Books) -> Iterator[Draft]:
     yield from _uncovered(year, books)
 
 
-def _meeting(fact: Fact[Meeting]) -> Iterator[Draft]:
+def _meeting(fact: LedgerFact[Meeting]) -> Iterator[Draft]:
     meeting, result = fact.data, fact.data.result
     if result is None or meeting.held_on is None:
         return

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from services.reports.checks.rules import RULES
 from services.reports.domain import Severity
 from services.reports.figures import DEFINITIONS
-from services.reports.figures.definition import Kind
+from services.reports.figures.definition import FigureKind
 
-_KINDS = {Kind.COUNT: "计数", Kind.SUM: "合计", Kind.RATE: "比率"}
+_KINDS = {FigureKind.COUNT: "计数", FigureKind.SUM: "合计", FigureKind.RATE: "比率"}
 _GRADES = {Severity.BLOCK: "须先处理", Severity.WARN: "提醒", Severity.INFO: "说明"}
 _SCOPES = {"national": "全国", "province": "省", "practice": "惯例"}
 

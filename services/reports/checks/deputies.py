@@ -9,7 +9,7 @@ from services.reports.checks.draft import Books, Draft, finding
 from services.reports.checks.expected import Expected
 from services.reports.domain.periods import PeriodKind
 from services.reports.figures.attendance import attendees
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.year import Year, leader
 from services.reports.notation import group_name
@@ -32,7 +32,7 @@ def roster(books: Books) -> Iterator[Draft]:
         yield finding("deputies.ungrouped", f"有{loose}名在任镇代表未编入代表小组。", outside)
 
 
-def _grouped(year: Year, fact: Fact[Any]) -> bool:
+def _grouped(year: Year, fact: LedgerFact[Any]) -> bool:
     return any(in_group(fact.data, group.data.id, year.as_of) for group in year.groups)
 
 

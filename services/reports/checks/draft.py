@@ -10,7 +10,7 @@ from services.reports.checks.expected import Expected, expected
 from services.reports.checks.rules import IDS, RULES
 from services.reports.domain import Figure, Finding, RecordRef, Severity
 from services.reports.figures.definition import refs
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from shared.norms import Norm, Norms
 
@@ -56,12 +56,17 @@ class Books:
 
 
 Check = Callable[[Books], Iterator[Draft]]
-Case = tuple[date | None, Sequence[Fact[Any]]]
+Case = tuple[date | None, Sequence[LedgerFact[Any]]]
 """The day on which something was, or a duty arose, and the records that show it; without a day, that of the figures."""
 
 
 def finding(
-    rule: str, message: str, facts: Iterable[Fact[Any]] = (), *, key: object = "", day: date | None = None
+    rule: str,
+    message: str,
+    facts: Iterable[LedgerFact[Any]] = (),
+    *,
+    key: object = "",
+    day: date | None = None,
 ) -> Draft:
     return Draft(rule, message, refs(facts), str(key), day)
 

@@ -13,8 +13,8 @@ from services.reports.events_in import Meeting, Station
 from services.reports.figures import plans
 from services.reports.figures.activities import SUPERVISION, required_activities
 from services.reports.figures.definition import refs
-from services.reports.figures.ledger import Fact, by_date
-from services.reports.figures.suggestions import standing
+from services.reports.figures.ledger import LedgerFact, by_date
+from services.reports.figures.suggestions import handling
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
 
@@ -35,9 +35,9 @@ class Expected:
     unit: str
     required: int
     recorded: int
-    held: Sequence[Fact[Any]] = ()
+    held: Sequence[LedgerFact[Any]] = ()
     key: object = ""
-    about: Fact[Any] | None = None
+    about: LedgerFact[Any] | None = None
     day: date | None = None
 
     @property
@@ -45,7 +45,7 @@ class Expected:
         return max(self.required - self.recorded, 0)
 
     @property
-    def records(self) -> list[Fact[Any]]:
+    def records(self) -> list[LedgerFact[Any]]:
         """What a finding about it shows."""
         return [self.about, *self.held] if self.about else [*self.held]
 
@@ -107,10 +107,10 @@ def _of(
     label: str,
     unit: str,
     required: int,
-    held: Sequence[Fact[Any]],
+    held: Sequence[LedgerFact[Any]],
     *,
     key: object = "",
-    about: Fact[Any] | None = None,
+    about: LedgerFact[Any] | None = None,
 ) -> Expected:
     return Expected(rule, label, unit, required, len(held), held, key, about)
 
@@ -143,7 +143,7 @@ def _groups(year: Year) -> Iterator[Expected]:
         yield Expected("group.plan", f"{name}的年度计划", "份", 1, min(len(own), 1), own, group.number, fact)
 
 
-def _station(year: Year, fact: Fact[Station]) -> Expected:
+def _station(year: Year, fact: LedgerFact[Station]) -> Expected:
     """What the rule pack wants of a place that was there all year, and at least what it has announced itself."""
     station = fact.data
     held = [fact for fact in year.activities("reception") if fact.data.station_id == station.id]
@@ -175,7 +175,7 @@ def _real(year: int, month: int, day: int) -> bool:
         return False
 
 
-def duty_meetings(year: Year) -> list[Fact[Meeting]]:
+def duty_meetings(year: Year) -> list[LedgerFact[Meeting]]:
     """Held in the period, published or not."""
     held = year.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
     return [fact for fact in held if year.within(fact.data.held_on)]
@@ -183,7 +183,7 @@ def duty_meetings(year: Year) -> list[Fact[Meeting]]:
 
 def _sheets(year: Year) -> Expected:
     """Whole where everybody who was expected is somewhere on it."""
-    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     whole = [
         fact for fact in events if fact.data.attendance.recorded and not year.turnout(fact.data).not_recorded
     ]
@@ -193,7 +193,7 @@ def _sheets(year: Year) -> Expected:
 
 
 def _replies(year: Year) -> Expected:
-    standings = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
-    due = [(fact, now) for fact, now in standings if now.assigned and now.due_on and now.due_on < year.as_of]
+    handlings = [(fact, handling(fact.data, year.as_of)) for fact in year.suggestions]
+    due = [(fact, now) for fact, now in handlings if now.assigned and now.due_on and now.due_on < year.as_of]
     settled = [fact for fact, now in due if now.replied]
     return Expected("suggestions.overdue", "到期的代表建议答复", "件", len(due), len(settled), tuple(settled))

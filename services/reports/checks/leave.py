@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.reports.checks.draft import Books, Draft, finding
 from services.reports.checks.sheets import name_of
 from services.reports.events_in import Leave
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 
 APPROVERS: Final = {"presidium": "主席团", "chair": "主席", "vice_chair": "副主席", "other": "其他人"}
 
@@ -16,7 +16,7 @@ APPROVERS: Final = {"presidium": "主席团", "chair": "主席", "vice_chair": "
 def leave(books: Books) -> Iterator[Draft]:
     """What nobody wrote down of an approval is held against nobody."""
     year = books.year
-    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     for fact in events:
         day = fact.data.held_on or year.as_of
         yield from _told(fact, "leave_late", "{}有{}名的请假是事后批准的。", partial(_late, day))
@@ -37,7 +37,7 @@ def _by_another(named: tuple[str, ...], leave: Leave) -> bool:
     return bool(named and leave.approved_by) and leave.approved_by not in named
 
 
-def _told(fact: Fact[Any], rule: str, message: str, wrong: Callable[[Leave], bool]) -> Iterator[Draft]:
+def _told(fact: LedgerFact[Any], rule: str, message: str, wrong: Callable[[Leave], bool]) -> Iterator[Draft]:
     number = sum(map(wrong, fact.data.attendance.on_leave))
     if number:
         name = name_of(fact.data)

@@ -6,7 +6,7 @@ from typing import Any
 from services.reports.checks.draft import Books, Draft, together
 from services.reports.domain.statements import Objection
 from services.reports.events_in import Deputyship, Group
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 
@@ -16,10 +16,10 @@ def objected(books: Books, objections: Sequence[Objection]) -> Iterator[Draft]:
     yield from together(books, "files.objected", "对履职档案的异议有{}件尚未答复。", cases)
 
 
-def _records(year: Year, objection: Objection) -> list[Fact[Any]]:
+def _records(year: Year, objection: Objection) -> list[LedgerFact[Any]]:
     if objection.record:
         known = year.ledger.ref(objection.record.source, objection.record.subject)
-        return [Fact(None, known or objection.record)]
+        return [LedgerFact(None, known or objection.record)]
     if objection.group_id:
         group = year.ledger.by_id(Group).get(objection.group_id)
         return [group] if group else []

@@ -7,7 +7,7 @@ from services.reports.checks.draft import Draft, finding
 from services.reports.domain import Photograph, Picture
 from services.reports.domain.photographs import fitting
 from services.reports.events_in import Activity
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.names import KINDS, named
 from services.reports.notation import full_day_text
@@ -35,23 +35,23 @@ def title(activity: Activity) -> str:
     return activity.title or named(KINDS, activity.kind)
 
 
-def _cited(year: Year) -> dict[str, Fact[Activity]]:
+def _cited(year: Year) -> dict[str, LedgerFact[Activity]]:
     """The first activity that has each as evidence."""
-    cited: dict[str, Fact[Activity]] = {}
+    cited: dict[str, LedgerFact[Activity]] = {}
     for fact in year.all_activities:
         for digest in fact.data.evidence_sha256.values():
             cited.setdefault(digest, fact)
     return cited
 
 
-def _photograph(fact: Fact[Activity], picture: Picture) -> Photograph:
+def _photograph(fact: LedgerFact[Activity], picture: Picture) -> Photograph:
     activity = fact.data
     assert activity.held_on is not None  # it lies in the period
     about = {"title": title(activity), "kind": named(KINDS, activity.kind), "held_on": activity.held_on}
     return Photograph(**picture.model_dump(), **about, record=fact.ref)
 
 
-def _missing(digests: Sequence[str], shown_by: Mapping[str, Fact[Activity]]) -> Iterator[Draft]:
+def _missing(digests: Sequence[str], shown_by: Mapping[str, LedgerFact[Activity]]) -> Iterator[Draft]:
     for digest in digests:
         fact = shown_by.get(digest)
         if fact is None:
@@ -62,13 +62,15 @@ def _missing(digests: Sequence[str], shown_by: Mapping[str, Fact[Activity]]) -> 
             yield finding("photographs.missing", message, [fact], key=digest, day=fact.data.held_on)
 
 
-def _too_large(left_out: Sequence[Photograph], shown_by: Mapping[str, Fact[Activity]]) -> Iterator[Draft]:
+def _too_large(
+    left_out: Sequence[Photograph], shown_by: Mapping[str, LedgerFact[Activity]]
+) -> Iterator[Draft]:
     for photograph in left_out:
         fact = shown_by[photograph.digest]
         message = f"{_called(fact)}的一张照片（{photograph.digest[:8]}…）没有放进附件：合计超过{MOST_BYTES >> 20} MB。"
         yield finding("photographs.missing", message, [fact], key=photograph.digest, day=fact.data.held_on)
 
 
-def _called(fact: Fact[Activity]) -> str:
+def _called(fact: LedgerFact[Activity]) -> str:
     day = full_day_text(fact.data.held_on) if fact.data.held_on else ""
     return f"{day}“{title(fact.data)}”"

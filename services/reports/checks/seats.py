@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reports.checks.draft import Books, Draft, finding
 from services.reports.events_in import Constituency, Term
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from shared.chinese import strokes
 
@@ -19,7 +19,7 @@ def quota(books: Books) -> Iterator[Draft]:
     town, term = books.year.town, _term(books.year)
     if town is None:
         return
-    known: list[Fact[Any]] = [town, term] if term else [town]
+    known: list[LedgerFact[Any]] = [town, term] if term else [town]
     seats = term.data.quota if term and term.data.quota is not None else town.data.quota
     people = term.data.population if term and term.data.population is not None else town.data.population
     elected_on = (term.data.started_on if term else None) or books.year.as_of
@@ -45,7 +45,7 @@ def constituencies(books: Books) -> Iterator[Draft]:
         yield finding("constituency.sum", message, drawn)
 
 
-def _term(year: Year) -> Fact[Term] | None:
+def _term(year: Year) -> LedgerFact[Term] | None:
     """The term `as_of` lies in."""
     begun = [
         fact

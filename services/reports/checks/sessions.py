@@ -8,7 +8,7 @@ from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.checks.expected import years
 from services.reports.events_in import Session
 from services.reports.figures.absences import missed
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 from services.reports.notation import numeral, session_name
 
@@ -50,7 +50,7 @@ def _number_gaps(year: Year) -> Iterator[Draft]:
             yield finding("congress.number_gap", message, [before, after], key=number, day=after.data.held_on)
 
 
-def _validity(year: Year, fact: Fact[Session]) -> Iterator[Draft]:
+def _validity(year: Year, fact: LedgerFact[Session]) -> Iterator[Draft]:
     """Two thirds of the deputies to meet, more than half of all of them to elect."""
     session, turnout = fact.data, year.turnout(fact.data)
     name, base = session_name(session), len(turnout.expected)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Session
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, session_name
 
@@ -13,7 +13,7 @@ from services.reports.notation import day_text, session_name
 def attendance(books: Books) -> Iterator[Draft]:
     """Not recorded is never an absence; figures use the sealed roster where a record differs from it."""
     year = books.year
-    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     silent = ((fact.data.held_on, [fact]) for fact in events if not fact.data.attendance.recorded)
     message = "有{}场会议和活动没有登记考勤。"
     yield from together(books, "attendance.not_recorded", message, silent, key="whole")
@@ -22,7 +22,7 @@ def attendance(books: Books) -> Iterator[Draft]:
             yield from _sheet(year, fact)
 
 
-def _sheet(year: Year, fact: Fact[Any]) -> Iterator[Draft]:
+def _sheet(year: Year, fact: LedgerFact[Any]) -> Iterator[Draft]:
     turnout, name, day = year.turnout(fact.data), name_of(fact.data), fact.data.held_on
     if turnout.not_recorded:
         message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"

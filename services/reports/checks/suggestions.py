@@ -7,7 +7,7 @@ from typing import Final
 
 from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Suggestion
-from services.reports.figures.suggestions import Standing, overdue, selected, standing
+from services.reports.figures.suggestions import Handling, handling, overdue, selected
 from services.reports.notation import day_text
 
 
@@ -20,7 +20,7 @@ def overdue_one_by_one(books: Books) -> Iterator[Draft]:
         due = fact.data.due_on
         until = f"，应于{day_text(due)}前答复" if due else ""
         message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
-        assigned_on = standing(fact.data, year.as_of).on.get("assigned")
+        assigned_on = handling(fact.data, year.as_of).on.get("assigned")
         yield finding("suggestions.overdue", message, [fact], key=number, day=assigned_on)
 
 
@@ -30,23 +30,23 @@ class Rule:
 
     name: str
     message: str
-    keep: Callable[[Suggestion, Standing], bool]
-    day: Callable[[Suggestion, Standing], date | None]
+    keep: Callable[[Suggestion, Handling], bool]
+    day: Callable[[Suggestion, Handling], date | None]
 
 
-def _when(action: str) -> Callable[[Suggestion, Standing], date | None]:
+def _when(action: str) -> Callable[[Suggestion, Handling], date | None]:
     return lambda _, now: now.on.get(action)
 
 
-def _raised(suggestion: Suggestion, _: Standing) -> date | None:
+def _raised(suggestion: Suggestion, _: Handling) -> date | None:
     return suggestion.raised_on
 
 
-def _waits(_: Suggestion, now: Standing) -> bool:
+def _waits(_: Suggestion, now: Handling) -> bool:
     return not (now.assigned or now.replied or now.forwarded or now.rejected)
 
 
-def _dissatisfied(_: Suggestion, now: Standing) -> bool:
+def _dissatisfied(_: Suggestion, now: Handling) -> bool:
     return now.result == "dissatisfied"
 
 
@@ -89,7 +89,7 @@ RULES: Final = (
 )
 
 
-def handling(books: Books) -> Iterator[Draft]:
+def handling_faults(books: Books) -> Iterator[Draft]:
     """One finding a rule, over all suggestions it speaks of."""
     year = books.year
     overrun = Rule(
@@ -106,7 +106,7 @@ def handling(books: Books) -> Iterator[Draft]:
     )
     for rule in (*RULES, overrun, unrated):
         facts = selected(year, rule.keep)
-        cases = ((rule.day(fact.data, standing(fact.data, year.as_of)), [fact]) for fact in facts)
+        cases = ((rule.day(fact.data, handling(fact.data, year.as_of)), [fact]) for fact in facts)
         yield from together(books, f"suggestions.{rule.name}", rule.message, cases)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.reports.checks.draft import Books, Draft, finding
 from services.reports.events_in import Session
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, full_day_text, numeral, session_name
 
@@ -24,14 +24,16 @@ def timing(books: Books) -> Iterator[Draft]:
                     yield from _late(held[number - 1 : number], number, by, year.as_of)
 
 
-def _held(year: Year, at: int) -> list[tuple[date, Fact[Session]]]:
+def _held(year: Year, at: int) -> list[tuple[date, LedgerFact[Session]]]:
     """All of one calendar year, also those before the period, with the days they were held on."""
     dated = year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
     days = [(fact.data.held_on, fact) for fact in dated]
     return [(on, fact) for on, fact in days if on is not None and on.year == at and on <= year.as_of]
 
 
-def _late(held: list[tuple[date, Fact[Session]]], number: int, by: date, as_of: date) -> Iterator[Draft]:
+def _late(
+    held: list[tuple[date, LedgerFact[Session]]], number: int, by: date, as_of: date
+) -> Iterator[Draft]:
     """`held`: the one of that number in its year, or none. One that was put off for a reason somebody wrote down is
     held to the day it was called for: 组织法 (2022) Art. 14 lets the presidium do so."""
     requirement = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"

@@ -25,8 +25,8 @@ from services.reports.events_in.activities import (
     ReviewedUnit,
     Session,
     SessionReport,
-    Step,
     Suggestion,
+    SuggestionStep,
 )
 from services.reports.events_in.ratings import (
     DeputyResult,
@@ -104,8 +104,8 @@ __all__ = [
     "SessionReport",
     "Span",
     "Station",
-    "Step",
     "Suggestion",
+    "SuggestionStep",
     "Task",
     "Term",
     "Tolerant",

@@ -205,7 +205,7 @@ class Opinion(Foreign):
     closed_on: date | None = None
 
 
-class Step(Tolerant):
+class SuggestionStep(Tolerant):
     """One thing done with a suggestion: assigned, extended, returned, forwarded, answered, replied, rated, redone,
     closed, rejected. `return_by`: until when the unit it was assigned to may return it; `rate_by`: until when a reply
     or an answer is to be evaluated."""
@@ -242,4 +242,4 @@ class Suggestion(Foreign):
     result: str = ""
     rated_on: date | None = None
     closed_on: date | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SuggestionStep, ...] = ()

@@ -14,8 +14,8 @@ from services.reports.figures import (
     ratings,
     suggestions,
 )
-from services.reports.figures.definition import Definition, Kind
-from services.reports.figures.ledger import Fact, Ledger, fold
+from services.reports.figures.definition import Definition, FigureKind
+from services.reports.figures.ledger import Ledger, LedgerFact, fold
 from services.reports.figures.year import Year
 from shared.chinese.percent import percent
 
@@ -23,9 +23,9 @@ __all__ = [
     "BY_ID",
     "DEFINITIONS",
     "Definition",
-    "Fact",
-    "Kind",
+    "FigureKind",
     "Ledger",
+    "LedgerFact",
     "Year",
     "compute",
     "fold",

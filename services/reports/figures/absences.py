@@ -1,11 +1,11 @@
 """Sessions of the present congress that a deputy missed without approved leave, each counted whole."""
 
 from services.reports.events_in import Deputyship, Session
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 
 
-def missed(year: Year) -> list[tuple[Fact[Deputyship], list[Fact[Session]]]]:
+def missed(year: Year) -> list[tuple[LedgerFact[Deputyship], list[LedgerFact[Session]]]]:
     """Deputies of the town serving on the day of the figures, in stroke order, with what they missed in this term.
 
     The term is that of the last session held by then; another term's sessions do not count. Leave approved by then is

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.reports.domain import Excluded, Figure
 from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
 from services.reports.notation import full_day_text
@@ -43,7 +43,7 @@ class Account:
     total: int = 0
     counted: int = 0
     excluded: list[Excluded] = field(default_factory=list)
-    voided: list[Fact[Any]] = field(default_factory=list)
+    voided: list[LedgerFact[Any]] = field(default_factory=list)
 
 
 def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:

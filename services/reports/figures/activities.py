@@ -6,8 +6,17 @@ from collections.abc import Callable
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Activity, Group
 from services.reports.figures import attendance
-from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
-from services.reports.figures.ledger import Fact
+from services.reports.figures.definition import (
+    Definition,
+    FigureKind,
+    Measured,
+    count,
+    ordered,
+    rate,
+    refs,
+    total,
+)
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 SUPERVISION = ("inspection", "research", "law_check", "review")
@@ -65,14 +74,14 @@ def _groups_met(year: Year) -> Measured:
     return Measured(len(met_often(year)), refs([*year.groups, *year.activities("group_activity")]))
 
 
-def met_often(year: Year) -> list[Fact[Group]]:
+def met_often(year: Year) -> list[LedgerFact[Group]]:
     """Groups of the town that met in the period as often as the rule pack wants in a year."""
     least = year.rules.group_activities_per_year
     held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
     return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= least]
 
 
-def _tagged(year: Year) -> list[Fact[Activity]]:
+def _tagged(year: Year) -> list[LedgerFact[Activity]]:
     return [fact for fact in year.all_activities if fact.data.tags]
 
 
@@ -82,7 +91,7 @@ def number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
         label,
         f"统计期内举行的{words}次数，以举行日期为准，已作废的不计。",
         unit,
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.activities(kind)),
     )
 
@@ -97,7 +106,7 @@ DEFINITIONS = (
         "监督活动参加人次",
         "统计期内视察、调研、执法检查、工作评议的到会代表之和，每人每场计一次。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(activities_of(*SUPERVISION), lambda t: t.attended),
     ),
     Definition(
@@ -105,7 +114,7 @@ DEFINITIONS = (
         "监督活动提出意见",
         "统计期内视察、调研、执法检查、工作评议登记的意见条数之和；均未登记的为缺数据。",
         "条",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities(*SUPERVISION), lambda a: a.opinions_count),
     ),
     Definition(
@@ -113,7 +122,7 @@ DEFINITIONS = (
         "视察检查点位",
         "统计期内视察、调研、执法检查、工作评议登记的点位数之和；均未登记的为缺数据。",
         "处",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities(*SUPERVISION), lambda a: a.sites_count),
     ),
     Definition(
@@ -121,7 +130,7 @@ DEFINITIONS = (
         "调研报告",
         "统计期内专题调研登记的调研报告篇数之和；均未登记的为缺数据。",
         "篇",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("research"), lambda a: a.reports_count),
     ),
     Definition(
@@ -129,7 +138,7 @@ DEFINITIONS = (
         "检查的法律法规",
         "统计期内执法检查涉及的法律法规部数，同一部只计一次；有执法检查而均未登记的为缺数据。",
         "部",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _laws,
     ),
     Definition(
@@ -137,7 +146,7 @@ DEFINITIONS = (
         "已反馈的监督意见",
         "监督活动提出的意见中，截止日（含）以前已登记反馈研究处理情况的条数。",
         "条",
-        Kind.SUM,
+        FigureKind.SUM,
         _answered,
     ),
     Definition(
@@ -145,7 +154,7 @@ DEFINITIONS = (
         "被评议的站所单位",
         "统计期内工作评议登记的单位家数，同一单位只计一次；有评议而均未登记单位的为缺数据。",
         "家",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: _units(y, lambda _: True),
     ),
     Definition(
@@ -153,7 +162,7 @@ DEFINITIONS = (
         "评为满意的站所单位",
         "统计期内被评议的单位中，最近一次结果登记为“满意”的家数；均未登记结果的为缺数据。",
         "家",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: _units(y, lambda result: result == "满意", graded=True),
     ),
     number("training.times", "培训次数", "次", "training", "代表学习培训"),
@@ -162,7 +171,7 @@ DEFINITIONS = (
         "培训人次",
         "统计期内各次培训的到会代表之和，每人每场计一次。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(activities_of("training"), lambda t: t.attended),
     ),
     Definition(
@@ -170,7 +179,7 @@ DEFINITIONS = (
         "参加培训人数",
         "统计期内至少参加一次培训的人数，一人只计一次。",
         "人",
-        Kind.COUNT,
+        FigureKind.COUNT,
         attendance.people(activities_of("training")),
     ),
     Definition(
@@ -178,7 +187,7 @@ DEFINITIONS = (
         "镇代表培训覆盖率",
         "截止日在任的镇人大代表中，统计期内至少参加一次培训的人数÷全部在任镇人大代表人数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         coverage,
     ),
     number("group_activities.times", "小组活动次数", "次", "group_activity", "代表小组活动"),
@@ -187,7 +196,7 @@ DEFINITIONS = (
         "小组活动参加人次",
         "统计期内各次小组活动的到会代表之和，每人每场计一次。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(activities_of("group_activity"), lambda t: t.attended),
     ),
     Definition(
@@ -196,7 +205,7 @@ DEFINITIONS = (
         "各次小组活动实到之和÷应到之和。登记了小组的，应到为当日该组在任代表；未登记小组的，应到为记录所列人员；"
         "请假的仍在应到之内，分子只计应到者。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         attendance.attendance_rate(activities_of("group_activity")),
     ),
     Definition(
@@ -204,7 +213,7 @@ DEFINITIONS = (
         "达到活动次数的镇代表小组",
         "统计期内开展小组活动达到规则包规定的每年次数的镇代表小组个数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _groups_met,
     ),
     Definition(
@@ -212,7 +221,7 @@ DEFINITIONS = (
         "小组活动提出意见",
         "统计期内各次小组活动登记的意见条数之和；均未登记的为缺数据。",
         "条",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("group_activity"), lambda a: a.opinions_count),
     ),
     Definition(
@@ -220,7 +229,7 @@ DEFINITIONS = (
         "围绕中心工作的活动",
         "统计期内标注了中心工作主题的代表活动次数；这些活动已按种类计入各自次数，此处另列，不再相加。",
         "次",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(_tagged(y)),
     ),
     Definition(
@@ -228,7 +237,7 @@ DEFINITIONS = (
         "围绕中心工作的活动参加人次",
         "标注了中心工作主题的代表活动的到会代表之和，每人每场计一次；另列，不再相加。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_tagged, lambda t: t.attended),
     ),
 )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.reports.figures.definition import Measured, rate, refs
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Turnout, Year
 
-Events = Sequence[Fact[Any]]
+Events = Sequence[LedgerFact[Any]]
 Select = Callable[[Year], Events]
 
 

@@ -1,12 +1,12 @@
 """What changed among the deputies in the period: elected, by-elected, suspended, ended."""
 
 from services.reports.events_in import ByElection, Deputyship
-from services.reports.figures.definition import Definition, Kind, Measured, count, rate, refs
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.definition import Definition, FigureKind, Measured, count, rate, refs
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 
 
-def elected(year: Year) -> list[Fact[Deputyship]]:
+def elected(year: Year) -> list[LedgerFact[Deputyship]]:
     return [
         f
         for f in year.deputyships
@@ -14,21 +14,21 @@ def elected(year: Year) -> list[Fact[Deputyship]]:
     ]
 
 
-def by_elected(year: Year) -> list[Fact[Deputyship]]:
+def by_elected(year: Year) -> list[LedgerFact[Deputyship]]:
     return [
         f for f in year.deputyships if f.data.started_by == "by_election" and year.within(f.data.started_on)
     ]
 
 
-def ended(year: Year) -> list[Fact[Deputyship]]:
+def ended(year: Year) -> list[LedgerFact[Deputyship]]:
     return [f for f in year.deputyships if year.within(f.data.ended_on)]
 
 
-def suspended(year: Year) -> list[Fact[Deputyship]]:
+def suspended(year: Year) -> list[LedgerFact[Deputyship]]:
     return [f for f in year.deputyships if any(year.within(span.from_on) for span in f.data.suspensions)]
 
 
-def by_elections(year: Year) -> list[Fact[ByElection]]:
+def by_elections(year: Year) -> list[LedgerFact[ByElection]]:
     dated = year.ledger.sorted(
         ByElection, lambda election: (by_date(election.held_on), election.constituency)
     )
@@ -53,7 +53,7 @@ DEFINITIONS = (
         "换届选出的镇代表",
         "任职开始日期在统计期内、由换届选举产生的镇人大代表人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(elected(y)),
     ),
     Definition(
@@ -61,7 +61,7 @@ DEFINITIONS = (
         "补选代表",
         "任职开始日期在统计期内、由补选产生的代表人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(by_elected(y)),
     ),
     Definition(
@@ -69,7 +69,7 @@ DEFINITIONS = (
         "终止代表资格",
         "终止日期在统计期内的代表人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(ended(y)),
     ),
     Definition(
@@ -77,7 +77,7 @@ DEFINITIONS = (
         "暂停执行职务",
         "统计期内开始暂停执行代表职务的代表人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(suspended(y)),
     ),
     Definition(
@@ -85,7 +85,7 @@ DEFINITIONS = (
         "补选次数",
         "举行日期在统计期内的代表补选次数，按选区计。",
         "次",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(by_elections(y)),
     ),
     Definition(
@@ -93,7 +93,7 @@ DEFINITIONS = (
         "补选参选率",
         "统计期内登记了选民数和投票人数的补选中，投票人数之和÷选民数之和。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _turnout,
     ),
 )

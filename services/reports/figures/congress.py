@@ -2,7 +2,7 @@
 
 from services.reports.events_in import Session
 from services.reports.figures import attendance
-from services.reports.figures.definition import Definition, Kind, Measured, count, refs, total
+from services.reports.figures.definition import Definition, FigureKind, Measured, count, refs, total
 from services.reports.figures.mandates import in_presidium
 from services.reports.figures.year import Year
 from services.reports.notation import quarter_of, quarters
@@ -55,7 +55,7 @@ DEFINITIONS = (
         "人民代表大会会议次数",
         f"{_IN_PERIOD}举行的镇人民代表大会会议次数。",
         "次",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.sessions),
     ),
     Definition(
@@ -63,7 +63,7 @@ DEFINITIONS = (
         "听取报告项数",
         "统计期内各次会议听取和审议的报告项数之和。",
         "项",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.reports)),
     ),
     Definition(
@@ -71,7 +71,7 @@ DEFINITIONS = (
         "通过决议项数",
         "统计期内各次会议通过的决议项数之和。",
         "项",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.resolutions)),
     ),
     Definition(
@@ -79,7 +79,7 @@ DEFINITIONS = (
         "议案件数",
         "统计期内各次会议登记的议案件数之和。",
         "件",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.motions)),
     ),
     Definition(
@@ -87,7 +87,7 @@ DEFINITIONS = (
         "列入议程的议案件数",
         "统计期内各次会议登记的议案中，登记为列入会议议程的件数之和；有议案而均未登记是否列入的为缺数据。",
         "件",
-        Kind.SUM,
+        FigureKind.SUM,
         _on_agenda,
     ),
     Definition(
@@ -95,7 +95,7 @@ DEFINITIONS = (
         "会期天数",
         "统计期内各次会议自举行日至结束日的天数之和，含首尾两日；结束日均未登记的为缺数据。",
         "天",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, _days),
     ),
     Definition(
@@ -103,7 +103,7 @@ DEFINITIONS = (
         "选举和补选人数",
         "统计期内各次会议选举、补选国家机关工作人员的人次之和。",
         "名",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, lambda s: len(s.elections)),
     ),
     Definition(
@@ -111,7 +111,7 @@ DEFINITIONS = (
         "列席人次",
         "统计期内各次会议登记的列席人数之和；均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.sessions, lambda s: s.observers),
     ),
     Definition(
@@ -119,7 +119,7 @@ DEFINITIONS = (
         "会议应到人次",
         f"统计期内各次会议应到人数之和。{_SESSION_EXPECTED}。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.expected_times(_sessions),
     ),
     Definition(
@@ -127,7 +127,7 @@ DEFINITIONS = (
         "会议实到人次",
         "统计期内各次会议应到代表中实际出席的人数之和；考勤均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_sessions, lambda t: t.present),
     ),
     Definition(
@@ -135,7 +135,7 @@ DEFINITIONS = (
         "会议请假人次",
         "统计期内各次会议应到代表中请假的人数之和。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_sessions, lambda t: t.on_leave),
     ),
     Definition(
@@ -143,7 +143,7 @@ DEFINITIONS = (
         "会议缺席人次",
         "统计期内各次会议应到代表中未请假而缺席的人数之和；未登记的不算缺席。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_sessions, lambda t: t.absent),
     ),
     Definition(
@@ -151,7 +151,7 @@ DEFINITIONS = (
         "会议考勤未登记人次",
         "统计期内各次会议应到代表中出席、请假、缺席均未登记的人数之和。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_sessions, lambda t: t.not_recorded),
     ),
     Definition(
@@ -159,7 +159,7 @@ DEFINITIONS = (
         "会议出席率",
         f"各次会议实到之和÷应到之和。{_SESSION_EXPECTED}；请假的仍在应到之内；分子只计应到者。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         attendance.attendance_rate(_sessions),
     ),
     Definition(
@@ -167,7 +167,7 @@ DEFINITIONS = (
         "主席团会议次数",
         f"{_IN_PERIOD}举行的主席团会议次数。",
         "次",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.presidium_meetings),
     ),
     Definition(
@@ -175,7 +175,7 @@ DEFINITIONS = (
         "召开主席团会议的季度数",
         "统计期内至少召开一次主席团会议的季度个数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _quarters_covered,
     ),
     Definition(
@@ -183,7 +183,7 @@ DEFINITIONS = (
         "没有召开主席团会议的季度数",
         "统计期内没有召开主席团会议的季度个数，截止日所在的季度计算在内。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _quarters_missed,
     ),
     Definition(
@@ -191,7 +191,7 @@ DEFINITIONS = (
         "主席团会议议题数",
         "统计期内各次主席团会议登记的议题数之和。",
         "个",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.presidium_meetings, lambda m: len(m.topics)),
     ),
     Definition(
@@ -199,7 +199,7 @@ DEFINITIONS = (
         "听取专项工作报告项数",
         "统计期内各次主席团会议听取的专项工作报告项数之和。",
         "项",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.presidium_meetings, lambda m: len(m.special_reports)),
     ),
     Definition(
@@ -207,7 +207,7 @@ DEFINITIONS = (
         "审议意见条数",
         "统计期内各次主席团会议形成的审议意见条数之和。",
         "条",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.presidium_meetings, lambda m: len(m.opinions)),
     ),
     Definition(
@@ -215,7 +215,7 @@ DEFINITIONS = (
         "主席团议定事项数",
         "统计期内各次主席团会议议定的事项数之和。",
         "项",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.presidium_meetings, lambda m: len(m.decisions)),
     ),
     Definition(
@@ -223,7 +223,7 @@ DEFINITIONS = (
         "已落实的议定事项数",
         "统计期内议定的事项中，截止日（含）以前登记落实日期的项数。",
         "项",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(
             y.presidium_meetings,
             lambda m: sum(d.done_on is not None and d.done_on <= y.as_of for d in m.decisions),
@@ -234,7 +234,7 @@ DEFINITIONS = (
         "主席团成员",
         "截止日在任的主席团成员人数（含主席、副主席）。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([f for f in y.serving("town") if in_presidium(f.data, y.as_of)]),
     ),
     Definition(
@@ -242,7 +242,7 @@ DEFINITIONS = (
         "主席团会议应到人次",
         "统计期内各次主席团会议应到人数之和，以举行当日在任的成员为准。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.expected_times(_meetings),
     ),
     Definition(
@@ -250,7 +250,7 @@ DEFINITIONS = (
         "主席团会议实到人次",
         "统计期内各次主席团会议应到成员中实际出席的人数之和；考勤均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(_meetings, lambda t: t.present),
     ),
     Definition(
@@ -258,7 +258,7 @@ DEFINITIONS = (
         "主席团会议出席率",
         f"各次主席团会议实到之和÷应到之和。{_PRESIDIUM_EXPECTED}；请假的仍在应到之内。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         attendance.attendance_rate(_meetings),
     ),
 )

@@ -5,12 +5,12 @@ from datetime import date
 from services.reports.events_in import Opinion
 from services.reports.figures import attendance
 from services.reports.figures.activities import activities_of, number
-from services.reports.figures.definition import Definition, Kind, count, rate, refs, total
-from services.reports.figures.ledger import Fact
+from services.reports.figures.definition import Definition, FigureKind, count, rate, refs, total
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 
-def closed(year: Year) -> list[Fact[Opinion]]:
+def closed(year: Year) -> list[LedgerFact[Opinion]]:
     """Closed by `as_of`; a closed one whose day nobody wrote down counts."""
     return [
         fact
@@ -19,12 +19,12 @@ def closed(year: Year) -> list[Fact[Opinion]]:
     ]
 
 
-def still_open(year: Year) -> list[Fact[Opinion]]:
+def still_open(year: Year) -> list[LedgerFact[Opinion]]:
     done = {fact.data.id for fact in closed(year)}
     return [fact for fact in year.opinions if fact.data.id not in done]
 
 
-def _at(year: Year, state: str) -> list[Fact[Opinion]]:
+def _at(year: Year, state: str) -> list[LedgerFact[Opinion]]:
     """Those that went through a state by `as_of`, by its day; where no day was kept, by the state they are in."""
     there = []
     for fact in year.opinions:
@@ -41,7 +41,7 @@ DEFINITIONS = (
         "接待选民代表人次",
         "统计期内各场接待的到场代表之和，每人每场计一次。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         attendance.times(activities_of("reception"), lambda t: t.attended),
     ),
     Definition(
@@ -49,7 +49,7 @@ DEFINITIONS = (
         "接待选民人次",
         "统计期内各场接待登记的选民人数之和；均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("reception"), lambda a: a.voters_count),
     ),
     number("contact.visits", "走访次数", "次", "visit", "代表走访选民"),
@@ -60,7 +60,7 @@ DEFINITIONS = (
         "走访户数",
         "统计期内各次走访登记的户数之和；均未登记的为缺数据。",
         "户",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("visit"), lambda a: a.households_count),
     ),
     Definition(
@@ -68,7 +68,7 @@ DEFINITIONS = (
         "走访选民人次",
         "统计期内各次走访登记的选民人数之和；均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("visit"), lambda a: a.voters_count),
     ),
     Definition(
@@ -76,7 +76,7 @@ DEFINITIONS = (
         "实事受益人次",
         "统计期内代表为民办实事登记的受益人数之和；均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("good_deed"), lambda a: a.beneficiaries_count),
     ),
     Definition(
@@ -84,7 +84,7 @@ DEFINITIONS = (
         "实事投入金额",
         "统计期内代表为民办实事登记的金额之和；均未登记的为缺数据。",
         "元",
-        Kind.SUM,
+        FigureKind.SUM,
         lambda y: total(y.activities("good_deed"), lambda a: a.amount_yuan),
     ),
     number("activities.other", "其他活动次数", "次", "other", "其他代表活动"),
@@ -93,7 +93,7 @@ DEFINITIONS = (
         "收到选民意见",
         "收到日期在统计期内的选民意见条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.opinions),
     ),
     Definition(
@@ -101,7 +101,7 @@ DEFINITIONS = (
         "办结选民意见",
         "统计期内收到的选民意见中，截止日（含）以前办结的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(closed(y)),
     ),
     Definition(
@@ -109,7 +109,7 @@ DEFINITIONS = (
         "未办结选民意见",
         "统计期内收到的选民意见中，截止日（含）以前尚未办结的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(still_open(y)),
     ),
     Definition(
@@ -117,7 +117,7 @@ DEFINITIONS = (
         "选民意见办结率",
         "统计期内收到的选民意见中截止日以前办结的条数÷收到的条数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         lambda y: rate(len(closed(y)), len(y.opinions), refs(y.opinions)),
     ),
     Definition(
@@ -125,7 +125,7 @@ DEFINITIONS = (
         "当面或直接答复的选民意见",
         "统计期内收到的选民意见中，截止日（含）以前登记了答复的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(_at(y, "answered")),
     ),
     Definition(
@@ -133,7 +133,7 @@ DEFINITIONS = (
         "转交办理的选民意见",
         "统计期内收到的选民意见中，截止日（含）以前转交有关单位的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(_at(y, "forwarded")),
     ),
     Definition(
@@ -141,7 +141,7 @@ DEFINITIONS = (
         "转为代表建议的选民意见",
         "统计期内收到的选民意见中，截止日（含）以前整理为代表建议的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(_at(y, "converted")),
     ),
     Definition(
@@ -149,7 +149,7 @@ DEFINITIONS = (
         "扫码提出的选民意见",
         "统计期内收到的选民意见中，选民扫码提出的条数。",
         "条",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([f for f in y.opinions if f.data.channel == "qr"]),
     ),
 )

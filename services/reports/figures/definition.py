@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any, Self
 
 from services.reports.domain import Figure, FigureStatus, RecordRef
-from services.reports.figures.ledger import F, Fact
+from services.reports.figures.ledger import F, LedgerFact
 from services.reports.figures.year import Year
 
 
-class Kind(StrEnum):
+class FigureKind(StrEnum):
     """count: records or persons; sum: a number the records carry; rate: numerator over denominator."""
 
     COUNT = "count"
@@ -54,7 +54,7 @@ class Definition:
     label: str
     definition: str
     unit: str
-    kind: Kind
+    kind: FigureKind
     measure: Callable[[Year], Measured]
 
     def figure(self, year: Year) -> Figure:
@@ -72,11 +72,11 @@ class Definition:
         )
 
 
-def count(facts: Sequence[Fact[F]]) -> Measured:
+def count(facts: Sequence[LedgerFact[F]]) -> Measured:
     return Measured(len(facts), refs(facts))
 
 
-def total(facts: Sequence[Fact[F]], amount: Callable[[F], int | None]) -> Measured:
+def total(facts: Sequence[LedgerFact[F]], amount: Callable[[F], int | None]) -> Measured:
     """Σ of what the records say; missing when there are records and none of them says it."""
     amounts = [(fact, n) for fact in facts if (n := amount(fact.data)) is not None]
     if facts and not amounts:
@@ -91,7 +91,7 @@ def rate(numerator: int, denominator: int, records: Iterable[RecordRef]) -> Meas
     return Measured(numerator / denominator, ordered(records), numerator, denominator)
 
 
-def refs(facts: Iterable[Fact[Any]]) -> tuple[RecordRef, ...]:
+def refs(facts: Iterable[LedgerFact[Any]]) -> tuple[RecordRef, ...]:
     return ordered(fact.ref for fact in facts)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from services.reports.domain import RecordRef
 from services.reports.events_in import Deputyship, Person
-from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, refs
-from services.reports.figures.ledger import Fact
+from services.reports.figures.definition import Definition, FigureKind, Measured, count, ordered, refs
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.year import Year, leader
 
@@ -66,9 +66,9 @@ def _groups(level: str) -> Callable[[Year], Measured]:
     return lambda year: count([group for group in year.groups if group.data.level == level])
 
 
-def _held(year: Year) -> dict[str, list[Fact[Deputyship]]]:
+def _held(year: Year) -> dict[str, list[LedgerFact[Deputyship]]]:
     """Mandates of every person serving at any level."""
-    held: dict[str, list[Fact[Deputyship]]] = {}
+    held: dict[str, list[LedgerFact[Deputyship]]] = {}
     for fact in year.serving():
         held.setdefault(fact.data.person_id, []).append(fact)
     return held
@@ -111,17 +111,22 @@ _SERVING = "截止日在任的{}人大代表人数（终止之日起不再计入
 
 DEFINITIONS = (
     Definition(
-        "deputies.town.quota", "镇代表名额", "县级人大常委会确定的镇人大代表名额。", "名", Kind.COUNT, _quota
+        "deputies.town.quota",
+        "镇代表名额",
+        "县级人大常委会确定的镇人大代表名额。",
+        "名",
+        FigureKind.COUNT,
+        _quota,
     ),
     Definition(
-        "deputies.town.serving", "在任镇代表", _SERVING.format("镇"), "名", Kind.COUNT, _serving("town")
+        "deputies.town.serving", "在任镇代表", _SERVING.format("镇"), "名", FigureKind.COUNT, _serving("town")
     ),
     Definition(
         "deputies.town.suspended",
         "暂停执行职务的镇代表",
         "截止日代表资格存续而暂停执行代表职务的镇人大代表人数，另列，不计入在任。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.suspended("town")),
     ),
     Definition(
@@ -129,7 +134,7 @@ DEFINITIONS = (
         "镇代表缺额",
         "名额－在任－暂停执行职务的人数；未登记名额的为缺数据。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _vacant,
     ),
     Definition(
@@ -137,7 +142,7 @@ DEFINITIONS = (
         "在任镇代表中的妇女",
         "截止日在任的镇人大代表中性别登记为女的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _town_women,
     ),
     Definition(
@@ -145,7 +150,7 @@ DEFINITIONS = (
         "已编组的镇代表",
         "截止日在任的镇人大代表中编入现有代表小组的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _grouped,
     ),
     Definition(
@@ -153,7 +158,7 @@ DEFINITIONS = (
         "在任县级代表",
         _SERVING.format("县级"),
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _serving("county"),
     ),
     Definition(
@@ -161,7 +166,7 @@ DEFINITIONS = (
         "在任设区的市代表",
         _SERVING.format("设区的市"),
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _serving("city"),
     ),
     Definition(
@@ -169,7 +174,7 @@ DEFINITIONS = (
         "在任省级代表",
         _SERVING.format("省级"),
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _serving("province"),
     ),
     Definition(
@@ -177,7 +182,7 @@ DEFINITIONS = (
         "各级代表人数",
         "截止日在任的各级人大代表的人数，一人兼任两级以上代表的只计一人。",
         "人",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: _people(y, lambda _: True),
     ),
     Definition(
@@ -185,7 +190,7 @@ DEFINITIONS = (
         "各级代表中的妇女",
         "各级代表人数（一人只计一次）中性别登记为女的人数。",
         "人",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: _people(y, _is_woman),
     ),
     Definition(
@@ -193,7 +198,7 @@ DEFINITIONS = (
         "镇代表小组",
         "截止日存在的镇代表小组个数；未登记起止日期的视为存在。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _groups("town"),
     ),
     Definition(
@@ -201,7 +206,7 @@ DEFINITIONS = (
         "上级代表小组",
         "截止日存在的上级人大代表小组个数；未登记起止日期的视为存在。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _groups("upper"),
     ),
     Definition(
@@ -209,7 +214,7 @@ DEFINITIONS = (
         "代表活动阵地",
         "截止日开放的代表活动室、联络站个数；未登记起止日期的视为开放。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.stations),
     ),
     Definition(
@@ -217,7 +222,7 @@ DEFINITIONS = (
         "各级代表职务数",
         "截止日在任的各级人大代表职务之和，一人兼任几级计几个。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.serving()),
     ),
     Definition(
@@ -225,7 +230,7 @@ DEFINITIONS = (
         "兼任重复的职务数",
         "一人兼任两级以上代表的，第一个以外的职务之和；各级代表人数＝代表职务数－重复的职务数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _overlap,
     ),
     Definition(
@@ -233,7 +238,7 @@ DEFINITIONS = (
         "兼任两级以上代表的人数",
         "截止日同时担任两级以上人大代表的人数。",
         "人",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _multiple,
     ),
     Definition(
@@ -241,7 +246,7 @@ DEFINITIONS = (
         "非中共党员的镇代表",
         "截止日在任的镇人大代表中政治面貌登记为中共党员以外的人数；有代表未登记政治面貌的为缺数据。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _of_town(lambda p: p.party, lambda text: text not in PARTY_MEMBERS),
     ),
     Definition(
@@ -249,7 +254,7 @@ DEFINITIONS = (
         "少数民族镇代表",
         "截止日在任的镇人大代表中民族登记为汉族以外的人数；有代表未登记民族的为缺数据。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _of_town(lambda p: p.ethnicity, lambda text: text not in ("汉", "汉族")),
     ),
     Definition(
@@ -257,7 +262,7 @@ DEFINITIONS = (
         "大专以上学历的镇代表",
         "截止日在任的镇人大代表中学历登记为大专以上的人数；有代表未登记学历的为缺数据。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _of_town(lambda p: p.education, _college),
     ),
     Definition(
@@ -265,7 +270,7 @@ DEFINITIONS = (
         "有组长的代表小组",
         "截止日登记了组长的代表小组个数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([g for g in y.groups if leader(y, g.data)]),
     ),
     Definition(
@@ -273,7 +278,7 @@ DEFINITIONS = (
         "代表活动室",
         "截止日开放的代表活动室个数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([s for s in y.stations if s.data.kind == "activity_room"]),
     ),
     Definition(
@@ -281,7 +286,7 @@ DEFINITIONS = (
         "代表联络站",
         "截止日开放的代表联络站个数。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([s for s in y.stations if s.data.kind == "liaison"]),
     ),
 )

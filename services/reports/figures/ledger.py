@@ -20,7 +20,7 @@ Key = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class Fact(Generic[F]):
+class LedgerFact(Generic[F]):
     """One record and where it was read."""
 
     data: F
@@ -32,16 +32,16 @@ class Ledger:
     """Every record of one town, by kind (`service.noun`) and id."""
 
     town: str
-    facts: Mapping[str, Mapping[str, Fact[Any]]] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, LedgerFact[Any]]] = field(default_factory=dict)
     sealed_years: frozenset[int] = frozenset()
     """Years that every source sealed before: their facts are complete as far as anybody said so."""
 
     @cached_property
-    def _by_model(self) -> dict[type[Foreign], Mapping[str, Fact[Any]]]:
+    def _by_model(self) -> dict[type[Foreign], Mapping[str, LedgerFact[Any]]]:
         return {model: self.facts.get(kind, {}) for kind, model in FACTS.items()}
 
-    def by_id(self, model: type[F]) -> Mapping[str, Fact[F]]:
-        return cast("Mapping[str, Fact[F]]", self._by_model[model])
+    def by_id(self, model: type[F]) -> Mapping[str, LedgerFact[F]]:
+        return cast("Mapping[str, LedgerFact[F]]", self._by_model[model])
 
     def get(self, model: type[F], id: str | None) -> F | None:
         fact = self.by_id(model).get(id or "")
@@ -53,7 +53,7 @@ class Ledger:
         fact = self.facts.get(f"{service_of(source)}.{noun}", {}).get(id)
         return fact.ref if fact and fact.ref.source == source else None
 
-    def sorted(self, model: type[F], key: Key) -> list[Fact[F]]:
+    def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:
         """All records of a noun by business data; equal ones in the order they were entered."""
         return sorted(self.by_id(model).values(), key=lambda fact: (key(fact.data), fact.ref.sequence))
 
@@ -89,7 +89,7 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
         before = latest.get((event.source, event.subject))
         if before is None or _age(before) < _age(event):
             latest[event.source, event.subject] = event
-    facts: dict[str, dict[str, Fact[Any]]] = {}
+    facts: dict[str, dict[str, LedgerFact[Any]]] = {}
     for event in sorted(latest.values(), key=lambda event: (event.source, event.sequence)):
         noun = kind(event)
         try:
@@ -99,7 +99,7 @@ def fold(town: str, events: Iterable[Event]) -> Ledger:
         ref = RecordRef(
             source=event.source, subject=event.subject, version=data.version, sequence=event.sequence
         )
-        facts.setdefault(noun, {})[data.id] = Fact(data, ref)
+        facts.setdefault(noun, {})[data.id] = LedgerFact(data, ref)
     whole = frozenset(year for year, services in sealed.items() if services.issuperset(SERVICES))
     return Ledger(town, facts, whole)
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from services.reports.events_in import Office
-from services.reports.figures.definition import Definition, Kind, Measured, refs, total
-from services.reports.figures.ledger import Fact
+from services.reports.figures.definition import Definition, FigureKind, Measured, refs, total
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 
-def office_years(year: Year) -> list[Fact[Office]]:
+def office_years(year: Year) -> list[LedgerFact[Office]]:
     """In order of the years."""
     offices = year.ledger.sorted(Office, lambda office: office.year or 0)
     return [fact for fact in offices if fact.data.year in year.years]
@@ -39,7 +39,7 @@ DEFINITIONS = (
         "人大工作和代表活动经费预算",
         f"统计期内各年度登记的列入预算的经费之和，以元计；{_UNKNOWN}。",
         "元",
-        Kind.SUM,
+        FigureKind.SUM,
         _summed(lambda office: office.funds_budgeted),
     ),
     Definition(
@@ -47,7 +47,7 @@ DEFINITIONS = (
         "人大工作和代表活动经费支出",
         f"统计期内各年度登记的经费支出之和，以元计；{_UNKNOWN}。",
         "元",
-        Kind.SUM,
+        FigureKind.SUM,
         _summed(lambda office: office.funds_spent),
     ),
     Definition(
@@ -55,7 +55,7 @@ DEFINITIONS = (
         "人大工作人员",
         f"统计期最后一个年度登记的人大工作人员人数；{_UNKNOWN}。",
         "人",
-        Kind.SUM,
+        FigureKind.SUM,
         _latest(lambda office: office.staff),
     ),
     Definition(
@@ -63,7 +63,7 @@ DEFINITIONS = (
         "专职工作人员",
         f"统计期最后一个年度登记的工作人员中专职的人数；{_UNKNOWN}。",
         "人",
-        Kind.SUM,
+        FigureKind.SUM,
         _latest(lambda office: office.full_time_staff),
     ),
 )

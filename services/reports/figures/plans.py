@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.reports.events_in import Activity, Plan, PlanItem
-from services.reports.figures.definition import Definition, Kind, Measured, rate, refs
+from services.reports.figures.definition import Definition, FigureKind, Measured, rate, refs
 from services.reports.figures.year import Year
 
 
@@ -73,7 +73,7 @@ DEFINITIONS = (
         "到期计划项目",
         "本年度计划中截止日（含）以前到期且未取消的项目数；未写日期的项目视为年底到期。",
         "项",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _items,
     ),
     Definition(
@@ -81,7 +81,7 @@ DEFINITIONS = (
         "完成计划项目",
         "到期计划项目中截止日（含）以前已完成的项目数。",
         "项",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _done_items,
     ),
     Definition(
@@ -89,7 +89,7 @@ DEFINITIONS = (
         "取消的计划项目",
         "原定在统计期内到期而已取消的计划项目数，不计入到期计划项目。",
         "项",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _cancelled,
     ),
     Definition(
@@ -97,7 +97,7 @@ DEFINITIONS = (
         "年内尚未到期的计划项目",
         "截止日所在年度的计划中，截止日以后到期且未取消的项目数。",
         "项",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: Measured(len(remaining(y)), refs(y.plans)),
     ),
     Definition(
@@ -105,7 +105,7 @@ DEFINITIONS = (
         "下一年度计划项目",
         "已登记的下一年度计划中未取消的项目数。",
         "项",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _next,
     ),
     Definition(
@@ -113,7 +113,7 @@ DEFINITIONS = (
         "计划完成率",
         "到期计划项目中已完成的项目数÷到期计划项目数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         lambda y: rate(len(done(y)), len(due(y)), refs(y.plans)),
     ),
 )

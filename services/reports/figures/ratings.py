@@ -4,8 +4,17 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from services.reports.events_in import Deputyship, DutyReport, Meeting
-from services.reports.figures.definition import Definition, Kind, Measured, count, ordered, rate, refs, total
-from services.reports.figures.ledger import Fact
+from services.reports.figures.definition import (
+    Definition,
+    FigureKind,
+    Measured,
+    count,
+    ordered,
+    rate,
+    refs,
+    total,
+)
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 SATISFIED, BASICALLY = "satisfied", "basically_satisfied"
@@ -77,7 +86,7 @@ def _term_coverage(year: Year) -> Measured:
         person, begun = year.person_of(fact.data.id), fact.data.started_on or date.min
         days[person] = min(begun, days.get(person, begun))
     reported: set[str] = set()
-    behind: list[Fact[Meeting]] = []
+    behind: list[LedgerFact[Meeting]] = []
     for meeting in year.ledger.by_id(Meeting).values():
         held_on = meeting.data.held_on
         if meeting.data.result is None or held_on is None or held_on > year.as_of:
@@ -102,7 +111,7 @@ def _term_unreported(year: Year) -> Measured:
 def _duty_reports(form: str) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
         held = {meeting.data.id for meeting in year.rating_meetings}
-        reports: list[Fact[DutyReport]] = [
+        reports: list[LedgerFact[DutyReport]] = [
             f
             for f in year.ledger.by_id(DutyReport).values()
             if f.data.meeting_id in held and f.data.form == form
@@ -120,7 +129,7 @@ DEFINITIONS = (
         "述职测评场次",
         f"{_PUBLISHED}场数。",
         "场",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(y.rating_meetings),
     ),
     Definition(
@@ -128,7 +137,7 @@ DEFINITIONS = (
         "述职代表",
         f"{_PUBLISHED}上述职的代表人数，一人只计一次。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _deputies(),
     ),
     Definition(
@@ -136,7 +145,7 @@ DEFINITIONS = (
         "述职的县级代表",
         f"{_PUBLISHED}上以县级代表身份述职的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _deputies("county"),
     ),
     Definition(
@@ -144,7 +153,7 @@ DEFINITIONS = (
         "述职的镇代表",
         f"{_PUBLISHED}上以镇代表身份述职的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _deputies("town"),
     ),
     Definition(
@@ -152,7 +161,7 @@ DEFINITIONS = (
         "口头述职",
         f"{_PUBLISHED}登记的口头述职份数。",
         "份",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _duty_reports("oral"),
     ),
     Definition(
@@ -160,7 +169,7 @@ DEFINITIONS = (
         "书面述职",
         f"{_PUBLISHED}登记的书面述职份数。",
         "份",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _duty_reports("written"),
     ),
     Definition(
@@ -168,7 +177,7 @@ DEFINITIONS = (
         "到会评议人次",
         f"{_PUBLISHED}登记的到会选民代表人数之和；均未登记的为缺数据。",
         "人次",
-        Kind.SUM,
+        FigureKind.SUM,
         _ballots(lambda m: m.present),
     ),
     Definition(
@@ -176,7 +185,7 @@ DEFINITIONS = (
         "发出测评票",
         f"{_PUBLISHED}发出的测评票张数之和，一张票评议该场全部代表。",
         "张",
-        Kind.SUM,
+        FigureKind.SUM,
         _ballots(lambda m: _result(m, "issued")),
     ),
     Definition(
@@ -184,7 +193,7 @@ DEFINITIONS = (
         "收回测评票",
         f"{_PUBLISHED}收回的测评票张数之和。",
         "张",
-        Kind.SUM,
+        FigureKind.SUM,
         _ballots(lambda m: _result(m, "returned")),
     ),
     Definition(
@@ -192,7 +201,7 @@ DEFINITIONS = (
         "无效测评票",
         f"{_PUBLISHED}收回的测评票中整张无效的张数之和。",
         "张",
-        Kind.SUM,
+        FigureKind.SUM,
         _ballots(lambda m: _result(m, "void")),
     ),
     Definition(
@@ -200,7 +209,7 @@ DEFINITIONS = (
         "有效测评票",
         f"{_PUBLISHED}收回的测评票减去无效票的张数之和。",
         "张",
-        Kind.SUM,
+        FigureKind.SUM,
         _ballots(lambda m: _result(m, "valid")),
     ),
     Definition(
@@ -208,7 +217,7 @@ DEFINITIONS = (
         "不公布结果的场次",
         f"{_PUBLISHED}中有效票过少、只公布票数不公布结果的场数。",
         "场",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([m for m in y.rating_meetings if _suppressed(m.data)]),
     ),
     Definition(
@@ -216,7 +225,7 @@ DEFINITIONS = (
         "满意票",
         "公布结果的述职测评会上各代表所得满意票之和。",
         "票",
-        Kind.SUM,
+        FigureKind.SUM,
         _votes(SATISFIED),
     ),
     Definition(
@@ -224,7 +233,7 @@ DEFINITIONS = (
         "基本满意票",
         "公布结果的述职测评会上各代表所得基本满意票之和。",
         "票",
-        Kind.SUM,
+        FigureKind.SUM,
         _votes(BASICALLY),
     ),
     Definition(
@@ -232,7 +241,7 @@ DEFINITIONS = (
         "不满意票",
         "公布结果的述职测评会上各代表所得不满意票之和。",
         "票",
-        Kind.SUM,
+        FigureKind.SUM,
         _votes("dissatisfied"),
     ),
     Definition(
@@ -240,7 +249,7 @@ DEFINITIONS = (
         "满意率",
         "各代表满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有满意选项的不适用。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _share(SATISFIED),
     ),
     Definition(
@@ -248,7 +257,7 @@ DEFINITIONS = (
         "满意和基本满意率",
         "各代表满意票与基本满意票之和÷各选项票之和（弃权、划错不在分母）；人数不足不公布的场次不计；测评方案没有这两个选项的不适用。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _share(SATISFIED, BASICALLY),
     ),
     Definition(
@@ -256,7 +265,7 @@ DEFINITIONS = (
         "届内述过职的镇代表",
         "截止日在任的镇人大代表中，本次任职开始以来、截止日（含）以前在结果已公布的述职测评会上述过职的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _term_reported,
     ),
     Definition(
@@ -264,7 +273,7 @@ DEFINITIONS = (
         "届内尚未述职的镇代表",
         "截止日在任的镇人大代表中，本次任职开始以来没有在结果已公布的述职测评会上述过职的人数。",
         "名",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _term_unreported,
     ),
     Definition(
@@ -272,7 +281,7 @@ DEFINITIONS = (
         "届内述职覆盖率",
         "截止日在任的镇人大代表中，本次任职开始以来、截止日（含）以前在结果已公布的述职测评会上述过职的人数÷全部在任镇人大代表人数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _term_coverage,
     ),
 )

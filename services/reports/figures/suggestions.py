@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from services.reports.events_in import Step, Suggestion
-from services.reports.figures.definition import Definition, Kind, Measured, count, rate, refs
-from services.reports.figures.ledger import Fact
+from services.reports.events_in import Suggestion, SuggestionStep
+from services.reports.figures.definition import Definition, FigureKind, Measured, count, rate, refs
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 
 @dataclass(frozen=True)
-class Standing:
+class Handling:
     """What had been done by a day. `on`: when each kind of step was last taken. `replied_late`: the first reply came
     after the due date; `returned_late`: when a unit was given it that kept it longer than it may before saying that it
     is not its job; `redo_due_on`: set while a redo waits for a reply, `rate_by` while a reply waits for its
@@ -40,9 +40,9 @@ class Standing:
     unconsented: bool = False
 
 
-def standing(suggestion: Suggestion, day: date) -> Standing:
+def handling(suggestion: Suggestion, day: date) -> Handling:
     """Walk the steps up to `day`; a step whose day nobody wrote down was done on that of the step before."""
-    now = Standing()
+    now = Handling()
     done_on: date | None = None
     return_by: date | None = None
     for step in _steps(suggestion):
@@ -56,7 +56,7 @@ def standing(suggestion: Suggestion, day: date) -> Standing:
     return now
 
 
-def _changed(now: Standing, step: Step, return_by: date | None) -> dict[str, Any]:
+def _changed(now: Handling, step: SuggestionStep, return_by: date | None) -> dict[str, Any]:
     """What one more step makes of it."""
     match step.action:
         case "assigned":
@@ -96,42 +96,42 @@ def _after(done_on: date | None, until: date | None) -> bool:
     return done_on is not None and until is not None and until < done_on
 
 
-def _steps(suggestion: Suggestion) -> tuple[Step, ...]:
+def _steps(suggestion: Suggestion) -> tuple[SuggestionStep, ...]:
     """The steps, or what the dates of the record say where a source keeps no steps."""
     if suggestion.steps:
         return suggestion.steps
-    steps: list[Step] = []
+    steps: list[SuggestionStep] = []
     if suggestion.assigned_on or suggestion.due_on:
-        steps.append(Step(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
+        steps.append(SuggestionStep(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
     if suggestion.replied_on or suggestion.class_:
-        steps.append(Step(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
+        steps.append(SuggestionStep(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
     if suggestion.rated_on or suggestion.result:
-        steps.append(Step(action="rated", on=suggestion.rated_on, result=suggestion.result))
+        steps.append(SuggestionStep(action="rated", on=suggestion.rated_on, result=suggestion.result))
     return tuple(steps)
 
 
 def overdue(suggestion: Suggestion, day: date) -> bool:
     """Due before `day` and not replied by it."""
-    now = standing(suggestion, day)
+    now = handling(suggestion, day)
     return now.assigned and not now.replied and now.due_on is not None and now.due_on < day
 
 
-def carried_over(year: Year) -> list[Fact[Suggestion]]:
+def carried_over(year: Year) -> list[LedgerFact[Suggestion]]:
     """Raised in earlier years and neither closed nor rejected when this one began."""
     eve = year.start - timedelta(days=1)
     open_facts = []
     for fact in year.earlier_suggestions:
-        then = standing(fact.data, eve)
+        then = handling(fact.data, eve)
         if not then.closed and not then.rejected:
             open_facts.append(fact)
     return open_facts
 
 
-def selected(year: Year, keep: Callable[[Suggestion, Standing], bool]) -> list[Fact[Suggestion]]:
-    return [f for f in year.suggestions if keep(f.data, standing(f.data, year.as_of))]
+def selected(year: Year, keep: Callable[[Suggestion, Handling], bool]) -> list[LedgerFact[Suggestion]]:
+    return [f for f in year.suggestions if keep(f.data, handling(f.data, year.as_of))]
 
 
-def _counting(keep: Callable[[Suggestion, Standing], bool]) -> Callable[[Year], Measured]:
+def _counting(keep: Callable[[Suggestion, Handling], bool]) -> Callable[[Year], Measured]:
     return lambda year: count(selected(year, keep))
 
 
@@ -141,8 +141,8 @@ def _reply_rate(year: Year) -> Measured:
     return rate(len(answered), len(assigned), refs(assigned))
 
 
-def _replied(year: Year) -> list[tuple[Fact[Suggestion], Standing]]:
-    handled = [(fact, standing(fact.data, year.as_of)) for fact in year.suggestions]
+def _replied(year: Year) -> list[tuple[LedgerFact[Suggestion], Handling]]:
+    handled = [(fact, handling(fact.data, year.as_of)) for fact in year.suggestions]
     return [(fact, now) for fact, now in handled if now.replied]
 
 
@@ -159,15 +159,15 @@ def _interviewed(year: Year) -> Measured:
 
 
 def _units(year: Year) -> Measured:
-    assigned = [f for f in year.suggestions if standing(f.data, year.as_of).assigned]
+    assigned = [f for f in year.suggestions if handling(f.data, year.as_of).assigned]
     named = {f.data.unit for f in assigned if f.data.unit}
     return (
         Measured.missing(refs(assigned)) if assigned and not named else Measured(len(named), refs(assigned))
     )
 
 
-def _definition(id: str, label: str, words: str, keep: Callable[[Suggestion, Standing], bool]) -> Definition:
-    return Definition(f"suggestions.{id}", label, words, "件", Kind.COUNT, _counting(keep))
+def _definition(id: str, label: str, words: str, keep: Callable[[Suggestion, Handling], bool]) -> Definition:
+    return Definition(f"suggestions.{id}", label, words, "件", FigureKind.COUNT, _counting(keep))
 
 
 def _class(letter: str, words: str) -> Definition:
@@ -250,7 +250,7 @@ DEFINITIONS = (
         "上年结转",
         "统计期以前提出、起始日尚未办结的代表建议件数；仍按提出日期统计，不计入本期的代表建议件数。",
         "件",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count(carried_over(y)),
     ),
     Definition(
@@ -258,7 +258,7 @@ DEFINITIONS = (
         "逾期未答复",
         "统计期内提出、已交办的代表建议中，答复期限早于截止日而截止日（含）以前尚未答复的件数。",
         "件",
-        Kind.COUNT,
+        FigureKind.COUNT,
         lambda y: count([f for f in y.suggestions if overdue(f.data, y.as_of)]),
     ),
     Definition(
@@ -266,7 +266,7 @@ DEFINITIONS = (
         "答复率",
         "已交办的代表建议中已答复的件数÷已交办的件数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _reply_rate,
     ),
     Definition(
@@ -274,7 +274,7 @@ DEFINITIONS = (
         "承办单位",
         "统计期内提出、截止日（含）以前已交办的代表建议的承办单位个数，同一单位只计一次；均未登记单位的为缺数据。",
         "个",
-        Kind.COUNT,
+        FigureKind.COUNT,
         _units,
     ),
     Definition(
@@ -282,7 +282,7 @@ DEFINITIONS = (
         "按期答复率",
         "已答复的代表建议中首次答复不晚于答复期限的件数÷已答复的件数。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _on_time,
     ),
     Definition(
@@ -290,7 +290,7 @@ DEFINITIONS = (
         "面商率",
         "已答复的代表建议中最近一次答复登记为已与代表见面沟通的件数÷已答复的件数；均未登记的为缺数据。",
         "",
-        Kind.RATE,
+        FigureKind.RATE,
         _interviewed,
     ),
     _definition(

@@ -26,7 +26,7 @@ from services.reports.events_in import (
     Term,
     Town,
 )
-from services.reports.figures.ledger import Fact, Ledger, by_date
+from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
 from shared.chinese import strokes
 
@@ -104,7 +104,7 @@ class Year:
         return (begun is None or begun <= self.as_of) and (over is None or over > self.start)
 
     @cached_property
-    def town(self) -> Fact[Town] | None:
+    def town(self) -> LedgerFact[Town] | None:
         return self.ledger.by_id(Town).get(self.ledger.town)
 
     @property
@@ -118,81 +118,81 @@ class Year:
     # -- what was held, in the order of the days -------------------------------------------------------------
 
     @cached_property
-    def sessions(self) -> list[Fact[Session]]:
+    def sessions(self) -> list[LedgerFact[Session]]:
         dated = self.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
         return [fact for fact in dated if self.within(fact.data.held_on)]
 
     @cached_property
-    def presidium_meetings(self) -> list[Fact[PresidiumMeeting]]:
+    def presidium_meetings(self) -> list[LedgerFact[PresidiumMeeting]]:
         dated = self.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
         return [fact for fact in dated if self.within(fact.data.held_on)]
 
     @cached_property
-    def all_activities(self) -> list[Fact[Activity]]:
+    def all_activities(self) -> list[LedgerFact[Activity]]:
         dated = self.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place))
         return [fact for fact in dated if self.within(fact.data.held_on) and not fact.data.voided]
 
-    def activities(self, *kinds: str) -> list[Fact[Activity]]:
+    def activities(self, *kinds: str) -> list[LedgerFact[Activity]]:
         return [fact for fact in self.all_activities if fact.data.kind in kinds]
 
     @cached_property
-    def opinions(self) -> list[Fact[Opinion]]:
+    def opinions(self) -> list[LedgerFact[Opinion]]:
         dated = self.ledger.sorted(Opinion, lambda o: (by_date(o.received_on), o.category))
         return [fact for fact in dated if self.within(fact.data.received_on)]
 
     @cached_property
-    def all_suggestions(self) -> list[Fact[Suggestion]]:
+    def all_suggestions(self) -> list[LedgerFact[Suggestion]]:
         return self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
 
     @cached_property
-    def suggestions(self) -> list[Fact[Suggestion]]:
+    def suggestions(self) -> list[LedgerFact[Suggestion]]:
         return [fact for fact in self.all_suggestions if self.within(fact.data.raised_on)]
 
     @cached_property
-    def earlier_suggestions(self) -> list[Fact[Suggestion]]:
+    def earlier_suggestions(self) -> list[LedgerFact[Suggestion]]:
         return [
             f for f in self.all_suggestions if f.data.raised_on is not None and f.data.raised_on < self.start
         ]
 
     @cached_property
-    def rating_meetings(self) -> list[Fact[Meeting]]:
+    def rating_meetings(self) -> list[LedgerFact[Meeting]]:
         """Held in the period and published when the source sealed."""
         dated = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
         return [fact for fact in dated if self.within(fact.data.held_on) and fact.data.result is not None]
 
     @cached_property
-    def plans(self) -> list[Fact[Plan]]:
+    def plans(self) -> list[LedgerFact[Plan]]:
         dated = self.ledger.sorted(Plan, lambda p: (p.year, self.group_number(p.group_id)))
         return [fact for fact in dated if fact.data.year in self.years]
 
     # -- who and where --------------------------------------------------------------------------------------
 
     @cached_property
-    def deputyships(self) -> list[Fact[Deputyship]]:
+    def deputyships(self) -> list[LedgerFact[Deputyship]]:
         """In stroke order of the names, then by level, constituency and first day."""
         return self.ledger.sorted(
             Deputyship,
             lambda d: (strokes.key(self.name_of(d)), d.level, d.constituency, by_date(d.started_on)),
         )
 
-    def serving(self, *levels: str, day: date | None = None) -> list[Fact[Deputyship]]:
+    def serving(self, *levels: str, day: date | None = None) -> list[LedgerFact[Deputyship]]:
         on = day or self.as_of
         return [f for f in self.deputyships if (not levels or f.data.level in levels) and serves(f.data, on)]
 
-    def suspended(self, *levels: str, day: date | None = None) -> list[Fact[Deputyship]]:
+    def suspended(self, *levels: str, day: date | None = None) -> list[LedgerFact[Deputyship]]:
         on = day or self.as_of
         return [
             f for f in self.deputyships if (not levels or f.data.level in levels) and suspended(f.data, on)
         ]
 
     @cached_property
-    def groups(self) -> list[Fact[Group]]:
+    def groups(self) -> list[LedgerFact[Group]]:
         """Those that exist on `as_of`; without dates they count."""
         known = self.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
         return [f for f in known if _exists(f.data.formed_on, f.data.dissolved_on, self.as_of)]
 
     @cached_property
-    def stations(self) -> list[Fact[Station]]:
+    def stations(self) -> list[LedgerFact[Station]]:
         known = self.ledger.sorted(Station, lambda s: (by_date(s.opened_on), strokes.key(s.name)))
         return [f for f in known if _exists(f.data.opened_on, f.data.closed_on, self.as_of)]
 
@@ -281,7 +281,7 @@ def leader(year: Year, group: Group) -> Deputyship | None:
     return next(iter(named or [member for member in members if leads_group(member, year.as_of)]), None)
 
 
-def _ids(facts: Iterable[Fact[Deputyship]]) -> frozenset[str]:
+def _ids(facts: Iterable[LedgerFact[Deputyship]]) -> frozenset[str]:
     return frozenset(fact.data.id for fact in facts)
 
 

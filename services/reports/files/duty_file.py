@@ -20,7 +20,7 @@ from services.reports.domain.files import (
     FileRating,
 )
 from services.reports.events_in import Attended, Deputyship, DutyReport, Group, Meeting, Opinion, Person
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.files.lines import (
     STATES,
@@ -34,13 +34,13 @@ from services.reports.files.lines import (
 )
 from services.reports.notation import group_name
 
-Mandates = Sequence[Fact[Deputyship]]
+Mandates = Sequence[LedgerFact[Deputyship]]
 Change = tuple[date | None, ChangeKind, str]
 _ALWAYS = ("session", "presidium_meeting")
 """Listed even where he was not expected, so that nobody wonders whether one was forgotten."""
 
 
-def mandates_over(year: Year) -> list[Fact[Deputyship]]:
+def mandates_over(year: Year) -> list[LedgerFact[Deputyship]]:
     """Those that were held on some day of the year, in stroke order."""
     return [f for f in year.deputyships if year.reached(f.data.started_on, f.data.ended_on)]
 
@@ -73,7 +73,7 @@ def duty_file(year: Year, deputyship: Deputyship) -> DutyFile:
     )
 
 
-def _mandate(year: Year, fact: Fact[Deputyship]) -> FileMandate:
+def _mandate(year: Year, fact: LedgerFact[Deputyship]) -> FileMandate:
     deputyship = fact.data
     if deputyship.group_history:
         spans = (span.group_id for span in deputyship.group_history if span.holds(year.as_of))
@@ -151,7 +151,7 @@ def _by_mandate(year: Year, event: Attended, mandates: Mandates) -> str:
 
 
 def _opinions(year: Year, own: frozenset[str]) -> FileOpinions:
-    opinions: list[Fact[Opinion]] = [fact for fact in year.opinions if fact.data.deputyship_id in own]
+    opinions: list[LedgerFact[Opinion]] = [fact for fact in year.opinions if fact.data.deputyship_id in own]
     return FileOpinions(
         received=len(opinions),
         closed=sum(fact.data.state == "closed" for fact in opinions),

@@ -27,7 +27,7 @@ from services.reports.events_in import (
     Station,
 )
 from services.reports.figures import plans
-from services.reports.figures.ledger import Fact, by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.mandates import in_group, serves
 from services.reports.figures.year import Year
 from services.reports.files.lines import (
@@ -40,16 +40,16 @@ from services.reports.files.lines import (
 )
 from services.reports.notation import group_name
 
-Member = Fact[Deputyship]
+Member = LedgerFact[Deputyship]
 
 
-def groups_over(year: Year) -> list[Fact[Group]]:
+def groups_over(year: Year) -> list[LedgerFact[Group]]:
     """Those that existed on some day of the year, in the order of their numbers."""
     groups = year.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
     return [f for f in groups if year.reached(f.data.formed_on, f.data.dissolved_on)]
 
 
-def group_file(year: Year, fact: Fact[Group]) -> GroupFile:
+def group_file(year: Year, fact: LedgerFact[Group]) -> GroupFile:
     group = fact.data
     stays = list(_stays(year, group))
     own = [a for a in year.all_activities if a.data.group_id == group.id]
@@ -124,7 +124,7 @@ def _member(year: Year, fact: Member, stay: Span) -> GroupMember:
     )
 
 
-def _leaders(year: Year, group: Fact[Group]) -> Iterator[GroupLeader]:
+def _leaders(year: Year, group: LedgerFact[Group]) -> Iterator[GroupLeader]:
     """By day; where the group itself says nothing, members with the role of leader."""
     spans: list[tuple[str, Span, Any]] = [
         (span.deputyship_id, span, group.ref) for span in group.data.leader_history
@@ -162,7 +162,7 @@ def _plan(year: Year, group: Group) -> Iterator[GroupPlanItem]:
             )
 
 
-def _event(year: Year, group: Group, fact: Fact[Any]) -> GroupEvent:
+def _event(year: Year, group: Group, fact: LedgerFact[Any]) -> GroupEvent:
     event: Attended = fact.data
     kind, title = called(event)
     return GroupEvent(

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from services.reports.domain.files import AttendanceState, FileSuggestion
 from services.reports.events_in import Activity, Attended, Deputyship, PresidiumMeeting, Session, Suggestion
-from services.reports.figures.ledger import Fact
-from services.reports.figures.suggestions import standing
+from services.reports.figures.ledger import LedgerFact
+from services.reports.figures.suggestions import handling
 from services.reports.figures.year import Turnout, Year
 from services.reports.notation import session_name
 
@@ -45,8 +45,8 @@ def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion
             yield _suggestion(year, fact, "lead" if leads else "co")
 
 
-def _suggestion(year: Year, fact: Fact[Suggestion], part: Literal["lead", "co"]) -> FileSuggestion:
-    suggestion, now = fact.data, standing(fact.data, year.as_of)
+def _suggestion(year: Year, fact: LedgerFact[Suggestion], part: Literal["lead", "co"]) -> FileSuggestion:
+    suggestion, now = fact.data, handling(fact.data, year.as_of)
     return FileSuggestion(
         number=suggestion.number,
         title=suggestion.title,
@@ -68,7 +68,7 @@ def town_name(year: Year) -> str:
     return year.town.data.name if year.town else ""
 
 
-def held(year: Year) -> list[Fact[Any]]:
+def held(year: Year) -> list[LedgerFact[Any]]:
     """Everything of the year that somebody attended, by day."""
-    events: list[Fact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
+    events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     return sorted(events, key=lambda fact: fact.data.held_on)

@@ -59,7 +59,7 @@ async def known_period(work: Work, name: str) -> Period:
     """The days of that name; of a term those the roster says now. Errors: NoPeriod."""
     known: dict[int, Days] = {}
     if name.startswith("term-"):
-        logs = [await repository.kept(work, service) for service in SERVICES]
+        logs = [await repository.kept_events(work, service) for service in SERVICES]
         known = terms(await asyncio.to_thread(fold, work.town, [event for log in logs for event in log]))
     known_days = period(name, known.get)
     if known_days is None:
@@ -171,7 +171,7 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
     """Compile if, and only if, every seal is here and borne out by the logs; say what is wrong otherwise."""
     progress = await work.require(PROGRESS, closing_id)
     seals = await repository.seals_of(work, closing_id)
-    if progress.state != "waiting" or not await arrived(work, seals):
+    if progress.state != "waiting" or not await seals_arrived(work, seals):
         return progress
     try:
         year = await proven_year(work, progress.period, progress.as_of, list(seals.values()))
@@ -190,12 +190,12 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
 async def proven_year(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Year:
     """The year read from the kept logs up to the seals. Errors: NotProven."""
     heads = repository.heads_of(seals)
-    logs = {head.service: await repository.kept(work, head.service, upto=head.upto) for head in heads}
+    logs = {head.service: await repository.kept_events(work, head.service, upto=head.upto) for head in heads}
     # Hashing and folding some thousand events takes about a second: not on the loop that serves others.
     return await asyncio.to_thread(prove, work.town, period, as_of, logs, heads)
 
 
-async def arrived(work: Work, seals: Mapping[str, Seal]) -> bool:
+async def seals_arrived(work: Work, seals: Mapping[str, Seal]) -> bool:
     """Whether every source has sealed and every event up to its seal is held."""
     held = await repository.whole_upto(work)
     return all(service in seals and held.get(service, 0) >= seals[service].upto for service in SERVICES)
@@ -213,10 +213,10 @@ async def closing_out(work: Work, period: str, closing_id: str, seal_seconds: fl
     progress = await work.get(PROGRESS, closing_id)
     if progress is None or progress.period != period:
         raise NoReport(f"{period}没有编号为 {closing_id} 的封账")
-    return await told(work, progress, seal_seconds)
+    return await progress_out(work, progress, seal_seconds)
 
 
-async def told(work: Work, progress: Progress, seal_seconds: float) -> ClosingOut:
+async def progress_out(work: Work, progress: Progress, seal_seconds: float) -> ClosingOut:
     sources = await source_progress(work, progress)
     return ClosingOut(
         state=state_of(work, progress, seal_seconds),

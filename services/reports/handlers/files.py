@@ -16,7 +16,7 @@ from services.reports.domain.statements import (
 )
 from services.reports.errors import NoDeputy, NoGroup
 from services.reports.events_in import SERVICES, Deputyship, Group
-from services.reports.figures import Fact, Ledger, fold
+from services.reports.figures import Ledger, LedgerFact, fold
 from services.reports.figures.year import Year
 from services.reports.files.duty_file import duty_file, mandates_over
 from services.reports.files.group_file import group_file, groups_over, leads, members_over
@@ -40,14 +40,14 @@ class Statements:
     objections: Sequence[Objection]
 
 
-async def now(work: Work, year: int) -> Year:
+async def current_year(work: Work, year: int) -> Year:
     """The whole year as it is held here at this moment, sealed or not."""
-    logs = [await repository.kept(work, service) for service in SERVICES]
+    logs = [await repository.kept_events(work, service) for service in SERVICES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
 
 
-async def said(work: Work, year: int) -> Statements:
+async def statements_of(work: Work, year: int) -> Statements:
     return Statements(
         await repository.confirmations_of(work, year),
         await repository.objections_of(work, year),
@@ -67,7 +67,7 @@ def deputyship_of(year: Year, id: str, actor: Actor, today: date) -> Deputyship:
     return deputyship
 
 
-def group_of(year: Year, id: str, actor: Actor, today: date) -> Fact[Group]:
+def group_of(year: Year, id: str, actor: Actor, today: date) -> LedgerFact[Group]:
     """Errors: NoGroup where there is none or none he may read."""
     group = year.ledger.by_id(Group).get(id)
     if group is None or not (actor.has(*WIDE) or _led(year.ledger, group.data, actor, today)):
@@ -94,21 +94,21 @@ def _led(ledger: Ledger, group: Group, actor: Actor, today: date) -> bool:
 
 async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -> DutyFileOut:
     """Errors: NoDeputy."""
-    held = await now(work, year)
+    held = await current_year(work, year)
     deputyship = deputyship_of(held, deputyship_id, actor, work.clock.today())
-    return deputy_out(held, deputyship, await said(work, year))
+    return deputy_out(held, deputyship, await statements_of(work, year))
 
 
 async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFileOut:
     """Errors: NoGroup."""
-    held = await now(work, year)
+    held = await current_year(work, year)
     group = group_of(held, group_id, actor, work.clock.today())
-    return group_out(held, group, await said(work, year))
+    return group_out(held, group, await statements_of(work, year))
 
 
 async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
     """Every file of the town with a name to keep it under; each is made when it is asked for."""
-    held, statements = await now(work, year), await said(work, year)
+    held, statements = await current_year(work, year), await statements_of(work, year)
     return _all(held, statements)
 
 
@@ -132,15 +132,15 @@ def deputy_out(year: Year, deputyship: Deputyship, statements: Statements) -> Du
     """A file is the person's: what he said of it by any of his mandates holds for all."""
     file = duty_file(year, deputyship)
     mandates = {mandate.id for mandate in file.mandates}
-    return DutyFileOut(**dict(file), **dict(_standing(year, file, statements, mandates, None)))
+    return DutyFileOut(**dict(file), **dict(_statements_on(year, file, statements, mandates, None)))
 
 
-def group_out(year: Year, group: Fact[Group], statements: Statements) -> GroupFileOut:
+def group_out(year: Year, group: LedgerFact[Group], statements: Statements) -> GroupFileOut:
     file = group_file(year, group)
-    return GroupFileOut(**dict(file), **dict(_standing(year, file, statements, (), file.group_id)))
+    return GroupFileOut(**dict(file), **dict(_statements_on(year, file, statements, (), file.group_id)))
 
 
-def _standing(
+def _statements_on(
     year: Year, file: File, statements: Statements, mandates: Collection[str], group_id: str | None
 ) -> FileStatements:
     def concerns(statement: Confirmation | Objection) -> bool:

@@ -15,7 +15,7 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
     events = [
         event
         for service in SERVICES
-        for event in await repository.kept(work, service)
+        for event in await repository.kept_events(work, service)
         if event.type.split(".")[1] in ("person", "deputyship", "duty_report")
     ]
     ledger = fold(work.town, events)
@@ -33,7 +33,8 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
             for confirmation in await work.find(CONFIRMATIONS, among)
         ],
         objections=[
-            ObjectionOut.of(objection, in_full=True) for objection in await work.find(OBJECTIONS, among)
+            ObjectionOut.from_objection(objection, in_full=True)
+            for objection in await work.find(OBJECTIONS, among)
         ],
         events=[
             event.attributes()

@@ -113,7 +113,7 @@ async def candidates(work: Work, period: str) -> CandidatesOut:
     )
 
 
-async def of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
+async def photographs_of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
     """The bytes of its photographs, by digest, but for those withdrawn since."""
     photographs = await repository.photographs_of(
         work, [photograph.digest for photograph in report.photographs]

@@ -84,7 +84,7 @@ async def _changes(work: Work, report: Report) -> list[Change]:
     heads = {source.source: source.head for source in report.sources}
     latest: dict[tuple[str, str], Change] = {}
     for service in SERVICES:
-        for event in await repository.kept(work, service, after=heads.get(service, 0)):
+        for event in await repository.kept_events(work, service, after=heads.get(service, 0)):
             if not any(mark in event.type for mark in _SILENT):
                 latest[event.source, event.subject] = Change(
                     source=service, subject=event.subject, type=event.type, sequence=event.sequence
@@ -120,7 +120,10 @@ async def read_board(work: Work, area: str, period: str, seal_seconds: float) ->
         area,
         period,
         {town.town: town.name for town in await repository.towns_below(reader, area)},
-        {record.town: _standing(record) for record in await repository.reports_below(reader, area, period)},
+        {
+            record.town: _town_report(record)
+            for record in await repository.reports_below(reader, area, period)
+        },
         {
             progress.town: closings.state_of(work, progress, seal_seconds)
             for progress in latest
@@ -140,7 +143,7 @@ async def read_notices(
     return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]
 
 
-def _standing(record: ReportRecord) -> board.TownReport:
+def _town_report(record: ReportRecord) -> board.TownReport:
     return board.TownReport(
         status=record.status,
         version=record.version,

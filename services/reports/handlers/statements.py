@@ -21,7 +21,7 @@ from services.reports.files.group_file import group_file, leads
 from services.reports.files.marks import File, digest, line_of, marks
 from services.reports.handlers import files, recompiling
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
-from services.reports.schemas.statements import ConfirmIn, ObjectIn, Said, SettleIn
+from services.reports.schemas.statements import ConfirmIn, ObjectIn, SettleIn, StatementIn
 from shared.errors import FieldError, Forbidden, Invalid, NotFound
 from shared.ids import new_id
 from shared.security.tokens import Actor
@@ -31,7 +31,7 @@ _NOT_HIS = "只有代表本人可以确认和提出异议"
 
 
 @dataclass(frozen=True)
-class Spoken:
+class Statement:
     """A file, and who speaks of it on which day; `group_id` where it is a group's and he its leader."""
 
     file: File
@@ -40,47 +40,47 @@ class Spoken:
     on: date
 
 
-async def of_deputy(work: Work, id: str, statement: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+async def deputy_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, actor: Actor) -> Statement:
     """Errors: NoDeputy, Forbidden, Invalid, ImpossibleDate."""
-    on = _day(work, statement, actor)
-    _begun(on, statement)
-    year = await files.now(work, statement.year)
+    on = _day(work, body, actor)
+    _begun(on, body)
+    year = await files.current_year(work, body.year)
     deputyship = files.deputyship_of(year, id, actor, work.clock.today())
-    if not statement.on_behalf and not files.own(actor, deputyship):
+    if not body.on_behalf and not files.own(actor, deputyship):
         raise _not_his(actor)
-    return Spoken(duty_file(year, deputyship), deputyship, None, on)
+    return Statement(duty_file(year, deputyship), deputyship, None, on)
 
 
-async def of_group(work: Work, id: str, statement: ConfirmIn | ObjectIn, actor: Actor) -> Spoken:
+async def group_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, actor: Actor) -> Statement:
     """Whoever leads the group on the day speaks for it. Errors: NoGroup, Forbidden, Invalid, ImpossibleDate."""
-    on = _day(work, statement, actor)
-    _begun(on, statement)
-    year = await files.now(work, statement.year)
+    on = _day(work, body, actor)
+    _begun(on, body)
+    year = await files.current_year(work, body.year)
     group = files.group_of(year, id, actor, work.clock.today())
     leaders = [fact.data for fact in year.deputyships if leads(group.data, fact.data, on)]
-    if statement.on_behalf and not leaders:
+    if body.on_behalf and not leaders:
         message = f"{on} 这个小组没有登记组长"
         raise Invalid(message, errors=[FieldError("body.on", message)])
-    deputyship = next((leader for leader in leaders if statement.on_behalf or files.own(actor, leader)), None)
+    deputyship = next((leader for leader in leaders if body.on_behalf or files.own(actor, leader)), None)
     if deputyship is None:
         raise _not_his(actor)
-    return Spoken(group_file(year, group), deputyship, group.data.id, on)
+    return Statement(group_file(year, group), deputyship, group.data.id, on)
 
 
-def _day(work: Work, statement: Said, actor: Actor) -> date:
+def _day(work: Work, body: StatementIn, actor: Actor) -> date:
     """When it was said: today by himself, on the day of the paper where the office writes it down."""
     today = work.clock.today()
-    if not statement.on_behalf:
-        if statement.on is not None:
+    if not body.on_behalf:
+        if body.on is not None:
             message = "本人办理以当天为准，不填日期"
             raise Invalid(message, errors=[FieldError("body.on", message)])
         return today
     if not actor.has("office"):
         raise Forbidden("只有镇人大办可以代为登记")
-    if statement.on is None:
+    if body.on is None:
         message = "代为登记须写明代表在纸面上签署的日期"
         raise Invalid(message, errors=[FieldError("body.on", message)])
-    return _past(statement.on, today)
+    return _past(body.on, today)
 
 
 def _past(on: date, today: date) -> date:
@@ -90,12 +90,10 @@ def _past(on: date, today: date) -> date:
     return on
 
 
-def _begun(on: date, statement: ConfirmIn | ObjectIn) -> None:
-    if on < date(statement.year, 1, 1):
-        message = f"{on} 时{statement.year}年还没有开始"
-        raise ImpossibleDate(
-            message, errors=[FieldError("body.on" if statement.on else "body.year", message)]
-        )
+def _begun(on: date, body: ConfirmIn | ObjectIn) -> None:
+    if on < date(body.year, 1, 1):
+        message = f"{on} 时{body.year}年还没有开始"
+        raise ImpossibleDate(message, errors=[FieldError("body.on" if body.on else "body.year", message)])
 
 
 def _not_his(actor: Actor) -> Forbidden | Invalid:
@@ -105,13 +103,13 @@ def _not_his(actor: Actor) -> Forbidden | Invalid:
     return Forbidden(_NOT_HIS)
 
 
-async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
+async def confirm(work: Work, statement: Statement, body: ConfirmIn) -> Confirmation:
     """Bound to the file as it is now; said again of the same file it changes nothing. Errors: FileChanged."""
-    lines = marks(spoken.file)
+    lines = marks(statement.file)
     here = digest(lines)
     if body.digest and not here.startswith(body.digest):
         raise FileChanged(f"档案现在的散列是 {here[:8]}…，请看过现在的内容再确认")
-    id = f"{work.town}:{body.year}:{spoken.group_id or spoken.deputyship.id}"
+    id = f"{work.town}:{body.year}:{statement.group_id or statement.deputyship.id}"
     before = await work.get(CONFIRMATIONS, id)
     if before is not None and before.digest == here:
         return before
@@ -120,9 +118,9 @@ async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
         town=work.town,
         version=before.version if before else 0,
         year=body.year,
-        deputyship_id=spoken.deputyship.id,
-        group_id=spoken.group_id,
-        on=spoken.on,
+        deputyship_id=statement.deputyship.id,
+        group_id=statement.group_id,
+        on=statement.on,
         on_behalf=body.on_behalf,
         entered_by=work.actor,
         digest=here,
@@ -132,32 +130,32 @@ async def confirm(work: Work, spoken: Spoken, body: ConfirmIn) -> Confirmation:
     return write(CONFIRMATIONS, confirmation, "confirmed")
 
 
-async def object_to(work: Work, spoken: Spoken, body: ObjectIn, templates: Path | None) -> Objection:
+async def object_to(work: Work, statement: Statement, body: ObjectIn, templates: Path | None) -> Objection:
     """Errors: NotInFile."""
     label, record = "", None
     if body.record is not None:
-        line = line_of(spoken.file, body.record.source, body.record.subject)
+        line = line_of(statement.file, body.record.source, body.record.subject)
         if line is None:
             message = f"档案中没有 {body.record.subject}"
             raise NotInFile(message, errors=[FieldError("body.record", message)])
         label, record = line
-    deputyship = spoken.deputyship
+    deputyship = statement.deputyship
     objection = Objection(
         id=new_id(),
         town=work.town,
         year=body.year,
         deputyship_id=deputyship.id,
-        group_id=spoken.group_id,
+        group_id=statement.group_id,
         objectors=tuple(filter(None, (deputyship.id, deputyship.person_id))),
         record=record,
         label=label,
         text=body.text,
-        opened_on=spoken.on,
+        opened_on=statement.on,
         on_behalf=body.on_behalf,
         entered_by=work.actor,
     )
     opened = work.create(OBJECTIONS, objection, "opened")
-    await _retell(work, body.year, templates)
+    await _recompile_draft(work, body.year, templates)
     return opened
 
 
@@ -169,7 +167,7 @@ async def settle(work: Work, objection: Objection, body: SettleIn, templates: Pa
     corrected = await _corrected(work, objection, body)
     settled = objection.settled(body.outcome, body.remark, on, corrected)
     changed = work.change(OBJECTIONS, settled, "settled")
-    await _retell(work, objection.year, templates)
+    await _recompile_draft(work, objection.year, templates)
     return changed
 
 
@@ -184,7 +182,7 @@ async def _corrected(work: Work, objection: Objection, body: SettleIn) -> Record
     if target is None:
         message = "请写明更正了哪一条记录"
         raise Invalid(message, errors=[FieldError("body.record", message)])
-    current = (await files.now(work, objection.year)).ledger.ref(target.source, target.subject)
+    current = (await files.current_year(work, objection.year)).ledger.ref(target.source, target.subject)
     if current is None:
         message = f"没有记录 {target.subject}"
         raise Invalid(message, errors=[FieldError("body.record", message)])
@@ -195,16 +193,16 @@ async def _corrected(work: Work, objection: Objection, body: SettleIn) -> Record
 
 
 async def withdraw(
-    work: Work, objection: Objection, statement: Said, actor: Actor, templates: Path | None
+    work: Work, objection: Objection, body: StatementIn, actor: Actor, templates: Path | None
 ) -> Objection:
     """By whoever objected. Errors: NotFound, ObjectionOver, ImpossibleDate, Invalid."""
-    on = _day(work, statement, actor)
+    on = _day(work, body, actor)
     if not readable(objection, actor):
         raise NotFound(f"找不到编号为 {objection.id} 的记录")
-    if not statement.on_behalf and not objected(objection, actor):
+    if not body.on_behalf and not objected(objection, actor):
         raise _not_his(actor)
     changed = work.change(OBJECTIONS, objection.withdrawn(on), "withdrawn")
-    await _retell(work, objection.year, templates)
+    await _recompile_draft(work, objection.year, templates)
     return changed
 
 
@@ -216,7 +214,7 @@ def readable(objection: Objection, actor: Actor) -> bool:
     return actor.has(*files.WIDE) or objected(objection, actor)
 
 
-async def _retell(work: Work, year: int, templates: Path | None) -> None:
+async def _recompile_draft(work: Work, year: int, templates: Path | None) -> None:
     """A draft says how many objections are open; what keeps it from being compiled anew keeps nobody from objecting."""
     with suppress(NotComplete, TemplateFaulty):
         await recompiling.recompile_draft(work, str(year), templates)

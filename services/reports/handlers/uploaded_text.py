@@ -27,13 +27,13 @@ async def take(work: Work, period: str, data: bytes, templates: Path | None, *, 
     if not dry_run:
         await recompiling.save_wording(work, before, worded(before, report, result), templates)
         _, report = await editions.current(work, period)
-    return told(report, result, applied=not dry_run)
+    return wording_out(report, result, applied=not dry_run)
 
 
 async def read(work: Work, period: str) -> WordingOut:
     """Where the latest edition says what staff wrote. Errors: NoReport."""
     _, report = await editions.current(work, period)
-    return told(report, Reworded(), applied=True)
+    return wording_out(report, Reworded(), applied=True)
 
 
 def _read(report: Report, data: bytes) -> Reworded:
@@ -93,11 +93,11 @@ def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
     return [renamed.get(id, id) for id in ids if OWN not in id or id in renamed]
 
 
-def told(report: Report, result: Reworded, *, applied: bool) -> WordingOut:
+def wording_out(report: Report, result: Reworded, *, applied: bool) -> WordingOut:
     """Every paragraph the file said something of, or, without a file, those that staff worded."""
     now = {p.id: p for section in report.sections for p in section.paragraphs}
     if result.matches:
-        lines = [_told(match, now.get(match.id)) for match in result.matches]
+        lines = [_paragraph_out(match, now.get(match.id)) for match in result.matches]
     else:
         lines = [_own(section.id, p) for section in report.sections for p in section.paragraphs if p.computed]
     return WordingOut(
@@ -110,7 +110,7 @@ def told(report: Report, result: Reworded, *, applied: bool) -> WordingOut:
     )
 
 
-def _told(match: Match, now: Paragraph | None) -> WordedOut:
+def _paragraph_out(match: Match, now: Paragraph | None) -> WordedOut:
     flags = now.flags if now is not None and now.text == match.after else ()
     return WordedOut(
         id=match.id,

@@ -13,7 +13,7 @@ from services.reports.figures.activities import required_activities
 from services.reports.figures.attendance import recorded
 from services.reports.figures.changes import by_elections, ended
 from services.reports.figures.congress import quarters_held
-from services.reports.figures.ledger import Fact
+from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
@@ -199,7 +199,7 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
     for group in sorted(groups, key=lambda g: (g.number or 0, g.name)):
         used.setdefault(group.station_id or "", []).append(group)
 
-    def first(fact: Fact[Station]) -> tuple[bool, int]:
+    def first(fact: LedgerFact[Station]) -> tuple[bool, int]:
         numbers = [group.number or 0 for group in used.get(fact.data.id, [])]
         return not numbers, min(numbers, default=0)
 

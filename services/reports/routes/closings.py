@@ -18,7 +18,7 @@ class Closings:
     async def request_closing(self, call: Call[None, schemas.ClosingIn]) -> Reply[schemas.ClosingOut]:
         """封账：请各来源封存本年度记录，齐全并核对无误后自动编制总结。"""
         progress = await closings.request_closing(call.work, period_of(call), call.body)
-        out = await closings.told(call.work, progress, self.settings.seal_seconds)
+        out = await closings.progress_out(call.work, progress, self.settings.seal_seconds)
         return Reply(out, version=progress.version)
 
     @route("GET", "/closings/{id}", roles=READERS)

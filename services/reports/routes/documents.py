@@ -19,7 +19,7 @@ from services.reports.document import (
 from services.reports.domain import Report
 from services.reports.errors import NoConverter, NotComplete
 from services.reports.handlers import readings
-from services.reports.handlers.photographs import of_report
+from services.reports.handlers.photographs import photographs_of_report
 from services.reports.pdf import to_pdf
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS
@@ -102,7 +102,7 @@ def _json(report: Report, _: Mapping[str, bytes]) -> bytes:
 
 
 async def _photographs(call: Call, report: Report) -> Mapping[str, bytes]:
-    return await of_report(call.work, call.store.database, report)
+    return await photographs_of_report(call.work, call.store.database, report)
 
 
 def headers(title: str, filename: str, content_type: str) -> dict[str, str]:

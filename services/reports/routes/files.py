@@ -31,17 +31,19 @@ async def get_group_file(call: Call[YearQuery]) -> GroupFileOut:
 @route("POST", f"{FILE}:confirm", roles=SPEAKERS, problems=[FileChanged])
 async def confirm_duty_file(call: Call[None, ConfirmIn]) -> Reply[ConfirmationOut]:
     """代表确认本人一年的履职档案；镇人大办凭代表签字代为登记（on_behalf 和 on）。"""
-    spoken = await statements.of_deputy(call.work, call.path["deputyship_id"], call.body, call.actor)
-    return await _confirmed(call, spoken)
+    statement = await statements.deputy_statement(
+        call.work, call.path["deputyship_id"], call.body, call.actor
+    )
+    return await _confirmed(call, statement)
 
 
 @route("POST", f"{GROUP_FILE}:confirm", roles=SPEAKERS - {"deputy"}, problems=[FileChanged])
 async def confirm_group_file(call: Call[None, ConfirmIn]) -> Reply[ConfirmationOut]:
     """组长确认本组一年的履职档案；镇人大办凭组长签字代为登记（on_behalf 和 on）。"""
-    spoken = await statements.of_group(call.work, call.path["group_id"], call.body, call.actor)
-    return await _confirmed(call, spoken)
+    statement = await statements.group_statement(call.work, call.path["group_id"], call.body, call.actor)
+    return await _confirmed(call, statement)
 
 
-async def _confirmed(call: Call[None, ConfirmIn], spoken: statements.Spoken) -> Reply[ConfirmationOut]:
-    made = await statements.confirm(call.work, spoken, call.body)
+async def _confirmed(call: Call[None, ConfirmIn], statement: statements.Statement) -> Reply[ConfirmationOut]:
+    made = await statements.confirm(call.work, statement, call.body)
     return Reply(ConfirmationOut.model_validate(made.model_dump()), version=made.version)

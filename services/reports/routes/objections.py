@@ -15,8 +15,8 @@ from services.reports.schemas.statements import (
     ObjectionOut,
     ObjectionsPage,
     ObjectionsQuery,
-    Said,
     SettleIn,
+    StatementIn,
 )
 from services.reports.settings import Settings
 from shared.errors import NotFound
@@ -36,17 +36,21 @@ class Objections:
     @route("POST", f"{FILE}:object", roles=SPEAKERS, status=201)
     async def object_to_duty_file(self, call: Call[None, ObjectIn]) -> Reply[ObjectionOut]:
         """代表对本人履职档案的一条记录或缺漏提出异议，由镇人大办核实答复；也可凭代表书面意见代为登记。"""
-        spoken = await statements.of_deputy(call.work, call.path["deputyship_id"], call.body, call.actor)
-        return await self._opened(call, spoken)
+        statement = await statements.deputy_statement(
+            call.work, call.path["deputyship_id"], call.body, call.actor
+        )
+        return await self._opened(call, statement)
 
     @route("POST", f"{GROUP_FILE}:object", roles=SPEAKERS - {"deputy"}, status=201)
     async def object_to_group_file(self, call: Call[None, ObjectIn]) -> Reply[ObjectionOut]:
         """组长对本组履职档案提出异议，由镇人大办核实答复；也可凭组长书面意见代为登记。"""
-        spoken = await statements.of_group(call.work, call.path["group_id"], call.body, call.actor)
-        return await self._opened(call, spoken)
+        statement = await statements.group_statement(call.work, call.path["group_id"], call.body, call.actor)
+        return await self._opened(call, statement)
 
-    async def _opened(self, call: Call[None, ObjectIn], spoken: statements.Spoken) -> Reply[ObjectionOut]:
-        made = await statements.object_to(call.work, spoken, call.body, self.settings.templates_dir)
+    async def _opened(
+        self, call: Call[None, ObjectIn], statement: statements.Statement
+    ) -> Reply[ObjectionOut]:
+        made = await statements.object_to(call.work, statement, call.body, self.settings.templates_dir)
         address = {"Location": f"/reports/v1/towns/{call.town}/objections/{made.id}"}
         return Reply(_shown(made, call.actor), version=made.version, headers=address)
 
@@ -79,7 +83,7 @@ class Objections:
         return Reply(_shown(made, call.actor), version=made.version)
 
     @route("POST", f"{OBJECTION}/{{id}}:withdraw", roles=SPEAKERS, guarded=True, problems=[ObjectionOver])
-    async def withdraw_objection(self, call: Call[None, Said]) -> Reply[ObjectionOut]:
+    async def withdraw_objection(self, call: Call[None, StatementIn]) -> Reply[ObjectionOut]:
         """提出人撤回尚未答复的异议；镇人大办凭书面意见代为登记。"""
         objection, templates = await call.subject(OBJECTIONS), self.settings.templates_dir
         made = await statements.withdraw(call.work, objection, call.body, call.actor, templates)
@@ -93,4 +97,4 @@ def _shown(objection: Objection, actor: Actor) -> ObjectionOut:
         log.info(
             "private text read", actor=actor.sub, subject=f"objection/{objection.id}", town=objection.town
         )
-    return ObjectionOut.of(objection, in_full=own or actor.has("office"))
+    return ObjectionOut.from_objection(objection, in_full=own or actor.has("office"))

@@ -23,14 +23,14 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 HIDDEN = "***"
 
 
-class Said(In):
+class StatementIn(In):
     """`on_behalf`: the office writes down what was said to it on paper, on the day `on`; a deputy speaks today."""
 
     on_behalf: bool = False
     on: Day | None = None
 
 
-class ConfirmIn(Said):
+class ConfirmIn(StatementIn):
     """`digest`: the file as it was read, at least its first eight digits; another one is not confirmed by mistake."""
 
     year: FileYear
@@ -42,7 +42,7 @@ class RecordIn(In):
     subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class ObjectIn(Said):
+class ObjectIn(StatementIn):
     """`record`: that of the line objected to; none where something is missing."""
 
     year: FileYear
@@ -92,7 +92,7 @@ class ObjectionOut(BaseModel):
     settled_on: date | None
 
     @classmethod
-    def of(cls, objection: Objection, *, in_full: bool) -> Self:
+    def from_objection(cls, objection: Objection, *, in_full: bool) -> Self:
         shown = objection.model_dump()
         hidden = () if in_full else ("text", "remark")
         return cls.model_validate({**shown, **{name: HIDDEN for name in hidden if shown[name]}})

@@ -10,7 +10,7 @@ import pytest
 
 from services.reports.checks.rules import IDS
 from services.reports.domain import Figure, FigureStatus, Wording
-from services.reports.figures import BY_ID, Kind
+from services.reports.figures import BY_ID, FigureKind
 from services.reports.narrative import Writer, outline, presets
 from services.reports.narrative.context import ITEMS, context
 from services.reports.narrative.template import BUNDLED, Sentence
@@ -73,7 +73,7 @@ def figure(id: str, dice: random.Random) -> Figure:
     common = {"id": id, "label": definition.label, "definition": "", "unit": definition.unit}
     if dice.random() < 0.1:
         return Figure(**common, status=FigureStatus.MISSING)
-    if definition.kind is Kind.RATE:
+    if definition.kind is FigureKind.RATE:
         whole = dice.randrange(4)
         part = dice.randint(0, whole)
         if not whole:

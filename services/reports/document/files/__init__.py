@@ -36,7 +36,7 @@ def _body(content: Booklet) -> Iterator[str]:
         yield from (wml.paragraph(styles.BODY, wml.run(note), kept) for note in part.notes)
         yield from (grids.table(grid, _text) for grid in part.grids)
     yield wml.paragraph("Heading1", wml.run(label(1, len(content.parts) + 1) + CONFIRMED))
-    yield from (wml.paragraph(styles.BODY, wml.run(line), _KEPT) for line in content.standing)
+    yield from (wml.paragraph(styles.BODY, wml.run(line), _KEPT) for line in content.statements)
     for line in _signature(content):
         yield wml.paragraph(styles.SIGNATURE, wml.run(line))
     yield wml.paragraph(styles.END, "")

@@ -34,7 +34,7 @@ class Booklet:
     issuer: str
     year: int
     parts: tuple[Part, ...]
-    standing: tuple[str, ...]
+    statements: tuple[str, ...]
     signer: str
 
 
@@ -109,7 +109,7 @@ def _handled(line: FileSuggestion) -> str:
     return "，".join(filter(None, outcome)) or "已答复"
 
 
-def standing(file: FileStatements, whose: str) -> Iterator[str]:
+def statement_lines(file: FileStatements, whose: str) -> Iterator[str]:
     """Whether it was confirmed and still holds, what was objected to, and which file this is."""
     yield _confirmed(file.confirmation, whose) if file.confirmation else f"{whose}尚未确认。"
     yield from map(_objected, file.objections)

@@ -10,7 +10,7 @@ from services.reports.document.files.booklet import (
     part,
     reference,
     span,
-    standing,
+    statement_lines,
     suggestions,
 )
 from services.reports.domain.files import FileChange, FileEvent, FileMandate, FileRating
@@ -56,7 +56,7 @@ def deputy_booklet(file: StatedDutyFile) -> Booklet:
         issuer=f"{file.town_name}人民代表大会主席团",
         year=file.year,
         parts=parts,
-        standing=tuple(standing(file, "代表")),
+        statements=tuple(statement_lines(file, "代表")),
         signer="代表签名",
     )
 

@@ -10,7 +10,7 @@ from services.reports.document.files.booklet import (
     part,
     reference,
     span,
-    standing,
+    statement_lines,
     suggestions,
 )
 from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
@@ -39,7 +39,7 @@ def group_booklet(file: StatedGroupFile) -> Booklet:
             _events("出席人民代表大会会议", file.sessions),
             part("成员所提代表建议", suggestions(file.suggestions, leads=True)),
         ),
-        standing=tuple(standing(file, "组长")),
+        statements=tuple(statement_lines(file, "组长")),
         signer="组长签名",
     )
 
