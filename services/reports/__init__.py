@@ -1,1 +1,1 @@
-"""The reports service 总结: what the year amounts to."""
+"""The reports service 总结: closings, figures, findings, reports and their documents."""

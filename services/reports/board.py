@@ -1,6 +1,6 @@
-"""The county's board: where every town stands, by code, and sums over those compiled.
+"""The county's board: status of every town, by code, and sums over compiled reports.
 
-Invariants: no ranking; a rate over towns is that of the sums; what a town lacks counts as lacking, never as zero.
+Invariants: no ranking; a rate over towns is the rate of the sums; a figure a town lacks is missing, never zero.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ _TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
 
 @dataclass(frozen=True)
 class TownReport:
-    """What the board needs of one report: figures without their records, and how many findings there are."""
+    """One town's report as the board uses it: figures without records, number of findings by severity."""
 
     status: str
     version: int
@@ -37,8 +37,8 @@ def board(
     periods: Iterable[str] = (),
     due: Mapping[str, date] = MappingProxyType({}),
 ) -> Board:
-    """`compiled` is where reports stand by town, `waiting` the state of closings that have not come to one, `due` when
-    those are due of which towns were told; `periods`: all that have reports."""
+    """The board. `names`, `compiled`, `waiting` (state of closings without a report) and `due` (dates of announced
+    scheduled closings) are by town; `periods`: all periods with reports."""
     codes = sorted({*names, *compiled, *waiting})
     rows = [
         _row(code, names.get(code, ""), compiled.get(code), waiting.get(code), due.get(code))

@@ -1,4 +1,4 @@
-"""Compiling: from whole and verified logs to a report. Pure, so that the same heads give the same bytes."""
+"""Compiler of reports from complete, verified logs. Pure: the same heads give the same bytes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -47,11 +47,11 @@ _OUTLINES = {
     PeriodKind.SPAN: "D",
     PeriodKind.TERM: "T",
 }
-"""Where the office names none; a year has that of its rule pack."""
+"""Outlines used when the office names none; a year takes that of its rule pack."""
 
 
 class NotProven(Exception):
-    """The logs held here do not bear out a seal; the message says in Chinese which and how."""
+    """A kept log does not match its seal; the message, in Chinese, says how."""
 
     def __init__(self, service: str, message: str) -> None:
         super().__init__(message)
@@ -61,7 +61,7 @@ class NotProven(Exception):
 def prove(
     town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[SealedHead]
 ) -> Year:
-    """The period as the logs tell it. Errors: NotProven where a chain, a hash or a count does not come out."""
+    """Verify the logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
     for head in heads:
         try:
             reached = verify_chain(logs[head.service])
@@ -88,7 +88,7 @@ def prove(
 
 
 def _readable(service: str, log: Sequence[Event]) -> None:
-    """A fact of another major version was parked, but lies in the kept log all the same. Errors: NotProven."""
+    """Refuse facts of an unknown major version, which were parked but are in the kept log. Errors: NotProven."""
     for event in log:
         if kind(event) in FACTS and not event.type.endswith(".v1"):
             raise NotProven(service, f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序")
@@ -106,8 +106,10 @@ def compile_report(
     pictures: Sequence[Picture] = (),
     corrected: Report | None = None,
 ) -> Report:
-    """`parked`: the events this service itself could not apply; `objections`: open ones to files of the year;
-    `pictures`: photographs handed over; `corrected`: the approved edition that this one puts right.
+    """Compile a report: figures, findings, text, tables and proof.
+
+    `parked`: events this service could not apply; `objections`: open objections to files of the year;
+    `pictures`: uploaded photographs; `corrected`: the approved edition that this one corrects.
 
     Errors: TemplateFaulty.
     """
@@ -141,7 +143,7 @@ def compile_report(
 
 
 def _about(year: Year) -> dict[str, Any]:
-    """Which town and which days."""
+    """Fields that identify town and period."""
     return {
         "town": year.ledger.town,
         "year": year.as_of.year,
@@ -152,7 +154,7 @@ def _about(year: Year) -> dict[str, Any]:
 
 
 def _framed(year: Year, wording: Wording, plan: Outline) -> dict[str, Any]:
-    """What stands around the text: whose letter it is, to whom it speaks, and who signs."""
+    """Fields around the text: subtitle, addressee, letterhead and signature."""
     headed = _upward(wording, plan) and not lacking(wording)
     return {
         "subtitle": tuple(_subtitle(year, wording, plan)),
@@ -168,7 +170,7 @@ def _preset(year: Year, wording: Wording) -> str:
 
 
 def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
-    """Of a report to the congress: when and at which session it was given, and by whom."""
+    """Subtitle of a report to the congress: date, session and speaker."""
     if plan.form != "congress" or wording.delivered_on is None or year.town is None:
         return
     town, number = year.town.data, wording.session_number
@@ -180,7 +182,7 @@ def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
 
 
 def _upward(wording: Wording, plan: Outline) -> bool:
-    """Sent to the county's standing committee, not given to the congress."""
+    """Whether the report goes to the county's standing committee (上行文) and not to the congress."""
     return wording.form is Form.REPORT and plan.form != "congress"
 
 
@@ -196,7 +198,7 @@ def _set_aside(heads: Sequence[SealedHead], own: Sequence[Parked]) -> tuple[Park
 
 
 def _parked(heads: Sequence[SealedHead], own: Sequence[Parked]) -> Iterator[Draft]:
-    """Findings about events on their way, here and at the sources."""
+    """Findings about parked events, here and at the sources."""
     counts = {head.service: max(head.parked, len(head.parked_events)) for head in heads}
     yield from unsettled({**counts, "reports": len(own)}, _set_aside(heads, own))
 

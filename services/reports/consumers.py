@@ -1,4 +1,4 @@
-"""The service's event door: it keeps the whole log of every source, and looks at a few facts as they pass."""
+"""Subscription of the service: keeps the whole log of every source and projects towns, activities and seals."""
 
 from services.reports.events_in import FACTS, SERVICES, Activity, Town, YearSealed
 from services.reports.handlers import closings, photographs

@@ -1,4 +1,4 @@
-"""The task that brings closings to their end: woken by what arrives, robust against restarts, harmless in replicas."""
+"""Background tasks: advance closings, close on schedule, erase withdrawn photographs; safe in several replicas."""
 
 import asyncio
 import time
@@ -16,14 +16,14 @@ from shared.errors import Problem
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
 
-TROUBLED_SECONDS: Final = 10.0
-"""How often a closing whose logs were not borne out is tried again."""
+RETRY_SECONDS: Final = 10.0
+"""Interval between attempts at a closing whose logs do not match its seals."""
 
 log = structlog.get_logger(__name__)
 
 
 async def drive_closings(alive: Running) -> None:
-    """Advance every closing whose seals are all borne out; the state lies in the database, so any replica may do it."""
+    """Advance every closing whose seals have arrived; its state is in the database, so any replica may do it."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     tried: dict[str, float] = {}
@@ -39,7 +39,7 @@ async def drive_closings(alive: Running) -> None:
 
 
 async def erase_withdrawn(alive: Running) -> None:
-    """Erase the bytes of photographs that are nobody's evidence any more; tried again as long as one is left."""
+    """Erase the bytes of withdrawn photographs, retried until none is left."""
     await _now_and_then(alive, erase_now, "erasing waits")
 
 
@@ -54,20 +54,20 @@ async def erase_now(alive: Running) -> None:
 
 
 async def close_on_schedule(alive: Running) -> None:
-    """Ask for closings on the day each town's rule pack names."""
+    """Request closings on the day set by each town's rule pack."""
     await _now_and_then(alive, _close_now, "schedule waits")
 
 
 async def _close_now(alive: Running) -> None:
     for town in await repository.scheduled_towns(alive.store):
-        for step in (closings.tell_of_schedule, closings.close_as_scheduled):
+        for step in (closings.announce_scheduled, closings.close_as_scheduled):
             await alive.store.execute(
                 town=town.town, actor="service:reports", run=partial(step, closing_on=town.closing_on)
             )
 
 
 async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]], waits: str) -> None:
-    """For ever; what goes wrong is logged as `waits` and tried again when it is time."""
+    """Run `act` periodically, forever; a failure is logged as `waits` and retried at the next interval."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     while True:
@@ -79,13 +79,13 @@ async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]
 
 
 async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> list[Progress]:
-    """Closings that can go on, waited for up to `seconds`."""
+    """Closings that can advance, waited for up to `seconds`."""
     ready: list[Progress] = []
 
     async def some() -> bool:
         ready.clear()
         for progress in await repository.open_closings(alive.store):
-            rested = time.monotonic() - tried.get(progress.id, float("-inf")) > TROUBLED_SECONDS
+            rested = time.monotonic() - tried.get(progress.id, float("-inf")) > RETRY_SECONDS
             if (rested or not progress.trouble) and await _arrived(alive, progress):
                 ready.append(progress)
         return bool(ready)

@@ -1,4 +1,4 @@
-"""What reports refuses, and how it says so.
+"""Errors of the reports service.
 
 Problem
 ├── NotFound
@@ -6,25 +6,25 @@ Problem
 │   ├── NoPeriod          no-period          no such period, or the roster does not know the term it names
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
-│   ├── NoPhotograph      no-photograph      no activity has it as evidence, or nobody handed it over
+│   ├── NoPhotograph      no-photograph      no activity cites it as evidence, or it was not uploaded
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   └── NoGroup           no-group           no such group in this town, or none the caller leads
 ├── Conflict
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
 │   ├── Blocked           blocked            findings that block approval are open
-│   ├── FileChanged       file-changed       the file is not the one that was read any more
+│   ├── FileChanged       file-changed       the file changed since it was read
 │   └── ObjectionOver     objection-over     the objection was settled or withdrawn before
 ├── Invalid
 │   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
-│   ├── ImpossibleDate    impossible-date    nobody can have said so on that day
+│   ├── ImpossibleDate    impossible-date    the date of a statement lies in the future or before the year
 │   ├── NotInFile         not-in-file        the file has no line of that record
-│   ├── NotCorrected      not-corrected      the record is as it was when it was objected to
-│   ├── PhotographUnfit   photograph-unfit   no whole JPEG or PNG, or not the one that is evidence
-│   ├── DocumentUnfit     document-unfit     an uploaded file is no Word file of a report, or may do harm
-│   └── TemplateFaulty    template-faulty    a template names what does not exist
+│   ├── NotCorrected      not-corrected      the record has not changed since the objection
+│   ├── PhotographUnfit   photograph-unfit   no intact JPEG or PNG, or not the cited evidence
+│   ├── DocumentUnfit     document-unfit     the upload is no Word file of a report, or is unsafe
+│   └── TemplateFaulty    template-faulty    a template is malformed or names what does not exist
 └── Unavailable
-    └── NoConverter       no-converter       PDF needs LibreOffice, which is not there
+    └── NoConverter       no-converter       LibreOffice, which makes PDF, is not installed
 """
 
 from shared.errors import Conflict, Invalid, Kind, NotFound, Problem

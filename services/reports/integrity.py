@@ -1,4 +1,4 @@
-"""What must hold among closings, reports and editions, and which of what is kept here is only heard from others."""
+"""Integrity checks of the collections: references between records, and which collections are read models."""
 
 from services.reports.events_in import SERVICES
 from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, SIGHTS, TOWNS

@@ -1,4 +1,4 @@
-"""What the codes of foreign facts are called on paper; a code nobody named is shown as it is."""
+"""Chinese labels of codes in foreign facts; an unknown code is shown as it is."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""How dates, ordinals and lists are written in official Chinese (GB/T 15835-2011)."""
+"""Official Chinese notation of numerals, dates and lists (GB/T 15835-2011), and of sessions and groups."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ def quarter_text(number: int) -> str:
 
 
 def day_text(day: date) -> str:
-    """6月9日; the year is known from the title."""
+    """6月9日, without the year."""
     return f"{day.month}月{day.day}日"
 
 
@@ -38,7 +38,7 @@ def month_text(day: date) -> str:
 
 
 def enumeration(items: Sequence[str]) -> str:
-    """甲、乙和丙; 甲和乙、丙以及丁 where one of them has its own 和."""
+    """甲、乙和丙; with 以及 where an item contains 和 or 、."""
     if len(items) < 2:
         return "".join(items)
     last = "以及" if any("和" in item or "、" in item for item in items) else "和"
@@ -79,5 +79,5 @@ def quarters(first: date, last: date) -> list[tuple[int, int]]:
 
 
 def quarter_names(quarters: Sequence[tuple[int, int]], *, with_year: bool) -> list[str]:
-    """第三季度, or 2019年第三季度 where years would be mixed up."""
+    """第三季度, or 2019年第三季度 with the year."""
     return [(f"{year}年" if with_year else "") + quarter_text(number) for year, number in quarters]

@@ -1,4 +1,4 @@
-"""A Word document as PDF, by LibreOffice where it is installed. Never on the way of any other document."""
+"""Conversion of Word to PDF by LibreOffice; no other document depends on it."""
 
 import asyncio
 import os
@@ -11,9 +11,9 @@ from services.reports.errors import NoConverter
 
 
 async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> bytes:
-    """`fonts`: a fontconfig file for machines without the official ones.
+    """Convert a Word file. `fonts`: a fontconfig file for machines without the official fonts.
 
-    Errors: NoConverter when the program is not there, fails, or takes longer than `seconds`.
+    Errors: NoConverter when the program is missing, fails or takes longer than `seconds`.
     """
     executable = shutil.which(program)
     if executable is None:
@@ -33,7 +33,7 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             env={"FONTCONFIG_FILE": str(fonts), **os.environ},
-            start_new_session=True,  # the program starts others, which must end with it
+            start_new_session=True,  # so that its child processes are killed with it
         )
         try:
             async with asyncio.timeout(seconds):

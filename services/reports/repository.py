@@ -1,4 +1,4 @@
-"""Where reports keeps what it compiles, and every question asked of MongoDB about it and about the kept log."""
+"""Collections of reports and the queries on them and on the kept log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from shared.storage.work import Collection, Index, Reader, Record, Work
 
 
 class Closing(Record):
-    """A wish that the year be closed, as it is announced to the sources."""
+    """A closing requested for a period, as announced to the sources."""
 
     year: int
     period: str
@@ -27,9 +27,9 @@ class Closing(Record):
 
 
 class Progress(Record):
-    """How far a closing has come; `id` is the closing's. state: waiting, compiled, or superseded by a later one.
+    """Progress of a closing; `id` is that of the closing. state: waiting, compiled or superseded by a later one.
 
-    `trouble` says, by service, why what arrived cannot be relied on.
+    `trouble`: by service, why its log does not match its seal.
     """
 
     year: int
@@ -43,7 +43,7 @@ class Progress(Record):
 
 
 class Notice(Record):
-    """That a closing by schedule is due soon, or was compiled; given once. `id` is `town:period:kind`."""
+    """Notice of a scheduled closing that is due soon or was compiled; given once. `id` is `town:period:kind`."""
 
     year: int
     period: str
@@ -55,7 +55,7 @@ class Notice(Record):
 
 
 class Seal(Record):
-    """What one service sealed for one closing; `id` is `closing:service`."""
+    """Seal of one service for one closing; `id` is `closing:service`."""
 
     closing_id: str
     service: str
@@ -71,10 +71,10 @@ class Seal(Record):
 
 
 class ReportRecord(Record):
-    """The report of one town's period as it stands; its contents lie in the edition of the same version.
+    """The report of one town and period; its content is in the edition of the same version.
 
-    `corrects`: the approved edition that the latest puts right. What the board shows of it is kept here: figures
-    without records and words, and how many findings there are.
+    `corrects`: the approved edition that the latest one corrects. `figures` (without records and definitions),
+    `blocks` and `warnings` are kept for the board.
     """
 
     year: int
@@ -90,7 +90,7 @@ class ReportRecord(Record):
 
 
 class Edition(Record):
-    """A version of a report, kept for ever; `id` is `report:version`."""
+    """One version of a report, never deleted; `id` is `report:version`."""
 
     report_id: str
     year: int
@@ -99,15 +99,15 @@ class Edition(Record):
 
 
 class WordingRecord(Wording, Record):
-    """The office's words for one period; `id` is `town:period`."""
+    """The office's settings and texts for one period; `id` is `town:period`."""
 
     period: str
 
 
 class PhotographRecord(Picture, Record):
-    """A photograph handed over; `id` is `town:digest`, its bytes lie in GridFS under `file`.
+    """An uploaded photograph; `id` is `town:digest`, its bytes are in GridFS under `file`.
 
-    `withdrawn`: no activity has it as evidence any more; it is given to nobody and its bytes go.
+    `withdrawn`: no activity cites it as evidence any more; it is not served and its bytes will be erased.
     """
 
     file: str
@@ -115,7 +115,7 @@ class PhotographRecord(Picture, Record):
 
 
 class SightRecord(Sight, Record):
-    """The latest that was heard of an activity's evidence; `id` is the activity's; `digests`: to ask by."""
+    """Evidence cited by an activity in its latest version; `id` is that of the activity; `digests` are indexed."""
 
     digests: tuple[str, ...] = ()
 
@@ -177,7 +177,7 @@ async def edition(work: Work, report_id: str, version: int) -> Report | None:
 
 
 async def wording_of(work: Work, period: str) -> WordingRecord:
-    """What the office said, or a blank one of version 0."""
+    """The record of the period, or an empty one of version 0."""
     id = f"{work.town}:{period}"
     return await work.get(WORDINGS, id) or WordingRecord(id=id, town=work.town, period=period)
 
@@ -187,7 +187,7 @@ async def confirmations_of(work: Work, year: int) -> list[Confirmation]:
 
 
 async def objections_of(work: Work, year: int) -> list[Objection]:
-    """In the order in which they were raised."""
+    """Objections to files of a year, in the order in which they were raised."""
     objections = await work.find(OBJECTIONS, {"year": year})
     return sorted(objections, key=lambda objection: (objection.opened_on, objection.id))
 
@@ -199,7 +199,7 @@ async def open_objections(work: Work, year: int) -> list[Objection]:
 
 
 async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographRecord]:
-    """Those of them that were handed over."""
+    """Uploaded photographs among the digests, without withdrawn ones."""
     ids = [f"{work.town}:{digest}" for digest in digests]
     photographs = await work.find(PHOTOGRAPHS, {"_id": {"$in": ids}}) if ids else []
     return [photograph for photograph in photographs if not photograph.withdrawn]
@@ -210,7 +210,7 @@ async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
 
 
 async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
-    """Of the activities held between the two, in the order of the days; those with evidence."""
+    """Evidence of activities held between two days, by day."""
     days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
     held = await work.find(SIGHTS, {"held_on": days})
     return sorted(
@@ -220,7 +220,7 @@ async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
 
 
 async def whole_upto(work: Work) -> dict[str, int]:
-    """How far each source of the town is held here without a gap, by service."""
+    """By service, the sequence up to which its stream is held without a gap."""
     sources = {source_of(work.town, service): service for service in SERVICES}
     marks = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
     return {sources[document["_id"]]: document["upto"] for document in marks}
@@ -238,7 +238,7 @@ async def parked(work: Work) -> list[Parked]:
 
 
 async def open_closings(store: Store) -> list[Progress]:
-    """Those of every town that wait for something."""
+    """Waiting closings of all towns."""
     documents = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
     return [PROGRESS.load(document) for document in documents]
 
@@ -258,7 +258,7 @@ async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
 async def notices_below(
     reader: Reader, prefix: str, criteria: Mapping[str, Any], *, after: str | None = None, limit: int = 0
 ) -> list[Notice]:
-    """In the order of towns, then of periods; those after the id `after`."""
+    """Notices of an area after the id `after`, by town and period."""
     behind = {"_id": {"$gt": after}} if after else {}
     query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **criteria, **behind}
     documents = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
@@ -281,7 +281,7 @@ def heads_of(seals: Sequence[Seal]) -> list[SealedHead]:
 
 
 async def name_periods(database: Database) -> None:
-    """Records of before there were periods are about their year."""
+    """Migration: give records without a period that of their year."""
     for name in ("closings", "progress", "reports", "editions", "wordings"):
         documents = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
         for document in documents:

@@ -8,11 +8,11 @@ from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """`seal_seconds`: how long a source may take to seal before the report is called incomplete.
+    """`seal_seconds`: time a source has to seal before the report counts as incomplete.
 
-    `progress_seconds`: how often open closings are looked at when nothing arrives; `schedule_seconds`: how often the
-    schedules of the towns are. `templates_dir`: outlines and
-    sentences of the office's own; those that come with the program when it is not given.
+    `progress_seconds`: interval between checks of open closings when nothing arrives; `schedule_seconds`: interval
+    between checks of the towns' schedules. `templates_dir`: the office's own outlines and sentences instead of the
+    bundled ones.
     """
 
     seal_seconds: float = Field(60.0, gt=0)

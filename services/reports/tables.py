@@ -1,4 +1,4 @@
-"""Annex tables: the same figures and records in rows, ordered by business data."""
+"""Annex tables of figures and records, ordered by business data."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _LONGEST_KEY = 24  # Word takes tags of 64 characters
 
 
 def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None = None) -> tuple[Table, ...]:
-    """Those that have rows. (The statistics of all figures are a matter of the document.)"""
+    """Annex tables that have rows. (The document makes the table of all figures itself.)"""
     all_tables = (
         *([corrections(corrected, figures)] if corrected else []),
         group_table(year, figures),
@@ -37,7 +37,7 @@ def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None =
 
 
 def row_keys(names: Iterable[str]) -> list[str]:
-    """What tags call rows: by their names, a name that comes again with its turn."""
+    """Keys of rows in tags: their names, a repeated name numbered."""
     seen: Counter[str] = Counter()
     keys = []
     for name in (name[:_LONGEST_KEY] for name in names):
@@ -47,7 +47,7 @@ def row_keys(names: Iterable[str]) -> list[str]:
 
 
 def corrections(corrected: Report, figures: Mapping[str, Figure]) -> Table:
-    """What the approved edition said, and what is right."""
+    """Figures that differ from the approved edition, before and after."""
     changes_ = list(changed(corrected.figures, figures.values()))
     rows = [
         (
@@ -103,7 +103,7 @@ def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
 
 
 def attendance_matrix(year: Year) -> Table:
-    """Town deputies by sessions, names in stroke order; a name that occurs twice is told apart by constituency."""
+    """Town deputies by sessions, names in stroke order; namesakes carry their constituency."""
     serving = {fact.data.id: fact.data for fact in year.serving("town")}
     for fact in year.sessions:
         expected = year.expected(fact.data)
@@ -153,7 +153,7 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
 
 
 def _outcome(now: Handling) -> str:
-    """How far the suggestion has come, and what its deputy thinks of the result."""
+    """Class of the reply and evaluation by the deputy, or the due date."""
     if not now.replied:
         return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"
     reply = CLASSES.get(now.reply_class, "已答复")
@@ -161,7 +161,7 @@ def _outcome(now: Handling) -> str:
 
 
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
-    """By meeting, never by deputy: a summary does not line people up."""
+    """Ballots by meeting, never by deputy: the report must not rank people."""
     meetings = [fact.data for fact in year.rating_meetings]
     rows = [
         (
@@ -187,7 +187,7 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
 
 
 def change_table(year: Year) -> Table:
-    """Who came and who went, by day. A whole congress newly elected is a figure and no list."""
+    """By-elections, endings and suspensions by day; a general election appears as a figure only."""
     rows = [
         *((f.data.started_on, f.data, "补选") for f in changes.by_elected(year)),
         *((f.data.ended_on, f.data, _ending(f.data)) for f in changes.ended(year)),

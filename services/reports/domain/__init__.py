@@ -1,7 +1,7 @@
-"""What a year amounts to: the report and its parts, as values that never change.
+"""The report and its parts as immutable values.
 
-Everything here except `Source.head` and `Source.hash` is independent of ids and of the time of recording,
-so that compiling again from the same heads gives the same bytes.
+All but `Source.head` and `Source.hash` is independent of ids and of the time of recording, so that compiling again
+from the same heads gives the same bytes.
 """
 
 from datetime import date
@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Frozen(BaseModel):
-    """A value: compared by content, never changed in place."""
+    """Immutable value, compared by content."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Severity(StrEnum):
-    """`block` keeps a report from being approved; nothing ever acts on a person."""
+    """Severity of a finding; `block` prevents approval of the report."""
 
     BLOCK = "block"
     WARN = "warn"
@@ -25,7 +25,7 @@ class Severity(StrEnum):
 
 
 class FigureStatus(StrEnum):
-    """Zero, missing and not applicable are three different things, end to end."""
+    """Whether a figure has a value; zero, missing and not applicable are never confused."""
 
     VALUE = "value"
     ZERO = "zero"
@@ -53,7 +53,7 @@ class ReportStatus(StrEnum):
 
 
 class RecordRef(Frozen):
-    """One record behind a number: the stream, `<noun>/<id>`, its version, and the event that carried it."""
+    """Reference to a version of a record: stream, `<noun>/<id>`, version and sequence of its event."""
 
     source: str
     subject: str
@@ -61,14 +61,14 @@ class RecordRef(Frozen):
     sequence: int
 
     def same(self, other: "RecordRef") -> bool:
-        """Whether both are versions of one record."""
+        """Whether both refer to the same record, in any version."""
         return (self.source, self.subject) == (other.source, other.subject)
 
 
 class Amount(Frozen):
-    """What a figure comes to, apart from what it is: a year before, or in another edition.
+    """Value of a figure without its definition: of the year before, or of another edition.
 
-    A year before it is missing where that year was not sealed, and not applicable where there is none.
+    Of the year before it is missing where that year was not sealed, not applicable where there is none.
     """
 
     value: int | float | None = None
@@ -78,9 +78,9 @@ class Amount(Frozen):
 
 
 class Figure(Frozen):
-    """A number with its definition and the records it was counted from; `value` of a rate lies in [0, 1].
+    """A number with its definition and the records it was counted from; the value of a rate is in [0, 1].
 
-    `change`: value less previous value, of a rate in the same unit; none where either of them is none.
+    `change`: value minus previous value; none where either is none.
     """
 
     id: str
@@ -103,9 +103,9 @@ class Figure(Frozen):
 
 
 class Finding(Frozen):
-    """What a rule expected and the records do not show, or two records that do not agree.
+    """A breach of a rule, or records that contradict each other.
 
-    `basis`: the article; `paragraph`: the id of the one whose words it is about, else empty.
+    `basis`: article of law; `paragraph`: id of the paragraph concerned, else empty.
     """
 
     id: str
@@ -118,14 +118,14 @@ class Finding(Frozen):
 
 
 class Excluded(Frozen):
-    """A record that no figure of the period counts, and why."""
+    """A record that no figure of the period counts, with the reason."""
 
     subject: str
     reason: str
 
 
 class Parked(Frozen):
-    """An event that `service` received and could not apply, by its stream and number; `reason` holds no values."""
+    """An event that `service` could not apply, by stream and sequence; `reason` contains no values."""
 
     service: str
     source: str
@@ -135,9 +135,9 @@ class Parked(Frozen):
 
 
 class Expectation(Frozen):
-    """What a rule expects of the period, met or not. `missing`: how much of it nobody recorded.
+    """Number of records a rule expects of the period, and number recorded; `missing` is the difference.
 
-    `records`: those that say so.
+    `records`: the records counted.
     """
 
     id: str
@@ -152,7 +152,7 @@ class Expectation(Frozen):
 
 
 class Source(Frozen):
-    """The proof for one source (a service): how far it sealed, what it said it holds, what was counted here."""
+    """Completeness proof of one source (a service): sealed head and counts, counted and excluded records."""
 
     source: str
     state: SourceState
@@ -164,10 +164,10 @@ class Source(Frozen):
 
 
 class Run(Frozen):
-    """A piece of a paragraph: a numeral bound to a figure, or plain text.
+    """A run of text: a numeral bound to a figure, or plain text.
 
-    `part`: which number of the figure it is, "" its value; `#numerator`, `#denominator`; `@row` its share in one row
-    of a table. `figure` and `part` together are the tag by which a document names the numeral (ADR 0022).
+    `part`: which number of the figure: "" its value, `#numerator`, `#denominator`, `@row` its share in one row of a
+    table. `figure` and `part` together are the tag of the numeral in documents (ADR 0022).
     """
 
     text: str
@@ -176,7 +176,7 @@ class Run(Frozen):
 
 
 class Flag(Frozen):
-    """A number in staff's wording that is none of the computed ones; `figure` and `wanted`: what stood in its place."""
+    """A number in staff's text that no figure gives; `figure` and `wanted`: the figure and numeral it replaced."""
 
     text: str
     figure: str | None = None
@@ -184,9 +184,9 @@ class Flag(Frozen):
 
 
 class Paragraph(Frozen):
-    """One paragraph; `text` is the runs joined, with a line end between what staff made of it several paragraphs.
+    """One paragraph; `text` is the runs joined, with line ends where staff split it into several paragraphs.
 
-    `edited` marks the staff's own wording, `computed` is what the program would say instead.
+    `edited`: it is the staff's own text; `computed`: the generated text it replaces.
     """
 
     id: str
@@ -208,7 +208,7 @@ class Section(Frozen):
 
 
 class Table(Frozen):
-    """An annex table; `figures[row][column]` is the tag of the numeral a cell shows, where it shows one."""
+    """An annex table; `figures[row][column]` is the tag of the numeral in a cell, if any."""
 
     id: str
     caption: str
@@ -218,7 +218,7 @@ class Table(Frozen):
 
 
 class Picture(Frozen):
-    """What was handed over, by the SHA-256 of its bytes: its type, size in bytes and in pixels, which way up (Exif)."""
+    """An uploaded image, identified by the SHA-256 of its bytes; `way_up` is the Exif orientation."""
 
     digest: str
     content_type: str
@@ -229,7 +229,7 @@ class Picture(Frozen):
 
 
 class Photograph(Picture):
-    """A picture of the annex, with the activity that it is evidence of."""
+    """A photograph of the annex with the activity it documents."""
 
     title: str
     kind: str
@@ -238,11 +238,11 @@ class Photograph(Picture):
 
 
 class Report(Frozen):
-    """The compiled period of one town, `from_on` to `as_of`; `period` is its name, `year` that of its last day.
+    """The compiled report of one town for `from_on` to `as_of`; `period` is its name, `year` that of its last day.
 
-    `sections[0]` has the id `opening`. `corrects`: the approved edition that this one puts right.
-    `document_number`, `signer`: of the letterhead of a report sent upward; without them it has none.
-    `subtitle`: lines under the title: when and where a report to the congress was given, and by whom.
+    `sections[0]` has the id `opening`. `corrects`: the approved edition that this one corrects.
+    `document_number`, `signer`: letterhead of a report sent upward; without them it has none.
+    `subtitle`: lines under the title of a report to the congress: date, session and speaker.
     """
 
     id: str
@@ -279,13 +279,12 @@ class Form(StrEnum):
 
 
 class Wording(Frozen):
-    """What the office says about its year besides the records; a sentence whose text is empty is left out.
+    """Settings and texts of the office for one period; a sentence whose setting is empty is left out.
 
-    `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its wording of
-    computed paragraphs by paragraph id, empty where it left one out. `placed`: the order of paragraphs by section id,
-    where it changed the order. `delivered_on`, `session_number`, `speaker`: when, at which session and by whom a
-    report to the congress is given. `signed_on`: the day of the figures when not given. `photographs`: the digests of
-    those that the annex shows, in that order.
+    `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its text of
+    computed paragraphs by paragraph id, empty where it removed one. `placed`: order of paragraphs by section id, where
+    it was changed. `delivered_on`, `session_number`, `speaker`: delivery of a report to the congress. `signed_on`:
+    the day of the figures by default. `photographs`: digests of the photographs in the annex, in their order.
     """
 
     theme: str = ""

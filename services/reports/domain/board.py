@@ -6,9 +6,9 @@ from services.reports.domain import Frozen, ReportStatus
 
 
 class BoardRow(Frozen):
-    """One town. `status` is `none` where no closing was asked for.
+    """One town. `status` is `none` where no closing was requested.
 
-    `due_on`: the day its schedule closes the period, once the town was told of it.
+    `due_on`: day of the scheduled closing, once announced to the town.
     """
 
     town: str
@@ -22,7 +22,7 @@ class BoardRow(Frozen):
 
 
 class RollUp(Frozen):
-    """One figure over towns: sums, and rates of sums. `towns` is how many have it; `missing` how many lack it."""
+    """One figure over towns: a sum, or the rate of sums. `towns`: how many have it; `missing`: how many lack it."""
 
     id: str
     label: str
@@ -35,8 +35,8 @@ class RollUp(Frozen):
 
 
 class Board(Frozen):
-    """Towns by their codes, never by merit. `year` is null where the period is no calendar year; `periods`: every one
-    that some town of the area has a report of."""
+    """Towns of an area by code. `year` is null where the period is no calendar year; `periods`: all periods with a
+    report in the area."""
 
     area: str
     year: int | None

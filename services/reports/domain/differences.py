@@ -1,4 +1,4 @@
-"""What differs between two editions of a report: figure by figure, paragraph by paragraph."""
+"""Differences between two editions of a report, by figure and by paragraph."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,9 +6,9 @@ from services.reports.domain import Amount, Figure, Frozen, RecordRef, Report
 
 
 class FigureChange(Frozen):
-    """A figure before and after; `records`: those it now counts that it did not, or not in this version.
+    """A figure before and after; `records`: newly counted records or versions.
 
-    `before` is none where the edition before had no such figure.
+    `before` is none where the earlier edition has no such figure.
     """
 
     id: str
@@ -20,7 +20,7 @@ class FigureChange(Frozen):
 
 
 class ParagraphChange(Frozen):
-    """A paragraph before and after; none where one of the editions does not have it."""
+    """A paragraph before and after; none where an edition lacks it."""
 
     id: str
     before: str | None
@@ -28,7 +28,7 @@ class ParagraphChange(Frozen):
 
 
 class Differences(Frozen):
-    """What `version` says otherwise than `since`."""
+    """Differences of edition `version` from edition `since`."""
 
     since: int
     version: int
@@ -46,7 +46,7 @@ def differences(before: Report, after: Report) -> Differences:
 
 
 def changed(before: Iterable[Figure], after: Iterable[Figure]) -> Iterator[FigureChange]:
-    """In the order of `after`; a figure whose records changed and whose number did not is as it was."""
+    """Figures whose amount changed, in the order of `after`; changed records alone do not count."""
     known = {figure.id: figure for figure in before}
     for figure in after:
         old = known.get(figure.id)

@@ -12,7 +12,7 @@ ChangeKind = Literal[
 
 
 class FilePerson(Frozen):
-    """What is public of a person."""
+    """Public data of a person."""
 
     name: str
     gender: str
@@ -25,7 +25,7 @@ class FilePerson(Frozen):
 
 
 class FileMandate(Frozen):
-    """One mandate of the person; `id` is the deputyship's. `group` is the name of his group at the end of the year."""
+    """A mandate of the person; `id` is the deputyship's, `group` the name of its group at the end of the year."""
 
     id: str
     level: str
@@ -42,7 +42,7 @@ class FileMandate(Frozen):
 
 
 class FileChange(Frozen):
-    """What changed for him within the year; `detail` is the group's name, the code of a role, way or reason."""
+    """A change of a mandate within the year; `detail`: name of the group, or code of role, start or end reason."""
 
     on: date
     what: ChangeKind
@@ -52,10 +52,10 @@ class FileChange(Frozen):
 
 
 class FileEvent(Frozen):
-    """A session or meeting of the year, or an activity he was expected at or came to.
+    """A session or presidium meeting of the year, or an activity the deputy was expected at or attended.
 
-    kind: session, presidium_meeting, or that of an activity. `deputyship_id`: the mandate it is shown under, once.
-    `expected`: whether he had to be there; who came without is present all the same. `evidence` as it was entered.
+    kind: session, presidium_meeting, or that of an activity. `deputyship_id`: the mandate it is listed under, once.
+    `expected`: whether attendance was required; who attends without it is present too. `evidence` as entered.
     """
 
     kind: str
@@ -71,7 +71,7 @@ class FileEvent(Frozen):
 
 
 class FileSuggestion(Frozen):
-    """`class` and `satisfaction` by the latest reply and rating up to the end of the year."""
+    """A suggestion led or seconded; class and satisfaction by the latest reply and evaluation of the year."""
 
     number: int | str | None
     title: str
@@ -89,7 +89,7 @@ class FileSuggestion(Frozen):
 
 
 class FileOpinions(Frozen):
-    """Opinions of voters received by him in the year: counts alone, what was said stays where it was entered."""
+    """Number of voters' opinions received by the deputy in the year; their texts stay in activities."""
 
     received: int
     closed: int
@@ -98,7 +98,7 @@ class FileOpinions(Frozen):
 
 
 class FileDutyReport(Frozen):
-    """He reported to voters at a meeting of the year, whatever the rating was."""
+    """A duty report at a rating meeting of the year."""
 
     held_on: date | None
     constituency: str
@@ -107,9 +107,9 @@ class FileDutyReport(Frozen):
 
 
 class FileRating(Frozen):
-    """A published meeting at which he was rated; counts are empty and `valid` is null where the result is suppressed.
+    """A published rating of the deputy; counts are empty and `valid` is null where the result is suppressed.
 
-    `labels`: the option codes in Chinese.
+    `labels`: option codes in Chinese.
     """
 
     held_on: date | None
@@ -124,7 +124,7 @@ class FileRating(Frozen):
 
 
 class DutyFile(Frozen):
-    """履职档案 of a year, as the records stand now. `totals`: events by kind and attendance, his own alone."""
+    """Duty file (履职档案) of a deputy and year by the current records. `totals`: events by kind and attendance."""
 
     town: str
     town_name: str
@@ -144,7 +144,7 @@ class DutyFile(Frozen):
 
 
 class GroupMember(Frozen):
-    """One stay in the group within the year; an open end goes on."""
+    """A membership within the year, [from_on, to_on); an open end continues."""
 
     deputyship_id: str
     name: str
@@ -155,7 +155,7 @@ class GroupMember(Frozen):
 
 
 class GroupLeader(Frozen):
-    """Who led the group within the year; without days where nobody wrote them down."""
+    """A leader of the group within the year; days are null where not recorded."""
 
     deputyship_id: str
     name: str
@@ -172,7 +172,7 @@ class GroupStation(Frozen):
 
 
 class GroupPlanItem(Frozen):
-    """`activity`: the record it was done by, where it names one."""
+    """An item of the group's plan; `activity`: the activity that completed it, if named."""
 
     title: str
     kind: str
@@ -193,7 +193,7 @@ class Attendee(Frozen):
 
 
 class GroupEvent(Frozen):
-    """Something held, and how the members of that day stood to it; `others` came without being members."""
+    """An event with the attendance of the members on its day; `others`: attendees who are not members."""
 
     kind: str
     title: str
@@ -207,9 +207,9 @@ class GroupEvent(Frozen):
 
 
 class GroupFile(Frozen):
-    """小组履职档案 of a year, as the records stand now; names in stroke order, nobody is compared.
+    """Duty file (小组履职档案) of a group and year by the current records; names in stroke order.
 
-    `plan_due`, `plan_done`: items of the group's plans that fell due in the year, and those of them that were done.
+    `plan_due`, `plan_done`: items of the group's plans due in the year, and those of them that are done.
     """
 
     town: str

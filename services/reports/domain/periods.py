@@ -1,6 +1,6 @@
-"""Spans of days that a report may be about, and the names they have in addresses.
+"""Periods of reports and their names in paths.
 
-2020 a year, 2020-H1 a half, 2020-Q3 a quarter, 2020-04-01--2021-03-31 any span, term-17 the term of that congress.
+2020: year, 2020-H1: half, 2020-Q3: quarter, 2020-04-01--2021-03-31: span, term-17: term of the 17th congress.
 """
 
 import re
@@ -29,7 +29,7 @@ class PeriodKind(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """Both days belong to it. `number`: which half, quarter or congress it is."""
+    """A period, both days included. `number`: of the half, quarter or congress."""
 
     name: str
     kind: PeriodKind
@@ -39,7 +39,7 @@ class Period:
 
     @property
     def earlier(self) -> "Period | None":
-        """The same days a year before; none for what may be longer than a year."""
+        """The same days a year before; none for a term or a span longer than a year."""
         if self.kind is PeriodKind.TERM or self.last >= years_later(self.first, 1):
             return None
         return replace(self, first=years_later(self.first, -1), last=years_later(self.last, -1))
@@ -50,7 +50,7 @@ def year_period(year: int) -> Period:
 
 
 def period(name: str, term: Callable[[int], Days | None]) -> Period | None:
-    """The span of that name; None where there is no such. `term` says from when to when a congress is in office."""
+    """The period of a name, or None. `term`: days of the term of a congress by its number."""
     try:
         return _read(name, term)
     except ValueError:
@@ -58,7 +58,7 @@ def period(name: str, term: Callable[[int], Days | None]) -> Period | None:
 
 
 def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
-    """Errors: ValueError for days that do not exist."""
+    """Parse a name. Errors: ValueError for days that do not exist."""
     if match := _YEAR.fullmatch(name):
         return year_period(int(match[1]))
     if match := _PART.fullmatch(name):
@@ -74,7 +74,7 @@ def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
 
 
 def term_days(started_on: date, ended_on: date | None) -> Days:
-    """A term that nobody ended lasts five years (地方组织法第九条)."""
+    """Days of a term; without an end it lasts five years (地方组织法第九条)."""
     return started_on, ended_on or years_later(started_on, 5) - timedelta(days=1)
 
 
@@ -85,7 +85,7 @@ def _part(name: str, kind: PeriodKind, year: int, number: int, months: int) -> P
 
 
 def years_later(day: date, years: int) -> date:
-    """29 February becomes the 28th where there is none."""
+    """The same day some years later; 29 February becomes the 28th in common years."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

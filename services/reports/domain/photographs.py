@@ -1,4 +1,4 @@
-"""Photographs of the annex: what activities say of theirs, and how many go in."""
+"""Evidence cited by activities, and the size limit of photographs in the annex."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from services.reports.domain import Frozen, Photograph
 
 
 class Sight(Frozen):
-    """What an activity says of its photographs and scans: {id: digest}, as the activities name them."""
+    """Evidence of an activity: {id in activities: SHA-256}."""
 
     kind: str = ""
     title: str = ""
@@ -15,7 +15,7 @@ class Sight(Frozen):
 
 
 def fitting(pictures: tuple[Photograph, ...], most: int) -> int:
-    """How many of them, from the first on, are together no larger than `most` bytes."""
+    """Number of leading pictures whose sizes add up to at most `most` bytes."""
     whole = 0
     for n, picture in enumerate(pictures):
         whole += picture.size_bytes

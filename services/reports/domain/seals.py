@@ -1,4 +1,4 @@
-"""The point up to which a source sealed its stream for a closing."""
+"""The head at which a source sealed its stream for a closing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from services.reports.domain import Parked
 
 @dataclass(frozen=True)
 class SealedHead:
-    """What one service sealed: how far its stream reached, the hash there, its records per noun.
+    """Sealed head of one service: last sequence, its hash, records per noun.
 
-    `parked`: how many events of others it could not apply; `parked_events`: the first of them.
+    `parked`: number of events the service could not apply; `parked_events`: the first of them.
     """
 
     service: str

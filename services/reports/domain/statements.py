@@ -1,4 +1,4 @@
-"""What deputies say of the files kept about them: confirmed as they stood, or objected to; and what came of it."""
+"""Statements of deputies on their files: confirmations, objections and their outcome."""
 
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from shared.storage.work import Record
 
 
 class Mark(Frozen):
-    """One line of a file: `key` finds it again, `label` says it to people, `digest` is SHA-256 of what it says."""
+    """One line of a file: `key` identifies it, `label` names it for people, `digest` is SHA-256 of its content."""
 
     key: str
     label: str
@@ -20,10 +20,10 @@ class Mark(Frozen):
 
 
 class Confirmation(Record):
-    """The file of one year as a deputy found it right; `id` is `town:year:whose`, `digest` that of all its lines.
+    """Confirmation of a file of one year; `id` is `town:year:deputyship or group`, `digest` that of all its lines.
 
-    `deputyship_id`: who said so; of a group (`group_id`) its leader. `on_behalf`: he said so on paper, `entered_by`
-    typed it.
+    `deputyship_id`: who confirmed, for a group (`group_id`) its leader. `on_behalf`: confirmed on paper and entered
+    by `entered_by`.
     """
 
     year: int
@@ -43,17 +43,17 @@ class ObjectionState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """corrected: a record was changed; kept: it stays as it is, for a reason."""
+    """corrected: a record was changed; kept: the record stays, with a reason."""
 
     CORRECTED = "corrected"
     KEPT = "kept"
 
 
 class Objection(Record):
-    """A deputy finds his file, or a leader his group's, not right: open → settled | withdrawn.
+    """Objection of a deputy to his file, or of a leader to that of his group: open → settled | withdrawn.
 
-    `record`: the line's as it was when he objected, none where something is missing; `label` says it to people.
-    `text` and `remark` stay in this service. `objectors`: the accounts by which he comes back.
+    `record`: record of the line at the time of the objection, none where something is missing; `label` names the line.
+    `text` and `remark` are not published. `objectors`: subjects of the accounts that may read and withdraw it.
     """
 
     year: int
@@ -96,16 +96,16 @@ class Objection(Record):
 
 
 class LineChange(Frozen):
-    """A line that is not as it was confirmed."""
+    """A line that differs from the confirmed file."""
 
     what: Literal["added", "changed", "removed"]
     label: str
 
 
 class FileConfirmation(Frozen):
-    """When and by whom the file was confirmed; `changes` since then, none where it still holds.
+    """Confirmation of a file with the changes since; without changes it still holds.
 
-    `name` is that of the deputy who confirmed; `digest` that of the file he confirmed.
+    `name`: of the deputy who confirmed; `digest`: of the confirmed file.
     """
 
     deputyship_id: str
@@ -117,7 +117,7 @@ class FileConfirmation(Frozen):
 
 
 class FileObjection(Frozen):
-    """An objection as it stands, without its words."""
+    """State of an objection, without its texts."""
 
     id: str
     label: str
@@ -129,7 +129,7 @@ class FileObjection(Frozen):
 
 
 class FileStatements(Frozen):
-    """What was said of the file. `digest`: SHA-256 of its lines as they are now; `confirmation` is the latest."""
+    """Statements on a file. `digest`: SHA-256 of its current lines; `confirmation`: the latest."""
 
     digest: str
     confirmation: FileConfirmation | None

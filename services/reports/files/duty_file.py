@@ -1,7 +1,7 @@
-"""One deputy's year (履职档案): who he is, where he was expected and whether he came, what he raised, how he reported.
+"""The duty file (履职档案) of a deputy, read from the ledger.
 
-Invariants: a row is about the person and stands once, under one of his mandates; nothing is added up into points or
-ranks; of a rating nothing is said but what was published.
+Invariants: a line is about the person and appears once, under one mandate; no points, no ranks; of a rating only
+published results.
 """
 
 from collections import Counter
@@ -37,11 +37,11 @@ from services.reports.notation import group_name
 Mandates = Sequence[LedgerFact[Deputyship]]
 Change = tuple[date | None, ChangeKind, str]
 _ALWAYS = ("session", "presidium_meeting")
-"""Listed even where he was not expected, so that nobody wonders whether one was forgotten."""
+"""Kinds listed even where the deputy was not expected, so that the list is complete."""
 
 
 def mandates_over(year: Year) -> list[LedgerFact[Deputyship]]:
-    """Those that were held on some day of the year, in stroke order."""
+    """Mandates held on some day of the year, in stroke order."""
     return [f for f in year.deputyships if year.reached(f.data.started_on, f.data.ended_on)]
 
 
@@ -108,7 +108,7 @@ def _changes(year: Year, mandates: Mandates) -> Iterator[FileChange]:
 
 
 def _turns(year: Year, deputyship: Deputyship) -> Iterator[Change]:
-    """Every day on which something changed, of any year."""
+    """Changes of a mandate in any year: day, kind, detail."""
     yield deputyship.started_on, "started", deputyship.started_by
     yield deputyship.ended_on, "ended", deputyship.ended_reason
     for suspension in deputyship.suspensions:
@@ -144,7 +144,7 @@ def _events(year: Year, person: str, mandates: Mandates) -> Iterator[FileEvent]:
 
 
 def _by_mandate(year: Year, event: Attended, mandates: Mandates) -> str:
-    """The mandate he was there by: one that was expected and is named, else expected, else named."""
+    """The mandate an event is listed under: one expected and named, else expected, else named."""
     expected, named = year.expected(event), frozenset(event.attendance.named)
     own = [fact.data.id for fact in mandates]
     return min(own, key=lambda id: (id not in expected, id not in named, own.index(id)))
@@ -161,7 +161,7 @@ def _opinions(year: Year, own: frozenset[str]) -> FileOpinions:
 
 
 def _duty_reports(year: Year, own: frozenset[str]) -> Iterator[FileDutyReport]:
-    """In the order of the days; a report at a meeting nobody knows is of no year."""
+    """Duty reports by day; those of unknown meetings are left out."""
     reports = [fact for fact in year.ledger.by_id(DutyReport).values() if fact.data.deputyship_id in own]
     lines = [
         FileDutyReport(
@@ -174,7 +174,7 @@ def _duty_reports(year: Year, own: frozenset[str]) -> Iterator[FileDutyReport]:
 
 
 def _ratings(year: Year, mandates: Mandates) -> Iterator[FileRating]:
-    """Published meetings only; counts stay away where too few rated."""
+    """Ratings at published meetings; suppressed results have no counts."""
     forms = {
         (fact.data.meeting_id, fact.data.deputyship_id): fact.data.form
         for fact in year.ledger.by_id(DutyReport).values()

@@ -1,6 +1,6 @@
-"""One group's year: who belonged to it and led it, its rules and plan, what it held and who came.
+"""The duty file (小组履职档案) of a group, read from the ledger.
 
-Invariants: membership and leadership are those of the day; names stand in stroke order, nobody is compared.
+Invariants: membership and leadership are those of the day; names are in stroke order, without comparison.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ Member = LedgerFact[Deputyship]
 
 
 def groups_over(year: Year) -> list[LedgerFact[Group]]:
-    """Those that existed on some day of the year, in the order of their numbers."""
+    """Groups that existed on some day of the year, by number."""
     groups = year.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
     return [f for f in groups if year.reached(f.data.formed_on, f.data.dissolved_on)]
 
@@ -86,7 +86,7 @@ def members_over(year: Year, group: Group) -> frozenset[str]:
 
 
 def leads(group: Group, deputyship: Deputyship, day: date) -> bool:
-    """Whether he leads the group on `day`: by its history, by its name of him, or by his own role."""
+    """Whether the deputy leads the group on `day`: by its history, its named leader, or the role of the deputy."""
     if not serves(deputyship, day):
         return False
     if group.leader_history:
@@ -98,7 +98,7 @@ def leads(group: Group, deputyship: Deputyship, day: date) -> bool:
 
 
 def _stays(year: Year, group: Group) -> Iterator[tuple[Member, Span]]:
-    """Members in stroke order, each stay of theirs that reaches into the year, cut to the mandate."""
+    """Memberships with a day in the year, limited to the mandate; members in stroke order."""
     for fact in year.deputyships:
         deputyship = fact.data
         spans: Sequence[GroupSpan] = deputyship.group_history or (GroupSpan(group_id=deputyship.group_id),)
@@ -125,7 +125,7 @@ def _member(year: Year, fact: Member, stay: Span) -> GroupMember:
 
 
 def _leaders(year: Year, group: LedgerFact[Group]) -> Iterator[GroupLeader]:
-    """By day; where the group itself says nothing, members with the role of leader."""
+    """Leaders by day; where the group names none, members with the role of leader."""
     spans: list[tuple[str, Span, Any]] = [
         (span.deputyship_id, span, group.ref) for span in group.data.leader_history
     ]
@@ -138,7 +138,7 @@ def _leaders(year: Year, group: LedgerFact[Group]) -> Iterator[GroupLeader]:
             for term in member.data.role_history
             if term.role == "group_leader"
         ]
-    for id, span, ref in sorted(spans, key=lambda span_of: by_date(span_of[1].from_on)):
+    for id, span, ref in sorted(spans, key=lambda entry: by_date(entry[1].from_on)):
         if year.reached(span.from_on, span.to_on):
             name = year.name_of(year.ledger.get(Deputyship, id))
             yield GroupLeader(deputyship_id=id, name=name, from_on=span.from_on, to_on=span.to_on, record=ref)
@@ -179,7 +179,7 @@ def _event(year: Year, group: Group, fact: LedgerFact[Any]) -> GroupEvent:
 
 
 def _persons(year: Year, group: Group, event: Attended) -> Mapping[str, Deputyship]:
-    """The members of that day by person, in stroke order."""
+    """Members on the day of the event by person, in stroke order."""
     day = event.held_on or year.as_of
     there = [f.data for f in year.serving(day=day) if in_group(f.data, group.id, day)]
     return {year.person_of(member.id): member for member in there}
@@ -198,5 +198,5 @@ def _attendees(year: Year, group: Group, event: Attended) -> Iterator[Attendee]:
 
 
 def _concerns(line: GroupEvent) -> bool:
-    """Whether the event concerned the group at all."""
+    """Whether any member was expected or came."""
     return any(member.state != "not_expected" for member in line.members)

@@ -1,4 +1,4 @@
-"""What the files of a deputy and of a group say alike: how an event is called, who came, how a suggestion stands."""
+"""Lines that both duty files have: titles of events, attendance, suggestions."""
 
 from collections.abc import Container, Iterator
 from typing import Any, Literal
@@ -14,7 +14,7 @@ STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_rec
 
 
 def called(event: Attended) -> tuple[str, str]:
-    """Kind and title."""
+    """Kind and title of an event."""
     if isinstance(event, Session):
         return "session", session_name(event)
     if isinstance(event, PresidiumMeeting):
@@ -38,7 +38,7 @@ def leave_reason(year: Year, event: Attended, person: str) -> str:
 
 
 def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion]:
-    """Those of the year that one of the mandates `own` leads or seconds."""
+    """Suggestions of the year that one of the mandates `own` leads or seconds."""
     for fact in year.suggestions:
         leads = fact.data.lead_deputyship_id in own
         if leads or any(id in own for id in fact.data.co_deputyship_ids):
@@ -69,6 +69,6 @@ def town_name(year: Year) -> str:
 
 
 def held(year: Year) -> list[LedgerFact[Any]]:
-    """Everything of the year that somebody attended, by day."""
+    """Sessions, presidium meetings and activities of the year, by day."""
     events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     return sorted(events, key=lambda fact: fact.data.held_on)

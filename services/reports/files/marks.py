@@ -1,6 +1,6 @@
-"""A file line by line: what a confirmation is bound to, and which lines differ from those that were confirmed.
+"""Marks of the lines of a file, to which a confirmation is bound, and changes between two sets of marks.
 
-A line is what it says: that its record got another version for the sake of somebody else changes nothing in it.
+A mark depends on the content of a line and not on the version of its record.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ _OWN = "小组基本情况"
 
 
 def lines(file: File) -> Iterator[tuple[str, BaseModel]]:
-    """Every line with the part it stands in, as it is read."""
+    """Every line with the name of its part, in the order of the file."""
     for part in _DEPUTY if isinstance(file, DutyFile) else _GROUP:
         content = getattr(file, part)
         for line in content if isinstance(content, list) else [content]:
@@ -49,7 +49,7 @@ def lines(file: File) -> Iterator[tuple[str, BaseModel]]:
 
 
 def marks(file: File) -> tuple[Mark, ...]:
-    """In the order of the file; lines of one record in one part are told apart by their place."""
+    """Marks in the order of the file; several lines of one record in one part are numbered."""
     seen: dict[str, int] = {}
     marked = []
     if isinstance(file, GroupFile):
@@ -70,7 +70,7 @@ def digest(marked: Sequence[Mark]) -> str:
 
 
 def changes(before: Sequence[Mark], now: Sequence[Mark]) -> list[LineChange]:
-    """What was added, changed and removed since, in the order of the file; nothing exactly where the digests agree."""
+    """Lines added, changed and removed, in the order of the file; none exactly where the digests are equal."""
     then, current = {mark.key: mark for mark in before}, {mark.key: mark for mark in now}
     return [
         *(
@@ -83,7 +83,7 @@ def changes(before: Sequence[Mark], now: Sequence[Mark]) -> list[LineChange]:
 
 
 def line_of(file: File, source: str, subject: str) -> tuple[str, RecordRef] | None:
-    """What the file says of a record, as people call it; the first line where several speak of it."""
+    """Label and reference of the first line about a record."""
     if isinstance(file, GroupFile) and (file.record.source, file.record.subject) == (source, subject):
         return _OWN, file.record
     for _, line in lines(file):
@@ -95,7 +95,7 @@ def line_of(file: File, source: str, subject: str) -> tuple[str, RecordRef] | No
 
 
 def label(line: BaseModel) -> str:
-    """What people call a line."""
+    """Label of a line for people."""
     return _LABELS[type(line)](line)
 
 
@@ -134,7 +134,7 @@ _LABELS: Mapping[type[BaseModel], Callable[[Any], str]] = {
 
 
 def _content(value: Any) -> Any:
-    """A line without the versions it was read from and without what is empty: a field to come is no change."""
+    """Content of a line without record versions and empty values, so that new fields change no digest."""
     if isinstance(value, RecordRef):
         return value.subject
     if isinstance(value, BaseModel):

@@ -1,4 +1,4 @@
-"""Closing a year: asking the sources to seal it, watching what arrives, and compiling when everything is proven."""
+"""Closings: request seals from the sources, follow their arrival, compile when the logs are verified."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -35,11 +35,11 @@ from shared.ids import new_id
 from shared.storage.work import Work
 
 NOTICE_DAYS: Final = 7
-"""How many days before a closing by schedule the office is told."""
+"""Days between the notice and a scheduled closing."""
 
 
 async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule: bool = False) -> Progress:
-    """Ask every source to seal the year; an earlier closing of the period that still waits gives way to this one.
+    """Request a seal from every source; earlier waiting closings of the period are superseded.
 
     Errors: NoPeriod, ImpossibleDay.
     """
@@ -56,7 +56,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
 
 
 async def known_period(work: Work, name: str) -> Period:
-    """The days of that name; of a term those the roster says now. Errors: NoPeriod."""
+    """The period of a name; days of a term by the current roster. Errors: NoPeriod."""
     known: dict[int, Days] = {}
     if name.startswith("term-"):
         logs = [await repository.kept_events(work, service) for service in SERVICES]
@@ -68,9 +68,9 @@ async def known_period(work: Work, name: str) -> Period:
 
 
 def scheduled(closing_on: str, today: date) -> date | None:
-    """The day whose figures are due by a schedule (`MM-DD`); None before that day of the year, or where it is no day.
+    """Day of the figures by a schedule (`MM-DD`); None before that day of the year, or where it is no day.
 
-    A day in the first half of the year closes the year before whole; any other closes its own year as of that day.
+    A day in the first half of a year closes the previous year; any other closes its own year as of that day.
     """
     try:
         day = date.fromisoformat(f"{today.year}-{closing_on}")
@@ -83,14 +83,14 @@ def scheduled(closing_on: str, today: date) -> date | None:
 
 @dataclass(frozen=True)
 class Due:
-    """The day a closing is due by schedule, and that of its figures."""
+    """Day a scheduled closing is due, and day of its figures."""
 
     on: date
     as_of: date
 
 
 def upcoming(closing_on: str, today: date) -> Due | None:
-    """What will be due within NOTICE_DAYS, by the same schedule."""
+    """The closing due within NOTICE_DAYS by a schedule, or None."""
     for days in range(1, NOTICE_DAYS + 1):
         on = today + timedelta(days=days)
         as_of = scheduled(closing_on, on)
@@ -100,14 +100,14 @@ def upcoming(closing_on: str, today: date) -> Due | None:
 
 
 async def close_as_scheduled(work: Work, closing_on: str) -> None:
-    """Ask for the closing that is due, once: nothing is done in a year that somebody closed before."""
+    """Request the due closing, unless the year has a closing already."""
     as_of = scheduled(closing_on, work.clock.today())
     if as_of is not None and await repository.latest_progress(work, str(as_of.year)) is None:
         await request_closing(work, str(as_of.year), ClosingIn(as_of=as_of), by_schedule=True)
 
 
-async def tell_of_schedule(work: Work, closing_on: str) -> None:
-    """Say once that the year will be closed by schedule in the coming days: what is not entered yet can be."""
+async def announce_scheduled(work: Work, closing_on: str) -> None:
+    """Give notice, once, of a scheduled closing in the coming days."""
     due = upcoming(closing_on, work.clock.today())
     if due is not None and await repository.latest_progress(work, str(due.as_of.year)) is None:
         await _notice(work, "due_soon", due, 0, 0)
@@ -123,7 +123,7 @@ async def _notice(work: Work, kind: str, due: Due, blocks: int, warnings: int) -
 
 
 def _check_day(as_of: date, period: Period) -> None:
-    """A day to come is none of our business: the summary of December is often written before its end.
+    """Check that the day is within the period; it may lie in the future, for reports written before the year ends.
 
     Errors: ImpossibleDay.
     """
@@ -133,7 +133,7 @@ def _check_day(as_of: date, period: Period) -> None:
 
 
 async def project_fact(work: Work, fact: Foreign, event: Event) -> None:
-    """Nothing to do: the log itself is the read model. Decoding it here parks what could not be counted later."""
+    """Do nothing: the kept log is the read model; decoding parks facts that could not be counted."""
 
 
 async def project_town(work: Work, town: Town, event: Event) -> None:
@@ -168,7 +168,7 @@ async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
 
 
 async def advance(work: Work, closing_id: str, templates: Path | None) -> Progress:
-    """Compile if, and only if, every seal is here and borne out by the logs; say what is wrong otherwise."""
+    """Compile if every seal has arrived and matches the kept log; otherwise record the trouble."""
     progress = await work.require(PROGRESS, closing_id)
     seals = await repository.seals_of(work, closing_id)
     if progress.state != "waiting" or not await seals_arrived(work, seals):
@@ -188,10 +188,10 @@ async def advance(work: Work, closing_id: str, templates: Path | None) -> Progre
 
 
 async def proven_year(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Year:
-    """The year read from the kept logs up to the seals. Errors: NotProven."""
+    """The period read from the kept logs up to the seals. Errors: NotProven."""
     heads = repository.heads_of(seals)
     logs = {head.service: await repository.kept_events(work, head.service, upto=head.upto) for head in heads}
-    # Hashing and folding some thousand events takes about a second: not on the loop that serves others.
+    # Hashing and folding some thousand events takes about a second: not on the event loop.
     return await asyncio.to_thread(prove, work.town, period, as_of, logs, heads)
 
 
@@ -226,7 +226,7 @@ async def progress_out(work: Work, progress: Progress, seal_seconds: float) -> C
 
 
 def state_of(work: Work, progress: Progress, seal_seconds: float) -> str:
-    """A closing that waits is `compiling`, and `incomplete` once a source took too long or cannot be relied on."""
+    """State shown: a waiting closing is `compiling`, or `incomplete` after the time limit or with trouble."""
     if progress.state != "waiting":
         return progress.state
     late = work.clock.now() - progress.started_at > timedelta(seconds=seal_seconds)

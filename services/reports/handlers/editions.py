@@ -1,4 +1,4 @@
-"""Reports and their editions: compiled, reworded, approved, submitted, accepted or returned. Every edition is kept."""
+"""Editions of reports: compiled, approved, submitted, accepted or returned; every edition is kept."""
 
 import asyncio
 from collections import Counter
@@ -25,9 +25,9 @@ _LABELS = {
     ReportStatus.RETURNED: "已退回",
 }
 SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
-"""What was told to others: put right by a corrigendum, never written over."""
+"""Statuses after approval: corrected by a corrigendum, never overwritten."""
 OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
-"""While its words may be changed."""
+"""Statuses in which texts may be changed."""
 
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
@@ -40,7 +40,7 @@ _STEPS = {
 async def compile_edition(
     work: Work, year: Year, seals: Sequence[Seal], templates: Path | None
 ) -> ReportRecord:
-    """The next edition, a draft; none where nothing in it would differ. Errors: TemplateFaulty."""
+    """Compile the next edition as a draft; keep the current draft where they are equal. Errors: TemplateFaulty."""
     before = await repository.report_of(work, year.period.name)
     id = before.id if before else new_id()
     corrected = await _corrected(work, before)
@@ -74,7 +74,7 @@ async def compile_edition(
 
 
 async def _corrected(work: Work, before: ReportRecord | None) -> Report | None:
-    """The approved edition that a new one puts right; a draft of a corrigendum still corrects the same."""
+    """The approved edition that a new one corrects; that of the current draft where it is a corrigendum."""
     if before is None:
         return None
     version = before.version if before.status in SETTLED else before.corrects
@@ -84,7 +84,7 @@ async def _corrected(work: Work, before: ReportRecord | None) -> Report | None:
 async def _compiled(
     work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None, corrected: Report | None
 ) -> Report:
-    """With what this service itself knows besides the logs. Errors: TemplateFaulty."""
+    """Compile with wording, parked events, objections and photographs. Errors: TemplateFaulty."""
     wording = await repository.wording_of(work, year.period.name)
     parked = await repository.parked(work)
     objections = await repository.open_objections(work, year.year)
@@ -117,7 +117,7 @@ def _same(before: Report, after: Report) -> bool:
 
 
 def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> ReportRecord:
-    """Keep the edition of the record's version and tell the world."""
+    """Keep the edition of the record's version and announce it."""
     stood = report.model_copy(update={"version": record.version, "status": record.status})
     edition = Edition(
         id=f"{record.id}:{record.version}",
@@ -143,7 +143,7 @@ async def current(work: Work, period: str) -> tuple[ReportRecord, Report]:
 
 
 async def current_open(work: Work, period: str) -> tuple[ReportRecord, Report]:
-    """The latest edition, its words still to be changed. Errors: NoReport, WrongStatus."""
+    """The latest edition, with texts that may be changed. Errors: NoReport, WrongStatus."""
     record, report = await current(work, period)
     if record.status not in OPEN:
         raise WrongStatus("总结已经核准，文字不能再改；需要更正时请重新封账，形成新的一版")

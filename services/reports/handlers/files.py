@@ -1,4 +1,4 @@
-"""The duty files as they are read now, what was said of them, and whose file a caller may see."""
+"""Duty files with their statements, and which files a caller may read."""
 
 import asyncio
 import re
@@ -29,19 +29,19 @@ from shared.storage.work import Work
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 WIDE = ("office", "county", "auditor", "service")
-"""Who reads every file of his area; a deputy reads his own, a leader his group's and its members'."""
+"""Roles that read every file of their area; a deputy reads his own, a leader those of his group and its members."""
 
 
 @dataclass(frozen=True)
 class Statements:
-    """Everything that was said of the town's files of one year."""
+    """Confirmations and objections to a town's files of one year."""
 
     confirmations: Sequence[Confirmation]
     objections: Sequence[Objection]
 
 
 async def current_year(work: Work, year: int) -> Year:
-    """The whole year as it is held here at this moment, sealed or not."""
+    """The whole year by the kept logs at this moment, sealed or not."""
     logs = [await repository.kept_events(work, service) for service in SERVICES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
@@ -55,12 +55,12 @@ async def statements_of(work: Work, year: int) -> Statements:
 
 
 def own(actor: Actor, deputyship: Deputyship) -> bool:
-    """Whether the caller is this deputy: his account is named after the deputyship or after the person."""
+    """Whether the caller is this deputy: `sub` is the id of the deputyship or the person."""
     return actor.has("deputy", "leader") and actor.sub in (deputyship.id, deputyship.person_id)
 
 
 def deputyship_of(year: Year, id: str, actor: Actor, today: date) -> Deputyship:
-    """Errors: NoDeputy where there is none or none he may read."""
+    """The deputyship of an id. Errors: NoDeputy where there is none or none the caller may read."""
     deputyship = year.ledger.get(Deputyship, id)
     if deputyship is None or not _readable(year, deputyship, actor, today):
         raise NoDeputy(f"没有编号为 {id} 的代表职务")
@@ -68,7 +68,7 @@ def deputyship_of(year: Year, id: str, actor: Actor, today: date) -> Deputyship:
 
 
 def group_of(year: Year, id: str, actor: Actor, today: date) -> LedgerFact[Group]:
-    """Errors: NoGroup where there is none or none he may read."""
+    """The group of an id. Errors: NoGroup where there is none or none the caller may read."""
     group = year.ledger.by_id(Group).get(id)
     if group is None or not (actor.has(*WIDE) or _led(year.ledger, group.data, actor, today)):
         raise NoGroup(f"没有编号为 {id} 的代表小组")
@@ -93,27 +93,27 @@ def _led(ledger: Ledger, group: Group, actor: Actor, today: date) -> bool:
 
 
 async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -> DutyFileOut:
-    """Errors: NoDeputy."""
+    """The file of a deputy with its statements. Errors: NoDeputy."""
     held = await current_year(work, year)
     deputyship = deputyship_of(held, deputyship_id, actor, work.clock.today())
     return deputy_out(held, deputyship, await statements_of(work, year))
 
 
 async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFileOut:
-    """Errors: NoGroup."""
+    """The file of a group with its statements. Errors: NoGroup."""
     held = await current_year(work, year)
     group = group_of(held, group_id, actor, work.clock.today())
     return group_out(held, group, await statements_of(work, year))
 
 
 async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
-    """Every file of the town with a name to keep it under; each is made when it is asked for."""
+    """All files of the town with their file names, made one at a time."""
     held, statements = await current_year(work, year), await statements_of(work, year)
     return _all(held, statements)
 
 
 def _all(year: Year, statements: Statements) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
-    """People in stroke order, each once; then the groups by number. The leading number only keeps them in order."""
+    """Files of people in stroke order, each once, then of groups by number. File names begin with a sort number."""
     people: dict[str, Deputyship] = {}
     for fact in mandates_over(year):
         people.setdefault(year.person_of(fact.data.id), fact.data)
@@ -124,12 +124,12 @@ def _all(year: Year, statements: Statements) -> Iterator[tuple[str, DutyFileOut 
 
 
 def _plain(name: str) -> str:
-    """A name as every file system takes it."""
+    """A name without characters that file systems refuse."""
     return _UNFIT.sub("_", name).strip(" .") or "_"
 
 
 def deputy_out(year: Year, deputyship: Deputyship, statements: Statements) -> DutyFileOut:
-    """A file is the person's: what he said of it by any of his mandates holds for all."""
+    """The file of a person: statements made under any mandate apply to it."""
     file = duty_file(year, deputyship)
     mandates = {mandate.id for mandate in file.mandates}
     return DutyFileOut(**dict(file), **dict(_statements_on(year, file, statements, mandates, None)))

@@ -11,13 +11,13 @@ from services.reports.repository import ReportRecord, WordingRecord
 from shared.storage.work import Work
 
 OWN: Final = ".own."
-"""In the id of the office's own paragraphs, between section and number."""
+"""Separator of section and number in ids of the office's own paragraphs."""
 
 
 async def reword(
     work: Work, period: str, paragraph_id: str, text: str, templates: Path | None
 ) -> ReportRecord:
-    """Put the staff's text in place of a paragraph, or the computed one back. Errors: NoParagraph, WrongStatus."""
+    """Replace a paragraph by the staff's text; empty restores the computed one. Errors: NoParagraph, WrongStatus."""
     record, report = await editions.current_open(work, period)
     before = await repository.wording_of(work, period)
     if paragraph_id not in _ids(report) | before.edited.keys():

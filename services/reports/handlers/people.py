@@ -1,4 +1,4 @@
-"""Everything this service holds about one person: what he said of his files, and which facts about him are kept."""
+"""Export of all data about one person: statements on files and kept events."""
 
 from services.reports import repository
 from services.reports.events_in import SERVICES, Deputyship, Person
@@ -11,7 +11,7 @@ from shared.storage.work import Work
 
 
 async def everything_about(work: Work, person_id: str) -> PersonExport:
-    """Errors: NotFound where the roster never told of him."""
+    """All data about a person. Errors: NotFound where the roster announced no such person."""
     events = [
         event
         for service in SERVICES

@@ -1,4 +1,4 @@
-"""Photographs for the annex: taken only where an activity has them as evidence, given up when none has any more."""
+"""Photographs for the annex: accepted only if an activity cites them as evidence, withdrawn when none does."""
 
 import hashlib
 from pathlib import Path
@@ -19,7 +19,7 @@ from shared.storage.work import Work
 
 
 async def project_activity(work: Work, activity: Activity, event: Event) -> None:
-    """Remember what its evidence is. What it had before and no activity has now is withdrawn."""
+    """Record the evidence of an activity; withdraw photographs that no activity cites any more."""
     before = await work.get(SIGHTS, activity.id)
     if before is not None and before.version >= activity.version:
         return
@@ -50,7 +50,7 @@ async def _withdraw(work: Work, digest: str, activity_id: str) -> None:
 async def keep(
     work: Work, database: Database, digest: str, data: bytes, templates: Path | None
 ) -> PhotographRecord:
-    """Take a picture in, and show it in every draft that wants it. Errors: NoPhotograph, PhotographUnfit."""
+    """Keep an uploaded photograph and recompile drafts that show it. Errors: NoPhotograph, PhotographUnfit."""
     if not await work.find(SIGHTS, {"digests": digest}, limit=1):
         raise NoPhotograph(f"没有活动用这张照片（{digest[:8]}…）作佐证材料：请先在履职登记中上传并写进活动")
     if hashlib.sha256(data).hexdigest() != digest:
@@ -82,7 +82,7 @@ async def keep(
 
 
 async def read(work: Work, database: Database, digest: str) -> tuple[PhotographRecord, bytes]:
-    """Errors: NoPhotograph."""
+    """A photograph and its bytes. Errors: NoPhotograph."""
     photographs = await repository.photographs_of(work, [digest])
     if not photographs:
         raise NoPhotograph("这张照片没有交来，或者已经不是活动的佐证材料")
@@ -90,7 +90,7 @@ async def read(work: Work, database: Database, digest: str) -> tuple[PhotographR
 
 
 async def candidates(work: Work, period: str) -> CandidatesOut:
-    """What activities of the period have as evidence. Errors: NoPeriod."""
+    """Evidence of the activities of a period. Errors: NoPeriod."""
     days = await closings.known_period(work, period)
     sights = await repository.sights(work, days.first, days.last)
     chosen = (await repository.wording_of(work, period)).photographs
@@ -114,7 +114,7 @@ async def candidates(work: Work, period: str) -> CandidatesOut:
 
 
 async def photographs_of_report(work: Work, database: Database, report: Report) -> dict[str, bytes]:
-    """The bytes of its photographs, by digest, but for those withdrawn since."""
+    """Bytes of the photographs of a report by digest, without those withdrawn since."""
     photographs = await repository.photographs_of(
         work, [photograph.digest for photograph in report.photographs]
     )

@@ -1,4 +1,4 @@
-"""What is read: the report as it stands, one figure, the board."""
+"""Queries: report, document, differences, one figure, board, notices."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _SILENT = (".year.sealed.", ".replay.requested.")
 
 
 async def read_report(work: Work, period: str, version: int | None, seal_seconds: float) -> ReportOut:
-    """The latest edition or the one asked for; while a closing waits, only its state. Errors: NoReport."""
+    """The latest or the given edition; while a closing waits, only its state. Errors: NoReport."""
     progress = await repository.latest_progress(work, period)
     if progress is None:
         raise NoReport(f"{period}还没有封账")
@@ -31,7 +31,7 @@ async def read_report(work: Work, period: str, version: int | None, seal_seconds
 
 
 async def document(work: Work, period: str, version: int | None, seal_seconds: float) -> Report:
-    """What a document may be made from. Errors: NoReport; NotComplete naming the sources that are waited for."""
+    """The report of a document. Errors: NoReport; NotComplete naming the sources still missing."""
     progress = await repository.latest_progress(work, period)
     if version is None and progress is not None and progress.state == "waiting":
         unfinished = await _unfinished(work, progress, seal_seconds)
@@ -41,7 +41,7 @@ async def document(work: Work, period: str, version: int | None, seal_seconds: f
 
 
 async def read_differences(work: Work, period: str, since: int | None, version: int | None) -> Differences:
-    """Between two editions; else between the latest and the one it corrects, or the one before. Errors: NoReport."""
+    """Differences of two editions; by default the latest and the one it corrects or follows. Errors: NoReport."""
     _, after = await _edition(work, period, version)
     _, before = await _edition(work, period, since or after.corrects or max(after.version - 1, 1))
     return differences(before, after)
@@ -80,7 +80,7 @@ def _source(progress: SourceProgress) -> Source:
 
 
 async def _changes(work: Work, report: Report) -> list[Change]:
-    """Records announced after the heads, each once, by source and number."""
+    """Records changed after the heads of a report, each once, by source and sequence."""
     heads = {source.source: source.head for source in report.sources}
     latest: dict[tuple[str, str], Change] = {}
     for service in SERVICES:
@@ -111,7 +111,7 @@ async def read_figure(work: Work, period: str, figure_id: str, seal_seconds: flo
 
 
 async def read_board(work: Work, area: str, period: str, seal_seconds: float) -> Board:
-    """Every town whose code begins with `area`."""
+    """The board of all towns whose code begins with `area`."""
     reader = work.reader
     closings_below = await repository.progress_below(reader, area)
     latest = _latest([progress for progress in closings_below if progress.period == period])
@@ -137,7 +137,7 @@ async def read_board(work: Work, area: str, period: str, seal_seconds: float) ->
 async def read_notices(
     work: Work, area: str, kind: str | None, *, after: str | None, limit: int
 ) -> list[NoticeOut]:
-    """Of one town, or of every town whose code begins with `area`; those after the id `after`."""
+    """Notices of towns whose code begins with `area`, after the id `after`."""
     criteria = {"kind": kind} if kind else {}
     notices = await repository.notices_below(work.reader, area, criteria, after=after, limit=limit)
     return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]

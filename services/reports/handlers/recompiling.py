@@ -1,4 +1,4 @@
-"""Compiling a report again from the seals it has, after its wording, photographs or objections changed."""
+"""Recompilation of a report from its seals after a change of wording, photographs or objections."""
 
 from pathlib import Path
 
@@ -24,14 +24,14 @@ async def save_wording(
 
 
 async def recompile_draft(work: Work, period: str, templates: Path | None) -> None:
-    """Where there is a draft of the year. Errors: NotComplete, TemplateFaulty."""
+    """Recompile the draft of a period, if there is one. Errors: NotComplete, TemplateFaulty."""
     record = await repository.report_of(work, period)
     if record is not None and record.status is ReportStatus.DRAFT:
         await recompile(work, record, templates)
 
 
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
-    """Compile again from the same heads. Errors: NotComplete where the log here no longer bears them out."""
+    """Compile again from the same heads. Errors: NotComplete where the kept log no longer matches them."""
     seals = list((await repository.seals_of(work, record.closing_id)).values())
     try:
         year = await closings.proven_year(work, record.period, record.as_of, seals)

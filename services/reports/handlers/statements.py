@@ -1,4 +1,4 @@
-"""What deputies say of their files: who may speak for which, confirming, objecting, and answering that."""
+"""Statements on duty files: who may make them, confirming, objecting, settling, withdrawing."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _NOT_HIS = "只有代表本人可以确认和提出异议"
 
 @dataclass(frozen=True)
 class Statement:
-    """A file, and who speaks of it on which day; `group_id` where it is a group's and he its leader."""
+    """A file, the deputy who makes a statement on it, and the day; `group_id` for a file of a group."""
 
     file: File
     deputyship: Deputyship
@@ -41,7 +41,7 @@ class Statement:
 
 
 async def deputy_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, actor: Actor) -> Statement:
-    """Errors: NoDeputy, Forbidden, Invalid, ImpossibleDate."""
+    """A statement of a deputy on his file. Errors: NoDeputy, Forbidden, Invalid, ImpossibleDate."""
     on = _day(work, body, actor)
     _begun(on, body)
     year = await files.current_year(work, body.year)
@@ -52,7 +52,7 @@ async def deputy_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, acto
 
 
 async def group_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, actor: Actor) -> Statement:
-    """Whoever leads the group on the day speaks for it. Errors: NoGroup, Forbidden, Invalid, ImpossibleDate."""
+    """A statement of the leader on that day. Errors: NoGroup, Forbidden, Invalid, ImpossibleDate."""
     on = _day(work, body, actor)
     _begun(on, body)
     year = await files.current_year(work, body.year)
@@ -68,7 +68,7 @@ async def group_statement(work: Work, id: str, body: ConfirmIn | ObjectIn, actor
 
 
 def _day(work: Work, body: StatementIn, actor: Actor) -> date:
-    """When it was said: today by himself, on the day of the paper where the office writes it down."""
+    """Day of a statement: today, or that of the paper where the office enters it."""
     today = work.clock.today()
     if not body.on_behalf:
         if body.on is not None:
@@ -104,7 +104,7 @@ def _not_his(actor: Actor) -> Forbidden | Invalid:
 
 
 async def confirm(work: Work, statement: Statement, body: ConfirmIn) -> Confirmation:
-    """Bound to the file as it is now; said again of the same file it changes nothing. Errors: FileChanged."""
+    """Confirm the current file; a repeated confirmation changes nothing. Errors: FileChanged."""
     lines = marks(statement.file)
     here = digest(lines)
     if body.digest and not here.startswith(body.digest):
@@ -131,7 +131,7 @@ async def confirm(work: Work, statement: Statement, body: ConfirmIn) -> Confirma
 
 
 async def object_to(work: Work, statement: Statement, body: ObjectIn, templates: Path | None) -> Objection:
-    """Errors: NotInFile."""
+    """Object to a line or a gap of the file. Errors: NotInFile."""
     label, record = "", None
     if body.record is not None:
         line = line_of(statement.file, body.record.source, body.record.subject)
@@ -160,7 +160,7 @@ async def object_to(work: Work, statement: Statement, body: ObjectIn, templates:
 
 
 async def settle(work: Work, objection: Objection, body: SettleIn, templates: Path | None) -> Objection:
-    """Errors: ObjectionOver, ImpossibleDate, Invalid, NotCorrected."""
+    """Answer an objection. Errors: ObjectionOver, ImpossibleDate, Invalid, NotCorrected."""
     objection.check_open()
     today = work.clock.today()
     on = _past(body.on or today, today)
@@ -172,7 +172,7 @@ async def settle(work: Work, objection: Objection, body: SettleIn, templates: Pa
 
 
 async def _corrected(work: Work, objection: Objection, body: SettleIn) -> RecordRef | None:
-    """What was corrected, as it is now: a record that is as it was objected to is none."""
+    """Current version of the corrected record. Errors: Invalid, NotCorrected where it has not changed."""
     if body.outcome is Outcome.KEPT:
         if body.record is not None:
             message = "维持原记录时没有更正的记录"
@@ -195,7 +195,7 @@ async def _corrected(work: Work, objection: Objection, body: SettleIn) -> Record
 async def withdraw(
     work: Work, objection: Objection, body: StatementIn, actor: Actor, templates: Path | None
 ) -> Objection:
-    """By whoever objected. Errors: NotFound, ObjectionOver, ImpossibleDate, Invalid."""
+    """Withdraw an objection, by the objector. Errors: NotFound, ObjectionOver, ImpossibleDate, Invalid."""
     on = _day(work, body, actor)
     if not readable(objection, actor):
         raise NotFound(f"找不到编号为 {objection.id} 的记录")
@@ -215,6 +215,6 @@ def readable(objection: Objection, actor: Actor) -> bool:
 
 
 async def _recompile_draft(work: Work, year: int, templates: Path | None) -> None:
-    """A draft says how many objections are open; what keeps it from being compiled anew keeps nobody from objecting."""
+    """Update the number of open objections in the draft; a failed compilation does not refuse the statement."""
     with suppress(NotComplete, TemplateFaulty):
         await recompiling.recompile_draft(work, str(year), templates)

@@ -1,4 +1,4 @@
-"""A summary edited in Word handed back: recognised paragraph by paragraph, kept, and told as differences."""
+"""An uploaded report edited in Word: paragraphs matched, staff's text kept, differences shown."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from services.reports.repository import WordingRecord
 from services.reports.schemas.uploaded_text import PieceOut, WordedOut, WordingOut
 from shared.storage.work import Work
 
-_LEAST = 3  # of how many paragraphs one must be recognised
+_LEAST = 3  # one paragraph of this many must be recognised
 
 
 async def take(work: Work, period: str, data: bytes, templates: Path | None, *, dry_run: bool) -> WordingOut:
-    """Keep what staff made of the text; with `dry_run` only say it. Errors: DocumentUnfit, NoReport, WrongStatus."""
+    """Keep the text of an uploaded file; `dry_run` only shows it. Errors: DocumentUnfit, NoReport, WrongStatus."""
     _, report = await editions.current_open(work, period)
     result = await asyncio.to_thread(_read, report, data)
     before = await repository.wording_of(work, period)
@@ -31,7 +31,7 @@ async def take(work: Work, period: str, data: bytes, templates: Path | None, *, 
 
 
 async def read(work: Work, period: str) -> WordingOut:
-    """Where the latest edition says what staff wrote. Errors: NoReport."""
+    """Staff's text in the latest edition. Errors: NoReport."""
     _, report = await editions.current(work, period)
     return wording_out(report, Reworded(), applied=True)
 
@@ -52,7 +52,7 @@ def _read(report: Report, data: bytes) -> Reworded:
 
 
 def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRecord:
-    """The office's words after the file: its wording, what it left out, its order, and what it added."""
+    """The wording after the upload: edited, removed, reordered and added paragraphs."""
     computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
     texts = dict(before.edited)
     own = {
@@ -94,7 +94,7 @@ def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
 
 
 def wording_out(report: Report, result: Reworded, *, applied: bool) -> WordingOut:
-    """Every paragraph the file said something of, or, without a file, those that staff worded."""
+    """Paragraphs of the file, or, without a file, those with staff's text."""
     now = {p.id: p for section in report.sections for p in section.paragraphs}
     if result.matches:
         lines = [_paragraph_out(match, now.get(match.id)) for match in result.matches]

@@ -13,7 +13,7 @@ from shared.storage.work import Work
 
 
 async def put_settings(work: Work, period: str, body: SettingsIn, templates: Path | None) -> WordingRecord:
-    """Keep the year's settings whole; a report that is still open is worded anew. Errors: Invalid, TemplateFaulty."""
+    """Replace the settings of a period and recompile an open report. Errors: Invalid, TemplateFaulty."""
     before = await repository.wording_of(work, period)
     _check_places(body, templates)
     own = {section: tuple(texts) for section, texts in body.paragraphs.items() if texts}
@@ -26,7 +26,7 @@ async def put_settings(work: Work, period: str, body: SettingsIn, templates: Pat
 
 
 async def patch_settings(work: Work, period: str, patch: BaseModel, templates: Path | None) -> WordingRecord:
-    """Those that were sent; what was sent for a section takes the place of its paragraphs. Errors: as put_settings."""
+    """Change the settings sent; paragraphs are replaced by section. Errors: as put_settings."""
     before = settings_out(await repository.wording_of(work, period))
     kept = {name: getattr(before, name) for name in SettingsIn.model_fields}
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
@@ -36,7 +36,7 @@ async def patch_settings(work: Work, period: str, patch: BaseModel, templates: P
 
 
 def _check_places(body: SettingsIn, templates: Path | None) -> None:
-    """There is this outline, and some outline has each section written for: else its text would be lost in silence."""
+    """Check that the outline exists and some outline has each section with texts. Errors: Invalid."""
     presets = narrative.presets(templates)
     if body.outline and body.outline.upper() not in presets:
         message = f"没有提纲 {body.outline}，可选：{'、'.join(presets)}"
