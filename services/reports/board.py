@@ -13,7 +13,7 @@ from services.reports.domain import Figure, FigureStatus
 from services.reports.domain.board import Board, BoardRow, RollUp
 from services.reports.figures import DEFINITIONS, Definition
 
-_TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
+_STATED = (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _row(code: str, name: str, report: TownReport | None, state: str | None, due
 
 def roll_up(definition: Definition, reports: Sequence[TownReport]) -> RollUp:
     known = [figure for report in reports for figure in report.figures if figure.id == definition.id]
-    counted = [figure for figure in known if figure.status in _TOLD]
+    counted = [figure for figure in known if figure.status in _STATED]
     rates = [figure for figure in counted if figure.denominator]
     numerator = _sum(figure.numerator for figure in rates)
     denominator = _sum(figure.denominator for figure in rates)

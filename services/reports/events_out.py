@@ -1,4 +1,4 @@
-"""Facts the reports service publishes: the promise."""
+"""Facts the reports service publishes."""
 
 from datetime import date
 from typing import Literal
@@ -16,16 +16,16 @@ class PublishedFact(BaseModel):
 
 
 class ClosingFact(PublishedFact):
-    """Asks every source to seal the year: `id` comes back as `closing_id`. `period`: what the report is to be about."""
+    """Request to every source to seal the year; `id` returns as `closing_id`. `period`: period of the report."""
 
     period: str
     as_of: date
 
 
 class NoticeFact(PublishedFact):
-    """Word to the office about a closing by schedule: `due_soon` some days before, `compiled` when it came to a report.
+    """Notice of a scheduled closing: `due_soon` some days before, `compiled` once there is a report.
 
-    `blocks`, `warnings`: how many findings the report has; 0 before there is one.
+    `blocks`, `warnings`: number of findings of the report; 0 before there is one.
     """
 
     period: str
@@ -61,7 +61,7 @@ class FindingFact(BaseModel):
 
 
 class ReportFact(PublishedFact):
-    """A report without its records and sentences: those are asked for by address."""
+    """A report without records and text, which are read over HTTP."""
 
     period: str
     from_on: date
@@ -83,7 +83,7 @@ class RecordFact(BaseModel):
 
 
 class FileFact(PublishedFact):
-    """A deputy found his file of the year right, or a leader that of his group; `digest` says which file."""
+    """Confirmation of a file of the year by the deputy or the leader of the group; `digest` identifies the file."""
 
     deputyship_id: str
     group_id: str | None
@@ -93,7 +93,7 @@ class FileFact(PublishedFact):
 
 
 class ObjectionFact(PublishedFact):
-    """That somebody objects, to which record, and what came of it; his words and the answer stay in the service."""
+    """An objection and its outcome; its text and the answer are not published."""
 
     deputyship_id: str
     group_id: str | None

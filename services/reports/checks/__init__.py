@@ -1,4 +1,4 @@
-"""Findings: what the rules expected and the records do not show, and records that do not agree with each other."""
+"""Checks: findings of breached rules and contradictory records."""
 
 from services.reports.checks import (
     activities,
@@ -60,5 +60,5 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check(books: Books) -> list[Finding]:
-    """Every finding of the year, gravest first, in an order that depends on business data only."""
+    """All findings of the period, most severe first, ordered by business data only."""
     return settle((draft for rule in CHECKS for draft in rule(books)), books)

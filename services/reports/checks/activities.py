@@ -1,4 +1,4 @@
-"""Findings about activities: facts their kind should have and nobody recorded, findings of deputies nobody answered."""
+"""Findings about activities: missing fields, receptions, notices, unanswered feedback."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -50,14 +50,14 @@ REQUIRED: Final[dict[str, tuple[str, tuple[tuple[str, Has], ...]]]] = {
         (("受益人数或者金额", lambda a: (a.beneficiaries_count, a.amount_yuan) != (None, None)),),
     ),
 }
-"""By kind: what it is called, and each fact it should have."""
+"""By kind: its label and the fields it should have."""
 
 ANSWERED: Final = ("inspection", "research", "law_check", "review")
-"""Kinds whose findings are passed on and answered."""
+"""Kinds whose opinions are passed on to the government for an answer."""
 
 
 def facts(books: Books) -> Iterator[Draft]:
-    """One finding for each kind and fact, with every record that lacks it."""
+    """One finding for each kind and field, with all records that lack it."""
     for kind, (label, required_fields) in REQUIRED.items():
         held = books.year.activities(kind)
         for what, has in required_fields:
@@ -72,14 +72,14 @@ def _lacking(label: str, what: str, cases: list[Case]) -> str:
 
 
 def receptions(books: Books) -> Iterator[Draft]:
-    """Held to what the rule pack wants and to the days a place has announced."""
+    """Receptions required by the rule pack or announced by the station, and not recorded."""
     for expectation in books.short("stations.receptions"):
         message = f"{expectation.label}应有{expectation.required}场，登记{expectation.recorded}场。"
         yield finding("stations.receptions", message, expectation.records, key=expectation.key)
 
 
 def notices(books: Books) -> Iterator[Draft]:
-    """A reception is announced some days ahead; one on a day its place has announced for good is."""
+    """Receptions announced too late; those on a regular announced day are in time."""
     held = books.year.activities("reception")
     short: list[Case] = [(fact.data.held_on, [fact]) for fact in held if _unannounced(books.year, fact.data)]
     yield from together(books, "stations.notice", _told_late, short)
@@ -112,7 +112,7 @@ def _named(facts: list[LedgerFact[Activity]]) -> str:
 
 
 def feedback(books: Books) -> Iterator[Draft]:
-    """Due some months after it was passed on, or held where nobody wrote that down; of earlier years too."""
+    """Feedback due some months after opinions were passed on, or after the activity; earlier years included."""
     year = books.year
     for fact in year.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place)):
         activity, follow_up = fact.data, fact.data.follow_up

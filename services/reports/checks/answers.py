@@ -1,4 +1,4 @@
-"""Findings about what waits for an answer: opinions of voters, ratings by voters."""
+"""Findings about opinions of voters and rating meetings."""
 
 from collections.abc import Iterator
 from datetime import date

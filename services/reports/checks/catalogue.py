@@ -1,6 +1,6 @@
-"""The catalogue of figures and rules as a page: `docs/figures.md` is exactly this text.
+"""Catalogue of figures and rules: the text of `docs/figures.md`.
 
-`python -m services.reports.checks.catalogue > docs/figures.md` writes it anew.
+`python -m services.reports.checks.catalogue > docs/figures.md` writes it.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Findings about events that a service received and could not apply."""
+"""Findings about parked events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ _NAMES = {"roster": "名册", "activities": "履职", "ratings": "测评", "repo
 
 
 def unsettled(counts: Mapping[str, int], parked: Sequence[Parked]) -> Iterator[Draft]:
-    """`counts`: by service, how many events it set aside and nobody has settled; `parked`: those it named."""
+    """One finding per service. `counts`: parked events by service; `parked`: those named."""
     for service, number in counts.items():
         if number:
             named = [event for event in parked if event.service == service][:NAMED_MOST]

@@ -82,7 +82,7 @@ def supervision(books: Books) -> Iterator[Draft]:
 
 
 def contacts(books: Books) -> Iterator[Draft]:
-    """Of who was a deputy all year, when it is nearly over: all who have fewer than the rule pack wants, together."""
+    """Deputies of the whole year with fewer contacts than required, in one finding near the end of the year."""
     year = books.year
     least = year.rules.voter_contacts_per_deputy
     if year.period.kind is not PeriodKind.YEAR or year.as_of < date(year.year, 12, 1):

@@ -1,4 +1,4 @@
-"""How a check says what it found, and what every check is given."""
+"""Draft findings, the input of checks, and how drafts become findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from shared.norms import Norm, Norms
 
 @dataclass(frozen=True)
 class Draft:
-    """A finding before it has an id; `key` tells findings of one rule apart by business data (a quarter, a number).
+    """A finding without an id; `key` distinguishes findings of one rule by business data (a quarter, a number).
 
-    `paragraph`: whose words it is about.
+    `paragraph`: id of the paragraph concerned.
     """
 
     rule: str
@@ -27,13 +27,13 @@ class Draft:
     records: tuple[RecordRef, ...] = ()
     key: str = ""
     day: date | None = None
-    """Whose rules it is held against: the record's own, that on which a duty arose, or else that of the figures."""
+    """Day whose rules apply: that of the record or of the duty, by default that of the figures."""
     paragraph: str = ""
 
 
 @dataclass(frozen=True)
 class Books:
-    """The year and its figures: all that a check may look at; `norms` say which rule holds on which day."""
+    """Input of a check: period, figures, and norms by day."""
 
     year: Year
     figures: Mapping[str, Figure]
@@ -44,7 +44,7 @@ class Books:
         return tuple(expected(self.year))
 
     def short(self, rule: str) -> list[Expected]:
-        """What is missing of the things one rule expects."""
+        """Unmet expectations of one rule."""
         return [
             expectation for expectation in self.expected if expectation.rule == rule and expectation.missing
         ]
@@ -57,7 +57,7 @@ class Books:
 
 Check = Callable[[Books], Iterator[Draft]]
 Case = tuple[date | None, Sequence[LedgerFact[Any]]]
-"""The day on which something was, or a duty arose, and the records that show it; without a day, that of the figures."""
+"""Day of a breach (by default that of the figures) and its records."""
 
 
 def finding(
@@ -79,8 +79,10 @@ def together(
     *,
     key: object = "",
 ) -> Iterator[Draft]:
-    """One finding for all cases of one version of the rule, none for those of days on which none holds. `message` has a
-    place for their number, or makes the words of them."""
+    """One finding for all cases under one version of the rule; cases without a version are dropped.
+
+    `message` has a placeholder for the number of cases, or makes the text from the cases.
+    """
     versions: dict[Norm, list[Case]] = {}
     for case in cases:
         norm = books.norms.on(rule, case[0] or books.year.as_of)
@@ -92,7 +94,7 @@ def together(
 
 
 def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
-    """Findings of the rules in force on their day, gravest first; ids from rule and key alone."""
+    """Findings of the rules in force on their day, most severe first; ids consist of rule and key."""
     grades, order = list(Severity), list(IDS)
     in_force = [
         (draft, norm)

@@ -1,4 +1,4 @@
-"""Findings where there is nothing to tell: no town, no record of the period, nothing from one of the services."""
+"""Findings about missing data: no town, no record of the period, no record of a service."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from services.reports.figures.year import Year
 
 
 def nothing(books: Books) -> Iterator[Draft]:
-    """A year that nobody entered, or half of it: the zeros in it are no findings of fact."""
+    """Periods without records, in all or in one service, whose zeros are no facts."""
     year = books.year
     if year.town is None:
         yield finding("records.no_town", "名册中没有登记本镇，总结没有镇名和当地规则，请先登记后重新封账。")

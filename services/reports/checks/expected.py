@@ -1,4 +1,4 @@
-"""What law and rule pack expect of a period, beside what of it is recorded: findings and the proof read this list."""
+"""Expectations of law and rule pack for a period, with the records that meet them; used by findings and the proof."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ _MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
 
 @dataclass(frozen=True)
 class Expected:
-    """`rule`: whose breach a shortage is; `key` tells those of one rule apart; `about`: the group or the place.
+    """One expectation. `rule`: breached by a shortage; `key` distinguishes expectations of one rule; `about`: the
+    group or station concerned.
 
-    `recorded` of them are there, `held` are the records that say so. `day`: whose rules say so, that of the figures
-    where there is none.
+    `held`: the `recorded` records. `day`: day whose rules apply, by default that of the figures.
     """
 
     rule: str
@@ -46,12 +46,12 @@ class Expected:
 
     @property
     def records(self) -> list[LedgerFact[Any]]:
-        """What a finding about it shows."""
+        """Records of a finding about it."""
         return [self.about, *self.held] if self.about else [*self.held]
 
 
 def expected(year: Year) -> Iterator[Expected]:
-    """Met and unmet; nothing where nothing is expected."""
+    """All expectations with a required number above zero, met or not."""
     return (expectation for expectation in _expected(year) if expectation.required)
 
 
@@ -78,7 +78,7 @@ def expectations(year: Year, expected: Sequence[Expected]) -> tuple[Expectation,
 
 
 def years(year: Year) -> int:
-    """Whole years of the period: what is due every year is due that often. Of a term, as far as it has come."""
+    """Number of whole years in the period, in a term up to the day of the figures."""
     last = year.as_of if year.period.kind is PeriodKind.TERM else year.period.last
     return ((last - year.start).days + 1) // _YEAR_DAYS
 
@@ -116,7 +116,7 @@ def _of(
 
 
 def _presidium(year: Year) -> Iterator[Expected]:
-    """Quarter by quarter, each by the rules of its last day."""
+    """Presidium meetings per quarter, by the rules of its last day."""
     for at, number in quarters(year.start, year.as_of):
         end = quarter_end(at, number)
         held = [m for m in year.presidium_meetings if m.data.held_on and _in(m.data.held_on, at, number)]
@@ -144,7 +144,7 @@ def _groups(year: Year) -> Iterator[Expected]:
 
 
 def _station(year: Year, fact: LedgerFact[Station]) -> Expected:
-    """What the rule pack wants of a place that was there all year, and at least what it has announced itself."""
+    """Receptions of a station: required by the rule pack for a whole year, at least the announced ones."""
     station = fact.data
     held = [fact for fact in year.activities("reception") if fact.data.station_id == station.id]
     all_year = year.period.kind is PeriodKind.YEAR and (station.opened_on or year.start) <= year.start
@@ -156,7 +156,7 @@ def _station(year: Year, fact: LedgerFact[Station]) -> Expected:
 
 
 def announced(year: Year, station: Station) -> list[date]:
-    """The days of the period on which a place has said that it receives: 15, or 每月15日. Other words name no day."""
+    """Reception days announced by a station in the period: 15 or 每月15日; other texts name no day."""
     rule = station.reception_day
     match = _MONTHLY.search(rule) if isinstance(rule, str) else None
     announced_day = int(match[1]) if match else rule
@@ -176,13 +176,13 @@ def _real(year: int, month: int, day: int) -> bool:
 
 
 def duty_meetings(year: Year) -> list[LedgerFact[Meeting]]:
-    """Held in the period, published or not."""
+    """Rating meetings held in the period, published or not."""
     held = year.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
     return [fact for fact in held if year.within(fact.data.held_on)]
 
 
 def _sheets(year: Year) -> Expected:
-    """Whole where everybody who was expected is somewhere on it."""
+    """Attendance sheets; one is complete where every expected person is on it."""
     events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     whole = [
         fact for fact in events if fact.data.attendance.recorded and not year.turnout(fact.data).not_recorded

@@ -1,4 +1,4 @@
-"""Sums that must come out: identities between figures, and the account of every record."""
+"""Identities between figures, of ballots, and of the account of records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.reports.figures.accounting import account
 
 @dataclass(frozen=True)
 class Sum:
-    """`total` = Σ `parts` wherever all of them are known."""
+    """Identity `total` = Σ `parts`, checked where all are known."""
 
     name: str
     total: str
@@ -67,7 +67,7 @@ SUMS = (
         "代表评价过的建议不等于满意、基本满意、不满意之和。",
     ),
 )
-"""What must come out between figures; ballots are held to theirs meeting by meeting."""
+"""Identities between figures; those of ballots are checked per meeting."""
 
 
 def identities(books: Books) -> Iterator[Draft]:
@@ -84,7 +84,7 @@ def identities(books: Books) -> Iterator[Draft]:
 
 
 def ballots(books: Books) -> Iterator[Draft]:
-    """Meeting by meeting: sums could hide two mistakes that cancel out."""
+    """Identities of ballots per meeting, because in sums errors could cancel out."""
     for fact in books.year.rating_meetings:
         result = fact.data.result
         if result and (result.returned != result.valid + result.void or result.issued < result.returned):
@@ -95,7 +95,7 @@ def ballots(books: Books) -> Iterator[Draft]:
 
 
 def records(books: Books) -> Iterator[Draft]:
-    """What was voided, and whether counted and excluded records are all there are."""
+    """Voided records, and records neither counted nor excluded."""
     accounts = account(books.year, books.figures.values())
     voided = ((fact.data.held_on, [fact]) for entry in accounts.values() for fact in entry.voided)
     yield from together(books, "records.voided", "有{}条记录已作废，不计入统计。", voided)

@@ -1,4 +1,4 @@
-"""Findings about leave: approved when the meeting had been held; of sessions also not approved, or by somebody else."""
+"""Findings about leave: approved late; of sessions also not approved, or by the wrong approver."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,7 +14,7 @@ APPROVERS: Final = {"presidium": "主席团", "chair": "主席", "vice_chair": "
 
 
 def leave(books: Books) -> Iterator[Draft]:
-    """What nobody wrote down of an approval is held against nobody."""
+    """Leave approved late, not approved, or by the wrong approver; unrecorded approval is no finding."""
     year = books.year
     events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     for fact in events:

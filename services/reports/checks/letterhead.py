@@ -1,4 +1,4 @@
-"""What the letterhead of a report that is sent upward needs (GB/T 9704-2012, 7.2.5, 7.2.6)."""
+"""Findings about the letterhead of a report sent upward (GB/T 9704-2012, 7.2.5, 7.2.6)."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from services.reports.domain import Wording
 
 
 def lacking(wording: Wording) -> list[str]:
-    """By the names of the settings, in Chinese."""
+    """Missing settings of the letterhead, by their Chinese names."""
     named = {"发文字号": wording.document_number, "签发人": wording.signer}
     return [name for name, text in named.items() if not text]
 

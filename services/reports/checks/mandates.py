@@ -1,4 +1,4 @@
-"""Findings about how mandates begin and end: resignations the congress accepts, terms bounded by sessions."""
+"""Findings about the start and end of mandates: resignations, terms, tasks, by-elections."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ _GIVEN_UP = ("resigned", "ordered_resignation")
 
 
 def resignations(books: Books) -> Iterator[Draft]:
-    """选举法 Art. 55: the town's congress accepts a resignation, in session; nobody else does."""
+    """Resignations must be accepted by the congress in session (选举法 Art. 55)."""
     year = books.year
     asked = [
         (f, [r.requested_on for r in f.data.resignations if _pends(r, year.as_of)])
@@ -36,7 +36,7 @@ def resignations(books: Books) -> Iterator[Draft]:
 
 
 def terms(books: Books) -> Iterator[Draft]:
-    """地方组织法 Art. 9: a term runs from its first session to that of the next."""
+    """Mandates must start and end with the term, from its first session to that of the next (地方组织法 Art. 9)."""
     year = books.year
     known = year.ledger.sorted(Term, lambda term: term.congress_number or 0)
     for fact in known:
@@ -57,7 +57,7 @@ def terms(books: Books) -> Iterator[Draft]:
 
 
 def tasks(books: Books) -> Iterator[Draft]:
-    """代表法 Art. 63: the committee looks into it and reports to the congress."""
+    """Open tasks of the committee on credentials, which reports to the congress (代表法 Art. 63)."""
     as_of = books.year.as_of
     waiting = [
         fact
@@ -100,7 +100,7 @@ def by_elections(books: Books) -> Iterator[Draft]:
 
 
 def _ended_on(term: Term, known: list[Term]) -> date | None:
-    """What was entered, or the day the next term began."""
+    """Recorded end of a term, or the start of the next."""
     later = [
         t.started_on for t in known if t.started_on and (t.congress_number or 0) > (term.congress_number or 0)
     ]

@@ -1,4 +1,4 @@
-"""Findings about what deputies object to in their files and nobody has answered yet."""
+"""Findings about open objections to duty files."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from services.reports.figures.year import Year
 
 
 def objected(books: Books, objections: Sequence[Objection]) -> Iterator[Draft]:
-    """With the records objected to; where something is missing, with the deputy's mandate or the group."""
+    """One finding with the records objected to, or the deputy's mandate or group where a record is missing."""
     cases = ((objection.opened_on, _records(books.year, objection)) for objection in objections)
     yield from together(books, "files.objected", "对履职档案的异议有{}件尚未答复。", cases)
 

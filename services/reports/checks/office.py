@@ -1,4 +1,4 @@
-"""Findings about the office of the congress: more spent than was budgeted."""
+"""Findings about the office of the congress: spending above budget."""
 
 from collections.abc import Iterator
 from datetime import date

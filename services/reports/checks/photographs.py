@@ -1,4 +1,4 @@
-"""Which photographs the annex shows, and which of those the office chose it cannot show."""
+"""Photographs of the annex, and findings about chosen ones that cannot be shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -13,13 +13,13 @@ from services.reports.names import KINDS, named
 from services.reports.notation import full_day_text
 
 MOST_BYTES: Final = 16 << 20
-"""Together: a Word file that is larger cannot be handed back (`document/edited`)."""
+"""Limit of all photographs together; a larger Word file could not be uploaded (`document/edited`)."""
 
 
 def photographs(
     year: Year, chosen: Sequence[str], handed: Sequence[Picture]
 ) -> tuple[tuple[Photograph, ...], list[Draft]]:
-    """Those chosen that an activity of the period has as evidence and that were handed over, in the order chosen."""
+    """Chosen photographs that are uploaded and evidence of an activity of the period, in the order chosen."""
     shown_by, here = _cited(year), {picture.digest: picture for picture in handed}
     shown = tuple(
         _photograph(shown_by[digest], here[digest])
@@ -36,7 +36,7 @@ def title(activity: Activity) -> str:
 
 
 def _cited(year: Year) -> dict[str, LedgerFact[Activity]]:
-    """The first activity that has each as evidence."""
+    """By digest, the first activity of the period that cites it."""
     cited: dict[str, LedgerFact[Activity]] = {}
     for fact in year.all_activities:
         for digest in fact.data.evidence_sha256.values():
@@ -46,7 +46,7 @@ def _cited(year: Year) -> dict[str, LedgerFact[Activity]]:
 
 def _photograph(fact: LedgerFact[Activity], picture: Picture) -> Photograph:
     activity = fact.data
-    assert activity.held_on is not None  # it lies in the period
+    assert activity.held_on is not None  # held in the period
     about = {"title": title(activity), "kind": named(KINDS, activity.kind), "held_on": activity.held_on}
     return Photograph(**picture.model_dump(), **about, record=fact.ref)
 

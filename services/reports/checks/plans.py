@@ -1,4 +1,4 @@
-"""Findings about the plans of the year: what is open, what was put off or given up."""
+"""Findings about plans: open, postponed and cancelled items."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ def plan(books: Books) -> Iterator[Draft]:
 
 
 def moved(books: Books) -> Iterator[Draft]:
-    """What was put off or given up no longer counts as due, so it is said apart, with its reason."""
+    """Postponed and cancelled items, which no longer count as due, with their reasons."""
     for fact in books.year.plans:
         for number, item in enumerate(fact.data.items, start=1):
             key = f"{books.year.group_number(fact.data.group_id)[0]}/{number}"
             if item.state == "cancelled":
                 reason = item.cancelled_reason or "未写原因"
-                day = min(plans.due_on(fact.data, item), books.year.as_of)  # nobody wrote down when
+                day = min(plans.due_on(fact.data, item), books.year.as_of)  # the day is not recorded
                 yield finding(
                     "plan.cancelled", f"计划项目“{item.title}”已取消：{reason}。", [fact], key=key, day=day
                 )

@@ -28,7 +28,7 @@ def presidium(books: Books) -> Iterator[Draft]:
 
 
 def _open_decisions(books: Books) -> Iterator[Draft]:
-    """Followed to the end, from whatever year; each held to the rules of the day it was decided on."""
+    """Open decisions of any year, under the rules of the day of the decision."""
     year = books.year
     held = year.ledger.sorted(PresidiumMeeting, lambda m: (by_date(m.held_on), m.number or 0))
     late = (

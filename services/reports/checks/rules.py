@@ -1,7 +1,7 @@
-"""The rules findings measure against, as data: where each comes from, when it applies, how grave a breach is.
+"""Rules of findings as data: basis, dates of effect, severity.
 
-`block` would make an act invalid and keeps a report from being approved; `warn` is a duty or a deadline at risk; `info`
-is practice. A rule speaks of records and bodies; it never acts on a person.
+`block`: the act would be invalid, the report cannot be approved; `warn`: a duty or deadline at risk; `info`: practice.
+Rules concern records and bodies, never persons.
 """
 
 from datetime import date

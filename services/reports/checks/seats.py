@@ -1,4 +1,4 @@
-"""Findings about how many seats there are: for the population, in a constituency, in all."""
+"""Findings about the number of seats: by population, per constituency, in total."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,11 +11,11 @@ from services.reports.figures.year import Year
 from shared.chinese import strokes
 
 _RAISED_ON = date(2020, 10, 17)
-"""The base went from 40 to 45; a congress elected before keeps its total (选举法 2020 Art. 14)."""
+"""Day on which the base rose from 40 to 45; congresses elected before keep their total (选举法 2020 Art. 14)."""
 
 
 def quota(books: Books) -> Iterator[Draft]:
-    """选举法 Art. 12: a base and one for each 1,500 people, 160 at most; below 2,000 people it may be fewer."""
+    """Quota: base plus one per 1,500 people, at most 160; fewer allowed below 2,000 people (选举法 Art. 12)."""
     town, term = books.year.town, _term(books.year)
     if town is None:
         return
@@ -32,7 +32,7 @@ def quota(books: Books) -> Iterator[Draft]:
 
 
 def constituencies(books: Books) -> Iterator[Draft]:
-    """选举法 Art. 15, 25: one to three deputies each, and together the quota."""
+    """Seats per constituency: one to three, in total the quota (选举法 Art. 15, 25)."""
     drawn = books.year.ledger.sorted(Constituency, lambda constituency: strokes.key(constituency.name))
     for fact in drawn:
         if fact.data.seats is not None and not 1 <= fact.data.seats <= 3:
@@ -46,7 +46,7 @@ def constituencies(books: Books) -> Iterator[Draft]:
 
 
 def _term(year: Year) -> LedgerFact[Term] | None:
-    """The term `as_of` lies in."""
+    """The term on `as_of`."""
     begun = [
         fact
         for fact in year.ledger.sorted(Term, lambda term: term.congress_number or 0)

@@ -1,4 +1,4 @@
-"""Findings about sessions of the congress: whether they were held, called, attended and decided as the law asks."""
+"""Findings about sessions of the congress: holding, calling, quorum, majorities, business, absences."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +13,7 @@ from services.reports.figures.year import Year
 from services.reports.notation import numeral, session_name
 
 PROPOSERS: Final = 5
-"""Deputies who together may put a motion to the congress of a town (组织法 2022 Art. 22)."""
+"""Minimum number of deputies who propose a motion (组织法 2022 Art. 22)."""
 
 
 def sessions(books: Books) -> Iterator[Draft]:
@@ -35,7 +35,7 @@ def sessions(books: Books) -> Iterator[Draft]:
 
 
 def _number_gaps(year: Year) -> Iterator[Draft]:
-    """Sessions of a congress are numbered 1, 2, 3 … through its term, across years."""
+    """Gaps in the numbers of sessions of a congress, which run through its term."""
     dated = year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
     numbered = [fact for fact in dated if fact.data.session_number]
     for before, after in pairwise(numbered):
@@ -51,7 +51,7 @@ def _number_gaps(year: Year) -> Iterator[Draft]:
 
 
 def _validity(year: Year, fact: LedgerFact[Session]) -> Iterator[Draft]:
-    """Two thirds of the deputies to meet, more than half of all of them to elect."""
+    """Quorum of two thirds, majority of all deputies for elections and decisions."""
     session, turnout = fact.data, year.turnout(fact.data)
     name, base = session_name(session), len(turnout.expected)
     if year.rules_on(session.held_on or year.as_of).suspended_in_base:
@@ -79,7 +79,7 @@ def _decided(session: Session) -> Iterator[tuple[str, int | None]]:
 
 
 def calling(books: Books) -> Iterator[Draft]:
-    """How a session was called: in time where the rule pack asks for it, put off with a reason."""
+    """Notice and papers in time where the rule pack requires it; postponement with a reason."""
     for fact in books.year.sessions:
         session, name, number = fact.data, session_name(fact.data), fact.data.session_number
         rules = books.year.rules_on(session.held_on or books.year.as_of)
@@ -138,7 +138,7 @@ def _uneven(ballots: list[int | None]) -> bool:
 
 
 def absences(books: Books) -> Iterator[Draft]:
-    """Once is said of all together; twice, of each, with the sessions, as a task and no more."""
+    """Deputies absent once in one finding; those absent twice each in one, with the sessions."""
     listed = missed(books.year)
     once: list[Case] = [(s[0].data.held_on, (deputy, *s)) for deputy, s in listed if len(s) == 1]
     message = "有{}名在任镇代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"

@@ -1,4 +1,4 @@
-"""Findings about attendance: what nobody recorded, and records that differ from the sealed roster."""
+"""Findings about attendance sheets: missing records, and records that differ from the sealed roster."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from services.reports.notation import day_text, session_name
 
 
 def attendance(books: Books) -> Iterator[Draft]:
-    """Not recorded is never an absence; figures use the sealed roster where a record differs from it."""
+    """Attendance not recorded (no absence), and sheets that differ from the sealed roster, which figures use."""
     year = books.year
     events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     silent = ((fact.data.held_on, [fact]) for fact in events if not fact.data.attendance.recorded)

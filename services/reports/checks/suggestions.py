@@ -1,4 +1,4 @@
-"""Findings about suggestions of deputies: what is late, what was refused or dissatisfied, what was not looked at."""
+"""Findings about the handling of suggestions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def overdue_one_by_one(books: Books) -> Iterator[Draft]:
 
 @dataclass(frozen=True)
 class Rule:
-    """`keep`: what it finds fault with; `day`: when that was, or the duty arose."""
+    """A rule on one suggestion. `keep`: whether it is breached; `day`: day of the breach or the duty."""
 
     name: str
     message: str
@@ -90,7 +90,7 @@ RULES: Final = (
 
 
 def handling_faults(books: Books) -> Iterator[Draft]:
-    """One finding a rule, over all suggestions it speaks of."""
+    """One finding per rule for all suggestions that breach it."""
     year = books.year
     overrun = Rule(
         "redo_overdue",
@@ -111,7 +111,7 @@ def handling_faults(books: Books) -> Iterator[Draft]:
 
 
 def unreported(books: Books) -> Iterator[Draft]:
-    """代表法 Art. 51: the handling of suggestions is reported to the congress."""
+    """The handling of suggestions must be reported to the congress (代表法 Art. 51)."""
     year = books.year
     if not year.suggestions or not year.whole:
         return

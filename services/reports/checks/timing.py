@@ -1,4 +1,4 @@
-"""Findings about the time of the year at which the congress meets, where the rule pack names one."""
+"""Findings about sessions held after the day set by the rule pack."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ _ASKED: Final = ((1, "first_session_by"), (2, "second_session_by"))
 
 
 def timing(books: Books) -> Iterator[Draft]:
-    """Each day that was set and is over, by the rules of that day."""
+    """One finding for each day set that passed, by the rules of that day."""
     year = books.year
     for at in year.years:
         held = _held(year, at)
@@ -25,7 +25,7 @@ def timing(books: Books) -> Iterator[Draft]:
 
 
 def _held(year: Year, at: int) -> list[tuple[date, LedgerFact[Session]]]:
-    """All of one calendar year, also those before the period, with the days they were held on."""
+    """Sessions of one calendar year with their days, those before the period included."""
     dated = year.ledger.sorted(Session, lambda s: (by_date(s.held_on), s.session_number or 0))
     days = [(fact.data.held_on, fact) for fact in dated]
     return [(on, fact) for on, fact in days if on is not None and on.year == at and on <= year.as_of]
@@ -34,8 +34,8 @@ def _held(year: Year, at: int) -> list[tuple[date, LedgerFact[Session]]]:
 def _late(
     held: list[tuple[date, LedgerFact[Session]]], number: int, by: date, as_of: date
 ) -> Iterator[Draft]:
-    """`held`: the one of that number in its year, or none. One that was put off for a reason somebody wrote down is
-    held to the day it was called for: 组织法 (2022) Art. 14 lets the presidium do so."""
+    """`held`: the session of that number in the year, or none. A session postponed with a recorded reason is judged by
+    its planned day, because the presidium may postpone it (组织法 2022 Art. 14)."""
     requirement = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"
     message = f"{requirement}，截至{full_day_text(as_of)}没有举行的记录。"
     for on, fact in held:

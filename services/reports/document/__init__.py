@@ -1,4 +1,4 @@
-"""The report and the duty files as documents: Word, a page, a workbook. Pure: bytes come out."""
+"""Renderers of reports and duty files: Word, HTML, workbook. Pure functions that return bytes."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from services.reports.document.gbt9704 import check
 from services.reports.document.html import CONTENT_SECURITY_POLICY, render_board_html, render_html
 from services.reports.document.xlsx import render_xlsx
 
-# For FONTCONFIG_FILE wherever a document is turned into PDF.
+# For FONTCONFIG_FILE of the PDF converter.
 FONTS = Path(__file__).with_name("fonts.conf")
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Charts: some figures as bars, drawn by Word itself and as SVG on the page, so that their numbers stay text."""
+"""Bar charts of figures: native charts in Word, SVG in HTML, with numbers as text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessi
 
 _EMU_PER_MM: Final = 36_000
 _WIDTH_MM: Final = 150
-_BAR_MM: Final = 11  # of height for each bar, and once more for the axis
-_GREY: Final = "404040"  # official documents are printed in black
-_FEWEST: Final = 2  # one bar compares nothing
+_BAR_MM: Final = 11  # height of each bar, and of the axis
+_GREY: Final = "404040"  # official documents are black and white
+_FEWEST: Final = 2  # a single bar compares nothing
 
 Bars = tuple[tuple[str, Figure], ...]
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars from top to bottom, each a figure that has a value, by its short name."""
+    """A chart: bars from top to bottom, (short label, figure with a value)."""
 
     id: str
     caption: str
@@ -32,7 +32,7 @@ class Chart:
 
     @property
     def described(self) -> str:
-        """What the picture shows, for those who cannot see it."""
+        """Alternative text."""
         return f"{self.caption}：" + "，".join(f"{label}{f.value}{f.unit}" for label, f in self.bars)
 
 
@@ -58,7 +58,7 @@ _CHARTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
-    """Those with something to compare; what is missing or does not apply has no bar."""
+    """Charts with at least two bars; missing and not applicable figures have none."""
     return tuple(_charts({figure.id: figure for figure in figures}))
 
 
@@ -74,7 +74,7 @@ def _drawn(figure: Figure | None) -> bool:
 
 
 def drawing(chart: Chart, relation: str, number: int) -> str:
-    """The run that shows the chart of a relationship."""
+    """The run with the chart of a relationship."""
     size = f'cx="{_WIDTH_MM * _EMU_PER_MM}" cy="{_height_mm(chart) * _EMU_PER_MM}"'
     return (
         f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}" distT="0" distB="0" distL="0" distR="0">'
@@ -87,7 +87,7 @@ def drawing(chart: Chart, relation: str, number: int) -> str:
 
 
 def part(chart: Chart) -> str:
-    """The chart's own part; its data is in it as text, no workbook is embedded."""
+    """The chart part; data are literals, without an embedded workbook."""
     labels = "".join(_point(at, label) for at, (label, _) in enumerate(chart.bars))
     values = "".join(_point(at, str(figure.value)) for at, (_, figure) in enumerate(chart.bars))
     count = f'<c:ptCount val="{len(chart.bars)}"/>'
@@ -114,7 +114,7 @@ _SHOWN: Final = (
 
 
 def _axis(kind: str, id: int, crosses: int, direction: str, side: str) -> str:
-    """The axis of values is not drawn: every bar says its own."""
+    """An axis; that of values is hidden, because bars are labelled."""
     hidden = int(kind == "valAx")
     return (
         f'<c:{kind}><c:axId val="{id}"/><c:scaling><c:orientation val="{direction}"/></c:scaling>'
@@ -133,7 +133,7 @@ def _height_mm(chart: Chart) -> int:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the page's picture: per cent of the longest."""
+    """A bar in HTML; `share`: length in per cent of the longest."""
 
     label: str
     figure: Figure

@@ -1,4 +1,4 @@
-"""What a document says besides the report's own sentences: the annexes, their captions and their words."""
+"""Content of the annexes: their captions, tables and notes."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ STATES: Mapping[SourceState, str] = {SourceState.SEALED: "已封存", SourceStat
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of an annex. `weights` are the relative widths of its columns, () = by what they hold."""
+    """A table of an annex. `weights`: relative widths of its columns, () = by content."""
 
     caption: str
     header: tuple[str, ...]
@@ -61,7 +61,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Annex:
-    """One annex on pages of its own; `id` is what its bookmark and its anchor are called."""
+    """An annex, on pages of its own; `id` is the name of its bookmark and anchor."""
 
     id: str
     title: str
@@ -72,7 +72,7 @@ class Annex:
 
 
 def annexes(report: Report) -> tuple[Annex, ...]:
-    """In the order in which they are bound; the proof is always there and always last."""
+    """All annexes in order; the proof always exists and is last."""
     return tuple(_annexes(report))
 
 
@@ -90,13 +90,13 @@ def _annexes(report: Report) -> Iterator[Annex]:
     yield Annex("proof", "完整性证明", proof_notes(report), tuple(_proof(report)))
 
 
-def annex_label(position: int, of: int) -> str:
+def annex_label(position: int, total: int) -> str:
     """附件1 …; a single annex has no number (GB/T 9704-2012, 7.3.7)."""
-    return "附件" if of == 1 else f"附件{position}"
+    return "附件" if total == 1 else f"附件{position}"
 
 
 def value_cell(figure: Figure) -> Cell:
-    """The figure as it is printed; of a rate also what was divided by what."""
+    """A figure in print; a rate with numerator and denominator."""
     value = Run(text=shown(figure), figure=figure.id)
     if figure.numerator is None or not figure.denominator:
         return (value,)
@@ -110,7 +110,7 @@ def value_cell(figure: Figure) -> Cell:
 
 
 def proof_notes(report: Report) -> tuple[str, ...]:
-    """What the proof states in words."""
+    """Notes of the proof."""
     day = full_day_text(report.as_of)
     waiting = [source_name(s.source) for s in report.sources if s.state is SourceState.WAITING]
     if waiting or not report.sources:
@@ -142,7 +142,7 @@ def _edition(report: Report, day: str) -> str:
 
 
 def source_name(source: str) -> str:
-    """`roster` → 代表名册（roster）; a source without a Chinese name keeps its own."""
+    """`roster` → 代表名册（roster）; an unknown source keeps its name."""
     return f"{SOURCES[source]}（{source}）" if source in SOURCES else source
 
 
@@ -158,7 +158,7 @@ def plain(text: str) -> Cell:
 
 
 def tagged(text: str, tag: str | None) -> Run:
-    """A numeral under its whole tag, as tables name them; plain text under none."""
+    """A run with the tag of a table cell; plain text without a tag."""
     figure, part = _TAG.fullmatch(tag or "").groups()  # type: ignore[union-attr]
     return Run(text=text, figure=figure or None, part=part)
 
@@ -167,7 +167,7 @@ _TAG = re.compile(r"([^#@]*)(.*)", re.DOTALL)
 
 
 def lines(runs: Iterable[Run]) -> list[list[Run]]:
-    """The runs of each line: staff may have made several paragraphs of one."""
+    """Runs by line; staff's text may have line ends."""
     split_lines: list[list[Run]] = [[]]
     for run in runs:
         first, *rest = run.text.split("\n")
@@ -197,12 +197,12 @@ def _statistics(figures: Iterable[Figure]) -> Grid:
 
 
 def previous(figure: Figure) -> str:
-    """What it was a year before, or why there is nothing to compare with."""
+    """The value a year before in print, or the reason why there is none."""
     return shown(figure.previous) if figure.previous else "—"
 
 
 def _table(table: Table) -> Grid:
-    """A row that is too short is filled up, so that every row has a cell under every heading."""
+    """The grid of a table; short rows are filled up to the header."""
     figures = table.figures or ((),) * len(table.rows)
     rows = tuple(
         tuple(
@@ -225,7 +225,7 @@ def _findings(findings: Iterable[Finding]) -> Grid:
 
 
 def _quoted(text: str) -> Cell:
-    """What a check says of single records: its numbers are no figures, and are marked so."""
+    """Message of a finding, with its numbers tagged as `finding`, not as figures."""
     return (tagged(text, FINDING if text else None),)
 
 
@@ -287,7 +287,7 @@ def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:
 
 
 def _excluded(sources: Iterable[Source]) -> Iterator[tuple[Cell, ...]]:
-    """Records left out for the same reason stand in one line; the workbook and the JSON name each of them."""
+    """Excluded records grouped by reason; workbook and JSON list each of them."""
     for source in sources:
         alike: dict[tuple[str, str], list[str]] = {}
         for left_out in source.excluded:

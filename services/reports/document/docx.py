@@ -1,4 +1,4 @@
-"""The report as a Word document in the form of GB/T 9704-2012; equal reports give equal bytes."""
+"""Word document of a report in the form of GB/T 9704-2012; equal reports give equal bytes."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,15 +15,15 @@ from services.reports.notation import full_day_text
 PROOF = "proof"  # the bookmark around the completeness proof
 _BELOW_HEAD = f'<w:spacing w:before="{2 * styles.LINE}"/>'
 _GAPLESS = '<w:spacing w:after="0"/>'
-_LONGEST_NAME = 40  # Word cuts longer bookmark names
+_LONGEST_NAME = 40  # limit of bookmark names in Word
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
-_CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # a dot becomes _ without loss: no id has both in one place
+_CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # dots become _ unambiguously: no two ids differ only in that
 
 
 def render_docx(report: Report, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """The whole file. What differs between two compiles of the same records lies within the bookmark `proof`.
+    """The file. Differences between two compiles of the same records are within the bookmark `proof` only.
 
-    `pictures`: the bytes of the report's photographs, by digest.
+    `pictures`: bytes of the photographs by digest.
     """
     writer = _Writer(report, pictures or {})
     return package.pack(
@@ -42,7 +42,7 @@ def render_docx(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
 
 
 def bookmark_name(paragraph_id: str) -> str:
-    """The bookmark of a paragraph: its id, as far as Word takes it; a cut id keeps its checksum."""
+    """Name of the bookmark of a paragraph: its id; a shortened id carries a checksum."""
     name = _UNFIT.sub("_", paragraph_id)
     name = name if name.startswith("p_") else f"p_{name}"
     if len(name) <= _LONGEST_NAME:
@@ -51,7 +51,7 @@ def bookmark_name(paragraph_id: str) -> str:
 
 
 def numeral_name(number: int, tag: str) -> str:
-    """The bookmark of the numeral that is the `number`th of the document; a tag that is changed keeps its checksum."""
+    """Name of the bookmark of the `number`th numeral; a changed tag carries a checksum."""
     name = f"f_{number:03d}_{_UNFIT.sub('_', tag)}"
     if len(name) <= _LONGEST_NAME and not _CHANGED.search(tag):
         return name
@@ -59,7 +59,7 @@ def numeral_name(number: int, tag: str) -> str:
 
 
 class _Writer:
-    """Writes the body from top to bottom; numbers bookmarks and content controls in that order."""
+    """Writer of the body; numbers bookmarks and content controls in document order."""
 
     def __init__(self, report: Report, pictures: Mapping[str, bytes]) -> None:
         self._report = report
@@ -90,7 +90,7 @@ class _Writer:
         yield wml.paragraph(styles.END, "")
 
     def _subtitle(self) -> Iterator[str]:
-        """Right under the title; the gap below the title comes after its last line, so that the text keeps the grid."""
+        """Subtitle under the title; the gap follows its last line, so that the text stays on the grid."""
         for line in self._report.subtitle:
             last = line is self._report.subtitle[-1]
             gap = f'<w:spacing w:after="{2 * styles.LINE - styles.TITLE_LINE}"/>' if last else ""
@@ -105,7 +105,7 @@ class _Writer:
             yield from (self._paragraph(p, last=p is last) for p in section.paragraphs)
 
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
-        """The last one stays with what follows: a page of the signature alone must not be (GB/T 9704-2012, 7.3.5)."""
+        """A paragraph; the last is kept with the signature, which must not have a page of its own (7.3.5)."""
         parts = lines(paragraph.runs or (Run(text=paragraph.text),))
         kept = "<w:keepNext/>" if last else ""
         self._bookmarks += 1
@@ -121,7 +121,7 @@ class _Writer:
         )
 
     def _figure(self, text: str, figure: str, part: str) -> str:
-        """A numeral bound to its figure twice over: not every word processor keeps content controls."""
+        """A numeral in a content control and a bookmark, because some word processors drop controls."""
         self._controls += 1
         label = self._labels.get(figure, figure)
         content = wml.control(wml.run(text), number=self._controls, tag=figure + part, alias=label)
@@ -132,7 +132,7 @@ class _Writer:
         return wml.bookmark(content, number=self._bookmarks, name=name)
 
     def _annex_notes(self) -> Iterator[str]:
-        """附件：1. …, titles under one another (GB/T 9704-2012, 7.3.4)."""
+        """The list of annexes: 附件：1. …, titles aligned (GB/T 9704-2012, 7.3.4)."""
         single = len(self._annexes) == 1
         for position, annex in enumerate(self._annexes, 1):
             head = "附件：" if position == 1 else ""
@@ -144,7 +144,7 @@ class _Writer:
             yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
 
     def _signature(self) -> Iterator[str]:
-        """Name and date without a seal; the date is placed from the left so that its beginning is exact."""
+        """Name and date without a seal; the date is indented from the left, so that its start is exact."""
         name, day = self._report.signature, full_day_text(self._report.signed_on)
         name_indent, date_start = layout.signature(name, day)
         if name:
@@ -166,7 +166,7 @@ class _Writer:
         yield self._marked(content, PROOF) if annex.id == PROOF else content
 
     def _chart(self, chart: charts.Chart) -> str:
-        """The caption stays with the picture, whose line is as high as it is."""
+        """Caption, kept with the chart, and the chart."""
         self.charts.append(charts.part(chart))
         number = len(self.charts)
         picture = charts.drawing(chart, package.chart_relation(number), number)
@@ -176,7 +176,7 @@ class _Writer:
         )
 
     def _photograph(self, photograph: Photograph, number: int) -> str:
-        """The picture stays with the caption under it."""
+        """Photograph, kept with its caption, and the caption."""
         caption, data = photographs.caption(photograph, number), self._pictures.get(photograph.digest)
         under = '<w:keepNext w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="120" w:line="400"/>'
         if data is None:

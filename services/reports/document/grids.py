@@ -1,4 +1,4 @@
-"""Tables in Word: how wide their columns are, how they look, and long ones set in strips."""
+"""Tables in Word: widths and styles of columns, long tables in strips."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ _LONG = 30  # rows that fill a page
 
 
 def table(grid: Grid, runs: Callable[[Cell], str]) -> str:
-    """The table under its caption; `runs` writes what a cell holds."""
+    """Caption and table; `runs` writes the content of a cell."""
     caption = wml.paragraph(styles.CAPTION, wml.run(grid.caption)) if grid.caption else ""
     grid = folded(grid)
     widths, looks = _widths(grid), _looks(grid)
@@ -28,7 +28,7 @@ def table(grid: Grid, runs: Callable[[Cell], str]) -> str:
 
 
 def folded(grid: Grid) -> Grid:
-    """A long and narrow table set side by side in as many strips as fit; it reads down the first, then the next."""
+    """A long narrow table as strips side by side, read strip by strip."""
     columns, count = len(grid.header), len(grid.rows)
     strips = _STRIP_COLUMNS // columns if columns else 1
     if strips < 2 or count < _LONG or grid.prose or grid.notes:
@@ -41,7 +41,7 @@ def folded(grid: Grid) -> Grid:
 
 
 def _looks(grid: Grid) -> list[str]:
-    """The style of each column."""
+    """Style of each column."""
     usual = styles.CELL if len(grid.header) <= _FEW_COLUMNS else styles.CELL_SMALL
     looks = [usual] * len(grid.header)
     for columns, style in (

@@ -1,4 +1,4 @@
-"""The report as one self-contained page without scripts, each number a link to what it counts."""
+"""HTML page of a report, self-contained and without scripts; each number links to its definition."""
 
 import re
 from base64 import b64encode
@@ -38,7 +38,7 @@ _FOLDER = Path(__file__).parent / "page"
 _STYLE = (_FOLDER / "report.css").read_text("utf-8")
 _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 
-# For the page itself and for whoever serves it.
+# In the page and in the HTTP header.
 CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
 )
@@ -54,9 +54,9 @@ BOARD_STATUSES = {"none": "未封账", **{str(status): name for status, name in 
 
 
 def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> str:
-    """The page. Its anchors: the ids of paragraphs, `fig-<figure id>`, and `annex-<id>` for every annex.
+    """The page. Anchors: ids of paragraphs, `fig-<figure id>`, `annex-<id>`.
 
-    `pictures`: the bytes of the report's photographs, by digest; they become part of the page.
+    `pictures`: bytes of the photographs by digest, embedded as data URLs.
     """
     bound = annexes(report)
     return template("report.html.jinja").render(
@@ -73,7 +73,7 @@ def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
 
 
 def _photographs(report: Report, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """The address of each that is there, by digest."""
+    """Data URLs of the photographs by digest."""
     for photograph in report.photographs:
         if photograph.digest in pictures:
             yield (
@@ -83,7 +83,7 @@ def _photographs(report: Report, pictures: Mapping[str, bytes]) -> Iterator[tupl
 
 
 def render_board_html(board: Board) -> str:
-    """Where every town stands, by code, and the sums: a page to look at and to print."""
+    """HTML page of the county's board."""
     about = f"{board.year}年" if board.year else board.period
     known = [status for status in BOARD_STATUSES if status in board.counts]
     return template("board.html.jinja").render(
@@ -102,7 +102,7 @@ def _summed(figure: RollUp) -> str:
 
 
 def anchor(id: str) -> str:
-    """An id as a fragment that needs no escaping anywhere."""
+    """An id as a URL fragment that needs no escaping."""
     return re.sub(r"[^\w.-]", "_", id)
 
 

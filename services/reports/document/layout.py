@@ -1,4 +1,4 @@
-"""Measuring in characters: widths of text, lines of a title, the place of name and date, columns of a table.
+"""Layout in characters: widths of text, lines of a title, position of the signature, columns of a table.
 
 One character is one ideograph of the line; Latin letters and digits count half.
 """
@@ -13,7 +13,7 @@ from unicodedata import combining, east_asian_width
 LINE_CHARS = 28
 TITLE_CHARS = 20  # 156 mm of 22 pt characters
 
-# Places where a line of a title ends well, and words that stay whole.
+# Words after which a title may break, and words that are not broken.
 _WORDS = (
     "人民代表大会常务委员会", "人民代表大会主席团", "人民代表大会", "常务委员会", "人大常委会", "主席团", "人大",
     "工作总结", "工作报告", "工作情况", "履职情况", "情况报告", "总结", "报告", "情况", "代表", "关于", "年度",
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 _NOT_FIRST = set("的和与及、，。：；）》”’！？届次年月日号市县镇乡区州省")
 _NOT_LAST = set("（《“‘第")
-_MOST_LINES = 3  # what needs more is left to the word processor
+_MOST_LINES = 3  # longer titles are left to the word processor
 _UNEVEN = 3
 _BAD_SHAPE = 12
 _POOR_BREAK = 8
@@ -39,12 +39,12 @@ def _advance(character: str) -> float:
 
 
 def width(text: str) -> float:
-    """How many ideographs wide a text is."""
+    """Width of a text in ideographs."""
     return sum(map(_advance, text))
 
 
 def title_lines(title: str, limit: float = TITLE_CHARS) -> list[str]:
-    """The title in as few lines as it needs, broken between words so that they form a trapezoid or a diamond.
+    """Lines of a title: as few as possible, broken between words, in the shape of a trapezoid or diamond.
 
     (GB/T 9704-2012, 7.3.1.) Joined, the lines are the title again.
     """
@@ -61,7 +61,7 @@ def title_lines(title: str, limit: float = TITLE_CHARS) -> list[str]:
 
 
 def _pieces(title: str) -> list[str]:
-    """The title cut wherever a line may end: never inside a word, a number or before a particle."""
+    """Pieces of a title between possible breaks: not inside words and numbers, not before particles."""
     pieces: list[str] = []
     at = 0
     while at < len(title):
@@ -91,8 +91,8 @@ def _ends_well(line: str) -> bool:
 
 
 def signature(name: str, day: str, margin: float = 2.0) -> tuple[float, float]:
-    """Where name and date stand without a seal (GB/T 9704-2012, 7.3.5.2), in characters from the right margin:
-    the end of the name, and the beginning of the date.
+    """End of the name and start of the date without a seal, in characters from the right margin
+    (GB/T 9704-2012, 7.3.5.2).
 
     The name ends two from the margin and the date begins two to the right of the name's beginning. A date that
     would come nearer than two to the margin ends two from it, and the name moves left.
@@ -106,9 +106,9 @@ def signature(name: str, day: str, margin: float = 2.0) -> tuple[float, float]:
 def column_widths(
     header: Sequence[str], rows: Sequence[Sequence[str]], total: int, character: int
 ) -> list[int]:
-    """`total` twips shared out by what the columns hold, in characters of `character` twips.
+    """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    Where it is too little only the widest columns give way and wrap.
+    Where it does not suffice, only the widest columns are narrowed and wrap.
     """
     wishes = [
         character * (1.5 + max(2.0, width(title), *(width(row[j]) for row in rows)))
@@ -122,7 +122,7 @@ def column_widths(
 
 
 def _cap(wishes: Sequence[float], total: float) -> float:
-    """The width c with Σ min(wish, c) = total; the widest wish when all of them fit."""
+    """The width c with Σ min(wish, c) = total; the widest wish where all fit."""
     left = total
     for served, wish in enumerate(sorted(wishes)):
         share = left / (len(wishes) - served)

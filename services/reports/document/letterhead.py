@@ -1,4 +1,4 @@
-"""The letterhead of a report sent upward (GB/T 9704-2012, 7.2.4 to 7.2.7): whose it is, its number, who signed."""
+"""The letterhead of a report sent upward (GB/T 9704-2012, 7.2.4 to 7.2.7): issuer's mark, document number, signer."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +20,7 @@ def mark(report: Report) -> str:
 
 
 def letterhead(report: Report) -> Iterator[str]:
-    """Nothing where the report has no number or no signer."""
+    """Paragraphs of the letterhead; none where the report has no number or no signer."""
     if not (report.document_number and report.signer):
         return
     size = _size(mark(report))
@@ -38,6 +38,6 @@ def letterhead(report: Report) -> Iterator[str]:
 
 
 def _size(text: str) -> int:
-    """Points: as large as one line takes, with half a character to spare: letters may be wider than half of one."""
+    """Font size in points that fits one line with half a character to spare, for wide letters."""
     fitting = styles.TEXT_WIDTH // 20 / (layout.width(text) + _SPARE)
     return max(_SMALLEST, min(_LARGEST, int(fitting)))

@@ -1,4 +1,4 @@
-"""Numbers of headings as official documents write them: 一、 （一） 1. （1）, by position."""
+"""Numbers of headings in official documents: 一、 （一） 1. （1）, by position."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,7 +21,7 @@ def label(level: int, number: int) -> str:
 
 
 def numbered(sections: Iterable[Section]) -> Iterator[tuple[str, Section]]:
-    """Each section with its number by position, "" for one without a heading; a higher level starts the lower anew."""
+    """Sections with their numbers, "" without a heading; a higher level restarts the lower ones."""
     counters = [0] * 5
     for section in sections:
         if not section.level or not section.heading:

@@ -1,4 +1,4 @@
-"""The container of a Word document: parts, relationships, neutral properties; the same parts give the same bytes."""
+"""Package of a Word document: parts, relationships, properties; the same parts give the same bytes."""
 
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from services.reports.document.theme import theme_part
 ODD_FOOTER, EVEN_FOOTER = "rId4", "rId5"
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can say: it says nothing
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time of the format, so that bytes do not depend on the clock
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PARTS = {  # relationship id: kind of relationship, target, content type
@@ -68,10 +68,10 @@ def pack(
     charts: Sequence[str] = (),
     media: Sequence[Media] = (),
 ) -> bytes:
-    """A .docx whose w:body holds `body`; its properties name nobody but the author, and no other day than `day`.
+    """A .docx with `body` in its w:body; its properties name only the author and `day`.
 
-    `about`: further properties by name, which word processors keep and do not show. `charts`: their parts, in the order
-    of the relations by which `body` shows them; `media`: the files of its pictures.
+    `about`: custom properties, which word processors keep. `charts`: chart parts in the order of their relationships;
+    `media`: files of pictures.
     """
     drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
     kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
@@ -109,7 +109,7 @@ def _relation(id: str, kind: str, target: str) -> str:
 def _entry(name: str, compression: int) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = compression
-    entry.create_system = 0  # whatever machine it is made on
+    entry.create_system = 0  # the same on every platform
     return entry
 
 
@@ -131,7 +131,7 @@ def _custom(about: Mapping[str, str]) -> str:
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={wml.attribute(name)}>'
         f"<vt:lpwstr>{escape(wml.legal(value))}</vt:lpwstr></property>"
-        for pid, (name, value) in enumerate(about.items(), 2)  # 0 and 1 are not for properties
+        for pid, (name, value) in enumerate(about.items(), 2)  # 0 and 1 are reserved
     )
     return (
         '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '

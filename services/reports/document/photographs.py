@@ -1,4 +1,4 @@
-"""Photographs of the annex in Word: two on a page, upright, their files in the package byte for byte."""
+"""Photographs of the annex in Word: two per page, upright, files embedded unchanged but for orientation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ _PICTURE: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _MAIN: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _EMU_PER_MM: Final = 36_000
-_BOX_MM: Final = (140.0, 76.0)  # two of this height and their captions fill a page under the title
-_NUMBER_FROM: Final = 1000  # the drawings of charts are numbered below
+_BOX_MM: Final = (140.0, 76.0)  # two of this height with captions fill a page
+_NUMBER_FROM: Final = 1000  # ids below are those of charts
 _TURNS: Final[Mapping[int, tuple[int, bool]]] = {
     1: (0, False), 2: (0, True), 3: (180, False), 4: (180, True),
     5: (270, True), 6: (90, False), 7: (90, True), 8: (270, False),
 }  # fmt: skip
-"""By the orientation of Exif: how far to turn to the right, and whether it is mirrored before."""
+"""By Exif orientation: clockwise rotation, and whether mirrored before."""
 
 
 @dataclass(frozen=True)
 class Media:
-    """A file of the package."""
+    """A media file of the package."""
 
     relation: str
     name: str
@@ -34,14 +34,14 @@ class Media:
 
 
 def caption(photograph: Photograph, number: int) -> str:
-    """图1　视察农村饮水（2020年9月3日，视察）; the kind is not said twice."""
+    """图1　视察农村饮水（2020年9月3日，视察）; the kind is not repeated."""
     about = [full_day_text(photograph.held_on)]
     about += [photograph.kind] if photograph.kind != photograph.title else []
     return f"图{number}　{photograph.title}（{'，'.join(about)}）"
 
 
 def media(photograph: Photograph, number: int, data: bytes) -> Media:
-    """Without what says which way up it was held: the document turns it, and nobody shall turn it twice."""
+    """The file without its Exif orientation, because the drawing rotates it."""
     content = cleaned(photograph.content_type, data, way_up=False) or data
     return Media(
         f"rIdPhotograph{number}", f"media/photograph{number}.{ENDINGS[photograph.content_type]}", content
@@ -49,7 +49,7 @@ def media(photograph: Photograph, number: int, data: bytes) -> Media:
 
 
 def drawing(photograph: Photograph, number: int, relation: str) -> str:
-    """The run that shows the picture of a relationship, as large as its box allows."""
+    """The run with the picture of a relationship, scaled to its box."""
     angle, mirrored = _TURNS[photograph.way_up]
     lying = angle in (90, 270)
     seen = (photograph.height, photograph.width) if lying else (photograph.width, photograph.height)
@@ -57,7 +57,7 @@ def drawing(photograph: Photograph, number: int, relation: str) -> str:
     wide, high = round(photograph.width * scale), round(photograph.height * scale)
     size = f'cx="{wide}" cy="{high}"'
     turn = (f' rot="{angle * 60_000}"' if angle else "") + (' flipH="1"' if mirrored else "")
-    # What a turned picture needs beyond the place of an upright one.
+    # Extent effect of a rotated picture.
     aside, above = (max(high - wide, 0) // 2, max(wide - high, 0) // 2) if lying else (0, 0)
     id, description = _NUMBER_FROM + number, wml.attribute(caption(photograph, number))
     return (

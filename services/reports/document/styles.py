@@ -1,6 +1,6 @@
-"""The look of an official document (GB/T 9704-2012) as WordprocessingML parts that never change.
+"""Styles, fonts and settings of an official document (GB/T 9704-2012) as constant WordprocessingML parts.
 
-Fonts are named, never shipped, and no style refers to the theme, so that no theme font can take their place.
+Fonts are named and not embedded; no style refers to a theme font.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ CELL, CELL_PROSE, CELL_NOTE, CELL_SMALL, CELL_HEAD, END = (
 )
 FOOTER_STYLE, GRID = "Footer", "TableGrid"
 
-# What a reader's machine takes where the named font is missing.
+# Substitutes of fonts that are not installed.
 _ALTERNATIVES = {
     FANGSONG: "仿宋,FangSong,STFangsong,FandolFang R",
     HEITI: "SimHei,STHeiti,Noto Sans CJK SC",
@@ -129,9 +129,9 @@ def _paragraph_properties(style: Style) -> str:
         "<w:pPr>",
         "<w:keepNext/>" if style.keep else "",
         "<w:pageBreakBefore/>" if style.new_page else "",
-        '<w:widowControl w:val="0"/>',  # a page holds 22 lines, whatever they are
+        '<w:widowControl w:val="0"/>',  # 22 lines per page
         '<w:wordWrap w:val="0"/>' if style.break_words else "",
-        # What Word does anyway, said because LibreOffice 7 takes it for its opposite; and digits stand in the grid
+        # The default of Word, stated because LibreOffice 7 has the opposite; and digits are on the grid
         # without extra space.
         '<w:overflowPunct w:val="1"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
         "" if style.grid else '<w:snapToGrid w:val="0"/>',
@@ -175,7 +175,7 @@ def styles_part() -> str:
 
 @cache
 def font_table_part() -> str:
-    """word/fontTable.xml: what stands in for a font that is not installed."""
+    """word/fontTable.xml: fonts and their substitutes."""
     chinese = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{alternatives}"/><w:charset w:val="86"/>'
         '<w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'

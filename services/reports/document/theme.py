@@ -1,4 +1,4 @@
-"""word/theme/theme1.xml: Word asks for a theme; nothing refers to it, and its fonts are the document's own."""
+"""word/theme/theme1.xml, which Word requires and nothing refers to."""
 
 _COLOURS = {
     "dk1": "000000", "lt1": "FFFFFF", "dk2": "000000", "lt2": "FFFFFF", "accent1": "000000", "accent2": "404040",

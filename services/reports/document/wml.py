@@ -1,4 +1,4 @@
-"""WordprocessingML as text: the few elements a document needs, every text escaped, children in schema order."""
+"""WordprocessingML elements as text: escaped, children in schema order."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ _LONGEST_TAG = 64
 
 
 def legal(text: str) -> str:
-    """The text with what XML cannot hold (control characters, lone surrogates) shown as U+FFFD."""
+    """The text with characters illegal in XML replaced by U+FFFD."""
     return _ILLEGAL.sub("\ufffd", text)
 
 
@@ -66,7 +66,7 @@ def paragraph(style: str, content: str, properties: str = "") -> str:
 
 
 def indent(*, left: float = 0, right: float = 0, first: float = 0, unit: int = 320) -> str:
-    """w:ind in characters of `unit` twips; a negative `first` hangs. Word obeys the characters, others the twips."""
+    """w:ind in characters of `unit` twips; a negative `first` hangs. Word uses characters, others twips."""
     parts: list[str] = []
     for name, chars in (
         ("left", left),
@@ -99,7 +99,7 @@ def table(style: str, widths: Sequence[int], rows: Iterable[str]) -> str:
 
 
 def row(widths: Sequence[int], cells: Iterable[str], *, header: bool = False) -> str:
-    """A row that stays on one page; a header row is repeated on every page."""
+    """A row that is not split across pages; a header row is repeated on every page."""
     repeated = "<w:tblHeader/>" if header else ""
     inner = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{cell}</w:tc>'

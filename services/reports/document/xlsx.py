@@ -1,4 +1,4 @@
-"""The numbers of the report as a workbook to go on working with; text is only ever text, never a formula."""
+"""Workbook of a report; text cells are never formulas."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from services.reports.document.content import (
 )
 from services.reports.document.layout import width
 from services.reports.document.wml import legal
-from services.reports.domain import Figure, FigureStatus, Photograph, Report
+from services.reports.domain import Expectation, Figure, FigureStatus, Photograph, Report
 
 Value = str | int | float | None
 
@@ -32,7 +32,7 @@ _WIDEST = 60
 
 
 def render_xlsx(report: Report) -> bytes:
-    """A workbook with a sheet for figures, their records, each table, the findings and the proof."""
+    """A workbook with sheets for figures, records, each table, findings and proof."""
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({
@@ -106,6 +106,18 @@ def _photograph(numbered: tuple[int, Photograph]) -> Sequence[Value]:
     )
 
 
+def _expectation(expectation: Expectation) -> Sequence[Value]:
+    return (
+        expectation.id,
+        expectation.label,
+        expectation.expected,
+        expectation.recorded,
+        expectation.missing,
+        expectation.unit,
+        expectation.basis,
+    )
+
+
 def _proof(writer: "_Writer", report: Report) -> None:
     writer.sheet("完整性证明", ("说明",), ((note,) for note in proof_notes(report)))
     writer.sheet(
@@ -133,18 +145,7 @@ def _proof(writer: "_Writer", report: Report) -> None:
     writer.sheet(
         "应有与已登记",
         ("规则", "事项", "应有", "已登记", "尚缺", "单位", "依据"),
-        (
-            (
-                expectation.id,
-                expectation.label,
-                expectation.expected,
-                expectation.recorded,
-                expectation.missing,
-                expectation.unit,
-                expectation.basis,
-            )
-            for expectation in report.expectations
-        ),
+        map(_expectation, report.expectations),
     )
     writer.sheet("未能处理的事件", ("未能处理的服务", "来源", "序号", "事件", "原因"), parked_rows(report))
 
@@ -158,7 +159,7 @@ class _Writer:
         self._names: set[str] = set()
 
     def sheet(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-        """One table: heading frozen and filtered, columns as wide as they need."""
+        """A sheet: header frozen with a filter, columns as wide as their content."""
         sheet = self._book.add_worksheet(self._name(name))
         widths = [width(title) for title in header]
         for column, title in enumerate(header):
@@ -184,7 +185,7 @@ class _Writer:
             sheet.write_string(row, column, _fit(value), self._text)
 
     def _name(self, title: str) -> str:
-        """A name Excel takes, unlike every other of the book."""
+        """A name valid in Excel and unique in the workbook."""
         base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", legal(title)).strip(" '")[:_LONGEST_NAME] or "表"
         name, copy = base, 1
         while name.casefold() in self._names:

@@ -1,4 +1,4 @@
-"""The tolerant copy of the foreign facts counted here: unknown fields are ignored, only `id` is required.
+"""Tolerant copies of foreign facts: unknown fields are ignored, only `id` is required.
 
 Shapes: ids are opaque; `*_on` dates; intervals are half-open, [from_on, to_on).
 """
@@ -115,7 +115,7 @@ __all__ = [
 
 
 class ParkedEvent(Tolerant):
-    """One event that a source could not apply."""
+    """An event that a source could not apply."""
 
     source: str = ""
     sequence: int = 0
@@ -124,7 +124,7 @@ class ParkedEvent(Tolerant):
 
 
 class YearSealed(Tolerant):
-    """`<service>.year.sealed.v1`: how far the stream reached and how many records of each noun there are."""
+    """`<service>.year.sealed.v1`: head of the stream and number of records per noun."""
 
     closing_id: str
     year: int
@@ -161,4 +161,4 @@ FACTS: dict[str, type[Foreign]] = {
 """`service.noun` → model of its public state."""
 
 SERVICES = ("roster", "activities", "ratings")
-"""The sources of a report, in the order in which they are named."""
+"""Sources of a report, in the order they are listed."""

@@ -1,4 +1,4 @@
-"""The facts of activities as they are counted here: plans, what was held and attended, opinions, suggestions."""
+"""Facts of activities: plans, attended events, opinions, suggestions."""
 
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ class Plan(Foreign):
 
 
 class Leave(Tolerant):
-    """Where nothing is said of its approval the sheet's word is taken: on leave."""
+    """Leave of a deputy; without data about its approval it counts as approved."""
 
     deputyship_id: str = ""
     reason: str = ""
@@ -44,14 +44,14 @@ class Leave(Tolerant):
     approved_by: str = ""
 
     def approved(self, as_of: date) -> bool:
-        """Not when it was asked for and nothing says that it was granted, nor before the day it was."""
+        """Whether it was approved by `as_of`; requested leave without an approval is not."""
         if self.approved_on is not None:
             return self.approved_on <= as_of
         return self.requested_on is None or bool(self.approved_by)
 
 
 class Attendance(Tolerant):
-    """Deputyship ids; whoever is expected and named nowhere is not recorded."""
+    """Attendance by deputyship id; expected deputies named in no list are not recorded."""
 
     present: tuple[str, ...] = ()
     on_leave: tuple[Leave, ...] = ()
@@ -72,7 +72,7 @@ class Attendance(Tolerant):
 
 
 class Attended(Foreign):
-    """Something that was held and attended; `expected` is the list as it was frozen at entry."""
+    """An event with attendance; `expected`: list of those expected at the time of entry."""
 
     held_on: date | None = None
     attendance: Attendance = Attendance()
@@ -130,7 +130,7 @@ class Session(Attended):
 
 
 class Absence(Foreign):
-    """What the activities said of a deputy who missed two sessions; findings look at the sessions themselves."""
+    """Notice of a deputy absent from two sessions; findings are derived from the sessions themselves."""
 
     congress_number: int | None = None
     deputyship_id: str = ""
@@ -206,9 +206,9 @@ class Opinion(Foreign):
 
 
 class SuggestionStep(Tolerant):
-    """One thing done with a suggestion: assigned, extended, returned, forwarded, answered, replied, rated, redone,
-    closed, rejected. `return_by`: until when the unit it was assigned to may return it; `rate_by`: until when a reply
-    or an answer is to be evaluated."""
+    """A step in the handling of a suggestion: assigned, extended, returned, forwarded, answered, replied, rated,
+    redone, closed, rejected. `return_by`: deadline for the unit to return it; `rate_by`: deadline for the evaluation
+    of a reply or answer."""
 
     action: str = ""
     on: date | None = None

@@ -1,4 +1,4 @@
-"""The facts of ratings as they are counted here: schemes, meetings and their results, duty reports."""
+"""Facts of ratings: schemes, meetings and their results, duty reports."""
 
 from datetime import date
 

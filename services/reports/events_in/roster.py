@@ -1,4 +1,4 @@
-"""The roster's facts as they are counted here: towns and their rules, people, mandates, groups, places, terms."""
+"""Facts of roster: towns and rule packs, people, mandates, groups, stations, terms."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,9 +21,9 @@ class RoleSpan(Span):
 
 
 class RulePack(Tolerant):
-    """What findings measure against, of a rule pack; what that leaves out or garbles is the default.
+    """Rules of a pack that reports uses; a missing or malformed one has its default.
 
-    `*_session_by` are days of a year, `MM-DD`, that day included; empty: none is set.
+    `*_session_by`: last day in the year, `MM-DD`; empty: none.
     """
 
     presidium_meetings_per_quarter: int = 1
@@ -57,7 +57,7 @@ class RulePack(Tolerant):
 
 
 class DatedPack(Tolerant):
-    """A rule pack with the days on which it holds, both included."""
+    """A rule pack with its first and last day of effect, both included."""
 
     id: str = ""
     effective_from: date | None = None
@@ -72,7 +72,7 @@ class DatedPack(Tolerant):
 
     @property
     def breadth(self) -> int:
-        """From wide to narrow; a scope unknown here counts as the town's own."""
+        """Sort key from wide to narrow scope; an unknown scope counts as that of the town."""
         return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
 
 
@@ -87,12 +87,12 @@ class Town(Foreign):
     rule_packs: tuple[DatedPack, ...] = ()
 
     def days_named(self, rule: str, year: int) -> list[date]:
-        """Of a rule that is a day of the year (`MM-DD`): the days it names, each by the packs in force on it."""
+        """Days named by a rule (`MM-DD`) in a year, each by the packs in force on it."""
         texts = {str(rules.get(rule)) for rules in (self.rules, *(pack.rules for pack in self.rule_packs))}
         return [day for day in _days(year, texts) if getattr(self.rules_on(day), rule) == f"{day:%m-%d}"]
 
     def rules_on(self, day: date) -> RulePack:
-        """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
+        """Rules in force on a day: the narrower scope wins, of one scope the later pack."""
         order = sorted(
             (pack for pack in self.rule_packs if pack.holds(day)),
             key=lambda pack: (pack.breadth, pack.effective_from or date.min, pack.pushed_by, pack.id),
@@ -103,7 +103,7 @@ class Town(Foreign):
 
 
 def _days(year: int, texts: Iterable[str]) -> Iterator[date]:
-    """Words that name no day of that year are left out."""
+    """Days of a year by `MM-DD`; other texts are left out."""
     for text in sorted(texts):
         with suppress(ValueError):
             yield date.fromisoformat(f"{year}-{text}")
@@ -185,7 +185,7 @@ class Constituency(Foreign):
 
 
 class Task(Foreign):
-    """Something the committee on deputies' credentials looks into."""
+    """A task of the committee on deputies' credentials."""
 
     kind: str = ""
     deputyship_id: str = ""

@@ -1,4 +1,4 @@
-"""What every tolerant copy of a foreign fact has in common."""
+"""Base classes of the tolerant copies."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ class Tolerant(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _null_means_default(cls, value: Any, info: Any) -> Any:
-        """A source that knows nothing may say null; fields with a default take the default."""
+        """Replace null by the default of the field."""
         if value is not None or info.field_name not in cls.model_fields:
             return value
         field = cls.model_fields[info.field_name]
@@ -22,7 +22,7 @@ class Tolerant(BaseModel):
 
 
 class Foreign(Tolerant):
-    """The full public state of one record of another service."""
+    """Public state of one record of another service."""
 
     id: str
     town: str = ""
@@ -30,7 +30,7 @@ class Foreign(Tolerant):
 
 
 class Span(Tolerant):
-    """[from_on, to_on); an open end holds for ever."""
+    """Interval [from_on, to_on); an open end has no limit."""
 
     from_on: date | None = None
     to_on: date | None = None

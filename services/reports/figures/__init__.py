@@ -1,4 +1,4 @@
-"""Counting, defined once: every page, document, export and answer takes its numbers from here."""
+"""Figures: all definitions of the contract, and how they are computed and printed."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ DEFINITIONS: tuple[Definition, ...] = (
 BY_ID: Mapping[str, Definition] = {definition.id: definition for definition in DEFINITIONS}
 
 _WORDS = {FigureStatus.MISSING: "缺数据", FigureStatus.NOT_APPLICABLE: "不适用"}
-_FINEST = 9  # decimals of a change: what is beyond comes from binary fractions
+_FINEST = 9  # decimals of a change, beyond which binary fractions differ
 
 
 def compute(year: Year) -> dict[str, Figure]:
@@ -78,7 +78,7 @@ def _compared(figure: Figure, definition: Definition, earlier: Year | None, abse
 
 
 def shown(figure: Figure | Amount) -> str:
-    """The figure as it is printed: a whole number, a percentage, or the word for why there is none."""
+    """A figure in print: whole number, percentage, 缺数据 or 不适用."""
     if figure.status in _WORDS:
         return _WORDS[figure.status]
     if figure.numerator is not None and figure.denominator:
@@ -87,7 +87,7 @@ def shown(figure: Figure | Amount) -> str:
 
 
 def moved(figure: Figure) -> str:
-    """The change as it is printed: with its sign, of rates in percentage points; empty where there is none."""
+    """The change in print: signed, of rates in percentage points; empty where there is none."""
     if figure.change is None:
         return ""
     if not figure.change:

@@ -1,4 +1,4 @@
-"""Sessions of the present congress that a deputy missed without approved leave, each counted whole."""
+"""Sessions of the current congress that deputies missed without approved leave."""
 
 from services.reports.events_in import Deputyship, Session
 from services.reports.figures.ledger import LedgerFact, by_date
@@ -6,10 +6,10 @@ from services.reports.figures.year import Year
 
 
 def missed(year: Year) -> list[tuple[LedgerFact[Deputyship], list[LedgerFact[Session]]]]:
-    """Deputies of the town serving on the day of the figures, in stroke order, with what they missed in this term.
+    """Serving deputies of the town in stroke order, with the sessions they missed in this term.
 
-    The term is that of the last session held by then; another term's sessions do not count. Leave approved by then is
-    no absence, nor is what nobody recorded.
+    The term is that of the last session held by the day of the figures. Leave approved by then and attendance not
+    recorded are no absences.
     """
     held = [
         fact

@@ -1,4 +1,4 @@
-"""The account of every record: counted in some figure, or excluded with a reason."""
+"""Account of all records: counted in some figure, or excluded with a reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ _REFERENCE = {
 
 @dataclass
 class Account:
-    """One source: how many records it has, how many are counted, why the others are not."""
+    """Records of one source: total, counted, excluded with reasons."""
 
     total: int = 0
     counted: int = 0
@@ -47,7 +47,7 @@ class Account:
 
 
 def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
-    """By stream (`/{town}/{service}`), in the order of the streams; the excluded in the order they were entered."""
+    """Accounts by stream (`/{town}/{service}`); excluded records in the order of entry."""
     counted = {ref for figure in figures for ref in figure.records}
     accounts: dict[str, Account] = {}
     everything = [
@@ -68,7 +68,7 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
 
 
 def why_not(year: Year, noun: str, data: Any) -> str:
-    """Why no figure counts a record; empty when there is no good reason, which is a finding."""
+    """Reason why no figure counts a record; empty where there is none, which is a finding."""
     if isinstance(data, Activity) and data.voided:
         return f"已作废：{data.void_reason or '未写原因'}"
     if noun in _DATED:

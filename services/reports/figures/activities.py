@@ -1,4 +1,4 @@
-"""What deputies did between sessions: supervision, training, groups. One event, one series."""
+"""Figures of activities: supervision, training, groups. An activity counts in one series only."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def activities_of(*kinds: str) -> attendance.Select:
 
 
 def coverage(year: Year) -> Measured:
-    """Persons with a serving town mandate on `as_of` who came to at least one training, over all of them."""
+    """Share of persons with a town mandate on `as_of` who attended at least one training."""
     trainings = year.activities("training")
     if not attendance.recorded(trainings):
         return Measured.missing(refs(trainings))
@@ -38,7 +38,7 @@ def coverage(year: Year) -> Measured:
 
 
 def _answered(year: Year) -> Measured:
-    """Opinions of activities to which the government answered by `as_of`."""
+    """Opinions of activities that the government answered by `as_of`."""
 
     def amount(activity: Activity) -> int | None:
         on = activity.follow_up.fed_back_on
@@ -54,7 +54,7 @@ def _laws(year: Year) -> Measured:
 
 
 def _units(year: Year, keep: Callable[[str], bool], *, graded: bool = False) -> Measured:
-    """By name, with what each was last found to be. `graded`: of no use where nobody wrote a result down."""
+    """Reviewed units by name with their last result. `graded`: missing where no result is recorded."""
     held = year.activities("review")
     results: dict[str, str] = {}
     for fact in held:
@@ -66,7 +66,7 @@ def _units(year: Year, keep: Callable[[str], bool], *, graded: bool = False) -> 
 
 
 def required_activities(year: Year) -> int:
-    """How often each group is to meet in the period; 0 where it is no calendar year: the rule is one of years."""
+    """Activities required of each group in the period; 0 unless it is a calendar year, because the rule is annual."""
     return year.rules.group_activities_per_year if year.period.kind is PeriodKind.YEAR else 0
 
 
@@ -75,7 +75,7 @@ def _groups_met(year: Year) -> Measured:
 
 
 def met_often(year: Year) -> list[LedgerFact[Group]]:
-    """Groups of the town that met in the period as often as the rule pack wants in a year."""
+    """Groups of the town with as many activities as the rule pack requires."""
     least = year.rules.group_activities_per_year
     held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
     return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= least]

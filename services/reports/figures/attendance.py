@@ -1,4 +1,4 @@
-"""Measuring who came: persons at events, each once per event whatever mandates they hold."""
+"""Measures of attendance: persons at events, each once per event whatever mandates they hold."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,12 +12,12 @@ Select = Callable[[Year], Events]
 
 
 def recorded(events: Events) -> bool:
-    """Whether anybody's attendance was written down, or there was nothing to write down."""
+    """Whether attendance of any event is recorded, or there is no event."""
     return not events or any(event.data.attendance.recorded for event in events)
 
 
 def times(select: Select, part: Callable[[Turnout], frozenset[str]]) -> Callable[[Year], Measured]:
-    """人次: Σ over events of the persons in one part of the turnout; missing when nothing was recorded."""
+    """人次: Σ over events of persons in one part of the turnout; missing where no attendance is recorded."""
 
     def measure(year: Year) -> Measured:
         events = select(year)
@@ -29,7 +29,7 @@ def times(select: Select, part: Callable[[Turnout], frozenset[str]]) -> Callable
 
 
 def expected_times(select: Select) -> Callable[[Year], Measured]:
-    """应到: known from the roster even where nobody wrote down who came."""
+    """应到 from the roster, also where no attendance is recorded."""
 
     def measure(year: Year) -> Measured:
         events = select(year)

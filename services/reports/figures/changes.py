@@ -1,4 +1,4 @@
-"""What changed among the deputies in the period: elected, by-elected, suspended, ended."""
+"""Figures of changes of mandates in the period: elections, by-elections, suspensions, endings."""
 
 from services.reports.events_in import ByElection, Deputyship
 from services.reports.figures.definition import Definition, FigureKind, Measured, count, rate, refs
@@ -36,7 +36,7 @@ def by_elections(year: Year) -> list[LedgerFact[ByElection]]:
 
 
 def _turnout(year: Year) -> Measured:
-    """Over by-elections of which both numbers are known."""
+    """Turnout of by-elections with both numbers recorded."""
     held = by_elections(year)
     known = [(f.data.votes_cast, f.data.voters) for f in held]
     both = [

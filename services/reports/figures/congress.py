@@ -1,4 +1,4 @@
-"""Sessions of the congress and meetings of its presidium."""
+"""Figures of sessions of the congress and meetings of its presidium."""
 
 from services.reports.events_in import Session
 from services.reports.figures import attendance
@@ -31,7 +31,7 @@ def _on_agenda(year: Year) -> Measured:
 
 
 def quarters_held(year: Year) -> frozenset[tuple[int, int]]:
-    """Year and number of the quarters in which the presidium met at least once."""
+    """Quarters (year, number) with at least one presidium meeting."""
     days = [m.data.held_on for m in year.presidium_meetings if m.data.held_on]
     return frozenset((day.year, quarter_of(day)) for day in days)
 

@@ -1,4 +1,4 @@
-"""What deputies did with and for their voters: receptions, visits, good deeds, and the opinions they took home."""
+"""Figures of contact with voters: receptions, visits, good deeds, opinions."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from services.reports.figures.year import Year
 
 
 def closed(year: Year) -> list[LedgerFact[Opinion]]:
-    """Closed by `as_of`; a closed one whose day nobody wrote down counts."""
+    """Whether an opinion was closed by `as_of`; a closed one without a day counts."""
     return [
         fact
         for fact in year.opinions
@@ -25,7 +25,7 @@ def still_open(year: Year) -> list[LedgerFact[Opinion]]:
 
 
 def _at(year: Year, state: str) -> list[LedgerFact[Opinion]]:
-    """Those that went through a state by `as_of`, by its day; where no day was kept, by the state they are in."""
+    """Opinions that reached a state by `as_of`: by its day, or by the current state where no day is recorded."""
     there = []
     for fact in year.opinions:
         on: date | None = getattr(fact.data, f"{state}_on")

@@ -1,4 +1,4 @@
-"""What a figure is: its id, its words, and how it is measured; and the few ways of measuring there are.
+"""Definition of a figure: id, texts and measure; and the common measures.
 
 Invariants: a rate's numerator counts only members of its denominator, so 0 ≤ value ≤ 1; no zero denominator.
 """
@@ -14,7 +14,7 @@ from services.reports.figures.year import Year
 
 
 class FigureKind(StrEnum):
-    """count: records or persons; sum: a number the records carry; rate: numerator over denominator."""
+    """count: of records or persons; sum: of numbers in records; rate: numerator over denominator."""
 
     COUNT = "count"
     SUM = "sum"
@@ -23,7 +23,7 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True)
 class Measured:
-    """The number and the records behind it; `status` where the number alone does not say it."""
+    """A measured number with its records; `status` where the number does not imply it."""
 
     value: int | float | None
     records: tuple[RecordRef, ...] = ()
@@ -38,7 +38,7 @@ class Measured:
 
     @classmethod
     def missing(cls, records: Iterable[RecordRef] = ()) -> Self:
-        """Something should be there and nobody recorded it."""
+        """A number that should be recorded and is not."""
         return cls(None, ordered(records), status=FigureStatus.MISSING)
 
     @classmethod
@@ -48,7 +48,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Definition:
-    """One entry of the contract; `definition` is Chinese and printed wherever the figure is explained."""
+    """A figure of the contract; `definition` is its printed explanation in Chinese."""
 
     id: str
     label: str
@@ -77,7 +77,7 @@ def count(facts: Sequence[LedgerFact[F]]) -> Measured:
 
 
 def total(facts: Sequence[LedgerFact[F]], amount: Callable[[F], int | None]) -> Measured:
-    """Σ of what the records say; missing when there are records and none of them says it."""
+    """Σ of a number in records; missing where there are records and none has it."""
     amounts = [(fact, n) for fact in facts if (n := amount(fact.data)) is not None]
     if facts and not amounts:
         return Measured.missing(refs(facts))
@@ -96,5 +96,5 @@ def refs(facts: Iterable[LedgerFact[Any]]) -> tuple[RecordRef, ...]:
 
 
 def ordered(records: Iterable[RecordRef]) -> tuple[RecordRef, ...]:
-    """Each once, by stream and number."""
+    """References without duplicates, by stream and sequence."""
     return tuple(sorted(set(records), key=lambda ref: (ref.source, ref.sequence)))

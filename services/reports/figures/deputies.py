@@ -1,4 +1,4 @@
-"""Deputies, groups and stations as they are on the day of the figures."""
+"""Figures of deputies, groups and stations on the day of the figures."""
 
 from collections.abc import Callable, Iterable
 
@@ -29,7 +29,7 @@ def _vacant(year: Year) -> Measured:
 
 
 def _people(year: Year, keep: Callable[[Person | None], bool]) -> Measured:
-    """Distinct persons serving at any level; the records are the persons' and their mandates'."""
+    """Distinct persons serving at any level; records are those of persons and mandates."""
     persons = year.ledger.by_id(Person)
     kept = {
         f.data.person_id: f
@@ -67,7 +67,7 @@ def _groups(level: str) -> Callable[[Year], Measured]:
 
 
 def _held(year: Year) -> dict[str, list[LedgerFact[Deputyship]]]:
-    """Mandates of every person serving at any level."""
+    """Serving mandates by person."""
     held: dict[str, list[LedgerFact[Deputyship]]] = {}
     for fact in year.serving():
         held.setdefault(fact.data.person_id, []).append(fact)
@@ -94,7 +94,7 @@ def _college(education: str) -> bool:
 
 
 def _of_town(read: Callable[[Person], str], keep: Callable[[str], bool]) -> Callable[[Year], Measured]:
-    """Serving deputies of the town of whom something is written; missing where it is not written of all of them."""
+    """Count of serving town deputies by a field of the person; missing where it is not recorded for all."""
 
     def measure(year: Year) -> Measured:
         serving = year.serving("town")

@@ -1,4 +1,4 @@
-"""The year's records as the events left them: a pure fold of the kept log.
+"""Ledger of records: a pure fold of the kept log into the latest version of each record.
 
 Invariants: the latest version of each record wins in any order of events; no time of recording is read.
 """
@@ -21,7 +21,7 @@ Key = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class LedgerFact(Generic[F]):
-    """One record and where it was read."""
+    """The latest state of a record with its reference."""
 
     data: F
     ref: RecordRef
@@ -34,7 +34,7 @@ class Ledger:
     town: str
     facts: Mapping[str, Mapping[str, LedgerFact[Any]]] = field(default_factory=dict)
     sealed_years: frozenset[int] = frozenset()
-    """Years that every source sealed before: their facts are complete as far as anybody said so."""
+    """Years that every source sealed before."""
 
     @cached_property
     def _by_model(self) -> dict[type[Foreign], Mapping[str, LedgerFact[Any]]]:
@@ -48,17 +48,17 @@ class Ledger:
         return fact.data if fact else None
 
     def ref(self, source: str, subject: str) -> RecordRef | None:
-        """A record by the stream it came from and what the stream calls it, in its latest version."""
+        """Reference to the latest version of a record by source and subject."""
         noun, _, id = subject.partition("/")
         fact = self.facts.get(f"{service_of(source)}.{noun}", {}).get(id)
         return fact.ref if fact and fact.ref.source == source else None
 
     def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:
-        """All records of a noun by business data; equal ones in the order they were entered."""
+        """All records of a noun sorted by business data; equal ones in the order of entry."""
         return sorted(self.by_id(model).values(), key=lambda fact: (key(fact.data), fact.ref.sequence))
 
     def counts(self, service: str) -> dict[str, int]:
-        """Records per noun that came from one service, as a seal counts them."""
+        """Records of one service per noun, as in its seal."""
         return {
             kind.partition(".")[2]: len(facts)
             for kind, facts in self.facts.items()
@@ -67,7 +67,7 @@ class Ledger:
 
 
 class Garbled(ValueError):
-    """A fact that cannot be counted; the message says which and where, without its values."""
+    """A fact that cannot be decoded; the message names it and its fields, without values."""
 
     def __init__(self, event: Event, error: ValidationError) -> None:
         places = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False))
@@ -76,7 +76,7 @@ class Garbled(ValueError):
 
 
 def fold(town: str, events: Iterable[Event]) -> Ledger:
-    """The latest state of every record. Errors: Garbled where a fact is beyond tolerance."""
+    """Fold events into a ledger. Errors: Garbled where a fact cannot be decoded."""
     latest: dict[tuple[str, str], Event] = {}
     sealed: dict[int, set[str]] = {}
     for event in events:

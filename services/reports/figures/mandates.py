@@ -1,4 +1,4 @@
-"""Whether a mandate served on a day, in which group, and with which role: pure questions to one record."""
+"""Predicates on one mandate and day: serving, suspended, group, role."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ def in_office(deputyship: Deputyship, day: date) -> bool:
 
 
 def suspended(deputyship: Deputyship, day: date) -> bool:
-    """代表法 (2025) Art. 61: duties are suspended, the mandate is kept."""
+    """Whether duties are suspended while the mandate continues (代表法 2025 Art. 61)."""
     return in_office(deputyship, day) and any(span.holds(day) for span in deputyship.suspensions)
 
 

@@ -1,4 +1,4 @@
-"""What the congress's office had to work with: staff, and money in whole yuan, of the years of the period."""
+"""Figures of the congress's office in the years of the period: staff, and funds in whole yuan."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from services.reports.figures.year import Year
 
 
 def office_years(year: Year) -> list[LedgerFact[Office]]:
-    """In order of the years."""
+    """Records of the office, by year."""
     offices = year.ledger.sorted(Office, lambda office: office.year or 0)
     return [fact for fact in offices if fact.data.year in year.years]
 

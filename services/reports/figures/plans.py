@@ -1,4 +1,4 @@
-"""Plans of the year: what was due, what of it was done."""
+"""Figures of plans: items due and done."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def remaining(year: Year) -> list[tuple[Plan, PlanItem]]:
 
 
 def next_items(year: Year) -> list[tuple[Plan, PlanItem]]:
-    """What is planned for the year after that of the figures."""
+    """Items planned for the following year."""
     plans = year.ledger.sorted(Plan, lambda plan: year.group_number(plan.group_id))
     of_next = [fact.data for fact in plans if fact.data.year == year.as_of.year + 1]
     return [(plan, item) for plan in of_next for item in plan.items if item.state != "cancelled"]
@@ -38,7 +38,7 @@ def done(year: Year) -> list[tuple[Plan, PlanItem]]:
 
 
 def _done(year: Year, item: PlanItem) -> bool:
-    """Done by `as_of`: what was held later, or turned out not to have been held, does not count."""
+    """Whether an item was done by `as_of`; later and voided activities do not count."""
     if item.state != "done":
         return False
     activity = year.ledger.get(Activity, item.activity_id)

@@ -1,4 +1,4 @@
-"""Duty reports and ratings: meetings whose result was published when the source sealed the year."""
+"""Figures of duty reports and ratings: meetings published by the time of the seal."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -21,7 +21,7 @@ SATISFIED, BASICALLY = "satisfied", "basically_satisfied"
 
 
 def _deputies(*levels: str) -> Callable[[Year], Measured]:
-    """Distinct persons who reported, of some levels or of any."""
+    """Distinct persons rated, of some levels or of any."""
 
     def measure(year: Year) -> Measured:
         named = [id for meeting in year.rating_meetings for id in meeting.data.deputyship_ids]
@@ -45,7 +45,7 @@ def _result(meeting: Meeting, name: str) -> int | None:
 
 
 def _share(*codes: str) -> Callable[[Year], Measured]:
-    """Σ of some options / Σ of all, over deputies of meetings that show results and offer the options."""
+    """Σ votes for `codes` / Σ votes for all options, over deputies of meetings with shown results and these options."""
 
     def measure(year: Year) -> Measured:
         shown = [m for m in year.rating_meetings if _offers(m.data, codes) and not _suppressed(m.data)]
@@ -79,10 +79,10 @@ def _suppressed(meeting: Meeting) -> bool:
 
 
 def _term_coverage(year: Year) -> Measured:
-    """Persons with a serving town mandate who have reported, under whatever mandate, since that one began."""
+    """Share of persons with a town mandate who have reported, under any mandate, since it began."""
     serving = year.serving("town")
     days: dict[str, date] = {}
-    for fact in serving:  # of two mandates, against the law, the elder counts
+    for fact in serving:  # of two town mandates, which the law forbids, the older counts
         person, begun = year.person_of(fact.data.id), fact.data.started_on or date.min
         days[person] = min(begun, days.get(person, begun))
     reported: set[str] = set()

@@ -1,4 +1,4 @@
-"""Suggestions of deputies: where each of them stood on the day the figures are of."""
+"""Figures of suggestions, and the handling of a suggestion up to a day."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,12 +13,11 @@ from services.reports.figures.year import Year
 
 @dataclass(frozen=True)
 class Handling:
-    """What had been done by a day. `on`: when each kind of step was last taken. `replied_late`: the first reply came
-    after the due date; `returned_late`: when a unit was given it that kept it longer than it may before saying that it
-    is not its job; `redo_due_on`: set while a redo waits for a reply, `rate_by` while a reply waits for its
-    evaluation.
+    """Handling of a suggestion up to a day. `on`: last day of each kind of step. `replied_late`: the first reply came
+    after the due date; `returned_late`: day of assignment to a unit that returned it after the deadline;
+    `redo_due_on`: set while a redo waits for a reply; `rate_by`: set while a reply waits for evaluation.
 
-    What is forwarded to the county is in the hands of no unit of the town: neither assigned nor replied.
+    A suggestion forwarded to the county is neither assigned nor replied in the town.
     """
 
     on: Mapping[str, date] = field(default_factory=dict)
@@ -41,7 +40,7 @@ class Handling:
 
 
 def handling(suggestion: Suggestion, day: date) -> Handling:
-    """Walk the steps up to `day`; a step whose day nobody wrote down was done on that of the step before."""
+    """Apply the steps up to `day`; a step without a day has that of the step before."""
     now = Handling()
     done_on: date | None = None
     return_by: date | None = None
@@ -57,7 +56,7 @@ def handling(suggestion: Suggestion, day: date) -> Handling:
 
 
 def _changed(now: Handling, step: SuggestionStep, return_by: date | None) -> dict[str, Any]:
-    """What one more step makes of it."""
+    """Fields changed by one step."""
     match step.action:
         case "assigned":
             return {"assigned": True, "due_on": step.due_on, "forwarded": False}
@@ -97,7 +96,7 @@ def _after(done_on: date | None, until: date | None) -> bool:
 
 
 def _steps(suggestion: Suggestion) -> tuple[SuggestionStep, ...]:
-    """The steps, or what the dates of the record say where a source keeps no steps."""
+    """The steps of a record, derived from its dates where it has none."""
     if suggestion.steps:
         return suggestion.steps
     steps: list[SuggestionStep] = []
@@ -111,13 +110,13 @@ def _steps(suggestion: Suggestion) -> tuple[SuggestionStep, ...]:
 
 
 def overdue(suggestion: Suggestion, day: date) -> bool:
-    """Due before `day` and not replied by it."""
+    """Whether the suggestion was due before `day` and not replied by then."""
     now = handling(suggestion, day)
     return now.assigned and not now.replied and now.due_on is not None and now.due_on < day
 
 
 def carried_over(year: Year) -> list[LedgerFact[Suggestion]]:
-    """Raised in earlier years and neither closed nor rejected when this one began."""
+    """Suggestions of earlier years neither closed nor rejected at the start of this one."""
     eve = year.start - timedelta(days=1)
     open_facts = []
     for fact in year.earlier_suggestions:

@@ -1,4 +1,4 @@
-"""One town's year up to a day: which records lie in the period, who served when, and who was expected.
+"""One town's period up to a day: records in the period, serving deputies, expected attendance.
 
 Membership is that of the day held, never of the day recorded; a person with two mandates is one person.
 """
@@ -33,7 +33,7 @@ from shared.chinese import strokes
 
 @dataclass(frozen=True)
 class Turnout:
-    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` were not."""
+    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` came unexpected."""
 
     expected: frozenset[str]
     present: frozenset[str]
@@ -45,14 +45,13 @@ class Turnout:
 
     @property
     def attended(self) -> frozenset[str]:
-        """Everyone who came, once each."""
+        """Persons who came, expected or not."""
         return self.present | self.others
 
 
 @dataclass(frozen=True)
 class Year:
-    """From the first day of the period to `as_of`, both included; the period is the calendar year unless another is
-    named."""
+    """The period from its first day to `as_of`, both included; the calendar year unless `span` is given."""
 
     ledger: Ledger
     year: int
@@ -73,14 +72,14 @@ class Year:
 
     @property
     def years(self) -> range:
-        """The calendar years the period has days of."""
+        """Calendar years with days in the period."""
         return range(self.start.year, self.as_of.year + 1)
 
     @cached_property
     def earlier(self) -> "Year | None":
-        """The same days a year before, for comparison; none for a term.
+        """The same days a year before; none for a term.
 
-        It may be counted only where it was sealed and kept: see `comparable`.
+        Figures may be compared with it only where it is `comparable`.
         """
         before = self.period.earlier
         if before is None:
@@ -91,8 +90,7 @@ class Year:
 
     @cached_property
     def comparable(self) -> bool:
-        """Every source sealed the year these days belong to, and something was held in them: else zero would be a
-        guess."""
+        """Whether every source sealed the year and it has records; otherwise zero would be a guess."""
         held = (self.sessions, self.presidium_meetings, self.all_activities, self.rating_meetings)
         return self.as_of.year in self.ledger.sealed_years and any(held)
 
@@ -112,7 +110,7 @@ class Year:
         return self.rules_on(self.as_of)
 
     def rules_on(self, day: date) -> RulePack:
-        """In force on a day: each record is held to the rules of its own."""
+        """Rule pack in force on a day."""
         return self.town.data.rules_on(day) if self.town else RulePack()
 
     # -- what was held, in the order of the days -------------------------------------------------------------
@@ -156,7 +154,7 @@ class Year:
 
     @cached_property
     def rating_meetings(self) -> list[LedgerFact[Meeting]]:
-        """Held in the period and published when the source sealed."""
+        """Meetings held in the period with a published result."""
         dated = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
         return [fact for fact in dated if self.within(fact.data.held_on) and fact.data.result is not None]
 
@@ -169,7 +167,7 @@ class Year:
 
     @cached_property
     def deputyships(self) -> list[LedgerFact[Deputyship]]:
-        """In stroke order of the names, then by level, constituency and first day."""
+        """Deputyships in stroke order of the names, then by level, constituency and first day."""
         return self.ledger.sorted(
             Deputyship,
             lambda d: (strokes.key(self.name_of(d)), d.level, d.constituency, by_date(d.started_on)),
@@ -187,7 +185,7 @@ class Year:
 
     @cached_property
     def groups(self) -> list[LedgerFact[Group]]:
-        """Those that exist on `as_of`; without dates they count."""
+        """Groups that exist on `as_of`; those without dates count."""
         known = self.ledger.sorted(Group, lambda g: (g.level != "town", g.number or 0, g.name))
         return [f for f in known if _exists(f.data.formed_on, f.data.dissolved_on, self.as_of)]
 
@@ -197,7 +195,7 @@ class Year:
         return [f for f in known if _exists(f.data.opened_on, f.data.closed_on, self.as_of)]
 
     def group_number(self, group_id: str | None) -> tuple[int, str]:
-        """Sort key of a group by its number; the town's own things come first."""
+        """Sort key of a group id by number; records without a group come first."""
         group = self.ledger.get(Group, group_id)
         return (group.number or 0, group.name) if group else (0, "")
 
@@ -206,7 +204,7 @@ class Year:
         return person.name if person else ""
 
     def person_of(self, deputyship_id: str) -> str:
-        """The person behind a mandate; a mandate nobody knows stands for itself."""
+        """Id of the person of a mandate; that of the mandate where it is unknown."""
         deputyship = self.ledger.get(Deputyship, deputyship_id)
         return deputyship.person_id if deputyship and deputyship.person_id else f"?{deputyship_id}"
 
@@ -216,8 +214,8 @@ class Year:
     # -- who was expected and who came ---------------------------------------------------------------------
 
     def expected(self, event: Attended) -> frozenset[str]:
-        """Deputyship ids: session → serving town deputies; presidium, group → members; else those named, but for
-        the suspended.
+        """Deputyship ids expected: session: serving town deputies; presidium, group: members; else those named and not
+        suspended.
         """
         day = event.held_on or self.as_of
         if isinstance(event, Session):
@@ -230,7 +228,7 @@ class Year:
         return frozenset(id for id, deputyship in named if not (deputyship and suspended(deputyship, day)))
 
     def idle(self, event: Attended) -> frozenset[str]:
-        """Persons written down as present by a mandate that did not serve that day."""
+        """Persons present under a mandate that did not serve that day."""
         day = event.held_on or self.as_of
         known = (self.ledger.get(Deputyship, id) for id in event.attendance.present)
         return frozenset(d.person_id for d in known if d is not None and not serves(d, day))
@@ -265,7 +263,7 @@ class Year:
 
 
 def terms(ledger: Ledger) -> dict[int, Days]:
-    """From when to when each congress is in office, as far as the roster says."""
+    """Days of each term by number of the congress, by the roster."""
     known = (fact.data for fact in ledger.by_id(Term).values())
     return {
         term.congress_number: term_days(term.started_on, term.ended_on)
@@ -275,7 +273,7 @@ def terms(ledger: Ledger) -> dict[int, Days]:
 
 
 def leader(year: Year, group: Group) -> Deputyship | None:
-    """Whom the group names, else the member with the role of leader on the day of the figures."""
+    """Leader named by the group, else the member with that role on the day of the figures."""
     members = [fact.data for fact in year.serving() if in_group(fact.data, group.id, year.as_of)]
     named = [member for member in members if member.id == group.leader_deputyship_id]
     return next(iter(named or [member for member in members if leads_group(member, year.as_of)]), None)
@@ -290,6 +288,6 @@ def _exists(opened: date | None, closed: date | None, day: date) -> bool:
 
 
 def _number(value: int | str | None) -> tuple[bool, int, str]:
-    """Numbers of suggestions may be plain or text (`2020-3`): plain ones first, in order."""
+    """Sort key of a number of a suggestion: integers first, then texts such as `2020-3`."""
     text = str(value) if value is not None else ""
     return not text.isdigit(), int(text) if text.isdigit() else 0, text

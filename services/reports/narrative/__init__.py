@@ -1,6 +1,6 @@
-"""The words of the report: sentences of the templates filled from figures and names, each numeral bound to its figure.
+"""Text of the report: sentences of the templates filled from figures and names, numerals bound to their figures.
 
-Invariants: a sentence whose figure is missing or does not apply is not said; the same records give the same words.
+Invariants: a sentence with a missing or not applicable figure is left out; the same records give the same text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,11 @@ from services.reports.notation import numeral
 
 Runs = tuple[Run, ...]
 _NO_DAY = date(2000, 12, 31)
-_TOLD = (FigureStatus.VALUE, FigureStatus.ZERO)
+_STATED = (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
 def outline(preset: str, folder: Path | None = None) -> Outline:
-    """Errors: TemplateFaulty when a template names what does not exist."""
+    """Load an outline with its sentences. Errors: TemplateFaulty."""
     nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
     return load(
         preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in IDS)])
@@ -33,7 +33,7 @@ def outline(preset: str, folder: Path | None = None) -> Outline:
 
 
 def check(folder: Path) -> None:
-    """Read every outline of a folder. Errors: TemplateFaulty, the first there is."""
+    """Load every outline of a folder. Errors: TemplateFaulty, for the first fault."""
     names = presets(folder)
     if not names:
         raise TemplateFaulty(f"文件夹 {folder} 中没有提纲（outline_a.toml 等）")
@@ -42,7 +42,7 @@ def check(folder: Path) -> None:
 
 
 def presets(folder: Path | None = None) -> tuple[str, ...]:
-    """The outlines there are, by their letters."""
+    """Letters of the outlines in a folder."""
     return template.presets(folder or BUNDLED)
 
 
@@ -53,7 +53,7 @@ def compose(
     plan: Outline,
     findings: Iterable[Finding] = (),
 ) -> tuple[str, tuple[Section, ...]]:
-    """Title and sections. A section without paragraphs stands only where a section below it has some."""
+    """Title and sections. A section without paragraphs is kept only if a section below it has some."""
     broken = {f"found.{finding.rule}": True for finding in findings}
     writer = Writer({**context(year, wording), **broken}, figures)
     sections = [
@@ -76,7 +76,7 @@ def compose(
 
 
 class Writer:
-    """Fills slots from one scope: figures by id and names of the context."""
+    """Fills slots of sentences from a scope of figures by id and names of the context."""
 
     def __init__(self, names: Mapping[str, Any], figures: Mapping[str, Figure]) -> None:
         self.names = names
@@ -98,17 +98,17 @@ class Writer:
                 yield paragraph(name, runs)
 
     def paragraph(self, sentences: Sequence[Sentence]) -> Runs:
-        spoken = [(sentence, runs) for sentence in sentences for runs in self.say(sentence)]
-        series = [runs for sentence, runs in spoken if sentence.series]
+        written = [(sentence, runs) for sentence in sentences for runs in self.say(sentence)]
+        series = [runs for sentence, runs in written if sentence.series]
         runs: list[Run] = []
-        for sentence, words in spoken:
+        for sentence, words in written:
             if sentence.lead and not series:
                 continue
             runs += _in_series(sentence.series, words, series) if sentence.series else words
         return _joined(runs)
 
     def say(self, sentence: Sentence) -> Iterator[Runs]:
-        """The sentence once, or once per item of its list; nothing where it has nothing to say."""
+        """The sentence once, or once per item of its list; nothing where no text applies."""
         for scope in self._scopes(sentence):
             holds = sentence.when is None or sentence.when.holds(scope)
             text = sentence.text if holds else sentence.otherwise
@@ -125,13 +125,13 @@ class Writer:
             yield {**self.scope, **{f"{name}.{field}": value for field, value in item.items()}}
 
     def fill(self, text: Text, scope: Mapping[str, Any]) -> Runs | None:
-        """None where a figure it needs is missing or does not apply."""
+        """Runs of a text; None where a figure in it is missing or not applicable."""
         runs = []
         for place, part in enumerate(text.parts):
             if place % 2 == 0:
                 runs.append(Run(text=part))
             elif part in self.figures:
-                if self.figures[part].status not in _TOLD:
+                if self.figures[part].status not in _STATED:
                     return None
                 runs.append(Run(text=shown(self.figures[part]), figure=part))
             else:
@@ -140,7 +140,7 @@ class Writer:
 
 
 def _in_series(kind: str, words: Runs, series: Sequence[Runs]) -> Runs:
-    """One of several: 一是…；二是…。 or …、…。"""
+    """One sentence of a series: 一是…；二是…。 or …、…。"""
     place = next(n for n, other in enumerate(series) if other is words)
     last = place == len(series) - 1
     if kind == "numbered":
@@ -172,11 +172,11 @@ def _without_empty(sections: Sequence[Section]) -> Iterator[Section]:
 
 
 def _number(figure: Figure) -> int | float | None:
-    return figure.value if figure.status in _TOLD else None
+    return figure.value if figure.status in _STATED else None
 
 
 def _joined(runs: Sequence[Run]) -> Runs:
-    """Neighbouring plain runs made one, empty ones dropped."""
+    """Adjacent plain runs merged, empty ones dropped."""
     joined: list[Run] = []
     for run in runs:
         if not run.text:

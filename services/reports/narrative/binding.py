@@ -1,4 +1,4 @@
-"""Staff's wording of computed paragraphs: kept over every new compile, its numerals bound again."""
+"""Staff's texts of computed paragraphs: applied at every compile, their numerals bound to figures."""
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ _TOKENS: Final = re.compile(r"\d+(?:[.,]\d+)*[%‰]?|.", re.DOTALL)
 
 
 def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ...]:
-    """Sections with the staff's text in place of the computed one, in the staff's order, without what it left out.
+    """Sections with the staff's texts, order and removals applied.
 
-    Text of paragraphs no longer there stays out.
+    Texts of paragraphs that no longer exist are ignored.
     """
     others = _others(sections, wording)
     here = {p.id: p for section in sections for p in section.paragraphs if wording.edited.get(p.id) != ""}
@@ -39,7 +39,7 @@ def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ..
 
 
 def _others(sections: Sequence[Section], wording: Wording) -> tuple[tuple[Run, ...], ...]:
-    """What the computed paragraphs say, first those that staff took out as such: often they were joined to another."""
+    """Runs of all computed paragraphs, removed ones first, because their text was often joined to another."""
     every = [p for section in sections for p in section.paragraphs]
     return tuple(p.runs for p in sorted(every, key=lambda p: wording.edited.get(p.id) != ""))
 
@@ -47,7 +47,7 @@ def _others(sections: Sequence[Section], wording: Wording) -> tuple[tuple[Run, .
 def _order(
     section: Section, wording: Wording, here: Mapping[str, Paragraph], placed: Container[str]
 ) -> list[str]:
-    """Where staff put them; one that it never saw follows the one it follows in the outline."""
+    """Ids in the staff's order; a new paragraph follows its predecessor in the outline."""
     order = [id for id in wording.placed.get(section.id, ()) if id in here]
     before = ""
     for id in (p.id for p in section.paragraphs if p.id in here):
@@ -58,7 +58,7 @@ def _order(
 
 
 def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
-    """Reworded paragraphs that no longer say every number the records now give."""
+    """Findings about staff's texts that lack a current figure or contain an unbound number."""
     for section in sections:
         for paragraph in section.paragraphs:
             text = wording.edited.get(paragraph.id)
@@ -77,13 +77,13 @@ def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
 
 
 def bind(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Run, ...]:
-    """`text` cut so that its numerals are bound to the figures of `runs` that they state.
+    """Runs of `text` with its numerals bound to the figures of `runs`.
 
-    Laid beside the computed words, each numeral goes to the figure in its place; a figure that found none takes the
-    next numeral that reads so. `others`: paragraphs staff may have joined to this one, recognised by whole phrases.
+    Text and computed runs are aligned, each numeral takes the figure at its place; a figure without one takes the next
+    equal numeral. `others`: paragraphs staff may have joined to this one, recognised by whole phrases.
     """
     words = _TOKENS.findall(text)
-    bound = _laid_beside(runs, words, {}, least=1)
+    bound = _aligned(runs, words, {}, least=1)
     free = [at for at in range(len(words)) if at not in bound]
     for run in runs:
         if run.figure and run.figure not in bound.values():
@@ -94,14 +94,14 @@ def bind(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -
     for other in others:
         loose = {word for at, word in enumerate(words) if at not in bound and word[0].isdecimal()}
         if any(run.figure and run.text in loose for run in other):
-            bound |= _laid_beside(other, words, bound, least=_PHRASE)
+            bound |= _aligned(other, words, bound, least=_PHRASE)
     return _joined(words, bound)
 
 
-def _laid_beside(
+def _aligned(
     runs: Sequence[Run], words: Sequence[str], bound: Mapping[int, str], *, least: int
 ) -> dict[int, str]:
-    """Figures by the place of their numeral, where at least so many words and numerals agree in a row."""
+    """Figures by position of their numeral, in matches of at least `least` tokens."""
     given = [(token, run.figure) for run in runs for token in _tokens(run)]
     open_ = ["" if at in bound else word for at, word in enumerate(words)]
     figures: dict[int, str] = {}
@@ -114,7 +114,7 @@ def _laid_beside(
 
 
 def _tokens(run: Run) -> list[str]:
-    """Of a numeral itself alone: it is never cut."""
+    """Tokens of a run; a bound numeral is one token."""
     return [run.text] if run.figure else _TOKENS.findall(run.text)
 
 
@@ -131,7 +131,7 @@ def _joined(words: Sequence[str], bound: Mapping[int, str]) -> tuple[Run, ...]:
 
 
 def flags(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Flag, ...]:
-    """Numbers of `text` that no figure of `runs` gives, each with the figure whose number stood in its place."""
+    """Numbers of `text` bound to no figure, each with the figure it replaced."""
     numbers, at = [], 0
     parts = bind(text, runs, others)
     for run in parts:
@@ -149,13 +149,13 @@ def flags(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) 
 
 
 def _phrases(text: str) -> Iterator[str]:
-    """Numbers with what stands before them: what staff joined from elsewhere is known by both."""
+    """Numbers with the characters before them, by which joined text is recognised."""
     return (text[max(0, at - _JOINED) : at + len(number)] for at, number in amounts(text))
 
 
 def _flag(text: str, start: int, number: str, runs: Sequence[Run], bound: Container[str | None]) -> Flag:
-    """What precedes and follows tells whose place it took: 召开[4]次 and 召开5次; where several figures follow the same
-    words, the one whose unit follows the number.
+    """The flag of a number; the figure it replaced has the same text before it (召开[4]次 and 召开5次), and of several
+    the one with the unit that follows.
     """
     ahead = text[max(0, start - _AROUND) : start]
     behind = text[start + len(number) :].lstrip("余多")

@@ -1,4 +1,4 @@
-"""What sentences may name besides figures: names, dates and lists, written out; no number that is a figure."""
+"""Names that sentences may use besides figures: names, dates and lists as text."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
-from services.reports.narrative.spans import spoken
+from services.reports.narrative.spans import period_names
 from services.reports.notation import (
     day_text,
     enumeration,
@@ -46,7 +46,7 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "rooms": ("place", "groups", "use", "serves"),
 }
-"""The lists a sentence may repeat over, and what each item has."""
+"""Lists for `each`, with the fields of their items."""
 
 _ENDED: Final = {
     "moved_away": "迁出或者调离",
@@ -67,7 +67,7 @@ _ABOUT: Final = re.compile(r".*?关于(.+?)(?:工作)?(?:情况)?的报告")
 
 
 def context(year: Year, wording: Wording) -> dict[str, Any]:
-    """Every name is always there; what the records do not say is empty text or false."""
+    """All names; what is not recorded is empty text or false."""
     return {
         **_frame(year, wording),
         **_congress(year),
@@ -91,7 +91,7 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         "as_of": _dated(year, year.as_of),
         "as_of_full": full_day_text(year.as_of),
         "whole": year.whole,
-        **spoken(year.period, year.as_of),
+        **period_names(year.period, year.as_of),
         "theme": wording.theme,
         "campaign_label": wording.campaign_label,
         "ended_reasons": enumeration(_distinct(_ENDED.get(f.data.ended_reason, "") for f in ended(year))),
@@ -123,7 +123,7 @@ def _session(year: Year, session: Session) -> dict[str, Any]:
 
 
 def _dated(year: Year, day: date) -> str:
-    """With the year where the period has days of several."""
+    """A date, with the year where the period spans several."""
     return day_text(day) if len(year.years) == 1 else full_day_text(day)
 
 
@@ -147,7 +147,7 @@ def _presidium(year: Year) -> dict[str, Any]:
 
 
 def _subject(title: str) -> str:
-    """What a report is about: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
+    """Subject of a report: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
     match = _ABOUT.fullmatch(title.strip("《》"))
     return match[1] if match else title
 
@@ -184,7 +184,7 @@ def _members(year: Year, group: Group) -> int:
 
 
 def _files(year: Year, groups: Sequence[Group]) -> list[str]:
-    """What a group's file says about its members, as far as there are records."""
+    """Contents of the files of groups for which there are records."""
     contents = {
         "出席人民代表大会会议": bool(year.sessions) and recorded(year.sessions),
         "提出议案和建议": bool(year.suggestions),
@@ -194,7 +194,7 @@ def _files(year: Year, groups: Sequence[Group]) -> list[str]:
 
 
 def _rooms(year: Year, groups: Sequence[Group]) -> Items:
-    """In the order of the groups that use them, then the rest."""
+    """Stations in the order of the groups that use them, then the others."""
     used: dict[str, list[Group]] = {}
     for group in sorted(groups, key=lambda g: (g.number or 0, g.name)):
         used.setdefault(group.station_id or "", []).append(group)
@@ -215,7 +215,7 @@ def _rooms(year: Year, groups: Sequence[Group]) -> Items:
 
 
 def _place(station: Station, groups: Sequence[Group]) -> str:
-    """Address and name, said once where one holds the other; a name that only says whose it is stays out."""
+    """Address and name of a station, without repetition; a name with that of its group is left out."""
     if any(group_name(group) in station.name for group in groups) and station.address:
         return station.address
     if station.name in station.address:
@@ -278,7 +278,7 @@ def _distinct(items: Iterable[str]) -> list[str]:
 
 
 def knows(names: Iterable[str]) -> Callable[[str, str | None], bool]:
-    """Whether a slot exists: among `names`, or in an item of a list; "" is in the items of every list there is."""
+    """Predicate whether a slot exists: among `names`, or in the items of a list; "" is in those of every list."""
     known = frozenset(names)
     lists = {name: frozenset(("", *fields)) for name, fields in ITEMS.items()}
     return lambda name, items: name in (known if items is None else lists.get(items, ()))

@@ -1,6 +1,6 @@
-"""What is wrong with the words of a report, computed or written by staff: findings by paragraph, nothing is changed.
+"""Lint of the text of a report, computed or by staff: findings by paragraph; the text is not changed.
 
-A finding never repeats a number or a name that should not have been printed.
+A finding never repeats a number or name that must not be printed.
 """
 
 import re
@@ -19,7 +19,7 @@ from services.reports.figures.year import Year
 
 @dataclass(frozen=True)
 class Place:
-    """A paragraph and what is needed to judge it."""
+    """A paragraph with the data its rules need."""
 
     section: Section
     paragraph: Paragraph
@@ -32,7 +32,7 @@ class Place:
 
 
 Faults = Iterator[tuple[str, str]]
-"""Rule and what is wrong, the paragraph not yet named."""
+"""Rule and message, before the paragraph is named."""
 
 SPUN: Final[tuple[tuple[str, str], ...]] = (
     (r"用心性", "积极性"),
@@ -46,7 +46,7 @@ SPUN: Final[tuple[tuple[str, str], ...]] = (
     (r"构成(?=了?(?:共识|合力|意见|报告|决议|制度|机制|氛围|格局))", "形成"),
     (r"好处(?=重大|深远)", "意义"),
 )
-"""Words that a synonym machine put in place of the usual ones, and those."""
+"""Words put by article spinning, with the usual ones."""
 
 ADJECTIVES: Final = re.compile(
     r"成效显著|效果显著|显著(?:提高|提升|增强|成效)|明显(?:提高|提升|增强|改善|成效)|效果明显|大幅|圆满|空前|"
@@ -70,7 +70,7 @@ SPELT_COUNT: Final = re.compile(
 )
 
 ALIKE: Final = (frozenset({"次", "场", "期"}), frozenset({"人", "人次", "名"}), frozenset({"件", "条"}))
-"""Measure words that are taken for one another."""
+"""Measure words that are confused with each other."""
 
 _MEASURE: Final = re.compile(r"人次|[次场期人名件条]")
 _WRONG_WORD: Final = (
@@ -83,7 +83,7 @@ _COUNTED: Final = re.compile(r"(培训|接待|视察|调研|测评会|主席团�
 
 
 def lint(year: Year, sections: Sequence[Section], signed_on: date) -> Iterator[Draft]:
-    """Every fault of every paragraph, in their order. `signed_on`: when the text is read for the first time."""
+    """Findings of all paragraphs, in order. `signed_on`: date under the text."""
     stale, hidden = signed_on.year > year.as_of.year, _hidden(year)
     for section in sections:
         for paragraph in section.paragraphs:
@@ -138,7 +138,7 @@ def _numerals(place: Place) -> Faults:
 
 
 def _bound_units(place: Place) -> Faults:
-    """A numeral that is bound to a figure is followed by the unit of that figure."""
+    """A bound numeral must be followed by the unit of its figure."""
     for run, after in pairwise(place.paragraph.runs):
         figure, measure = BY_ID.get(run.figure or ""), _MEASURE.match(after.text)
         if figure is None or measure is None or measure[0] == figure.unit:
@@ -163,7 +163,7 @@ RULES: Final[tuple[Callable[[Place], Faults], ...]] = (
 
 
 def _adjectives(section: Section) -> Iterator[Draft]:
-    """One word of praise without a number beside it in a section is enough."""
+    """More than one praising word without a number in a section."""
     adjectives = [
         (paragraph, match[0])
         for paragraph in section.paragraphs
@@ -178,7 +178,7 @@ def _adjectives(section: Section) -> Iterator[Draft]:
 
 
 def _mixed(sections: Sequence[Section]) -> Iterator[Draft]:
-    """One thing is counted by one measure word throughout."""
+    """Different measure words for one noun."""
     first: dict[str, str] = {}
     for section in sections:
         for paragraph in section.paragraphs:
@@ -190,7 +190,7 @@ def _mixed(sections: Sequence[Section]) -> Iterator[Draft]:
 
 
 def _hidden(year: Year) -> frozenset[str]:
-    """Names of those whose rating is not to be published."""
+    """Names of deputies whose ratings are suppressed."""
     ids = [
         id
         for fact in year.rating_meetings

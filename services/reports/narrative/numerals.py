@@ -1,4 +1,4 @@
-"""The numbers in words that staff wrote: those that state an amount, not dates, ordinals and titles."""
+"""Amounts in staff's text, without dates, ordinals and titles."""
 
 import re
 from typing import Final
@@ -17,7 +17,7 @@ _NARROW: Final = str.maketrans("０１２３４５６７８９％．", "01234567
 
 
 def amounts(text: str) -> list[tuple[int, str]]:
-    """Where each number begins, and how it reads in narrow digits."""
+    """Position of each number and its text in ASCII digits."""
     text = text.translate(_NARROW)
     excused = {at for match in _NO_AMOUNT.finditer(text) for at in range(*match.span())}
     return [(m.start(), m.group()) for m in _NUMERAL.finditer(text) if m.start() not in excused]

@@ -1,7 +1,6 @@
-"""The little language of `when`: names, numbers, comparisons, and, or, not, brackets. Nothing else can be said in it.
+"""Expressions of `when`: names, numbers, comparisons, and, or, not, brackets (ADR 0029).
 
-A name that has no value (a missing figure, an empty text) makes every comparison with it false, and so does a text
-against a number.
+A comparison with a name without a value (a missing figure), or of a text with a number, is false.
 """
 
 import re
@@ -29,14 +28,14 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Parsed:
-    """A predicate and the names it looks at."""
+    """A predicate with the names it uses."""
 
     holds: Predicate
     names: frozenset[str]
 
 
 def parse(text: str) -> Parsed:
-    """Errors: TemplateFaulty where the text is not of the language."""
+    """Parse an expression. Errors: TemplateFaulty."""
     tokens = list(_tokens(text))
     parser = _Parser(tokens, text)
     holds = parser.either()
@@ -94,7 +93,7 @@ class _Parser:
             a, b = left(scope), right(scope)
             try:
                 return a is not None and b is not None and compare(a, b)
-            except TypeError:  # a text against a number
+            except TypeError:  # text compared with a number
                 return False
 
         return holds

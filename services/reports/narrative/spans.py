@@ -1,4 +1,4 @@
-"""How a period is spoken of: in the title, at the beginning, within a sentence, and what comes after it."""
+"""Names of a period in titles and sentences."""
 
 from datetime import date
 
@@ -8,8 +8,8 @@ from services.reports.notation import full_day_text, numeral, quarter_text
 _DAYS_A_YEAR = 365.25
 
 
-def spoken(period: Period, as_of: date) -> dict[str, str]:
-    """`period` for titles, `begin` for the first words, `this` within, `next_period`, and how many years it was."""
+def period_names(period: Period, as_of: date) -> dict[str, str]:
+    """`period` for titles, `begin` for openings, `this` within sentences, `next_period`, and the number of years."""
     title, begin, this, after = _spoken(period)
     years = max(1, round(((as_of - period.first).days + 1) / _DAYS_A_YEAR))
     return {

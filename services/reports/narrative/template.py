@@ -1,8 +1,8 @@
-"""Outlines and sentences as data: read from TOML files that staff may change, checked before they are used.
+"""Outlines and sentences, read from TOML files that staff may change, and validated.
 
 Outline:   form, title, title_report?, [[section]] {id, heading, level, when?, paragraphs[names]}
 Sentences: [[name]] {text, when?, else?, each?, series?, lead?} – a paragraph `name` is its sentences in order.
-`each = "x in list"` repeats one for every item; `else` is said when `when` does not hold; `series` sentences are
+`each = "x in list"` repeats one for every item; `else` is used when `when` does not hold; `series` sentences are
 joined, "numbered" ones as 一是…；二是…。, "listed" ones as …、…。, and a `lead` sentence introduces them.
 A slot is {name}; {figure.id} binds the numeral to its figure.
 """
@@ -31,7 +31,7 @@ _EACH = re.compile(r"([a-z_]+) in ([a-z_]+)")
 
 @dataclass(frozen=True)
 class Text:
-    """Plain text and slots in turn: the odd parts are slot names."""
+    """Plain text and slots alternating: odd parts are slot names."""
 
     parts: tuple[str, ...]
 
@@ -67,9 +67,9 @@ class SectionTemplate:
 
 @dataclass(frozen=True)
 class Outline:
-    """An ordered list of sections, and the sentences of every paragraph they name.
+    """Ordered sections, with the sentences of their paragraphs.
 
-    `form`: `congress` where the deputies in session are spoken to; `title_report`: of what is sent upward.
+    `form`: `congress` for a report to the congress in session; `title_report`: title of a report sent upward.
     """
 
     name: str
@@ -126,7 +126,7 @@ _TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
 def _shaped(entry: Any, keys: Mapping[str, type], required: tuple[str, ...], place: str) -> Mapping[str, Any]:
-    """Only these keys, each of its type."""
+    """The entry with only these keys, each of its type. Errors: TemplateFaulty."""
     if not isinstance(entry, dict):
         raise TemplateFaulty(f"{place}：应为{_TYPES[dict]}")
     for key, value in entry.items():

@@ -1,4 +1,4 @@
-"""What reports takes and gives over HTTP."""
+"""Requests and responses of reports over HTTP."""
 
 import re
 from datetime import date
@@ -35,16 +35,16 @@ class In(BaseModel):
 
 
 class ClosingIn(In):
-    """`as_of`: the day of the figures; the last of the year, or today while the year runs, when left out."""
+    """`as_of`: day of the figures; by default the last of the period, or today while it runs."""
 
     as_of: Day | None = None
 
 
 class SettingsIn(In):
-    """Empty text leaves the sentence out. `problems` and `plans` are short for `paragraphs` of those sections.
+    """Settings of a period; an empty text leaves its sentence out. `problems` and `plans` are short for `paragraphs`.
 
-    `document_number` and `signer` make the letterhead of a report sent upward (form `report`).
-    `photographs`: the SHA-256 of those that the annex shows, in that order.
+    `document_number` and `signer`: letterhead of a report sent upward (form `report`).
+    `photographs`: SHA-256 of the photographs in the annex, in their order.
     """
 
     theme: Label = ""
@@ -64,7 +64,7 @@ class SettingsIn(In):
 
 
 class ParagraphIn(In):
-    """An empty text brings the computed wording back."""
+    """An empty text restores the computed one."""
 
     text: Text
 
@@ -73,7 +73,7 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class ReturnIn(In):
-    """Why the report goes back: one reason or several."""
+    """Reasons for returning a report, at least one."""
 
     reason: Reason | None = None
     reasons: Annotated[list[Reason], Field(max_length=50)] = []
@@ -90,7 +90,7 @@ class ReturnIn(In):
 
 
 class Nothing(In):
-    """A command that needs no words."""
+    """Body of a command without fields."""
 
 
 class VersionQuery(In):
@@ -104,7 +104,7 @@ class DifferencesQuery(VersionQuery):
 
 
 class SourceProgress(BaseModel):
-    """One source of a closing. `missing`: numbers before its seal not here yet; `trouble`: why it is not proven."""
+    """One source of a closing. `missing`: events up to its seal not received; `trouble`: why it is not verified."""
 
     source: str
     state: SourceState
@@ -115,7 +115,7 @@ class SourceProgress(BaseModel):
 
 
 class ClosingOut(BaseModel):
-    """state: compiling → compiled, or incomplete while a source does not answer, or superseded by a later closing."""
+    """state: compiling → compiled; incomplete while a source does not seal; superseded by a later closing."""
 
     id: str
     town: str
@@ -129,7 +129,7 @@ class ClosingOut(BaseModel):
 
 
 class Change(BaseModel):
-    """A record that changed after what the report was compiled from."""
+    """A record changed after the heads of the report."""
 
     source: str
     subject: str
@@ -138,7 +138,7 @@ class Change(BaseModel):
 
 
 class ReportOut(Report):
-    """The report; `reasons` for which it was returned, `changes` since it was compiled (from approval on)."""
+    """The report; `reasons` of a return, `changes` since it was compiled (from approval on)."""
 
     reasons: list[str] = []
     changes: list[Change] = []

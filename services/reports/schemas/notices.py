@@ -15,7 +15,7 @@ class NoticesQuery(Paging):
 
 
 class NoticeOut(BaseModel):
-    """Word about a closing by schedule: some days before it, or that it came to a report with so many findings."""
+    """Notice of a scheduled closing: due soon, or compiled with a number of findings."""
 
     id: str
     town: str

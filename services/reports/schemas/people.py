@@ -1,4 +1,4 @@
-"""What is held about one person, as it is given out."""
+"""Export of the data about one person."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from services.reports.schemas.statements import ConfirmationOut, ObjectionOut
 
 
 class PersonExport(BaseModel):
-    """Everything this service holds about one person. His file of each year is read at `deputies/{id}/file`.
+    """All data about a person but the files, which are at `deputies/{id}/file`.
 
-    `events`: the facts about him, his mandates and duty reports that are kept here, by number, in order.
+    `events`: kept events about the person, the mandates and the duty reports, in order.
     """
 
     person: Person

@@ -1,4 +1,4 @@
-"""Photographs of activities over HTTP: which there are, which the annex shows, which were handed over."""
+"""Photographs over HTTP: evidence of activities, chosen and uploaded ones."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 
 class PhotographOut(BaseModel):
-    """Handed over: `digest` is the SHA-256 of its bytes, `width` and `height` are pixels."""
+    """An uploaded photograph: `digest` is the SHA-256 of its bytes, `width` and `height` are pixels."""
 
     digest: str
     content_type: str
@@ -16,9 +16,9 @@ class PhotographOut(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """A file that an activity of the period has as evidence: under `evidence` the activities give it back.
+    """Evidence of an activity of the period; `evidence`: its id in activities.
 
-    `chosen`: the annex is to show it; `handed_over`: its bytes are here.
+    `chosen`: selected for the annex; `handed_over`: uploaded.
     """
 
     digest: str
@@ -31,6 +31,6 @@ class CandidateOut(BaseModel):
 
 
 class CandidatesOut(BaseModel):
-    """In the order of the days."""
+    """Candidates by day."""
 
     items: list[CandidateOut]

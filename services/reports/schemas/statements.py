@@ -1,4 +1,4 @@
-"""What deputies say of their files over HTTP: confirmations and objections, asked, given and shown."""
+"""Statements on duty files over HTTP: confirmations and objections."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -24,14 +24,14 @@ HIDDEN = "***"
 
 
 class StatementIn(In):
-    """`on_behalf`: the office writes down what was said to it on paper, on the day `on`; a deputy speaks today."""
+    """`on_behalf`: entered by the office from paper signed on the day `on`; a deputy's own statement is of today."""
 
     on_behalf: bool = False
     on: Day | None = None
 
 
 class ConfirmIn(StatementIn):
-    """`digest`: the file as it was read, at least its first eight digits; another one is not confirmed by mistake."""
+    """`digest`: that of the file as read, at least eight digits; a file changed since is not confirmed."""
 
     year: FileYear
     digest: Digest | None = None
@@ -43,7 +43,7 @@ class RecordIn(In):
 
 
 class ObjectIn(StatementIn):
-    """`record`: that of the line objected to; none where something is missing."""
+    """`record`: record of the line objected to; none where something is missing."""
 
     year: FileYear
     record: RecordIn | None = None
@@ -51,7 +51,7 @@ class ObjectIn(StatementIn):
 
 
 class SettleIn(In):
-    """`record`: what was corrected, unless it is the record objected to. `on`: today when left out."""
+    """`record`: the corrected record, by default the one objected to. `on`: today by default."""
 
     outcome: Outcome
     remark: Words
@@ -72,7 +72,7 @@ class ConfirmationOut(BaseModel):
 
 
 class ObjectionOut(BaseModel):
-    """`text` and `remark` in full for the office and for whoever objected."""
+    """An objection; `text` and `remark` are shown to the office and to the objector."""
 
     id: str
     town: str
@@ -111,8 +111,8 @@ class ObjectionsPage(BaseModel):
 
 
 class DutyFileOut(StatedDutyFile):
-    """履职档案 with what the deputy said of it."""
+    """Duty file (履职档案) of a deputy with the statements on it."""
 
 
 class GroupFileOut(StatedGroupFile):
-    """小组履职档案 with what the leader said of it."""
+    """Duty file (小组履职档案) of a group with the statements on it."""

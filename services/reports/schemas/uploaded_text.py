@@ -1,4 +1,4 @@
-"""What staff's wording looks like over HTTP: each paragraph beside what it was."""
+"""Staff's texts over HTTP: each paragraph with its differences from the computed one."""
 
 from typing import Literal
 
@@ -9,20 +9,20 @@ from services.reports.schemas import In
 
 
 class WordingQuery(In):
-    """`dry_run`: only say what would become of the text."""
+    """`dry_run`: show the result without keeping it."""
 
     dry_run: bool = False
 
 
 class PieceOut(BaseModel):
-    """same + gone is the text before, same + new the text after."""
+    """A piece of a difference: same + gone is the text before, same + new the text after."""
 
     kind: Literal["same", "gone", "new"]
     text: str
 
 
 class WordedOut(BaseModel):
-    """One paragraph. `flags`: numbers in it that are none of the computed ones."""
+    """One paragraph. `flags`: numbers in it that no figure gives."""
 
     id: str
     section: str
@@ -34,7 +34,7 @@ class WordedOut(BaseModel):
 
 
 class WordingOut(BaseModel):
-    """`added`: paragraphs by section in which none was left to join; `ignored`: what only the outline can change."""
+    """`added`: paragraphs of sections without a paragraph to join; `ignored`: changes only the outline can make."""
 
     period: str
     report_version: int

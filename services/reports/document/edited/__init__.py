@@ -1,4 +1,4 @@
-"""A summary that staff edited in Word or WPS and hand back: what they made of each paragraph."""
+"""Reading of a report that staff edited in Word or WPS and uploaded."""
 
 from services.reports.document.edited.matching import Change, Match, Means, Reworded, matched
 from services.reports.document.edited.reading import MAX_BYTES, Edited, Line, read

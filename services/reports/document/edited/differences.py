@@ -1,4 +1,4 @@
-"""Two wordings of a paragraph laid side by side: what stayed, what went, what came; a number is never cut in two."""
+"""Differences of two texts of a paragraph; numbers are never split."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class Piece(NamedTuple):
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """The pieces that are not new make `before`, those that are not gone make `after`."""
+    """Pieces: those not new make `before`, those not gone make `after`."""
     return list(_pieces(_TOKENS.findall(before), _TOKENS.findall(after)))
 
 

@@ -1,4 +1,4 @@
-"""Which paragraph of the report each one of an edited file is: by bookmark, then by its numbers, then by its text."""
+"""Matching of the paragraphs of an edited file to those of the report: by bookmark, numerals, then text."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Means(StrEnum):
 
 @dataclass(frozen=True)
 class Match:
-    """What became of one paragraph of the report; `after` has a line end between what is now several."""
+    """A paragraph of the report and its text in the file; `after` has line ends where it was split."""
 
     id: str
     section: str
@@ -48,8 +48,8 @@ class Match:
 
 @dataclass
 class Reworded:
-    """`placed`: the ids of each section in the order of the file, where it differs. `added`: paragraphs for sections
-    in which none is left to join them. `ignored`: what the outline decides and staff cannot change in Word.
+    """Result of the matching. `placed`: ids of each section in the order of the file, where it differs. `added`:
+    paragraphs of sections without a paragraph to join. `ignored`: changes of headings, which the outline defines.
     """
 
     matches: list[Match] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Reworded:
 
 @dataclass
 class _Block:
-    """One paragraph of the file, the section it stands in and the paragraph of the report it is."""
+    """A paragraph of the file with its section and the matched paragraph of the report."""
 
     line: Line
     section: str
@@ -70,7 +70,7 @@ class _Block:
 
 
 def matched(report: Report, lines: Sequence[Line]) -> Reworded:
-    """Every paragraph of the file finds its place and every one of the report its fate: nothing is lost in silence."""
+    """Match all paragraphs of the file and of the report; none is dropped silently."""
     result = Reworded()
     blocks = list(_blocks(report, lines, result))
     known = {p.id: p for section in report.sections for p in section.paragraphs}
@@ -78,7 +78,7 @@ def matched(report: Report, lines: Sequence[Line]) -> Reworded:
     _by_numbers(blocks, known)
     _by_text(blocks, known)
     texts = _joined(blocks, result)
-    _fates(report, blocks, texts, result)
+    _record_matches(report, blocks, texts, result)
     return result
 
 
@@ -110,7 +110,7 @@ def _body(report: Report, lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _frame(report: Report, text: str) -> bool:
-    """Letterhead, title and addressee: not the text."""
+    """Whether a line is letterhead, title or addressee."""
     plain = re.sub(r"\s", "", text)
     if report.document_number and plain.startswith((mark(report), report.document_number)):
         return True
@@ -118,7 +118,7 @@ def _frame(report: Report, text: str) -> bool:
 
 
 def _section(headings: list[tuple[str, str]], line: Line) -> tuple[str, str] | None:
-    """The section a heading begins, and what it is called there."""
+    """Heading and id of the section that a line begins, or None."""
     if not line.heading and not line.style.lower().startswith("heading"):
         return None
     alike = max(headings, key=lambda heading: _ratio(heading[0], _bare(line.text)), default=("", ""))
@@ -185,7 +185,7 @@ def _ratio(first: str, second: str) -> float:
 
 
 def _joined(blocks: Sequence[_Block], result: Reworded) -> dict[str, str]:
-    """Texts by id; a paragraph nobody knows joins the one before it in its section, else the one after."""
+    """Texts by id; an unmatched paragraph joins the one before it in its section, else the one after."""
     texts: dict[str, list[str]] = {}
     waiting: dict[str, list[str]] = {}
     last: dict[str, str] = {}
@@ -201,7 +201,9 @@ def _joined(blocks: Sequence[_Block], result: Reworded) -> dict[str, str]:
     return {id: "\n".join(lines) for id, lines in texts.items()}
 
 
-def _fates(report: Report, blocks: Sequence[_Block], texts: dict[str, str], result: Reworded) -> None:
+def _record_matches(
+    report: Report, blocks: Sequence[_Block], texts: dict[str, str], result: Reworded
+) -> None:
     means = {block.id: block.means for block in reversed(blocks) if block.id}
     order = _order(blocks)
     for section in report.sections:
@@ -221,7 +223,7 @@ def _fates(report: Report, blocks: Sequence[_Block], texts: dict[str, str], resu
 
 
 def _order(blocks: Iterable[_Block]) -> dict[str, list[str]]:
-    """Ids by section, each where it first stands."""
+    """Ids by section, each at its first position."""
     order: dict[str, list[str]] = {}
     seen: set[str] = set()
     for block in blocks:

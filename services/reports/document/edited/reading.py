@@ -1,6 +1,6 @@
-"""The paragraphs of an uploaded Word file before its first table, and nothing that could do harm on the way.
+"""Reader of an uploaded Word file: paragraphs before its first table; unsafe files are refused.
 
-Insertions that nobody accepted yet are read, deletions are not: the text as its author sees it.
+Tracked insertions are read, tracked deletions are not.
 """
 
 import re
@@ -26,10 +26,10 @@ _HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二�
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph as it stands in the file.
+    """A paragraph of the file.
 
-    `marks`: the bookmarks of paragraphs that begin in it, or the one it lies in; `slugs`: what those of its numerals
-    are called; `tags`: the tags of its controls.
+    `marks`: bookmarks of paragraphs that begin in it, or the one around it; `slugs`: names of its numerals;
+    `tags`: tags of its content controls.
     """
 
     text: str
@@ -45,14 +45,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Edited:
-    """`about`: the properties by which a summary says whose and of when it is, as far as they survived."""
+    """Content of the file; `about`: custom properties with town and period, if still there."""
 
     lines: list[Line]
     about: dict[str, str]
 
 
 def read(data: bytes) -> Edited:
-    """Errors: DocumentUnfit."""
+    """Read a Word file. Errors: DocumentUnfit."""
     if data[:4] == _OLE:
         raise DocumentUnfit("这是旧版 doc 文件，或者加了密码：请取消密码，另存为 docx 再上传")
     try:
@@ -109,7 +109,7 @@ def _xml(data: bytes) -> Any:
 
 
 class _Reader:
-    """Walks the body; knows which bookmarks are open."""
+    """Reader of the body that tracks open bookmarks."""
 
     def __init__(self) -> None:
         self._open: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Duty files as documents: Word in the form of GB/T 9704-2012, and a page to print. Pure: bytes come out."""
+"""Renderers of duty files: Word in the form of GB/T 9704-2012, and HTML. Pure functions."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,7 @@ def booklet(file: StatedDutyFile | StatedGroupFile) -> Booklet:
 
 
 def render_file_docx(file: StatedDutyFile | StatedGroupFile) -> bytes:
-    """Equal files give equal bytes."""
+    """Word document; equal files give equal bytes."""
     content = booklet(file)
     body = "".join(_body(content))
     return package.pack(body, title=content.title, author=content.issuer, day=date(content.year, 12, 31))
@@ -51,7 +51,7 @@ def _text(cell: Cell) -> str:
 
 
 def render_file_html(file: StatedDutyFile | StatedGroupFile) -> str:
-    """A page without scripts; printed it has the margins of an official document."""
+    """HTML page without scripts, with the print margins of an official document."""
     content = booklet(file)
     return html.template("file.html.jinja").render(
         booklet=content,

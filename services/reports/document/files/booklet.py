@@ -1,4 +1,4 @@
-"""What a printed duty file is made of, and the lines that the files of deputies and of groups have in common."""
+"""Parts of a printed duty file, and the grids that files of deputies and groups share."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _DIGITS = 16
 
 @dataclass(frozen=True)
 class Part:
-    """One numbered part; without lines it says so."""
+    """A numbered part; an empty one has a note that says so."""
 
     heading: str
     notes: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Booklet:
-    """A file as it is printed: parts, what was said of it, and where to sign."""
+    """A printed file: parts, statements, signature."""
 
     title: str
     issuer: str
@@ -51,7 +51,7 @@ def grid(
     *,
     prose: Sequence[int] = (),
 ) -> Grid:
-    """`columns`: headings with their relative widths; the last one names the records and is set small."""
+    """A grid. `columns`: headings with relative widths; the last column names the records in small print."""
     return Grid(
         caption,
         tuple(title for title, _ in columns),
@@ -63,7 +63,7 @@ def grid(
 
 
 def reference(*records: RecordRef) -> str:
-    """`activities 14`: the stream and the number under which the log has the record."""
+    """Reference to records: service and sequence, `activities 14`."""
     numbers: dict[str, list[int]] = {}
     for record in records:
         numbers.setdefault(record.source.rpartition("/")[2], []).append(record.sequence)
@@ -73,13 +73,13 @@ def reference(*records: RecordRef) -> str:
 
 
 def span(begun: date | None, over: date | None) -> str:
-    """From the first day to the day before which it ended."""
+    """Text of an interval."""
     start = f"{full_day_text(begun)}起" if begun else ""
     return start + (f"，至{full_day_text(over)}止" if over else "") if start or over else "—"
 
 
 def suggestions(lines: Iterable[FileSuggestion], *, leads: bool) -> Grid:
-    """`leads`: say who leads, where the file is not one deputy's."""
+    """Grid of suggestions. `leads`: name the leading deputy."""
     columns = (("编号", 7), ("标题", 27), ("提出", 21), ("承办单位", 17), ("办理情况", 16), ("依据", 12))
     rows = (
         (
@@ -110,7 +110,7 @@ def _handled(line: FileSuggestion) -> str:
 
 
 def statement_lines(file: FileStatements, whose: str) -> Iterator[str]:
-    """Whether it was confirmed and still holds, what was objected to, and which file this is."""
+    """Lines on confirmation, objections and digest of a file."""
     yield _confirmed(file.confirmation, whose) if file.confirmation else f"{whose}尚未确认。"
     yield from map(_objected, file.objections)
     yield f"本档案的散列：{file.digest[:_DIGITS]}。代为登记确认时请一并填写，以便与所签内容核对。"

@@ -1,4 +1,4 @@
-"""The file of a deputy in eight parts, as it is printed."""
+"""The printed file of a deputy, in eight parts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -136,7 +136,7 @@ def _came(event: FileEvent) -> str:
 
 
 def _counted(events: Iterable[FileEvent]) -> str:
-    """应到2次：出席1次，请假1次；另参加1次. Sums of what stands below, nothing weighed."""
+    """应到2次：出席1次，请假1次；另参加1次. Unweighted counts of the lines below."""
     due = [event.state for event in events if event.expected]
     also = sum(event.state == "present" and not event.expected for event in events)
     each = "，".join(f"{word}{due.count(state)}次" for state, word in ATTENDANCE.items() if state in due)

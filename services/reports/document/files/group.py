@@ -1,4 +1,4 @@
-"""The file of a group in eight parts, as it is printed; who did not come is named, nobody is compared."""
+"""The printed file of a group, in eight parts; absent members are named, nobody is compared."""
 
 from collections.abc import Iterable, Iterator
 

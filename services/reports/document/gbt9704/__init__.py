@@ -1,4 +1,4 @@
-"""Measures a Word file against GB/T 9704-2012 by reading its XML; shares no code with what writes the file."""
+"""Checker of Word files against GB/T 9704-2012; reads the XML and shares no code with the writer."""
 
 from services.reports.document.gbt9704.measures import Deviation
 from services.reports.document.gbt9704.parts import split
@@ -9,6 +9,6 @@ __all__ = ["Deviation", "Unreadable", "check"]
 
 
 def check(docx: bytes) -> list[Deviation]:
-    """Everything that differs from the standard, in the order of the rules; empty = the file conforms."""
+    """Deviations from the standard in the order of the rules; empty = the file conforms."""
     parts = split(read(docx))
     return [deviation for rule in RULES for deviation in rule(parts)]

@@ -1,4 +1,4 @@
-"""What the standard asks of the letterhead of a document that is sent upward (7.2.4 to 7.2.7)."""
+"""Rules for the letterhead of a document sent upward (7.2.4 to 7.2.7)."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _CHARACTER = 315  # twips
 
 
 def letterhead(parts: Parts) -> Iterator[Deviation]:
-    """Only of a document that has one: whether it has to is a matter of what it is for."""
+    """Deviations of a letterhead, if the document has one."""
     if parts.number is None:
         return
     yield from _mark(parts.mark, parts.number, parts.width)
@@ -34,7 +34,7 @@ def letterhead(parts: Parts) -> Iterator[Deviation]:
 
 
 def _mark(mark: Paragraph | None, number: Paragraph, width: float) -> Iterator[Deviation]:
-    """Red, centred, its upper edge 35 mm below that of the type area (7.2.4)."""
+    """The issuer's mark: red, centred, upper edge 35 mm below that of the type area (7.2.4)."""
     if mark is None:
         yield Deviation("7.2.4", where(number), "有发文机关标志", "无")
         return
@@ -52,7 +52,7 @@ def _mark(mark: Paragraph | None, number: Paragraph, width: float) -> Iterator[D
 
 
 def _number(number: Paragraph, width: float) -> Iterator[Deviation]:
-    """One character in on the left, who signed it one character in on the right, his name in 3号楷体 (7.2.5, 7.2.6)."""
+    """Document number indented by one character, signer by one on the right, name in 3号楷体 (7.2.5, 7.2.6)."""
     if not _NUMBER.fullmatch(number.text):
         yield Deviation("7.2.5", where(number), "发文字号、签发人同行", number.text.strip())
     yield from _lines("7.2.5", number, "发文机关标志下空二行")
@@ -72,7 +72,7 @@ def _number(number: Paragraph, width: float) -> Iterator[Deviation]:
 
 
 def _rule(number: Paragraph) -> Iterator[Deviation]:
-    """Red, 4 mm below the number, as wide as the type area (7.2.7)."""
+    """The separator: red, 4 mm below the number, as wide as the type area (7.2.7)."""
     line = next(iter(number.nested("pBdr")), {})
     if not line or line.get("color") != RED:
         yield Deviation("7.2.7", where(number), "红色分隔线", line.get("color") or "无")

@@ -1,4 +1,4 @@
-"""Measuring a paragraph: its fonts, where it begins and ends; and what a deviation from the standard says."""
+"""Measurements of a paragraph (fonts, extent), and deviations from the standard."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SLACK = 16  # twips, a twentieth of a character
 
 @dataclass(frozen=True)
 class Deviation:
-    """One thing that differs: the clause, the place, what it should be and what was found."""
+    """A deviation: clause, place, expected and actual value."""
 
     clause: str
     where: str
@@ -45,7 +45,7 @@ def face(
     latin: set[str] | None = None,
     colour: str = BLACK,
 ) -> Iterator[Deviation]:
-    """Of one run. `points` may be anybody's choice: None."""
+    """Deviations of the font of a run. `points`: None if any size is allowed."""
     if run.text.strip():
         for expected, actual in _wrong(run, east, points or run.points, latin, colour):
             yield Deviation(clause, where(paragraph), expected, actual)
@@ -66,7 +66,7 @@ def _wrong(
 
 
 def extent(paragraph: Paragraph, width: float) -> tuple[float, float]:
-    """Where a one-line paragraph begins and ends, in twips from the left of the type area."""
+    """Start and end of a one-line paragraph, in twips from the left of the type area."""
     length = sum(
         ideographs(run.text) * run.points * 20 + len(run.text) * (run.advance - run.points) * 20
         for run in paragraph.runs

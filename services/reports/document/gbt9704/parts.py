@@ -1,4 +1,4 @@
-"""Which paragraph is what – title, addressee, text, signature, annexes – by how it reads, not by its style."""
+"""Parts of a document (title, addressee, text, signature, annexes), recognised by text and not by style."""
 
 import re
 from collections.abc import Iterator
@@ -12,15 +12,14 @@ _NOTE = re.compile(r"附件：|\d+[.．]")
 _NOTE_HEAD = re.compile(r"(附件：)?(\d+[.．]\s*)?")
 _DATE_LIKE = re.compile(r"[\d〇一二三四五六七八九十]{2,4}[年./-].*\d.*")
 _DOCUMENT_NUMBER = re.compile(r"^[^。，]*〔\d{4}〕第?\d+号")
-_HEAD = 6  # paragraphs from the top among which a letterhead stands
+_HEAD = 6  # number of leading paragraphs that may hold a letterhead
 _LONGEST_NAME = 40
 _LINE = 500  # twips before a paragraph that count as a blank line
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of one document; `mark` and `number` are those of a letterhead; `main` is everything between the
-    addressee and the notes on annexes."""
+    """Parts of a document; `mark` and `number`: of the letterhead; `main`: from addressee to list of annexes."""
 
     document: Document
     mark: Paragraph | None
@@ -38,12 +37,12 @@ class Parts:
 
     @property
     def body(self) -> tuple[Paragraph, ...]:
-        """The text itself: neither headings nor blank lines."""
+        """Paragraphs of the text, without headings and blank lines."""
         return tuple(p for p in self.main if p.level is None and p.text.strip())
 
 
 def split(document: Document) -> Parts:
-    """Reads from the top for the title, from the first annex upwards for date and name."""
+    """Recognise the parts: the title from the top, date and name upwards from the first annex."""
     paragraphs = list(document.paragraphs)
     first_annex = next((i for i, p in enumerate(paragraphs) if _LABEL.fullmatch(p.text)), len(paragraphs))
     front, back = paragraphs[:first_annex], paragraphs[first_annex:]
@@ -75,12 +74,12 @@ def split(document: Document) -> Parts:
 
 
 def ideographs(text: str) -> float:
-    """The width of a text, half for Latin letters and digits."""
+    """Width of a text in ideographs; Latin letters and digits are half as wide."""
     return sum(1.0 if east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def _take_letterhead(front: list[Paragraph]) -> tuple[Paragraph | None, Paragraph | None]:
-    """The line with the number of the document, and whose mark stands over it."""
+    """The issuer's mark and the line with the document number."""
     at = next((i for i, p in enumerate(front[:_HEAD]) if _DOCUMENT_NUMBER.search(p.text)), None)
     if at is None:
         return None, None
@@ -99,7 +98,7 @@ def _take_title(front: list[Paragraph]) -> Paragraph | None:
 
 
 def _take_subtitle(front: list[Paragraph]) -> Iterator[Paragraph]:
-    """——某年某月某日在某次会议上, and the name of who spoke: centred lines right under the title."""
+    """——某年某月某日在某次会议上 and the name of the speaker: centred lines under the title."""
     if front and front[0].text.startswith("——"):
         yield front.pop(0)
         if front and front[0].value("jc") == "center" and front[0].level is None:

@@ -1,4 +1,4 @@
-"""A Word file as what a reader would see: paragraphs with the properties that styles and defaults add up to."""
+"""Reader of a Word file: paragraphs and runs with their effective properties."""
 
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from services.reports.document.reading import W, characters, parse, walk
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST_PART = 64 * 2**20
 
-# Properties whose attributes add up one by one; of the others the nearest wins whole.
+# Properties merged attribute by attribute; the others are replaced as a whole.
 _BY_ATTRIBUTE = {"ind", "spacing", "rFonts", "lang"}
 _LISTS = {"tabs", "pBdr"}
 _NAME_HEADS = ("姓名", "代表")
@@ -62,7 +62,7 @@ class Paragraph:
 
     @property
     def level(self) -> int | None:
-        """1 … 4 for a heading."""
+        """Outline level of a heading, 1 … 4, else None."""
         outline = self.value("outlineLvl")
         return None if outline is None or int(outline) > 8 else int(outline) + 1
 
@@ -70,7 +70,7 @@ class Paragraph:
         return self.properties.get(name, {}).get(attribute)
 
     def nested(self, name: str) -> list[Mapping[str, str]]:
-        """Of a property that is a list: tab stops, borders."""
+        """Items of a list property: tab stops, borders."""
         return [value for key, value in self.properties.items() if key.startswith(f"{name}.")]
 
     @property
@@ -82,7 +82,7 @@ class Paragraph:
         return name in self.properties and self.value(name) not in {"0", "false", "off"}
 
     def twips(self, side: str, character: float = 16.0) -> float:
-        """An indent as Word reads it: characters before twips; `hanging` counts negative for `firstLine`."""
+        """An indent as Word applies it: characters before twips; `hanging` is negative for `firstLine`."""
         indent = self.properties.get("ind", {})
         names = {side: 1, "hanging": -1} if side == "firstLine" else {side: 1}
         for name, sign in names.items():
@@ -95,7 +95,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Document:
-    """`theme_fonts` are the places where a style or run asks for a theme font."""
+    """The file; `theme_fonts`: styles and runs that refer to a theme font."""
 
     paragraphs: tuple[Paragraph, ...]
     sections: tuple[Properties, ...]
@@ -109,7 +109,7 @@ class Document:
 
 
 def read(docx: bytes) -> Document:
-    """Raises Unreadable."""
+    """Read a Word file. Errors: Unreadable."""
     try:
         with zipfile.ZipFile(BytesIO(docx)) as archive:
             return _Reader(archive).document()
@@ -187,7 +187,7 @@ class _Reader:
         return Text("".join(map(characters, element)), _merge(properties, _attributes(direct)))
 
     def _chain(self, style: str, kind: str, *, base: bool = True) -> dict[str, dict[str, str]]:
-        """What defaults and a style with all it is based on say."""
+        """Properties of a style with its base styles and the defaults."""
         key = (style, kind)
         if key not in self._chains:
             element = self._by_id.get(style)
@@ -208,7 +208,7 @@ def _local(element: Any) -> str:
 
 
 def _attributes(element: Any) -> dict[str, dict[str, str]]:
-    """Children by name, each as its attributes by name; those of a list as `tabs.0`, `pBdr.0`."""
+    """Attributes of child elements by name; items of lists as `tabs.0`, `pBdr.0`."""
     if element is None:
         return {}
     properties = {}
@@ -245,7 +245,7 @@ def _has_head(table: Any) -> bool:
 
 
 def _names(table: Any) -> tuple[str, ...]:
-    """Of a table that begins with a column of names, those names, strip after strip."""
+    """Names in the first column of a table of people, strip after strip."""
     rows = [["".join(cell.itertext()).strip() for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
     head = rows[0] if rows else []
     if not head or head[0] not in _NAME_HEADS:

@@ -1,4 +1,4 @@
-"""What GB/T 9704-2012 asks of a document, rule by rule; each names its clause and what it measured."""
+"""Rules of GB/T 9704-2012; each yields deviations with clause and measured value."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +74,7 @@ def grid(parts: Parts) -> Iterator[Deviation]:
 
 
 def theme(parts: Parts) -> Iterator[Deviation]:
-    """Fonts are named; a theme font would be whatever the reader's Word thinks fit (5.2.2)."""
+    """No theme fonts, which depend on the reader's Word (5.2.2)."""
     for place in parts.document.theme_fonts:
         yield Deviation("5.2.2", place, "指定字体", "主题字体")
 
@@ -97,7 +97,7 @@ def title(parts: Parts) -> Iterator[Deviation]:
 
 
 def subtitle(parts: Parts) -> Iterator[Deviation]:
-    """3号楷体, centred: practice of reports to a congress, the standard is silent."""
+    """3号楷体, centred: practice of reports to a congress, not in the standard."""
     for line in parts.subtitle:
         yield from font("7.3.1", line, KAITI, 16)
         if line.value("jc") != "center" or line.twips("firstLine"):
@@ -214,13 +214,13 @@ def annexes(parts: Parts) -> Iterator[Deviation]:
 
 
 def tables(parts: Parts) -> Iterator[Deviation]:
-    """A table that goes on overleaf shows its heading again."""
+    """The header row of a table is repeated on every page."""
     for number in parts.document.headless_tables:
         yield Deviation("8", f"第{number}个表格", "表头每页重复", "不重复")
 
 
 def stroke_order(parts: Parts) -> Iterator[Deviation]:
-    """People stand by the strokes of their names; what follows a name in brackets tells namesakes apart."""
+    """Names are in stroke order; a suffix in brackets distinguishes namesakes."""
     for number, written in parts.document.name_lists:
         names = [name.partition("（")[0].replace("\u3000", "") for name in written]
         for before, after in pairwise(names):
