@@ -1,4 +1,4 @@
-"""The reports composed: commands and queries, what they hear, keep and tell, and do by themselves."""
+"""Composition of the reports service: routes, subscription, collections, published facts, tasks."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ from shared.process.service import Service
 
 
 def build(settings: Settings) -> Service:
-    """Errors: SystemExit where templates of the office's own are faulty: told at the start, not in December."""
+    """The service. Errors: SystemExit where the office's own templates are faulty."""
     try:
         if settings.templates_dir is not None:
             narrative.check(settings.templates_dir)

@@ -19,14 +19,14 @@ def leave(books: Books) -> Iterator[Draft]:
     events: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings, *year.all_activities]
     for fact in events:
         day = fact.data.held_on or year.as_of
-        yield from _told(fact, "leave_late", "{}有{}名的请假是事后批准的。", partial(_late, day))
+        yield from _finding(fact, "leave_late", "{}有{}名的请假是事后批准的。", partial(_late, day))
     for fact in year.sessions:
         named = year.rules_on(fact.data.held_on or year.as_of).leave_approver
         approvers = "、".join(APPROVERS.get(code, code) for code in named)
         other = f"{{}}有{{}}名的请假不是由规定的{approvers}批准的。"
-        yield from _told(fact, "leave_approver", other, partial(_by_another, named))
+        yield from _finding(fact, "leave_approver", other, partial(_by_another, named))
         pending = "{}有{}名申请请假，没有登记批准，按未经批准不出席计算。"
-        yield from _told(fact, "leave_unapproved", pending, lambda leave_: not leave_.approved(year.as_of))
+        yield from _finding(fact, "leave_unapproved", pending, lambda leave: not leave.approved(year.as_of))
 
 
 def _late(held_on: date, leave: Leave) -> bool:
@@ -37,7 +37,9 @@ def _by_another(named: tuple[str, ...], leave: Leave) -> bool:
     return bool(named and leave.approved_by) and leave.approved_by not in named
 
 
-def _told(fact: LedgerFact[Any], rule: str, message: str, wrong: Callable[[Leave], bool]) -> Iterator[Draft]:
+def _finding(
+    fact: LedgerFact[Any], rule: str, message: str, wrong: Callable[[Leave], bool]
+) -> Iterator[Draft]:
     number = sum(map(wrong, fact.data.attendance.on_leave))
     if number:
         name = name_of(fact.data)

@@ -10,7 +10,7 @@ _DAYS_A_YEAR = 365.25
 
 def period_names(period: Period, as_of: date) -> dict[str, str]:
     """`period` for titles, `begin` for openings, `this` within sentences, `next_period`, and the number of years."""
-    title, begin, this, after = _spoken(period)
+    title, begin, this, after = _names(period)
     years = max(1, round(((as_of - period.first).days + 1) / _DAYS_A_YEAR))
     return {
         "period": title,
@@ -21,7 +21,7 @@ def period_names(period: Period, as_of: date) -> dict[str, str]:
     }
 
 
-def _spoken(period: Period) -> tuple[str, str, str, str]:
+def _names(period: Period) -> tuple[str, str, str, str]:
     year = f"{period.first.year}年"
     match period.kind:
         case PeriodKind.YEAR:

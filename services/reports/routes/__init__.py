@@ -1,1 +1,1 @@
-"""The service's HTTP door: parse, call one use case, answer. `app.py` lists what stands here."""
+"""HTTP routes: parse, call one use case, answer. `app.py` lists them."""

@@ -1,4 +1,4 @@
-"""The county's door: where every town stands in a year or a period, and what towns were told about their closings."""
+"""Routes of the county's board and of notices of scheduled closings."""
 
 import asyncio
 from dataclasses import dataclass
@@ -55,6 +55,6 @@ async def list_notices_below(call: Call[NoticesQuery]) -> NoticePage:
 async def _notices(call: Call[NoticesQuery], area: str) -> NoticePage:
     query, limit = call.query, call.query.limit
     after = id_in(query.cursor)
-    found = await readings.read_notices(call.work, area, query.kind, after=after, limit=limit + 1)
-    following = cursor_after(found[limit - 1].id) if len(found) > limit else None
-    return NoticePage(items=found[:limit], next_cursor=following)
+    notices = await readings.read_notices(call.work, area, query.kind, after=after, limit=limit + 1)
+    following = cursor_after(notices[limit - 1].id) if len(notices) > limit else None
+    return NoticePage(items=notices[:limit], next_cursor=following)

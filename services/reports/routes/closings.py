@@ -1,4 +1,4 @@
-"""Closings of a period."""
+"""Routes of closings of a period."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The report as a document: its forms, their types and names, and what a page may do."""
+"""Routes of a report as a document, with content types, file names and security headers."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ HTML: Final = "text/html; charset=utf-8"
 PDF: Final = "application/pdf"
 _SHOWN: Final = ("html", "json")
 Render = Callable[[Report, Mapping[str, bytes]], bytes]
-"""Of a report and the bytes of its photographs, by digest; those that show none get none."""
+"""Renderer of a report and the bytes of its photographs by digest; empty for forms without photographs."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ class Documents:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
         report, settings = await self._read(call), self.settings
         docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report))
-        made = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
-        return sent(report.title, "report.pdf", PDF, made)
+        content = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
+        return sent(report.title, "report.pdf", PDF, content)
 
     def _form(self, ending: str, content_type: str, render: Render, *, illustrated: bool = False) -> Route:
         async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:
             report = await self._read(call)
             photographs = await _photographs(call, report) if illustrated else {}
-            made = await asyncio.to_thread(render, report, photographs)
-            return sent(report.title, f"report.{ending}", content_type, made)
+            content = await asyncio.to_thread(render, report, photographs)
+            return sent(report.title, f"report.{ending}", content_type, content)
 
         return route(
             "GET",
@@ -106,7 +106,7 @@ async def _photographs(call: Call, report: Report) -> Mapping[str, bytes]:
 
 
 def headers(title: str, filename: str, content_type: str) -> dict[str, str]:
-    """`filename` for those who read ASCII only; whoever can gets the title with its ending."""
+    """Headers of a file. `filename`: ASCII fallback of the title with its extension."""
     ending = filename.rpartition(".")[2]
     shown = "inline" if ending in _SHOWN else "attachment"
     name = quote(f"{title}.{ending}")

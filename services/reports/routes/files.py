@@ -1,4 +1,4 @@
-"""The doors to the duty files: read, and confirmed by those they are about."""
+"""Routes of the duty files: reading and confirming."""
 
 from services.reports.errors import FileChanged
 from services.reports.handlers import files, statements
@@ -45,5 +45,5 @@ async def confirm_group_file(call: Call[None, ConfirmIn]) -> Reply[ConfirmationO
 
 
 async def _confirmed(call: Call[None, ConfirmIn], statement: statements.Statement) -> Reply[ConfirmationOut]:
-    made = await statements.confirm(call.work, statement, call.body)
-    return Reply(ConfirmationOut.model_validate(made.model_dump()), version=made.version)
+    confirmation = await statements.confirm(call.work, statement, call.body)
+    return Reply(ConfirmationOut.model_validate(confirmation.model_dump()), version=confirmation.version)

@@ -1,4 +1,4 @@
-"""What deputies and leaders of groups object to in their duty files, and what the office answers."""
+"""Routes of objections to duty files."""
 
 from dataclasses import dataclass
 
@@ -50,9 +50,9 @@ class Objections:
     async def _opened(
         self, call: Call[None, ObjectIn], statement: statements.Statement
     ) -> Reply[ObjectionOut]:
-        made = await statements.object_to(call.work, statement, call.body, self.settings.templates_dir)
-        address = {"Location": f"/reports/v1/towns/{call.town}/objections/{made.id}"}
-        return Reply(_shown(made, call.actor), version=made.version, headers=address)
+        objection = await statements.object_to(call.work, statement, call.body, self.settings.templates_dir)
+        address = {"Location": f"/reports/v1/towns/{call.town}/objections/{objection.id}"}
+        return Reply(_shown(objection, call.actor), version=objection.version, headers=address)
 
     @route("GET", OBJECTION, roles=READERS)
     async def list_objections(self, call: Call[ObjectionsQuery]) -> ObjectionsPage:
@@ -61,10 +61,10 @@ class Objections:
         if not call.actor.has(*files.WIDE):
             asked["objectors"] = call.actor.sub
         after, limit = id_in(call.query.cursor), call.query.limit
-        found = await call.work.page(OBJECTIONS, asked, after=after, limit=limit + 1)
+        objections = await call.work.page(OBJECTIONS, asked, after=after, limit=limit + 1)
         return ObjectionsPage(
-            items=[_shown(one, call.actor) for one in found[:limit]],
-            next_cursor=cursor_after(found[limit - 1].id) if len(found) > limit else None,
+            items=[_shown(objection, call.actor) for objection in objections[:limit]],
+            next_cursor=cursor_after(objections[limit - 1].id) if len(objections) > limit else None,
         )
 
     @route("GET", f"{OBJECTION}/{{id}}", roles=READERS)
@@ -79,19 +79,19 @@ class Objections:
     async def settle_objection(self, call: Call[None, SettleIn]) -> Reply[ObjectionOut]:
         """核实后答复异议：已更正（哪一条记录），或维持原记录并说明理由。"""
         objection = await call.subject(OBJECTIONS)
-        made = await statements.settle(call.work, objection, call.body, self.settings.templates_dir)
-        return Reply(_shown(made, call.actor), version=made.version)
+        settled = await statements.settle(call.work, objection, call.body, self.settings.templates_dir)
+        return Reply(_shown(settled, call.actor), version=settled.version)
 
     @route("POST", f"{OBJECTION}/{{id}}:withdraw", roles=SPEAKERS, guarded=True, problems=[ObjectionOver])
     async def withdraw_objection(self, call: Call[None, StatementIn]) -> Reply[ObjectionOut]:
         """提出人撤回尚未答复的异议；镇人大办凭书面意见代为登记。"""
         objection, templates = await call.subject(OBJECTIONS), self.settings.templates_dir
-        made = await statements.withdraw(call.work, objection, call.body, call.actor, templates)
-        return Reply(_shown(made, call.actor), version=made.version)
+        withdrawn = await statements.withdraw(call.work, objection, call.body, call.actor, templates)
+        return Reply(_shown(withdrawn, call.actor), version=withdrawn.version)
 
 
 def _shown(objection: Objection, actor: Actor) -> ObjectionOut:
-    """What was said, for the office and for whoever said it; that the office read it is written down."""
+    """The objection with its texts for the office and the objector; access by the office is logged."""
     own = statements.objected(objection, actor)
     if actor.has("office") and not own:
         log.info(

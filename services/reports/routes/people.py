@@ -1,4 +1,4 @@
-"""What is held about one person."""
+"""Route of the export of data about one person."""
 
 import structlog
 
@@ -13,6 +13,6 @@ log = structlog.get_logger(__name__)
 @route("GET", "/towns/{town}/people/{id}/export", roles=OFFICE)
 async def export_person(call: Call) -> PersonExport:
     """总结服务所存关于一个人的全部内容：对档案的确认和异议、留存的有关事件；每次读取留有日志。"""
-    found = await people.everything_about(call.work, call.path["id"])
-    log.info("personal data read", person=found.person.id, reader=call.actor.sub)
-    return found
+    export = await people.everything_about(call.work, call.path["id"])
+    log.info("personal data read", person=export.person.id, reader=call.actor.sub)
+    return export

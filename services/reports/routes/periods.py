@@ -1,4 +1,4 @@
-"""Where what belongs to a period stands, and which period a request names."""
+"""Paths of periods, and the period named by a request."""
 
 from typing import Final
 
@@ -9,8 +9,7 @@ from shared.errors import NotFound
 from shared.http import Call
 
 PERIODS: Final = {"": "years/{year}", "_of_period": "periods/{period}"}
-"""By the ending of an operation's name. A year is the period of its own name; what belongs to a period is offered under
-both."""
+"""Base paths by suffix of the operation name; operations of a period are under both, a year is a period too."""
 
 
 def period_of(call: Call) -> str:
@@ -18,8 +17,8 @@ def period_of(call: Call) -> str:
     if "year" in call.path:
         return str(_year(call.path["year"]))
     name = call.path["period"]
-    found = period(name, lambda _: (FIRST_DAY, LAST_DAY))
-    if found is None or not FIRST_DAY <= found.first <= found.last <= LAST_DAY:
+    span = period(name, lambda _: (FIRST_DAY, LAST_DAY))
+    if span is None or not FIRST_DAY <= span.first <= span.last <= LAST_DAY:
         raise NoPeriod(f"没有时段 {name}；写作 2020、2020-H1、2020-Q3、2020-04-01--2021-03-31 或 term-17")
     return name
 

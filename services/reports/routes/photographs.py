@@ -1,4 +1,4 @@
-"""The door for photographs: which could be shown, handed over one by one, given back."""
+"""Routes of photographs: candidates, upload, download."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""The duty files as documents, one by one and all of a town at once."""
+"""Routes of duty files as documents, single and all of a town."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -73,7 +73,7 @@ async def duty_files(call: Call[YearQuery]) -> web.StreamResponse:
     )
     await response.prepare(call.request)
     pieces = zipped((f"{name}.docx", render_file_docx(file)) for name, file in documents)
-    # Each document is made when the one before it is on its way: never all of them in memory.
+    # One document at a time, so that not all are in memory.
     while piece := await asyncio.to_thread(next, pieces, b""):
         await response.write(piece)
     await response.write_eof()

@@ -1,4 +1,4 @@
-"""The report of a period: read, compiled again, compared, handed from step to step; and its figures."""
+"""Routes of reports: reading, recompiling, differences, figures, approval and submission."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ REPORT = "/report"
 
 
 async def shown(call: Call, settings: Settings) -> Reply[schemas.ReportOut]:
-    """The report after what this call did to it."""
+    """The report after the change of this call."""
     report = await readings.read_report(call.work, period_of(call), None, settings.seal_seconds)
     return Reply(report, version=report.version)
 
@@ -55,7 +55,7 @@ class Reports:
 
 @dataclass(frozen=True)
 class Steps:
-    """Of a report, from the office to the county and back."""
+    """Commands on the status of a report: approve, submit, accept, return."""
 
     settings: Settings
 

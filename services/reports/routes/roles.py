@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Roles of the routes."""
 
 from shared.http import EVERYONE
 
@@ -6,5 +6,5 @@ OFFICE = frozenset({"office"})
 COUNTY = frozenset({"county"})
 READERS = EVERYONE - {"teller"}
 SPEAKERS = frozenset({"deputy", "leader", "office"})
-"""Who says something of a duty file; the office for others, by their signature."""
+"""Roles that make statements on duty files; the office on behalf of others, by their signature."""
 WATCHERS = frozenset({"county", "auditor", "service", "office"})

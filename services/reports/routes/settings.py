@@ -1,4 +1,4 @@
-"""What the office says of a report: its settings, and paragraphs in its own year_settings."""
+"""Routes of the settings of a report and of staff's texts of paragraphs."""
 
 from dataclasses import dataclass
 

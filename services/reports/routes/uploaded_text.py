@@ -1,4 +1,4 @@
-"""The door for the text that staff wrote: handed back as a Word file, shown beside what it was."""
+"""Routes of staff's text: upload of an edited Word file, and differences from the computed text."""
 
 from dataclasses import dataclass
 
