@@ -143,8 +143,13 @@ class Work:
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
     ) -> list[R]:
-        """Records of the town that match. Own pending writes are laid over what the database holds."""
+        """Records of the town that match. Own pending writes are laid over what the database holds.
+
+        Errors: ValueError for what cannot be decided on a pending write: `$or`, `$exists`, a dotted path; a query that
+        needs those goes to `reader`.
+        """
         wanted = {"town": self.town, **(query or {})}
+        _check(wanted)
         stored = await self.reader.find(collection.name, wanted, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
         for (name, id), write in self.writes.items():
@@ -241,14 +246,27 @@ def _as(collection: Collection[R], record: Record) -> R:
     return record
 
 
+def _check(query: Mapping[str, Any]) -> None:
+    """Refuse what `_matches` would misread, whether or not there is a pending write to read it on."""
+    unknown = [key for key in query if key.startswith("$") or "." in key]
+    unknown += [
+        operator for wanted in query.values() for operator in _tests(wanted) if operator not in _TESTS
+    ]
+    if unknown:
+        raise ValueError(f"a unit of work cannot search by {', '.join(unknown)}")
+
+
 def _matches(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
-    """The little of MongoDB's query language that repositories use on records not yet written."""
-    for key, wanted in query.items():
-        value = document.get(key)
-        tests = wanted if isinstance(wanted, Mapping) else {"$eq": wanted}
-        if not all(_TESTS[operator](value, operand) for operator, operand in tests.items()):
-            return False
-    return True
+    """Whether a record not yet written matches. Every operator is known: `_check` has seen the query."""
+    return all(
+        _TESTS[operator](document.get(key), operand)
+        for key, wanted in query.items()
+        for operator, operand in _tests(wanted).items()
+    )
+
+
+def _tests(wanted: Any) -> Mapping[str, Any]:
+    return wanted if isinstance(wanted, Mapping) else {"$eq": wanted}
 
 
 def _equal(value: Any, operand: Any) -> bool:

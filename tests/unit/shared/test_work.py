@@ -1,0 +1,59 @@
+"""What a unit of work finds among records that it has not written yet."""
+
+from typing import Any
+
+import pytest
+
+from shared.ids import new_id
+from shared.storage.work import Work
+from tests.unit.shared.sample import CLOCK, NOTES, MemoryStore, Note
+
+TOWN = "340281199"
+
+
+def pending() -> Work:
+    work = Work(TOWN, "clerk", CLOCK, MemoryStore())
+    note = {"id": new_id(), "town": TOWN, "title": "春耕", "written_on": "2020-03-01", "words": ["雨", "犁"]}
+    work.create(NOTES, Note.model_validate(note), "written")
+    return work
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"title": "春耕"},
+        {"words": "犁"},
+        {"colour": None},
+        {"title": {"$in": ["春耕", "秋收"]}},
+        {"title": {"$nin": ["秋收"]}, "words": {"$ne": "雪"}},
+    ],
+)
+async def test_a_pending_record_is_found(query: dict[str, Any]) -> None:
+    assert [note.title for note in await pending().find(NOTES, query)] == ["春耕"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"title": "秋收"}, {"words": "雪"}, {"colour": {"$ne": None}}, {"pages": {"$nin": [None, 3]}}]
+)
+async def test_a_pending_record_that_does_not_match_is_not(query: dict[str, Any]) -> None:
+    assert await pending().find(NOTES, query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"$or": [{"title": "春耕"}]}, r"\$or"),
+        ({"$and": [{"title": "春耕"}]}, r"\$and"),
+        ({"title": {"$exists": True}}, r"\$exists"),
+        ({"title": {"$regex": "^春", "$eq": "春耕"}}, r"\$regex"),
+        ({"pages": {"from": 1}}, "from"),
+        ({"words.0": "雨"}, r"words\.0"),
+    ],
+)
+async def test_what_cannot_be_decided_on_a_pending_record_is_refused(
+    query: dict[str, Any], named: str
+) -> None:
+    """Also where nothing is pending: a query is right or wrong whatever happened before it."""
+    for work in (pending(), Work(TOWN, "clerk", CLOCK, MemoryStore())):
+        with pytest.raises(ValueError, match=named):
+            await work.find(NOTES, query)
