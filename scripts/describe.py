@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 
 from services.host.standalone import services
+from shared.envelope import CONTENT_TYPE
 from shared.http import permissions
 from shared.http.openapi import document
 from shared.process.service import Service
@@ -63,7 +64,7 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
     messages = {
         type: {
             "name": type,
-            "contentType": "application/cloudevents+json",
+            "contentType": CONTENT_TYPE,
             "payload": {
                 "type": "object",
                 "required": sorted({*ATTRIBUTES, "type", "data"} - {"traceparent"}),
@@ -75,7 +76,7 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "履职：四个服务之间的事件", "version": "1.0.0"},
-        "defaultContentType": "application/cloudevents+json",
+        "defaultContentType": CONTENT_TYPE,
         "channels": channels,
         "operations": dict(_operations(services, list(models))),
         "components": {"messages": messages, "schemas": definitions.get("$defs", {})},

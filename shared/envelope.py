@@ -128,11 +128,6 @@ def service_of(source: str) -> str:
     return source.rpartition("/")[2]
 
 
-def kind_of(event_type: str) -> str:
-    """The noun of an event type: `roster.person.registered.v1` → `person`."""
-    return event_type.split(".")[1]
-
-
 def verify_chain(events: Iterable[Event], *, after: int = 0, previoushash: str = GENESIS) -> tuple[int, str]:
     """Walk a stretch of one stream and return its last (sequence, hash).
 

@@ -16,18 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from shared.storage.mongo import ping
+
 PROGRAM: Final = "secantusd-py"
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 5.0
-
-# OP_MSG with the BSON document {ping: 1, $db: "admin"} (MongoDB wire protocol, little-endian): header of 16 bytes
-# {length, request id, response to, opcode 2013}, flags of 4, section kind 0, document.
-_DOCUMENT: Final = b"\x1e\x00\x00\x00\x10ping\x00\x01\x00\x00\x00\x02$db\x00\x06\x00\x00\x00admin\x00\x00"
-_PING: Final = (
-    (21 + len(_DOCUMENT)).to_bytes(4, "little")
-    + b"\x01\x00\x00\x00\x00\x00\x00\x00\xdd\x07\x00\x00\x00\x00\x00\x00\x00"
-    + _DOCUMENT
-)
 
 # The child asks the kernel for a signal when its parent is gone (prctl(2), PR_SET_PDEATHSIG = 1), then becomes the
 # program it was made for.
@@ -60,8 +53,7 @@ class EmbeddedMongo:
 
     @property
     def url(self) -> str:
-        """`retryWrites=false`: with retryable writes the server slows down sixfold after some thousands."""
-        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true&retryWrites=false"
+        return _url(self.port)
 
     @property
     def running(self) -> bool:
@@ -126,15 +118,20 @@ def dying_with_parent(command: Sequence[str], last: signal.Signals = signal.SIGK
     return [sys.executable, "-c", _DIE_WITH_PARENT, str(int(last)), str(os.getpid()), *command]
 
 
-def answers(port: int, *, timeout_seconds: float = 1.0) -> bool:
+def answers(port: int) -> bool:
     """Whether a MongoDB at this port of this machine answers a ping. An open port alone says too little: a server that
-    is told to stop between opening it and answering never stops."""
+    is told to stop between opening it and answering never stops. A closed one is told at once: the driver would try
+    again after half a second."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout_seconds) as connection:
-            connection.sendall(_PING)
-            return len(connection.recv(16)) == 16
+        with socket.create_connection(("127.0.0.1", port), 1.0):
+            return ping(_url(port))
     except OSError:
         return False
+
+
+def _url(port: int) -> str:
+    """`retryWrites=false`: with retryable writes the server slows down sixfold after some thousands."""
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
 
 
 def free_port() -> int:

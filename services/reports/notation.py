@@ -33,10 +33,6 @@ def full_day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def month_text(day: date) -> str:
-    return f"{day.month}月"
-
-
 def enumeration(items: Sequence[str]) -> str:
     """甲、乙和丙; with 以及 where an item contains 和 or 、."""
     if len(items) < 2:

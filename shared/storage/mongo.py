@@ -10,11 +10,10 @@ from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
-    AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
     AsyncIOMotorGridFSBucket,
 )
-from pymongo import DeleteOne, IndexModel, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, IndexModel, MongoClient, ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -36,7 +35,6 @@ _Raw = dict[str, Any]
 Document = Mapping[str, Any]
 Database = AsyncIOMotorDatabase[_Raw]
 Session = AsyncIOMotorClientSession
-MongoCollection = AsyncIOMotorCollection[_Raw]
 
 PASSING: Final = (
     AutoReconnect,
@@ -87,17 +85,21 @@ async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorCli
         client.close()
 
 
-async def ping(url: str, *, timeout_ms: int = 1_000) -> bool:
-    """Whether a server answers at `url` now."""
-    client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=timeout_ms)
-    try:
-        await client.admin.command("ping")
-    except PyMongoError:
-        return False
-    else:
+def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
+    """Whether a server answers at `url` now. Blocks."""
+    milliseconds = int(timeout_seconds * 1000)
+    client: MongoClient[_Raw] = MongoClient(
+        url,
+        serverSelectionTimeoutMS=milliseconds,
+        connectTimeoutMS=milliseconds,
+        socketTimeoutMS=milliseconds,
+    )
+    with client:
+        try:
+            client.admin.command("ping")
+        except PyMongoError:
+            return False
         return True
-    finally:
-        client.close()
 
 
 async def open_session(database: Database) -> Session:

@@ -44,9 +44,6 @@ class Inbox(Protocol):
 
     async def ack(self, deliveries: Sequence[Delivery]) -> None: ...
 
-    async def requeue(self, deliveries: Sequence[Delivery]) -> None:
-        """Have these delivered again, before what has not been delivered yet wherever the broker can."""
-
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
         """Move it to the dead letters with the headers x-reason, x-handler and x-type.
 
@@ -70,10 +67,8 @@ class Transport(Protocol):
     async def dead(self, service: str, limit: int = 100) -> list[Delivery]:
         """Dead letters, oldest first; they stay where they are."""
 
-    async def replay_dead(self, service: str, ids: Collection[str] | None = None) -> int:
-        """Put dead letters (all without `ids`) back into the service's own inbox; returns how many."""
-
-    async def drop_dead(self, service: str, ids: Collection[str] | None = None) -> int: ...
+    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
+        """Remove these dead letters; returns how many there were."""
 
     async def unrouted(self) -> int:
         """How many events no inbox was bound to; they are kept aside."""

@@ -111,9 +111,6 @@ class MemoryInbox:
         for parcel in self._mine(deliveries):
             parcel.settle()
 
-    async def requeue(self, deliveries: Sequence[Delivery]) -> None:
-        self._queue.put_back(self._mine(deliveries))
-
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
         for parcel in self._mine([delivery]):
             headers = {"x-reason": reason, "x-handler": handler, "x-type": delivery.type}
@@ -183,14 +180,11 @@ class MemoryTransport:
     async def dead(self, service: str, limit: int = 100) -> list[Delivery]:
         return self._broker.queue(service).dead[:limit]
 
-    async def replay_dead(self, service: str, ids: Collection[str] | None = None) -> int:
-        letters = self._take_dead(service, ids)
-        for letter in letters:
-            self._broker.queue(service).put(_Parcel(Message(letter.type, letter.body, letter.id), None))
-        return len(letters)
-
-    async def drop_dead(self, service: str, ids: Collection[str] | None = None) -> int:
-        return len(self._take_dead(service, ids))
+    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
+        queue = self._broker.queue(service)
+        before = len(queue.dead)
+        queue.dead = [letter for letter in queue.dead if letter.id not in ids]
+        return before - len(queue.dead)
 
     async def unrouted(self) -> int:
         return self._broker.unrouted_count
@@ -198,9 +192,3 @@ class MemoryTransport:
     @property
     def healthy(self) -> bool:
         return self._running
-
-    def _take_dead(self, service: str, ids: Collection[str] | None) -> list[Delivery]:
-        queue = self._broker.queue(service)
-        taken = [d for d in queue.dead if ids is None or d.id in ids]
-        queue.dead = [d for d in queue.dead if d not in taken]
-        return taken

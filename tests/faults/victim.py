@@ -8,6 +8,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,7 @@ from shared.storage import mongo, presence
 from shared.transport import Delivery, Message
 from shared.transport.rabbit import RabbitTransport, link
 from shared.transport.rabbit.inbox import RabbitInbox
+from shared.transport.rabbit.link import TROUBLE
 from tests.faults.plan import SERVICES, Noise, Plan, Point
 
 HOLD_SECONDS: Final = 0.3
@@ -131,7 +133,7 @@ def _wrap_inbox(victim: Victim) -> None:
             again = {
                 d.receipt: d for d in taken if not d.redelivered and victim.dice.random() < noise.requeued
             }
-            await self.requeue(list(again.values()))
+            await _requeue(self, list(again.values()))
             if left := [d for d in taken if d.receipt not in again]:
                 return left
 
@@ -142,6 +144,18 @@ def _wrap_inbox(victim: Victim) -> None:
     if noise != Noise():
         RabbitInbox.batch = taking  # type: ignore[method-assign]
     RabbitInbox.ack = acking  # type: ignore[method-assign]
+
+
+async def _requeue(inbox: RabbitInbox, deliveries: Sequence[Delivery]) -> None:
+    """Have the broker deliver these again, as it does for a consumer that was lost with them."""
+    tags = inbox._settled(deliveries)
+    if inbox._channel is None:
+        return
+    wire = await inbox._channel.get_underlay_channel()
+    with suppress(*TROUBLE):
+        for tag in tags:
+            del inbox._unsettled[tag]
+            await wire.basic_nack(tag, requeue=True, wait=False)
 
 
 def _stream(delivery: Delivery) -> str:

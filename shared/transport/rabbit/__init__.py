@@ -45,11 +45,14 @@ class RabbitTransport:
             # Unacked, so the broker takes them back when the channel closes.
             return [delivery(m) async for m in self._letters(channel, service, limit)]
 
-    async def replay_dead(self, service: str, ids: Collection[str] | None = None) -> int:
-        return await self._resolve(service, ids, replay=True)
-
-    async def drop_dead(self, service: str, ids: Collection[str] | None = None) -> int:
-        return await self._resolve(service, ids, replay=False)
+    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
+        dropped = 0
+        async with self._channel() as channel:
+            async for message in self._letters(channel, service):
+                if message.message_id in ids:
+                    await message.ack()
+                    dropped += 1
+        return dropped
 
     async def unrouted(self) -> int:
         async with self._channel() as channel:
@@ -59,19 +62,6 @@ class RabbitTransport:
     def healthy(self) -> bool:
         links: list[Link] = [self._sender.link, *(inbox.link for inbox in self._inboxes)]
         return all(link.channel is not None for link in links)
-
-    async def _resolve(self, service: str, ids: Collection[str] | None, *, replay: bool) -> int:
-        resolved = 0
-        async with self._channel() as channel:
-            async for message in self._letters(channel, service):
-                letter = delivery(message)
-                if ids is not None and letter.id not in ids:
-                    continue
-                if replay:
-                    await self._sender.send("", [letter], key=self._names.inbox(service))
-                await message.ack()
-                resolved += 1
-        return resolved
 
     async def _letters(
         self, channel: AbstractChannel, service: str, limit: int | None = None

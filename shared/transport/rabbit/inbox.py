@@ -1,4 +1,4 @@
-"""Deliveries of one service's queue: batches out, acks, requeues and dead letters back."""
+"""Deliveries of one service's queue: batches out, acks and dead letters back."""
 
 import asyncio
 from collections import deque
@@ -71,16 +71,6 @@ class RabbitInbox:
             for tag in tags:
                 if tag > upto:
                     await wire.basic_ack(tag, wait=False)
-
-    async def requeue(self, deliveries: Sequence[Delivery]) -> None:
-        tags = self._settled(deliveries)
-        if self._channel is None:
-            return
-        wire = await self._channel.get_underlay_channel()
-        with suppress(*TROUBLE):
-            for tag in tags:
-                del self._unsettled[tag]
-                await wire.basic_nack(tag, requeue=True, wait=False)
 
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
         if not self._settled([delivery]):

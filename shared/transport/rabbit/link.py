@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from pamqp.commands import Basic
 
+from shared.envelope import CONTENT_TYPE
 from shared.transport import Message, PublishFailed
 from shared.transport.rabbit.topology import Names, declare_events
 
@@ -20,7 +21,6 @@ _Outcome = Basic.Ack | Basic.Nack | Basic.Reject | BaseException | None
 
 TROUBLE = (*CONNECTION_EXCEPTIONS, TimeoutError)
 
-_CONTENT_TYPE = "application/cloudevents+json"
 _IN_FLIGHT = 200  # unconfirmed messages; more gain nothing
 _HEARTBEAT = 15
 _CONNECT_TIMEOUT = 10.0
@@ -166,7 +166,7 @@ class Sender:
 def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Properties:
     return aio_pika.Message(
         message.body,
-        content_type=_CONTENT_TYPE,
+        content_type=CONTENT_TYPE,
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         message_id=message.id,
         type=message.type,

@@ -48,7 +48,9 @@ async def test_a_letter_sent_back_by_the_broker_is_applied_as_well(start: Start)
     watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
     await parked(watch, lamps)
     cursed.clear()
-    assert await watch.transport.replay_dead("watch", {POSITION}) == 1
+    (letter,) = await watch.transport.dead("watch")
+    await watch.transport.drop_dead("watch", {POSITION})
+    await lamps.transport.publish([letter])
     await eventually(lambda: watch.consumer.applied == 2)
     assert sorted(await copies(watch)) == ["cursed", "north"]
     assert await watch.inbox.letters(TOWN) == []
