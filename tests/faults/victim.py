@@ -199,4 +199,5 @@ def suffer(service: str, plan: Plan, run: Path) -> None:
     signal.signal(signal.SIGUSR1, _tell_where)
     if service in SERVICES:
         wrap(Victim(service, plan, run))
-    runpy.run_module(f"services.{service}", run_name="__main__", alter_sys=True)
+    module = f"services.{service}" if service in SERVICES else "services.host.gateway"
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
