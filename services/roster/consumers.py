@@ -1,4 +1,4 @@
-"""The roster's event door: which foreign facts it takes, and which use case each one starts."""
+"""Subscription of the roster: foreign event types, their models and the handlers they call."""
 
 from services.roster import events_in
 from services.roster.handlers import absences, roster

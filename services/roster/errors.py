@@ -1,4 +1,4 @@
-"""What the roster refuses, and how it says so.
+"""Errors of the roster: the tree, with the problem slug of each.
 
 Problem
 ├── NotFound

@@ -1,4 +1,4 @@
-"""The roster's own tolerant copies of the foreign facts it uses."""
+"""Models of the foreign events the roster uses; unknown fields are ignored (ADR 0002)."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ class Absence(BaseModel):
         return [session.session_id for session in self.sessions]
 
     @property
-    def shown(self) -> set[str]:
+    def record_ids(self) -> set[str]:
         return set(self.records)
 
 

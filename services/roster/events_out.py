@@ -1,4 +1,4 @@
-"""Facts the roster publishes: its promise. No phone, no ID number, no birth date beyond the year."""
+"""Payloads of the events the roster publishes. No phone, no ID number, no birth date beyond the year."""
 
 from datetime import date
 from typing import Any
@@ -25,13 +25,13 @@ from services.roster.domain.rule_packs import RulePack
 from services.roster.domain.tasks import Outcome, TaskKind, TaskState
 
 
-class Fact(BaseModel):
+class RosterFact(BaseModel):
     id: str
     town: str
     version: int
 
 
-class TownFact(Fact):
+class TownFact(RosterFact):
     name: str
     county_name: str | None
     city_name: str | None
@@ -42,7 +42,7 @@ class TownFact(Fact):
     rule_packs: list[RulePack]
 
 
-class PersonFact(Fact):
+class PersonFact(RosterFact):
     name: str
     gender: Gender | None
     born_year: int | None
@@ -53,7 +53,7 @@ class PersonFact(Fact):
     merged_into: str | None
 
 
-class DeputyshipFact(Fact):
+class DeputyshipFact(RosterFact):
     person_id: str
     level: Level
     congress_number: int | None
@@ -74,7 +74,7 @@ class DeputyshipFact(Fact):
     changes: list[Change]
 
 
-class TermFact(Fact):
+class TermFact(RosterFact):
     congress_number: int
     started_on: date
     ended_on: date | None
@@ -82,7 +82,7 @@ class TermFact(Fact):
     population: int | None
 
 
-class GroupFact(Fact):
+class GroupFact(RosterFact):
     number: int
     name: str | None
     level: GroupLevel
@@ -94,7 +94,7 @@ class GroupFact(Fact):
     dissolved_on: date | None
 
 
-class StationFact(Fact):
+class StationFact(RosterFact):
     name: str
     kind: StationKind
     address: str | None
@@ -105,14 +105,14 @@ class StationFact(Fact):
     reception_day: int | str | None
 
 
-class ConstituencyFact(Fact):
+class ConstituencyFact(RosterFact):
     name: str
     seats: int | None
     voters: int | None
     villages: list[str]
 
 
-class TaskFact(Fact):
+class TaskFact(RosterFact):
     kind: TaskKind
     deputyship_id: str
     opened_on: date
@@ -123,7 +123,7 @@ class TaskFact(Fact):
     settled_on: date | None
 
 
-class ByElectionFact(Fact):
+class ByElectionFact(RosterFact):
     constituency: str
     held_on: date
     congress_number: int | None
@@ -135,7 +135,7 @@ class ByElectionFact(Fact):
     rerun: bool
 
 
-class OfficeFact(Fact):
+class OfficeFact(RosterFact):
     year: int
     staff: int | None
     full_time_staff: int | None

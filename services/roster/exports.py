@@ -1,4 +1,4 @@
-"""The roster as the office's workbook 名册: the rows its import would read, in the order people expect."""
+"""Export of the roster as the office's workbook 名册, with the rows its import reads."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -31,41 +31,41 @@ _LEVELS = tuple(LEVELS.values())
 
 
 async def rows(work: Work) -> Rows:
-    """Sheet by sheet; phones and ID numbers in full, so for the office alone."""
+    """Rows of each sheet. Contains phones and ID numbers in full: for the office only."""
     town = await work.require(TOWNS, work.town)
-    stations = {one.id: one for one in await work.find(STATIONS)}
-    groups = {one.id: one for one in await work.find(GROUPS)}
-    people = {one.id: one for one in await work.find(PEOPLE) if one.merged_into is None}
-    called = _called(people)
-    mandates = sorted(await work.find(DEPUTYSHIPS), key=lambda one: _place(one, people))
+    stations = {station.id: station for station in await work.find(STATIONS)}
+    groups = {group.id: group for group in await work.find(GROUPS)}
+    people = {person.id: person for person in await work.find(PEOPLE) if person.merged_into is None}
+    names = _printed_names(people)
+    mandates = sorted(await work.find(DEPUTYSHIPS), key=lambda deputyship: _place(deputyship, people))
     terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
-    elections = {one.id: one for one in await work.find(BY_ELECTIONS)}
+    elections = {election.id: election for election in await work.find(BY_ELECTIONS)}
     return {
         "镇情况": [{**town.model_dump(), "code": town.id}],
-        "活动阵地": [_station(one) for one in stations.values()],
-        "选区": [one.model_dump() for one in await work.find(CONSTITUENCIES)],
-        "届次": [one.model_dump() for one in sorted(terms, key=lambda term: term.congress_number)],
-        "机构和经费": [one.model_dump() for one in sorted(years, key=lambda one: one.year)],
-        "补选": [row for one in sorted(elections.values(), key=_by_day) for row in _votes(one)],
+        "活动阵地": [_station(station) for station in stations.values()],
+        "选区": [constituency.model_dump() for constituency in await work.find(CONSTITUENCIES)],
+        "届次": [term.model_dump() for term in sorted(terms, key=lambda term: term.congress_number)],
+        "机构和经费": [year.model_dump() for year in sorted(years, key=lambda year: year.year)],
+        "补选": [row for election in sorted(elections.values(), key=_by_day) for row in _votes(election)],
         "代表小组": [
-            {**one.model_dump(), "station": stations[one.station_id].name if one.station_id else None}
-            for one in sorted(groups.values(), key=lambda group: group.number)
+            {**group.model_dump(), "station": stations[group.station_id].name if group.station_id else None}
+            for group in sorted(groups.values(), key=lambda group: group.number)
         ],
         "人员": [
-            {**one.model_dump(), "name": called[one.id]}
-            for one in sorted(people.values(), key=lambda person: strokes.key(person.name))
+            {**person.model_dump(), "name": names[person.id]}
+            for person in sorted(people.values(), key=lambda person: strokes.key(person.name))
         ],
-        "代表资格": list(_deputyships(mandates, called, groups, elections)),
-        "编组和任职": [row for one in mandates for row in _held(one, called, groups)],
+        "代表资格": list(_deputyships(mandates, names, groups, elections)),
+        "编组和任职": [row for mandate in mandates for row in _tenures(mandate, names, groups)],
     }
 
 
-def _called(people: dict[str, Person]) -> dict[str, str]:
-    """By id: the name in print, with a mark where several bear it."""
-    bearers = Counter(one.name for one in people.values())
+def _printed_names(people: dict[str, Person]) -> dict[str, str]:
+    """Printed names by id, with a distinguishing mark where several people have the same name."""
+    bearers = Counter(person.name for person in people.values())
     return {
-        id: laid_out(one.name) if bearers[one.name] == 1 else marked(one.name, id)
-        for id, one in people.items()
+        id: laid_out(person.name) if bearers[person.name] == 1 else marked(person.name, id)
+        for id, person in people.items()
     }
 
 
@@ -75,49 +75,70 @@ def _station(station: Station) -> dict[str, Any]:
 
 
 def _deputyships(
-    held: list[Deputyship],
-    called: dict[str, str],
+    deputyships: list[Deputyship],
+    names: dict[str, str],
     groups: dict[str, Group],
     elections: dict[str, ByElection],
 ) -> Iterator[dict[str, Any]]:
-    for one in held:
-        group = groups[one.group_id].number if one.group_id else None
-        told = _paused(one) | _parting(one) | {"elected_on": _elected_on(one, elections)}
-        yield {**one.model_dump(), "person": called[one.person_id], "group": group, **told}
+    for deputyship in deputyships:
+        group = groups[deputyship.group_id].number if deputyship.group_id else None
+        columns = (
+            _suspension(deputyship)
+            | _resignation(deputyship)
+            | {"elected_on": _elected_on(deputyship, elections)}
+        )
+        yield {**deputyship.model_dump(), "person": names[deputyship.person_id], "group": group, **columns}
 
 
-def _place(one: Deputyship, people: dict[str, Person]) -> tuple[Any, ...]:
-    return strokes.key(people[one.person_id].name), _LEVELS.index(one.level), one.started_on
+def _place(deputyship: Deputyship, people: dict[str, Person]) -> tuple[Any, ...]:
+    return (
+        strokes.key(people[deputyship.person_id].name),
+        _LEVELS.index(deputyship.level),
+        deputyship.started_on,
+    )
 
 
-def _held(one: Deputyship, called: dict[str, str], groups: dict[str, Group]) -> Iterator[dict[str, Any]]:
-    """Groups and roles with their days, where the row of the mandate does not say it all."""
-    spells: list[Membership | RoleTerm] = [*one.group_history, *one.role_history]
-    if one.ended_on is None and all((s.from_on, s.to_on) == (one.started_on, None) for s in spells):
+def _tenures(
+    deputyship: Deputyship, names: dict[str, str], groups: dict[str, Group]
+) -> Iterator[dict[str, Any]]:
+    """Rows of groups and roles with their days, where the row of the mandate cannot express them."""
+    tenures: list[Membership | RoleTerm] = [*deputyship.group_history, *deputyship.role_history]
+    if deputyship.ended_on is None and all(
+        (s.from_on, s.to_on) == (deputyship.started_on, None) for s in tenures
+    ):
         return
-    key = {"person": called[one.person_id], "level": one.level, "started_on": one.started_on}
-    for spell in spells:
-        if spell.from_on != spell.to_on:
-            until = None if spell.to_on == one.ended_on else spell.to_on
-            what = (
-                {"role": spell.role}
-                if isinstance(spell, RoleTerm)
-                else {"group": groups[spell.group_id].number}
+    key = {
+        "person": names[deputyship.person_id],
+        "level": deputyship.level,
+        "started_on": deputyship.started_on,
+    }
+    for tenure in tenures:
+        if tenure.from_on != tenure.to_on:
+            until = None if tenure.to_on == deputyship.ended_on else tenure.to_on
+            holding = (
+                {"role": tenure.role}
+                if isinstance(tenure, RoleTerm)
+                else {"group": groups[tenure.group_id].number}
             )
-            yield {**key, **what, "from_on": spell.from_on, "to_on": until}
+            yield {**key, **holding, "from_on": tenure.from_on, "to_on": until}
 
 
 def _votes(election: ByElection) -> Iterator[dict[str, Any]]:
-    """A row a candidate, or one row where there is none."""
+    """One row per candidate, or one row without a candidate."""
     whole = election.model_dump() | {"elected": None}
     if not election.candidates:
         yield whole
-    for one in election.candidates:
-        yield {**whole, "name": one.name, "votes": one.votes, "elected": one.name in election.elected}
+    for candidate in election.candidates:
+        yield {
+            **whole,
+            "name": candidate.name,
+            "votes": candidate.votes,
+            "elected": candidate.name in election.elected,
+        }
 
 
-def _paused(deputyship: Deputyship) -> dict[str, Any]:
-    """The latest suspension; one that the end of the mandate closed was not resumed."""
+def _suspension(deputyship: Deputyship) -> dict[str, Any]:
+    """Columns of the latest suspension; one closed by the end of the mandate was not resumed."""
     if not deputyship.suspensions:
         return {}
     latest = deputyship.suspensions[-1]
@@ -129,8 +150,8 @@ def _paused(deputyship: Deputyship) -> dict[str, Any]:
     }
 
 
-def _parting(deputyship: Deputyship) -> dict[str, Any]:
-    """The latest request to resign and what the congress did with it."""
+def _resignation(deputyship: Deputyship) -> dict[str, Any]:
+    """Columns of the latest resignation and its acceptance."""
     latest = deputyship.resignations[-1] if deputyship.resignations else None
     if latest is None:
         return {}
@@ -143,7 +164,7 @@ def _parting(deputyship: Deputyship) -> dict[str, Any]:
 
 
 def _elected_on(deputyship: Deputyship, elections: dict[str, ByElection]) -> date | None:
-    """A vote is found again by its constituency and day; where the mandate names another, the cell stays empty."""
+    """Polling day of the by-election; None where the constituencies differ, so that an import cannot match it."""
     election = elections.get(deputyship.by_election_id or "")
     return election.held_on if election and election.constituency == deputyship.constituency else None
 

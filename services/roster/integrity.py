@@ -1,4 +1,4 @@
-"""What must hold among the roster's records, whoever wrote them."""
+"""Integrity checks of the roster's records: references and invariants."""
 
 from collections.abc import Iterator
 from itertools import pairwise

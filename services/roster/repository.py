@@ -1,4 +1,4 @@
-"""Where the roster's records are kept, and every question asked of MongoDB about them."""
+"""Collections of the roster and all its queries to MongoDB."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from services.roster.domain.office import OfficeYear
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency, Station
 from services.roster.domain.rule_packs import PushedPack, Pushes
-from services.roster.domain.tasks import HeardAbsence, Task
+from services.roster.domain.tasks import ReceivedAbsence, Task
 from services.roster.domain.terms import Term
 from services.roster.domain.towns import Town
 from services.roster.errors import (
@@ -84,7 +84,7 @@ TASKS = Collection(
     events_out.TaskFact,
     (Index(("town", "deputyship_id", "kind"), unique=True, where={"state": "open"}, duplicate=TaskExists),),
 )
-HEARD_ABSENCES = Collection("heard_absences", HeardAbsence)
+RECEIVED_ABSENCES = Collection("heard_absences", ReceivedAbsence)
 BY_ELECTIONS = Collection(
     "by_elections",
     ByElection,
@@ -105,7 +105,7 @@ OWN = (
 )
 PUSHED_PACKS = Collection("pushed_packs", PushedPack)
 PUSHES = Collection("pushes", Pushes)
-ALL = (*OWN, HEARD_ABSENCES, PUSHED_PACKS, PUSHES)
+ALL = (*OWN, RECEIVED_ABSENCES, PUSHED_PACKS, PUSHES)
 
 
 async def towns_below(reader: Reader, prefix: str) -> list[str]:
@@ -115,16 +115,16 @@ async def towns_below(reader: Reader, prefix: str) -> list[str]:
 
 
 async def pushes(work: Work) -> Pushes:
-    """At version 0 before the first push and the first registration."""
-    found = await work.reader.find(PUSHES.name, {"_id": PUSHES.name}, limit=1)
-    return PUSHES.load(found[0]) if found else Pushes(id=PUSHES.name, town="")
+    """The counter of pushes; version 0 before the first push and the first registration."""
+    documents = await work.reader.find(PUSHES.name, {"_id": PUSHES.name}, limit=1)
+    return PUSHES.load(documents[0]) if documents else Pushes(id=PUSHES.name, town="")
 
 
 async def packs_pushed_above(work: Work) -> list[PushedPack]:
-    """What every area the town lies in has pushed, the widest first."""
+    """Packs pushed by all areas that contain the town, the widest area first."""
     areas = [work.town[:length] for length in range(1, len(work.town))]
-    found = await work.reader.find(PUSHED_PACKS.name, {"town": {"$in": areas}}, sort=(("_id", 1),))
-    return [PUSHED_PACKS.load(document) for document in found]
+    documents = await work.reader.find(PUSHED_PACKS.name, {"town": {"$in": areas}}, sort=(("_id", 1),))
+    return [PUSHED_PACKS.load(document) for document in documents]
 
 
 async def by_elections_naming(work: Work, person_id: str) -> list[ByElection]:
@@ -162,18 +162,18 @@ async def people_named(work: Work, name: str) -> list[Person]:
 
 
 async def group_numbered(work: Work, number: int) -> Group | None:
-    found = await work.find(GROUPS, {"number": number})
-    return found[0] if found else None
+    groups = await work.find(GROUPS, {"number": number})
+    return groups[0] if groups else None
 
 
 async def station_named(work: Work, name: str) -> Station | None:
-    found = await work.find(STATIONS, {"name": name})
-    return found[0] if found else None
+    stations = await work.find(STATIONS, {"name": name})
+    return stations[0] if stations else None
 
 
 async def constituency_named(work: Work, name: str) -> Constituency | None:
-    found = await work.find(CONSTITUENCIES, {"name": name})
-    return found[0] if found else None
+    constituencies = await work.find(CONSTITUENCIES, {"name": name})
+    return constituencies[0] if constituencies else None
 
 
 async def all_terms(work: Work) -> list[Term]:
@@ -181,8 +181,8 @@ async def all_terms(work: Work) -> list[Term]:
 
 
 async def term_numbered(work: Work, congress_number: int) -> Term | None:
-    found = await work.find(TERMS, {"congress_number": congress_number})
-    return found[0] if found else None
+    terms = await work.find(TERMS, {"congress_number": congress_number})
+    return terms[0] if terms else None
 
 
 async def open_tasks(work: Work, deputyship_id: str) -> list[Task]:
@@ -190,10 +190,10 @@ async def open_tasks(work: Work, deputyship_id: str) -> list[Task]:
 
 
 async def by_election_on(work: Work, constituency: str, held_on: date) -> ByElection | None:
-    found = await work.find(BY_ELECTIONS, {"constituency": constituency, "held_on": held_on.isoformat()})
-    return found[0] if found else None
+    elections = await work.find(BY_ELECTIONS, {"constituency": constituency, "held_on": held_on.isoformat()})
+    return elections[0] if elections else None
 
 
 async def office_of(work: Work, year: int) -> OfficeYear | None:
-    found = await work.find(OFFICE_YEARS, {"year": year})
-    return found[0] if found else None
+    years = await work.find(OFFICE_YEARS, {"year": year})
+    return years[0] if years else None

@@ -4,4 +4,4 @@ from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """Nothing of its own so far."""
+    """The common settings only."""

@@ -13,14 +13,14 @@ from services.activities.domain import roster as activities
 from services.cli import citing
 from services.ratings.domain import roster as ratings
 from services.roster.domain.deputyships import Deputyship
-from services.roster.domain.snapshot import roster_hash, standing
+from services.roster.domain.snapshot import roster_entry, roster_hash
 
 EXAMPLE = json.loads(Path(__file__).with_name("roster_hash.json").read_text("utf-8"))
 TOWN, FACTS = EXAMPLE["town"], EXAMPLE["facts"]
 
 
 def by_the_roster(day: date, facts: list[Any]) -> str:
-    held = (standing(Deputyship.model_validate(fact), day) for fact in facts)
+    held = (roster_entry(Deputyship.model_validate(fact), day) for fact in facts)
     return roster_hash(TOWN, day, [one for one in held if one is not None])
 
 

@@ -1,1 +1,1 @@
-"""Who is a deputy, on any date: rules without input, output or clock."""
+"""Aggregates and rules of the roster; no I/O, no clock."""

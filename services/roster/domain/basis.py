@@ -1,4 +1,4 @@
-"""By which article of law a deputyship begins, pauses and ends, in the text that was in force on the day."""
+"""Articles of law by which a deputyship begins, is suspended and ends, in the version in force on a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Text:
-    """One version of a law: since when it is in force, and its articles by what they are about."""
+    """One version of a law: the day it came into force, and its articles by matter."""
 
     law: str
     since: date
@@ -57,14 +57,14 @@ TEXTS: Final = (
         },
     ),
 )
-"""In the order in which they came into force. Older texts are numbered otherwise and not held here."""
+"""In the order in which they came into force. Earlier versions number their articles differently and are left out."""
 
 
 def article(matter: str, day: date) -> str | None:
-    """`代表法（2025）第六十二条第一项`; None where no text held here speaks of the matter that day."""
-    said = [
+    """A citation such as `代表法（2025）第六十二条第一项`; None where no version in force on the day has the matter."""
+    citations = [
         f"{text.law}{text.articles[matter]}"
         for text in TEXTS
         if text.since <= day and matter in text.articles
     ]
-    return said[-1] if said else None
+    return citations[-1] if citations else None

@@ -1,4 +1,4 @@
-"""By-elections (补选): who voted, who was chosen, and the counts that would void it (选举法 2020 Art. 44, 45)."""
+"""By-elections (补选): votes, candidates, result, and the checks that would void it (选举法 2020 Art. 44, 45)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from shared.storage.work import Record
 
 
 class Candidate(Value):
-    """Whoever got votes, also one written in. `person_id` once he is among the people."""
+    """A person who received votes, write-ins included. `person_id`: once registered as a person."""
 
     name: str
     votes: int | None = None
@@ -34,7 +34,7 @@ class ByElection(Record):
 
 
 def check(election: ByElection) -> None:
-    """What is known of the counts must bear the result. Raises VotesUnfit, ElectionVoid, NotElected."""
+    """Check the result against the counts that are known. Raises VotesUnfit, ElectionVoid, NotElected."""
     faults = list(_faults(election))
     if faults:
         law = RULES.on("election.votes", election.held_on)
@@ -46,20 +46,22 @@ def check(election: ByElection) -> None:
 
 
 def _faults(election: ByElection) -> Iterator[FieldError]:
-    """Counts that cannot be: more ballots than voters, more names than ballots have room for."""
+    """Impossible counts, such as more ballots than voters or more votes than the ballots allow."""
     cast, voters, seats = election.votes_cast, election.voters, election.seats
     if cast is not None and voters is not None and cast > voters:
         yield FieldError("body.votes_cast", f"投票 {cast} 人，多于选民 {voters} 人，选举无效")
-    names = [one.name for one in election.candidates]
-    for place, one in enumerate(election.candidates):
-        if one.name in names[:place]:
-            yield FieldError(f"body.candidates.{place}.name", f"{one.name} 写了两次，同名的人请加括号区分")
-        if cast is not None and one.votes is not None and one.votes > cast:
-            message = f"{one.name} 得 {one.votes} 票，多于投票 {cast} 人"
+    names = [candidate.name for candidate in election.candidates]
+    for place, candidate in enumerate(election.candidates):
+        if candidate.name in names[:place]:
+            yield FieldError(
+                f"body.candidates.{place}.name", f"{candidate.name} 写了两次，同名的人请加括号区分"
+            )
+        if cast is not None and candidate.votes is not None and candidate.votes > cast:
+            message = f"{candidate.name} 得 {candidate.votes} 票，多于投票 {cast} 人"
             yield FieldError(f"body.candidates.{place}.votes", message)
-    given = sum(one.votes or 0 for one in election.candidates)
-    if cast is not None and seats is not None and given > cast * seats:
-        message = f"得票合计 {given} 张，多于 {cast} 张选票各选 {seats} 人所能投出的"
+    total = sum(candidate.votes or 0 for candidate in election.candidates)
+    if cast is not None and seats is not None and total > cast * seats:
+        message = f"得票合计 {total} 张，多于 {cast} 张选票各选 {seats} 人所能投出的"
         yield FieldError("body.candidates", message)
     for place, name in enumerate(election.elected):
         if name not in names:
@@ -78,19 +80,21 @@ def _check_turnout(election: ByElection, law: Norm) -> None:
 
 
 def _check_elected(election: ByElection, law: Norm) -> None:
-    """Everybody elected has the votes it takes, and nobody with more was passed over."""
-    votes = {one.name: one.votes for one in election.candidates}
-    beaten = [n for name, n in votes.items() if name not in election.elected and n is not None]
+    """Everybody elected has enough votes, and nobody who is not elected has more."""
+    votes = {candidate.name: candidate.votes for candidate in election.candidates}
+    not_elected = [n for name, n in votes.items() if name not in election.elected and n is not None]
     faults = []
     for place, name in enumerate(election.elected):
-        got = votes[name]
-        if got is None:
+        received = votes[name]
+        if received is None:
             continue
-        if election.votes_cast is not None and got < needed(election.votes_cast, rerun=election.rerun):
+        if election.votes_cast is not None and received < needed(election.votes_cast, rerun=election.rerun):
             least = needed(election.votes_cast, rerun=election.rerun)
-            faults.append((place, f"{name} 得 {got} 票，投票 {election.votes_cast} 人，至少须得 {least} 票"))
-        elif got < max(beaten, default=0):
-            faults.append((place, f"{name} 得 {got} 票，有得 {max(beaten)} 票的没有当选"))
+            faults.append(
+                (place, f"{name} 得 {received} 票，投票 {election.votes_cast} 人，至少须得 {least} 票")
+            )
+        elif received < max(not_elected, default=0):
+            faults.append((place, f"{name} 得 {received} 票，有得 {max(not_elected)} 票的没有当选"))
     if faults:
         errors = [FieldError(f"body.elected.{place}", message) for place, message in faults]
         raise NotElected(law.cited(errors[0].message), errors=errors)
@@ -102,8 +106,8 @@ def needed(votes_cast: int, *, rerun: bool) -> int:
 
 
 def chosen(election: ByElection, *, name: str, person_id: str) -> bool:
-    """Whether a person was elected in it: by the candidate's person where he is known, else by name."""
-    by_name = {one.name: one.person_id for one in election.candidates}
+    """Whether a person was elected: by the candidate's `person_id` where there is one, else by name."""
+    by_name = {candidate.name: candidate.person_id for candidate in election.candidates}
     return any(
         by_name[elected] == person_id if by_name.get(elected) else elected == name
         for elected in election.elected

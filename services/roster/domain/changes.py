@@ -1,4 +1,4 @@
-"""The history of a deputyship as it was written down: one entry a step, and none is ever taken away."""
+"""Entries of a deputyship's history: one for each step; entries are only added."""
 
 from datetime import date
 from typing import Literal
@@ -19,10 +19,10 @@ ChangeKind = Literal[
 
 
 class Change(Value):
-    """What happened, on which day, by which article of law; `version` is that of the record which first said so.
+    """One step: its kind, day and article of law; `version` is the record's version that added it.
 
-    `before` and `after` are for what passes from one value to another; of a correction, `field` names it and `on` is
-    the day it was made.
+    `before` and `after` hold the values of a change. For a correction, `field` names what was corrected and `on` is
+    the day of the correction.
     """
 
     kind: ChangeKind

@@ -1,4 +1,4 @@
-"""How the congress is made up on a day: seats and who holds them, presidium, groups, structure, people and mandates."""
+"""Composition of the congress on a day: seats and their holders, presidium, groups, structure, people and mandates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class GroupCount(Value):
 
 
 class Share(Value):
-    """`count` of the `known`: those whose data say so, among those whose data say anything."""
+    """`count` of the `known`: people with the property, among those for whom it is recorded."""
 
     count: int
     known: int
@@ -84,7 +84,7 @@ class Overlap(Value):
 
 @dataclass(frozen=True)
 class Makeup:
-    """The roster's records and a day; everything else follows from them."""
+    """The roster's records and a day, with the composition computed from them."""
 
     town: Town
     day: date
@@ -100,17 +100,17 @@ class Makeup:
 
     @property
     def quota(self) -> int | None:
-        """That of the term; without one, the town's."""
+        """The quota of the term; where it has none, that of the town."""
         return self.term.quota if self.term and self.term.quota is not None else self.town.quota
 
     def holding(self, *statuses: Status, level: Level | None = "town") -> list[Deputyship]:
         """In stroke order of the names."""
-        found = [
+        deputyships = [
             d
             for d in self.deputyships
             if status_on(d, self.day) in statuses and (level is None or d.level == level)
         ]
-        return sorted(found, key=lambda d: strokes.key(self.people[d.person_id].name))
+        return sorted(deputyships, key=lambda d: strokes.key(self.people[d.person_id].name))
 
     @cached_property
     def serving(self) -> list[Deputyship]:
@@ -126,11 +126,11 @@ class Makeup:
 
     @cached_property
     def by_constituency(self) -> list[ConstituencySeats]:
-        """Those drawn, in stroke order, and then those only deputies name."""
-        drawn = sorted(self.constituencies, key=lambda one: strokes.key(one.name))
-        names = {one.name: one.seats for one in drawn}
-        held = [*self.serving, *self.suspended]
-        names |= {d.constituency: None for d in held if d.constituency and d.constituency not in names}
+        """Registered constituencies in stroke order, then those that only deputyships name."""
+        drawn = sorted(self.constituencies, key=lambda constituency: strokes.key(constituency.name))
+        names = {constituency.name: constituency.seats for constituency in drawn}
+        mandates = [*self.serving, *self.suspended]
+        names |= {d.constituency: None for d in mandates if d.constituency and d.constituency not in names}
         return [
             ConstituencySeats(
                 constituency=name,
@@ -150,7 +150,7 @@ class Makeup:
 
     @cached_property
     def by_group(self) -> list[GroupCount]:
-        """The groups of the day, with everybody who serves in them at any level."""
+        """Groups that exist on the day, with their serving members of all levels."""
         everybody = [group_on(d, self.day) for d in self.holding("serving", level=None)]
         return [
             GroupCount(
@@ -166,7 +166,7 @@ class Makeup:
         ]
 
     def _by_role(self, group: Group) -> str | None:
-        """The member with the role of leader, where the group names nobody."""
+        """The member with the role of leader, where the group has no leader recorded."""
         members = (d for d in self.holding("serving", level=None) if group_on(d, self.day) == group.id)
         return next((d.id for d in members if "group_leader" in roles_on(d, self.day)), None)
 
@@ -206,8 +206,10 @@ def _elected_in(name: str, deputyships: Iterable[Deputyship]) -> list[Deputyship
 def _leader_on(group: Group, day: date) -> str | None:
     if not group.leader_history:
         return group.leader_deputyship_id
-    return next((one.deputyship_id for one in group.leader_history if covers(one, day)), None)
+    return next(
+        (leadership.deputyship_id for leadership in group.leader_history if covers(leadership, day)), None
+    )
 
 
-def _share(said: list[bool]) -> Share:
-    return Share(count=sum(said), known=len(said))
+def _share(answers: list[bool]) -> Share:
+    return Share(count=sum(answers), known=len(answers))

@@ -1,4 +1,4 @@
-"""Putting right what was written down wrongly about a deputyship: the old value stays in its history."""
+"""Corrections of a deputyship's data; the old value stays in its history."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from services.roster.domain.dated import Entry, Interval, not_after, unfit
 from services.roster.domain.deputyships import Deputyship, EndReason, written
 
-Held = TypeVar("Held", bound=Entry)
+Item = TypeVar("Item", bound=Entry)
 
 
 def correct(deputyship: Deputyship, values: Mapping[str, Any], *, today: date) -> Deputyship:
-    """Replace plain values; each that differs leaves an entry."""
+    """Replace plain values; each that differs adds an entry to the history."""
     after = deputyship.model_copy(update=dict(values))
     for name in values:
         before, now = getattr(deputyship, name), getattr(after, name)
@@ -21,11 +21,11 @@ def correct(deputyship: Deputyship, values: Mapping[str, Any], *, today: date) -
 
 
 def redate(deputyship: Deputyship, *, started_on: date, today: date) -> Deputyship:
-    """Put the first day right, and with it the memberships and roles held since that day. Raises ImpossibleDate."""
+    """Correct the first day, and that of memberships and roles that began on it. Raises ImpossibleDate."""
     moved = deputyship.model_copy(
         update={
             name: [_moved(item, "from_on", deputyship.started_on, started_on) for item in history]
-            for name, history in _held(deputyship)
+            for name, history in _histories(deputyship)
         }
     )
     _check_days(moved, started_on, deputyship.ended_on, "body.started_on")
@@ -35,7 +35,7 @@ def redate(deputyship: Deputyship, *, started_on: date, today: date) -> Deputysh
 def redate_end(
     deputyship: Deputyship, *, ended_on: date | None, ended_reason: EndReason | None, today: date
 ) -> Deputyship:
-    """Put the last day or the ground right (None: it was), and with the day what ended then.
+    """Correct the last day or the reason (None: unchanged), and the last day of everything that ended on it.
 
     Raises Invalid, ImpossibleDate.
     """
@@ -45,29 +45,29 @@ def redate_end(
     moved = deputyship.model_copy(
         update={
             name: [_moved(item, "to_on", deputyship.ended_on, last) for item in history]
-            for name, history in (*_held(deputyship), ("suspensions", deputyship.suspensions))
+            for name, history in (*_histories(deputyship), ("suspensions", deputyship.suspensions))
         }
     )
     _check_days(moved, deputyship.started_on, last, "body.ended_on")
     return correct(moved, {"ended_on": last, "ended_reason": reason}, today=today)
 
 
-def _held(deputyship: Deputyship) -> tuple[tuple[str, Iterable[Any]], ...]:
+def _histories(deputyship: Deputyship) -> tuple[tuple[str, Iterable[Any]], ...]:
     return (("group_history", deputyship.group_history), ("role_history", deputyship.role_history))
 
 
-def _moved(item: Held, bound: str, before: date, day: date) -> Held:
+def _moved(item: Item, bound: str, before: date, day: date) -> Item:
     return item.model_copy(update={bound: day}) if getattr(item, bound) == before else item
 
 
 def _check_days(deputyship: Deputyship, started_on: date, ended_on: date | None, loc: str) -> None:
-    """Everything dated lies between the first day and the last."""
+    """All intervals must lie between the first day and the last."""
     dated: list[Interval] = [*deputyship.suspensions, *deputyship.group_history, *deputyship.role_history]
     for item in dated:
-        begun = item.from_on or started_on
-        over = item.to_on or begun
-        not_after(started_on, begun, "任职开始", loc)
-        not_after(begun, over, "开始", loc)
+        start = item.from_on or started_on
+        over = item.to_on or start
+        not_after(started_on, start, "任职开始", loc)
+        not_after(start, over, "开始", loc)
         not_after(over, ended_on or over, "最近一次变动", loc)
     if ended_on is not None:
         not_after(started_on, ended_on, "任职开始", loc)

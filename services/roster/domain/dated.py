@@ -1,7 +1,7 @@
-"""What holds from a day to a day, and the refusal of days that contradict one another.
+"""Intervals of days, and the checks of dates that contradict each other.
 
 Intervals are half-open, [from_on, to_on): on the day a deputyship ends its holder no longer serves, and on the day a
-role passes on it belongs to the new holder.
+role changes hands it belongs to the new holder.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ class Interval(Protocol):
 
 
 class Entry(Interval, Protocol):
-    """An interval of a history, to be closed by a copy."""
+    """An interval of a history; pydantic's `model_copy` closes it."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self: ...
 
@@ -35,8 +35,8 @@ Dated = TypeVar("Dated", bound=Entry)
 
 
 def covers(interval: Interval, day: date) -> bool:
-    begun = interval.from_on is None or interval.from_on <= day
-    return begun and (interval.to_on is None or day < interval.to_on)
+    started = interval.from_on is None or interval.from_on <= day
+    return started and (interval.to_on is None or day < interval.to_on)
 
 
 def close(history: Iterable[Dated], on: date) -> list[Dated]:
@@ -53,14 +53,14 @@ def not_before(earlier: date | None, day: date) -> date:
 
 
 def check_period(from_on: date | None, to_on: date | None, *, loc: str) -> None:
-    """What has been ended had begun. Raises ImpossibleDate."""
+    """An end must not be before the start. Raises ImpossibleDate."""
     if from_on is not None and to_on is not None:
         not_after(from_on, to_on, "开始", loc)
 
 
-def not_after(earlier: date, day: date, what: str, loc: str = "body.on") -> None:
+def not_after(earlier: date, day: date, event: str, loc: str = "body.on") -> None:
     if day < earlier:
-        message = f"{day} 早于{what}的日期 {earlier}"
+        message = f"{day} 早于{event}的日期 {earlier}"
         raise ImpossibleDate(message, errors=[FieldError(loc, message)])
 
 

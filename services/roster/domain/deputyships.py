@@ -1,4 +1,4 @@
-"""A deputyship (代表资格) through time: groups, roles, suspensions, its end; what was true of it on which day."""
+"""The deputyship aggregate (代表资格): groups, roles, suspensions, end, and its state on any day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -37,7 +37,7 @@ EndReason = Literal[
 ]
 ResignationOutcome = Literal["pending", "accepted", "not_accepted", "withdrawn", "lapsed"]
 GIVEN_UP: Final = ("resigned", "ordered_resignation")
-"""Grounds that need the acceptance of the congress (选举法 2020 art. 55, 代表法 2025 art. 62)."""
+"""Reasons that need the acceptance of the congress (选举法 2020 art. 55, 代表法 2025 art. 62)."""
 
 
 class Suspension(Value):
@@ -59,7 +59,7 @@ class RoleTerm(Value):
 
 
 class Resignation(Value):
-    """`requested_on` is None where only the acceptance was written down; `settled_on` is the day of the outcome."""
+    """`requested_on` is None where only the acceptance was recorded; `settled_on` is the day of the outcome."""
 
     requested_on: date | None = None
     outcome: ResignationOutcome = "pending"
@@ -89,9 +89,9 @@ class Deputyship(Record):
 
 
 def start(deputyship: Deputyship) -> Deputyship:
-    """Give a new deputyship the history its present group and roles imply."""
+    """Begin the history of a new deputyship with its group and roles."""
     began, how = deputyship.started_on, deputyship.started_by
-    begun = deputyship.model_copy(
+    started = deputyship.model_copy(
         update={
             "group_history": [Membership(group_id=deputyship.group_id, from_on=began)]
             if deputyship.group_id
@@ -99,13 +99,13 @@ def start(deputyship: Deputyship) -> Deputyship:
             "role_history": [RoleTerm(role=role, from_on=began) for role in deputyship.roles],
         }
     )
-    return written(begun, "started", began, reason=how, basis=article(how, began))
+    return written(started, "started", began, reason=how, basis=article(how, began))
 
 
 def check_entry(
     status: Status, started_on: date, ended_on: date | None, ended_reason: EndReason | None
 ) -> None:
-    """A deputyship may be entered when it is over already, then with its end. Raises Invalid, ImpossibleDate."""
+    """Check a new deputyship; one that has ended already is entered with its end. Raises Invalid, ImpossibleDate."""
     if status == "suspended":
         raise unfit("status", "暂停请在登记之后用 :suspend 办理，须写明日期和原因")
     for name, value in (("ended_on", ended_on), ("ended_reason", ended_reason)):
@@ -118,7 +118,7 @@ def check_entry(
 
 
 def end(deputyship: Deputyship, *, reason: EndReason, on: date) -> Deputyship:
-    """Close the deputyship and everything that hung on it. Raises WrongStatus, ImpossibleDate."""
+    """End the deputyship with its roles, group and suspension. Raises WrongStatus, ImpossibleDate."""
     must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
     not_after(_latest(deputyship), on, "最近一次变动")
@@ -158,7 +158,7 @@ def resume(deputyship: Deputyship, *, on: date) -> Deputyship:
 
 
 def move(deputyship: Deputyship, *, group_id: str | None, on: date) -> Deputyship:
-    """Change the group from `on`; who was in which group before stays on record."""
+    """Change the group from `on`; earlier memberships stay in the history."""
     if group_id == deputyship.group_id:
         return deputyship
     must_be_open(deputyship)
@@ -173,12 +173,12 @@ def move(deputyship: Deputyship, *, group_id: str | None, on: date) -> Deputyshi
 
 def appoint(deputyship: Deputyship, *, roles: Sequence[Role], on: date) -> Deputyship:
     """Change the roles from `on`: those no longer named end, new ones begin."""
-    wanted = list(dict.fromkeys(roles))
-    if set(wanted) == set(deputyship.roles):
-        return deputyship.model_copy(update={"roles": wanted})
+    distinct = list(dict.fromkeys(roles))
+    if set(distinct) == set(deputyship.roles):
+        return deputyship.model_copy(update={"roles": distinct})
     must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始")
-    dropped, new = set(deputyship.roles) - set(wanted), [r for r in wanted if r not in deputyship.roles]
+    dropped, new = set(deputyship.roles) - set(distinct), [r for r in distinct if r not in deputyship.roles]
     held_before = [term for term in deputyship.role_history if term.role in new]
     not_after(_last_day(held_before) or on, on, "上次担任该职务")
     history = [
@@ -188,8 +188,8 @@ def appoint(deputyship: Deputyship, *, roles: Sequence[Role], on: date) -> Deput
         for term in deputyship.role_history
     ]
     history += [RoleTerm(role=role, from_on=on) for role in new]
-    appointed = deputyship.model_copy(update={"roles": wanted, "role_history": history})
-    return written(appointed, "appointed", on, before=_named(deputyship.roles), after=_named(wanted))
+    appointed = deputyship.model_copy(update={"roles": distinct, "role_history": history})
+    return written(appointed, "appointed", on, before=_named(deputyship.roles), after=_named(distinct))
 
 
 def status_on(deputyship: Deputyship, day: date) -> Status | None:
@@ -210,7 +210,7 @@ def roles_on(deputyship: Deputyship, day: date) -> list[Role]:
 
 
 def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | None:
-    """Another deputyship of the same person and level that the new one would run beside."""
+    """The first of `others` (same person and level) whose time overlaps the new one's."""
     for other in others:
         begins_before_other_ends = other.ended_on is None or new.started_on < other.ended_on
         ends_after_other_begins = new.ended_on is None or other.started_on < new.ended_on
@@ -220,7 +220,7 @@ def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | N
 
 
 def written(deputyship: Deputyship, kind: ChangeKind, on: date, **entry: Any) -> Deputyship:
-    """The deputyship with one more entry in its history, under the version about to be written."""
+    """Add an entry to the history, with the version about to be written."""
     change = Change(kind=kind, on=on, version=deputyship.version + 1, **entry)
     return deputyship.model_copy(update={"changes": [*deputyship.changes, change]})
 

@@ -1,4 +1,4 @@
-"""Groups of deputies (代表小组) and who leads them since when."""
+"""Groups of deputies (代表小组) and the history of their leaders."""
 
 from datetime import date
 from typing import Literal
@@ -10,7 +10,7 @@ GroupLevel = Literal["town", "upper"]
 
 
 class Leadership(Value):
-    """`from_on` is None where nobody wrote down since when."""
+    """`from_on` is None where the first day was not recorded."""
 
     deputyship_id: str
     from_on: date | None = None

@@ -1,6 +1,6 @@
-"""The rules the roster holds its records to: what would void an election is refused, the rest is said (`misfits`).
+"""Rules of law for the roster's records: those that void an election refuse the entry, the rest give `findings`.
 
-By which article a mandate begins, pauses and ends stands in `basis`.
+The articles by which a mandate begins, is suspended and ends are in `basis`.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
-"""One person entered twice: who may be the same, what differs between the two, and what becomes of both.
+"""Duplicate entries of one person: detection, differences, and merging.
 
-A difference is settled by choosing, but for those that say that two people are meant: these must be put right first.
+A difference is settled by a choice; an unsafe one, which suggests two different people, must be corrected first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,14 +41,14 @@ LABELS: Final[Mapping[Field, str]] = {
     "id_number": "身份证号",
 }
 _DECISIVE: Final[frozenset[Field]] = frozenset({"gender", "born_year", "id_number"})
-"""Who differs in these is somebody else, or one of the two entries is wrong."""
+"""A difference in these is unsafe: two different people, or an error in one of the entries."""
 
-_UNSAID: Final[frozenset[Field]] = frozenset({"gender", "phone", "id_number"})
-"""Of these a message does not say the values: they are personal, or codes."""
+_WITHOUT_VALUES: Final[frozenset[Field]] = frozenset({"gender", "phone", "id_number"})
+"""A message does not show the values of these: they are personal data, or codes."""
 
 
 class Difference(Value):
-    """`field` is `deputyships` where the two served at one level at the same time. Unsafe ones no choice settles."""
+    """`field` is `deputyships` where the two served at one level at the same time. No choice settles an unsafe one."""
 
     field: Field | Literal["deputyships"]
     unsafe: bool
@@ -61,84 +61,97 @@ class Duplicate(Value):
     differences: list[Difference]
 
 
-def duplicates(people: Sequence[Person], held: Mapping[str, Sequence[Deputyship]]) -> Iterator[Duplicate]:
-    """Pairs that may be one person; `held`: deputyships by person. The earlier entry comes first."""
-    living = sorted((one for one in people if one.merged_into is None), key=lambda one: one.id)
-    for one, other in combinations(living, 2):
-        if reasons := list(_reasons(one, other)):
-            found = list(differences(other, one, held.get(other.id, ()), held.get(one.id, ())))
-            yield Duplicate(people=(one, other), reasons=reasons, differences=found)
+def duplicates(
+    people: Sequence[Person], deputyships: Mapping[str, Sequence[Deputyship]]
+) -> Iterator[Duplicate]:
+    """Pairs that may be one person; `deputyships` by person id. The earlier entry comes first."""
+    living = sorted((person for person in people if person.merged_into is None), key=lambda person: person.id)
+    for person, other in combinations(living, 2):
+        if reasons := list(_reasons(person, other)):
+            details = list(
+                differences(other, person, deputyships.get(other.id, ()), deputyships.get(person.id, ()))
+            )
+            yield Duplicate(people=(person, other), reasons=reasons, differences=details)
 
 
-def _reasons(one: Person, other: Person) -> Iterator[Reason]:
-    """A name alone says little: nothing may speak against it."""
-    same_number = one.id_number is not None and _upper(one.id_number) == _upper(other.id_number)
+def _reasons(person: Person, other: Person) -> Iterator[Reason]:
+    """The same name counts only where birth year and ID number do not differ."""
+    same_number = person.id_number is not None and _upper(person.id_number) == _upper(other.id_number)
     if same_number:
         yield "same_id_number"
-    against = any(_differ(one, other, field) for field in ("born_year", "id_number"))
-    if bare(one.name) == bare(other.name) and (same_number or not against):
+    against = any(_differ(person, other, field) for field in ("born_year", "id_number"))
+    if bare(person.name) == bare(other.name) and (same_number or not against):
         yield "same_name"
 
 
 def differences(
-    gone: Person, kept: Person, moving: Sequence[Deputyship], staying: Sequence[Deputyship]
+    duplicate: Person, target: Person, moving: Sequence[Deputyship], staying: Sequence[Deputyship]
 ) -> Iterator[Difference]:
     for field, label in LABELS.items():
-        if _differ(gone, kept, field):
+        if _differ(duplicate, target, field):
             unsafe = field in _DECISIVE
             advice = "请先核对并更正" if unsafe else "请选择保留哪一个"
-            said = "" if field in _UNSAID else f"（{getattr(gone, field)}／{getattr(kept, field)}）"
-            yield Difference(field=field, unsafe=unsafe, message=f"两处{label}不同{said}，{advice}")
-    for one in moving:
-        same_level = [other for other in staying if other.level == one.level]
-        other = overlapping(one, same_level)
+            values = (
+                ""
+                if field in _WITHOUT_VALUES
+                else f"（{getattr(duplicate, field)}／{getattr(target, field)}）"
+            )
+            yield Difference(field=field, unsafe=unsafe, message=f"两处{label}不同{values}，{advice}")
+    for deputyship in moving:
+        same_level = [other for other in staying if other.level == deputyship.level]
+        other = overlapping(deputyship, same_level)
         if other is not None:
             message = (
-                f"两人的{LEVEL_LABELS[one.level]}代表资格时间重叠：{one.started_on} 开始的与"
+                f"两人的{LEVEL_LABELS[deputyship.level]}代表资格时间重叠：{deputyship.started_on} 开始的与"
                 f" {other.started_on} 开始的，请先终止或更正其中一个"
             )
             yield Difference(field="deputyships", unsafe=True, message=message)
 
 
 def merged(
-    gone: Person,
-    kept: Person,
+    duplicate: Person,
+    target: Person,
     moving: Sequence[Deputyship],
     staying: Sequence[Deputyship],
     choices: Mapping[Field, Side],
 ) -> tuple[Person, Person]:
-    """(tombstone, survivor). What only one of them has goes to the survivor; nothing personal stays at the tombstone.
+    """(tombstone, survivor). The survivor takes values that only one has; the tombstone keeps no phone or ID number.
 
-    Errors: PersonMerged, MergeConflict naming every difference that is unsafe or that nobody chose about.
+    Errors: PersonMerged, MergeConflict naming every difference that is unsafe or without a choice.
     """
-    for one in (gone, kept):
-        check_open(one)
-    found = [
-        one for one in differences(gone, kept, moving, staying) if one.unsafe or one.field not in choices
+    for person in (duplicate, target):
+        check_open(person)
+    unsettled = [
+        difference
+        for difference in differences(duplicate, target, moving, staying)
+        if difference.unsafe or difference.field not in choices
     ]
-    if found:
+    if unsettled:
         errors = [
-            FieldError("body.into" if d.unsafe else f"body.choices.{d.field}", d.message) for d in found
+            FieldError("body.into" if d.unsafe else f"body.choices.{d.field}", d.message) for d in unsettled
         ]
-        raise MergeConflict("；".join(d.message for d in found), errors=errors)
+        raise MergeConflict("；".join(d.message for d in unsettled), errors=errors)
     values: dict[str, object] = {
-        field: getattr(gone, field)
+        field: getattr(duplicate, field)
         for field in LABELS
-        if getattr(gone, field) is not None and (getattr(kept, field) is None or choices.get(field) == "from")
+        if getattr(duplicate, field) is not None
+        and (getattr(target, field) is None or choices.get(field) == "from")
     }
-    survivor = kept.model_copy(update=values)
-    tombstone = gone.model_copy(update={"merged_into": kept.id, "phone": None, "id_number": None})
+    survivor = target.model_copy(update=values)
+    tombstone = duplicate.model_copy(update={"merged_into": target.id, "phone": None, "id_number": None})
     return tombstone, survivor
 
 
-def stood(election: ByElection, gone: Person, kept: Person) -> ByElection:
-    """With the survivor as the candidate. Errors: MergeConflict where both stood in it, so that they are two."""
-    if {gone.id, kept.id} <= {one.person_id for one in election.candidates}:
+def with_survivor(election: ByElection, duplicate: Person, target: Person) -> ByElection:
+    """Make the survivor the candidate. Errors: MergeConflict where both were candidates and so are two people."""
+    if {duplicate.id, target.id} <= {candidate.person_id for candidate in election.candidates}:
         message = f"两人都是 {election.constituency} {election.held_on} 补选的候选人，请先核对并更正"
         raise MergeConflict(message, errors=[FieldError("body.into", message)])
     moved = [
-        one.model_copy(update={"person_id": kept.id}) if one.person_id == gone.id else one
-        for one in election.candidates
+        candidate.model_copy(update={"person_id": target.id})
+        if candidate.person_id == duplicate.id
+        else candidate
+        for candidate in election.candidates
     ]
     return election.model_copy(update={"candidates": moved})
 
@@ -148,9 +161,9 @@ def check_open(person: Person) -> None:
         raise PersonMerged(f"{person.name} 的登记已并入 {person.merged_into}，请改那一条")
 
 
-def _differ(one: Person, other: Person, field: Field) -> bool:
-    """Both are known and not the same."""
-    here, there = getattr(one, field), getattr(other, field)
+def _differ(person: Person, other: Person, field: Field) -> bool:
+    """Both values are recorded and differ."""
+    here, there = getattr(person, field), getattr(other, field)
     if here is None or there is None:
         return False
     return bool(_upper(here) != _upper(there) if field == "id_number" else here != there)

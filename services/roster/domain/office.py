@@ -1,4 +1,4 @@
-"""What the congress's office has to work with in a year: staff and money (代表法 2025 Art. 41, 42)."""
+"""Staff and funds of the congress's office in a year (代表法 2025 Art. 41, 42)."""
 
 from services.roster.domain.dated import unfit
 from shared.storage.work import Record

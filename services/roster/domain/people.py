@@ -1,4 +1,4 @@
-"""People as the office knows them, whether deputies or not."""
+"""People, whether deputies or not."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ Gender = Literal["f", "m"]
 
 
 class Erasure(Value):
-    """When, by whom and why what was personal was last taken out."""
+    """Day, actor and reason of the last erasure of personal data."""
 
     on: date
     by: str
@@ -19,7 +19,7 @@ class Erasure(Value):
 
 
 class Person(Record):
-    """`phone` and `id_number` never leave the service but to those whose role allows it.
+    """`phone` and `id_number` are shown only to roles that may see them.
 
     `merged_into`: this entry was a second one of that person, to whom everything now belongs.
     """
@@ -38,7 +38,7 @@ class Person(Record):
 
 
 def in_a_list(person: Person) -> str:
-    """As official lists of names print a person: 王　伟（女，回族）. Men and Han (汉族) are not annotated."""
+    """The name as official lists print it: 王　伟（女，回族）. Men and Han (汉族) are not annotated."""
     notes = ["女"] if person.gender == "f" else []
     ethnicity = (person.ethnicity or "").strip()
     if ethnicity and ethnicity.removesuffix("族") != "汉":
@@ -47,6 +47,6 @@ def in_a_list(person: Person) -> str:
 
 
 def without_personal_data(person: Person, *, on: date, by: str, reason: str) -> Person:
-    """Neither phone nor ID number: all that no event ever told."""
+    """Remove phone and ID number, the personal data that no event contains."""
     erased = Erasure(on=on, by=by, reason=reason)
     return person.model_copy(update={"phone": None, "id_number": None, "erased": erased})

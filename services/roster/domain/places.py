@@ -1,4 +1,4 @@
-"""Where deputies work and where they were elected: stations (活动阵地) and constituencies (选区)."""
+"""Stations (活动阵地), where deputies work, and constituencies (选区), where they are elected."""
 
 from datetime import date
 from typing import Literal

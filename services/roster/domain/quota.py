@@ -1,4 +1,4 @@
-"""How many deputies a town may have for its population (选举法 Art. 12): a base and one more for each 1,500 people."""
+"""Lawful number of deputies for a population (选举法 Art. 12): a base and one more for each 1,500 people."""
 
 from datetime import date
 from typing import Final
@@ -8,16 +8,16 @@ RAISED_ON: Final = date(2020, 10, 17)
 MOST: Final = 160
 PEOPLE_PER_SEAT: Final = 1500
 SMALL: Final = 2000
-"""With fewer people a town may have fewer deputies than the base."""
+"""A town with fewer people may have fewer deputies than the base."""
 
 
 def lawful(population: int, elected_on: date) -> int:
-    """34 500 people: 63 by the base of 40, 68 by that of 45; 160 from 172 500 on."""
+    """The quota by law. 34 500 people: 63 with the base of 40, 68 with that of 45; at most 160, from 172 500 people."""
     base = 45 if elected_on >= RAISED_ON else 40
     return min(MOST, base + population // PEOPLE_PER_SEAT)
 
 
 def fits(quota: int, population: int, elected_on: date) -> bool:
-    """Within one of the sum, for the law does not say how to round; small towns may stay below."""
+    """Within one of the lawful number, as the law does not say how to round; small towns may have fewer."""
     most = lawful(population, elected_on)
     return quota <= most + 1 and (population < SMALL or quota >= most - 1)

@@ -1,6 +1,6 @@
-"""Giving up a mandate: requested in writing, accepted by the congress, and an end only then (选举法 2020 Art. 55).
+"""Resignations: requested in writing, accepted by the congress, and effective only then (选举法 2020 Art. 55).
 
-An end without an acceptance on record is kept as it is told: it becomes a finding of the report.
+An end without a recorded acceptance is stored as entered and becomes a finding of the report.
 """
 
 from datetime import date
@@ -20,17 +20,21 @@ from services.roster.errors import WrongStatus
 
 
 def pending(deputyship: Deputyship) -> Resignation | None:
-    return next((one for one in deputyship.resignations if one.outcome == "pending"), None)
+    return next(
+        (resignation for resignation in deputyship.resignations if resignation.outcome == "pending"), None
+    )
 
 
 def request(deputyship: Deputyship, *, requested_on: date) -> Deputyship:
-    """He has asked to go and stays a deputy. Raises WrongStatus, ImpossibleDate."""
+    """Record a request to resign; the person stays a deputy. Raises WrongStatus, ImpossibleDate."""
     must_be_open(deputyship)
     if pending(deputyship) is not None:
         raise WrongStatus("已有一份辞职请求尚未处理")
     not_after(deputyship.started_on, requested_on, "任职开始", "body.requested_on")
-    asked = _with(deputyship, [*deputyship.resignations, Resignation(requested_on=requested_on)])
-    return written(asked, "resignation_requested", requested_on, basis=article("resignation", requested_on))
+    requested = _with(deputyship, [*deputyship.resignations, Resignation(requested_on=requested_on)])
+    return written(
+        requested, "resignation_requested", requested_on, basis=article("resignation", requested_on)
+    )
 
 
 def settle(
@@ -41,12 +45,20 @@ def settle(
     session: str | None = None,
     loc: str = "body.on",
 ) -> Deputyship:
-    """How the request went; where none was written down an acceptance stands alone. Raises ImpossibleDate."""
-    asked = pending(deputyship) or Resignation()
-    if asked.requested_on is not None:
-        not_after(asked.requested_on, on, "提出辞职", loc)
-    done = asked.model_copy(update={"outcome": outcome, "settled_on": on, "accepted_by_session": session})
-    settled = _with(deputyship, [*(one for one in deputyship.resignations if one.outcome != "pending"), done])
+    """Record the outcome of the request; an acceptance may have no request on record. Raises ImpossibleDate."""
+    request = pending(deputyship) or Resignation()
+    if request.requested_on is not None:
+        not_after(request.requested_on, on, "提出辞职", loc)
+    settled_request = request.model_copy(
+        update={"outcome": outcome, "settled_on": on, "accepted_by_session": session}
+    )
+    settled = _with(
+        deputyship,
+        [
+            *(resignation for resignation in deputyship.resignations if resignation.outcome != "pending"),
+            settled_request,
+        ],
+    )
     basis = article("resignation", on) if outcome == "accepted" else None
     return written(settled, "resignation_settled", on, reason=outcome, basis=basis)
 
@@ -59,7 +71,7 @@ def settle_by_end(
     accepted_on: date | None,
     session: str | None,
 ) -> Deputyship:
-    """What an end says of a request: accepted, or overtaken by another ground. Raises Invalid, ImpossibleDate."""
+    """Settle the request when the mandate ends: accepted, or lapsed otherwise. Raises Invalid, ImpossibleDate."""
     must_be_open(deputyship)
     if session is not None and accepted_on is None:
         raise unfit("accepted_on", "填写了接受辞职的会议，须填接受的日期")
@@ -76,7 +88,7 @@ def settle_by_end(
 
 
 def accept_afterwards(deputyship: Deputyship, *, accepted_on: date, session: str | None) -> Deputyship:
-    """Write down the acceptance of a resignation that has ended a mandate already. Raises Invalid, ImpossibleDate."""
+    """Record the acceptance of a resignation after the mandate has ended. Raises Invalid, ImpossibleDate."""
     if deputyship.ended_on is None or deputyship.ended_reason not in GIVEN_UP:
         raise unfit("accepted_on", "只有因辞职终止的代表资格才能补登接受辞职")
     if _accepted_on(deputyship) is not None:
@@ -86,11 +98,18 @@ def accept_afterwards(deputyship: Deputyship, *, accepted_on: date, session: str
 
 
 def _accepted_on(deputyship: Deputyship) -> date | None:
-    return next((one.settled_on for one in deputyship.resignations if one.outcome == "accepted"), None)
+    return next(
+        (
+            resignation.settled_on
+            for resignation in deputyship.resignations
+            if resignation.outcome == "accepted"
+        ),
+        None,
+    )
 
 
 def _must_agree(deputyship: Deputyship, accepted_on: date) -> Deputyship:
-    """The acceptance was written down before, with the task."""
+    """The acceptance was recorded before, with the task; the day must be the same."""
     if _accepted_on(deputyship) != accepted_on:
         raise WrongStatus(f"接受辞职已经登记为 {_accepted_on(deputyship)}")
     return deputyship

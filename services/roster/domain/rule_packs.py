@@ -1,4 +1,4 @@
-"""Rule packs: what is local in the rules as data, with the days on which it holds and for whom it was made."""
+"""Rule packs: local rules as data, with the days on which they hold and their scope."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class RulePack(Value):
-    """Both days included. `pushed_by`: the code of the area whose county pushed it; None: the town's office."""
+    """Both days are included. `pushed_by`: code of the area whose county pushed it; None: entered by the town."""
 
     id: str
     effective_from: date
@@ -28,47 +28,47 @@ class RulePack(Value):
 
 
 def in_force(own: Mapping[str, Any], packs: Iterable[RulePack], day: date) -> dict[str, Any]:
-    """Rule by rule: a narrower scope wins, of one scope what came into force later.
+    """Effective rules: rule by rule a narrower scope wins, within one scope the later pack.
 
-    `own` are the town's rules without dates: in force at all times, before any dated pack of the town's own.
+    `own` are the town's rules without dates: always in force, overridden by dated packs of scope town.
     """
     order = sorted(
         (pack for pack in packs if pack.holds(day)),
         key=lambda pack: (SCOPES.index(pack.scope), pack.effective_from, pack.pushed_by or "", pack.id),
     )
-    found: dict[str, Any] = {}
-    for pack in (one for one in order if one.scope != "town"):
-        found |= pack.rules
-    found |= own
-    for pack in (one for one in order if one.scope == "town"):
-        found |= pack.rules
-    return found
+    rules: dict[str, Any] = {}
+    for pack in (candidate for candidate in order if candidate.scope != "town"):
+        rules |= pack.rules
+    rules |= own
+    for pack in (candidate for candidate in order if candidate.scope == "town"):
+        rules |= pack.rules
+    return rules
 
 
 class PushedPack(Record):
-    """Kept under the area whose county pushed it (`town`), for towns that are registered later."""
+    """A pack stored under the area whose county pushed it (field `town`), for towns that are registered later."""
 
     pack: RulePack
 
 
 class Pushes(Record):
-    """One of the service: its version grows with every push. A registration holds it, so that a town either has what
-    was pushed or is there when the push looks for its towns."""
+    """The service's counter of pushes, one document. A registration locks it, so that a concurrent push either is
+    seen by the registration or sees the new town."""
 
 
 def check_packs(packs: Sequence[RulePack]) -> None:
     """Raises Invalid, ImpossibleDate."""
     for n, pack in enumerate(packs):
         check_period(pack.effective_from, pack.effective_to, loc=f"body.items.{n}.effective_to")
-        if pack.id in [one.id for one in packs[:n]]:
+        if pack.id in [earlier.id for earlier in packs[:n]]:
             raise unfit(f"items.{n}.id", f"规则包编号重复：{pack.id}")
 
 
 def replaced(packs: Sequence[RulePack], new: Sequence[RulePack], pushed_by: str | None) -> list[RulePack]:
-    """With `new` in place of all that came from the same hand."""
+    """Replace all packs of the same `pushed_by` by `new`."""
     return [*(pack for pack in packs if pack.pushed_by != pushed_by), *new]
 
 
 def with_pack(packs: Sequence[RulePack], new: RulePack) -> list[RulePack]:
-    """With `new` in place of the pack of the same hand and id."""
+    """Replace the pack with the same `pushed_by` and id by `new`, or add it."""
     return [*(pack for pack in packs if (pack.pushed_by, pack.id) != (new.pushed_by, new.id)), new]

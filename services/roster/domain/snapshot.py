@@ -1,4 +1,4 @@
-"""The hash of a day's roster, which whoever has the deputyships can compute (ADR 0018)."""
+"""Hash of the roster on a day, computable from the published deputyships (ADR 0018)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from services.roster.domain.deputyships import Deputyship, Level, Role, Status, 
 from shared.envelope import canonical
 
 
-class Standing(Value):
-    """What was true of one deputyship on a day."""
+class RosterEntry(Value):
+    """State of one deputyship on a day."""
 
     deputyship_id: str
     person_id: str
@@ -20,12 +20,12 @@ class Standing(Value):
     roles: list[Role]
 
 
-def standing(deputyship: Deputyship, day: date) -> Standing | None:
-    """None on days before it began and from its end on."""
+def roster_entry(deputyship: Deputyship, day: date) -> RosterEntry | None:
+    """None before the first day, and from the day it ended."""
     status = status_on(deputyship, day)
     if status not in ("serving", "suspended"):
         return None
-    return Standing(
+    return RosterEntry(
         deputyship_id=deputyship.id,
         person_id=deputyship.person_id,
         level=deputyship.level,
@@ -35,10 +35,10 @@ def standing(deputyship: Deputyship, day: date) -> Standing | None:
     )
 
 
-def roster_hash(town: str, day: date, rows: Iterable[Standing]) -> str:
+def roster_hash(town: str, day: date, rows: Iterable[RosterEntry]) -> str:
     """SHA-256 of the RFC 8785 form of {town, as_of, deputies}; the order of rows and roles does not matter."""
     deputies = [
-        {**row.model_dump(include=set(Standing.model_fields)), "roles": sorted(row.roles)}
+        {**row.model_dump(include=set(RosterEntry.model_fields)), "roles": sorted(row.roles)}
         for row in sorted(rows, key=lambda row: row.deputyship_id)
     ]
     content = {"town": town, "as_of": day.isoformat(), "deputies": deputies}

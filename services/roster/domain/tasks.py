@@ -1,7 +1,7 @@
-"""What the committee on credentials (代表资格审查委员会) has to look into: opened by facts, settled by people.
+"""Tasks of the committee on credentials (代表资格审查委员会): opened by people or by events, settled by people.
 
-A task says what was found and what came of it. It never acts on a mandate: the committee reports to the congress, and
-the congress accepts or announces (代表法 2025 Art. 62, 63).
+A task records the matter and its outcome. It never changes a mandate: the committee reports to the congress, and the
+congress accepts or announces (代表法 2025 Art. 62, 63).
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from shared.storage.work import Record
 TaskKind = Literal["resignation", "absent_twice"]
 TaskState = Literal["open", "settled"]
 Outcome = Literal["accepted", "not_accepted", "withdrawn", "reported", "unfounded", "lapsed"]
-"""`reported`: to the congress, which announces; `unfounded`: leave had been approved; `lapsed`: he left otherwise."""
+"""`reported`: to the congress, which announces; `unfounded`: leave had been approved; `lapsed`: ended otherwise."""
 
 OUTCOMES: Final[dict[TaskKind, tuple[Outcome, ...]]] = {
     "resignation": ("accepted", "not_accepted", "withdrawn", "lapsed"),
     "absent_twice": ("reported", "unfounded", "lapsed"),
 }
-WORDS: Final[dict[Outcome, str]] = {
+OUTCOME_LABELS: Final[dict[Outcome, str]] = {
     "accepted": "接受",
     "not_accepted": "不予接受",
     "withdrawn": "撤回",
@@ -34,7 +34,7 @@ WORDS: Final[dict[Outcome, str]] = {
 
 
 class Task(Record):
-    """`records`: what shows it, such as the sessions missed. `remark` stays in this service."""
+    """`records`: ids of the evidence, such as the sessions missed. `remark` is not published."""
 
     kind: TaskKind
     deputyship_id: str
@@ -47,8 +47,8 @@ class Task(Record):
     remark: str | None = None
 
 
-class HeardAbsence(Record):
-    """What was last heard of an absence, by its id: that fact's version, and the task it opened."""
+class ReceivedAbsence(Record):
+    """The absence last received, by its id. `told` (the stored name) is its version; `task_id` the task it opened."""
 
     told: int
     task_id: str | None = None
@@ -77,15 +77,16 @@ def settle(task: Task, outcome: Outcome, *, on: date, remark: str | None = None)
         raise WrongStatus("该事项已经办结")
     if outcome not in OUTCOMES[task.kind]:
         raise unfit(
-            "outcome", f"此类事项的结果只能是：{'、'.join(WORDS[one] for one in OUTCOMES[task.kind])}"
+            "outcome",
+            f"此类事项的结果只能是：{'、'.join(OUTCOME_LABELS[allowed] for allowed in OUTCOMES[task.kind])}",
         )
     not_after(task.opened_on, on, "事项提出")
-    done = {"state": "settled", "outcome": outcome, "settled_on": on, "remark": remark}
-    return task.model_copy(update=done)
+    settled = {"state": "settled", "outcome": outcome, "settled_on": on, "remark": remark}
+    return task.model_copy(update=settled)
 
 
 def answer(task: Task, deputyship: Deputyship) -> tuple[Outcome, date] | None:
-    """What the mandate's own record says came of a task; None while it says nothing."""
+    """The outcome and its day that follow from the mandate's own record; None while it has none."""
     if task.kind == "resignation":
         latest = deputyship.resignations[-1] if deputyship.resignations else None
         if latest is not None and latest.outcome != "pending" and latest.settled_on is not None:

@@ -1,4 +1,4 @@
-"""Terms of the congress (届): bounded by sessions and not by the calendar (地方组织法 Art. 9, 代表法 2025 Art. 2)."""
+"""Terms of the congress (届), from first session to first session (地方组织法 Art. 9, 代表法 2025 Art. 2)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,7 @@ from shared.storage.work import Record
 
 
 class Term(Record):
-    """From the day of its first session to that of the next term's; `ended_on` is that day, once it is known."""
+    """From the day of its first session to that of the next term's, which is `ended_on`, once known."""
 
     congress_number: int
     started_on: date
@@ -18,7 +18,7 @@ class Term(Record):
 
 
 def check_order(term: Term, others: Iterable[Term]) -> None:
-    """A term ends no later than the next begins. Raises ImpossibleDate."""
+    """A term must not end after the next begins. Raises ImpossibleDate."""
     if term.ended_on is not None:
         not_after(term.started_on, term.ended_on, "本届开始", "body.ended_on")
     for other in others:
@@ -29,9 +29,9 @@ def check_order(term: Term, others: Iterable[Term]) -> None:
 
 
 def term_on(terms: Iterable[Term], day: date) -> Term | None:
-    """The term a day lies in: a term whose end nobody entered lasts until the next begins."""
-    begun = [term for term in terms if term.started_on <= day]
-    latest = max(begun, key=lambda term: term.congress_number, default=None)
+    """The term that contains a day; a term without a recorded end lasts until the next begins."""
+    started = [term for term in terms if term.started_on <= day]
+    latest = max(started, key=lambda term: term.congress_number, default=None)
     if latest is None or (latest.ended_on is not None and latest.ended_on <= day):
         return None
     return latest

@@ -1,4 +1,4 @@
-"""The town itself: its code, its size, its rule pack."""
+"""The town: code, size and rule packs."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from shared.storage.work import Record
 
 
 class Town(Record):
-    """`id` is the 9-digit code (GB/T 10114). `rules` is its own pack without dates; what no pack says has defaults."""
+    """`id` is the 9-digit code (GB/T 10114). `rules` is the town's own pack without dates; others have defaults."""
 
     name: str
     county_name: str | None = None

@@ -1,4 +1,4 @@
-"""Entering by-elections: planned, then with their counts."""
+"""Use cases of by-elections: entered when planned, completed with their counts."""
 
 from pydantic import BaseModel
 
@@ -27,6 +27,6 @@ async def change_by_election(work: Work, before: ByElection, patch: BaseModel) -
 
 
 async def _check(work: Work, election: ByElection) -> None:
-    for place, one in enumerate(election.candidates):
-        await must_exist(work, PEOPLE, one.person_id, f"body.candidates.{place}.person_id", "人员")
+    for place, candidate in enumerate(election.candidates):
+        await must_exist(work, PEOPLE, candidate.person_id, f"body.candidates.{place}.person_id", "人员")
     by_elections.check(election)

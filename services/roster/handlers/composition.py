@@ -1,4 +1,4 @@
-"""How the congress is made up on a day, from the records as they stand."""
+"""Query of the congress's composition on a day, from the current records."""
 
 from datetime import date
 
@@ -20,4 +20,4 @@ async def composition_on(work: Work, day: date) -> Composition:
         constituencies=await work.find(CONSTITUENCIES),
         terms=await repository.all_terms(work),
     )
-    return Composition.of(makeup)
+    return Composition.from_makeup(makeup)

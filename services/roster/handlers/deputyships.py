@@ -1,4 +1,4 @@
-"""Every step of a deputyship: start, change, suspend, resume, end."""
+"""Use cases of deputyships: start, change, resign, suspend, resume, end."""
 
 from datetime import date
 
@@ -40,7 +40,7 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
 
 
 async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPatch) -> Deputyship:
-    """A first group or role that is not dated holds from the beginning; later changes from today."""
+    """Without `on`, a first group or role holds from the start of the mandate, a later change from today."""
     sent, today = patch.model_fields_set, work.clock.today()
     plain = {"congress_number", "constituency", "from_unit", "started_by", "by_election_id"}
     after = corrections.correct(
@@ -77,7 +77,7 @@ def _redated(deputyship: Deputyship, patch: DeputyshipPatch, today: date) -> Dep
 
 
 async def resign_deputyship(work: Work, deputyship: Deputyship, body: ResignIn) -> Deputyship:
-    """He remains a deputy until the congress accepts it and the end is entered; the committee has to look at it."""
+    """Record the request and open the committee's task; the mandate ends only by `end_deputyship`."""
     after = resignations.request(deputyship, requested_on=body.requested_on)
     await tasks.open_for(work, deputyship, "resignation", on=body.requested_on)
     return work.change(DEPUTYSHIPS, after, "changed")
@@ -107,7 +107,7 @@ async def resume_deputyship(work: Work, deputyship: Deputyship, body: ResumeIn) 
 
 
 async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, person_id: str) -> None:
-    """Who is entered as chosen in a by-election was (选举法 2020 Art. 45)."""
+    """The person must have been elected in the by-election named (选举法 2020 Art. 45)."""
     if id is None:
         return
     election = await work.get(BY_ELECTIONS, id)
@@ -120,11 +120,17 @@ async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, 
         raise unfit("by_election_id", f"{person.name} 没有在这次补选中当选")
 
 
-async def in_stroke_order(work: Work, found: list[Deputyship]) -> list[Deputyship]:
-    """Of the names; those of one name by level and first day."""
+async def in_stroke_order(work: Work, mandates: list[Deputyship]) -> list[Deputyship]:
+    """By stroke order of the names, then level and first day."""
     names = {person.id: person.name for person in await repository.all_people(work)}
     return sorted(
-        found, key=lambda one: (strokes.key(names[one.person_id]), one.level, one.started_on, one.id)
+        mandates,
+        key=lambda mandate: (
+            strokes.key(names[mandate.person_id]),
+            mandate.level,
+            mandate.started_on,
+            mandate.id,
+        ),
     )
 
 

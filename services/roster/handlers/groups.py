@@ -1,4 +1,4 @@
-"""Forming and changing groups of deputies."""
+"""Use cases of groups of deputies."""
 
 from services.roster.domain import groups
 from services.roster.domain.dated import check_period

@@ -1,4 +1,4 @@
-"""Recording what the office has to work with in a year."""
+"""Use cases of the office's staff and funds in a year."""
 
 from pydantic import BaseModel
 

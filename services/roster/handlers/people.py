@@ -1,4 +1,4 @@
-"""Registering people and putting right what is known of them."""
+"""Use cases of people: register, correct, merge duplicates, erase, export."""
 
 from collections.abc import Sequence
 
@@ -32,46 +32,46 @@ async def correct_person(work: Work, person: Person, patch: BaseModel) -> Person
 
 
 async def duplicates(work: Work) -> list[Duplicate]:
-    """Who may have been entered twice; ID numbers are compared here and shown nowhere."""
+    """Possible duplicate entries; ID numbers are compared but not returned."""
     await registered_town(work)
-    held: dict[str, list[Deputyship]] = {}
+    mandates: dict[str, list[Deputyship]] = {}
     for deputyship in await repository.all_deputyships(work):
-        held.setdefault(deputyship.person_id, []).append(deputyship)
-    return list(merging.duplicates(await repository.all_people(work), held))
+        mandates.setdefault(deputyship.person_id, []).append(deputyship)
+    return list(merging.duplicates(await repository.all_people(work), mandates))
 
 
-async def merge_person(work: Work, gone: Person, body: MergeIn) -> Person:
-    """All that belongs to one entry goes over to the other. Both are told, and every deputyship that moves."""
-    if body.into == gone.id:
+async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:
+    """Move everything that belongs to `duplicate` to `body.into`; publishes both people and each deputyship moved."""
+    if body.into == duplicate.id:
         raise Invalid("不能并入自己", errors=[FieldError("body.into", "应为另一人的编号")])
-    kept = await work.get(PEOPLE, body.into)
-    if kept is None:
+    target = await work.get(PEOPLE, body.into)
+    if target is None:
         raise Invalid("要并入的人员不存在", errors=[FieldError("body.into", f"编号不存在：{body.into}")])
-    moving = await repository.mandates_of(work, gone.id)
-    staying = await repository.mandates_of(work, kept.id)
-    tombstone, survivor = merging.merged(gone, kept, moving, staying, body.choices)
-    if survivor != kept:
+    moving = await repository.mandates_of(work, duplicate.id)
+    staying = await repository.mandates_of(work, target.id)
+    tombstone, survivor = merging.merged(duplicate, target, moving, staying, body.choices)
+    if survivor != target:
         work.change(PEOPLE, survivor, "changed")
     for deputyship in moving:
-        moved = correct(deputyship, {"person_id": kept.id}, today=work.clock.today())
+        moved = correct(deputyship, {"person_id": target.id}, today=work.clock.today())
         work.change(DEPUTYSHIPS, moved, "changed")
-    for election in await repository.by_elections_naming(work, gone.id):
-        work.change(BY_ELECTIONS, merging.stood(election, gone, kept), "changed")
-    work.forgotten.add(gone.id)
+    for election in await repository.by_elections_naming(work, duplicate.id):
+        work.change(BY_ELECTIONS, merging.with_survivor(election, duplicate, target), "changed")
+    work.forgotten.add(duplicate.id)
     return work.change(PEOPLE, tombstone, "merged")
 
 
-async def in_stroke_order(_: Work, found: list[Person]) -> list[Person]:
-    return sorted(found, key=lambda one: (strokes.key(one.name), one.born_year or 0, one.id))
+async def in_stroke_order(_: Work, people: list[Person]) -> list[Person]:
+    return sorted(people, key=lambda person: (strokes.key(person.name), person.born_year or 0, person.id))
 
 
 async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:
-    """Kept answers that may show what is erased go with it; the log never held any of it.
+    """Erase phone and ID number, stored idempotent answers that may contain them, and numbers in remarks of tasks.
 
-    Numbers that somebody wrote into a remark of the committee's tasks go too.
+    The event log contains none of them.
     """
-    held = await repository.mandates_of(work, person.id)
-    for task in await repository.tasks_about(work, [one.id for one in held]):
+    mandates = await repository.mandates_of(work, person.id)
+    for task in await repository.tasks_about(work, [mandate.id for mandate in mandates]):
         if task.remark is not None and task.remark != discreet(task.remark):
             work.change(TASKS, task.model_copy(update={"remark": discreet(task.remark)}), "changed")
             work.forgotten.add(task.id)
@@ -81,26 +81,28 @@ async def erase_person(work: Work, person: Person, body: EraseIn) -> Person:
 
 
 async def everything_about(work: Work, person: Person, log: Sequence[Event]) -> PersonExport:
-    """`log`: the whole log of the town."""
-    merged = [one for one in await repository.all_people(work) if one.merged_into == person.id]
-    held = await repository.mandates_of(work, person.id)
-    ids = {one.id for one in held}
+    """The export of a person's data; `log`: all events of the town."""
+    merged = [other for other in await repository.all_people(work) if other.merged_into == person.id]
+    mandates = await repository.mandates_of(work, person.id)
+    ids = {mandate.id for mandate in mandates}
     groups = [
         group
         for group in await repository.all_groups(work)
         if ids & {led.deputyship_id for led in group.leader_history}
     ]
-    stood = await repository.by_elections_naming(work, person.id)
+    elections = await repository.by_elections_naming(work, person.id)
     tasks = await repository.tasks_about(work, ids)
-    subjects = {f"person/{one.id}" for one in (person, *merged)} | {f"deputyship/{id}" for id in ids}
-    subjects |= {f"by_election/{one.id}" for one in stood} | {f"task/{one.id}" for one in tasks}
+    subjects = {f"person/{entry.id}" for entry in (person, *merged)} | {f"deputyship/{id}" for id in ids}
+    subjects |= {f"by_election/{record.id}" for record in elections} | {
+        f"task/{record.id}" for record in tasks
+    }
     events = [event.attributes() for event in log if event.subject in subjects]
     return PersonExport(
         person=person,
         merged=merged,
-        deputyships=held,
+        deputyships=mandates,
         leads=groups,
-        candidatures=[Candidature.of(one, person.id) for one in stood],
+        candidatures=[Candidature.from_election(election, person.id) for election in elections],
         tasks=tasks,
         events=events,
     )

@@ -1,4 +1,4 @@
-"""Opening stations and drawing constituencies."""
+"""Use cases of stations and constituencies."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What a use case looks up before it acts, and how a correction is laid over a record."""
+"""Checks of references, and the application of a patch to a record."""
 
 from pydantic import BaseModel
 
@@ -16,9 +16,9 @@ async def registered_town(work: Work) -> Town:
     return town
 
 
-async def must_exist(work: Work, collection: Collection[R], id: str | None, loc: str, what: str) -> None:
+async def must_exist(work: Work, collection: Collection[R], id: str | None, loc: str, noun: str) -> None:
     if id is not None and await work.get(collection, id) is None:
-        raise Invalid(f"{what}不存在：{id}", errors=[FieldError(loc, f"{what}不存在")])
+        raise Invalid(f"{noun}不存在：{id}", errors=[FieldError(loc, f"{noun}不存在")])
 
 
 def patched(work: Work, collection: Collection[R], before: R, patch: BaseModel) -> R:

@@ -1,4 +1,4 @@
-"""The roster of a day, and how far the records reach when a year is closed."""
+"""Query of the roster on a day, and the seal of a closing."""
 
 import hashlib
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.people import Person, in_a_list
-from services.roster.domain.snapshot import Standing, roster_hash, standing
+from services.roster.domain.snapshot import RosterEntry, roster_entry, roster_hash
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
 from services.roster.schemas.roster import DeputyRow, RosterOn
@@ -16,13 +16,13 @@ from shared.storage.work import Work
 
 
 async def roster_on(work: Work, day: date) -> RosterOn:
-    """Every deputyship not over on `day`, in stroke order of names, then level; with the hash that records cite."""
+    """Deputyships not ended on `day`, by stroke order of names, then level; with the hash that records cite."""
     await registered_town(work)
     people = {person.id: person for person in await repository.all_people(work)}
     rows = [
-        _row(deputyship, people[deputyship.person_id], held)
+        _row(deputyship, people[deputyship.person_id], entry)
         for deputyship in await repository.all_deputyships(work)
-        if (held := standing(deputyship, day)) is not None
+        if (entry := roster_entry(deputyship, day)) is not None
     ]
     levels = ("city", "province", "county", "town")
     rows.sort(key=lambda row: (strokes.key(row.name), levels.index(row.level), row.constituency or ""))
@@ -37,14 +37,14 @@ async def roster_on(work: Work, day: date) -> RosterOn:
 
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
-    """State how far this service's records reach, for the closing that was asked for."""
+    """Publish the seal for a closing: head of the stream and counts per collection."""
     data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
     work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)
 
 
-def _row(deputyship: Deputyship, person: Person, held: Standing) -> DeputyRow:
+def _row(deputyship: Deputyship, person: Person, entry: RosterEntry) -> DeputyRow:
     return DeputyRow(
-        **held.model_dump(),
+        **entry.model_dump(),
         name=person.name,
         printed_name=in_a_list(person),
         gender=person.gender,

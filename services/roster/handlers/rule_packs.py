@@ -1,4 +1,4 @@
-"""The town's own rule packs, and those its county pushes."""
+"""Use cases of rule packs: the town's own, and those its county pushes."""
 
 from collections.abc import Sequence
 
@@ -11,15 +11,15 @@ from shared.storage.work import Work
 
 
 async def put_packs(work: Work, town: Town, packs: Sequence[RulePack]) -> Town:
-    """The town's own, all of them; what the county pushed stays. The same again changes nothing."""
+    """Replace the town's own packs; those the county pushed stay. Idempotent."""
     check_packs(packs)
-    return _kept(work, town, replaced(town.rule_packs, packs, pushed_by=None))
+    return _with_packs(work, town, replaced(town.rule_packs, packs, pushed_by=None))
 
 
 async def keep_pushed(work: Work, pack: RulePack) -> RulePack:
-    """The work is that of the area: what is kept here reaches the towns that are registered after it was pushed.
+    """Store a pushed pack under the area (`work.town`), for towns that are registered later.
 
-    Towns are looked for after this is committed.
+    Existing towns are listed after this is committed.
     """
     id = f"{work.town}/{pack.id}"
     before = await work.get(PUSHED_PACKS, id)
@@ -38,14 +38,14 @@ async def keep_pushed(work: Work, pack: RulePack) -> RulePack:
 
 
 async def push_pack(work: Work, pack: RulePack) -> PushedTown:
-    """Into one town, unless it has it already."""
+    """Add the pack to one town, unless it has it already."""
     before = await work.require(TOWNS, work.town)
     if pack in before.rule_packs:
         return PushedTown(town=before.id, version=before.version, changed=False)
-    after = _kept(work, before, with_pack(before.rule_packs, pack))
+    after = _with_packs(work, before, with_pack(before.rule_packs, pack))
     return PushedTown(town=after.id, version=after.version, changed=True)
 
 
-def _kept(work: Work, town: Town, packs: list[RulePack]) -> Town:
+def _with_packs(work: Work, town: Town, packs: list[RulePack]) -> Town:
     after = town.model_copy(update={"rule_packs": packs})
     return town if after == town else work.change(TOWNS, after, "changed")

@@ -1,4 +1,4 @@
-"""Opening and settling tasks of the committee; what a mandate's own record answers is settled with it."""
+"""Use cases of the committee's tasks; tasks are also settled by changes of the mandate."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,9 +23,9 @@ async def open_task(work: Work, body: TaskIn) -> Task:
 async def open_for(
     work: Work, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()
 ) -> Task:
-    """For facts that may be told twice: a task that is open already is the task."""
-    found = await repository.open_tasks(work, deputyship.id)
-    same = next((task for task in found if task.kind == kind), None)
+    """Idempotent: returns the open task of this kind if there is one."""
+    open_tasks = await repository.open_tasks(work, deputyship.id)
+    same = next((task for task in open_tasks if task.kind == kind), None)
     return same or _open(work, deputyship, kind, on=on, records=records)
 
 
@@ -35,7 +35,7 @@ async def change_task(work: Work, task: Task, patch: TaskPatch) -> Task:
 
 
 async def settle_task(work: Work, task: Task, body: SettleIn) -> Task:
-    """What was decided about a resignation is written into the mandate too; whether it ends is entered apart."""
+    """Settle a task; the outcome of a resignation is recorded in the mandate too. The end is entered separately."""
     settled = tasks.settle(task, body.outcome, on=body.on, remark=body.remark)
     match body.outcome:
         case "accepted" | "not_accepted" | "withdrawn" | "lapsed" if task.kind == "resignation":
@@ -47,7 +47,7 @@ async def settle_task(work: Work, task: Task, body: SettleIn) -> Task:
 
 
 async def follow(work: Work, deputyship: Deputyship) -> None:
-    """Settle what the mandate's own record has answered."""
+    """Settle open tasks whose outcome follows from the mandate's record."""
     for task in await repository.open_tasks(work, deputyship.id):
         answer = tasks.answer(task, deputyship)
         if answer is not None:

@@ -1,4 +1,4 @@
-"""Opening terms of the congress and putting them right."""
+"""Use cases of terms of the congress."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""Registering the town and putting it right."""
+"""Use cases of the town: register and correct."""
 
 from pydantic import BaseModel
 
@@ -11,19 +11,19 @@ from shared.storage.work import Work
 
 
 async def put_town(work: Work, body: TownIn) -> Town:
-    """Register the town or change it; the same again changes nothing."""
+    """Register the town or replace its data. Idempotent."""
     before = await work.get(TOWNS, work.town)
     if before is None:
-        await _hold_pushes(work)
-        packs = [one.pack for one in await repository.packs_pushed_above(work)]
+        await _lock_pushes(work)
+        packs = [pushed.pack for pushed in await repository.packs_pushed_above(work)]
         town = Town(id=work.town, town=work.town, rule_packs=packs, **body.model_dump())
         return work.create(TOWNS, town, "registered")
     town = Town.model_validate(before.model_dump() | body.model_dump())
     return before if town == before else work.change(TOWNS, town, "changed")
 
 
-async def _hold_pushes(work: Work) -> None:
-    """Before the packs are read: a push that comes in between has this work done again."""
+async def _lock_pushes(work: Work) -> None:
+    """Lock the counter of pushes before packs are read: a concurrent push makes this transaction retry."""
     pushes = await repository.pushes(work)
     if pushes.version:
         work.lock(PUSHES, pushes)

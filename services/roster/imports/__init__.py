@@ -1,9 +1,9 @@
-"""The roster's Excel door: what each row of the office's workbook 名册 does. Columns stand in `sheets.py`."""
+"""Import of the office's workbook 名册: the use case each row calls. Columns are in `sheets.py`."""
 
 from services.roster import repository
 from services.roster.handlers import groups, office, people, places, terms, towns
-from services.roster.imports.held import SHEET
 from services.roster.imports.mandates import MandateRows, named
+from services.roster.imports.tenures import SHEET
 from services.roster.imports.votes import by_election
 from services.roster.repository import TOWNS
 from services.roster.schemas.groups import GroupIn, GroupPatch
@@ -32,7 +32,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
     steps = (
         *STEPS,
         Step("代表资格", mandates.deputyship),
-        RowGroup(SHEET, ("person", "level", "started_on"), mandates.held),
+        RowGroup(SHEET, ("person", "level", "started_on"), mandates.tenures),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)
 

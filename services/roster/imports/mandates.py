@@ -1,4 +1,4 @@
-"""Rows of mandates in the workbook 名册: how each began, what it held, how it was paused and went on."""
+"""Rows of the sheet 代表资格: start, groups and roles, suspension and end of each mandate."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from services.roster import repository
 from services.roster.domain.deputyships import Deputyship, Suspension
 from services.roster.domain.people import Person
 from services.roster.handlers import deputyships, groups
-from services.roster.imports.held import SHEET, Held, read_held, stand
-from services.roster.imports.parting import PARTING, end, ending, resign
+from services.roster.imports.endings import END_FIELDS, end, ending, resign
+from services.roster.imports.tenures import SHEET, Tenures, apply_tenures, read_tenures
 from services.roster.repository import GROUPS
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
@@ -26,41 +26,41 @@ from shared.errors import Problem
 from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem, Workbook
 
-_PAUSED: Final = ("suspended_on", "suspended_for", "resumed_on")
+_SUSPENSION_FIELDS: Final = ("suspended_on", "suspended_for", "resumed_on")
 
 
-Mandate = tuple[str, Any, Any]
-"""By which a row names it: person, level, first day."""
+MandateKey = tuple[str, Any, Any]
+"""Key of a mandate in a row: person, level, first day."""
 
 
 @dataclass
 class MandateRows:
-    """`before` remembers how the mandates whose groups and roles have rows of their own stood before this workbook."""
+    """Import of one workbook's mandates. `before`: state before the import of those with rows of groups and roles."""
 
     book: Workbook
     before: dict[str, Deputyship | None] = field(default_factory=dict)
 
     @cached_property
-    def rows(self) -> dict[Mandate, list[Row]]:
-        """The sound rows of groups and roles, by the mandate they are of."""
-        found: dict[Mandate, list[Row]] = {}
+    def rows(self) -> dict[MandateKey, list[Row]]:
+        """Valid rows of groups and roles by mandate."""
+        rows: dict[MandateKey, list[Row]] = {}
         wrong = {problem.row for problem in self.book.problems if problem.sheet == SHEET}
         for row in self.book.rows(SHEET):
             if row.number not in wrong:
-                found.setdefault(_of(row), []).append(row)
-        return found
+                rows.setdefault(_key(row), []).append(row)
+        return rows
 
     async def deputyship(self, work: Work, row: Row) -> Done:
         person = await named(work, row["person"], "person")
         if person is None:
             raise RowProblem("person", f"“人员”表中没有 {row['person']}")
-        _check_pause(row)
-        rows = self.rows.get(_of(row), [])
-        before = await _found(work, person, row)
+        _check_suspension(row)
+        rows = self.rows.get(_key(row), [])
+        before = await _recorded(work, person, row)
         try:
-            held = await read_held(work, rows)
-            after = await _begun(work, person, before, row, held)
-            after = await _lived(work, after, row, held)
+            tenures = await read_tenures(work, rows)
+            after = await _entered(work, person, before, row, tenures)
+            after = await _with_history(work, after, row, tenures)
         except RowProblem as problem:
             if problem.row is None or problem.row.sheet == row.sheet:
                 raise
@@ -72,16 +72,16 @@ class MandateRows:
             self.before[after.id] = before
         return done(before, after)
 
-    async def held(self, work: Work, rows: Sequence[Row]) -> Done:
-        """What became of groups and roles; entered now where the workbook has no row of the mandate itself."""
+    async def tenures(self, work: Work, rows: Sequence[Row]) -> Done:
+        """Result of the rows of groups and roles; they are applied here where the mandate itself has no row."""
         first = rows[0]
-        held, person = await read_held(work, rows), await named(work, first["person"], "person")
-        found = await _found(work, person, first) if person is not None else None
-        if found is None:
+        tenures, person = await read_tenures(work, rows), await named(work, first["person"], "person")
+        recorded = await _recorded(work, person, first) if person is not None else None
+        if recorded is None:
             raise RowProblem("person", "没有这项代表资格，或者它那一行有误", first)
-        before, after = self.before.get(found.id, found), found
-        for day in held.days(after):
-            after = await stand(work, after, held, day)
+        before, after = self.before.get(recorded.id, recorded), recorded
+        for day in tenures.days(after):
+            after = await apply_tenures(work, after, tenures, day)
         await _lead(work, before, after)
         if before is None:
             return "new"
@@ -89,49 +89,53 @@ class MandateRows:
         return "unchanged" if same else "changed"
 
 
-def _of(row: Row) -> Mandate:
+def _key(row: Row) -> MandateKey:
     return bare(row["person"] or ""), row["level"], row["started_on"]
 
 
-async def _found(work: Work, person: Person, row: Row) -> Deputyship | None:
-    held = await repository.deputyships_of(work, person.id, row["level"])
-    return next((one for one in held if one.started_on == row["started_on"]), None)
+async def _recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
+    mandates = await repository.deputyships_of(work, person.id, row["level"])
+    return next((mandate for mandate in mandates if mandate.started_on == row["started_on"]), None)
 
 
-async def _begun(work: Work, person: Person, before: Deputyship | None, row: Row, held: Held) -> Deputyship:
-    values = filled(row, "person", "group", *_PAUSED, *PARTING, "elected_on", "changed_on")
+async def _entered(
+    work: Work, person: Person, before: Deputyship | None, row: Row, tenures: Tenures
+) -> Deputyship:
+    values = filled(row, "person", "group", *_SUSPENSION_FIELDS, *END_FIELDS, "elected_on", "changed_on")
     values |= await _group_id(work, row) | await _by_election_id(work, row)
-    if held.spells:
-        for name, what in (("changed_on", "调整日期"), ("group", "小组"), ("roles", "职务")):
-            if row[name] and (name == "changed_on" or not _last(held, name, values)):
-                raise RowProblem(name, f"{what}与“{SHEET}”表所写的不一致")
-        values |= held.on(row["started_on"])
+    if tenures.items:
+        for name, label in (("changed_on", "调整日期"), ("group", "小组"), ("roles", "职务")):
+            if row[name] and (name == "changed_on" or not _agrees(tenures, name, values)):
+                raise RowProblem(name, f"{label}与“{SHEET}”表所写的不一致")
+        values |= tenures.on(row["started_on"])
     if before is None:
-        return await _started(work, person, row, values, held)
-    if held.spells:
+        return await _started(work, person, row, values, tenures)
+    if tenures.items:
         values = {name: value for name, value in values.items() if name not in ("group_id", "roles")}
     return await _changed(work, before, row, values)
 
 
-def _last(held: Held, name: str, values: dict[str, Any]) -> bool:
-    """Whether the cell says what the rows say of the time since they last changed."""
-    now = held.on(date.max)
+def _agrees(tenures: Tenures, name: str, values: dict[str, Any]) -> bool:
+    """Whether the cell equals the state after the last row."""
+    now = tenures.on(date.max)
     if name == "group":
         return "group_id" not in now or now["group_id"] == values["group_id"]
     return "roles" not in now or set(now["roles"]) == set(values["roles"])
 
 
-async def _started(work: Work, person: Person, row: Row, values: dict[str, Any], held: Held) -> Deputyship:
-    """What is over is entered so at once, unless something happened before its end."""
-    lasted = held.spells or any(
+async def _started(
+    work: Work, person: Person, row: Row, values: dict[str, Any], tenures: Tenures
+) -> Deputyship:
+    """Start a mandate; one that has ended is entered with its end, unless the row has changes before it."""
+    lasted = tenures.items or any(
         row[name] is not None for name in ("suspended_on", "requested_on", "accepted_on", "changed_on")
     )
     values |= {"person_id": person.id} | ({} if lasted else ending(row))
     if row["changed_on"] is None:
         return await deputyships.start_deputyship(work, checked(DeputyshipIn, values))
     later: dict[str, Any] = {name: values.pop(name) for name in ("group_id", "roles") if name in values}
-    begun = await deputyships.start_deputyship(work, checked(DeputyshipIn, values))
-    return await _moved(work, begun, row, later)
+    started = await deputyships.start_deputyship(work, checked(DeputyshipIn, values))
+    return await _moved(work, started, row, later)
 
 
 async def _changed(work: Work, before: Deputyship, row: Row, values: dict[str, Any]) -> Deputyship:
@@ -142,23 +146,23 @@ async def _changed(work: Work, before: Deputyship, row: Row, values: dict[str, A
 
 
 async def _moved(work: Work, before: Deputyship, row: Row, patch: dict[str, Any]) -> Deputyship:
-    """A change of group or role on the day the row says, or today."""
+    """Change group or roles on the row's day, or today."""
     on = row["changed_on"]
     if on is None:
         return await deputyships.change_deputyship(work, before, checked(DeputyshipPatch, patch))
     if on < row["started_on"]:
         raise RowProblem("changed_on", f"调整日期 {on} 早于任职日期 {row['started_on']}")
     body = checked(DeputyshipPatch, {**patch, "on": on})
-    return await _taken("changed_on", deputyships.change_deputyship(work, before, body))
+    return await _at_field("changed_on", deputyships.change_deputyship(work, before, body))
 
 
-def _check_pause(row: Row) -> None:
-    """What the cells of a suspension say must hang together, before anything is entered."""
+def _check_suspension(row: Row) -> None:
+    """The cells of a suspension must be consistent, before anything is entered."""
     on, resumed, ended = row["suspended_on"], row["resumed_on"], row["ended_on"]
     if on is None:
-        for field, what in (("suspended_for", "暂停原因"), ("resumed_on", "恢复日期")):
+        for field, label in (("suspended_for", "暂停原因"), ("resumed_on", "恢复日期")):
             if row[field] is not None:
-                raise RowProblem(field, f"填写了{what}，须同时填写暂停日期")
+                raise RowProblem(field, f"填写了{label}，须同时填写暂停日期")
         return
     if row["suspended_for"] is None:
         raise RowProblem("suspended_for", "填写了暂停日期，须写明暂停原因")
@@ -166,56 +170,56 @@ def _check_pause(row: Row) -> None:
         raise RowProblem("suspended_on", f"暂停日期 {on} 早于任职日期 {row['started_on']}")
     if resumed is not None and resumed < on:
         raise RowProblem("resumed_on", f"恢复日期 {resumed} 早于暂停日期 {on}")
-    for field, what, day in (("suspended_on", "暂停", on), ("resumed_on", "恢复", resumed)):
+    for field, label, day in (("suspended_on", "暂停", on), ("resumed_on", "恢复", resumed)):
         if ended is not None and day is not None and day > ended:
-            raise RowProblem(field, f"{what}日期 {day} 晚于终止日期 {ended}")
+            raise RowProblem(field, f"{label}日期 {day} 晚于终止日期 {ended}")
 
 
-async def _lived(work: Work, deputyship: Deputyship, row: Row, held: Held) -> Deputyship:
-    """Groups, roles and the suspension of the row, in the order of their days."""
+async def _with_history(work: Work, deputyship: Deputyship, row: Row, tenures: Tenures) -> Deputyship:
+    """Apply groups, roles and the suspension of the row in the order of their days."""
     steps: list[tuple[date, Callable[[Deputyship], Awaitable[Deputyship]]]] = [
-        (day, partial(_stood, work, held, day)) for day in held.days(deputyship)
+        (day, partial(_with_tenures, work, tenures, day)) for day in tenures.days(deputyship)
     ]
     for name, step in (("suspended_on", _suspended), ("resumed_on", _resumed)):
         if row[name] is not None:
             steps.append((row[name], partial(step, work, row)))
-    for _, take in sorted(steps, key=lambda one: one[0]):
+    for _, take in sorted(steps, key=lambda dated: dated[0]):
         deputyship = await take(deputyship)
     return deputyship
 
 
-async def _stood(work: Work, held: Held, day: date, deputyship: Deputyship) -> Deputyship:
-    return await stand(work, deputyship, held, day)
+async def _with_tenures(work: Work, tenures: Tenures, day: date, deputyship: Deputyship) -> Deputyship:
+    return await apply_tenures(work, deputyship, tenures, day)
 
 
 async def _suspended(work: Work, row: Row, deputyship: Deputyship) -> Deputyship:
-    """What is on record stays."""
+    """Suspend, unless recorded. Errors: RowProblem where the record has another reason."""
     on, reason = row["suspended_on"], row["suspended_for"]
-    known = _suspension(deputyship, on)
-    if known is None:
+    recorded = _suspension(deputyship, on)
+    if recorded is None:
         if deputyship.status == "ended":
             raise RowProblem("suspended_on", "代表资格已经终止，不能再登记暂停")
         body = SuspendIn(on=on, reason=reason)
-        return await _taken("suspended_on", deputyships.suspend_deputyship(work, deputyship, body))
-    if known.reason != reason:
+        return await _at_field("suspended_on", deputyships.suspend_deputyship(work, deputyship, body))
+    if recorded.reason != reason:
         raise RowProblem("suspended_for", f"系统中 {on} 起的暂停登记的是另一原因，不能改")
     return deputyship
 
 
 async def _resumed(work: Work, row: Row, deputyship: Deputyship) -> Deputyship:
-    day, known = row["resumed_on"], _suspension(deputyship, row["suspended_on"])
-    if known is None or known.to_on == day:
+    day, recorded = row["resumed_on"], _suspension(deputyship, row["suspended_on"])
+    if recorded is None or recorded.to_on == day:
         return deputyship
-    if known.to_on is not None:
-        raise RowProblem("resumed_on", f"系统中这次暂停已于 {known.to_on} 结束，不能改期")
-    return await _taken("resumed_on", deputyships.resume_deputyship(work, deputyship, ResumeIn(on=day)))
+    if recorded.to_on is not None:
+        raise RowProblem("resumed_on", f"系统中这次暂停已于 {recorded.to_on} 结束，不能改期")
+    return await _at_field("resumed_on", deputyships.resume_deputyship(work, deputyship, ResumeIn(on=day)))
 
 
 def _suspension(deputyship: Deputyship, on: date) -> Suspension | None:
-    return next((one for one in deputyship.suspensions if one.from_on == on), None)
+    return next((suspension for suspension in deputyship.suspensions if suspension.from_on == on), None)
 
 
-async def _taken(field: str, step: Awaitable[Deputyship]) -> Deputyship:
+async def _at_field(field: str, step: Awaitable[Deputyship]) -> Deputyship:
     try:
         return await step
     except Problem as problem:
@@ -233,7 +237,7 @@ async def _by_election_id(work: Work, row: Row) -> dict[str, Any]:
 
 
 async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> None:
-    """Who becomes 组长 is the leader of the group as well; who was it already, where the group has none."""
+    """Make the holder of a new role 组长 the group's leader; of an old one, only where the group has no leader."""
     if "group_leader" not in after.roles or after.group_id is None:
         return
     group = await work.require(GROUPS, after.group_id)
@@ -245,14 +249,16 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
 
 async def named(work: Work, written: str, field: str) -> Person | None:
     name = bare(written)
-    found = await repository.people_named(work, name)
-    if not found and (mark := mark_in(name)) is not None:
-        found = [
-            one for one in await repository.people_named(work, bare(mark[0])) if one.id.endswith(mark[1])
+    people = await repository.people_named(work, name)
+    if not people and (mark := mark_in(name)) is not None:
+        people = [
+            person
+            for person in await repository.people_named(work, bare(mark[0]))
+            if person.id.endswith(mark[1])
         ]
-    if len(found) > 1:
-        raise RowProblem(field, f"名册中有 {len(found)} 人叫 {name}，请在姓名后加括号区分")
-    return found[0] if found else None
+    if len(people) > 1:
+        raise RowProblem(field, f"名册中有 {len(people)} 人叫 {name}，请在姓名后加括号区分")
+    return people[0] if people else None
 
 
 async def _group_id(work: Work, row: Row) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows of by-elections in the workbook 名册: all rows of one constituency and day are one vote, each a candidate."""
+"""Rows of the sheet 补选: all rows of one constituency and day are one by-election, one row per candidate."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _PLACE: Final = re.compile(r"body\.(candidates|elected)(?:\.(\d+))?")
 
 
 async def by_election(work: Work, rows: Sequence[Row]) -> Done:
-    """What a row leaves empty stays as it is recorded; candidates without a row stay, at the end."""
+    """Enter or change a by-election. Empty cells and candidates without a row leave the record as it is."""
     first = rows[0]
     for row in rows[1:]:
         for field in _OF_THE_VOTE:
@@ -50,34 +50,36 @@ def _is_named(row: Row) -> bool:
 async def _candidates(work: Work, rows: Sequence[Row], before: ByElection | None) -> dict[str, Any]:
     if not rows:
         return {}
-    known = {one.name: one for one in before.candidates} if before else {}
-    candidates = [await _candidate(work, row, known.get(row["name"])) for row in rows]
+    recorded = {candidate.name: candidate for candidate in before.candidates} if before else {}
+    candidates = [await _candidate(work, row, recorded.get(row["name"])) for row in rows]
     written = {row["name"] for row in rows}
-    candidates += [one.model_dump() for name, one in known.items() if name not in written]
+    candidates += [candidate.model_dump() for name, candidate in recorded.items() if name not in written]
     was = before.elected if before else []
-    said = {row["name"]: row["elected"] for row in rows if row["elected"] is not None}
-    elected = [name for name in was if said.get(name, True)]
-    elected += [name for name, chosen in said.items() if chosen and name not in was]
+    marks = {row["name"]: row["elected"] for row in rows if row["elected"] is not None}
+    elected = [name for name in was if marks.get(name, True)]
+    elected += [name for name, chosen in marks.items() if chosen and name not in was]
     return {"candidates": candidates, "elected": elected}
 
 
-async def _candidate(work: Work, row: Row, known: Candidate | None) -> dict[str, Any]:
-    """Who is new is taken for the one person of that name, if there is one."""
-    if known is not None:
-        return known.model_dump() | filled(row, "constituency", "held_on", *_OF_THE_VOTE, "elected")
+async def _candidate(work: Work, row: Row, recorded: Candidate | None) -> dict[str, Any]:
+    """A new candidate is linked to the person of that name, if there is exactly one."""
+    if recorded is not None:
+        return recorded.model_dump() | filled(row, "constituency", "held_on", *_OF_THE_VOTE, "elected")
     people = await repository.people_named(work, bare(row["name"]))
     person_id = people[0].id if len(people) == 1 else None
     return {"name": row["name"], "votes": row["votes"], "person_id": person_id}
 
 
 def _at_row(problem: Problem, rows: Sequence[Row], values: dict[str, Any]) -> RowProblem | Problem:
-    """The first fault at the row of the candidate it is about, or at the first row."""
+    """The first error, placed at the row of its candidate, or at the first row."""
     for error in problem.errors:
-        found = _PLACE.match(error.loc)
-        if found is None:
+        location = _PLACE.match(error.loc)
+        if location is None:
             continue
-        of_candidates = found[1] == "candidates"
-        named = [one["name"] for one in values["candidates"]] if of_candidates else values["elected"]
-        meant = [row for row in rows if found[2] and row["name"] == named[int(found[2])]]
+        of_candidates = location[1] == "candidates"
+        named = (
+            [candidate["name"] for candidate in values["candidates"]] if of_candidates else values["elected"]
+        )
+        meant = [row for row in rows if location[2] and row["name"] == named[int(location[2])]]
         return RowProblem("votes" if of_candidates else "elected", error.message, next(iter(meant), None))
     return problem

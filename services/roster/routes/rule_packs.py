@@ -21,7 +21,7 @@ async def get_rule_packs(call: Call[OnDay]) -> Reply[RulePacksOut]:
     """本镇的规则包（自订的和上级下发的），以及某一天（默认今天）起作用的规则。"""
     town = await call.work.require(TOWNS, call.town)
     on = call.query.on or call.work.clock.today()
-    return Reply(RulePacksOut.of(town, on), version=town.version)
+    return Reply(RulePacksOut.from_town(town, on), version=town.version)
 
 
 @route("PUT", "/towns/{town}/rule_packs", roles=OFFICE)
@@ -30,7 +30,7 @@ async def put_rule_packs(call: Call[None, RulePacksIn]) -> Reply[RulePacksOut]:
     before = await call.work.require(TOWNS, call.town)
     call.condition.check(before.version)
     town = await rule_packs.put_packs(call.work, before, call.body.packs())
-    return Reply(RulePacksOut.of(town, call.work.clock.today()), version=town.version)
+    return Reply(RulePacksOut.from_town(town, call.work.clock.today()), version=town.version)
 
 
 @route("PUT", "/areas/{prefix}/rule_packs/{id}", roles={"county"}, commits=False, guarded=False)

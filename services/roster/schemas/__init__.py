@@ -1,1 +1,1 @@
-"""What the roster takes and gives over HTTP. Required is only what identifies a record and dates it."""
+"""Requests and responses of the roster. Only what identifies and dates a record is required."""

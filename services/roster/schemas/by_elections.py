@@ -1,4 +1,4 @@
-"""By-elections: the counts and who was chosen."""
+"""By-elections: counts and result."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ class CandidateIn(In):
 
 
 class ByElectionIn(In):
-    """The counts follow when they are known; `elected` are names of candidates."""
+    """Counts may be added later; `elected` are names of candidates."""
 
     constituency: Name
     held_on: Day

@@ -1,4 +1,4 @@
-"""How the congress is made up on a day."""
+"""Composition of the congress on a day."""
 
 from datetime import date
 
@@ -11,11 +11,11 @@ from services.roster.domain.composition import (
     Seats,
     Structure,
 )
-from services.roster.domain.misfits import Misfit, misfits
+from services.roster.domain.findings import CompositionFinding, findings
 
 
 class Composition(Seats):
-    """Seats in all and by constituency; `mandates` are those of all levels; `findings` change nothing."""
+    """Seats in total and by constituency; `mandates` of all levels; `findings` are information only."""
 
     town: str
     as_of: date
@@ -25,10 +25,10 @@ class Composition(Seats):
     groups: list[GroupCount]
     structure: Structure
     mandates: Overlap
-    findings: list[Misfit]
+    findings: list[CompositionFinding]
 
     @classmethod
-    def of(cls, makeup: Makeup) -> "Composition":
+    def from_makeup(cls, makeup: Makeup) -> "Composition":
         return cls(
             **makeup.seats.model_dump(),
             town=makeup.town.id,
@@ -39,5 +39,5 @@ class Composition(Seats):
             groups=makeup.by_group,
             structure=makeup.structure,
             mandates=makeup.overlap,
-            findings=misfits(makeup),
+            findings=findings(makeup),
         )

@@ -1,4 +1,4 @@
-"""Deputyships and the steps of their life."""
+"""Deputyships: start, changes, resignation, suspension, end."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ Roles = Annotated[list[Role], AfterValidator(_once)]
 
 
 class DeputyshipIn(In):
-    """`status` other than serving is for entering what already happened: `ended` with its day and reason."""
+    """`status` is `ended`, with day and reason, for a mandate that ended before it was entered."""
 
     person_id: Id
     level: Level
@@ -38,10 +38,10 @@ class DeputyshipIn(In):
 
 
 class DeputyshipPatch(In):
-    """What may be put right or changed; `on` dates a change of group or roles (today when left out).
+    """Corrections and changes; `on` is the day of a change of group or roles (default: today).
 
-    `ended_*` put an end right that was entered wrongly; `accepted_*` tell what the congress did with a resignation
-    that was entered without.
+    `ended_*` correct an end that was entered wrongly; `accepted_*` add the acceptance of a resignation that was
+    entered without.
     """
 
     congress_number: CongressNumber | None = None

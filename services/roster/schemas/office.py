@@ -1,4 +1,4 @@
-"""What the office has to work with in a year."""
+"""Staff and funds of the office in a year."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""People, and how they are shown to those who have no business with their phone and ID number."""
+"""People, with phone and ID number masked for those who may not see them."""
 
 from datetime import date
 from typing import Annotated, Any, Self
@@ -29,7 +29,7 @@ class PersonIn(In):
 
 
 class MergeIn(In):
-    """`choices`: for each field in which both differ, whose value holds: the one merged away's, or that of `into`."""
+    """`choices`: for each field that differs, which value to keep: `from` the merged entry or that of `into`."""
 
     into: Id
     choices: dict[Field, Side] = {}
@@ -43,11 +43,11 @@ class DuplicateOut(BaseModel):
     differences: list[Difference]
 
     @classmethod
-    def of(cls, found: Duplicate) -> Self:
+    def from_duplicate(cls, duplicate: Duplicate) -> Self:
         return cls(
-            people=[masked(one) for one in found.people],
-            reasons=found.reasons,
-            differences=found.differences,
+            people=[masked(person) for person in duplicate.people],
+            reasons=duplicate.reasons,
+            differences=duplicate.differences,
         )
 
 
@@ -60,7 +60,7 @@ class EraseIn(In):
 
 
 class Candidature(BaseModel):
-    """How somebody stood in a by-election; of the others who did it says nothing."""
+    """One person's candidature in a by-election; nothing about the other candidates."""
 
     by_election_id: str
     constituency: str
@@ -69,8 +69,8 @@ class Candidature(BaseModel):
     elected: bool
 
     @classmethod
-    def of(cls, election: ByElection, person_id: str) -> Self:
-        own = next(one for one in election.candidates if one.person_id == person_id)
+    def from_election(cls, election: ByElection, person_id: str) -> Self:
+        own = next(candidate for candidate in election.candidates if candidate.person_id == person_id)
         return cls(
             by_election_id=election.id,
             constituency=election.constituency,
@@ -83,7 +83,7 @@ class Candidature(BaseModel):
 class PersonExport(BaseModel):
     """Everything this service holds about one person.
 
-    `merged`: second entries of the same person; `events`: what the log says of all these, in order.
+    `merged`: duplicate entries of the same person; `events`: the events of all these records, in order.
     """
 
     person: Person
@@ -96,7 +96,7 @@ class PersonExport(BaseModel):
 
 
 def masked(person: Person) -> Person:
-    """The person as those see him who have no business with his phone and ID number."""
+    """The person with phone and ID number masked, and without erasure data."""
     hidden = {"phone": _mask(person.phone, 3, 4), "id_number": _mask(person.id_number, 6, 4), "erased": None}
     return person.model_copy(update=hidden)
 

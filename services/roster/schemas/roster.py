@@ -1,11 +1,11 @@
-"""The roster of a day."""
+"""The roster on a day."""
 
 from datetime import date
 
 from pydantic import BaseModel
 
 from services.roster.domain.people import Gender
-from services.roster.domain.snapshot import Standing
+from services.roster.domain.snapshot import RosterEntry
 from services.roster.schemas.values import In
 
 
@@ -13,8 +13,8 @@ class AsOf(In):
     as_of: date | None = None
 
 
-class DeputyRow(Standing):
-    """One deputyship that was not over on the day asked for. `printed_name` is for lists: 王　伟（女，回族）."""
+class DeputyRow(RosterEntry):
+    """One deputyship not ended on the day. `printed_name` is the form for lists: 王　伟（女，回族）."""
 
     name: str
     printed_name: str
@@ -23,10 +23,10 @@ class DeputyRow(Standing):
 
 
 class RosterOn(BaseModel):
-    """The roster of a day in stroke order.
+    """The roster on a day in stroke order.
 
-    `roster_hash` is what records cite: of who was a deputy, in which group and role, by ADR 0018. `hash` covers the
-    whole answer, names and order too: the SHA-256 of the RFC 8785 form of {town, as_of, items}.
+    `roster_hash` covers deputies, groups and roles (ADR 0018) and is cited by records of other services. `hash` covers
+    the whole response: the SHA-256 of the RFC 8785 form of {town, as_of, items}.
     """
 
     town: str

@@ -1,4 +1,4 @@
-"""Rule packs: the town's own as a list, a county's one by one, and what is in force on a day."""
+"""Rule packs: the town's own as a list, a county's one by one, and the rules in force on a day."""
 
 import re
 from datetime import date
@@ -26,7 +26,7 @@ class Dated(In):
 
 
 class RulePackIn(Dated):
-    """An office enters its own, and what holds in its province where nobody pushes it."""
+    """A pack entered by the office: its own, or one of a wider scope that nobody pushes."""
 
     id: PackId
     scope: Scope = "town"
@@ -36,7 +36,7 @@ class RulePacksIn(In):
     items: Annotated[list[RulePackIn], Field(max_length=100)]
 
     def packs(self) -> list[RulePack]:
-        return [RulePack.model_validate(one.model_dump()) for one in self.items]
+        return [RulePack.model_validate(item.model_dump()) for item in self.items]
 
 
 class PushedPackIn(Dated):
@@ -55,14 +55,14 @@ class OnDay(In):
 
 
 class RulePacksOut(BaseModel):
-    """`in_force`: every rule that is not left to its default on the day `on`."""
+    """`in_force`: all rules with a value other than the default on the day `on`."""
 
     items: list[RulePack]
     on: date
     in_force: dict[str, Any]
 
     @classmethod
-    def of(cls, town: Town, on: date) -> "RulePacksOut":
+    def from_town(cls, town: Town, on: date) -> "RulePacksOut":
         return cls(items=town.rule_packs, on=on, in_force=in_force(town.rules, town.rule_packs, on))
 
 
@@ -73,7 +73,7 @@ class PushedTown(BaseModel):
 
 
 class PushedPack(BaseModel):
-    """Where the pack is now. A push that broke off is sent again: towns that have it stay as they are."""
+    """Towns that have the pack now. An interrupted push is sent again: towns that have the pack stay unchanged."""
 
     pack: RulePack
     items: list[PushedTown]

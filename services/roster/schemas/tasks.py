@@ -7,7 +7,7 @@ from shared.http import omitted
 
 
 class TaskIn(In):
-    """`records`: what shows it, such as the ids of the sessions missed."""
+    """`records`: ids of the evidence, such as the sessions missed."""
 
     kind: TaskKind
     deputyship_id: Id

@@ -8,7 +8,7 @@ from services.roster.domain.rule_packs import RulePack
 from services.roster.schemas.values import CongressNumber, Count, In, Name, Quota, Text
 
 RULES_DEPTH = 10
-"""MongoDB nests no deeper than 100; a rule pack needs three."""
+"""Maximum nesting. MongoDB allows 100 levels; a rule pack needs three."""
 
 
 def _shallow(rules: dict[str, Any]) -> dict[str, Any]:

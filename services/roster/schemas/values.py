@@ -1,4 +1,4 @@
-"""The kinds of value the roster's requests are made of."""
+"""Value types of the roster's requests."""
 
 from typing import Annotated
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from services.roster.domain import deputyships as d
 from services.roster.domain import quota
 from services.roster.domain.composition import Makeup
+from services.roster.domain.findings import findings
 from services.roster.domain.groups import Group
 from services.roster.domain.law import RULES
-from services.roster.domain.misfits import misfits
 from services.roster.domain.people import Person
 from services.roster.domain.places import Constituency
 from services.roster.domain.rule_packs import RulePack
@@ -49,7 +49,7 @@ class Roll:
 
 
 def rules(makeup: Makeup) -> set[str]:
-    return {misfit.rule for misfit in misfits(makeup)}
+    return {finding.rule for finding in findings(makeup)}
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_what_does_not_fit_is_said_by_the_rules_and_packs_of_its_day(monkeypatch
     asked = {"rule_packs": [pack]}
     assert "presidium.size" in rules(roll.makeup(day=date(2020, 5, 1), town=asked))
     assert "presidium.size" not in rules(roll.makeup(day=date(2020, 4, 30), town=asked))
-    graded = {one.rule: (one.severity, one.basis) for one in misfits(roll.makeup())}
+    graded = {one.rule: (one.severity, one.basis) for one in findings(roll.makeup())}
     assert graded["deputies.quota_unknown"] == ("info", "选举法（2020）第十二条至第十四条")
     assert set(graded) <= {norm.id for norm in RULES.all if norm.severity != "block"}
     later = Norms(*(replace(norm, effective_from=date(2030, 1, 1)) for norm in RULES.all))
-    monkeypatch.setattr("services.roster.domain.misfits.RULES", later)
-    assert misfits(roll.makeup(day=date(2029, 12, 31))) == []
+    monkeypatch.setattr("services.roster.domain.findings.RULES", later)
+    assert findings(roll.makeup(day=date(2029, 12, 31))) == []

@@ -1,4 +1,4 @@
-"""What does not fit in the make-up of the congress, each by its rule and law. It is said, and changes nothing."""
+"""Findings (核对意见) about the composition of the congress, each with its rule and law; they refuse no entry."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,8 +14,8 @@ _SMALLEST_GROUP = 3
 _MOST_SEATS = 3
 
 
-class Misfit(Value):
-    """`severity` warn or info: nothing here refuses an entry."""
+class CompositionFinding(Value):
+    """`severity` is warn or info: a finding refuses no entry."""
 
     rule: str
     basis: str
@@ -23,21 +23,21 @@ class Misfit(Value):
     message: str
 
 
-Found = tuple[str, date, str]
-"""The rule, the day it is held against, what does not fit."""
+Mismatch = tuple[str, date, str]
+"""Rule id, day the rule is looked up for, message."""
 
 
-def misfits(makeup: Makeup) -> list[Misfit]:
-    """Of the rules in force on their day."""
-    found = (*_quota(makeup), *_constituencies(makeup), *_presidium(makeup), *_groups(makeup))
+def findings(makeup: Makeup) -> list[CompositionFinding]:
+    """Findings whose rule is in force on its day."""
+    mismatches = (*_quota(makeup), *_constituencies(makeup), *_presidium(makeup), *_groups(makeup))
     return [
-        Misfit(rule=norm.id, basis=norm.basis, severity=norm.severity, message=message)
-        for rule, day, message in found
+        CompositionFinding(rule=norm.id, basis=norm.basis, severity=norm.severity, message=message)
+        for rule, day, message in mismatches
         if (norm := RULES.on(rule, day)) is not None
     ]
 
 
-def _quota(makeup: Makeup) -> Iterator[Found]:
+def _quota(makeup: Makeup) -> Iterator[Mismatch]:
     seats, term = makeup.seats, makeup.term
     if makeup.terms and term is None:
         yield "terms.none", makeup.day, "当日不在已登记的任何一届之内。"
@@ -55,26 +55,26 @@ def _quota(makeup: Makeup) -> Iterator[Found]:
         yield "deputies.quota_population", elected_on, message
 
 
-def _constituencies(makeup: Makeup) -> Iterator[Found]:
-    drawn = {one.name for one in makeup.constituencies}
-    for one in makeup.by_constituency:
-        if one.quota is not None and not 1 <= one.quota <= _MOST_SEATS:
-            message = f"{one.constituency}应选{one.quota}名，选区应选一名至三名。"
+def _constituencies(makeup: Makeup) -> Iterator[Mismatch]:
+    drawn = {constituency.name for constituency in makeup.constituencies}
+    for count in makeup.by_constituency:
+        if count.quota is not None and not 1 <= count.quota <= _MOST_SEATS:
+            message = f"{count.constituency}应选{count.quota}名，选区应选一名至三名。"
             yield "constituency.seats", makeup.day, message
-        if one.vacant is not None and one.vacant < 0:
-            message = f"{one.constituency}现有代表比应选{one.quota}名多{-one.vacant}名。"
+        if count.vacant is not None and count.vacant < 0:
+            message = f"{count.constituency}现有代表比应选{count.quota}名多{-count.vacant}名。"
             yield "constituency.over", makeup.day, message
-        if drawn and one.constituency not in drawn:
-            message = f"{one.constituency}不在已登记的选区之内。"
+        if drawn and count.constituency not in drawn:
+            message = f"{count.constituency}不在已登记的选区之内。"
             yield "constituency.unknown", makeup.day, message
-    seats = [one.seats for one in makeup.constituencies]
-    total = sum(one or 0 for one in seats)
+    seats = [constituency.seats for constituency in makeup.constituencies]
+    total = sum(number or 0 for number in seats)
     if seats and None not in seats and makeup.quota is not None and total != makeup.quota:
         message = f"各选区应选名额合计{total}名，代表名额{makeup.quota}名。"
         yield "constituency.sum", makeup.day, message
 
 
-def _presidium(makeup: Makeup) -> Iterator[Found]:
+def _presidium(makeup: Makeup) -> Iterator[Mismatch]:
     roles = [role for member in makeup.presidium.members for role in member.roles]
     chairs, vice = roles.count("chair"), roles.count("vice_chair")
     if makeup.serving and chairs != 1:
@@ -89,7 +89,7 @@ def _presidium(makeup: Makeup) -> Iterator[Found]:
         yield "presidium.size", makeup.day, message
 
 
-def _groups(makeup: Makeup) -> Iterator[Found]:
+def _groups(makeup: Makeup) -> Iterator[Mismatch]:
     for group in makeup.by_group:
         name = group.name or f"第{group.number}代表小组"
         if group.members < _SMALLEST_GROUP:

@@ -1,4 +1,4 @@
-"""What a row says of how a mandate was given up, accepted and ended."""
+"""Columns of the sheet 代表资格 about resignation, acceptance and end."""
 
 from typing import Any, Final
 
@@ -10,13 +10,13 @@ from shared.endpoints.imports import checked
 from shared.storage.work import Work
 from shared.workbook import Row, RowProblem
 
-PARTING: Final = ("ended_on", "ended_reason", "requested_on", "accepted_on", "accepted_by_session")
+END_FIELDS: Final = ("ended_on", "ended_reason", "requested_on", "accepted_on", "accepted_by_session")
 
 
 async def resign(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """Enter a request that is not on record yet."""
+    """Record a request to resign, unless it is recorded already."""
     day = row["requested_on"]
-    if day is None or any(one.requested_on == day for one in deputyship.resignations):
+    if day is None or any(resignation.requested_on == day for resignation in deputyship.resignations):
         return deputyship
     if deputyship.status == "ended":
         raise RowProblem("requested_on", "代表资格已经终止，不能再登记提出辞职")
@@ -24,13 +24,13 @@ async def resign(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
 
 
 async def end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """End what the row says is over. What is over already stays so: a workbook does not shorten history."""
-    wanted = ending(row)
+    """End the mandate if the row has an end. An end on record is never changed by a workbook."""
+    end_values = ending(row)
     if deputyship.status == "ended":
         if (row["ended_on"], row["ended_reason"]) != (deputyship.ended_on, deputyship.ended_reason):
             raise RowProblem("ended_on", f"该代表资格已于 {deputyship.ended_on} 终止，不能改回或改期")
         return await _accept(work, deputyship, row)
-    if not wanted:
+    if not end_values:
         if row["accepted_on"] is not None and not _accepted(deputyship, row):
             raise RowProblem("accepted_on", "接受辞职的，须同时填写终止日期和终止原因")
         return deputyship
@@ -44,7 +44,7 @@ async def end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
 
 
 async def _accept(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """Complete a resignation that ended a mandate without. What is on record stays."""
+    """Record the acceptance of a resignation that has ended a mandate, unless it is recorded already."""
     if row["accepted_on"] is None or _accepted(deputyship, row):
         return deputyship
     return await deputyships.change_deputyship(work, deputyship, checked(DeputyshipPatch, _acceptance(row)))
@@ -52,7 +52,8 @@ async def _accept(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
 
 def _accepted(deputyship: Deputyship, row: Row) -> bool:
     return any(
-        (one.outcome, one.settled_on) == ("accepted", row["accepted_on"]) for one in deputyship.resignations
+        (resignation.outcome, resignation.settled_on) == ("accepted", row["accepted_on"])
+        for resignation in deputyship.resignations
     )
 
 
