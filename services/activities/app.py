@@ -4,7 +4,7 @@ from services.activities.consumers import SUBSCRIPTION
 from services.activities.driver import chores
 from services.activities.events_out import PUBLISHED
 from services.activities.integrity import CHECKS, READ_MODEL
-from services.activities.pages import door
+from services.activities.pages import routes as pages
 from services.activities.repository import ALL
 from services.activities.routes import (
     activities,
@@ -51,7 +51,7 @@ def _api() -> Api:
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
     api.add(opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
     api.add(codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, codes.print_poster)
-    api.add(door.show_form, door.leave_opinion)
+    api.add(pages.show_form, pages.leave_opinion)
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)
     api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)

@@ -1,6 +1,6 @@
-"""The year as an iCalendar feed (RFC 5545): what is planned, and the sessions and presidium meetings of the town.
+"""iCalendar feed (RFC 5545) of plans, sessions and presidium meetings.
 
-The same records always give the same bytes: nothing depends on when the feed is asked for.
+The same records always give the same bytes: nothing depends on the time of the request.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ def calendar(
     sessions: Sequence[Session] = (),
     meetings: Sequence[PresidiumMeeting] = (),
 ) -> bytes:
-    """`groups`: what a group is called, by id."""
+    """`groups`: names of groups by id."""
     feed = Calendar()
     feed.add("prodid", PRODUCT)
     feed.add("version", "2.0")
@@ -33,17 +33,17 @@ def calendar(
     feed.add("x-wr-calname", name)
     events = [
         *(event for plan in plans for event in _planned(plan, groups)),
-        *(_session(one) for one in sessions),
-        *(_meeting(one) for one in meetings),
+        *(_session(session) for session in sessions),
+        *(_meeting(meeting) for meeting in meetings),
     ]
-    for event in sorted(events, key=lambda one: (one.DTSTART, str(one["uid"]))):
+    for event in sorted(events, key=lambda event: (event.DTSTART, str(event["uid"]))):
         feed.add_component(event)
     content: bytes = feed.to_ical()
     return content
 
 
 def _planned(plan: Plan, groups: Mapping[str, str]) -> Iterator[Event]:
-    """What is done stands on the day it was; an item without a day is in no calendar."""
+    """Events of a plan's items: on the day an item was done, else on its due date; without either there is none."""
     group = groups.get(plan.group_id or "", "")
     for item in plan.items:
         day = item.done_on or item.due_on
@@ -54,16 +54,16 @@ def _planned(plan: Plan, groups: Mapping[str, str]) -> Iterator[Event]:
         event.add("status", "CANCELLED" if item.state is ItemState.CANCELLED else "CONFIRMED")
         if item.kind:
             event.add("categories", [_LABELS.get(item.kind, item.kind)])
-        if said := "\n".join(_said(item)):
-            event.add("description", said)
+        if description := "\n".join(_description(item)):
+            event.add("description", description)
         yield event
 
 
-def _said(item: PlanItem) -> Iterator[str]:
+def _description(item: PlanItem) -> Iterator[str]:
     if item.theme:
         yield f"主题：{item.theme}"
-    for put_off in item.postponements:
-        yield f"推迟到{put_off.to}：{put_off.reason}"
+    for postponement in item.postponements:
+        yield f"推迟到{postponement.to}：{postponement.reason}"
     if item.cancelled_reason:
         yield f"取消：{item.cancelled_reason}"
 
@@ -82,8 +82,8 @@ def _meeting(meeting: PresidiumMeeting) -> Event:
 
 
 def _event(record: Record, id: str, year: int, title: str, first: date, last: date | None = None) -> Event:
-    """Of whole days; DTEND is the day after the last. SEQUENCE is the record's version, which only grows, and DTSTAMP
-    the first day of its year, since the feed is the same whenever it is asked for."""
+    """An all-day event; DTEND is the day after the last. SEQUENCE is the record's version, which only grows; DTSTAMP is
+    the first day of its year, so that the feed does not depend on the time of the request."""
     event = Event()
     event.add("uid", f"{id}@{record.town}.lvzhi")
     event.add("dtstamp", datetime(year, 1, 1, tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""The service's event door: which foreign facts it takes, and which use case each one starts."""
+"""Subscription of the service: foreign event types, their models and the handlers they call."""
 
 from services.activities import events_in
 from services.activities.handlers import foreign
@@ -12,11 +12,11 @@ SUBSCRIPTION = Subscription(
         "roster.deputyship.*.v1": (events_in.Deputyship, foreign.project_deputyship),
         "roster.group.*.v1": (events_in.Group, foreign.project_group),
         "roster.station.*.v1": (events_in.Station, foreign.project_station),
-        "roster.constituency.*.v1": (events_in.Moved, foreign.project_moved),
-        "roster.term.*.v1": (events_in.Moved, foreign.project_moved),
-        "roster.task.*.v1": (events_in.Moved, foreign.project_moved),
-        "roster.by_election.*.v1": (events_in.Moved, foreign.project_moved),
-        "roster.office.*.v1": (events_in.Moved, foreign.project_moved),
+        "roster.constituency.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
+        "roster.term.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
+        "roster.task.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
+        "roster.by_election.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
+        "roster.office.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
 )

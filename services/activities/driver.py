@@ -1,4 +1,4 @@
-"""What the service does by itself, from time to time: robust against restarts, harmless in replicas."""
+"""Periodic tasks of the service; they may be repeated after a restart and run in several replicas."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,20 +16,20 @@ from shared.storage.mongo import erase_file
 from shared.storage.work import Reader, Record, Work
 
 Find = Callable[[Reader, date], Awaitable[Sequence[Record]]]
-Say = Callable[..., Awaitable[None]]
+Remind = Callable[..., Awaitable[None]]
 
-REMINDERS: Final[tuple[tuple[Find, Say], ...]] = (
+REMINDERS: Final[tuple[tuple[Find, Remind], ...]] = (
     (repository.suggestions_due, reminders.remind_of_suggestion),
     (repository.plans_due, reminders.remind_of_plan),
     (repository.presidium_meetings_due, reminders.remind_of_decisions),
 )
-"""Which records may wait for a date, across all towns, and who says so of one of them."""
+"""Queries for records with a due date, over all towns, each with the handler that reminds of one record."""
 
 log = structlog.get_logger(__name__)
 
 
 async def chores(alive: Running) -> None:
-    """Say of every date that comes near or has passed, once; erase what must not be kept."""
+    """Publish reminders and erase voided files and expired contacts, every `chores_seconds`."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     while True:
@@ -44,9 +44,9 @@ async def chores(alive: Running) -> None:
 
 async def remind_now(alive: Running) -> None:
     today = alive.store.clock.today()
-    for find, say in REMINDERS:
+    for find, remind in REMINDERS:
         for record in await find(alive.store, today):
-            await _do(alive, record.town, partial(say, id=record.id))
+            await _do(alive, record.town, partial(remind, id=record.id))
 
 
 async def erase_now(alive: Running) -> None:

@@ -1,23 +1,23 @@
-"""What the activities service refuses, and how it says so.
+"""Errors of the activities service: the tree, with the problem slug of each.
 
 Problem
 ├── Conflict
 │   ├── SessionExists           session-exists            this session of this congress is recorded already
 │   ├── PresidiumMeetingExists  presidium-meeting-exists  this meeting of this year is recorded already
 │   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
-│   ├── WrongState              wrong-state               the record does not stand where the command needs it
+│   ├── WrongState              wrong-state               the record's state does not allow the command
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
-│   └── EvidenceVoided          evidence-voided           a voided file is given to nobody and named nowhere
+│   └── EvidenceVoided          evidence-voided           a voided file can be neither downloaded nor named
 ├── NotFound
 │   └── OpinionCodeUnknown      opinion-code-unknown      no poster has this code
 ├── TooMany
-│   └── TooManyOpinions         too-many-opinions         more by one code within an hour than is taken
+│   └── TooManyOpinions         too-many-opinions         rate limit of one code within an hour
 └── Invalid
-    ├── QuorumMissed            quorum-missed             fewer present than the law asks for
+    ├── QuorumMissed            quorum-missed             fewer present than the law requires
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
     ├── AttendanceFaulty        attendance-faulty         somebody named twice
-    ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it could be
+    ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it began
     ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
     └── EvidenceUnfit           evidence-unfit            a file of another kind, or without a picture in it
 """

@@ -1,4 +1,5 @@
-"""The service's own tolerant copies of foreign facts. Those its rules work on stand in `domain.roster`."""
+"""Models of the foreign events the service uses; unknown fields are ignored. Those its rules use are in
+`domain.roster` (ADR 0002)."""
 
 from datetime import date
 
@@ -6,11 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 from services.activities.domain.roster import Deputyship, Group, Person, Station, Town
 
-__all__ = ["ClosingRequested", "Deputyship", "Group", "Moved", "Person", "Station", "Town"]
+__all__ = ["ClosingRequested", "Deputyship", "Group", "Person", "RosterEvent", "Station", "Town"]
 
 
-class Moved(BaseModel):
-    """A fact of which nothing is used here but that it moved the roster on."""
+class RosterEvent(BaseModel):
+    """Any event of the roster stream of which only the sequence is used."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -1,4 +1,4 @@
-"""Facts the activities service publishes: the promise. What an opinion says is private and stays here."""
+"""Payloads of the events the activities service publishes. The text of an opinion is private and not included."""
 
 from datetime import date
 from typing import Literal
@@ -11,14 +11,14 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.meetings import Decision, Election, HeardReport, Motion, Observers, Resolution
 from services.activities.domain.plans import PlanItem
-from services.activities.domain.reminders import Told
-from services.activities.domain.steps import Step
+from services.activities.domain.reminders import Reminder
+from services.activities.domain.steps import SuggestionStep
 
 Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
 
 
-class Fact(BaseModel):
-    """Built from the record; what is not named here does not leave."""
+class ActivitiesFact(BaseModel):
+    """Built from the record; only the fields declared here are published."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -27,19 +27,19 @@ class Fact(BaseModel):
     version: int
 
 
-class Plan(Fact):
-    """`told`: which item a `due_soon` or `overdue` speaks of, the last of them."""
+class Plan(ActivitiesFact):
+    """`told`: reminders published; the last names the item of a `due_soon` or `overdue` event."""
 
     year: int
     group_id: str | None
     items: tuple[PlanItem, ...]
-    told: tuple[Told, ...]
+    told: tuple[Reminder, ...]
 
 
-class Attended(Fact):
+class Attended(ActivitiesFact):
     """`expected` is 应到 as fixed at entry, `late_leave` those whose leave was approved after `held_on`,
-    `roster_sequence` the roster event it was fixed against, `roster_hash` that roster on `held_on` (ADR 0018; none
-    where not everything of it was here)."""
+    `roster_sequence` the roster event it was fixed against, `roster_hash` the hash of that roster on `held_on`
+    (ADR 0018; None where the copy was incomplete)."""
 
     year: int
     held_on: date
@@ -67,8 +67,8 @@ class Session(Attended):
     observer_kinds: tuple[Observers, ...]
 
 
-class Absence(Fact):
-    """A task for the committee that examines qualifications; whether a mandate ends is for the congress to say."""
+class Absence(ActivitiesFact):
+    """A matter for the committee on credentials; the congress declares the end of a mandate."""
 
     congress_number: int
     deputyship_id: str
@@ -77,14 +77,14 @@ class Absence(Fact):
 
 
 class PresidiumMeeting(Attended):
-    """`told`: which decision a `due_soon` or `overdue` speaks of, the last of them."""
+    """`told`: reminders published; the last names the decision of a `due_soon` or `overdue` event."""
 
     number: int
     topics: tuple[str, ...]
     special_reports: tuple[str, ...]
     opinions: tuple[str, ...]
     decisions: tuple[Decision, ...]
-    told: tuple[Told, ...]
+    told: tuple[Reminder, ...]
 
 
 class Activity(Attended):
@@ -126,7 +126,7 @@ class Activity(Attended):
     void_reason: str | None
 
 
-class Opinion(Fact):
+class Opinion(ActivitiesFact):
     year: int
     received_on: date
     channel: Literal["reception", "slip", "qr", "visit", "letter", "phone"] | None
@@ -143,8 +143,8 @@ class Opinion(Fact):
     closed_on: date | None
 
 
-class Suggestion(Fact):
-    """`steps` is all that was done, in order; the fields beside it say what the latest of each kind was."""
+class Suggestion(ActivitiesFact):
+    """`steps` are all steps in order; the other fields hold the latest of each kind."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
@@ -180,7 +180,7 @@ class Suggestion(Fact):
     closed_on: date | None
     rejected_on: date | None
     rejected_for: Ground | None
-    steps: tuple[Step, ...]
+    steps: tuple[SuggestionStep, ...]
 
 
 class ParkedEvent(BaseModel):

@@ -1,4 +1,4 @@
-"""What must hold among the year's records and the copies of the roster they stand on."""
+"""Integrity checks of the service's records and its copies of the roster."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the office calls things in a workbook: deputies by name, groups by number, stations by name, "everyone"."""
+"""Names in a workbook: deputies by name, groups by number, stations by name, collectives such as 全体."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -23,22 +23,22 @@ _GROUP: Final = re.compile(r"第(\d{1,4})小?组")
 _LEVELLED: Final = re.compile(r"(.+)[（(](.级)[）)]")
 
 
-class Unclear(ValueError):
-    """The words stand for nobody, or for several."""
+class NameUnresolved(ValueError):
+    """A name matches nobody, or several."""
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Names are compared with full-width and half-width forms alike."""
+    """Index of the roster by name; full-width and half-width forms are equal."""
 
-    held: Mapping[str, Sequence[Deputyship]] = field(default_factory=dict)
+    by_name: Mapping[str, Sequence[Deputyship]] = field(default_factory=dict)
     groups: Mapping[int, Group] = field(default_factory=dict)
     stations: Mapping[str, Station] = field(default_factory=dict)
     deputyships: Sequence[Deputyship] = ()
     people: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(
+    def from_records(
         cls,
         people: Sequence[Person],
         deputyships: Sequence[Deputyship],
@@ -46,82 +46,90 @@ class Directory:
         stations: Sequence[Station],
     ) -> "Directory":
         names = {person.id: plain(person.name) for person in people}
-        held: dict[str, list[Deputyship]] = {}
-        for one in deputyships:
-            if one.person_id in names:
-                held.setdefault(names[one.person_id], []).append(one)
+        by_name: dict[str, list[Deputyship]] = {}
+        for deputyship in deputyships:
+            if deputyship.person_id in names:
+                by_name.setdefault(names[deputyship.person_id], []).append(deputyship)
         return cls(
-            held,
+            by_name,
             {group.number: group for group in groups if group.number is not None},
             {plain(station.name): station for station in stations},
             deputyships,
             {person.id: person.name for person in people},
         )
 
-    def knows(self, written: str) -> bool:
+    def resolves(self, written: str) -> bool:
         return is_collective(written) or bool(self._named(written)[0])
 
     def deputyship(self, written: str, day: date, *, group_id: str | None = None) -> str:
-        """The id of the mandate meant on `day`: of the group if it has one, else of the town, else the only other.
+        """The id of the mandate on `day`: one in the group if there is one, else of the town, else the only other.
 
-        Errors: Unclear.
+        Errors: NameUnresolved.
         """
         named, level = self._named(written)
         if not named:
-            raise Unclear(f"名册中没有 {written}")
-        then = [one for one in named if one.in_office(day) and level in (None, one.level)]
-        if not then:
-            raise Unclear(f"{written} 在 {day} 不是代表")
-        in_group = [one for one in then if group_id is not None and one.in_group(group_id, day)]
-        found = in_group or [one for one in then if one.level == TOWN_LEVEL] or then
-        if len({one.person_id for one in found}) > 1:
-            raise Unclear(f"名册中有几人叫 {written}，请在姓名后加括号区分")
-        if len(found) > 1:
-            raise Unclear(f"{written} 有多个代表职务，请写明层级，如：{written}（县级）")
-        return found[0].id
+            raise NameUnresolved(f"名册中没有 {written}")
+        in_office = [
+            mandate for mandate in named if mandate.in_office(day) and level in (None, mandate.level)
+        ]
+        if not in_office:
+            raise NameUnresolved(f"{written} 在 {day} 不是代表")
+        in_group = [
+            mandate for mandate in in_office if group_id is not None and mandate.in_group(group_id, day)
+        ]
+        candidates = (
+            in_group or [mandate for mandate in in_office if mandate.level == TOWN_LEVEL] or in_office
+        )
+        if len({mandate.person_id for mandate in candidates}) > 1:
+            raise NameUnresolved(f"名册中有几人叫 {written}，请在姓名后加括号区分")
+        if len(candidates) > 1:
+            raise NameUnresolved(f"{written} 有多个代表职务，请写明层级，如：{written}（县级）")
+        return candidates[0].id
 
     def written(self, deputyship_id: str, day: date, *, group_id: str | None = None) -> str:
-        """The words that `deputyship` takes for this mandate: the name in print, with the level where it needs one."""
-        held = next((one for one in self.deputyships if one.id == deputyship_id), None)
-        if held is None or held.person_id not in self.people:
+        """The text that `deputyship` resolves to this mandate: the printed name, with the level where needed."""
+        mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
+        if mandate is None or mandate.person_id not in self.people:
             return deputyship_id
-        level, name = _LEVEL_WORDS.get(held.level, held.level), laid_out(self.people[held.person_id])
-        own = marked(self.people[held.person_id], held.person_id)
+        level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), laid_out(self.people[mandate.person_id])
+        own = marked(self.people[mandate.person_id], mandate.person_id)
         for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
-            with suppress(Unclear):
+            with suppress(NameUnresolved):
                 if self.deputyship(words, day, group_id=group_id) == deputyship_id:
                     return words
         return name
 
     def collective(self, word: str, day: date, everyone: Sequence[str] | None) -> Sequence[str]:
-        """Deputyships meant by a word for several; `everyone`: those expected, None where nobody is."""
+        """Deputyships of a collective name; `everyone`: those expected, or None. Errors: NameUnresolved."""
         if plain(word) == EVERY_TOWN_DEPUTY:
             return expected_at_session(self.deputyships, day)
         if plain(word) == EVERYONE:
             if everyone is None:
-                raise Unclear(f"不是小组活动，请写明“{EVERY_TOWN_DEPUTY}”“第1小组”或姓名")
+                raise NameUnresolved(f"不是小组活动，请写明“{EVERY_TOWN_DEPUTY}”“第1小组”或姓名")
             return everyone
-        found = _GROUP.fullmatch(plain(word))
-        group = self.groups.get(int(found[1])) if found else None
+        match = _GROUP.fullmatch(plain(word))
+        group = self.groups.get(int(match[1])) if match else None
         if group is None:
-            raise Unclear(f"没有{word}")
+            raise NameUnresolved(f"没有{word}")
         return expected_in_group(self.deputyships, group.id, day)
 
     def mandates(self, deputyship_ids: Collection[str]) -> frozenset[str]:
-        """All mandates of those who hold these: a person is away with all of them."""
-        people = {one.person_id for one in self.deputyships if one.id in deputyship_ids} - {""}
-        held = {one.id for one in self.deputyships if one.person_id in people}
-        return frozenset(deputyship_ids) | held
+        """All mandates of the holders of these, as a person is away with all of them."""
+        people = {mandate.person_id for mandate in self.deputyships if mandate.id in deputyship_ids} - {""}
+        mandates = {mandate.id for mandate in self.deputyships if mandate.person_id in people}
+        return frozenset(deputyship_ids) | mandates
 
     def _named(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
-        """Mandates and the level asked for. A name may itself end in brackets, so it is tried whole first."""
+        """(mandates, level written behind the name). A name may itself end in brackets, so it is tried whole first."""
         words, level = plain(written), None
         levelled = _LEVELLED.fullmatch(words)
-        if words not in self.held and levelled is not None and levelled[2] in LEVELS:
+        if words not in self.by_name and levelled is not None and levelled[2] in LEVELS:
             words, level = levelled[1], LEVELS[levelled[2]]
-        if words not in self.held and (mark := mark_in(words)) is not None:
-            return [one for one in self.held.get(mark[0], ()) if one.person_id.endswith(mark[1])], level
-        return self.held.get(words, ()), level
+        if words not in self.by_name and (mark := mark_in(words)) is not None:
+            return [
+                mandate for mandate in self.by_name.get(mark[0], ()) if mandate.person_id.endswith(mark[1])
+            ], level
+        return self.by_name.get(words, ()), level
 
 
 def is_collective(word: str) -> bool:
@@ -129,11 +137,11 @@ def is_collective(word: str) -> bool:
 
 
 def item_numbers(plan: Plan, group: int | None) -> list[int]:
-    """The number of each item in a workbook: its own where it came from one, else the next that is free."""
+    """Row numbers of the items: the number in the workbook an item came from, else the next free one."""
     own = {item_id(plan.town, plan.year, group, number): number for number in range(1, ITEMS_MOST + 1)}
-    known = [own.get(item.id) for item in plan.items]
-    free = count(max(filter(None, known), default=0) + 1)
-    return [number or next(free) for number in known]
+    numbers = [own.get(item.id) for item in plan.items]
+    free = count(max(filter(None, numbers), default=0) + 1)
+    return [number or next(free) for number in numbers]
 
 
 def item_id(town: str, year: int, group: int | None, number: int) -> str:

@@ -1,7 +1,7 @@
-"""Where the records of the year's work are kept, and every question asked of MongoDB about them."""
+"""Collections of the activities service and all its queries to MongoDB."""
 
 import asyncio
-from collections.abc import Collection as Several
+from collections.abc import Collection as SizedIterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -92,11 +92,11 @@ ALL = (*OWN, ABSENCE_COUNTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, 
 
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
-"""The roster is read so often at most until nothing of it moved meanwhile."""
+"""Maximum attempts to read the roster without an event being applied meanwhile."""
 
 
 async def rules(work: Work, day: date) -> Rules:
-    """The rules in force in the town on a day, as far as its packs have arrived; the defaults until then."""
+    """The town's rules in force on a day; the defaults until the town has been received."""
     town = await work.get(TOWNS, work.town)
     return town.rules_on(day) if town is not None else Rules()
 
@@ -111,20 +111,20 @@ async def deputyships(work: Work) -> list[Deputyship]:
 
 
 async def roster(work: Work) -> tuple[list[Deputyship], int, bool]:
-    """The deputyships, the roster event they stand at, and whether everything up to it was here when they were read."""
+    """(deputyships, sequence of the roster event they are as of, whether all events up to it were applied)."""
     source = source_of(work.town, "roster")
     for _ in range(ROSTER_READINGS):
         before = await mark(work.reader, source)
-        found, sequence = await deputyships(work), await roster_sequence(work)
+        records, sequence = await deputyships(work), await roster_sequence(work)
         if before == await mark(work.reader, source):
-            return found, sequence, before.upto == before.seen
-    return found, sequence, False
+            return records, sequence, before.upto == before.seen
+    return records, sequence, False
 
 
 async def session_numbered(work: Work, congress_number: int, session_number: int) -> Session | None:
     numbers = {"congress_number": congress_number, "session_number": session_number}
-    found = await work.find(SESSIONS, numbers)
-    return found[0] if found else None
+    sessions = await work.find(SESSIONS, numbers)
+    return sessions[0] if sessions else None
 
 
 async def absences_of(work: Work, congress_number: int) -> list[Absence]:
@@ -132,7 +132,7 @@ async def absences_of(work: Work, congress_number: int) -> list[Absence]:
 
 
 async def congress_number(work: Work) -> int | None:
-    """Of the town's present congress, as the roster says, else that of its last session."""
+    """Number of the current congress according to the roster, else that of the last session."""
     town = await work.get(TOWNS, work.town)
     if town is not None and town.congress_number is not None:
         return town.congress_number
@@ -141,8 +141,8 @@ async def congress_number(work: Work) -> int | None:
 
 
 async def presidium_meeting_numbered(work: Work, year: int, number: int) -> PresidiumMeeting | None:
-    found = await work.find(PRESIDIUM_MEETINGS, {"year": year, "number": number})
-    return found[0] if found else None
+    meetings = await work.find(PRESIDIUM_MEETINGS, {"year": year, "number": number})
+    return meetings[0] if meetings else None
 
 
 async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]:
@@ -150,13 +150,13 @@ async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]
 
 
 async def calendar_link(reader: Reader, fingerprint: str) -> CalendarLink | None:
-    """Of whatever town."""
-    found = await reader.find("calendar_links", {"fingerprint": fingerprint}, limit=1)
-    return CALENDAR_LINKS.load(found[0]) if found else None
+    """Over all towns."""
+    documents = await reader.find("calendar_links", {"fingerprint": fingerprint}, limit=1)
+    return CALENDAR_LINKS.load(documents[0]) if documents else None
 
 
 async def plan_with_item(work: Work, item_id: str) -> Plan | None:
-    """A town has a handful of plans a year; each holds its items."""
+    """Scans all plans: a town has only a few a year."""
     for plan in await work.find(PLANS):
         if any(item.id == item_id for item in plan.items):
             return plan
@@ -168,9 +168,11 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
 
 
 async def suggestion_numbered(work: Work, year: int, number: Number) -> Suggestion | None:
-    """A number that was kept as text is the same number."""
-    found = await work.find(SUGGESTIONS, {"year": year, "number": {"$in": [plain(number), str(number)]}})
-    return found[0] if found else None
+    """A number stored as text equals the integer."""
+    suggestions = await work.find(
+        SUGGESTIONS, {"year": year, "number": {"$in": [plain(number), str(number)]}}
+    )
+    return suggestions[0] if suggestions else None
 
 
 async def end_of_session(work: Work, id: str | None) -> date | None:
@@ -179,7 +181,7 @@ async def end_of_session(work: Work, id: str | None) -> date | None:
 
 
 def open_on(day: date) -> dict[str, Any]:
-    """Suggestions raised by `day` and neither closed nor rejected by it, of whatever year: what is carried over."""
+    """Filter of suggestions raised by `day` and neither closed nor rejected by it, of any year (结转)."""
     ended = [State.CLOSED.value, State.REJECTED.value]
     later = {"$gt": day.isoformat()}
     return {
@@ -189,25 +191,25 @@ def open_on(day: date) -> dict[str, Any]:
 
 
 async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
-    """Of all towns: those whose reply is awaited by a day not long past and not far ahead."""
-    near = _near(today)
-    awaited = [{"state": State.ASSIGNED, "due_on": near}, {"state": State.REDO, "redo_due_on": near}]
-    return [SUGGESTIONS.load(found) for found in await reader.find("suggestions", {"$or": awaited})]
+    """Suggestions of all towns with a reply due in the window of reminders."""
+    window = _reminder_window(today)
+    awaited = [{"state": State.ASSIGNED, "due_on": window}, {"state": State.REDO, "redo_due_on": window}]
+    return [SUGGESTIONS.load(document) for document in await reader.find("suggestions", {"$or": awaited})]
 
 
 async def plans_due(reader: Reader, today: date) -> list[Plan]:
-    """Of all towns: those with an item that is due by such a day and not done."""
-    item = {"state": ItemState.PLANNED, "due_on": _near(today)}
-    return [PLANS.load(found) for found in await reader.find("plans", {"items": {"$elemMatch": item}})]
+    """Plans of all towns with an open item due in the window of reminders."""
+    item = {"state": ItemState.PLANNED, "due_on": _reminder_window(today)}
+    return [PLANS.load(document) for document in await reader.find("plans", {"items": {"$elemMatch": item}})]
 
 
 async def presidium_meetings_due(reader: Reader, today: date) -> list[PresidiumMeeting]:
-    """Of all towns: those with a decision that is due by such a day and not done."""
-    query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _near(today)}}}
-    return [PRESIDIUM_MEETINGS.load(found) for found in await reader.find("presidium_meetings", query)]
+    """Presidium meetings of all towns with an open decision due in the window of reminders."""
+    query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _reminder_window(today)}}}
+    return [PRESIDIUM_MEETINGS.load(document) for document in await reader.find("presidium_meetings", query)]
 
 
-def _near(today: date) -> dict[str, str]:
+def _reminder_window(today: date) -> dict[str, str]:
     return {
         "$gte": (today - timedelta(days=PAST_DAYS)).isoformat(),
         "$lte": (today + timedelta(days=WARNING_DAYS_MOST)).isoformat(),
@@ -215,69 +217,69 @@ def _near(today: date) -> dict[str, str]:
 
 
 async def code_of(reader: Reader, code: str) -> OpinionCode | None:
-    """Of whatever town: who opens it knows none."""
-    found = await reader.find("opinion_codes", {"_id": code}, limit=1)
-    return OPINION_CODES.load(found[0]) if found else None
+    """Over all towns, as the address has no town."""
+    documents = await reader.find("opinion_codes", {"_id": code}, limit=1)
+    return OPINION_CODES.load(documents[0]) if documents else None
 
 
 async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opinion]:
-    """Of all towns: those closed whose contact is still kept, for however long."""
-    ids = [one["_id"] for one in await reader.find("contacts", {})]
+    """Closed opinions of all towns with a contact still stored."""
+    ids = [document["_id"] for document in await reader.find("contacts", {})]
     closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
-    return [OPINIONS.load(found) for found in await reader.find("opinions", closed)] if ids else []
+    return [OPINIONS.load(document) for document in await reader.find("opinions", closed)] if ids else []
 
 
 async def session_before(work: Work, day: date) -> Session | None:
-    """The session that was going on that day, else the last one before."""
-    begun = [session for session in await work.find(SESSIONS) if session.held_on <= day]
-    return max(begun, key=lambda session: session.held_on, default=None)
+    """The last session held by a day."""
+    started = [session for session in await work.find(SESSIONS) if session.held_on <= day]
+    return max(started, key=lambda session: session.held_on, default=None)
 
 
-async def still_roster(work: Work, *, certainly: bool = False) -> None:
-    """Wait until news of the roster has ceased for QUIET_SECONDS, if any came just now, or `certainly` in any case.
+async def await_roster(work: Work, *, certainly: bool = False) -> None:
+    """Wait until no roster event has been applied for QUIET_SECONDS, if one was just now, or with `certainly` always.
 
-    Deputies are often entered moments before the first sheet that counts on them; whoever is expected but named nowhere
-    cannot be waited for by id.
+    Deputies are often entered moments before the first attendance; those expected but not named cannot be waited for
+    by id.
     """
     head = await work.get(ROSTER_HEADS, work.town)
     if head is None or (not certainly and _age_seconds(work, head) >= QUIET_SECONDS):
         return
     loop = asyncio.get_running_loop()
-    seen, since = head.version, loop.time()
+    last_sequence, since = head.version, loop.time()
 
-    async def still() -> bool:
-        nonlocal seen, since
+    async def quiet() -> bool:
+        nonlocal last_sequence, since
         sequence = await roster_sequence(work)
-        if sequence != seen:
-            seen, since = sequence, loop.time()
+        if sequence != last_sequence:
+            last_sequence, since = sequence, loop.time()
         return loop.time() - since >= QUIET_SECONDS
 
-    await work.reader.arrival(still, within=ARRIVAL_SECONDS)
+    await work.reader.arrival(quiet, within=ARRIVAL_SECONDS)
 
 
 def _age_seconds(work: Work, head: RosterHead) -> float:
     return (work.clock.now() - head.moved_at).total_seconds() if head.moved_at else QUIET_SECONDS
 
 
-async def directory(work: Work, names: Several[str]) -> Directory:
-    """The roster by what people call things, once it stands still and knows every name, or after the usual wait."""
-    await still_roster(work, certainly=True)
-    found = Directory()
+async def directory(work: Work, names: SizedIterable[str]) -> Directory:
+    """Index of the roster by name, after waiting until no more events arrive and every name resolves, or a timeout."""
+    await await_roster(work, certainly=True)
+    directory = Directory()
 
     async def complete() -> bool:
-        nonlocal found
-        found = Directory.of(
+        nonlocal directory
+        directory = Directory.from_records(
             await work.find(PEOPLE),
             await deputyships(work),
             await work.find(GROUPS),
             await work.find(STATIONS),
         )
-        return all(map(found.knows, names))
+        return all(map(directory.resolves, names))
 
     await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
-    return found
+    return directory
 
 
 async def evidence_to_erase(reader: Reader) -> list[Evidence]:
-    found = await reader.find("evidence", {"state": EvidenceState.VOIDED, "erased": False})
-    return [EVIDENCE.load(one) for one in found]
+    documents = await reader.find("evidence", {"state": EvidenceState.VOIDED, "erased": False})
+    return [EVIDENCE.load(document) for document in documents]

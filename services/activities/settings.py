@@ -6,6 +6,6 @@ from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """`chores_seconds`: how often dates are looked at, and what is due to go is erased."""
+    """`chores_seconds`: interval of reminders and erasures."""
 
     chores_seconds: float = Field(3600.0, gt=0)

@@ -1,1 +1,1 @@
-"""Attendance, quorum, deadlines, the life of a suggestion: rules without input, output or clock."""
+"""Aggregates and rules: attendance, quorum, deadlines, handling of suggestions. No I/O, no clock."""

@@ -1,7 +1,7 @@
-"""Sessions missed without approved leave inside one term (代表法 2025 Art. 62(3)): counted, told, and never acted upon.
+"""Sessions missed without approved leave in one term (代表法 2025 Art. 62(3)): counted and published, without effect.
 
-The article says "twice", not "twice in a row"; what was missed in another term does not count. That a mandate ends is
-for the congress to declare; a second absence is no more than a task for its committee.
+The article says "twice", not "twice in a row"; sessions of another term do not count. The congress declares the end of
+a mandate; a second absence only opens a task for its committee.
 """
 
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ class Missed(Value):
 
 
 class AbsenceState(StrEnum):
-    """`withdrawn`: it turned out, or was corrected, that it was not twice."""
+    """`withdrawn`: after a correction fewer than two sessions were missed."""
 
     REACHED = "reached"
     WITHDRAWN = "withdrawn"
 
 
 class Absence(Record):
-    """A deputy missed so many sessions of this congress that the committee is to look at it."""
+    """A deputy who missed two or more sessions of one congress, for the committee to examine."""
 
     congress_number: int
     deputyship_id: str
@@ -39,21 +39,21 @@ class Absence(Record):
 
 
 class AbsenceCount(Record):
-    """Two entries about one term cannot be made past each other: each of them changes this."""
+    """A document of one term that every entry about its sessions changes, so that concurrent entries conflict."""
 
 
 def missed(
     sessions: Iterable[Session], congress_number: int, as_of: date | None = None
 ) -> dict[str, tuple[Missed, ...]]:
-    """By deputyship, in the order the sessions were held. Not recorded is not absent, nor is approved leave.
+    """Missed sessions by deputyship, in order. Not recorded is not absent, nor is approved leave.
 
-    `as_of` looks at no later session and at no later approval.
+    `as_of`: later sessions and later approvals are ignored.
     """
-    found: dict[str, tuple[Missed, ...]] = {}
-    for session in sorted(sessions, key=lambda one: (one.held_on, one.session_number)):
+    missed_sessions: dict[str, tuple[Missed, ...]] = {}
+    for session in sorted(sessions, key=lambda session: (session.held_on, session.session_number)):
         if session.congress_number != congress_number or (as_of is not None and session.held_on > as_of):
             continue
-        this = Missed(session_id=session.id, session_number=session.session_number, held_on=session.held_on)
+        entry = Missed(session_id=session.id, session_number=session.session_number, held_on=session.held_on)
         for deputyship_id in sorted(session.attendance.without_approved_leave(as_of) & {*session.expected}):
-            found[deputyship_id] = (*found.get(deputyship_id, ()), this)
-    return found
+            missed_sessions[deputyship_id] = (*missed_sessions.get(deputyship_id, ()), entry)
+    return missed_sessions

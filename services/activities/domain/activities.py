@@ -1,4 +1,4 @@
-"""Activities of deputies between sessions, of every kind; one event is one activity and has one kind."""
+"""Activities of deputies between sessions; one event held is one activity of one kind."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,8 +11,8 @@ from shared.days import Day
 from shared.storage.work import Record
 
 
-class Kind(StrEnum):
-    """The headline series an event counts in; what else it was stands in its tags."""
+class ActivityKind(StrEnum):
+    """The series an activity is counted in; further classifications are tags."""
 
     GROUP_ACTIVITY = "group_activity"
     INSPECTION = "inspection"
@@ -28,17 +28,17 @@ class Kind(StrEnum):
 
 
 KIND_LABELS: Final = {
-    Kind.GROUP_ACTIVITY: "小组活动",
-    Kind.INSPECTION: "视察",
-    Kind.RESEARCH: "调研",
-    Kind.LAW_CHECK: "执法检查",
-    Kind.REVIEW: "评议",
-    Kind.TRAINING: "培训",
-    Kind.RECEPTION: "接待选民",
-    Kind.VISIT: "走访",
-    Kind.CONTACT: "联系代表",
-    Kind.GOOD_DEED: "好事实事",
-    Kind.OTHER: "其他",
+    ActivityKind.GROUP_ACTIVITY: "小组活动",
+    ActivityKind.INSPECTION: "视察",
+    ActivityKind.RESEARCH: "调研",
+    ActivityKind.LAW_CHECK: "执法检查",
+    ActivityKind.REVIEW: "评议",
+    ActivityKind.TRAINING: "培训",
+    ActivityKind.RECEPTION: "接待选民",
+    ActivityKind.VISIT: "走访",
+    ActivityKind.CONTACT: "联系代表",
+    ActivityKind.GOOD_DEED: "好事实事",
+    ActivityKind.OTHER: "其他",
 }
 
 
@@ -48,14 +48,14 @@ class ActivityState(StrEnum):
 
 
 class ReviewedUnit(Value):
-    """A unit whose work was reviewed (评议), and what it was found to be; the grades differ by place."""
+    """A unit whose work was reviewed (评议), and its grade; grades differ by place."""
 
     name: Title
     result: Label = ""
 
 
 class FollowUp(Value):
-    """What deputies found was passed on by the presidium, and how it was handled came back (代表法 2025 Art. 31)."""
+    """Findings passed on by the presidium, and the reply of the unit that handled them (代表法 2025 Art. 31)."""
 
     passed_on: Day | None = None
     passed_to: Label = ""
@@ -63,13 +63,13 @@ class FollowUp(Value):
 
 
 class Activity(Record):
-    """Counts are None when nobody counted, which is not zero. `year` is that of `held_on`; `reference` the clerk's own
-    number in the workbook it came from; `evidence_sha256` cites the files named in `evidence` by what is in them;
-    `notice_on`: when voters were told that it would be."""
+    """Counts are None when not counted, which is not zero. `year` is that of `held_on`; `reference` the office's own
+    number in its workbook; `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters
+    were notified."""
 
     year: int
     reference: str | None = None
-    kind: Kind
+    kind: ActivityKind
     title: Title
     held_on: date
     notice_on: date | None = None
@@ -109,6 +109,6 @@ class Activity(Record):
         return self.model_copy(update={"state": ActivityState.VOIDED, "void_reason": reason})
 
     def without_evidence(self, id: str) -> "Activity":
-        named = tuple(one for one in self.evidence if one != id)
-        cited = {one: digest for one, digest in self.evidence_sha256.items() if one != id}
+        named = tuple(name for name in self.evidence if name != id)
+        cited = {name: digest for name, digest in self.evidence_sha256.items() if name != id}
         return self.model_copy(update={"evidence": named, "evidence_sha256": cited})

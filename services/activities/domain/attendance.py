@@ -1,9 +1,9 @@
-"""Who came: present, on leave, absent – and, named in none of them, not recorded.
+"""Attendance: present, on leave, absent; a deputy expected and named in none of them is not recorded.
 
-Invariants: nobody stands in two places, by whatever mandate; whoever is present was a deputy that day; `expected` is
-fixed at entry.
-A suspended deputy keeps his mandate: that he came is kept, and he is not expected. The roster may be corrected later:
-then the report says where the two differ.
+Invariants: a person has one state, by whatever mandate; whoever is present was a deputy that day; `expected` is fixed
+at entry.
+A suspended deputy keeps the mandate: presence is recorded, but not expected. If the roster is corrected later, the
+report shows the difference.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,14 +19,14 @@ from services.activities.errors import AttendanceFaulty
 from shared.errors import FieldError
 
 MOST: Final = 1000
-"""Names on one part of a sheet; the greatest town has some 130 deputies of its own."""
+"""Maximum number of names in one part; the largest town has about 130 deputies."""
 
 
 PARTS: Final = {"present": "出席", "on_leave": "请假", "absent": "缺席"}
 
 
 class Attendance(Value):
-    """Deputyship ids. Whoever is expected and named nowhere is not recorded, which is not absent."""
+    """Deputyship ids. Deputies expected but not named are not recorded, which is not absent."""
 
     present: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
     on_leave: Annotated[tuple[Leave, ...], Field(max_length=MOST)] = ()
@@ -37,7 +37,7 @@ class Attendance(Value):
         return bool(self.present or self.on_leave or self.absent)
 
     def named(self) -> Iterator[tuple[str, str]]:
-        """(place in the request, deputyship id), in the order they were written down."""
+        """(place in the request, deputyship id), in order."""
         for n, deputyship_id in enumerate(self.present):
             yield f"present.{n}", deputyship_id
         for n, leave in enumerate(self.on_leave):
@@ -53,7 +53,7 @@ class Attendance(Value):
         return tuple(leave.deputyship_id for leave in self.on_leave if leave.late(held_on))
 
     def without_approved_leave(self, as_of: date | None = None) -> frozenset[str]:
-        """Those who stayed away, and whose leave nobody approved by then."""
+        """Deputyships absent, or on leave that was not approved by `as_of`."""
         refused = (leave.deputyship_id for leave in self.on_leave if not leave.approved(as_of))
         return frozenset((*self.absent, *refused))
 
@@ -66,7 +66,7 @@ def check_attendance(
     town_level_only: bool = False,
     loc: str = "body.attendance",
 ) -> None:
-    """`deputyships` holds every id that is named. Errors: AttendanceFaulty with one entry per fault."""
+    """Check an attendance; `deputyships` has every id that is named. Errors: AttendanceFaulty, one entry per fault."""
     faults = [*_repeated(attendance), *_contradicted(attendance, deputyships), *_ill_dated(attendance)]
     for place, named in attendance.named():
         deputyship = deputyships[named]
@@ -89,7 +89,7 @@ def _repeated(attendance: Attendance) -> Iterator[tuple[str, str]]:
 
 
 def _contradicted(attendance: Attendance, deputyships: Mapping[str, Deputyship]) -> Iterator[tuple[str, str]]:
-    """Who holds several mandates may be named by each, but came or did not come as one person."""
+    """A person with several mandates may be named by each of them, but with one state."""
     first: dict[str, tuple[str, str]] = {}
     for place, named in attendance.named():
         known_as, known_place = first.setdefault(deputyships[named].person_id or named, (named, place))
@@ -109,7 +109,7 @@ def _part(place: str) -> str:
 
 
 def expected_at_session(deputyships: Iterable[Deputyship], day: date) -> tuple[str, ...]:
-    """Every deputy of the town's own congress who serves that day."""
+    """Deputies of the town's congress who serve on the day."""
     return _ids(d for d in deputyships if d.level == TOWN_LEVEL and d.serves(day))
 
 
@@ -124,8 +124,8 @@ def expected_in_group(deputyships: Iterable[Deputyship], group_id: str, day: dat
 def expected_as_named(
     attendance: Attendance, deputyships: Mapping[str, Deputyship], day: date
 ) -> tuple[str, ...]:
-    """Where nobody is expected by rule: those the record names, but for the suspended."""
-    return _ids(deputyships[one] for one in set(attendance.ids) if not deputyships[one].suspended(day))
+    """Where no rule says who is expected: those the record names, except suspended deputies."""
+    return _ids(deputyships[id] for id in set(attendance.ids) if not deputyships[id].suspended(day))
 
 
 def _ids(deputyships: Iterable[Deputyship]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Addresses a calendar program subscribes to: whoever has one reads, until it is revoked."""
+"""Subscription addresses of calendars: whoever has the address may read, until it is revoked."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from shared.storage.work import Record
 
 
 class CalendarLink(Record):
-    """Of the town, or of one group. Only the fingerprint of its key is kept."""
+    """A link to the calendar of the town, or of one group. Only the fingerprint of its key is stored."""
 
     label: str = ""
     group_id: str | None = None

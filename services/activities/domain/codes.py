@@ -1,6 +1,6 @@
-"""Codes on posters by which voters leave an opinion at a station: on a wall for all to see, so not secret.
+"""Codes on posters at stations, by which voters submit opinions. They are displayed publicly and not secret.
 
-What a code takes in is limited by the hour and by the code, since no address of a voter is known to limit him by.
+Submissions are rate limited per code and hour, as voters' addresses are not known.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ AN_HOUR_MOST: Final = 30
 
 
 class OpinionCode(Record):
-    """`id` is the code itself. `hour` and `taken` say how much came in by it in the latest hour in which any did."""
+    """`id` is the code itself. `taken` is the number of opinions received in `hour`, the last hour with any."""
 
     station_id: str
     issued_on: date
@@ -22,10 +22,10 @@ class OpinionCode(Record):
     hour: str = ""
     taken: int = 0
 
-    def taking_one(self, now: datetime) -> "OpinionCode":
-        """Errors: TooManyOpinions."""
+    def with_opinion(self, now: datetime) -> "OpinionCode":
+        """Count one more opinion. Errors: TooManyOpinions."""
         hour = now.strftime("%Y-%m-%dT%H")
-        taken = self.taken if self.hour == hour else 0
-        if taken >= AN_HOUR_MOST:
+        received = self.taken if self.hour == hour else 0
+        if received >= AN_HOUR_MOST:
             raise TooManyOpinions("这个二维码一小时内收到的意见太多，请过一会儿再试")
-        return self.model_copy(update={"hour": hour, "taken": taken + 1})
+        return self.model_copy(update={"hour": hour, "taken": received + 1})

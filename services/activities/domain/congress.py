@@ -1,4 +1,4 @@
-"""Arithmetic of the congress and its presidium: how many must be present, how many votes decide."""
+"""Quorum and majority of the congress and its presidium."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ def majority(deputies: int) -> int:
 
 
 def base(deputyships: Iterable[Deputyship], day: date, *, suspended_in_base: bool) -> int:
-    """How many "all deputies" of the town's congress are that day."""
+    """Number of "all deputies" (全体代表) of the town's congress on the day."""
     return sum(
         d.level == TOWN_LEVEL and (d.in_office(day) if suspended_in_base else d.serves(day))
         for d in deputyships
@@ -39,14 +39,16 @@ def check_quorum(present: int, deputies: int, day: date) -> None:
 
 
 def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int, day: date) -> None:
-    """`votes` are (place in the request, what was voted on, votes in favour or None when not kept).
+    """`votes`: (place in the request, matter, votes in favour or None when not recorded).
 
-    Errors: MajorityMissed naming each that did not pass, with the arithmetic.
+    Errors: MajorityMissed naming each matter that did not pass, with the arithmetic.
     """
     needed, law = majority(deputies), RULES.on("congress.majority", day)
     faults = [
-        FieldError(place, f"“{what}”得赞成票 {cast} 票，须超过全体代表 {deputies} 名的半数即至少 {needed} 票")
-        for place, what, cast in votes
+        FieldError(
+            place, f"“{matter}”得赞成票 {cast} 票，须超过全体代表 {deputies} 名的半数即至少 {needed} 票"
+        )
+        for place, matter, cast in votes
         if cast is not None and cast < needed
     ]
     if law is not None and faults:

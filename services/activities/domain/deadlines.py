@@ -1,4 +1,4 @@
-"""Calendar arithmetic of deadlines: months that clip to their last day, days off in China, and both told in words."""
+"""Calendar arithmetic of deadlines: months clipped to their last day, days off in China, and an explanation."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ _STARTS: Final[Mapping[Start, str]] = {"assigned": "交办", "session_end": "会
 
 
 class YearDays(BaseModel):
-    """One year's days off on weekdays and days worked on weekends (调休), as the county has announced them."""
+    """One year's days off on weekdays and working days on weekends (调休), as announced by the county."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -27,13 +27,13 @@ class YearDays(BaseModel):
 
 
 Calendar = Mapping[int, YearDays]
-"""By year; a year it has is taken from it alone."""
+"""By year; for the years in it no other source is used."""
 STATE_COUNCIL: Final[Calendar] = {}
-"""Nothing of one's own: the days the State Council announced, as the calendar library carries them."""
+"""An empty calendar: the days announced by the State Council apply, as the calendar library has them."""
 
 
 def is_announced(year: int, calendar: Calendar = STATE_COUNCIL) -> bool:
-    """Whether the year's days off are known; otherwise only its weekends are."""
+    """Whether the year's days off are known; otherwise only weekends count."""
     if year in calendar:
         return True
     try:
@@ -44,9 +44,9 @@ def is_announced(year: int, calendar: Calendar = STATE_COUNCIL) -> bool:
 
 
 def is_working_day(day: date, calendar: Calendar = STATE_COUNCIL) -> bool:
-    """Weekends, holidays and the shifted working days, of the calendar given or as the State Council announced them.
+    """Considers weekends, holidays and shifted working days, of the calendar given or as the State Council announced.
 
-    A year that is in neither has plain weekends only.
+    For a year in neither, only weekends are off.
     """
     plain = day.weekday() < _SATURDAY
     year = calendar.get(day.year)
@@ -56,22 +56,22 @@ def is_working_day(day: date, calendar: Calendar = STATE_COUNCIL) -> bool:
 
 
 def next_working_day(day: date, calendar: Calendar = STATE_COUNCIL) -> date:
-    """`day` itself when it is one."""
+    """The first working day from `day` on, `day` included."""
     while not is_working_day(day, calendar):
         day += timedelta(days=1)
     return day
 
 
 def add_working_days(day: date, count: int, calendar: Calendar = STATE_COUNCIL) -> date:
-    """The last of `count` working days after `day`."""
+    """The `count`th working day after `day`."""
     for _ in range(count):
         day = next_working_day(day + timedelta(days=1), calendar)
     return day
 
 
 class Deadline(Value):
-    """A due date with the way to it. `raw` may be no day of the calendar (`2021-02-30`); `moved_to` is set where
-    `clipped` is a day off and the pack moves such due dates. `due_on` is what was recorded."""
+    """A due date with its derivation. `raw` may be no valid date (`2021-02-30`); `moved_to` is set where `clipped` is a
+    day off and the pack moves such due dates. `due_on` is the due date recorded."""
 
     start: Start
     start_on: date
@@ -92,24 +92,26 @@ def deadline(
     calendar: Calendar = STATE_COUNCIL,
     recorded: date | None = None,
 ) -> Deadline:
-    """`months` calendar months after `start_on`, off a day off when `working_day`.
+    """`months` calendar months after `start_on`, moved to the next working day when `working_day`.
 
-    `recorded`: a due date that was settled when other rules held; it stands, and the explanation says so.
+    `recorded`: a due date computed under earlier rules; it is kept, and the explanation says so.
     """
     clipped = add_months(start_on, months)
     moved = next_working_day(clipped, calendar) if working_day else clipped
-    said = [
-        f"{_said(start_on)}{_STARTS[start]}，加{months}个月为{clipped.year}年{clipped.month}月{start_on.day}日"
+    sentences = [
+        f"{_day_text(start_on)}{_STARTS[start]}，加{months}个月为{clipped.year}年{clipped.month}月{start_on.day}日"
     ]
     if clipped.day != start_on.day:
-        said.append(f"，该月无此日，取{_said(clipped, after=clipped)}")
+        sentences.append(f"，该月无此日，取{_day_text(clipped, after=clipped)}")
     if moved != clipped:
         off = f"星期{_WEEKDAYS[clipped.weekday()]}" if clipped.weekday() >= _SATURDAY else "节假日"
-        said.append(f"；{_said(clipped, after=clipped)}为{off}，顺延至{_said(moved, after=clipped)}")
+        sentences.append(
+            f"；{_day_text(clipped, after=clipped)}为{off}，顺延至{_day_text(moved, after=clipped)}"
+        )
     if working_day and not is_announced(clipped.year, calendar):
-        said.append(f"（{clipped.year}年放假安排未公布，只按周末推算）")
+        sentences.append(f"（{clipped.year}年放假安排未公布，只按周末推算）")
     if recorded is not None and recorded != moved:
-        said.append(f"；登记时按当时的规则定为{_said(recorded)}")
+        sentences.append(f"；登记时按当时的规则定为{_day_text(recorded)}")
     return Deadline(
         start=start,
         start_on=start_on,
@@ -118,11 +120,11 @@ def deadline(
         clipped=clipped,
         moved_to=moved if moved != clipped else None,
         due_on=recorded or moved,
-        explanation="".join(said),
+        explanation="".join(sentences),
     )
 
 
-def _said(day: date, *, after: date | None = None) -> str:
-    """In words; the year is left out where it is that of a day just named."""
+def _day_text(day: date, *, after: date | None = None) -> str:
+    """The date in Chinese; without the year where it is that of `after`."""
     year = "" if after is not None and after.year == day.year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"

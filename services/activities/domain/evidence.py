@@ -1,4 +1,4 @@
-"""Evidence of an activity: a photograph or scan, kept without what it tells of the place it was taken at."""
+"""Evidence of an activity: a photograph or scan, stored without location and other metadata."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from shared.pictures import cleaned, sniffed
 from shared.storage.work import Record
 
-ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
+EXTENSIONS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
 
 
 class EvidenceState(StrEnum):
@@ -15,10 +15,10 @@ class EvidenceState(StrEnum):
 
 
 class Evidence(Record):
-    """What is known of a file; its bytes lie in GridFS under the same id. An activity names it in `evidence`.
+    """Metadata of a file; its bytes are in GridFS under the same id. An activity names it in `evidence`.
 
-    `sha256` and `size_bytes` are those of what is kept and given back. What is voided is given to nobody; `erased` says
-    that its bytes are gone.
+    `sha256` and `size_bytes` are those of the stored bytes. A voided file cannot be downloaded; `erased`: its bytes
+    have been deleted.
     """
 
     filename: str
@@ -39,12 +39,12 @@ class Evidence(Record):
         return self.model_copy(update={"state": EvidenceState.VOIDED, "void_reason": reason})
 
 
-def taken_in(filename: str, data: bytes) -> tuple[str, str, bytes]:
-    """The name, the type and the bytes as they are kept; the name has an ending of the type. Errors: EvidenceUnfit."""
+def prepared(filename: str, data: bytes) -> tuple[str, str, bytes]:
+    """(name, type, bytes) to store; the name gets the extension of the type. Errors: EvidenceUnfit."""
     content_type = sniffed(data)
     clean = cleaned(content_type, data) if content_type is not None else None
     if content_type is None or clean is None:
         raise EvidenceUnfit("文件内容不是完好的 JPEG、PNG 图片或者 PDF")
-    ending, *others = ENDINGS[content_type]
-    named = filename.lower().endswith((ending, *others))
-    return filename if named else f"{filename}{ending}", content_type, clean
+    extension, *others = EXTENSIONS[content_type]
+    named = filename.lower().endswith((extension, *others))
+    return filename if named else f"{filename}{extension}", content_type, clean

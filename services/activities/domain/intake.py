@@ -1,4 +1,4 @@
-"""What is looked at when a suggestion comes in, and why one may not be admitted.
+"""Intake review of suggestions (受理审查), and the grounds for rejection (不予受理).
 
 Source: 浙江省人大代表建议规定 Art. 6, 7, 9; 重庆 Art. 8, 9: for provincial deputies, which towns follow by analogy.
 """
@@ -10,7 +10,7 @@ from services.activities.domain.values import Value
 
 
 class Intake(Value):
-    """The answers of the office; None is a question that was not asked. None of them refuses anything."""
+    """The office's answers; None: not asked. A negative answer does not refuse the suggestion."""
 
     one_matter: bool | None = None
     specific: bool | None = None
@@ -23,7 +23,7 @@ class Intake(Value):
 
 
 class Ground(StrEnum):
-    """Why a suggestion is not handled as one (不予受理)."""
+    """Grounds for rejecting a suggestion (不予受理)."""
 
     OWN_AFFAIR = "own_affair"
     PASSED_ON_LETTER = "passed_on_letter"

@@ -1,4 +1,4 @@
-"""The rules whose breach is refused here, each from its own day on; the rest become findings of the report."""
+"""Rules of law whose breach is refused by this service, with their dates; others become findings of the report."""
 
 from typing import Final
 

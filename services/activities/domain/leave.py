@@ -1,4 +1,4 @@
-"""Leave from a meeting: why, and when who approved it (代表法 2025 Art. 13; who may is a matter of the province)."""
+"""Leave from a meeting: reason and approval (代表法 2025 Art. 13; who may approve is provincial law)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from shared.days import Day
 
 
 class LeaveReason(StrEnum):
-    """A category only: what someone is ill with is nobody's business (个人信息保护法 Art. 28)."""
+    """A category only; details of an illness are sensitive personal data (个人信息保护法 Art. 28)."""
 
     ILLNESS = "illness"
     OFFICIAL_DUTY = "official_duty"
@@ -21,7 +21,7 @@ class LeaveReason(StrEnum):
 
 
 class Approver(StrEnum):
-    """The office that approved, never the name of who holds it."""
+    """The office that approved, never a person's name."""
 
     PRESIDIUM = "presidium"
     CHAIR = "chair"
@@ -29,7 +29,7 @@ class Approver(StrEnum):
     OTHER = "other"
 
 
-def _unsaid(value: Any) -> bool:
+def _is_none(value: Any) -> bool:
     return value is None
 
 
@@ -37,20 +37,20 @@ APPROVAL: Final = ("requested_on", "approved_on", "approved_by")
 
 
 class Leave(Value):
-    """Where nothing is said of the approval the sheet's word is taken: on leave. What is not said is not written."""
+    """One deputy's leave. Without data on the approval it counts as approved; empty approval fields are not stored."""
 
     deputyship_id: Id
     reason: LeaveReason | None = None
-    requested_on: Day | None = Field(default=None, exclude_if=_unsaid)
-    approved_on: Day | None = Field(default=None, exclude_if=_unsaid)
-    approved_by: Approver | None = Field(default=None, exclude_if=_unsaid)
+    requested_on: Day | None = Field(default=None, exclude_if=_is_none)
+    approved_on: Day | None = Field(default=None, exclude_if=_is_none)
+    approved_by: Approver | None = Field(default=None, exclude_if=_is_none)
 
     def late(self, held_on: date) -> bool:
-        """Approved when the meeting had been held: approved all the same, and told as what it is."""
+        """Whether it was approved after the day of the meeting; such leave is valid and reported as late."""
         return self.approved_on is not None and self.approved_on > held_on
 
     def approved(self, as_of: date | None = None) -> bool:
-        """Not when it was asked for and nothing says that it was granted, nor before the day it was."""
+        """Whether the leave is approved by `as_of`; a request without an approval is not."""
         if self.approved_on is not None:
             return as_of is None or self.approved_on <= as_of
         return self.requested_on is None or self.approved_by is not None

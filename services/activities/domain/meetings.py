@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.reminders import Told
+from services.activities.domain.reminders import Reminder
 from services.activities.domain.values import Count, Id, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
@@ -24,7 +24,7 @@ class ReportKind(StrEnum):
 
 
 class HeardReport(Value):
-    """A report the session heard and deliberated on; `adopted` None: nobody wrote down what became of it."""
+    """A report heard and deliberated by the session; `adopted` None: the result is not recorded."""
 
     title: Title
     kind: ReportKind = ReportKind.OTHER
@@ -38,7 +38,7 @@ class Resolution(Value):
 
 
 class Election(Value):
-    """One who was elected: `candidates` for the post, ballots `issued`, `returned` and `valid`, `votes` in favour."""
+    """One person elected: number of `candidates`, ballots `issued`, `returned` and `valid`, `votes` in favour."""
 
     post: Title
     name: Title
@@ -56,7 +56,7 @@ class ProposedBy(StrEnum):
 
 
 class Motion(Value):
-    """议案. `proposers`: the deputyships of those who put it forward together; the presidium decides `on_agenda`."""
+    """A motion (议案). `proposers`: deputyship ids; `on_agenda`: the presidium's decision."""
 
     title: Title
     proposed_by: ProposedBy = ProposedBy.DEPUTIES
@@ -65,15 +65,15 @@ class Motion(Value):
 
 
 class Observers(Value):
-    """列席 and 旁听, by kind: deputies of the county, heads of offices, voters …"""
+    """Number of observers (列席, 旁听) of one kind: deputies of the county, heads of offices, voters …"""
 
     kind: Title
     count: Count
 
 
 class Session(Record):
-    """第{congress_number}届人民代表大会第{session_number}次会议. `year` is that of `held_on`; deputies were told of it
-    on `notice_on` and had its papers on `papers_on`."""
+    """第{congress_number}届人民代表大会第{session_number}次会议. `year` is that of `held_on`; deputies were notified on
+    `notice_on` and received its papers on `papers_on`."""
 
     year: int
     congress_number: Ordinal
@@ -103,7 +103,7 @@ class Session(Record):
             raise DatesOutOfOrder(message, errors=[FieldError("body.ended_on", message)])
 
     def votes(self) -> list[tuple[str, str, int | None]]:
-        """(place in the request, what was voted on, votes in favour)."""
+        """(place in the request, matter, votes in favour)."""
         elections = [
             (f"body.elections.{n}.votes", f"{e.post} {e.name}", e.votes) for n, e in enumerate(self.elections)
         ]
@@ -118,12 +118,12 @@ class Session(Record):
     def proposers(self) -> Iterator[tuple[str, str]]:
         """(place in the request, deputyship id)."""
         for n, motion in enumerate(self.motions):
-            for m, one in enumerate(motion.proposers):
-                yield f"motions.{n}.proposers.{m}", one
+            for m, deputyship_id in enumerate(motion.proposers):
+                yield f"motions.{n}.proposers.{m}", deputyship_id
 
 
 class Decision(Value):
-    """What the presidium decided, by when it is to be done, when it was, and what came of it."""
+    """A decision of the presidium: due date, day it was done, and outcome."""
 
     text: Text
     due_on: Day | None = None
@@ -132,8 +132,8 @@ class Decision(Value):
 
 
 class PresidiumMeeting(Record):
-    """`number` counts within the year of `held_on`. `told`: what was said of decisions whose day comes near or has
-    passed; `part` is the decision's text."""
+    """`number` counts within the year of `held_on`. `told`: reminders published for decisions that are due soon or
+    overdue; their `part` is the decision's text."""
 
     year: int
     number: Ordinal
@@ -147,10 +147,10 @@ class PresidiumMeeting(Record):
     late_leave: tuple[str, ...] = ()
     roster_sequence: int = 0
     roster_hash: str | None = None
-    told: tuple[Told, ...] = ()
+    told: tuple[Reminder, ...] = ()
 
     def decision_done(self, number: int, on: date, outcome: str | None) -> "PresidiumMeeting":
-        """`number` from 1, in the order they were written down. Said again, it corrects."""
+        """Mark a decision as done; `number` counts from 1. A second call corrects the first."""
         if not 1 <= number <= len(self.decisions):
             raise NotFound(f"这次会议没有第 {number} 项议定事项")
         if on < self.held_on:
@@ -161,7 +161,7 @@ class PresidiumMeeting(Record):
         return self.model_copy(update={"decisions": decisions})
 
     def open_decisions(self, day: date) -> Iterator[tuple[int, Decision]]:
-        """Those not done by that day, with their number."""
+        """Decisions not done by the day, with their numbers."""
         for number, decision in enumerate(self.decisions, start=1):
             if decision.done_on is None or decision.done_on > day:
                 yield number, decision

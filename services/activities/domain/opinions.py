@@ -1,8 +1,8 @@
-"""Opinions of voters: what came in, by which way, and what became of it.
+"""Opinions of voters (选民意见): the aggregate and its states.
 
     received, answered, forwarded, converted ─answer, forward, convert, close→ answered, forwarded, converted, closed
 
-Invariants: a closed opinion stays closed; nothing was done with it before it came in or after it was closed.
+Invariants: a closed opinion stays closed; no step is dated before it was received or after it was closed.
 """
 
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ STEPS: Final = {
     OpinionState.CONVERTED: "converted_on",
     OpinionState.CLOSED: "closed_on",
 }
-"""The date of each step; of two on one day the later in this order came last."""
+"""Date field of each step; steps of one day are in this order."""
 STEP_LABELS: Final = {
     "forwarded_on": "转交",
     "answered_on": "答复",
@@ -47,9 +47,9 @@ STEP_LABELS: Final = {
 
 
 class Opinion(Record):
-    """`text` and `answer` may hold names and stay in this service. `year` is that of `received_on`; `reference` the
-    clerk's own number in the workbook it came from; `activity_id` the reception or visit at which it was told;
-    `suggestion_id` what it was turned into. Of a step that was repeated the latest is kept."""
+    """`text` and `answer` may contain names and are not published. `year` is that of `received_on`; `reference` the
+    office's own number in its workbook; `activity_id` the reception or visit at which it was received; `suggestion_id`
+    the suggestion it was converted to. Of a repeated step the latest is kept."""
 
     year: int
     reference: str | None = None
@@ -70,8 +70,8 @@ class Opinion(Record):
     suggestion_id: str | None = None
     closed_on: date | None = None
 
-    def taken(self, state: OpinionState, on: date, **details: object) -> "Opinion":
-        """After a step. Errors: WrongState on a closed one, DatesOutOfOrder."""
+    def with_step(self, state: OpinionState, on: date, **details: object) -> "Opinion":
+        """The opinion after a step. Errors: WrongState when closed, DatesOutOfOrder."""
         if self.state is OpinionState.CLOSED:
             raise WrongState("该意见已办结；登记有误的，请先更正状态")
         after = self.model_copy(update={"state": state, STEPS[state]: on, **details})
@@ -79,17 +79,17 @@ class Opinion(Record):
         return after
 
     def as_dated(self) -> "Opinion":
-        """In the state that the latest of its dates says, where nobody said which."""
-        done = [(on, state) for state, name in STEPS.items() if (on := getattr(self, name)) is not None]
-        if not done:
+        """The opinion with the state that follows from the latest of its dates."""
+        steps = [(on, state) for state, name in STEPS.items() if (on := getattr(self, name)) is not None]
+        if not steps:
             return self
         if self.closed_on is not None:
             return self.model_copy(update={"state": OpinionState.CLOSED})
-        _, _, latest = max((on, n, state) for n, (on, state) in enumerate(done))
+        _, _, latest = max((on, n, state) for n, (on, state) in enumerate(steps))
         return self.model_copy(update={"state": latest})
 
     def check_dates(self, *, loc: str | None = None) -> None:
-        """`loc`: the place of the date of a step; by default each date's own field. Errors: DatesOutOfOrder."""
+        """`loc`: where to report an error; by default each date's own field. Errors: DatesOutOfOrder."""
         if self.closed_on is not None and self.state is not OpinionState.CLOSED:
             raise _out_of_order("填写了办结日期，状态须为“已办结”（closed）", loc or "body.closed_on")
         for name, label in STEP_LABELS.items():
@@ -103,12 +103,12 @@ class Opinion(Record):
                 raise _out_of_order(message, loc or f"body.{name}")
 
     def contact_ends(self, keep_days: int) -> date | None:
-        """The first day on which nothing is kept any more by which the voter could be reached."""
+        """The day from which the contact must be erased; None while the opinion is open."""
         return self.closed_on + timedelta(days=keep_days + 1) if self.closed_on is not None else None
 
 
 class Contact(Record):
-    """How to reach the voter who told an opinion, by whose id it goes; kept apart, so that it can go alone."""
+    """Contact of the voter, under the id of the opinion; a record of its own, so that it can be erased separately."""
 
     name: str = ""
     phone: str = ""

@@ -1,10 +1,10 @@
-"""Plans of the year, of the town or of one group: items that are planned, put off, done or cancelled."""
+"""Annual plans of the town or of a group: items that are planned, postponed, done or cancelled."""
 
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from services.activities.domain.reminders import Told
+from services.activities.domain.reminders import Reminder
 from services.activities.domain.values import Title, Value
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, NotFound
@@ -18,7 +18,7 @@ class ItemState(StrEnum):
 
 
 class Postponement(Value):
-    """Put off on `on`, from the day it was planned for (None: there was none)."""
+    """Postponed on the day `on`, from `from_on` (None: it had no date)."""
 
     from_on: date | None = None
     to: date
@@ -27,8 +27,8 @@ class Postponement(Value):
 
 
 class PlanItem(Value):
-    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`. One that was put off stays
-    planned: `due_on` is the new day, `postponements` how it came about."""
+    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`. A postponed item stays
+    planned: `due_on` is the new day, `postponements` the history."""
 
     id: str
     title: Title
@@ -47,13 +47,13 @@ class PlanItem(Value):
 
 
 class Plan(Record):
-    """Without a group: the plan of the whole town. `told`: what was said of items whose day comes near or has passed;
-    `part` is the item's id."""
+    """Without a group: the plan of the whole town. `told`: reminders published for items that are due soon or overdue;
+    their `part` is the item's id."""
 
     year: int
     group_id: str | None = None
     items: tuple[PlanItem, ...] = ()
-    told: tuple[Told, ...] = ()
+    told: tuple[Reminder, ...] = ()
 
     def item(self, item_id: str) -> PlanItem:
         for item in self.items:
@@ -62,7 +62,7 @@ class Plan(Record):
         raise NotFound(f"计划中没有编号为 {item_id} 的项目")
 
     def item_done(self, item_id: str, activity_id: str, done_on: date) -> "Plan":
-        """Naming another activity for an item that is done already corrects it."""
+        """Mark an item as done; a second call corrects the first."""
         if self.item(item_id).state is ItemState.CANCELLED:
             raise WrongState("该计划项目已取消，不能登记完成")
         return self._with(item_id, state=ItemState.DONE, activity_id=activity_id, done_on=done_on)
@@ -79,11 +79,11 @@ class Plan(Record):
         if item.due_on is not None and to <= item.due_on:
             message = f"推迟后的日期（{to}）须晚于原定日期（{item.due_on}）"
             raise DatesOutOfOrder(message, errors=[FieldError("body.to", message)])
-        put_off = Postponement(from_on=item.due_on, to=to, reason=reason, on=on)
-        return self._with(item_id, due_on=to, postponements=(*item.postponements, put_off))
+        postponement = Postponement(from_on=item.due_on, to=to, reason=reason, on=on)
+        return self._with(item_id, due_on=to, postponements=(*item.postponements, postponement))
 
     def item_reopened(self, activity_id: str) -> "Plan":
-        """What was done by an activity that turns out not to have been held is open again."""
+        """Reopen the items done by an activity that was voided or moved to another item."""
         items = (
             item.model_copy(update={"state": ItemState.PLANNED, "activity_id": None, "done_on": None})
             if item.activity_id == activity_id
@@ -93,11 +93,11 @@ class Plan(Record):
         return self.model_copy(update={"items": tuple(items)})
 
     def revised(self, items: Iterable[PlanItem]) -> "Plan":
-        """The new list of items; those that keep their id keep what became of them."""
+        """Replace the items; those with an existing id keep their state and history."""
         before = {item.id: item for item in self.items}
-        kept = ("state", "activity_id", "done_on", "cancelled_reason", "postponements")
+        outcome_fields = ("state", "activity_id", "done_on", "cancelled_reason", "postponements")
         merged = (
-            item.model_copy(update={name: getattr(before[item.id], name) for name in kept})
+            item.model_copy(update={name: getattr(before[item.id], name) for name in outcome_fields})
             if item.id in before
             else item
             for item in items

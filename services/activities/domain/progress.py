@@ -1,4 +1,4 @@
-"""Plan against actual: where each item stands on a day, and the same counted by the month it is due in."""
+"""Progress of a plan: status of each item on a day, and counts by the month it is due in."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,9 +8,9 @@ from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.domain.values import Value
 
 
-class Standing(StrEnum):
-    """`late`: done, after its day; `open`: due and not done; `ahead`: done, before its day, which is yet to come;
-    `coming`: neither done nor due."""
+class ItemStatus(StrEnum):
+    """`late`: done after its due date; `open`: due and not done; `ahead`: done, not due yet; `coming`: not done and not
+    due yet."""
 
     DONE = "done"
     LATE = "late"
@@ -21,8 +21,8 @@ class Standing(StrEnum):
 
 
 class Tally(Value):
-    """`due` = `done` + `late` + `open`; `items` = `due` + `ahead` + `coming` + `cancelled`. `postponed` are those of
-    them that were put off at least once."""
+    """`due` = `done` + `late` + `open`; `items` = `due` + `ahead` + `coming` + `cancelled`. `postponed`: items
+    postponed at least once."""
 
     items: int = 0
     due: int = 0
@@ -41,12 +41,12 @@ class Month(Tally):
     month: str
 
 
-class ItemStanding(Value):
+class ItemProgress(Value):
     id: str
     title: str
     due_on: date
     done_on: date | None
-    standing: Standing
+    standing: ItemStatus
     postponed: bool
 
 
@@ -54,12 +54,12 @@ class Progress(Value):
     as_of: date
     total: Tally
     months: tuple[Month, ...]
-    items: tuple[ItemStanding, ...]
+    items: tuple[ItemProgress, ...]
 
 
 def progress(plan: Plan, as_of: date) -> Progress:
-    """Months that have items, in order; items in the order of the plan."""
-    items = [_stands(plan, item, as_of) for item in plan.items]
+    """Months with items, in order; items in the order of the plan."""
+    items = [_item_progress(plan, item, as_of) for item in plan.items]
     months = sorted({_month(item) for item in items})
     return Progress(
         as_of=as_of,
@@ -72,40 +72,40 @@ def progress(plan: Plan, as_of: date) -> Progress:
     )
 
 
-def _stands(plan: Plan, item: PlanItem, as_of: date) -> ItemStanding:
+def _item_progress(plan: Plan, item: PlanItem, as_of: date) -> ItemProgress:
     due_on = due(plan, item)
-    return ItemStanding(
+    return ItemProgress(
         id=item.id,
         title=item.title,
         due_on=due_on,
         done_on=item.done_on,
-        standing=_standing(item, due_on, as_of),
+        standing=_status(item, due_on, as_of),
         postponed=bool(item.postponements),
     )
 
 
 def due(plan: Plan, item: PlanItem) -> date:
-    """An item without a day is due at the end of the year."""
+    """The due date; an item without one is due at the end of the year."""
     return item.due_on or date(plan.year, 12, 31)
 
 
-def _standing(item: PlanItem, due_on: date, as_of: date) -> Standing:
+def _status(item: PlanItem, due_on: date, as_of: date) -> ItemStatus:
     if item.state is ItemState.CANCELLED:
-        return Standing.CANCELLED
+        return ItemStatus.CANCELLED
     done = item.done_on is not None and item.done_on <= as_of
     if due_on > as_of:
-        return Standing.AHEAD if done else Standing.COMING
+        return ItemStatus.AHEAD if done else ItemStatus.COMING
     if not done:
-        return Standing.OPEN
-    return Standing.LATE if item.done_on is not None and item.done_on > due_on else Standing.DONE
+        return ItemStatus.OPEN
+    return ItemStatus.LATE if item.done_on is not None and item.done_on > due_on else ItemStatus.DONE
 
 
-def _month(item: ItemStanding) -> str:
+def _month(item: ItemProgress) -> str:
     return f"{item.due_on:%Y-%m}"
 
 
-def _tally(items: Iterable[ItemStanding]) -> Tally:
+def _tally(items: Iterable[ItemProgress]) -> Tally:
     here = list(items)
-    counted = {standing.value: sum(item.standing is standing for item in here) for standing in Standing}
+    counted = {standing.value: sum(item.standing is standing for item in here) for standing in ItemStatus}
     due_by_now = counted["done"] + counted["late"] + counted["open"]
     return Tally(items=len(here), due=due_by_now, postponed=sum(item.postponed for item in here), **counted)

@@ -1,4 +1,4 @@
-"""The roll of a meeting: those expected, numbered in stroke order, and what a signed sheet says of them."""
+"""The roll of a meeting: deputies expected, numbered in stroke order, and the reading of a signed sheet."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ _GROUP: Final = re.compile(r"第?(\d{1,4})小?组")
 
 
 class Gathering(StrEnum):
-    """What was held, which says who is expected."""
+    """Kind of gathering; it determines who is expected."""
 
     SESSION = "session"
     PRESIDIUM_MEETING = "presidium_meeting"
@@ -33,7 +33,7 @@ class Gathering(StrEnum):
 
 
 class Line(Value):
-    """One line of the sheet. `constituency` and `group` tell people of the same name apart."""
+    """One line of the roll. `constituency` and `group` distinguish people of the same name."""
 
     number: int
     deputyship_id: str
@@ -44,7 +44,7 @@ class Line(Value):
 
 
 class Candidate(Value):
-    """Somebody who may be meant."""
+    """A possible match of an ambiguous name."""
 
     deputyship_id: str
     number: int
@@ -54,7 +54,7 @@ class Candidate(Value):
 
 
 class Doubt(Value):
-    """Words that stand for nobody on the roll, or for several: where they stand, and who may be meant."""
+    """An entry of the sheet that matches nobody on the roll, or several: its part, text and possible matches."""
 
     part: str
     written: str
@@ -63,47 +63,48 @@ class Doubt(Value):
 
 
 def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """In stroke order, people of the same name by group and constituency; numbered from 1."""
+    """Sort in stroke order, people of the same name by group and constituency, and number from 1."""
     order = sorted(
         lines, key=lambda line: (strokes.key(line.name), line.group or 0, line.constituency, line.name)
     )
     return tuple(line.model_copy(update={"number": n}) for n, line in enumerate(order, 1))
 
 
-def marked(
+def read_sheet(
     roll: Sequence[Line], written: Mapping[str, str], *, others_present: bool
 ) -> tuple[Attendance, tuple[Doubt, ...]]:
-    """What the sheet says: `written` has the words under present, on_leave and absent.
+    """Attendance from the texts of a sheet; `written`: texts by part (present, on_leave, absent).
 
-    With `others_present` everybody who is named nowhere came; else he is not recorded. A person who is away is away
-    with every mandate on the roll. Nothing is guessed: what is in doubt is left out and told.
+    With `others_present` everybody not named is present; else not recorded. A person who is away is away with every
+    mandate on the roll. Nothing is guessed: entries in doubt are left out and returned.
     """
     doubts: list[Doubt] = []
-    found: dict[str, list[tuple[Line, LeaveReason | None]]] = {part: [] for part in PARTS}
+    lines_by_part: dict[str, list[tuple[Line, LeaveReason | None]]] = {part: [] for part in PARTS}
     placed: dict[str, str] = {}
     for part in ("on_leave", "absent", "present"):
-        for word in _words(written.get(part, ""), roll):
-            lines, reason, doubt = _meant(part, word, roll)
+        for word in _entries(written.get(part, ""), roll):
+            lines, reason, doubt = _resolve(part, word, roll)
             if doubt is not None:
                 doubts.append(doubt)
             for line in lines:
                 if line.deputyship_id not in placed:
                     placed[line.deputyship_id] = part
-                    found[part].append((line, reason))
+                    lines_by_part[part].append((line, reason))
                 elif placed[line.deputyship_id] != part:
                     there = PARTS[placed[line.deputyship_id]]
                     doubts.append(Doubt(part=part, written=word, message=f"{line.name}已写在“{there}”"))
-    away = {line.person_id for part in ("on_leave", "absent") for line, _ in found[part]}
-    present = [line for line, _ in found["present"]]
+    away = {line.person_id for part in ("on_leave", "absent") for line, _ in lines_by_part[part]}
+    present = [line for line, _ in lines_by_part["present"]]
     if others_present:
         present += [line for line in roll if line.deputyship_id not in placed and line.person_id not in away]
     return (
         Attendance(
             present=_ids(present),
             on_leave=tuple(
-                Leave(deputyship_id=line.deputyship_id, reason=reason) for line, reason in found["on_leave"]
+                Leave(deputyship_id=line.deputyship_id, reason=reason)
+                for line, reason in lines_by_part["on_leave"]
             ),
-            absent=_ids([line for line, _ in found["absent"]]),
+            absent=_ids([line for line, _ in lines_by_part["absent"]]),
         ),
         tuple(doubts),
     )
@@ -113,29 +114,29 @@ def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(line.deputyship_id for line in lines)
 
 
-def _words(text: str, roll: Sequence[Line]) -> Iterator[str]:
-    """Names apart by punctuation or lines; by blanks too where the whole is no name but every part is one."""
+def _entries(text: str, roll: Sequence[Line]) -> Iterator[str]:
+    """Entries of a text, split at punctuation and line ends; at blanks where only the parts are names."""
     names = {bare(line.name) for line in roll}
-    for part in filter(None, (one.strip() for one in _SEPARATORS.split(text))):
+    for part in filter(None, (words.strip() for words in _SEPARATORS.split(text))):
         pieces = part.split()
-        if bare(part) not in names and len(pieces) > 1 and all(_known(piece, names) for piece in pieces):
+        if bare(part) not in names and len(pieces) > 1 and all(_is_entry(piece, names) for piece in pieces):
             yield from pieces
         else:
             yield bare(part)
 
 
-def _known(piece: str, names: Collection[str]) -> bool:
+def _is_entry(piece: str, names: Collection[str]) -> bool:
     bracketed = _BRACKETED.fullmatch(piece)
     return bare(bracketed[1] if bracketed else piece) in names or _NUMBERS.fullmatch(piece) is not None
 
 
-def _meant(
+def _resolve(
     part: str, word: str, roll: Sequence[Line]
 ) -> tuple[Sequence[Line], LeaveReason | None, Doubt | None]:
-    """The lines a word stands for, the reason for leave written behind it, and what is in doubt."""
+    """(lines matched by an entry, the reason for leave in brackets, the doubt if any)."""
     reason, rest = None, word
-    if part == "on_leave" and (said := _BRACKETED.fullmatch(word)) and said[2] in LEAVE_WORDS:
-        reason, rest = LEAVE_WORDS[said[2]], said[1]
+    if part == "on_leave" and (bracketed := _BRACKETED.fullmatch(word)) and bracketed[2] in LEAVE_WORDS:
+        reason, rest = LEAVE_WORDS[bracketed[2]], bracketed[1]
     if by_number := _NUMBERS.fullmatch(rest):
         first, last = int(by_number[1]), int(by_number[2] or by_number[1])
         lines = [line for line in roll if first <= line.number <= last]
@@ -152,7 +153,7 @@ def _meant(
 
 
 def _named(word: str, roll: Sequence[Line]) -> list[Line]:
-    """Everybody of this name, or of those the one whose group or constituency stands in brackets behind it."""
+    """Lines with this name; a group or constituency in brackets narrows them down."""
     if whole := [line for line in roll if bare(line.name) == word]:
         return whole
     bracketed = _BRACKETED.fullmatch(word)

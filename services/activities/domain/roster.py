@@ -1,6 +1,6 @@
-"""What this service keeps of the roster, and who served, in which group and role, on a given day.
+"""Local copies of the roster's records, and the state of a deputyship on a day.
 
-Intervals are half-open, [from_on, to_on): on the day of leaving one no longer serves.
+Intervals are half-open, [from_on, to_on): on the last day one no longer serves.
 """
 
 import hashlib
@@ -51,12 +51,12 @@ class RulePack(BaseModel):
     pushed_by: str | None = None
 
     def holds(self, day: date) -> bool:
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_to is None or day <= self.effective_to)
+        started = self.effective_from is None or self.effective_from <= day
+        return started and (self.effective_to is None or day <= self.effective_to)
 
     @property
     def breadth(self) -> int:
-        """From wide to narrow; a scope unknown here counts as the town's own."""
+        """Rank of the scope from wide to narrow; an unknown scope ranks as the town's own."""
         return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
 
 
@@ -67,7 +67,7 @@ class Town(Record):
     rule_packs: tuple[RulePack, ...] = ()
 
     def rules_on(self, day: date) -> Rules:
-        """What the packs in force that day say, rule by rule: a narrower scope wins, of one scope the later."""
+        """Effective rules on a day: rule by rule a narrower scope wins, within one scope the later pack."""
         order = sorted(
             (pack for pack in self.rule_packs if pack.holds(day)),
             key=lambda pack: (pack.breadth, pack.effective_from or date.min, pack.pushed_by or "", pack.id),
@@ -91,9 +91,9 @@ class Station(Record):
 
 
 class RosterHead(Record):
-    """How far the roster of a town was followed: id is the town, version the sequence of its last event.
+    """Position in a town's roster stream: `id` is the town, `version` the sequence of the last event applied.
 
-    `moved_at` is when that event was taken in here.
+    `moved_at` is the time it was applied.
     """
 
     moved_at: datetime | None = None
@@ -122,31 +122,31 @@ class Deputyship(Record):
         return self.in_office(day) and not self.suspended(day)
 
     def in_group(self, group_id: str, day: date) -> bool:
-        """By its dated history; without one, the group it is in now."""
+        """By the dated history; without one, by the current group."""
         if self.group_history:
             return any(span.group_id == group_id and span.holds(day) for span in self.group_history)
         return self.group_id == group_id
 
     def in_presidium(self, day: date) -> bool:
-        """By its dated history; without one, the roles it has now."""
+        """By the dated history; without one, by the current roles."""
         if self.role_history:
             return any(span.role in PRESIDIUM_ROLES and span.holds(day) for span in self.role_history)
         return not PRESIDIUM_ROLES.isdisjoint(self.roles)
 
 
 def roster_hash(town: str, day: date, deputyships: Iterable[Deputyship]) -> str:
-    """Of who is a deputy on a day, in which group and role: the roster's own `roster_hash` (ADR 0018)."""
+    """Hash of deputies, groups and roles on a day; equals the roster service's `roster_hash` (ADR 0018)."""
     deputies = [
         {
-            "deputyship_id": one.id,
-            "person_id": one.person_id,
-            "level": one.level,
-            "status": "suspended" if one.suspended(day) else "serving",
-            "group_id": next((span.group_id for span in one.group_history if span.holds(day)), None),
-            "roles": sorted(span.role for span in one.role_history if span.holds(day)),
+            "deputyship_id": deputyship.id,
+            "person_id": deputyship.person_id,
+            "level": deputyship.level,
+            "status": "suspended" if deputyship.suspended(day) else "serving",
+            "group_id": next((span.group_id for span in deputyship.group_history if span.holds(day)), None),
+            "roles": sorted(span.role for span in deputyship.role_history if span.holds(day)),
         }
-        for one in sorted(deputyships, key=lambda one: one.id)
-        if one.in_office(day)
+        for deputyship in sorted(deputyships, key=lambda deputyship: deputyship.id)
+        if deputyship.in_office(day)
     ]
     content = {"town": town, "as_of": day.isoformat(), "deputies": deputies}
     return hashlib.sha256(canonical(content)).hexdigest()

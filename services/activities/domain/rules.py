@@ -1,4 +1,4 @@
-"""The part of a town's rule pack that decides whether an entry is accepted here, with its defaults."""
+"""The rules of a town's rule pack that this service uses, with their defaults."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -17,22 +17,22 @@ from services.activities.domain.reminders import WARNING_DAYS_MOST
 
 
 class Rules(BaseModel):
-    """Source: national law, else what most provinces prescribe; a town's pack overrides it.
+    """Defaults are national law, else the practice of most provinces; a town's pack overrides them.
 
     reply_months            calendar months from assignment to reply (代表法 2025 Art. 51)
     reply_extension_months  further months for wide or difficult matters, once (the same article: six in all)
     reply_from              what the months are counted from: assignment, or the end of the session it was raised at
     redo_months             calendar months from a redo to the new reply (浙江 1, 重庆 2)
-    reply_warning_days      how many days before a reply is due it is said that it soon will be
-    plan_warning_days       how many days before an item of a plan is due it is said that it soon will be
-    decision_warning_days   the same of what the presidium decided
+    reply_warning_days      days before a reply is due at which a reminder is published
+    plan_warning_days       the same for items of a plan
+    decision_warning_days   the same for decisions of the presidium
     rating_working_days     working days from a reply in which the deputy evaluates it (most places 20); 0: no such day
-    return_days             days in which a unit may return what is not its job (浙江 10 days, 重庆 10 working days)
+    return_days             days in which a unit may return a suggestion (浙江 10 days, 重庆 10 working days)
     return_in_working_days  those days are working days
     next_working_day        a due date on a day off moves to the next working day (民法典 Art. 203)
     calendar                days off and days worked by year, {"2027": {holidays, workdays}}; other years: State Council
     suspended_in_base       suspended deputies count in "all deputies" (the law is silent)
-    contact_keep_days       days after its closing that the contact of an opinion is kept (个人信息保护法 Art. 19)
+    contact_keep_days       days the contact of an opinion is kept after closing (个人信息保护法 Art. 19)
     presidium_quorum        more than half of the presidium must be present (province by province)
     """
 
@@ -56,22 +56,22 @@ class Rules(BaseModel):
 
     @field_validator("*", mode="wrap")
     @classmethod
-    def _garbled_means_default(
+    def _default_if_invalid(
         cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
     ) -> Any:
-        """The pack is another service's; a value that cannot be meant must not stop the town's year."""
+        """Use the default for an invalid value: the pack is written by another service and must not block entries."""
         try:
             return handler(value)
         except ValueError:
             return cls.model_fields[str(info.field_name)].default
 
     def return_by(self, assigned_on: date) -> date:
-        """Until when a unit may say that a suggestion is not its job."""
+        """The last day on which a unit may return a suggestion."""
         if self.return_in_working_days:
             return add_working_days(assigned_on, self.return_days, self.calendar)
         return assigned_on + timedelta(days=self.return_days)
 
     def rate_by(self, replied_on: date) -> date | None:
-        """Until when the deputy's evaluation of a reply is awaited."""
+        """The last day of the deputy's evaluation of a reply; None where the pack sets none."""
         days = self.rating_working_days
         return add_working_days(replied_on, days, self.calendar) if days else None

@@ -1,4 +1,4 @@
-"""What can be done with a suggestion: its states, the steps between them, and what each step changes."""
+"""State machine of suggestions: states, actions, transitions, and the fields each step sets."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -89,14 +89,14 @@ NEXT: Final = {
     Action.CLOSED: (State.CLOSED, {State.RAISED, State.RETURNED, State.REPLIED, State.RATED}),
     Action.REJECTED: (State.REJECTED, {State.RAISED, State.RETURNED}),
 }
-"""Of each action: the state it leads to, and those it may be done in."""
+"""By action: the resulting state, and the states in which it is allowed."""
 
 
-class Step(Value):
-    """One thing done; each action uses the fields it needs. `on` None: the day was not written down.
+class SuggestionStep(Value):
+    """One step; each action uses the fields it needs. `on` None: the day is not recorded.
 
-    `due_on` is `months` after `start_on`, the day of `start`; `return_by`: until when the unit may return it,
-    `rate_by`: until when the deputy's evaluation of a reply or an answer is awaited.
+    `due_on` is `months` after `start_on`, the day of `start`; `return_by`: last day for the unit to return it,
+    `rate_by`: last day for the deputy's evaluation of a reply or an answer.
     `to` is where it was forwarded, `reference` the county's own number of it.
     """
 
@@ -137,7 +137,7 @@ _SETS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.CLOSED: {"closed_on": "on"},
     Action.REJECTED: {"rejected_on": "on", "rejected_for": "ground"},
 }
-"""Of each action: the fields of the suggestion it fills, and from which field of the step."""
+"""By action: fields of the suggestion it sets, and the field of the step each is taken from."""
 _CLEARS: Final[Mapping[Action, Collection[str]]] = {
     Action.ASSIGNED: _FORWARDING.keys(),
     Action.RETURNED: {**_UNIT, **_FORWARDING}.keys(),
@@ -145,10 +145,10 @@ _CLEARS: Final[Mapping[Action, Collection[str]]] = {
 }
 
 
-def effect(step: Step) -> dict[str, object]:
-    """What a step changes of the suggestion besides its state."""
+def effect(step: SuggestionStep) -> dict[str, object]:
+    """Fields of the suggestion that a step changes, besides its state."""
     changed: dict[str, object] = dict.fromkeys(_CLEARS.get(step.action, ()))
-    changed |= {field: getattr(step, given) for field, given in _SETS.get(step.action, {}).items()}
+    changed |= {field: getattr(step, source) for field, source in _SETS.get(step.action, {}).items()}
     if step.action is Action.ANSWERED and step.reference is None:
         del changed["county_reference"]
     return changed

@@ -1,4 +1,4 @@
-"""Suggestions of deputies (代表建议、批评和意见): what was done with each, step by step.
+"""The suggestion aggregate (代表建议、批评和意见) and its steps.
 
     raised ─assign→ assigned ─reply→ replied ─rate→ rated ─close→ closed
                ↑    │   ↑ └extend┘      │  ↑       │
@@ -7,8 +7,8 @@
     raised, assigned, returned ─forward→ forwarded ─answer→ replied      (forwarded ─return→ returned)
     raised, returned ─reject→ rejected
 
-Invariants: the state is what the steps make of it; no step is dated before the one it follows; what dissatisfied the
-deputy is handled again before it is closed.
+Invariants: the state follows from the steps; no step is dated before an earlier one; a suggestion rated as
+dissatisfied is redone before it is closed.
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field
 
 from services.activities.domain.deadlines import Deadline, Start, deadline
 from services.activities.domain.intake import Ground, Intake
-from services.activities.domain.reminders import Told
+from services.activities.domain.reminders import Reminder
 from services.activities.domain.rules import Rules
 from services.activities.domain.steps import (
     ACTION_LABELS,
@@ -29,7 +29,7 @@ from services.activities.domain.steps import (
     ResultClass,
     Satisfaction,
     State,
-    Step,
+    SuggestionStep,
     effect,
 )
 from services.activities.errors import DatesOutOfOrder, WrongState
@@ -38,11 +38,11 @@ from shared.storage.work import Record
 
 
 class Suggestion(Record):
-    """From `state` to `steps` everything follows from `steps`: the latest of each kind.
+    """The fields from `state` to `steps` follow from `steps`: the latest of each kind.
 
     `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
-    of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` is what was
-    said of dates that come near or have passed; `opinion_ids` are the voters' opinions it came from.
+    of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` the reminders
+    published; `opinion_ids` the voters' opinions it came from.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -77,25 +77,25 @@ class Suggestion(Record):
     closed_on: date | None = None
     rejected_on: date | None = None
     rejected_for: Ground | None = None
-    steps: tuple[Step, ...] = ()
-    told: tuple[Told, ...] = ()
+    steps: tuple[SuggestionStep, ...] = ()
+    told: tuple[Reminder, ...] = ()
 
     def check_dates(self) -> None:
-        """Errors: DatesOutOfOrder when it was raised after something had been done with it already."""
+        """Errors: DatesOutOfOrder when it was raised after its first step."""
         first = next((step.on for step in self.steps if step.on is not None), None)
         if first is not None and first < self.raised_on:
             message = f"建议 {first} 已经交办，提出日期不能晚于当日"
             raise DatesOutOfOrder(message, errors=[FieldError("body.raised_on", message)])
 
     def check_names(self) -> None:
-        """Errors: Invalid when somebody seconds it twice."""
+        """Errors: Invalid when a deputy seconds it twice."""
         names = self.co_deputyship_ids
-        twice = [n for n, one in enumerate(names) if one in names[:n]]
+        twice = [n for n, name in enumerate(names) if name in names[:n]]
         if twice:
             faults = [FieldError(f"body.co_deputyship_ids.{n}", "附议代表重复") for n in twice]
             raise Invalid("同一代表只能附议一次", errors=faults)
 
-    def taken(self, step: Step) -> "Suggestion":
+    def with_step(self, step: SuggestionStep) -> "Suggestion":
         """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""
         target, allowed = NEXT[step.action]
         doing = ACTION_LABELS[step.action]
@@ -113,7 +113,7 @@ class Suggestion(Record):
 
     @property
     def awaited_on(self) -> date | None:
-        """Until when somebody is to reply, where somebody is."""
+        """Date by which a reply is due, if one is awaited."""
         match self.state:
             case State.ASSIGNED:
                 return self.due_on
@@ -126,22 +126,24 @@ class Suggestion(Record):
         return any(step.action is Action.REDONE for step in self.steps)
 
     def undone(self) -> "Suggestion":
-        """Without its last step, which was recorded by mistake."""
+        """The suggestion without its last step."""
         if not self.steps:
             raise WrongState("尚未办理，没有可以撤销的步骤")
         fresh = {name: type(self).model_fields[name].default for name in _FROM_STEPS}
         suggestion = self.model_copy(update=fresh)
         for step in self.steps[:-1]:
-            suggestion = suggestion.taken(step)
+            suggestion = suggestion.with_step(step)
         return suggestion
 
-    def assignment(self, unit: str, on: date, rules: Rules, *, session_end: date | None = None) -> Step:
-        """`session_end`: the last day of the session it was raised at, from which stricter towns count."""
+    def assignment(
+        self, unit: str, on: date, rules: Rules, *, session_end: date | None = None
+    ) -> SuggestionStep:
+        """`session_end`: the last day of the session it was raised at, from which some towns count the months."""
         start: Start = "assigned"
         start_on = on
         if rules.reply_from == "session_end" and session_end is not None:
             start, start_on = "session_end", session_end
-        return Step(
+        return SuggestionStep(
             action=Action.ASSIGNED,
             on=on,
             unit=unit,
@@ -149,8 +151,10 @@ class Suggestion(Record):
             **_due(start, start_on, rules.reply_months, rules),
         )
 
-    def extension(self, on: date, reason: str, rules: Rules, *, consent_by: str | None = None) -> Step:
-        """Once per assignment, counted from where that was counted from. Errors: WrongState."""
+    def extension(
+        self, on: date, reason: str, rules: Rules, *, consent_by: str | None = None
+    ) -> SuggestionStep:
+        """An extension, once per assignment and counted from the same day. Errors: WrongState."""
         if self.assigned_on is None or self.state is not State.ASSIGNED:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，不能延期")
         assigned = self.steps[-1]
@@ -158,15 +162,15 @@ class Suggestion(Record):
             raise WrongState("答复期限只能延长一次")
         months = rules.reply_months + rules.reply_extension_months
         due = _due(assigned.start or "assigned", assigned.start_on or self.assigned_on, months, rules)
-        return Step(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
+        return SuggestionStep(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
 
-    def redo(self, on: date | None, rules: Rules) -> Step:
-        """With a date of its own to be answered by, where the day is known."""
+    def redo(self, on: date | None, rules: Rules) -> SuggestionStep:
+        """A redo step, with a due date where its day is known."""
         due = {} if on is None else _due("redone", on, rules.redo_months, rules)
-        return Step(action=Action.REDONE, on=on, **due)
+        return SuggestionStep(action=Action.REDONE, on=on, **due)
 
     def deadline(self, rules: Rules) -> Deadline:
-        """How the latest due date came about. Errors: WrongState where none was ever set."""
+        """The derivation of the latest due date. Errors: WrongState where there is none."""
         for step in reversed(self.steps):
             if step.due_on is None:
                 continue

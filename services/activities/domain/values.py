@@ -1,4 +1,4 @@
-"""Building blocks of records and requests: values that are compared by content, titles, texts, counts."""
+"""Value types of records and requests: titles, texts, counts, numbers."""
 
 from typing import Annotated, Final
 
@@ -15,7 +15,7 @@ NUMBER_MOST: Final = 1_000_000
 
 
 def plain(number: int | str) -> int | str:
-    """Digits that were typed as text are the number they write; what else is text (`2020-3`, `03`) stays as it is."""
+    """Convert text that is a plain decimal number; other text (`2020-3`, `03`) is returned unchanged."""
     if isinstance(number, str) and number.isascii() and number.isdecimal() and number[0] != "0":
         return int(number) if int(number) <= NUMBER_MOST else number
     return number
@@ -26,10 +26,10 @@ Number = Annotated[
     | Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)],
     AfterValidator(plain),
 ]
-"""Of a suggestion within its year, given by the office: a plain number or a mark of its own."""
+"""Number of a suggestion within its year, given by the office: an integer or text."""
 
 
 class Value(BaseModel):
-    """Never changed in place; a field it does not know is a mistake, not a guess."""
+    """An immutable value; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,1 +1,1 @@
-"""The use cases: one function each; what it writes and announces goes through its unit of work."""
+"""Use cases of the service, one function each; writes and events go through the unit of work."""

@@ -1,4 +1,4 @@
-"""Recording, correcting and voiding activities; the plan items they fulfil follow by themselves."""
+"""Use cases of activities: record, correct, void; the plan items they fulfil are updated with them."""
 
 from pydantic import BaseModel
 
@@ -54,9 +54,9 @@ async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activit
 
 
 async def _attended(work: Work, activity: Activity) -> Activity:
-    """Others than its members may come to a group's activity; they are kept and not expected.
+    """Check attendance and fix who is expected. Guests of a group's activity are recorded but not expected.
 
-    A group's members are named nowhere, so the roster has to stand still: once for all entries of one unit of work.
+    A group's members are not named in the request, so the roster must be up to date: checked once per unit of work.
     """
     of_group = activity.group_id is not None
     roster = await roster_for(work, activity.attendance, certainly=of_group and not work.writes)
@@ -72,15 +72,15 @@ async def _attended(work: Work, activity: Activity) -> Activity:
 
 
 async def _cited(work: Work, activity: Activity) -> Activity:
-    """With the digests of the files it names. A name may be that of a paper, which is in no file."""
+    """Add the digests of the files named. A name may also be that of a paper document, which has no file."""
     files = await work.find(EVIDENCE, {"_id": {"$in": list(activity.evidence)}}) if activity.evidence else []
-    for one in files:
-        one.check_kept()
-    return activity.model_copy(update={"evidence_sha256": {one.id: one.sha256 for one in files}})
+    for file in files:
+        file.check_kept()
+    return activity.model_copy(update={"evidence_sha256": {file.id: file.sha256 for file in files}})
 
 
 async def _settle_plan(work: Work, before: Activity | None, after: Activity) -> None:
-    """An activity fulfils the plan item it names, if that is open; voided or renamed, it opens it again."""
+    """Mark the plan item an activity names as done, if open; reopen it when the activity is voided or names another."""
     was = before.plan_item_id if before is not None else None
     now = after.plan_item_id if after.state is ActivityState.HELD else None
     if was is not None and was != now:

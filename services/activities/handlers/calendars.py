@@ -1,4 +1,4 @@
-"""The calendar of the town or of a group, and the addresses it can be subscribed to."""
+"""Use cases of calendars: the feed of the town or of a group, and its subscription links."""
 
 import secrets
 from typing import Final
@@ -18,11 +18,11 @@ KEY_BYTES: Final = 24
 
 
 async def feed(work: Work, group_id: str | None) -> bytes:
-    """A group's is its own plan; the town's is every plan, the sessions and the meetings of the presidium.
+    """iCalendar feed: of a group, its own plan; of the town, all plans, sessions and presidium meetings.
 
-    Errors: NotFound for a group that is not there.
+    Errors: NotFound for an unknown group.
     """
-    groups = {one.id: one.name or f"第{one.number}小组" for one in await work.find(GROUPS)}
+    groups = {group.id: group.name or f"第{group.number}小组" for group in await work.find(GROUPS)}
     if group_id is not None:
         if group_id not in groups:
             raise NotFound(f"没有编号为 {group_id} 的代表小组")
@@ -34,7 +34,7 @@ async def feed(work: Work, group_id: str | None) -> bytes:
 
 
 async def give_link(work: Work, body: CalendarLinkIn) -> tuple[CalendarLink, str]:
-    """The link and its key, which is told this once."""
+    """(link, key); the key is returned only here."""
     await check_group(work, body.group_id)
     key = secrets.token_urlsafe(KEY_BYTES)
     link = CalendarLink(id=new_id(), town=work.town, fingerprint=fingerprint(key), **dict(body))
@@ -46,7 +46,7 @@ async def revoke_link(work: Work, link: CalendarLink) -> CalendarLink:
 
 
 async def link_with(work: Work, key: str) -> CalendarLink:
-    """Errors: NotFound, also when it was revoked."""
+    """The link with this key. Errors: NotFound, also when it was revoked."""
     link = await repository.calendar_link(work.reader, fingerprint(key))
     if link is None or link.revoked_on is not None:
         raise NotFound("没有这个日历，或者订阅地址已撤销")

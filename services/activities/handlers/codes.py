@@ -1,4 +1,4 @@
-"""Issuing and withdrawing the codes of stations, and taking in what voters leave by them."""
+"""Use cases of opinion codes: issue, revoke, and receive opinions submitted by them."""
 
 from services.activities.domain.codes import LENGTH, OpinionCode
 from services.activities.domain.opinions import Channel, Opinion
@@ -6,7 +6,7 @@ from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
 from services.activities.handlers.contacts import keep_contact
 from services.activities.handlers.opinions import receive_opinion
 from services.activities.repository import OPINION_CODES, STATIONS
-from services.activities.schemas import ContactIn, Left, Nothing, OpinionIn
+from services.activities.schemas import ContactIn, Nothing, OpinionForm, OpinionIn
 from shared.security.codes import new
 from shared.storage.work import Work
 from shared.workbook import row_id
@@ -22,7 +22,7 @@ async def issue_code(work: Work, station_id: str) -> OpinionCode:
 
 
 async def revoke_code(work: Work, code: OpinionCode, _: Nothing) -> OpinionCode:
-    """A poster that is lost or abused; what came in by it stays."""
+    """Revoke a code, for a lost or abused poster; opinions received by it are kept."""
     if code.revoked_on is not None:
         return code
     return work.change(OPINION_CODES, code.model_copy(update={"revoked_on": work.clock.today()}), "revoked")
@@ -37,21 +37,21 @@ async def valid_code(work: Work, id: str) -> OpinionCode:
     return code
 
 
-async def leave_opinion(work: Work, code_id: str, left: Left) -> Opinion:
-    """By a voter, of whom nothing is known but what he leaves. `reference` is what his receipt says."""
+async def leave_opinion(work: Work, code_id: str, form: OpinionForm) -> Opinion:
+    """Receive an opinion from an anonymous voter. Its `reference` is the number of the receipt."""
     code = await valid_code(work, code_id)
-    work.change(OPINION_CODES, code.taking_one(work.clock.now()), "used")
+    work.change(OPINION_CODES, code.with_opinion(work.clock.now()), "used")
     body = OpinionIn(
         received_on=work.clock.today(),
         channel=Channel.QR,
         station_id=code.station_id,
-        category=left.category,
-        text=left.text,
+        category=form.category,
+        text=form.text,
     )
     reference = f"码{new(RECEIPT_LENGTH)}"
     opinion = await receive_opinion(
         work, body, given_id=row_id(work.town, SHEET, reference), reference=reference
     )
-    if left.name or left.phone:
-        await keep_contact(work, opinion, None, ContactIn(name=left.name, phone=left.phone))
+    if form.name or form.phone:
+        await keep_contact(work, opinion, None, ContactIn(name=form.name, phone=form.phone))
     return opinion

@@ -1,4 +1,4 @@
-"""Keeping how a voter can be reached, apart from what he said, and letting it go."""
+"""Use cases of voters' contacts: store and erase."""
 
 from services.activities import repository
 from services.activities.domain.opinions import Contact, Opinion
@@ -15,7 +15,7 @@ async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, bod
 
 
 async def forget_contact(work: Work, contact: Contact) -> None:
-    """Answers kept for repeated requests forget it too; old backups have to expire."""
+    """Erase a contact, also from stored idempotent answers; backups have to expire."""
     work.remove(CONTACTS, contact)
     work.forgotten.add(contact.id)
 

@@ -1,9 +1,9 @@
-"""Keeping photographs and scans that show what an activity was."""
+"""Use cases of evidence: store, void, erase."""
 
 import hashlib
 
 from services.activities.domain.activities import ActivityState
-from services.activities.domain.evidence import Evidence, taken_in
+from services.activities.domain.evidence import Evidence, prepared
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ReasonIn
 from shared.ids import new_id
@@ -12,7 +12,7 @@ from shared.storage.work import Work
 
 
 async def keep_evidence(work: Work, database: Database, filename: str, sent: bytes) -> Evidence:
-    filename, content_type, data = taken_in(filename, sent)
+    filename, content_type, data = prepared(filename, sent)
     evidence = Evidence(
         id=new_id(),
         town=work.town,
@@ -27,7 +27,7 @@ async def keep_evidence(work: Work, database: Database, filename: str, sent: byt
 
 
 async def void_evidence(work: Work, evidence: Evidence, body: ReasonIn) -> Evidence:
-    """No activity names it any more, but for those that are voided and stay as they were."""
+    """Void a file and remove it from the activities that name it, except voided ones."""
     for activity in await work.find(ACTIVITIES, {"evidence": evidence.id, "state": ActivityState.HELD}):
         work.change(ACTIVITIES, activity.without_evidence(evidence.id), "changed")
     return work.change(EVIDENCE, evidence.voided(body.reason), "voided")

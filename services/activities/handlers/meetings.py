@@ -1,4 +1,4 @@
-"""Recording and correcting sessions of the congress and meetings of its presidium."""
+"""Use cases of sessions of the congress and meetings of its presidium."""
 
 from datetime import date
 
@@ -30,10 +30,10 @@ from shared.storage.work import Work
 async def hold_session(work: Work, body: SessionIn) -> Session:
     session = Session(id=new_id(), town=work.town, year=body.held_on.year, **dict(body))
     await _check_session_number(work, session)
-    held = work.create(SESSIONS, await _attended_session(work, session), "held")
-    if held.attendance.recorded:
-        await absences.settle(work, held.congress_number)
-    return held
+    recorded = work.create(SESSIONS, await _attended_session(work, session), "held")
+    if recorded.attendance.recorded:
+        await absences.settle(work, recorded.congress_number)
+    return recorded
 
 
 async def change_session(work: Work, before: Session, patch: BaseModel) -> Session:
@@ -50,7 +50,7 @@ async def change_session(work: Work, before: Session, patch: BaseModel) -> Sessi
 
 
 def _counted(session: Session) -> tuple[object, ...]:
-    """What of a session decides whose absence counts where."""
+    """The fields of a session that affect the count of absences."""
     number = session.congress_number, session.session_number
     return (*number, session.held_on, session.attendance.without_approved_leave(), session.expected)
 
@@ -64,7 +64,7 @@ async def _check_session_number(work: Work, session: Session) -> None:
 
 
 async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
-    """Checked against law and roster. Who was expected is settled anew when the day or the sheet changed."""
+    """Check a session against law and roster; `expected` is computed again when the day or the attendance changed."""
     session.check_dates()
     if before is None or session.motions != before.motions:
         await check_deputyships(work, session.proposers())
@@ -110,7 +110,7 @@ async def finish_decision(
 
 
 async def open_decisions(work: Work, day: date) -> OpenDecisions:
-    found = [
+    decisions = [
         OpenDecision(
             meeting_id=meeting.id,
             year=meeting.year,
@@ -124,8 +124,8 @@ async def open_decisions(work: Work, day: date) -> OpenDecisions:
         for meeting in await repository.presidium_meetings_by(work, day)
         for number, decision in meeting.open_decisions(day)
     ]
-    found.sort(key=lambda one: (one.due_on or date.max, one.held_on, one.number))
-    return OpenDecisions(open_on=day, items=tuple(found))
+    decisions.sort(key=lambda decision: (decision.due_on or date.max, decision.held_on, decision.number))
+    return OpenDecisions(open_on=day, items=tuple(decisions))
 
 
 async def _check_meeting_number(work: Work, meeting: PresidiumMeeting) -> None:
@@ -147,8 +147,8 @@ async def _attended_meeting(work: Work, meeting: PresidiumMeeting) -> PresidiumM
     return meeting.model_copy(update={"expected": expected, **_settled(meeting, roster)})
 
 
-def _settled(held: Session | PresidiumMeeting, roster: Roster) -> dict[str, object]:
-    return {"late_leave": held.attendance.late_leave(held.held_on), **roster.cited(held.held_on)}
+def _settled(meeting: Session | PresidiumMeeting, roster: Roster) -> dict[str, object]:
+    return {"late_leave": meeting.attendance.late_leave(meeting.held_on), **roster.cited(meeting.held_on)}
 
 
 def _same_sheet(after: Session | PresidiumMeeting, before: Session | PresidiumMeeting) -> bool:

@@ -1,4 +1,4 @@
-"""Entering the opinions of voters and what became of them."""
+"""Use cases of voters' opinions: receive, correct, answer, forward, convert, close."""
 
 from typing import Any
 
@@ -42,16 +42,16 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
 
 async def answer_opinion(work: Work, opinion: Opinion, body: OpinionAnswerIn) -> Opinion:
     details: dict[str, Any] = {"answered_by": body.by, "answer": body.text}
-    return work.change(OPINIONS, opinion.taken(OpinionState.ANSWERED, body.on, **details), "answered")
+    return work.change(OPINIONS, opinion.with_step(OpinionState.ANSWERED, body.on, **details), "answered")
 
 
 async def forward_opinion(work: Work, opinion: Opinion, body: OpinionForwardIn) -> Opinion:
-    after = opinion.taken(OpinionState.FORWARDED, body.on, forwarded_to=body.unit)
+    after = opinion.with_step(OpinionState.FORWARDED, body.on, forwarded_to=body.unit)
     return work.change(OPINIONS, after, "forwarded")
 
 
 async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Opinion:
-    """Each names the other: the opinion its suggestion, the suggestion all opinions it came from."""
+    """Convert an opinion to a new or existing suggestion; both records refer to each other."""
     if body.suggestion is None:
         await check_own(work, SUGGESTIONS, body.suggestion_id, "body.suggestion_id", "代表建议")
         suggestion = await work.require(SUGGESTIONS, body.suggestion_id or "")
@@ -62,30 +62,30 @@ async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) 
     else:
         suggestion = await _raised_from(work, opinion, body)
     on = body.on or suggestion.raised_on
-    after = opinion.taken(OpinionState.CONVERTED, on, suggestion_id=suggestion.id)
+    after = opinion.with_step(OpinionState.CONVERTED, on, suggestion_id=suggestion.id)
     return work.change(OPINIONS, after, "converted")
 
 
 async def close_opinion(work: Work, opinion: Opinion, body: OpinionCloseIn) -> Opinion:
-    return work.change(OPINIONS, opinion.taken(OpinionState.CLOSED, body.on), "closed")
+    return work.change(OPINIONS, opinion.with_step(OpinionState.CLOSED, body.on), "closed")
 
 
 async def _raised_from(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Suggestion:
-    """By the deputy who was told, in the same category, where nothing else is said; the voter's words stay apart."""
+    """Raise the suggestion; by default by the deputy of the opinion and in its category. The text is not copied."""
     assert body.suggestion is not None
-    given = body.suggestion
-    known = {"lead_deputyship_id": opinion.deputyship_id, "category": opinion.category}
-    unsaid = {name: value for name, value in known.items() if name not in given.model_fields_set}
+    new = body.suggestion
+    defaults = {"lead_deputyship_id": opinion.deputyship_id, "category": opinion.category}
+    missing = {name: value for name, value in defaults.items() if name not in new.model_fields_set}
     try:
-        return await raise_suggestion(work, given.model_copy(update=unsaid), opinion_ids=(opinion.id,))
+        return await raise_suggestion(work, new.model_copy(update=missing), opinion_ids=(opinion.id,))
     except Problem as problem:
         raise problem.within("suggestion") from None
 
 
 def _settled(opinion: Opinion, body: BaseModel) -> Opinion:
-    """A date without a word on the state says which it is."""
-    said = body.model_fields_set
-    return opinion.as_dated() if "state" not in said and not said.isdisjoint(STEPS.values()) else opinion
+    """Where dates were sent but no state, derive the state from the dates."""
+    sent = body.model_fields_set
+    return opinion.as_dated() if "state" not in sent and not sent.isdisjoint(STEPS.values()) else opinion
 
 
 async def _check(work: Work, opinion: Opinion) -> None:

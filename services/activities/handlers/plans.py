@@ -1,4 +1,4 @@
-"""Adopting and changing the plans of the year; items done, put off and cancelled."""
+"""Use cases of annual plans: adopt, change; items done, postponed, cancelled."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +34,7 @@ async def change_plan(work: Work, before: Plan, patch: BaseModel) -> Plan:
 
 
 async def keep_plan(work: Work, before: Plan | None, after: Plan) -> Plan:
-    """Adopt or change a plan that was put together whole, e.g. from a workbook."""
+    """Adopt or change a complete plan, e.g. from a workbook."""
     await check_group(work, after.group_id)
     if before is None:
         return work.create(PLANS, after, "adopted")
@@ -57,7 +57,7 @@ async def postpone_item(work: Work, plan: Plan, item_id: str, body: ItemPostpone
 
 
 def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:
-    """Errors: ReferenceUnknown for an id that is not in the plan or stands twice."""
+    """Items of a request. Errors: ReferenceUnknown for an id that is not in the plan or occurs twice."""
     here = {item.id for item in plan.items}
     items = []
     for n, item in enumerate(sent):
@@ -70,7 +70,7 @@ def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:
 
 
 async def held_on(work: Work, activity_id: str) -> date:
-    """The day of the activity, session or presidium meeting. Errors: ReferenceUnknown, also when voided."""
+    """The day an activity, session or presidium meeting was held. Errors: ReferenceUnknown, also when voided."""
     activity = await work.get(ACTIVITIES, activity_id)
     if activity is not None and activity.state is ActivityState.HELD:
         return activity.held_on

@@ -1,4 +1,4 @@
-"""What a use case looks up before it acts: deputies named on a sheet, groups, stations, sessions."""
+"""Checks of references: deputies of an attendance, groups, stations, own records."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -21,7 +21,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Roster:
-    """The town's deputyships by id, as of the roster event `sequence`; `whole` where all events up to it are here."""
+    """The town's deputyships by id, as of the roster event `sequence`; `whole`: all events up to it were applied."""
 
     town: str
     deputyships: Mapping[str, Deputyship]
@@ -29,21 +29,21 @@ class Roster:
     whole: bool
 
     def cited(self, day: date) -> dict[str, object]:
-        """By what a record names the roster it was entered against; without a hash where that would prove nothing."""
-        found = roster_hash(self.town, day, self.deputyships.values()) if self.whole else None
-        return {"roster_sequence": self.sequence, "roster_hash": found}
+        """Fields by which a record cites the roster it was checked against; no hash where the copy is incomplete."""
+        digest = roster_hash(self.town, day, self.deputyships.values()) if self.whole else None
+        return {"roster_sequence": self.sequence, "roster_hash": digest}
 
 
 async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = False) -> Roster:
-    """The roster, once everyone on the sheet is in it and it stands still; `certainly` where all deputies are counted.
+    """The roster, after waiting until it contains everyone named and no more events arrive.
 
-    Errors: ReferenceUnknown naming each unknown place.
+    `certainly`: wait in any case, as all deputies are counted. Errors: ReferenceUnknown naming each unknown place.
     """
     with suppress(Invalid):
         await work.known(DEPUTYSHIPS, attendance.ids, "body.attendance")
-    await repository.still_roster(work, certainly=certainly)
-    found, sequence, whole = await repository.roster(work)
-    here = {one.id: one for one in found}
+    await repository.await_roster(work, certainly=certainly)
+    deputyships, sequence, whole = await repository.roster(work)
+    here = {deputyship.id: deputyship for deputyship in deputyships}
     faults = [
         FieldError(f"body.attendance.{place}", f"没有这个代表职务：{named}")
         for place, named in attendance.named()
@@ -57,12 +57,12 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
 
 async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> None:
     """`named`: (place in the request's body, id). Errors: ReferenceUnknown with each unknown place."""
-    wanted = list(named)
+    references = list(named)
     with suppress(Invalid):
-        await work.known(DEPUTYSHIPS, (one for _, one in wanted), "body")
-    found = await work.find(DEPUTYSHIPS, {"_id": {"$in": [one for _, one in wanted]}})
-    here = {one.id for one in found}
-    faults = [FieldError(f"body.{at}", f"没有这个代表职务：{one}") for at, one in wanted if one not in here]
+        await work.known(DEPUTYSHIPS, (id for _, id in references), "body")
+    deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": [id for _, id in references]}})
+    here = {deputyship.id for deputyship in deputyships}
+    faults = [FieldError(f"body.{at}", f"没有这个代表职务：{id}") for at, id in references if id not in here]
     if faults:
         raise ReferenceUnknown(faults[0].message, errors=faults)
 
@@ -77,14 +77,14 @@ async def check_station(work: Work, station_id: str | None) -> None:
         await work.known(STATIONS, [station_id], "body.station_id")
 
 
-async def check_own(work: Work, collection: Collection[R], one: str | None, loc: str, what: str) -> None:
-    """Of this service's own records there is nothing to wait for."""
-    if one is not None and await work.get(collection, one) is None:
-        message = f"{what}不存在：{one}"
+async def check_own(work: Work, collection: Collection[R], id: str | None, loc: str, noun: str) -> None:
+    """Check a reference to a record of this service. Errors: ReferenceUnknown."""
+    if id is not None and await work.get(collection, id) is None:
+        message = f"{noun}不存在：{id}"
         raise ReferenceUnknown(message, errors=[FieldError(loc, message)])
 
 
 def revised(record: R, patch: BaseModel, **computed: object) -> R:
-    """The record with the fields that were sent; they have the record's own types."""
+    """The record with the fields sent in a patch, which have the record's types."""
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     return record.model_copy(update={**sent, **computed})

@@ -1,4 +1,4 @@
-"""The roll of a day: who is expected, and the sheet that was signed turned into attendance."""
+"""Queries of rolls: who is expected on a day, and attendance from a signed sheet."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from services.activities.domain.attendance import (
     expected_in_group,
     expected_in_presidium,
 )
-from services.activities.domain.roll import Gathering, Line, marked, numbered
+from services.activities.domain.roll import Gathering, Line, numbered, read_sheet
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
 from services.activities.schemas import Resolved, RollQuery, SheetIn
@@ -16,12 +16,12 @@ from shared.errors import FieldError
 from shared.storage.work import Work
 
 
-async def roll_of(work: Work, of: Gathering, day: date, group_id: str | None) -> tuple[Line, ...]:
-    """Errors: ReferenceUnknown where a group is needed and none, or an unknown one, is named."""
+async def roll_on(work: Work, gathering: Gathering, day: date, group_id: str | None) -> tuple[Line, ...]:
+    """The roll of a gathering. Errors: ReferenceUnknown for a missing or unknown group."""
     directory = await repository.directory(work, ())
-    if of is Gathering.SESSION:
+    if gathering is Gathering.SESSION:
         expected = expected_at_session(directory.deputyships, day)
-    elif of is Gathering.PRESIDIUM_MEETING:
+    elif gathering is Gathering.PRESIDIUM_MEETING:
         expected = expected_in_presidium(directory.deputyships, day)
     elif group_id is None:
         message = "小组活动须写明是哪个小组"
@@ -30,25 +30,25 @@ async def roll_of(work: Work, of: Gathering, day: date, group_id: str | None) ->
         await check_group(work, group_id)
         expected = expected_in_group(directory.deputyships, group_id, day)
     numbers = {group.id: group.number for group in directory.groups.values()}
-    held = {one.id: one for one in directory.deputyships}
+    deputyships = {deputyship.id: deputyship for deputyship in directory.deputyships}
     return numbered(
         Line(
             number=0,
-            deputyship_id=one.id,
-            person_id=one.person_id or one.id,
-            name=directory.people.get(one.person_id, one.id),
-            constituency=one.constituency or "",
-            group=next((number for id, number in numbers.items() if one.in_group(id, day)), None),
+            deputyship_id=deputyship.id,
+            person_id=deputyship.person_id or deputyship.id,
+            name=directory.people.get(deputyship.person_id, deputyship.id),
+            constituency=deputyship.constituency or "",
+            group=next((number for id, number in numbers.items() if deputyship.in_group(id, day)), None),
         )
-        for one in (held[id] for id in expected)
+        for deputyship in (deputyships[id] for id in expected)
     )
 
 
 async def resolve(work: Work, body: SheetIn) -> Resolved:
-    """Nothing is written: the clerk looks at the answer and sends the attendance with the record it belongs to."""
-    roll = await roll_of(work, body.of, body.held_on, body.group_id)
+    """Attendance from a sheet, without writing: the client reviews it and sends it with the record."""
+    roll = await roll_on(work, body.of, body.held_on, body.group_id)
     written = {"present": body.present, "on_leave": body.on_leave, "absent": body.absent}
-    attendance, doubts = marked(roll, written, others_present=body.others == "present")
+    attendance, doubts = read_sheet(roll, written, others_present=body.others == "present")
     approval = {"approved_on": body.approved_on, "approved_by": body.approved_by}
     on_leave = tuple(leave.model_copy(update=approval) for leave in attendance.on_leave)
     attendance = attendance.model_copy(update={"on_leave": on_leave})
@@ -66,4 +66,4 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
 async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:
     """The town's name and the roll."""
     town = await work.get(repository.TOWNS, work.town)
-    return (town.name if town else None) or "", await roll_of(work, query.of, query.held_on, query.group_id)
+    return (town.name if town else None) or "", await roll_on(work, query.of, query.held_on, query.group_id)

@@ -1,9 +1,9 @@
-"""Raising suggestions and every step of their handling."""
+"""Use cases of suggestions: raise, correct, and the steps of their handling."""
 
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.steps import Action, Step
+from services.activities.domain.steps import Action, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import SuggestionExists
 from services.activities.handlers.references import check_own, revised
@@ -43,65 +43,66 @@ async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) 
     rules = await repository.rules(work, body.on)
     end = await repository.end_of_session(work, suggestion.session_id)
     step = suggestion.assignment(body.unit, body.on, rules, session_end=end)
-    return work.change(SUGGESTIONS, suggestion.taken(step), "assigned")
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "assigned")
 
 
 async def extend_suggestion(work: Work, suggestion: Suggestion, body: ExtendIn) -> Suggestion:
     rules = await repository.rules(work, suggestion.assigned_on or body.on)
     step = suggestion.extension(body.on, body.reason, rules, consent_by=body.consent_by)
-    return work.change(SUGGESTIONS, suggestion.taken(step), "changed")
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "changed")
 
 
 async def return_suggestion(work: Work, suggestion: Suggestion, body: ReturnIn) -> Suggestion:
-    step = Step(action=Action.RETURNED, on=body.on, reason=body.reason)
-    return work.change(SUGGESTIONS, suggestion.taken(step), "returned")
+    step = SuggestionStep(action=Action.RETURNED, on=body.on, reason=body.reason)
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "returned")
 
 
 async def reply_to_suggestion(work: Work, suggestion: Suggestion, body: ReplyIn) -> Suggestion:
     rules = await repository.rules(work, body.on)
-    step = Step(action=Action.REPLIED, rate_by=rules.rate_by(body.on), **dict(body))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "replied")
+    step = SuggestionStep(action=Action.REPLIED, rate_by=rules.rate_by(body.on), **dict(body))
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "replied")
 
 
 async def rate_suggestion(work: Work, suggestion: Suggestion, body: RateIn) -> Suggestion:
-    step = Step(action=Action.RATED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "rated")
+    step = SuggestionStep(action=Action.RATED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "rated")
 
 
 async def redo_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
     step = suggestion.redo(body.on, await repository.rules(work, body.on or work.clock.today()))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "redone")
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "redone")
 
 
 async def forward_suggestion(work: Work, suggestion: Suggestion, body: ForwardIn) -> Suggestion:
-    step = Step(action=Action.FORWARDED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "forwarded")
+    step = SuggestionStep(action=Action.FORWARDED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "forwarded")
 
 
 async def answer_suggestion(work: Work, suggestion: Suggestion, body: AnswerIn) -> Suggestion:
-    """By the county, or by the office from the county's letter."""
+    """Record the county's answer, sent by the county or entered by the office."""
     rules = await repository.rules(work, body.on)
-    step = Step(action=Action.ANSWERED, rate_by=rules.rate_by(body.on), **dict(body))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "answered")
+    step = SuggestionStep(action=Action.ANSWERED, rate_by=rules.rate_by(body.on), **dict(body))
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "answered")
 
 
 async def reject_suggestion(work: Work, suggestion: Suggestion, body: RejectIn) -> Suggestion:
-    step = Step(action=Action.REJECTED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.taken(step), "rejected")
+    step = SuggestionStep(action=Action.REJECTED, **dict(body))
+    return work.change(SUGGESTIONS, suggestion.with_step(step), "rejected")
 
 
 async def close_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
-    return work.change(SUGGESTIONS, suggestion.taken(Step(action=Action.CLOSED, on=body.on)), "closed")
+    return work.change(
+        SUGGESTIONS, suggestion.with_step(SuggestionStep(action=Action.CLOSED, on=body.on)), "closed"
+    )
 
 
 async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Suggestion:
-    """Take back the last step, which was recorded by mistake."""
+    """Remove the last step, which was recorded by mistake."""
     return work.change(SUGGESTIONS, suggestion.undone(), "changed")
 
 
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
-    """Its number is free, what it names exists, its dates are in order; one raised at a named session was raised at a
-    session."""
+    """Check number, references and dates; `raised_at` becomes `session` where a session is named."""
     suggestion.check_dates()
     suggestion.check_names()
     other = await repository.suggestion_numbered(work, suggestion.year, suggestion.number)

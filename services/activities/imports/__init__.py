@@ -1,7 +1,7 @@
-"""The Excel door: what each row of the office's workbook 履职 does. Columns stand in `sheets.py`.
+"""Import of the office's workbook 履职: the use case each row calls. Columns are in `sheets`.
 
-Sessions, meetings and activities come first, since the items of a plan name what fulfilled them; suggestions before the
-opinions that were turned into them.
+Sessions, meetings and activities come first, as items of a plan refer to them; suggestions before the opinions that
+were converted to them.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 
 
 def _names(book: Workbook) -> Iterator[str]:
-    """Everybody a workbook names."""
+    """All names of deputies in a workbook."""
     for row in book:
         for field in ("present", "absent", "co", "proposers"):
             yield from row.many(field)

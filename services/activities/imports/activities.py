@@ -1,4 +1,4 @@
-"""Rows of activities and of voters' opinions. The clerk's own number of a row makes the record's id."""
+"""Rows of the sheet 活动. The office's own number of a row determines the record's id."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_group
 from services.activities.handlers import activities
-from services.activities.imports.called import activity_called
+from services.activities.imports.lookups import find_activity
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
 from shared.endpoints.imports import checked, done, filled
@@ -22,7 +22,7 @@ FOLLOW_UP: Final = ("passed_on", "passed_to", "fed_back_on")
 
 
 def _units(row: Row) -> dict[str, Any]:
-    """镇卫生院：满意 – what stands after the last colon is the result."""
+    """Units with results, as in 镇卫生院：满意: the text after the last colon is the result."""
     if not row.many("units"):
         return {}
     named = [line.replace(":", "：").rpartition("：") for line in row.many("units")]
@@ -30,7 +30,7 @@ def _units(row: Row) -> dict[str, Any]:
 
 
 def _follow_up(row: Row, before: Activity | None) -> dict[str, Any]:
-    """An empty cell leaves what is recorded."""
+    """Empty cells leave recorded values unchanged."""
     cells = {name: row[name] for name in FOLLOW_UP if row[name] is not None}
     recorded = before.follow_up.model_dump() if before is not None and before.follow_up is not None else {}
     return {"follow_up": {**recorded, **cells}} if cells else {}
@@ -45,24 +45,24 @@ class ActivityRows:
         everyone = None
         if group_id is not None:
             everyone = expected_in_group(self.sheets.directory.deputyships, group_id, day)
-        before = await activity_called(work, row["reference"])
-        given = filled(
+        before = await find_activity(work, row["reference"])
+        values = filled(
             row, "reference", "group", "station", "void_reason", "units", *FOLLOW_UP, *SHEET_OF_ATTENDANCE
         )
-        given |= _units(row) | _follow_up(row, before)
-        given |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id, before=before)
-        for name, found in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
-            if found is not None:
-                given[name] = found
+        values |= _units(row) | _follow_up(row, before)
+        values |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id, before=before)
+        for name, id in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
+            if id is not None:
+                values[name] = id
         if before is None:
             after = await activities.hold_activity(
                 work,
-                checked(ActivityIn, given),
+                checked(ActivityIn, values),
                 given_id=row_id(work.town, "活动", row["reference"]),
                 reference=row["reference"],
             )
         else:
-            after = await activities.change_activity(work, before, checked(ActivityPatch, given))
+            after = await activities.change_activity(work, before, checked(ActivityPatch, values))
         return done(before, await self._voided(work, after, row))
 
     async def _voided(self, work: Work, activity: Activity, row: Row) -> Activity:

@@ -1,4 +1,4 @@
-"""What the rows say was done with a suggestion, step by step: taken, put right, or recorded already."""
+"""Steps of suggestions in rows: missing steps are recorded, differing ones corrected."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.steps import Action, Step
+from services.activities.domain.steps import Action, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.rows import Sheets
@@ -29,7 +29,7 @@ from shared.errors import Problem
 from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem
 
-_TAKEN: Final[Mapping[Action, tuple[type[BaseModel], Callable[..., Awaitable[Suggestion]]]]] = {
+_HANDLERS: Final[Mapping[Action, tuple[type[BaseModel], Callable[..., Awaitable[Suggestion]]]]] = {
     Action.ASSIGNED: (AssignIn, handlers.assign_suggestion),
     Action.EXTENDED: (ExtendIn, handlers.extend_suggestion),
     Action.RETURNED: (ReturnIn, handlers.return_suggestion),
@@ -41,42 +41,42 @@ _TAKEN: Final[Mapping[Action, tuple[type[BaseModel], Callable[..., Awaitable[Sug
     Action.CLOSED: (OnIn, handlers.close_suggestion),
     Action.REJECTED: (RejectIn, handlers.reject_suggestion),
 }
-"""Of each action: its request, and who takes it."""
+"""By action: model of its request, and its handler."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A step as a row tells it. `columns`: of each field of the request, the column it stands in."""
+class StepRow:
+    """A step read from a row. `columns`: the column of each field of the request."""
 
     row: Row
     action: Action
     body: Mapping[str, Any]
     columns: Mapping[str, str]
     at: str
-    """The column to blame for the step as a whole."""
+    """The column at which an error of the whole step is reported."""
 
     def agrees(self, recorded: Mapping[str, Any]) -> bool:
-        """An empty cell says nothing against what is recorded."""
+        """Whether the recorded step has the values of the row; empty cells are not compared."""
         same = all(recorded.get(name) == value for name, value in self.body.items())
         return same and recorded["action"] == self.action
 
-    def blamed(self, problem: Problem) -> RowProblem:
+    def row_problem(self, problem: Problem) -> RowProblem:
         for error in problem.errors:
             named = [self.columns[part] for part in error.loc.split(".") if part in self.columns]
             return RowProblem(named[0] if named else self.at, error.message, self.row)
         return RowProblem(self.at, str(problem), self.row)
 
 
-async def handled_in_row(work: Work, suggestion: Suggestion, row: Row, *, stepwise: bool) -> Suggestion:
-    """By the columns of the suggestion's own row; where it has rows step by step, those columns stay empty."""
-    wanted = list(in_columns(row))
-    if wanted and stepwise:
-        raise RowProblem(wanted[0].at, "这件建议已在“建议办理过程”表中逐步填写，本行办理各栏应空着")
-    return await _handled(work, suggestion, wanted)
+async def apply_columns(work: Work, suggestion: Suggestion, row: Row, *, stepwise: bool) -> Suggestion:
+    """Apply the columns of the suggestion's row. `stepwise`: it has rows per step, so these columns must be empty."""
+    steps = list(in_columns(row))
+    if steps and stepwise:
+        raise RowProblem(steps[0].at, "这件建议已在“建议办理过程”表中逐步填写，本行办理各栏应空着")
+    return await _apply_steps(work, suggestion, steps)
 
 
 async def handling(_: Sheets, work: Work, rows: Sequence[Row]) -> Done:
-    """By rows of one suggestion, a step each."""
+    """Apply the rows of one suggestion, one step each."""
     first = rows[0]
     suggestion = await repository.suggestion_numbered(work, first["year"], first["number"])
     if suggestion is None:
@@ -86,56 +86,56 @@ async def handling(_: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     for number, row in enumerate(ordered, start=1):
         if row["step"] != number:
             raise RowProblem("step", f"步骤从1起连续编号，缺第 {number} 步", row)
-    after = await _handled(work, suggestion, [of_row(row) for row in ordered])
+    after = await _apply_steps(work, suggestion, [from_row(row) for row in ordered])
     return done(suggestion if suggestion.steps or after is suggestion else None, after)
 
 
-async def _handled(work: Work, suggestion: Suggestion, wanted: Sequence[Wanted]) -> Suggestion:
-    """Take the steps that are not recorded yet; put those right that are recorded otherwise."""
+async def _apply_steps(work: Work, suggestion: Suggestion, steps: Sequence[StepRow]) -> Suggestion:
+    """Record the steps that are missing; undo and record again those that differ."""
     recorded = [_comparable(step) for step in suggestion.steps]
     same = 0
-    while same < min(len(wanted), len(recorded)) and wanted[same].agrees(recorded[same]):
+    while same < min(len(steps), len(recorded)) and steps[same].agrees(recorded[same]):
         same += 1
-    if same == len(wanted):
+    if same == len(steps):
         return suggestion
     later = [step["action"] for step in recorded[same:]]
-    if later != [one.action for one in wanted[same : same + len(later)]]:
+    if later != [step.action for step in steps[same : same + len(later)]]:
         message = "系统中登记的办理过程与本行不同，请在系统中更正"
-        raise RowProblem(wanted[same].at, message, wanted[same].row)
+        raise RowProblem(steps[same].at, message, steps[same].row)
     for _ in later:
         suggestion = await handlers.undo_suggestion(work, suggestion, Nothing())
-    for one in wanted[same:]:
-        suggestion = await _take(work, suggestion, one)
+    for step in steps[same:]:
+        suggestion = await _apply(work, suggestion, step)
     return suggestion
 
 
-def in_columns(row: Row) -> Iterator[Wanted]:
-    """What belongs to a step needs the step's date."""
+def in_columns(row: Row) -> Iterator[StepRow]:
+    """Steps in the columns of a row. Errors: RowProblem for values without the step's date."""
     for action, dated, parts in STEPS:
         body = {name: row[field] for name, field in parts if row[field] is not None}
         if row[dated] is not None:
-            yield Wanted(row, action, {"on": row[dated], **body}, {"on": dated, **dict(parts)}, dated)
+            yield StepRow(row, action, {"on": row[dated], **body}, {"on": dated, **dict(parts)}, dated)
         elif body:
             field = next(field for name, field in parts if name in body)
             raise RowProblem(field, "填写了这一项，须同时填写相应的日期")
 
 
-def of_row(row: Row) -> Wanted:
+def from_row(row: Row) -> StepRow:
     body = filled(row, *HANDLING.key, "action")
     fields = {column.field: column.field for column in HANDLING.columns}
-    return Wanted(row, Action(row["action"]), body, fields, "action")
+    return StepRow(row, Action(row["action"]), body, fields, "action")
 
 
-def _comparable(step: Step) -> dict[str, Any]:
+def _comparable(step: SuggestionStep) -> dict[str, Any]:
     return step.model_dump(exclude={"due_on"}, exclude_none=True)
 
 
-async def _take(work: Work, suggestion: Suggestion, wanted: Wanted) -> Suggestion:
-    """A ledger says why a unit gave it back, though a request over HTTP may leave it out."""
-    if wanted.action is Action.RETURNED and not wanted.body.get("reason"):
-        raise RowProblem(wanted.columns["reason"], "退回的须写明退回原因", wanted.row)
-    model, take = _TAKEN[wanted.action]
+async def _apply(work: Work, suggestion: Suggestion, step: StepRow) -> Suggestion:
+    """Apply one step. In a workbook the reason for a return is required, unlike in a request."""
+    if step.action is Action.RETURNED and not step.body.get("reason"):
+        raise RowProblem(step.columns["reason"], "退回的须写明退回原因", step.row)
+    model, handler = _HANDLERS[step.action]
     try:
-        return await take(work, suggestion, checked(model, wanted.body))
+        return await handler(work, suggestion, checked(model, step.body))
     except Problem as problem:
-        raise wanted.blamed(problem) from None
+        raise step.row_problem(problem) from None

@@ -1,4 +1,4 @@
-"""Rows of approvals of leave: all rows of one session, meeting or activity go into its sheet together."""
+"""Rows of the sheet 请假审批: all rows of one session, meeting or activity change its attendance together."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from services.activities.domain.leave import APPROVAL, Leave
 from services.activities.domain.meetings import Session
 from services.activities.handlers import activities, meetings
 from services.activities.imports.activities import ActivityPatch
-from services.activities.imports.called import Held, record_called
+from services.activities.imports.lookups import HeldRecord, find_record
 from services.activities.imports.meetings import PresidiumMeetingPatch, SessionPatch
 from services.activities.imports.rows import Sheets
 from shared.endpoints.imports import done, filled
@@ -17,27 +17,27 @@ from shared.workbook import Done, Row, RowProblem
 
 
 async def leaves(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
-    """An empty cell leaves what is recorded."""
-    before = await record_called(work, rows[0]["held"])
+    """Empty cells leave recorded values unchanged."""
+    before = await find_record(work, rows[0]["held"])
     if before is None:
         raise RowProblem("held", f"没有“{rows[0]['held']}”这条记录，或者它那一行有误", rows[0])
     group_id = before.group_id if isinstance(before, Activity) else None
     on_leave = {leave.deputyship_id: leave for leave in before.attendance.on_leave}
-    known = False
+    had_approval = False
     for row in rows:
-        one = sheets.deputyship(row, "deputy", before.held_on, group_id=group_id)
-        if one is None or one not in on_leave:
+        deputyship_id = sheets.deputyship(row, "deputy", before.held_on, group_id=group_id)
+        if deputyship_id is None or deputyship_id not in on_leave:
             raise RowProblem("deputy", f"{row['deputy']} 没有登记为请假", row)
-        given = {name: value for name, value in filled(row).items() if name in APPROVAL}
-        known = known or any(getattr(on_leave[one], name) for name in APPROVAL)
-        leave = on_leave[one] = Leave(**{**dict(on_leave[one]), **given})
+        approval = {name: value for name, value in filled(row).items() if name in APPROVAL}
+        had_approval = had_approval or any(getattr(on_leave[deputyship_id], name) for name in APPROVAL)
+        leave = on_leave[deputyship_id] = Leave(**{**dict(on_leave[deputyship_id]), **approval})
         for field, message in leave.faults():
             raise RowProblem(field, message, row)
     sheet = before.attendance.model_copy(update={"on_leave": tuple(on_leave.values())})
-    return done(before if known else None, await _changed(work, before, sheet))
+    return done(before if had_approval else None, await _changed(work, before, sheet))
 
 
-async def _changed(work: Work, before: Held, sheet: Attendance) -> Held:
+async def _changed(work: Work, before: HeldRecord, sheet: Attendance) -> HeldRecord:
     if isinstance(before, Session):
         return await meetings.change_session(work, before, SessionPatch(attendance=sheet))
     if isinstance(before, Activity):

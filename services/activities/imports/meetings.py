@@ -1,6 +1,6 @@
-"""Rows of sessions and presidium meetings, and of what belongs to them: reports, resolutions, elections, decisions.
+"""Rows of sessions and presidium meetings, and of their parts: reports, resolutions, elections, decisions.
 
-What belongs to a session is written together with it, in one version; its own rows then only say what became of them.
+The parts are written with the session in one version; their own rows then only return the result.
 """
 
 from contextlib import suppress
@@ -39,16 +39,16 @@ PresidiumMeetingPatch = patch_of(PresidiumMeetingIn)
 
 @dataclass(frozen=True)
 class Part:
-    """What a sheet says of a session or meeting: the field its rows make, and by what they are told apart. `names` are
-    columns of deputies."""
+    """A sheet of parts of a session or meeting: the field its rows fill, their model and key. `names` are columns of
+    deputies."""
 
     field: str
     model: type[BaseModel]
     key: tuple[str, ...]
     names: tuple[str, ...] = ()
 
-    def key_of(self, one: BaseModel) -> tuple[Any, ...]:
-        return tuple(getattr(one, name) for name in self.key)
+    def key_of(self, part: BaseModel) -> tuple[Any, ...]:
+        return tuple(getattr(part, name) for name in self.key)
 
 
 PARTS: Final = {
@@ -63,7 +63,7 @@ DECISIONS: Final = Part("decisions", Decision, ("text",))
 
 @dataclass
 class MeetingRows:
-    """`sessions` and `meetings` remember what was recorded before this workbook, and what is now."""
+    """`sessions` and `meetings`: the record before this import, and after."""
 
     sheets: Sheets
     sessions: dict[SessionKey, tuple[Session | None, Session]] = field(default_factory=dict)
@@ -74,24 +74,24 @@ class MeetingRows:
         before = await repository.session_numbered(work, *key)
         day = row["held_on"]
         everyone = expected_at_session(self.sheets.directory.deputyships, day)
-        given = {
+        values = {
             **filled(row, *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone, before=before),
             **self._session_parts(key, day, before),
         }
         if before is None:
-            after = await handlers.hold_session(work, checked(SessionIn, given))
+            after = await handlers.hold_session(work, checked(SessionIn, values))
         else:
-            after = await handlers.change_session(work, before, checked(SessionPatch, given))
+            after = await handlers.change_session(work, before, checked(SessionPatch, values))
         self.sessions[key] = before, after
         return done(before, after)
 
     async def part(self, work: Work, row: Row) -> Done:
-        """What became of a report, a resolution, an election … of a session."""
+        """Result of the row of a report, a resolution, an election … of a session."""
         before, after = await self._session_of(work, row)
         part = PARTS[row.sheet]
-        was = {part.key_of(one): one for one in getattr(before, part.field)} if before else {}
-        now = {part.key_of(one): one for one in getattr(after, part.field)}
+        was = {part.key_of(item): item for item in getattr(before, part.field)} if before else {}
+        now = {part.key_of(item): item for item in getattr(after, part.field)}
         self._named(part, row, after.held_on)
         key = tuple(row[name] for name in part.key)
         return part_done(was, key, now[key])
@@ -102,16 +102,16 @@ class MeetingRows:
             raise RowProblem("held_on", f"召开日期不在 {row['year']} 年")
         before = await repository.presidium_meeting_numbered(work, *key)
         everyone = expected_in_presidium(self.sheets.directory.deputyships, day)
-        given = {
+        values = {
             **filled(row, "year", *SHEET_OF_ATTENDANCE),
             **self.sheets.attendance(row, day, everyone=everyone, before=before),
             **self._meeting_parts(key, day, before),
         }
         if before is None:
-            after = await handlers.hold_presidium_meeting(work, checked(PresidiumMeetingIn, given))
+            after = await handlers.hold_presidium_meeting(work, checked(PresidiumMeetingIn, values))
         else:
             after = await handlers.change_presidium_meeting(
-                work, before, checked(PresidiumMeetingPatch, given)
+                work, before, checked(PresidiumMeetingPatch, values)
             )
         self.meetings[key] = before, after
         return done(before, after)
@@ -125,13 +125,15 @@ class MeetingRows:
             patch = checked(PresidiumMeetingPatch, self._meeting_parts(key, before.held_on, before))
             self.meetings[key] = before, await handlers.change_presidium_meeting(work, before, patch)
         was, now = self.meetings[key]
-        decided = {one.text: one for one in now.decisions}
+        decided = {decision.text: decision for decision in now.decisions}
         return part_done(
-            {one.text: one for one in was.decisions} if was else {}, row["text"], decided[row["text"]]
+            {decision.text: decision for decision in was.decisions} if was else {},
+            row["text"],
+            decided[row["text"]],
         )
 
     async def _session_of(self, work: Work, row: Row) -> tuple[Session | None, Session]:
-        """The session a report or resolution belongs to; written now where the workbook has no row for it."""
+        """The session of a report or resolution; written here where the workbook has no row for it."""
         key = row["congress_number"], row["session_number"]
         if key not in self.sessions:
             before = await repository.session_numbered(work, *key)
@@ -160,13 +162,13 @@ class MeetingRows:
     def _merged(
         self, part: Part, rows: list[Row], before: tuple[BaseModel, ...], day: date
     ) -> tuple[BaseModel, ...]:
-        """The parts in the order of their rows, each over what was recorded; those without a row stay, at the end."""
-        recorded = {part.key_of(one): one for one in before}
+        """Parts in the order of their rows, merged with recorded ones; those without a row follow at the end."""
+        recorded = {part.key_of(item): item for item in before}
         parts = []
         for row in rows:
             was = recorded.pop(tuple(row[name] for name in part.key), None)
-            given = filled(row, "year", "number", "congress_number", "session_number", *part.names)
-            with suppress(RowProblem):  # said of the row itself, in its own step
-                given |= self._named(part, row, day)
-            parts.append(checked(part.model, {**(was.model_dump() if was else {}), **given}))
+            values = filled(row, "year", "number", "congress_number", "session_number", *part.names)
+            with suppress(RowProblem):  # reported for the part's own row
+                values |= self._named(part, row, day)
+            parts.append(checked(part.model, {**(was.model_dump() if was else {}), **values}))
         return (*parts, *recorded.values())

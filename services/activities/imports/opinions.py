@@ -1,4 +1,4 @@
-"""Rows of voters' opinions, with what was done with each. The clerk's own number of a row makes the record's id."""
+"""Rows of the sheet 选民意见 with their steps. The office's own number of a row determines the record's id."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import opinions
-from services.activities.imports.called import activity_called, suggestion_called
+from services.activities.imports.lookups import find_activity, find_suggestion
 from services.activities.imports.rows import Sheets
 from services.activities.repository import OPINIONS
 from services.activities.schemas import OpinionConvertIn, OpinionIn
@@ -21,7 +21,7 @@ OpinionPatch = patch_of(OpinionIn)
 
 LINKS: Final = ("reference", "station", "deputy", "activity", "suggestion", "converted_on")
 LAST: Final = ("state", "closed_on")
-"""What is entered after it was turned into a suggestion: nothing is done with a closed opinion."""
+"""Fields to be set after the conversion to a suggestion, as a closed opinion cannot be converted."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class OpinionRows:
     sheets: Sheets
 
     async def opinion(self, work: Work, row: Row) -> Done:
-        one = row_id(work.town, "选民意见", row["reference"])
-        before = await work.get(OPINIONS, one) or await work.get(OPINIONS, row["reference"])
+        id = row_id(work.town, "选民意见", row["reference"])
+        before = await work.get(OPINIONS, id) or await work.get(OPINIONS, row["reference"])
         suggestion = await _suggestion(work, row)
-        given = filled(row, *LINKS) | await self._links(work, row)
+        values = filled(row, *LINKS) | await self._links(work, row)
         if suggestion is None or (before is not None and _agrees(row, before, suggestion)):
-            return done(before, await _kept(work, before, one, row, given))
-        last: dict[str, Any] = {name: given.pop(name) for name in LAST if name in given}
-        after = await _kept(work, before, one, row, given)
+            return done(before, await _recorded(work, before, id, row, values))
+        last: dict[str, Any] = {name: values.pop(name) for name in LAST if name in values}
+        after = await _recorded(work, before, id, row, values)
         after = await _converted(work, after, suggestion, row["converted_on"])
         if last:
             after = await opinions.change_opinion(work, after, checked(OpinionPatch, last))
@@ -48,18 +48,18 @@ class OpinionRows:
             "station_id": self.sheets.station_id(row),
         }
         if row["activity"] is not None:
-            activity = await activity_called(work, row["activity"])
+            activity = await find_activity(work, row["activity"])
             if activity is None:
                 raise RowProblem("activity", f"没有编号为“{row['activity']}”的活动，或者它那一行有误")
             links["activity_id"] = activity.id
         return {name: id for name, id in links.items() if id is not None}
 
 
-async def _kept(work: Work, before: Opinion | None, one: str, row: Row, given: dict[str, Any]) -> Opinion:
+async def _recorded(work: Work, before: Opinion | None, id: str, row: Row, values: dict[str, Any]) -> Opinion:
     if before is not None:
-        return await opinions.change_opinion(work, before, checked(OpinionPatch, given))
-    body = checked(OpinionIn, given)
-    return await opinions.receive_opinion(work, body, given_id=one, reference=row["reference"])
+        return await opinions.change_opinion(work, before, checked(OpinionPatch, values))
+    body = checked(OpinionIn, values)
+    return await opinions.receive_opinion(work, body, given_id=id, reference=row["reference"])
 
 
 async def _suggestion(work: Work, row: Row) -> Suggestion | None:
@@ -67,10 +67,10 @@ async def _suggestion(work: Work, row: Row) -> Suggestion | None:
         if row["converted_on"] is not None:
             raise RowProblem("suggestion", "填写了转为建议的日期，须写明是哪一件建议")
         return None
-    found = await suggestion_called(work, row["suggestion"])
-    if found is None:
+    suggestion = await find_suggestion(work, row["suggestion"])
+    if suggestion is None:
         raise RowProblem("suggestion", f"没有“{row['suggestion']}”这件建议，或者它那一行有误")
-    return found
+    return suggestion
 
 
 def _agrees(row: Row, opinion: Opinion, suggestion: Suggestion) -> bool:
@@ -79,7 +79,7 @@ def _agrees(row: Row, opinion: Opinion, suggestion: Suggestion) -> bool:
 
 
 async def _converted(work: Work, opinion: Opinion, suggestion: Suggestion, on: date | None) -> Opinion:
-    """Errors: RowProblem, on one that is closed for instance."""
+    """Convert the opinion. Errors: RowProblem, for instance when it is closed."""
     body = OpinionConvertIn(suggestion_id=suggestion.id, on=on)
     try:
         return await opinions.convert_opinion(work, opinion, body)

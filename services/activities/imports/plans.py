@@ -1,11 +1,11 @@
-"""Rows of the yearly plans: all rows of one year and group are one plan."""
+"""Rows of the sheet 年度计划: all rows of one year and group are one plan."""
 
 from collections.abc import Sequence
 
 from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.handlers import plans
-from services.activities.imports.called import record_called
+from services.activities.imports.lookups import find_record
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
 from services.activities.schemas import PlanItemIn
@@ -17,7 +17,7 @@ from shared.workbook import Done, Row, RowProblem
 
 
 async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
-    """The items in the order of their rows; those without a row stay, at the end."""
+    """Adopt or change a plan. Items are in the order of their rows; those without a row follow at the end."""
     year, group_id = rows[0]["year"], sheets.group_id(rows[0])
     recorded = await repository.plans_of(work, year, group_id)
     if len(recorded) > 1:
@@ -29,64 +29,64 @@ async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     }
     items = {_item_id(work, numbered.get(row["number"]), row): row for row in rows}
     was = {item.id: item for item in after.items}
-    wanted = [_item(one, row, was.get(one)) for one, row in items.items()]
-    after = after.revised([*wanted, *(item for item in after.items if item.id not in items)])
-    for one, row in items.items():
-        after = await _settled(work, after, one, row)
+    new_items = [_item(id, row, was.get(id)) for id, row in items.items()]
+    after = after.revised([*new_items, *(item for item in after.items if item.id not in items)])
+    for id, row in items.items():
+        after = await _settled(work, after, id, row)
     return done(before, await plans.keep_plan(work, before, after))
 
 
 def _item_id(work: Work, recorded: PlanItem | None, row: Row) -> str:
-    """An item without a number of its own is meant only where its title is written beside the one it was given."""
+    """The id of a row's item. A recorded item that did not come from a workbook must match by title too."""
     own = item_id(work.town, row["year"], row["group"], row["number"])
     return recorded.id if recorded is not None and recorded.title == row["title"] else own
 
 
-def _item(one: str, row: Row, was: PlanItem | None) -> PlanItem:
+def _item(id: str, row: Row, was: PlanItem | None) -> PlanItem:
     planned = was.model_dump(include={"title", "kind", "due_on", "theme"}) if was else {}
-    given = filled(
+    values = filled(
         row,
         *("year", "group", "number", "state", "done_by", "cancelled_reason"),
         *("postponed_to", "postponed_reason", "postponed_on"),
     )
     if was is not None and was.postponements and was.postponements[-1].from_on == row["due_on"]:
-        given.pop("due_on", None)  # the day it was put off from: what became of it is recorded
-    return PlanItem(**{**dict(checked(PlanItemIn, {**planned, **given})), "id": one})
+        values.pop("due_on", None)  # the original date; the postponement is recorded already
+    return PlanItem(**{**dict(checked(PlanItemIn, {**planned, **values})), "id": id})
 
 
-async def _settled(work: Work, plan: Plan, one: str, row: Row) -> Plan:
-    """What the row says became of the item. What is done or cancelled already stays so."""
-    plan = _put_off(work, plan, one, row)
+async def _settled(work: Work, plan: Plan, id: str, row: Row) -> Plan:
+    """Apply state and postponement of the row."""
+    plan = _postponed(work, plan, id, row)
     if row["state"] == ItemState.CANCELLED:
         if row["cancelled_reason"] is None:
             raise RowProblem("cancelled_reason", "已取消的项目须写明取消原因", row)
-        if plan.item(one).cancelled_reason == row["cancelled_reason"]:
+        if plan.item(id).cancelled_reason == row["cancelled_reason"]:
             return plan
-        return plan.item_cancelled(one, row["cancelled_reason"])
+        return plan.item_cancelled(id, row["cancelled_reason"])
     if row["state"] != ItemState.DONE:
         return plan
     if row["done_by"] is None:
         raise RowProblem("done_by", "已完成的项目须填完成记录", row)
     done_by = await _record(work, row)
-    return plan.item_done(one, done_by, await plans.held_on(work, done_by))
+    return plan.item_done(id, done_by, await plans.held_on(work, done_by))
 
 
-def _put_off(work: Work, plan: Plan, one: str, row: Row) -> Plan:
-    item = plan.item(one)
+def _postponed(work: Work, plan: Plan, id: str, row: Row) -> Plan:
+    item = plan.item(id)
     if row["postponed_to"] is None or row["postponed_to"] == item.due_on:
         return plan
     if row["postponed_reason"] is None:
         raise RowProblem("postponed_reason", "推迟的项目须写明推迟原因", row)
     try:
         on = row["postponed_on"] or work.clock.today()
-        return plan.item_postponed(one, row["postponed_to"], row["postponed_reason"], on)
+        return plan.item_postponed(id, row["postponed_to"], row["postponed_reason"], on)
     except Problem as problem:
         raise RowProblem("postponed_to", str(problem.detail), row) from None
 
 
 async def _record(work: Work, row: Row) -> str:
     """The id of the activity, session or presidium meeting that a cell names."""
-    record = await record_called(work, row["done_by"])
+    record = await find_record(work, row["done_by"])
     if record is None:
         raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)
     return record.id

@@ -1,4 +1,4 @@
-"""What rows of all sheets have in common: names turned into ids, cells into request bodies, outcomes into words."""
+"""Common parts of the import of all sheets: names to ids, cells to request bodies, results of parts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.leave import Leave
-from services.activities.imports.called import Held
-from services.activities.names import Directory, Unclear, is_collective
+from services.activities.imports.lookups import HeldRecord
+from services.activities.names import Directory, NameUnresolved, is_collective
 from shared.storage.work import Record, Work
 from shared.workbook import Done, Row, RowProblem, Workbook, plain
 
@@ -24,7 +24,7 @@ SHEET_OF_ATTENDANCE = ("present", "on_leave", "absent")
 
 @dataclass(frozen=True)
 class Sheets:
-    """A workbook as read, and the directory its words are looked up in."""
+    """A workbook, and the directory by which its names are resolved."""
 
     book: Workbook
     directory: Directory
@@ -35,7 +35,7 @@ class Sheets:
         return partial(apply, self)
 
     def sound(self, sheet: str, **key: Any) -> list[Row]:
-        """The rows of a sheet that have this key and nothing wrong with them."""
+        """The valid rows of a sheet with this key."""
         return [
             row
             for row in self.book.rows(sheet)
@@ -44,10 +44,10 @@ class Sheets:
 
     def deputyship(self, row: Row, field: str, day: date, *, group_id: str | None = None) -> str | None:
         written = row[field]
-        return None if written is None else self._one(field, written, day, group_id, row)
+        return None if written is None else self._deputyship_id(field, written, day, group_id, row)
 
     def deputyships(self, row: Row, field: str, day: date) -> tuple[str, ...]:
-        return tuple(self._one(field, written, day) for written in row.many(field))
+        return tuple(self._deputyship_id(field, written, day) for written in row.many(field))
 
     def group_id(self, row: Row) -> str | None:
         if row["group"] is None:
@@ -72,46 +72,48 @@ class Sheets:
         *,
         everyone: Sequence[str] | None,
         group_id: str | None = None,
-        before: Held | None = None,
+        before: HeldRecord | None = None,
     ) -> dict[str, Attendance]:
-        """The sheet as a field of a request; nothing where all three cells are empty: not recorded.
+        """Attendance as a field of a request; empty where all three cells are empty (not recorded).
 
-        What is recorded of the approval of a leave stays: it has rows of its own.
+        Recorded approvals of leave are kept, as they have rows of their own.
         """
         if not any(row.many(field) for field in SHEET_OF_ATTENDANCE):
             return {}
-        recorded = {one.deputyship_id: one for one in before.attendance.on_leave} if before else {}
-        away_for = [(self._one("on_leave", name, day, group_id), why) for name, why in row.many("on_leave")]
+        recorded = {leave.deputyship_id: leave for leave in before.attendance.on_leave} if before else {}
+        away_for = [
+            (self._deputyship_id("on_leave", name, day, group_id), why) for name, why in row.many("on_leave")
+        ]
         on_leave = tuple(
-            Leave(**{**dict(recorded.get(one, ())), "deputyship_id": one, "reason": why})
-            for one, why in away_for
+            Leave(**{**dict(recorded.get(id, ())), "deputyship_id": id, "reason": why})
+            for id, why in away_for
         )
-        absent = tuple(self._one("absent", name, day, group_id) for name in row.many("absent"))
+        absent = tuple(self._deputyship_id("absent", name, day, group_id) for name in row.many("absent"))
         named = [name for name in row.many("present") if not is_collective(name)]
-        present = [self._one("present", name, day, group_id) for name in named]
+        present = [self._deputyship_id("present", name, day, group_id) for name in named]
         away = self.directory.mandates([*(leave.deputyship_id for leave in on_leave), *absent])
         for word in row.many("present"):
             if is_collective(word):
-                members = self._found("present", self.directory.collective, word, day, everyone)
-                present += [one for one in members if one not in away and one not in present]
+                members = self._resolved("present", self.directory.collective, word, day, everyone)
+                present += [member for member in members if member not in away and member not in present]
         return {"attendance": Attendance(present=tuple(present), on_leave=on_leave, absent=absent)}
 
-    def _one(
+    def _deputyship_id(
         self, field: str, written: str, day: date, group_id: str | None = None, row: Row | None = None
     ) -> str:
         look = partial(self.directory.deputyship, group_id=group_id)
-        return self._found(field, look, written, day, row=row)
+        return self._resolved(field, look, written, day, row=row)
 
     @staticmethod
-    def _found(field: str, look: Callable[..., T], *words: object, row: Row | None = None) -> T:
+    def _resolved(field: str, look: Callable[..., T], *words: object, row: Row | None = None) -> T:
         try:
             return look(*words)
-        except Unclear as problem:
+        except NameUnresolved as problem:
             raise RowProblem(field, str(problem), row) from None
 
 
 def part_done(before: Mapping[Any, M], key: object, after: M) -> Done:
-    """The same of a part of a record, e.g. one resolution of a session."""
+    """Result of the row of one part of a record, e.g. one resolution of a session."""
     if key not in before:
         return "new"
     return "unchanged" if before[key] == after else "changed"

@@ -1,4 +1,4 @@
-"""Rows of suggestions: what each is, what was looked at when it came in, and the usual steps of its handling."""
+"""Rows of the sheet 代表建议: the suggestion, its intake review, and the usual steps of its handling."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from services.activities import repository
 from services.activities.domain.meetings import Session
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
-from services.activities.imports.called import record_called
-from services.activities.imports.handling import handled_in_row
+from services.activities.imports.handling import apply_columns
+from services.activities.imports.lookups import find_record
 from services.activities.imports.rows import Sheets
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
@@ -25,7 +25,7 @@ _OWN: Final = ("raised_on", "raised_at", "title", "text", "category")
 
 @dataclass(frozen=True)
 class SuggestionRows:
-    """`stepwise`: year and number of each that has rows step by step."""
+    """`stepwise`: year and number of the suggestions with rows of their own per step."""
 
     sheets: Sheets
     stepwise: Collection[tuple[int, int | str]]
@@ -34,43 +34,43 @@ class SuggestionRows:
         if row["raised_on"].year != row["year"]:
             raise RowProblem("raised_on", f"提出日期不在 {row['year']} 年")
         before = await repository.suggestion_numbered(work, row["year"], row["number"])
-        given = await self._given(work, row, before)
+        values = await self._values(work, row, before)
         if before is None:
-            body = checked(SuggestionIn, {**given, "number": row["number"]})
+            body = checked(SuggestionIn, {**values, "number": row["number"]})
             after = await handlers.raise_suggestion(work, body)
         else:
-            after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, given))
+            after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, values))
         stepwise = (row["year"], row["number"]) in self.stepwise
-        return done(before, await handled_in_row(work, after, row, stepwise=stepwise))
+        return done(before, await apply_columns(work, after, row, stepwise=stepwise))
 
-    async def _given(self, work: Work, row: Row, before: Suggestion | None) -> dict[str, Any]:
+    async def _values(self, work: Work, row: Row, before: Suggestion | None) -> dict[str, Any]:
         day = row["raised_on"]
-        given = {name: value for name, value in filled(row).items() if name in _OWN}
+        values = {name: value for name, value in filled(row).items() if name in _OWN}
         lead, co = self.sheets.deputyship(row, "lead", day), self.sheets.deputyships(row, "co", day)
         if lead is not None:
-            given["lead_deputyship_id"] = lead
+            values["lead_deputyship_id"] = lead
         if co:
-            given["co_deputyship_ids"] = co
+            values["co_deputyship_ids"] = co
         session = await _session(work, row, before)
         if session is not None:
-            given["session_id"] = session.id
-        return given | _intake(row, before)
+            values["session_id"] = session.id
+        return values | _intake(row, before)
 
 
 async def _session(work: Work, row: Row, before: Suggestion | None) -> Session | None:
-    """The one that is named; else, of what was raised at a session that nobody named, the last by then."""
+    """The session named; else, for a suggestion raised at a session, the last session by its date."""
     if row["session"] is not None:
-        found = await record_called(work, row["session"])
-        if not isinstance(found, Session):
+        session = await find_record(work, row["session"])
+        if not isinstance(session, Session):
             raise RowProblem("session", f"没有“{row['session']}”这次人代会，或者它那一行有误")
-        return found
+        return session
     if row["raised_at"] != "session" or (before is not None and before.session_id is not None):
         return None
     return await repository.session_before(work, row["raised_on"])
 
 
 def _intake(row: Row, before: Suggestion | None) -> dict[str, Any]:
-    """An empty cell leaves what is recorded."""
+    """Empty cells leave recorded values unchanged."""
     cells = {name: row[name] for name in INTAKE if row[name] is not None}
     recorded = before.intake.model_dump() if before is not None and before.intake is not None else {}
     return {"intake": {**recorded, **cells}} if cells else {}

@@ -1,1 +1,1 @@
-"""What voters see: the poster on the wall (`view.poster`), the page its code opens (`view.form`), the door (`door`)."""
+"""Public pages for voters: the printed poster (`view.poster`), the form its code opens (`view.form`), and `routes`."""

@@ -1,4 +1,4 @@
-"""The poster on a station's wall, and the page its code opens. Plain HTML, no script, nothing from elsewhere."""
+"""Templates of the poster, the form and the sign-in sheet. Plain HTML without scripts or external resources."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""The page may have this style and send its form back, and nothing else."""
+"""Content Security Policy: this style and the form's own address only."""
 
 CATEGORIES: Final = ("道路交通", "农田水利", "环境卫生", "教育医疗", "社会保障", "村务社区", "其他")
 
@@ -33,7 +33,7 @@ FIELDS: Final = ("category", "text", "name", "phone")
 
 
 def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]) -> str:
-    """`values`: what was filled in already; `faults`: by field, what is wrong with it."""
+    """`values`: values entered before; `faults`: messages by field."""
     blank = dict.fromkeys(FIELDS, "")
     return _TEMPLATES.get_template("opinion.html").render(
         town=town, station=station, categories=CATEGORIES, values=blank | values, faults=blank | faults
@@ -41,7 +41,7 @@ def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]
 
 
 def sign_in_sheet(town: str, title: str, day: date, roll: Sequence[Line]) -> str:
-    """As many A4 pages as it takes; the head of the table stands on each."""
+    """A4 pages with the head of the table on each."""
     return _TEMPLATES.get_template("sign_in_sheet.html").render(
         town=town, title=title, day=f"{day.year}年{day.month}月{day.day}日", roll=roll, laid_out=laid_out
     )
@@ -52,7 +52,7 @@ def message(title: str, *lines: str) -> str:
 
 
 def poster(town: str, station: str, code: str, url: str) -> str:
-    """One A4 page to print: the QR, the address and the code as people type it."""
+    """One A4 page to print: QR code, address and the code as typed."""
     return _TEMPLATES.get_template("poster.html").render(
         town=town, station=station, code=shown(code), url=url, qr=_qr(url)
     )
@@ -63,5 +63,5 @@ def address(base_url: str, code: str) -> str:
 
 
 def _qr(url: str) -> str:
-    """Error correction Q survives a corner torn off; it is large enough to be read from two metres."""
+    """Error correction level Q, readable with a missing corner; large enough to be read from two metres."""
     return str(segno.make(url, error="q", micro=False).svg_inline(border=4, omitsize=True))

@@ -18,7 +18,7 @@ def opinion_out(opinion: Opinion, actor: Actor) -> schemas.OpinionOut:
     in_full = actor.has("office")
     if in_full and (opinion.text or opinion.answer):
         log.info("private text read", actor=actor.sub, subject=f"opinion/{opinion.id}", town=opinion.town)
-    return schemas.OpinionOut.of(opinion, in_full=in_full)
+    return schemas.OpinionOut.from_opinion(opinion, in_full=in_full)
 
 
 records = resource(

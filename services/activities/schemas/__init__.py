@@ -1,4 +1,4 @@
-"""What the service takes and gives over HTTP. Required is only what identifies a record and dates it."""
+"""Requests and responses of the service. Only what identifies and dates a record is required."""
 
 from services.activities.schemas.activities import ActivityIn
 from services.activities.schemas.calendars import (
@@ -8,7 +8,7 @@ from services.activities.schemas.calendars import (
     CalendarLinks,
     CalendarQuery,
 )
-from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, Left, PosterQuery
+from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, OpinionForm, PosterQuery
 from services.activities.schemas.meetings import (
     Absences,
     AbsencesQuery,
@@ -30,7 +30,7 @@ from services.activities.schemas.opinions import (
     OpinionIn,
     OpinionOut,
 )
-from services.activities.schemas.people import Held, HeldMotion, PersonExport
+from services.activities.schemas.people import AttendanceEntry, PersonExport, ProposedMotion
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.rolls import Resolved, RollQuery, SheetIn
 from services.activities.schemas.suggestions import (
@@ -53,6 +53,7 @@ __all__ = [
     "AnswerIn",
     "AsOf",
     "AssignIn",
+    "AttendanceEntry",
     "CalendarLinkGiven",
     "CalendarLinkIn",
     "CalendarLinkOut",
@@ -67,11 +68,8 @@ __all__ = [
     "DeputyAbsences",
     "ExtendIn",
     "ForwardIn",
-    "Held",
-    "HeldMotion",
     "ItemDoneIn",
     "ItemPostponedIn",
-    "Left",
     "Nothing",
     "OnIn",
     "OpenDecision",
@@ -80,6 +78,7 @@ __all__ = [
     "OpinionAnswerIn",
     "OpinionCloseIn",
     "OpinionConvertIn",
+    "OpinionForm",
     "OpinionForwardIn",
     "OpinionIn",
     "OpinionOut",
@@ -88,6 +87,7 @@ __all__ = [
     "PlanItemIn",
     "PosterQuery",
     "PresidiumMeetingIn",
+    "ProposedMotion",
     "RateIn",
     "ReasonIn",
     "RejectIn",

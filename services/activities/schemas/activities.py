@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.activities.domain.activities import FollowUp, Kind, ReviewedUnit
+from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Id, Label, Title
 from services.activities.schemas.values import In, Remark, Texts, Titles
@@ -13,9 +13,9 @@ from shared.http import omitted
 
 
 class ActivityIn(In):
-    """A count left out was not counted, which is not zero. Without a title it is called after its kind."""
+    """A count left out was not counted, which is not zero. The default title is the label of the kind."""
 
-    kind: Kind
+    kind: ActivityKind
     title: Title = omitted()
     held_on: Day
     notice_on: Day | None = None

@@ -9,20 +9,20 @@ from services.activities.schemas.values import In
 
 
 class CalendarQuery(In):
-    """Of the whole town, when left out."""
+    """`group_id`: default the whole town."""
 
     group_id: Id | None = None
 
 
 class CalendarLinkIn(In):
-    """`label`: for whom it is. Without a group: the calendar of the whole town."""
+    """`label`: for whom the link is. Without a group: the calendar of the whole town."""
 
     label: Label = ""
     group_id: Id | None = None
 
 
 class CalendarLinkOut(BaseModel):
-    """How it stands; the address itself is told once."""
+    """A link without its address, which is returned only on creation."""
 
     id: str
     version: int
@@ -32,7 +32,7 @@ class CalendarLinkOut(BaseModel):
 
 
 class CalendarLinkGiven(CalendarLinkOut):
-    """`path` is the address at this installation, told this once."""
+    """`path` is the address at this installation, returned only here."""
 
     path: str
 

@@ -1,4 +1,4 @@
-"""Codes of stations as the office sees them, and what a voter leaves by one."""
+"""Opinion codes of stations, and the form of voters."""
 
 from datetime import date
 from typing import Annotated
@@ -11,7 +11,7 @@ from shared.http.paging import Paging
 
 
 class CodeOut(BaseModel):
-    """`url` is what the QR says: where this request came in, unless the poster is asked for another address."""
+    """`url` is the content of the QR code: the address of this request, unless the poster names another one."""
 
     id: str
     town: str
@@ -39,8 +39,8 @@ class PosterQuery(In):
     ) = None
 
 
-class Left(In):
-    """The form of the voters' page; texts are cut of blanks, and all but `text` may stay empty."""
+class OpinionForm(In):
+    """The form of the voters' page; blanks are stripped, and all fields but `text` may be empty."""
 
     category: Label = ""
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]

@@ -1,4 +1,4 @@
-"""Sessions of the congress and meetings of its presidium, and who missed them."""
+"""Sessions of the congress, meetings of its presidium, and absences."""
 
 from datetime import date
 from typing import Annotated
@@ -50,14 +50,14 @@ class PresidiumMeetingIn(In):
 
 
 class AbsencesQuery(In):
-    """The town's present congress and today, when left out."""
+    """Defaults: the current congress, today."""
 
     congress_number: Ordinal | None = None
     as_of: Day | None = None
 
 
 class DeputyAbsences(BaseModel):
-    """`reached`: twice, which is a task for the committee that examines deputies' qualifications, and nothing more."""
+    """`reached`: two or more sessions, which is a task for the committee on credentials and has no other effect."""
 
     deputyship_id: str
     sessions: tuple[Missed, ...]
@@ -65,7 +65,7 @@ class DeputyAbsences(BaseModel):
 
 
 class Absences(BaseModel):
-    """Who missed sessions of one term without approved leave, the most first."""
+    """Deputies who missed sessions of one term without approved leave, most absences first."""
 
     congress_number: int | None
     as_of: date
@@ -78,13 +78,13 @@ class DecisionDoneIn(In):
 
 
 class OpenOn(In):
-    """Today when left out."""
+    """Default: today."""
 
     open_on: Day | None = None
 
 
 class OpenDecision(BaseModel):
-    """`number`: which of the meeting's decisions, from 1. `overdue`: its day had passed."""
+    """`number`: position among the meeting's decisions, from 1. `overdue`: the due date has passed."""
 
     meeting_id: str
     year: int
@@ -97,7 +97,7 @@ class OpenDecision(BaseModel):
 
 
 class OpenDecisions(BaseModel):
-    """Of whatever year, the most urgent first; those without a day last."""
+    """Open decisions of all years by due date; those without one last."""
 
     open_on: date
     items: tuple[OpenDecision, ...]

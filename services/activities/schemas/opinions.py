@@ -1,4 +1,4 @@
-"""Opinions of voters, and how they are shown to those whom they were not told."""
+"""Opinions of voters, with the text hidden from those who may not read it."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -15,7 +15,7 @@ HIDDEN = "***"
 
 
 class OpinionIn(In):
-    """May be entered when it is answered, passed on or closed already; the dates alone say that it is."""
+    """May be entered after it was answered, forwarded or closed; the state then follows from the dates."""
 
     received_on: Day
     channel: Channel | None = None
@@ -34,7 +34,7 @@ class OpinionIn(In):
 
 
 class OpinionAnswerIn(In):
-    """`by`: the deputy or unit that answered; on the spot where it is the day of the reception."""
+    """`by`: the deputy or unit that answered."""
 
     on: Day
     by: Label | None = None
@@ -47,14 +47,14 @@ class OpinionForwardIn(In):
 
 
 class OpinionConvertIn(In):
-    """`suggestion`: a new one; `suggestion_id`: one that is there. `on` left out is the day it was raised."""
+    """`suggestion`: a new one; `suggestion_id`: an existing one. `on`: default the day the suggestion was raised."""
 
     suggestion: SuggestionIn | None = None
     suggestion_id: Id | None = None
     on: Day | None = None
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
+    def _exactly_one(self) -> Self:
         if (self.suggestion is None) == (self.suggestion_id is None):
             raise ValueError("填写新的建议（suggestion）或者已有建议的编号（suggestion_id），二者取一")
         return self
@@ -65,13 +65,13 @@ class OpinionCloseIn(In):
 
 
 class ContactIn(In):
-    """What the voter left of himself; one of the two will do."""
+    """Contact of the voter; at least one of the two."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
     phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _not_empty(self) -> Self:
         if not (self.name or self.phone):
             raise ValueError("姓名和电话至少填写一项")
         return self
@@ -108,8 +108,8 @@ class OpinionOut(BaseModel):
     closed_on: date | None
 
     @classmethod
-    def of(cls, opinion: Opinion, *, in_full: bool) -> Self:
-        shown = opinion.model_dump()
+    def from_opinion(cls, opinion: Opinion, *, in_full: bool) -> Self:
+        values = opinion.model_dump()
         if not in_full:
-            shown |= {name: HIDDEN for name in ("text", "answer") if shown[name]}
-        return cls.model_validate(shown)
+            values |= {name: HIDDEN for name in ("text", "answer") if values[name]}
+        return cls.model_validate(values)

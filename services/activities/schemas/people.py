@@ -1,4 +1,4 @@
-"""What is held about one person, as it is given out."""
+"""Export of the data about one person."""
 
 from datetime import date
 
@@ -11,8 +11,8 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.schemas.opinions import OpinionOut
 
 
-class Held(BaseModel):
-    """How he stands on one sheet, by one mandate: `state` present, on_leave, absent, not_recorded."""
+class AttendanceEntry(BaseModel):
+    """Attendance at one event by one mandate: `state` present, on_leave, absent or not_recorded."""
 
     subject: str
     held_on: date
@@ -22,18 +22,18 @@ class Held(BaseModel):
     leave: Leave | None
 
 
-class HeldMotion(BaseModel):
+class ProposedMotion(BaseModel):
     session_id: str
     title: str
 
 
 class PersonExport(BaseModel):
-    """Everything this service holds about one person; what voters told him is theirs and masked."""
+    """Everything this service holds about one person; texts of voters are masked."""
 
     person: Person
     deputyships: list[Deputyship]
-    held: list[Held]
-    motions: list[HeldMotion]
+    held: list[AttendanceEntry]
+    motions: list[ProposedMotion]
     absences: list[Absence]
     suggestions: list[Suggestion]
     opinions: list[OpinionOut]

@@ -1,4 +1,4 @@
-"""Plans of the year and what becomes of their items."""
+"""Annual plans and the steps of their items."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from shared.days import Day
 
 
 class PlanItemIn(In):
-    """`id` names an item that is there already; without one it is new. `kind`: of activity, or free."""
+    """`id` of an existing item; without it the item is new. `kind`: a kind of activity, or free text."""
 
     id: Id | None = None
     title: Title
@@ -34,7 +34,7 @@ class ItemDoneIn(In):
 
 
 class ItemPostponedIn(In):
-    """`on`: the day it was decided; today when left out."""
+    """`on`: the day it was decided; default today."""
 
     to: Day
     reason: Reason
@@ -42,6 +42,6 @@ class ItemPostponedIn(In):
 
 
 class AsOf(In):
-    """Today when left out."""
+    """Default: today."""
 
     as_of: Day | None = None

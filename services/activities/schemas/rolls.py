@@ -1,4 +1,4 @@
-"""The sheet that people sign, before and after."""
+"""The sign-in sheet: its query, and the reading of a signed one."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_00
 
 
 class RollQuery(In):
-    """`group_id` where a group met. `title` heads the printed sheet."""
+    """`group_id` for a group's activity. `title` is printed at the top."""
 
     of: Gathering
     held_on: Day
@@ -25,9 +25,9 @@ class RollQuery(In):
 
 
 class SheetIn(In):
-    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: what became of those named nowhere.
+    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: the state of those not named.
 
-    `approved_on`, `approved_by`: of everybody on leave, where one decision approved it all.
+    `approved_on`, `approved_by`: approval of everybody on leave, where it was one decision.
     """
 
     of: Gathering
@@ -42,7 +42,7 @@ class SheetIn(In):
 
 
 class Resolved(BaseModel):
-    """`attendance` as records take it; null while anything is in doubt."""
+    """`attendance` as in the body of a record; null while there are doubts."""
 
     held_on: date
     expected: int

@@ -1,4 +1,4 @@
-"""Suggestions and every step of their handling."""
+"""Suggestions and the steps of their handling."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from shared.days import Day
 
 
 class SuggestionIn(In):
-    """`raised_at` left out is `session` where a session is named. The due date is computed on assignment."""
+    """`raised_at`: default `session` where a session is named. The due date is computed on assignment."""
 
     number: Number
     raised_on: Day
@@ -32,7 +32,7 @@ class AssignIn(In):
 
 
 class ExtendIn(In):
-    """`consent_by`: the organ that assigned it and agreed to wait."""
+    """`consent_by`: the organ that assigned it and agreed to the extension."""
 
     reason: Reason
     on: Day
@@ -53,7 +53,7 @@ class ReplyIn(In):
 
 
 class ForwardIn(In):
-    """`to`: the office of the county that is to answer, by name or code."""
+    """`to`: the county office that is to answer, by name or code."""
 
     to: Title
     on: Day
@@ -62,7 +62,7 @@ class ForwardIn(In):
 
 
 class AnswerIn(In):
-    """Of the county; `reference` is its own number of the matter."""
+    """The county's answer; `reference` is its own number of the matter."""
 
     on: Day
     text: LongText | None = None
@@ -77,7 +77,7 @@ class RejectIn(In):
 
 
 class RateIn(In):
-    """How the deputy found the way it was handled (`process`) and what came of it (`result`)."""
+    """The deputy's rating of the handling (`process`) and of the outcome (`result`)."""
 
     process: Satisfaction | None = None
     result: Satisfaction

@@ -1,4 +1,4 @@
-"""Kinds of text and of request that several resources share."""
+"""Types of text and requests used by several resources."""
 
 from typing import Annotated
 
@@ -27,4 +27,4 @@ class OnIn(In):
 
 
 class Nothing(In):
-    """A command that needs no words."""
+    """The empty body of a command."""

@@ -1,4 +1,4 @@
-"""The sheets of the office's workbook 履职: columns, allowed words, and the field each one fills."""
+"""Sheets of the office's workbook 履职: columns, permitted values, and the field each one fills."""
 
 from typing import Final
 

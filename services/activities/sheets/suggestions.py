@@ -1,4 +1,4 @@
-"""The two sheets of suggestions: a row each, and a row a step for those whose handling does not fit in it."""
+"""The two sheets of suggestions: one row each, and one row per step where the handling does not fit in it."""
 
 from typing import Final
 
@@ -108,5 +108,5 @@ STEPS: Final[tuple[tuple[Action, str, tuple[tuple[str, str], ...]], ...]] = (
     (Action.CLOSED, "closed_on", ()),
     (Action.REJECTED, "rejected_on", (("ground", "rejected_for"),)),
 )
-"""The usual course of a suggestion, in its own row. Each step: its action, the field of its date, and what goes with it
-(name in the request, field of the row). Any other course has a row a step in a sheet of its own."""
+"""The usual steps of a suggestion, in its own row: action, column of the date, and further columns (name in the
+request, column). Any other sequence of steps has one row per step in a sheet of its own."""

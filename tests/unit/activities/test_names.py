@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.activities.domain.roster import Deputyship, Group, Person
-from services.activities.names import Directory, Unclear
+from services.activities.names import Directory, NameUnresolved
 
 DAY = date(2020, 6, 9)
 TOWN = "340281199"
@@ -15,7 +15,7 @@ def a_mandate(one: str, person: str, **state: object) -> Deputyship:
     return Deputyship.model_validate({"id": one, "town": TOWN, "person_id": person, **state})
 
 
-DIRECTORY = Directory.of(
+DIRECTORY = Directory.from_records(
     [
         Person(id="p1", town=TOWN, name="王示例01"),
         Person(id="p2", town=TOWN, name="李示例02（新城村）"),
@@ -38,7 +38,7 @@ DIRECTORY = Directory.of(
 def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
     people = [Person(id=id, town=TOWN, name=name) for id, name in {"p1": "王伟", "p2": "李小明"}.items()]
     mandates = [a_mandate("d1", "p1", level="county"), a_mandate("d2", "p1"), a_mandate("d3", "p2")]
-    found = Directory.of(people, mandates, [], [])
+    found = Directory.from_records(people, mandates, [], [])
     written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
     assert written == ["王　伟（县级）", "王　伟", "李小明"]
     assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
@@ -48,13 +48,13 @@ def test_people_of_one_name_are_written_with_a_mark_and_read_again() -> None:
     ids = [f"01a213a8-5361-7069-8b26-25e7442dd88{n}" for n in (1, 2)]
     people = [Person(id=id, town="t", name="王伟") for id in ids]
     mandates = [a_mandate("d1", ids[0]), a_mandate("d2", ids[1]), a_mandate("d3", ids[1], level="county")]
-    found = Directory.of(people, mandates, [], [])
+    found = Directory.from_records(people, mandates, [], [])
     written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
     assert written == ["王　伟（编号442dd881）", "王　伟（编号442dd882）", "王　伟（县级）"]
     assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
     assert found.deputyship("王伟(编号442dd882)（县级）", DAY) == "d3"
     for words, why in (("王伟", "几人"), ("王伟（编号00000000）", "没有"), ("李伟（编号442dd881）", "没有")):
-        with pytest.raises(Unclear, match=why):
+        with pytest.raises(NameUnresolved, match=why):
             found.deputyship(words, DAY)
 
 
@@ -86,7 +86,7 @@ def test_a_name_stands_for_one_mandate(written: str, group: str | None, meant: s
     ],
 )
 def test_a_name_that_means_nobody_or_several_is_said_to(written: str, why: str) -> None:
-    with pytest.raises(Unclear, match=why):
+    with pytest.raises(NameUnresolved, match=why):
         DIRECTORY.deputyship(written, DAY)
 
 
@@ -95,10 +95,10 @@ def test_words_for_several() -> None:
     assert DIRECTORY.collective("全体", DAY, ("d1",)) == ("d1",)
     assert DIRECTORY.collective("第5小组", DAY, None) == ("d1c",)
     for word in ("全体", "第6小组"):
-        with pytest.raises(Unclear):
+        with pytest.raises(NameUnresolved):
             DIRECTORY.collective(word, DAY, None)
-    assert all(map(DIRECTORY.knows, ("全体", "第1小组", "王示例01")))
-    assert not DIRECTORY.knows("无此人")
+    assert all(map(DIRECTORY.resolves, ("全体", "第1小组", "王示例01")))
+    assert not DIRECTORY.resolves("无此人")
 
 
 def test_who_is_away_is_so_with_all_his_mandates() -> None:

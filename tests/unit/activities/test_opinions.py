@@ -20,28 +20,28 @@ def test_until_it_is_closed_it_may_be_answered_passed_on_and_converted_in_any_or
 ) -> None:
     opinion = RECEIVED
     for n, state in enumerate(steps):
-        opinion = opinion.taken(state, DAY + timedelta(days=n))
+        opinion = opinion.with_step(state, DAY + timedelta(days=n))
         assert (opinion.state, getattr(opinion, STEPS[state])) == (state, DAY + timedelta(days=n))
         assert opinion.as_dated() == opinion
-    closed = opinion.taken(OpinionState.CLOSED, DAY + timedelta(days=len(steps) + days))
+    closed = opinion.with_step(OpinionState.CLOSED, DAY + timedelta(days=len(steps) + days))
     assert closed.as_dated() == closed
     for state in STEPS:
         with pytest.raises(WrongState):
-            closed.taken(state, DAY + timedelta(days=99))
+            closed.with_step(state, DAY + timedelta(days=99))
 
 
 @pytest.mark.parametrize("state", STEPS)
 def test_nothing_is_done_before_it_came_in(state: OpinionState) -> None:
-    assert RECEIVED.taken(state, DAY).state is state
+    assert RECEIVED.with_step(state, DAY).state is state
     with pytest.raises(DatesOutOfOrder) as refused:
-        RECEIVED.taken(state, DAY - timedelta(days=1))
+        RECEIVED.with_step(state, DAY - timedelta(days=1))
     assert refused.value.errors[0].loc == "body.on"
 
 
 def test_nothing_is_done_after_it_was_closed() -> None:
-    answered = RECEIVED.taken(OpinionState.ANSWERED, DAY + timedelta(days=9))
+    answered = RECEIVED.with_step(OpinionState.ANSWERED, DAY + timedelta(days=9))
     with pytest.raises(DatesOutOfOrder, match="晚于办结日期"):
-        answered.taken(OpinionState.CLOSED, DAY + timedelta(days=8))
+        answered.with_step(OpinionState.CLOSED, DAY + timedelta(days=8))
 
 
 def test_the_dates_say_the_state_where_nobody_did() -> None:
@@ -58,5 +58,5 @@ def test_the_dates_say_the_state_where_nobody_did() -> None:
 @given(st.integers(0, 3650))
 def test_a_contact_is_kept_for_so_many_days_after_closing(days: int) -> None:
     assert RECEIVED.contact_ends(days) is None
-    closed = RECEIVED.taken(OpinionState.CLOSED, DAY)
+    closed = RECEIVED.with_step(OpinionState.CLOSED, DAY)
     assert closed.contact_ends(days) == DAY + timedelta(days=days + 1)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain.intake import Ground
-from services.activities.domain.steps import NEXT, Action, ResultClass, Satisfaction, State, Step
+from services.activities.domain.steps import NEXT, Action, ResultClass, Satisfaction, State, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import WrongState
 from services.activities.exports import in_row, steps_of
-from services.activities.imports.handling import Wanted, in_columns, of_row
+from services.activities.imports.handling import StepRow, from_row, in_columns
 from services.activities.sheets.suggestions import HANDLING, SUGGESTIONS
 from shared.workbook import Row, Sheet, read, write
 
@@ -58,9 +58,11 @@ def handled(draw: st.DrawFn) -> Suggestion:
         must, may = TAKES[action]
         said = [*must, *(name for name in may if draw(st.booleans()))]
         undated = action in UNDATED and draw(st.booleans())
-        step = Step(action=action, on=None if undated else day, **{name: draw(SAID[name]) for name in said})
+        step = SuggestionStep(
+            action=action, on=None if undated else day, **{name: draw(SAID[name]) for name in said}
+        )
         try:
-            suggestion = suggestion.taken(step)
+            suggestion = suggestion.with_step(step)
         except WrongState:
             continue
     return suggestion
@@ -75,9 +77,9 @@ def through_excel(sheet: Sheet, rows: list[dict[str, Any]]) -> list[Row]:
 @given(handled())
 def test_every_course_is_told_whole_in_its_row_or_step_by_step(suggestion: Suggestion) -> None:
     row = in_row(suggestion)
-    wanted: list[Wanted]
+    wanted: list[StepRow]
     if row is None:
-        wanted = [of_row(one) for one in through_excel(HANDLING, list(steps_of(suggestion)))]
+        wanted = [from_row(one) for one in through_excel(HANDLING, list(steps_of(suggestion)))]
     else:
         key = {"year": 2020, "number": 3, "raised_on": suggestion.raised_on, "title": "修桥"}
         (only,) = through_excel(SUGGESTIONS, [{**key, **row}])
@@ -102,6 +104,6 @@ def test_the_usual_course_needs_no_rows_of_its_own() -> None:
         (Action.RATED, {"result": "satisfied"}),
         (Action.CLOSED, {}),
     ):
-        suggestion = suggestion.taken(Step(action=action, on=date(2020, 7, 1), **said))
+        suggestion = suggestion.with_step(SuggestionStep(action=action, on=date(2020, 7, 1), **said))
     assert suggestion.state is State.CLOSED
     assert in_row(suggestion) is not None

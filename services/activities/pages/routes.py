@@ -1,4 +1,4 @@
-"""The public door: the page a poster's code opens. Kept out of logs and traces; no token, script or cookie."""
+"""Public routes of the page that a poster's code opens. Not logged or traced; no token, script or cookie."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,7 +11,7 @@ from services.activities.errors import OpinionCodeRevoked, OpinionCodeUnknown
 from services.activities.handlers import codes
 from services.activities.pages import view
 from services.activities.repository import STATIONS, TOWNS, code_of
-from services.activities.schemas import Left
+from services.activities.schemas import OpinionForm
 from shared.errors import Problem
 from shared.http import PUBLIC, Call, route
 from shared.security.codes import read
@@ -30,7 +30,7 @@ FAULTS: Final = {
 async def show_form(call: Call) -> web.Response:
     """留言页：扫站点的二维码打开，不需要登录。"""
     try:
-        work, code = await _opened(call)
+        work, code = await _work_and_code(call)
     except Problem as problem:
         return _refusal(problem)
     return _page(view.form(*await _names(work, code), {}, {}))
@@ -40,16 +40,16 @@ async def show_form(call: Call) -> web.Response:
 async def leave_opinion(call: Call) -> web.Response:
     """留下意见：类别、内容和联系方式，除内容外都可以不填。"""
     try:
-        work, code = await _opened(call)
+        work, code = await _work_and_code(call)
         values = await _filled_in(call.request)
         try:
-            left = Left.model_validate(values)
+            form = OpinionForm.model_validate(values)
         except ValidationError as error:
             wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
             faults = {name: text for name, text in FAULTS.items() if name in wrong}
             return _page(view.form(*await _names(work, code), values, faults), 422)
         opinion = await call.store.execute(
-            town=work.town, actor="", run=lambda fresh: codes.leave_opinion(fresh, code, left)
+            town=work.town, actor="", run=lambda fresh: codes.leave_opinion(fresh, code, form)
         )
     except Problem as problem:
         return _refusal(problem)
@@ -61,19 +61,19 @@ async def leave_opinion(call: Call) -> web.Response:
     return _page(view.message("您的意见已收到", *lines))
 
 
-async def _opened(call: Call) -> tuple[Work, str]:
-    """A Work to read the code's own town through, and the code. Errors: OpinionCodeUnknown, OpinionCodeRevoked."""
+async def _work_and_code(call: Call) -> tuple[Work, str]:
+    """(unit of work on the code's town, the code). Errors: OpinionCodeUnknown, OpinionCodeRevoked."""
     code = read(call.path["code"], LENGTH)
-    found = await code_of(call.work.reader, code) if code else None
-    if found is None:
+    opinion_code = await code_of(call.work.reader, code) if code else None
+    if opinion_code is None:
         raise OpinionCodeUnknown
-    if found.revoked_on is not None:
+    if opinion_code.revoked_on is not None:
         raise OpinionCodeRevoked
-    return call.store.reading(found.town, ""), found.id
+    return call.store.reading(opinion_code.town, ""), opinion_code.id
 
 
 async def _names(work: Work, code: str) -> tuple[str, str]:
-    """Of the town and of the station."""
+    """Names of the town and of the station."""
     town = await work.get(TOWNS, work.town)
     station = await work.get(STATIONS, (await codes.valid_code(work, code)).station_id)
     return (town.name if town else None) or "", station.name if station else ""
