@@ -5,7 +5,7 @@ from services.ratings.consumers import SUBSCRIPTION
 from services.ratings.driver import destroy_keys
 from services.ratings.events_out import PUBLISHED
 from services.ratings.integrity import CHECKS, READ_MODEL
-from services.ratings.pages import door
+from services.ratings.pages import routes as pages
 from services.ratings.repository import ALL
 from services.ratings.routes import counts, duty_reports, meetings, people, schemes, workbook
 from services.ratings.settings import Settings
@@ -29,15 +29,15 @@ def build(settings: Settings) -> Service:
 def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     boxes, importing = meetings.Boxes(keys), workbook.Importing(keys)
-    press, voters = door.Press(settings.slips_font), door.Door()
+    printer, ballots = pages.SlipPrinter(settings.slips_font), pages.BallotPages()
     api = Api("ratings")
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
     api.add(*duty_reports.records)
     api.add(people.export_person)
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
-    api.add(press.print_slips, door.count_sheets, door.result_sheet)
-    api.add(voters.show_ballot, voters.cast_ballot)
+    api.add(printer.print_slips, pages.count_sheets, pages.result_sheet)
+    api.add(ballots.show_ballot, ballots.cast_ballot)
     ledger = (importing.import_workbook, workbook.export_workbook)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
     return api

@@ -1,4 +1,4 @@
-"""The event door of the ratings service: which foreign facts it takes, and which use case each one starts."""
+"""Subscription of the ratings service: foreign event types, their models and the handlers they call."""
 
 from services.ratings import events_in
 from services.ratings.handlers import foreign

@@ -1,4 +1,4 @@
-"""What the service does by itself: throw away the ballots of boxes that are counted, and then their keys."""
+"""Periodic task of the service: delete the ballots of counted boxes, then destroy their keys."""
 
 import asyncio
 from typing import Final
@@ -7,18 +7,18 @@ import structlog
 
 from services.ratings import repository
 from services.ratings.ballots import BoxKeys
-from services.ratings.handlers.boxes import throw_away
+from services.ratings.handlers.boxes import delete_ballots
 from services.ratings.settings import Settings
 from shared.process.service import Running
 
 ORPHANED_SECONDS: Final = 3600.0
-"""A key that no meeting speaks of after this long was made by an opening that never came to be."""
+"""Age from which a key without a meeting is an orphan: its opening was not committed."""
 
 log = structlog.get_logger(__name__)
 
 
 async def destroy_keys(alive: Running) -> None:
-    """Until the service stops. A key outlives its box by a moment, and never a restart."""
+    """Destroy keys of counted boxes, every `box_keys_seconds`; also after a restart."""
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     keys = BoxKeys(settings.box_keys_dir)
@@ -31,11 +31,11 @@ async def destroy_keys(alive: Running) -> None:
 
 
 async def destroy_spent(alive: Running, keys: BoxKeys) -> None:
-    for public, age_seconds in keys.kept():
+    for public, age_seconds in keys.stored():
         tally = await repository.tally_by_key(alive.store, public)
         spent = age_seconds > ORPHANED_SECONDS if tally is None else tally.box is not None
         if spent:
             if tally is not None:
-                await throw_away(alive.store, tally)
+                await delete_ballots(alive.store, tally)
             keys.destroy(public)
             log.info("box key destroyed", town=tally.town if tally else None)

@@ -1,33 +1,33 @@
-"""What the ratings service refuses, and how it says so.
+"""Errors of the ratings service: the tree, with the problem slug of each.
 
 Problem
 ├── Conflict
-│   ├── MeetingState          meeting-state            the meeting does not stand where the command needs it
+│   ├── MeetingState          meeting-state            the meeting's state does not allow the command
 │   ├── CountsDiffer          counts-differ            the entries differ: the meeting is quarantined
 │   ├── CountsIncomplete      counts-incomplete        a sheet is still missing
 │   ├── CountsTaken           counts-taken             this entry belongs to another teller
-│   ├── CodeUsed              code-used                a slip opens the box once
-│   ├── SlipsUnfit            slips-unfit              slips handed in on paper that are not, or no longer, good
-│   ├── VotingClosed          voting-closed            the box is not open yet, or no more
-│   ├── ResultsSealed         results-sealed           nothing is shown before publication
+│   ├── CodeUsed              code-used                a slip votes once
+│   ├── SlipsUnfit            slips-unfit              slips that cannot be counted on paper
+│   ├── VotingClosed          voting-closed            the box is not open yet, or closed
+│   ├── ResultsSealed         results-sealed           no result before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
 ├── Unavailable
-│   ├── BoxKeyMissing         box-key-missing          the box cannot be opened here
+│   ├── BoxKeyMissing         box-key-missing          the ballots cannot be decrypted here
 │   ├── FontMissing           font-missing             no Chinese font to set a PDF with
-│   └── BallotBroken          ballot-broken            a sealed ballot is not what was sealed
+│   └── BallotBroken          ballot-broken            an encrypted ballot was modified
 ├── NotFound
-│   └── CodeUnknown           code-unknown             no slip bears this code
+│   └── CodeUnknown           code-unknown             no slip has this code
 ├── TooMany
-│   └── TooManyTries          too-many-tries           of one slip, or of codes that are no slip's
+│   └── TooManyTries          too-many-tries           rate limit of a slip, or of unknown codes
 ├── Forbidden
 │   ├── NotTeller             not-teller               the meeting names other tellers
 │   ├── SameTeller            same-teller              both entries by one person
-│   └── TellerMayNotPublish   teller-may-not-publish   who counts does not publish
+│   └── TellerMayNotPublish   teller-may-not-publish   tellers do not publish
 └── Invalid
-    ├── Unacceptable          unacceptable             a field does not fit the others
+    ├── Unacceptable          unacceptable             a field contradicts the others
     ├── SchemeUnfit           scheme-unfit             options and formula do not fit
     ├── CountsUnbalanced      counts-unbalanced        the numbers of a sheet do not add up
-    └── MethodUnsupported     method-unsupported       this way of voting is not offered
+    └── MethodUnsupported     method-unsupported       this method of voting is not offered
 """
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable

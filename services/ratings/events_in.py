@@ -1,4 +1,4 @@
-"""The ratings service's own tolerant copies of what others state."""
+"""Models of the foreign events the ratings service uses; unknown fields are ignored (ADR 0002)."""
 
 from datetime import date
 

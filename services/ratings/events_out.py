@@ -1,4 +1,4 @@
-"""Facts the ratings service publishes: the promise. Aggregates only, and those only once published."""
+"""Payloads of the events the ratings service publishes: aggregates only, after publication."""
 
 from datetime import date
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Public(BaseModel):
-    """Built from the record; what is not named here does not leave."""
+    """Built from the record; only the fields declared here are published."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -82,8 +82,8 @@ class Revocation(Public):
 
 
 class MeetingFact(Public):
-    """`result` is null in every state but published. `roster_hash` is of the roster of `held_on` (ADR 0018), as it was
-    after the roster event `roster_sequence`."""
+    """`result` is null in every state but published. `roster_hash` is the hash of the roster on `held_on` (ADR 0018),
+    as of the roster event `roster_sequence`."""
 
     id: str
     town: str
@@ -104,7 +104,7 @@ class MeetingFact(Public):
 
 
 class DutyReportFact(Public):
-    """That a deputy reported, and how; his words stay here."""
+    """A duty report without its text."""
 
     id: str
     town: str

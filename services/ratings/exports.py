@@ -1,14 +1,14 @@
-"""The ratings as the office's workbook 测评: the rows its import would read.
+"""Export of the ratings as the office's workbook 测评, with the rows its import reads.
 
-Counts are there once their meeting is published and no sooner: a sheet that one teller could look up before he keys his
-own would be no second count. They are only there where they tell no more than the result (`ballots.shown`).
+Counts are included only after publication, as a teller must not see the other entry, and only where they reveal no more
+than the result (`ballots.publishable_sheets`).
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from services.ratings import repository, sheets
-from services.ratings.ballots import Sheet, shown
+from services.ratings.ballots import Sheet, publishable_sheets
 from services.ratings.domain import Meeting, Scheme
 from services.ratings.names import Directory
 from services.ratings.repository import DUTY_REPORTS, MEETINGS, SCHEMES, TALLIES
@@ -16,33 +16,33 @@ from shared.storage.work import Work
 from shared.workbook import Rows
 
 Row = dict[str, Any]
-WORDS = {code: word for word, code in sheets.OPTIONS.items()}
+OPTION_LABELS = {code: word for word, code in sheets.OPTIONS.items()}
 
 
 async def rows(work: Work) -> Rows:
-    """Sheet by sheet; what deputies reported is among it, so for the office alone."""
+    """Rows of each sheet. Contains duty reports in full: for the office only."""
     directory = await repository.whole_directory(work)
     schemes = await work.find(SCHEMES)
-    names = {one.id: one.name for one in schemes}
-    meetings = sorted(await work.find(MEETINGS), key=lambda one: one.held_on)
-    held = {one.id: one for one in meetings}
-    tallies = {one.id: one for one in await work.find(TALLIES)}
+    names = {scheme.id: scheme.name for scheme in schemes}
+    meetings = sorted(await work.find(MEETINGS), key=lambda meeting: meeting.held_on)
+    by_id = {meeting.id: meeting for meeting in meetings}
+    tallies = {tally.id: tally for tally in await work.find(TALLIES)}
     counts = [
         (meeting, sheet)
         for meeting in meetings
         if meeting.id in tallies
-        for sheet in shown(tallies[meeting.id], meeting)
+        for sheet in publishable_sheets(tallies[meeting.id], meeting)
     ]
     return {
-        sheets.SCHEMES.name: [_scheme(one) for one in schemes],
-        sheets.MEETINGS.name: [_meeting(one, names, directory) for one in meetings],
+        sheets.SCHEMES.name: [_scheme(scheme) for scheme in schemes],
+        sheets.MEETINGS.name: [_meeting(meeting, names, directory) for meeting in meetings],
         sheets.DUTY_REPORTS.name: [
             {
-                **one.model_dump(),
-                "meeting": _reference(held[one.meeting_id]),
-                "deputy": directory.written(one.deputyship_id, held[one.meeting_id].held_on),
+                **report.model_dump(),
+                "meeting": _reference(by_id[report.meeting_id]),
+                "deputy": directory.written(report.deputyship_id, by_id[report.meeting_id].held_on),
             }
-            for one in await work.find(DUTY_REPORTS)
+            for report in await work.find(DUTY_REPORTS)
         ],
         **{
             name: [row for m, sheet in counts if sheet.entry == entry for row in _counts(m, sheet, directory)]
@@ -52,11 +52,13 @@ async def rows(work: Work) -> Rows:
 
 
 def _scheme(scheme: Scheme) -> Row:
-    """Options that the workbook has no words for are left out together: a part of them would be another scheme."""
-    known = all(WORDS.get(option.code) == option.label for option in scheme.options)
+    """Row of a scheme; options without a label in the workbook are all left out, as a part would be another scheme."""
+    expressible = all(OPTION_LABELS.get(option.code) == option.label for option in scheme.options)
     return {
         **scheme.model_dump(),
-        "options": [(WORDS[one.code], _written(one.points)) for one in scheme.options] if known else [],
+        "options": [(OPTION_LABELS[option.code], _written(option.points)) for option in scheme.options]
+        if expressible
+        else [],
         "thresholds": [str(line) for line in scheme.thresholds],
         "groups": [(group.code, str(group.weight)) for group in scheme.groups],
     }
@@ -70,7 +72,7 @@ def _meeting(meeting: Meeting, schemes: dict[str, str], directory: Directory) ->
     return {
         **meeting.model_dump(),
         "reference": _reference(meeting),
-        "deputies": [directory.written(one, meeting.held_on) for one in meeting.deputyship_ids],
+        "deputies": [directory.written(id, meeting.held_on) for id in meeting.deputyship_ids],
         "scheme": schemes.get(meeting.scheme.id, meeting.scheme.name),
     }
 

@@ -1,6 +1,6 @@
-"""The Excel door of the ratings: what each row of the workbook 测评 does. Sheets and columns stand in `sheets.py`.
+"""Import of the office's workbook 测评: the use case each row calls. Columns are in `sheets.py`.
 
-No role may apply all of it: the office brings schemes, meetings and duty reports, each teller one count sheet.
+No role may import all of it: the office imports schemes, meetings and duty reports, each teller one count sheet.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ from services.ratings.ballots import BoxKeys, Entry, check_complete
 from services.ratings.domain import Meeting, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
-from services.ratings.names import Directory, Unclear
+from services.ratings.names import Directory, NameUnresolved
 from services.ratings.repository import MEETINGS, TALLIES
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Invalid
@@ -47,18 +47,18 @@ DutyReportPatch = patch_of(schemas.DutyReportIn)
 LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
 COUNTS: Final[Mapping[str, Entry]] = {sheets.FIRST.name: 1, sheets.SECOND.name: 2}
 SHEET: Final = ("meeting", "dimension", "group")
-"""Rows that agree in these are one count sheet."""
+"""Key of a count sheet in its rows."""
 OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, sheets.DUTY_REPORTS.name})
 
 
 async def import_workbook(
     work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool, keys: BoxKeys
 ) -> ImportReport:
-    """Apply the sheets asked for; without `asked`, those the caller's role may write, of the counts his own one."""
-    wanted, refused = _allowed(actor, asked)
-    known = [sheet for sheet in sheets.SHEETS if sheet.name in wanted]
-    others = [sheet.name for sheet in sheets.SHEETS if sheet.name not in wanted]
-    book = read(data, known, ignore=others) if known else Workbook()
+    """Import the sheets `asked` for; by default those the caller's role may write, of the counts the caller's own."""
+    names, refused = _allowed(actor, asked)
+    allowed_sheets = [sheet for sheet in sheets.SHEETS if sheet.name in names]
+    others = [sheet.name for sheet in sheets.SHEETS if sheet.name not in names]
+    book = read(data, allowed_sheets, ignore=others) if allowed_sheets else Workbook()
     if not asked:
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
@@ -67,38 +67,38 @@ async def import_workbook(
 
 
 def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
-    """Names of the sheets to read, and of those asked for that are not this caller's to bring."""
+    """(sheets to import, sheets asked for that the caller may not import)."""
     mine = set(OFFICE_SHEETS) if actor.has("office") else set()
     if actor.has("teller"):
         mine |= set(COUNTS)
     named = {plain(sheet.name): sheet.name for sheet in sheets.SHEETS}
     if unknown := [name for name in asked if plain(name) not in named]:
         raise Invalid(f"没有这张工作表：{'、'.join(unknown)}")
-    wanted = [named[plain(name)] for name in asked] if asked else sorted(mine)
-    return mine & set(wanted), [name for name in wanted if name not in mine]
+    names = [named[plain(name)] for name in asked] if asked else sorted(mine)
+    return mine & set(names), [name for name in names if name not in mine]
 
 
 async def _keep_own_count(work: Work, book: Workbook) -> None:
-    """Of two count sheets a teller means one: the entry he has keyed before, else the first that is free."""
+    """Drop the other teller's count sheet: the caller's is the entry keyed before, else the first that is free."""
     named = {row["meeting"] for name in COUNTS for row in book.rows(name) if row["meeting"]}
     ids = named | {_meeting_id(work, reference) for reference in named}
     entries = await repository.entries(work, ids)
     own = {entry for entry, teller in entries if teller == work.actor}
-    kept = 2 if 2 in own or (not own and 1 in {entry for entry, _ in entries}) else 1
+    own_entry = 2 if 2 in own or (not own and 1 in {entry for entry, _ in entries}) else 1
     for name, entry in COUNTS.items():
-        if entry != kept:
+        if entry != own_entry:
             book.tables.pop(name, None)
             book.problems = [problem for problem in book.problems if problem.sheet != name]
 
 
 def _names(book: Workbook) -> set[str]:
-    """Every deputy a workbook names."""
+    """All names of deputies in a workbook."""
     return {name for row in book for name in (*row.many("deputies"), *filter(None, [row["deputy"]]))}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a row does, sheet by sheet; names are looked up in the directory."""
+    """Import of the rows of each sheet; names are resolved by the directory."""
 
     directory: Directory
     keys: BoxKeys
@@ -120,9 +120,9 @@ class Rows:
         return done(before, await schemes.change_scheme(work, before, checked(SchemePatch, values)))
 
     async def meeting(self, work: Work, row: Row) -> Done:
-        """The row's fields, then the state it is to end up in, as far as the counts allow."""
-        before = await _called(work, row["reference"])
-        values = await self._meetingfilled(work, row, before)
+        """Plan or change a meeting, then advance it to the row's state as far as the counts allow."""
+        before = await _find_meeting(work, row["reference"])
+        values = await self._meeting_values(work, row, before)
         if before is None:
             body, name = checked(schemas.MeetingIn, values), row["reference"]
             after = await meetings.plan_meeting(work, body, id=_meeting_id(work, name), reference=name)
@@ -144,32 +144,36 @@ class Rows:
         return done(before, await duty_reports.change_duty_report(work, before, patch))
 
     async def counts(self, entry: Entry, work: Work, rows: Sequence[Row]) -> Done:
-        """One keying of one meeting's sheet. The same numbers again change nothing, even after publication."""
+        """Enter one count sheet. Idempotent, even after publication."""
         meeting = await _meeting(work, rows[0])
         by_deputy = {self._deputyship(row, "deputy", row["deputy"], meeting): row for row in rows}
         body = schemas.CountsIn(
             entry=entry,
             **{name: _same(rows, name) for name in ("issued", "returned", "void")},
-            counts={one: _numbers(row, meeting.scheme.codes) for one, row in by_deputy.items()},
+            counts={id: _numbers(row, meeting.scheme.codes) for id, row in by_deputy.items()},
             dimension=rows[0]["dimension"],
             group=rows[0]["group"],
         )
         try:
             sheet = counting.read_sheet(meeting, body, work.actor)
             tally = await work.get(TALLIES, meeting.id)
-            kept = tally.sheets if tally else ()
-            if sheet in kept:
+            recorded = tally.sheets if tally else ()
+            if sheet in recorded:
                 return "unchanged"
             await counting.enter_counts(work, meeting, body)
         except CountsUnbalanced as problem:
             raise _at_row(problem, by_deputy) from None
-        return "changed" if any((one.place, one.entry) == (sheet.place, entry) for one in kept) else "new"
+        return (
+            "changed"
+            if any((other.place, other.entry) == (sheet.place, entry) for other in recorded)
+            else "new"
+        )
 
-    async def _meetingfilled(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
+    async def _meeting_values(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
         values = filled(row, "reference", "deputies", "scheme", "state")
         day = row["held_on"]
         values["deputyship_ids"] = tuple(
-            self._found("deputies", partial(self.directory.deputyship, name, day))
+            self._resolved("deputies", partial(self.directory.deputyship, name, day))
             for name in row.many("deputies")
         )
         scheme = await repository.scheme_named(work, row["scheme"])
@@ -180,13 +184,13 @@ class Rows:
         return values
 
     def _deputyship(self, row: Row, field: str, name: str, meeting: Meeting) -> str:
-        return self._found(field, partial(self.directory.deputyship, name, meeting.held_on), row)
+        return self._resolved(field, partial(self.directory.deputyship, name, meeting.held_on), row)
 
     @staticmethod
-    def _found(field: str, look: Callable[[], str], row: Row | None = None) -> str:
+    def _resolved(field: str, look: Callable[[], str], row: Row | None = None) -> str:
         try:
             return look()
-        except Unclear as problem:
+        except NameUnresolved as problem:
             raise RowProblem(field, str(problem), row) from None
 
 
@@ -194,29 +198,29 @@ def _meeting_id(work: Work, reference: str) -> str:
     return row_id(work.town, sheets.MEETINGS.name, reference)
 
 
-async def _called(work: Work, reference: str) -> Meeting | None:
-    """By the clerk's own number, or by the id, which stands in an export where there is no such number."""
+async def _find_meeting(work: Work, reference: str) -> Meeting | None:
+    """By the office's own number, or by the id, which an export writes where there is no number."""
     return await work.get(MEETINGS, _meeting_id(work, reference)) or await work.get(MEETINGS, reference)
 
 
 async def _meeting(work: Work, row: Row) -> Meeting:
-    found = await _called(work, row["meeting"])
-    if found is None:
+    meeting = await _find_meeting(work, row["meeting"])
+    if meeting is None:
         raise RowProblem("meeting", f"没有编号为 {row['meeting']} 的测评会，须先由人大办公室导入")
-    return found
+    return meeting
 
 
-async def _advanced(work: Work, meeting: Meeting, wanted: State, keys: BoxKeys) -> Meeting:
-    """The meeting moved on towards `wanted`; it never goes back, and what was revoked goes on by hand only."""
-    if meeting.state is State.DRAFT and wanted is not State.DRAFT:
+async def _advanced(work: Work, meeting: Meeting, target: State, keys: BoxKeys) -> Meeting:
+    """Advance the meeting towards `target`; never backwards, and not after a revocation."""
+    if meeting.state is State.DRAFT and target is not State.DRAFT:
         meeting = await meetings.open_meeting(work, meeting, keys)
     if (
         meeting.state is State.OPEN
-        and wanted in (State.CLOSED, State.PUBLISHED)
+        and target in (State.CLOSED, State.PUBLISHED)
         and await _agreed(work, meeting)
     ):
         meeting = await meetings.close_meeting(work, meeting, keys)
-    if meeting.state is State.CLOSED and wanted is State.PUBLISHED:
+    if meeting.state is State.CLOSED and target is State.PUBLISHED:
         meeting = await meetings.publish_meeting(work, meeting, schemas.Nothing())
     return meeting
 
@@ -230,7 +234,7 @@ async def _agreed(work: Work, meeting: Meeting) -> bool:
 
 
 def _parts(row: Row) -> dict[str, Any]:
-    """What a scheme consists of, where the cells say so: options with their points, groups with their weights."""
+    """Options with points, groups with weights, and thresholds of a scheme's row; empty cells are left out."""
     parts: dict[str, list[Any]] = {
         "options": [
             {"code": code, "label": LABELS[code], "points": _number("options", points)}
@@ -246,8 +250,8 @@ def _parts(row: Row) -> dict[str, Any]:
 
 
 def _option(word: str) -> str:
-    for known, code in sheets.OPTIONS.items():
-        if plain(known) == plain(word):
+    for label, code in sheets.OPTIONS.items():
+        if plain(label) == plain(word):
             return code
     raise RowProblem("options", f"“{word}”不在可选之列：{'、'.join(sheets.OPTIONS)}")
 
@@ -260,7 +264,7 @@ def _number(field: str, written: str | None) -> int | None:
 
 
 def _same(rows: Sequence[Row], field: str) -> int:
-    """A number of the whole meeting, repeated in each of its rows."""
+    """A number of the whole sheet, which must be equal in all rows."""
     for row in rows:
         if row[field] != rows[0][field]:
             raise RowProblem(field, "整场会议的张数，各行应相同", row)
@@ -268,7 +272,7 @@ def _same(rows: Sequence[Row], field: str) -> int:
 
 
 def _numbers(row: Row, codes: Collection[str]) -> dict[str, int]:
-    """The cells of one deputy's row; columns of options the scheme does not have stay empty."""
+    """Counts of one deputy's row. Errors: RowProblem for options the scheme does not have."""
     for code, word in LABELS.items():
         if code not in codes and row[code] is not None:
             raise RowProblem(code, f"本场评议办法没有“{word}”这个选项", row)
@@ -276,7 +280,7 @@ def _numbers(row: Row, codes: Collection[str]) -> dict[str, int]:
 
 
 def _at_row(problem: CountsUnbalanced, by_deputy: Mapping[str, Row]) -> RowProblem | CountsUnbalanced:
-    """The fault at the row of the deputy it concerns, where it concerns one."""
+    """The error placed at the row of the deputy it concerns, if any."""
     for fault in problem.errors:
         if (row := by_deputy.get(fault.loc.removeprefix("body.counts."))) is not None:
             return RowProblem("deputy", fault.message, row)

@@ -1,4 +1,4 @@
-"""What must hold among schemes, meetings and counts, and the copies of the roster they stand on."""
+"""Integrity checks of meetings, results and copies of the roster."""
 
 from collections.abc import Iterator
 
@@ -26,9 +26,9 @@ def count_faults(meeting: Meeting) -> Iterator[str]:
         yield "发出票数不等于收回、未收回之和"
     if result.returned != result.valid + result.void:
         yield "收回票数不等于有效、无效之和"
-    for one in result.deputies:
-        if sum(one.counts.values()) + one.abstain + one.spoiled != result.valid:
-            yield f"{one.deputyship_id} 的得票之和不等于有效票数"
+    for deputy in result.deputies:
+        if sum(deputy.counts.values()) + deputy.abstain + deputy.spoiled != result.valid:
+            yield f"{deputy.deputyship_id} 的得票之和不等于有效票数"
 
 
 READ_MODEL = ReadModel(streams=("roster",), collections=(TOWNS, PEOPLE, DEPUTYSHIPS))

@@ -1,6 +1,6 @@
-"""Where schemes, meetings, tallies and duty reports are kept, and every question asked about them."""
+"""Collections of the ratings service and all its queries to MongoDB."""
 
-from collections.abc import Collection as Several
+from collections.abc import Collection as SizedIterable
 from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
@@ -31,13 +31,13 @@ ALL = (*OWN, TALLIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:
-    found = await work.find(SCHEMES, {"name": name})
-    return found[0] if found else None
+    schemes = await work.find(SCHEMES, {"name": name})
+    return schemes[0] if schemes else None
 
 
 async def duty_report_of(work: Work, meeting_id: str, deputyship_id: str) -> DutyReport | None:
-    found = await work.find(DUTY_REPORTS, {"meeting_id": meeting_id, "deputyship_id": deputyship_id})
-    return found[0] if found else None
+    reports = await work.find(DUTY_REPORTS, {"meeting_id": meeting_id, "deputyship_id": deputyship_id})
+    return reports[0] if reports else None
 
 
 async def entries(work: Work, meeting_ids: Iterable[str]) -> set[tuple[int, str]]:
@@ -47,55 +47,57 @@ async def entries(work: Work, meeting_ids: Iterable[str]) -> set[tuple[int, str]
 
 
 async def slip_of(reader: Reader, fingerprint: str) -> Slip | None:
-    """In whatever town: the voter's address names none."""
-    found = await reader.find(SLIPS.name, {"_id": fingerprint}, limit=1)
-    return SLIPS.load(found[0]) if found else None
+    """Over all towns, as the address has no town."""
+    documents = await reader.find(SLIPS.name, {"_id": fingerprint}, limit=1)
+    return SLIPS.load(documents[0]) if documents else None
 
 
 async def slips_of(work: Work, meeting_id: str) -> list[Slip]:
     return await work.find(SLIPS, {"meeting_id": meeting_id})
 
 
-async def slips_named(work: Work, meeting_id: str, ids: Several[str]) -> list[Slip]:
+async def slips_named(work: Work, meeting_id: str, ids: SizedIterable[str]) -> list[Slip]:
     return await work.find(SLIPS, {"meeting_id": meeting_id, "_id": {"$in": list(ids)}})
 
 
 async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
-    """In whatever town: a key does not say whose it is."""
-    found = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)
-    return TALLIES.load(found[0]) if found else None
+    """Over all towns, as a key has no town."""
+    documents = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)
+    return TALLIES.load(documents[0]) if documents else None
 
 
-async def directory(work: Work, wanted: Several[str]) -> Directory:
-    """Deputyships by name, once every name wanted is there, else what is there after the usual wait."""
-    found = Directory({})
+async def directory(work: Work, names: SizedIterable[str]) -> Directory:
+    """Index of the roster by name, after waiting until every name resolves, or a timeout."""
+    directory = Directory({})
 
     async def complete() -> bool:
-        nonlocal found
-        if wanted:
-            found = await whole_directory(work)
-        return all(map(found.knows, wanted))
+        nonlocal directory
+        if names:
+            directory = await whole_directory(work)
+        return all(map(directory.resolves, names))
 
     await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
-    return found
+    return directory
 
 
 async def whole_directory(work: Work) -> Directory:
-    return Directory.of(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
+    return Directory.from_records(await work.find(PEOPLE), await work.find(DEPUTYSHIPS))
 
 
 async def roster(work: Work) -> tuple[list[Deputyship], int | None]:
-    """The deputyships, and the roster event they stand at where everything up to it is here."""
+    """(deputyships, sequence of the roster event they are as of; None where the copy is incomplete)."""
     source = source_of(work.town, "roster")
     before = await mark(work.reader, source)
-    found = await work.find(DEPUTYSHIPS)
+    deputyships = await work.find(DEPUTYSHIPS)
     after = await mark(work.reader, source)
-    return found, after.upto if before == after and after.upto == after.seen else None
+    return deputyships, after.upto if before == after and after.upto == after.seen else None
 
 
 async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:
-    """The name behind each deputyship that is known here."""
+    """Names of the holders by deputyship; unknown deputyships are left out."""
     deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": list(deputyship_ids)}})
-    wanted = [one.person_id for one in deputyships if one.person_id]
-    people = {one.id: one.name or "" for one in await work.find(PEOPLE, {"_id": {"$in": wanted}})}
-    return {one.id: people.get(one.person_id or "", "") for one in deputyships}
+    person_ids = [deputyship.person_id for deputyship in deputyships if deputyship.person_id]
+    people = {
+        person.id: person.name or "" for person in await work.find(PEOPLE, {"_id": {"$in": person_ids}})
+    }
+    return {deputyship.id: people.get(deputyship.person_id or "", "") for deputyship in deputyships}

@@ -6,13 +6,13 @@ from shared.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    """The folder of box keys is shared by all processes of this service, and by nothing that is copied or dumped."""
+    """The folder of box keys is shared by all processes of this service, and must not be part of backups."""
 
     box_keys_seconds: float = 1.0
-    """How often it is looked at whose box is counted, so that its key is no longer needed."""
+    """Interval at which keys of counted boxes are destroyed."""
 
     slips_font: Path | None = None
-    """A font file with Chinese characters to set slips with; else the first that is found where systems keep them."""
+    """A font file with Chinese characters for slips; default the first found in the system's font folders."""
 
     @property
     def box_keys_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""The sheets of the office's workbook 测评: columns, allowed words, and the field each one fills."""
+"""Sheets of the office's workbook 测评: columns, permitted values, and the field each one fills."""
 
 from typing import Final
 

@@ -1,16 +1,16 @@
-"""Ballots: the paper count keyed twice (`count`), codes and sealed ballots (`box`), their keys (`keys`)."""
+"""Ballots: paper counts keyed twice (`count`), codes and encrypted ballots (`box`), box keys (`keys`)."""
 
 from services.ratings.ballots.box import (
     LENGTH,
     Slip,
     ballot_lines,
     by_name,
-    counted,
+    count_ballots,
+    decrypt,
+    encrypt,
     line_of,
     marks_of,
     read_choices,
-    seal,
-    unseal,
 )
 from services.ratings.ballots.count import (
     Entry,
@@ -21,9 +21,9 @@ from services.ratings.ballots.count import (
     check_sheet,
     differences,
     entered,
+    publishable_sheets,
     read_rows,
     result,
-    shown,
 )
 from services.ratings.ballots.keys import BoxKeys
 
@@ -39,15 +39,15 @@ __all__ = [
     "by_name",
     "check_complete",
     "check_sheet",
-    "counted",
+    "count_ballots",
+    "decrypt",
     "differences",
+    "encrypt",
     "entered",
     "line_of",
     "marks_of",
+    "publishable_sheets",
     "read_choices",
     "read_rows",
     "result",
-    "seal",
-    "shown",
-    "unseal",
 ]

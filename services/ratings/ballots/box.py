@@ -1,9 +1,9 @@
-"""Codes on slips, and the sealed ballot each code leaves behind once.
+"""Slips with one-time codes, and the encrypted ballot cast with each.
 
-A code is 80 random bits on a slip dealt by hand; only its SHA-256 is kept. A ballot is sealed to the key of the
-meeting's box (HPKE, RFC 9180) the moment it comes in and lies with its slip, so that both are written in one document
-and neither is ever without the other. Nothing that is written tells one sealed ballot from another: all are equally
-long. When the meeting closes they are opened together, counted and thrown away, and so is the key.
+A code is 80 random bits on a slip distributed by hand; only its SHA-256 is stored. A ballot is encrypted to the key of
+the meeting's box (HPKE, RFC 9180) when it is received, and stored in the document of its slip, so that both are written
+atomically. All ciphertexts have the same length. When the meeting closes, the ballots are decrypted together, counted
+and deleted, and the key is destroyed.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ _INFO: Final = b"lvzhi ballot 1 "
 
 
 class Slip(Record):
-    """`id` is the code's fingerprint. Used, it bears a ballot until the box is counted, or was handed in on paper."""
+    """`id` is the code's fingerprint; `sealed` (the stored name) the encrypted ballot of a used slip, until counted."""
 
     meeting_id: str
     used: bool = False
@@ -39,10 +39,10 @@ class Slip(Record):
 
 
 def ballot_lines(meeting: Meeting) -> tuple[str, ...]:
-    """What is chosen between: deputies in the order of the meeting, each once or, as `id/dimension`, once for each."""
+    """Lines of the ballot: deputies in the order of the meeting, each once or once per dimension as `id/dimension`."""
     return tuple(
-        line_of(one, dimension)
-        for one in meeting.deputyship_ids
+        line_of(deputyship_id, dimension)
+        for deputyship_id in meeting.deputyship_ids
         for dimension in meeting.scheme.dimensions or ("",)
     )
 
@@ -52,53 +52,53 @@ def line_of(deputyship_id: str, dimension: str) -> str:
 
 
 FILLER: Final = "."
-"""In no code of an option, and one byte in a form."""
+"""A padding character that occurs in no option code and takes one byte in a form."""
 
 
 def marks_of(meeting: Meeting) -> dict[str, str]:
-    """By option, and for abstaining and for nothing chosen: what the voters' page sends, equally long for all of them.
+    """Form values of the voters' page by option, abstention and no choice, padded to one length.
 
-    Who sees how much is sent shall not see what.
+    The length of a request must not reveal the choice.
     """
     codes = ("", *_marks(meeting))
     longest = max(len(quote(code)) for code in codes)
     return {code: FILLER * (longest - len(quote(code))) + code for code in codes}
 
 
-def by_name(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
-    """What was chosen, by line and option, where the voters' page names lines by their places and fills options up."""
+def by_name(choices: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
+    """Choices by line and option code; the voters' page sends places of lines and padded options."""
     places = {str(n): line for n, line in enumerate(ballot_lines(meeting))}
-    chosen = {places.get(at, at): mark.lstrip(FILLER) for at, mark in given.items()}
+    chosen = {places.get(at, at): mark.lstrip(FILLER) for at, mark in choices.items()}
     return {line: code for line, code in chosen.items() if code}
 
 
-def read_choices(given: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
-    """One choice for every line of the ballot; what is left blank is abstained from.
+def read_choices(choices: Mapping[str, str], meeting: Meeting) -> dict[str, str]:
+    """One choice for every line of the ballot; a blank line is an abstention.
 
     Errors: Unacceptable naming deputies and options that are not on the ballot.
     """
-    given = by_name(given, meeting)
+    choices = by_name(choices, meeting)
     allowed, lines = {*meeting.scheme.codes, ABSTAIN}, ballot_lines(meeting)
-    found = [
-        FieldError(f"body.choices.{one}", "选票上没有这一项")
-        for one, code in given.items()
-        if one not in lines or code not in allowed
+    faults = [
+        FieldError(f"body.choices.{line}", "选票上没有这一项")
+        for line, code in choices.items()
+        if line not in lines or code not in allowed
     ]
-    if found:
-        raise errors.Unacceptable("选票内容有误，未投出，请重新填写", errors=found)
-    return {one: given.get(one, ABSTAIN) for one in lines}
+    if faults:
+        raise errors.Unacceptable("选票内容有误，未投出，请重新填写", errors=faults)
+    return {line: choices.get(line, ABSTAIN) for line in lines}
 
 
-def seal(public: str, slip_id: str, choices: Mapping[str, str], meeting: Meeting) -> str:
-    """One byte a line, whichever was chosen; good for this slip alone."""
+def encrypt(public: str, slip_id: str, choices: Mapping[str, str], meeting: Meeting) -> str:
+    """The ciphertext in hexadecimal: one byte per line, bound to this slip."""
     marks = _marks(meeting)
     plain = bytes(marks.index(choices[line]) for line in ballot_lines(meeting))
     key = X25519PublicKey.from_public_bytes(bytes.fromhex(public))
     return _SUITE.encrypt(plain, key, info=_info(meeting, slip_id)).hex()
 
 
-def unseal(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str, str]:
-    """Errors: BallotBroken when it is not what was sealed with this slip."""
+def decrypt(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str, str]:
+    """Errors: BallotBroken when it was not encrypted for this slip."""
     marks = _marks(meeting)
     try:
         plain = _SUITE.decrypt(bytes.fromhex(slip.sealed), private, info=_info(meeting, slip.id))
@@ -107,8 +107,8 @@ def unseal(private: X25519PrivateKey, slip: Slip, meeting: Meeting) -> dict[str,
     return {line: marks[mark] for line, mark in zip(ballot_lines(meeting), plain, strict=True)}
 
 
-def counted(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) -> tuple[Sheet, ...]:
-    """What was in the box, as the sheets a teller would have keyed; the machine lets no ballot be void or spoiled."""
+def count_ballots(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) -> tuple[Sheet, ...]:
+    """Ballots of a box as count sheets; electronic ballots are never void or spoiled."""
     chosen = list(ballots)
 
     def row(line: str) -> Row:
@@ -123,7 +123,10 @@ def counted(ballots: Iterable[Mapping[str, str]], slips: int, meeting: Meeting) 
             issued=slips,
             returned=len(chosen),
             void=0,
-            rows={one: row(line_of(one, dimension)) for one in meeting.deputyship_ids},
+            rows={
+                deputyship_id: row(line_of(deputyship_id, dimension))
+                for deputyship_id in meeting.deputyship_ids
+            },
         )
         for dimension in meeting.scheme.dimensions or ("",)
     )

@@ -1,4 +1,4 @@
-"""The count: sheets keyed twice by two tellers, compared cell by cell, added up into one result.
+"""The count of paper ballots: sheets keyed twice by two tellers, compared by cell, added up to the result.
 
 Invariants, asserted on every sheet (by analogy with 选举法 44): issued ≥ returned; returned = valid + void;
 for each deputy Σ options + abstain + spoiled = valid. A ballot is one sheet of paper for all deputies.
@@ -29,7 +29,7 @@ from shared.storage.work import Record
 
 Entry = Literal[1, 2]
 Place = tuple[str, str]
-"""(dimension, group): which of a meeting's sheets; both empty where the ballot has neither."""
+"""(dimension, group): key of a sheet within its meeting; both empty where the ballot has neither."""
 
 TOTALS: Mapping[str, str] = {"issued": "发出票", "returned": "收回票", "void": "废票"}
 
@@ -47,7 +47,7 @@ class Row(Value):
 
 
 class Sheet(Value):
-    """One teller's keying of one count sheet."""
+    """One count sheet as keyed by one teller."""
 
     entry: Entry
     teller: str
@@ -67,19 +67,19 @@ class Sheet(Value):
         return self.returned - self.void
 
     def cells(self) -> dict[tuple[str, ...], int]:
-        """Every number on the sheet by its place: ("issued",) or (deputyship id, option code)."""
-        found: dict[tuple[str, ...], int] = {(name,): getattr(self, name) for name in TOTALS}
+        """All numbers of the sheet by place: ("issued",) or (deputyship id, option code)."""
+        numbers: dict[tuple[str, ...], int] = {(name,): getattr(self, name) for name in TOTALS}
         for deputyship_id, row in self.rows.items():
             cells = {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled}
-            found |= {(deputyship_id, code): number for code, number in cells.items()}
-        return found
+            numbers |= {(deputyship_id, code): number for code, number in cells.items()}
+        return numbers
 
 
 class Tally(Record):
-    """All sheets of one meeting; `id` is the meeting's. Only its sum ever leaves, once published.
+    """All sheets of one meeting; `id` is the meeting's. Only the sum is published.
 
-    `slips` is the number of codes printed, fixed when the meeting opens. `open` says that they may vote, sealing to
-    `box_key`; `box` is what they said, counted once at closing.
+    `slips` is the number of codes printed, fixed when the meeting opens. While `open`, slips may vote, encrypting to
+    `box_key`; `box` is their count, made once at closing.
     """
 
     open: bool = False
@@ -96,24 +96,24 @@ class Tally(Record):
 def read_rows(
     counts: Mapping[str, Mapping[str, int]], rules: Rules, deputyship_ids: Sequence[str]
 ) -> dict[str, Row]:
-    """The rows of a sheet in the order of the meeting; an option, abstain or spoiled left out is 0.
+    """Rows of a sheet in the order of the meeting; an option, abstain or spoiled left out is 0.
 
     Errors: CountsUnbalanced naming deputies and options that are not on the ballot, and deputies left out.
     """
     allowed = {*rules.codes, ABSTAIN, SPOILED}
-    found = [_at(one, "不在本场述职代表之列") for one in counts if one not in deputyship_ids]
-    found += [_at(one, "缺少这名代表的票数") for one in deputyship_ids if one not in counts]
-    for one, row in counts.items():
-        found += [_at(f"{one}.{code}", "测评方案没有这个选项") for code in row if code not in allowed]
-    if found:
-        raise errors.CountsUnbalanced("计票表与选票内容不符", errors=found)
+    faults = [_at(id, "不在本场述职代表之列") for id in counts if id not in deputyship_ids]
+    faults += [_at(id, "缺少这名代表的票数") for id in deputyship_ids if id not in counts]
+    for id, row in counts.items():
+        faults += [_at(f"{id}.{code}", "测评方案没有这个选项") for code in row if code not in allowed]
+    if faults:
+        raise errors.CountsUnbalanced("计票表与选票内容不符", errors=faults)
     return {
-        one: Row(
-            counts={code: counts[one].get(code, 0) for code in rules.codes},
-            abstain=counts[one].get(ABSTAIN, 0),
-            spoiled=counts[one].get(SPOILED, 0),
+        id: Row(
+            counts={code: counts[id].get(code, 0) for code in rules.codes},
+            abstain=counts[id].get(ABSTAIN, 0),
+            spoiled=counts[id].get(SPOILED, 0),
         )
-        for one in deputyship_ids
+        for id in deputyship_ids
     }
 
 
@@ -123,53 +123,55 @@ def _at(place: str, message: str) -> FieldError:
 
 def check_sheet(sheet: Sheet, rules: Rules) -> None:
     """Errors: CountsUnbalanced naming every identity that does not hold."""
-    found = []
+    faults = []
     if sheet.returned > sheet.issued:
-        found.append(
+        faults.append(
             FieldError("body.returned", f"收回 {sheet.returned} 张多于发出 {sheet.issued} 张，本次投票无效")
         )
     if sheet.void > sheet.returned:
-        found.append(FieldError("body.void", f"废票 {sheet.void} 张多于收回 {sheet.returned} 张"))
-    for one, row in sheet.rows.items():
+        faults.append(FieldError("body.void", f"废票 {sheet.void} 张多于收回 {sheet.returned} 张"))
+    for deputyship_id, row in sheet.rows.items():
         if row.total != sheet.valid:
-            found.append(_at(one, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}"))
+            faults.append(
+                _at(deputyship_id, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}")
+            )
     if rules.groups and sheet.group not in {group.code for group in rules.groups}:
-        found.append(FieldError("body.group", "测评方案没有这个评议群体"))
+        faults.append(FieldError("body.group", "测评方案没有这个评议群体"))
     if rules.dimensions and sheet.dimension not in rules.dimensions:
-        found.append(FieldError("body.dimension", f"应为：{'、'.join(rules.dimensions)}"))
-    if found:
-        raise errors.CountsUnbalanced("票数关系不成立", errors=found)
+        faults.append(FieldError("body.dimension", f"应为：{'、'.join(rules.dimensions)}"))
+    if faults:
+        raise errors.CountsUnbalanced("票数关系不成立", errors=faults)
 
 
 def entered(tally: Tally, sheet: Sheet, named: Collection[str] = ()) -> Tally:
-    """The tally with this sheet in the place of the same teller's earlier keying.
+    """The tally with this sheet, which replaces the same teller's earlier one.
 
-    Where the meeting names its tellers, sheets of one no longer named give way: who falls ill is replaced.
+    Where the meeting names its tellers, sheets of others are dropped, so that a teller can be replaced.
 
-    Errors: SameTeller when he also keyed the other entry, CountsTaken when the entry is another teller's.
+    Errors: SameTeller when the teller also keyed the other entry, CountsTaken when the entry is another teller's.
     """
     sheets = [other for other in tally.sheets if not named or other.teller in named]
     if any(other.teller == sheet.teller and other.entry != sheet.entry for other in sheets):
         raise errors.SameTeller("您已录入另一遍，这一遍须由另一名计票人独立录入")
-    kept = []
+    others = []
     for other in sheets:
         if (other.place, other.entry) != (sheet.place, sheet.entry):
-            kept.append(other)
+            others.append(other)
         elif other.teller != sheet.teller:
             raise errors.CountsTaken("这一遍已由另一名计票人录入，只能由本人更正")
-    order = sorted((*kept, sheet), key=lambda one: (one.place, one.entry))
+    order = sorted((*others, sheet), key=lambda entered_sheet: (entered_sheet.place, entered_sheet.entry))
     return tally.model_copy(update={"sheets": tuple(order)})
 
 
 def differences(tally: Tally) -> list[FieldError]:
-    """Every cell in which two entries differ: its place only, the numbers stay sealed."""
-    found = []
+    """Places of the cells in which two entries differ, without the numbers."""
+    faults = []
     for first, second in _pairs(tally):
         cells, again = first.cells(), second.cells()
         places = [cell for cell in cells if cells[cell] != again.get(cell)]
         places += [cell for cell in again if cell not in cells]
-        found += [_cell(first, cell, "两遍录入不一致") for cell in places]
-    return found
+        faults += [_cell(first, cell, "两遍录入不一致") for cell in places]
+    return faults
 
 
 def _pairs(tally: Tally) -> Iterator[tuple[Sheet, Sheet]]:
@@ -185,25 +187,33 @@ def _cell(sheet: Sheet, cell: tuple[str, ...], message: str) -> FieldError:
 
 
 def check_complete(tally: Tally, rules: Rules) -> None:
-    """Whether the meeting may close.
+    """Check that the meeting may close.
 
     Errors: CountsIncomplete while a sheet or its second entry is missing; CountsDiffer while entries differ,
     or while sheets of the same ballots (one group, several dimensions) state different totals.
     """
-    done = {entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)}
-    dimensions = set(rules.dimensions) or {place[0] for place in done[1] | done[2]} or {""}
-    groups = {group.code for group in rules.groups} or {place[1] for place in done[1] | done[2]} or {""}
-    lacking = [
+    entered_places = {
+        entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)
+    }
+    dimensions = (
+        set(rules.dimensions) or {place[0] for place in entered_places[1] | entered_places[2]} or {""}
+    )
+    groups = (
+        {group.code for group in rules.groups}
+        or {place[1] for place in entered_places[1] | entered_places[2]}
+        or {""}
+    )
+    missing = [
         FieldError(".".join(["counts", *filter(None, (dimension, group))]), f"缺第{'一二'[entry - 1]}遍计票")
         for dimension in sorted(dimensions)
         for group in sorted(groups)
         for entry in (1, 2)
-        if (dimension, group) not in done[entry]
+        if (dimension, group) not in entered_places[entry]
     ]
-    if lacking:
-        raise errors.CountsIncomplete("两遍计票未录齐，不能封存", errors=lacking)
-    if found := [*differences(tally), *_uneven(_first(tally))]:
-        raise errors.CountsDiffer(f"有 {len(found)} 处不一致，请计票人核对原始选票后更正", errors=found)
+    if missing:
+        raise errors.CountsIncomplete("两遍计票未录齐，不能封存", errors=missing)
+    if faults := [*differences(tally), *_uneven(_first(tally))]:
+        raise errors.CountsDiffer(f"有 {len(faults)} 处不一致，请计票人核对原始选票后更正", errors=faults)
 
 
 def _first(tally: Tally) -> list[Sheet]:
@@ -211,27 +221,27 @@ def _first(tally: Tally) -> list[Sheet]:
 
 
 def _uneven(sheets: Iterable[Sheet]) -> list[FieldError]:
-    """One group's ballots carry all dimensions, so their totals must agree."""
-    found = []
+    """Sheets of one group count the same ballots, so their totals must agree."""
+    faults = []
     leading: dict[str, Sheet] = {}
     for sheet in sheets:
         lead = leading.setdefault(sheet.group, sheet)
-        found += [
+        faults += [
             _cell(sheet, (name,), "同一批选票的各张计票表应一致")
             for name in TOTALS
             if getattr(sheet, name) != getattr(lead, name)
         ]
-    return found
+    return faults
 
 
 def result(tally: Tally, meeting: Meeting) -> Result:
-    """The sum of a complete tally: of its sheets and, where slips were dealt, of their box.
+    """Sum of a complete tally: of its sheets and, where slips were issued, of the box.
 
-    Deputies stand in the order of the meeting, then dimensions; no ranking.
+    Deputies are in the order of the meeting, then of dimensions; no ranking.
 
-    Suppressed, that is without any deputy's numbers, when fewer valid ballots than the scheme publishes;
-    where groups weigh differently also when one alone is that small, for the score would give its mean away; and where
-    an earlier version showed almost the same ballots.
+    Suppressed, that is without any deputy's numbers, when there are fewer valid ballots than `min_published`; with
+    weighted groups also when one group is that small, as the score would reveal its mean; and when an earlier version
+    published almost the same ballots.
     """
     rules, sheets = meeting.scheme, [*_first(tally), *(tally.box or ())]
     dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
@@ -241,8 +251,8 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     smallest = min((sheet.valid for sheet in ballots), default=0) if rules.groups else valid
     suppressed = smallest < rules.min_published or too_near(meeting, valid) is not None
     lines = [
-        _deputy(rules, one, [sheet for sheet in sheets if sheet.dimension == dimension])
-        for one in meeting.deputyship_ids
+        _deputy(rules, deputyship_id, [sheet for sheet in sheets if sheet.dimension == dimension])
+        for deputyship_id in meeting.deputyship_ids
         for dimension in dimensions
     ]
     return Result(
@@ -257,10 +267,10 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     )
 
 
-def shown(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
-    """Sheets that tell no more than the published result: all of the same ballots, on paper, with numbers in it.
+def publishable_sheets(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
+    """Sheets that reveal no more than the published result: paper only, one group, not suppressed.
 
-    A sheet of one group, or of paper beside slips, taken from the result would tell how the others did.
+    The sheet of one group, or of paper beside slips, subtracted from the result would reveal the others' votes.
     """
     if meeting.method is not Method.PAPER or meeting.result is None or meeting.result.suppressed:
         return ()
@@ -268,7 +278,7 @@ def shown(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
 
 
 def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:
-    """One deputy over the groups of one dimension."""
+    """Result of one deputy in one dimension, over all groups."""
     rows = [sheet.rows[deputyship_id] for sheet in sheets]
     counts = Counter(dict.fromkeys(rules.codes, 0))
     for row in rows:

@@ -1,7 +1,7 @@
-"""The keys of boxes: each lies in a file beside the database, never in it, and is destroyed once its box is counted.
+"""Private keys of ballot boxes: files outside the database, destroyed once the box is counted.
 
-A database keeps what was deleted from it for as long as its log, its copies and its dumps are kept; a small file is
-gone when it is gone. What a stolen copy of this folder is worth stands in `docs/secrecy.md`.
+Deleted data survives in a database's log, copies and dumps; a deleted small file does not. What a stolen copy of this
+folder allows is described in `docs/guide/secrecy.md`.
 """
 
 import os
@@ -20,17 +20,17 @@ SUFFIX = ".key"
 
 @dataclass(frozen=True)
 class BoxKeys:
-    """One file a key, named after its public half. All processes of the service share the folder."""
+    """One file per key, named after its public key. All processes of the service share the folder."""
 
     folder: Path
 
     def make(self) -> str:
-        """A new key, on disk before anybody seals with it; its public half in hexadecimal."""
+        """Create a key and return the public key in hexadecimal; it is on disk before anyone encrypts to it."""
         private = X25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw().hex()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         place_file(self._file(public), private.private_bytes_raw().hex(), mode=0o600, replace=False)
-        self._settle()
+        self._sync()
         return public
 
     def private(self, public: str) -> X25519PrivateKey:
@@ -41,7 +41,7 @@ class BoxKeys:
             raise BoxKeyMissing(f"找不到票箱钥匙，应在 {self.folder}") from None
 
     def destroy(self, public: str) -> None:
-        """Written over, then gone: what a file system may still hold of it is not the key."""
+        """Overwrite the file, then delete it."""
         path = self._file(public)
         try:
             with path.open("r+b") as file:
@@ -51,10 +51,10 @@ class BoxKeys:
             path.unlink()
         except FileNotFoundError:
             return
-        self._settle()
+        self._sync()
 
-    def kept(self) -> Iterator[tuple[str, float]]:
-        """(public half, age in seconds) of every key that is here."""
+    def stored(self) -> Iterator[tuple[str, float]]:
+        """(public key, age in seconds) of every key."""
         for path in self.folder.glob(f"*{SUFFIX}") if self.folder.is_dir() else ():
             try:
                 yield path.stem, time.time() - path.stat().st_mtime
@@ -64,8 +64,8 @@ class BoxKeys:
     def _file(self, public: str) -> Path:
         return self.folder / f"{public}{SUFFIX}"
 
-    def _settle(self) -> None:
-        """A file is there, or gone, for good only when its folder is written too."""
+    def _sync(self) -> None:
+        """Sync the folder: only then is the creation or deletion of a file durable."""
         handle = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -1,4 +1,4 @@
-"""Schemes and meetings of rating: aggregates and rules, without input, output or clock."""
+"""Aggregates and rules: rating schemes and duty-report meetings. No I/O, no clock."""
 
 from services.ratings.domain.meetings import (
     STATE_LABELS,

@@ -1,7 +1,7 @@
-"""Duty-report meetings: who reports, where the meeting stands, what came out.
+"""Duty-report meetings (述职测评会): deputies, state and result.
 
 Invariants: a meeting moves draft → open → closed → published → revoked → open; a result exists only while it
-is published; who counts does not publish.
+is published; tellers do not publish.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ class Revocation(Value):
 
 
 class MeetingScheme(Rules):
-    """The scheme as it was when the meeting was planned, last refreshed when it opened."""
+    """Copy of the scheme, made when the meeting was planned and updated when it opened."""
 
     id: str
 
@@ -84,8 +84,8 @@ class MeetingScheme(Rules):
 class Meeting(Record):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
-    `reference` is the clerk's own number in the workbook it came from. `roster_sequence` and `roster_hash` name the
-    roster of `held_on` as it was known when the deputies were named, and again when the meeting opened (ADR 0018).
+    `reference` is the office's own number in its workbook. `roster_sequence` and `roster_hash` cite the roster on
+    `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018).
     """
 
     year: int
@@ -108,8 +108,10 @@ class Meeting(Record):
 
 
 class DutyReport(Record):
-    """What one deputy reported at one meeting, whole or under the four usual headings; his words stay in this service:
-    law and resolutions studied and made known, work at sessions, between them, contact with voters and help given."""
+    """Duty report of one deputy at one meeting, as one text or by the usual headings; its text is not published.
+
+    `study`: law and resolutions studied and publicised; `with_voters`: contact with voters and help given.
+    """
 
     meeting_id: str
     deputyship_id: str
@@ -123,8 +125,8 @@ class DutyReport(Record):
 
 
 def check_deputies(deputyship_ids: Sequence[str]) -> None:
-    """Errors: Unacceptable when a deputy is named twice, for his row would stand twice on the ballot."""
-    twice = [n for n, one in enumerate(deputyship_ids) if one in deputyship_ids[:n]]
+    """Errors: Unacceptable when a deputy is named twice, who would be on the ballot twice."""
+    twice = [n for n, id in enumerate(deputyship_ids) if id in deputyship_ids[:n]]
     if twice:
         raise errors.Unacceptable(
             "同一代表职务只能列一次", errors=[FieldError(f"body.deputyship_ids.{n}", "重复") for n in twice]
@@ -132,7 +134,7 @@ def check_deputies(deputyship_ids: Sequence[str]) -> None:
 
 
 def check_method(rules: Rules, method: Method) -> None:
-    """Errors: MethodUnsupported. Slips are dealt to voters alone, who are one group; weights need several."""
+    """Errors: MethodUnsupported. Slips are for one group, the voters; weights need several groups."""
     if method is not Method.PAPER and rules.groups:
         raise errors.MethodUnsupported(
             "分群体加权的测评只能用纸质票", errors=[FieldError("body.method", "应为 paper")]
@@ -140,34 +142,34 @@ def check_method(rules: Rules, method: Method) -> None:
 
 
 def expect(meeting: Meeting, *states: State, doing: str) -> None:
-    """Errors: MeetingState unless the meeting stands in one of `states`."""
+    """Errors: MeetingState unless the meeting is in one of `states`."""
     if meeting.state not in states:
         raise errors.MeetingState(f"测评会{STATE_LABELS[meeting.state]}，不能{doing}")
 
 
 def too_near(meeting: Meeting, valid: int) -> Result | None:
-    """The version that showed numbers of almost the same ballots, so that these would show those few that were added or
-    left out: taken from each other, two versions tell of a group that is smaller than may be published."""
-    shown = [past.result for past in meeting.revocations if not past.result.suppressed]
+    """An earlier published version whose number of valid ballots differs by fewer than `min_published`: the difference
+    of the two versions would reveal the votes of those few."""
+    published_before = [past.result for past in meeting.revocations if not past.result.suppressed]
     least = meeting.scheme.min_published
-    return next((one for one in shown if 0 < abs(one.valid - valid) < least), None)
+    return next((earlier for earlier in published_before if 0 < abs(earlier.valid - valid) < least), None)
 
 
 FIXED_BY_OPENING = frozenset({"deputyship_ids", "scheme_id", "method"})
 
 
 def check_change(meeting: Meeting, fields: set[str]) -> None:
-    """What stands on the ballot is fixed when the meeting opens, the rest when it is published."""
+    """The content of the ballot is fixed when the meeting opens, the rest when it is published."""
     if fields & FIXED_BY_OPENING:
         expect(meeting, State.DRAFT, doing="更改述职代表、测评方案或方式")
     expect(meeting, State.DRAFT, State.OPEN, State.CLOSED, State.REVOKED, doing="更改，须先撤回结果")
 
 
 def opened(meeting: Meeting, scheme: MeetingScheme) -> Meeting:
-    """Opening again after a revocation keeps the scheme the ballots were printed by."""
+    """Open the meeting; after a revocation it keeps the scheme of its ballots."""
     expect(meeting, State.DRAFT, State.REVOKED, doing="开始测评")
-    kept = scheme if meeting.state is State.DRAFT else meeting.scheme
-    return meeting.model_copy(update={"state": State.OPEN, "scheme": kept})
+    used = scheme if meeting.state is State.DRAFT else meeting.scheme
+    return meeting.model_copy(update={"state": State.OPEN, "scheme": used})
 
 
 def closed(meeting: Meeting) -> Meeting:
@@ -176,7 +178,7 @@ def closed(meeting: Meeting) -> Meeting:
 
 
 def check_publisher(meeting: Meeting, counted_by: frozenset[str], actor: str) -> None:
-    """Errors: TellerMayNotPublish. Who counts does not publish; two people answer for every result."""
+    """Errors: TellerMayNotPublish. Separation of duties: tellers do not publish."""
     if actor in counted_by or actor in meeting.tellers:
         raise errors.TellerMayNotPublish("计票人不能公布本场结果，请由另一人公布")
 
@@ -188,9 +190,11 @@ def published(meeting: Meeting, result: Result) -> Meeting:
 
 
 def revoked(meeting: Meeting, reason: str, on: date, by: str) -> Meeting:
-    """The revoked result is kept here with its reason and leaves the public state."""
+    """Revoke the result; it is kept in `revocations` with its reason and no longer published."""
     expect(meeting, State.PUBLISHED, doing="撤回结果")
     assert meeting.result is not None  # published() is the only way here
-    past = Revocation(version=meeting.result.version, reason=reason, on=on, by=by, result=meeting.result)
-    update = {"state": State.REVOKED, "result": None, "revocations": (*meeting.revocations, past)}
+    revocation = Revocation(
+        version=meeting.result.version, reason=reason, on=on, by=by, result=meeting.result
+    )
+    update = {"state": State.REVOKED, "result": None, "revocations": (*meeting.revocations, revocation)}
     return meeting.model_copy(update=update)

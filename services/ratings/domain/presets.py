@@ -1,7 +1,7 @@
-"""Seven ways of rating that towns are known to use, to be taken over as they are or changed first.
+"""Seven rating schemes in use, as templates.
 
-No national rule fixes options, formula or minimum (代表法 2025 Art. 58 asks for duty reports and leaves the rest open),
-so each is somebody's local practice: named are the places whose published rules or reports show it.
+No national rule prescribes options, formula or minimum (代表法 2025 Art. 58 asks for duty reports only), so each is a
+local practice; the comments name the places whose published rules or reports show it.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _INCOMPETENT: Final = Option(code="incompetent", label="不称职", points=0)
 PRESETS: Final[Mapping[str, Rules]] = {
     # 忠防镇 2019; the most common
     "three_options": Rules(name="满意度三项", options=_USUAL, formula=Formula.SATISFIED_OVER_OPTIONS),
-    # keeps apart who knows nothing from who dissents
+    # separates voters without knowledge from dissenting ones
     "three_options_and_unknown": Rules(
         name="满意度三项加不了解",
         options=(*_USUAL, Option(code="unknown", label="不了解")),

@@ -1,4 +1,4 @@
-"""What this service keeps of the roster, and the hash of who was a deputy on a day."""
+"""Local copies of the roster's records, and the hash of the roster on a day."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from shared.storage.work import Record
 
 
 class Span(BaseModel):
-    """[from_on, to_on); an open end holds for ever."""
+    """The half-open interval [from_on, to_on); None is unbounded."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -31,7 +31,7 @@ class RoleSpan(Span):
 
 
 class Deputyship(Record):
-    """The histories are None in copies that were taken before they were kept here."""
+    """The histories are None in copies made before this service stored them."""
 
     person_id: str | None = None
     level: str | None = None
@@ -42,25 +42,25 @@ class Deputyship(Record):
     role_history: tuple[RoleSpan, ...] | None = None
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         return None not in (self.suspensions, self.group_history, self.role_history)
 
 
 def roster_hash(town: str, day: date, deputyships: Sequence[Deputyship]) -> str | None:
-    """The roster's own `roster_hash` (ADR 0018); None where a copy does not hold all it is made of."""
-    if not all(one.whole for one in deputyships):
+    """Equals the roster service's `roster_hash` (ADR 0018); None where a copy is incomplete."""
+    if not all(deputyship.complete for deputyship in deputyships):
         return None
     deputies = [
         {
-            "deputyship_id": one.id,
-            "person_id": one.person_id,
-            "level": one.level,
-            "status": "suspended" if any(s.holds(day) for s in one.suspensions or ()) else "serving",
-            "group_id": next((s.group_id for s in one.group_history or () if s.holds(day)), None),
-            "roles": sorted(s.role for s in one.role_history or () if s.holds(day)),
+            "deputyship_id": deputyship.id,
+            "person_id": deputyship.person_id,
+            "level": deputyship.level,
+            "status": "suspended" if any(s.holds(day) for s in deputyship.suspensions or ()) else "serving",
+            "group_id": next((s.group_id for s in deputyship.group_history or () if s.holds(day)), None),
+            "roles": sorted(s.role for s in deputyship.role_history or () if s.holds(day)),
         }
-        for one in sorted(deputyships, key=lambda one: one.id)
-        if Span(from_on=one.started_on, to_on=one.ended_on).holds(day)
+        for deputyship in sorted(deputyships, key=lambda deputyship: deputyship.id)
+        if Span(from_on=deputyship.started_on, to_on=deputyship.ended_on).holds(day)
     ]
     content = {"town": town, "as_of": day.isoformat(), "deputies": deputies}
     return hashlib.sha256(canonical(content)).hexdigest()

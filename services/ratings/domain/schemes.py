@@ -1,6 +1,6 @@
-"""Rating schemes: options, named formulas, and the rates and grades they give.
+"""Rating schemes: options, named formulas, rates and grades.
 
-Invariants: a formula fits its options; every rate lies in [0, 1] and names its formula.
+Invariants: a formula has the options it needs; every rate is in [0, 1] and names its formula.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from shared.errors import FieldError
 from shared.storage.work import Record
 
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
-"""Of people or sheets of paper, as keyed."""
+"""Number of people or ballots, as keyed."""
 Total = Annotated[int, Field(ge=0)]
-"""Sum of counts; of as many sheets as there are, still within what JSON can carry."""
+"""Sum of counts."""
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^.$\s]+$")]
-"""A name inside a document: MongoDB reads dots and dollars in keys as paths and operators."""
+"""A key in stored documents: MongoDB treats dots and dollars in keys as paths and operators."""
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-FINEST: Final = 10**12
-"""The greatest denominator of a weighted score; beyond it, it is rounded by less than a trillionth."""
+MAX_DENOMINATOR: Final = 10**12
+"""Maximum denominator of a weighted score; beyond it the score is rounded by less than 10⁻¹²."""
 
 SATISFIED: Final = "satisfied"
 BASICALLY_SATISFIED: Final = "basically_satisfied"
@@ -40,7 +40,7 @@ class Formula(StrEnum):
     MOST_VOTED = "most_voted"
 
 
-# Two offices computing 满意率 differently must not look alike: the name is printed beside every rate.
+# Offices compute 满意率 differently, so the formula is printed beside every rate.
 FORMULA_LABELS: Mapping[Formula, str] = {
     Formula.SATISFIED_OVER_OPTIONS: "满意票 ÷ 各选项票数之和",
     Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS: "（满意票＋基本满意票）÷ 各选项票数之和",
@@ -52,14 +52,14 @@ FORMULA_LABELS: Mapping[Formula, str] = {
 
 
 class Ties(StrEnum):
-    """Whose grade it is when two options have the most votes."""
+    """The grade when two options have the most votes."""
 
     LOWER = "lower"
     NONE = "none"
 
 
 class SilentGroup(StrEnum):
-    """What a weighted score is when a group of raters marked nothing."""
+    """The weighted score when a group of raters marked nothing."""
 
     NONE = "none"
     RENORMALISED = "renormalised"
@@ -85,7 +85,7 @@ class Weight(Value):
 
 
 class Rules(Value):
-    """What a rating is made of; copied into each meeting so that later changes never reach back."""
+    """Options and formula of a rating; copied into each meeting, so that later changes do not affect it."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     options: tuple[Option, ...] = Field(min_length=2, max_length=12)
@@ -108,7 +108,7 @@ class Rules(Value):
 
 
 class Rate(Value):
-    """A share with both its parts; 0 ≤ numerator ≤ denominator and denominator > 0."""
+    """A share; 0 ≤ numerator ≤ denominator and denominator > 0."""
 
     formula: Formula
     numerator: int = Field(ge=0)
@@ -116,41 +116,41 @@ class Rate(Value):
 
 
 class Scheme(Rules, Record):
-    """A town's way of rating. National law fixes neither options nor formula (代表法 58), so this is data."""
+    """A town's rating scheme. National law prescribes neither options nor formula (代表法 58), so this is data."""
 
 
 def check_rules(rules: Rules) -> None:
-    """Errors: SchemeUnfit naming every way in which options, weights and formula do not fit each other."""
-    found = [*_option_faults(rules), *_group_faults(rules), *_formula_faults(rules)]
+    """Errors: SchemeUnfit naming every inconsistency of options, weights and formula."""
+    faults = [*_option_faults(rules), *_group_faults(rules), *_formula_faults(rules)]
     if len(set(rules.dimensions)) < len(rules.dimensions):
-        found.append(FieldError("body.dimensions", "评议项目重复"))
-    if found:
-        raise errors.SchemeUnfit("选项与计算方法不相符", errors=found)
+        faults.append(FieldError("body.dimensions", "评议项目重复"))
+    if faults:
+        raise errors.SchemeUnfit("选项与计算方法不相符", errors=faults)
 
 
 def _option_faults(rules: Rules) -> list[FieldError]:
-    found = []
+    faults = []
     seen: set[str] = set()
     for place, code in enumerate(rules.codes):
         if code in seen:
-            found.append(FieldError(f"body.options.{place}.code", "选项代码重复"))
+            faults.append(FieldError(f"body.options.{place}.code", "选项代码重复"))
         if code in (ABSTAIN, SPOILED):
-            found.append(FieldError(f"body.options.{place}.code", "弃权和划错另行统计，不能作选项"))
+            faults.append(FieldError(f"body.options.{place}.code", "弃权和划错另行统计，不能作选项"))
         seen.add(code)
-    return found
+    return faults
 
 
 def _group_faults(rules: Rules) -> list[FieldError]:
     if not rules.groups:
         return []
-    found = []
+    faults = []
     if len({group.code for group in rules.groups}) < len(rules.groups):
-        found.append(FieldError("body.groups", "评议群体代码重复"))
+        faults.append(FieldError("body.groups", "评议群体代码重复"))
     if sum(group.weight for group in rules.groups) != 100:
-        found.append(FieldError("body.groups", "各群体权重之和应为100"))
+        faults.append(FieldError("body.groups", "各群体权重之和应为100"))
     if rules.formula is not Formula.WEIGHTED:
-        found.append(FieldError("body.groups", "只有加权计分才分群体设权重"))
-    return found
+        faults.append(FieldError("body.groups", "只有加权计分才分群体设权重"))
+    return faults
 
 
 def _formula_faults(rules: Rules) -> list[FieldError]:
@@ -183,7 +183,7 @@ def _threshold_faults(rules: Rules) -> list[FieldError]:
 
 
 def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
-    """The share the scheme's formula names, or None on a zero denominator.
+    """The rate by the scheme's formula; None on a zero denominator.
 
     Shape: `counts` holds a number for every option code; `valid` also covers abstentions and spoiled rows.
     """
@@ -206,23 +206,24 @@ def rate(rules: Rules, counts: Mapping[str, int], valid: int) -> Rate | None:
 
 
 def weighted_rate(rules: Rules, by_group: Mapping[str, Mapping[str, int]]) -> Rate | None:
-    """Σ weight × mean of the group, as an exact fraction (but FINEST).
+    """Σ weight × mean of the group, as an exact fraction (limited by MAX_DENOMINATOR).
 
-    A group that marked nothing leaves no score, for weights nobody adopted would make it; where the scheme says
-    `renormalised`, the weights of the others are what it is made of.
+    None when a group marked nothing, unless the scheme says `renormalised`: then the weights of the others are used.
     """
     shares = [(group.weight, rate(rules, by_group[group.code], 0)) for group in rules.groups]
-    spoke = [(weight, Fraction(s.numerator, s.denominator)) for weight, s in shares if s is not None]
-    if not spoke or (len(spoke) < len(shares) and rules.silent_group is SilentGroup.NONE):
+    present = [(weight, Fraction(s.numerator, s.denominator)) for weight, s in shares if s is not None]
+    if not present or (len(present) < len(shares) and rules.silent_group is SilentGroup.NONE):
         return None
-    total = sum((weight * share for weight, share in spoke), Fraction(0)) / sum(weight for weight, _ in spoke)
-    numerator, denominator = total.limit_denominator(FINEST).as_integer_ratio()
+    total = sum((weight * share for weight, share in present), Fraction(0)) / sum(
+        weight for weight, _ in present
+    )
+    numerator, denominator = total.limit_denominator(MAX_DENOMINATOR).as_integer_ratio()
     return Rate(formula=rules.formula, numerator=numerator, denominator=denominator)
 
 
 def grade(rules: Rules, share: Rate | None, counts: Mapping[str, int]) -> str | None:
-    """By thresholds the first option whose line the share reaches (exactly 80 % is the upper grade), else the last;
-    by votes the option with most of them, of two that have as many the lower or none, as the scheme says."""
+    """By thresholds: the first option whose threshold the share reaches (exactly 80 % is the upper grade), else the
+    last. By votes: the option with the most; on a tie the lower one or none, as the scheme says."""
     if share is None:
         return None
     if rules.formula is Formula.MOST_VOTED:

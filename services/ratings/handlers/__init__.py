@@ -1,1 +1,1 @@
-"""The use cases of rating: one function each; what it writes and announces goes through its unit of work."""
+"""Use cases of the ratings service, one function each; writes and events go through the unit of work."""

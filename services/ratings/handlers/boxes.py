@@ -1,8 +1,8 @@
-"""A box from its last vote on: shut, unused slips made void, counted, ballots thrown away.
+"""Closing of a ballot box: shut it, void unused slips, count, delete the ballots.
 
-What is done slip by slip is done in commits of some hundred: a meeting may have thousands, and others vote meanwhile.
-Each step can be broken off and begun again: a box is counted once all its slips are used or void, and its ballots are
-thrown away once the count is kept.
+Slips are changed in batches of some hundred per transaction: a meeting may have thousands, and other meetings vote at
+the same time. Each step may be interrupted and repeated: a box is counted when all its slips are used or void, and its
+ballots are deleted when the count is stored.
 """
 
 import asyncio
@@ -10,17 +10,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
 from services.ratings import domain, repository
-from services.ratings.ballots import BoxKeys, Slip, Tally, check_complete, counted, unseal
+from services.ratings.ballots import BoxKeys, Slip, Tally, check_complete, count_ballots, decrypt
 from services.ratings.domain import Meeting, Method
 from services.ratings.repository import SLIPS, TALLIES
 from shared.storage.work import Work
 
 AT_ONCE: Final = 200
-"""Slips written in one commit: a tenth of a second on the embedded database."""
+"""Slips written in one transaction: 0.1 s on the embedded database."""
 
 
 class Commits(Protocol):
-    """The part of shared.storage.store.Store that is needed here, as requests and the driver have it."""
+    """The part of shared.storage.store.Store that is used here."""
 
     def reading(self, town: str, actor: str) -> Work: ...
 
@@ -28,7 +28,7 @@ class Commits(Protocol):
 
 
 async def shut_box(work: Work, before: Meeting) -> None:
-    """The meeting may close; from here on no slip may vote. Committed before the count so that the count is of all."""
+    """Check that the meeting may close, and stop voting. Committed before the count, so that it has all ballots."""
     domain.closed(before)
     tally = await work.require(TALLIES, before.id)
     if before.method is not Method.ONLINE:
@@ -38,17 +38,17 @@ async def shut_box(work: Work, before: Meeting) -> None:
 
 
 async def void_unused(store: Commits, meeting: Meeting) -> None:
-    """Once the box is shut. Writing them refuses a ballot that was still on its way when it was."""
-    await _in_parts(store, meeting.town, meeting.id, _unused, {"void": True})
+    """Void the unused slips of a box that is shut; a ballot cast concurrently conflicts and is refused."""
+    await _change_slips(store, meeting.town, meeting.id, _unused, {"void": True})
 
 
-async def throw_away(store: Commits, tally: Tally) -> None:
-    """The sealed ballots of a box that is counted."""
-    await _in_parts(store, tally.town, tally.id, _sealed, {"sealed": ""})
+async def delete_ballots(store: Commits, tally: Tally) -> None:
+    """Delete the encrypted ballots of a counted box."""
+    await _change_slips(store, tally.town, tally.id, _has_ballot, {"sealed": ""})
 
 
 async def count_box(work: Work, meeting: Meeting, keys: BoxKeys) -> None:
-    """Errors: BoxKeyMissing, BallotBroken. Slips still unused, as when a workbook closes it, become void here."""
+    """Count a box; slips still unused become void. Errors: BoxKeyMissing, BallotBroken."""
     tally = await work.require(TALLIES, meeting.id)
     if meeting.method is not Method.ONLINE:
         check_complete(tally, meeting.scheme)
@@ -57,12 +57,12 @@ async def count_box(work: Work, meeting: Meeting, keys: BoxKeys) -> None:
     slips = await repository.slips_of(work, meeting.id)
     for slip in filter(_unused, slips):
         work.change(SLIPS, slip.model_copy(update={"void": True}), "void")
-    ballots = await asyncio.to_thread(_unsealed, keys, tally.box_key, slips, meeting)
-    box = counted(ballots, tally.slips - sum(slip.on_paper for slip in slips), meeting)
+    ballots = await asyncio.to_thread(_decrypted, keys, tally.box_key, slips, meeting)
+    box = count_ballots(ballots, tally.slips - sum(slip.on_paper for slip in slips), meeting)
     work.change(TALLIES, tally.model_copy(update={"box": box}), "counted")
 
 
-async def _in_parts(
+async def _change_slips(
     store: Commits, town: str, meeting_id: str, which: Callable[[Slip], bool], changes: dict[str, Any]
 ) -> None:
     slips = await repository.slips_of(store.reading(town, ""), meeting_id)
@@ -82,10 +82,10 @@ def _unused(slip: Slip) -> bool:
     return not (slip.used or slip.void)
 
 
-def _sealed(slip: Slip) -> bool:
+def _has_ballot(slip: Slip) -> bool:
     return bool(slip.sealed)
 
 
-def _unsealed(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
+def _decrypted(keys: BoxKeys, public: str, slips: Sequence[Slip], meeting: Meeting) -> list[dict[str, str]]:
     key = keys.private(public)
-    return [unseal(key, slip, meeting) for slip in slips if slip.sealed]
+    return [decrypt(key, slip, meeting) for slip in slips if slip.sealed]

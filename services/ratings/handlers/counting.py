@@ -1,4 +1,4 @@
-"""Count sheets keyed by tellers, how far they are, and what came out."""
+"""Use cases of counting: count sheets keyed by tellers, their state, and results."""
 
 from services.ratings import domain, errors, repository, schemas
 from services.ratings.ballots import Sheet, Tally, check_sheet, differences, entered, read_rows
@@ -9,7 +9,7 @@ from shared.storage.work import Work
 
 
 async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> tuple[Sheet, Tally]:
-    """Keep one teller's keying of one sheet. No event tells of it: sheets stay here."""
+    """Store one sheet keyed by one teller; no event is published."""
     domain.expect(meeting, State.OPEN, doing="录入计票")
     sheet = read_sheet(meeting, body, work.actor)
     tally = await work.require(TALLIES, meeting.id)
@@ -20,7 +20,7 @@ async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> 
 
 
 def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
-    """Errors: NotTeller, MethodUnsupported, CountsUnbalanced."""
+    """The sheet of a request. Errors: NotTeller, MethodUnsupported, CountsUnbalanced."""
     if meeting.method is Method.ONLINE:
         raise errors.MethodUnsupported("扫码测评由系统计票，没有计票表")
     if meeting.method is Method.MIXED and body.dimension and not meeting.scheme.dimensions:
@@ -46,18 +46,18 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
 async def counts_state(work: Work, meeting: Meeting) -> schemas.CountsState:
     tally = await work.get(TALLIES, meeting.id)
     sheets = tally.sheets if tally else ()
-    found = differences(tally) if tally else []
+    faults = differences(tally) if tally else []
     return schemas.CountsState(
         meeting_id=meeting.id,
         slips=await _turnout(work, meeting, tally) if tally else None,
         sheets=tuple(schemas.SheetState.model_validate(sheet.model_dump()) for sheet in sheets),
-        quarantined=bool(found),
-        differences=schemas.differences_of(found),
+        quarantined=bool(faults),
+        differences=schemas.differences_of(faults),
     )
 
 
 async def _turnout(work: Work, meeting: Meeting, tally: Tally) -> schemas.Turnout | None:
-    """So that nobody closes a meeting in which some have not voted yet."""
+    """Number of slips used, so that a meeting is not closed too early."""
     if not tally.open:
         return None
     used = await work.find(SLIPS, {"meeting_id": meeting.id, "used": True})
@@ -68,7 +68,7 @@ async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:
     """Errors: ResultsSealed in every state but published."""
     result = published_result(meeting)
     names = await repository.names(work, meeting.deputyship_ids)
-    return schemas.ResultsOut.of(meeting, result, names)
+    return schemas.ResultsOut.from_result(meeting, result, names)
 
 
 def published_result(meeting: Meeting) -> Result:
@@ -81,7 +81,7 @@ def published_result(meeting: Meeting) -> Result:
 
 
 async def tally_of(work: Work, meeting: Meeting) -> Tally:
-    """The meeting's tally, or a new one that is not kept yet (version 0)."""
+    """The meeting's tally, or a new one that is not stored yet (version 0)."""
     return await work.get(TALLIES, meeting.id) or Tally(id=meeting.id, town=work.town)
 
 

@@ -1,4 +1,4 @@
-"""What deputies reported at their meetings."""
+"""Use cases of duty reports."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What other services say: local copies of the roster, and the wish to seal a year."""
+"""Handlers of foreign events: copies of the roster, and the seal of a closing."""
 
 from services.ratings import events_in, repository
 from services.ratings.repository import DEPUTYSHIPS, PEOPLE, TOWNS
@@ -19,6 +19,6 @@ async def project_deputyship(work: Work, deputyship: events_in.Deputyship, _: Ev
 
 
 async def seal_year(work: Work, request: events_in.ClosingRequested, _: Event) -> None:
-    """State how far this service's records reach, for the closing that was asked for."""
+    """Publish the seal for a closing: head of the stream and counts per collection."""
     data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
     work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)

@@ -1,4 +1,4 @@
-"""Meetings from their plan to their published result."""
+"""Use cases of duty-report meetings, from planning to publication."""
 
 from pydantic import BaseModel
 
@@ -19,14 +19,14 @@ async def plan_meeting(
     scheme = await scheme_now(work, body.scheme_id)
     domain.check_method(scheme, body.method)
     await _check_deputies(work, body.deputyship_ids)
-    given = body.model_dump(exclude={"scheme_id", "year"})
+    fields = body.model_dump(exclude={"scheme_id", "year"})
     meeting = Meeting(
         id=id or new_id(),
         town=work.town,
         reference=reference,
         scheme=scheme,
         year=body.year or body.held_on.year,
-        **given,
+        **fields,
     )
     return work.create(MEETINGS, await _citing(work, meeting), "planned")
 
@@ -48,7 +48,7 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
 
 
 async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
-    """Opening again after a revocation empties the tally: a correction too is counted by two."""
+    """Open the meeting; after a revocation the tally is emptied, as a correction is counted twice too."""
     if not before.deputyship_ids:
         raise errors.Unacceptable("尚未填写述职代表，不能开始测评")
     meeting = domain.opened(before, await scheme_now(work, before.scheme.id))
@@ -65,14 +65,14 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
 
 
 async def close_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
-    """Both counts agree, and the box is counted, where there is one."""
+    """Close the meeting: both entries must agree, and the box, if any, is counted."""
     meeting = domain.closed(before)
     await count_box(work, meeting, keys)
     return work.change(MEETINGS, meeting, "closed")
 
 
 async def publish_meeting(work: Work, before: Meeting, _: schemas.Nothing) -> Meeting:
-    """The one place where a result is computed."""
+    """Compute the result and publish it."""
     domain.expect(before, State.CLOSED, doing="公布结果")
     tally = await work.require(TALLIES, before.id)
     domain.check_publisher(before, tally.tellers, work.actor)
@@ -85,9 +85,9 @@ async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) ->
 
 
 async def _citing(work: Work, meeting: Meeting) -> Meeting:
-    """The meeting with the roster of its day named; not at all where that would prove nothing."""
-    found, sequence = await repository.roster(work)
-    hash = domain.roster_hash(work.town, meeting.held_on, found) if sequence is not None else None
+    """Add the citation of the roster; no hash where the copy is incomplete."""
+    deputyships, sequence = await repository.roster(work)
+    hash = domain.roster_hash(work.town, meeting.held_on, deputyships) if sequence is not None else None
     return meeting.model_copy(update={"roster_sequence": sequence or 0, "roster_hash": hash})
 
 

@@ -1,4 +1,4 @@
-"""Everything this service holds about one person: where he was rated, what was published of it, what he reported."""
+"""Export of everything this service holds about one person: meetings, published results, duty reports."""
 
 from services.ratings.domain import Meeting
 from services.ratings.events_in import Person
@@ -8,17 +8,20 @@ from shared.storage.work import Work
 
 
 async def everything_about(work: Work, person: Person) -> PersonExport:
-    """Never a ballot, nor a count that is not published."""
+    """The export; without ballots and unpublished counts."""
     mandates = await work.find(DEPUTYSHIPS, {"person_id": person.id})
-    own = [one.id for one in mandates]
+    own = [mandate.id for mandate in mandates]
     rated = await work.find(MEETINGS, {"deputyship_ids": {"$in": own}})
     reports = await work.find(DUTY_REPORTS, {"deputyship_id": {"$in": own}})
     return PersonExport(
         person_id=person.id,
         name=person.name or "",
         deputyship_ids=own,
-        rated=[_rated(one, own, person) for one in sorted(rated, key=lambda one: (one.held_on, one.id))],
-        duty_reports=[DutyReportOut.model_validate(one.model_dump()) for one in reports],
+        rated=[
+            _rated(meeting, own, person)
+            for meeting in sorted(rated, key=lambda meeting: (meeting.held_on, meeting.id))
+        ],
+        duty_reports=[DutyReportOut.model_validate(report.model_dump()) for report in reports],
     )
 
 
@@ -29,5 +32,7 @@ def _rated(meeting: Meeting, own: list[str], person: Person) -> RatedAt:
         held_on=meeting.held_on,
         constituency=meeting.constituency,
         state=meeting.state,
-        results=[DeputyOut.of(line, person.name or "") for line in lines if line.deputyship_id in own],
+        results=[
+            DeputyOut.from_result(line, person.name or "") for line in lines if line.deputyship_id in own
+        ],
     )

@@ -1,4 +1,4 @@
-"""Schemes: how a town rates, and as which a meeting takes it over."""
+"""Use cases of rating schemes."""
 
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ async def adopt_scheme(work: Work, body: schemas.SchemeIn) -> Scheme:
 
 
 async def change_scheme(work: Work, before: Scheme, patch: BaseModel) -> Scheme:
-    """Meetings keep the scheme they opened with; only drafts will take this one."""
+    """Change a scheme; meetings that have opened keep their copy."""
     sent = patch.model_dump(include=patch.model_fields_set)
     after = Scheme.model_validate(before.model_dump() | sent)
     domain.check_rules(after)

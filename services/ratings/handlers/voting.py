@@ -1,10 +1,10 @@
-"""Slips, and the vote each of them has once."""
+"""Use cases of voting: issue slips, cast a ballot, register slips handed in on paper."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.ratings import domain, errors, repository, schemas
-from services.ratings.ballots import LENGTH, Slip, Tally, read_choices, seal
+from services.ratings.ballots import LENGTH, Slip, Tally, encrypt, read_choices
 from services.ratings.domain import Meeting, Method, State
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.repository import MEETINGS, SLIPS, TALLIES
@@ -14,9 +14,9 @@ from shared.storage.work import Work
 
 
 async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool = False) -> list[str]:
-    """New codes, told this once, besides those before or `instead` of them: of a print that was lost or spoiled.
+    """Issue codes, which are returned only here; with `instead` they replace those issued before.
 
-    The tally is written too, so that none appears after the opening.
+    The tally is written too, so that a concurrent opening conflicts.
     """
     if meeting.method is Method.PAPER:
         raise errors.MethodUnsupported("纸质测评不用扫码票")
@@ -33,25 +33,25 @@ async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool
 
 
 class OpenBoxes:
-    """Meetings with open boxes, and their tallies, as this process has seen them: read once, not for each ballot.
+    """Cache of meetings with open boxes and their tallies, read once per process and not for each ballot.
 
-    What a ballot takes of them is fixed while they are open. That a box is shut stands on each slip as well, before any
-    is counted; so a ballot that comes in between is counted too, and none after.
+    The data a ballot uses is fixed while the box is open. When a box is shut, every slip is marked before the count, so
+    that a ballot cast in between is counted and none is accepted afterwards.
     """
 
-    MOST: Final = 200
+    MAX_SIZE: Final = 200
 
     def __init__(self) -> None:
-        self._seen: dict[str, tuple[Meeting, Tally]] = {}
+        self._boxes: dict[str, tuple[Meeting, Tally]] = {}
 
-    async def of(self, work: Work, slip: Slip) -> tuple[Meeting, Tally]:
+    async def get(self, work: Work, slip: Slip) -> tuple[Meeting, Tally]:
         """Errors: CodeUsed, VotingClosed."""
-        if slip.used or slip.void or slip.meeting_id not in self._seen:
-            found = await _box_of(work, slip)
-            if len(self._seen) >= self.MOST:
-                self._seen.clear()
-            self._seen[slip.meeting_id] = found
-        return self._seen[slip.meeting_id]
+        if slip.used or slip.void or slip.meeting_id not in self._boxes:
+            box = await _box_of(work, slip)
+            if len(self._boxes) >= self.MAX_SIZE:
+                self._boxes.clear()
+            self._boxes[slip.meeting_id] = box
+        return self._boxes[slip.meeting_id]
 
 
 async def ballot(work: Work, slip: Slip) -> Meeting:
@@ -63,31 +63,31 @@ async def ballot(work: Work, slip: Slip) -> Meeting:
 async def cast(
     work: Work, boxes: OpenBoxes, slip_id: str, choices: Mapping[str, str], known: Slip | None = None
 ) -> None:
-    """Use the slip, and leave the sealed ballot with it. No event tells of it.
+    """Mark the slip as used and store the encrypted ballot with it; no event is published.
 
-    `known`: the slip as it has just been read. Errors: CodeUnknown, CodeUsed, VotingClosed, Unacceptable.
+    `known`: the slip if it has just been read. Errors: CodeUnknown, CodeUsed, VotingClosed, Unacceptable.
     """
     slip = known or await work.get(SLIPS, slip_id)
     if slip is None:
         raise errors.CodeUnknown
-    meeting, tally = await boxes.of(work, slip)
+    meeting, tally = await boxes.get(work, slip)
     chosen = read_choices(choices, meeting)
-    sealed = seal(tally.box_key, slip.id, chosen, meeting)
-    work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": sealed}), "used")
+    encrypted = encrypt(tally.box_key, slip.id, chosen, meeting)
+    work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": encrypted}), "used")
 
 
 async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) -> schemas.PaperSlipsOut:
-    """Slips that voters filled in by hand: from now on each counts on paper and opens the box no more.
+    """Register slips that voters filled in by hand: they are counted on paper and cannot vote online.
 
-    The tally is written too, so that none is taken once the box is being counted.
+    The tally is written too, so that a concurrent count of the box conflicts.
 
-    Errors: SlipsUnfit naming every code that is none of this meeting's or has voted already; then none is taken.
+    Errors: SlipsUnfit naming every code that is unknown or has voted already; then none is registered.
     """
     if meeting.method is not Method.MIXED:
         raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
     domain.expect(meeting, State.OPEN, doing="收扫码票")
     tally = await work.require(TALLIES, meeting.id)
-    ids = [codes.fingerprint(code) if (code := codes.read(one, LENGTH)) else "" for one in written]
+    ids = [codes.fingerprint(code) if (code := codes.read(text, LENGTH)) else "" for text in written]
     slips = {slip.id: slip for slip in await repository.slips_named(work, meeting.id, ids)}
     faults = [
         FieldError(f"body.codes.{n}", fault)
@@ -96,11 +96,13 @@ async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) ->
     ]
     if faults:
         raise errors.SlipsUnfit(f"有 {len(faults)} 张票不能按纸质票计，一张也没有登记", errors=faults)
-    fresh = [slip for slip in slips.values() if not slip.on_paper]
-    for slip in fresh:
+    new_slips = [slip for slip in slips.values() if not slip.on_paper]
+    for slip in new_slips:
         work.change(SLIPS, slip.model_copy(update={"used": True, "on_paper": True}), "handed in")
     keep_tally(work, tally)
-    return schemas.PaperSlipsOut(meeting_id=meeting.id, accepted=len(fresh), known=len(slips) - len(fresh))
+    return schemas.PaperSlipsOut(
+        meeting_id=meeting.id, accepted=len(new_slips), known=len(slips) - len(new_slips)
+    )
 
 
 def _unfit(slip: Slip | None, *, twice: bool) -> str:

@@ -1,2 +1,2 @@
-"""What voters see: slips (`view.slips` as a page, `slips` as a `pdf` in a `face` of the machine), the page that a
-slip's code opens (`view.ballot`), and the `door` to it with its `limits`."""
+"""Public pages for voters: printed slips (`view.slips` as HTML, `slips` as PDF), the ballot that a code opens
+(`view.ballot`), their `routes` and rate `limits`."""

@@ -1,6 +1,6 @@
-"""A typeface with Chinese characters, from a font of the machine: how wide a character is and what its outline is.
+"""A Chinese typeface from the machine's fonts: widths and outlines of characters.
 
-None is shipped: one font is larger than this whole program, and every office machine and Debian's packages have one.
+No font is shipped: one font is larger than this program, and office machines and Debian's packages have them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,11 +36,11 @@ FILES: Final = (
 )
 """In order of preference."""
 SIMPLIFIED: Final = ("SC", "CN", "YaHei", "SimSun")
-"""In the family name of the face of a collection that draws characters as they are drawn on the mainland."""
+"""Parts of family names by which the mainland variant in a font collection is found."""
 
 
 class Face:
-    """Outlines in units of which there are `em` to the size of the type."""
+    """Outlines in font units, `em` of them per font size."""
 
     def __init__(self, font: TTFont) -> None:
         self._glyphs: Any = font.getGlyphSet()
@@ -48,11 +48,11 @@ class Face:
         self.em: int = font["head"].unitsPerEm
 
     def width(self, character: str) -> float:
-        """As a share of the size of the type."""
+        """Width as a fraction of the font size."""
         return float(self._glyph(character).width) / self.em
 
     def outline(self, character: str) -> str:
-        """As a path of PDF (ISO 32000-2 §8.5.2), not filled yet."""
+        """Outline as a PDF path (ISO 32000-2 §8.5.2), without the fill operator."""
         pen = _Path(self._glyphs)
         self._glyph(character).draw(pen)
         return " ".join(pen.steps)
@@ -61,11 +61,11 @@ class Face:
         return self._glyphs[self._names.get(ord(character), ".notdef")]
 
 
-def face(given: Path | None, folders: Sequence[Path] = FOLDERS) -> Face:
-    """Of the file that the settings name, else of the first that is found. Errors: FontMissing."""
-    for path in [given] if given else _found(folders):
+def face(path_setting: Path | None, folders: Sequence[Path] = FOLDERS) -> Face:
+    """The face of the file named in the settings, else of the first font found. Errors: FontMissing."""
+    for path in [path_setting] if path_setting else _candidates(folders):
         try:
-            return _opened(path)
+            return _load(path)
         except (OSError, TTLibError):
             continue
     raise FontMissing(
@@ -74,8 +74,8 @@ def face(given: Path | None, folders: Sequence[Path] = FOLDERS) -> Face:
     )
 
 
-def _opened(path: Path) -> Face:
-    """Read whole, so that no file stays open; taken apart only as far as it is drawn."""
+def _load(path: Path) -> Face:
+    """Reads the file into memory, so that it does not stay open; tables are parsed on demand."""
     content = BytesIO(path.read_bytes())
     if path.suffix.lower() != ".ttc":
         return Face(TTFont(content, lazy=True))
@@ -84,14 +84,14 @@ def _opened(path: Path) -> Face:
     return Face(next((font for name, font in named if any(word in name for word in SIMPLIFIED)), fonts[0]))
 
 
-def _found(folders: Sequence[Path]) -> Iterator[Path]:
+def _candidates(folders: Sequence[Path]) -> Iterator[Path]:
     for file in FILES:
         for folder in folders:
             yield from sorted(folder.rglob(file))
 
 
 class _Path(BasePen):  # type: ignore[misc]  # fontTools is not typed, and names the methods
-    """What is drawn with it, as steps of a path; quadratic curves come as cubic ones."""
+    """A pen that collects path operators; quadratic curves become cubic ones."""
 
     def __init__(self, glyphs: Any) -> None:
         super().__init__(glyphs)

@@ -1,7 +1,7 @@
-"""How much the voters' door takes in, counted by slip and by wrong codes in all: never by who knocks.
+"""Rate limits of the ballot page: per slip, and for all wrong codes together, never per client.
 
-No address, cookie or browser is looked at. Counts live in this process alone and are thrown away together, so that no
-count has a time of its own; a hall behind one address is as free as a voter at home.
+No address, cookie or browser is considered, so that a hall behind one address is not limited. Counts are held in this
+process and cleared together, so that no count has a time of its own.
 """
 
 import math
@@ -14,14 +14,14 @@ from services.ratings.errors import TooManyTries
 
 WINDOW_SECONDS: Final = 60.0
 SLIP_TIMES: Final = 60
-"""Requests with one slip in a window: ballot, review, changes, a page loaded again and again in a bad network."""
+"""Requests with one slip in a window: ballot, review, changes, reloads in a bad network."""
 WRONG_TIMES: Final = 600
-"""Requests with codes that are no slip's, of all voters of all towns: ten a second are slips of the pen of a full hall
-many times over; only guessing needs more. They never hinder a code that is right."""
+"""Requests with unknown codes, of all voters of all towns: far more than the typing errors of a full hall, but less
+than guessing needs. Requests with a valid code are not affected."""
 
 
 class Window:
-    """At most `most` of each key in one window of time, counted from when the window before it ended or later."""
+    """Fixed-window rate limit: at most `most` requests per key and window."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._clock = most, clock
@@ -29,7 +29,7 @@ class Window:
         self._ends = 0.0
 
     def take(self, key: str = "") -> None:
-        """Errors: TooManyTries saying after how many seconds, in `Retry-After` too (RFC 9110 §10.2.3)."""
+        """Count one request. Errors: TooManyTries with `Retry-After` (RFC 9110 §10.2.3)."""
         now = self._clock()
         if now >= self._ends:
             self._counts.clear()

@@ -1,7 +1,7 @@
-"""A PDF written from scratch (ISO 32000-2): pages of text in one typeface, and areas filled black.
+"""Minimal PDF writer (ISO 32000-2): pages of text in one typeface, and filled areas.
 
-Text is a Type 3 font made of the outlines that are used, so that it looks the same on every machine, opens without any
-font and can be searched and read aloud.
+Text uses Type 3 fonts with the outlines of the characters used, so that it looks the same on every machine, needs no
+installed font and can be searched and read aloud.
 """
 
 import zlib
@@ -14,19 +14,19 @@ from services.ratings.pages.faces import Face
 MM: Final = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 FONT_SIZE: Final = 250
-"""Characters of one font: their codes are single bytes."""
+"""Characters per font, as their codes are single bytes."""
 
 
 @dataclass
 class Page:
-    """Everything is put down by its place in points from the left and the bottom."""
+    """Content of a page; coordinates are in points from the left and the bottom."""
 
     face: Face
     used: dict[str, int]
     steps: list[str] = field(default_factory=list)
 
     def text(self, left: float, base: float, size: float, words: str) -> None:
-        """One line; broken into runs where the characters stand in different fonts."""
+        """One line, in runs where characters are in different fonts."""
         self.steps.append(f"BT {left:.2f} {base:.2f} Td")
         for character in words:
             number = self.used.setdefault(character, len(self.used))
@@ -34,7 +34,7 @@ class Page:
         self.steps.append("ET")
 
     def matrix(self, left: float, bottom: float, size: float, modules: Sequence[Sequence[int]]) -> None:
-        """A QR code without its quiet zone. A hair taller than it is, lest seams show between the rows."""
+        """A QR code without its quiet zone. Rows overlap slightly, so that no gaps show between them."""
         step = size / len(modules)
         self.steps.append(f"q {step:.4f} 0 0 {step:.4f} {left:.2f} {bottom:.2f} cm")
         for row, line in enumerate(reversed(modules)):
@@ -48,7 +48,7 @@ class Page:
         self.steps.append("f Q")
 
     def frame(self, left: float, bottom: float, width: float, height: float) -> None:
-        """To be cut along."""
+        """A dashed cutting line."""
         self.steps.append(f"q .5 w .5 G [3 3] 0 d {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re S Q")
 
 
@@ -84,10 +84,10 @@ class Document:
 
     def _font(self, characters: Sequence[str]) -> int:
         em = self._face.em
-        widths = [round(self._face.width(one) * em) for one in characters]
+        widths = [round(self._face.width(character) * em) for character in characters]
         drawn = [
-            self._stream(f"{width} 0 0 {-em} {2 * em} {2 * em} d1 {self._face.outline(one)} f")
-            for one, width in zip(characters, widths, strict=True)
+            self._stream(f"{width} 0 0 {-em} {2 * em} {2 * em} d1 {self._face.outline(character)} f")
+            for character, width in zip(characters, widths, strict=True)
         ]
         procedures = " ".join(f"/g{n} {at} 0 R" for n, at in enumerate(drawn))
         names = " ".join(f"/g{n}" for n in range(len(drawn)))
@@ -111,32 +111,32 @@ class Document:
 
 
 def _to_unicode(characters: Sequence[str]) -> str:
-    """Which character each code stands for (ISO 32000-2 §9.10.3), by blocks of at most a hundred."""
-    pairs = [f"<{n:02x}> <{one.encode('utf-16-be').hex()}>" for n, one in enumerate(characters)]
+    """ToUnicode CMap (ISO 32000-2 §9.10.3), in blocks of at most a hundred mappings."""
+    pairs = [f"<{n:02x}> <{character.encode('utf-16-be').hex()}>" for n, character in enumerate(characters)]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    said = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+    mappings = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Slips def /CMapType 2 def\n"
-        f"1 begincodespacerange <00> <ff> endcodespacerange\n{said}\nendcmap end end"
+        f"1 begincodespacerange <00> <ff> endcodespacerange\n{mappings}\nendcmap end end"
     )
 
 
 def _file(bodies: Sequence[bytes], info: int) -> bytes:
-    """Objects 1 … n, the first being the catalogue, and where each begins."""
-    made = bytearray(b"%PDF-1.7\n%\xe5\x8d\xb0\n")
+    """The file: objects 1 … n, the first being the catalogue, and the cross-reference table."""
+    content = bytearray(b"%PDF-1.7\n%\xe5\x8d\xb0\n")
     places = []
     for number, body in enumerate(bodies, 1):
-        places.append(len(made))
-        made += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-    start = len(made)
-    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    made += b"".join(b"%010d 00000 n \n" % place for place in places)
-    made += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (len(bodies) + 1, info)
-    return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
+        places.append(len(content))
+        content += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    start = len(content)
+    content += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    content += b"".join(b"%010d 00000 n \n" % place for place in places)
+    content += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (len(bodies) + 1, info)
+    return bytes(content + b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def lines_of(face: Face, words: str, size: float, width: float) -> list[str]:
-    """Broken anywhere, as Chinese is, so that each line is no wider than `width`."""
+    """Break a text into lines no wider than `width`; Chinese may be broken anywhere."""
     lines, left = [""], width
     for character in words:
         advance = face.width(character) * size

@@ -1,4 +1,4 @@
-"""Slips set on sheets of A4, ten on each, to be cut along the dashed lines."""
+"""PDF of slips: ten per A4 sheet, with dashed cutting lines."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ MARGIN: Final = 12 * MM
 GAP: Final = 4 * MM
 PADDING: Final = 5 * MM
 CODE: Final = 34 * MM
-"""The side of the QR code with its quiet zone of four modules (ISO/IEC 18004), which nothing else may enter."""
+"""Side of the QR code including its quiet zone of four modules (ISO/IEC 18004)."""
 SLIP_WIDTH: Final = (WIDTH - 2 * MARGIN - (ACROSS - 1) * GAP) / ACROSS
 SLIP_HEIGHT: Final = (HEIGHT - 2 * MARGIN - (DOWN - 1) * GAP) / DOWN
 TEXT: Final = SLIP_WIDTH - CODE - 2 * PADDING
@@ -36,12 +36,12 @@ def slips_pdf(meeting: Meeting, town: str, codes: Sequence[str], base_url: str, 
             left = MARGIN + place % ACROSS * (SLIP_WIDTH + GAP)
             bottom = HEIGHT - MARGIN - place // ACROSS * (SLIP_HEIGHT + GAP) - SLIP_HEIGHT
             page.frame(left, bottom, SLIP_WIDTH, SLIP_HEIGHT)
-            _set(page, left, bottom, above, code, address(base_url, code))
+            _draw_slip(page, left, bottom, above, code, address(base_url, code))
         document.close(page)
     return document.encode()
 
 
-def _set(
+def _draw_slip(
     page: Page, left: float, bottom: float, above: Sequence[tuple[float, str]], code: str, url: str
 ) -> None:
     modules = [list(row) for row in qr(url).matrix]
@@ -52,8 +52,8 @@ def _set(
         CODE - 2 * quiet,
         modules,
     )
-    spoken = [(11.5, shown(code)), *((6.5, line) for line in lines_of(page.face, url, 6.5, TEXT))]
-    lines = [*above, *spoken]
+    address_lines = [(11.5, shown(code)), *((6.5, line) for line in lines_of(page.face, url, 6.5, TEXT))]
+    lines = [*above, *address_lines]
     base = bottom + (SLIP_HEIGHT + sum(size * LEADING for size, _ in lines)) / 2
     for size, words in lines:
         base -= size * LEADING

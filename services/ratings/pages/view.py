@@ -1,4 +1,4 @@
-"""The two things a voter holds: the slip with its code, and the page the code opens. Plain HTML, no script."""
+"""Templates of slips, the ballot page and printed sheets. Plain HTML without scripts."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,28 +18,28 @@ POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing is loaded and nothing runs; the style stands in the page."""
+"""Content Security Policy: no external resources and no scripts; styles are inline."""
 
 _TEMPLATES: Final = environment(Path(__file__).parent)
 
 
 def ballot(meeting: Meeting, town: str, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
-    """Deputies in the order of the meeting, each with the scheme's options; nothing is ticked but what was chosen."""
-    return _of_one_length("ballot.html", meeting, names, chosen, town=town)
+    """The ballot: deputies in the order of the meeting with the scheme's options; `chosen` ones are ticked."""
+    return _padded("ballot.html", meeting, names, chosen, town=town)
 
 
 def review(meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str]) -> str:
-    """What is about to be put in, in words; it is held by the page alone."""
-    return _of_one_length("review.html", meeting, names, chosen)
+    """The review of the choices before casting; they are stored in the page only."""
+    return _padded("review.html", meeting, names, chosen)
 
 
-def _of_one_length(
+def _padded(
     template: str, meeting: Meeting, names: Mapping[str, str], chosen: Mapping[str, str], **more: str
 ) -> str:
-    """As long as with the longest choices: proxies write down how much they pass on, and for which address."""
+    """Render and pad to the length with the longest choices: proxies log response lengths and addresses."""
     marks, sent = _marks(meeting), marks_of(meeting)
 
-    def made(choices: Mapping[str, str]) -> str:
+    def rendered(choices: Mapping[str, str]) -> str:
         return _TEMPLATES.get_template(template).render(
             meeting=meeting,
             lines=_lines(meeting, names),
@@ -50,16 +50,18 @@ def _of_one_length(
         )
 
     longest = max(marks, key=lambda mark: len(mark[1].encode()))[0]
-    page = made(chosen)
-    most = max(len(made(filling).encode()) for filling in ({}, dict.fromkeys(ballot_lines(meeting), longest)))
+    page = rendered(chosen)
+    most = max(
+        len(rendered(filling).encode()) for filling in ({}, dict.fromkeys(ballot_lines(meeting), longest))
+    )
     return page + " " * (most - len(page.encode()))
 
 
 def _lines(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(line of the ballot, the deputy's name, the dimension or nothing)."""
     return [
-        (line_of(one, dimension), name, dimension)
-        for name, one in _deputies(meeting, names)
+        (line_of(id, dimension), name, dimension)
+        for name, id in _deputies(meeting, names)
         for dimension in meeting.scheme.dimensions or ("",)
     ]
 
@@ -73,7 +75,7 @@ def message(title: str, text: str) -> str:
 
 
 def slips(meeting: Meeting, town: str, codes: Sequence[str], base_url: str) -> str:
-    """A page to print and cut: for each code its QR, its address and the code as people type it."""
+    """A page of slips to print and cut: QR code, address and the code as typed."""
     rows = [(shown(code), url, _drawn(url)) for code in codes for url in [address(base_url, code)]]
     return _TEMPLATES.get_template("slips.html").render(meeting=meeting, town=town, slips=rows)
 
@@ -83,7 +85,7 @@ def address(base_url: str, code: str) -> str:
 
 
 def qr(url: str) -> segno.QRCode:
-    """Error correction M survives a fold or a stain. One mask for all: to find the best takes five times as long."""
+    """Error correction level M survives a fold or stain. A fixed mask, as finding the best is five times slower."""
     return segno.make_qr(url, error="m", mask=3, boost_error=False)
 
 
@@ -92,7 +94,7 @@ def _drawn(url: str) -> str:
 
 
 def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
-    """To be filled in by hand: for each of the two keyings one sheet a group and dimension."""
+    """Count sheets to be filled in by hand: one per entry, group and dimension."""
     return _TEMPLATES.get_template("count_sheets.html").render(
         **_heading(meeting, town),
         names=[name for name, _ in _deputies(meeting, names)],
@@ -103,8 +105,8 @@ def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
 
 
 def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str, str]) -> str:
-    """To be read out in the hall and put up: what was published, in the order of the meeting."""
-    called = {one: name for name, one in _deputies(meeting, names)}
+    """The published result, to be read out and put up; deputies in the order of the meeting."""
+    printed_names = {id: name for name, id in _deputies(meeting, names)}
     labels = {option.code: option.label for option in meeting.scheme.options}
     return _TEMPLATES.get_template("result_sheet.html").render(
         **_heading(meeting, town),
@@ -112,7 +114,7 @@ def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str
         withheld=withheld(meeting, result),
         response=percent(result.returned, result.issued) if result.issued else "",
         lines=[
-            (called[line.deputyship_id], line, _rate(line.rate), labels.get(line.grade or "", ""))
+            (printed_names[line.deputyship_id], line, _rate(line.rate), labels.get(line.grade or "", ""))
             for line in result.deputies
         ],
         dimensions=meeting.scheme.dimensions,
@@ -134,8 +136,7 @@ def _heading(meeting: Meeting, town: str) -> dict[str, object]:
 def _deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """(name, deputyship id) in the order of the meeting."""
     return [
-        (laid_out(names.get(one) or f"第{place}位"), one)
-        for place, one in enumerate(meeting.deputyship_ids, 1)
+        (laid_out(names.get(id) or f"第{place}位"), id) for place, id in enumerate(meeting.deputyship_ids, 1)
     ]
 
 

@@ -14,7 +14,7 @@ async def enter_counts(call: Call[None, schemas.CountsIn]) -> schemas.CountsOut:
     """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。"""
     meeting = await call.subject(MEETINGS)
     sheet, tally = await counting.enter_counts(call.work, meeting, call.body)
-    return schemas.CountsOut.of(meeting.id, sheet, differences(tally))
+    return schemas.CountsOut.from_sheet(meeting.id, sheet, differences(tally))
 
 
 @route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)

@@ -15,7 +15,7 @@ from shared.storage.work import Work
 
 
 def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
-    return schemas.MeetingOut.of(meeting)
+    return schemas.MeetingOut.from_meeting(meeting)
 
 
 records = resource(

@@ -24,4 +24,4 @@ records = resource(
 @route("GET", "/towns/{town}/scheme_presets", roles=EVERYONE)
 async def scheme_presets(_: Call) -> schemas.PresetsOut:
     """七种通行的评议办法，可照样登记，也可先改再登记。"""
-    return schemas.PresetsOut.of(PRESETS)
+    return schemas.PresetsOut.from_presets(PRESETS)

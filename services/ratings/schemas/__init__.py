@@ -1,4 +1,4 @@
-"""What the HTTP door of the ratings service takes (`requests`) and gives (`answers`)."""
+"""Requests (`requests`) and responses (`answers`) of the ratings service."""
 
 from services.ratings.schemas.answers import (
     CodesOut,

@@ -1,4 +1,4 @@
-"""What the HTTP door of the ratings service gives."""
+"""Responses of the ratings service."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ class SchemeOut(Rules):
 
 
 class PresetOut(Rules):
-    """A scheme to be sent to `schemes`, without `preset` and `formula_label`."""
+    """A template of a scheme: to adopt it, send it to `schemes` without `preset` and `formula_label`."""
 
     preset: str
     formula_label: str
@@ -46,7 +46,7 @@ class PresetsOut(BaseModel):
     items: tuple[PresetOut, ...]
 
     @classmethod
-    def of(cls, presets: Mapping[str, Rules]) -> Self:
+    def from_presets(cls, presets: Mapping[str, Rules]) -> Self:
         items = [
             PresetOut(**rules.model_dump(), preset=name, formula_label=FORMULA_LABELS[rules.formula])
             for name, rules in presets.items()
@@ -61,7 +61,7 @@ class RevocationOut(BaseModel):
 
 
 class MeetingOut(BaseModel):
-    """Without any number of a vote: those stand under `results`, once published."""
+    """A meeting without numbers of votes, which are under `results` once published."""
 
     id: str
     town: str
@@ -83,7 +83,7 @@ class MeetingOut(BaseModel):
     roster_hash: str | None
 
     @classmethod
-    def of(cls, meeting: Meeting) -> Self:
+    def from_meeting(cls, meeting: Meeting) -> Self:
         return cls.model_validate({**meeting.model_dump(), "scheme_id": meeting.scheme.id})
 
 
@@ -107,12 +107,12 @@ class Difference(BaseModel):
     message: str
 
 
-def differences_of(found: Sequence[FieldError]) -> tuple[Difference, ...]:
-    return tuple(Difference(loc=one.loc, message=one.message) for one in found)
+def differences_of(faults: Sequence[FieldError]) -> tuple[Difference, ...]:
+    return tuple(Difference(loc=fault.loc, message=fault.message) for fault in faults)
 
 
 class CountsOut(BaseModel):
-    """The sheet as keyed, and where the two entries differ so far: places, never the other's numbers."""
+    """The sheet as keyed, and the places where the two entries differ, without the other entry's numbers."""
 
     meeting_id: str
     entry: Entry
@@ -128,9 +128,9 @@ class CountsOut(BaseModel):
     differences: tuple[Difference, ...]
 
     @classmethod
-    def of(cls, meeting_id: str, sheet: Sheet, differing: Sequence[FieldError]) -> Self:
+    def from_sheet(cls, meeting_id: str, sheet: Sheet, differing: Sequence[FieldError]) -> Self:
         counts = {
-            one: {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled} for one, row in sheet.rows.items()
+            id: {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled} for id, row in sheet.rows.items()
         }
         return cls(
             **sheet.model_dump(exclude={"rows"}),
@@ -150,14 +150,14 @@ class SheetState(BaseModel):
 
 
 class Turnout(BaseModel):
-    """Slips that were printed, and those of them that have voted or were handed in on paper."""
+    """Number of slips printed, and of those used online or on paper."""
 
     printed: int
     used: int
 
 
 class CountsState(BaseModel):
-    """Who has keyed what, and while the meeting is open how many slips are used: nothing of how anybody voted."""
+    """Sheets keyed and, while the meeting is open, slips used; no numbers of votes."""
 
     meeting_id: str
     slips: Turnout | None = None
@@ -171,13 +171,13 @@ class RateOut(Rate):
     value: float
 
     @classmethod
-    def of(cls, rate: Rate) -> Self:
+    def from_rate(cls, rate: Rate) -> Self:
         value = rate.numerator / rate.denominator
         return cls(**rate.model_dump(), label=FORMULA_LABELS[rate.formula], value=value)
 
 
 class CodesOut(BaseModel):
-    """Told once: only fingerprints are kept."""
+    """Returned only once; only fingerprints are stored."""
 
     meeting_id: str
     codes: tuple[str, ...]
@@ -185,7 +185,7 @@ class CodesOut(BaseModel):
 
 
 class PaperSlipsOut(BaseModel):
-    """How many slips now count on paper alone: those put in just now and those that were before."""
+    """Slips counted on paper: `accepted` by this request, `known` from earlier ones."""
 
     meeting_id: str
     accepted: int
@@ -203,8 +203,8 @@ class DeputyOut(BaseModel):
     grade: str | None
 
     @classmethod
-    def of(cls, line: DeputyResult, name: str) -> Self:
-        rate = RateOut.of(line.rate) if line.rate else None
+    def from_result(cls, line: DeputyResult, name: str) -> Self:
+        rate = RateOut.from_rate(line.rate) if line.rate else None
         return cls.model_validate({**line.model_dump(), "name": name, "rate": rate})
 
 
@@ -214,7 +214,7 @@ class ResponseRate(BaseModel):
 
 
 def withheld(meeting: Meeting, result: Result) -> str:
-    """Why there are no numbers of deputies; nothing where there are."""
+    """The reason why deputies' numbers are not published; empty where they are."""
     if not result.suppressed:
         return ""
     near = too_near(meeting, result.valid)
@@ -222,7 +222,7 @@ def withheld(meeting: Meeting, result: Result) -> str:
 
 
 class ResultsOut(BaseModel):
-    """What is published: deputies in the order of the meeting, no ranking; none at all when suppressed.
+    """The published result: deputies in the order of the meeting, no ranking; none when suppressed.
 
     `n` is the number of valid ballots, `response_rate` returned over issued, none when nothing was issued.
     """
@@ -247,9 +247,9 @@ class ResultsOut(BaseModel):
     revocations: tuple[RevocationOut, ...]
 
     @classmethod
-    def of(cls, meeting: Meeting, result: Result, names: dict[str, str]) -> Self:
+    def from_result(cls, meeting: Meeting, result: Result, names: dict[str, str]) -> Self:
         issued = result.issued
-        shown: dict[str, Any] = {
+        values: dict[str, Any] = {
             **meeting.model_dump(include={"held_on", "constituency", "scheme", "revocations"}),
             **result.model_dump(exclude={"deputies"}),
             "meeting_id": meeting.id,
@@ -258,13 +258,15 @@ class ResultsOut(BaseModel):
             "n": result.valid,
             "response_rate": {"numerator": result.returned, "denominator": issued} if issued else None,
             "message": withheld(meeting, result),
-            "deputies": [DeputyOut.of(line, names.get(line.deputyship_id, "")) for line in result.deputies],
+            "deputies": [
+                DeputyOut.from_result(line, names.get(line.deputyship_id, "")) for line in result.deputies
+            ],
         }
-        return cls.model_validate(shown)
+        return cls.model_validate(values)
 
 
 class RatedAt(BaseModel):
-    """A meeting at which somebody was rated; `results` only while they are published, and not too few voted."""
+    """A meeting at which the person was rated; `results` only while published and not suppressed."""
 
     meeting_id: str
     held_on: date

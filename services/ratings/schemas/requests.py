@@ -1,4 +1,4 @@
-"""What the HTTP door of the ratings service takes. Required is only what identifies a record and dates it."""
+"""Requests of the ratings service. Only what identifies and dates a record is required."""
 
 import re
 from typing import Annotated, Any
@@ -46,7 +46,7 @@ USUAL_OPTIONS = (
 
 
 def _percent(line: Any) -> Any:
-    """0.8 says the same as 80."""
+    """Convert a share such as 0.8 to a percentage."""
     return round(line * 100) if isinstance(line, float) and 0 < line < 1 else line
 
 
@@ -83,11 +83,11 @@ class MeetingIn(In):
 
 
 class Nothing(In):
-    """A command that needs no words."""
+    """The empty body of a command."""
 
 
 class ImportQuery(imports.ImportQuery):
-    """`sheets`: names of sheets to apply, separated by commas; all the caller may write when left out."""
+    """`sheets`: names of sheets to import, separated by commas; default all that the caller may write."""
 
     sheets: str = Field(default="", max_length=200)
 
@@ -101,7 +101,7 @@ class RevokeIn(In):
 
 
 class CountsIn(In):
-    """One keying of one count sheet: entry 1 or 2, and per deputyship the number of each option."""
+    """One count sheet as keyed: entry 1 or 2, and the number of each option per deputyship."""
 
     entry: Entry
     issued: Count
@@ -113,9 +113,9 @@ class CountsIn(In):
 
 
 class CodesIn(In):
-    """`base_url` is the address voters reach this system at; the one this request came to when left out.
+    """`base_url`: the address by which voters reach this system; default the address of this request.
 
-    `instead`: all slips printed for the meeting so far are no longer good.
+    `instead`: invalidate all slips printed for the meeting before.
     """
 
     count: int = Field(ge=1, le=5000)
@@ -124,13 +124,13 @@ class CodesIn(In):
 
 
 class PaperSlipsIn(In):
-    """Codes of slips that were filled in by hand and handed in, as they stand on the slips."""
+    """Codes of slips that were filled in by hand, as printed on the slips."""
 
     codes: tuple[Line, ...] = Field(min_length=1, max_length=1000)
 
 
 class Vote(In):
-    """Deputyship id → option code or abstain; who is left out is abstained from."""
+    """Deputyship id → option code or abstain; default abstain."""
 
     choices: dict[str, str] = Field(max_length=200)
 

@@ -12,7 +12,7 @@ import pytest
 from bson import json_util
 from pymongo import monitoring
 
-from services.ratings.ballots import BoxKeys, Slip, unseal
+from services.ratings.ballots import BoxKeys, Slip, decrypt
 from services.ratings.domain import Meeting
 from shared.security.codes import fingerprint
 from tests.component.ratings.conftest import Town
@@ -131,7 +131,7 @@ async def test_no_choice_and_no_key_is_ever_written(
 ) -> None:
     keys = BoxKeys(tmp_path / "box-keys")
     meeting, codes = await voting(town, count=4)
-    ((public, _),) = keys.kept()
+    ((public, _),) = keys.stored()
     secret = keys.folder.joinpath(f"{public}.key").read_text()
     written.clear()
     for code, choices in zip(codes, VOTES, strict=True):
@@ -153,7 +153,7 @@ async def test_a_copy_of_the_key_taken_while_the_box_is_open_tells_all(
     """What `docs/secrecy.md` admits; and the proof that the two tests above would notice."""
     keys = BoxKeys(tmp_path / "box-keys")
     meeting, codes = await voting(town, count=4)
-    ((public, _),) = keys.kept()
+    ((public, _),) = keys.stored()
     stolen = keys.private(public)
     for code, choices in zip(codes, VOTES, strict=True):
         await vote(town, code, dict(choices))
@@ -168,7 +168,7 @@ async def test_a_copy_of_the_key_taken_while_the_box_is_open_tells_all(
         for one in command["updates"]
         if one["u"].get("sealed")
     }
-    read = [unseal(stolen, slips[fingerprint(code)], held_as) for code in codes]
+    read = [decrypt(stolen, slips[fingerprint(code)], held_as) for code in codes]
     assert read == list(VOTES)
 
 

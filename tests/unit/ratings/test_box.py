@@ -16,11 +16,11 @@ from services.ratings.ballots import (
     Slip,
     Tally,
     by_name,
-    counted,
+    count_ballots,
+    decrypt,
+    encrypt,
     read_choices,
     result,
-    seal,
-    unseal,
 )
 from services.ratings.domain import Method
 from services.ratings.pages import view
@@ -56,17 +56,17 @@ def test_what_was_sealed_comes_out_and_looks_alike(votes: list[tuple[str, str]])
     private, meeting = X25519PrivateKey.generate(), a_meeting()
     public = private.public_key().public_bytes_raw().hex()
     chosen = [{"d1": first, "d2": second} for first, second in votes]
-    slips = [a_slip(n, seal(public, a_slip(n).id, choices, meeting)) for n, choices in enumerate(chosen)]
-    assert [unseal(private, slip, meeting) for slip in slips] == chosen
+    slips = [a_slip(n, encrypt(public, a_slip(n).id, choices, meeting)) for n, choices in enumerate(chosen)]
+    assert [decrypt(private, slip, meeting) for slip in slips] == chosen
     assert len({len(slip.sealed) for slip in slips}) == 1
     assert len({slip.sealed for slip in slips}) == len(slips)
 
 
 def test_a_ballot_moved_to_another_slip_is_not_counted(keys: BoxKeys) -> None:
     public, meeting = keys.make(), a_meeting()
-    sealed = seal(public, a_slip(1).id, {"d1": "satisfied", "d2": "abstain"}, meeting)
+    sealed = encrypt(public, a_slip(1).id, {"d1": "satisfied", "d2": "abstain"}, meeting)
     with pytest.raises(errors.BallotBroken):
-        unseal(keys.private(public), a_slip(2, sealed), meeting)
+        decrypt(keys.private(public), a_slip(2, sealed), meeting)
 
 
 def test_a_destroyed_key_opens_nothing(keys: BoxKeys) -> None:
@@ -74,7 +74,7 @@ def test_a_destroyed_key_opens_nothing(keys: BoxKeys) -> None:
     before = keys.folder.joinpath(f"{spent}.key").read_text()
     keys.destroy(spent)
     keys.destroy(spent)
-    assert [public for public, _ in keys.kept()] == [kept]
+    assert [public for public, _ in keys.stored()] == [kept]
     assert not any(before in path.read_text() for path in keys.folder.iterdir())
     with pytest.raises(errors.BoxKeyMissing):
         keys.private(spent)
@@ -92,7 +92,7 @@ def test_the_box_counts_every_ballot_once(votes: list[tuple[str, str]], unused: 
         method=Method.ONLINE, scheme=a_meeting().scheme.model_copy(update={"min_published": 1})
     )
     ballots = [{"d1": first, "d2": second} for first, second in votes]
-    box = counted(ballots, len(votes) + unused, meeting)
+    box = count_ballots(ballots, len(votes) + unused, meeting)
     done = result(Tally(id="m1", town=TOWN, box=box), meeting)
     assert (done.issued, done.returned, done.void) == (len(votes) + unused, len(votes), 0)
     for place, line in enumerate(done.deputies):
@@ -102,7 +102,7 @@ def test_the_box_counts_every_ballot_once(votes: list[tuple[str, str]], unused: 
 
 def test_paper_and_slips_end_in_one_tally() -> None:
     meeting = a_meeting(method=Method.MIXED)
-    box = counted([{"d1": "satisfied", "d2": "dissatisfied"}] * 5, 8, meeting)
+    box = count_ballots([{"d1": "satisfied", "d2": "dissatisfied"}] * 5, 8, meeting)
     tally = a_tally(a_sheet(1, "t1"), a_sheet(2, "t2")).model_copy(update={"box": box})
     done = result(tally, meeting)
     assert (done.issued, done.returned, done.valid) == (46 + 8, 46 + 5, 45 + 5)

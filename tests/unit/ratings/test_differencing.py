@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.ratings.ballots import Sheet, Tally, result, shown
+from services.ratings.ballots import Sheet, Tally, publishable_sheets, result
 from services.ratings.domain import Meeting, Method, State, closed, opened, published, revoked
 from services.ratings.events_out import MeetingFact
 from services.ratings.schemas import ResultsOut
@@ -65,9 +65,9 @@ def told(method: Method, versions: Sequence[dict[str, Ballots]], box: Ballots) -
         fact, announced = MeetingFact.model_validate(meeting.model_dump()), meeting.result
         assert fact.result is not None
         lines |= {(*one.counts.values(), one.abstain, one.spoiled) for one in fact.result.deputies}
-        answer = ResultsOut.of(meeting, announced, {})
+        answer = ResultsOut.from_result(meeting, announced, {})
         lines |= {(*one.counts.values(), one.abstain, one.spoiled) for one in answer.deputies}
-        for sheet in shown(tally, meeting):
+        for sheet in publishable_sheets(tally, meeting):
             row = sheet.rows["d1"]
             lines.add((*row.counts.values(), row.abstain, row.spoiled))
     return sorted(lines)
@@ -110,5 +110,5 @@ def test_a_correction_by_a_few_ballots_is_withheld_and_the_first_count_may_stand
     meeting = steps[2]
     assert isinstance(meeting, Meeting)
     assert meeting.result is not None
-    message = ResultsOut.of(meeting, meeting.result, {}).message
+    message = ResultsOut.from_result(meeting, meeting.result, {}).message
     assert message == "与曾公布的第1版只差1张有效票，两版相减会看出这几张票，不公布"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.ratings.events_in import Deputyship, Person
-from services.ratings.names import Directory, Unclear
+from services.ratings.names import Directory, NameUnresolved
 
 DAY = date(2020, 12, 3)
 
@@ -18,7 +18,7 @@ def held(id: str, person: str, level: str = "town", **dates: date) -> Deputyship
 def directory(*deputyships: Deputyship) -> Directory:
     names = {"p1": "王示例01", "p2": "李示例02（新城村）", "p3": "王示例01"}
     people = [Person(id=id, town="t", name=name) for id, name in names.items()]
-    return Directory.of(people, deputyships)
+    return Directory.from_records(people, deputyships)
 
 
 def test_the_town_mandate_is_meant_where_there_is_one() -> None:
@@ -37,13 +37,13 @@ def test_people_of_one_name_are_written_with_a_mark_and_read_again() -> None:
     assert written == ["王示例01（编号p1）", "王示例01（编号p3）", "王示例01（县级）"]
     assert [found.deputyship(words, DAY) for words in written] == ["d1", "d3", "d4"]
     assert found.deputyship("王示例01（编号p3）（县级）", DAY) == "d4"
-    with pytest.raises(Unclear):
+    with pytest.raises(NameUnresolved):
         found.deputyship("王示例01（编号p2）", DAY)
 
 
 def test_a_short_name_is_written_as_wide_as_a_long_one_and_read_again() -> None:
     people = [Person(id=id, town="t", name=name) for id, name in {"p1": "王伟", "p2": "李小明"}.items()]
-    found = Directory.of(people, [held("d1", "p1", "county"), held("d2", "p1"), held("d3", "p2")])
+    found = Directory.from_records(people, [held("d1", "p1", "county"), held("d2", "p1"), held("d3", "p2")])
     written = [found.written(one, DAY) for one in ("d1", "d2", "d3")]
     assert written == ["王　伟（县级）", "王　伟", "李小明"]
     assert [found.deputyship(words, DAY) for words in written] == ["d1", "d2", "d3"]
@@ -68,5 +68,5 @@ def test_a_name_may_itself_end_in_brackets() -> None:
     ],
 )
 def test_who_is_not_one_deputy_that_day_is_unclear(written: str, deputyships: tuple[Deputyship, ...]) -> None:
-    with pytest.raises(Unclear):
+    with pytest.raises(NameUnresolved):
         directory(*deputyships).deputyship(written, DAY)

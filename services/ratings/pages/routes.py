@@ -1,4 +1,4 @@
-"""The public door: slips printed by the office, and the page a slip's code opens. Kept out of logs and traces."""
+"""Routes of printed slips and sheets, and of the public ballot page, which is not logged or traced."""
 
 import asyncio
 from collections.abc import Mapping
@@ -41,12 +41,12 @@ ballot = partial(
     produces=(HTML, JSON),
     problems=[TooManyTries],
 )
-"""Declares what a slip's code opens."""
+"""Route of the ballot page."""
 
 
 @dataclass(frozen=True)
-class Press:
-    """Prints slips; `font` is the file that the settings name."""
+class SlipPrinter:
+    """Route that prints slips; `font` is the file named in the settings."""
 
     font: Path | None
 
@@ -56,16 +56,16 @@ class Press:
         roles={"office"},
         produces=(HTML, PDF, JSON),
         problems=[FontMissing],
-        # Not through the usual unit of work: an Idempotency-Key would keep the answer, and with it the codes.
+        # No Idempotency-Key: the stored answer would contain the codes.
         commits=False,
         status=201,
     )
     async def print_slips(self, call: Call[None, schemas.CodesIn]) -> web.Response:
         """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
-        # Here, for the font library would cost every start of the service a tenth of a second.
+        # Imported here: the font library takes 0.1 s to import.
         from services.ratings.pages import faces, slips
 
-        # Before there are codes: what cannot be printed shall not count as issued.
+        # Before codes are issued: codes that cannot be printed must not count as issued.
         face = await asyncio.to_thread(faces.face, self.font) if _accepts(call, PDF) else None
 
         async def issue(work: Work) -> tuple[Meeting, list[str]]:
@@ -104,8 +104,8 @@ async def result_sheet(call: Call) -> web.Response:
     return _page(view.result_sheet(meeting, result, await _town_name(call.work), names))
 
 
-class Door:
-    """What a code opens, as often as the limits of this process let it."""
+class BallotPages:
+    """Routes of the ballot page, within the rate limits of this process."""
 
     def __init__(self) -> None:
         self._slips, self._wrong = Window(SLIP_TIMES), Window(WRONG_TIMES)
@@ -135,7 +135,7 @@ class Door:
                     return await _ballot(work, meeting, chosen)
                 names = await repository.names(work, meeting.deputyship_ids)
                 return _page(view.review(meeting, names, chosen))
-            known = iter([slip])  # for the first time only: a second is because it was changed meanwhile
+            known = iter([slip])  # for the first attempt only: a retry means the slip was changed meanwhile
             await call.store.execute(
                 town=work.town,
                 actor="",
@@ -148,7 +148,7 @@ class Door:
         return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
 
     async def _slip(self, call: Call) -> tuple[Work, Slip]:
-        """A Work to read the slip's own town through, and the slip. Errors: CodeUnknown, TooManyTries."""
+        """(unit of work on the slip's town, the slip). Errors: CodeUnknown, TooManyTries."""
         code = read(call.path["code"], LENGTH)
         slip = await repository.slip_of(call.work.reader, fingerprint(code)) if code else None
         if slip is None:
@@ -166,7 +166,7 @@ async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> we
 
 
 async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
-    """From the page's form, with the step it asks for, if any; or JSON {choices}."""
+    """(choices, step) of the page's form, or of JSON {choices} without a step."""
     if request.content_type == JSON:
         try:
             return schemas.Vote.model_validate_json(await request.read(), strict=True).choices, ""
@@ -187,12 +187,12 @@ def _accepts(call: Call, kind: str) -> bool:
 
 
 def _wants_json(call: Call) -> bool:
-    """Of a voter: a program, not a browser."""
+    """Whether the client is a program, not a browser."""
     return _accepts(call, JSON) or call.request.content_type == JSON
 
 
 def _refusal(call: Call, problem: Problem) -> web.Response:
-    """Voters get a page to read; programs get the problem."""
+    """An HTML page for browsers, the problem for programs."""
     if _wants_json(call):
         raise problem
     page = _page(view.message(problem.title, problem.detail), problem.kind.value)
