@@ -13,13 +13,15 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Problem, Unavailable
 from shared.events import relay
 from shared.events.inbox import DeadLetter, Inbox
-from shared.observability.telemetry import APPLIED, PARKED, Attributes, current_traceparent, span, within
+from shared.observability.metrics import APPLIED, PARKED
+from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo
 from shared.storage.store import Store, Superseded, Unit
 from shared.storage.work import Work
@@ -211,7 +213,7 @@ def _span(event: Event, service: str) -> AbstractContextManager[str]:
         "lvzhi.source": event.source,
         "lvzhi.sequence": event.sequence,
     }
-    return span(f"consume {event.type}", "consumer", event.traceparent, attributes)
+    return span(f"consume {event.type}", SpanKind.CONSUMER, event.traceparent, attributes)
 
 
 def reason_of(error: Exception) -> str:

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from shared.envelope import Event
 from shared.errors import Unavailable
-from shared.observability.telemetry import PUBLISHED, recording, span
+from shared.observability.metrics import PUBLISHED
+from shared.observability.tracing import recording, span
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.transport import Message, PublishFailed, Transport
@@ -125,7 +127,7 @@ def _spans(service: str, documents: Sequence[Mapping[str, Any]]) -> Iterator[Non
             traceparent = json.loads(document["body"]).get("traceparent")
             if traceparent:
                 name = f"publish {document['type']}"
-                spans.enter_context(span(name, "producer", traceparent, {"lvzhi.service": service}))
+                spans.enter_context(span(name, SpanKind.PRODUCER, traceparent, {"lvzhi.service": service}))
         yield
 
 

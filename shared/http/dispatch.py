@@ -16,7 +16,7 @@ from shared.http.conditions import Condition, tag, unchanged
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
 from shared.http.received import AFTER, await_received, seen_elsewhere
-from shared.observability.telemetry import current_traceparent
+from shared.observability.tracing import current_traceparent
 from shared.security.tokens import NOBODY, Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.work import Work

@@ -13,7 +13,8 @@ from aiohttp import web
 from shared.errors import Problem
 from shared.http.operation import Operation
 from shared.http.problems import Internal, of_aiohttp, render
-from shared.observability.telemetry import FAULTS, REQUESTS, annotate, traced, untraced
+from shared.observability.metrics import FAULTS, REQUESTS
+from shared.observability.tracing import annotate, traced, untraced
 
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

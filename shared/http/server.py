@@ -15,7 +15,7 @@ from shared.http.docs import page
 from shared.http.middleware import OPERATIONS, observed, safe_headers
 from shared.http.openapi import document
 from shared.http.operation import MEBIBYTE, Operation
-from shared.observability.telemetry import expose, refresh
+from shared.observability.metrics import expose, refresh
 from shared.security.keystore import KeyStore
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]

@@ -8,7 +8,7 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from shared.observability.telemetry import current_traceparent
+from shared.observability.tracing import current_traceparent
 
 # At DEBUG these write down whole commands and frames, and with them the documents they carry.
 CHATTY = ("pymongo", "aiormq", "aio_pika")

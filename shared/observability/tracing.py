@@ -1,22 +1,35 @@
-"""Spans by OpenTelemetry, for whoever installed the extra `otel` and named a collector; nothing is imported otherwise.
+"""Trace context of the request or event at hand (W3C Trace Context), and its spans by OpenTelemetry.
 
-Spans hold routes, event types and numbers: no values from paths, bodies or messages of exceptions.
+Spans are recorded once an SDK is there: by the extra `otel` and OpenTelemetry's own variables. Ids are made without one
+as well, to be handed on with events and to stand in the log. Spans hold routes, event types and numbers: no values from
+paths, bodies or messages of exceptions.
 """
 
 import os
+import re
+import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 import structlog
-
-from shared.observability.telemetry import Attributes, record_spans
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-    from opentelemetry.trace import Span
+    from opentelemetry.sdk.trace import SpanProcessor
 
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+Attributes = Mapping[str, str | int]
+
+_tracer: Final = trace.get_tracer("lvzhi")
+_propagator: Final = TraceContextTextMapPropagator()
+_TRACEPARENT: Final = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_current: Final = ContextVar("traceparent", default="")
 
 log = structlog.get_logger(__name__)
 
@@ -41,40 +54,79 @@ def record(service: str, processor: "SpanProcessor") -> None:
 
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     provider.add_span_processor(processor)
-    record_spans(Recorder(provider))
+    trace.set_tracer_provider(provider)
 
 
-class Recorder:
-    """Spans that know their parents by traceparent alone, as events carry it; no context of the library is used."""
+def recording() -> bool:
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
-    def __init__(self, provider: "TracerProvider") -> None:
-        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        self._tracer = provider.get_tracer("lvzhi")
-        self._propagator = TraceContextTextMapPropagator()
-        self._open: dict[str, Span] = {}
+def current_traceparent() -> str:
+    """The traceparent to hand on; empty outside a request and in requests that must not be traced."""
+    return _current.get()
 
-    @contextmanager
-    def span(self, name: str, kind: str, parent: str | None, attributes: Attributes) -> Iterator[str]:
-        from opentelemetry.context import Context
-        from opentelemetry.trace import SpanKind, Status, StatusCode
 
-        carrier = {"traceparent": parent} if parent else {}
-        context = self._propagator.extract(carrier, context=Context())
-        span = self._tracer.start_span(name, context, SpanKind[kind.upper()], dict(attributes))
-        own = span.get_span_context()
-        traceparent = f"00-{own.trace_id:032x}-{own.span_id:016x}-{own.trace_flags:02x}"
-        self._open[traceparent] = span
+def span(
+    name: str, kind: SpanKind, parent: str | None, attributes: Attributes
+) -> AbstractContextManager[str]:
+    """A span of `parent`, or of a new trace. Yields its traceparent, which `within` makes the current one."""
+    known = parent if parent is not None and _TRACEPARENT.fullmatch(parent) else None
+    if recording():
+        return _recorded(name, kind, known, attributes)
+    # The tracer of the interface would hand back the parent's id, and take three times as long.
+    trace_id, flags = (known.split("-")[1], known[-2:]) if known else (secrets.token_hex(16), "01")
+    return nullcontext(f"00-{trace_id}-{secrets.token_hex(8)}-{flags}")
+
+
+@contextmanager
+def _recorded(name: str, kind: SpanKind, parent: str | None, attributes: Attributes) -> Iterator[str]:
+    context = _propagator.extract({"traceparent": parent} if parent else {}, context=Context())
+    opened = _tracer.start_span(name, context, kind, attributes)
+    carrier: dict[str, str] = {}
+    with trace.use_span(opened, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+        _propagator.inject(carrier)
         try:
-            yield traceparent
+            yield carrier["traceparent"]
         except BaseException as error:
-            span.set_attribute("error.type", type(error).__name__)
-            span.set_status(Status(StatusCode.ERROR))
+            opened.set_attribute("error.type", type(error).__name__)
+            opened.set_status(StatusCode.ERROR)
             raise
-        finally:
-            del self._open[traceparent]
-            span.end()
 
-    def annotate(self, traceparent: str, attributes: Attributes) -> None:
-        if traceparent in self._open:
-            self._open[traceparent].set_attributes(dict(attributes))
+
+@contextmanager
+def within(traceparent: str) -> Iterator[None]:
+    token = _current.set(traceparent)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def traced(
+    incoming: str | None = None, *, name: str = "request", attributes: Attributes | None = None
+) -> Iterator[str]:
+    """Continue the caller's trace with a span of our own, or begin one."""
+    with span(name, SpanKind.SERVER, incoming, attributes or {}) as own, within(own):
+        yield own
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """A part of what is being recorded; nothing where nothing is."""
+    if not _current.get() or not recording():
+        yield
+        return
+    with span(name, SpanKind.INTERNAL, _current.get(), {}) as own, within(own):
+        yield
+
+
+def annotate(attributes: Attributes) -> None:
+    """Say more of the current span."""
+    if _current.get():
+        trace.get_current_span().set_attributes(attributes)
+
+
+def untraced() -> AbstractContextManager[None]:
+    """Nothing within may be tied to a trace."""
+    return within("")

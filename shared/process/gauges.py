@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
-from shared.observability.telemetry import REGISTRY
+from shared.observability.metrics import REGISTRY
 from shared.process.service import Running
 from shared.storage import outbox
 

@@ -14,7 +14,7 @@ from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
 from shared.events.relay import Relay
-from shared.observability.telemetry import measured
+from shared.observability.metrics import measured
 from shared.process import gauges
 from shared.process.service import Running, Service
 from shared.storage import idempotency, mongo, outbox

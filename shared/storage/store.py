@@ -13,7 +13,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.errors import Stale, Unavailable
-from shared.observability.telemetry import step
+from shared.observability.tracing import step
 from shared.storage import idempotency, mongo, outbox
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey

@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import packages_distributions
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,14 @@ from tests.architecture.sources import ROOT, sources
 
 # Comes with its own package, which is declared.
 PART_OF = {"pydantic-core": "pydantic"}
-OURS = {"services", "shared", "recount", "tests", "benchmarks", "examples", "scripts"}
+RUNS = ("services", "shared", "recount")
+TESTS = ("tests", "benchmarks", "examples", "scripts")
+OURS = {*RUNS, *TESTS}
+PROGRAMS = {
+    "editables", "hatchling", "httptools", "import-linter", "mypy", "pytest-aiohttp", "pytest-asyncio",
+    "pytest-timeout", "ruff", "secantusdb", "uv",
+}  # fmt: skip
+"""Started, or found by what starts: builders, checkers, plugins of pytest and of uvicorn, the embedded database."""
 
 
 def test_every_contract_is_kept() -> None:
@@ -36,23 +45,31 @@ def test_no_import_circle_exists() -> None:
 
 
 def test_what_runs_imports_only_what_is_declared() -> None:
-    undeclared = _undeclared(("services", "shared", "recount"), _project()["dependencies"])
-    assert undeclared.pop("opentelemetry", []) in ([], ["shared/observability/tracing.py"]), (
-        "an extra, imported by one module"
-    )
-    assert undeclared == {}
+    extra = _declared("otel")  # where it is installed
+    assert _undeclared(RUNS, _declared() | extra) == {}
+    assert {file for name in extra for file in _importers(*RUNS)[name]} == {"shared/observability/tracing.py"}
+
+
+def test_what_runs_declares_only_what_it_imports() -> None:
+    assert _declared() - set(_importers(*RUNS)) == set()
 
 
 def test_what_tests_imports_only_what_is_declared() -> None:
-    project = _project()
-    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
-    assert _undeclared(("tests", "benchmarks", "examples"), project["dependencies"] + extras) == {}
+    assert _undeclared(TESTS, _declared() | _declared(*_extras())) == {}
+
+
+def test_what_tests_declares_only_what_it_imports() -> None:
+    assert _declared(*_extras()) - PROGRAMS - set(_importers(*RUNS, *TESTS)) == set()
 
 
 def test_the_services_have_no_program_of_another_licence_inside() -> None:
     """SecantusDB is GPL-2.0-only: a program beside ours, not a part of it."""
-    everything = sources("services", "shared", "recount", "tests", "benchmarks", "examples")
-    assert [source.name for source in everything if "secantus" in _imported(source.tree)] == []
+    assert "secantusdb" not in _importers(*RUNS, *TESTS)
+
+
+def _extras() -> dict[str, list[str]]:
+    extras: dict[str, list[str]] = _project()["optional-dependencies"]
+    return extras
 
 
 def _project() -> dict[str, Any]:
@@ -60,16 +77,61 @@ def _project() -> dict[str, Any]:
     return project
 
 
-def _undeclared(folders: tuple[str, ...], requirements: list[str]) -> dict[str, list[str]]:
-    declared = {_normal(re.split(r"[<>=!~\[; ]", line)[0]) for line in requirements}
-    homes = packages_distributions()
+def _declared(*extras: str) -> set[str]:
+    """The distributions of these extras, or those that everybody needs."""
+    requirements = [line for extra in extras for line in _extras()[extra]] or _project()["dependencies"]
+    return {_normal(re.split(r"[<>=!~\[; ]", line)[0]) for line in requirements}
+
+
+def _undeclared(folders: tuple[str, ...], declared: set[str]) -> dict[str, list[str]]:
+    """Imported packages that none of the declared distributions brings, and where."""
     missing: dict[str, list[str]] = {}
     for source in sources(*folders):
-        for module in _imported(source.tree) - OURS - sys.stdlib_module_names:
-            names = {PART_OF.get(_normal(home), _normal(home)) for home in homes.get(module, [module])}
-            if not names & declared:
+        for module in _foreign(source.tree):
+            if not _homes(module) & declared:
                 missing.setdefault(module, []).append(source.name)
     return missing
+
+
+@cache
+def _importers(*folders: str) -> Mapping[str, set[str]]:
+    """Distributions that are imported from, and the files that do so."""
+    found: dict[str, set[str]] = {}
+    for source in sources(*folders):
+        for home in {home for module in _foreign(source.tree) for home in _homes(module)}:
+            found.setdefault(home, set()).add(source.name)
+    return found
+
+
+def _foreign(tree: ast.Module) -> set[str]:
+    """Imported modules of other people's, with their full names."""
+    return {name for name in _imported(tree) if name.split(".")[0] not in OURS | sys.stdlib_module_names}
+
+
+@cache
+def _homes(module: str) -> frozenset[str]:
+    """The distributions that bring a module. Several share the package `opentelemetry`: those that have it."""
+    package = module.partition(".")[0]
+    homes = _packages().get(package, [package])
+    path = module.replace(".", "/")
+    while len(homes) > 1 and path:
+        homes = [home for home in homes if _has(home, path)] or homes
+        path = path.rpartition("/")[0]
+    return frozenset(PART_OF.get(_normal(home), _normal(home)) for home in homes)
+
+
+def _has(distribution: str, path: str) -> bool:
+    return any(name.startswith((f"{path}/", f"{path}.py")) for name in _files(distribution))
+
+
+@cache
+def _files(distribution: str) -> list[str]:
+    return [str(file) for file in files(distribution) or ()]
+
+
+@cache
+def _packages() -> Mapping[str, list[str]]:
+    return {package: sorted(set(homes)) for package, homes in packages_distributions().items()}
 
 
 def _normal(name: str) -> str:
@@ -94,10 +156,11 @@ def _known(tree: ast.Module, modules: set[str]) -> set[str]:
 
 
 def _imported(tree: ast.Module) -> set[str]:
-    found = set()
+    """Full names, those of what is imported from a module included: `from a import b` imports `a.b`."""
+    names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from services.host.embedded import EmbeddedMongo
 from shared.http import PUBLIC, Call, route
-from shared.observability.telemetry import REGISTRY, record_spans, refresh
-from shared.observability.tracing import configure, record
+from shared.observability.metrics import REGISTRY, refresh
+from shared.observability.tracing import record
 from shared.process.runtime import running
 from shared.process.serve import service_app
 from shared.process.service import Running
@@ -75,12 +75,18 @@ async def test_measures_of_what_waits_and_what_is_missing(start: Start) -> None:
     assert await gauge("inbox_gap_streams", "watch") == 1
 
 
-@pytest.fixture
-def spans() -> Iterator[InMemorySpanExporter]:
+@pytest.fixture(scope="session")
+def recorded() -> InMemorySpanExporter:
+    """A process has one recorder of spans, for good."""
     exporter = InMemorySpanExporter()
     record("test", SimpleSpanProcessor(exporter))
-    yield exporter
-    record_spans(None)
+    return exporter
+
+
+@pytest.fixture
+def spans(recorded: InMemorySpanExporter) -> InMemorySpanExporter:
+    recorded.clear()
+    return recorded
 
 
 @pytest.fixture
@@ -143,24 +149,23 @@ async def test_what_is_quiet_leaves_no_trace(
     assert [span.name for span in spans.get_finished_spans() if "lamp" in span.name] == []
 
 
-async def test_without_a_collector_nothing_is_imported() -> None:
+async def test_spans_are_recorded_where_the_environment_names_a_collector() -> None:
+    assert await recorder({}) == "ProxyTracerProvider False"
+    assert await recorder({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}) == "TracerProvider True"
+
+
+async def recorder(environment: dict[str, str]) -> str:
+    """What a process records spans with, and whether it has loaded more than the interface to it."""
     program = (
-        "import sys, services.cli.__main__; from shared.observability.tracing import configure; configure('x', {});"
-        "print(any(name.startswith('opentelemetry') for name in sys.modules))"
+        "import sys, services.cli.__main__; from opentelemetry import trace;"
+        f"from shared.observability.tracing import configure; configure('x', {environment!r});"
+        "print(type(trace.get_tracer_provider()).__name__, 'opentelemetry.sdk' in sys.modules)"
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
-    assert output.strip() == b"False"
-
-
-def test_a_collector_in_the_environment_is_used() -> None:
-    from shared.observability import telemetry
-
-    configure("x", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"})
-    assert telemetry.recording()
-    record_spans(None)
+    return output.decode().strip()
 
 
 async def test_ready_says_what_is_missing_until_it_is_back(

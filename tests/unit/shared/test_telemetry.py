@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from pymongo.errors import DuplicateKeyError
 
 from shared.observability import logs
-from shared.observability.telemetry import current_traceparent, expose, traced, untraced
+from shared.observability.metrics import expose
+from shared.observability.tracing import current_traceparent, traced, untraced
 from shared.settings import Settings
 from tests.unit.shared.serving import TOWN, Served
 
