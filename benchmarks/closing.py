@@ -28,7 +28,7 @@ async def measure(stand: Stand) -> list[Result]:
         keys, town = key_store(settings), town_of(EXAMPLES, "")
         client = Client(session, system.url, keys.mint("office", town, ["office"]))
         tellers = [keys.mint(f"teller-{n}", town, ["teller"]) for n in (1, 2)]
-        await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
+        await import_folder(client, EXAMPLES, tellers, dry_run=False, echo=lambda _: None)
         before = _cpu_seconds()
         begin = time.perf_counter()
         await close_year(client, town, said["year"], said["as_of"].isoformat())

@@ -1,7 +1,7 @@
-"""The numbers of a summary counted again by somebody who shares nothing with the program that wrote it.
+"""Independent recount of a summary's numbers, without code of the program that wrote it.
 
-Knows the events by their public JSON (docs/events.md, docs/log.md), the figures by their written definitions
-(docs/figures.md) and the tags of the document by ADR 0022. Imports nothing of `services` and `shared`.
+Input: events in their public JSON (docs/events.md, docs/log.md), figures by their written definitions
+(docs/figures.md), tags of the document by ADR 0022. Imports nothing from `services` and `shared`.
 """
 
 from recount.log import Broken, Log

@@ -1,4 +1,4 @@
-"""What was done between sessions: supervision, training, groups, contact with voters, opinions, plans."""
+"""Figures of work between sessions: supervision, training, groups, contact with voters, opinions, plans."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -17,26 +17,26 @@ def _times(*kinds: str) -> Count:
 
 
 def _sum(field: str, *kinds: str) -> Count:
-    return lambda books: added(one.get(field) for one in books.activities(*kinds))
+    return lambda books: added(activity.get(field) for activity in books.activities(*kinds))
 
 
-def came(books: Books, held: Iterable[Data]) -> list[frozenset[str]]:
-    """Who came to each."""
-    return [books.turnout("activity", one).came for one in held]
+def came(books: Books, events: Iterable[Data]) -> list[frozenset[str]]:
+    """Persons who came to each event."""
+    return [books.turnout("activity", event).came for event in events]
 
 
 def _person_times(*kinds: str) -> Count:
     return lambda books: person_times(books, books.activities(*kinds))
 
 
-def person_times(books: Books, held: list[Data]) -> Answer:
-    return sum(map(len, came(books, held))) if recorded(held) else Nothing.MISSING
+def person_times(books: Books, events: list[Data]) -> Answer:
+    return sum(map(len, came(books, events))) if recorded(events) else Nothing.MISSING
 
 
 def _people(*kinds: str) -> Count:
     def answer(books: Books) -> Answer:
-        held = books.activities(*kinds)
-        return len(frozenset().union(*came(books, held))) if recorded(held) else Nothing.MISSING
+        events = books.activities(*kinds)
+        return len(frozenset().union(*came(books, events))) if recorded(events) else Nothing.MISSING
 
     return answer
 
@@ -45,41 +45,41 @@ def _coverage(books: Books) -> Answer:
     trainings = books.activities("training")
     if not recorded(trainings):
         return Nothing.MISSING
-    serving = books.people(one["id"] for one in books.serving("town"))
+    serving = books.people(mandate["id"] for mandate in books.serving("town"))
     return share(len(serving & frozenset().union(*came(books, trainings))), len(serving))
 
 
-def attendance(books: Books, held: list[Data]) -> Answer:
-    turnouts = [books.turnout("activity", one) for one in held]
+def attendance(books: Books, events: list[Data]) -> Answer:
+    turnouts = [books.turnout("activity", event) for event in events]
     return share(sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts))
 
 
 def _group_attendance(books: Books) -> Answer:
-    held = books.activities("group_activity")
-    return attendance(books, held) if recorded(held) else Nothing.MISSING
+    events = books.activities("group_activity")
+    return attendance(books, events) if recorded(events) else Nothing.MISSING
 
 
 def _groups_met(books: Books) -> Answer:
-    wanted = books.rule("group_activities_per_year", 4)
-    held = Counter(one.get("group_id") for one in books.activities("group_activity"))
+    minimum = books.rule("group_activities_per_year", 4)
+    times = Counter(activity.get("group_id") for activity in books.activities("group_activity"))
     return sum(
-        held[group["id"]] >= wanted for group in books.groups() if (group.get("level") or "town") == "town"
+        times[group["id"]] >= minimum for group in books.groups() if (group.get("level") or "town") == "town"
     )
 
 
 def _laws(books: Books) -> Answer:
     checks = books.activities("law_check")
-    laws = {law for one in checks for law in items(one.get("laws"))}
+    laws = {law for activity in checks for law in items(activity.get("laws"))}
     return Nothing.MISSING if checks and not laws else len(laws)
 
 
 def _units(books: Books) -> dict[str, str]:
-    """Reviewed units by name, with what each was last found to be."""
-    reviews = sorted(books.activities("review"), key=lambda one: str(one["held_on"]))
+    """Reviewed units by name, with their latest result."""
+    reviews = sorted(books.activities("review"), key=lambda activity: str(activity["held_on"]))
     return {
         str(unit.get("name") or "").strip(): str(unit.get("result") or "").strip()
-        for one in reviews
-        for unit in items(one.get("units"))
+        for review in reviews
+        for unit in items(review.get("units"))
     }
 
 
@@ -94,32 +94,35 @@ def _found_good(books: Books) -> Answer:
 
 def _fed_back(books: Books) -> Answer:
     return added(
-        one.get("opinions_count") if books.by_now((one.get("follow_up") or {}).get("fed_back_on")) else 0
-        for one in books.activities(*_SUPERVISION)
+        activity.get("opinions_count")
+        if books.by_now((activity.get("follow_up") or {}).get("fed_back_on"))
+        else 0
+        for activity in books.activities(*_SUPERVISION)
     )
 
 
 def _tagged(books: Books) -> list[Data]:
-    return [one for one in books.activities() if items(one.get("tags"))]
+    return [activity for activity in books.activities() if items(activity.get("tags"))]
 
 
 # -- opinions --------------------------------------------------------------------------------------------------
 
 
 def _closed(books: Books) -> int:
-    """A closed one whose day nobody wrote down counts."""
+    """Closed by the last day; a closed opinion without a recorded day counts."""
     return sum(
-        one.get("state") == "closed" and (day(one.get("closed_on")) is None or books.by_now(one["closed_on"]))
-        for one in books.opinions
+        opinion.get("state") == "closed"
+        and (day(opinion.get("closed_on")) is None or books.by_now(opinion["closed_on"]))
+        for opinion in books.opinions
     )
 
 
 def _went_through(state: str) -> Count:
-    def passed(books: Books, one: Data) -> bool:
-        on = one.get(f"{state}_on")
-        return books.by_now(on) if day(on) else one.get("state") == state
+    def passed(books: Books, opinion: Data) -> bool:
+        on = opinion.get(f"{state}_on")
+        return books.by_now(on) if day(on) else opinion.get("state") == state
 
-    return lambda books: sum(passed(books, one) for one in books.opinions)
+    return lambda books: sum(passed(books, opinion) for opinion in books.opinions)
 
 
 # -- plans -----------------------------------------------------------------------------------------------------
@@ -132,8 +135,8 @@ def _plan_items(books: Books) -> list[tuple[Data, Data]]:
 
 
 def _due(books: Books) -> list[Data]:
-    """Without a day: at the end of the plan's year."""
-    return [item for plan, item in _kept(books) if books.first <= _due_on(plan, item) <= books.last]
+    """Items due in the period; an item without a day is due at the end of the plan's year."""
+    return [item for plan, item in _not_cancelled(books) if books.first <= _due_on(plan, item) <= books.last]
 
 
 def _cancelled(books: Books) -> int:
@@ -141,7 +144,7 @@ def _cancelled(books: Books) -> int:
     return sum(state == "cancelled" and books.first <= on <= books.last for on, state in every)
 
 
-def _kept(books: Books) -> list[tuple[Data, Data]]:
+def _not_cancelled(books: Books) -> list[tuple[Data, Data]]:
     return [(plan, item) for plan, item in _plan_items(books) if item.get("state") != "cancelled"]
 
 
@@ -149,18 +152,18 @@ def _due_on(plan: Data, item: Data) -> date:
     return day(item.get("due_on")) or date(plan["year"], 12, 31)
 
 
-def _done(books: Books) -> int:
-    """Not what was held later, and not what turned out not to have been held."""
-    activities = {one["id"]: one for one in books.all("activity")}
+def _items_done(books: Books) -> int:
+    """Items done by the last day; not those done by a voided activity."""
+    activities = {activity["id"]: activity for activity in books.all("activity")}
 
-    def done(item: Data) -> bool:
-        behind = activities.get(item.get("activity_id") or "", {})
-        if item.get("state") != "done" or behind.get("state") == "voided":
+    def is_done(item: Data) -> bool:
+        activity = activities.get(item.get("activity_id") or "", {})
+        if item.get("state") != "done" or activity.get("state") == "voided":
             return False
-        on = day(item.get("done_on")) or day(behind.get("held_on"))
+        on = day(item.get("done_on")) or day(activity.get("held_on"))
         return on is None or on <= books.last
 
-    return sum(map(done, _due(books)))
+    return sum(map(is_done, _due(books)))
 
 
 def _next_year(books: Books) -> Answer:
@@ -170,7 +173,9 @@ def _next_year(books: Books) -> Answer:
 
 
 def _remaining(books: Books) -> Answer:
-    of_the_year = [_due_on(plan, item) for plan, item in _kept(books) if plan["year"] == books.last.year]
+    of_the_year = [
+        _due_on(plan, item) for plan, item in _not_cancelled(books) if plan["year"] == books.last.year
+    ]
     return len([on for on in of_the_year if on > books.last])
 
 
@@ -216,10 +221,10 @@ FIGURES: Mapping[str, Count] = {
     "opinions.answered": _went_through("answered"),
     "opinions.forwarded": _went_through("forwarded"),
     "opinions.converted": _went_through("converted"),
-    "opinions.by_code": lambda books: sum(one.get("channel") == "qr" for one in books.opinions),
+    "opinions.by_code": lambda books: sum(opinion.get("channel") == "qr" for opinion in books.opinions),
     "plan.items": lambda books: len(_due(books)),
-    "plan.done": _done,
-    "plan.done_rate": lambda books: share(_done(books), len(_due(books))),
+    "plan.done": _items_done,
+    "plan.done_rate": lambda books: share(_items_done(books), len(_due(books))),
     "plan.cancelled": _cancelled,
     "plan.remaining": _remaining,
     "plan.next_items": _next_year,

@@ -1,4 +1,4 @@
-"""What a figure comes to, and how that is printed (GB/T 15835-2011; one decimal, 100% only where it is exact)."""
+"""Values of figures and their printed form (GB/T 15835-2011; one decimal, 100% only where it is exact)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 
 class Nothing(Enum):
-    """Why there is no number: nobody recorded it, or there is nothing to divide by."""
+    """The reason for a missing number: not recorded, or a zero denominator."""
 
     MISSING = "缺数据"
     NOT_APPLICABLE = "不适用"
@@ -27,10 +27,10 @@ def share(part: int, whole: int) -> Answer:
 
 
 def added(numbers: Iterable[int | None]) -> Answer:
-    """The sum of what was recorded; missing where there are records and none says it."""
+    """The sum of recorded numbers; MISSING where there are records and none has a number."""
     every = list(numbers)
-    known = [n for n in every if n is not None]
-    return sum(known) if known or not every else Nothing.MISSING
+    recorded = [n for n in every if n is not None]
+    return sum(recorded) if recorded or not every else Nothing.MISSING
 
 
 def printed(answer: Answer) -> str:
@@ -49,7 +49,7 @@ def percent(answer: Share) -> str:
 
 
 def change(now: Answer, before: Answer) -> str:
-    """With its sign, of shares in percentage points; empty where either is no number."""
+    """The difference with its sign, of shares in percentage points; empty where either is no number."""
     if isinstance(now, Nothing) or isinstance(before, Nothing):
         return ""
     difference = _exact(now) - _exact(before)

@@ -1,4 +1,4 @@
-"""By what the numerals of a paragraph are bound: a control, or the bookmark where a word processor lost the control."""
+"""Binding of numerals in a paragraph to tags: by content control, or by bookmark where the control was lost."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,9 +13,9 @@ _NAME: Final = re.compile(r"f_\d+_(.*)")
 
 @dataclass(frozen=True)
 class Bound:
-    """A stretch of a paragraph that says what it is. `tag` is empty where the bookmark names nothing known.
+    """A bound range of a paragraph. `tag` is empty where the bookmark has no known tag.
 
-    `strict`: a control encloses the numeral alone; a bookmark may have taken in words typed at its edge.
+    `strict`: a control contains the numeral alone; a bookmark may include words typed at its edge.
     """
 
     start: int
@@ -26,13 +26,13 @@ class Bound:
 
 
 class Binder:
-    """Knows every tag by its bookmark."""
+    """Finds bound ranges; maps bookmarks to tags."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._tags: Mapping[str, str] = {bookmark(tag): tag for tag in known}
+    def __init__(self, tags: Iterable[str]) -> None:
+        self._tags: Mapping[str, str] = {bookmark(tag): tag for tag in tags}
 
     def bound(self, paragraph: Paragraph) -> Iterator[Bound]:
-        """In the order of the text; neighbouring pieces of one control or one bookmark are one stretch."""
+        """Bound ranges in order; adjacent pieces of one control or bookmark are one range."""
         around = {name for piece in paragraph.pieces if piece.control for name in piece.bookmarks}
         at, last, open_ = 0, None, None
         for piece in paragraph.pieces:
@@ -42,17 +42,17 @@ class Binder:
             else:
                 if open_ is not None:
                     yield open_
-                open_ = self._begun(at, end, key) if key else None
+                open_ = self._opened(at, end, key) if key else None
             at, last = end, key
         if open_ is not None:
             yield open_
 
     @staticmethod
     def _key(piece: Piece, around: set[str]) -> Control | str | None:
-        """What lies in the bookmark of a control, but outside the control, is text like any other."""
+        """The control or bookmark of a piece; text in a control's bookmark but outside the control is not bound."""
         return piece.control or next((name for name in piece.bookmarks if name not in around), None)
 
-    def _begun(self, start: int, end: int, key: Control | str) -> Bound:
+    def _opened(self, start: int, end: int, key: Control | str) -> Bound:
         if isinstance(key, Control):
             return Bound(start, end, key.tag, key.alias or key.tag, strict=True)
         short = _NAME.fullmatch(key)

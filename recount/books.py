@@ -1,4 +1,4 @@
-"""The records of one town over one period, and who of its deputies served, was expected and came."""
+"""Records of one town in one period, with serving deputies, expected attendance and turnout."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ _SCOPES: Final = ("national", "province", "county", "town")
 
 @dataclass(frozen=True)
 class Turnout:
-    """Persons. present, on leave, absent and unrecorded are all of the expected; `guests` came unexpected."""
+    """Persons by attendance. Present, on leave, absent and unrecorded are parts of `expected`; `guests` are not."""
 
     expected: frozenset[str]
     present: frozenset[str]
@@ -33,7 +33,7 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Books:
-    """Both days belong to the period."""
+    """Records of a town and a period; `first` and `last` are included."""
 
     town: str
     first: date
@@ -41,15 +41,15 @@ class Books:
     records: Sequence[Record]
 
     def all(self, noun: str) -> list[Data]:
-        """In the order in which they were entered."""
+        """Records of a noun in the order of entry."""
         return self._by_noun.get(noun, [])
 
     @cached_property
     def _by_noun(self) -> dict[str, list[Data]]:
-        found: dict[str, list[Data]] = {}
+        by_noun: dict[str, list[Data]] = {}
         for record in sorted(self.records, key=lambda r: (r.service, r.order)):
-            found.setdefault(record.noun, []).append(record.data)
-        return found
+            by_noun.setdefault(record.noun, []).append(record.data)
+        return by_noun
 
     @cached_property
     def _deputyships(self) -> list[Data]:
@@ -57,15 +57,15 @@ class Books:
 
     @cached_property
     def _mandates(self) -> dict[str, Data]:
-        return {one["id"]: one for one in self._deputyships}
+        return {mandate["id"]: mandate for mandate in self._deputyships}
 
     @cached_property
     def persons(self) -> dict[str, Data]:
-        return {one["id"]: one for one in self.all("person")}
+        return {person["id"]: person for person in self.all("person")}
 
     @cached_property
     def the_town(self) -> Data:
-        return next((one for one in self.all("town") if one["id"] == self.town), {})
+        return next((town for town in self.all("town") if town["id"] == self.town), {})
 
     def within(self, value: Any) -> bool:
         on = day(value)
@@ -76,7 +76,7 @@ class Books:
         return on is not None and on <= self.last
 
     def year_before(self) -> "Books | None":
-        """The same days of the year before; none for more than a year."""
+        """The same days of the year before; None for a period longer than a year."""
         if self.last >= _shifted(self.first, 1):
             return None
         return replace(self, first=_shifted(self.first, -1), last=_shifted(self.last, -1))
@@ -85,76 +85,82 @@ class Books:
     def anything_held(self) -> bool:
         return bool(self.sessions or self.presidium_meetings or self.activities() or self.rating_meetings)
 
-    # -- what was held --------------------------------------------------------------------------------------
+    # -- events held ----------------------------------------------------------------------------------------
 
     @cached_property
     def sessions(self) -> list[Data]:
-        return [one for one in self.all("session") if self.within(one.get("held_on"))]
+        return [session for session in self.all("session") if self.within(session.get("held_on"))]
 
     @cached_property
     def presidium_meetings(self) -> list[Data]:
-        return [one for one in self.all("presidium_meeting") if self.within(one.get("held_on"))]
+        return [meeting for meeting in self.all("presidium_meeting") if self.within(meeting.get("held_on"))]
 
     @cached_property
     def _activities(self) -> list[Data]:
-        held = [one for one in self.all("activity") if self.within(one.get("held_on"))]
-        return [one for one in held if one.get("state") != "voided"]
+        activities = [activity for activity in self.all("activity") if self.within(activity.get("held_on"))]
+        return [activity for activity in activities if activity.get("state") != "voided"]
 
     def activities(self, *kinds: str) -> list[Data]:
-        return [one for one in self._activities if not kinds or (one.get("kind") or "other") in kinds]
+        return [
+            activity
+            for activity in self._activities
+            if not kinds or (activity.get("kind") or "other") in kinds
+        ]
 
     @cached_property
     def opinions(self) -> list[Data]:
-        return [one for one in self.all("opinion") if self.within(one.get("received_on"))]
+        return [opinion for opinion in self.all("opinion") if self.within(opinion.get("received_on"))]
 
     @cached_property
     def suggestions(self) -> list[Data]:
-        return [one for one in self.all("suggestion") if self.within(one.get("raised_on"))]
+        return [
+            suggestion for suggestion in self.all("suggestion") if self.within(suggestion.get("raised_on"))
+        ]
 
     @cached_property
     def rating_meetings(self) -> list[Data]:
-        """Held in the period, their result published."""
+        """Meetings held in the period with a published result."""
         return [
-            one
-            for one in self.all("meeting")
-            if self.within(one.get("held_on")) and one.get("result") is not None
+            meeting
+            for meeting in self.all("meeting")
+            if self.within(meeting.get("held_on")) and meeting.get("result") is not None
         ]
 
-    # -- who ------------------------------------------------------------------------------------------------
+    # -- people ---------------------------------------------------------------------------------------------
 
     def serving(self, *levels: str, on: date | None = None) -> list[Data]:
         return [
-            one
-            for one in self._deputyships
-            if (not levels or (one.get("level") or "town") in levels) and serves(one, on or self.last)
+            mandate
+            for mandate in self._deputyships
+            if (not levels or (mandate.get("level") or "town") in levels) and serves(mandate, on or self.last)
         ]
 
     def suspended(self, *levels: str) -> list[Data]:
         return [
-            one
-            for one in self._deputyships
-            if (not levels or (one.get("level") or "town") in levels) and is_suspended(one, self.last)
+            mandate
+            for mandate in self._deputyships
+            if (not levels or (mandate.get("level") or "town") in levels) and is_suspended(mandate, self.last)
         ]
 
     def person(self, deputyship_id: str) -> str:
-        """Who holds a mandate; a mandate nobody knows is somebody of its own."""
+        """The holder of a mandate; an unknown mandate counts as a person of its own."""
         return (self._mandates.get(deputyship_id) or {}).get("person_id") or f"unknown {deputyship_id}"
 
     def people(self, deputyship_ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(self.person(one) for one in deputyship_ids)
+        return frozenset(self.person(id) for id in deputyship_ids)
 
     def groups(self) -> list[Data]:
-        """On the last day; the town's first, then by number and name."""
-        found = [
-            g for g in self.all("group") if _stands(g.get("formed_on"), g.get("dissolved_on"), self.last)
+        """Groups existing on the last day; the town's first, then by number and name."""
+        groups = [
+            g for g in self.all("group") if _covers(g.get("formed_on"), g.get("dissolved_on"), self.last)
         ]
         return sorted(
-            found,
+            groups,
             key=lambda g: ((g.get("level") or "town") != "town", g.get("number") or 0, g.get("name") or ""),
         )
 
     def stations(self) -> list[Data]:
-        return [s for s in self.all("station") if _stands(s.get("opened_on"), s.get("closed_on"), self.last)]
+        return [s for s in self.all("station") if _covers(s.get("opened_on"), s.get("closed_on"), self.last)]
 
     @cached_property
     def _turnouts(self) -> dict[str, Turnout]:
@@ -170,7 +176,7 @@ class Books:
         sheet = event.get("attendance") or {}
         expected = self.people(self._expected(noun, event))
         came = self.people(items(sheet.get("present")))
-        leave = self.people(one["deputyship_id"] for one in items(sheet.get("on_leave")))
+        leave = self.people(leave["deputyship_id"] for leave in items(sheet.get("on_leave")))
         absent = self.people(items(sheet.get("absent")))
         present = came & expected
         on_leave = leave & expected - present
@@ -179,22 +185,24 @@ class Books:
     def _expected(self, noun: str, event: Data) -> list[str]:
         on = day(event.get("held_on")) or self.last
         if noun == "session":
-            return [one["id"] for one in self.serving("town", on=on)]
+            return [mandate["id"] for mandate in self.serving("town", on=on)]
         if noun == "presidium_meeting":
-            return [one["id"] for one in self.serving("town", on=on) if in_presidium(one, on)]
+            return [mandate["id"] for mandate in self.serving("town", on=on) if in_presidium(mandate, on)]
         if event.get("group_id"):
-            return [one["id"] for one in self.serving(on=on) if in_group(one, event["group_id"], on)]
+            return [
+                mandate["id"] for mandate in self.serving(on=on) if in_group(mandate, event["group_id"], on)
+            ]
         sheet = event.get("attendance") or {}
         named = [*items(sheet.get("present")), *items(sheet.get("absent"))]
-        named += [one["deputyship_id"] for one in items(sheet.get("on_leave"))]
+        named += [leave["deputyship_id"] for leave in items(sheet.get("on_leave"))]
         return [
-            one
-            for one in named
-            if not is_suspended(self._mandates.get(one) or {}, on, known=one in self._mandates)
+            id
+            for id in named
+            if not is_suspended(self._mandates.get(id) or {}, on, known=id in self._mandates)
         ]
 
     def rule(self, name: str, usual: int) -> int:
-        """Of the rule packs in force on the last day: the narrower scope wins, of one scope the later."""
+        """A rule in force on the last day: the narrower scope wins, within one scope the later pack."""
         packs = [(_breadth(p), p) for p in items(self.the_town.get("rule_packs")) if self._in_force(p)]
         packs.append((len(_SCOPES) - 1.5, {"rules": self.the_town.get("rules") or {}}))
         packs.sort(
@@ -204,12 +212,12 @@ class Books:
         return values[-1] if values and type(values[-1]) is int else usual
 
     def _in_force(self, pack: Data) -> bool:
-        begun, over = day(pack.get("effective_from")), day(pack.get("effective_to"))
-        return (begun is None or begun <= self.last) and (over is None or self.last <= over)
+        start, over = day(pack.get("effective_from")), day(pack.get("effective_to"))
+        return (start is None or start <= self.last) and (over is None or self.last <= over)
 
 
 def recorded(events: Collection[Data]) -> bool:
-    """Whether anybody wrote down who came, or there was nothing to write down."""
+    """Whether attendance is recorded for any event; True without events."""
     sheets = [event.get("attendance") or {} for event in events]
     return not sheets or any(s.get("present") or s.get("on_leave") or s.get("absent") for s in sheets)
 
@@ -241,21 +249,21 @@ def in_presidium(mandate: Data, on: date) -> bool:
 
 
 def _in_office(mandate: Data, on: date) -> bool:
-    return _stands(mandate.get("started_on"), mandate.get("ended_on"), on)
+    return _covers(mandate.get("started_on"), mandate.get("ended_on"), on)
 
 
 def _holds(span: Data, on: date) -> bool:
-    return _stands(span.get("from_on"), span.get("to_on"), on)
+    return _covers(span.get("from_on"), span.get("to_on"), on)
 
 
-def _stands(begun: Any, over: Any, on: date) -> bool:
-    """The last day of a span does not belong to it; a span without days holds for ever."""
-    first, last = day(begun), day(over)
+def _covers(start: Any, over: Any, on: date) -> bool:
+    """Whether the half-open interval contains a day; None is unbounded."""
+    first, last = day(start), day(over)
     return (first is None or first <= on) and (last is None or on < last)
 
 
 def _shifted(on: date, years: int) -> date:
-    """29 February becomes the 28th."""
+    """The same day in another year; 29 February becomes the 28th."""
     leap = (on.month, on.day) == (2, 29)
     return date(on.year + years, on.month, 28 if leap else on.day)
 

@@ -1,4 +1,4 @@
-"""Sessions of the congress, meetings of its presidium."""
+"""Figures of sessions of the congress and meetings of its presidium."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,34 +9,34 @@ from recount.log import Data, day, items
 Part = Callable[[Turnout], frozenset[str]]
 
 
-def _held(books: Books, noun: str) -> list[Data]:
+def _events(books: Books, noun: str) -> list[Data]:
     return books.sessions if noun == "session" else books.presidium_meetings
 
 
 def _listed(noun: str, field: str) -> Callable[[Books], Answer]:
-    return lambda books: added(len(items(one.get(field))) for one in _held(books, noun))
+    return lambda books: added(len(items(event.get(field))) for event in _events(books, noun))
 
 
 def _persons(noun: str, part: Part) -> Callable[[Books], Answer]:
     def answer(books: Books) -> Answer:
-        held = _held(books, noun)
-        if not recorded(held):
+        events = _events(books, noun)
+        if not recorded(events):
             return Nothing.MISSING
-        return sum(len(part(books.turnout(noun, one))) for one in held)
+        return sum(len(part(books.turnout(noun, event))) for event in events)
 
     return answer
 
 
 def _expected(noun: str) -> Callable[[Books], Answer]:
-    return lambda books: sum(len(books.turnout(noun, one).expected) for one in _held(books, noun))
+    return lambda books: sum(len(books.turnout(noun, event).expected) for event in _events(books, noun))
 
 
 def _attendance(noun: str) -> Callable[[Books], Answer]:
     def answer(books: Books) -> Answer:
-        held = _held(books, noun)
-        if not recorded(held):
+        events = _events(books, noun)
+        if not recorded(events):
             return Nothing.MISSING
-        turnouts = [books.turnout(noun, one) for one in held]
+        turnouts = [books.turnout(noun, event) for event in events]
         return share(sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts))
 
     return answer
@@ -52,30 +52,30 @@ def _quarters(books: Books) -> Answer:
 
 
 def _quarters_missed(books: Books) -> Answer:
-    """Every month between the first and the last day falls into a quarter that is due."""
+    """Quarters of the period without a meeting; every quarter with a month in the period is due."""
     months = range(books.first.year * 12 + books.first.month - 1, books.last.year * 12 + books.last.month)
     return len({(month // 12, month % 12 // 3) for month in months} - _met(books))
 
 
 def _met(books: Books) -> set[tuple[int, int]]:
-    days = [day(one["held_on"]) for one in books.presidium_meetings]
+    days = [day(meeting["held_on"]) for meeting in books.presidium_meetings]
     return {(on.year, (on.month - 1) // 3) for on in days if on}
 
 
-def _done(books: Books) -> Answer:
+def _decisions_done(books: Books) -> Answer:
     return added(
-        sum(books.by_now(decision.get("done_on")) for decision in items(one.get("decisions")))
-        for one in books.presidium_meetings
+        sum(books.by_now(decision.get("done_on")) for decision in items(meeting.get("decisions")))
+        for meeting in books.presidium_meetings
     )
 
 
 def _motions(books: Books) -> list[Data]:
-    return [motion for one in books.sessions for motion in items(one.get("motions"))]
+    return [motion for session in books.sessions for motion in items(session.get("motions"))]
 
 
 def _on_agenda(books: Books) -> Answer:
-    said = [motion.get("on_agenda") for motion in _motions(books)]
-    return Nothing.MISSING if said and all(one is None for one in said) else said.count(True)
+    answers = [motion.get("on_agenda") for motion in _motions(books)]
+    return Nothing.MISSING if answers and all(answer is None for answer in answers) else answers.count(True)
 
 
 FIGURES: Mapping[str, Callable[[Books], Answer]] = {
@@ -86,7 +86,7 @@ FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "congress.motions": lambda books: len(_motions(books)),
     "congress.motions_on_agenda": _on_agenda,
     "congress.elections": _listed("session", "elections"),
-    "congress.observers": lambda books: added(one.get("observers") for one in books.sessions),
+    "congress.observers": lambda books: added(session.get("observers") for session in books.sessions),
     "congress.expected": _expected("session"),
     "congress.present": _persons("session", lambda t: t.present),
     "congress.on_leave": _persons("session", lambda t: t.on_leave),
@@ -101,7 +101,7 @@ FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "presidium.special_reports": _listed("presidium_meeting", "special_reports"),
     "presidium.opinions": _listed("presidium_meeting", "opinions"),
     "presidium.decisions": _listed("presidium_meeting", "decisions"),
-    "presidium.decisions_done": _done,
+    "presidium.decisions_done": _decisions_done,
     "presidium.expected": _expected("presidium_meeting"),
     "presidium.present": _persons("presidium_meeting", lambda t: t.present),
     "presidium.attendance_rate": _attendance("presidium_meeting"),

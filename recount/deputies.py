@@ -1,4 +1,4 @@
-"""Deputies, groups and stations on the last day, and what changed among the deputies in the period."""
+"""Figures of deputies, groups and stations on the last day, and of changes of deputies in the period."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -37,28 +37,28 @@ def _person(books: Books, mandate: Data) -> Data:
 
 
 def _town_women(books: Books) -> Answer:
-    return [_person(books, one).get("gender") for one in books.serving("town")].count("f")
+    return [_person(books, mandate).get("gender") for mandate in books.serving("town")].count("f")
 
 
-def _held(books: Books) -> Counter[str]:
-    """Mandates by person, of whatever level."""
-    return Counter(str(one.get("person_id") or "") for one in books.serving())
+def _mandates_by_person(books: Books) -> Counter[str]:
+    """Number of serving mandates of all levels by person."""
+    return Counter(str(mandate.get("person_id") or "") for mandate in books.serving())
 
 
 def _women(books: Books) -> Answer:
-    return [books.persons.get(person, {}).get("gender") for person in _held(books)].count("f")
+    return [books.persons.get(person, {}).get("gender") for person in _mandates_by_person(books)].count("f")
 
 
 def _grouped(books: Books) -> Answer:
     groups = [group["id"] for group in books.groups()]
-    return sum(any(in_group(one, id, books.last) for id in groups) for one in books.serving("town"))
+    return sum(any(in_group(mandate, id, books.last) for id in groups) for mandate in books.serving("town"))
 
 
 def _written(field: str, keep: Callable[[str], bool]) -> Count:
-    """Serving deputies of the town; missing where it is not written of all of them."""
+    """Serving deputies of the town with a property; MISSING where the field is not recorded for all."""
 
     def answer(books: Books) -> Answer:
-        texts = [str(_person(books, one).get(field) or "") for one in books.serving("town")]
+        texts = [str(_person(books, mandate).get(field) or "") for mandate in books.serving("town")]
         return sum(map(keep, texts)) if all(texts) else Nothing.MISSING
 
     return answer
@@ -69,48 +69,53 @@ def _groups(level: str) -> Count:
 
 
 def _led(books: Books) -> Answer:
-    def leads(group: Data, one: Data) -> bool:
-        return one["id"] == group.get("leader_deputyship_id") or "group_leader" in roles(one, books.last)
+    def leads(group: Data, mandate: Data) -> bool:
+        return mandate["id"] == group.get("leader_deputyship_id") or "group_leader" in roles(
+            mandate, books.last
+        )
 
     return sum(
-        any(in_group(one, group["id"], books.last) and leads(group, one) for one in books.serving())
+        any(
+            in_group(mandate, group["id"], books.last) and leads(group, mandate)
+            for mandate in books.serving()
+        )
         for group in books.groups()
     )
 
 
 def _stations(kind: str) -> Count:
-    return lambda books: sum(one.get("kind") == kind for one in books.stations())
+    return lambda books: sum(station.get("kind") == kind for station in books.stations())
 
 
 def _began(how: str, *levels: str) -> Count:
     def answer(books: Books) -> Answer:
-        begun = [one for one in books.all("deputyship") if books.within(one.get("started_on"))]
-        of_them = [one for one in begun if not levels or _level(one) in levels]
-        return [one.get("started_by") or "election" for one in of_them].count(how)
+        started = [mandate for mandate in books.all("deputyship") if books.within(mandate.get("started_on"))]
+        matching = [mandate for mandate in started if not levels or _level(mandate) in levels]
+        return [mandate.get("started_by") or "election" for mandate in matching].count(how)
 
     return answer
 
 
 def _ended(books: Books) -> Answer:
-    return sum(books.within(one.get("ended_on")) for one in books.all("deputyship"))
+    return sum(books.within(mandate.get("ended_on")) for mandate in books.all("deputyship"))
 
 
 def _suspended(books: Books) -> Answer:
     return sum(
-        any(books.within(span.get("from_on")) for span in items(one.get("suspensions")))
-        for one in books.all("deputyship")
+        any(books.within(span.get("from_on")) for span in items(mandate.get("suspensions")))
+        for mandate in books.all("deputyship")
     )
 
 
 def _by_elections(books: Books) -> list[Data]:
-    return [one for one in books.all("by_election") if books.within(one.get("held_on"))]
+    return [election for election in books.all("by_election") if books.within(election.get("held_on"))]
 
 
 def _turnout(books: Books) -> Answer:
-    held = _by_elections(books)
-    known = [(one.get("votes_cast"), one.get("voters")) for one in held]
-    both = [(c, v) for c, v in known if isinstance(c, int) and isinstance(v, int) and c <= v]
-    if held and not both:
+    elections = _by_elections(books)
+    counts = [(election.get("votes_cast"), election.get("voters")) for election in elections]
+    both = [(c, v) for c, v in counts if isinstance(c, int) and isinstance(v, int) and c <= v]
+    if elections and not both:
         return Nothing.MISSING
     return share(sum(cast for cast, _ in both), sum(voters for _, voters in both))
 
@@ -128,11 +133,11 @@ FIGURES: Mapping[str, Count] = {
     "deputies.county.serving": _serving("county"),
     "deputies.city.serving": _serving("city"),
     "deputies.province.serving": _serving("province"),
-    "deputies.people": lambda books: len(_held(books)),
+    "deputies.people": lambda books: len(_mandates_by_person(books)),
     "deputies.women": _women,
     "deputies.mandates": lambda books: len(books.serving()),
-    "deputies.overlap": lambda books: sum(n - 1 for n in _held(books).values()),
-    "deputies.multiple": lambda books: sum(n > 1 for n in _held(books).values()),
+    "deputies.overlap": lambda books: sum(n - 1 for n in _mandates_by_person(books).values()),
+    "deputies.multiple": lambda books: sum(n > 1 for n in _mandates_by_person(books).values()),
     "groups.town": _groups("town"),
     "groups.upper": _groups("upper"),
     "groups.led": _led,

@@ -1,4 +1,4 @@
-"""Every figure by its id, as docs/figures.md defines it."""
+"""All figures by id, as defined in docs/figures.md."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""The logs of the three sources as they were handed out: linked by hashes, and the records they leave."""
+"""Event logs of the three sources: verification of the hash chain, and the resulting records."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,16 +11,16 @@ import rfc8785
 Data = dict[str, Any]
 SOURCES: Final = ("roster", "activities", "ratings")
 NO_RECORDS: Final = ("year", "replay")  # nouns of events that are about the log itself
-_NOTHING_BEFORE: Final = "0" * 64
+_GENESIS: Final = "0" * 64
 
 
 class Broken(Exception):
-    """A log that cannot be relied on; the message says in Chinese which and how."""
+    """A log that does not verify; the message is in Chinese."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """The latest state of one record; `order`: when its stream said so, for rows that are alike in all else."""
+    """The latest state of one record; `order`: the sequence of its event, to sort records that are otherwise equal."""
 
     service: str
     noun: str
@@ -31,14 +31,14 @@ class Record:
 
 @dataclass
 class Log:
-    """Events of one town by source, each stream whole from its first event on."""
+    """Events of one town by source, each stream complete from its first event."""
 
     town: str
     streams: dict[str, list[Data]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, town: str, events: Iterable[Any]) -> "Log":
-        """Errors: Broken where an event is none, a number is missing, or a hash does not come out."""
+    def from_events(cls, town: str, events: Iterable[Any]) -> "Log":
+        """Verify events. Errors: Broken for an invalid event, a gap in the sequence, or a wrong hash."""
         log = cls(town, {source: [] for source in SOURCES})
         for event in events:
             if not isinstance(event, dict) or not isinstance(event.get("source"), str):
@@ -48,19 +48,19 @@ class Log:
                 log.streams[service].append(event)
         for service, stream in log.streams.items():
             stream.sort(key=lambda event: int(event["sequence"]))
-            _linked(service, stream)
+            _check_chain(service, stream)
         return log
 
     def head(self, service: str) -> int:
         return len(self.streams.get(service, ()))
 
     def hash_at(self, service: str, sequence: int) -> str:
-        """Of the event of that number; empty where the stream does not reach it."""
+        """Hash of the event with this sequence; empty where the stream is shorter."""
         stream = self.streams.get(service, [])
         return str(stream[sequence - 1]["hash"]) if 0 < sequence <= len(stream) else ""
 
     def records(self, upto: Mapping[str, int] | None = None) -> list[Record]:
-        """What the events up to those numbers leave: of each record the highest version."""
+        """Records after the events up to these sequences: the highest version of each."""
         latest: dict[tuple[str, str], Data] = {}
         for service, stream in self.streams.items():
             for event in stream[: (upto or {}).get(service, len(stream))]:
@@ -73,40 +73,40 @@ class Log:
             if str(event["type"]).split(".")[1] not in NO_RECORDS
         ]
 
-    def said(self) -> Iterator[Data]:
-        """What every event says, also those of records that are otherwise today."""
+    def data(self) -> Iterator[Data]:
+        """Data of all events, earlier versions of records included."""
         return (event["data"] for stream in self.streams.values() for event in stream)
 
     def sealed_years(self, upto: Mapping[str, int] | None = None) -> set[int]:
-        """Years that every source had sealed by those numbers."""
-        found: dict[str, set[int]] = {service: set() for service in SOURCES}
+        """Years sealed by every source up to these sequences."""
+        years: dict[str, set[int]] = {service: set() for service in SOURCES}
         for service, stream in self.streams.items():
             for event in stream[: (upto or {}).get(service, len(stream))]:
                 if ".year.sealed." in event["type"]:
-                    found[service].add(int(event["data"].get("year", 0)))
-        return set.intersection(*found.values())
+                    years[service].add(int(event["data"].get("year", 0)))
+        return set.intersection(*years.values())
 
 
 def _version(event: Data) -> int:
     return int(event["data"].get("version") or 1)
 
 
-def _linked(service: str, stream: Sequence[Data]) -> None:
-    """Numbers without gaps, each event hashed over what it says and over the one before (docs/log.md)."""
-    previous = _NOTHING_BEFORE
+def _check_chain(service: str, stream: Sequence[Data]) -> None:
+    """Check that the sequence has no gaps and the hash chain is intact (docs/log.md)."""
+    previous = _GENESIS
     for expected, event in enumerate(stream, 1):
         if event.get("sequence") != expected:
             raise Broken(f"{service} 的日志缺第 {expected} 号，或有重复")
-        said = {name: value for name, value in event.items() if name != "hash"}
+        hashed = {name: value for name, value in event.items() if name != "hash"}
         if event.get("previoushash") != previous:
             raise Broken(f"{service} 的日志第 {expected} 号与前一号的散列不相连")
-        if hashlib.sha256(rfc8785.dumps(said)).hexdigest() != event.get("hash"):
+        if hashlib.sha256(rfc8785.dumps(hashed)).hexdigest() != event.get("hash"):
             raise Broken(f"{service} 的日志第 {expected} 号写入后被改动过")
         previous = event["hash"]
 
 
 def day(value: Any) -> date | None:
-    """A date as events write it; None for what is none."""
+    """A date of an event; None for other values."""
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
@@ -114,5 +114,5 @@ def day(value: Any) -> date | None:
 
 
 def items(value: Any) -> list[Any]:
-    """A list that may be absent."""
+    """A list field; empty where it is absent."""
     return list(value) if isinstance(value, list | tuple) else []

@@ -1,4 +1,4 @@
-"""The numbers in a piece of text, and which of them nobody need vouch for: dates, ordinals, numbers of parts."""
+"""Numbers in a text, and those exempt from verification: dates, ordinals, numbers of parts, quotations."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ class Numeral:
 
 
 def plain(text: str) -> str:
-    """Full-width digits and signs made narrow, character for character."""
+    """Convert full-width digits and signs to half-width, character by character."""
     return text.translate(_WIDE)
 
 
@@ -48,23 +48,23 @@ def numerals(text: str) -> list[Numeral]:
     return [Numeral(m.start(), m.end(), m.group()) for m in _NUMERAL.finditer(plain(text))]
 
 
-def same(written: str, wanted: str) -> bool:
-    """Whether a text states exactly that, but for spaces, full width and separators of thousands."""
-    return _bare(written) == _bare(wanted)
+def same(written: str, expected: str) -> bool:
+    """Whether two texts are equal except for spaces, full width and thousands separators."""
+    return _bare(written) == _bare(expected)
 
 
 def _bare(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3})|\s", "", plain(text))
 
 
-def excused(text: str, known: Iterable[str] = ()) -> dict[str, list[tuple[int, int]]]:
-    """Where dates, ordinals, numbers of parts and quotations stand; `known`: names that records hold."""
+def exempt(text: str, names: Iterable[str] = ()) -> dict[str, list[tuple[int, int]]]:
+    """Ranges of dates, ordinals, numbers of parts and quotations; `names`: names found in records."""
     narrow = plain(text)
     return {
         "date": list(_spans(_DATES, narrow)),
         "ordinal": list(_spans(_ORDINALS, narrow)),
         "structure": list(_spans(_STRUCTURE, narrow)),
-        "quotation": [*_spans(_QUOTED, narrow), *_names(known, text)],
+        "quotation": [*_spans(_QUOTED, narrow), *_names(names, text)],
     }
 
 
@@ -73,9 +73,9 @@ def _spans(patterns: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
         yield from (m.span() for m in re.finditer(pattern, text))
 
 
-def _names(known: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
-    """A name must stand whole: 11选区 is not in 111选区."""
-    for name in known:
+def _names(names: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of names; a name must not continue a number: 11选区 is not in 111选区."""
+    for name in names:
         at = text.find(name)
         while at >= 0:
             end = at + len(name)
@@ -87,14 +87,14 @@ def _names(known: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
 
 
 def quotable(values: Iterable[object]) -> set[str]:
-    """Texts of records that have both a number and words."""
-    found: set[str] = set()
+    """Texts of records with both a number and words."""
+    texts: set[str] = set()
     for value in values:
         if isinstance(value, str):
             if numerals(value) and re.search(r"[\u4e00-\u9fff]", value) and len(value) > 2:
-                found.add(value)
+                texts.add(value)
         elif isinstance(value, dict):
-            found |= quotable(value.values())
+            texts |= quotable(value.values())
         elif isinstance(value, list):
-            found |= quotable(value)
-    return found
+            texts |= quotable(value)
+    return texts

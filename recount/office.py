@@ -1,4 +1,4 @@
-"""What the congress's office had to work with in the years of the period: staff, and money in yuan."""
+"""Figures of the office in the years of the period: staff, and funds in yuan."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,20 +10,23 @@ Count = Callable[[Books], Answer]
 
 
 def _years(books: Books) -> list[Data]:
-    wanted = range(books.first.year, books.last.year + 1)
+    years = range(books.first.year, books.last.year + 1)
     return sorted(
-        (one for one in books.all("office") if one.get("year") in wanted), key=lambda one: one["year"]
+        (entry for entry in books.all("office") if entry.get("year") in years),
+        key=lambda entry: entry["year"],
     )
 
 
 def _summed(field: str) -> Count:
-    return lambda books: added(one.get(field) for one in _years(books)) if _years(books) else Nothing.MISSING
+    return lambda books: (
+        added(entry.get(field) for entry in _years(books)) if _years(books) else Nothing.MISSING
+    )
 
 
 def _latest(field: str) -> Count:
     def answer(books: Books) -> Answer:
-        said = _years(books)[-1].get(field) if _years(books) else None
-        return said if isinstance(said, int) else Nothing.MISSING
+        value = _years(books)[-1].get(field) if _years(books) else None
+        return value if isinstance(value, int) else Nothing.MISSING
 
     return answer
 

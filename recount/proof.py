@@ -1,4 +1,4 @@
-"""The annex of the proof: what it says of the logs, held to the logs themselves."""
+"""Verification of the completeness proof in the document's annex against the logs."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -30,8 +30,8 @@ _NOUNS: Final = (
 _STATED: Final = ("head", "hash", "counted", "excluded", "left_out", "subject")
 
 
-def known() -> Iterator[str]:
-    """The tags of the proof."""
+def proof_tags() -> Iterator[str]:
+    """Tags of the proof."""
     for service in SOURCES:
         yield from (f"proof.{service}.{name}" for name in _STATED)
         yield from (f"proof.{service}.count.{noun}" for noun in _NOUNS)
@@ -39,19 +39,19 @@ def known() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Proof:
-    """`heads`: how far each source had sealed, as the document says; `accepted`: what may stand under each tag."""
+    """`heads`: sequence at which each source sealed, as the document states; `accepted`: valid texts by tag."""
 
     heads: Mapping[str, int] = field(default_factory=dict)
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: Document, log: Log) -> "Proof":
+    def from_document(cls, document: Document, log: Log) -> "Proof":
         written = _written(document)
         heads = {}
         for service in log.streams:
-            said = written.get(f"proof.{service}.head", [""])[0]
-            if said.isdigit():
-                heads[service] = int(said)
+            text = written.get(f"proof.{service}.head", [""])[0]
+            if text.isdigit():
+                heads[service] = int(text)
         accepted: dict[str, frozenset[str]] = {}
         for service, head in heads.items():
             accepted |= _of_source(service, head, log, written)
@@ -69,7 +69,7 @@ class Proof:
 def _of_source(
     service: str, head: int, log: Log, written: Mapping[str, list[str]]
 ) -> dict[str, frozenset[str]]:
-    """Counted and excluded together are the records there are; which figure counts which, the figures show."""
+    """Valid texts of one source: counted and excluded records together are all records."""
     records = [r for r in log.records({service: head}) if r.service == service]
     counts = Counter(record.noun for record in records)
     name = f"proof.{service}"
@@ -90,10 +90,10 @@ def _of_source(
 
 
 def _written(document: Document) -> dict[str, list[str]]:
-    """What stands under each tag of the proof, in order."""
-    binder, found = Binder(known()), dict[str, list[str]]()
+    """Texts in the document by tag of the proof, in order."""
+    binder, texts = Binder(proof_tags()), dict[str, list[str]]()
     for paragraph in document.paragraphs:
-        for one in binder.bound(paragraph):
-            if one.tag.startswith("proof."):
-                found.setdefault(one.tag, []).append(plain(paragraph.text[one.start : one.end]).strip())
-    return found
+        for bound in binder.bound(paragraph):
+            if bound.tag.startswith("proof."):
+                texts.setdefault(bound.tag, []).append(plain(paragraph.text[bound.start : bound.end]).strip())
+    return texts

@@ -1,4 +1,4 @@
-"""Duty reports and ratings: meetings whose result is published."""
+"""Figures of duty reports and ratings: meetings with a published result."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,7 +15,7 @@ def result(meeting: Data, name: str) -> int:
 
 
 def _sum(name: str) -> Count:
-    return lambda books: added(result(one, name) for one in books.rating_meetings)
+    return lambda books: added(result(meeting, name) for meeting in books.rating_meetings)
 
 
 def reported(books: Books, meeting: Data) -> frozenset[str]:
@@ -24,30 +24,30 @@ def reported(books: Books, meeting: Data) -> frozenset[str]:
 
 def _deputies(level: str = "") -> Count:
     def answer(books: Books) -> Answer:
-        levels = {one["id"]: one.get("level") or "town" for one in books.all("deputyship")}
-        named = [one for meeting in books.rating_meetings for one in items(meeting.get("deputyship_ids"))]
-        return len(books.people(one for one in named if not level or levels.get(one) == level))
+        levels = {mandate["id"]: mandate.get("level") or "town" for mandate in books.all("deputyship")}
+        named = [id for meeting in books.rating_meetings for id in items(meeting.get("deputyship_ids"))]
+        return len(books.people(id for id in named if not level or levels.get(id) == level))
 
     return answer
 
 
 def _form(form: str) -> Count:
     def answer(books: Books) -> Answer:
-        held = {meeting["id"] for meeting in books.rating_meetings}
-        of_them = [one for one in books.all("duty_report") if one.get("meeting_id") in held]
-        return [one.get("form") for one in of_them].count(form)
+        meeting_ids = {meeting["id"] for meeting in books.rating_meetings}
+        matching = [report for report in books.all("duty_report") if report.get("meeting_id") in meeting_ids]
+        return [report.get("form") for report in matching].count(form)
 
     return answer
 
 
-def _shown(books: Books, *codes: str) -> list[Data]:
-    """Meetings that show how people voted, under a scheme that has these options."""
-    found = []
+def _with_options(books: Books, *codes: str) -> list[Data]:
+    """Meetings with unsuppressed results and a scheme that has these options."""
+    meetings = []
     for meeting in books.rating_meetings:
         offered = {option.get("code") for option in items((meeting.get("scheme") or {}).get("options"))}
         if offered.issuperset(codes) and not meeting["result"].get("suppressed"):
-            found.append(meeting)
-    return found
+            meetings.append(meeting)
+    return meetings
 
 
 def _marks(meetings: list[Data]) -> list[tuple[str, int]]:
@@ -57,34 +57,36 @@ def _marks(meetings: list[Data]) -> list[tuple[str, int]]:
 
 def _votes(code: str) -> Count:
     def answer(books: Books) -> Answer:
-        shown = _shown(books, code)
-        if not shown:
+        meetings = _with_options(books, code)
+        if not meetings:
             return Nothing.NOT_APPLICABLE
-        return sum(n for option, n in _marks(shown) if option == code)
+        return sum(n for option, n in _marks(meetings) if option == code)
 
     return answer
 
 
 def _rate(*codes: str) -> Count:
     def answer(books: Books) -> Answer:
-        marks = _marks(_shown(books, *codes))
+        marks = _marks(_with_options(books, *codes))
         return share(sum(n for code, n in marks if code in codes), sum(n for _, n in marks))
 
     return answer
 
 
 def _term(books: Books) -> Answer:
-    """Since his present mandate began, under whatever mandate."""
-    begun: dict[str, date] = {}
-    for one in books.serving("town"):  # of two mandates, against the law, the elder counts
-        person, first = books.person(one["id"]), day(one.get("started_on")) or date.min
-        begun[person] = min(first, begun.get(person, first))
-    done: set[str] = set()
+    """Serving town deputies who reported since their present mandate began, under any mandate."""
+    started: dict[str, date] = {}
+    for mandate in books.serving("town"):  # with two mandates (unlawful) the earlier counts
+        person, first = books.person(mandate["id"]), day(mandate.get("started_on")) or date.min
+        started[person] = min(first, started.get(person, first))
+    persons: set[str] = set()
     for meeting in books.all("meeting"):
         on = day(meeting.get("held_on"))
         if meeting.get("result") is not None and on is not None and on <= books.last:
-            done |= {person for person in reported(books, meeting) if person in begun and begun[person] <= on}
-    return share(len(done), len(begun))
+            persons |= {
+                person for person in reported(books, meeting) if person in started and started[person] <= on
+            }
+    return share(len(persons), len(started))
 
 
 def _term_reported(books: Books) -> Answer:
@@ -104,13 +106,13 @@ FIGURES: Mapping[str, Count] = {
     "ratings.deputies.town": _deputies("town"),
     "ratings.oral": _form("oral"),
     "ratings.written": _form("written"),
-    "ratings.present": lambda books: added(one.get("present") for one in books.rating_meetings),
+    "ratings.present": lambda books: added(meeting.get("present") for meeting in books.rating_meetings),
     "ratings.issued": _sum("issued"),
     "ratings.returned": _sum("returned"),
     "ratings.void": _sum("void"),
     "ratings.valid": _sum("valid"),
     "ratings.suppressed": lambda books: sum(
-        bool(one["result"].get("suppressed")) for one in books.rating_meetings
+        bool(meeting["result"].get("suppressed")) for meeting in books.rating_meetings
     ),
     "ratings.satisfied": _votes("satisfied"),
     "ratings.basically_satisfied": _votes("basically_satisfied"),

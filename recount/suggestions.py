@@ -1,4 +1,4 @@
-"""Suggestions of deputies: where each stood on a day, by what had been done with it until then."""
+"""Figures of suggestions: state of each on a day, derived from its steps until then."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ Count = Callable[[Books], Answer]
 
 
 @dataclass
-class Standing:
+class SuggestionState:
+    """State of a suggestion on a day; `result_class` and `met` are of the latest reply."""
+
     assigned: bool = False
     due: date | None = None
     replied: bool = False
     late: bool = False
-    letter: str = ""
+    result_class: str = ""
     met: bool | None = None
     result: str = ""
     forwarded: bool = False
@@ -27,17 +29,17 @@ class Standing:
     redone: bool = False
 
 
-def standing(one: Data, until: date) -> Standing:
-    """A step without a day was done on that of the step before."""
-    now, on = Standing(), None
-    for step in _steps(one):
+def state_on(suggestion: Data, until: date) -> SuggestionState:
+    """The state on the day `until`; a step without a day has the day of the step before."""
+    now, on = SuggestionState(), None
+    for step in _steps(suggestion):
         on = day(step.get("on")) or on
         if on is None or on <= until:
-            _take(now, step)
+            _apply(now, step)
     return now
 
 
-def _take(now: Standing, step: Data) -> None:
+def _apply(now: SuggestionState, step: Data) -> None:
     action, due = step.get("action"), day(step.get("due_on"))
     if action == "assigned":
         now.assigned, now.forwarded, now.due = True, False, due
@@ -59,58 +61,68 @@ def _take(now: Standing, step: Data) -> None:
         now.rejected = True
 
 
-def _reply(now: Standing, step: Data) -> None:
-    """Late is what the first reply was; class and meeting are of the latest."""
+def _reply(now: SuggestionState, step: Data) -> None:
+    """`late` is that of the first reply; class and meeting are those of the latest."""
     on = day(step.get("on"))
     if not now.replied:
         now.late = on is not None and now.due is not None and now.due < on
-    now.replied, now.letter, now.met = True, step.get("class") or "", step.get("interviewed")
+    now.replied, now.result_class, now.met = True, step.get("class") or "", step.get("interviewed")
 
 
-def _steps(one: Data) -> list[Data]:
-    """Where a source keeps no steps, what the dates of the record say."""
-    if items(one.get("steps")):
-        return items(one["steps"])
-    made: list[Data] = []
-    if one.get("assigned_on") or one.get("due_on"):
-        made.append({"action": "assigned", "on": one.get("assigned_on"), "due_on": one.get("due_on")})
-    if one.get("replied_on") or one.get("class"):
-        made.append({"action": "replied", "on": one.get("replied_on"), "class": one.get("class")})
-    if one.get("rated_on") or one.get("result"):
-        made.append({"action": "rated", "on": one.get("rated_on"), "result": one.get("result")})
-    return made
+def _steps(suggestion: Data) -> list[Data]:
+    """Steps of a suggestion; where it has none, derived from the dates of the record."""
+    if items(suggestion.get("steps")):
+        return items(suggestion["steps"])
+    steps: list[Data] = []
+    if suggestion.get("assigned_on") or suggestion.get("due_on"):
+        steps.append(
+            {"action": "assigned", "on": suggestion.get("assigned_on"), "due_on": suggestion.get("due_on")}
+        )
+    if suggestion.get("replied_on") or suggestion.get("class"):
+        steps.append(
+            {"action": "replied", "on": suggestion.get("replied_on"), "class": suggestion.get("class")}
+        )
+    if suggestion.get("rated_on") or suggestion.get("result"):
+        steps.append(
+            {"action": "rated", "on": suggestion.get("rated_on"), "result": suggestion.get("result")}
+        )
+    return steps
 
 
-def _counting(keep: Callable[[Data, Standing, Books], bool]) -> Count:
-    return lambda books: sum(keep(one, standing(one, books.last), books) for one in books.suggestions)
+def _counting(keep: Callable[[Data, SuggestionState, Books], bool]) -> Count:
+    return lambda books: sum(
+        keep(suggestion, state_on(suggestion, books.last), books) for suggestion in books.suggestions
+    )
 
 
-def _standing(keep: Callable[[Standing], bool]) -> Count:
+def _by_state(keep: Callable[[SuggestionState], bool]) -> Count:
     return _counting(lambda _, now, __: keep(now))
 
 
-def _at_session(one: Data, _: Standing, __: Books) -> bool:
-    where = one.get("raised_at") or ("session" if one.get("session_id") is not None else "")
+def _at_session(suggestion: Data, _: SuggestionState, __: Books) -> bool:
+    where = suggestion.get("raised_at") or ("session" if suggestion.get("session_id") is not None else "")
     return where == "session"
 
 
-def _overdue(_: Data, now: Standing, books: Books) -> bool:
+def _overdue(_: Data, now: SuggestionState, books: Books) -> bool:
     return now.assigned and not now.replied and now.due is not None and now.due < books.last
 
 
 def _carried_over(books: Books) -> Answer:
     eve = books.first - timedelta(days=1)
     earlier = [s for s in books.all("suggestion") if (day(s.get("raised_on")) or books.first) < books.first]
-    then = [standing(one, eve) for one in earlier]
+    then = [state_on(suggestion, eve) for suggestion in earlier]
     return sum(not now.closed and not now.rejected for now in then)
 
 
-def _assigned(books: Books) -> list[tuple[Data, Standing]]:
-    return [p for p in ((s, standing(s, books.last)) for s in books.suggestions) if p[1].assigned]
+def _assigned(books: Books) -> list[tuple[Data, SuggestionState]]:
+    return [p for p in ((s, state_on(s, books.last)) for s in books.suggestions) if p[1].assigned]
 
 
-def _replied(books: Books) -> list[Standing]:
-    return [now for now in (standing(one, books.last) for one in books.suggestions) if now.replied]
+def _replied(books: Books) -> list[SuggestionState]:
+    return [
+        now for now in (state_on(suggestion, books.last) for suggestion in books.suggestions) if now.replied
+    ]
 
 
 def _reply_rate(books: Books) -> Answer:
@@ -129,34 +141,36 @@ def _met(books: Books) -> Answer:
 
 
 def _units(books: Books) -> Answer:
-    units = {one.get("unit") for one, _ in _assigned(books) if one.get("unit")}
+    units = {suggestion.get("unit") for suggestion, _ in _assigned(books) if suggestion.get("unit")}
     return Nothing.MISSING if _assigned(books) and not units else len(units)
 
 
 FIGURES: Mapping[str, Count] = {
     "suggestions.raised": lambda books: len(books.suggestions),
     "suggestions.at_session": _counting(_at_session),
-    "suggestions.between_sessions": _counting(lambda one, _, __: one.get("raised_at") == "between"),
-    "suggestions.assigned": _standing(lambda now: now.assigned),
+    "suggestions.between_sessions": _counting(
+        lambda suggestion, _, __: suggestion.get("raised_at") == "between"
+    ),
+    "suggestions.assigned": _by_state(lambda now: now.assigned),
     "suggestions.units": _units,
-    "suggestions.replied": _standing(lambda now: now.replied),
-    "suggestions.in_hand": _standing(lambda now: now.assigned and not now.replied),
-    "suggestions.replied_late": _standing(lambda now: now.replied and now.late),
+    "suggestions.replied": _by_state(lambda now: now.replied),
+    "suggestions.in_hand": _by_state(lambda now: now.assigned and not now.replied),
+    "suggestions.replied_late": _by_state(lambda now: now.replied and now.late),
     "suggestions.on_time_rate": _on_time,
     "suggestions.interviewed_rate": _met,
-    "suggestions.forwarded": _standing(lambda now: now.forwarded),
-    "suggestions.forwarded_answered": _standing(lambda now: now.forwarded and now.answered),
-    "suggestions.rejected": _standing(lambda now: now.rejected),
-    "suggestions.redone": _standing(lambda now: now.redone),
-    "suggestions.rated": _standing(lambda now: bool(now.result)),
+    "suggestions.forwarded": _by_state(lambda now: now.forwarded),
+    "suggestions.forwarded_answered": _by_state(lambda now: now.forwarded and now.answered),
+    "suggestions.rejected": _by_state(lambda now: now.rejected),
+    "suggestions.redone": _by_state(lambda now: now.redone),
+    "suggestions.rated": _by_state(lambda now: bool(now.result)),
     "suggestions.carried_over": _carried_over,
     "suggestions.overdue": _counting(_overdue),
     "suggestions.reply_rate": _reply_rate,
-    "suggestions.class.a": _standing(lambda now: now.replied and now.letter == "a"),
-    "suggestions.class.b": _standing(lambda now: now.replied and now.letter == "b"),
-    "suggestions.class.c": _standing(lambda now: now.replied and now.letter == "c"),
-    "suggestions.class.d": _standing(lambda now: now.replied and now.letter == "d"),
-    "suggestions.satisfied": _standing(lambda now: now.result == "satisfied"),
-    "suggestions.basically_satisfied": _standing(lambda now: now.result == "basically_satisfied"),
-    "suggestions.dissatisfied": _standing(lambda now: now.result == "dissatisfied"),
+    "suggestions.class.a": _by_state(lambda now: now.replied and now.result_class == "a"),
+    "suggestions.class.b": _by_state(lambda now: now.replied and now.result_class == "b"),
+    "suggestions.class.c": _by_state(lambda now: now.replied and now.result_class == "c"),
+    "suggestions.class.d": _by_state(lambda now: now.replied and now.result_class == "d"),
+    "suggestions.satisfied": _by_state(lambda now: now.result == "satisfied"),
+    "suggestions.basically_satisfied": _by_state(lambda now: now.result == "basically_satisfied"),
+    "suggestions.dissatisfied": _by_state(lambda now: now.result == "dissatisfied"),
 }

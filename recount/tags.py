@@ -1,4 +1,4 @@
-"""Every tag a document may bind a numeral by, and what the records make of it (ADR 0022)."""
+"""Tags by which a document binds numerals, and their expected texts from the records (ADR 0022)."""
 
 import re
 from collections import Counter
@@ -19,24 +19,24 @@ _LONGEST_NAME: Final = 40
 _DIGITS: Final = "零一二三四五六七八九"
 
 
-def expected(books: Books, sealed: Collection[int]) -> dict[str, str]:
-    """The text of every numeral by its tag; those of the proof are not among them. `sealed`: years that are closed."""
-    return dict(_figures(books)) | dict(_compared(books, sealed)) | dict(_rows(books))
+def expected(books: Books, sealed_years: Collection[int]) -> dict[str, str]:
+    """Expected texts by tag, without those of the proof. `sealed_years`: years that are closed."""
+    return dict(_figures(books)) | dict(_compared(books, sealed_years)) | dict(_rows(books))
 
 
-def _compared(books: Books, sealed: Collection[int]) -> Iterator[tuple[str, str]]:
-    """With the same days a year before, where that year is closed and anything was held in them."""
+def _compared(books: Books, sealed_years: Collection[int]) -> Iterator[tuple[str, str]]:
+    """Comparison with the same days a year before, where that year is closed and has any event."""
     earlier = books.year_before()
-    known = earlier is not None and earlier.last.year in sealed and earlier.anything_held
+    comparable = earlier is not None and earlier.last.year in sealed_years and earlier.anything_held
     for id, count in FIGURES.items():
-        if earlier is None or not known:
+        if earlier is None or not comparable:
             yield f"{id}#previous", printed(Nothing.NOT_APPLICABLE if earlier is None else Nothing.MISSING)
             continue
         before = count(earlier)
         yield f"{id}#previous", printed(before)
-        moved = change(count(books), before)
-        if moved:
-            yield f"{id}#change", moved
+        difference = change(count(books), before)
+        if difference:
+            yield f"{id}#change", difference
 
 
 def _figures(books: Books) -> Iterator[tuple[str, str]]:
@@ -66,12 +66,14 @@ def _rows(books: Books) -> Iterator[tuple[str, str]]:
 
 
 def _of_group(books: Books, group: Data) -> Mapping[str, Answer]:
-    held = [one for one in books.activities("group_activity") if one.get("group_id") == group["id"]]
+    events = [
+        activity for activity in books.activities("group_activity") if activity.get("group_id") == group["id"]
+    ]
     return {
-        "groups.members": sum(in_group(one, group["id"], books.last) for one in books.serving()),
-        "group_activities.times": len(held),
-        "group_activities.person_times": sum(map(len, came(books, held))),
-        "group_activities.attendance_rate": attendance(books, held),
+        "groups.members": sum(in_group(mandate, group["id"], books.last) for mandate in books.serving()),
+        "group_activities.times": len(events),
+        "group_activities.person_times": sum(map(len, came(books, events))),
+        "group_activities.attendance_rate": attendance(books, events),
     }
 
 
@@ -106,7 +108,7 @@ def _tens(n: int) -> str:
 
 
 def bookmark(tag: str) -> str:
-    """What a numeral's bookmark is called after `f_<number>_`."""
+    """Name of a numeral's bookmark after the prefix `f_<number>_`."""
     name = re.sub(r"[^0-9A-Za-z_]", "_", tag)
     longest = _LONGEST_NAME - len("f_000_")
     if len(name) <= longest and re.fullmatch(r"[0-9A-Za-z_.]*", tag):

@@ -1,6 +1,6 @@
-"""A Word file as whoever opens it reads it: paragraphs and cells, and by what each character is bound.
+"""Reader of Word files: paragraphs and cells as displayed, with content controls and bookmarks.
 
-Insertions that nobody accepted yet are read, deletions are not; text boxes and notes are read too.
+Pending insertions are read, pending deletions are not; text boxes and notes are read too.
 """
 
 import re
@@ -26,12 +26,12 @@ _NOTES: Final = {"word/footnotes.xml": "脚注", "word/endnotes.xml": "尾注"}
 
 
 class NotReadable(Exception):
-    """It is no Word file, or a damaged one; the message says why, in Chinese."""
+    """Not a Word file, or a damaged one; the message says why, in Chinese."""
 
 
 @dataclass(frozen=True)
 class Control:
-    """A content control. `alias` is the title Word shows."""
+    """A content control. `alias` is the title displayed by Word."""
 
     number: int
     tag: str
@@ -40,7 +40,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Piece:
-    """Text of one run: the innermost control around it, and the bookmarks of numerals."""
+    """Text of one run, with the innermost control around it and the bookmarks of numerals."""
 
     text: str
     control: Control | None
@@ -49,7 +49,7 @@ class Piece:
 
 @dataclass
 class Paragraph:
-    """`place`: where it stands, in Chinese; `column`: the heading over a cell, empty outside tables."""
+    """`place`: location in Chinese; `column`: heading of the column, empty outside tables."""
 
     place: str
     column: str
@@ -102,7 +102,11 @@ def _xml(data: bytes) -> Any:
 
 def _properties(data: bytes) -> dict[str, str]:
     root = _xml(data) if data else ()
-    return {str(one.get("name")): "".join(one.itertext()) for one in root if one.tag == f"{_CUSTOM}property"}
+    return {
+        str(element.get("name")): "".join(element.itertext())
+        for element in root
+        if element.tag == f"{_CUSTOM}property"
+    }
 
 
 class _Reader:
@@ -145,10 +149,10 @@ class _Reader:
         if not self._at and paragraph.text.strip():
             paragraph.place = self._placed(paragraph.text.strip(), where)
         if not self._open:
-            self._bookmarks.clear()  # a numeral does not reach over paragraphs: its end was lost
+            self._bookmarks.clear()  # a numeral does not span paragraphs: its end was lost
 
     def _placed(self, text: str, where: str) -> str:
-        """Under the heading it stands below: people find their way by headings."""
+        """Location of a paragraph by the heading above it."""
         if _HEADING.match(text):
             self._heading, self._under = text, 0
         self._under += 1
@@ -167,13 +171,15 @@ class _Reader:
             for column, cell in enumerate(cells):
                 head = heads[column] if column < len(heads) and row > 1 else ""
                 self._at.append((f"“{caption}”表第{row}行第{column + 1}列", head))
-                around = [one for one in cell.iterancestors(f"{_W}sdt") if table in one.iterancestors()]
+                around = [
+                    element for element in cell.iterancestors(f"{_W}sdt") if table in element.iterancestors()
+                ]
                 self._within(around, cell, where)
                 self._at.pop()
 
     def _within(self, controls: list[Any], cell: Any, where: str) -> None:
-        """Controls around a whole cell or row are controls of what stands in it."""
-        self._controls += [self._named(one) for one in reversed(controls)]
+        """Walk a cell within the controls around the cell or its row."""
+        self._controls += [self._named(element) for element in reversed(controls)]
         self.walk(cell, where)
         del self._controls[len(self._controls) - len(controls) :]
 
@@ -194,11 +200,11 @@ class _Reader:
 
     def _named(self, element: Any) -> Control:
         self._numbers += 1
-        said = {}
+        values = {}
         for name in ("tag", "alias"):
-            found = element.find(f"{_W}sdtPr/{_W}{name}")
-            said[name] = str(found.get(f"{_W}val") or "") if found is not None else ""
-        return Control(self._numbers, said["tag"], said["alias"])
+            value = element.find(f"{_W}sdtPr/{_W}{name}")
+            values[name] = str(value.get(f"{_W}val") or "") if value is not None else ""
+        return Control(self._numbers, values["tag"], values["alias"])
 
     def _bookmark(self, element: Any, name: str) -> None:
         id = str(element.get(f"{_W}id"))
@@ -232,9 +238,9 @@ class _Reader:
 
 
 def _own(element: Any, name: str, container: str) -> list[Any]:
-    """Descendants that belong to the element itself and not to a table within it."""
-    found = element.iter(f"{_W}{name}")
-    return [one for one in found if next(one.iterancestors(f"{_W}{container}")) is element]
+    """Descendants of the element that are not in a nested table."""
+    descendants = element.iter(f"{_W}{name}")
+    return [child for child in descendants if next(child.iterancestors(f"{_W}{container}")) is element]
 
 
 def _short(text: str) -> str:

@@ -1,1 +1,1 @@
-"""The `lvzhi` command: what clerks and operators type."""
+"""The `lvzhi` command line."""

@@ -1,4 +1,4 @@
-"""The `lvzhi` command: what clerks and operators type."""
+"""The `lvzhi` command line: commands of offices and operators."""
 
 import asyncio
 from pathlib import Path
@@ -75,7 +75,7 @@ def import_(
     async def run() -> None:
         async with calling() as session:
             client = Client(session, url, token)
-            await office.import_folder(client, folder, teller or [], dry_run=dry_run, say=typer.echo)
+            await office.import_folder(client, folder, teller or [], dry_run=dry_run, echo=typer.echo)
 
     _run(run())
 
@@ -89,12 +89,12 @@ def export(
     replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中已有的工作簿")] = False,
 ) -> None:
     """把三本台账导出为 名册.xlsx、履职.xlsx、测评.xlsx，改好可以再导入。"""
-    wanted = _town(town, token)
+    code = _town(town, token)
 
     async def run() -> None:
         async with calling() as session:
             client = Client(session, url, token)
-            await office.export_folder(client, folder, wanted, replace=replace, say=typer.echo)
+            await office.export_folder(client, folder, code, replace=replace, echo=typer.echo)
 
     _run(run())
 
@@ -108,11 +108,11 @@ def export_person(
     token: Token = "",
 ) -> None:
     """把四个服务所存关于一个人的全部内容写成一个文件，供本人查阅；每个服务都记下这次读取。"""
-    wanted = _town(town, token)
+    code = _town(town, token)
 
     async def run() -> None:
         async with calling() as session:
-            await office.export_person(Client(session, url, token), wanted, person, out)
+            await office.export_person(Client(session, url, token), code, person, out)
 
     _run(run())
     typer.echo(f"已写入 {out}，含个人信息，用完请妥善处理")
@@ -155,7 +155,7 @@ def photographs_(
 
     async def run() -> int:
         async with calling() as session:
-            return await photographs.carry(Client(session, url, token), town, period, most, typer.echo)
+            return await photographs.attach(Client(session, url, token), town, period, most, typer.echo)
 
     typer.echo(f"附件“活动照片”现有 {_run(run())} 张")
 
@@ -174,16 +174,16 @@ def files(
     async def run() -> None:
         async with calling() as session:
             client = Client(session, url, token)
-            await office.fetch_files(client, town, year, out, replace=replace, say=typer.echo)
+            await office.fetch_files(client, town, year, out, replace=replace, echo=typer.echo)
 
     _run(run())
 
 
 def _town(town: str, token: str) -> str:
-    wanted = town or office.area_of(token)
-    if len(wanted) != 9:
+    code = town or office.area_of(token)
+    if len(code) != 9:
         fail("请用 --town 写明镇的 9 位区划代码")
-    return wanted
+    return code
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Whether the rosters that records cite were the roster's: every hash computed again from its log (ADR 0018)."""
+"""Verification of the roster hashes that records cite, computed again from the roster's log (ADR 0018)."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from shared.envelope import Event, canonical
 
 @dataclass(frozen=True)
 class Citation:
-    """An event says that the roster of `day`, as it was after the roster's event `sequence`, has this hash."""
+    """A citation in an event: the roster on `day`, as of the roster's event `sequence`, has this hash."""
 
     event: Event
     sequence: int
@@ -18,7 +18,7 @@ class Citation:
     hash: str
 
     @classmethod
-    def of(cls, event: Event) -> "Citation | None":
+    def from_event(cls, event: Event) -> "Citation | None":
         sequence, day, hash = (event.data.get(name) for name in ("roster_sequence", "held_on", "roster_hash"))
         if sequence is None or day is None or hash is None:
             return None
@@ -26,35 +26,35 @@ class Citation:
 
 
 def false_citations(roster: Sequence[Event], others: Iterable[Event]) -> Iterator[Event]:
-    """`roster`: its whole log in order, as far as it was read. Yields the events whose citation differs from it."""
-    cited = sorted(filter(None, map(Citation.of, others)), key=lambda one: one.sequence)
-    known: dict[tuple[int, str], str] = {}
+    """Events whose citation differs from the roster; `roster`: its log in order, as far as it was read."""
+    cited = sorted(filter(None, map(Citation.from_event, others)), key=lambda citation: citation.sequence)
+    hashes: dict[tuple[int, str], str] = {}
     deputyships: dict[str, Mapping[str, Any]] = {}
-    taken = 0
-    for one in cited:
-        if one.sequence > len(roster):
+    applied = 0
+    for citation in cited:
+        if citation.sequence > len(roster):
             return
-        for event in roster[taken : one.sequence]:
+        for event in roster[applied : citation.sequence]:
             if event.type.startswith("roster.deputyship."):
                 deputyships[event.subject] = event.data
-        taken = max(taken, one.sequence)
-        place = (one.sequence, one.day)
-        if place not in known:
-            known[place] = roster_hash(one.event.town, one.day, deputyships.values())
-        if known[place] != one.hash:
-            yield one.event
+        applied = max(applied, citation.sequence)
+        key = (citation.sequence, citation.day)
+        if key not in hashes:
+            hashes[key] = roster_hash(citation.event.town, citation.day, deputyships.values())
+        if hashes[key] != citation.hash:
+            yield citation.event
 
 
 def roster_hash(town: str, day: str, deputyships: Iterable[Mapping[str, Any]]) -> str:
-    """From the facts as they stand in the log; days are compared as the text they are."""
+    """The roster hash from the events in the log; days are compared as ISO 8601 text."""
     deputies = [
         {
             "deputyship_id": fact["id"],
             "person_id": fact["person_id"],
             "level": fact["level"],
-            "status": "suspended" if any(_holds(one, day) for one in fact["suspensions"]) else "serving",
-            "group_id": next((one["group_id"] for one in fact["group_history"] if _holds(one, day)), None),
-            "roles": sorted(one["role"] for one in fact["role_history"] if _holds(one, day)),
+            "status": "suspended" if any(_holds(span, day) for span in fact["suspensions"]) else "serving",
+            "group_id": next((span["group_id"] for span in fact["group_history"] if _holds(span, day)), None),
+            "roles": sorted(span["role"] for span in fact["role_history"] if _holds(span, day)),
         }
         for fact in sorted(deputyships, key=lambda fact: str(fact["id"]))
         if _holds({"from_on": fact["started_on"], "to_on": fact["ended_on"]}, day)
@@ -63,6 +63,6 @@ def roster_hash(town: str, day: str, deputyships: Iterable[Mapping[str, Any]]) -
 
 
 def _holds(span: Mapping[str, str | None], day: str) -> bool:
-    """[from_on, to_on); an open end holds for ever."""
-    begun, over = span["from_on"], span["to_on"]
-    return (begun is None or begun <= day) and (over is None or day < over)
+    """Whether the half-open interval [from_on, to_on) contains a day; None is unbounded."""
+    start, over = span["from_on"], span["to_on"]
+    return (start is None or start <= day) and (over is None or day < over)

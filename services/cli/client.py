@@ -1,4 +1,4 @@
-"""The command line's end of the HTTP interface: one client, and refusals as clerks can read them."""
+"""HTTP client of the command line, with problems as readable messages."""
 
 import io
 from collections.abc import AsyncIterator, Mapping
@@ -10,7 +10,7 @@ import aiohttp
 
 
 class Refused(Exception):
-    """The system said no; the message is what it said."""
+    """A response with status 400 or above; the message is the problem in Chinese."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
@@ -25,12 +25,12 @@ class Refused(Exception):
 
 
 class Away(Exception):
-    """Nobody answers at the address."""
+    """No response from the address."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Calls to one system with one token. Raises Refused for every answer of 400 and above, Away when there is none."""
+    """Requests to one system with one token. Raises Refused for statuses from 400, Away without a response."""
 
     session: aiohttp.ClientSession
     url: str
@@ -58,7 +58,7 @@ class Client:
             raise Away(f"连接不上 {self.url}") from error
 
     async def page(self, url: str) -> tuple[Any, str]:
-        """One page of a feed at a whole address, and the address of the next (RFC 8288); empty where none is named."""
+        """(page of a feed, URL of the next page by its Link header (RFC 8288), or empty)."""
         try:
             async with self.session.get(url, headers=self._headers) as response:
                 if response.status >= 400:

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: see what a service could not apply, and settle it."""
+"""`lvzhi dead`: list, show, replay and drop dead letters."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -16,14 +16,14 @@ dead = typer.Typer(help="未能处理的事件：查看、重新处理、放弃�
 PAGE = 500
 
 
-class Name(StrEnum):
+class ServiceName(StrEnum):
     ROSTER = "roster"
     ACTIVITIES = "activities"
     RATINGS = "ratings"
     REPORTS = "reports"
 
 
-Service = Annotated[Name, typer.Option(help="哪个服务没有处理成")]
+Service = Annotated[ServiceName, typer.Option(help="哪个服务没有处理成")]
 Town = Annotated[str, typer.Option(help="镇的 9 位区划代码")]
 Ids = Annotated[list[str], typer.Argument(help="编号，如 roster-12，可多个")]
 
@@ -35,11 +35,13 @@ def list_(service: Service, town: Town, url: Url = _URL, token: Token = "") -> N
     """列出一个服务未能处理的本镇事件。"""
 
     async def show(client: Client) -> None:
-        letters = await letters_of(client, service, town)
-        for letter in letters:
-            typer.echo(f"{letter['id']}  {letter['type']}  {letter['subject']}  {letter['parked']}")
-            typer.echo(f"    {letter['reason']}")
-        typer.echo(f"共 {len(letters)} 件" if letters else "没有未能处理的事件")
+        dead_letters = await dead_letters_of(client, service, town)
+        for dead_letter in dead_letters:
+            typer.echo(
+                f"{dead_letter['id']}  {dead_letter['type']}  {dead_letter['subject']}  {dead_letter['parked']}"
+            )
+            typer.echo(f"    {dead_letter['reason']}")
+        typer.echo(f"共 {len(dead_letters)} 件" if dead_letters else "没有未能处理的事件")
 
     _do(show, url, token)
 
@@ -54,11 +56,11 @@ def show(
 ) -> None:
     """显示一件未能处理的事件的全部内容。"""
 
-    async def tell(client: Client) -> None:
-        letter = await client.json("GET", _path(service, town, id))
-        typer.echo(json.dumps(letter, ensure_ascii=False, indent=2))
+    async def print_one(client: Client) -> None:
+        dead_letter = await client.json("GET", _path(service, town, id))
+        typer.echo(json.dumps(dead_letter, ensure_ascii=False, indent=2))
 
-    _do(tell, url, token)
+    _do(print_one, url, token)
 
 
 @dead.command()
@@ -92,15 +94,15 @@ def drop(
     _do(give_up, url, token)
 
 
-async def letters_of(client: Client, service: str, town: str) -> list[dict[str, Any]]:
-    letters: list[dict[str, Any]] = []
+async def dead_letters_of(client: Client, service: str, town: str) -> list[dict[str, Any]]:
+    dead_letters: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
         query: dict[str, str | int] = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
         page = await client.json("GET", f"/{service}/v1/towns/{town}/dead", **query)
-        letters += page["items"]
+        dead_letters += page["items"]
         cursor = page["next_cursor"]
-    return letters
+    return dead_letters
 
 
 def _path(service: str, town: str, id: str) -> str:

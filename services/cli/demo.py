@@ -1,4 +1,4 @@
-"""`lvzhi demo`: the whole story on the example – ledgers in, events between four services, the document out."""
+"""`lvzhi demo`: imports the example's workbooks, closes the year and writes the report."""
 
 import json
 import tempfile
@@ -18,12 +18,12 @@ from shared.observability import logs
 from shared.process.serve import key_store
 from shared.settings import Settings
 
-ENDINGS: Final = ("docx", "html", "xlsx", "json")
+FORMATS: Final = ("docx", "html", "xlsx", "json")
 SEVERITIES: Final = {"block": "须先处理", "warn": "提醒", "info": "说明"}
 
 
 async def run_demo(examples: Path, out: Path) -> None:
-    """Run everything in this process with stores that are thrown away afterwards; results go to `out`."""
+    """Run all services in this process with temporary stores; results go to `out`."""
     console = Console(highlight=False)
     started = time.monotonic()
     logs.configure("WARNING")
@@ -37,31 +37,31 @@ async def run_demo(examples: Path, out: Path) -> None:
             tellers = [keys.mint(f"teller-{n}", town, ["teller"]) for n in (1, 2)]
             console.print(f"[bold]2/4[/bold] 导入 {examples}/ 中的工作簿……")
             await import_folder(
-                client, examples, tellers, dry_run=False, say=lambda line: console.print("    " + line)
+                client, examples, tellers, dry_run=False, echo=lambda line: console.print("    " + line)
             )
             year, as_of = await _settings(client, town, examples)
             console.print(f"[bold]3/4[/bold] {year} 年结账（截至 {as_of}）：封存、核对、编制……")
             report = await close_year(client, town, year, as_of)
             console.print("[bold]4/4[/bold] 输出文件……")
             name = report["title"]
-            files = [out / f"{name}.{ending}" for ending in ENDINGS]
+            files = [out / f"{name}.{extension}" for extension in FORMATS]
             for file in files:
                 await fetch_report(client, town, year, file)
-            checked = await recounting.feeds(client, town)
+            events = await recounting.feeds(client, town)
     document = files[0].read_bytes()
-    found = recounting.recounted(document, checked, *recounting.about(document, town, (None, None)))
+    result = recounting.recounted(document, events, *recounting.about(document, town, (None, None)))
     _print_report(console, report)
     for file in files:
         console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
-    console.print(f"核验 {files[0].name}：{recounting.summary(found)}")
+    console.print(f"核验 {files[0].name}：{recounting.summary(result)}")
     console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
 
 
 async def _settings(client: Client, town: str, examples: Path) -> tuple[int, str]:
-    """Hand in the office's own words for the year; returns the year and the day its figures are as of."""
-    words = tomllib.loads((examples / "总结设置.toml").read_text("utf-8"))
-    year, as_of = words.pop("year"), words.pop("as_of").isoformat()
-    body: dict[str, Any] = json.loads(json.dumps(words, default=str))
+    """Send the report's settings of the example; returns its year and `as_of`."""
+    content = tomllib.loads((examples / "总结设置.toml").read_text("utf-8"))
+    year, as_of = content.pop("year"), content.pop("as_of").isoformat()
+    body: dict[str, Any] = json.loads(json.dumps(content, default=str))
     await client.json("PUT", f"/reports/v1/towns/{town}/years/{year}/settings", body)
     return year, as_of
 

@@ -1,4 +1,4 @@
-"""What an office does from the command line, over HTTP: import a folder, close a year, fetch its report."""
+"""Commands of an office over HTTP: import and export a folder, close a year, download its report."""
 
 import asyncio
 import base64
@@ -20,28 +20,28 @@ WORKBOOKS: Final = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratin
 SERVICES: Final = (*WORKBOOKS, "reports")
 REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
-PATIENCE_SECONDS: Final = 15.0
-"""How long a service may take to hear what another was just told."""
+RETRY_SECONDS: Final = 15.0
+"""Maximum time until a service has received another's events."""
 
-ON_ITS_WAY: Final = ("workbook-wrong", "not-heard-yet")
+RETRY_CODES: Final = ("workbook-wrong", "not-heard-yet")
 
-Say = Callable[[str], None]
+Echo = Callable[[str], None]
 
 
 class Unfinished(Exception):
-    """What was asked for is not done; the message says why."""
+    """The command could not be completed; the message says why."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one workbook, as the service reported it."""
+    """Import report of one workbook."""
 
     workbook: str
     report: dict[str, Any]
 
 
 def town_of(folder: Path, token: str) -> str:
-    """The town a folder is about: the code in 名册.xlsx, else the one town the token is good for."""
+    """Code of a folder's town: from 名册.xlsx, else the area of the token if it is one town. Raises Unfinished."""
     roster = folder / WORKBOOKS["roster"]
     if roster.exists():
         rows = read(roster.read_bytes(), ROSTER_SHEETS).rows("镇情况")
@@ -54,7 +54,7 @@ def town_of(folder: Path, token: str) -> str:
 
 
 def area_of(token: str) -> str:
-    """What a token says it is good for; empty where it says nothing."""
+    """The claim `area` of a token, not verified; empty where it has none."""
     try:
         payload = token.split(".")[1]
         return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["area"])
@@ -63,31 +63,31 @@ def area_of(token: str) -> str:
 
 
 async def import_folder(
-    client: Client, folder: Path, tellers: Sequence[str], *, dry_run: bool, say: Say
+    client: Client, folder: Path, tellers: Sequence[str], *, dry_run: bool, echo: Echo
 ) -> list[Imported]:
-    """Send the folder's workbooks in the order in which they need one another.
+    """Import the folder's workbooks in the order of their dependencies.
 
-    Counts are keyed by two tellers, each with his own token: nobody may do all of it. Raises Refused, Unfinished.
+    Counts are keyed by two tellers, each with a token of their own. Raises Refused, Unfinished.
     """
-    found = {service: folder / name for service, name in WORKBOOKS.items() if (folder / name).exists()}
-    if not found:
+    workbooks = {service: folder / name for service, name in WORKBOOKS.items() if (folder / name).exists()}
+    if not workbooks:
         raise Unfinished(f"{folder} 中没有 {'、'.join(WORKBOOKS.values())}")
     town = town_of(folder, client.token)
-    done: list[Imported] = []
-    for service, path in found.items():
+    imported: list[Imported] = []
+    for service, path in workbooks.items():
         after = {} if service == "roster" else await _after_roster(client, town)
         steps = [(client, "")]
         if service == "ratings":
-            steps = _rating_steps(client, tellers, dry_run=dry_run, say=say)
+            steps = _rating_steps(client, tellers, dry_run=dry_run, echo=echo)
         for sender, sheets in steps:
             report = await _send(sender, service, town, path, sheets, after, dry_run=dry_run)
-            say(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
-            done.append(Imported(path.name, report))
-    return done
+            echo(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
+            imported.append(Imported(path.name, report))
+    return imported
 
 
-async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, say: Say) -> None:
-    """Write the town's ledgers as the workbooks `import_folder` reads. Raises Refused, Unfinished."""
+async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, echo: Echo) -> None:
+    """Write the town's records as the workbooks that `import_folder` reads. Raises Refused, Unfinished."""
     paths = {service: folder / name for service, name in WORKBOOKS.items()}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not replace:
@@ -96,31 +96,32 @@ async def export_folder(client: Client, folder: Path, town: str, *, replace: boo
     folder.mkdir(parents=True, exist_ok=True)
     for service, path in paths.items():
         path.write_bytes(content[service])
-        say(f"已写入 {path}")
+        echo(f"已写入 {path}")
 
 
 async def export_person(client: Client, town: str, person: str, out: Path) -> None:
-    """Everything held about one person, service by service, in one file that only its owner reads. Raises Refused."""
-    held = {
-        one: await client.json("GET", f"/{one}/v1/towns/{town}/people/{person}/export") for one in SERVICES
+    """Write everything held about one person, by service, to a file with mode 0600. Raises Refused."""
+    exports = {
+        service: await client.json("GET", f"/{service}/v1/towns/{town}/people/{person}/export")
+        for service in SERVICES
     }
     out.touch(mode=0o600)
-    out.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    out.write_text(json.dumps(exports, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 async def _after_roster(client: Client, town: str) -> dict[str, str]:
-    """Sheets that say “everyone” are to mean everyone whom the roster has by now."""
+    """Header that makes a service wait for the roster's current state, as 全体 refers to it."""
     head = await client.json("GET", f"/roster/v1/towns/{town}/head")
     return {"Lvzhi-After": f"roster={head['sequence']}"} if head["sequence"] else {}
 
 
 def _rating_steps(
-    client: Client, tellers: Sequence[str], *, dry_run: bool, say: Say
+    client: Client, tellers: Sequence[str], *, dry_run: bool, echo: Echo
 ) -> list[tuple[Client, str]]:
     if dry_run:
         return [(client, "")]
     if len(tellers) < 2:
-        say("未提供两名计票员的凭证（--teller 两次），计票表没有录入，测评会保持打开")
+        echo("未提供两名计票员的凭证（--teller 两次），计票表没有录入，测评会保持打开")
         return [(client, "")]
     first, second = (Client(client.session, client.url, token) for token in tellers[:2])
     return [(client, ""), (first, FIRST.name), (second, SECOND.name), (client, "")]
@@ -136,12 +137,12 @@ async def _send(
     *,
     dry_run: bool,
 ) -> dict[str, Any]:
-    """Import one workbook. What it builds on may still be on its way from another service: ask again for a while."""
+    """Import one workbook; retried for a while, as events of other services may not have arrived yet."""
     query: dict[str, str | int] = {"dry_run": "true" if dry_run else "false"}
     if sheets:
         query["sheets"] = sheets
     headers = {"Content-Type": XLSX, **after}
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    deadline = asyncio.get_running_loop().time() + RETRY_SECONDS
     while True:
         try:
             report = await client.upload(
@@ -149,7 +150,7 @@ async def _send(
             )
         except Refused as refusal:
             late = asyncio.get_running_loop().time() > deadline
-            if service == "roster" or late or refusal.problem.get("code") not in ON_ITS_WAY:
+            if service == "roster" or late or refusal.problem.get("code") not in RETRY_CODES:
                 raise
             await asyncio.sleep(POLL_SECONDS * 5)
         else:
@@ -179,21 +180,23 @@ async def close_year(client: Client, town: str, period: int | str, as_of: str | 
 
 
 async def fetch_report(client: Client, town: str, period: int | str, out: Path) -> None:
-    """Write one form of the report, by the file's ending."""
-    ending = out.suffix.lstrip(".").lower()
-    content = await client.download(f"/reports/v1/towns/{town}/periods/{period}/report.{ending}")
+    """Download the report in the format of the file's extension."""
+    extension = out.suffix.lstrip(".").lower()
+    content = await client.download(f"/reports/v1/towns/{town}/periods/{period}/report.{extension}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
 
 
-async def fetch_files(client: Client, town: str, year: int, folder: Path, *, replace: bool, say: Say) -> None:
-    """Write every duty file of the town into a folder. Raises Refused, Unfinished."""
+async def fetch_files(
+    client: Client, town: str, year: int, folder: Path, *, replace: bool, echo: Echo
+) -> None:
+    """Write all duty files of the town into a folder. Raises Refused, Unfinished."""
     if folder.exists() and any(folder.iterdir()) and not replace:
         raise Unfinished(f"{folder} 中已有文件；要覆盖同名的请加 --replace")
     packed = await client.download(f"/reports/v1/towns/{town}/files.zip?year={year}")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
-        say(f"已写入 {folder}：{len(archive.namelist())} 份履职档案")
+        echo(f"已写入 {folder}：{len(archive.namelist())} 份履职档案")
 
 
 __all__ = [

@@ -1,49 +1,49 @@
-"""Photographs carried from the activities to the report, so that no clerk handles a digest."""
+"""`lvzhi photographs`: copies photographs from the activities service to the report."""
 
 from typing import Any
 
 from services.cli.client import Client
-from services.cli.office import Say, Unfinished
+from services.cli.office import Echo, Unfinished
 from shared.pictures import PICTURES, sniffed
 
 
-async def carry(client: Client, town: str, period: str, most: int, say: Say) -> int:
-    """Hand over what the annex of the period shows: what was chosen before, else the first `most` pictures of its
-    activities, which are chosen by it. Returns how many the annex shows now. Raises Refused, Unfinished.
+async def attach(client: Client, town: str, period: str, most: int, echo: Echo) -> int:
+    """Upload the photographs of the period's annex: those chosen before, else the first `most` of its activities, which
+    are then chosen. Returns how many the annex has now. Raises Refused, Unfinished.
     """
     base = f"/reports/v1/towns/{town}/periods/{period}"
     candidates = (await client.json("GET", f"{base}/photographs"))["items"]
     settings = await client.json("GET", f"{base}/settings")
     chosen = list(settings["photographs"])
-    wanted = _each_once(candidates)
+    pictures = _distinct(candidates)
     if chosen:
-        wanted = [one for one in wanted if one["digest"] in chosen]
-    shown: list[str] = []
-    for one in wanted:
-        if len(shown) == most and not chosen:
+        pictures = [picture for picture in pictures if picture["digest"] in chosen]
+    digests: list[str] = []
+    for picture in pictures:
+        if len(digests) == most and not chosen:
             break
-        if one["handed_over"] or await _hand_over(client, town, one, say):
-            shown.append(one["digest"])
-    if not shown:
+        if picture["handed_over"] or await _upload(client, town, picture, echo):
+            digests.append(picture["digest"])
+    if not digests:
         raise Unfinished(f"{period} 的活动没有可以放进附件的照片：请先在履职登记中上传，写进活动的佐证材料")
     if not chosen:
         headers = {"If-Match": f'"{settings["version"]}"'} if settings["version"] else {}
-        await client.patch(f"{base}/settings", {"photographs": shown}, headers)
-    return len(shown)
+        await client.patch(f"{base}/settings", {"photographs": digests}, headers)
+    return len(digests)
 
 
-def _each_once(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A picture that several activities have as evidence stands where the first has it."""
-    return list({one["digest"]: one for one in reversed(candidates)}.values())[::-1]
+def _distinct(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Remove duplicates by digest, keeping the first."""
+    return list({candidate["digest"]: candidate for candidate in reversed(candidates)}.values())[::-1]
 
 
-async def _hand_over(client: Client, town: str, one: dict[str, Any], say: Say) -> bool:
-    """Whether it is a picture; what was scanned as PDF stays where it is."""
-    data = await client.download(f"/activities/v1/towns/{town}/evidence/{one['evidence']}")
+async def _upload(client: Client, town: str, picture: dict[str, Any], echo: Echo) -> bool:
+    """Upload a file if it is a picture, and return whether it is; PDF scans are skipped."""
+    data = await client.download(f"/activities/v1/towns/{town}/evidence/{picture['evidence']}")
     content_type = sniffed(data)
     if content_type not in PICTURES:
         return False
     headers = {"Content-Type": content_type}
-    await client.put(f"/reports/v1/towns/{town}/photographs/{one['digest']}", data, headers)
-    say(f"已交来 {one['held_on']} {one['title']} 的照片")
+    await client.put(f"/reports/v1/towns/{town}/photographs/{picture['digest']}", data, headers)
+    echo(f"已交来 {picture['held_on']} {picture['title']} 的照片")
     return True

@@ -1,4 +1,4 @@
-"""Commands for whoever does not want to take our word: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
+"""Commands of independent verification: `lvzhi verify …`, `heads …`, `check` and `rebuild`."""
 
 import urllib.request
 from datetime import date
@@ -12,12 +12,12 @@ from services.cli import auditing, recounting, verifying, witnessing
 from services.cli.auditing import SERVICES
 from services.cli.client import Client, calling
 from services.cli.office import area_of
-from services.cli.terminal import Token, Url, fail, plainly, run
+from services.cli.terminal import Token, Url, errors_as_messages, fail, run
 from shared.security.keystore import KeyStore
 
 
 class _FileFirst(TyperGroup):
-    """`verify FILE.docx` beside `verify log …`: what is no command of the group is a file."""
+    """Allows `verify FILE.docx` beside `verify log …`: an argument that is no command is a file."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "--help"}:
@@ -52,7 +52,9 @@ def verify_log(
 
     async def check() -> None:
         own = witnessing.public_keys(keys) if witnessed else None
-        known = [w.head for path in witnessed or () if own for w in witnessing.read_witnessed(path, own)]
+        witnessed_heads = [
+            w.head for path in witnessed or () if own for w in witnessing.read_witnessed(path, own)
+        ]
         logs = verifying.Logs()
         async with calling() as session:
             for place in source:
@@ -60,12 +62,12 @@ def verify_log(
                     await verifying.read_feed(Client(session, "", token), place, logs)
                 else:
                     verifying.read_file(Path(place), logs)
-        found = verifying.verdicts(logs, known)
-        for line in [*logs.strange, *map(str, found)]:
+        verdicts = verifying.verdicts(logs, witnessed_heads)
+        for line in [*logs.invalid, *map(str, verdicts)]:
             typer.echo(line)
-        if not found:
+        if not verdicts:
             typer.echo("没有事件：没有可以核验的内容")
-        if logs.strange or any(verdict.faults for verdict in found):
+        if logs.invalid or any(verdict.faults for verdict in verdicts):
             fail("核验没有通过")
 
     run(check())
@@ -88,17 +90,17 @@ def verify_document(
 
     async def again() -> None:
         content = file.read_bytes()
-        asked = recounting.about(content, town, (_day(from_), _day(to)))
+        scope = recounting.about(content, town, (_day(from_), _day(to)))
         if log:
             events = [event for path in log for event in verifying.events_in(path)]
         else:
             async with calling() as session:
-                events = await recounting.feeds(Client(session, url, token), asked[0])
-        found = recounting.recounted(content, events, *asked, sealed=sealed)
-        recounting.tell(found, typer.echo)
-        if found.faults:
+                events = await recounting.feeds(Client(session, url, token), scope[0])
+        result = recounting.recounted(content, events, *scope, sealed=sealed)
+        recounting.print_result(result, typer.echo)
+        if result.faults:
             fail("核验没有通过")
-        if not found.right:
+        if not result.correct:
             fail("文件中没有注明出处的数字：没有可以核验的内容")
 
     run(again())
@@ -142,7 +144,7 @@ def witness_heads(
     keys: Keys = Path("witness-keys"),
 ) -> None:
     """县里核对声明的签名，与以前见证过的不矛盾，才用自己的密钥签字留存。"""
-    with plainly():
+    with errors_as_messages():
         published = _published(jwks)
         own = KeyStore(keys)
         before = witnessing.read_witnessed(out, witnessing.public_keys(keys)) if out.exists() else []
@@ -150,7 +152,7 @@ def witness_heads(
         with out.open("a", encoding="utf-8") as record:
             record.writelines(f"{line}\n" for line in signed)
         for item in witnessing.read_witnessed(out, witnessing.public_keys(keys))[len(before) :]:
-            typer.echo(f"已见证 {witnessing.told(item.head)}")
+            typer.echo(f"已见证 {witnessing.text_of(item.head)}")
         typer.echo(f"新见证 {len(signed)} 份，记录在 {out}")
 
 
@@ -161,19 +163,19 @@ def check(
 ) -> None:
     """检查运行中的系统：日志、记录、副本是否互相吻合。有一处不符，退出状态即为 1。"""
 
-    async def look() -> None:
+    async def audit() -> None:
         faulty = 0
         async with calling() as session:
             client = Client(session, url, token)
             for town in await auditing.towns(client, area or area_of(token)):
-                made = await auditing.audit(client, town)
-                faulty += bool(made.faults)
-                for line in auditing.told(town, made):
+                result = await auditing.audit(client, town)
+                faulty += bool(result.faults)
+                for line in auditing.lines_of(town, result):
                     typer.echo(line)
         if faulty:
             fail("检查没有通过")
 
-    run(look())
+    run(audit())
 
 
 def rebuild(

@@ -1,4 +1,4 @@
-"""`lvzhi verify FILE.docx`: a document's numbers counted again from feeds or saved logs, and told to people."""
+"""`lvzhi verify FILE.docx`: recounts a document's numbers from feeds or saved logs, and prints the result."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -8,7 +8,7 @@ import recount
 from recount.log import SOURCES
 from recount.verdict import Recount, period
 from services.cli.client import Client
-from services.cli.verifying import Unverifiable, fed
+from services.cli.verifying import Unverifiable, feed_events
 
 _CLASSES = {
     "date": "日期",
@@ -20,32 +20,32 @@ _CLASSES = {
 
 
 async def feeds(client: Client, town: str) -> list[Any]:
-    """Every event of the town's three sources."""
+    """All events of the town's three sources."""
     return [
         event
         for name in SOURCES
-        for event in await fed(client, f"{client.url}/{name}/v1/towns/{town}/events")
+        for event in await feed_events(client, f"{client.url}/{name}/v1/towns/{town}/events")
     ]
 
 
 def about(file: bytes, town: str, days: tuple[date | None, date | None]) -> tuple[str, date, date]:
-    """Town and period, as asked for or as the document says. Errors: Unverifiable."""
+    """(town, first day, last day) as given, else from the document's properties. Errors: Unverifiable."""
     try:
-        said = period(recount.read(file))
+        stated = period(recount.read(file))
     except recount.NotReadable as error:
         raise Unverifiable(str(error)) from error
-    first, last = days[0] or said[1], days[1] or said[2]
-    if not (town or said[0]) or first is None or last is None:
+    first, last = days[0] or stated[1], days[1] or stated[2]
+    if not (town or stated[0]) or first is None or last is None:
         raise Unverifiable("文件的属性里没有镇和统计期（另存时可能丢失），请用 --town、--from、--to 写明")
-    return town or said[0], first, last
+    return town or stated[0], first, last
 
 
 def recounted(
     file: bytes, events: Iterable[Any], town: str, first: date, last: date, *, sealed: bool = False
 ) -> Recount:
-    """Errors: Unverifiable."""
+    """Result of a recount; `sealed`: as of the document's seals. Errors: Unverifiable."""
     try:
-        log = recount.Log.of(town, events)
+        log = recount.Log.from_events(town, events)
         if not any(log.streams.values()):
             raise Unverifiable(f"日志中没有 {town} 的事件，无从核验")
         return recount.verify(recount.read(file), log, first, last, sealed=sealed)
@@ -53,19 +53,19 @@ def recounted(
         raise Unverifiable(str(error)) from error
 
 
-def tell(found: Recount, say: Callable[[str], None]) -> None:
-    """Each number that is not borne out with its place, then the sum of it."""
-    for fault in found.faults:
-        say(f"{fault.kind.value}  {fault}")
-    for note in found.notes:
-        say(note)
-    say(summary(found))
+def print_result(result: Recount, echo: Callable[[str], None]) -> None:
+    """Print each wrong number with its place, then the summary."""
+    for fault in result.faults:
+        echo(f"{fault.kind.value}  {fault}")
+    for note in result.notes:
+        echo(note)
+    echo(summary(result))
 
 
-def summary(found: Recount) -> str:
-    kinds = [fault.kind.value for fault in found.faults]
+def summary(result: Recount) -> str:
+    kinds = [fault.kind.value for fault in result.faults]
     parts = "，".join(f"{kind} {kinds.count(kind)} 个" for kind in ("不符", "不明", "未绑定"))
-    passed = "，".join(f"{_CLASSES[kind]} {n} 个" for kind, n in sorted(found.passed.items()))
-    return f"重算 {found.total} 个数字：相符 {found.right} 个，{parts}" + (
+    passed = "，".join(f"{_CLASSES[kind]} {n} 个" for kind, n in sorted(result.passed.items()))
+    return f"重算 {result.total} 个数字：相符 {result.correct} 个，{parts}" + (
         f"；另有{passed}" if passed else ""
     )

@@ -1,4 +1,4 @@
-"""What the commands have in common: options, and how one ends when something goes wrong."""
+"""Common options of the commands, and errors as messages with exit status 1."""
 
 import asyncio
 import contextlib
@@ -25,13 +25,13 @@ Token = Annotated[
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command; what went wrong is said in one place and makes the exit status 1."""
-    with plainly():
+    """Run a command; an expected error is printed and makes the exit status 1."""
+    with errors_as_messages():
         return asyncio.run(work)
 
 
 @contextlib.contextmanager
-def plainly() -> Iterator[None]:
+def errors_as_messages() -> Iterator[None]:
     try:
         yield
     except (Refused, Away, Unfinished, Unverifiable, BadCheckpoint, Contradicted) as error:

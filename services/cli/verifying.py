@@ -1,4 +1,4 @@
-"""Logs from files and feeds, judged with nothing but their events and the heads a county witnessed."""
+"""`lvzhi verify log`: verifies logs from files and feeds by their events and witnessed checkpoints alone."""
 
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -18,32 +18,32 @@ PAGE: Final = 1000
 
 
 class Unverifiable(Exception):
-    """What was given holds no log; the message says why, in Chinese."""
+    """The input is not an event log; the message says why, in Chinese."""
 
 
 @dataclass
 class Logs:
-    """Events as they came, by stream. `strange` says of what was no event where it stood."""
+    """Links of events by stream, in order. `invalid`: messages about entries that are no events."""
 
     streams: dict[str, list[Link]] = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
+    invalid: list[str] = field(default_factory=list)
 
-    def add(self, found: Any, place: str) -> None:
+    def add(self, content: Any, place: str) -> None:
         try:
-            event = Event.model_validate(found)
+            event = Event.model_validate(content)
         except ValidationError:
-            self.strange.append(f"{place}：不是本系统的事件")
+            self.invalid.append(f"{place}：不是本系统的事件")
         else:
-            self.take(event)
+            self.add_event(event)
 
-    def take(self, event: Event) -> None:
+    def add_event(self, event: Event) -> None:
         self.streams.setdefault(event.source, []).append(Link.of(event))
 
 
 def read_file(path: Path, logs: Logs) -> None:
     """Errors: Unverifiable."""
-    for n, found in enumerate(events_in(path), 1):
-        logs.add(found, f"{path.name} 第 {n} 条")
+    for n, content in enumerate(events_in(path), 1):
+        logs.add(content, f"{path.name} 第 {n} 条")
 
 
 def events_in(path: Path) -> list[Any]:
@@ -67,14 +67,14 @@ def _line(line: str, n: int, path: Path) -> Any:
 
 
 async def read_feed(client: Client, url: str, logs: Logs) -> None:
-    """Everything a feed holds, page by page, until it has nothing more. Errors: Unverifiable, Refused, Away."""
+    """Read all pages of a feed. Errors: Unverifiable, Refused, Away."""
     async for page, n in _pages(client, url):
-        for offset, found in enumerate(page):
-            logs.add(found, f"{url} 第 {n + offset} 条")
+        for offset, content in enumerate(page):
+            logs.add(content, f"{url} 第 {n + offset} 条")
 
 
-async def fed(client: Client, url: str) -> list[Any]:
-    """Everything a feed holds. Errors: Unverifiable, Refused, Away."""
+async def feed_events(client: Client, url: str) -> list[Any]:
+    """All events of a feed. Errors: Unverifiable, Refused, Away."""
     return [event async for page, _ in _pages(client, url) for event in page]
 
 
@@ -89,7 +89,7 @@ async def _pages(client: Client, url: str) -> AsyncIterator[tuple[list[Any], int
             return
         if _with_limit(following) == here:
             raise Unverifiable(f"{url} 的下一页指向它自己")
-        if urlsplit(following)[:2] != urlsplit(url)[:2]:  # the token is meant for this address alone
+        if urlsplit(following)[:2] != urlsplit(url)[:2]:  # the token must not be sent to another address
             raise Unverifiable(f"{url} 的下一页在别处：{following}")
         here, n = _with_limit(following), n + len(page)
 
@@ -101,7 +101,7 @@ def _with_limit(url: str) -> str:
 
 
 def verdicts(logs: Logs, witnessed: Iterable[Head] = ()) -> list[Verdict]:
-    """One for every stream that was given or witnessed, by source."""
+    """Verdicts on all streams given or witnessed, by source."""
     by_source: dict[str, list[Head]] = {source: [] for source in logs.streams}
     for head in witnessed:
         by_source.setdefault(head.source, []).append(head)

@@ -1,4 +1,4 @@
-"""Heads of logs as a county keeps them: what an installation said and signed, signed again by whoever heard it."""
+"""`lvzhi heads`: collects signed checkpoints of logs, and counter-signs them as a witness (the county)."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,12 +17,12 @@ WITNESS_TYPE: Final = "lvzhi-witness+jws"
 
 
 class Contradicted(Exception):
-    """A statement cannot be true together with one that was witnessed before; the message says how."""
+    """A checkpoint contradicts one that was witnessed before; the message says how."""
 
 
 @dataclass(frozen=True)
 class Witnessed:
-    """A head, the statement of it, and the keys that vouched for the statement: what a third party needs."""
+    """A witnessed head with its signed statement and the keys that verify it."""
 
     head: Head
     statement: str
@@ -30,12 +30,12 @@ class Witnessed:
 
 
 async def collect(client: Client, services: Sequence[str], area: str) -> list[str]:
-    """Statements of every stream of an area, as the services sign them now. Errors: Refused, Away."""
-    found: list[str] = []
+    """Checkpoints of all streams of an area, signed by the services now. Errors: Refused, Away."""
+    statements: list[str] = []
     for service in services:
         answer = await client.json("GET", f"/{service}/v1/heads", area=area)
-        found += [item["statement"] for item in answer["items"]]
-    return found
+        statements += [item["statement"] for item in answer["items"]]
+    return statements
 
 
 def lines(path: Path) -> list[str]:
@@ -43,16 +43,16 @@ def lines(path: Path) -> list[str]:
 
 
 def public_keys(place: Path) -> KeySet:
-    """Of a file with a JWK set, or of a folder of keys made here. Errors: BadCheckpoint, FileNotFoundError."""
+    """Public keys of a JWK set file or of a key folder. Errors: BadCheckpoint, FileNotFoundError."""
     return verification_keys((place / "jwks.json" if place.is_dir() else place).read_bytes())
 
 
 def witness(
     statements: Iterable[str], published: str, own: KeyStore, before: Sequence[Witnessed]
 ) -> list[str]:
-    """Counter-sign statements made under the `published` key set; heads witnessed before are left out.
+    """Counter-sign statements signed with the `published` key set; heads witnessed before are left out.
 
-    Errors: BadCheckpoint; Contradicted when a stream is shorter than it was, or says another hash for the same number.
+    Errors: BadCheckpoint; Contradicted when a stream became shorter, or has another hash for the same sequence.
     """
     keys = verification_keys(published)
     heads = [item.head for item in before]
@@ -81,11 +81,11 @@ def _check(head: Head, heads: Iterable[Head]) -> None:
 
 
 def read_witnessed(path: Path, keys: KeySet) -> list[Witnessed]:
-    """What a county kept, one compact JWS a line, checked against its key and the installation's.
+    """Read witnessed checkpoints, one compact JWS per line, verified with the witness's and the installation's keys.
 
     Errors: BadCheckpoint.
     """
-    found = []
+    items = []
     for n, line in enumerate(lines(path), 1):
         try:
             content = json.loads(read_signed(line, keys, kind=WITNESS_TYPE))
@@ -93,9 +93,9 @@ def read_witnessed(path: Path, keys: KeySet) -> list[Witnessed]:
             head = read_checkpoint(content["statement"], verification_keys(published))
         except (BadCheckpoint, KeyError, TypeError, ValueError) as error:
             raise BadCheckpoint(f"{path} 第 {n} 行：{error}") from None
-        found.append(Witnessed(head, content["statement"], published))
-    return found
+        items.append(Witnessed(head, content["statement"], published))
+    return items
 
 
-def told(head: Head) -> str:
+def text_of(head: Head) -> str:
     return f"{head.source} 第 {head.sequence} 号 {head.hash[:16]}… {head.time}"

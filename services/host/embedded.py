@@ -1,6 +1,6 @@
-"""A MongoDB of its own for one machine: SecantusDB as a child process, its data in one folder.
+"""Embedded MongoDB for one machine: SecantusDB as a child process, with its data in one folder.
 
-SecantusDB is GPL-2.0-only and therefore a program beside ours, spoken to over MongoDB's wire protocol, never imported.
+SecantusDB is GPL-2.0-only and therefore a separate program, used over MongoDB's wire protocol and never imported.
 """
 
 import os
@@ -22,8 +22,8 @@ PROGRAM: Final = "secantusd-py"
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 5.0
 
-# The child asks the kernel for a signal when its parent is gone (prctl(2), PR_SET_PDEATHSIG = 1), then becomes the
-# program it was made for.
+# The child asks the kernel for a signal when its parent dies (prctl(2), PR_SET_PDEATHSIG = 1), then executes the
+# program.
 _DIE_WITH_PARENT: Final = """
 import ctypes, os, sys
 if sys.platform == "linux":
@@ -34,8 +34,8 @@ os.execvp(sys.argv[3], sys.argv[3:])
 """
 
 
-_OUR_PORTS: Final = (10_000, 32_768)
-_told: Final[set[int]] = set()
+_PORTS: Final = (10_000, 32_768)
+_given_out: Final[set[int]] = set()
 
 
 class EmbeddedFailed(RuntimeError):
@@ -60,10 +60,10 @@ class EmbeddedMongo:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> str:
-        """The url, once the server answers. Blocks for one to two seconds."""
+        """Start the server and return its URL when it answers. Blocks for one to two seconds."""
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "secantusdb.log"
-        config = self.folder / "secantusd.toml"  # without one of ours it takes whatever lies in $HOME or /etc
+        config = self.folder / "secantusd.toml"  # without it the server reads a file in $HOME or /etc
         config.touch()
         arguments = [
             *(_program(), "--config", str(config)),
@@ -77,7 +77,7 @@ class EmbeddedMongo:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C reaches us alone: we stop first, it stops after us
+                start_new_session=True,  # Ctrl-C reaches only this process, which stops the server last
             )
         deadline = time.monotonic() + START_SECONDS
         while not answers(self.port):
@@ -92,7 +92,7 @@ class EmbeddedMongo:
         return self.url
 
     def stop(self) -> None:
-        """Ask it to end, then make it: every commit is on disk already, so nothing is lost either way."""
+        """Terminate the server, kill it after a timeout: commits are on disk, so nothing is lost either way."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -103,7 +103,7 @@ class EmbeddedMongo:
         self._process = None
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill the server, as a power failure would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -111,17 +111,17 @@ class EmbeddedMongo:
 
 
 def dying_with_parent(command: Sequence[str], last: signal.Signals = signal.SIGKILL) -> list[str]:
-    """The command that runs `command` and sends it `last` when the thread that started it ends, however it ends.
+    """The command that runs `command` and sends it `last` when the thread that started it ends, in whatever way.
 
-    Start it from a thread that lives as long as the program is wanted: the main one.
+    Start it from a thread that lives long enough: the main thread.
     """
     return [sys.executable, "-c", _DIE_WITH_PARENT, str(int(last)), str(os.getpid()), *command]
 
 
 def answers(port: int) -> bool:
-    """Whether a MongoDB at this port of this machine answers a ping. An open port alone says too little: a server that
-    is told to stop between opening it and answering never stops. A closed one is told at once: the driver would try
-    again after half a second."""
+    """Whether a MongoDB at this port of this machine answers a ping. An open port is not enough: a server that is
+    terminated between opening the port and answering never stops. A closed port is reported at once, without the
+    driver's retry after half a second."""
     try:
         with socket.create_connection(("127.0.0.1", port), 1.0):
             return ping(_url(port))
@@ -130,30 +130,30 @@ def answers(port: int) -> bool:
 
 
 def _url(port: int) -> str:
-    """`retryWrites=false`: with retryable writes the server slows down sixfold after some thousands."""
+    """`retryWrites=false`: with retryable writes the server becomes six times slower after some thousands."""
     return f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
 
 
 def free_port() -> int:
-    """A port nobody listens at, told once only, and outside of those that connections are made from."""
+    """A port that is not in use, not returned before, and outside the range of ephemeral ports."""
     while True:
-        port = random.randrange(*_OUR_PORTS)  # noqa: S311 - no secret
-        if port in _told:
+        port = random.randrange(*_PORTS)  # noqa: S311 - no secret
+        if port in _given_out:
             continue
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            _told.add(port)
+            _given_out.add(port)
             return port
 
 
 def _program() -> str:
     beside = Path(sys.executable).with_name(PROGRAM)
-    found = str(beside) if beside.exists() else shutil.which(PROGRAM)
-    if found is None:
+    program = str(beside) if beside.exists() else shutil.which(PROGRAM)
+    if program is None:
         raise EmbeddedFailed(
             "SecantusDB is not installed: pip install 'lvzhi[embedded]', or give a MongoDB by MONGODB_URL."
         )
-    return found
+    return program
 
 
 def _tail(log: Path) -> str:

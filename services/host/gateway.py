@@ -1,6 +1,6 @@
-"""One port in front of the four services: `/{service}/…` goes to that service, voters' pages to their service.
+"""Gateway: one port in front of the four services; `/{service}/…` and voters' pages are forwarded.
 
-It keeps no state, no log of requests and no address of the caller, so that a voter passes through it unseen.
+It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous.
 """
 
 import asyncio
@@ -33,11 +33,11 @@ log = structlog.get_logger(__name__)
 
 TITLES: Final = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
 PAGES: Final = {"r": "ratings", "o": "activities"}
-"""Voters' pages at the root of the port, and whose they are."""
+"""Voters' pages at the root of the port, by first path segment, with their service."""
 CONNECT_SECONDS: Final = 5.0
 HEALTH_SECONDS: Final = 3.0
 
-# RFC 9110 §7.6.1: these belong to one connection and are made anew for the next. Who is calling ends here too.
+# RFC 9110 §7.6.1: hop-by-hop headers are not forwarded. Headers that identify the client are not forwarded either.
 _HOP_BY_HOP: Final = frozenset(
     {
         "connection",
@@ -57,7 +57,7 @@ _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 class Settings(BaseSettings):
-    """Where the gateway listens and where each service is found."""
+    """Address of the gateway, and URLs of the services."""
 
     model_config = SettingsConfigDict(env_prefix="LVZHI_GATEWAY_", frozen=True, extra="ignore")
 
@@ -80,7 +80,7 @@ class ServiceAway(Unavailable):
 
 
 class Gateway:
-    """Hands requests on and answers back, both as streams; asks all services at once how they are."""
+    """Forwards requests and responses as streams; readiness is that of all services."""
 
     def __init__(self, services: Mapping[str, URL], client: ClientSession) -> None:
         self._services = services
@@ -113,13 +113,13 @@ class Gateway:
 
     async def ready(self, _: web.Request) -> web.Response:
         names = list(self._services)
-        found = dict(zip(names, await asyncio.gather(*map(self._needs, names)), strict=True))
-        ready = all(there for needs in found.values() for there in needs.values())
-        body = {"status": "ready" if ready else "waiting", "services": found}
+        needs_by_service = dict(zip(names, await asyncio.gather(*map(self._needs, names)), strict=True))
+        ready = all(there for needs in needs_by_service.values() for there in needs.values())
+        body = {"status": "ready" if ready else "waiting", "services": needs_by_service}
         return web.json_response(body, status=200 if ready else 503)
 
     async def _needs(self, name: str) -> dict[str, bool]:
-        """What the service says of itself, as it stands in its own answer."""
+        """Readiness as the service reports it."""
         url = self._services[name].with_path(f"/{name}/health/ready")
         try:
             async with self._client.get(url, timeout=ClientTimeout(total=HEALTH_SECONDS)) as answer:
@@ -137,7 +137,7 @@ def _reported(body: object, name: str) -> dict[str, bool]:
 
 
 def _passed_on(headers: Mapping[str, str], *, without: frozenset[str] = frozenset()) -> CIMultiDict[str]:
-    """All but what ends at this hop, what `Connection` names included."""
+    """Headers without hop-by-hop ones, those named by `Connection` included."""
     named = {word.strip().lower() for word in headers.get("Connection", "").split(",")}
     ends_here = _HOP_BY_HOP | without | named
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in ends_here)
@@ -151,7 +151,7 @@ async def _live(_: web.Request) -> web.Response:
 async def _refused(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """What the gateway itself refuses has the same form as what a service refuses."""
+    """Errors of the gateway itself have the same form as those of a service."""
     try:
         return await handler(request)
     except Problem as problem:
@@ -163,9 +163,9 @@ async def _refused(
 
 @asynccontextmanager
 async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Application]:
-    """The gateway ready to be served; its connections to the services end with the block."""
+    """The gateway's application; its connections to the services are closed with the block."""
     async with ClientSession(
-        connector=TCPConnector(limit=0),  # long polls of a whole county wait side by side
+        connector=TCPConnector(limit=0),  # long polls of a county are concurrent
         timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,

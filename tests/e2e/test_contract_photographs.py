@@ -8,7 +8,7 @@ import pytest
 
 from services.cli.client import Client
 from services.cli.office import Unfinished
-from services.cli.photographs import carry
+from services.cli.photographs import attach
 from services.cli.recounting import about, feeds, recounted
 from tests.e2e.conftest import World
 from tests.fixtures.pictures import JPEG, PNG
@@ -21,7 +21,7 @@ async def test_photographs_are_carried_into_the_annex_and_the_document_still_hol
     client = Client(office.session, office.url, office.token)
 
     async def carried(most: int = 12) -> int:
-        return await carry(client, office.town, "2023", most, said.append)
+        return await attach(client, office.town, "2023", most, said.append)
 
     with pytest.raises(Unfinished):
         await carried()

@@ -61,7 +61,7 @@ async def tell_the_year(stage: Stage) -> None:
     body = json.loads(json.dumps({k: v for k, v in words.items() if k not in ("year", "as_of")}, default=str))
     async with calling() as session:
         office = Client(session, stage.url, mint("office", TOWN, ["office"]))
-        await patiently(lambda: import_folder(office, EXAMPLES, tellers, dry_run=False, say=lambda _: None))
+        await patiently(lambda: import_folder(office, EXAMPLES, tellers, dry_run=False, echo=lambda _: None))
         await patiently(lambda: office.json("PUT", f"{YEAR}/settings", body))
         stage.closing_begins()
         await patiently(lambda: close_year(office, TOWN, 2020, AS_OF))

@@ -52,7 +52,7 @@ async def office(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
             keys = key_store(settings)
             client = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
             tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
-            await import_folder(client, EXAMPLES, tellers, dry_run=False, say=lambda _: None)
+            await import_folder(client, EXAMPLES, tellers, dry_run=False, echo=lambda _: None)
             words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
             year, as_of = words.pop("year"), words.pop("as_of").isoformat()
             body = json.loads(json.dumps(words, default=str))

@@ -43,7 +43,7 @@ def log_of(book: Book) -> list[dict[str, Any]]:
 
 
 def judged(file: bytes, book: Book, *, sealed: bool = False) -> Recount:
-    return verify(read(file), Log.of(book.town, log_of(book)), FIRST, LAST, sealed=sealed)
+    return verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, sealed=sealed)
 
 
 def changed(file: bytes, change: Callable[[Any], None]) -> bytes:

@@ -20,7 +20,7 @@ CATALOGUE = Path(__file__).parents[3] / "docs" / "figures.md"
 
 
 def counted(book: Book, as_of: date) -> dict[str, str]:
-    log = Log.of(book.town, log_of(book))
+    log = Log.from_events(book.town, log_of(book))
     return expected(Books(book.town, date(as_of.year, 1, 1), as_of, log.records()), log.sealed_years())
 
 

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from recount import read
-from recount.verdict import Kind
+from recount.verdict import FaultKind
 from services.reports.document import render_docx
 from services.reports.domain import Wording
 from tests.unit.recount import documents
@@ -42,14 +42,14 @@ def texts(file: bytes) -> dict[str, set[str]]:
     return found
 
 
-def kinds(file: bytes) -> list[tuple[Kind, str, str]]:
+def kinds(file: bytes) -> list[tuple[FaultKind, str, str]]:
     return [(fault.kind, fault.tag, fault.text) for fault in judged(file, BOOK).faults]
 
 
 def test_a_document_as_it_was_compiled_is_borne_out_whole() -> None:
     found = judged(FILE, BOOK)
     assert found.faults == []
-    assert found.right == len([one for one in controls(_root(FILE)) if _tag(one) != "finding"])
+    assert found.correct == len([one for one in controls(_root(FILE)) if _tag(one) != "finding"])
     assert found.notes == []
 
 
@@ -108,10 +108,12 @@ def test_after_a_change_of_one_record_exactly_the_numbers_that_hang_on_it_fail(w
     MUTATIONS[what](book, random.Random(what).randrange(60))
     before, after = texts(FILE), texts(render_docx(documents.sealed(book)))
     found = judged(FILE, book)
-    told: dict[Kind, set[str]] = {kind: {f.tag for f in found.faults if f.kind is kind} for kind in Kind}
-    assert told[Kind.DIFFERS] == {tag for tag in before if tag in after and after[tag] != before[tag]}
-    assert told[Kind.UNKNOWN] <= before.keys() - after.keys()
-    assert told[Kind.UNBOUND] == set()
+    told: dict[FaultKind, set[str]] = {
+        kind: {f.tag for f in found.faults if f.kind is kind} for kind in FaultKind
+    }
+    assert told[FaultKind.DIFFERS] == {tag for tag in before if tag in after and after[tag] != before[tag]}
+    assert told[FaultKind.UNKNOWN] <= before.keys() - after.keys()
+    assert told[FaultKind.UNBOUND] == set()
     assert len(found.notes) == 1
 
 
@@ -126,7 +128,7 @@ def test_a_number_written_over_is_found_with_its_place_and_what_it_should_be() -
         write(controls(root, "congress.sessions")[0], "3")
 
     (fault,) = judged(changed(FILE, forge), BOOK).faults
-    assert (fault.kind, fault.tag, fault.text) == (Kind.DIFFERS, "congress.sessions", "3")
+    assert (fault.kind, fault.tag, fault.text) == (FaultKind.DIFFERS, "congress.sessions", "3")
     assert "“一、" in fault.place
     assert "写作“3”，应为“1”" in fault.message
 
@@ -155,7 +157,7 @@ def test_a_number_that_lost_both_is_not_bound() -> None:
         without_bookmarks(root)
         unwrap(controls(root, "congress.expected")[0])
 
-    assert kinds(changed(FILE, change)) == [(Kind.UNBOUND, "", "63")]
+    assert kinds(changed(FILE, change)) == [(FaultKind.UNBOUND, "", "63")]
 
 
 TYPED = {
@@ -174,7 +176,7 @@ TYPED = {
 
 def test_a_number_somebody_typed_is_told_and_a_date_is_not() -> None:
     faults = kinds(changed(FILE, lambda root: append(root, "".join(TYPED))))
-    assert faults == [(Kind.UNBOUND, "", text) for found in TYPED.values() for text in found]
+    assert faults == [(FaultKind.UNBOUND, "", text) for found in TYPED.values() for text in found]
 
 
 def test_what_stands_right_beside_a_number_and_makes_it_another_is_told() -> None:
@@ -196,8 +198,8 @@ def test_a_tag_nobody_defined_and_a_number_that_was_taken_out_are_told() -> None
         write(controls(root, "congress.expected")[0], "")
 
     assert kinds(changed(FILE, change)) == [
-        (Kind.UNKNOWN, "congress.applause", "1"),
-        (Kind.DIFFERS, "congress.expected", ""),
+        (FaultKind.UNKNOWN, "congress.applause", "1"),
+        (FaultKind.DIFFERS, "congress.expected", ""),
     ]
 
 
@@ -211,7 +213,7 @@ def test_insertions_nobody_accepted_are_read_and_deletions_are_not() -> None:
         new = etree.SubElement(etree.SubElement(control, f"{W}ins"), f"{W}r")
         etree.SubElement(new, f"{W}t").text = "2"
 
-    assert kinds(changed(FILE, change)) == [(Kind.DIFFERS, "congress.sessions", "2")]
+    assert kinds(changed(FILE, change)) == [(FaultKind.DIFFERS, "congress.sessions", "2")]
 
 
 def test_a_proof_that_was_touched_up_does_not_hold() -> None:
@@ -227,7 +229,7 @@ def test_a_proof_that_was_touched_up_does_not_hold() -> None:
 def test_the_offices_own_numbers_are_not_bound_and_its_own_words_are_nothing_to_tell() -> None:
     wording = Wording(theme="乡村振兴", paragraphs={"plans": ("2021年召开会议2次，走访全部选区。",)})
     file = render_docx(documents.sealed(BOOK, wording=wording))
-    assert kinds(file) == [(Kind.UNBOUND, "", "2")]
+    assert kinds(file) == [(FaultKind.UNBOUND, "", "2")]
 
 
 def test_every_numeral_stands_in_both_a_control_and_a_bookmark_named_after_it() -> None:
