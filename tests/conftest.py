@@ -1,4 +1,4 @@
-"""Which fixtures there are, and which tests stay together when two processes share them; nothing imports from here."""
+"""Fixtures of all tests, and the distribution of tests over processes; nothing imports from here."""
 
 import os
 
@@ -7,7 +7,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-# Speed is the benchmarks' business; a busy machine is no reason for a property to fail.
+# Speed is tested by benchmarks; a property must not fail on a busy machine.
 # `make check EXAMPLES=2000` looks longer.
 settings.register_profile("lvzhi", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 settings.load_profile("lvzhi")
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands out whole files, and what is SHARED whole. (xdist's own groups have no effect under pytest 9.2.)"""
+    """Schedules tests by file, and those in SHARED together. (xdist's own groups have no effect under pytest 9.2.)"""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]

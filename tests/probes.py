@@ -14,10 +14,10 @@ async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = ..., 
 @overload
 async def eventually(probe: Callable[[], T], *, within: float = ..., every: float = ...) -> T: ...
 async def eventually(probe: Callable[[], Any], *, within: float = 10.0, every: float = 0.02) -> Any:
-    """The first true answer of `probe`, asked again and again for `within` seconds.
+    """The first true result of `probe`, called repeatedly for `within` seconds.
 
-    An AssertionError of the probe means "not yet". The failure shows what the probe answered last and reads best when
-    the probe asserts, since pytest explains its assertions.
+    An AssertionError of the probe means "not yet". The failure shows the last result, and is most readable when
+    the probe asserts, since pytest explains assertions.
     """
     deadline = time.monotonic() + within
     while True:

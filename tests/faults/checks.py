@@ -1,4 +1,4 @@
-"""What must hold after any run: every acknowledged write is there once, every event arrived, nothing was parked."""
+"""Invariants after any run: every acknowledged write exists once, every event arrived, there are no dead letters."""
 
 from collections import Counter
 from typing import Any, Final
@@ -27,7 +27,7 @@ HEARD: Final = {
 
 
 async def log_of(stage: Stage, service: str, town: str) -> list[Event]:
-    """A stream as the service offers it to the outside."""
+    """A stream as served by the feed."""
     token = stage.keys.mint("auditor", town, ["auditor"])
     events: list[Event] = []
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
@@ -42,7 +42,7 @@ async def log_of(stage: Stage, service: str, town: str) -> list[Event]:
 
 
 async def logs_are_whole(stage: Stage) -> dict[tuple[str, str], list[Event]]:
-    """Every stream counts 1, 2, 3 …, each event holding the hash of the one before, none twice."""
+    """The sequence of every stream is 1, 2, 3 … without duplicates, and the hash chain is intact."""
     logs = {(s, town): await log_of(stage, s, town) for s in SERVICES for town in (TOWN, OTHER_TOWN)}
     for (service, _), events in logs.items():
         sequence, _ = verify_chain(events)
@@ -53,7 +53,7 @@ async def logs_are_whole(stage: Stage) -> dict[tuple[str, str], list[Event]]:
 
 
 async def settled(stage: Stage) -> None:
-    """Cursors stand at the heads, every listener holds every number, and no wish for a replay is open."""
+    """Cursors equal the heads, every consumer has every event, and there are no open replay requests."""
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(stage.machines.mongo.url)
 
     async def numbers(service: str, collection: str, *fields: str) -> dict[str, tuple[int, ...]]:
@@ -106,7 +106,7 @@ async def writes_are_there_once(
 
 
 async def reached(stage: Stage) -> str:
-    """How far each stream, cursor and listener came, for whoever reads about a run that failed."""
+    """Positions of streams, cursors and consumers, for the message of a failed run."""
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(stage.machines.mongo.url)
     lines = []
     try:

@@ -1,4 +1,4 @@
-"""The machines for the runs under faults, the calm run they are measured by, and which seeds are run."""
+"""Fixtures of fault runs: machines, the run without faults for comparison, and the seeds."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Gives birth to the processes of a run quickly: what they import is imported once, here, and each is a fork.
+"""Starts the processes of a run quickly: modules are imported once, here, and each process is a fork.
 
 Reads one Birth per line; says `born NAME PID` and `gone NAME STATUS`. Its children end with it.
 """
@@ -66,7 +66,7 @@ def _say(line: str) -> None:
 
 
 def _live(birth: Birth) -> None:
-    """The rest of a child's life; it never returns."""
+    """Run a child process; never returns."""
     status = 1
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""What goes wrong in one run, and when: made from a seed, so that a run that fails can be had again."""
+"""Plan of the faults of one run, generated from a seed, so that a failed run can be repeated."""
 
 import random
 from typing import Final, Literal
@@ -24,7 +24,7 @@ class _Part(BaseModel):
 
 
 class Death(_Part):
-    """`kill -9` at the `nth` time one process of the service comes to the point; `late`: counted from the closing."""
+    """`kill -9` at the `nth` time a process of the service reaches the point; `late`: counted from the closing."""
 
     service: str
     point: Point
@@ -33,7 +33,7 @@ class Death(_Part):
 
 
 class Noise(_Part):
-    """Shares of what is sent or delivered, and seconds; whatever a broker and a network are allowed to do."""
+    """Fractions of messages sent or delivered, and seconds; everything a broker and a network may do."""
 
     duplicated: float = 0.0
     held_back: float = 0.0  # one stream waits while others pass
@@ -43,14 +43,14 @@ class Noise(_Part):
 
 
 class Jump(_Part):
-    """After so many looks at the clock it is wrong by so many seconds."""
+    """After so many reads of the clock it is wrong by so many seconds."""
 
     after: int
     seconds: float
 
 
 class Outage(_Part):
-    """After so many passed points a machine goes, and comes back `seconds` later."""
+    """After so many points a machine stops, and restarts `seconds` later."""
 
     machine: Literal["broker", "database"]
     killed: bool
@@ -81,7 +81,7 @@ def calm() -> Plan:
 
 
 def bereaved() -> Plan:
-    """Two of each service, and of each pair one is killed and stays dead."""
+    """Two replicas of each service, one of which is killed and not restarted."""
     deaths = tuple(
         Death(service=s, point=p, nth=2, late=False) for s, p in zip(SERVICES, POINTS, strict=False)
     )
@@ -89,7 +89,7 @@ def bereaved() -> Plan:
 
 
 def plan_of(seed: int) -> Plan:
-    """Every seventh seed begins with the same kind of trouble; two more kinds at random are added."""
+    """The plan of a seed: one kind of fault in turn (seven of them), and two more at random."""
     dice = random.Random(seed)
     first = KINDS[seed % len(KINDS)]
     others = dice.sample([kind for kind in KINDS if kind != first], 2)

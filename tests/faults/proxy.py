@@ -1,4 +1,4 @@
-"""A TCP proxy that hands connections round its targets and cuts some of them after a given number of bytes."""
+"""A TCP proxy that distributes connections over its targets and cuts some after a given number of bytes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ _CHUNK = 4_096
 
 
 class Proxy:
-    """`cuts`: a connection ends, both ways and without a goodbye, once so many bytes went through it.
+    """`cuts`: a connection is aborted in both directions after so many bytes.
 
-    Each is for one connection; one that ends before leaves its cut to another.
-    It can be stopped and started again at the same port.
+    Each cut is for one connection; if that ends earlier, another one gets it.
+    The proxy can be stopped and started again at the same port.
     """
 
     def __init__(self, targets: Sequence[int], cuts: Sequence[int] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The machines of one run: services once or twice, gateway, broker, database; who falls is set up again."""
+"""Processes of one run: services once or twice, gateway, broker, database; killed ones are restarted."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ READY_SECONDS: Final = 60.0
 
 
 class Nursery:
-    """The process that forks all others; it lives as long as the tests do."""
+    """The process that forks all others, for the whole test run."""
 
     def __init__(self) -> None:
         self.pids: dict[str, int] = {}
@@ -68,7 +68,7 @@ class Nursery:
 
 @dataclass
 class Machines:
-    """What outlives a run. Programs are started and stopped by one thread that lives as long: they die with it."""
+    """Servers shared by runs, started and stopped by one long-lived thread, with which they die."""
 
     nursery: Nursery
     rabbit: RabbitNode
@@ -88,7 +88,7 @@ class Machines:
 
 @dataclass
 class Stage:
-    """One run of a plan. `url` is the gateway's; `folder` holds logs, keys and what the victims wrote down."""
+    """One run of a plan. `url` is the gateway's; `folder` contains logs, keys and the services' notes."""
 
     plan: Plan
     machines: Machines
@@ -152,7 +152,7 @@ class Stage:
             await proxy.stop()
 
     async def ready(self) -> None:
-        """Every service behind the gateway has what it needs."""
+        """Every service behind the gateway is ready."""
         async with aiohttp.ClientSession() as session:
 
             async def answers() -> bool:
@@ -172,7 +172,7 @@ class Stage:
 
     @property
     def left(self) -> list[str]:
-        """What of the plan has not struck yet. Raises what kept a machine from coming back."""
+        """Faults of the plan that have not occurred yet. Raises errors of restarting a machine."""
         deaths = [d for n, d in enumerate(self.plan.deaths) if not (self.folder / f"struck-{n}").exists()]
         waiting = [f"death of {d.service} {d.point} x{d.nth}{' late' if d.late else ''}" for d in deaths]
         if self._troubles is not None and self._troubles.done():

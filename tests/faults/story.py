@@ -1,4 +1,4 @@
-"""What people do during a run: a clerk enters a year and closes it, a scribe notes what was acknowledged."""
+"""Clients of a run: one imports a year and closes it, a writer records which writes were acknowledged."""
 
 import asyncio
 import json
@@ -27,14 +27,14 @@ LOST: Final = (Away, aiohttp.ClientError, TimeoutError)
 
 
 def unanswered(error: Exception) -> bool:
-    """Whether the outcome is unknown or the system asked to come again; everything else is an answer."""
+    """Whether the outcome is unknown or the request should be repeated."""
     if isinstance(error, Refused):
         return error.status in (502, 503, 504) or error.problem.get("code") == "workbook-wrong"
     return isinstance(error, LOST)
 
 
 async def patiently(act: Callable[[], Awaitable[T]]) -> T:
-    """Do it again until it is answered: everything asked for here may be asked for twice."""
+    """Repeat until there is a response: all requests here are idempotent."""
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while True:
         try:
@@ -47,14 +47,14 @@ async def patiently(act: Callable[[], Awaitable[T]]) -> T:
 
 @dataclass(frozen=True)
 class Told:
-    """The report of the year, in the forms that are compared."""
+    """The report of the year, in the formats that are compared."""
 
     report: dict[str, Any]
     docx: bytes
 
 
 async def tell_the_year(stage: Stage) -> None:
-    """Import the example, set the words, close the year."""
+    """Import the example, set the report's texts, close the year."""
     mint = stage.keys.mint
     tellers = [mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
     words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
@@ -76,7 +76,7 @@ async def fetched(stage: Stage) -> Told:
 
 @dataclass
 class Scribe:
-    """Writes small records of another town in all four services until it is told that it is enough."""
+    """Writes small records of another town to all four services until stopped."""
 
     stage: Stage
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -116,13 +116,13 @@ class Scribe:
             )
 
     async def _record(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
-        """Try until acknowledged, under one key: however often it was tried, there is one."""
+        """Try until acknowledged, with one Idempotency-Key: exactly one record."""
         self.tried.setdefault(path, []).append(mark)
         made = await patiently(lambda: self._send(session, "POST", self.stage.url + path, body, mark))
         self.acknowledged.setdefault(path, {})[mark] = made["id"]
 
     async def _hastily(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
-        """Try once, without a key: there is one or none, and one if that was said."""
+        """Try once, without a key: one record or none, and one if acknowledged."""
         self.tried.setdefault(path, []).append(mark)
         try:
             made = await self._send(session, "POST", self.stage.url + path, body, None)

@@ -1,4 +1,4 @@
-"""A year entered and closed while everything fails that may fail is the year entered and closed in calm."""
+"""A year imported and closed under faults equals the year imported and closed without."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ NewStage = Callable[[Plan], Awaitable[Stage]]
 
 
 async def run(stage: Stage) -> Told:
-    """The story under the stage's plan, until all of the plan has struck; then everything that must hold."""
+    """Run the clients under the stage's plan until all faults have occurred; then check all invariants."""
     async with stage:
         scribe, enough = Scribe(stage), asyncio.Event()
         writing = asyncio.create_task(scribe.write(enough))

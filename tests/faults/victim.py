@@ -1,4 +1,4 @@
-"""One service under a plan, in a process of its own: trouble is wrapped around it, the service is as always."""
+"""One service under a plan, in a process of its own: faults are injected around the unmodified service."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ CLOSING: Final = "closing"
 
 
 class Victim:
-    """Counts the points it passes and dies where it was told to. The folder `run` is shared by all of a run."""
+    """Counts points and kills the process at the planned one. The folder `run` is shared by the whole run."""
 
     def __init__(self, service: str, plan: Plan, run: Path) -> None:
         self.service, self.plan, self.run = service, plan, run
@@ -49,7 +49,7 @@ class Victim:
                     os.kill(os.getpid(), signal.SIGKILL)
 
     def _claim(self, number: int) -> bool:
-        """Each death strikes once, whichever process and life of the service comes to it first."""
+        """Each death occurs once, in the first process of the service that reaches it."""
         try:
             os.close(os.open(self.run / f"struck-{number}", os.O_CREAT | os.O_EXCL))
         except FileExistsError:
@@ -147,7 +147,7 @@ def _wrap_inbox(victim: Victim) -> None:
 
 
 async def _requeue(inbox: RabbitInbox, deliveries: Sequence[Delivery]) -> None:
-    """Have the broker deliver these again, as it does for a consumer that was lost with them."""
+    """Make the broker redeliver these, as after the loss of a consumer."""
     tags = inbox._settled(deliveries)
     if inbox._channel is None:
         return
@@ -163,7 +163,7 @@ def _stream(delivery: Delivery) -> str:
 
 
 def _interleaved(dice: random.Random, deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Another order of the streams among each other; within each the order stays."""
+    """Reorder events across streams; within each stream the order stays."""
     streams: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         streams.setdefault(_stream(delivery), []).append(delivery)
@@ -189,13 +189,13 @@ def _wrap_clock(jumps: Sequence[tuple[int, float]]) -> None:
 
 
 def _tell_where(_signal: int, _frame: FrameType | None) -> None:
-    """Where each task waits, into the log of the run."""
+    """Write the stack of every task to the log of the run."""
     for task in asyncio.all_tasks():
         task.print_stack(file=sys.stderr)
 
 
 def suffer(service: str, plan: Plan, run: Path) -> None:
-    """Be the service under the plan until told to stop; the gateway is spared."""
+    """Run the service under the plan until stopped; the gateway has no faults."""
     signal.signal(signal.SIGUSR1, _tell_where)
     if service in SERVICES:
         wrap(Victim(service, plan, run))
