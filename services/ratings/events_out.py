@@ -115,7 +115,7 @@ class DutyReportFact(Public):
 
 
 class ParkedEvent(Public):
-    """One event of another service that could not be applied here; `reason` without values."""
+    """One dead letter of this service; `reason` contains no values."""
 
     source: str
     sequence: int
@@ -124,7 +124,7 @@ class ParkedEvent(Public):
 
 
 class YearSealed(Public):
-    """How far the town's stream reached when a year was closed, and the number of records per kind."""
+    """Seal of a closing: head of the town's stream, and number of records per noun."""
 
     closing_id: str
     year: int
@@ -133,7 +133,7 @@ class YearSealed(Public):
     hash: str
     counts: dict[str, int]
     parked: int = 0
-    """Events of others that this service could not apply and nobody has settled."""
+    """Number of dead letters that are not settled."""
     parked_events: list[ParkedEvent] = []
     """The first fifty of them."""
 

@@ -144,7 +144,7 @@ class OfficeFact(RosterFact):
 
 
 class ParkedEvent(BaseModel):
-    """One event of another service that could not be applied here; `reason` without values."""
+    """One dead letter of this service; `reason` contains no values."""
 
     source: str
     sequence: int
@@ -153,7 +153,7 @@ class ParkedEvent(BaseModel):
 
 
 class YearSealed(BaseModel):
-    """How far the town's stream reached, and how many records of each noun there were then."""
+    """Seal of a closing: head of the town's stream, and number of records per noun."""
 
     closing_id: str
     year: int
@@ -162,7 +162,7 @@ class YearSealed(BaseModel):
     hash: str
     counts: dict[str, int]
     parked: int = 0
-    """Events of others that this service could not apply and nobody has settled."""
+    """Number of dead letters that are not settled."""
     parked_events: list[ParkedEvent] = []
     """The first fifty of them."""
 

@@ -128,9 +128,9 @@ async def packs_pushed_above(work: Work) -> list[PushedPack]:
 
 
 async def by_elections_naming(work: Work, person_id: str) -> list[ByElection]:
-    """As committed: a path into a list is for the database alone."""
+    """Committed by-elections only: a unit of work cannot evaluate a path into a list."""
     query = {"town": work.town, "candidates.person_id": person_id}
-    return [BY_ELECTIONS.load(found) for found in await work.reader.find(BY_ELECTIONS.name, query)]
+    return [BY_ELECTIONS.load(document) for document in await work.reader.find(BY_ELECTIONS.name, query)]
 
 
 async def tasks_about(work: Work, deputyship_ids: Iterable[str]) -> list[Task]:

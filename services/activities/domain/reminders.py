@@ -32,11 +32,15 @@ def stage_of(due_on: date, today: date, warning_days: int) -> Stage | None:
 
 
 def next_reminder(
-    told: Iterable[Reminder], due_on: date | None, today: date, warning_days: int, part: str | None = None
+    published: Iterable[Reminder],
+    due_on: date | None,
+    today: date,
+    warning_days: int,
+    part: str | None = None,
 ) -> Reminder | None:
     """The reminder to publish now; None if none is due or it has been published."""
     stage = stage_of(due_on, today, warning_days) if due_on is not None else None
     if stage is None or due_on is None:
         return None
     now = Reminder(stage=stage, due_on=due_on, part=part)
-    return None if now in told else now
+    return None if now in published else now
