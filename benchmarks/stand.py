@@ -17,7 +17,7 @@ import aio_pika
 import aiohttp
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.host.embedded import EmbeddedMongo, free_port
+from services.host.embedded import EmbeddedMongo, dying_with_parent, free_port
 from tests.fixtures.rabbit import RabbitNode
 
 ROOT = Path(__file__).parent.parent
@@ -117,7 +117,7 @@ class Stand:
     ) -> "Iterator[subprocess.Popen[str]]":
         with self._log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
+                dying_with_parent([sys.executable, "-m", module, *arguments]),
                 cwd=ROOT,
                 env={**os.environ, "MONGODB_URL": self.mongo_url, "AMQP_URL": self.amqp_url, **(env or {})},
                 stdout=subprocess.PIPE,

@@ -25,12 +25,12 @@ STOP_SECONDS: Final = 5.0
 # The child asks the kernel for a signal when its parent dies (prctl(2), PR_SET_PDEATHSIG = 1), then executes the
 # program.
 _DIE_WITH_PARENT: Final = """
-import ctypes, os, sys
+import ctypes, os, signal, sys
 if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, int(sys.argv[1]))
-    if os.getppid() != int(sys.argv[2]):
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if os.getppid() != int(sys.argv[1]):
         sys.exit(1)
-os.execvp(sys.argv[3], sys.argv[3:])
+os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 
@@ -110,12 +110,12 @@ class EmbeddedMongo:
             self._process = None
 
 
-def dying_with_parent(command: Sequence[str], last: signal.Signals = signal.SIGKILL) -> list[str]:
-    """The command that runs `command` and sends it `last` when the thread that started it ends, in whatever way.
+def dying_with_parent(command: Sequence[str]) -> list[str]:
+    """The command that runs `command` and kills it when the thread that started it ends, in whatever way.
 
     Start it from a thread that lives long enough: the main thread.
     """
-    return [sys.executable, "-c", _DIE_WITH_PARENT, str(int(last)), str(os.getpid()), *command]
+    return [sys.executable, "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
 
 
 def answers(port: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 import aiohttp
 
-from services.host.embedded import EmbeddedMongo, free_port
+from services.host.embedded import EmbeddedMongo, dying_with_parent, free_port
 from shared.security.keystore import KeyStore
 from tests.faults.nursery import Birth
 from tests.faults.plan import SERVICES, Outage, Plan
@@ -37,7 +37,7 @@ class Nursery:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.faults.nursery"),
+            *dying_with_parent([sys.executable, "-m", "tests.faults.nursery"]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -1,0 +1,1 @@
+"""A run of tests that is interrupted, and what it leaves running."""
