@@ -5,8 +5,8 @@ FROM ${BASE} AS build
 WORKDIR /build
 RUN python -m venv /opt/lvzhi
 COPY requirements.txt requirements-service.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip \
-    /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --require-hashes -r requirements-service.txt
+RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-cache-dir --no-compile --require-hashes \
+        -r requirements-service.txt
 COPY pyproject.toml LICENSE ./
 COPY services services
 COPY shared shared
