@@ -45,6 +45,8 @@ class Event(BaseModel):
     datacontenttype: Literal["application/json"] = "application/json"
     town: str
     sequence: int = Field(ge=1)
+    epoch: str | None = None
+    """Begun when the service was restored from a backup: `{time}/{first sequence}`."""
     previoushash: str
     hash: str = ""
     actor: str

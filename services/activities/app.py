@@ -33,6 +33,7 @@ def build(settings: Settings) -> Service:
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
+        read_model=READ_MODEL,
         tasks=(chores,),
     )
 

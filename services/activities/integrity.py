@@ -23,7 +23,7 @@ from services.activities.repository import (
     SUGGESTIONS,
 )
 from shared.endpoints.integrity import Checks, Reference
-from shared.endpoints.rebuild import ReadModel
+from shared.events.rebuild import ReadModel
 
 
 def sheet_faults(sheet: Activity | Session | PresidiumMeeting) -> Iterator[str]:

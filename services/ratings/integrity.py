@@ -13,7 +13,7 @@ from services.ratings.repository import (
     TOWNS,
 )
 from shared.endpoints.integrity import Checks, Reference
-from shared.endpoints.rebuild import ReadModel
+from shared.events.rebuild import ReadModel
 
 
 def count_faults(meeting: Meeting) -> Iterator[str]:

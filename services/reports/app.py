@@ -39,6 +39,7 @@ def build(settings: Settings) -> Service:
         collections=ALL,
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
+        read_model=READ_MODEL,
         migrations=(name_periods,),
         tasks=(drive_closings, close_on_schedule, erase_withdrawn),
     )

@@ -3,7 +3,7 @@
 from services.reports.events_in import SERVICES
 from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, SIGHTS, TOWNS
 from shared.endpoints.integrity import Checks, Reference
-from shared.endpoints.rebuild import ReadModel
+from shared.events.rebuild import ReadModel
 
 READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS))
 CHECKS = Checks(

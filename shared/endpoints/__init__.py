@@ -9,7 +9,8 @@ from shared.endpoints.dead_letters import (
 from shared.endpoints.feed import area_events, town_events
 from shared.endpoints.heads import area_heads, town_head
 from shared.endpoints.integrity import Checks, integrity_of
-from shared.endpoints.rebuild import ReadModel, Rebuild
+from shared.endpoints.rebuild import Rebuild
+from shared.events.rebuild import ReadModel
 from shared.http import Api, Route
 
 

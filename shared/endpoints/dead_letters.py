@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.envelope import service_of
 from shared.errors import Unavailable
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.events.inbox import DeadLetter
@@ -107,7 +106,7 @@ def _letters(call: Call) -> DeadLetters:
 
 def _out(letter: DeadLetter) -> LetterOut:
     return LetterOut(
-        id=f"{service_of(letter.source)}-{letter.sequence}",
+        id=letter.public_id,
         type=letter.type,
         subject=letter.subject,
         source=letter.source,

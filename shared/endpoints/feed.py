@@ -1,6 +1,5 @@
 """The log to the outside: every service's events by town, with long poll, and by area, with a cursor."""
 
-import asyncio
 import base64
 import binascii
 import zlib
@@ -16,9 +15,13 @@ from shared.envelope import BATCH_CONTENT_TYPE, source_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.http import Call, route
 from shared.storage import outbox
+from shared.storage.work import Reader
 
 READERS: Final = frozenset({"office", "county", "auditor", "service"})
 CURSOR_BYTES: Final = 100_000
+CURSOR_LENGTH: Final = 8_000
+NUMBER_BYTES: Final = 6
+"""No number in a cursor takes more: seven bits each make 42."""
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Wait = Annotated[int, Field(ge=0, le=60)]
 
@@ -39,7 +42,7 @@ class AreaQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
-    after: str = ""
+    after: Annotated[str, Field(max_length=CURSOR_LENGTH)] = ""
     limit: Limit = 100
     wait: Wait = 0
 
@@ -68,19 +71,25 @@ async def area_events(call: Call[AreaQuery]) -> web.Response:
     bodies: list[str] = []
 
     async def something() -> bool:
-        for source, sequence in await outbox.heads(store, f"/{query.area}"):
-            town = source.split("/")[1]
-            after, room = held.get(town, 0), query.limit - len(bodies)
-            if after < sequence and room > 0:
-                more = await outbox.bodies(store, source, after=after, limit=room)
-                held[town] = after + len(more)
-                bodies.extend(more)
-            await asyncio.sleep(0)
+        bodies.extend(await _next_page(store, query, held))
         return bool(bodies)
 
     await store.arrival(something, within=query.wait)
     following = urlencode({"area": query.area, "after": cursor_of(held)})
     return _batch(bodies, f"{call.request.path}?{following}")
+
+
+async def _next_page(store: Reader, query: AreaQuery, held: dict[str, int]) -> list[str]:
+    """Events of all towns behind their heads, up to the limit; `held` moves with them."""
+    positions: list[str] = []
+    for source, sequence in await outbox.heads(store, f"/{query.area}"):
+        town, room = source.split("/")[1], query.limit - len(positions)
+        after = held.get(town, 0)
+        upto = min(sequence, after + room)
+        if upto > after:
+            positions += outbox.positions(source, after + 1, upto)
+            held[town] = upto
+    return [document["body"] for document in await outbox.documents(store, "outbox", positions)]
 
 
 def _batch(bodies: Sequence[str], following: str) -> web.Response:
@@ -112,8 +121,8 @@ def held_in(cursor: str) -> dict[str, int]:
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         numbers = _unpacked(zlib.decompressobj().decompress(content, CURSOR_BYTES))
-        towns = accumulate(numbers[::2])
-        return {f"{town:09d}": sequence for town, sequence in zip(towns, numbers[1::2], strict=True)}
+        towns = [f"{town:09d}" for town in accumulate(numbers[::2])]
+        return dict(zip(towns, numbers[1::2], strict=True))
     except (binascii.Error, ValueError, zlib.error):
         raise Invalid(
             "after 不是本接口给出的游标", errors=[FieldError("query.after", "游标无法识别")]
@@ -134,6 +143,8 @@ def _unpacked(content: bytes) -> list[int]:
     """Errors: ValueError where the last number is cut off."""
     numbers, number, shift = [], 0, 0
     for byte in content:
+        if shift == 7 * NUMBER_BYTES:
+            raise ValueError("a number is too long")
         number |= (byte & 127) << shift
         shift += 7
         if byte < 128:

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from shared.chain import Link, Verdict, verdict
 from shared.endpoints.feed import READERS
-from shared.endpoints.rebuild import Mark, marks, sequence_of
+from shared.endpoints.rebuild import Mark, marks
 from shared.envelope import Event, Undecodable, source_of
+from shared.events.marks import BROKEN
 from shared.http import Call, Route, route
 from shared.http.call import Store
 from shared.storage import outbox
@@ -27,7 +28,7 @@ Document = Mapping[str, Any]
 
 
 class IntegrityFault(BaseModel):
-    """`rule`: log head cursor record state reference identity heard parked."""
+    """`rule`: log head cursor record state reference identity heard chain conflict parked."""
 
     rule: str
     subject: str
@@ -118,20 +119,20 @@ async def _log(store: Store, collection: str, source: str) -> tuple[list[Event],
     faults: list[IntegrityFault] = []
     after = 0
     while True:
-        query = outbox.between(source, after + 1, outbox.LAST)
+        query = outbox.between(source, after + 1)
         page = await store.find(collection, query, sort=(("_id", 1),), limit=_PAGE)
         decoded = await asyncio.to_thread(_decoded, source, page)
         events += [one for one in decoded if isinstance(one, Event)]
         faults += [one for one in decoded if isinstance(one, IntegrityFault)]
         if len(page) < _PAGE:
             return events, faults
-        after = sequence_of(page[-1])
+        after = outbox.sequence_at(page[-1]["_id"])
 
 
 def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | IntegrityFault]:
     found: list[Event | IntegrityFault] = []
     for document in page:
-        sequence = sequence_of(document)
+        sequence = outbox.sequence_at(document["_id"])
         if "body" not in document:
             continue
         try:
@@ -273,27 +274,45 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
 
 
 async def _received(store: Store, mark: Mark) -> list[IntegrityFault]:
-    """Whether what was taken in of another's stream is as whole as its mark says, and as it was sealed."""
+    """Whether what was taken in of another's stream is as whole as its mark says, and as it was hashed."""
     events, faults = await _log(store, "inbox", mark.source)
-    keys = await store.find("inbox", outbox.between(mark.source, 1, outbox.LAST), sort=(("_id", 1),))
-    here = {sequence_of(document) for document in keys}
-    missing = [n for n in range(1, max(mark.seen, mark.upto) + 1) if n not in here]
+    keys = await store.find("inbox", outbox.between(mark.source, 1), sort=(("_id", 1),))
+    stored = await store.find("sources", {"_id": mark.source}, limit=1)
+    pruned = stored[0].get("pruned", 0) if stored else 0
+    here = {outbox.sequence_at(document["_id"]) for document in keys}
+    missing = [n for n in range(pruned + 1, max(mark.seen, mark.upto) + 1) if n not in here]
     if missing:
         shown = "、".join(map(str, missing[:10]))
-        faults.append(
-            IntegrityFault(
-                rule="heard", subject=mark.source, message=f"没有收到第 {shown} 号（共缺 {len(missing)} 件）"
-            )
-        )
+        message = f"没有收到第 {shown} 号（共缺 {len(missing)} 件）"
+        faults.append(IntegrityFault(rule="heard", subject=mark.source, message=message))
     elif mark.upto < mark.seen:
         message = f"已全部收到第 {mark.seen} 号，标记却停在第 {mark.upto} 号"
         faults.append(IntegrityFault(rule="heard", subject=mark.source, message=message))
-    for document in keys:
-        if "parked" in document:
-            message = f"第 {sequence_of(document)} 号未能处理，留在死信中"
-            faults.append(IntegrityFault(rule="parked", subject=mark.source, message=message))
+    if stored and stored[0].get("hash") == BROKEN:
+        message = "有一件事件与前一件不相连，此后的都没有采用；查明后须重建本镇的副本"
+        faults.append(IntegrityFault(rule="chain", subject=mark.source, message=message))
+    faults += await _dead_letters(store, mark.source, keys)
     # A stretch without bodies cannot be walked: only a copy that keeps every event has links to follow.
     if len(events) == len(keys) and events and not missing:
         found = await asyncio.to_thread(_verdict, mark.source, events)
         faults += [IntegrityFault(rule="heard", subject=mark.source, message=fault) for fault in found.faults]
+    return faults
+
+
+async def _dead_letters(store: Store, source: str, keys: Sequence[Document]) -> list[IntegrityFault]:
+    """What could not be applied, and what is in conflict with an event that was: both by their hashes."""
+    hashes = {document["_id"]: document["hash"] for document in keys}
+    faults = []
+    for letter in await store.find("letters", {"source": source}, sort=(("_id", 1),)):
+        position = outbox.position(source, letter["sequence"])
+        known = hashes.get(position)
+        if letter.get("conflicting") and known not in (None, letter["hash"]):
+            message = (
+                f"第 {letter['sequence']} 号有两件：采用的散列 {str(known)[:16]}…，"
+                f"另一件 {letter['hash'][:16]}… 留在死信中（{letter['reason']}）"
+            )
+            faults.append(IntegrityFault(rule="conflict", subject=source, message=message))
+        else:
+            message = f"第 {letter['sequence']} 号未能处理，留在死信中"
+            faults.append(IntegrityFault(rule="parked", subject=source, message=message))
     return faults

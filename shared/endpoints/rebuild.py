@@ -1,30 +1,20 @@
-"""Read models thrown away and made again from the logs of the services they come from.
-
-The same brings a service up to date that came late: whoever knows nothing asks for everything.
-"""
+"""Endpoints of what was received from other services, and of the command that makes a read model anew."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.endpoints.feed import READERS
 from shared.envelope import source_of
+from shared.events.rebuild import ReadModel
+from shared.events.rebuild import rebuild as rebuild_town
 from shared.http import Call, route
 from shared.http.call import Store
-from shared.storage import mongo, outbox
-from shared.storage.store import Unit
-from shared.storage.work import Collection, Reader
+from shared.storage import outbox
+from shared.storage.work import Reader
 
 REBUILDERS: Final = frozenset({"office", "service"})
-
-
-@dataclass(frozen=True)
-class ReadModel:
-    """`collections` hold what was made of the streams of the services `streams`, and nothing else."""
-
-    streams: tuple[str, ...]
-    collections: tuple[Collection[Any], ...]
 
 
 class Mark(BaseModel):
@@ -80,35 +70,19 @@ class Rebuild:
     async def list_heard_events(self, call: Call[AfterQuery]) -> ReceivedEvents:
         """从一个服务收到的每件事件的编号和散列，供与来源核对。"""
         source = source_of(call.town, call.path["stream"])
-        between = outbox.between(source, call.query.after + 1, outbox.LAST)
-        found = await call.store.find("inbox", between, sort=(("_id", 1),), limit=call.query.limit)
-        return ReceivedEvents(items=[ReceivedEvent(sequence=sequence_of(d), hash=d["hash"]) for d in found])
+        seen = (await mark(call.store, source)).seen
+        last = min(call.query.after + call.query.limit, seen)
+        positions = outbox.positions(source, call.query.after + 1, last)
+        found = await outbox.documents(call.store, "inbox", positions)
+        return ReceivedEvents(
+            items=[ReceivedEvent(sequence=outbox.sequence_at(d["_id"]), hash=d["hash"]) for d in found]
+        )
 
     @route("POST", "/towns/{town}:rebuild", roles=REBUILDERS, status=202, commits=False)
     async def rebuild(self, call: Call) -> Rebuilding:
         """清空从其他服务得来的副本，并请它们从第一号起重新发送；完成与否看 heard。"""
         assert self.model is not None, "offered only where there is one"
-        return Rebuilding(sources=await start(call.store, call.town, self.model))
-
-
-async def start(store: Store, town: str, model: ReadModel) -> list[str]:
-    """Empty the town's read model and ask for its streams again, both or neither."""
-    sources = [source_of(town, service) for service in model.streams]
-
-    async def empty(session: mongo.Session) -> None:
-        for source in sources:
-            everything = outbox.between(source, 0, outbox.LAST)
-            await store.database["inbox"].delete_many(everything, session=session)
-            await store.database["letters"].delete_many(everything, session=session)
-            await store.database["sources"].delete_one({"_id": source}, session=session)
-        for collection in model.collections:
-            await store.database[collection.name].delete_many({"town": town}, session=session)
-
-    work = store.reading(town, f"service:{store.service}")
-    for source in sources:
-        work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": 1, "to": 0})
-    await store.commit(Unit([work], also=empty))
-    return sources
+        return Rebuilding(sources=await rebuild_town(call.store, call.town, self.model))
 
 
 async def marks(store: Store, town: str) -> list[Mark]:
@@ -129,8 +103,3 @@ async def mark(reader: Reader, source: str) -> Mark:
 
 def _nothing_received(source: str) -> Mark:
     return Mark(source=source, upto=0, seen=0)
-
-
-def sequence_of(document: dict[str, Any]) -> int:
-    """Of an event in a log, by its position there."""
-    return int(document["_id"].rpartition("#")[2])

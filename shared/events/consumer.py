@@ -1,11 +1,13 @@
-"""The event door's mechanism: batches from the broker, applied in one transaction each, acknowledged after the commit.
+"""Takes batches of events from the transport, applies them and acknowledges them after the commit.
 
-Ack policy: duplicate → ack; passing trouble (database, network) → wait with back-off, unacked; poison (undecodable,
-unknown major, rule broken) → a batch is split until it stands alone, then parked with its reason. A batch whose events
-change one record past each other is split too.
+Ack policy: duplicate → ack. Poison is a closed list (`is_poison`): a batch is split until it stands alone, then it is
+parked with its reason. A database or broker that is away is waited out by all, unacked. Any other error holds the one
+stream it came from, unacked and in order, and is tried again; other streams go on.
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
@@ -19,11 +21,12 @@ from pydantic import BaseModel, ValidationError
 from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Problem, Unavailable
 from shared.events import relay
-from shared.events.inbox import DeadLetter, Inbox
-from shared.observability.metrics import APPLIED, PARKED
+from shared.events.inbox import DeadLetter, Inbox, Sorted
+from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo
-from shared.storage.store import Store, Superseded, Unit
+from shared.storage.store import Store
+from shared.storage.units import Superseded, Unit
 from shared.storage.work import Work
 from shared.transport import Delivery, PublishFailed
 from shared.transport import Inbox as Queue
@@ -33,15 +36,24 @@ BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02
 GAP_SECONDS: Final = 2.0
 """A number missing for longer than this is asked for again."""
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
+HELD_MOST: Final = 200
+"""Deliveries kept of one stream in trouble; what comes after them is asked for again once it is well."""
+SUPERSEDED_MOST: Final = 8
 REPLAY: Final = "*.replay.requested.v1"
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Work, Any, Event], Awaitable[None]]
+Taken = tuple[Delivery, Event]
 
 
 class UnknownMajor(ValueError):
     """A version of an event this service was not built for."""
+
+
+class StillConflicting(ValueError):
+    """An event that cannot belong to its stream as it is held here; the message says why, in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -72,76 +84,206 @@ class Subscription:
 
 
 @dataclass
+class Held:
+    """A stream in trouble: its deliveries in order, and when they are tried again."""
+
+    taken: deque[Taken]
+    reason: str
+    wait: float = FIRST_WAIT
+    due: float = 0.0
+
+    def postpone(self) -> None:
+        self.due = time.monotonic() + self.wait
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
+
+
+@dataclass
 class Consumer:
     store: Store
     queue: Queue
     inbox: Inbox
     subscription: Subscription
+    restored: Callable[[str, str, str], Awaitable[None]] | None = None
+    """Called with town, source and epoch where a source was restored and what is held here of it must be rebuilt."""
     applied: int = 0
     parked: int = 0
+    conflicting: int = 0
+    held: dict[str, Held] = field(default_factory=dict)
+    """Streams in trouble, by source."""
+    _troubled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Apply batches until cancelled; what is not acknowledged then comes again."""
         while True:
             deliveries = await self.queue.batch(BATCH, GATHER_SECONDS)
-            decoded: list[tuple[Delivery, Event]] = []
+            taken: list[Taken] = []
             for delivery in deliveries:
                 try:
-                    decoded.append((delivery, Event.decode(delivery.body)))
+                    event = Event.decode(delivery.body)
                 except Undecodable as error:
                     await self._park(delivery, None, str(error), "decode")
-            if decoded:
-                await self._apply(decoded)
+                    continue
+                if event.source in self.held:
+                    await self._hold((delivery, event))
+                else:
+                    taken.append((delivery, event))
+            if taken:
+                await self._apply(taken)
 
-    async def _apply(self, batch: Sequence[tuple[Delivery, Event]]) -> None:
-        wait = 0.05
+    async def retry_held(self) -> None:
+        """Try the streams in trouble again, each at its own pace."""
+        while True:
+            await self._troubled.wait()
+            await asyncio.sleep(FIRST_WAIT)
+            for source, held in list(self.held.items()):
+                if held.due <= time.monotonic():
+                    await self._retry(source, held)
+            if not self.held:
+                self._troubled.clear()
+
+    async def _retry(self, source: str, held: Held) -> None:
+        batch = list(held.taken)[:BATCH]
         while True:
             try:
-                await self._commit([event for _, event in batch])
+                conflicting = await self._commit([event for _, event in batch])
             except Exception as error:
-                if will_pass(error) and not (isinstance(error, Superseded) and len(batch) > 1):
-                    log.warning("consumer waits", reason=repr(error)[:200])
-                    await asyncio.sleep(wait)
-                    wait = min(wait * 2, 5.0)
+                if is_poison(error) and len(batch) > 1:
+                    batch = batch[:1]
                     continue
-                await self._split(batch, error)
+                if not is_poison(error):
+                    self.inbox.forget([event for _, event in batch])
+                    held.reason = reason_of(error)[:300]
+                    held.postpone()
+                    return
+                await self._park(*batch[0], reason_of(error), batch[0][1].type)
             else:
-                self.applied += len(batch)
-                APPLIED.labels(self.store.service).inc(len(batch))
-                await self.queue.ack([delivery for delivery, _ in batch])
-            return
+                await self._settle(batch, conflicting)
+            break
+        for _ in batch:
+            held.taken.popleft()
+        held.wait = FIRST_WAIT
+        if not held.taken:
+            log.info("stream released", source=source)
+            del self.held[source]
 
     async def again(self, event: Event) -> None:
         """Apply an event outside the queue, a letter for instance. Raises what its handler does."""
-        await self._commit([event])
+        batch = await self.inbox.sort([event])
+        if event.id in batch.conflicting:
+            raise StillConflicting(batch.conflicting[event.id])
+        await self._write(batch)
 
-    async def _split(self, batch: Sequence[tuple[Delivery, Event]], error: Exception) -> None:
+    async def watch_gaps(self) -> None:
+        """Ask again for numbers that stay missing."""
+        before: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(GAP_SECONDS)
+            try:
+                gaps = {s: mark for s, mark in (await self.inbox.marks()).items() if mark.missing()}
+                for source, mark in gaps.items():
+                    if before.get(source) == mark.upto and source not in self.held:
+                        first, last = mark.missing()[0]
+                        await self.inbox.ask(source.split("/")[1], source, first, last)
+                before = {source: mark.upto for source, mark in gaps.items()}
+            except (Unavailable, Superseded) as error:
+                log.warning("gap watch waits", reason=repr(error)[:200])
+
+    async def _apply(self, batch: Sequence[Taken]) -> None:
+        wait, superseded = FIRST_WAIT, 0
+        while True:
+            try:
+                conflicting = await self._commit([event for _, event in batch])
+            except Exception as error:
+                if is_away(error):
+                    log.warning("consumer waits", reason=repr(error)[:200])
+                    await asyncio.sleep(wait)
+                    wait = min(wait * 2, LONGEST_WAIT)
+                elif isinstance(error, Superseded) and superseded < SUPERSEDED_MOST:
+                    superseded += 1
+                    self.inbox.forget([event for _, event in batch])
+                else:
+                    await self._split(batch, error)
+                    return
+            else:
+                await self._settle(batch, conflicting)
+                return
+
+    async def _split(self, batch: Sequence[Taken], error: Exception) -> None:
         if len(batch) > 1:
             middle = len(batch) // 2
-            await self._apply(batch[:middle])
-            await self._apply(batch[middle:])
+            for half in (batch[:middle], batch[middle:]):
+                for taken in half:
+                    if taken[1].source in self.held:
+                        await self._hold(taken)
+                if free := [taken for taken in half if taken[1].source not in self.held]:
+                    await self._apply(free)
             return
         delivery, event = batch[0]
-        await self._park(delivery, event, reason_of(error), event.type)
+        if is_poison(error):
+            await self._park(delivery, event, reason_of(error), event.type)
+            return
+        log.error("stream held", source=event.source, sequence=event.sequence, exc_info=error)
+        self.held[event.source] = Held(deque([(delivery, event)]), reason_of(error)[:300])
+        self.held[event.source].postpone()
+        self._troubled.set()
 
-    async def _commit(self, events: Sequence[Event]) -> None:
-        fresh = await self.inbox.fresh(events)
-        if not fresh.events:
+    async def _hold(self, taken: Taken) -> None:
+        delivery, event = taken
+        held = self.held[event.source]
+        if len(held.taken) < HELD_MOST:
+            held.taken.append(taken)
+            return
+        try:
+            await self.inbox.saw(event.source, event.sequence)
+        except Exception as error:  # then it stays unacked and comes again with the next connection
+            log.warning(
+                "delivery of a held stream kept unacked", source=event.source, reason=repr(error)[:200]
+            )
+            return
+        await self.queue.ack([delivery])
+
+    async def _settle(self, batch: Sequence[Taken], conflicting: Mapping[str, str]) -> None:
+        """Park what cannot belong to its stream: an unequal twin, or one that does not follow its predecessor.
+        Acknowledge the rest."""
+        for delivery, event in batch:
+            if (reason := conflicting.get(event.id)) is not None:
+                log.error("conflicting event", source=event.source, sequence=event.sequence, hash=event.hash)
+                self.conflicting += 1
+                CONFLICTING.labels(self.store.service).inc()
+                await self._park(delivery, event, reason, "chain", conflicting=True)
+        applied = [delivery for delivery, event in batch if event.id not in conflicting]
+        self.applied += len(applied)
+        APPLIED.labels(self.store.service).inc(len(applied))
+        await self.queue.ack(applied)
+
+    async def _commit(self, events: Sequence[Event]) -> Mapping[str, str]:
+        """Apply what is new of a batch. Returns what conflicts, by event id with the reason."""
+        batch = await self.inbox.sort(events)
+        for source, epoch in batch.restored.items():
+            if self.restored is not None:
+                await self.restored(source.split("/")[1], source, epoch)
+        await self._write(batch)
+        return batch.conflicting
+
+    async def _write(self, batch: Sorted) -> None:
+        if not batch.fresh and not batch.marks:
             return
 
-        async def take(session: mongo.Session) -> None:
-            await self.inbox.take(fresh, session)
-            for event in fresh.events:
+        async def take(session: mongo.Session | None) -> None:
+            for event in batch.fresh:
                 if event.type.endswith(".replay.requested.v1"):
                     await self._note_replay(event, session)
+            await self.inbox.take(batch, session)
 
         with ExitStack() as spans:
             works = []
-            for event in fresh.events:
+            for event in batch.fresh:
                 own = spans.enter_context(_span(event, self.store.service))
                 with within(own):
                     works.append(await self._handle(event))
-            await self.store.commit(Unit(works, also=take))
+            await self.store.project(works, take)
+        if any(event.type.endswith(".replay.requested.v1") for event in batch.fresh):
+            self.store.request_replay()
 
     async def _handle(self, event: Event) -> Work:
         traceparent = current_traceparent() or None
@@ -152,56 +294,55 @@ class Consumer:
             await handler(work, model.model_validate(event.data), event)
         return work
 
-    async def _note_replay(self, event: Event, session: mongo.Session) -> None:
+    async def _note_replay(self, event: Event, session: mongo.Session | None) -> None:
         if service_of(str(event.data.get("source"))) == self.store.service:
             await relay.ask_again(self.store, event, session)
 
-    async def _park(self, delivery: Delivery, event: Event | None, reason: str, handler: str) -> None:
+    async def _park(
+        self,
+        delivery: Delivery,
+        event: Event | None,
+        reason: str,
+        handler: str,
+        *,
+        conflicting: bool = False,
+    ) -> None:
         """Set a poison event aside. Its number counts as taken, or it would be asked for again for ever."""
         log.error("event parked", type=delivery.type, reason=reason[:500], handler=handler)
-        reason, wait = reason[:1000], 0.05
+        now, reason = self.store.clock.now(), reason[:1000]
+        letter = (
+            DeadLetter.from_undecodable(delivery, reason=reason, handler=handler, now=now)
+            if event is None
+            else DeadLetter.from_event(
+                event, reason=reason, handler=handler, now=now, message=delivery.id, conflicting=conflicting
+            )
+        )
+        wait = FIRST_WAIT
         while True:
             try:
-                await self._set_aside(delivery, event, reason, handler)
+                await self._set_aside(delivery, letter)
             except Exception as error:
-                if not will_pass(error):
+                if not (is_away(error) or isinstance(error, Superseded)):
                     raise
                 log.warning("consumer waits", reason=repr(error)[:200])
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, 5.0)
+                wait = min(wait * 2, LONGEST_WAIT)
             else:
                 self.parked += 1
                 PARKED.labels(self.store.service).inc()
                 return
 
-    async def _set_aside(self, delivery: Delivery, event: Event | None, reason: str, handler: str) -> None:
+    async def _set_aside(self, delivery: Delivery, letter: DeadLetter | None) -> None:
         """First among our own letters, which outlive every transport, then in the dead letter queue, once."""
-        now = self.store.clock.now()
-        letter = DeadLetter.of(delivery, event, reason=reason, handler=handler, now=now)
-        known = await self.inbox.standing(letter.id) if letter is not None else ""
+        known = letter is not None and await self.inbox.is_settled(letter)
         if letter is not None:
             await self.store.commit(Unit([], also=partial(self.inbox.park, letter)))
         if known:
             await self.queue.ack([delivery])
+        elif letter is not None:
+            await self.queue.park(delivery, reason=letter.reason, handler=letter.handler)
         else:
-            await self.queue.park(delivery, reason=reason, handler=handler)
-
-    async def watch_gaps(self) -> None:
-        """Ask again for numbers that stay missing."""
-        before: dict[str, int] = {}
-        while True:
-            await asyncio.sleep(GAP_SECONDS)
-            try:
-                marks = await self.inbox.marks()
-                gaps = {source: upto for source, (upto, seen) in marks.items() if upto < seen}
-                for source, upto in gaps.items():
-                    if before.get(source) == upto:
-                        for first, last in await self.inbox.missing(source, marks[source][1]):
-                            await self.inbox.ask(source.split("/")[1], source, first, last)
-                before = gaps
-            except Exception as error:
-                if not will_pass(error):
-                    log.exception("gap watch failed")
+            await self.queue.park(delivery, reason="no event of any stream", handler="decode")
 
 
 def _span(event: Event, service: str) -> AbstractContextManager[str]:
@@ -225,7 +366,15 @@ def reason_of(error: Exception) -> str:
     return "；".join(f"{one.loc.lstrip('.') or '事件'}：{one.message}" for one in field_errors("", error))
 
 
-def will_pass(error: Exception) -> bool:
-    if isinstance(error, ValidationError | UnknownMajor):
-        return False
-    return isinstance(error, Superseded | Unavailable | PublishFailed | OSError) or mongo.is_passing(error)
+def is_poison(error: Exception) -> bool:
+    """Whether an event is refused for what it says: no later try can go better. A closed list."""
+    if isinstance(error, Undecodable | ValidationError | UnknownMajor | StillConflicting):
+        return True
+    return isinstance(error, Problem) and not isinstance(error, Unavailable)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database or the broker is away, which troubles every stream alike."""
+    return isinstance(
+        error, Unavailable | PublishFailed | OSError | mongo.OutcomeUnknown
+    ) or mongo.is_passing(error)

@@ -12,10 +12,11 @@ import structlog
 
 from shared.envelope import Event, Undecodable, source_of
 from shared.errors import Conflict, NotFound, Unavailable
-from shared.events.consumer import Consumer, reason_of, will_pass
+from shared.events.consumer import Consumer, is_poison, reason_of
 from shared.events.inbox import DeadLetter, Inbox
 from shared.storage import mongo, outbox
-from shared.storage.store import Store, Superseded, Unit
+from shared.storage.store import Store
+from shared.storage.units import Superseded, Unit
 from shared.transport import Transport
 
 ATTEMPTS: Final = 8
@@ -45,22 +46,26 @@ class DeadLetters:
     transport: Transport
 
     async def find(self, town: str, id: str) -> DeadLetter:
-        service, _, sequence = id.rpartition("-")
+        """`id`: `{service}-{sequence}`, of a conflicting event with `~` and a part of its hash."""
+        service, _, place = id.rpartition("-")
+        sequence, twin, hash = place.partition("~")
         if sequence.isascii() and sequence.isdigit() and len(sequence) <= 12:
             position = outbox.position(source_of(town, service), int(sequence))
-            letter = await self.inbox.letter(town, position)
+            letter = await self.inbox.letter(town, position + twin + hash)
             if letter is not None:
                 return letter
         raise LetterUnknown(f"没有编号为 {id} 的信件，可能已经处理")
 
     async def replay(self, letter: DeadLetter) -> None:
         """Apply it, now. Errors: StillRefused, Unavailable."""
+        if letter.conflicting:
+            raise StillRefused(f"{letter.reason}。请先查明来源，再重建本镇的副本（lvzhi rebuild）")
         try:
             await self._apply(_read(letter))
         except Unavailable:
             raise
         except Exception as error:
-            if will_pass(error):
+            if not is_poison(error):
                 raise Unavailable("暂时无法处理，请稍后再试") from error
             reason = reason_of(error)[:1000]
             again = replace(letter, reason=reason)
@@ -74,7 +79,7 @@ class DeadLetters:
         note = {"reason": reason, "by": by, "at": self.store.clock.now(), "type": letter.type}
         dropped = False
 
-        async def also(session: mongo.Session) -> None:
+        async def also(session: mongo.Session | None) -> None:
             nonlocal dropped
             dropped = await self.inbox.drop(letter, note, session)
 

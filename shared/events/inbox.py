@@ -1,32 +1,49 @@
-"""What a service has taken in: one key per event, written in the transaction that applies it, and how far each stream
-is whole.
+"""The inbox of a service: one key per event, written with what the event changed, and one mark per stream.
 
 Collections: `inbox` {_id: "source#sequence", hash, …} – with `keep` the whole event, so that the inbox is a copy of the
-log; `sources` {_id: source, upto, seen}: every number up to `upto` is here, `seen` is the highest; `letters` {_id:
-"source#sequence", reason, body, …}: what could not be applied, whole, until it is replayed or dropped. Its key stands
-in `inbox` as `parked`, so that its number is not asked for again; it can still be applied later.
+log; `sources` {_id: source, …}: a `Mark`; `letters` {_id: id of a dead letter, reason, body, …}: what could not be
+applied, whole, until it is replayed or dropped. Its key stands in `inbox` as `parked`, so that its number is not asked
+for again; it can still be applied later.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from shared.envelope import Event, service_of
+from shared.envelope import Event, service_of, source_of
+from shared.events.marks import BROKEN, UNKNOWN, Mark, first_of
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
+from shared.storage.units import Superseded
 from shared.storage.work import Reader
 from shared.transport import Delivery
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
-_PAGE: Final = 1_000
+KEYS_KEPT: Final = 5_000
+"""Of each stream, where events are not kept: so far back an unequal twin is told from a duplicate."""
+PRUNED_AT_ONCE: Final = 10_000
+ATTEMPTS: Final = 16
 _POSITION: Final = re.compile(r"(/(\d{9})/([a-z]+))#(\d{12})")
+
+
+TWIN: Final = "同一编号已有另一件内容不同的事件：来源可能恢复了旧备份，或者有两套系统连在同一个消息通道上"
+CHANGED: Final = "内容与其散列不符，写成以后被改动过"
+ABANDONED: Final = "来源已从备份恢复，此事件不在恢复后的日志中"
+UNLINKED: Final = "与前一件事件的散列不相连"
+
+
+class Rebuilding(Exception):
+    """The read model of a stream is being emptied: its events wait."""
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """An event that could not be applied. `id` is its position; `message` what the transport calls it."""
+    """An event that could not be applied.
+
+    `id` is its position, for an unequal twin with a part of its hash; `message` what the transport calls it.
+    """
 
     id: str
     town: str
@@ -41,26 +58,59 @@ class DeadLetter:
     message: str
     body: str
     readable: bool
+    conflicting: bool = False
 
     @classmethod
-    def of(
-        cls, delivery: Delivery, event: Event | None, *, reason: str, handler: str, now: datetime
+    def from_event(
+        cls,
+        event: Event,
+        *,
+        reason: str,
+        handler: str,
+        now: datetime,
+        message: str = "",
+        conflicting: bool = True,
+    ) -> "DeadLetter":
+        """`conflicting`: its position is another event's, or it does not follow its predecessor."""
+        position = outbox.position(event.source, event.sequence)
+        return cls(
+            id=f"{position}~{event.hash[:12]}" if conflicting else position,
+            town=event.town,
+            source=event.source,
+            sequence=event.sequence,
+            type=event.type,
+            subject=event.subject,
+            hash=event.hash,
+            reason=reason,
+            handler=handler,
+            parked=now,
+            message=message or position,
+            body=event.encode().decode(),
+            readable=True,
+            conflicting=conflicting,
+        )
+
+    @classmethod
+    def from_undecodable(
+        cls, delivery: Delivery, *, reason: str, handler: str, now: datetime
     ) -> "DeadLetter | None":
-        """None for what is no event of any stream. One that cannot be decoded is known by the relay's name for it."""
+        """Known by the relay's name for it; None where that is no position of any stream."""
+        place = _POSITION.fullmatch(delivery.id)
+        if place is None:
+            return None
+        about = (place[2], place[1], int(place[4]), delivery.type, "", "")
         body = delivery.body.decode("utf-8", "replace")
-        if event is not None:
-            id, source, sequence = outbox.position(event.source, event.sequence), event.source, event.sequence
-            said = (event.town, source, sequence, event.type, event.subject, event.hash)
-        else:
-            place = _POSITION.fullmatch(delivery.id)
-            if place is None:
-                return None
-            id, said = delivery.id, (place[2], place[1], int(place[4]), delivery.type, "", "")
-        return cls(id, *said, reason, handler, now, delivery.id, body, readable=event is not None)
+        return cls(delivery.id, *about, reason, handler, now, delivery.id, body, readable=False)
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "DeadLetter":
         return cls(**{("id" if name == "_id" else name): value for name, value in document.items()})
+
+    @property
+    def public_id(self) -> str:
+        """`{service}-{sequence}`, and what tells it from others of that number: `~` with a part of its hash."""
+        _, twin, hash = self.id.partition("~")
+        return f"{service_of(self.source)}-{self.sequence}{twin}{hash}"
 
     def document(self) -> dict[str, Any]:
         document = asdict(self)
@@ -69,11 +119,77 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
-class Fresh:
-    """Events not applied yet, each once, in the order given; `parked` are the positions of those tried before."""
+class Sorted:
+    """Events of a batch by what is to be done with them; those named nowhere are duplicates.
 
-    events: Sequence[Event]
-    parked: frozenset[str]
+    `fresh` are not applied yet, each once, in the order given; `parked` are the positions of those tried before.
+    `conflicting`: event id to the reason why it is refused for good. `restored`: source to the new epoch, where events
+    are held that the restore undid. `marks`: where each stream stands with the fresh events and the duplicates.
+    """
+
+    fresh: Sequence[Event] = ()
+    parked: frozenset[str] = frozenset()
+    conflicting: Mapping[str, str] = field(default_factory=dict)
+    restored: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+
+@dataclass
+class _Sorting:
+    """Sorts one batch against the keys and marks stored of it."""
+
+    keys: Mapping[str, Mapping[str, Any]]
+    marks: dict[str, Mark]
+    forgets: bool
+    hashes: dict[str, str] = field(default_factory=dict)
+    fresh: list[Event] = field(default_factory=list)
+    parked: set[str] = field(default_factory=set)
+    conflicting: dict[str, str] = field(default_factory=dict)
+    restored: dict[str, str] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
+        key = self.keys.get(id, {})
+        hash = self.hashes.get(id, key.get("hash"))
+        if hash is not None and hash not in (event.hash, UNKNOWN):
+            self.conflicting[event.id] = TWIN
+        elif "parked" in key and "conflicting" not in key and id not in self.hashes:
+            self.parked.add(id)
+            self._accept(event, id)
+        elif hash is None and (reason := self._refusal(event, mark)):
+            self.conflicting[event.id] = reason
+        elif hash is not None or (
+            self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
+        ):
+            self._arrive(event)
+        elif (
+            mark is not None and (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
+        ):
+            self.restored[event.source] = event.epoch or ""
+        else:
+            self._accept(event, id)
+
+    def _refusal(self, event: Event, mark: Mark | None) -> str:
+        """Why an event at a free position cannot belong to the stream; empty where it can."""
+        if event.digest() != event.hash:
+            return CHANGED
+        if mark is None:
+            return ""
+        if mark.abandoned(event.sequence, event.epoch or ""):
+            return ABANDONED
+        restarts = (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
+        return "" if restarts or mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED
+
+    def _accept(self, event: Event, id: str) -> None:
+        self.fresh.append(event)
+        self.hashes[id] = event.hash
+        self._arrive(event)
+
+    def _arrive(self, event: Event) -> None:
+        mark = self.marks.get(event.source)
+        if mark is not None:
+            mark = replace(mark, epoch=max(mark.epoch, event.epoch or ""))
+            self.marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
 
 
 class Inbox:
@@ -82,55 +198,63 @@ class Inbox:
         self.streams = frozenset(streams)
         """Services whose whole streams arrive here, so that a missing number is a gap."""
         self.keep = keep
+        self._marks: dict[str, tuple[Mark, int | None]] = {}
+        """As last read or written, with how often each was moved; a write that finds it moved since is refused."""
 
-    async def fresh(self, events: Sequence[Event]) -> Fresh:
-        keys = {outbox.position(e.source, e.sequence): e for e in reversed(events)}
-        known = await self.store.find("inbox", {"_id": {"$in": list(keys)}})
-        parked = frozenset(document["_id"] for document in known if "parked" in document)
-        taken = {document["_id"] for document in known} - parked
-        return Fresh([event for key, event in reversed(keys.items()) if key not in taken], parked)
+    async def sort(self, events: Sequence[Event]) -> Sorted:
+        """Nothing is read where every event is the next of its stream."""
+        if (marks := self._continued(events)) is not None:
+            return Sorted(events, marks=marks)
+        return await self._sorted(events)
 
-    async def take(self, fresh: Fresh, session: mongo.Session) -> None:
-        """Write the keys of fresh events and move their streams' marks."""
-        if fresh.parked:
-            of_these = {"_id": {"$in": list(fresh.parked)}}
-            await self.store.database["inbox"].delete_many(
-                {**of_these, "parked": {"$exists": True}}, session=session
-            )
-            await self.store.database["letters"].delete_many(of_these, session=session)
-        await self.store.database["inbox"].insert_many(
-            [self._document(event) for event in fresh.events], session=session
-        )
-        arrived: dict[str, set[int]] = {}
-        for event in fresh.events:
-            arrived.setdefault(event.source, set()).add(event.sequence)
-        await self._mark(arrived, session)
+    def forget(self, events: Sequence[Event]) -> None:
+        """Read the marks of these streams anew: another process moved them."""
+        for event in events:
+            self._marks.pop(event.source, None)
 
-    async def park(self, letter: DeadLetter, session: mongo.Session) -> None:
-        """Keep a letter and write its key, unless another replica could apply the event."""
-        inbox, this = self.store.database["inbox"], {"_id": letter.id}
-        known = await inbox.find_one(this, session=session)
-        if known is not None and "parked" not in known:
+    async def take(self, batch: Sorted, session: mongo.Session | None) -> None:
+        """Write the keys of fresh events, then the marks. Raises Superseded where another process was faster."""
+        database = self.store.database
+        if batch.parked:
+            these = {"_id": {"$in": list(batch.parked)}}
+            await database["inbox"].delete_many({**these, "parked": {"$exists": True}}, session=session)
+            await database["letters"].delete_many(these, session=session)
+        try:
+            if batch.fresh:
+                keys = [self._key(event) for event in batch.fresh]
+                await mongo.insert(database["inbox"], keys, session)
+            await self._move(batch.marks, session)
+        except mongo.Duplicated as error:
+            raise Superseded(str(error)) from error
+
+    async def park(self, letter: DeadLetter, session: mongo.Session | None) -> None:
+        """Keep a dead letter and write its key, unless the position is taken."""
+        inbox, position = self.store.database["inbox"], outbox.position(letter.source, letter.sequence)
+        known = await inbox.find_one({"_id": position}, session=session)
+        if known is None or "parked" in known:
+            key: dict[str, Any] = {"hash": letter.hash, "parked": letter.reason}
+            if letter.conflicting:
+                key["conflicting"] = True
+            if self.keep and letter.readable:
+                key["body"] = letter.body
+            await inbox.replace_one({"_id": position}, key, upsert=True, session=session)
+            await self._arrive(letter, session)
+        elif not letter.conflicting:
             return
-        key: dict[str, Any] = {"hash": letter.hash, "parked": letter.reason}
-        if self.keep and letter.readable:
-            key["body"] = letter.body
-        await inbox.replace_one(this, key, upsert=True, session=session)
         await self.store.database["letters"].replace_one(
-            this, letter.document(), upsert=True, session=session
+            {"_id": letter.id}, letter.document(), upsert=True, session=session
         )
-        await self._mark({letter.source: {letter.sequence}}, session)
 
-    async def drop(self, letter: DeadLetter, note: Mapping[str, Any], session: mongo.Session) -> bool:
+    async def drop(self, letter: DeadLetter, note: Mapping[str, Any], session: mongo.Session | None) -> bool:
         """Give a letter up: its key stays, with `note` instead of a reason. False where it is no longer parked."""
-        this = {"_id": letter.id}
-        key = await self.store.database["inbox"].update_one(
-            {**this, "parked": {"$exists": True}},
+        position = outbox.position(letter.source, letter.sequence)
+        await self.store.database["inbox"].update_one(
+            {"_id": position, "parked": {"$exists": True}, "hash": letter.hash},
             {"$set": {"dropped": dict(note)}, "$unset": {"parked": ""}},
             session=session,
         )
-        await self.store.database["letters"].delete_one(this, session=session)
-        return key.matched_count == 1
+        deleted = await self.store.database["letters"].delete_one({"_id": letter.id}, session=session)
+        return deleted.deleted_count == 1
 
     async def letters(self, town: str, *, after: str = "", limit: int = 0) -> list[DeadLetter]:
         """The town's letters in order of position, after the position `after`."""
@@ -142,64 +266,31 @@ class Inbox:
         found = await self.store.find("letters", {"_id": id, "town": town}, limit=1)
         return DeadLetter.load(found[0]) if found else None
 
-    async def standing(self, id: str) -> str:
-        """What became of an event by its position: `parked`, `taken` or, as far as is known here, nothing."""
-        found = await self.store.find("inbox", {"_id": id}, limit=1)
-        return ("parked" if "parked" in found[0] else "taken") if found else ""
+    async def is_settled(self, letter: DeadLetter) -> bool:
+        """Whether its event was applied or parked before, so that the broker keeps no second copy."""
+        if letter.conflicting:
+            return bool(await self.store.find("letters", {"_id": letter.id}, limit=1))
+        return bool(await self.store.find("inbox", {"_id": letter.id}, limit=1))
 
-    async def _mark(self, arrived: Mapping[str, set[int]], session: mongo.Session) -> None:
-        for source, sequences in arrived.items():
-            if service_of(source) not in self.streams:
+    async def mark(self, source: str) -> Mark:
+        return (await self._read_marks([source]))[source]
+
+    async def marks(self, town: str | None = None) -> dict[str, Mark]:
+        """Of one town or of all, by source."""
+        ids = None if town is None else [source_of(town, service) for service in sorted(self.streams)]
+        found = await self.store.find("sources", {} if ids is None else {"_id": {"$in": ids}})
+        return {document["_id"]: Mark.load(document) for document in found}
+
+    async def saw(self, source: str, sequence: int) -> None:
+        """Record that a number exists, so that it is asked for again though its event was not applied."""
+        for _ in range(ATTEMPTS):
+            mark = (await self._read_marks([source]))[source]
+            try:
+                await self._move({source: replace(mark, seen=max(mark.seen, sequence))}, None)
+            except (Superseded, mongo.Duplicated):
                 continue
-            mark = await self.store.database["sources"].find_one({"_id": source}, session=session)
-            upto, seen = (mark["upto"], mark["seen"]) if mark else (0, 0)
-            upto = await self._whole_upto(source, upto, seen, sequences, session)
-            await self.store.database["sources"].replace_one(
-                {"_id": source}, {"upto": upto, "seen": max(seen, *sequences)}, upsert=True, session=session
-            )
-
-    async def _whole_upto(
-        self, source: str, upto: int, seen: int, arrived: set[int], session: mongo.Session
-    ) -> int:
-        """The mark after `arrived`; what came early before is looked up only when a gap closes."""
-        while upto + 1 in arrived:
-            upto += 1
-        while upto < seen:
-            cursor = self.store.database["inbox"].find(
-                outbox.between(source, upto + 1, upto + _PAGE), {"_id": 1}, session=session
-            )
-            early = {
-                int(document["_id"].rpartition("#")[2]) for document in await cursor.to_list(None)
-            } | arrived
-            before = upto
-            while upto + 1 in early:
-                upto += 1
-            if upto - before < _PAGE:
-                break
-        return upto
-
-    def _document(self, event: Event) -> dict[str, Any]:
-        document: dict[str, Any] = {"_id": outbox.position(event.source, event.sequence), "hash": event.hash}
-        if self.keep:
-            document["body"] = event.encode().decode()
-        return document
-
-    async def marks(self, town: str | None = None) -> dict[str, tuple[int, int]]:
-        """{source: (whole up to, highest seen)}, of one town or of all."""
-        query: Mapping[str, Any] = {} if town is None else {"_id": {"$gte": f"/{town}/", "$lt": f"/{town}0"}}
-        return {d["_id"]: (d["upto"], d["seen"]) for d in await self.store.find("sources", query)}
-
-    async def missing(self, source: str, upto: int) -> list[tuple[int, int]]:
-        """Stretches (first, last) of the numbers 1 … `upto` that are not here."""
-        (whole, _) = (await self.marks()).get(source, (0, 0))
-        gaps: list[tuple[int, int]] = []
-        expected = whole + 1
-        found = await self.store.find("inbox", outbox.between(source, expected, upto), sort=(("_id", 1),))
-        for sequence in [int(d["_id"].rpartition("#")[2]) for d in found] + [upto + 1]:
-            if sequence > expected:
-                gaps.append((expected, sequence - 1))
-            expected = sequence + 1
-        return gaps
+            return
+        raise Superseded(source)
 
     async def ask(self, town: str, source: str, first: int, last: int) -> None:
         """Ask the source to publish first … last again; `last` 0 means up to its head."""
@@ -207,8 +298,100 @@ class Inbox:
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": first, "to": last})
         await self.store.commit_work(work)
 
+    async def prune(self) -> int:
+        """Delete keys so old that no duplicate of theirs is on its way any more. Returns how many."""
+        if self.keep:
+            return 0
+        pruned = 0
+        for source, mark in (await self.marks()).items():
+            upto = min(mark.upto - KEYS_KEPT, mark.pruned + PRUNED_AT_ONCE)
+            if upto - mark.pruned < outbox.PAGE:
+                continue
+            ids = outbox.positions(source, mark.pruned + 1, upto)
+            for start in range(0, len(ids), outbox.PAGE):
+                these = {"_id": {"$in": ids[start : start + outbox.PAGE]}, "parked": {"$exists": False}}
+                pruned += (await self.store.database["inbox"].delete_many(these)).deleted_count
+            current = (await self._read_marks([source]))[source]
+            await self._move({source: replace(current, pruned=upto)}, None)
+        return pruned
 
-async def kept(reader: Reader, source: str, *, after: int = 0, upto: int = outbox.LAST) -> list[Event]:
-    """Events of a stream after one number and up to another, in order; a parked number has no event."""
-    documents = await reader.find("inbox", outbox.between(source, after + 1, upto), sort=(("_id", 1),))
-    return [Event.decode(document["body"]) for document in documents if "body" in document]
+    def _continued(self, events: Sequence[Event]) -> dict[str, Mark] | None:
+        """The marks after a batch that continues every stream it speaks of; None where something else is in it."""
+        marks: dict[str, Mark] = {}
+        for event in events:
+            mark = marks.get(event.source)
+            if mark is None:
+                cached = self._marks.get(event.source)
+                if cached is None:
+                    return None
+                mark = cached[0]
+            if not mark.continued_by(event):
+                return None
+            marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
+        return marks
+
+    async def _sorted(self, events: Sequence[Event]) -> Sorted:
+        ids = {outbox.position(event.source, event.sequence) for event in events}
+        keys = {key["_id"]: key for key in await outbox.documents(self.store, "inbox", sorted(ids))}
+        followed = {event.source for event in events if service_of(event.source) in self.streams}
+        before = await self._read_marks(sorted(followed))
+        if waiting := [source for source, mark in before.items() if mark.rebuilding]:
+            raise Rebuilding(waiting[0])
+        sorting = _Sorting(keys, dict(before), forgets=not self.keep)
+        for event in events:
+            sorting.add(event)
+        moved = {source: mark for source, mark in sorting.marks.items() if mark != before[source]}
+        return Sorted(sorting.fresh, frozenset(sorting.parked), sorting.conflicting, sorting.restored, moved)
+
+    async def _read_marks(
+        self, sources: Sequence[str], session: mongo.Session | None = None
+    ) -> dict[str, Mark]:
+        if not sources:
+            return {}
+        query = {"_id": {"$in": list(sources)}}
+        found = await self.store.database["sources"].find(query, session=session).to_list(None)
+        stored = {document["_id"]: (Mark.load(document), document.get("moves")) for document in found}
+        for source in sources:
+            self._marks[source] = stored.get(source, (Mark(), 0))
+        return {source: self._marks[source][0] for source in sources}
+
+    async def _move(self, marks: Mapping[str, Mark], session: mongo.Session | None) -> None:
+        """In one bulk write. Raises Superseded, Duplicated."""
+        if not marks:
+            return
+        writes: list[mongo.WriteModel] = []
+        for source, mark in marks.items():
+            _, moves = self._marks[source]
+            change = {"$set": {**mark.document(), "moves": (moves or 0) + 1}}
+            seen = {"$exists": False} if moves == 0 else moves
+            writes.append(mongo.UpdateOne({"_id": source, "moves": seen}, change, upsert=moves == 0))
+        moved = await mongo.bulk_write(self.store.database["sources"], writes, session)
+        if moved != len(writes):
+            raise Superseded("sources")
+        for source, mark in marks.items():
+            self._marks[source] = (mark, (self._marks[source][1] or 0) + 1)
+
+    async def _arrive(self, letter: DeadLetter, session: mongo.Session | None) -> None:
+        if service_of(letter.source) not in self.streams:
+            return
+        mark = (await self._read_marks([letter.source], session))[letter.source]
+        hash = BROKEN if letter.conflicting else letter.hash or UNKNOWN
+        await self._move({letter.source: mark.arrived(letter.sequence, UNKNOWN, hash)}, session)
+
+    def _key(self, event: Event) -> dict[str, Any]:
+        key: dict[str, Any] = {"_id": outbox.position(event.source, event.sequence), "hash": event.hash}
+        if self.keep:
+            key["body"] = event.encode().decode()
+        return key
+
+
+async def kept(reader: Reader, source: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
+    """Events of a stream after one number and up to another, in order, from the copy that is kept.
+
+    Without `upto` as far as the stream was received. A parked number has no event.
+    """
+    if upto is None:
+        marks = await reader.find("sources", {"_id": source}, limit=1)
+        upto = marks[0]["seen"] if marks else 0
+    found = await outbox.documents(reader, "inbox", outbox.positions(source, after + 1, upto))
+    return [Event.decode(document["body"]) for document in found if "body" in document]

@@ -13,7 +13,7 @@ from shared.http.conditions import Condition
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
-from shared.storage.store import Unit
+from shared.storage.units import Unit
 from shared.storage.work import Collection, Reader, Record, Work
 
 T = TypeVar("T")

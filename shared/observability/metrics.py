@@ -34,6 +34,12 @@ PUBLISHED = Counter("events_published", "Events handed to the broker.", ["servic
 APPLIED = Counter(
     "events_applied", "Events taken in, repeated ones included.", ["service"], registry=REGISTRY
 )
+CONFLICTING = Counter(
+    "events_conflicting",
+    "Events whose number is another event's, or that follow none.",
+    ["service"],
+    registry=REGISTRY,
+)
 PARKED = Counter("events_parked", "Events that could not be applied.", ["service"], registry=REGISTRY)
 
 MEASURE_SECONDS: Final = 3.0

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
+from shared.events.marks import BROKEN
 from shared.observability.metrics import REGISTRY
 from shared.process.service import Running
 from shared.storage import outbox
@@ -25,9 +26,17 @@ DEPTH: Final = _gauge("outbox_unpublished_events", "Events in the log that the b
 AGE: Final = _gauge("outbox_oldest_unpublished_seconds", "Age of the oldest of them; 0 without any.")
 LAG: Final = _gauge("inbox_lag_events", "Over all streams: highest number seen less the number held whole.")
 GAPS: Final = _gauge("inbox_gap_streams", "Streams of which a number is missing.")
+TASK_UP: Final = _gauge("task_up", "1 where a background task runs, 0 while it is down.", "task")
+HELD: Final = _gauge(
+    "inbox_held_streams", "Streams whose events fail for no reason of theirs and are tried again."
+)
+STUCK: Final = _gauge("relay_stuck_streams", "Streams that cannot be read from the log.")
+BROKEN_STREAMS: Final = _gauge(
+    "inbox_broken_streams", "Streams in which an event does not follow the one before it."
+)
 LETTERS: Final = _gauge("dead_letters", "Events that could not be applied and nobody has settled.")
 UNROUTED: Final = _gauge("unrouted_events", "Events on the broker that no inbox was bound to.")
-OF_DATABASE: Final = (DEPTH, AGE, LAG, GAPS, LETTERS)
+OF_DATABASE: Final = (DEPTH, AGE, LAG, GAPS, BROKEN_STREAMS, LETTERS)
 
 
 async def measure(alive: Running) -> None:
@@ -37,6 +46,10 @@ async def measure(alive: Running) -> None:
     for need, there in needs.items():
         UP.labels(service, need).set(there)
     LEADING.labels(service).set(alive.relay.leading)
+    HELD.labels(service).set(len(alive.consumer.held))
+    STUCK.labels(service).set(len(alive.relay.troubles))
+    for task in alive.supervisor.names:
+        TASK_UP.labels(service, task).set(task not in alive.supervisor.down)
     if needs["database"]:
         await _measure_log(alive, service)
         await _measure_inbox(alive, service)
@@ -50,7 +63,7 @@ async def measure(alive: Running) -> None:
 
 def forget(alive: Running) -> None:
     """A service that has stopped shows nothing."""
-    _forget(alive.service.name, (UP, LEADING, UNROUTED, *OF_DATABASE))
+    _forget(alive.service.name, (UP, TASK_UP, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
 
 
 async def _measure_log(alive: Running, service: str) -> None:
@@ -72,9 +85,10 @@ async def _measure_log(alive: Running, service: str) -> None:
 
 
 async def _measure_inbox(alive: Running, service: str) -> None:
-    behind = [seen - upto for upto, seen in (await alive.inbox.marks()).values()]
-    LAG.labels(service).set(sum(behind))
-    GAPS.labels(service).set(sum(one > 0 for one in behind))
+    marks = (await alive.inbox.marks()).values()
+    LAG.labels(service).set(sum(mark.seen - mark.upto for mark in marks))
+    GAPS.labels(service).set(sum(bool(mark.missing()) for mark in marks))
+    BROKEN_STREAMS.labels(service).set(sum(mark.hash == BROKEN for mark in marks))
     LETTERS.labels(service).set(await alive.store.database["letters"].count_documents({}))
 
 

@@ -1,10 +1,10 @@
 """One service brought to life: database, relay, consumer and tasks, started in order and stopped losing nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -13,20 +13,24 @@ from shared.events import inbox as inboxes
 from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
+from shared.events.rebuild import ReadModel, rebuild, resume
 from shared.events.relay import Relay
 from shared.observability.metrics import measured
 from shared.process import gauges
 from shared.process.service import Running, Service
+from shared.process.supervision import Supervisor
 from shared.storage import idempotency, mongo, outbox
 from shared.storage import presence as presences
 from shared.storage.encryption import Vault, reencrypt
 from shared.storage.presence import Presence
 from shared.storage.store import Store
-from shared.transport import Transport, TransportStopped
+from shared.transport import Transport
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS: Final = 3.0
+PRUNE_SECONDS: Final = 600.0
+RESUME_SECONDS: Final = 5.0
 
 
 @asynccontextmanager
@@ -53,26 +57,53 @@ async def running(
         await store.open()
         presence = Presence(db, session=lambda: store.session_id)
         await presence.beat()
-        relay = Relay(store, transport, lambda: presence.eldest)
-        consumer = Consumer(store, queue, inbox, service.subscription)
+        relay = Relay(store, transport, lambda: presence.eldest, lambda: presence.accompanied)
+        restored = partial(_rebuild, store, service.read_model) if service.read_model else None
+        consumer = Consumer(store, queue, inbox, service.subscription, restored)
         dead_letters = DeadLetters(store, inbox, consumer, transport)
-        alive = Running(service, store, inbox, relay, consumer, dead_letters, transport)
-        work: dict[str, Coroutine[Any, Any, None]] = {
-            "consumer": _until_stopped(consumer.run()),
-            "gaps": consumer.watch_gaps(),
-            "presence": presence.run(),
-            "relay": relay.run(),
-            **{task.__name__: task(alive) for task in service.tasks},
-        }
+        supervisor = Supervisor(service.name)
+        alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
         stack.enter_context(measured(partial(gauges.measure, alive)))
         stack.callback(gauges.forget, alive)
-        jobs = [asyncio.create_task(job, name=f"{service.name} {name}") for name, job in work.items()]
+        supervisor.start(
+            {
+                "consumer": consumer.run,
+                "held": consumer.retry_held,
+                "gaps": consumer.watch_gaps,
+                "presence": presence.run,
+                "relay": relay.run,
+                "keys": partial(_prune, inbox),
+                **(
+                    {"rebuild": partial(_resume_rebuilds, store, service.read_model)}
+                    if service.read_model
+                    else {}
+                ),
+                **{task.__name__: partial(task, alive) for task in service.tasks},
+            }
+        )
         try:
             yield alive
         finally:
-            await _stop(jobs)
+            await supervisor.stop()
             await store.close()
             await _hand_over(relay, presence)
+
+
+async def _rebuild(store: Store, model: ReadModel, town: str, source: str, epoch: str) -> None:
+    log.warning("source restored from a backup", source=source, epoch=epoch)
+    await rebuild(store, town, model, restored={source: epoch})
+
+
+async def _resume_rebuilds(store: Store, model: ReadModel) -> None:
+    while True:
+        await resume(store, model)
+        await asyncio.sleep(RESUME_SECONDS)
+
+
+async def _prune(inbox: Inbox) -> None:
+    while True:
+        await asyncio.sleep(PRUNE_SECONDS)
+        await inbox.prune()
 
 
 async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: Vault) -> Store:
@@ -99,25 +130,13 @@ async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: V
     return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
 
 
-async def _until_stopped(job: Awaitable[None]) -> None:
-    with suppress(TransportStopped):
-        await job
-
-
-async def _stop(jobs: Sequence[asyncio.Task[None]]) -> None:
-    for job in jobs:
-        job.cancel()
-    for outcome in await asyncio.gather(*jobs, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            log.error("task had failed", reason=repr(outcome))
-
-
 async def _hand_over(relay: Relay, presence: Presence) -> None:
     """Publish what is left, so that a planned stop leaves nothing behind; then let another replica lead."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
             if relay.leading and relay.transport.healthy:
                 await relay.drain()
+                await relay.flush()
             await presence.leave()
     except Exception as error:
         log.warning("stopped with events still to relay", reason=repr(error)[:200])

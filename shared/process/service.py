@@ -1,25 +1,24 @@
 """What a service is made of (`Service`) and what it is at work (`Running`)."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from pydantic import BaseModel
 
 from shared.events.consumer import Consumer, Subscription
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
+from shared.events.rebuild import ReadModel
 from shared.events.relay import Relay
 from shared.http import Api
+from shared.process.supervision import Supervisor
 from shared.settings import Settings
 from shared.storage import mongo
+from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.storage.work import Collection
 from shared.transport import Transport
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Service:
     subscription: Subscription = field(default_factory=Subscription)
     tasks: tuple[Callable[["Running"], Coroutine[Any, Any, None]], ...] = ()
     migrations: tuple[mongo.Migration, ...] = ()
+    read_model: ReadModel | None = None
 
 
 @dataclass
@@ -47,14 +47,13 @@ class Running:
     consumer: Consumer
     dead_letters: DeadLetters
     transport: Transport
+    presence: Presence
+    supervisor: Supervisor
 
     async def ready(self) -> dict[str, bool]:
-        """What the service needs, and whether each is there."""
-        try:
-            async with asyncio.timeout(2):
-                await self.store.database.command("ping")
-            database = True
-        except Exception as error:
-            log.warning("database away", reason=type(error).__name__)
-            database = False
-        return {"database": database, "broker": self.transport.healthy}
+        """What the service needs, and whether each is there: a database that takes writes, the broker, its tasks."""
+        return {
+            "database": self.presence.writable,
+            "broker": self.transport.healthy,
+            "tasks": not self.supervisor.down,
+        }

@@ -90,7 +90,7 @@ class Answers:
             for key, answer in pairs
         ]
         if documents:
-            await self.database[NAME].insert_many(documents, session=session)
+            await mongo.insert(self.database[NAME], documents, session)
 
     async def forget(self, ids: Collection[str], session: mongo.Session) -> None:
         if ids:

@@ -1,7 +1,9 @@
 """The MongoDB client: connection, transactions with retry, collections and indexes at start, migrations."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
@@ -44,8 +46,10 @@ PASSING: Final = (
     ExecutionTimeout,
     WTimeoutError,
 )
-DUPLICATE: Final = (DuplicateKeyError, BulkWriteError)
-"""What a violated unique index raises, alone and in a batch."""
+DUPLICATE_KEY: Final = 11000
+DEADLINE_SECONDS: Final = 10.0
+"""How long one operation or one transaction may take, waiting for a database that is away included."""
+FIRST_PAUSE: Final = 0.05
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
@@ -66,18 +70,80 @@ def is_passing(error: BaseException) -> bool:
     )
 
 
-def duplicate_message(error: Exception) -> str:
-    """The server's words about a violated unique index, which name the index."""
-    details = getattr(error, "details", None) or {}
-    errors = details.get("writeErrors") or [{"errmsg": str(error)}]
-    return str(errors[0].get("errmsg", error))
+class Duplicated(Exception):
+    """A unique index was violated: `keys` are its fields as the server names them (`keyPattern`)."""
+
+    def __init__(self, collection: str, keys: tuple[str, ...]) -> None:
+        super().__init__(f"{collection}: {', '.join(keys)}")
+        self.collection, self.keys = collection, keys
+
+
+async def insert(
+    collection: MongoCollection,
+    documents: Sequence[_Raw],
+    session: Session | None = None,
+    *,
+    ordered: bool = True,
+) -> None:
+    """Errors: Duplicated."""
+    with _duplicates(collection.name):
+        await collection.insert_many(documents, session=session, ordered=ordered)
+
+
+async def bulk_write(
+    collection: MongoCollection, writes: Sequence[WriteModel], session: Session | None = None
+) -> int:
+    """Returns how many documents were matched, inserted or deleted. Errors: Duplicated."""
+    with _duplicates(collection.name):
+        result = await collection.bulk_write(writes, session=session)
+    return result.matched_count + result.upserted_count + result.deleted_count
+
+
+async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw]) -> int:
+    """Insert those whose `_id` is not there yet, outside of transactions. Returns how many. Errors: Duplicated."""
+    try:
+        result = await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        entries = error.details["writeErrors"]
+        if any(entry["code"] != DUPLICATE_KEY for entry in entries):
+            raise
+        for entry in entries:
+            if (keys := tuple(entry["keyPattern"])) != ("_id",):
+                raise Duplicated(collection.name, keys) from error
+        return int(error.details["nInserted"])
+    return len(result.inserted_ids)
+
+
+@contextmanager
+def _duplicates(collection: str) -> Iterator[None]:
+    """From the server's structured answer: its message quotes values, which users wrote."""
+    try:
+        yield
+    except (DuplicateKeyError, BulkWriteError) as error:
+        details: Mapping[str, Any] = error.details or {}
+        entry = next(iter(details.get("writeErrors") or [details]))
+        if entry.get("code") != DUPLICATE_KEY:
+            raise
+        raise Duplicated(collection, tuple(entry["keyPattern"])) from error
 
 
 @asynccontextmanager
 async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorClient[_Raw]]:
-    """A client whose writes are acknowledged by the majority's journal."""
+    """A client that reads what a majority holds, from the primary, and writes to the majority's journal.
+
+    Whatever the URL says: what was published, signed or served must not be rolled back by a failover. Each operation
+    has a deadline, so that callers learn within seconds that the database is away.
+    """
     client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(
-        url, appname=app_name, w="majority", journal=True, serverSelectionTimeoutMS=5_000, tz_aware=True
+        url,
+        appname=app_name,
+        readPreference="primary",
+        readConcernLevel="majority",
+        w="majority",
+        journal=True,
+        timeoutMS=int(DEADLINE_SECONDS * 1_000),
+        serverSelectionTimeoutMS=5_000,
+        tz_aware=True,
     )
     try:
         yield client
@@ -117,17 +183,81 @@ async def end_session(database: Database, session_id: Document) -> None:
     await database.client.admin.command("killSessions", [session_id])
 
 
-async def in_transaction(session: Session, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+class OutcomeUnknown(Exception):
+    """A commit was sent and nobody could tell within the deadline whether it took effect."""
+
+
+async def in_transaction(
+    session: Session,
+    body: Callable[[Session], Awaitable[T]],
+    *,
+    committed: Callable[[], Awaitable[bool]],
+    seconds: float = DEADLINE_SECONDS,
+) -> T:
     """Run `body` in one transaction; it is run again from its start when another transaction got in its way.
 
-    What `body` raises leaves nothing written.
+    What `body` raises leaves nothing written. A commit whose answer is lost is asked for again, which is safe
+    (MongoDB manual, "Retryable writes": commitTransaction); then `committed` looks the writes up, before anything is
+    done again. Raises OutcomeUnknown when that cannot be done in time.
     """
-    result: T = await session.with_transaction(
-        body,
-        read_concern=ReadConcern("snapshot"),
-        write_concern=WriteConcern("majority", j=True),
-    )
-    return result
+    deadline = time.monotonic() + seconds
+    while True:
+        session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+        try:
+            result = await body(session)
+        except BaseException as error:
+            await _abort(session)
+            if not _is_transient(error) or time.monotonic() > deadline:
+                raise
+            continue
+        try:
+            await _commit(session, deadline)
+        except PyMongoError as error:
+            if await _settled(committed, deadline, error):
+                return result
+            if not _is_transient(error) or time.monotonic() > deadline:
+                raise
+            continue
+        return result
+
+
+async def _commit(session: Session, deadline: float) -> None:
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            unknown = error.has_error_label("UnknownTransactionCommitResult")
+            if not unknown or time.monotonic() + pause > deadline:
+                raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 1.0)
+        else:
+            return
+
+
+async def _settled(committed: Callable[[], Awaitable[bool]], deadline: float, error: PyMongoError) -> bool:
+    """Whether a commit that failed took effect after all."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await committed()
+        except PyMongoError as away:
+            if time.monotonic() + pause > deadline:
+                raise OutcomeUnknown(f"{error!r}, then {away!r}"[:300]) from error
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 1.0)
+
+
+async def _abort(session: Session) -> None:
+    """Where the server cannot be told it aborts by itself: with the next transaction, or at its limit of a minute."""
+    if session.in_transaction:  # type: ignore[truthy-function]
+        with suppress(PyMongoError):
+            await session.abort_transaction()
+
+
+def _is_transient(error: BaseException) -> bool:
+    return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
 class IndexSpec:

@@ -22,6 +22,9 @@ BEAT_SECONDS: Final = 1.0
 GONE_SECONDS: Final = 5.0
 """A process that has not beaten for this long is taken for dead. One that was only slow comes back by its next beat."""
 
+UNHEARD_SECONDS: Final = 3.0
+"""A database that has taken no beat for this long is not ready."""
+
 COLLECTIONS: Final = ("processes",)
 
 log = structlog.get_logger(__name__)
@@ -37,6 +40,7 @@ class Presence:
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict)
     _beats: int = 0
     _eldest_until: float = 0.0
+    _beaten: float = 0.0
 
     async def run(self) -> None:
         """Beat until cancelled. Trouble with the database is waited out."""
@@ -49,6 +53,9 @@ class Presence:
 
     async def beat(self) -> None:
         now = time.monotonic()
+        if now - self._beaten > 2 * BEAT_SECONDS:
+            # Nobody could beat while the database was away, or this process slept: others start with a clean slate.
+            self._seen = {owner: (beat, now) for owner, (beat, _) in self._seen.items()}
         self._beats += 1  # counted here, so that who comes back after he was struck off does not begin anew
         change = {"$set": {"beat": self._beats, "session": self.session()}}
         processes = self.database["processes"]
@@ -61,6 +68,7 @@ class Presence:
             elif owner != self.owner and now - before[1] > GONE_SECONDS:
                 await self._strike_off(entry)
         self._seen = {owner: seen for owner, seen in self._seen.items() if owner in found}
+        self._beaten = time.monotonic()
         eldest = min(owner for owner, (_, since) in self._seen.items() if now - since <= GONE_SECONDS)
         self._eldest_until = now + GONE_SECONDS / 2 if eldest == self.owner else 0.0
 
@@ -68,6 +76,16 @@ class Presence:
     def eldest(self) -> bool:
         """Whether to do what one is enough for. For an instant two may think so, or none."""
         return time.monotonic() < self._eldest_until
+
+    @property
+    def writable(self) -> bool:
+        """Whether the database took a write of this process lately; a beat is one."""
+        return time.monotonic() - self._beaten < UNHEARD_SECONDS
+
+    @property
+    def accompanied(self) -> bool:
+        """Whether other processes of the service are alive, or were until lately."""
+        return any(owner != self.owner for owner in self._seen)
 
     async def leave(self) -> None:
         """Let the next in age step in at once."""

@@ -1,23 +1,22 @@
-"""The committer: runs handlers and writes their units of work, many waiting ones in one transaction (group commit)."""
-
-from __future__ import annotations
+"""The store of one service: runs use cases and commits their units of work, waiting ones together (group commit)."""
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from shared.clock import Clock
-from shared.errors import Stale, Unavailable
+from shared.errors import Problem, Stale, Unavailable
 from shared.observability.tracing import step
-from shared.storage import idempotency, mongo, outbox
+from shared.storage import idempotency, mongo
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
-from shared.storage.work import Collection, Work, Write
+from shared.storage.outbox import Appended, Head, HeadMoved
+from shared.storage.units import Also, DatabaseAway, Superseded, Unit, Writer
+from shared.storage.work import Collection, Work
 
 T = TypeVar("T")
 
@@ -26,31 +25,8 @@ log = structlog.get_logger(__name__)
 GROUP_LIMIT: Final = 100
 ATTEMPTS: Final = 32
 POLL_SECONDS: Final = 0.25
-
-
-class Superseded(Exception):
-    """A document was no longer at the version the unit of work was made from."""
-
-
-Also = Callable[[mongo.Session], Awaitable[None]]
-
-
-@dataclass
-class Unit:
-    """What is committed together. `also` writes more in the same transaction, for the inbox."""
-
-    works: Sequence[Work]
-    answers: Sequence[tuple[IdempotencyKey, Answer]] = ()
-    also: Also | None = None
-    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    @property
-    def empty(self) -> bool:
-        return (
-            not self.answers
-            and self.also is None
-            and not any(work.writes or work.facts for work in self.works)
-        )
+HANDED_OVER: Final = 2_000
+"""Events kept in memory for the relay; what is beyond it reads from the log."""
 
 
 class Store:
@@ -70,17 +46,20 @@ class Store:
         self.clock = clock
         self.committed = asyncio.Event()
         """Set after each commit; the relay waits for it."""
-        self.touched: set[str] = set()
-        """Streams written to since the relay last asked."""
+        self.appended: dict[str, list[dict[str, Any]]] = {}
+        """Documents added to each stream since the relay last asked, in order; see `take_appended`."""
+        self.replay_requested = True
         self.vault = vault or Vault()
         self._answers = idempotency.Answers(database, self.vault)
         self._encrypted = {c.name: c for c in collections if c.encrypted}
+        self._writer = Writer(database, service, clock, self.vault, frozenset(self._encrypted), self._answers)
         self._session: mongo.Session | None = None
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()
         self._committer: asyncio.Task[None] | None = None
-        self._indexes = {
-            mongo.IndexSpec(c.name, index.keys).name: index.duplicate
+        self._heads: dict[str, Head] = {}
+        self._unique = {
+            (c.name, tuple(key.lstrip("-") for key in index.keys)): index.duplicate
             for c in collections
             for index in c.indexes
             if index.unique
@@ -112,12 +91,10 @@ class Store:
             found = await cursor.to_list(None)
         except mongo.PASSING as error:
             raise _away(error) from error
-        encrypting = self._encrypted.get(collection)
-        return (
-            found
-            if encrypting is None
-            else [self.vault.decrypt_document(encrypting, document) for document in found]
-        )
+        encrypted = self._encrypted.get(collection)
+        if encrypted is None:
+            return found
+        return [self.vault.decrypt_document(encrypted, document) for document in found]
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
@@ -131,9 +108,15 @@ class Store:
                         await self._arrivals.wait()
         return True
 
-    def take_touched(self) -> frozenset[str]:
-        touched, self.touched = frozenset(self.touched), set()
-        return touched
+    def take_appended(self) -> dict[str, list[dict[str, Any]]]:
+        """Streams appended to since the last call, with what was appended; empty lists where that was too much."""
+        appended, self.appended = self.appended, {}
+        return appended
+
+    def request_replay(self) -> None:
+        """Tell the relay that events were asked for again."""
+        self.replay_requested = True
+        self.committed.set()
 
     def reading(self, town: str, actor: str) -> Work:
         """A Work to read through; it is never committed."""
@@ -195,6 +178,24 @@ class Store:
     async def commit_work(self, work: Work) -> None:
         await self.commit(Unit([work]))
 
+    async def project(self, works: Sequence[Work], also: Also) -> None:
+        """Write what handlers made of events, then `also`, which keeps their inbox keys.
+
+        Projections alone are written without a transaction: should the process end before `also`, the events come
+        again and change nothing. Anything else is committed as a unit.
+        """
+        only = all(write.mode == "project" for work in works for write in work.writes.values())
+        if not only or any(work.facts for work in works):
+            await self.commit(Unit(works, also=also))
+            return
+        try:
+            await self._writer.project(works)
+            await also(None)
+        except mongo.Duplicated as error:
+            raise self._duplicate(error) from error
+        async with self._arrivals:
+            self._arrivals.notify_all()
+
     async def close(self) -> None:
         """Wait until everything handed in is written."""
         if self._committer is not None:
@@ -208,114 +209,70 @@ class Store:
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
-            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_LIMIT))]
-            try:
-                await self._commit_together(group)
-            except Exception as error:
-                if len(group) == 1:
-                    _fail(group[0], error)
-                else:
-                    await self._commit_one_by_one(group)
-            else:
-                for unit in group:
-                    _succeed(unit)
-            self.committed.set()
+            group = self._next_group()
+            await self._commit_group(group)
             async with self._arrivals:
                 self._arrivals.notify_all()
 
-    async def _commit_one_by_one(self, group: Sequence[Unit]) -> None:
-        """One unit of a group was refused; the others must not suffer for it."""
-        for unit in group:
-            try:
-                await self._commit_together([unit])
-            except Exception as error:
-                _fail(unit, error)
-            else:
+    def _next_group(self) -> list[Unit]:
+        group = [self._waiting.popleft()]
+        while (
+            self._waiting and not group[0].alone and not self._waiting[0].alone and len(group) < GROUP_LIMIT
+        ):
+            group.append(self._waiting.popleft())
+        return group
+
+    async def _commit_group(self, group: Sequence[Unit]) -> None:
+        """Together, or one by one where one of them was refused: the others must not suffer for it. A database that
+        is away is the trouble of all."""
+        try:
+            await self._commit_together(group)
+        except Exception as error:
+            if len(group) == 1 or _is_away(error):
+                for unit in group:
+                    _fail(unit, error)
+                return
+            for index, unit in enumerate(group):
+                await self._commit_group([unit])
+                if unit.done.done() and not unit.done.cancelled() and _is_away(unit.done.exception()):
+                    for waiting in group[index + 1 :]:
+                        _fail(waiting, error)
+                    return
+        else:
+            for unit in group:
                 _succeed(unit)
 
     async def _commit_together(self, group: Sequence[Unit]) -> None:
-        async def body(session: mongo.Session) -> None:
-            works = [work for unit in group for work in unit.works]
-            await self._answers.forget(set().union(*(work.forgotten for work in works)), session)
-            for unit in group:
-                await self._keep_answers(unit, session)
-            await self._write(works, session)
-            for unit in group:
-                if unit.also is not None:
-                    await unit.also(session)
-            touched = await outbox.append(self.database, self.service, self.clock, works, session)
-            self.touched |= touched
+        for _ in range(ATTEMPTS):
+            try:
+                appended = await self._writer.commit(await self.open(), group, self._heads)
+            except HeadMoved as moved:
+                for source in moved.sources:
+                    self._heads.pop(source, None)
+            except mongo.Duplicated as error:
+                raise self._duplicate(error) from error
+            else:
+                self._hand_over(appended)
+                return
+        raise Unavailable("本镇的登记过于频繁，请稍后再试")
 
-        try:
-            await mongo.in_transaction(await self.open(), body)
-        except mongo.DUPLICATE as error:
-            raise self._duplicate(error) from error
-
-    async def _write(self, works: Sequence[Work], session: mongo.Session) -> None:
-        """Batches by collection: first the new documents, then the changed, then the projections."""
-        by_collection: dict[str, list[Write]] = {}
-        for work in works:
-            for (name, _), write in work.writes.items():
-                by_collection.setdefault(name, []).append(write)
-        for name, writes in by_collection.items():
-            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
-            if new:
-                await self.database[name].insert_many(new, session=session)
-            changes = [self._guarded(write) for write in writes if write.mode != "project" and write.base > 0]
-            if changes:
-                result = await self.database[name].bulk_write(changes, session=session)
-                if result.matched_count + result.deleted_count != len(changes):
-                    raise Superseded(name)
-            await self._project(name, [write for write in writes if write.mode == "project"], session)
-
-    async def _project(self, name: str, projections: Sequence[Write], session: mongo.Session) -> None:
-        """Projections: the newest of the batch, if newer than what is stored."""
-        newest: dict[str, Write] = {}
-        for write in projections:
-            held = newest.get(write.record.id)
-            if held is None or held.record.version < write.record.version:
-                newest[write.record.id] = write
-        if not newest:
+    def _hand_over(self, appended: Appended) -> None:
+        """To the relay, so that it need not read what was just written."""
+        if not appended.heads:
             return
-        cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
-        stored = {document["_id"]: document["version"] async for document in cursor}
-        new = [self._document(w) for id, w in newest.items() if id not in stored]
-        newer: list[mongo.WriteModel] = [
-            mongo.ReplaceOne({"_id": id}, self._document(w))
-            for id, w in newest.items()
-            if id in stored and stored[id] < w.record.version
-        ]
-        if new:
-            await self.database[name].insert_many(new, session=session)
-        if newer:
-            await self.database[name].bulk_write(newer, session=session)
+        self._heads |= appended.heads
+        for source, documents in appended.documents.items():
+            self.appended.setdefault(source, []).extend(documents)
+        if sum(map(len, self.appended.values())) > HANDED_OVER:
+            self.appended = {source: [] for source in self.appended}
+        self.committed.set()
 
-    def _document(self, write: Write) -> dict[str, Any]:
-        return self.vault.encrypt_document(write.collection, write.collection.store(write.record))
-
-    def _guarded(self, write: Write) -> mongo.WriteModel:
-        """Change, remove or lock a document only if it still is at the version it was read with."""
-        seen = {"_id": write.record.id, "version": write.base}
-        match write.mode:
-            case "remove":
-                return mongo.DeleteOne(seen)
-            case "lock":  # a write, for only writes get in each other's way
-                return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
-        return mongo.ReplaceOne(seen, self._document(write))
-
-    async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
-        about = [id for work in unit.works for name, id in work.writes if name in self._encrypted]
-        await self._answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
-
-    def _duplicate(self, error: Exception) -> Exception:
-        """The Problem that the violated index stands for, found by the index's name in the server's message."""
-        message = mongo.duplicate_message(error)
-        if ".answers" in message:
+    def _duplicate(self, error: mongo.Duplicated) -> Exception:
+        """The Problem that the violated index stands for."""
+        if error.collection == idempotency.NAME:
             return AlreadyAnswered()
-        for name, problem in self._indexes.items():
-            if name in message:
-                return problem("已有相同的记录")
-        return Superseded(message)
+        problem = self._unique.get((error.collection, error.keys))
+        return Superseded(str(error)) if problem is None else problem("已有相同的记录")
 
 
 def _succeed(unit: Unit) -> None:
@@ -324,14 +281,22 @@ def _succeed(unit: Unit) -> None:
 
 
 def _fail(unit: Unit, error: Exception) -> None:
-    if not unit.done.done():
-        trouble: Exception = error
-        if mongo.is_passing(error):
-            trouble = _away(error)
-            trouble.__cause__ = error
-        unit.done.set_exception(trouble)
+    if unit.done.done():
+        return
+    trouble: Exception = error
+    if _is_away(error) and not isinstance(error, Problem):
+        trouble = _away(error)
+        trouble.__cause__ = error
+    unit.done.set_exception(trouble)
 
 
-def _away(error: Exception) -> Unavailable:
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database, not the unit, is the trouble."""
+    return isinstance(error, DatabaseAway | mongo.OutcomeUnknown) or (
+        error is not None and mongo.is_passing(error)
+    )
+
+
+def _away(error: Exception) -> DatabaseAway:
     log.warning("database away", reason=type(error).__name__)
-    return Unavailable("数据库暂时不可用，请稍后再试")
+    return DatabaseAway("数据库暂时不可用，请稍后再试")

@@ -7,7 +7,7 @@ import runpy
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -71,14 +71,14 @@ def _wrap_commit(victim: Victim) -> None:
     commit = mongo.in_transaction
 
     async def in_transaction(
-        session: mongo.Session, body: Callable[[mongo.Session], Coroutine[Any, Any, Any]]
+        session: mongo.Session, body: Callable[[mongo.Session], Awaitable[Any]], **options: Any
     ) -> Any:
         async def watched(session: mongo.Session) -> Any:
             result = await body(session)
             victim.reach("before_commit")
             return result
 
-        result = await commit(session, watched)
+        result = await commit(session, watched, **options)
         victim.reach("after_commit")
         return result
 
@@ -90,9 +90,10 @@ def _wrap_relay(victim: Victim) -> None:
     publish, send = Relay._publish, RabbitTransport.publish
     last: list[Message] = []
 
-    async def _publish(self: Relay, source: str, after: int, upto: int) -> None:
-        await publish(self, source, after, upto)
-        victim.reach("after_publish")
+    async def _publish(self: Relay, documents: Sequence[Mapping[str, Any]]) -> None:
+        await publish(self, documents)
+        if documents:
+            victim.reach("after_publish")
 
     async def sending(self: RabbitTransport, messages: Sequence[Message]) -> None:
         await asyncio.sleep(noise.sending_seconds * victim.dice.random())

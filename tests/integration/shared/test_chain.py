@@ -12,7 +12,7 @@ from shared.envelope import verify_chain
 from shared.events import inbox
 from shared.process.service import Running
 from shared.storage import outbox
-from shared.storage.store import Unit
+from shared.storage.units import Unit
 from shared.storage.work import Work
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
@@ -34,6 +34,11 @@ async def light(service: Running, name: str) -> toys.Lamp:
 
 async def copies(service: Running) -> dict[str, toys.Copy]:
     return {copy.name: copy for copy in await service.store.reading(TOWN, "tester").find(COPIES)}
+
+
+async def reached(service: Running) -> tuple[int, int]:
+    mark = await service.inbox.mark(SOURCE)
+    return mark.upto, mark.seen
 
 
 async def heads(service: Running) -> tuple[int, str]:
@@ -95,7 +100,7 @@ async def test_events_heard_again_change_nothing(start: Start) -> None:
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.applied >= 4, within=15)
     assert sorted(await copies(watch)) == ["north", "south"]
-    assert (await watch.inbox.marks(TOWN))[SOURCE] == (2, 2)
+    assert await reached(watch) == (2, 2)
 
 
 async def test_a_newcomer_asks_for_what_it_missed(start: Start) -> None:
@@ -110,7 +115,7 @@ async def test_a_newcomer_asks_for_what_it_missed(start: Start) -> None:
         return sorted(await copies(watch)) == ["east", "north", "south"]
 
     await eventually(whole, within=20)
-    assert (await watch.inbox.marks(TOWN))[SOURCE] == (3, 3)
+    assert await reached(watch) == (3, 3)
 
 
 async def test_a_poison_event_is_parked_and_the_others_go_on(start: Start) -> None:
@@ -124,7 +129,7 @@ async def test_a_poison_event_is_parked_and_the_others_go_on(start: Start) -> No
     (dead,) = await eventually(lambda: watch.transport.dead("watch"))
     assert "nobody can copy" in str(dead.headers["x-reason"])
     await eventually(lambda: watch.consumer.parked == 1)
-    assert (await watch.inbox.marks(TOWN))[SOURCE] == (3, 3)
+    assert await reached(watch) == (3, 3)
 
 
 async def test_a_kept_inbox_is_a_copy_of_the_log_that_verifies(start: Start) -> None:

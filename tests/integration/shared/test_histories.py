@@ -165,7 +165,8 @@ async def test_records_log_and_copies_tell_one_story(
 
 
 async def _whole(service: Running, source: str, upto: int) -> bool:
-    return (await service.inbox.marks()).get(source) == (upto, upto)
+    mark = await service.inbox.mark(source)
+    return (mark.upto, mark.seen) == (upto, upto)
 
 
 def history(town: str, service: str, subjects: Sequence[int]) -> list[Event]:

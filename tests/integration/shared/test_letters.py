@@ -6,12 +6,12 @@ from shared.events import inbox
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.process.service import Running
 from shared.storage import outbox
-from shared.storage.store import Unit
+from shared.storage.units import Unit
 from shared.storage.work import Work
 from shared.transport import Message
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start, Stop
-from tests.integration.shared.test_chain import SOURCE, copies, light
+from tests.integration.shared.test_chain import SOURCE, copies, light, reached
 from tests.integration.shared.toys import TOWN
 from tests.probes import eventually
 
@@ -39,7 +39,8 @@ async def test_a_letter_is_applied_once_its_handler_is_mended(start: Start) -> N
     await desk(watch).replay(letter)
     assert sorted(await copies(watch)) == ["cursed", "north"]
     assert await watch.inbox.letters(TOWN) == []
-    assert await watch.inbox.standing(POSITION) == "taken"
+    (key,) = await watch.store.find("inbox", {"_id": POSITION})
+    assert "parked" not in key
     assert await watch.transport.dead("watch") == []
 
 
@@ -88,7 +89,7 @@ async def test_what_was_given_up_stays_given_up(start: Start) -> None:
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.applied >= 3, within=15)
     assert sorted(await copies(watch)) == ["north"]
-    assert (await watch.inbox.marks(TOWN))[SOURCE] == (2, 2)
+    assert await reached(watch) == (2, 2)
 
 
 async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> None:
@@ -97,7 +98,7 @@ async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> Non
     await lamps.transport.publish([broken])
     (letter,) = await eventually(lambda: watch.inbox.letters(TOWN))
     assert (letter.sequence, letter.readable, letter.handler) == (1, False, "decode")
-    assert (await watch.inbox.marks(TOWN))[SOURCE] == (1, 1)
+    assert await reached(watch) == (1, 1)
     with pytest.raises(StillRefused):
         await desk(watch).replay(letter)
 

@@ -192,13 +192,13 @@ async def test_ready_says_what_is_missing_until_it_is_back(
             """readiness as it should be by now"""
             async with client.get("/health/ready") as answer:
                 found = await answer.json()
-                wanted = {"database": database, "broker": broker}
+                wanted = {"database": database, "broker": broker, "tasks": True}
                 status = 200 if database and broker else 503
                 return bool(found["services"]["lamps"] == wanted and answer.status == status)
 
         await eventually(lambda: needs(True, True))
         private_mongo.stop()
-        await eventually(lambda: needs(False, True))
+        await eventually(lambda: needs(False, True), within=30)
         assert await gauge("dependency_up", "lamps", dependency="database") == 0
         await asyncio.to_thread(private_mongo.start)
         await eventually(lambda: needs(True, True), within=30)

@@ -56,8 +56,10 @@ LAMPS = Collection(
 COPIES = Collection("copies", Copy)
 
 
-class Cursed(Exception):
+class Cursed(Conflict):
     """What the toy's rule says of a lamp that must not be."""
+
+    slug, title = "lamp-cursed", "这盏灯不能登记"
 
 
 def lamps() -> Service:

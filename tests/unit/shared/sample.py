@@ -17,7 +17,7 @@ from shared.ids import new_id
 from shared.security.tokens import Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
-from shared.storage.store import Superseded, Unit
+from shared.storage.units import Superseded, Unit
 from shared.storage.work import Collection, Record, Work
 
 T = TypeVar("T")

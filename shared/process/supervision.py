@@ -1,0 +1,65 @@
+"""The background tasks of a service: each is restarted when it fails, and while it is down the service is not ready."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from shared.transport import TransportStopped
+
+FIRST_WAIT: Final = 0.5
+LONGEST_WAIT: Final = 30.0
+SETTLED_SECONDS: Final = 1.0
+"""A task that was restarted counts as up again when it has run for this long."""
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+
+class Supervisor:
+    """Runs jobs until it is stopped. A job ends by itself only with its transport."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.down: dict[str, str] = {}
+        """Tasks that are not running, with the error that ended them."""
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, jobs: Mapping[str, Job]) -> None:
+        for name, job in jobs.items():
+            self._tasks[name] = asyncio.create_task(self._keep(name, job), name=f"{self.service} {name}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._tasks)
+
+    async def stop(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _keep(self, name: str, job: Job) -> None:
+        wait = FIRST_WAIT
+        with suppress(TransportStopped):
+            while True:
+                settled = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.down.pop, name, None)
+                started = asyncio.get_running_loop().time()
+                try:
+                    await job()
+                except TransportStopped:
+                    raise
+                except Exception as error:
+                    log.exception("task failed", task=name)
+                    self.down[name] = repr(error)[:200]
+                else:
+                    log.error("task ended", task=name)
+                    self.down[name] = "ended"
+                finally:
+                    settled.cancel()
+                if asyncio.get_running_loop().time() - started > LONGEST_WAIT:
+                    wait = FIRST_WAIT
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)

@@ -1,0 +1,192 @@
+"""Units of work written to the database: one transaction for a group of them, or projections without one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.clock import Clock
+from shared.errors import Unavailable
+from shared.storage import mongo, outbox
+from shared.storage.encryption import Vault
+from shared.storage.idempotency import Answer, Answers, IdempotencyKey
+from shared.storage.outbox import Appended, Head
+from shared.storage.work import Work, Write
+
+
+class Superseded(Exception):
+    """A document was no longer at the version the unit of work was made from."""
+
+
+class DatabaseAway(Unavailable):
+    """The database did not answer in time."""
+
+
+Also = Callable[[mongo.Session | None], Awaitable[None]]
+"""Writes more within the transaction; after projections, which need none, it is given None."""
+
+
+@dataclass
+class Unit:
+    """What is committed together. `also` writes more in the same transaction, for the inbox."""
+
+    works: Sequence[Work]
+    answers: Sequence[tuple[IdempotencyKey, Answer]] = ()
+    also: Also | None = None
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def empty(self) -> bool:
+        return (
+            not self.answers
+            and self.also is None
+            and not any(work.writes or work.facts for work in self.works)
+        )
+
+    @property
+    def alone(self) -> bool:
+        """An inventory counts what is there before its number; what is written with it would be counted too."""
+        return any(fact.inventory is not None for work in self.works for fact in work.facts)
+
+
+@dataclass
+class Writer:
+    """Writes units to one service's database."""
+
+    database: mongo.Database
+    service: str
+    clock: Clock
+    vault: Vault
+    encrypted: frozenset[str]
+    """Names of the collections with encrypted fields."""
+    answers: Answers
+
+    async def commit(
+        self, session: mongo.Session, units: Sequence[Unit], known: Mapping[str, Head]
+    ) -> Appended:
+        """All units in one transaction, whole or not at all. `known` are heads that need not be read.
+
+        Raises Superseded, mongo.Duplicated, outbox.HeadMoved, mongo.OutcomeUnknown.
+        """
+        works = [work for unit in units for work in unit.works]
+        evidence: list[tuple[str, Mapping[str, Any]]] = []
+
+        async def body(session: mongo.Session) -> Appended:
+            evidence.clear()
+            await self.answers.forget(set().union(*(work.forgotten for work in works)), session)
+            for unit in units:
+                await self._keep_answers(unit, session)
+            evidence.extend(await self._write(works, session))
+            for unit in units:
+                if unit.also is not None:
+                    await unit.also(session)
+            appended = await outbox.append(self.database, self.service, self.clock, works, session, known)
+            evidence.extend(("outbox", documents[-1]) for documents in appended.documents.values())
+            return appended
+
+        async def committed() -> bool:
+            """A transaction takes effect whole: one document that only it can have written tells."""
+            if not evidence:
+                return False
+            name, document = evidence[-1]
+            stored = await self.database[name].find_one({"_id": document["_id"]})
+            return stored is not None and all(stored.get(key) == value for key, value in document.items())
+
+        return await mongo.in_transaction(session, body, committed=committed)
+
+    async def project(self, works: Sequence[Work]) -> None:
+        """Projections without a transaction: each is guarded by its version, so writing it again changes nothing."""
+        for name, writes in _by_collection(works).items():
+            newest = list(_newest(writes).values())
+            first = [self._document(write) for write in newest if write.record.version == 1]
+            if first:
+                await mongo.insert_missing(self.database[name], first)
+            await self._project_later(name, [write for write in newest if write.record.version != 1])
+
+    async def _project_later(self, name: str, writes: Sequence[Write]) -> None:
+        if not writes:
+            return
+        replacements = [
+            mongo.ReplaceOne({"_id": w.record.id, "version": {"$lt": w.record.version}}, self._document(w))
+            for w in writes
+        ]
+        if await mongo.bulk_write(self.database[name], replacements) == len(writes):
+            return
+        # Those not replaced are missing, or as new already. One that appears in between is older: once more.
+        inserted = await mongo.insert_missing(self.database[name], [self._document(w) for w in writes])
+        if inserted < len(writes):
+            await mongo.bulk_write(self.database[name], replacements)
+
+    async def _write(
+        self, works: Sequence[Work], session: mongo.Session
+    ) -> list[tuple[str, Mapping[str, Any]]]:
+        """Batches by collection: first the new documents, then the changed, then the projections.
+
+        Returns what can be looked up to tell whether the transaction took effect.
+        """
+        evidence: list[tuple[str, Mapping[str, Any]]] = []
+        for name, writes in _by_collection(works).items():
+            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
+            if new:
+                await mongo.insert(self.database[name], new, session)
+                evidence.append((name, new[-1]))
+            changes = [(w, self._guarded(w)) for w in writes if w.mode != "project" and w.base > 0]
+            if changes:
+                models = [model for _, model in changes]
+                if await mongo.bulk_write(self.database[name], models, session) != len(changes):
+                    raise Superseded(name)
+                evidence += [(name, self._document(w)) for w, _ in changes[-1:] if w.mode == "put"]
+            await self._project(name, _newest(w for w in writes if w.mode == "project"), session)
+        return evidence
+
+    async def _project(self, name: str, newest: Mapping[str, Write], session: mongo.Session) -> None:
+        """Within a transaction a document that is there already must not be inserted, or all is aborted."""
+        if not newest:
+            return
+        cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
+        stored = {document["_id"]: document["version"] async for document in cursor}
+        new = [self._document(w) for id, w in newest.items() if id not in stored]
+        newer: list[mongo.WriteModel] = [
+            mongo.ReplaceOne({"_id": id}, self._document(w))
+            for id, w in newest.items()
+            if id in stored and stored[id] < w.record.version
+        ]
+        if new:
+            await mongo.insert(self.database[name], new, session)
+        if newer:
+            await mongo.bulk_write(self.database[name], newer, session)
+
+    def _document(self, write: Write) -> dict[str, Any]:
+        return self.vault.encrypt_document(write.collection, write.collection.store(write.record))
+
+    def _guarded(self, write: Write) -> mongo.WriteModel:
+        """Change, remove or lock a document only if it still is at the version it was read with."""
+        seen = {"_id": write.record.id, "version": write.base}
+        match write.mode:
+            case "remove":
+                return mongo.DeleteOne(seen)
+            case "lock":  # a write, for only writes get in each other's way
+                return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
+        return mongo.ReplaceOne(seen, self._document(write))
+
+    async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
+        about = [id for work in unit.works for name, id in work.writes if name in self.encrypted]
+        await self.answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
+
+
+def _by_collection(works: Sequence[Work]) -> dict[str, list[Write]]:
+    by_collection: dict[str, list[Write]] = {}
+    for work in works:
+        for (name, _), write in work.writes.items():
+            by_collection.setdefault(name, []).append(write)
+    return by_collection
+
+
+def _newest(projections: Iterable[Write]) -> dict[str, Write]:
+    """Of each record the write with the highest version."""
+    newest: dict[str, Write] = {}
+    for write in projections:
+        before = newest.get(write.record.id)
+        if before is None or before.record.version < write.record.version:
+            newest[write.record.id] = write
+    return newest
