@@ -12,6 +12,7 @@ from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
     AsyncIOMotorGridFSBucket,
 )
@@ -37,6 +38,7 @@ _Raw = dict[str, Any]
 Document = Mapping[str, Any]
 Database = AsyncIOMotorDatabase[_Raw]
 Session = AsyncIOMotorClientSession
+MongoCollection = AsyncIOMotorCollection[_Raw]
 
 PASSING: Final = (
     AutoReconnect,

@@ -11,7 +11,7 @@ from shared.http.call import Store
 from shared.ids import new_id
 from shared.storage import idempotency, mongo, outbox, store
 from shared.storage.idempotency import Answer, IdempotencyKey
-from shared.storage.store import Superseded, Unit
+from shared.storage.units import Superseded, Unit
 from shared.storage.work import Work
 from tests.unit.shared.sample import CLOCK, NOTES, MemoryStore, Note
 
