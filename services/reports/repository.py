@@ -226,7 +226,7 @@ async def whole_upto(work: Work) -> dict[str, int]:
     return {sources[document["_id"]]: document["upto"] for document in marks}
 
 
-async def kept_events(work: Work, service: str, *, after: int = 0, upto: int = outbox.LAST) -> list[Event]:
+async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
     """Events of a service about the town, from the log kept here; a parked number has no event."""
     return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)
 
