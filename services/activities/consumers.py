@@ -2,7 +2,7 @@
 
 from services.activities import events_in
 from services.activities.handlers import foreign
-from shared.events.consumer import Subscription
+from shared.events.subscription import Subscription
 
 SUBSCRIPTION = Subscription(
     streams=("roster", "reports"),

@@ -2,7 +2,7 @@
 
 from services.reports.events_in import FACTS, SERVICES, Activity, Town, YearSealed
 from services.reports.handlers import closings, photographs
-from shared.events.consumer import Subscription
+from shared.events.subscription import Subscription
 
 SUBSCRIPTION = Subscription(
     streams=SERVICES,

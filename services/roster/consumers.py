@@ -2,7 +2,7 @@
 
 from services.roster import events_in
 from services.roster.handlers import absences, roster
-from shared.events.consumer import Subscription
+from shared.events.subscription import Subscription
 
 SUBSCRIPTION = Subscription(
     streams=("activities", "reports"),

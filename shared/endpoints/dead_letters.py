@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import Unavailable
 from shared.events.dead_letters import DeadLetters, StillRefused
-from shared.events.inbox import DeadLetter
+from shared.events.letter import DeadLetter
 from shared.http import Call, route
 from shared.http.paging import Paging, cursor_after, id_in
 

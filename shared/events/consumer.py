@@ -12,25 +12,27 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel, ValidationError
 
 from shared.envelope import Event, Undecodable, service_of
-from shared.errors import Problem, Unavailable
+from shared.errors import Unavailable
 from shared.events import relay
-from shared.events.inbox import DeadLetter, Inbox, Sorted
+from shared.events.inbox import Inbox
+from shared.events.letter import DeadLetter
+from shared.events.sorting import Sorted
+from shared.events.subscription import Subscription
+from shared.events.trouble import StillConflicting, is_away, is_poison, reason_of
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Work
-from shared.transport import Delivery, PublishFailed
+from shared.transport import Delivery
 from shared.transport import Inbox as Queue
-from shared.validation import field_errors
 
 BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02
@@ -40,47 +42,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 HELD_MOST: Final = 200
 """Deliveries kept of one stream in trouble; what comes after them is asked for again once it is well."""
 SUPERSEDED_MOST: Final = 8
-REPLAY: Final = "*.replay.requested.v1"
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[Work, Any, Event], Awaitable[None]]
 Taken = tuple[Delivery, Event]
-
-
-class UnknownMajor(ValueError):
-    """A version of an event this service was not built for."""
-
-
-class StillConflicting(ValueError):
-    """An event that cannot belong to its stream as it is held here; the message says why, in Chinese."""
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """What a service listens to. `streams` are services heard in whole; keys of `table` have `*` for the verb.
-
-    With `keep` every event of the streams is kept and none needs a handler: the read model is the log.
-    """
-
-    streams: tuple[str, ...] = ()
-    table: Mapping[str, tuple[type[BaseModel], Handler]] = field(default_factory=dict)
-    keep: bool = False
-
-    @property
-    def bindings(self) -> tuple[str, ...]:
-        return (*(f"{service}.#" for service in self.streams), REPLAY)
-
-    def entry(self, event_type: str) -> tuple[type[BaseModel], Handler] | None:
-        """The model and handler for a type; None when it is of no concern here. Raises UnknownMajor."""
-        service, noun, verb, major = event_type.split(".")
-        for key in (event_type, f"{service}.{noun}.*.{major}"):
-            if key in self.table:
-                return self.table[key]
-        for key in self.table:
-            if key.split(".")[:2] == [service, noun] and key.split(".")[2] in ("*", verb):
-                raise UnknownMajor(f"{event_type}：没有这个版本的处理程序")
-        return None
 
 
 @dataclass
@@ -355,26 +320,3 @@ def _span(event: Event, service: str) -> AbstractContextManager[str]:
         "lvzhi.sequence": event.sequence,
     }
     return span(f"consume {event.type}", SpanKind.CONSUMER, event.traceparent, attributes)
-
-
-def reason_of(error: Exception) -> str:
-    """Why an event was refused. Values of the event stand in round brackets only (see `outbox.parked_event`)."""
-    if isinstance(error, Problem):
-        return f"{error.title}({error.detail})"
-    if not isinstance(error, ValidationError):
-        return repr(error)
-    return "；".join(f"{one.loc.lstrip('.') or '事件'}：{one.message}" for one in field_errors("", error))
-
-
-def is_poison(error: Exception) -> bool:
-    """Whether an event is refused for what it says: no later try can go better. A closed list."""
-    if isinstance(error, Undecodable | ValidationError | UnknownMajor | StillConflicting):
-        return True
-    return isinstance(error, Problem) and not isinstance(error, Unavailable)
-
-
-def is_away(error: Exception) -> bool:
-    """Whether the database or the broker is away, which troubles every stream alike."""
-    return isinstance(
-        error, Unavailable | PublishFailed | OSError | mongo.OutcomeUnknown
-    ) or mongo.is_passing(error)

@@ -12,8 +12,10 @@ import structlog
 
 from shared.envelope import Event, Undecodable, source_of
 from shared.errors import Conflict, NotFound, Unavailable
-from shared.events.consumer import Consumer, is_poison, reason_of
-from shared.events.inbox import DeadLetter, Inbox
+from shared.events.consumer import Consumer
+from shared.events.inbox import Inbox
+from shared.events.letter import DeadLetter
+from shared.events.trouble import is_poison, reason_of
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit

@@ -6,190 +6,26 @@ applied, whole, until it is replayed or dropped. Its key stands in `inbox` as `p
 for again; it can still be applied later.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.envelope import Event, service_of, source_of
-from shared.events.marks import BROKEN, UNKNOWN, Mark, first_of
+from shared.events.letter import DeadLetter
+from shared.events.marks import BROKEN, UNKNOWN, Mark
+from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
 from shared.storage import mongo, outbox
 from shared.storage.store import Store
 from shared.storage.units import Superseded
 from shared.storage.work import Reader
-from shared.transport import Delivery
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
-KEYS_KEPT: Final = 5_000
-"""Of each stream, where events are not kept: so far back an unequal twin is told from a duplicate."""
 PRUNED_AT_ONCE: Final = 10_000
 ATTEMPTS: Final = 16
-_POSITION: Final = re.compile(r"(/(\d{9})/([a-z]+))#(\d{12})")
-
-
-TWIN: Final = "同一编号已有另一件内容不同的事件：来源可能恢复了旧备份，或者有两套系统连在同一个消息通道上"
-CHANGED: Final = "内容与其散列不符，写成以后被改动过"
-ABANDONED: Final = "来源已从备份恢复，此事件不在恢复后的日志中"
-UNLINKED: Final = "与前一件事件的散列不相连"
 
 
 class Rebuilding(Exception):
     """The read model of a stream is being emptied: its events wait."""
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """An event that could not be applied.
-
-    `id` is its position, for an unequal twin with a part of its hash; `message` what the transport calls it.
-    """
-
-    id: str
-    town: str
-    source: str
-    sequence: int
-    type: str
-    subject: str
-    hash: str
-    reason: str
-    handler: str
-    parked: datetime
-    message: str
-    body: str
-    readable: bool
-    conflicting: bool = False
-
-    @classmethod
-    def from_event(
-        cls,
-        event: Event,
-        *,
-        reason: str,
-        handler: str,
-        now: datetime,
-        message: str = "",
-        conflicting: bool = True,
-    ) -> "DeadLetter":
-        """`conflicting`: its position is another event's, or it does not follow its predecessor."""
-        position = outbox.position(event.source, event.sequence)
-        return cls(
-            id=f"{position}~{event.hash[:12]}" if conflicting else position,
-            town=event.town,
-            source=event.source,
-            sequence=event.sequence,
-            type=event.type,
-            subject=event.subject,
-            hash=event.hash,
-            reason=reason,
-            handler=handler,
-            parked=now,
-            message=message or position,
-            body=event.encode().decode(),
-            readable=True,
-            conflicting=conflicting,
-        )
-
-    @classmethod
-    def from_undecodable(
-        cls, delivery: Delivery, *, reason: str, handler: str, now: datetime
-    ) -> "DeadLetter | None":
-        """Known by the relay's name for it; None where that is no position of any stream."""
-        place = _POSITION.fullmatch(delivery.id)
-        if place is None:
-            return None
-        about = (place[2], place[1], int(place[4]), delivery.type, "", "")
-        body = delivery.body.decode("utf-8", "replace")
-        return cls(delivery.id, *about, reason, handler, now, delivery.id, body, readable=False)
-
-    @classmethod
-    def load(cls, document: Mapping[str, Any]) -> "DeadLetter":
-        return cls(**{("id" if name == "_id" else name): value for name, value in document.items()})
-
-    @property
-    def public_id(self) -> str:
-        """`{service}-{sequence}`, and what tells it from others of that number: `~` with a part of its hash."""
-        _, twin, hash = self.id.partition("~")
-        return f"{service_of(self.source)}-{self.sequence}{twin}{hash}"
-
-    def document(self) -> dict[str, Any]:
-        document = asdict(self)
-        document["_id"] = document.pop("id")
-        return document
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """Events of a batch by what is to be done with them; those named nowhere are duplicates.
-
-    `fresh` are not applied yet, each once, in the order given; `parked` are the positions of those tried before.
-    `conflicting`: event id to the reason why it is refused for good. `restored`: source to the new epoch, where events
-    are held that the restore undid. `marks`: where each stream stands with the fresh events and the duplicates.
-    """
-
-    fresh: Sequence[Event] = ()
-    parked: frozenset[str] = frozenset()
-    conflicting: Mapping[str, str] = field(default_factory=dict)
-    restored: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, Mark] = field(default_factory=dict)
-
-
-@dataclass
-class _Sorting:
-    """Sorts one batch against the keys and marks stored of it."""
-
-    keys: Mapping[str, Mapping[str, Any]]
-    marks: dict[str, Mark]
-    forgets: bool
-    hashes: dict[str, str] = field(default_factory=dict)
-    fresh: list[Event] = field(default_factory=list)
-    parked: set[str] = field(default_factory=set)
-    conflicting: dict[str, str] = field(default_factory=dict)
-    restored: dict[str, str] = field(default_factory=dict)
-
-    def add(self, event: Event) -> None:
-        id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
-        key = self.keys.get(id, {})
-        hash = self.hashes.get(id, key.get("hash"))
-        if hash is not None and hash not in (event.hash, UNKNOWN):
-            self.conflicting[event.id] = TWIN
-        elif "parked" in key and "conflicting" not in key and id not in self.hashes:
-            self.parked.add(id)
-            self._accept(event, id)
-        elif hash is None and (reason := self._refusal(event, mark)):
-            self.conflicting[event.id] = reason
-        elif hash is not None or (
-            self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
-        ):
-            self._arrive(event)
-        elif (
-            mark is not None and (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
-        ):
-            self.restored[event.source] = event.epoch or ""
-        else:
-            self._accept(event, id)
-
-    def _refusal(self, event: Event, mark: Mark | None) -> str:
-        """Why an event at a free position cannot belong to the stream; empty where it can."""
-        if event.digest() != event.hash:
-            return CHANGED
-        if mark is None:
-            return ""
-        if mark.abandoned(event.sequence, event.epoch or ""):
-            return ABANDONED
-        restarts = (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
-        return "" if restarts or mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED
-
-    def _accept(self, event: Event, id: str) -> None:
-        self.fresh.append(event)
-        self.hashes[id] = event.hash
-        self._arrive(event)
-
-    def _arrive(self, event: Event) -> None:
-        mark = self.marks.get(event.source)
-        if mark is not None:
-            mark = replace(mark, epoch=max(mark.epoch, event.epoch or ""))
-            self.marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
 
 
 class Inbox:
@@ -337,7 +173,7 @@ class Inbox:
         before = await self._read_marks(sorted(followed))
         if waiting := [source for source, mark in before.items() if mark.rebuilding]:
             raise Rebuilding(waiting[0])
-        sorting = _Sorting(keys, dict(before), forgets=not self.keep)
+        sorting = Sorting(keys, dict(before), forgets=not self.keep)
         for event in events:
             sorting.add(event)
         moved = {source: mark for source, mark in sorting.marks.items() if mark != before[source]}

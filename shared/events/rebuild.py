@@ -12,10 +12,11 @@ import structlog
 
 from shared.clock import Clock
 from shared.envelope import Event, source_of
-from shared.events.inbox import ABANDONED, DeadLetter
+from shared.events.letter import DeadLetter
 from shared.events.marks import Mark, first_of
+from shared.events.sorting import ABANDONED
 from shared.storage import mongo, outbox
-from shared.storage.units import Unit
+from shared.storage.units import Superseded, Unit
 from shared.storage.work import Collection, Reader, Work
 
 DELETED_AT_ONCE: Final = 100
@@ -136,7 +137,11 @@ async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str
         for source in model.sources(town):
             mark = Mark(epoch=epochs.get(source, ""))
             change = {"$set": mark.document(), "$unset": {"rebuilding": ""}, "$inc": {"moves": 1}}
-            writes.append(mongo.UpdateOne({"_id": source}, change))
-        await mongo.bulk_write(store.database["sources"], writes, session)
+            writes.append(mongo.UpdateOne({"_id": source, "rebuilding": {"$exists": True}}, change))
+        if await mongo.bulk_write(store.database["sources"], writes, session) != len(writes):
+            raise Superseded("rebuilding")
 
-    await store.commit(Unit([work], also=begin_anew))
+    try:
+        await store.commit(Unit([work], also=begin_anew))
+    except Superseded:
+        log.info("rebuilt by another process", town=town)

@@ -18,7 +18,7 @@ from shared.events.relay import Relay
 from shared.observability.metrics import measured
 from shared.process import gauges
 from shared.process.service import Running, Service
-from shared.process.supervision import Supervisor
+from shared.process.supervision import Job, Supervisor
 from shared.storage import idempotency, mongo, outbox
 from shared.storage import presence as presences
 from shared.storage.encryption import Vault, reencrypt
@@ -65,28 +65,27 @@ async def running(
         alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
         stack.enter_context(measured(partial(gauges.measure, alive)))
         stack.callback(gauges.forget, alive)
-        supervisor.start(
-            {
-                "consumer": consumer.run,
-                "held": consumer.retry_held,
-                "gaps": consumer.watch_gaps,
-                "presence": presence.run,
-                "relay": relay.run,
-                "keys": partial(_prune, inbox),
-                **(
-                    {"rebuild": partial(_resume_rebuilds, store, service.read_model)}
-                    if service.read_model
-                    else {}
-                ),
-                **{task.__name__: partial(task, alive) for task in service.tasks},
-            }
-        )
+        supervisor.start(_jobs(alive))
         try:
             yield alive
         finally:
             await supervisor.stop()
             await store.close()
             await _hand_over(relay, presence)
+
+
+def _jobs(alive: Running) -> dict[str, Job]:
+    jobs: dict[str, Job] = {
+        "consumer": alive.consumer.run,
+        "held": alive.consumer.retry_held,
+        "gaps": alive.consumer.watch_gaps,
+        "presence": alive.presence.run,
+        "relay": alive.relay.run,
+        "keys": partial(_prune, alive.inbox),
+    }
+    if alive.service.read_model is not None:
+        jobs["rebuild"] = partial(_resume_rebuilds, alive.store, alive.service.read_model)
+    return jobs | {task.__name__: partial(task, alive) for task in alive.service.tasks}
 
 
 async def _rebuild(store: Store, model: ReadModel, town: str, source: str, epoch: str) -> None:

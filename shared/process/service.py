@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.events.consumer import Consumer, Subscription
+from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
 from shared.events.rebuild import ReadModel
 from shared.events.relay import Relay
+from shared.events.subscription import Subscription
 from shared.http import Api
 from shared.process.supervision import Supervisor
 from shared.settings import Settings

@@ -26,7 +26,7 @@ from shared.chain import Link, verdict
 from shared.endpoints.integrity import Checks, audit
 from shared.envelope import GENESIS, Event
 from shared.errors import Problem, Stale
-from shared.events.consumer import Subscription
+from shared.events.subscription import Subscription
 from shared.http import Api
 from shared.process.runtime import running
 from shared.process.service import Running, Service

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.endpoints import dead_letters
 from shared.envelope import Event
 from shared.errors import Conflict
-from shared.events.consumer import Subscription
+from shared.events.subscription import Subscription
 from shared.http import Api
 from shared.ids import new_id
 from shared.process.service import Service

@@ -1,0 +1,90 @@
+"""What is new, known, or in conflict in a batch of events: sorted against the keys and marks stored of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from shared.envelope import Event
+from shared.events.marks import UNKNOWN, Mark, first_of
+from shared.storage import outbox
+
+KEYS_KEPT: Final = 5_000
+"""Of each stream, where events are not kept: so far back an unequal twin is told from a duplicate."""
+TWIN: Final = "同一编号已有另一件内容不同的事件：来源可能恢复了旧备份，或者有两套系统连在同一个消息通道上"
+CHANGED: Final = "内容与其散列不符，写成以后被改动过"
+ABANDONED: Final = "来源已从备份恢复，此事件不在恢复后的日志中"
+UNLINKED: Final = "与前一件事件的散列不相连"
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Events of a batch by what is to be done with them; those named nowhere are duplicates.
+
+    `fresh` are not applied yet, each once, in the order given; `parked` are the positions of those tried before.
+    `conflicting`: event id to the reason why it is refused for good. `restored`: source to the new epoch, where events
+    are held that the restore undid. `marks`: where each stream stands with the fresh events and the duplicates.
+    """
+
+    fresh: Sequence[Event] = ()
+    parked: frozenset[str] = frozenset()
+    conflicting: Mapping[str, str] = field(default_factory=dict)
+    restored: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+
+@dataclass
+class Sorting:
+    """Sorts one batch against the keys and marks stored of it."""
+
+    keys: Mapping[str, Mapping[str, Any]]
+    marks: dict[str, Mark]
+    forgets: bool
+    hashes: dict[str, str] = field(default_factory=dict)
+    fresh: list[Event] = field(default_factory=list)
+    parked: set[str] = field(default_factory=set)
+    conflicting: dict[str, str] = field(default_factory=dict)
+    restored: dict[str, str] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
+        key = self.keys.get(id, {})
+        hash = self.hashes.get(id, key.get("hash"))
+        if hash is not None and hash not in (event.hash, UNKNOWN):
+            self.conflicting[event.id] = TWIN
+        elif "parked" in key and "conflicting" not in key and id not in self.hashes:
+            self.parked.add(id)
+            self._accept(event, id)
+        elif hash is None and (reason := self._refusal(event, mark)):
+            self.conflicting[event.id] = reason
+        elif hash is not None or (
+            self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
+        ):
+            self._arrive(event)
+        elif (
+            mark is not None and (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
+        ):
+            self.restored[event.source] = event.epoch or ""
+        else:
+            self._accept(event, id)
+
+    def _refusal(self, event: Event, mark: Mark | None) -> str:
+        """Why an event at a free position cannot belong to the stream; empty where it can."""
+        if event.digest() != event.hash:
+            return CHANGED
+        if mark is None:
+            return ""
+        if mark.abandoned(event.sequence, event.epoch or ""):
+            return ABANDONED
+        restarts = (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
+        return "" if restarts or mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED
+
+    def _accept(self, event: Event, id: str) -> None:
+        self.fresh.append(event)
+        self.hashes[id] = event.hash
+        self._arrive(event)
+
+    def _arrive(self, event: Event) -> None:
+        mark = self.marks.get(event.source)
+        if mark is not None:
+            mark = replace(mark, epoch=max(mark.epoch, event.epoch or ""))
+            self.marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
