@@ -10,7 +10,7 @@ from recount.log import SOURCES, Log
 from recount.numerals import plain
 from recount.word import Document
 
-_NAMES: Final = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
+NAMES: Final = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
 _NOUNS: Final = (
     *(
         "town",
@@ -63,7 +63,7 @@ class Proof:
         for service, head in self.heads.items():
             later = log.head(service) - head
             if later > 0:
-                yield f"{_NAMES[service]}在封存（第{head}号）之后又有{later}件事件"
+                yield f"{NAMES[service]}在封存（第{head}号）之后又有{later}件事件"
 
 
 def _of_source(

@@ -39,7 +39,7 @@ def build(settings: Settings) -> Service:
 
 
 def _api() -> Api:
-    api = Api("activities", title="履职")
+    api = Api("activities", title="履职活动")
     api.add(*activities.records, activities.void)
     api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
     api.add(*meetings.sessions, *meetings.presidium_meetings)

@@ -14,7 +14,12 @@ from shared.endpoints.heads import Head
 from shared.envelope import GENESIS, Event, service_of, source_of
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports")
-TITLES: Final = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
+TITLES: Final = {
+    "roster": "代表名册",
+    "activities": "履职活动",
+    "ratings": "述职评议",
+    "reports": "工作总结",
+}
 ARRIVAL_SECONDS: Final = 10.0
 """Maximum time an event may take to arrive before it is reported missing."""
 REBUILD_SECONDS: Final = 300.0

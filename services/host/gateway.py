@@ -31,7 +31,12 @@ from shared.process.serve import listening, until_stopped
 
 log = structlog.get_logger(__name__)
 
-TITLES: Final = {"roster": "名册", "activities": "履职", "ratings": "测评", "reports": "总结"}
+TITLES: Final = {
+    "roster": "代表名册",
+    "activities": "履职活动",
+    "ratings": "述职评议",
+    "reports": "工作总结",
+}
 PAGES: Final = {"r": "ratings", "o": "activities"}
 """Voters' pages at the root of the port, by first path segment, with their service."""
 CONNECT_SECONDS: Final = 5.0

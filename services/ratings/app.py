@@ -31,7 +31,7 @@ def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     boxes, importing = meetings.Boxes(keys), workbook.Importing(keys)
     printer, ballots = pages.SlipPrinter(settings.slips_font), pages.BallotPages()
-    api = Api("ratings")
+    api = Api("ratings", title="述职评议")
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
     api.add(*duty_reports.records)

@@ -26,7 +26,8 @@ TIES: Final = {"取低一等": "lower", "不定等次": "none"}
 SILENT: Final = {"不计分": "none", "按其余群体计": "renormalised"}
 METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
 STATES: Final = {"筹备中": "draft", "测评中": "open", "已封存": "closed", "已公布": "published"}
-FORMS: Final = {"口头": "oral", "书面": "written"}
+FORMS: Final = {"口头述职": "oral", "书面述职": "written"}
+FORMER_FORMS: Final = {"口头": "oral", "书面": "written"}
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
 
 SCHEMES: Final = Sheet(
@@ -74,7 +75,7 @@ DUTY_REPORTS: Final = Sheet(
     (
         Column("会议编号", "meeting", required=True),
         Column("姓名", "deputy", required=True),
-        Column("形式", "form", "choice", choices=FORMS),
+        Column("形式", "form", "choice", choices=FORMS, former=FORMER_FORMS),
         Column("述职内容", "text"),
         Column("存在不足", "shortcomings"),
         Column("学习宣传", "study", note="学习和宣传法律、决议"),

@@ -46,7 +46,7 @@ def build(settings: Settings) -> Service:
 
 
 def _api(settings: Settings) -> Api:
-    api = Api("reports")
+    api = Api("reports", title="工作总结")
     closings, report, steps = Closings(settings), Reports(settings), Steps(settings)
     office, uploaded, documents = ReportSettings(settings), UploadedText(settings), Documents(settings)
     photographs, boards, objections = Photographs(settings), Boards(settings), Objections(settings)

@@ -5,6 +5,9 @@ from typing import Final
 
 Names = Mapping[str, str]
 
+SERVICES: Final[Names] = {
+    "roster": "代表名册", "activities": "履职活动", "ratings": "述职评议", "reports": "工作总结",
+}  # fmt: skip
 LEVELS: Final[Names] = {"town": "镇级", "county": "县级", "city": "市级", "province": "省级"}
 GENDERS: Final[Names] = {"m": "男", "f": "女"}
 STARTED_BY: Final[Names] = {"election": "选举", "by_election": "补选"}
@@ -12,9 +15,9 @@ ROLES: Final[Names] = {
     "chair": "主席", "vice_chair": "副主席", "presidium": "主席团成员", "group_leader": "组长",
 }  # fmt: skip
 END_REASONS: Final[Names] = {
-    "moved_away": "迁出或调离", "resigned": "辞职", "ordered_resignation": "责令辞职", "absent_twice": "两次未出席",
-    "recalled": "罢免", "lost_nationality": "丧失国籍", "deprived_of_rights": "剥夺政治权利",
-    "lost_capacity": "丧失行为能力", "died": "去世", "term_over": "任期届满",
+    "moved_away": "迁出或者调离", "resigned": "辞职", "ordered_resignation": "责令辞职",
+    "absent_twice": "未经批准两次不出席会议", "recalled": "罢免", "lost_nationality": "丧失国籍",
+    "deprived_of_rights": "剥夺政治权利", "lost_capacity": "丧失行为能力", "died": "去世", "term_over": "任期届满",
 }  # fmt: skip
 CHANGES: Final[Names] = {
     "started": "任职", "ended": "资格终止", "suspended": "暂停执行职务", "resumed": "恢复执行职务",
@@ -30,6 +33,7 @@ ATTENDANCE: Final[Names] = {
     "present": "出席", "on_leave": "请假", "absent": "缺席", "not_recorded": "未登记", "not_expected": "不在应到之列",
 }  # fmt: skip
 LEAVES: Final[Names] = {"illness": "病假", "official_duty": "公务", "family": "家事", "other": "其他"}
+APPROVERS: Final[Names] = {"presidium": "主席团", "chair": "主席", "vice_chair": "副主席", "other": "其他人"}
 RAISED_AT: Final[Names] = {"session": "大会期间", "between": "闭会期间"}
 PARTS: Final[Names] = {"lead": "领衔", "co": "附议"}
 CLASSES: Final[Names] = {"a": "A类", "b": "B类", "c": "C类", "d": "D类"}

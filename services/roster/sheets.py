@@ -12,10 +12,10 @@ STARTED_BY: Final = {"选举": "election", "补选": "by_election"}
 SUSPENSIONS: Final = {"刑事羁押": "criminal_detention", "服刑": "serving_sentence"}
 ROLES: Final = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
 END_REASONS: Final = {
-    "迁出或调离": "moved_away",
+    "迁出或者调离": "moved_away",
     "辞职": "resigned",
     "责令辞职": "ordered_resignation",
-    "两次未出席": "absent_twice",
+    "未经批准两次不出席会议": "absent_twice",
     "罢免": "recalled",
     "丧失国籍": "lost_nationality",
     "剥夺政治权利": "deprived_of_rights",
@@ -23,6 +23,7 @@ END_REASONS: Final = {
     "去世": "died",
     "任期届满": "term_over",
 }
+FORMER_END_REASONS: Final = {"迁出或调离": "moved_away", "两次未出席": "absent_twice"}
 
 SHEETS: Final = (
     Sheet(
@@ -142,7 +143,7 @@ SHEETS: Final = (
                 "职务", "roles", "names", choices=ROLES, note="主席、副主席、主席团成员、组长，用顿号隔开"
             ),
             Column("终止日期", "ended_on", "date", note="仍在任的空着；终止当日起不再是代表"),
-            Column("终止原因", "ended_reason", "choice", choices=END_REASONS),
+            Column("终止原因", "ended_reason", "choice", choices=END_REASONS, former=FORMER_END_REASONS),
             Column("补选投票日", "elected_on", "date", note="“补选”表中该选区的投票日"),
             Column("提出辞职日期", "requested_on", "date"),
             Column("接受辞职日期", "accepted_on", "date", note="镇人民代表大会接受之日"),

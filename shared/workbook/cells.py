@@ -127,7 +127,7 @@ def _flag(raw: Any) -> bool:
 
 
 def _chosen(column: Column, word: str) -> str:
-    for choice, code in column.choices.items():
+    for choice, code in (*column.choices.items(), *column.former.items()):
         if plain(choice) == plain(word):
             return code
     raise CellError(f"“{short(word)}”不在可选之列：{'、'.join(column.choices)}")

@@ -28,7 +28,8 @@ MANY: Final = frozenset({"names", "lines", "noted"})
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `choices`: words a clerk may write → their codes. `note` is shown beside the cell."""
+    """One column. `choices`: words a clerk may write → their codes; `former`: words of earlier releases that are read
+    as well. `note` is shown beside the cell."""
 
     header: str
     field: str
@@ -36,6 +37,7 @@ class Column:
     required: bool = False
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     note: str = ""
+    former: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

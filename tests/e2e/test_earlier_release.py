@@ -136,12 +136,17 @@ async def test_the_year_closed_again_has_the_same_figures(earlier: Earlier, tmp_
     await earlier.cli("report", TOWN, "2020", "--as-of", "2020-12-07", "-o", str(again))
     after = await earlier.system.must("GET", f"{BASE}/report.json", earlier.office)
     assert after["version"] == before["version"] + 1
-    assert after["figures"] == before["figures"]
+    assert without_definitions(after["figures"]) == without_definitions(before["figures"])
     values, kept = {one["id"]: one["value"] for one in after["figures"]}, earlier.facts["report"]["figures"]
     assert {id: values[id] for id in kept} == kept
     (parked,) = after["parked"]
     assert f"roster-{parked['sequence']}" == earlier.facts["letter"]
     assert "不符 0 个，不明 0 个，未绑定 0 个" in await earlier.cli("verify", str(again))
+
+
+def without_definitions(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a figure counts is explained in words, which a release may put better."""
+    return [{name: value for name, value in one.items() if name != "definition"} for one in figures]
 
 
 async def test_what_could_not_be_read_is_heard_again_and_all_is_well(earlier: Earlier) -> None:

@@ -30,15 +30,15 @@ class ActivityKind(StrEnum):
 KIND_LABELS: Final = {
     ActivityKind.GROUP_ACTIVITY: "小组活动",
     ActivityKind.INSPECTION: "视察",
-    ActivityKind.RESEARCH: "调研",
+    ActivityKind.RESEARCH: "专题调研",
     ActivityKind.LAW_CHECK: "执法检查",
-    ActivityKind.REVIEW: "评议",
-    ActivityKind.TRAINING: "培训",
+    ActivityKind.REVIEW: "工作评议",
+    ActivityKind.TRAINING: "学习培训",
     ActivityKind.RECEPTION: "接待选民",
     ActivityKind.VISIT: "走访",
-    ActivityKind.CONTACT: "联系代表",
-    ActivityKind.GOOD_DEED: "好事实事",
-    ActivityKind.OTHER: "其他",
+    ActivityKind.CONTACT: "联系群众",
+    ActivityKind.GOOD_DEED: "办实事",
+    ActivityKind.OTHER: "其他活动",
 }
 
 

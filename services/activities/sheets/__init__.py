@@ -8,8 +8,17 @@ from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
 LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
-APPROVERS: Final = {"主席团": "presidium", "主席": "chair", "副主席": "vice_chair", "其他": "other"}
+APPROVERS: Final = {"主席团": "presidium", "主席": "chair", "副主席": "vice_chair", "其他人": "other"}
+FORMER_APPROVERS: Final = {"其他": "other"}
 ACTIVITIES: Final = {label: kind.value for kind, label in KIND_LABELS.items()}
+FORMER_ACTIVITIES: Final = {
+    "调研": "research",
+    "评议": "review",
+    "培训": "training",
+    "联系代表": "contact",
+    "好事实事": "good_deed",
+    "其他": "other",
+}
 PLANNED: Final = {
     **ACTIVITIES,
     "人代会": "session",
@@ -60,7 +69,7 @@ SHEETS: Final = (
             Column("小组", "group", "integer", note="组号；全镇的计划空着"),
             Column("序号", "number", "integer", required=True, note="在本计划中的序号"),
             Column("事项", "title", required=True),
-            Column("类型", "kind", "choice", choices=PLANNED),
+            Column("类型", "kind", "choice", choices=PLANNED, former=FORMER_ACTIVITIES),
             Column("主题", "theme"),
             Column("时限", "due_on", "date"),
             Column("推迟至", "postponed_to", "date", note="时限仍写原定日期"),
@@ -171,7 +180,7 @@ SHEETS: Final = (
         "活动",
         (
             Column("编号", "reference", required=True, note="自编，不重复，如：培2020-01"),
-            Column("类型", "kind", "choice", required=True, choices=ACTIVITIES),
+            Column("类型", "kind", "choice", required=True, choices=ACTIVITIES, former=FORMER_ACTIVITIES),
             Column("名称", "title", required=True),
             Column("日期", "held_on", "date", required=True),
             Column("地点", "place"),
@@ -206,7 +215,7 @@ SHEETS: Final = (
             Column("姓名", "deputy", required=True, note="已写在该次的“请假”一列"),
             Column("申请日期", "requested_on", "date"),
             Column("批准日期", "approved_on", "date", note="照实填写；晚于开会日期的作为事后批准"),
-            Column("批准人", "approved_by", "choice", choices=APPROVERS),
+            Column("批准人", "approved_by", "choice", choices=APPROVERS, former=FORMER_APPROVERS),
         ),
         key=("held", "deputy"),
     ),

@@ -10,6 +10,7 @@ from services.reports.checks.expected import announced
 from services.reports.events_in import Activity, Station
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
+from services.reports.names import KINDS
 from services.reports.notation import day_text, full_day_text
 from shared.days import add_months
 
@@ -21,36 +22,21 @@ def _opinions(a: Activity) -> bool:
     return a.opinions_count is not None
 
 
-REQUIRED: Final[dict[str, tuple[str, tuple[tuple[str, Has], ...]]]] = {
-    "group_activity": ("小组活动", (("小组", lambda a: bool(a.group_id)),)),
-    "inspection": (
-        "视察",
-        (("点位数", lambda a: a.sites_count is not None), ("意见条数", _opinions)),
-    ),
-    "research": ("调研", (("报告篇数", lambda a: a.reports_count is not None),)),
-    "law_check": ("执法检查", (("涉及的法律", lambda a: bool(a.laws)), ("意见条数", _opinions))),
-    "review": (
-        "评议",
-        (("评议的单位和结果", lambda a: bool(a.units) and all(unit.result for unit in a.units)),),
-    ),
-    "training": ("培训", (("学习内容", lambda a: bool(a.topics)),)),
+REQUIRED: Final[dict[str, tuple[tuple[str, Has], ...]]] = {
+    "group_activity": (("小组", lambda a: bool(a.group_id)),),
+    "inspection": (("点位数", lambda a: a.sites_count is not None), ("意见条数", _opinions)),
+    "research": (("报告篇数", lambda a: a.reports_count is not None),),
+    "law_check": (("涉及的法律", lambda a: bool(a.laws)), ("意见条数", _opinions)),
+    "review": (("评议的单位和结果", lambda a: bool(a.units) and all(unit.result for unit in a.units)),),
+    "training": (("学习内容", lambda a: bool(a.topics)),),
     "reception": (
-        "接待选民",
-        (
-            ("活动阵地", lambda a: bool(a.station_id)),
-            ("接待选民人次", lambda a: a.voters_count is not None),
-        ),
+        ("活动阵地", lambda a: bool(a.station_id)),
+        ("接待选民人次", lambda a: a.voters_count is not None),
     ),
-    "visit": (
-        "走访",
-        (("走访户数或者人次", lambda a: (a.households_count, a.voters_count) != (None, None)),),
-    ),
-    "good_deed": (
-        "好事实事",
-        (("受益人数或者金额", lambda a: (a.beneficiaries_count, a.amount_yuan) != (None, None)),),
-    ),
+    "visit": (("走访户数或者人次", lambda a: (a.households_count, a.voters_count) != (None, None)),),
+    "good_deed": (("受益人数或者金额", lambda a: (a.beneficiaries_count, a.amount_yuan) != (None, None)),),
 }
-"""By kind: its label and the fields it should have."""
+"""By kind: the fields it should have."""
 
 ANSWERED: Final = ("inspection", "research", "law_check", "review")
 """Kinds whose opinions are passed on to the government for an answer."""
@@ -58,11 +44,11 @@ ANSWERED: Final = ("inspection", "research", "law_check", "review")
 
 def facts(books: Books) -> Iterator[Draft]:
     """One finding for each kind and field, with all records that lack it."""
-    for kind, (label, required_fields) in REQUIRED.items():
+    for kind, required_fields in REQUIRED.items():
         held = books.year.activities(kind)
         for what, has in required_fields:
             lacking: list[Case] = [(fact.data.held_on, [fact]) for fact in held if not has(fact.data)]
-            words = partial(_lacking, label, what)
+            words = partial(_lacking, KINDS[kind], what)
             yield from together(books, "activities.facts", words, lacking, key=f"{kind}/{what}")
 
 
@@ -123,7 +109,7 @@ def feedback(books: Books) -> Iterator[Draft]:
         due_on = _due(year, start) if start is not None else None
         if due_on is None or answered or not (year.start <= due_on < year.as_of):
             continue
-        label = REQUIRED[activity.kind][0]
+        label = KINDS[activity.kind]
         message = (
             f"{label}“{activity.title}”提出意见{activity.opinions_count}条，"
             f"应于{full_day_text(due_on)}前反馈处理情况，没有登记反馈。"

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from services.reports.checks.draft import Books, Draft, finding
 from services.reports.checks.sheets import name_of
 from services.reports.events_in import Leave
 from services.reports.figures.ledger import LedgerFact
-
-APPROVERS: Final = {"presidium": "主席团", "chair": "主席", "vice_chair": "副主席", "other": "其他人"}
+from services.reports.names import APPROVERS, named
 
 
 def leave(books: Books) -> Iterator[Draft]:
@@ -21,10 +20,10 @@ def leave(books: Books) -> Iterator[Draft]:
         day = fact.data.held_on or year.as_of
         yield from _finding(fact, "leave_late", "{}有{}名的请假是事后批准的。", partial(_late, day))
     for fact in year.sessions:
-        named = year.rules_on(fact.data.held_on or year.as_of).leave_approver
-        approvers = "、".join(APPROVERS.get(code, code) for code in named)
+        permitted = year.rules_on(fact.data.held_on or year.as_of).leave_approver
+        approvers = "、".join(named(APPROVERS, code) for code in permitted)
         other = f"{{}}有{{}}名的请假不是由规定的{approvers}批准的。"
-        yield from _finding(fact, "leave_approver", other, partial(_by_another, named))
+        yield from _finding(fact, "leave_approver", other, partial(_by_another, permitted))
         pending = "{}有{}名申请请假，没有登记批准，按未经批准不出席计算。"
         yield from _finding(fact, "leave_unapproved", pending, lambda leave: not leave.approved(year.as_of))
 

@@ -19,6 +19,7 @@ from services.reports.domain import (
     Table,
 )
 from services.reports.figures import moved, shown
+from services.reports.names import SERVICES, named
 from services.reports.notation import full_day_text
 from shared.envelope import service_of
 
@@ -26,9 +27,6 @@ Cell = tuple[Run, ...]
 
 FINDING = "finding"
 
-SOURCES: Mapping[str, str] = {
-    "roster": "代表名册", "activities": "履职活动", "ratings": "述职评议", "reports": "工作总结",
-}  # fmt: skip
 REFUSALS: Mapping[str, str] = {"UnknownMajor": "版本无法识别，请先升级程序"}
 NOUNS: Mapping[str, str] = {
     "town": "乡镇", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
@@ -143,13 +141,13 @@ def _edition(report: Report, day: str) -> str:
 
 def source_name(source: str) -> str:
     """`roster` → 代表名册（roster）; an unknown source keeps its name."""
-    return f"{SOURCES[source]}（{source}）" if source in SOURCES else source
+    return f"{SERVICES[source]}（{source}）" if source in SERVICES else source
 
 
 def record_name(record: RecordRef) -> str:
     """履职活动第86号：年度计划，第1版."""
     service, (noun, _, _) = service_of(record.source), record.subject.partition("/")
-    source, what = SOURCES.get(service, service), NOUNS.get(noun, noun)
+    source, what = named(SERVICES, service), NOUNS.get(noun, noun)
     return f"{source}第{record.sequence}号：{what}，第{record.version}版"
 
 

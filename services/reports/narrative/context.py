@@ -17,6 +17,7 @@ from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
+from services.reports.names import END_REASONS
 from services.reports.narrative.spans import period_names
 from services.reports.notation import (
     day_text,
@@ -48,18 +49,6 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Lists for `each`, with the fields of their items."""
 
-_ENDED: Final = {
-    "moved_away": "迁出或者调离",
-    "resigned": "辞职",
-    "ordered_resignation": "责令辞职",
-    "absent_twice": "未经批准两次不出席会议",
-    "recalled": "罢免",
-    "lost_nationality": "丧失国籍",
-    "deprived_of_rights": "剥夺政治权利",
-    "lost_capacity": "丧失行为能力",
-    "died": "去世",
-    "term_over": "任期届满",
-}
 _POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
 _LONGEST: Final = 12
 _FEW: Final = 4
@@ -94,7 +83,9 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         **period_names(year.period, year.as_of),
         "theme": wording.theme,
         "campaign_label": wording.campaign_label,
-        "ended_reasons": enumeration(_distinct(_ENDED.get(f.data.ended_reason, "") for f in ended(year))),
+        "ended_reasons": enumeration(
+            _distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))
+        ),
     }
 
 

@@ -41,7 +41,7 @@ def test_an_activity_with_its_facts_is_silent_and_each_missing_one_is_named(kind
     book.add("activity", kind=kind, title="缺项", held_on="2020-05-08")
     book.add("activity", kind=kind, title="作废", held_on="2020-05-09", state="voided")
     found = findings(book)
-    assert set(found) == {f"activities.facts:{kind}/{what}" for what, _ in REQUIRED[kind][1]}
+    assert set(found) == {f"activities.facts:{kind}/{what}" for what, _ in REQUIRED[kind]}
     for finding in found.values():
         assert finding.severity == "info"
         assert "5月8日“缺项”" in finding.message
@@ -53,7 +53,7 @@ def test_many_records_are_counted_and_the_first_are_named() -> None:
     for day in range(1, 8):
         book.add("activity", kind="training", title=f"学习{day}", held_on=f"2020-05-0{day}")
     (finding,) = findings(book).values()
-    assert finding.message.startswith("有7次培训没有登记学习内容：5月1日“学习1”、")
+    assert finding.message.startswith("有7次学习培训没有登记学习内容：5月1日“学习1”、")
     assert finding.message.endswith("5月5日“学习5”等。")
     assert len(finding.records) == 7
 

@@ -34,8 +34,13 @@ def test_every_service_with_parked_events_is_named_and_so_are_the_events() -> No
         ("events.parked:activities", Severity.WARN),
         ("events.parked:reports", Severity.WARN),
     ]
-    assert "“履职”服务有3件收到的事件未能处理（名册第17号roster.person.changed.v1等）" in found[0].message
-    assert "“总结”服务有1件收到的事件未能处理（名册第18号roster.person.changed.v1）" in found[1].message
+    assert (
+        "“履职活动”服务有3件收到的事件未能处理（代表名册第17号roster.person.changed.v1等）"
+        in found[0].message
+    )
+    assert (
+        "“工作总结”服务有1件收到的事件未能处理（代表名册第18号roster.person.changed.v1）" in found[1].message
+    )
     assert report.parked == (*named, *own)
 
     proof = annexes(report)[-1]

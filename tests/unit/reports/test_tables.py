@@ -56,6 +56,6 @@ def test_who_came_and_who_went_is_listed_by_day_and_a_whole_congress_is_not() ->
     made = {table.id: table for table in tables(year, compute(year))}
     assert [(row[0], row[1], row[4]) for row in made["changes"].rows] == [
         ("2月3日", "赵　六", "暂停执行职务"),
-        ("4月20日", "李　四", "资格终止（迁出或调离）"),
+        ("4月20日", "李　四", "资格终止（迁出或者调离）"),
         ("5月20日", "张　三", "补选"),
     ]
