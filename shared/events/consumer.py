@@ -31,8 +31,7 @@ from shared.storage import mongo
 from shared.storage.store import Store
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Work
-from shared.transport import Delivery
-from shared.transport import Inbox as Queue
+from shared.transport import Delivery, Queue
 
 BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02

@@ -106,7 +106,7 @@ class DeadLetters:
         if not self.transport.healthy:
             return
         try:
-            await self.transport.drop_dead(self.store.service, {letter.message})
+            await self.transport.drop_dead_letters(self.store.service, {letter.message})
         except Exception as error:
             log.warning("copy left in the dead letter queue", letter=letter.id, reason=repr(error)[:200])
 

@@ -1,4 +1,4 @@
-"""What every transport promises: events out in order and confirmed, and inboxes that lose nothing."""
+"""The interface of a transport: publishing in order with confirms, and one durable queue per service."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ class PublishFailed(Exception):
 
 
 class TransportStopped(Exception):
-    """Raised by `Inbox.batch` once its transport has been stopped."""
+    """Raised by `Queue.batch` once its transport has been stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event on its way: `type` is its routing key, `body` its structured CloudEvents JSON."""
+    """An event as a message: `type` is the routing key, `body` the structured CloudEvents JSON, `id` the message id."""
 
     type: str
     body: bytes
@@ -25,61 +25,64 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Message):
-    """A message as an inbox hands it out. `receipt` belongs to the transport that made it."""
+    """A message as a queue delivers it. `receipt` identifies the delivery to the transport that made it."""
 
     redelivered: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     receipt: object = field(default=None, repr=False, compare=False)
 
 
-class Inbox(Protocol):
-    """The queue of one service. Several inboxes of the same service share its messages between them.
+class Queue(Protocol):
+    """A consumer of the queue of one service. Several consumers of the same service share its messages.
 
-    First deliveries come in the order of publishing; what comes again may come late. Settling a delivery whose
-    connection is gone does nothing: the message comes again by itself.
+    First deliveries come in the order of publishing; redeliveries may come late. Settling a delivery whose
+    connection is lost does nothing: the message is redelivered.
     """
 
     async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
-        """Block for the first delivery, then take what follows at once, up to `limit` or `wait` seconds."""
+        """Wait for the first delivery, then collect more of them, up to `limit`, for at most `wait` seconds."""
 
     async def ack(self, deliveries: Sequence[Delivery]) -> None: ...
 
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
-        """Move it to the dead letters with the headers x-reason, x-handler and x-type.
+        """Move a delivery to the dead letters with the headers x-reason, x-handler and x-type.
 
-        PublishFailed leaves it unacked: broker trouble passes, so try again.
+        Errors: PublishFailed, and the delivery stays unacked; the caller tries again.
         """
 
 
 class Transport(Protocol):
+    """The connection of one service to a broker."""
+
     async def start(self) -> None:
-        """Return after the first attempt to connect, successful or not; it goes on trying until stopped."""
+        """Return after the first attempt to connect, successful or not; reconnect until stopped."""
 
     async def stop(self) -> None:
-        """Deliveries not acked by now will come again."""
+        """Disconnect. Unacked deliveries are redelivered."""
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Send in the given order; return once all are confirmed, raise PublishFailed otherwise."""
+        """Publish in the given order; return once all messages are confirmed. Errors: PublishFailed."""
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> Inbox:
-        """Declare the service's inbox and bind it to topic patterns (`*` one word, `#` any number)."""
+    async def subscribe(self, service: str, bindings: Sequence[str]) -> Queue:
+        """Declare the service's queue and bind it to topic patterns (`*` is one word, `#` any number of words)."""
 
-    async def dead(self, service: str, limit: int = 100) -> list[Delivery]:
-        """Dead letters, oldest first; they stay where they are."""
+    async def dead_letters(self, service: str, limit: int = 100) -> list[Delivery]:
+        """Read the dead letters of a service, oldest first, without removing them."""
 
-    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
-        """Remove these dead letters; returns how many there were."""
+    async def drop_dead_letters(self, service: str, ids: Collection[str]) -> int:
+        """Remove the dead letters with these message ids; return how many were removed."""
 
     async def unrouted(self) -> int:
-        """How many events no inbox was bound to; they are kept aside."""
+        """Count the events that no queue was bound to; the broker keeps them apart."""
 
     @property
-    def healthy(self) -> bool: ...
+    def healthy(self) -> bool:
+        """Whether every connection is open."""
 
 
 @lru_cache(maxsize=4096)
 def matches(pattern: str, type: str) -> bool:
-    """Whether a topic pattern covers an event type, by the rules of a topic exchange."""
+    """Whether a topic pattern matches an event type, by the rules of an AMQP topic exchange."""
     return _match(pattern.split("."), type.split("."))
 
 

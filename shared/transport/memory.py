@@ -1,7 +1,7 @@
-"""The transport of the embedded installation: every service in one process, nothing kept beyond it.
+"""The in-memory transport of the embedded installation, where all services run in one process.
 
-A publish is confirmed only when every bound inbox has acked or parked every message. So the relay's cursor,
-in the database, never passes an event that somebody has not committed, and none is lost with the process.
+A publish is confirmed only when every bound queue has acked or parked every message. So the relay's cursor,
+in the database, never passes an event that a subscriber has not committed, and no event is lost with the process.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from shared.transport import Delivery, Message, PublishFailed, TransportStopped,
 _KEPT_UNROUTED = 1_000
 
 
-class _Publish:
-    """Counts down what one call of publish still waits for."""
+class _Confirmation:
+    """The unsettled messages of one call of `publish`; `done` resolves when the last one is settled."""
 
     def __init__(self) -> None:
         self.left = 0
@@ -28,37 +28,37 @@ class _Publish:
 
 
 @dataclass(eq=False, slots=True)
-class _Parcel:
+class _QueuedMessage:
     message: Message
-    publish: _Publish | None
+    confirmation: _Confirmation | None
     redelivered: bool = False
 
     def settle(self) -> None:
-        if self.publish:
-            self.publish.settled()
-            self.publish = None
+        if self.confirmation:
+            self.confirmation.settled()
+            self.confirmation = None
 
 
 @dataclass(eq=False, slots=True)
-class _Queue:
-    """One service's inbox and its dead letters; it outlives the transports that read it."""
+class _Backlog:
+    """The messages and the dead letters of one service; it outlives the transports that consume it."""
 
     bindings: set[str] = field(default_factory=set)
-    waiting: deque[_Parcel] = field(default_factory=deque)
-    dead: list[Delivery] = field(default_factory=list)
+    waiting: deque[_QueuedMessage] = field(default_factory=deque)
+    dead_letters: list[Delivery] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def put(self, parcel: _Parcel) -> None:
-        self.waiting.append(parcel)
+    def put(self, queued: _QueuedMessage) -> None:
+        self.waiting.append(queued)
         self.arrived.set()
 
-    def put_back(self, parcels: Sequence[_Parcel]) -> None:
-        for parcel in parcels:
-            parcel.redelivered = True
-        self.waiting.extendleft(reversed(parcels))
+    def put_back(self, queued_messages: Sequence[_QueuedMessage]) -> None:
+        for queued in queued_messages:
+            queued.redelivered = True
+        self.waiting.extendleft(reversed(queued_messages))
         self.arrived.set()
 
-    def take(self, limit: int) -> list[_Parcel]:
+    def take(self, limit: int) -> list[_QueuedMessage]:
         taken = [self.waiting.popleft() for _ in range(min(limit, len(self.waiting)))]
         if not self.waiting:
             self.arrived.clear()
@@ -66,82 +66,84 @@ class _Queue:
 
 
 class MemoryBroker:
-    """What the transports of one process share."""
+    """The broker that the transports of one process share."""
 
     def __init__(self) -> None:
-        self.queues: dict[str, _Queue] = {}
+        self.backlogs: dict[str, _Backlog] = {}
         self.unrouted: deque[Message] = deque(maxlen=_KEPT_UNROUTED)
         self.unrouted_count = 0
 
-    def queue(self, service: str) -> _Queue:
-        return self.queues.setdefault(service, _Queue())
+    def backlog(self, service: str) -> _Backlog:
+        return self.backlogs.setdefault(service, _Backlog())
 
-    def route(self, message: Message, publish: _Publish) -> None:
-        bound = [q for q in self.queues.values() if any(matches(b, message.type) for b in q.bindings)]
+    def route(self, message: Message, confirmation: _Confirmation) -> None:
+        bound = [
+            b for b in self.backlogs.values() if any(matches(pattern, message.type) for pattern in b.bindings)
+        ]
         if not bound:
             self.unrouted.append(message)
             self.unrouted_count += 1
-        publish.left += len(bound)
-        for queue in bound:
-            queue.put(_Parcel(message, publish))
+        confirmation.left += len(bound)
+        for backlog in bound:
+            backlog.put(_QueuedMessage(message, confirmation))
 
 
-class MemoryInbox:
-    """Hands out deliveries of one queue and remembers them until they are settled."""
+class MemoryQueue:
+    """A consumer of one service's messages; it tracks its deliveries until they are settled."""
 
-    def __init__(self, queue: _Queue) -> None:
-        self._queue = queue
-        self._unsettled: dict[_Parcel, None] = {}
+    def __init__(self, backlog: _Backlog) -> None:
+        self._backlog = backlog
+        self._unsettled: dict[_QueuedMessage, None] = {}
         self._stopped = False
 
-    async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:  # noqa: ARG002 - all is here
-        await asyncio.sleep(0)  # let the other readers and the publishers in
-        while not self._stopped and not self._queue.waiting:
-            await self._queue.arrived.wait()
-            # A stop rings the bell without a message; whoever shares the queue must not hear it for ever.
-            if not self._queue.waiting:
-                self._queue.arrived.clear()
+    async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:  # noqa: ARG002 - nothing to wait for
+        await asyncio.sleep(0)  # lets the other consumers and the publishers run
+        while not self._stopped and not self._backlog.waiting:
+            await self._backlog.arrived.wait()
+            # `stop` sets the event without a message; the other consumers of the queue clear it again.
+            if not self._backlog.waiting:
+                self._backlog.arrived.clear()
         if self._stopped:
             raise TransportStopped
-        parcels = self._queue.take(limit)
-        self._unsettled.update(dict.fromkeys(parcels))
-        return [_delivery(p) for p in parcels]
+        queued_messages = self._backlog.take(limit)
+        self._unsettled.update(dict.fromkeys(queued_messages))
+        return [_delivery(queued) for queued in queued_messages]
 
     async def ack(self, deliveries: Sequence[Delivery]) -> None:
-        for parcel in self._mine(deliveries):
-            parcel.settle()
+        for queued in self._unsettle(deliveries):
+            queued.settle()
 
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
-        for parcel in self._mine([delivery]):
+        for queued in self._unsettle([delivery]):
             headers = {"x-reason": reason, "x-handler": handler, "x-type": delivery.type}
-            self._queue.dead.append(replace(delivery, headers=headers, receipt=None))
-            parcel.settle()
+            self._backlog.dead_letters.append(replace(delivery, headers=headers, receipt=None))
+            queued.settle()
 
     def stop(self) -> None:
         self._stopped = True
-        self._queue.put_back(list(self._unsettled))
+        self._backlog.put_back(list(self._unsettled))
         self._unsettled.clear()
 
-    def _mine(self, deliveries: Sequence[Delivery]) -> list[_Parcel]:
-        parcels = [d.receipt for d in deliveries if isinstance(d.receipt, _Parcel)]
-        held = [parcel for parcel in parcels if parcel in self._unsettled]
-        for parcel in held:
-            del self._unsettled[parcel]
-        return held
+    def _unsettle(self, deliveries: Sequence[Delivery]) -> list[_QueuedMessage]:
+        queued_messages = [d.receipt for d in deliveries if isinstance(d.receipt, _QueuedMessage)]
+        unsettled = [queued for queued in queued_messages if queued in self._unsettled]
+        for queued in unsettled:
+            del self._unsettled[queued]
+        return unsettled
 
 
-def _delivery(parcel: _Parcel) -> Delivery:
-    m = parcel.message
-    return Delivery(m.type, m.body, m.id, redelivered=parcel.redelivered, receipt=parcel)
+def _delivery(queued: _QueuedMessage) -> Delivery:
+    m = queued.message
+    return Delivery(m.type, m.body, m.id, redelivered=queued.redelivered, receipt=queued)
 
 
 class MemoryTransport:
-    """One service's end of the broker; give the services of a process the same `MemoryBroker`."""
+    """The transport of one service. Services that share a `MemoryBroker` receive each other's events."""
 
     def __init__(self, broker: MemoryBroker | None = None) -> None:
         self._broker = broker or MemoryBroker()
-        self._inboxes: list[MemoryInbox] = []
-        self._publishing: set[_Publish] = set()
+        self._queues: list[MemoryQueue] = []
+        self._unconfirmed: set[_Confirmation] = set()
         self._running = False
 
     async def start(self) -> None:
@@ -149,42 +151,44 @@ class MemoryTransport:
 
     async def stop(self) -> None:
         self._running = False
-        for inbox in self._inboxes:
-            inbox.stop()
-        self._inboxes.clear()
-        for publish in self._publishing:
-            if not publish.done.done():
-                publish.done.set_exception(PublishFailed("stopped before every subscriber had committed"))
+        for queue in self._queues:
+            queue.stop()
+        self._queues.clear()
+        for confirmation in self._unconfirmed:
+            if not confirmation.done.done():
+                confirmation.done.set_exception(
+                    PublishFailed("stopped before every subscriber had committed")
+                )
 
     async def publish(self, messages: Sequence[Message]) -> None:
         if not self._running:
             raise PublishFailed("the transport is not running")
-        publish = _Publish()
+        confirmation = _Confirmation()
         for message in messages:
-            self._broker.route(message, publish)
-        if not publish.left:
+            self._broker.route(message, confirmation)
+        if not confirmation.left:
             return
-        self._publishing.add(publish)
+        self._unconfirmed.add(confirmation)
         try:
-            await publish.done
+            await confirmation.done
         finally:
-            self._publishing.discard(publish)
+            self._unconfirmed.discard(confirmation)
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> MemoryInbox:
-        queue = self._broker.queue(service)
-        queue.bindings.update(bindings)
-        inbox = MemoryInbox(queue)
-        self._inboxes.append(inbox)
-        return inbox
+    async def subscribe(self, service: str, bindings: Sequence[str]) -> MemoryQueue:
+        backlog = self._broker.backlog(service)
+        backlog.bindings.update(bindings)
+        queue = MemoryQueue(backlog)
+        self._queues.append(queue)
+        return queue
 
-    async def dead(self, service: str, limit: int = 100) -> list[Delivery]:
-        return self._broker.queue(service).dead[:limit]
+    async def dead_letters(self, service: str, limit: int = 100) -> list[Delivery]:
+        return self._broker.backlog(service).dead_letters[:limit]
 
-    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
-        queue = self._broker.queue(service)
-        before = len(queue.dead)
-        queue.dead = [letter for letter in queue.dead if letter.id not in ids]
-        return before - len(queue.dead)
+    async def drop_dead_letters(self, service: str, ids: Collection[str]) -> int:
+        backlog = self._broker.backlog(service)
+        before = len(backlog.dead_letters)
+        backlog.dead_letters = [d for d in backlog.dead_letters if d.id not in ids]
+        return before - len(backlog.dead_letters)
 
     async def unrouted(self) -> int:
         return self._broker.unrouted_count

@@ -82,7 +82,7 @@ async def settled(stage: Stage) -> None:
 async def nothing_is_parked(stage: Stage) -> None:
     broker = RabbitTransport(stage.machines.amqp_url, service="checks")
     for service in SERVICES:
-        letters = await broker.dead(service)
+        letters = await broker.dead_letters(service)
         assert letters == [], (service, letters[0].headers)
 
 

@@ -20,9 +20,9 @@ from shared.envelope import Event
 from shared.events.relay import Relay
 from shared.storage import mongo, presence
 from shared.transport import Delivery, Message
-from shared.transport.rabbit import RabbitTransport, link
-from shared.transport.rabbit.inbox import RabbitInbox
-from shared.transport.rabbit.link import TROUBLE
+from shared.transport.rabbit import RabbitTransport, connection
+from shared.transport.rabbit.connection import TROUBLE
+from shared.transport.rabbit.queue import RabbitQueue
 from tests.faults.plan import SERVICES, Noise, Plan, Point
 
 HOLD_SECONDS: Final = 0.3
@@ -59,7 +59,7 @@ class Victim:
 
 def wrap(victim: Victim) -> None:
     presence.BEAT_SECONDS, presence.GONE_SECONDS = 0.3, 1.2  # type: ignore[misc]  # the dead are mourned briefly
-    link._LONGEST_PAUSE = 0.5
+    connection._LONGEST_PAUSE = 0.5
     _wrap_commit(victim)
     _wrap_relay(victim)
     _wrap_inbox(victim)
@@ -114,10 +114,10 @@ def _wrap_relay(victim: Victim) -> None:
 
 def _wrap_inbox(victim: Victim) -> None:
     noise = victim.plan.noise.get(victim.service, Noise())
-    batch, ack = RabbitInbox.batch, RabbitInbox.ack
+    batch, ack = RabbitQueue.batch, RabbitQueue.ack
     held: list[Delivery] = []
 
-    async def taking(self: RabbitInbox, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
+    async def taking(self: RabbitQueue, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
         await asyncio.sleep(noise.taking_seconds * victim.dice.random())
         while True:
             try:
@@ -138,16 +138,16 @@ def _wrap_inbox(victim: Victim) -> None:
             if left := [d for d in taken if d.receipt not in again]:
                 return left
 
-    async def acking(self: RabbitInbox, deliveries: Sequence[Delivery]) -> None:
+    async def acking(self: RabbitQueue, deliveries: Sequence[Delivery]) -> None:
         victim.reach("before_ack")
         await ack(self, deliveries)
 
     if noise != Noise():
-        RabbitInbox.batch = taking  # type: ignore[method-assign]
-    RabbitInbox.ack = acking  # type: ignore[method-assign]
+        RabbitQueue.batch = taking  # type: ignore[method-assign]
+    RabbitQueue.ack = acking  # type: ignore[method-assign]
 
 
-async def _requeue(inbox: RabbitInbox, deliveries: Sequence[Delivery]) -> None:
+async def _requeue(inbox: RabbitQueue, deliveries: Sequence[Delivery]) -> None:
     """Make the broker redeliver these, as after the loss of a consumer."""
     tags = inbox._settled(deliveries)
     if inbox._channel is None:

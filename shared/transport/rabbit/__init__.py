@@ -1,4 +1,4 @@
-"""RabbitMQ as a transport: events through a topic exchange into one quorum queue per service."""
+"""The RabbitMQ transport: events go through a topic exchange into one quorum queue per service."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -6,49 +6,49 @@ from contextlib import asynccontextmanager
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared.transport import Delivery, Message
-from shared.transport.rabbit.inbox import RabbitInbox, delivery
-from shared.transport.rabbit.link import Link, Sender, connection
-from shared.transport.rabbit.topology import Names, declare_dead, declare_unrouted
+from shared.transport.rabbit.connection import Connection, Publisher, connect
+from shared.transport.rabbit.queue import RabbitQueue, delivery
+from shared.transport.rabbit.topology import Names, declare_dead_letters, declare_unrouted
 
 __all__ = ["RabbitTransport"]
 
 
 class RabbitTransport:
-    """One service's end of the broker: a connection for what it publishes and one for each inbox."""
+    """The transport of one service: one connection for publishing and one for each queue it consumes."""
 
     def __init__(self, url: str, *, service: str, namespace: str = "") -> None:
         self._url, self._service = url, service
         self._names = Names(namespace)
-        self._sender = Sender(url, self._names, service)
-        self._inboxes: list[RabbitInbox] = []
+        self._publisher = Publisher(url, self._names, service)
+        self._queues: list[RabbitQueue] = []
 
     async def start(self) -> None:
-        await self._sender.link.open()
+        await self._publisher.connection.open()
 
     async def stop(self) -> None:
-        for inbox in self._inboxes:
-            await inbox.stop()
-        self._inboxes.clear()
-        await self._sender.link.close()
+        for queue in self._queues:
+            await queue.stop()
+        self._queues.clear()
+        await self._publisher.connection.close()
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        await self._sender.send(self._names.events, messages)
+        await self._publisher.send(self._names.events, messages)
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> RabbitInbox:
-        inbox = RabbitInbox(self._url, self._names, service, bindings, self._sender)
-        self._inboxes.append(inbox)
-        await inbox.link.open()
-        return inbox
+    async def subscribe(self, service: str, bindings: Sequence[str]) -> RabbitQueue:
+        queue = RabbitQueue(self._url, self._names, service, bindings, self._publisher)
+        self._queues.append(queue)
+        await queue.connection.open()
+        return queue
 
-    async def dead(self, service: str, limit: int = 100) -> list[Delivery]:
+    async def dead_letters(self, service: str, limit: int = 100) -> list[Delivery]:
         async with self._channel() as channel:
-            # Unacked, so the broker takes them back when the channel closes.
-            return [delivery(m) async for m in self._letters(channel, service, limit)]
+            # They stay unacked, so the broker requeues them when the channel closes.
+            return [delivery(m) async for m in self._read_dead_letters(channel, service, limit)]
 
-    async def drop_dead(self, service: str, ids: Collection[str]) -> int:
+    async def drop_dead_letters(self, service: str, ids: Collection[str]) -> int:
         dropped = 0
         async with self._channel() as channel:
-            async for message in self._letters(channel, service):
+            async for message in self._read_dead_letters(channel, service):
                 if message.message_id in ids:
                     await message.ack()
                     dropped += 1
@@ -60,13 +60,16 @@ class RabbitTransport:
 
     @property
     def healthy(self) -> bool:
-        links: list[Link] = [self._sender.link, *(inbox.link for inbox in self._inboxes)]
-        return all(link.channel is not None for link in links)
+        channels: list[Connection] = [
+            self._publisher.connection,
+            *(queue.connection for queue in self._queues),
+        ]
+        return all(channel.channel is not None for channel in channels)
 
-    async def _letters(
+    async def _read_dead_letters(
         self, channel: AbstractChannel, service: str, limit: int | None = None
     ) -> AsyncIterator[AbstractIncomingMessage]:
-        queue = await declare_dead(channel, self._names, service)
+        queue = await declare_dead_letters(channel, self._names, service)
         taken = 0
         while limit is None or taken < limit:
             message = await queue.get(fail=False)
@@ -77,6 +80,6 @@ class RabbitTransport:
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator[AbstractChannel]:
-        """A passing connection for the clerk's errands, so that they never disturb the service's own."""
-        async with connection(self._url, self._names.connection(self._service, "errand")) as opened:
-            yield await opened.channel()
+        """A channel on a connection of its own, so that administrative requests never disturb the others."""
+        async with connect(self._url, self._names.connection(self._service, "admin")) as connection:
+            yield await connection.channel()

@@ -1,34 +1,36 @@
-"""Exchanges and queues, the same on RabbitMQ 3.10 and 4.x; every service declares what it needs by itself."""
+"""Names and declarations of exchanges and queues, the same on RabbitMQ 3.10 and 4.x."""
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
-# A backstop only: consumers park what they cannot apply. Where none is set, 4.x stops at 20.
+# A backstop only: consumers park what they cannot apply. RabbitMQ 4.x defaults to 20.
 DELIVERY_LIMIT = 1_000
-# Looking at a dead letter delivers it; no number of looks may lose it.
+# Reading a dead letter delivers it; no number of reads may lose it.
 _ENDLESS = 1_000_000_000
 _UNROUTED_KEPT = 100_000
 
 
 class Names:
-    """Names on the broker; the namespace begins them all and keeps installations on one node apart."""
+    """Names of exchanges, queues and connections. The namespace prefixes them all, so that installations can share
+    a node."""
 
     def __init__(self, namespace: str) -> None:
         self._prefix = f"{namespace}." if namespace else ""
         self.events = f"{self._prefix}lvzhi.events"
         self.unrouted = f"{self._prefix}lvzhi.unrouted"
 
-    def inbox(self, service: str) -> str:
+    def queue(self, service: str) -> str:
         return f"{self._prefix}{service}.inbox"
 
-    def dead(self, service: str) -> str:
-        return f"{self.inbox(service)}.dead"
+    def dead_letters(self, service: str) -> str:
+        return f"{self.queue(service)}.dead"
 
     def connection(self, service: str, purpose: str) -> str:
         return f"{self._prefix}lvzhi.{service}.{purpose}"
 
 
 async def declare_events(channel: AbstractChannel, names: Names) -> None:
+    """Declare the topic exchange of events, and the alternate exchange with the queue for unrouted events."""
     fanout = await channel.declare_exchange(names.unrouted, ExchangeType.FANOUT, durable=True)
     await (await declare_unrouted(channel, names)).bind(fanout)
     await channel.declare_exchange(
@@ -37,22 +39,25 @@ async def declare_events(channel: AbstractChannel, names: Names) -> None:
 
 
 async def declare_unrouted(channel: AbstractChannel, names: Names) -> AbstractQueue:
+    """Declare the queue of the events that no queue was bound to."""
     return await _quorum(channel, names.unrouted, max_length=_UNROUTED_KEPT, delivery_limit=_ENDLESS)
 
 
-async def declare_dead(channel: AbstractChannel, names: Names, service: str) -> AbstractQueue:
-    return await _quorum(channel, names.dead(service), delivery_limit=_ENDLESS)
+async def declare_dead_letters(channel: AbstractChannel, names: Names, service: str) -> AbstractQueue:
+    """Declare the queue of a service's dead letters."""
+    return await _quorum(channel, names.dead_letters(service), delivery_limit=_ENDLESS)
 
 
-async def declare_inbox(channel: AbstractChannel, names: Names, service: str) -> AbstractQueue:
+async def declare_queue(channel: AbstractChannel, names: Names, service: str) -> AbstractQueue:
+    """Declare a service's queue with everything it refers to."""
     await declare_events(channel, names)
-    await declare_dead(channel, names, service)
+    await declare_dead_letters(channel, names, service)
     return await _quorum(
         channel,
-        names.inbox(service),
+        names.queue(service),
         delivery_limit=DELIVERY_LIMIT,
         dead_letter_exchange="",  # the default exchange, by queue name
-        dead_letter_routing_key=names.dead(service),
+        dead_letter_routing_key=names.dead_letters(service),
     )
 
 

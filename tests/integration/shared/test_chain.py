@@ -126,7 +126,7 @@ async def test_a_poison_event_is_parked_and_the_others_go_on(start: Start) -> No
         return sorted(await copies(watch)) == ["north", "south"]
 
     await eventually(others_arrived)
-    (dead,) = await eventually(lambda: watch.transport.dead("watch"))
+    (dead,) = await eventually(lambda: watch.transport.dead_letters("watch"))
     assert "nobody can copy" in str(dead.headers["x-reason"])
     await eventually(lambda: watch.consumer.parked == 1)
 

@@ -41,7 +41,7 @@ async def test_a_letter_is_applied_once_its_handler_is_mended(start: Start) -> N
     assert await watch.inbox.letters(TOWN) == []
     (key,) = await watch.store.find("inbox", {"_id": POSITION})
     assert "parked" not in key
-    assert await watch.transport.dead("watch") == []
+    assert await watch.transport.dead_letters("watch") == []
 
 
 async def test_a_letter_sent_back_by_the_broker_is_applied_as_well(start: Start) -> None:
@@ -49,8 +49,8 @@ async def test_a_letter_sent_back_by_the_broker_is_applied_as_well(start: Start)
     watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
     await parked(watch, lamps)
     cursed.clear()
-    (letter,) = await watch.transport.dead("watch")
-    await watch.transport.drop_dead("watch", {POSITION})
+    (letter,) = await watch.transport.dead_letters("watch")
+    await watch.transport.drop_dead_letters("watch", {POSITION})
     await lamps.transport.publish([letter])
     await eventually(lambda: watch.consumer.applied == 2)
     assert sorted(await copies(watch)) == ["cursed", "north"]
@@ -63,7 +63,7 @@ async def test_a_letter_heard_again_is_tried_again_and_kept_once(start: Start) -
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.parked == 2, within=15)
     assert len(await watch.inbox.letters(TOWN)) == 1
-    assert len(await watch.transport.dead("watch")) == 1
+    assert len(await watch.transport.dead_letters("watch")) == 1
 
 
 async def test_letters_outlive_the_service(start: Start, stop: Stop) -> None:
@@ -84,7 +84,7 @@ async def test_what_was_given_up_stays_given_up(start: Start) -> None:
     await parked(watch, lamps)
     (letter,) = await watch.inbox.letters(TOWN)
     await desk(watch).drop(letter, reason="a test", by="clerk")
-    assert (await watch.inbox.letters(TOWN), await watch.transport.dead("watch")) == ([], [])
+    assert (await watch.inbox.letters(TOWN), await watch.transport.dead_letters("watch")) == ([], [])
     cursed.clear()
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.applied >= 3, within=15)

@@ -1,4 +1,4 @@
-"""The stand of the conformance suite: either broker behind one handle, and ways to take from an inbox."""
+"""Fixtures of the transport conformance suite: either broker behind one interface, and helpers to consume."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.transport import Delivery, Inbox, Message, Transport
+from shared.transport import Delivery, Message, Queue, Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
@@ -15,7 +15,7 @@ PATIENCE = 20.0
 
 @dataclass
 class Stand:
-    """Makes transports on one broker, and stops those still running at the end."""
+    """Starts transports on one broker, and stops those still running at the end."""
 
     make: Callable[[str], Transport]
     namespace: str = ""
@@ -56,23 +56,23 @@ def numbers(deliveries: Sequence[Message]) -> list[int]:
     return [int(d.id.removeprefix("id-")) for d in deliveries]
 
 
-async def take(inbox: Inbox, count: int, *, ack: bool = True, limit: int = 100) -> list[Delivery]:
-    """`count` deliveries in the order they came."""
+async def take(queue: Queue, count: int, *, ack: bool = True, limit: int = 100) -> list[Delivery]:
+    """Consume `count` deliveries, in the order of arrival."""
     taken: list[Delivery] = []
     async with asyncio.timeout(PATIENCE):
         while len(taken) < count:
-            batch = await inbox.batch(min(limit, count - len(taken)))
+            batch = await queue.batch(min(limit, count - len(taken)))
             if ack:
-                await inbox.ack(batch)
+                await queue.ack(batch)
             taken += batch
     return taken
 
 
-async def nothing_comes(inbox: Inbox) -> bool:
-    """Whether the inbox stays silent for a moment."""
+async def nothing_comes(queue: Queue) -> bool:
+    """Whether no delivery arrives for 0.3 seconds."""
     try:
         async with asyncio.timeout(0.3):
-            await inbox.batch()
+            await queue.batch()
     except TimeoutError:
         return True
     return False

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from shared.transport import Inbox, Message, PublishFailed, Transport, TransportStopped, matches
+from shared.transport import Message, PublishFailed, Queue, Transport, TransportStopped, matches
 from tests.integration.transport.conftest import PATIENCE, Stand, message, nothing_comes, numbers, take, until
 
 ALL = ("roster.#",)
@@ -32,10 +32,10 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 async def test_delivers_what_was_published(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
     sent = Message("roster.person.registered.v1", '{"name":"张三"}'.encode(), "0192-abc")
     async with publishing(transport, [sent]):
-        (got,) = await take(inbox, 1)
+        (got,) = await take(queue, 1)
     assert (got.type, got.body, got.id, got.redelivered) == (sent.type, sent.body, sent.id, False)
 
 
@@ -52,22 +52,22 @@ async def test_every_service_bound_gets_its_own_copy(stand: Stand) -> None:
 
 async def test_a_service_bound_twice_to_a_type_gets_it_once(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ("roster.#", "*.person.registered.v1"))
+    queue = await transport.subscribe("reports", ("roster.#", "*.person.registered.v1"))
     async with publishing(transport, [message(1)]):
-        await take(inbox, 1)
-    assert await nothing_comes(inbox)
+        await take(queue, 1)
+    assert await nothing_comes(queue)
 
 
-async def test_replicas_of_one_service_share_its_inbox(stand: Stand) -> None:
+async def test_replicas_of_one_service_share_its_queue(stand: Stand) -> None:
     publisher, first, second = [await stand.start() for _ in range(3)]
-    inboxes = [await replica.subscribe("reports", ALL) for replica in (first, second)]
+    queues = [await replica.subscribe("reports", ALL) for replica in (first, second)]
     got: list[list[int]] = [[], []]
 
     async def work(which: int) -> None:
         while sum(map(len, got)) < 100:
-            batch = await inboxes[which].batch(5)
+            batch = await queues[which].batch(5)
             got[which] += numbers(batch)
-            await inboxes[which].ack(batch)
+            await queues[which].ack(batch)
 
     workers = [asyncio.create_task(work(which)) for which in (0, 1)]
     for start in range(0, 100, 10):
@@ -82,32 +82,32 @@ async def test_replicas_of_one_service_share_its_inbox(stand: Stand) -> None:
 
 async def test_order_is_kept_in_a_batch_larger_than_any_window(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(1_500)]):
-        assert numbers(await take(inbox, 1_500)) == list(range(1_500))
+        assert numbers(await take(queue, 1_500)) == list(range(1_500))
 
 
 async def test_order_is_kept_from_one_publish_to_the_next(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
 
     async def publish() -> None:
         for n in range(0, 40, 2):
             await transport.publish([message(n), message(n + 1)])
 
     task = asyncio.create_task(publish())
-    assert numbers(await take(inbox, 40)) == list(range(40))
+    assert numbers(await take(queue, 40)) == list(range(40))
     await task
 
 
 async def test_acks_out_of_order_leave_the_rest_unacked(stand: Stand) -> None:
     transport = await stand.start()
     consumer = await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(6)]):
-        got = await take(inbox, 6, ack=False)
-        await inbox.ack([got[4], got[1]])
-        await inbox.ack([got[0]])
+        got = await take(queue, 6, ack=False)
+        await queue.ack([got[4], got[1]])
+        await queue.ack([got[0]])
         await stand.stop(consumer)
         back = await (await stand.start("reports")).subscribe("reports", ALL)
         assert sorted(numbers(await take(back, 3))) == [2, 3, 5]
@@ -116,9 +116,9 @@ async def test_acks_out_of_order_leave_the_rest_unacked(stand: Stand) -> None:
 async def test_acked_before_the_stop_does_not_come_again(stand: Stand) -> None:
     transport = await stand.start()
     consumer = await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(3)]):
-        await take(inbox, 3)
+        await take(queue, 3)
     await stand.stop(consumer)
     back = await (await stand.start("reports")).subscribe("reports", ALL)
     assert await nothing_comes(back)
@@ -127,16 +127,16 @@ async def test_acked_before_the_stop_does_not_come_again(stand: Stand) -> None:
 async def test_unacked_at_the_stop_comes_again(stand: Stand) -> None:
     transport = await stand.start()
     consumer = await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(4)]):
-        got = await take(inbox, 4, ack=False)
-        await inbox.ack(got[:1])
+        got = await take(queue, 4, ack=False)
+        await queue.ack(got[:1])
         await stand.stop(consumer)
         back = await (await stand.start("reports")).subscribe("reports", ALL)
         again = await take(back, 3)
     assert numbers(again) == [1, 2, 3]
     assert all(d.redelivered for d in again)
-    await inbox.ack(got)  # too late, and harmless
+    await queue.ack(got)  # too late, and harmless
     assert await nothing_comes(back)
 
 
@@ -152,44 +152,44 @@ async def test_events_wait_for_a_service_that_is_away(stand: Stand) -> None:
 
 async def test_goes_on_after_a_parked_message(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(3)]):
-        good, poison, after = await take(inbox, 3, ack=False)
-        await inbox.park(poison, reason="ValueError: 缺少 name", handler="roster.person.registered.v1")
-        await inbox.ack([good, after])
-    (letter,) = await transport.dead("reports")
+        good, poison, after = await take(queue, 3, ack=False)
+        await queue.park(poison, reason="ValueError: 缺少 name", handler="roster.person.registered.v1")
+        await queue.ack([good, after])
+    (letter,) = await transport.dead_letters("reports")
     assert (letter.id, letter.body, letter.type) == (poison.id, poison.body, poison.type)
     assert letter.headers["x-reason"] == "ValueError: 缺少 name"
     assert letter.headers["x-handler"] == "roster.person.registered.v1"
     assert letter.headers["x-type"] == poison.type
-    assert await nothing_comes(inbox)
+    assert await nothing_comes(queue)
 
 
 async def test_dead_letters_are_listed_and_dropped(stand: Stand) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
     other = await transport.subscribe("activities", ALL)
     async with publishing(transport, [message(n) for n in range(4)]):
         await take(other, 4)
-        for delivery in await take(inbox, 4, ack=False):
-            await inbox.park(delivery, reason="poison", handler="h")
-    assert numbers(await transport.dead("reports", limit=2)) == [0, 1]
+        for delivery in await take(queue, 4, ack=False):
+            await queue.park(delivery, reason="poison", handler="h")
+    assert numbers(await transport.dead_letters("reports", limit=2)) == [0, 1]
 
     async def left(*expected: int) -> bool:
-        return numbers(await transport.dead("reports")) == list(expected)
+        return numbers(await transport.dead_letters("reports")) == list(expected)
 
     await until(lambda: left(0, 1, 2, 3))
-    assert await transport.drop_dead("reports", {"id-1", "id-2", "id-9"}) == 2
+    assert await transport.drop_dead_letters("reports", {"id-1", "id-2", "id-9"}) == 2
     await until(lambda: left(0, 3))
-    assert await nothing_comes(inbox)
+    assert await nothing_comes(queue)
 
 
 async def test_what_nobody_is_bound_to_is_kept_and_counted(stand: Stand) -> None:
     transport = await stand.start()
     await transport.publish([message(1)])  # not even a queue exists yet
-    inbox = await transport.subscribe("reports", ("activities.#",))
+    queue = await transport.subscribe("reports", ("activities.#",))
     async with publishing(transport, [message(2), message(3, "activities.plan.adopted.v1")]):
-        assert numbers(await take(inbox, 1)) == [3]
+        assert numbers(await take(queue, 1)) == [3]
 
     async def both() -> bool:
         return await transport.unrouted() == 2
@@ -199,15 +199,15 @@ async def test_what_nobody_is_bound_to_is_kept_and_counted(stand: Stand) -> None
 
 async def test_a_batch_ends_at_its_limit_and_none_follows_the_stop(stand: Stand) -> None:
     transport, consumer = await stand.start(), await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     async with publishing(transport, [message(n) for n in range(30)]):
         async with asyncio.timeout(PATIENCE):
-            assert 1 <= len(await inbox.batch(7)) <= 7
-        waiting = asyncio.create_task(inbox.batch())
+            assert 1 <= len(await queue.batch(7)) <= 7
+        waiting = asyncio.create_task(queue.batch())
         await stand.stop(consumer)
         await asyncio.wait([waiting])
         with pytest.raises(TransportStopped):
-            await inbox.batch()
+            await queue.batch()
         back = await (await stand.start("reports")).subscribe("reports", ALL)
         assert numbers(await take(back, 30)) == list(range(30))
 
@@ -238,18 +238,18 @@ async def test_services_that_answer_each_other_do_not_wait_for_each_other(stand:
         while True:
             await transport.publish([await outbox.get()])
 
-    async def consume(inbox: Inbox, outbox: asyncio.Queue[Message], says: str) -> None:
+    async def consume(queue: Queue, outbox: asyncio.Queue[Message], says: str) -> None:
         while True:
-            for delivery in await inbox.batch(1):
+            for delivery in await queue.batch(1):
                 heard.extend(numbers([delivery]))
                 outbox.put_nowait(message(heard[-1] + 1, says))
-                await inbox.ack([delivery])
+                await queue.ack([delivery])
 
     tasks = []
     for name, other in (("roster", "activities"), ("activities", "roster")):
         transport, outbox = await stand.start(name), asyncio.Queue[Message]()
-        inbox = await transport.subscribe(name, (f"{other}.#",))
-        tasks += [relay(transport, outbox), consume(inbox, outbox, f"{name}.person.changed.v1")]
+        queue = await transport.subscribe(name, (f"{other}.#",))
+        tasks += [relay(transport, outbox), consume(queue, outbox, f"{name}.person.changed.v1")]
     outbox.put_nowait(message(0, "activities.person.changed.v1"))
     running = [asyncio.create_task(task) for task in tasks]
 
@@ -278,8 +278,8 @@ PATTERNS = {
 
 async def test_patterns_cover_what_they_cover_on_a_topic_exchange(stand: Stand) -> None:
     transport = await stand.start()
-    inboxes = {p: await transport.subscribe(f"s{n}", (p, "end.#")) for n, p in enumerate(PATTERNS)}
+    queues = {p: await transport.subscribe(f"s{n}", (p, "end.#")) for n, p in enumerate(PATTERNS)}
     async with publishing(transport, [message(1), message(2, "end.of.test")]):
         for pattern, covered in PATTERNS.items():
             assert matches(pattern, message(1).type) is covered
-            assert numbers(await take(inboxes[pattern], 2 if covered else 1)) == ([1, 2] if covered else [2])
+            assert numbers(await take(queues[pattern], 2 if covered else 1)) == ([1, 2] if covered else [2])

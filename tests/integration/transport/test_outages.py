@@ -8,7 +8,7 @@ from itertools import pairwise
 import aio_pika
 import pytest
 
-from shared.transport import Inbox, PublishFailed, Transport
+from shared.transport import PublishFailed, Queue, Transport
 from tests.fixtures.rabbit import RabbitNode
 from tests.integration.transport.conftest import (
     PATIENCE,
@@ -59,25 +59,25 @@ async def health(transport: Transport, wanted: bool) -> None:
     await until(reached)
 
 
-async def take_all(inbox: Inbox, wanted: range) -> list[int]:
+async def take_all(queue: Queue, wanted: range) -> list[int]:
     """Take until each wanted number came at least once; the numbers delivered for the first time, as they came."""
     missing, fresh = set(wanted), list[int]()
     async with asyncio.timeout(PATIENCE):
         while missing:
-            batch = await inbox.batch()
+            batch = await queue.batch()
             missing -= set(numbers(batch))
             fresh += numbers([d for d in batch if not d.redelivered])
-            await inbox.ack(batch)
+            await queue.ack(batch)
     return fresh
 
 
 async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode) -> None:
     """Who was connected goes on where he was; who started meanwhile begins."""
     publisher, consumer = await stand.start("roster"), await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     await publisher.publish([message(n) for n in range(10)])
-    held = await take(inbox, 10, ack=False)
-    await inbox.ack(held[:4])
+    held = await take(queue, 10, ack=False)
+    await queue.ack(held[:4])
 
     await asyncio.to_thread(node.stop)
     await health(publisher, wanted=False)
@@ -93,44 +93,44 @@ async def test_a_broker_stopped_and_started_again(stand: Stand, node: RabbitNode
     await health(newcomer, wanted=True)
 
     await publish_when_back(publisher, 10, 20)
-    assert await take_all(inbox, range(4, 20)) == list(range(10, 20))
-    await inbox.ack(held)  # of a channel that is gone: nothing happens
+    assert await take_all(queue, range(4, 20)) == list(range(10, 20))
+    await queue.ack(held)  # of a channel that is gone: nothing happens
     await health(publisher, wanted=True)
     await health(consumer, wanted=True)
-    assert await nothing_comes(inbox)
+    assert await nothing_comes(queue)
     assert set(await take_all(early, range(10, 20))) == set(range(10, 20))
 
 
 async def test_a_broker_killed_while_publishing(stand: Stand, node: RabbitNode) -> None:
     publisher, consumer = await stand.start("roster"), await stand.start("reports")
-    inbox = await consumer.subscribe("reports", ALL)
+    queue = await consumer.subscribe("reports", ALL)
     await publisher.publish([message(n) for n in range(100)])
     await on_disk(node, f"{stand.namespace}.reports.inbox")
 
     sending = asyncio.create_task(publisher.publish([message(n) for n in range(100, 20_000)]))
-    held = await take(inbox, 300, ack=False)
-    await inbox.ack(held[:50])
+    held = await take(queue, 300, ack=False)
+    await queue.ack(held[:50])
     await asyncio.to_thread(node.kill)
     with pytest.raises(PublishFailed):
         await sending
     await asyncio.to_thread(node.start)
 
     await publish_when_back(publisher, 100, 1_000)
-    fresh = await take_all(inbox, range(50, 1_000))
+    fresh = await take_all(queue, range(50, 1_000))
     # What was delivered before may come late; the rest in order, from the start again for each attempt.
     assert all(later in (earlier + 1, 100) for earlier, later in pairwise(fresh))
 
 
-async def test_a_deleted_inbox_is_declared_again(stand: Stand, node: RabbitNode) -> None:
+async def test_a_deleted_queue_is_declared_again(stand: Stand, node: RabbitNode) -> None:
     transport = await stand.start()
-    inbox = await transport.subscribe("reports", ALL)
+    queue = await transport.subscribe("reports", ALL)
     async with await aio_pika.connect(node.url) as connection:
         channel = await connection.channel()
         await channel.queue_delete(f"{stand.namespace}.reports.inbox")
     await health(transport, wanted=False)
     await health(transport, wanted=True)
     await transport.publish([message(1)])
-    assert numbers(await take(inbox, 1)) == [1]
+    assert numbers(await take(queue, 1)) == [1]
 
 
 async def test_a_queue_that_takes_no_more_fails_the_publish(stand: Stand, node: RabbitNode) -> None:

@@ -1,4 +1,4 @@
-"""One connection with one channel, brought back after every loss, and what is sent over it with confirms."""
+"""RabbitMQ connections: a reconnecting one with one channel, and a publisher with publisher confirms."""
 
 import asyncio
 import random
@@ -21,7 +21,7 @@ _Outcome = Basic.Ack | Basic.Nack | Basic.Reject | BaseException | None
 
 TROUBLE = (*CONNECTION_EXCEPTIONS, TimeoutError)
 
-_IN_FLIGHT = 200  # unconfirmed messages; more gain nothing
+_IN_FLIGHT = 200  # unconfirmed messages at a time; more of them are no faster
 _HEARTBEAT = 15
 _CONNECT_TIMEOUT = 10.0
 _ANSWER_TIMEOUT = 30.0
@@ -31,21 +31,21 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def connection(url: str, name: str) -> AsyncIterator[AbstractConnection]:
-    """A plain connection that the management pages show under `name`."""
-    opened = await aio_pika.connect(
+async def connect(url: str, name: str) -> AsyncIterator[AbstractConnection]:
+    """A plain connection, listed as `name` in the management interface."""
+    connection = await aio_pika.connect(
         url, timeout=_CONNECT_TIMEOUT, heartbeat=_HEARTBEAT, client_properties={"connection_name": name}
     )
     try:
-        yield opened
+        yield connection
     finally:
         with suppress(*TROUBLE):
             async with asyncio.timeout(_CONNECT_TIMEOUT):
-                await opened.close()
+                await connection.close()
 
 
-class Link:
-    """Keeps one channel open until closed; `set_up` runs on every new one."""
+class Connection:
+    """A connection with one channel that is reopened after every loss; `set_up` runs on each new channel."""
 
     def __init__(self, url: str, name: str, set_up: Callable[[AbstractChannel], Awaitable[None]]) -> None:
         self.channel: AbstractChannel | None = None
@@ -55,7 +55,7 @@ class Link:
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Return after the first attempt, successful or not: a service starts without its broker."""
+        """Return after the first attempt, successful or not: a service can start without its broker."""
         self._task = asyncio.create_task(self._keep(), name=self._name)
         await self._tried.wait()
 
@@ -65,7 +65,7 @@ class Link:
             await asyncio.wait([self._task])
 
     def lose(self) -> None:
-        """Give this channel and its connection up and make others."""
+        """Abandon the present channel and its connection, and reconnect."""
         self.channel = None
         self.lost.set()
 
@@ -73,8 +73,9 @@ class Link:
         pause = _FIRST_PAUSE
         while True:
             try:
-                async with connection(self._url, self._name) as opened:
-                    await self._hold(await opened.channel(publisher_confirms=True, on_return_raises=True))
+                async with connect(self._url, self._name) as connection:
+                    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                    await self._use(channel)
                 pause = _FIRST_PAUSE
                 log.warning("broker connection lost", connection=self._name)
             except TROUBLE as error:
@@ -85,7 +86,7 @@ class Link:
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _hold(self, channel: AbstractChannel) -> None:
+    async def _use(self, channel: AbstractChannel) -> None:
         self.lost = lost = asyncio.Event()
         channel.close_callbacks.add(lambda *_: lost.set())
         # The broker cancels a consumer whose queue was deleted or moved to another node.
@@ -97,15 +98,17 @@ class Link:
         await lost.wait()
 
 
-class Sender:
-    """The publishing connection of one service.
+class Publisher:
+    """RabbitMQ connection of one service with publisher confirms.
 
-    Apart from the inbox, because a broker short of memory stops reading from connections that publish,
-    acks included.
+    It is not the consumer's connection, because a broker short of memory stops reading from connections that
+    publish, acks included.
     """
 
     def __init__(self, url: str, names: Names, service: str) -> None:
-        self.link = Link(url, names.connection(service, "events"), partial(declare_events, names=names))
+        self.connection = Connection(
+            url, names.connection(service, "events"), partial(declare_events, names=names)
+        )
 
     async def send(
         self,
@@ -115,20 +118,23 @@ class Sender:
         key: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Send in order, under `key` or each one's type; a nack, a return or no answer is PublishFailed."""
+        """Publish in order, with `key` or each message's type as routing key.
+
+        Errors: PublishFailed on a nack, a returned message or no answer.
+        """
         for start in range(0, len(messages), _IN_FLIGHT):
             await self._confirmed(exchange, messages[start : start + _IN_FLIGHT], key, headers or {})
 
     async def _confirmed(
         self, exchange: str, messages: Sequence[Message], key: str, headers: Mapping[str, str]
     ) -> None:
-        channel = self.link.channel
+        channel = self.connection.channel
         if channel is None:
             raise PublishFailed("not connected to the broker")
         wire = await channel.get_underlay_channel()
         sending = asyncio.gather(
             *(
-                # Exchange.publish would wait for the socket after each message; the wire keeps the order too.
+                # Exchange.publish would wait for the socket after each message; basic_publish keeps the order too.
                 wire.basic_publish(
                     m.body,
                     exchange=exchange,
@@ -147,20 +153,20 @@ class Sender:
             raise PublishFailed(f"{count} not confirmed: {failed[0]!r}") from failed[0]
 
     async def _outcomes(self, sending: asyncio.Future[list[_Outcome]]) -> list[_Outcome]:
-        """What became of each message. A channel that goes may leave its confirmations open for ever."""
-        lost = asyncio.create_task(self.link.lost.wait())
+        """The outcome of each message. A lost channel may leave its confirmations open for ever."""
+        lost = asyncio.create_task(self.connection.lost.wait())
         either: set[asyncio.Future[Any]] = {sending, lost}
         try:
             await asyncio.wait(either, timeout=_ANSWER_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 return sending.result()
-            self.link.lose()
-            raise PublishFailed("the broker went away or does not answer")
+            self.connection.lose()
+            raise PublishFailed("the connection was lost, or the broker does not answer")
         finally:
             lost.cancel()
             if sending.cancel():
                 await asyncio.wait([sending])
-                sending.exception()  # seen, so that nobody complains about it
+                sending.exception()  # retrieved, so that asyncio does not warn about it
 
 
 def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Properties:

@@ -1,4 +1,4 @@
-"""Deliveries of one service's queue: batches out, acks and dead letters back."""
+"""Consumer of one service's RabbitMQ queue: deliveries in batches, acks, dead letters."""
 
 import asyncio
 from collections import deque
@@ -9,29 +9,36 @@ from functools import partial
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared.transport import Delivery, TransportStopped
-from shared.transport.rabbit.link import TROUBLE, Link, Sender
-from shared.transport.rabbit.topology import Names, declare_inbox
+from shared.transport.rabbit.connection import TROUBLE, Connection, Publisher
+from shared.transport.rabbit.topology import Names, declare_queue
 
 _PREFETCH = 500
-_QUIET = 0.002  # a batch is complete when nothing has arrived for this long
+_QUIET = 0.002  # seconds: a batch is complete when nothing has arrived for this long
 
 
-class RabbitInbox:
-    """Has a channel of its own, so that one ack may cover several deliveries."""
+class RabbitQueue:
+    """A consumer with a channel of its own, so that one ack may cover several deliveries."""
 
-    def __init__(self, url: str, names: Names, service: str, bindings: Sequence[str], sender: Sender) -> None:
-        self._names, self._service, self._bindings, self._sender = names, service, tuple(bindings), sender
+    def __init__(
+        self, url: str, names: Names, service: str, bindings: Sequence[str], publisher: Publisher
+    ) -> None:
+        self._names, self._service, self._bindings, self._publisher = (
+            names,
+            service,
+            tuple(bindings),
+            publisher,
+        )
         self._channel: AbstractChannel | None = None
         self._buffer: deque[Delivery] = deque()
         self._arrived = asyncio.Event()
         self._unsettled: dict[int, None] = {}  # delivery tags of the present channel, ascending
         self._stopped = False
-        self.link = Link(url, names.connection(service, "inbox"), self._consume)
+        self.connection = Connection(url, names.connection(service, "inbox"), self._consume)
 
     async def stop(self) -> None:
         self._stopped = True
         self._arrived.set()
-        await self.link.close()
+        await self.connection.close()
 
     async def batch(self, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
         loop = asyncio.get_running_loop()
@@ -50,7 +57,10 @@ class RabbitInbox:
                 return taken
 
     async def ack(self, deliveries: Sequence[Delivery]) -> None:
-        """One frame covers all before the first unsettled one not among these; the rest get their own."""
+        """Ack with as few frames as possible.
+
+        One frame covers all deliveries before the first unsettled one that is not among these.
+        """
         tags = self._settled(deliveries)
         upto = 0
         for tag in self._unsettled:
@@ -65,7 +75,7 @@ class RabbitInbox:
         for tag in tags:
             del self._unsettled[tag]
         wire = await self._channel.get_underlay_channel()
-        with suppress(*TROUBLE):  # the channel is gone: all of them come again
+        with suppress(*TROUBLE):  # the channel is lost: all of them are redelivered
             if upto:
                 await wire.basic_ack(upto, multiple=True, wait=False)
             for tag in tags:
@@ -76,22 +86,24 @@ class RabbitInbox:
         if not self._settled([delivery]):
             return
         headers = {"x-reason": reason, "x-handler": handler, "x-type": delivery.type}
-        await self._sender.send("", [delivery], key=self._names.dead(self._service), headers=headers)
+        await self._publisher.send(
+            "", [delivery], key=self._names.dead_letters(self._service), headers=headers
+        )
         await self.ack([delivery])
 
     def _settled(self, deliveries: Sequence[Delivery]) -> dict[int, None]:
-        """The tags the present channel waits for, ascending; those of a lost channel mean nothing now."""
+        """The delivery tags that are unsettled on the present channel, ascending; tags of a lost channel are void."""
         receipts = [d.receipt for d in deliveries if isinstance(d.receipt, tuple)]
         return dict.fromkeys(
             sorted(tag for channel, tag in receipts if channel is self._channel and tag in self._unsettled)
         )
 
     async def _consume(self, channel: AbstractChannel) -> None:
-        queue = await declare_inbox(channel, self._names, self._service)
+        queue = await declare_queue(channel, self._names, self._service)
         for binding in self._bindings:
             await queue.bind(self._names.events, binding)
         await channel.set_qos(prefetch_count=_PREFETCH)
-        # Whatever the former channel delivered comes again on this one.
+        # Whatever the former channel delivered is redelivered on this one.
         self._buffer.clear()
         self._unsettled.clear()
         self._channel = channel
@@ -106,6 +118,7 @@ class RabbitInbox:
 
 
 def delivery(message: AbstractIncomingMessage, receipt: object = None) -> Delivery:
+    """A message of aio-pika as a Delivery. One that the broker dead-lettered itself gets a reason here."""
     headers = {name: value for name, value in message.headers.items() if isinstance(value, str)}
     if "x-death" in message.headers:
         headers.setdefault("x-reason", "delivery limit of the broker reached")
