@@ -54,7 +54,7 @@ lock: $(READY)  ## the lock files anew from pyproject.toml: all of it, and what 
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --extra build -c requirements.txt pyproject.toml -o requirements-service.txt
 
-docs: $(READY)  ## what the code says of itself: docs/openapi, asyncapi.json, events.md, permissions.md, figures.md
+docs: $(READY)  ## what the code says of itself: pages of docs/, and routes on the services' cards
 	$(BIN)/python -m scripts.describe
 
 clean:  ## everything that can be made again, but not the data

@@ -1,17 +1,19 @@
-"""Writes what the code says of itself: docs/openapi/*.json, docs/asyncapi.json, docs/events.md, docs/permissions.md.
+"""Writes what the code says of itself: pages of docs/, and the tables of routes on the cards of the services.
 
 `python -m scripts.describe` writes, `python -m scripts.describe --check` fails when what is there is not current.
 """
 
 import json
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
 from services.host.standalone import services
+from services.reports.checks import catalogue
 from shared.envelope import CONTENT_TYPE
 from shared.http import permissions
 from shared.http.openapi import document
@@ -19,7 +21,11 @@ from shared.process.service import Service
 from shared.security.tokens import ROLES
 from shared.settings import Settings
 
-DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCS, SERVICES = ROOT / "docs", ROOT / "services"
+ROUTES: Final = re.compile(
+    r"(?<=<!-- routes: made by scripts/describe\.py -->\n).*?(?=<!-- end of routes -->)", re.DOTALL
+)
 EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
 MADE: Final = "<!-- made by scripts/describe.py -->"
 ATTRIBUTES: Final = {
@@ -46,6 +52,9 @@ def described() -> Iterator[tuple[Path, str]]:
     yield DOCS / "asyncapi.json", _json(asyncapi(everyone))
     yield DOCS / "events.md", events(everyone)
     yield DOCS / "permissions.md", who_may(everyone)
+    yield DOCS / "figures.md", catalogue.page()
+    for service in everyone:
+        yield (card := SERVICES / service.name / "README.md"), with_routes(card.read_text("utf-8"), service)
 
 
 def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
@@ -152,6 +161,24 @@ def who_may(services: Sequence[Service]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_routes(card: str, service: Service) -> str:
+    """The card of a service with the table of its routes as they are."""
+    lines = ["| method | path | roles | what it does |", "|---|---|---|---|"]
+    for operation in service.api.operations:
+        path = operation.path.removeprefix(f"/{service.name}/v1")
+        lines.append(f"| {operation.method} | `{path}` | {_roles(operation.roles)} | {operation.summary} |")
+    table = "\n".join(lines) + "\n"
+    return ROUTES.sub(lambda _: table, card)
+
+
+def _roles(allowed: Collection[str]) -> str:
+    """`all but teller` reads quicker than the six others."""
+    refused = sorted(ROLES - set(allowed))
+    if "public" in allowed or len(refused) > 2:
+        return ", ".join(sorted(allowed))
+    return f"all but {', '.join(refused)}" if refused else "all"
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
@@ -160,7 +187,7 @@ def main(*, check: bool) -> int:
     stale = [path for path, text in described() if not path.exists() or path.read_text("utf-8") != text]
     if check:
         for path in stale:
-            sys.stderr.write(f"{path.relative_to(DOCS.parent)} is not current: make docs\n")
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not current: make docs\n")
         return 1 if stale else 0
     for path, text in described():
         path.parent.mkdir(parents=True, exist_ok=True)

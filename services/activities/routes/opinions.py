@@ -31,7 +31,7 @@ records = resource(
     equals=("year", "state", "channel", "station_id", "deputyship_id", "activity_id", "suggestion_id"),
     read=READERS,
     write=OFFICE,
-    label="群众意见",
+    label="选民意见",
 )
 answer = records.command(
     "answer", schemas.OpinionAnswerIn, opinions.answer_opinion, write=OFFICE, label="答复选民"

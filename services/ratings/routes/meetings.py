@@ -30,8 +30,12 @@ records = resource(
     write=OFFICE,
     label="述职测评会",
 )
-publish = records.command("publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE)
-revoke = records.command("revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE)
+publish = records.command(
+    "publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE, label="公布结果"
+)
+revoke = records.command(
+    "revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE, label="撤回公布的结果，须写明原因"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Boxes:
         async def open_meeting(work: Work, meeting: Meeting, _: schemas.Nothing) -> Meeting:
             return await meetings.open_meeting(work, meeting, self.keys)
 
-        return records.command("open", schemas.Nothing, open_meeting, write=OFFICE)
+        return records.command("open", schemas.Nothing, open_meeting, write=OFFICE, label="开始测评")
 
     @route(
         "POST",

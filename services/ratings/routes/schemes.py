@@ -17,7 +17,7 @@ records = resource(
     equals=("name",),
     read=EVERYONE,
     write=OFFICE,
-    label="测评方案",
+    label="评议办法",
 )
 
 

@@ -1,9 +1,5 @@
-"""Catalogue of figures and rules: the text of `docs/figures.md`.
+"""Catalogue of figures and rules: the text of `docs/figures.md`, which `make docs` writes."""
 
-`python -m services.reports.checks.catalogue > docs/figures.md` writes it.
-"""
-
-import sys
 from collections.abc import Iterator
 
 from services.reports.checks.rules import RULES
@@ -46,7 +42,3 @@ def _lines() -> Iterator[str]:
     for rule in RULES.all:
         since = f"自{rule.effective_from}起" if rule.effective_from else ""
         yield f"| `{rule.id}` | {rule.basis} | {_SCOPES[rule.scope]} | {_GRADES[Severity(rule.severity)]} | {since} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

@@ -32,8 +32,15 @@ records = resource(
     order=Order("strokes", deputyships.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,
+    label="代表资格",
 )
-resign = records.command("resign", ResignIn, deputyships.resign_deputyship, write=OFFICE)
-end = records.command("end", EndIn, deputyships.end_deputyship, write=OFFICE)
-suspend = records.command("suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE)
-resume = records.command("resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE)
+resign = records.command(
+    "resign", ResignIn, deputyships.resign_deputyship, write=OFFICE, label="登记提出辞职及其处理"
+)
+end = records.command("end", EndIn, deputyships.end_deputyship, write=OFFICE, label="终止代表资格")
+suspend = records.command(
+    "suspend", SuspendIn, deputyships.suspend_deputyship, write=OFFICE, label="暂停执行代表职务"
+)
+resume = records.command(
+    "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE, label="恢复执行代表职务"
+)

@@ -16,4 +16,5 @@ records = resource(
     equals=("number", "level"),
     read=EVERYONE,
     write=OFFICE,
+    label="代表小组",
 )

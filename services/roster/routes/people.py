@@ -54,8 +54,9 @@ records = resource(
     order=Order("strokes", people.in_stroke_order),
     read=EVERYONE,
     write=OFFICE,
+    label="人员",
 )
-merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE)
+merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE, label="重复登记的并入另一人")
 
 
 async def _erase(work: Work, person: Person, body: EraseIn) -> Person:

@@ -15,6 +15,7 @@ stations = resource(
     equals=("name", "kind"),
     read=EVERYONE,
     write=OFFICE,
+    label="活动阵地",
 )
 constituencies = resource(
     "constituencies",
@@ -25,4 +26,5 @@ constituencies = resource(
     equals=("name",),
     read=EVERYONE,
     write=OFFICE,
+    label="选区",
 )

@@ -19,4 +19,4 @@ records = resource(
     write=OFFICE,
     label="代表资格审查委员会待审查事项",
 )
-settle = records.command("settle", SettleIn, tasks.settle_task, write=OFFICE)
+settle = records.command("settle", SettleIn, tasks.settle_task, write=OFFICE, label="登记审查结果")

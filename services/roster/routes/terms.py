@@ -15,4 +15,5 @@ records = resource(
     equals=("congress_number",),
     read=EVERYONE,
     write=OFFICE,
+    label="届次",
 )
