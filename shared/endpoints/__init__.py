@@ -10,6 +10,7 @@ from shared.endpoints.feed import area_events, town_events
 from shared.endpoints.heads import area_heads, town_head
 from shared.endpoints.integrity import Checks, integrity_of
 from shared.endpoints.rebuild import Rebuild
+from shared.endpoints.restored import announce_restore
 from shared.events.rebuild import ReadModel
 from shared.http import Api, Route
 
@@ -23,7 +24,7 @@ def add_common_endpoints(
     api.add(*ledger)
     api.add(town_events, area_events)
     api.add(list_dead_letters, get_dead_letter, replay_dead_letter, drop_dead_letter)
-    api.add(town_head, area_heads)
+    api.add(town_head, area_heads, announce_restore)
     api.add(rebuilding.list_heard, rebuilding.list_heard_events)
     if model is not None:
         api.add(rebuilding.rebuild)

@@ -67,8 +67,8 @@ class Consumer:
     queue: Queue
     inbox: Inbox
     subscription: Subscription
-    restored: Callable[[str, str, str], Awaitable[None]] | None = None
-    """Called with town, source and epoch where a source was restored and what is held here of it must be rebuilt."""
+    follow_restore: Callable[[str, str, str], Awaitable[None]]
+    """Called with town, source and epoch where a source was restored and events are held here that this undid."""
     applied: int = 0
     parked: int = 0
     conflicting: int = 0
@@ -223,9 +223,11 @@ class Consumer:
     async def _commit(self, events: Sequence[Event]) -> Mapping[str, str]:
         """Apply what is new of a batch. Returns what conflicts, by event id with the reason."""
         batch = await self.inbox.sort(events)
-        for source, epoch in batch.restored.items():
-            if self.restored is not None:
-                await self.restored(source.split("/")[1], source, epoch)
+        if batch.restored:
+            for source, epoch in batch.restored.items():
+                await self.follow_restore(source.split("/")[1], source, epoch)
+            self.inbox.forget(events)
+            batch = await self.inbox.sort(events)
         await self._write(batch)
         return batch.conflicting
 

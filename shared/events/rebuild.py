@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol
 import structlog
 
 from shared.clock import Clock
-from shared.envelope import Event, source_of
+from shared.envelope import GENESIS, Event, source_of
 from shared.events.letter import DeadLetter
-from shared.events.marks import Mark, first_of
+from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.events.sorting import ABANDONED
 from shared.storage import mongo, outbox
 from shared.storage.units import Superseded, Unit
@@ -65,6 +65,24 @@ async def rebuild(
     return model.sources(town)
 
 
+async def rewind(store: Store, source: str, epoch: str) -> None:
+    """Forget what a restore of the source undid, where handlers react to its events instead of copying them: those
+    before the epoch must not be handled twice."""
+    (document,) = await store.find("sources", {"_id": source}, limit=1)
+    mark, first = Mark.load(document), first_of(epoch)
+    await _keep_abandoned(store, source, mark, epoch)
+    undone = outbox.positions(source, first, mark.seen)
+    for start in range(0, len(undone), outbox.PAGE):
+        these = {"_id": {"$in": undone[start : start + outbox.PAGE]}}
+        await store.database["inbox"].delete_many(these)
+        await store.database["letters"].delete_many(these)
+    last = await store.find("inbox", {"_id": outbox.position(source, first - 1)}, limit=1)
+    hash = last[0]["hash"] if last else GENESIS if first == 1 else UNKNOWN
+    begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=min(mark.pruned, first - 1))
+    change = {"$set": begun.document(), "$inc": {"moves": 1}}
+    await mongo.bulk_write(store.database["sources"], [mongo.UpdateOne({"_id": source}, change)])
+
+
 async def resume(store: Store, model: ReadModel) -> None:
     """Go on with what an end of the process interrupted."""
     found = await store.find("sources", {"rebuilding": {"$exists": True}})
@@ -114,7 +132,9 @@ async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
     for start in range(0, len(positions), outbox.PAGE):
         these = {"_id": {"$in": positions[start : start + outbox.PAGE]}}
         await store.database["inbox"].delete_many(these)
-        await store.database["letters"].delete_many(these)
+    # All of it comes again but what a restore has undone.
+    settled = {"source": source, "reason": {"$ne": ABANDONED}}
+    await store.database["letters"].delete_many(settled)
 
 
 async def _delete_all(store: Store, collection: str, query: Mapping[str, Any]) -> None:

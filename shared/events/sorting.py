@@ -49,34 +49,26 @@ class Sorting:
         id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
         key = self.keys.get(id, {})
         hash = self.hashes.get(id, key.get("hash"))
-        if hash is not None and hash not in (event.hash, UNKNOWN):
+        if event.source in self.restored or self._restarts(event, mark):
+            self.restored.setdefault(event.source, event.epoch or "")
+        elif hash is not None and hash not in (event.hash, UNKNOWN):
             self.conflicting[event.id] = TWIN
         elif "parked" in key and "conflicting" not in key and id not in self.hashes:
             self.parked.add(id)
             self._accept(event, id)
-        elif hash is None and (reason := self._refusal(event, mark)):
+        elif hash is None and (reason := _refusal(event, mark)):
             self.conflicting[event.id] = reason
         elif hash is not None or (
             self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
         ):
             self._arrive(event)
-        elif (
-            mark is not None and (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
-        ):
-            self.restored[event.source] = event.epoch or ""
         else:
             self._accept(event, id)
 
-    def _refusal(self, event: Event, mark: Mark | None) -> str:
-        """Why an event at a free position cannot belong to the stream; empty where it can."""
-        if event.digest() != event.hash:
-            return CHANGED
-        if mark is None:
-            return ""
-        if mark.abandoned(event.sequence, event.epoch or ""):
-            return ABANDONED
-        restarts = (event.epoch or "") > mark.epoch and mark.seen >= first_of(event.epoch or "")
-        return "" if restarts or mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED
+    def _restarts(self, event: Event, mark: Mark | None) -> bool:
+        """Whether a new epoch undoes what is held here of the stream; its events are sorted once more after that."""
+        epoch = event.epoch or ""
+        return mark is not None and epoch > mark.epoch and mark.seen >= first_of(epoch)
 
     def _accept(self, event: Event, id: str) -> None:
         self.fresh.append(event)
@@ -88,3 +80,14 @@ class Sorting:
         if mark is not None:
             mark = replace(mark, epoch=max(mark.epoch, event.epoch or ""))
             self.marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
+
+
+def _refusal(event: Event, mark: Mark | None) -> str:
+    """Why an event at a free position cannot belong to the stream; empty where it can."""
+    if event.digest() != event.hash:
+        return CHANGED
+    if mark is None:
+        return ""
+    if mark.abandoned(event.sequence, event.epoch or ""):
+        return ABANDONED
+    return "" if mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED

@@ -13,7 +13,7 @@ from shared.events import inbox as inboxes
 from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
-from shared.events.rebuild import ReadModel, rebuild, resume
+from shared.events.rebuild import ReadModel, rebuild, resume, rewind
 from shared.events.relay import Relay
 from shared.observability.metrics import measured
 from shared.process import gauges
@@ -58,8 +58,8 @@ async def running(
         presence = Presence(db, session=lambda: store.session_id)
         await presence.beat()
         relay = Relay(store, transport, lambda: presence.eldest, lambda: presence.accompanied)
-        restored = partial(_rebuild, store, service.read_model) if service.read_model else None
-        consumer = Consumer(store, queue, inbox, service.subscription, restored)
+        follow = partial(_follow_restore, store, service.read_model)
+        consumer = Consumer(store, queue, inbox, service.subscription, follow)
         dead_letters = DeadLetters(store, inbox, consumer, transport)
         supervisor = Supervisor(service.name)
         alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
@@ -88,9 +88,12 @@ def _jobs(alive: Running) -> dict[str, Job]:
     return jobs | {task.__name__: partial(task, alive) for task in alive.service.tasks}
 
 
-async def _rebuild(store: Store, model: ReadModel, town: str, source: str, epoch: str) -> None:
+async def _follow_restore(store: Store, model: ReadModel | None, town: str, source: str, epoch: str) -> None:
     log.warning("source restored from a backup", source=source, epoch=epoch)
-    await rebuild(store, town, model, restored={source: epoch})
+    if model is not None and source in model.sources(town):
+        await rebuild(store, town, model, restored={source: epoch})
+    else:
+        await rewind(store, source, epoch)
 
 
 async def _resume_rebuilds(store: Store, model: ReadModel) -> None:

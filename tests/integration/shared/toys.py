@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.endpoints import dead_letters
 from shared.envelope import Event
 from shared.errors import Conflict
+from shared.events.rebuild import ReadModel
 from shared.events.subscription import Subscription
 from shared.http import Api
 from shared.ids import new_id
@@ -66,7 +67,9 @@ def lamps() -> Service:
     return Service("lamps", Api("lamps"), Settings(), (LAMPS,), {"lamps.lamp.lit.v1": LampFact})
 
 
-def watch(*, keep: bool = False, cursed: Container[str] = ("cursed",)) -> Service:
+def watch(
+    *, keep: bool = False, cursed: Container[str] = ("cursed",), model: ReadModel | None = None
+) -> Service:
     """Lamps of these names cannot be copied; a set may be emptied while it runs, as a mended handler would."""
 
     async def project_lamp(work: Work, heard: LampHeard, event: Event) -> None:
@@ -79,7 +82,7 @@ def watch(*, keep: bool = False, cursed: Container[str] = ("cursed",)) -> Servic
     api = Api("watch")
     api.add(dead_letters.list_dead_letters, dead_letters.get_dead_letter)
     api.add(dead_letters.replay_dead_letter, dead_letters.drop_dead_letter)
-    return Service("watch", api, Settings(), (COPIES,), {}, subscription)
+    return Service("watch", api, Settings(), (COPIES,), {}, subscription, read_model=model)
 
 
 async def light(work: Work, name: str) -> Lamp:

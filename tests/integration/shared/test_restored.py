@@ -1,0 +1,135 @@
+"""A service set back to an older backup: what it says anew is never taken for what it said before."""
+
+import pytest
+
+from shared.endpoints.restored import begin_epochs
+from shared.envelope import Event
+from shared.events.letter import DeadLetter
+from shared.events.rebuild import ReadModel, rebuild
+from shared.process.service import Running
+from shared.storage.outbox import documents, positions
+from shared.transport import Message
+from tests.integration.shared import toys
+from tests.integration.shared.conftest import Start
+from tests.integration.shared.test_chain import SOURCE, copies, light, reached
+from tests.integration.shared.toys import COPIES, TOWN
+from tests.probes import eventually
+
+MODEL = ReadModel(("lamps",), (COPIES,))
+
+
+async def set_back(lamps: Running, sequence: int) -> None:
+    """The database of `lamps` as a backup taken after an event holds it."""
+    database = lamps.store.database
+    (kept,) = await documents(lamps.store, "outbox", positions(SOURCE, sequence, sequence))
+    later = positions(SOURCE, sequence + 1, (await reached_head(lamps)))
+    names = [Event.decode(d["body"]).data["name"] for d in await documents(lamps.store, "outbox", later)]
+    await database["outbox"].delete_many({"_id": {"$in": later}})
+    await database["lamps"].delete_many({"name": {"$in": names}})
+    head = {"sequence": sequence, "hash": Event.decode(kept["body"]).hash}
+    await database["streams"].update_one({"_id": SOURCE}, {"$set": head})
+    await database["cursors"].update_one({"_id": SOURCE}, {"$set": {"published": sequence}})
+    lamps.store._heads.clear()
+    lamps.relay._led = False
+
+
+async def reached_head(lamps: Running) -> int:
+    (stream,) = await lamps.store.find("streams", {"_id": SOURCE})
+    return int(stream["sequence"])
+
+
+async def announce(lamps: Running) -> str:
+    """What the command of an operator does."""
+    return (await begin_epochs(lamps.store, TOWN, "operator"))[SOURCE]
+
+
+async def letters(watch: Running) -> list[DeadLetter]:
+    return await watch.inbox.letters(TOWN)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+async def test_a_number_given_twice_is_named_and_the_first_stays(start: Start, keep: bool) -> None:
+    watch, lamps = await start(toys.watch(keep=keep)), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    await set_back(lamps, 1)
+    await light(lamps, "east")
+
+    (letter,) = await eventually(lambda: letters(watch))
+    assert (letter.sequence, letter.conflicting) == (2, True)
+    assert sorted(await copies(watch)) == ["north", "south"]
+    assert watch.consumer.conflicting == 1
+
+
+async def test_after_a_rebuild_the_copy_is_that_of_the_restored_service(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    await set_back(lamps, 1)
+    await light(lamps, "east")
+    await eventually(lambda: letters(watch))
+    await rebuild(watch.store, TOWN, MODEL)
+
+    async def anew() -> bool:
+        return sorted(await copies(watch)) == ["east", "north"] and await reached(watch) == (2, 2)
+
+    await eventually(anew, within=20)
+    assert await letters(watch) == []
+
+
+async def test_a_restore_that_is_announced_is_followed_without_a_hand(start: Start) -> None:
+    watch, lamps = await start(toys.watch(keep=True, model=MODEL)), await start(toys.lamps())
+    for name in ("north", "south", "west"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 3)
+    await set_back(lamps, 1)
+    epoch = await announce(lamps)
+    assert epoch.endswith("/2")
+    await light(lamps, "east")
+
+    async def anew() -> bool:
+        return sorted(await copies(watch)) == ["east", "north"] and await reached(watch) == (3, 3)
+
+    await eventually(anew, within=20)
+    # What the restore undid was acknowledged once: it is kept where somebody can see it.
+    undone = [Event.decode(letter.body).data["name"] for letter in await letters(watch)]
+    assert undone == ["south", "west"]
+
+
+async def test_handlers_that_only_react_see_the_events_before_the_restore_once(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    await set_back(lamps, 1)
+    await announce(lamps)
+    await light(lamps, "east")
+
+    async def followed() -> bool:
+        return await reached(watch) == (3, 3)
+
+    await eventually(followed, within=20)
+    assert sorted(await copies(watch)) == ["east", "north", "south"]
+    assert watch.consumer.conflicting == 0
+
+
+async def test_what_of_the_undone_past_arrives_late_is_not_applied(start: Start) -> None:
+    watch, lamps = await start(toys.watch(keep=True, model=MODEL)), await start(toys.lamps())
+    await light(lamps, "north")
+    await light(lamps, "south")
+    await eventually(lambda: watch.consumer.applied == 2)
+    (late,) = await documents(watch.store, "inbox", positions(SOURCE, 2, 2))
+    await set_back(lamps, 1)
+    await announce(lamps)
+
+    async def anew() -> bool:
+        return sorted(await copies(watch)) == ["north"] and await reached(watch) == (2, 2)
+
+    await eventually(anew, within=20)
+    body = late["body"]
+    message = Message(type=Event.decode(body).type, body=body.encode(), id=late["_id"])
+    await lamps.transport.publish([message])
+    await eventually(lambda: watch.consumer.conflicting >= 1)
+    assert sorted(await copies(watch)) == ["north"]
