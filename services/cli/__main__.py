@@ -22,6 +22,7 @@ app.add_typer(proofs.verify, name="verify")
 app.add_typer(proofs.heads, name="heads")
 app.command()(proofs.check)
 app.command()(proofs.rebuild)
+app.command()(proofs.restored)
 app.add_typer(dead_letters.dead, name="dead")
 
 

@@ -195,6 +195,24 @@ def rebuild(
     run(again())
 
 
+def restored(
+    service: Annotated[str, typer.Argument(help="从备份恢复的服务：roster、activities、ratings 或 reports")],
+    area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """一个服务从备份恢复以后执行：它的日志由此开始新的一段，其他服务自行重建取自它的副本。"""
+
+    async def announce() -> None:
+        async with calling() as session:
+            client = Client(session, url, token)
+            body = {"area": area or area_of(token)}
+            begun = await client.json("POST", f"/{service}/v1/streams:restored", body)
+            typer.echo(f"{len(begun['epochs'])} 份日志已开始新的一段")
+
+    run(announce())
+
+
 def _published(place: str) -> str:
     if not place.startswith(("http://", "https://")):
         return Path(place).read_text("utf-8")
