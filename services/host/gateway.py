@@ -24,8 +24,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from shared.errors import Problem, Unavailable
-from shared.http.middleware import safe_headers
-from shared.http.problems import of_aiohttp, render
+from shared.http.middleware import set_default_headers
+from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped
 
@@ -162,7 +162,7 @@ async def _refused(
     except Problem as problem:
         return render(problem, request)
     except web.HTTPException as error:
-        translated, status = of_aiohttp(error)
+        translated, status = from_aiohttp(error)
         return render(translated, request, status)
 
 
@@ -177,7 +177,7 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
     ) as client:
         gateway = Gateway(services, client)
         app = web.Application(middlewares=[_refused])
-        app.on_response_prepare.append(safe_headers)
+        app.on_response_prepare.append(set_default_headers)
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
         for page in PAGES:

@@ -11,7 +11,7 @@ from shared.errors import Unavailable
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.events.letter import DeadLetter
 from shared.http import Call, route
-from shared.http.paging import Paging, cursor_after, id_in
+from shared.http.paging import Paging, cursor_after, id_from_cursor
 
 OPERATORS: Final = frozenset({"office", "service"})
 DEAD_LETTERS: Final = web.AppKey("dead_letters", dict[str, DeadLetters])
@@ -64,7 +64,7 @@ async def list_dead_letters(call: Call[Paging]) -> LetterPage:
     """本镇未能处理的事件：类型、来源、原因，不含内容。"""
     query = call.query
     found = await _letters(call).inbox.letters(
-        call.town, after=id_in(query.cursor) or "", limit=query.limit + 1
+        call.town, after=id_from_cursor(query.cursor) or "", limit=query.limit + 1
     )
     shown = found[: query.limit]
     following = cursor_after(shown[-1].id) if len(found) > len(shown) else None

@@ -1,4 +1,4 @@
-"""The HTTP door of a service: typed routes, RFC 9457 problems, OpenAPI 3.1, health and metrics over aiohttp.
+"""The HTTP interface of a service on aiohttp: typed routes, RFC 9457 problems, OpenAPI 3.1, health and metrics.
 
 Modules declare routes (`route`, `resource`); the `app.py` of a service adds them to its `Api`, which is mounted on an
 application, alone or together with others (`edge`, `mount`).

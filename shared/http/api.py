@@ -14,9 +14,9 @@ class Api:
         self.operations: list[Operation] = []
 
     def add(self, *routes: Route, base: str = "", ending: str = "") -> None:
-        """Offer these; their paths follow `base`, their names end in `ending`.
+        """Add routes under the path `base`; `ending` is appended to their names.
 
-        Errors: ValueError where a name, or a method and path, is there already.
+        Errors: ValueError where a name, or a method and path, is declared already.
         """
         for route in routes:
             path = route.path if route.root else f"/{self.service}/v1{base}{route.path}"

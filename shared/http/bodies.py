@@ -1,4 +1,4 @@
-"""Bodies: their size, their content type, JSON or files."""
+"""Request bodies: limits of size, content types, JSON and file uploads."""
 
 import hashlib
 import re
@@ -19,14 +19,17 @@ from shared.http.parsing import read_json
 
 JSON_TYPES: Final = ("application/json", "application/merge-patch+json")
 FORM: Final = "multipart/form-data"
-_LAST: Final = {"Connection": "close"}
-"""Where a body ends is not known, so nothing can follow on the same connection (RFC 9112 § 9.3)."""
+_CLOSE: Final = {"Connection": "close"}
+"""For answers to a body that was not read to its end: the connection cannot be used again (RFC 9112 § 9.3)."""
 _SYNTAX: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 _FILENAME: Final = re.compile(r'filename="?([^";]+)')
 
 
 async def receive(operation: Operation, request: web.Request) -> tuple[Any, str]:
-    """The body as the operation declares it, and the SHA-256 of what was sent."""
+    """Read the body as the operation declares it; return it and the SHA-256 of its bytes in hexadecimal.
+
+    Errors: TooLarge, Malformed, Unsupported, Invalid.
+    """
     if operation.body is None:
         return None, ""
     if request.content_length is not None and request.content_length > operation.limit:
@@ -40,12 +43,12 @@ async def receive(operation: Operation, request: web.Request) -> tuple[Any, str]
     except web.HTTPRequestEntityTooLarge:
         raise _too_large(operation.limit) from None
     except (web.RequestPayloadError, HttpProcessingError):
-        raise Malformed("请求内容不完整", headers=_LAST) from None
+        raise Malformed("请求内容不完整", headers=_CLOSE) from None
     return _json(operation.body, limited, content), hashlib.sha256(content).hexdigest()
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"内容不能超过 {limit // 1024} KB", headers=_LAST)
+    return TooLarge(f"内容不能超过 {limit // 1024} KB", headers=_CLOSE)
 
 
 def _json(model: type[BaseModel], request: web.Request, content: bytes) -> BaseModel:
@@ -65,7 +68,7 @@ async def _upload(request: web.Request, accepts: Sequence[str]) -> Upload:
         upload = await _form_file(request)
     else:
         named = _FILENAME.search(request.headers.get("Content-Disposition", ""))
-        upload = Upload(bare(named[1] if named else ""), request.content_type, await request.read())
+        upload = Upload(safe_filename(named[1] if named else ""), request.content_type, await request.read())
     if accepts and upload.content_type not in accepts:
         raise Unsupported(f"可以上传：{'、'.join(accepts)}")
     if not upload.data:
@@ -80,13 +83,13 @@ async def _form_file(request: web.Request) -> Upload:
         raise Malformed("表单无法识别") from None
     files = [value for value in fields.values() if isinstance(value, FileField)]
     with ExitStack() as stack:
-        for one in files:
-            stack.enter_context(one.file)
+        for file in files:
+            stack.enter_context(file.file)
         if len(files) != 1:
             raise Malformed("应当上传一个文件", errors=[FieldError("body.file", "应当有且只有一个文件")])
-        return Upload(bare(files[0].filename), files[0].content_type.lower(), files[0].file.read())
+        return Upload(safe_filename(files[0].filename), files[0].content_type.lower(), files[0].file.read())
 
 
-def bare(name: str) -> str:
-    """The last part of a file name, without anything that a file system or a header would take for syntax."""
+def safe_filename(name: str) -> str:
+    """The last part of a path, at most 200 characters, without characters special in a file system or a header."""
     return _SYNTAX.sub("_", unquote(name).replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")[:200]

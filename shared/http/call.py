@@ -1,4 +1,4 @@
-"""What a handler is given and what it may give back."""
+"""Argument and result of handlers: `Call`, `Upload`, `Reply`, and the store they need."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,11 @@ Body_co = TypeVar("Body_co", covariant=True, default=object)
 
 
 class Store(Reader, Protocol):
-    """What requests need of a shared.storage.store.Store. What a Work can do is done through a Work: `database` is for
-    files, `commit` for what goes with a Work into one transaction."""
+    """The part of shared.storage.store.Store that requests need.
+
+    Records are read and written through a Work; `database` is for files, `commit` for what shares a transaction with a
+    Work.
+    """
 
     @property
     def service(self) -> str: ...
@@ -57,7 +60,7 @@ class Store(Reader, Protocol):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came in, raw or as the one file of a form. Declare it by `body=Upload`."""
+    """An uploaded file, sent as the raw body or as the only file of a form. Declare it by `body=Upload`."""
 
     filename: str
     content_type: str
@@ -66,11 +69,11 @@ class Upload:
 
 @dataclass(frozen=True)
 class Call(Generic[Query_co, Body_co]):
-    """One request, checked: `Call[Query, Body]` names the models of its query string and its body, and so declares
-    them. `Call` alone is a request that has neither, or, in a function that handlers use, any request.
+    """One validated request: `Call[Query, Body]` declares the models of its query string and its body. `Call` alone is
+    a request that has neither or, in a function that handlers use, any request.
 
-    `work` is committed after the handler has returned; on a GET, and where the route says `commits=False`, it can only
-    be read through. The handler may be run again when others wrote first: it acts through `work` alone.
+    `work` is committed after the handler has returned; on a GET, and where the route says `commits=False`, it is
+    read-only. The handler runs again after a write conflict, so it must act through `work` alone.
     """
 
     work: Work
@@ -87,7 +90,7 @@ class Call(Generic[Query_co, Body_co]):
         return self.work.town
 
     async def subject(self, collection: Collection[R], name: str = "id") -> R:
-        """The record the path names, in the version the caller knows (If-Match); NotFound or Stale otherwise."""
+        """The record named by the path. Errors: NotFound; Stale where If-Match names another version."""
         record = await self.work.require(collection, self.path[name])
         if record.town != self.work.town:
             raise NotFound(f"找不到编号为 {record.id} 的记录")
@@ -95,14 +98,14 @@ class Call(Generic[Query_co, Body_co]):
         return record
 
     def check_area(self, area: str) -> None:
-        """For areas that are not in the path: outside the caller's own nothing exists."""
+        """For areas that are not in the path. Errors: NotFound outside the caller's own area."""
         if not self.actor.covers(area):
             raise NotFound
 
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """An answer whose status, version or headers are not the route's own. `version` becomes the ETag."""
+    """A response with a status, version or headers other than the route's defaults. `version` becomes the ETag."""
 
     body: T
     status: int | None = None

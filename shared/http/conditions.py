@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110 §13): versions as entity tags."""
+"""Conditional requests (RFC 9110 §13) with record versions as entity tags."""
 
 import re
 from collections.abc import Sequence
@@ -8,47 +8,48 @@ from typing import Final
 from shared.errors import FieldError, Malformed, Stale
 
 _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\uffff]*"'
-_BARE: Final = re.compile(r"[0-9]+")
+_UNQUOTED: Final = re.compile(r"[0-9]+")
 _TAGS: Final = re.compile(rf"{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
-_ONE: Final = re.compile(_TAG)
+_SINGLE_TAG: Final = re.compile(_TAG)
 
 
 def tag(version: int) -> str:
+    """The entity tag of a version."""
     return f'"{version}"'
 
 
 def _tags(header: str, values: Sequence[str]) -> tuple[str, ...]:
-    """A version without its quotes is taken for what it plainly means."""
+    """The entity tags in a header, or `*`. A number without quotes is accepted as a tag. Errors: Malformed."""
     text = ",".join(values).strip()
     if text == "*":
         return ("*",)
-    if _BARE.fullmatch(text):
+    if _UNQUOTED.fullmatch(text):
         return (tag(int(text)),)
     if not _TAGS.fullmatch(text):
         raise Malformed(
             f'{header} 应写成 "版本号"，例如 "3"', errors=[FieldError(f"header.{header.lower()}", "格式不对")]
         )
-    return tuple(_ONE.findall(text))
+    return tuple(_SINGLE_TAG.findall(text))
 
 
 @dataclass(frozen=True)
 class Condition:
-    """The If-Match of a request; without one everything passes."""
+    """The precondition in If-Match; without that header every version passes."""
 
     tags: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: Sequence[str]) -> "Condition":
+    def from_header(cls, values: Sequence[str]) -> "Condition":
         return cls(_tags("If-Match", values)) if values else cls()
 
     def check(self, version: int) -> None:
-        """Strong comparison, as §13.1.1 asks: a weak tag never matches."""
+        """Compare strongly (§13.1.1): a weak tag never matches. Errors: Stale."""
         if self.tags and self.tags != ("*",) and tag(version) not in self.tags:
             raise Stale(f"当前版本是 {version}，您修改的是较早的版本")
 
 
 def unchanged(values: Sequence[str], etag: str) -> bool:
-    """Whether If-None-Match says that the caller has this already. A header we cannot read never does."""
+    """Whether If-None-Match names this tag. A malformed header does not match."""
     if not values or not etag:
         return False
     try:

@@ -1,4 +1,4 @@
-"""One request through one operation: identity, permission, parsing, the unit of work, the answer."""
+"""Dispatch of a request to its operation: authentication, permission, parsing, unit of work, response."""
 
 import hashlib
 import re
@@ -27,19 +27,19 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+)", re.IGNORECASE)
 
 
-class Verifies(Protocol):
+class TokenVerifier(Protocol):
     """The part of shared.security.tokens.Verifier that requests need."""
 
     async def verify(self, token: str) -> Actor: ...
 
 
-async def identify(operation: Operation, verifier: Verifies, headers: Mapping[str, str]) -> Actor:
+async def identify(operation: Operation, verifier: TokenVerifier, headers: Mapping[str, str]) -> Actor:
     if operation.public:
         return NOBODY
-    given = headers.get("Authorization")
-    if given is None:
+    authorization = headers.get("Authorization")
+    if authorization is None:
         raise Unauthenticated("请先登录", headers={"WWW-Authenticate": "Bearer"})
-    bearer = _BEARER.fullmatch(given.strip())
+    bearer = _BEARER.fullmatch(authorization.strip())
     if bearer is None:
         raise Unauthenticated(
             "只接受 Bearer 令牌", headers={"WWW-Authenticate": 'Bearer error="invalid_request"'}
@@ -48,7 +48,7 @@ async def identify(operation: Operation, verifier: Verifies, headers: Mapping[st
 
 
 def permit(operation: Operation, actor: Actor, path: Mapping[str, str]) -> None:
-    """Outside the caller's area nothing exists to be read, and nothing may be written."""
+    """Check area and role. Errors: outside the caller's area NotFound when reading, else Forbidden."""
     if operation.public:
         return
     area = path.get("town", path.get("prefix"))
@@ -63,16 +63,16 @@ def permit(operation: Operation, actor: Actor, path: Mapping[str, str]) -> None:
 def idempotency(
     operation: Operation, actor: Actor, request: web.Request, digest: str
 ) -> IdempotencyKey | None:
-    """The same key means the same request only from the same caller at the same address."""
-    given = request.headers.get("Idempotency-Key")
-    if given is None or not operation.commits or operation.method != "POST":
+    """The Idempotency-Key of a POST that commits, hashed together with caller, method and path. Errors: Malformed."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or not operation.commits or operation.method != "POST":
         return None
-    if not _KEY.fullmatch(given):
+    if not _KEY.fullmatch(key):
         raise Malformed(
             "Idempotency-Key 应为 1 至 255 个可见的 ASCII 字符",
             errors=[FieldError("header.idempotency-key", "格式不对")],
         )
-    scope = f"{actor.sub}\n{actor.area}\n{request.method} {request.path}\n{given}"
+    scope = f"{actor.sub}\n{actor.area}\n{request.method} {request.path}\n{key}"
     sent = f"{request.query_string}\n{request.headers.get('If-Match', '')}\n{digest}"
     return IdempotencyKey(
         hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(sent.encode()).hexdigest()
@@ -80,9 +80,9 @@ def idempotency(
 
 
 def answer_to(operation: Operation, result: Any, address: str) -> Answer:
-    """The answer as it goes over the wire. A new resource's address is told, a versioned one carries its ETag."""
+    """The response to a handler's result: status 201 sets Location, a versioned body sets ETag."""
     if isinstance(result, web.Response):
-        return _kept(result)
+        return _stored_answer(result)
     reply = result if isinstance(result, Reply) else Reply(result)
     status = reply.status or operation.status
     if reply.body is None:
@@ -100,13 +100,13 @@ def answer_to(operation: Operation, result: Any, address: str) -> Answer:
     return Answer(status, headers | dict(reply.headers), content)
 
 
-def _kept(response: web.Response) -> Answer:
+def _stored_answer(response: web.Response) -> Answer:
     if response.body is None:
         content = b""
     elif isinstance(response.body, bytes | bytearray):
         content = bytes(response.body)
     else:
-        raise TypeError("an answer that is committed has plain bytes")
+        raise TypeError("a response that is committed must have a body of bytes")
     return Answer(response.status, dict(response.headers), content)
 
 
@@ -116,9 +116,9 @@ def respond(answer: Answer, *, replayed: bool = False) -> web.Response:
 
 
 class Endpoint:
-    """An operation bound to the store and the verifier of a running service."""
+    """An operation bound to the store and the token verifier of a running service."""
 
-    def __init__(self, operation: Operation, store: Store, verifier: Verifies) -> None:
+    def __init__(self, operation: Operation, store: Store, verifier: TokenVerifier) -> None:
         self.operation, self.store, self.verifier = operation, store, verifier
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -127,7 +127,11 @@ class Endpoint:
         actor = await identify(operation, self.verifier, request.headers)
         permit(operation, actor, path)
         query = _query(operation, request)
-        condition = Condition.of(request.headers.getall("If-Match", ())) if operation.guarded else Condition()
+        condition = (
+            Condition.from_header(request.headers.getall("If-Match", ()))
+            if operation.guarded
+            else Condition()
+        )
         body, digest = await bodies.receive(operation, request)
         key = idempotency(operation, actor, request, digest)
 
@@ -160,14 +164,14 @@ class Endpoint:
         if isinstance(result, web.StreamResponse):
             return result
         answer = answer_to(self.operation, result, request.rel_url.raw_path)
-        known = request.headers.getall("If-None-Match", ())
-        if request.method in ("GET", "HEAD") and unchanged(known, answer.headers.get("ETag", "")):
+        etags = request.headers.getall("If-None-Match", ())
+        if request.method in ("GET", "HEAD") and unchanged(etags, answer.headers.get("ETag", "")):
             return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})
         return respond(answer)
 
 
 def _query(operation: Operation, request: web.Request) -> BaseModel | None:
-    """Where no query is declared, none is accepted."""
+    """The query string as its model; where none is declared, any parameter is refused."""
     if operation.query is not None:
         return read_query(operation.query, request.query)
     if request.query and not operation.public:

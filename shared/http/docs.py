@@ -1,4 +1,4 @@
-"""The documentation page: the OpenAPI document as one plain HTML page, readable offline and without scripts."""
+"""The documentation page: the OpenAPI document as one HTML page without scripts or external resources."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ def _name(reference: str) -> str:
 
 
 def kind(schema: dict[str, Any]) -> list[tuple[str, str]]:
-    """A schema in words, as (text, name of a schema to link to or nothing): `列表：` PersonOut."""
+    """The type of a schema in Chinese, as parts (text, name of the schema to link to or ""): `列表：` PersonOut."""
     if "$ref" in schema:
         return [(_name(schema["$ref"]), _name(schema["$ref"]))]
     if "anyOf" in schema or "oneOf" in schema:

@@ -1,4 +1,4 @@
-"""Files that go out: bytes under a name people can read, never shown in place of a page."""
+"""File downloads: responses that a browser saves and never renders."""
 
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ Download = web.Response
 
 
 def download(data: bytes, filename: str, content_type: str) -> Download:
+    """A response with Content-Disposition `attachment`; the file name may be Chinese (RFC 8187)."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
         "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,4 @@
-"""Jinja environments for pages of HTML: autoescaped, strict about undefined names, tags trimmed from their lines."""
+"""Jinja environments for HTML pages: autoescaped, strict about undefined names."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Around every request: its id and trace, one log line, one measurement, safe headers, problems for refusals."""
+"""Middleware of every request: id and trace, access log, metrics, default headers, errors as problems."""
 
 import re
 import time
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from shared.errors import Problem
 from shared.http.operation import Operation
-from shared.http.problems import Internal, of_aiohttp, render
+from shared.http.problems import Internal, from_aiohttp, render
 from shared.observability.metrics import FAULTS, REQUESTS
 from shared.observability.tracing import annotate, traced, untraced
 
@@ -21,7 +21,7 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger("shared.http")
 
 OPERATIONS: Final = web.AppKey("operations", dict[tuple[str, str], Operation])
-"""Operations by canonical path and method, to know of a request whether it is to be kept out of logs and traces."""
+"""Operations by canonical path and method; `quiet` ones are kept out of logs and traces."""
 
 REQUEST_ID: Final = "X-Request-Id"
 ID: Final = web.RequestKey("request id", str)
@@ -46,13 +46,13 @@ _PAGE: Final = (
 
 
 def route_of(request: web.Request) -> str:
-    """The path as declared, without the values in it: the only form that may stand in logs and metrics."""
-    found = request.match_info.route.resource
-    return found.canonical if found is not None else "-"
+    """The path as declared, without values: the only form allowed in logs and metrics. "-" where no route matches."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "-"
 
 
 def method_of(request: web.Request) -> str:
-    """The method, if it is one: callers may send any word, and metrics keep each for ever."""
+    """The HTTP method, or "-" for any other word, because metrics keep every label value for ever."""
     return request.method if request.method in _METHODS else "-"
 
 
@@ -62,15 +62,17 @@ def operation_of(request: web.Request) -> Operation | None:
 
 
 @contextmanager
-def _known_as(request: web.Request, operation: Operation | None, service: str) -> Iterator[None]:
-    """The request's id and trace stand in every log line and event that it causes. What is no operation is not traced:
-    it may be a wrong verb on a page that must not be."""
-    given = request.headers.get(REQUEST_ID, "")
-    request[ID] = given if _ID.fullmatch(given) else uuid4().hex
+def _request_context(request: web.Request, operation: Operation | None, service: str) -> Iterator[None]:
+    """Bind the request's id and trace to the log lines and events it causes.
+
+    A request that is no operation is not traced: it may be a wrong method on a path that must not be traced.
+    """
+    request_id = request.headers.get(REQUEST_ID, "")
+    request[ID] = request_id if _ID.fullmatch(request_id) else uuid4().hex
     method, route = method_of(request), route_of(request)
-    known = {"http.request.method": method, "http.route": route, "lvzhi.service": service}
+    attributes = {"http.request.method": method, "http.route": route, "lvzhi.service": service}
     with (
-        traced(request.headers.get("traceparent"), name=f"{method} {route}", attributes=known)
+        traced(request.headers.get("traceparent"), name=f"{method} {route}", attributes=attributes)
         if operation is not None
         else untraced(),
         structlog.contextvars.bound_contextvars(request_id=request[ID], service=service),
@@ -79,13 +81,13 @@ def _known_as(request: web.Request, operation: Operation | None, service: str) -
 
 
 @web.middleware
-async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
+async def observe_request(request: web.Request, handler: Next) -> web.StreamResponse:
     operation, route = operation_of(request), route_of(request)
     service = operation.service if operation is not None else route.split("/")[1] if "/" in route else "-"
     quiet = operation is not None and operation.quiet
     started = time.perf_counter()
-    with untraced() if quiet else _known_as(request, operation, service):
-        response = await _answered(request, handler, service=service, quiet=quiet)
+    with untraced() if quiet else _request_context(request, operation, service):
+        response = await _respond(request, handler, service=service, quiet=quiet)
         seconds = time.perf_counter() - started
         method = method_of(request)
         annotate({"http.response.status_code": response.status})
@@ -96,7 +98,7 @@ async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
         return response
 
 
-async def _answered(request: web.Request, handler: Next, *, service: str, quiet: bool) -> web.StreamResponse:
+async def _respond(request: web.Request, handler: Next, *, service: str, quiet: bool) -> web.StreamResponse:
     try:
         return await handler(request)
     except Problem as problem:
@@ -106,24 +108,24 @@ async def _answered(request: web.Request, handler: Next, *, service: str, quiet:
     except web.HTTPException as error:
         if error.status < 400:
             return error
-        translated, status = of_aiohttp(error)
+        translated, status = from_aiohttp(error)
         return render(translated, request, status)
     except Exception as error:
         if STARTED in request and isinstance(error, ConnectionError):
-            raise  # the caller went away in the middle of a stream
+            raise  # the client disconnected in the middle of a stream
         FAULTS.labels(service, route_of(request)).inc()
         if quiet:
-            # Even the message could hold the code that must not be tied to anything.
+            # Even the message could contain the code, which must not be logged.
             log.error("fault", route=route_of(request), kind=type(error).__name__)  # noqa: TRY400
         else:
             log.exception("fault", route=route_of(request))
         if STARTED in request:
-            raise  # part of a stream is out already: only the broken connection can tell
+            raise  # part of the stream was sent: only closing the connection signals the error
         return render(Internal("请把请求编号告诉管理员"), request)
 
 
-async def safe_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """A signal rather than a middleware, so that streams get the headers as well."""
+async def set_default_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the default headers. An on_response_prepare signal, because a middleware runs too late for streams."""
     request[STARTED] = True
     if ID in request:
         response.headers[REQUEST_ID] = request[ID]

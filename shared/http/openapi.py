@@ -41,7 +41,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
 
 
 def document(api: Api) -> dict[str, Any]:
-    """Schemas that serve as input and output alike stand once; those that differ stand once for each."""
+    """The OpenAPI 3.1 document. A model whose input and output schemas differ appears once for each."""
     schemas = _Schemas(api)
     paths: dict[str, Any] = {}
     for operation in api.operations:
@@ -60,41 +60,41 @@ def document(api: Api) -> dict[str, Any]:
 
 
 class _Schemas:
-    """JSON Schemas of every body, query and answer, made in one go so that they share one set of definitions."""
+    """JSON Schemas of all bodies, queries and responses, generated together so that they share definitions."""
 
     def __init__(self, api: Api) -> None:
-        wanted: list[tuple[Key, JsonSchemaMode, TypeAdapter[Any]]] = [
+        requested: list[tuple[Key, JsonSchemaMode, TypeAdapter[Any]]] = [
             (("", "problem"), "serialization", TypeAdapter(ProblemOut))
         ]
         for operation in api.operations:
             for part, model in (("query", operation.query), ("body", operation.body)):
                 if model is not None and model is not Upload:
-                    wanted.append(((operation.name, part), "validation", TypeAdapter(model)))
+                    requested.append(((operation.name, part), "validation", TypeAdapter(model)))
             if operation.result is not None:
-                wanted.append(((operation.name, "result"), "serialization", operation.result))
-        found, definitions = TypeAdapter.json_schemas(wanted, ref_template=REF)
-        self._by_key: dict[Key, Schema] = {key: schema for (key, _), schema in found.items()}
+                requested.append(((operation.name, "result"), "serialization", operation.result))
+        generated, definitions = TypeAdapter.json_schemas(requested, ref_template=REF)
+        self._by_key: dict[Key, Schema] = {key: schema for (key, _), schema in generated.items()}
         self._defs: dict[str, Schema] = definitions.get("$defs", {})
         self._inlined: set[str] = set()
 
-    def of(self, operation: Operation, part: str) -> Schema:
+    def get(self, operation: Operation, part: str) -> Schema:
         return self._by_key[operation.name, part]
 
     def problem(self) -> Schema:
         return self._by_key["", "problem"]
 
     def has(self, operation: Operation, field: str) -> bool:
-        """Whether the answer is a model with such a field."""
+        """Whether the response is a model with this field."""
         if operation.result is None:
             return False
-        schema = self.of(operation, "result")
+        schema = self.get(operation, "result")
         return field in self._defs.get(schema.get("$ref", "").rsplit("/", 1)[-1], schema).get(
             "properties", {}
         )
 
     def inline(self, operation: Operation, part: str) -> Schema:
-        """The schema itself instead of a reference to it: queries are written out as parameters."""
-        schema = self.of(operation, part)
+        """The schema itself instead of a reference, because queries are written as parameters."""
+        schema = self.get(operation, part)
         if "$ref" in schema:
             name = schema["$ref"].rsplit("/", 1)[1]
             self._inlined.add(name)
@@ -138,22 +138,22 @@ def _path_parameters(operation: Operation) -> Iterator[Schema]:
 def _query_parameters(operation: Operation, schemas: _Schemas) -> Iterator[Schema]:
     if operation.query is None:
         return
-    schema = schemas.inline(operation, "query")
-    for name, declared in schema.get("properties", {}).items():
-        one = _without_null(declared)
-        described = one.pop("description", None)
-        one.pop("title", None)
+    query_schema = schemas.inline(operation, "query")
+    for name, declared in query_schema.get("properties", {}).items():
+        schema_of_parameter = _without_null(declared)
+        description = schema_of_parameter.pop("description", None)
+        schema_of_parameter.pop("title", None)
         parameter = {
             "name": name,
             "in": "query",
-            "required": name in schema.get("required", ()),
-            "schema": one,
+            "required": name in query_schema.get("required", ()),
+            "schema": schema_of_parameter,
         }
-        yield parameter | ({"description": described} if described else {})
+        yield parameter | ({"description": description} if description else {})
 
 
 def _without_null(declared: Schema) -> Schema:
-    """A parameter is there or it is not: null cannot be sent in a query."""
+    """The schema without null, which a query string cannot express."""
     kept = [choice for choice in declared.get("anyOf", ()) if choice != {"type": "null"}]
     plain = {key: value for key, value in declared.items() if not (key == "default" and value is None)}
     if len(kept) == 1:
@@ -193,7 +193,7 @@ def _request_body(operation: Operation, schemas: _Schemas) -> Schema:
         raw: Schema = {kind: {} for kind in operation.accepts or ("application/octet-stream",)}
         return {"required": True, "content": {FORM: {"schema": form}, **raw}}
     required = any(field.is_required() for field in _model(operation).model_fields.values())
-    return {"required": required, "content": {JSON: {"schema": schemas.of(operation, "body")}}}
+    return {"required": required, "content": {JSON: {"schema": schemas.get(operation, "body")}}}
 
 
 def _model(operation: Operation) -> type[BaseModel]:
@@ -205,7 +205,7 @@ def _model(operation: Operation) -> type[BaseModel]:
 def _success(operation: Operation, schemas: _Schemas) -> Schema:
     described: Schema = {"description": _ANSWERS.get(operation.status, "成功")}
     if operation.result is not None:
-        described["content"] = {JSON: {"schema": schemas.of(operation, "result")}}
+        described["content"] = {JSON: {"schema": schemas.get(operation, "result")}}
     elif operation.produces:
         described["content"] = {kind: {} for kind in operation.produces}
     headers: Schema = {}
@@ -238,8 +238,8 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
         by_status.setdefault(kind.kind.value, []).append(kind)
     return {
         str(status): {
-            "description": "；".join(f"{k.title}（{k.slug}）" for k in found) or HTTPStatus(status).phrase,
+            "description": "；".join(f"{k.title}（{k.slug}）" for k in kinds) or HTTPStatus(status).phrase,
             "content": {PROBLEM: {"schema": schemas.problem()}},
         }
-        for status, found in by_status.items()
+        for status, kinds in by_status.items()
     }

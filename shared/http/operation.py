@@ -1,4 +1,4 @@
-"""One operation of an API as data: what dispatch obeys, what OpenAPI and the permission table are written from."""
+"""One operation of an API as data: the source of dispatch, OpenAPI and the permission table."""
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -16,12 +16,12 @@ Handler = Callable[[Call[Any, Any]], Awaitable[Any]]
 PUBLIC: Final = frozenset({"public"})
 """Roles of a route that needs no token."""
 EVERYONE: Final = ROLES
-"""Roles of a route that any known caller may use within his area."""
+"""Roles of a route that any authenticated caller may use within their area."""
 
 MEBIBYTE: Final = 1024 * 1024
 WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-# A colon introduces a command, so no path value holds one.
+# A colon introduces a command, so no path value may contain one.
 _SHAPES: Final = {"town": "[0-9]{9}", "year": "[0-9]{4}", "prefix": "[0-9]{1,9}"}
 _ANY_VALUE: Final = "[^/:]+"
 _VARIABLE: Final = re.compile(r"\{([a-z_]+)\}")
@@ -29,7 +29,8 @@ _VARIABLE: Final = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """`path` is whole (`/roster/v1/towns/{town}/people/{id}`); `result` is None for files, pages and empty answers."""
+    """An HTTP operation. `path` is complete (`/roster/v1/towns/{town}/people/{id}`); `result` is None for files, pages
+    and empty responses."""
 
     service: str
     method: str
@@ -62,16 +63,17 @@ class Operation:
 
     @property
     def pattern(self) -> str:
-        """The path as aiohttp wants it, each variable in the only shape it may have."""
+        """The path in the syntax of aiohttp, with the regular expression of each variable."""
         return _VARIABLE.sub(lambda m: f"{{{m[1]}:{shape(m[1])}}}", self.path)
 
 
 def shape(variable: str) -> str:
+    """The regular expression of a path variable."""
     return _SHAPES.get(variable, _ANY_VALUE)
 
 
 def role_set(roles: Collection[str] | str) -> frozenset[str]:
-    """Deny by default: a route says who may use it, in words that tokens know."""
+    """The roles that may use a route. Errors: ValueError for none, or for a role that no token has."""
     named = frozenset({roles} if isinstance(roles, str) else roles)
     if not named or not (named == PUBLIC or ROLES.issuperset(named)):
         raise ValueError(f"roles must be PUBLIC or among {sorted(ROLES)}, not {sorted(named)}")

@@ -1,4 +1,4 @@
-"""Lists in pages: `?limit=&cursor=` → {items, next_cursor}; the cursor hides the id of the last item given."""
+"""Pagination: `?limit=&cursor=` → {items, next_cursor}; the cursor encodes the id of the last item returned."""
 
 import binascii
 import re
@@ -11,16 +11,16 @@ from shared.errors import FieldError, Invalid
 from shared.storage.work import R
 
 LIMIT: Final = 50
-MOST: Final = 1000
+MAX_LIMIT: Final = 1000
 _ID: Final = re.compile(r"[\x21-\x7e]{1,100}")
 
 
 class Paging(BaseModel):
-    """Query of every list; filters are added by subclassing."""
+    """Query parameters of every list; subclasses add filters."""
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=MOST, description="每页条数")] = LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="每页条数")] = LIMIT
     cursor: Annotated[str | None, Field(max_length=200, description="上一页给出的 next_cursor")] = None
 
 
@@ -28,18 +28,18 @@ def cursor_after(id: str) -> str:
     return urlsafe_b64encode(id.encode()).decode().rstrip("=")
 
 
-def behind(records: list[R], after: str | None) -> list[R]:
-    """What follows the record with the id `after`; Invalid when it is not among these."""
+def following(records: list[R], after: str | None) -> list[R]:
+    """The records after the one with the id `after`. Errors: Invalid where no record has it."""
     if after is None:
         return records
     for place, record in enumerate(records):
         if record.id == after:
             return records[place + 1 :]
-    raise _not_ours()
+    raise _invalid_cursor()
 
 
-def id_in(cursor: str | None) -> str | None:
-    """The id a cursor stands for; Invalid when we did not make it."""
+def id_from_cursor(cursor: str | None) -> str | None:
+    """The id that a cursor encodes. Errors: Invalid."""
     if cursor is None:
         return None
     try:
@@ -47,9 +47,9 @@ def id_in(cursor: str | None) -> str | None:
     except (ValueError, binascii.Error):
         id = ""
     if not _ID.fullmatch(id) or cursor_after(id) != cursor:
-        raise _not_ours()
+        raise _invalid_cursor()
     return id
 
 
-def _not_ours() -> Invalid:
+def _invalid_cursor() -> Invalid:
     return Invalid(errors=[FieldError("query.cursor", "不是本接口给出的游标")])

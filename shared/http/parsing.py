@@ -1,4 +1,4 @@
-"""From bytes and strings to models: strict for bodies, ISO forms only for dates, every fault named and located."""
+"""Parsing of JSON bodies and query strings into models: strict types, ISO dates only, located errors."""
 
 import json
 import math
@@ -18,11 +18,11 @@ from shared.validation import ERRORS_SHOWN, field_errors, location
 M = TypeVar("M", bound=BaseModel)
 
 SAFE_INTEGER: Final = 2**53 - 1
-"""RFC 7493 §2.2: beyond it readers of JSON disagree, and RFC 8785, by which events are hashed, has no form for it."""
+"""RFC 7493 §2.2: JSON parsers disagree on larger integers, and RFC 8785, by which events are hashed, excludes them."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# Signs of values that are legal JSON but no event, database or document can hold: integers beyond 53 bits,
-# numbers beyond a float, control characters. They are rare, so only bodies that show a sign are looked through.
+# Values that are legal JSON but that no event, database or document can hold: integers beyond 53 bits, numbers beyond
+# a float, control characters. They are rare, so only bodies in which this matches are searched for them.
 _SUSPICIOUS: Final = re.compile(
     rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
 )
@@ -30,9 +30,9 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
-    """Strict JSON mode: no number passes for a string, no string for a number; dates and enums by their JSON form.
+    """Parse and validate a JSON body in strict mode: no number for a string, no string for a number.
 
-    A name twice in one object is refused: readers disagree on which of the two values counts (RFC 7493 §2.3).
+    Errors: Malformed (not UTF-8, not JSON, or a name twice in one object, RFC 7493 §2.3), Invalid.
     """
     try:
         content.decode("utf-8")
@@ -72,7 +72,7 @@ def _refuse_unstorable(content: bytes, part: str) -> None:
 
 
 def _bounded(digits: str) -> float | int:
-    """Python refuses to parse very long integers at all; infinity stands for every one that is too large."""
+    """The integer, or infinity where it is too large. Python refuses to parse very long integers at all."""
     return int(digits) if len(digits) <= 20 and abs(int(digits)) <= SAFE_INTEGER else math.inf
 
 
@@ -93,19 +93,19 @@ def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple
 
 
 def read_query(model: type[M], query: MultiMapping[str]) -> M:
-    """Query strings: each name once, unless its field is a list; unknown names are refused."""
-    many, dates = list_fields(model), _fields_of(model, date)
+    """Parse and validate a query string: each name once, unless its field is a list. Errors: Invalid."""
+    lists, dates = list_fields(model), _fields_of(model, date)
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name in dict.fromkeys(query.keys()):
-        given = query.getall(name)
-        if len(given) > 1 and name not in many:
+        texts = query.getall(name)
+        if len(texts) > 1 and name not in lists:
             errors.append(FieldError(f"query.{name}", "只能给一次"))
-        if name in dates and not all(_DATE.match(text) for text in given):
+        if name in dates and not all(_DATE.match(text) for text in texts):
             errors.append(FieldError(f"query.{name}", "不是有效的日期，应写成 YYYY-MM-DD"))
-        if any(_UNPRINTABLE.search(text) for text in given):
+        if any(_UNPRINTABLE.search(text) for text in texts):
             errors.append(FieldError(f"query.{name}", "含有控制字符"))
-        values[name] = given if name in many else given[0]
+        values[name] = texts if name in lists else texts[0]
     if errors:
         raise Invalid(errors=errors)
     try:
@@ -127,7 +127,7 @@ def _fields_of(model: type[BaseModel], kind: type) -> frozenset[str]:
 
 
 def _kinds(annotation: Any) -> set[Any]:
-    """The classes an annotation is made of at its top: {list, NoneType} for `list[str] | None`."""
+    """The classes at the top level of an annotation: {list, NoneType} for `list[str] | None`."""
     origin = get_origin(annotation)
     if origin in (list, tuple, frozenset):
         return {origin}
@@ -138,10 +138,11 @@ def _kinds(annotation: Any) -> set[Any]:
 
 @cache
 def patch_of(model: type[BaseModel]) -> type[BaseModel]:
-    """The model of a PATCH: every field may be left out, none may be unknown, null only where the model itself has it.
+    """The model of a JSON merge patch (RFC 7396): all fields optional, unknown ones refused, null only where the model
+    allows it.
 
-    Rules of single fields stay; rules across fields need the whole record and belong to the handler.
-    `model_fields_set` of an instance says what was sent.
+    Validators of single fields are kept; validators across fields need the whole record and belong to the handler.
+    `model_fields_set` of an instance holds the fields that were sent.
     """
     fields: dict[str, Any] = {}
     for name, info in model.model_fields.items():
@@ -168,7 +169,7 @@ def patch_of(model: type[BaseModel]) -> type[BaseModel]:
 
 
 def omitted() -> Any:
-    """The default of a field in a hand-made PATCH model that may be left out, but not emptied by null."""
+    """The default of a field in a hand-written PATCH model that may be left out but may not be null."""
     return Field(default=None, json_schema_extra=_without_default)
 
 

@@ -1,4 +1,4 @@
-"""Refusals as they go over the wire: RFC 9457 problem+json, or a plain page for a browser."""
+"""Errors as responses: RFC 9457 problem+json, or an HTML page for a browser."""
 
 import html
 import json
@@ -32,7 +32,7 @@ class ProblemOut(BaseModel):
 
 
 class Internal(Problem):
-    """A fault of ours: says nothing of its cause."""
+    """An internal error. The response does not name its cause."""
 
     slug, title = "internal-error", "系统内部错误"
 
@@ -46,8 +46,8 @@ _BY_STATUS: Final[Mapping[int, type[Problem]]] = {
 }
 
 
-def of_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
-    """The framework's own refusals (no such path, no such method …) in our form."""
+def from_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
+    """An error raised by aiohttp itself (unknown path, unknown method …) as a problem and its HTTP status."""
     kept = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
     kind = _BY_STATUS.get(error.status, Malformed if error.status < 500 else Internal)
     return kind(headers=kept), error.status
@@ -76,7 +76,7 @@ def render(problem: Problem, request: web.BaseRequest, status: int | None = None
 
 
 def prefers_page(request: web.BaseRequest) -> bool:
-    """Browsers say text/html first when a person opens an address; programs do not."""
+    """Whether Accept names text/html first, as browsers do and programs do not."""
     return request.headers.get("Accept", "").lstrip().lower().startswith("text/html")
 
 

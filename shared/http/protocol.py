@@ -1,27 +1,28 @@
-"""The port itself: what is refused before there is a request, and so before any middleware, is a problem as well."""
+"""aiohttp's server with problems (RFC 9457) for errors that occur before any middleware runs."""
 
 import structlog
 from aiohttp import web
 
 from shared.errors import Malformed, Problem
-from shared.http.problems import Internal, of_aiohttp, render
+from shared.http.problems import Internal, from_aiohttp, render
 
 log = structlog.get_logger("shared.http")
 
 
 class _Connection(web.RequestHandler):
-    """The framework's own answers in plain English, and its log names the caller's address and quotes what he sent."""
+    """A request handler with problems instead of aiohttp's own error pages, and a log without the client's address or
+    data."""
 
     def handle_error(
         self,
         request: web.BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002 - the framework's English
+        message: str | None = None,  # noqa: ARG002 - aiohttp's English text
     ) -> web.StreamResponse:
         log.warning("unreadable request", status=status, kind=type(exc).__name__)
         if request.writer.output_size > 0:
-            raise ConnectionError("part of another answer is out already")
+            raise ConnectionError("part of another response was sent already")
         problem: Problem = Internal() if status >= 500 else Malformed("这不是有效的 HTTP 请求")
         response = render(problem, request, status)
         response.force_close()
@@ -34,17 +35,17 @@ class _Server(web.Server):
 
 
 class Runner(web.AppRunner):
-    """Runs an application behind such connections."""
+    """An AppRunner that uses these request handlers."""
 
     async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        answer, options = made.request_handler, made._kwargs  # noqa: SLF001 - the framework offers no other way to its connections
+        server = await super()._make_server()
+        handler, options = server.request_handler, server._kwargs  # noqa: SLF001 - aiohttp has no public way to its request handlers
 
-        async def answered(request: web.BaseRequest) -> web.StreamResponse:
+        async def handle_request(request: web.BaseRequest) -> web.StreamResponse:
             try:
-                return await answer(request)
-            except web.HTTPException as error:  # an Expect nobody meets is refused outside the middlewares
-                problem, status = of_aiohttp(error)
+                return await handler(request)
+            except web.HTTPException as error:  # an unknown Expect is refused outside the middlewares
+                problem, status = from_aiohttp(error)
                 return render(problem, request, status)
 
-        return _Server(answered, request_factory=made.request_factory, **options)
+        return _Server(handle_request, request_factory=server.request_factory, **options)

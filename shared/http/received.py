@@ -1,7 +1,7 @@
-"""What a caller saw elsewhere must be known here before his request is served: the header `Lvzhi-After: roster=57`.
+"""Read-your-writes across services: a request with `Lvzhi-After: roster=57` waits for event 57 of that service.
 
-Services hear of one another a moment later, and much later when the broker is away. A sheet that says "everyone" names
-nobody whose absence could be noticed; only the number of the last event tells whether all are here.
+Events arrive a moment later, and much later while the broker is down. A workbook that says "everyone" names nobody
+whose absence could be noticed; only the sequence of the last event shows whether all of them have arrived.
 """
 
 import re
@@ -17,26 +17,26 @@ _ITEM: Final = re.compile(r"([a-z]{1,30})=(0|[1-9][0-9]{0,14})")
 
 
 class NotReceivedYet(Unavailable):
-    """Ask again: the events are on their way."""
+    """The events have not arrived within the time to wait; the client should retry."""
 
     slug, title = "not-heard-yet", "其他服务刚登记的内容还没有传到，请稍后再试"
 
 
-def seen_elsewhere(given: str | None) -> dict[str, int]:
-    """{service: sequence}. Raises Malformed."""
-    if given is None:
+def seen_elsewhere(header: str | None) -> dict[str, int]:
+    """Parse the header: {service: sequence}. Errors: Malformed."""
+    if header is None:
         return {}
-    found = [_ITEM.fullmatch(item.strip()) for item in given.split(",")]
-    if not all(found):
+    matches = [_ITEM.fullmatch(item.strip()) for item in header.split(",")]
+    if not all(matches):
         raise Malformed(
             f"{AFTER} 的形式是“服务=末号”，多个用逗号隔开",
             errors=[FieldError(f"header.{AFTER.lower()}", "格式不对")],
         )
-    return {item[1]: int(item[2]) for item in found if item is not None}
+    return {item[1]: int(item[2]) for item in matches if item is not None}
 
 
 async def await_received(work: Work, seen: Mapping[str, int]) -> None:
-    """Wait until the town's streams are whole up to these numbers here. Errors: NotReceivedYet."""
+    """Wait until the town's streams are complete here up to these sequences. Errors: NotReceivedYet."""
     for service, sequence in seen.items():
         if not await work.reader.arrival(_whole(work, service, sequence), within=ARRIVAL_SECONDS):
             raise NotReceivedYet(f"还没有收到 {service} 的第 {sequence} 号事件")

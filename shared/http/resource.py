@@ -1,4 +1,4 @@
-"""The operations every kind of record has, as routes."""
+"""The standard routes of a kind of record: create, create in a batch, list, get, change, and commands."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
 from shared.http.operation import MEBIBYTE
-from shared.http.paging import Paging, behind, cursor_after, id_in
+from shared.http.paging import Paging, cursor_after, following, id_from_cursor
 from shared.http.parsing import SAFE_INTEGER, patch_of
+from shared.http.representation import Representation, View
 from shared.http.route import Roles, Route, route
-from shared.http.shown import Shown, View
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
@@ -36,7 +36,7 @@ Change = Callable[[Work, R, B], Awaitable[R]]
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter of a list that is more than equality: its type, and what it means to the database."""
+    """A list parameter that is not simple equality: its type, and the MongoDB filter it stands for."""
 
     type: Any
     where: Callable[[Any], Mapping[str, Any]]
@@ -44,10 +44,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Order(Generic[R]):
-    """Another order of a list than that of entry, by the name that `?order=` asks for it.
+    """An order of a list other than by id, requested as `?order={name}`.
 
-    All records of the town are read for every page: for kinds of which a town has hundreds. A cursor goes on behind the
-    record it names."""
+    Every page reads all records of the town, so it is for kinds of which a town has hundreds.
+    """
 
     name: str
     sort: Callable[[Work, list[R]], Awaitable[list[R]]]
@@ -60,11 +60,11 @@ BATCH_LIMIT: Final = 8 * MEBIBYTE
 
 @dataclass(frozen=True)
 class Resource(Generic[R]):
-    """One kind of record at its address `/towns/{town}/{name}`. Iterated over, its routes."""
+    """One kind of record under `/towns/{town}/{name}`. Iterating yields its routes."""
 
     name: str
     collection: Collection[R]
-    shown: Shown
+    output: Representation
     routes: tuple[Route, ...] = ()
 
     def __iter__(self) -> Iterator[Route]:
@@ -77,14 +77,14 @@ class Resource(Generic[R]):
     def command(
         self, verb: str, body: type[B], handler: Change[R, B], *, write: Roles, label: str = ""
     ) -> Route:
-        """POST `…/{id}:{verb}`, guarded by If-Match: `handler(work, record, body) -> record`."""
+        """The route POST `…/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`."""
 
         async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
-            return self.shown.reply(await handler(call.work, record, call.body), call.actor)
+            return self.output.reply(await handler(call.work, record, call.body), call.actor)
 
         return route(
-            "POST", f"{self.path}/{{id}}:{verb}", roles=write, body=body, returns=self.shown.model, guarded=True,
+            "POST", f"{self.path}/{{id}}:{verb}", roles=write, body=body, returns=self.output.model, guarded=True,
             name=f"{verb.replace('-', '_')}_{self.name}", tag=self.name, summary=label or f"{verb}（{self.name}）",
             problems=[Conflict],
         )(handle)  # fmt: skip
@@ -107,37 +107,39 @@ def resource(
     batch: bool = True,
     label: str = "",
 ) -> Resource[R]:
-    """POST, POST :batch, GET list, GET one and PATCH of records under `/towns/{town}/{name}`.
+    """The routes POST, POST :batch, GET (list), GET (single) and PATCH of records under `/towns/{town}/{name}`.
 
-    `view`: a model made from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
-    `patch`: instead of `patch_of(body)`. `equals`: fields of the record that a list can be asked by, for equality.
-    `filters`: what else a list can be asked, by the name of the parameter. `order`: in which other order.
-    `label`: what such a record is called in Chinese, for the documentation.
+    `view`: a model built from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
+    `patch`: default `patch_of(body)`. `equals`: fields of the record that a list can be filtered by.
+    `filters`: other filters of the list, by parameter name. `order`: another order of the list.
+    `label`: the name of the kind of record in Chinese, for the documentation.
     """
-    kind = _Declaring(name, collection, Shown.of(collection.model, view), label=label or name)
-    routes = (
-        kind.create(body, create, write),
-        *((kind.create_many(body, create, write),) if batch else ()),
-        kind.listed(tuple(equals), filters, order, read),
-        kind.one(read),
-        kind.change(patch or patch_of(body), change, write),
+    factory = _ResourceRoutes(
+        name, collection, Representation.from_view(collection.model, view), label=label or name
     )
-    return Resource(name, collection, kind.shown, routes)
+    routes = (
+        factory.create(body, create, write),
+        *((factory.create_many(body, create, write),) if batch else ()),
+        factory.page(tuple(equals), filters, order, read),
+        factory.get(read),
+        factory.change(patch or patch_of(body), change, write),
+    )
+    return Resource(name, collection, factory.output, routes)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Declaring(Resource[R]):
-    """Each method makes one route."""
+class _ResourceRoutes(Resource[R]):
+    """Builds the routes of a resource, one per method."""
 
     label: str
 
     def create(self, body: type[B], create: Create[B, R], roles: Roles) -> Route:
         async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
-            return self.shown.reply(await create(call.work, call.body), call.actor)
+            return self.output.reply(await create(call.work, call.body), call.actor)
 
         return route(
-            "POST", self.path, roles=roles, body=body, status=201, returns=self.shown.model, name=f"create_{self.name}",
-            tag=self.name, summary=f"登记（{self.label}）", problems=[Conflict],
+            "POST", self.path, roles=roles, body=body, status=201, returns=self.output.model,
+            name=f"create_{self.name}", tag=self.name, summary=f"登记（{self.label}）", problems=[Conflict],
         )(handle)  # fmt: skip
 
     def create_many(self, body: type[B], create: Create[B, R], roles: Roles) -> Route:
@@ -146,7 +148,7 @@ class _Declaring(Resource[R]):
             __config__=ConfigDict(extra="forbid"),
             items=(list[body], Field(min_length=1, max_length=BATCH_MOST)),  # type: ignore[valid-type]
         )
-        answer = create_model(f"{self.shown.model.__name__}Batch", items=(list[self.shown.model], ...))  # type: ignore[name-defined]
+        answer = create_model(f"{self.output.model.__name__}Batch", items=(list[self.output.model], ...))  # type: ignore[name-defined]
 
         async def handle(call: Call[Any, Any]) -> BaseModel:
             records = []
@@ -155,7 +157,7 @@ class _Declaring(Resource[R]):
                     records.append(await create(call.work, item))
                 except Problem as problem:
                     raise problem.within(f"items.{index}") from None
-            return answer.model_construct(items=[self.shown.make(record, call.actor) for record in records])
+            return answer.model_construct(items=[self.output.make(record, call.actor) for record in records])
 
         return route(
             "POST", f"{self.path}:batch", roles=roles, body=many, status=201, returns=answer, limit=BATCH_LIMIT,
@@ -163,7 +165,7 @@ class _Declaring(Resource[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def listed(
+    def page(
         self,
         equals: tuple[str, ...],
         filters: Mapping[str, Filter],
@@ -172,25 +174,25 @@ class _Declaring(Resource[R]):
     ) -> Route:
         query = self._query(equals, filters, order)
         answer = create_model(
-            f"{self.shown.model.__name__}Page",
-            items=(list[self.shown.model], ...),  # type: ignore[name-defined]
+            f"{self.output.model.__name__}Page",
+            items=(list[self.output.model], ...),  # type: ignore[name-defined]
             next_cursor=(str | None, Field(description="下一页的 cursor；空表示没有了")),
         )
 
         async def handle(call: Call[Any, Any]) -> BaseModel:
-            wanted = call.query.model_dump(mode="json", include=set(equals), exclude_none=True)
+            criteria = call.query.model_dump(mode="json", include=set(equals), exclude_none=True)
             for name, filter in filters.items():
-                if (asked := getattr(call.query, name)) is not None:
-                    wanted |= filter.where(asked)
-            after, limit = id_in(call.query.cursor), call.query.limit
+                if (value := getattr(call.query, name)) is not None:
+                    criteria |= filter.where(value)
+            after, limit = id_from_cursor(call.query.cursor), call.query.limit
             if order is not None and call.query.order is not None:
-                everything = await order.sort(call.work, await call.work.find(self.collection, wanted))
-                found = behind(everything, after)[: limit + 1]
+                sorted_records = await order.sort(call.work, await call.work.find(self.collection, criteria))
+                records = following(sorted_records, after)[: limit + 1]
             else:
-                found = await call.work.page(self.collection, wanted, after=after, limit=limit + 1)
+                records = await call.work.page(self.collection, criteria, after=after, limit=limit + 1)
             return answer.model_construct(
-                items=[self.shown.make(record, call.actor) for record in found[:limit]],
-                next_cursor=cursor_after(found[limit - 1].id) if len(found) > limit else None,
+                items=[self.output.make(record, call.actor) for record in records[:limit]],
+                next_cursor=cursor_after(records[limit - 1].id) if len(records) > limit else None,
             )
 
         return route(
@@ -198,14 +200,14 @@ class _Declaring(Resource[R]):
             summary=f"列表（{self.label}）",
         )(handle)  # fmt: skip
 
-    def one(self, roles: Roles) -> Route:
+    def get(self, roles: Roles) -> Route:
         async def handle(call: Call) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
-            return self.shown.reply(record, call.actor)
+            return self.output.reply(record, call.actor)
 
         return route(
-            "GET", f"{self.path}/{{id}}", roles=roles, returns=self.shown.model, name=f"get_{self.name}", tag=self.name,
-            summary=f"查看（{self.label}）",
+            "GET", f"{self.path}/{{id}}", roles=roles, returns=self.output.model, name=f"get_{self.name}",
+            tag=self.name, summary=f"查看（{self.label}）",
         )(handle)  # fmt: skip
 
     def change(self, patch: type[BaseModel], change: Change[R, P], roles: Roles) -> Route:
@@ -213,10 +215,10 @@ class _Declaring(Resource[R]):
             record = await call.subject(self.collection)
             if call.body.model_fields_set:
                 record = await change(call.work, record, call.body)
-            return self.shown.reply(record, call.actor)
+            return self.output.reply(record, call.actor)
 
         return route(
-            "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch, returns=self.shown.model,
+            "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch, returns=self.output.model,
             name=f"change_{self.name}", tag=self.name, summary=f"更正，只送要改的字段（{self.label}）",
             problems=[Conflict],
         )(handle)  # fmt: skip
@@ -225,7 +227,7 @@ class _Declaring(Resource[R]):
         self, equals: tuple[str, ...], filters: Mapping[str, Filter], order: Order[R] | None
     ) -> type[BaseModel]:
         fields: dict[str, Any] = {
-            name: (_asked_by(self.collection.model.model_fields[name].annotation), None) for name in equals
+            name: (_filter_type(self.collection.model.model_fields[name].annotation), None) for name in equals
         } | {name: (filter.type | None, None) for name, filter in filters.items()}
         if order is not None:
             fields["order"] = (Literal[order.name] | None, None)
@@ -234,13 +236,14 @@ class _Declaring(Resource[R]):
         return query
 
 
-def _asked_by(annotation: Any) -> Any:
-    """The type of a filter: the field's own without null; of a list, its elements', since equality finds members."""
-    kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+def _filter_type(annotation: Any) -> Any:
+    """The type of an equality filter: the field's type without null; for a list its element type, as MongoDB compares
+    members."""
+    types = [kind for kind in get_args(annotation) if kind is not NoneType]
     if get_origin(annotation) in (list, tuple, frozenset):
-        return _asked_by(kinds[0])
-    if len(kinds) == 1 and NoneType in get_args(annotation):
-        return _asked_by(kinds[0])
+        return _filter_type(types[0])
+    if len(types) == 1 and NoneType in get_args(annotation):
+        return _filter_type(types[0])
     if annotation is int:
         return Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)] | None
     if annotation is str:

@@ -1,4 +1,4 @@
-"""Routes: operations as a module declares them, which no service has until its `app.py` adds them to an Api."""
+"""Routes: operations as modules declare them, independent of a service until its `app.py` adds them to an Api."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Roles = Collection[str] | str
 
 
 class Options(TypedDict, total=False):
-    """What else a route may say of itself; each has the name and the default of a field of Operation."""
+    """Optional properties of a route; each has the name and the default of a field of Operation."""
 
     query: type[BaseModel]
-    """Where no annotation can say it: a model made at run time."""
+    """For models made at run time, which no annotation can name."""
     body: type[Any]
     """As `query`."""
     status: int
@@ -36,22 +36,23 @@ class Options(TypedDict, total=False):
     limit: int
     """Of the body, in bytes."""
     commits: bool
-    """False: a writing method that writes through `call.store` itself, or not at all."""
+    """False: a POST, PUT, PATCH or DELETE that writes through `call.store` itself, or not at all."""
     guarded: bool
     """If-Match is read; the handler checks it by `call.subject` or `call.condition`. Default: on PUT and PATCH."""
     versioned: bool
-    """False: the answer's `version` is no ETag."""
+    """False: the response's `version` is not sent as ETag."""
     quiet: bool
     """Kept out of logs and traces."""
     problems: Sequence[type[Problem]]
-    """Refusals of its own, for the documentation."""
+    """Errors specific to the operation, for the documentation."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """`path` follows the base it is added under; with `root` it is whole. `rest` are the other fields of Operation.
+    """A declared operation. `path` is relative to the base it is added under; with `root` it is complete. `rest` holds
+    the other fields of Operation.
 
-    As an attribute of a class it is bound to the instance like a method.
+    As a class attribute it is bound to the instance like a method.
     """
 
     handler: Handler
@@ -77,8 +78,8 @@ def route(
 ) -> Callable[[Callable[..., Awaitable[Any]]], Route]:
     """Declare `async def handler(call: Call[Query, Body]) -> Model | Reply[Model] | web.StreamResponse`.
 
-    Its annotations say which models are read and answered. `name`: its operationId, else the handler's.
-    `returns`: its model, where no annotation says it. `root`: the path is not put under the service's own.
+    Its annotations name the models of request and response. `name`: the operationId, default the handler's name.
+    `returns`: the model of the response, where no annotation can name it. `root`: the path is complete.
     """
 
     def declare(handler: Callable[..., Awaitable[Any]]) -> Route:
@@ -109,13 +110,13 @@ def _read(handler: Callable[..., Awaitable[Any]]) -> tuple[type[Any] | None, typ
 
 
 def _model(argument: Any) -> type[Any] | None:
-    """None for what says no more than that something is there."""
+    """The model, or None for an argument that names no specific one (`object`, `BaseModel`)."""
     is_model = isinstance(argument, type) and issubclass(argument, BaseModel | Upload)
     return argument if is_model and argument is not BaseModel else None
 
 
 def _result(handler: Callable[..., Awaitable[Any]], returns: Any) -> TypeAdapter[Any] | None:
-    """The model an operation answers with, from `returns` or the handler's annotation; None for files and nothing."""
+    """The model of the response, from `returns` or the handler's annotation; None for files and empty responses."""
     annotation = returns if returns is not None else get_type_hints(handler).get("return")
     if get_origin(annotation) is Reply:
         annotation = get_args(annotation)[0]

@@ -1,4 +1,4 @@
-"""Services put on a port: one alone, or several together in one application, each with its own store."""
+"""aiohttp applications of services: one service or several on one port, each with its own store."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,37 +10,37 @@ from aiohttp import web
 
 from shared.http.api import Api
 from shared.http.call import Store
-from shared.http.dispatch import Endpoint, Verifies
+from shared.http.dispatch import Endpoint, TokenVerifier
 from shared.http.docs import page
-from shared.http.middleware import OPERATIONS, observed, safe_headers
+from shared.http.middleware import OPERATIONS, observe_request, set_default_headers
 from shared.http.openapi import document
 from shared.http.operation import MEBIBYTE, Operation
 from shared.observability.metrics import expose, refresh
 from shared.security.keystore import KeyStore
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
-"""What a service needs, and whether each is there."""
+"""Dependencies of a service by name, and whether each is available."""
 
 READINESS: Final = web.AppKey("readiness", dict[str, Readiness])
 KEYS: Final = web.AppKey("keys", KeyStore)
-"""What this installation signs with; without it nothing here is signed."""
+"""The signing key of this installation; without it nothing is signed."""
 
 
 def edge(keys: KeyStore | None = None) -> web.Application:
-    """An application without services; `/health/live` and `/health/ready` answer for all that are mounted on it."""
-    app = web.Application(middlewares=[observed], client_max_size=MEBIBYTE)
+    """An application without services; its `/health/live` and `/health/ready` cover all that are mounted on it."""
+    app = web.Application(middlewares=[observe_request], client_max_size=MEBIBYTE)
     if keys is not None:
         app[KEYS] = keys
     app[OPERATIONS] = {}
     checks: dict[str, Readiness] = {}
     app[READINESS] = checks
-    app.on_response_prepare.append(safe_headers)
+    app.on_response_prepare.append(set_default_headers)
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", _Ready(checks).answer)
     return app
 
 
-def mount(app: web.Application, api: Api, *, store: Store, verifier: Verifies, ready: Readiness) -> None:
+def mount(app: web.Application, api: Api, *, store: Store, verifier: TokenVerifier, ready: Readiness) -> None:
     """Add a service's operations, its OpenAPI document, documentation page, health and metrics."""
     for operation in sorted(api.operations, key=_generality):
         endpoint = Endpoint(operation, store, verifier)
@@ -50,10 +50,10 @@ def mount(app: web.Application, api: Api, *, store: Store, verifier: Verifies, r
             app.router.add_route(operation.method, operation.pattern, endpoint.serve)
         app[OPERATIONS][operation.path, operation.method] = operation
     app[READINESS][api.service] = ready
-    described = _Described(api)
+    documentation = _Documentation(api)
     own = f"/{api.service}"
-    app.router.add_get(f"{own}/openapi.json", described.openapi)
-    app.router.add_get(f"{own}/docs", described.docs)
+    app.router.add_get(f"{own}/openapi.json", documentation.openapi)
+    app.router.add_get(f"{own}/docs", documentation.docs)
     app.router.add_get(f"{own}/health/live", _live)
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
@@ -61,13 +61,14 @@ def mount(app: web.Application, api: Api, *, store: Store, verifier: Verifies, r
 
 
 def _generality(operation: Operation) -> list[bool]:
-    """The router takes the first path that fits: `people/duplicates` goes before `people/{id}`."""
+    """Sort key: fixed paths before variables, because the router takes the first match (`people/duplicates` before
+    `people/{id}`)."""
     return [part.startswith("{") for part in operation.path.split("/")]
 
 
 @dataclass(frozen=True)
-class _Described:
-    """What a service says of itself, made when somebody asks: half a second that a start need not wait for."""
+class _Documentation:
+    """The OpenAPI document and its page, generated on first request: it takes half a second."""
 
     api: Api
 
@@ -84,7 +85,7 @@ class _Described:
 
 
 async def _jwks(request: web.Request) -> web.Response:
-    """The public keys of what is signed here (RFC 7517); the same for every service of an installation."""
+    """The JWK set (RFC 7517) of the signing key; the same for every service of an installation."""
     keys = request.app.get(KEYS)
     content = keys.jwks_path.read_bytes() if keys is not None else b'{"keys": []}'
     return web.Response(body=content, content_type="application/jwk-set+json")
@@ -96,14 +97,14 @@ async def _live(_: web.Request) -> web.Response:
 
 @dataclass(frozen=True)
 class _Ready:
-    """200 when everything every service needs is there, else 503, with the single answers."""
+    """Readiness: 200 when all dependencies of all services are available, else 503; the body lists each."""
 
     checks: Mapping[str, Readiness]
 
     async def answer(self, _: web.Request) -> web.Response:
-        found = {name: dict(await check()) for name, check in self.checks.items()}
-        ready = all(there for needs in found.values() for there in needs.values())
-        body = {"status": "ready" if ready else "waiting", "services": found}
+        services = {name: dict(await check()) for name, check in self.checks.items()}
+        ready = all(is_ready for needs in services.values() for is_ready in needs.values())
+        body = {"status": "ready" if ready else "waiting", "services": services}
         return web.json_response(body, status=200 if ready else 503)
 
 

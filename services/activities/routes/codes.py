@@ -9,7 +9,7 @@ from services.activities.pages import view
 from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, route
-from shared.http.paging import cursor_after, id_in
+from shared.http.paging import cursor_after, id_from_cursor
 
 
 def _out(call: Call, code: OpinionCode) -> schemas.CodeOut:
@@ -30,7 +30,9 @@ async def list_opinion_codes(call: Call[schemas.CodesQuery]) -> schemas.CodePage
     """意见二维码的列表，可按站点查。"""
     wanted = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
     limit = call.query.limit
-    found = await call.work.page(OPINION_CODES, wanted, after=id_in(call.query.cursor), limit=limit + 1)
+    found = await call.work.page(
+        OPINION_CODES, wanted, after=id_from_cursor(call.query.cursor), limit=limit + 1
+    )
     following = cursor_after(found[limit - 1].id) if len(found) > limit else None
     return schemas.CodePage(items=[_out(call, code) for code in found[:limit]], next_cursor=following)
 

@@ -10,8 +10,8 @@ from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Download, Reply, Resource, Upload, download, route
-from shared.http.paging import Paging, cursor_after, id_in
-from shared.http.shown import Shown
+from shared.http.paging import Paging, cursor_after, id_from_cursor
+from shared.http.representation import Representation
 from shared.pictures import SIGNATURES
 from shared.storage.mongo import file_of
 
@@ -54,7 +54,7 @@ async def list_evidence(call: Call[EvidenceQuery]) -> EvidencePage:
         activity = await call.work.require(ACTIVITIES, call.query.activity_id)
         wanted = {"$or": [{"_id": {"$in": list(activity.evidence)}}]}
     limit = call.query.limit
-    found = await call.work.page(EVIDENCE, wanted, after=id_in(call.query.cursor), limit=limit + 1)
+    found = await call.work.page(EVIDENCE, wanted, after=id_from_cursor(call.query.cursor), limit=limit + 1)
     following = cursor_after(found[limit - 1].id) if len(found) > limit else None
     return EvidencePage(items=found[:limit], next_cursor=following)
 
@@ -70,7 +70,7 @@ async def get_evidence(call: Call) -> Download:
     return download(data, kept.filename, kept.content_type)
 
 
-void = Resource("evidence", EVIDENCE, Shown.of(Evidence)).command(
+void = Resource("evidence", EVIDENCE, Representation.from_view(Evidence)).command(
     "void",
     schemas.ReasonIn,
     evidence.void_evidence,

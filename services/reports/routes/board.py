@@ -14,7 +14,7 @@ from services.reports.routes.roles import READERS, WATCHERS
 from services.reports.schemas.notices import NoticePage, NoticesQuery
 from services.reports.settings import Settings
 from shared.http import Call, route
-from shared.http.paging import cursor_after, id_in
+from shared.http.paging import cursor_after, id_from_cursor
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ async def list_notices_below(call: Call[NoticesQuery]) -> NoticePage:
 
 async def _notices(call: Call[NoticesQuery], area: str) -> NoticePage:
     query, limit = call.query, call.query.limit
-    after = id_in(query.cursor)
+    after = id_from_cursor(query.cursor)
     notices = await readings.read_notices(call.work, area, query.kind, after=after, limit=limit + 1)
     following = cursor_after(notices[limit - 1].id) if len(notices) > limit else None
     return NoticePage(items=notices[:limit], next_cursor=following)

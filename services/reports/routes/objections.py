@@ -21,7 +21,7 @@ from services.reports.schemas.statements import (
 from services.reports.settings import Settings
 from shared.errors import NotFound
 from shared.http import Call, Reply, route
-from shared.http.paging import cursor_after, id_in
+from shared.http.paging import cursor_after, id_from_cursor
 from shared.security.tokens import Actor
 
 OBJECTION = "/towns/{town}/objections"
@@ -60,7 +60,7 @@ class Objections:
         asked = call.query.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
         if not call.actor.has(*files.WIDE):
             asked["objectors"] = call.actor.sub
-        after, limit = id_in(call.query.cursor), call.query.limit
+        after, limit = id_from_cursor(call.query.cursor), call.query.limit
         objections = await call.work.page(OBJECTIONS, asked, after=after, limit=limit + 1)
         return ObjectionsPage(
             items=[_shown(objection, call.actor) for objection in objections[:limit]],

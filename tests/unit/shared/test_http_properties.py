@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core._pydantic_core import list_all_errors
 
 from shared.errors import Conflict, FieldError, Kind, Malformed, Problem, Stale
-from shared.http.bodies import bare
+from shared.http.bodies import safe_filename
 from shared.http.conditions import Condition, tag, unchanged
-from shared.http.paging import cursor_after, id_in
+from shared.http.paging import cursor_after, id_from_cursor
 from shared.http.parsing import SAFE_INTEGER, patch_of, read_json, read_query
 from shared.validation import MESSAGES, message
 from tests.unit.shared.sample import NoteIn, SearchIn
@@ -97,12 +97,12 @@ def test_any_query_is_a_model_or_a_problem(pairs: list[tuple[str, str]]) -> None
 
 @given(st.from_regex(r"[\x21-\x7e]{1,100}", fullmatch=True))
 def test_cursor_gives_back_its_id(id: str) -> None:
-    assert id_in(cursor_after(id)) == id
+    assert id_from_cursor(cursor_after(id)) == id
 
 
 @given(st.text())
 def test_foreign_cursor_is_refused(cursor: str) -> None:
-    id, problem = outcome(lambda: id_in(cursor))
+    id, problem = outcome(lambda: id_from_cursor(cursor))
     if problem is not None:
         assert problem.errors[0].loc == "query.cursor"
     else:
@@ -112,7 +112,7 @@ def test_foreign_cursor_is_refused(cursor: str) -> None:
 
 @given(st.lists(st.integers(0, 9).map(tag), min_size=1), st.integers(0, 9))
 def test_condition_passes_exactly_the_versions_it_names(tags: list[str], version: int) -> None:
-    condition = Condition.of([", ".join(tags)])
+    condition = Condition.from_header([", ".join(tags)])
     if tag(version) in tags:
         condition.check(version)
         assert unchanged(tags, tag(version))
@@ -126,20 +126,20 @@ def test_condition_passes_exactly_the_versions_it_names(tags: list[str], version
 def test_any_condition_is_read_or_malformed(values: list[str]) -> None:
     unchanged(values, '"1"')
     try:
-        condition = Condition.of(values)
+        condition = Condition.from_header(values)
     except Malformed:
         return
     assert condition.tags
 
 
 def test_without_condition_everything_passes() -> None:
-    Condition.of([]).check(7)
+    Condition.from_header([]).check(7)
     assert not unchanged([], '"1"')
 
 
 @given(st.text())
 def test_file_names_hold_no_path(name: str) -> None:
-    kept = bare(name)
+    kept = safe_filename(name)
     assert not set(kept) & set("/\\\0\r\n")
     assert kept not in (".", "..")
     assert len(kept) <= 200

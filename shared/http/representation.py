@@ -1,4 +1,4 @@
-"""How records of one kind are shown: as which model, made for which caller."""
+"""The representation of a record in responses: its model, built for a given caller."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ View = type[BaseModel] | Callable[..., BaseModel]
 
 
 @dataclass(frozen=True)
-class Shown:
-    """How records of a kind are shown: as which model, and how it is made for a given caller."""
+class Representation:
+    """The response model of a kind of record, and the function that builds it for a caller."""
 
     model: type[BaseModel]
     make: Callable[[Any, Actor], BaseModel]
 
     @classmethod
-    def of(cls, record: type[Record], view: View | None = None) -> Shown:
+    def from_view(cls, record: type[Record], view: View | None = None) -> Representation:
         if view is None:
-            return cls(record, lambda shown, _: shown)
+            return cls(record, lambda record, _: record)
         if isinstance(view, type):
             model: type[BaseModel] = view
-            return cls(model, lambda shown, _: model.model_validate(shown.model_dump()))
+            return cls(model, lambda record, _: model.model_validate(record.model_dump()))
         declared = get_type_hints(view).get("return")
         if not (isinstance(declared, type) and issubclass(declared, BaseModel)):
-            raise TypeError("a view says which model it returns")
+            raise TypeError("a view must be annotated with the model it returns")
         return cls(declared, view)
 
     def reply(self, record: Record, actor: Actor, *, status: int | None = None) -> Reply[BaseModel]:
