@@ -1,4 +1,4 @@
-"""HTTP endpoints that every service offers beside its own."""
+"""HTTP endpoints that all services have in common."""
 
 from shared.endpoints.dead_letters import (
     drop_dead_letter,
@@ -8,7 +8,7 @@ from shared.endpoints.dead_letters import (
 )
 from shared.endpoints.feed import area_events, town_events
 from shared.endpoints.heads import area_heads, town_head
-from shared.endpoints.integrity import Checks, integrity_of
+from shared.endpoints.integrity import Checks, integrity_route
 from shared.endpoints.rebuild import Rebuild
 from shared.endpoints.restored import announce_restore
 from shared.events.rebuild import ReadModel
@@ -18,8 +18,8 @@ from shared.http import Api, Route
 def add_common_endpoints(
     api: Api, *, checks: Checks, model: ReadModel | None = None, ledger: tuple[Route, ...] = ()
 ) -> None:
-    """`model`: where the service keeps copies of others that can be made anew. `ledger`: the routes by which a workbook
-    is imported and exported, where its records stand in one."""
+    """Add the common routes. `model`: the service's read model of other services, which can be rebuilt. `ledger`: the
+    routes that import and export its workbook."""
     rebuilding = Rebuild(model)
     api.add(*ledger)
     api.add(town_events, area_events)
@@ -28,4 +28,4 @@ def add_common_endpoints(
     api.add(rebuilding.list_heard, rebuilding.list_heard_events)
     if model is not None:
         api.add(rebuilding.rebuild)
-    api.add(integrity_of(checks))
+    api.add(integrity_route(checks))

@@ -1,4 +1,4 @@
-"""Endpoints of the dead letters: what a service could not apply, listed by town, replayed or dropped."""
+"""Endpoints of the dead letters of a service: list by town, get, replay, drop."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.http.paging import Paging, cursor_after, id_from_cursor
 
 OPERATORS: Final = frozenset({"office", "service"})
 DEAD_LETTERS: Final = web.AppKey("dead_letters", dict[str, DeadLetters])
-"""Of each service that is mounted on the application, by its name."""
+"""The dead letters of each service mounted on the application, by service name."""
 
 
 class DropIn(BaseModel):
@@ -28,8 +28,8 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class LetterOut(BaseModel):
-    """What is known of a letter without its content."""
+class DeadLetterOut(BaseModel):
+    """A dead letter without its content."""
 
     id: str
     type: str
@@ -41,77 +41,77 @@ class LetterOut(BaseModel):
     parked: datetime
 
 
-class LetterWithEvent(LetterOut):
-    """`event` is the event as it came, or None where it could not be read."""
+class DeadLetterWithEvent(DeadLetterOut):
+    """A dead letter with its event as received, or None where it cannot be decoded."""
 
     event: dict[str, Any] | None
 
 
-class LetterPage(BaseModel):
-    items: list[LetterOut]
+class DeadLetterPage(BaseModel):
+    items: list[DeadLetterOut]
     next_cursor: str | None
 
 
 class Outcome(BaseModel):
-    """`state`: applied or dropped."""
+    """The result of a command. `state`: applied or dropped."""
 
     id: str
     state: str
 
 
 @route("GET", "/towns/{town}/dead", roles=OPERATORS)
-async def list_dead_letters(call: Call[Paging]) -> LetterPage:
+async def list_dead_letters(call: Call[Paging]) -> DeadLetterPage:
     """本镇未能处理的事件：类型、来源、原因，不含内容。"""
     query = call.query
-    found = await _letters(call).inbox.letters(
+    dead_letters = await _service_dead_letters(call).inbox.letters(
         call.town, after=id_from_cursor(query.cursor) or "", limit=query.limit + 1
     )
-    shown = found[: query.limit]
-    following = cursor_after(shown[-1].id) if len(found) > len(shown) else None
-    return LetterPage(items=[_out(letter) for letter in shown], next_cursor=following)
+    page = dead_letters[: query.limit]
+    following = cursor_after(page[-1].id) if len(dead_letters) > len(page) else None
+    return DeadLetterPage(items=[_out(dead_letter) for dead_letter in page], next_cursor=following)
 
 
 @route("GET", "/towns/{town}/dead/{id}", roles=OPERATORS)
-async def get_dead_letter(call: Call) -> LetterWithEvent:
+async def get_dead_letter(call: Call) -> DeadLetterWithEvent:
     """一件未能处理的事件，连同其内容。"""
-    letter = await _letters(call).find(call.town, call.path["id"])
-    event = json.loads(letter.body) if letter.readable else None
-    return LetterWithEvent(**_out(letter).model_dump(), event=event)
+    dead_letter = await _service_dead_letters(call).find(call.town, call.path["id"])
+    event = json.loads(dead_letter.body) if dead_letter.readable else None
+    return DeadLetterWithEvent(**_out(dead_letter).model_dump(), event=event)
 
 
 @route("POST", "/towns/{town}/dead/{id}:replay", roles=OPERATORS, commits=False, problems=(StillRefused,))
 async def replay_dead_letter(call: Call[None, Nothing]) -> Outcome:
     """重新处理一件事件；仍然无法处理时说明原因，事件保留。"""
-    letters = _letters(call)
-    letter = await letters.find(call.town, call.path["id"])
-    await letters.replay(letter)
+    dead_letters = _service_dead_letters(call)
+    dead_letter = await dead_letters.find(call.town, call.path["id"])
+    await dead_letters.replay(dead_letter)
     return Outcome(id=call.path["id"], state="applied")
 
 
 @route("POST", "/towns/{town}/dead/{id}:drop", roles=OPERATORS, commits=False)
 async def drop_dead_letter(call: Call[None, DropIn]) -> Outcome:
     """放弃一件无法处理的事件，须写明原因。"""
-    letters = _letters(call)
-    letter = await letters.find(call.town, call.path["id"])
-    await letters.drop(letter, reason=call.body.reason, by=call.actor.sub)
+    dead_letters = _service_dead_letters(call)
+    dead_letter = await dead_letters.find(call.town, call.path["id"])
+    await dead_letters.drop(dead_letter, reason=call.body.reason, by=call.actor.sub)
     return Outcome(id=call.path["id"], state="dropped")
 
 
-def _letters(call: Call) -> DeadLetters:
-    letters = call.request.app.get(DEAD_LETTERS, {}).get(call.store.service)
-    if letters is None:
+def _service_dead_letters(call: Call) -> DeadLetters:
+    dead_letters = call.request.app.get(DEAD_LETTERS, {}).get(call.store.service)
+    if dead_letters is None:
         raise Unavailable
-    return letters
+    return dead_letters
 
 
-def _out(letter: DeadLetter) -> LetterOut:
-    return LetterOut(
-        id=letter.public_id,
-        type=letter.type,
-        subject=letter.subject,
-        source=letter.source,
-        sequence=letter.sequence,
-        reason=letter.reason,
-        handler=letter.handler,
-        parked=letter.parked,
+def _out(dead_letter: DeadLetter) -> DeadLetterOut:
+    return DeadLetterOut(
+        id=dead_letter.public_id,
+        type=dead_letter.type,
+        subject=dead_letter.subject,
+        source=dead_letter.source,
+        sequence=dead_letter.sequence,
+        reason=dead_letter.reason,
+        handler=dead_letter.handler,
+        parked=dead_letter.parked,
     )

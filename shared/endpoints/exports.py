@@ -1,7 +1,7 @@
-"""The Excel door the other way: one route, and the same sheets the imports read.
+"""The endpoint that exports records as an Excel workbook with the sheets that imports read.
 
-A workbook that was exported and is imported again changes nothing. Where a column has no word for what is recorded the
-cell stays empty, which says nothing to an import.
+Importing an exported workbook changes nothing. Where a column has no term for a recorded value the cell stays empty,
+and imports ignore empty cells.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 log = structlog.get_logger(__name__)
 
 
-def export_of(
+def export_route(
     rows: Callable[[Call], Awaitable[Rows]],
     *,
     sheets: Sequence[Sheet],
@@ -26,7 +26,7 @@ def export_of(
     roles: Collection[str],
     summary: str,
 ) -> Route:
-    """GET `…/exports`. Every one leaves a line in the log, for it may hold what is personal."""
+    """The route GET `…/exports`. Each export is logged, because a workbook may contain personal data."""
 
     @route("GET", "/towns/{town}/exports", roles=roles, produces=(XLSX,), summary=summary)
     async def export_workbook(call: Call) -> Download:

@@ -1,4 +1,4 @@
-"""The log to the outside: every service's events by town, with long poll, and by area, with a cursor."""
+"""Endpoints of the event feed: a service's event log by town, with long polling, and by area, with a cursor."""
 
 import base64
 import binascii
@@ -21,13 +21,13 @@ READERS: Final = frozenset({"office", "county", "auditor", "service"})
 CURSOR_BYTES: Final = 100_000
 CURSOR_LENGTH: Final = 8_000
 NUMBER_BYTES: Final = 6
-"""No number in a cursor takes more: seven bits each make 42."""
+"""The most bytes of a number in a cursor: six of seven bits make 42 bits."""
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Wait = Annotated[int, Field(ge=0, le=60)]
 
 
 class StreamQuery(BaseModel):
-    """`after`: the last sequence already held. `wait`: seconds to wait for something newer."""
+    """`after`: the last sequence the client has. `wait`: seconds to wait for newer events."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,7 +37,7 @@ class StreamQuery(BaseModel):
 
 
 class AreaQuery(BaseModel):
-    """`after`: the cursor of the last answer's `Link`; leave out to begin at the beginning."""
+    """`after`: the cursor in the `Link` of the previous response; default the start of the log."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,11 +54,11 @@ async def town_events(call: Call[StreamQuery]) -> web.Response:
     source = source_of(call.town, store.service)
     bodies: list[str] = []
 
-    async def something() -> bool:
+    async def has_events() -> bool:
         bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
         return bool(bodies)
 
-    await store.arrival(something, within=query.wait)
+    await store.arrival(has_events, within=query.wait)
     return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
 
 
@@ -67,33 +67,33 @@ async def area_events(call: Call[AreaQuery]) -> web.Response:
     """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
     store, query = call.store, call.query
     call.check_area(query.area)
-    held = held_in(query.after)
+    sequences = decode_cursor(query.after)
     bodies: list[str] = []
 
-    async def something() -> bool:
-        bodies.extend(await _next_page(store, query, held))
+    async def has_events() -> bool:
+        bodies.extend(await _next_page(store, query, sequences))
         return bool(bodies)
 
-    await store.arrival(something, within=query.wait)
-    following = urlencode({"area": query.area, "after": cursor_of(held)})
+    await store.arrival(has_events, within=query.wait)
+    following = urlencode({"area": query.area, "after": encode_cursor(sequences)})
     return _batch(bodies, f"{call.request.path}?{following}")
 
 
-async def _next_page(store: Reader, query: AreaQuery, held: dict[str, int]) -> list[str]:
-    """Events of all towns behind their heads, up to the limit; `held` moves with them."""
+async def _next_page(store: Reader, query: AreaQuery, sequences: dict[str, int]) -> list[str]:
+    """The next events of all towns of the area, up to the limit. Updates `sequences`, the last sequence by town."""
     positions: list[str] = []
     for source, sequence in await outbox.heads(store, f"/{query.area}"):
         town, room = source.split("/")[1], query.limit - len(positions)
-        after = held.get(town, 0)
+        after = sequences.get(town, 0)
         upto = min(sequence, after + room)
         if upto > after:
             positions += outbox.positions(source, after + 1, upto)
-            held[town] = upto
+            sequences[town] = upto
     return [document["body"] for document in await outbox.documents(store, "outbox", positions)]
 
 
 def _batch(bodies: Sequence[str], following: str) -> web.Response:
-    """A CloudEvents batch; `Link rel=next` is where to go on (RFC 8288)."""
+    """A CloudEvents batch with a `Link` to the next page, `rel=next` (RFC 8288)."""
     return web.Response(
         body=f"[{','.join(bodies)}]".encode(),
         content_type=BATCH_CONTENT_TYPE,
@@ -101,21 +101,21 @@ def _batch(bodies: Sequence[str], following: str) -> web.Response:
     )
 
 
-def cursor_of(held: Mapping[str, int]) -> str:
-    """Sequences by town as base64url: a province of 1,500 towns must still fit into a request line of 8 kB.
+def encode_cursor(sequences: Mapping[str, int]) -> str:
+    """Encode sequences by town as base64url; 1,500 towns of a province must fit into a request line of 8 kB.
 
-    Towns stand in order, each as its distance from the one before, so that most numbers take one or two bytes.
+    Towns are sorted and stored as differences, so that most numbers take one or two bytes.
     """
     packed, before = bytearray(), 0
-    for town, sequence in sorted((int(town), sequence) for town, sequence in held.items()):
+    for town, sequence in sorted((int(town), sequence) for town, sequence in sequences.items()):
         for number in (town - before, sequence):
             packed += _packed(number)
         before = town
     return base64.urlsafe_b64encode(zlib.compress(packed, 9)).decode().rstrip("=")
 
 
-def held_in(cursor: str) -> dict[str, int]:
-    """Errors: Invalid where the cursor is not one of ours."""
+def decode_cursor(cursor: str) -> dict[str, int]:
+    """Decode a cursor: {town: sequence}. Errors: Invalid."""
     if not cursor:
         return {}
     try:
@@ -130,17 +130,17 @@ def held_in(cursor: str) -> dict[str, int]:
 
 
 def _packed(number: int) -> bytes:
-    """Seven bits a byte, the lowest first; the eighth bit says that more follow (LEB128)."""
-    made = bytearray()
+    """A number as unsigned LEB128."""
+    packed = bytearray()
     while number > 127:
-        made.append(number & 127 | 128)
+        packed.append(number & 127 | 128)
         number >>= 7
-    made.append(number)
-    return bytes(made)
+    packed.append(number)
+    return bytes(packed)
 
 
 def _unpacked(content: bytes) -> list[int]:
-    """Errors: ValueError where the last number is cut off."""
+    """Numbers from unsigned LEB128. Errors: ValueError where a number is too long or truncated."""
     numbers, number, shift = [], 0, 0
     for byte in content:
         if shift == 7 * NUMBER_BYTES:
@@ -151,5 +151,5 @@ def _unpacked(content: bytes) -> list[int]:
             numbers.append(number)
             number = shift = 0
     if shift:
-        raise ValueError("cut off")
+        raise ValueError("the last number is truncated")
     return numbers

@@ -1,7 +1,7 @@
-"""Where a stream stands, said under this installation's signature: who keeps a statement can hold the stream to it.
+"""Endpoints of signed checkpoints: the last sequence and hash of a stream. A later fork of the log contradicts them.
 
-A statement is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}. Its `typ` keeps it apart from tokens,
-which the same key signs.
+A checkpoint is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}. Its `typ` distinguishes it from
+tokens, which the same key signs.
 """
 
 from typing import Annotated, Final
@@ -24,11 +24,11 @@ HEAD_TYPE: Final = "lvzhi-head+jws"
 
 
 class BadCheckpoint(ValueError):
-    """What was given is not a statement signed by a key that counts; the message says what is wrong, in Chinese."""
+    """A text is not a checkpoint signed by a trusted key. The message gives the reason in Chinese."""
 
 
 class Head(BaseModel):
-    """The last event of a stream at a time: all there is to sign. `sequence` 0: nothing was ever said."""
+    """The last event of a stream at a time, the content of a checkpoint. `sequence` 0: the stream is empty."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +39,7 @@ class Head(BaseModel):
 
 
 class HeadOut(Head):
-    """A head and the same as a statement."""
+    """A head, and the signed checkpoint of it in `statement`."""
 
     statement: str
 
@@ -59,7 +59,7 @@ def sign_checkpoint(keys: KeyStore, head: Head) -> str:
 
 
 def read_checkpoint(checkpoint: str, keys: KeySet) -> Head:
-    """Errors: BadCheckpoint."""
+    """The head in a signed checkpoint. Errors: BadCheckpoint."""
     try:
         return Head.model_validate_json(read_signed(checkpoint, keys, kind=HEAD_TYPE))
     except ValidationError:
@@ -67,7 +67,7 @@ def read_checkpoint(checkpoint: str, keys: KeySet) -> Head:
 
 
 def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:
-    """The payload of a compact JWS of a kind. Errors: BadCheckpoint."""
+    """The payload of a compact JWS whose `typ` is `kind`. Errors: BadCheckpoint."""
     try:
         signed = jws.deserialize_compact(text, keys, algorithms=[ALGORITHM])
     except (JoseError, ValueError, TypeError, KeyError):
@@ -99,8 +99,8 @@ async def area_heads(call: Call[AreaQuery]) -> HeadsOut:
     area = call.query.area
     call.check_area(area)
     query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
-    found = await call.store.find("streams", query, sort=(("_id", 1),))
-    return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in found])
+    streams = await call.store.find("streams", query, sort=(("_id", 1),))
+    return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in streams])
 
 
 def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:

@@ -1,4 +1,4 @@
-"""The Excel door every ledger has: one route, and how a row's cells become a request."""
+"""The endpoint that imports an Excel workbook, and helpers that turn cells of a row into a request."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final, TypeVar
@@ -12,14 +12,14 @@ from shared.validation import field_errors
 from shared.workbook import MAX_BYTES, Done, ImportReport, Row, WorkbookWrong
 
 FORM_BYTES: Final = 65_536
-"""Room for the form around a workbook of the greatest size."""
+"""Allowance for the multipart form around a workbook of maximum size."""
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
 
 
 class ImportQuery(BaseModel):
-    """`dry_run`: only say what would happen."""
+    """`dry_run`: report what the import would do, without doing it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,14 +29,17 @@ class ImportQuery(BaseModel):
 Q = TypeVar("Q", bound=ImportQuery)
 
 
-def import_of(
+def import_route(
     importer: Callable[[Call[Q, Upload]], Awaitable[ImportReport]],
     *,
     query: type[Q],
     roles: Collection[str],
     summary: str,
 ) -> Route:
-    """POST `…/imports`: the workbook is applied whole or, where one cell is wrong, not at all (WorkbookWrong)."""
+    """The route POST `…/imports`: the workbook is applied as a whole or, where a cell is wrong, not at all.
+
+    Errors: WorkbookWrong.
+    """
 
     @route(
         "POST",
@@ -56,14 +59,14 @@ def import_of(
 
 
 def filled(row: Row, *without: str) -> dict[str, Any]:
-    """The cells that are filled; an empty one leaves what is recorded as it is."""
+    """The values of the filled cells; an empty cell leaves the recorded value unchanged."""
     return {
         name: value for name, value in row.values.items() if value not in (None, ()) and name not in without
     }
 
 
 def checked(model: type[M], values: Mapping[str, Any]) -> M:
-    """The values as a request over HTTP would have to bring them."""
+    """The values as the body of a request. Errors: Invalid."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -71,6 +74,7 @@ def checked(model: type[M], values: Mapping[str, Any]) -> M:
 
 
 def done(before: R | None, after: R) -> Done:
+    """Whether the import of a row created the record, changed it or left it unchanged."""
     if before is None:
         return "new"
     return "unchanged" if after.version == before.version else "changed"

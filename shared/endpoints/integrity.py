@@ -1,6 +1,6 @@
-"""Whether a service's records, its log and its copies of others bear one another out; told, never mended.
+"""The integrity check: whether records, event log and copies of other services agree. It reports and never repairs.
 
-Messages name records by kind and id and say which fields differ, not what stands in them: they may be personal.
+Messages name records by kind and id and say which fields differ, never their values, which may be personal data.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from shared.storage import outbox
 from shared.storage.work import Collection
 
 RELAY_SECONDS: Final = 5.0
-"""How long what was just written may take to be handed to the broker."""
+"""How long the relay may take to publish events that were just committed."""
 ATTEMPTS: Final = 5
 _PAGE: Final = 1000
 Document = Mapping[str, Any]
 
 
 class IntegrityFault(BaseModel):
-    """`rule`: log head cursor record state reference identity heard chain conflict parked."""
+    """A disagreement. `rule`: log head cursor record state reference identity heard chain conflict parked."""
 
     rule: str
     subject: str
@@ -36,7 +36,8 @@ class IntegrityFault(BaseModel):
 
 
 class Integrity(BaseModel):
-    """`copies`: version of every foreign record by collection and id, to be compared with its service's log."""
+    """The result of a check. `copies`: versions of copied records by collection and id, to be compared with the log of
+    their service."""
 
     source: str
     sequence: int
@@ -49,7 +50,10 @@ class Integrity(BaseModel):
 
 @dataclass(frozen=True)
 class Reference:
-    """What stands at `path` of records of `holder` is the `key` of one of `target`. Dots lead through lists."""
+    """A foreign key: the value at `path` of a record of `holder` is the `key` of a record of `target`.
+
+    A dotted path also leads through lists.
+    """
 
     holder: Collection[Any]
     path: str
@@ -59,8 +63,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Checks:
-    """What a service lets be checked. `identities`: by collection, what must hold of each record, as sentences of what
-    does not."""
+    """What is checked of a service. `identities`: by collection, a function that returns a sentence for each rule that
+    a record violates."""
 
     collections: tuple[Collection[Any], ...]
     copies: tuple[Collection[Any], ...] = ()
@@ -68,7 +72,7 @@ class Checks:
     identities: Mapping[str, Callable[[Any], Iterable[str]]] = field(default_factory=dict)
 
 
-def integrity_of(checks: Checks) -> Route:
+def integrity_route(checks: Checks) -> Route:
     @route("GET", "/towns/{town}/integrity", roles=READERS, name="check_integrity", versioned=False)
     async def integrity(call: Call) -> Integrity:
         """检查本镇的记录、日志和副本是否互相吻合；只报告，不修改。"""
@@ -78,43 +82,43 @@ def integrity_of(checks: Checks) -> Route:
 
 
 async def audit(store: Store, town: str, checks: Checks) -> Integrity:
-    """Looked at again where somebody wrote meanwhile: what is read at different times cannot be compared."""
+    """Check a town. Repeated where the log grew meanwhile, because data read at different times cannot be compared."""
     source = source_of(town, store.service)
     for _ in range(ATTEMPTS):
         before = await outbox.head(store, source)
-        found = await _looked_at(store, town, checks)
+        integrity = await _check(store, town, checks)
         if before == await outbox.head(store, source):
             break
-    return found
+    return integrity
 
 
-async def _looked_at(store: Store, town: str, checks: Checks) -> Integrity:
+async def _check(store: Store, town: str, checks: Checks) -> Integrity:
     source = source_of(town, store.service)
     documents = {c.name: await store.find(c.name, {"town": town}) for c in checks.collections}
-    events, strange = await _log(store, "outbox", source)
+    events, malformed = await _log(store, "outbox", source)
     sequence, hash = await outbox.head(store, source)
-    heard = await marks(store, town)
-    # Hashing and reading thousands of records takes about a second: not on the loop that serves others.
+    received = await marks(store, town)
+    # Hashing and validating thousands of records takes about a second: in a thread, not on the event loop.
     faults = [
-        *strange,
+        *malformed,
         *await asyncio.to_thread(_chain, source, events, (sequence, hash)),
         *await _cursor(store, source, sequence),
         *await asyncio.to_thread(_among_records, checks, documents, events),
-        *[fault for mark in heard for fault in await _received(store, mark)],
+        *[fault for mark in received for fault in await _received(store, mark)],
     ]
     return Integrity(
         source=source,
         sequence=sequence,
         hash=hash,
-        records={name: len(found) for name, found in documents.items()},
+        records={name: len(records) for name, records in documents.items()},
         copies={c.name: {d["_id"]: d["version"] for d in documents[c.name]} for c in checks.copies},
-        heard=heard,
+        heard=received,
         faults=faults,
     )
 
 
 async def _log(store: Store, collection: str, source: str) -> tuple[list[Event], list[IntegrityFault]]:
-    """Events of a stream as they are stored here."""
+    """The events of a stream as stored in a collection, and faults of those that are malformed."""
     events: list[Event] = []
     faults: list[IntegrityFault] = []
     after = 0
@@ -122,15 +126,15 @@ async def _log(store: Store, collection: str, source: str) -> tuple[list[Event],
         query = outbox.between(source, after + 1)
         page = await store.find(collection, query, sort=(("_id", 1),), limit=_PAGE)
         decoded = await asyncio.to_thread(_decoded, source, page)
-        events += [one for one in decoded if isinstance(one, Event)]
-        faults += [one for one in decoded if isinstance(one, IntegrityFault)]
+        events += [item for item in decoded if isinstance(item, Event)]
+        faults += [item for item in decoded if isinstance(item, IntegrityFault)]
         if len(page) < _PAGE:
             return events, faults
         after = outbox.sequence_at(page[-1]["_id"])
 
 
 def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | IntegrityFault]:
-    found: list[Event | IntegrityFault] = []
+    decoded: list[Event | IntegrityFault] = []
     for document in page:
         sequence = outbox.sequence_at(document["_id"])
         if "body" not in document:
@@ -138,10 +142,10 @@ def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | Integr
         try:
             event = Event.decode(document["body"])
         except Undecodable:
-            found.append(IntegrityFault(rule="log", subject=source, message=f"第 {sequence} 号无法识别"))
+            decoded.append(IntegrityFault(rule="log", subject=source, message=f"第 {sequence} 号无法识别"))
             continue
         if (event.source, event.sequence) != (source, sequence):
-            found.append(
+            decoded.append(
                 IntegrityFault(
                     rule="log",
                     subject=source,
@@ -149,11 +153,11 @@ def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | Integr
                 )
             )
         if document.get("hash", event.hash) != event.hash:
-            found.append(
+            decoded.append(
                 IntegrityFault(rule="log", subject=source, message=f"第 {sequence} 号的散列与登记的不同")
             )
-        found.append(event)
-    return found
+        decoded.append(event)
+    return decoded
 
 
 def _verdict(source: str, events: Sequence[Event]) -> Verdict:
@@ -161,10 +165,10 @@ def _verdict(source: str, events: Sequence[Event]) -> Verdict:
 
 
 def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> list[IntegrityFault]:
-    found = _verdict(source, events)
-    faults = [IntegrityFault(rule="log", subject=source, message=fault) for fault in found.faults]
-    if (found.sequence, found.hash) != head:
-        message = f"登记的末号是第 {head[0]} 号，日志的末号是第 {found.sequence} 号，或者散列不同"
+    result = _verdict(source, events)
+    faults = [IntegrityFault(rule="log", subject=source, message=fault) for fault in result.faults]
+    if (result.sequence, result.hash) != head:
+        message = f"登记的末号是第 {head[0]} 号，日志的末号是第 {result.sequence} 号，或者散列不同"
         faults.append(IntegrityFault(rule="head", subject=source, message=message))
     return faults
 
@@ -172,13 +176,13 @@ def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> list[
 async def _cursor(store: Store, source: str, head: int) -> list[IntegrityFault]:
     published = 0
 
-    async def handed_over() -> bool:
+    async def is_published() -> bool:
         nonlocal published
         cursor = await store.find("cursors", {"_id": source}, limit=1)
         published = cursor[0]["published"] if cursor else 0
         return published >= head
 
-    await store.arrival(handed_over, within=RELAY_SECONDS)
+    await store.arrival(is_published, within=RELAY_SECONDS)
     if published < head:
         message = f"第 {published + 1}–{head} 号还没有交给消息通道"
     elif published > (await outbox.head(store, source))[0]:
@@ -200,34 +204,34 @@ def _among_records(
 
 def _unreadable(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> Iterator[IntegrityFault]:
     for collection in checks.collections:
-        holds = checks.identities.get(collection.name, lambda _: ())
+        check = checks.identities.get(collection.name, lambda _: ())
         for document in documents[collection.name]:
             subject = f"{collection.noun or collection.name}/{document['_id']}"
             try:
                 record = collection.load(document)
             except ValidationError as error:
                 places = "、".join(
-                    ".".join(map(str, one["loc"])) for one in error.errors(include_input=False)
+                    ".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)
                 )
                 yield IntegrityFault(rule="record", subject=subject, message=f"记录不合规定：{places}")
                 continue
-            for message in holds(record):
+            for message in check(record):
                 yield IntegrityFault(rule="identity", subject=subject, message=message)
 
 
 def _states(
     checks: Checks, documents: Mapping[str, list[dict[str, Any]]], events: Sequence[Event]
 ) -> Iterator[IntegrityFault]:
-    """The latest event of every record is its state, and the other way round."""
+    """Compare every record with the latest event about it, in both directions."""
     latest = {event.subject: event for event in events}
     for collection in checks.collections:
         if collection.fact is None or not collection.noun:
             continue
-        said = {s: e for s, e in latest.items() if s.startswith(f"{collection.noun}/")}
+        unmatched = {s: e for s, e in latest.items() if s.startswith(f"{collection.noun}/")}
         for document in documents[collection.name]:
-            event = said.pop(f"{collection.noun}/{document['_id']}", None)
+            event = unmatched.pop(f"{collection.noun}/{document['_id']}", None)
             yield from _state(collection, document, event)
-        for subject, event in said.items():
+        for subject, event in unmatched.items():
             yield IntegrityFault(
                 rule="state", subject=subject, message=f"第 {event.sequence} 号事件说到的记录已经不在了"
             )
@@ -244,7 +248,7 @@ def _state(collection: Collection[Any], document: Document, event: Event | None)
             mode="json"
         )
     except ValidationError:
-        return  # told by `_unreadable`
+        return  # reported by `_unreadable`
     differing = sorted(name for name, value in event.data.items() if public.get(name) != value)
     if differing:
         message = f"记录与最近的事件（第 {event.sequence} 号）不一致：{'、'.join(differing)}"
@@ -265,8 +269,8 @@ def _orphans(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> I
 
 def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
     if isinstance(value, list):
-        for one in value:
-            yield from _values(one, path)
+        for item in value:
+            yield from _values(item, path)
     elif path and isinstance(value, Mapping):
         yield from _values(value.get(path[0]), path[1:])
     elif not path and isinstance(value, str):
@@ -274,7 +278,7 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
 
 
 async def _received(store: Store, mark: Mark) -> list[IntegrityFault]:
-    """Whether what was taken in of another's stream is as whole as its mark says, and as it was hashed."""
+    """Check the inbox of a stream against its mark, for gaps, and along the hash chain."""
     events, faults = await _log(store, "inbox", mark.source)
     keys = await store.find("inbox", outbox.between(mark.source, 1), sort=(("_id", 1),))
     stored = await store.find("sources", {"_id": mark.source}, limit=1)
@@ -292,27 +296,29 @@ async def _received(store: Store, mark: Mark) -> list[IntegrityFault]:
         message = "有一件事件与前一件不相连，此后的都没有采用；查明后须重建本镇的副本"
         faults.append(IntegrityFault(rule="chain", subject=mark.source, message=message))
     faults += await _dead_letters(store, mark.source, keys)
-    # A stretch without bodies cannot be walked: only a copy that keeps every event has links to follow.
+    # Only an inbox that keeps the body of every event can be verified along its hash chain.
     if len(events) == len(keys) and events and not missing:
-        found = await asyncio.to_thread(_verdict, mark.source, events)
-        faults += [IntegrityFault(rule="heard", subject=mark.source, message=fault) for fault in found.faults]
+        result = await asyncio.to_thread(_verdict, mark.source, events)
+        faults += [
+            IntegrityFault(rule="heard", subject=mark.source, message=fault) for fault in result.faults
+        ]
     return faults
 
 
 async def _dead_letters(store: Store, source: str, keys: Sequence[Document]) -> list[IntegrityFault]:
-    """What could not be applied, and what is in conflict with an event that was: both by their hashes."""
+    """Dead letters of a stream: events that could not be applied, or that conflict with an applied one."""
     hashes = {document["_id"]: document["hash"] for document in keys}
     faults = []
-    for letter in await store.find("letters", {"source": source}, sort=(("_id", 1),)):
-        position = outbox.position(source, letter["sequence"])
+    for dead_letter in await store.find("letters", {"source": source}, sort=(("_id", 1),)):
+        position = outbox.position(source, dead_letter["sequence"])
         known = hashes.get(position)
-        if letter.get("conflicting") and known not in (None, letter["hash"]):
+        if dead_letter.get("conflicting") and known not in (None, dead_letter["hash"]):
             message = (
-                f"第 {letter['sequence']} 号有两件：采用的散列 {str(known)[:16]}…，"
-                f"另一件 {letter['hash'][:16]}… 留在死信中（{letter['reason']}）"
+                f"第 {dead_letter['sequence']} 号有两件：采用的散列 {str(known)[:16]}…，"
+                f"另一件 {dead_letter['hash'][:16]}… 留在死信中（{dead_letter['reason']}）"
             )
             faults.append(IntegrityFault(rule="conflict", subject=source, message=message))
         else:
-            message = f"第 {letter['sequence']} 号未能处理，留在死信中"
+            message = f"第 {dead_letter['sequence']} 号未能处理，留在死信中"
             faults.append(IntegrityFault(rule="parked", subject=source, message=message))
     return faults

@@ -1,4 +1,4 @@
-"""Endpoints of what was received from other services, and of the command that makes a read model anew."""
+"""Endpoints of the events received from other services, and the command that rebuilds a read model."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -18,7 +18,7 @@ REBUILDERS: Final = frozenset({"office", "service"})
 
 
 class Mark(BaseModel):
-    """How far a stream was taken in: every number up to `upto`; `seen` is the highest."""
+    """Progress of a received stream: complete up to the sequence `upto`; `seen` is the highest sequence."""
 
     source: str
     upto: int
@@ -46,25 +46,25 @@ class AfterQuery(BaseModel):
 
 
 class Rebuilding(BaseModel):
-    """Streams that were asked for again from their first number."""
+    """The streams that were requested again from their first event."""
 
     sources: list[str]
 
 
 @dataclass(frozen=True)
 class Rebuild:
-    """What was heard of other services and, where there is a read model, the command that makes it anew."""
+    """Routes of the received streams and, where there is a read model, of the command that rebuilds it."""
 
     model: ReadModel | None
 
     @route("GET", "/towns/{town}/heard", roles=READERS)
     async def list_heard(self, call: Call) -> Received:
         """从各服务收到了哪里：到第几号为止一件不少，最高到第几号。"""
-        found = {mark.source: mark for mark in await marks(call.store, call.town)}
+        received = {mark.source: mark for mark in await marks(call.store, call.town)}
         for service in self.model.streams if self.model else ():
             source = source_of(call.town, service)
-            found.setdefault(source, _nothing_received(source))
-        return Received(items=list(found.values()))
+            received.setdefault(source, _nothing_received(source))
+        return Received(items=list(received.values()))
 
     @route("GET", "/towns/{town}/heard/{stream}", roles=READERS)
     async def list_heard_events(self, call: Call[AfterQuery]) -> ReceivedEvents:
@@ -73,9 +73,9 @@ class Rebuild:
         seen = (await mark(call.store, source)).seen
         last = min(call.query.after + call.query.limit, seen)
         positions = outbox.positions(source, call.query.after + 1, last)
-        found = await outbox.documents(call.store, "inbox", positions)
+        documents = await outbox.documents(call.store, "inbox", positions)
         return ReceivedEvents(
-            items=[ReceivedEvent(sequence=outbox.sequence_at(d["_id"]), hash=d["hash"]) for d in found]
+            items=[ReceivedEvent(sequence=outbox.sequence_at(d["_id"]), hash=d["hash"]) for d in documents]
         )
 
     @route("POST", "/towns/{town}:rebuild", roles=REBUILDERS, status=202, commits=False)
@@ -86,17 +86,18 @@ class Rebuild:
 
 
 async def marks(store: Store, town: str) -> list[Mark]:
+    """The progress of all received streams of a town, by source."""
     query = {"_id": {"$gte": f"/{town}/", "$lt": f"/{town}0"}}
-    found = await store.find("sources", query, sort=(("_id", 1),))
-    return [Mark(source=d["_id"], upto=d["upto"], seen=d["seen"]) for d in found]
+    documents = await store.find("sources", query, sort=(("_id", 1),))
+    return [Mark(source=d["_id"], upto=d["upto"], seen=d["seen"]) for d in documents]
 
 
 async def mark(reader: Reader, source: str) -> Mark:
-    """How far one stream was taken in."""
-    found = await reader.find("sources", {"_id": source}, limit=1)
+    """The progress of a received stream; zero where nothing was received."""
+    documents = await reader.find("sources", {"_id": source}, limit=1)
     return (
-        Mark(source=source, upto=found[0]["upto"], seen=found[0]["seen"])
-        if found
+        Mark(source=source, upto=documents[0]["upto"], seen=documents[0]["seen"])
+        if documents
         else _nothing_received(source)
     )
 

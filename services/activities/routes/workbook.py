@@ -3,8 +3,8 @@
 from services.activities import exports, imports
 from services.activities.routes.roles import OFFICE
 from services.activities.sheets import SHEETS
-from shared.endpoints.exports import export_of
-from shared.endpoints.imports import ImportQuery, import_of
+from shared.endpoints.exports import export_route
+from shared.endpoints.imports import ImportQuery, import_route
 from shared.http import Call, Upload
 from shared.workbook import ImportReport, Rows
 
@@ -17,13 +17,13 @@ async def _export(call: Call) -> Rows:
     return await exports.rows(call.work)
 
 
-import_workbook = import_of(
+import_workbook = import_route(
     _import,
     query=ImportQuery,
     roles=OFFICE,
     summary="导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
 )
-export_workbook = export_of(
+export_workbook = export_route(
     _export,
     sheets=SHEETS,
     filename="履职.xlsx",

@@ -6,8 +6,8 @@ from services.ratings import exports, imports, schemas
 from services.ratings.ballots import BoxKeys
 from services.ratings.routes.roles import COUNTING, OFFICE
 from services.ratings.sheets import SHEETS
-from shared.endpoints.exports import export_of
-from shared.endpoints.imports import import_of
+from shared.endpoints.exports import export_route
+from shared.endpoints.imports import import_route
 from shared.http import Call, Route, Upload
 from shared.workbook import ImportReport, Rows
 
@@ -20,7 +20,7 @@ class Importing:
 
     @property
     def import_workbook(self) -> Route:
-        return import_of(
+        return import_route(
             self._import,
             query=schemas.ImportQuery,
             roles=OFFICE | COUNTING,
@@ -38,7 +38,7 @@ async def _export(call: Call) -> Rows:
     return await exports.rows(call.work)
 
 
-export_workbook = export_of(
+export_workbook = export_route(
     _export,
     sheets=SHEETS,
     filename="测评.xlsx",
