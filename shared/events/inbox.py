@@ -6,6 +6,7 @@ applied, whole, until it is replayed or dropped. Its key stands in `inbox` as `p
 for again; it can still be applied later.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -55,9 +56,13 @@ class Inbox:
             these = {"_id": {"$in": list(batch.parked)}}
             await database["inbox"].delete_many({**these, "parked": {"$exists": True}}, session=session)
             await database["letters"].delete_many(these, session=session)
+        keys = [self._key(event) for event in batch.fresh]
         try:
-            if batch.fresh:
-                keys = [self._key(event) for event in batch.fresh]
+            if keys and session is None and not self.keep:
+                # At once: an event whose mark is written and whose key is not comes again, is new, and changes nothing.
+                await asyncio.gather(mongo.insert(database["inbox"], keys), self._move(batch.marks, None))
+                return
+            if keys:
                 await mongo.insert(database["inbox"], keys, session)
             await self._move(batch.marks, session)
         except mongo.Duplicated as error:

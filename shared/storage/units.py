@@ -95,13 +95,18 @@ class Writer:
         return await mongo.in_transaction(session, body, committed=committed)
 
     async def project(self, works: Sequence[Work]) -> None:
-        """Projections without a transaction: each is guarded by its version, so writing it again changes nothing."""
-        for name, writes in _by_collection(works).items():
-            newest = list(_newest(writes).values())
-            first = [self._document(write) for write in newest if write.record.version == 1]
-            if first:
-                await mongo.insert_missing(self.database[name], first)
-            await self._project_later(name, [write for write in newest if write.record.version != 1])
+        """Projections without a transaction: each is guarded by its version, so writing it again changes nothing.
+
+        Collections are written at once: each write waits for the journal.
+        """
+        await asyncio.gather(*(self._project_alone(name, w) for name, w in _by_collection(works).items()))
+
+    async def _project_alone(self, name: str, writes: Sequence[Write]) -> None:
+        newest = list(_newest(writes).values())
+        first = [self._document(write) for write in newest if write.record.version == 1]
+        if first:
+            await mongo.insert_missing(self.database[name], first)
+        await self._project_later(name, [write for write in newest if write.record.version != 1])
 
     async def _project_later(self, name: str, writes: Sequence[Write]) -> None:
         if not writes:
