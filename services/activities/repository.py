@@ -24,7 +24,7 @@ from services.activities.errors import PresidiumMeetingExists, SessionExists, Su
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
-from shared.storage.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
+from shared.storage.work import Collection, Index, Reader, Work
 
 PLANS = Collection(
     "plans", Plan, "plan", events_out.Plan, (Index(("town", "year")), Index(("items.due_on",)))
@@ -254,7 +254,7 @@ async def await_roster(work: Work, *, certainly: bool = False) -> None:
             last_sequence, since = sequence, loop.time()
         return loop.time() - since >= QUIET_SECONDS
 
-    await work.reader.arrival(quiet, within=ARRIVAL_SECONDS)
+    await work.reader.arrival(quiet, within=work.patience)
 
 
 def _age_seconds(work: Work, head: RosterHead) -> float:
@@ -276,7 +276,7 @@ async def directory(work: Work, names: SizedIterable[str]) -> Directory:
         )
         return all(map(directory.resolves, names))
 
-    await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
+    await work.reader.arrival(complete, within=work.patience)
     return directory
 
 

@@ -1,12 +1,19 @@
 """HTTP client of the command line, with problems as readable messages."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import aiohttp
+
+REPEAT_SECONDS: Final = 15.0
+"""How long a request whose answer was lost is repeated: a restart of the system takes five seconds."""
+
+LOST: Final = "这次请求要么整个办成了，要么完全没有办，不会只办一半。请等系统恢复后再执行一次同一命令"
 
 
 class Refused(Exception):
@@ -26,6 +33,10 @@ class Refused(Exception):
 
 class Away(Exception):
     """No response from the address."""
+
+
+class Lost(Away):
+    """The connection broke after the request was sent: it was carried out whole, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +82,35 @@ class Client:
             raise Away(f"{url} 给出的不是 JSON") from error
 
     async def _send(self, method: str, path: str, query: Mapping[str, str | int], **content: Any) -> Any:
+        """A POST goes out under an Idempotency-Key, and again under the same one when its answer is lost."""
         headers = {**self._headers, **content.pop("headers", {})}
         if content.get("json", ...) is None:
             content.pop("json")
+        if method != "POST":
+            return await self._once(method, path, params=query, headers=headers, **content)
+        headers["Idempotency-Key"] = uuid4().hex
+        lost, deadline = False, asyncio.get_running_loop().time() + REPEAT_SECONDS
+        while True:
+            try:
+                return await self._once(method, path, params=query, headers=headers, **content)
+            except Away as away:
+                lost = lost or isinstance(away, Lost)
+                if not lost:
+                    raise
+                if asyncio.get_running_loop().time() > deadline:
+                    raise Lost(f"与 {self.url} 的连接中断，没有收到答复：{LOST}") from away
+            await asyncio.sleep(1.0)
+
+    async def _once(self, method: str, path: str, **content: Any) -> Any:
         try:
-            async with self.session.request(
-                method, self.url + path, params=query, headers=headers, **content
-            ) as response:
+            async with self.session.request(method, self.url + path, **content) as response:
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
                 return await response.json() if response.content_length != 0 else None
-        except aiohttp.ClientConnectionError as error:
+        except aiohttp.ClientConnectorError as error:
             raise Away(f"连接不上 {self.url}") from error
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
+            raise Lost(f"与 {self.url} 的连接中断，没有收到答复") from error
 
     @property
     def _headers(self) -> dict[str, str]:

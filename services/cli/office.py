@@ -23,7 +23,8 @@ POLL_SECONDS: Final = 0.2
 RETRY_SECONDS: Final = 15.0
 """Maximum time until a service has received another's events."""
 
-RETRY_CODES: Final = ("workbook-wrong", "not-heard-yet")
+ON_THEIR_WAY: Final = "not-heard-yet"
+"""The refusal that passes: a service has not received what `Lvzhi-After` names. A wrong workbook stays wrong."""
 
 Echo = Callable[[str], None]
 
@@ -137,7 +138,7 @@ async def _send(
     *,
     dry_run: bool,
 ) -> dict[str, Any]:
-    """Import one workbook; retried for a while, as events of other services may not have arrived yet."""
+    """Import one workbook; asked again while events that it depends on are on their way."""
     query: dict[str, str | int] = {"dry_run": "true" if dry_run else "false"}
     if sheets:
         query["sheets"] = sheets
@@ -150,7 +151,7 @@ async def _send(
             )
         except Refused as refusal:
             late = asyncio.get_running_loop().time() > deadline
-            if service == "roster" or late or refusal.problem.get("code") not in RETRY_CODES:
+            if late or refusal.problem.get("code") != ON_THEIR_WAY:
                 raise
             await asyncio.sleep(POLL_SECONDS * 5)
         else:

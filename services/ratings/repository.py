@@ -9,7 +9,7 @@ from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
-from shared.storage.work import ARRIVAL_SECONDS, Collection, Index, Reader, Work
+from shared.storage.work import Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
 MEETINGS = Collection("meetings", Meeting, "meeting", events_out.MeetingFact, (Index(("town", "held_on")),))
@@ -76,7 +76,7 @@ async def directory(work: Work, names: SizedIterable[str]) -> Directory:
             directory = await whole_directory(work)
         return all(map(directory.resolves, names))
 
-    await work.reader.arrival(complete, within=ARRIVAL_SECONDS)
+    await work.reader.arrival(complete, within=work.patience)
     return directory
 
 

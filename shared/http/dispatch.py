@@ -139,12 +139,15 @@ class Endpoint:
             return Call(work, actor, path, query, body, request, self.store, condition)
 
         town, address = path.get("town", ""), request.rel_url.raw_path
-        if town and (seen := seen_elsewhere(request.headers.get(AFTER))):
+        seen = seen_elsewhere(request.headers.get(AFTER)) if town else {}
+        if seen:
             await await_received(self.store.reading(town, actor.sub), seen)
         if not operation.commits:
             return await self._read(request, call(self.store.reading(town, actor.sub)))
 
         async def run(work: Work) -> Any:
+            if seen:
+                work.patience = 0.0
             return await operation.handler(call(work))
 
         outcome = await self.store.execute_once(

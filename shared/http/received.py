@@ -1,7 +1,8 @@
 """Read-your-writes across services: a request with `Lvzhi-After: roster=57` waits for event 57 of that service.
 
 Events arrive a moment later, and much later while the broker is down. A workbook that says "everyone" names nobody
-whose absence could be noticed; only the sequence of the last event shows whether all of them have arrived.
+whose absence could be noticed; only the sequence of the last event shows whether all of them have arrived. Once they
+have, a name that is not known is wrong, and nothing is waited for.
 """
 
 import re

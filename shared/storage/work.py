@@ -121,6 +121,8 @@ class Work:
     facts: list[Fact] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
     """Ids of records that no answer kept for repeated requests may speak of any more."""
+    patience: float = field(default_factory=lambda: ARRIVAL_SECONDS)
+    """How long to wait for foreign records named here; none where the caller said what he saw, and that has come."""
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
@@ -224,7 +226,7 @@ class Work:
                     found[record.id] = record
             return len(found) == len(wanted)
 
-        if not await self.reader.arrival(complete, within=ARRIVAL_SECONDS):
+        if not await self.reader.arrival(complete, within=self.patience):
             unknown = [id for id in wanted if id not in found]
             raise Invalid(
                 f"有 {len(unknown)} 个编号不存在：{'、'.join(unknown[:5])}",

@@ -77,8 +77,7 @@ class Office:
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that these tests name as unknown is on its way, and the broker is in this process."""
-    for module in ("shared.storage.work", "services.activities.repository"):
-        monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 0.3)
+    monkeypatch.setattr("shared.storage.work.ARRIVAL_SECONDS", 0.3)
     monkeypatch.setattr("services.activities.repository.QUIET_SECONDS", 0.0)
 
 

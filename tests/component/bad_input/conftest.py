@@ -105,8 +105,7 @@ def said_wrong(case: Bad, answer: Answer) -> list[str]:
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that these tests name as unknown is on its way."""
-    for module in ("shared.storage.work", "services.activities.repository", "services.ratings.repository"):
-        monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 0.3)
+    monkeypatch.setattr("shared.storage.work.ARRIVAL_SECONDS", 0.3)
     monkeypatch.setattr("services.activities.repository.QUIET_SECONDS", 0.0)
 
 

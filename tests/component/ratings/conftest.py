@@ -109,8 +109,7 @@ def a_sheet(entry: int, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) 
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that these tests name as unknown is on its way, and the broker is in this process."""
-    for module in ("shared.storage.work", "services.ratings.repository"):
-        monkeypatch.setattr(f"{module}.ARRIVAL_SECONDS", 0.3)
+    monkeypatch.setattr("shared.storage.work.ARRIVAL_SECONDS", 0.3)
 
 
 @pytest.fixture

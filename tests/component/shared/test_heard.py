@@ -1,12 +1,14 @@
 """A caller who was told something elsewhere can have this service wait until it was told the same."""
 
 import asyncio
+import time
 
 import pytest
 
 from services.activities.app import build
 from services.activities.settings import Settings
 from shared.http import received
+from shared.storage.work import ARRIVAL_SECONDS
 from tests.fixtures.apps import TOWN, Drive, Driver
 
 PERSON = {"id": "p1", "name": "张示例"}
@@ -43,3 +45,11 @@ async def test_what_does_not_arrive_in_time_is_asked_for_again_later(
 async def test_a_header_that_says_nothing_is_refused(activities: Driver, given: str) -> None:
     refused = await activities.call("POST", "/activities", BODY, headers={"Lvzhi-After": given})
     assert (refused.status, refused.code) == (400, "malformed")
+
+
+async def test_nothing_is_waited_for_once_what_the_sender_saw_is_here(activities: Driver) -> None:
+    await activities.says("roster.person.registered.v1", PERSON)
+    body, started = {**BODY, "attendance": {"present": ["nobody"]}}, time.monotonic()
+    refused = await activities.call("POST", "/activities", body, headers={"Lvzhi-After": "roster=1"})
+    assert refused.status == 422
+    assert time.monotonic() - started < ARRIVAL_SECONDS

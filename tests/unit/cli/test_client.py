@@ -1,0 +1,113 @@
+"""How the command line sends requests: a POST takes effect once, and only what passes is asked again."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from services.cli import client as client_module
+from services.cli.client import Client, Lost, Refused, calling
+from services.cli.office import import_folder
+
+
+@dataclass
+class Recorder:
+    """A server that gives the prepared answers in turn, the last one for good; None breaks the connection."""
+
+    answers: list[tuple[int, dict[str, object]] | None]
+    keys: list[str | None] = field(default_factory=list)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        if request.method == "GET":
+            return web.json_response({"sequence": 57})
+        self.keys.append(request.headers.get("Idempotency-Key"))
+        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if given is None:
+            assert request.transport is not None
+            request.transport.abort()
+            raise ConnectionResetError
+        return web.json_response(given[1], status=given[0])
+
+
+Serve = Callable[[Recorder], Awaitable[Client]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    async with calling() as session:
+        servers = []
+
+        async def start(recorder: Recorder) -> Client:
+            app = web.Application()
+            app.router.add_route("*", "/{rest:.*}", recorder.answer)
+            server = TestServer(app)
+            await server.start_server()
+            servers.append(server)
+            return Client(session, str(server.make_url("")).rstrip("/"), "token")
+
+        yield start
+        for server in servers:
+            await server.close()
+
+
+async def test_a_post_whose_answer_was_lost_is_repeated_under_its_key(serve: Serve) -> None:
+    recorder = Recorder([None, (201, {"id": "1"})])
+    client = await serve(recorder)
+    assert await client.json("POST", "/roster/v1/people", {}) == {"id": "1"}
+    assert len(recorder.keys) == 2
+    assert len(set(recorder.keys)) == 1
+    assert recorder.keys[0]
+
+
+async def test_every_post_has_a_key_of_its_own(serve: Serve) -> None:
+    recorder = Recorder([(200, {})])
+    client = await serve(recorder)
+    for _ in range(2):
+        await client.json("POST", "/a", {})
+        await client.upload("/a", b"", {})
+    assert None not in recorder.keys
+    assert len(set(recorder.keys)) == 4
+
+
+async def test_what_may_have_happened_is_said_when_the_answer_never_comes(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "REPEAT_SECONDS", 0.0)
+    client = await serve(Recorder([None]))
+    with pytest.raises(Lost, match="要么整个办成了，要么完全没有办"):
+        await client.json("POST", "/a", {})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "履职.xlsx").write_bytes(b"any")
+    return tmp_path
+
+
+def _token() -> str:
+    return "e30.eyJhcmVhIjoiMzQwMjgxMTk5In0.x"  # {"area": "340281199"}
+
+
+async def test_a_wrong_workbook_is_answered_at_once(serve: Serve, folder: Path) -> None:
+    recorder = Recorder([(422, {"code": "workbook-wrong", "title": "工作簿有误"})])
+    client = await serve(recorder)
+    with pytest.raises(Refused, match="工作簿有误"):
+        await import_folder(
+            Client(client.session, client.url, _token()), folder, [], dry_run=False, echo=lambda _: None
+        )
+    assert len(recorder.keys) == 1
+
+
+async def test_events_on_their_way_are_waited_for(serve: Serve, folder: Path) -> None:
+    totals = {"new": 1, "changed": 0, "unchanged": 0, "wrong": 0}
+    recorder = Recorder([(503, {"code": "not-heard-yet"}), (200, {"totals": totals})])
+    client = await serve(recorder)
+    imported = await import_folder(
+        Client(client.session, client.url, _token()), folder, [], dry_run=False, echo=lambda _: None
+    )
+    assert [one.report["totals"]["new"] for one in imported] == [1]
+    assert len(recorder.keys) == 2
