@@ -8,6 +8,7 @@ from tests.architecture.sources import SERVICES, Source, docstrings, sources
 
 BUSINESS = (
     *("deputy", "deputies", "deputyship", "congress", "presidium", "constituency", "suggestion", "opinion"),
+    *("closing", "seal", "year sealed", "封账"),
     *("attendance", "ballot", "rating", "voter", "teller", "plan item", "duty report", "figure", "finding"),
     *("代表", "人大", "主席团", "选民", "选区", "建议", "测评", "述职", "总结", "名册"),
 )
