@@ -1,4 +1,4 @@
-"""One JSON line per event on stderr, for structlog and stdlib loggers alike, with nothing personal in it."""
+"""Logging as JSON lines on stderr, for structlog and stdlib loggers alike, without personal data."""
 
 import logging
 import sys
@@ -10,11 +10,11 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.observability.tracing import current_traceparent
 
-# At DEBUG these write down whole commands and frames, and with them the documents they carry.
+# At DEBUG these log whole commands and frames, including the documents in them.
 CHATTY = ("pymongo", "aiormq", "aio_pika")
-# The messages of these libraries quote the values they choked on: names, phone numbers, keys of documents.
+# Error messages of these libraries quote input values: names, phone numbers, keys of documents.
 LIBRARIES = ("pydantic", "pymongo", "bson", "json", "rfc8785")
-# So do these, whoever raises them: `int("13900001234x")`, `{}["王某"]`.
+# So do these exceptions, whichever code raises them: `int("13900001234x")`, `{}["王某"]`.
 QUOTING = frozenset(
     {"ValidationError", "DuplicateKeyError", "BulkWriteError", "ValueError", "KeyError"}
     | {"UnicodeEncodeError", "UnicodeDecodeError"}
@@ -22,16 +22,16 @@ QUOTING = frozenset(
 
 
 def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Drop the messages of exceptions that quote data; type, file and line stay."""
-    for shown in event.get("exception", ()) if isinstance(event.get("exception"), list) else ():
-        quoting = shown.get("exc_type") in QUOTING or any(
+    """Remove the messages of exceptions that quote data; type, file and line are kept."""
+    for error in event.get("exception", ()) if isinstance(event.get("exception"), list) else ():
+        quoting = error.get("exc_type") in QUOTING or any(
             f"/{name}" in frame.get("filename", "")
-            for frame in shown.get("frames", ())[-1:]
+            for frame in error.get("frames", ())[-1:]
             for name in LIBRARIES
         )
         if quoting:
-            shown["exc_value"] = ""
-            shown["exc_notes"] = []
+            error["exc_value"] = ""
+            error["exc_notes"] = []
     return event
 
 
@@ -56,7 +56,7 @@ def _processors() -> list[Processor]:
 
 
 def configure(level: str = "INFO", *, service: str = "", stream: TextIO | None = None) -> None:
-    """Set up logging for the process. `service` stands in each line unless the request says otherwise."""
+    """Configure logging of the process. `service` is added to each line, unless a request binds another one."""
     shared = _processors()
     structlog.configure(
         processors=[
@@ -79,7 +79,7 @@ def configure(level: str = "INFO", *, service: str = "", stream: TextIO | None =
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    # Raw request lines hold addresses of callers and the codes of ballots; the access log of shared.http replaces them.
+    # Raw request lines contain client addresses and ballot codes; the access log of shared.http replaces them.
     logging.getLogger("aiohttp.access").disabled = True
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""The process's metrics registry, and what brings its gauges up to date before they are shown."""
+"""The Prometheus registry of the process, its counters, and the refresh of gauges before they are read."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,21 +22,21 @@ ProcessCollector(registry=REGISTRY)
 
 REQUESTS = Histogram(
     "http_server_request_duration_seconds",
-    "Time from the head of the request to the head of the answer.",
+    "Time from the head of the request to the head of the response.",
     ["service", "method", "route", "status"],
     registry=REGISTRY,
 )
 FAULTS = Counter(
-    "http_server_faults", "Requests that ended in a fault of ours.", ["service", "route"], registry=REGISTRY
+    "http_server_faults", "Requests that ended in an internal error.", ["service", "route"], registry=REGISTRY
 )
 
-PUBLISHED = Counter("events_published", "Events handed to the broker.", ["service"], registry=REGISTRY)
+PUBLISHED = Counter("events_published", "Events confirmed by the broker.", ["service"], registry=REGISTRY)
 APPLIED = Counter(
-    "events_applied", "Events taken in, repeated ones included.", ["service"], registry=REGISTRY
+    "events_applied", "Events received and applied, including repeated ones.", ["service"], registry=REGISTRY
 )
 CONFLICTING = Counter(
     "events_conflicting",
-    "Events whose number is another event's, or that follow none.",
+    "Events with the sequence of another event, or that do not continue the hash chain.",
     ["service"],
     registry=REGISTRY,
 )
@@ -48,8 +48,8 @@ _measures: dict[object, Callable[[], Awaitable[None]]] = {}
 
 
 @contextmanager
-def measured(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
-    """Within the block, `measure` is run before metrics are shown, to bring its gauges up to date."""
+def refreshed_by(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
+    """Within the block, `measure` runs before metrics are read, to update its gauges."""
     key = object()
     _measures[key] = measure
     try:
@@ -59,8 +59,8 @@ def measured(measure: Callable[[], Awaitable[None]]) -> Iterator[None]:
 
 
 async def refresh() -> None:
-    """Bring all gauges up to date; what takes too long is shown as it was."""
-    await asyncio.gather(*(_in_time(one) for one in _measures.values()), return_exceptions=True)
+    """Update all gauges. Those whose measure takes longer than MEASURE_SECONDS keep their values."""
+    await asyncio.gather(*(_in_time(measure) for measure in _measures.values()), return_exceptions=True)
 
 
 async def _in_time(measure: Callable[[], Awaitable[None]]) -> None:

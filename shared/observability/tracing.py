@@ -1,8 +1,8 @@
-"""Trace context of the request or event at hand (W3C Trace Context), and its spans by OpenTelemetry.
+"""Trace context (W3C Trace Context) of the current request or event, and OpenTelemetry spans.
 
-Spans are recorded once an SDK is there: by the extra `otel` and OpenTelemetry's own variables. Ids are made without one
-as well, to be handed on with events and to stand in the log. Spans hold routes, event types and numbers: no values from
-paths, bodies or messages of exceptions.
+Spans are recorded where an SDK is installed (extra `otel`) and configured by OpenTelemetry's own variables. Without one
+ids are still generated, for events and the log. Spans contain routes, event types and numbers, but no values from paths
+or bodies and no messages of exceptions.
 """
 
 import os
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 def configure(service: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Record spans where the environment names a collector, by OpenTelemetry's own variables (`OTEL_…`)."""
+    """Export spans where the environment names a collector by OpenTelemetry's own variables (`OTEL_…`)."""
     if not any(environment.get(name) for name in ENDPOINTS):
         return
     try:
@@ -48,7 +48,7 @@ def configure(service: str, environment: Mapping[str, str] = os.environ) -> None
 
 
 def record(service: str, processor: "SpanProcessor") -> None:
-    """Hand every span of the process to `processor` from now on."""
+    """Send every span of the process to `processor`."""
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
 
@@ -62,39 +62,42 @@ def recording() -> bool:
 
 
 def current_traceparent() -> str:
-    """The traceparent to hand on; empty outside a request and in requests that must not be traced."""
+    """The current traceparent; empty outside a request and in requests that must not be traced."""
     return _current.get()
 
 
 def span(
     name: str, kind: SpanKind, parent: str | None, attributes: Attributes
 ) -> AbstractContextManager[str]:
-    """A span of `parent`, or of a new trace. Yields its traceparent, which `within` makes the current one."""
-    known = parent if parent is not None and _TRACEPARENT.fullmatch(parent) else None
+    """A child span of `parent`, or the root of a new trace. Yields its traceparent; `within` makes it current."""
+    valid_parent = parent if parent is not None and _TRACEPARENT.fullmatch(parent) else None
     if recording():
-        return _recorded(name, kind, known, attributes)
-    # The tracer of the interface would hand back the parent's id, and take three times as long.
-    trace_id, flags = (known.split("-")[1], known[-2:]) if known else (secrets.token_hex(16), "01")
+        return _recorded(name, kind, valid_parent, attributes)
+    # The no-op tracer of opentelemetry-api returns the parent's id, and takes three times as long.
+    trace_id, flags = (
+        (valid_parent.split("-")[1], valid_parent[-2:]) if valid_parent else (secrets.token_hex(16), "01")
+    )
     return nullcontext(f"00-{trace_id}-{secrets.token_hex(8)}-{flags}")
 
 
 @contextmanager
 def _recorded(name: str, kind: SpanKind, parent: str | None, attributes: Attributes) -> Iterator[str]:
     context = _propagator.extract({"traceparent": parent} if parent else {}, context=Context())
-    opened = _tracer.start_span(name, context, kind, attributes)
+    new_span = _tracer.start_span(name, context, kind, attributes)
     carrier: dict[str, str] = {}
-    with trace.use_span(opened, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+    with trace.use_span(new_span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
         _propagator.inject(carrier)
         try:
             yield carrier["traceparent"]
         except BaseException as error:
-            opened.set_attribute("error.type", type(error).__name__)
-            opened.set_status(StatusCode.ERROR)
+            new_span.set_attribute("error.type", type(error).__name__)
+            new_span.set_status(StatusCode.ERROR)
             raise
 
 
 @contextmanager
 def within(traceparent: str) -> Iterator[None]:
+    """Make this the current traceparent within the block."""
     token = _current.set(traceparent)
     try:
         yield
@@ -106,14 +109,14 @@ def within(traceparent: str) -> Iterator[None]:
 def traced(
     incoming: str | None = None, *, name: str = "request", attributes: Attributes | None = None
 ) -> Iterator[str]:
-    """Continue the caller's trace with a span of our own, or begin one."""
+    """A server span within the block, in the caller's trace or a new one."""
     with span(name, SpanKind.SERVER, incoming, attributes or {}) as own, within(own):
         yield own
 
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """A part of what is being recorded; nothing where nothing is."""
+    """An internal span of the current trace; none outside a trace or without an SDK."""
     if not _current.get() or not recording():
         yield
         return
@@ -122,11 +125,11 @@ def step(name: str) -> Iterator[None]:
 
 
 def annotate(attributes: Attributes) -> None:
-    """Say more of the current span."""
+    """Add attributes to the current span."""
     if _current.get():
         trace.get_current_span().set_attributes(attributes)
 
 
 def untraced() -> AbstractContextManager[None]:
-    """Nothing within may be tied to a trace."""
+    """Within the block there is no current trace."""
     return within("")

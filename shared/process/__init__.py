@@ -1,1 +1,1 @@
-"""A process around services: what a service is made of, how it starts, serves and stops."""
+"""The process of a service: its definition, start, HTTP server, supervision and shutdown."""

@@ -1,4 +1,4 @@
-"""What a service says of its log and its inbox: measured when metrics are asked for, never per event."""
+"""Gauges of a service's outbox, inbox and dependencies, measured when metrics are read, never per event."""
 
 import json
 from collections.abc import Sequence
@@ -20,49 +20,53 @@ def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
     return Gauge(name, meaning, ["service", *labels], registry=REGISTRY)
 
 
-UP: Final = _gauge("dependency_up", "1 where what the service needs is there.", "dependency")
-LEADING: Final = _gauge("relay_leading", "1 where this process publishes for the service.")
+UP: Final = _gauge("dependency_up", "1 where the dependency is available.", "dependency")
+LEADING: Final = _gauge("relay_leading", "1 where this replica publishes the events of the service.")
 DEPTH: Final = _gauge("outbox_unpublished_events", "Events in the log that the broker has not confirmed.")
-AGE: Final = _gauge("outbox_oldest_unpublished_seconds", "Age of the oldest of them; 0 without any.")
-LAG: Final = _gauge("inbox_lag_events", "Over all streams: highest number seen less the number held whole.")
-GAPS: Final = _gauge("inbox_gap_streams", "Streams of which a number is missing.")
+AGE: Final = _gauge(
+    "outbox_oldest_unpublished_seconds", "Age of the oldest unpublished event; 0 without any."
+)
+LAG: Final = _gauge(
+    "inbox_lag_events", "Sum over streams: highest sequence seen less the one complete up to."
+)
+GAPS: Final = _gauge("inbox_gap_streams", "Streams with a missing sequence.")
 TASK_UP: Final = _gauge("task_up", "1 where a background task runs, 0 while it is down.", "task")
-HELD: Final = _gauge(
-    "inbox_held_streams", "Streams whose events fail for no reason of theirs and are tried again."
-)
-STUCK: Final = _gauge("relay_stuck_streams", "Streams that cannot be read from the log.")
+HELD: Final = _gauge("inbox_held_streams", "Streams whose events fail for external reasons and are retried.")
+STUCK: Final = _gauge("relay_stuck_streams", "Streams whose log cannot be read.")
 BROKEN_STREAMS: Final = _gauge(
-    "inbox_broken_streams", "Streams in which an event does not follow the one before it."
+    "inbox_broken_streams", "Streams in which an event does not continue the hash chain."
 )
-LETTERS: Final = _gauge("dead_letters", "Events that could not be applied and nobody has settled.")
-UNROUTED: Final = _gauge("unrouted_events", "Events on the broker that no inbox was bound to.")
+LETTERS: Final = _gauge(
+    "dead_letters", "Events that could not be applied and were neither replayed nor dropped."
+)
+UNROUTED: Final = _gauge("unrouted_events", "Events on the broker that no queue was bound to.")
 OF_DATABASE: Final = (DEPTH, AGE, LAG, GAPS, BROKEN_STREAMS, LETTERS)
 
 
 async def measure(alive: Running) -> None:
-    """Bring the gauges of one service up to date; what cannot be known now is not shown."""
+    """Update the gauges of one service. Gauges whose dependency is unavailable are removed."""
     service = alive.service.name
-    needs = await alive.ready()
-    for need, there in needs.items():
-        UP.labels(service, need).set(there)
+    dependencies = await alive.ready()
+    for name, available in dependencies.items():
+        UP.labels(service, name).set(available)
     LEADING.labels(service).set(alive.relay.leading)
     HELD.labels(service).set(len(alive.consumer.held))
     STUCK.labels(service).set(len(alive.relay.troubles))
     for task in alive.supervisor.names:
         TASK_UP.labels(service, task).set(task not in alive.supervisor.down)
-    if needs["database"]:
+    if dependencies["database"]:
         await _measure_log(alive, service)
         await _measure_inbox(alive, service)
     else:
         _forget(service, OF_DATABASE)
-    if needs["broker"]:
+    if dependencies["broker"]:
         await _measure_broker(alive, service)
     else:
         _forget(service, (UNROUTED,))
 
 
 def forget(alive: Running) -> None:
-    """A service that has stopped shows nothing."""
+    """Remove all gauges of a service that has stopped."""
     _forget(alive.service.name, (UP, TASK_UP, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
 
 

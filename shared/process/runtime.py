@@ -1,4 +1,4 @@
-"""One service brought to life: database, relay, consumer and tasks, started in order and stopped losing nothing."""
+"""Start and stop of one service: database, relay, consumer and background tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
 from shared.events.rebuild import ReadModel, rebuild, resume, rewind
 from shared.events.relay import Relay
-from shared.observability.metrics import measured
+from shared.observability.metrics import refreshed_by
 from shared.process import gauges
 from shared.process.service import Running, Service
 from shared.process.supervision import Job, Supervisor
@@ -44,9 +44,9 @@ async def running(
     vault: Vault | None = None,
 ) -> AsyncIterator[Running]:
     """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`;
-    without a `vault` nothing can be written that is kept encrypted.
+    without a `vault` encrypted fields cannot be written.
 
-    On leaving, the event door closes first, then what was committed is written out, then the connections end.
+    On exit the tasks stop first, then pending commits are written and published, then the connections are closed.
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
@@ -63,7 +63,7 @@ async def running(
         dead_letters = DeadLetters(store, inbox, consumer, transport)
         supervisor = Supervisor(service.name)
         alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
-        stack.enter_context(measured(partial(gauges.measure, alive)))
+        stack.enter_context(refreshed_by(partial(gauges.measure, alive)))
         stack.callback(gauges.forget, alive)
         supervisor.start(_jobs(alive))
         try:
@@ -109,7 +109,7 @@ async def _prune(inbox: Inbox) -> None:
 
 
 async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: Vault) -> Store:
-    """The store, with everything in the database as this version wants it."""
+    """The store, after migrations, creation of collections and indexes, and re-encryption."""
     names = [
         *outbox.COLLECTIONS,
         *presences.COLLECTIONS,
@@ -122,18 +122,18 @@ async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: V
         for c in service.collections
         for index in c.indexes
     ]
-    # Migrations first: a new index may hold only for what they make of old records.
+    # Migrations first: old records may violate a new index.
     await mongo.migrate(db, service.migrations)
     await mongo.prepare(
         db, [*names, *(c.name for c in service.collections)], [*indexes, *idempotency.INDEXES]
     )
     if reencrypted := await reencrypt(db, service.collections, vault):
-        log.info("encrypted anew", values=reencrypted)
+        log.info("values re-encrypted", values=reencrypted)
     return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
 
 
 async def _hand_over(relay: Relay, presence: Presence) -> None:
-    """Publish what is left, so that a planned stop leaves nothing behind; then let another replica lead."""
+    """Publish the remaining events, so that a planned stop leaves none; then give up leadership."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
             if relay.leading and relay.transport.healthy:
@@ -141,4 +141,4 @@ async def _hand_over(relay: Relay, presence: Presence) -> None:
                 await relay.flush()
             await presence.leave()
     except Exception as error:
-        log.warning("stopped with events still to relay", reason=repr(error)[:200])
+        log.warning("stopped with unpublished events", reason=repr(error)[:200])

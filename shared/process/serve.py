@@ -1,4 +1,4 @@
-"""A process around services: who may come in, one port, and an orderly end on SIGTERM."""
+"""A service as a process: token verification, keys, one HTTP port, graceful shutdown on SIGTERM."""
 
 import asyncio
 import signal
@@ -23,11 +23,11 @@ from shared.transport import Transport
 from shared.transport.rabbit import RabbitTransport
 
 SHUTDOWN_SECONDS: Final = 10.0
-"""How long requests under way may still take once the process was told to stop."""
+"""How long requests in progress may still take after SIGTERM."""
 
 
 def verifier_of(settings: Settings) -> Verifier:
-    """Tokens of the issuer the settings name, or of this installation's own key."""
+    """The verifier of tokens: by the JWK set in the settings, or by the installation's own key."""
     source = settings.jwks or key_store(settings).jwks_path
     return Verifier(keys_from(source, refresh_seconds=settings.jwks_refresh_seconds), issuer=settings.issuer)
 
@@ -37,20 +37,20 @@ def key_store(settings: Settings) -> KeyStore:
 
 
 def vault_of(settings: Settings, *, own: bool) -> Vault:
-    """The keys in the settings; with `own` the installation's, where the settings have none."""
+    """The vault with the keys in the settings; with `own`, where the settings have none, with keys in `data_dir`."""
     if settings.personal_data_keys is not None:
         return Vault.read(settings.personal_data_keys.get_secret_value())
     return Vault.beside(settings.data_dir / "keys") if own else Vault()
 
 
 def add_service(app: web.Application, alive: Running, verifier: Verifier) -> None:
-    """Mount a service at work on the application `edge` made."""
+    """Mount a running service on an application made by `service_edge`."""
     mount(app, alive.service.api, store=alive.store, verifier=verifier, ready=alive.ready)
     app[DEAD_LETTERS][alive.service.name] = alive.dead_letters
 
 
 def service_app(alive: Running, verifier: Verifier, keys: KeyStore | None = None) -> web.Application:
-    """One service alone on its port."""
+    """The application of one service."""
     app = service_edge(keys)
     add_service(app, alive, verifier)
     return app
@@ -65,7 +65,7 @@ def service_edge(keys: KeyStore | None = None) -> web.Application:
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Serve on a port (0: any free one) within the block; yields the URL. Requests under way are finished first."""
+    """Serve on a port (0: any free one) within the block; yields the URL. On exit requests in progress are finished."""
     runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
@@ -79,6 +79,7 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
 
 @asynccontextmanager
 async def started(transport: Transport) -> AsyncIterator[Transport]:
+    """Run a transport within the block."""
     await transport.start()
     try:
         yield transport
@@ -122,7 +123,7 @@ async def _serve(service: Service) -> None:
 
 
 def serve(service: Service) -> None:
-    """Run one service as this process until it is told to stop."""
+    """Run one service in this process until SIGTERM or SIGINT."""
     logs.configure(service.settings.log_level, service=service.name)
     tracing.configure(service.name)
     asyncio.run(_serve(service))

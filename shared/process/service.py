@@ -1,4 +1,4 @@
-"""What a service is made of (`Service`) and what it is at work (`Running`)."""
+"""The definition of a service (`Service`) and a running instance of it (`Running`)."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,8 @@ from shared.transport import Transport
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of; its `app.py` fills this in. `published` names every event type it may announce."""
+    """The definition of a service, built in its `app.py`. `published`: every event type it publishes, with the model
+    of its data."""
 
     name: str
     api: Api
@@ -39,7 +40,7 @@ class Service:
 
 @dataclass
 class Running:
-    """A service at work."""
+    """A running instance of a service."""
 
     service: Service
     store: Store
@@ -52,7 +53,7 @@ class Running:
     supervisor: Supervisor
 
     async def ready(self) -> dict[str, bool]:
-        """What the service needs, and whether each is there: a database that takes writes, the broker, its tasks."""
+        """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (all running)."""
         return {
             "database": self.presence.writable,
             "broker": self.transport.healthy,

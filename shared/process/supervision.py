@@ -1,4 +1,4 @@
-"""The background tasks of a service: each is restarted when it fails, and while it is down the service is not ready."""
+"""Supervision of background tasks: a failed task is restarted, and the service is not ready while one is down."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +12,7 @@ from shared.transport import TransportStopped
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 30.0
 SETTLED_SECONDS: Final = 1.0
-"""A task that was restarted counts as up again when it has run for this long."""
+"""How long a restarted task must run before it counts as up again."""
 
 log = structlog.get_logger(__name__)
 
@@ -20,12 +20,12 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Supervisor:
-    """Runs jobs until it is stopped. A job ends by itself only with its transport."""
+    """Runs jobs as tasks until stopped. A job may end by itself only with TransportStopped."""
 
     def __init__(self, service: str) -> None:
         self.service = service
         self.down: dict[str, str] = {}
-        """Tasks that are not running, with the error that ended them."""
+        """Tasks that are not running, by name, with the error that ended them."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def start(self, jobs: Mapping[str, Job]) -> None:
