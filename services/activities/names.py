@@ -12,7 +12,7 @@ from services.activities.domain.attendance import expected_at_session, expected_
 from services.activities.domain.plans import Plan
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
-from shared.chinese.names import laid_out, mark_in, marked
+from shared.chinese.names import spaced, split_id, with_id
 from shared.workbook import plain, row_id
 
 EVERYONE: Final = "全体"
@@ -91,8 +91,8 @@ class Directory:
         mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
         if mandate is None or mandate.person_id not in self.people:
             return deputyship_id
-        level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), laid_out(self.people[mandate.person_id])
-        own = marked(self.people[mandate.person_id], mandate.person_id)
+        level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), spaced(self.people[mandate.person_id])
+        own = with_id(self.people[mandate.person_id], mandate.person_id)
         for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
             with suppress(NameUnresolved):
                 if self.deputyship(words, day, group_id=group_id) == deputyship_id:
@@ -125,7 +125,7 @@ class Directory:
         levelled = _LEVELLED.fullmatch(words)
         if words not in self.by_name and levelled is not None and levelled[2] in LEVELS:
             words, level = levelled[1], LEVELS[levelled[2]]
-        if words not in self.by_name and (mark := mark_in(words)) is not None:
+        if words not in self.by_name and (mark := split_id(words)) is not None:
             return [
                 mandate for mandate in self.by_name.get(mark[0], ()) if mandate.person_id.endswith(mark[1])
             ], level

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
-from shared.chinese.names import laid_out, mark_in, marked
+from shared.chinese.names import spaced, split_id, with_id
 from shared.workbook import plain
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
@@ -35,8 +35,8 @@ class Directory:
         for deputyship in deputyships:
             if (name := names.get(deputyship.person_id or "")) is not None:
                 by_name.setdefault(plain(name), []).append(deputyship)
-                own = marked(name, deputyship.person_id or "")
-                written[deputyship.id] = laid_out(name), own, _LEVEL_WORDS.get(deputyship.level or "", "")
+                own = with_id(name, deputyship.person_id or "")
+                written[deputyship.id] = spaced(name), own, _LEVEL_WORDS.get(deputyship.level or "", "")
         return cls(by_name, written)
 
     def resolves(self, written: str) -> bool:
@@ -75,7 +75,7 @@ class Directory:
         levelled = _LEVELLED.fullmatch(words)
         if words not in self.by_name and levelled is not None and levelled[2] in LEVELS:
             words, level = levelled[1], LEVELS[levelled[2]]
-        if words not in self.by_name and (mark := mark_in(words)) is not None:
+        if words not in self.by_name and (mark := split_id(words)) is not None:
             same_name = self.by_name.get(mark[0], ())
             return [mandate for mandate in same_name if (mandate.person_id or "").endswith(mark[1])], level
         return self.by_name.get(words, ()), level

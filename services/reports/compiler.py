@@ -38,7 +38,7 @@ from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
-from shared.chinese.names import laid_out
+from shared.chinese.names import spaced
 from shared.envelope import BrokenChain, Event, source_of, verify_chain
 
 _OUTLINES = {
@@ -178,7 +178,7 @@ def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
     congress = congress_name(town.congress_number)
     yield f"——{full_day_text(wording.delivered_on)}在{town.name}{congress}{session}上"
     if wording.speaker:
-        yield laid_out(wording.speaker)
+        yield spaced(wording.speaker)
 
 
 def _upward(wording: Wording, plan: Outline) -> bool:

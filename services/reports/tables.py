@@ -13,7 +13,7 @@ from services.reports.figures.suggestions import Handling, handling
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.notation import day_text, group_name
-from shared.chinese.names import laid_out
+from shared.chinese.names import spaced
 from shared.chinese.percent import percent
 
 _MARKED = ("present", "on_leave", "absent", "not_recorded")
@@ -80,7 +80,7 @@ def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
         rows.append(
             (
                 group_name(group),
-                laid_out(year.name_of(leader(year, group))),
+                spaced(year.name_of(leader(year, group))),
                 str(members),
                 str(len(held)),
                 str(attended),
@@ -109,7 +109,7 @@ def attendance_matrix(year: Year) -> Table:
         expected = year.expected(fact.data)
         serving.update({fact.data.id: fact.data for fact in year.deputyships if fact.data.id in expected})
     ordered = [fact.data for fact in year.deputyships if fact.data.id in serving]
-    names = [laid_out(year.name_of(deputyship)) for deputyship in ordered]
+    names = [spaced(year.name_of(deputyship)) for deputyship in ordered]
     rows = [
         (f"{name}（{d.constituency}）" if names.count(name) > 1 else name, *_marks(year, d))
         for d, name in zip(ordered, names, strict=True)
@@ -145,7 +145,7 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
     return (
         str(suggestion.number if suggestion.number is not None else ""),
         suggestion.title,
-        laid_out(year.name_of(lead)),
+        spaced(year.name_of(lead)),
         day_text(suggestion.raised_on) if suggestion.raised_on else "",
         suggestion.unit,
         _outcome(now),
@@ -203,7 +203,7 @@ def change_table(year: Year) -> Table:
         caption="代表变动情况表",
         header=("日期", "姓名", "层级", "选区", "变动"),
         rows=tuple(
-            (day_text(day), laid_out(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
+            (day_text(day), spaced(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
             for day, d, what in sorted(rows, key=lambda row: by_date(row[0]))
             if day
         ),

@@ -23,7 +23,7 @@ from services.roster.repository import (
 )
 from services.roster.sheets import LEVELS
 from shared.chinese import strokes
-from shared.chinese.names import laid_out, marked
+from shared.chinese.names import spaced, with_id
 from shared.storage.work import Work
 from shared.workbook import Rows
 
@@ -64,7 +64,7 @@ def _printed_names(people: dict[str, Person]) -> dict[str, str]:
     """Printed names by id, with a distinguishing mark where several people have the same name."""
     bearers = Counter(person.name for person in people.values())
     return {
-        id: laid_out(person.name) if bearers[person.name] == 1 else marked(person.name, id)
+        id: spaced(person.name) if bearers[person.name] == 1 else with_id(person.name, id)
         for id, person in people.items()
     }
 

@@ -1,1 +1,1 @@
-"""What is peculiar to Chinese text: names, stroke order, percentages."""
+"""Chinese text: spacing of names, stroke order, percentages."""

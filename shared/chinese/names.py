@@ -1,4 +1,4 @@
-"""Chinese names as they are kept and as lists print them: 王伟, printed 王　伟 so that it is as wide as 王小明."""
+"""Spacing of Chinese names: stored 王伟, printed 王　伟 with an ideographic space, as wide as 王小明."""
 
 import re
 from typing import Final
@@ -10,22 +10,22 @@ _MARKED: Final = re.compile(r"(.+)[（(]编号([\w-]{1,8})[）)]")
 _SHORT: Final = re.compile(rf"({_HAN})({_HAN})(?=$|[（(])")
 
 
-def bare(name: str) -> str:
-    """Without the blanks that people put between the characters of a name to make columns even."""
+def unspaced(name: str) -> str:
+    """The name without spaces between Chinese characters."""
     return _BETWEEN.sub("", name)
 
 
-def laid_out(name: str) -> str:
-    """As lists print it; what stands in brackets behind a name is left as it is. `bare` gives the name back."""
+def spaced(name: str) -> str:
+    """The name as lists print it: two characters are spaced; text in brackets after it is unchanged. See `unspaced`."""
     return _SHORT.sub(rf"\1{WIDE}\2", name, count=1) if _SHORT.match(name) else name
 
 
-def marked(name: str, id: str) -> str:
-    """A name that several people bear, with the end of the id of the one who is meant: 王　强（编号8d3f2a11）."""
-    return f"{laid_out(name)}（编号{id[-8:]}）"
+def with_id(name: str, id: str) -> str:
+    """The spaced name with the end of the person's id, to distinguish namesakes: 王　强（编号8d3f2a11）."""
+    return f"{spaced(name)}（编号{id[-8:]}）"
 
 
-def mark_in(written: str) -> tuple[str, str] | None:
-    """The name, and how the id ends of the one who is meant; None where nothing is said of it."""
-    found = _MARKED.fullmatch(written.strip())
-    return (found[1].strip(), found[2]) if found else None
+def split_id(written: str) -> tuple[str, str] | None:
+    """The name and the end of the id in a text made by `with_id`; None where there is no id."""
+    match = _MARKED.fullmatch(written.strip())
+    return (match[1].strip(), match[2]) if match else None

@@ -1,10 +1,13 @@
-"""How a share of a whole is printed, wherever it is: every page and document says the same."""
+"""The format of percentages on all pages and in all documents."""
 
 from fractions import Fraction
 
 
 def percent(numerator: int, denominator: int) -> str:
-    """One decimal unless whole, half up; 100% and 0% only when exact. `denominator` is positive."""
+    """The share as a percentage: one decimal unless whole, rounded half up; 100% and 0% only when exact.
+
+    `denominator` is positive.
+    """
     tenths = int(Fraction(numerator * 1000, denominator) + Fraction(1, 2))
     if numerator:
         tenths = max(tenths, 1)

@@ -1,1 +1,1 @@
-"""Bearer tokens, the signing key, codes that cannot be guessed."""
+"""Bearer tokens, the signing key, and random codes."""

@@ -1,4 +1,4 @@
-"""The signing key of an installation (P-256): mints bearer tokens, signs statements, publishes its JWK set."""
+"""The signing key of an installation (P-256): issues bearer tokens, signs JWS, publishes the JWK set."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from shared.security.tokens import ALGORITHM, ROLES, SUBJECT_LIMIT, fits
 class KeyStore:
     """The signing key of an installation: `signing-key.json` (private) and `jwks.json` (public) in one directory.
 
-    Several processes may open the same directory at the same moment; they agree on the key that was linked first.
+    Several processes may open the same directory at the same time; all use the key that was linked first.
     """
 
     def __init__(self, directory: Path, *, issuer: str = "lvzhi", audience: str = "lvzhi") -> None:
@@ -33,7 +33,7 @@ class KeyStore:
             place_file(self.jwks_path, published, mode=0o644, replace=True)
 
     def mint(self, subject: str, area: str, roles: Collection[str], hours: float = 12.0) -> str:
-        """A token of this installation. ValueError for roles or an area that no Verifier would accept."""
+        """Issue a token. Errors: ValueError for roles, an area or a subject that no Verifier accepts."""
         if not roles or not ROLES.issuperset(roles):
             raise ValueError(f"roles must be among {sorted(ROLES)}")
         if not fits(area, roles) or not 1 <= len(subject) <= SUBJECT_LIMIT:
@@ -53,14 +53,14 @@ class KeyStore:
         return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": "JWT"}, claims, self._key)
 
     def sign(self, content: bytes, *, kind: str) -> str:
-        """A compact JWS. `kind` becomes its `typ`, so that what was signed for one purpose serves no other."""
+        """A compact JWS. `kind` becomes its `typ`, so that a signature for one purpose is not valid for another."""
         return jws.serialize_compact(
             {"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, content, self._key
         )
 
 
 def place_file(path: Path, content: str, *, mode: int, replace: bool) -> None:
-    """Write a file whole or not at all; without `replace` one that is there already stays."""
+    """Write a file atomically. Without `replace` an existing file is kept."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

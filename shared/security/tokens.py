@@ -1,6 +1,6 @@
-"""Bearer tokens (JWT, RFC 7519, ES256): what a token claims, and the JWK sets (RFC 7517) it is verified against.
+"""Bearer tokens (JWT, RFC 7519, ES256): their claims, and the JWK sets (RFC 7517) they are verified against.
 
-A token says `sub`, `area` (a prefix of town codes) and `roles`. What a role may do stands at the routes, not here.
+The claims are `sub`, `area` (a prefix of town codes) and `roles`. What a role may do is declared at the routes.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from shared.errors import Unauthenticated, Unavailable
 
 ROLES: Final = frozenset({"office", "leader", "deputy", "teller", "county", "auditor", "service"})
 NATIONAL: Final = "service"
-"""The one role whose area may be empty, which is every town."""
+"""The only role whose area may be empty, which means all towns."""
 
 ALGORITHM: Final = "ES256"
 LEEWAY_SECONDS: Final = 30
@@ -31,21 +31,21 @@ SEEN_LIMIT: Final = 1024
 SUBJECT_LIMIT: Final = 200
 FETCH_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 10.0
-"""How often a token with an unknown key may make us ask the issuer again."""
+"""The shortest time between fetches of the key set that tokens with unknown keys cause."""
 
 _AREA = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A caller. `area` is a prefix of the codes of the towns he acts for."""
+    """An authenticated caller. `area` is a prefix of the codes of the towns they act for."""
 
     sub: str
     area: str
     roles: frozenset[str]
 
     def covers(self, area: str) -> bool:
-        """Whether `area`, a town's code or a prefix of several, lies within his own."""
+        """Whether `area`, a town's code or a prefix of several, lies within the caller's own."""
         return area.startswith(self.area)
 
     def has(self, *roles: str) -> bool:
@@ -57,15 +57,15 @@ NOBODY: Final = Actor("", "none", frozenset())
 
 
 class Keys(Protocol):
-    """Public keys of the issuer."""
+    """A source of the issuer's public keys."""
 
     async def current(self, *, stale: bool = False) -> KeySet:
-        """The key set; `stale` says that the one handed out last lacked a key."""
+        """The key set; `stale` requests a newer one, because the last lacked a key. Errors: Unavailable."""
         ...
 
 
 def key_set(content: bytes | str) -> KeySet:
-    """Only P-256 keys for signatures: others in the set serve other purposes. ValueError when it is no key set."""
+    """The P-256 signature keys of a JWK set; others are ignored. Errors: ValueError for anything but a JWK set."""
     document = json.loads(content)
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
@@ -88,7 +88,7 @@ class FileKeys:
     path: Path
     _read: tuple[tuple[int, int, int], KeySet] | None = None
 
-    async def current(self, *, stale: bool = False) -> KeySet:  # noqa: ARG002 - the file tells by itself
+    async def current(self, *, stale: bool = False) -> KeySet:  # noqa: ARG002 - a change of the file shows by its status
         try:
             state = self.path.stat()
             mark = (state.st_mtime_ns, state.st_size, state.st_ino)
@@ -101,7 +101,7 @@ class FileKeys:
 
 @dataclass
 class UrlKeys:
-    """A JWK set at an https address, kept for `refresh_seconds`; while the issuer is away the last one stays valid."""
+    """A JWK set at an https address, cached for `refresh_seconds`; the last one is used while the issuer is down."""
 
     url: str
     refresh_seconds: float = 600.0
@@ -135,7 +135,7 @@ class UrlKeys:
 
 
 def keys_from(source: str | Path, *, refresh_seconds: float = 600.0) -> Keys:
-    """Keys of the path or URL in a setting."""
+    """The keys at a path or URL."""
     if isinstance(source, str) and "://" in source:
         return UrlKeys(source, refresh_seconds)
     return FileKeys(Path(source))
@@ -143,7 +143,7 @@ def keys_from(source: str | Path, *, refresh_seconds: float = 600.0) -> Keys:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a token was found to mean, until it expires (Unix seconds) or the keys change."""
+    """A verified token: its actor, its expiry (Unix seconds) and the key set it was verified with."""
 
     actor: Actor
     expires: float
@@ -152,7 +152,7 @@ class _Seen:
 
 @dataclass
 class Verifier:
-    """Turns a token into an Actor or refuses it. `roles` are those that mean something here; others grant nothing."""
+    """Verifies tokens. `roles` are the roles that are recognised; others are ignored."""
 
     keys: Keys
     issuer: str = "lvzhi"
@@ -160,9 +160,9 @@ class Verifier:
     roles: frozenset[str] = ROLES
 
     def __post_init__(self) -> None:
-        # Checking a signature costs as much as the rest of a small request, and callers send the same token again.
+        # A signature costs as much to verify as the rest of a small request, and callers reuse their tokens.
         self._seen: dict[str, _Seen] = {}
-        # joserfc.decode checks the signature only; everything a token claims is checked by this registry.
+        # joserfc.decode checks the signature only; this registry checks the claims.
         self._registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self.issuer},
@@ -172,7 +172,7 @@ class Verifier:
         )
 
     async def verify(self, token: str) -> Actor:
-        """Raises Unauthenticated, with the challenge of RFC 6750, for whatever is wrong with it."""
+        """The actor of a token. Errors: Unauthenticated, with the challenge of RFC 6750; Unavailable without keys."""
         if not token or len(token) > TOKEN_LIMIT or not token.isascii():
             raise _refused("令牌格式不对")
         keys = await self.keys.current()
@@ -214,6 +214,7 @@ class Verifier:
 
 
 def fits(area: object, roles: Collection[str]) -> bool:
+    """Whether a token with these roles may have this area."""
     if area == "":
         return set(roles) == {NATIONAL}
     return isinstance(area, str) and area.isascii() and _AREA.fullmatch(area) is not None

@@ -9,7 +9,7 @@ from services.activities.domain.attendance import PARTS, Attendance
 from services.activities.domain.leave import Leave, LeaveReason
 from services.activities.domain.values import Value
 from shared.chinese import strokes
-from shared.chinese.names import bare
+from shared.chinese.names import unspaced
 
 LEAVE_WORDS: Final = {
     "病假": LeaveReason.ILLNESS,
@@ -116,18 +116,22 @@ def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
 
 def _entries(text: str, roll: Sequence[Line]) -> Iterator[str]:
     """Entries of a text, split at punctuation and line ends; at blanks where only the parts are names."""
-    names = {bare(line.name) for line in roll}
+    names = {unspaced(line.name) for line in roll}
     for part in filter(None, (words.strip() for words in _SEPARATORS.split(text))):
         pieces = part.split()
-        if bare(part) not in names and len(pieces) > 1 and all(_is_entry(piece, names) for piece in pieces):
+        if (
+            unspaced(part) not in names
+            and len(pieces) > 1
+            and all(_is_entry(piece, names) for piece in pieces)
+        ):
             yield from pieces
         else:
-            yield bare(part)
+            yield unspaced(part)
 
 
 def _is_entry(piece: str, names: Collection[str]) -> bool:
     bracketed = _BRACKETED.fullmatch(piece)
-    return bare(bracketed[1] if bracketed else piece) in names or _NUMBERS.fullmatch(piece) is not None
+    return unspaced(bracketed[1] if bracketed else piece) in names or _NUMBERS.fullmatch(piece) is not None
 
 
 def _resolve(
@@ -154,12 +158,12 @@ def _resolve(
 
 def _named(word: str, roll: Sequence[Line]) -> list[Line]:
     """Lines with this name; a group or constituency in brackets narrows them down."""
-    if whole := [line for line in roll if bare(line.name) == word]:
+    if whole := [line for line in roll if unspaced(line.name) == word]:
         return whole
     bracketed = _BRACKETED.fullmatch(word)
     if bracketed is None:
         return []
-    of_name = [line for line in roll if bare(line.name) == bracketed[1]]
+    of_name = [line for line in roll if unspaced(line.name) == bracketed[1]]
     group = _GROUP.fullmatch(bracketed[2])
     if group:
         return [line for line in of_name if line.group == int(group[1])]

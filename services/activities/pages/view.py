@@ -10,9 +10,9 @@ from typing import Final
 import segno
 
 from services.activities.domain.roll import Line
-from shared.chinese.names import laid_out
+from shared.chinese.names import spaced
 from shared.http.html import environment
-from shared.security.codes import shown
+from shared.security.codes import grouped
 
 _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = environment(_HERE)
@@ -43,7 +43,7 @@ def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]
 def sign_in_sheet(town: str, title: str, day: date, roll: Sequence[Line]) -> str:
     """A4 pages with the head of the table on each."""
     return _TEMPLATES.get_template("sign_in_sheet.html").render(
-        town=town, title=title, day=f"{day.year}年{day.month}月{day.day}日", roll=roll, laid_out=laid_out
+        town=town, title=title, day=f"{day.year}年{day.month}月{day.day}日", roll=roll, spaced=spaced
     )
 
 
@@ -54,7 +54,7 @@ def message(title: str, *lines: str) -> str:
 def poster(town: str, station: str, code: str, url: str) -> str:
     """One A4 page to print: QR code, address and the code as typed."""
     return _TEMPLATES.get_template("poster.html").render(
-        town=town, station=station, code=shown(code), url=url, qr=_qr(url)
+        town=town, station=station, code=grouped(code), url=url, qr=_qr(url)
     )
 
 

@@ -7,7 +7,7 @@ from services.ratings.domain import Meeting
 from services.ratings.pages.faces import Face
 from services.ratings.pages.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
 from services.ratings.pages.view import address, qr
-from shared.security.codes import shown
+from shared.security.codes import grouped
 
 ACROSS, DOWN = 2, 5
 MARGIN: Final = 12 * MM
@@ -52,7 +52,7 @@ def _draw_slip(
         CODE - 2 * quiet,
         modules,
     )
-    address_lines = [(11.5, shown(code)), *((6.5, line) for line in lines_of(page.face, url, 6.5, TEXT))]
+    address_lines = [(11.5, grouped(code)), *((6.5, line) for line in lines_of(page.face, url, 6.5, TEXT))]
     lines = [*above, *address_lines]
     base = bottom + (SLIP_HEIGHT + sum(size * LEADING for size, _ in lines)) / 2
     for size, words in lines:

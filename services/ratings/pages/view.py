@@ -9,10 +9,10 @@ import segno
 from services.ratings.ballots import ballot_lines, line_of, marks_of
 from services.ratings.domain import ABSTAIN, FORMULA_LABELS, Meeting, Rate, Result
 from services.ratings.schemas import withheld
-from shared.chinese.names import laid_out
+from shared.chinese.names import spaced
 from shared.chinese.percent import percent
 from shared.http.html import environment
-from shared.security.codes import shown
+from shared.security.codes import grouped
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; "
@@ -76,7 +76,7 @@ def message(title: str, text: str) -> str:
 
 def slips(meeting: Meeting, town: str, codes: Sequence[str], base_url: str) -> str:
     """A page of slips to print and cut: QR code, address and the code as typed."""
-    rows = [(shown(code), url, _drawn(url)) for code in codes for url in [address(base_url, code)]]
+    rows = [(grouped(code), url, _drawn(url)) for code in codes for url in [address(base_url, code)]]
     return _TEMPLATES.get_template("slips.html").render(meeting=meeting, town=town, slips=rows)
 
 
@@ -136,7 +136,7 @@ def _heading(meeting: Meeting, town: str) -> dict[str, object]:
 def _deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """(name, deputyship id) in the order of the meeting."""
     return [
-        (laid_out(names.get(id) or f"第{place}位"), id) for place, id in enumerate(meeting.deputyship_ids, 1)
+        (spaced(names.get(id) or f"第{place}位"), id) for place, id in enumerate(meeting.deputyship_ids, 1)
     ]
 
 

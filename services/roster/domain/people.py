@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from services.roster.domain.dated import Value
-from shared.chinese.names import laid_out
+from shared.chinese.names import spaced
 from shared.storage.work import Record
 
 Gender = Literal["f", "m"]
@@ -43,7 +43,7 @@ def in_a_list(person: Person) -> str:
     ethnicity = (person.ethnicity or "").strip()
     if ethnicity and ethnicity.removesuffix("族") != "汉":
         notes.append(ethnicity if ethnicity.endswith("族") else f"{ethnicity}族")
-    return laid_out(person.name) + (f"（{'，'.join(notes)}）" if notes else "")
+    return spaced(person.name) + (f"（{'，'.join(notes)}）" if notes else "")
 
 
 def without_personal_data(person: Person, *, on: date, by: str, reason: str) -> Person:

@@ -20,7 +20,7 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupPatch
-from shared.chinese.names import bare, mark_in
+from shared.chinese.names import split_id, unspaced
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.storage.work import Work
@@ -90,7 +90,7 @@ class MandateRows:
 
 
 def _key(row: Row) -> MandateKey:
-    return bare(row["person"] or ""), row["level"], row["started_on"]
+    return unspaced(row["person"] or ""), row["level"], row["started_on"]
 
 
 async def _recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
@@ -248,12 +248,12 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
 
 
 async def named(work: Work, written: str, field: str) -> Person | None:
-    name = bare(written)
+    name = unspaced(written)
     people = await repository.people_named(work, name)
-    if not people and (mark := mark_in(name)) is not None:
+    if not people and (mark := split_id(name)) is not None:
         people = [
             person
-            for person in await repository.people_named(work, bare(mark[0]))
+            for person in await repository.people_named(work, unspaced(mark[0]))
             if person.id.endswith(mark[1])
         ]
     if len(people) > 1:

@@ -13,11 +13,11 @@ from services.roster.domain.merging import Difference, Duplicate, Field, Reason,
 from services.roster.domain.people import Gender, Person
 from services.roster.domain.tasks import Task
 from services.roster.schemas.values import Id, In, Name, Text
-from shared.chinese.names import bare
+from shared.chinese.names import unspaced
 
 
 class PersonIn(In):
-    name: Annotated[Name, AfterValidator(bare)]
+    name: Annotated[Name, AfterValidator(unspaced)]
     gender: Gender | None = None
     born_year: Annotated[int, Limited(ge=1900, le=2100)] | None = None
     ethnicity: Text | None = None

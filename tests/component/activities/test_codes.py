@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from services.activities.domain.codes import AN_HOUR_MOST
-from shared.security.codes import shown
+from shared.security.codes import grouped
 from tests.component.activities.conftest import Office
 
 LEFT = {
@@ -33,7 +33,7 @@ async def open_page(office: Office, code: str, form: dict[str, str] | None = Non
 async def test_a_voter_leaves_an_opinion_and_gets_a_receipt(office: Office) -> None:
     code = await a_code(office)
     assert code["url"].endswith(f"/o/{code['id']}")
-    status, page, headers = await open_page(office, shown(code["id"]).lower())
+    status, page, headers = await open_page(office, grouped(code["id"]).lower())
     assert status == 200
     assert "示例镇人大代表新城村部" in page
     assert not re.search(r"<script|https?://|\son\w+=", page)
@@ -113,7 +113,7 @@ async def test_a_poster_is_one_page_with_the_code(office: Office) -> None:
     page = answer.json.decode()
     assert answer.status == 200
     assert f"https://rd.example.cn/lz/o/{code['id']}" in page
-    assert ("<svg" in page, shown(code["id"]) in page, "新城村部" in page) == (True, True, True)
+    assert ("<svg" in page, grouped(code["id"]) in page, "新城村部" in page) == (True, True, True)
     listed = await office.get("/opinion_codes?station_id=st1")
     assert [one["id"] for one in listed["items"]] == [code["id"]]
     assert (await office.get("/opinion_codes?station_id=st2"))["items"] == []

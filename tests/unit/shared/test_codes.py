@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.security.codes import fingerprint, new, read, shown
+from shared.security.codes import fingerprint, grouped, new, read
 
 
 def test_codes_are_eighty_bits_and_never_alike() -> None:
@@ -11,7 +11,7 @@ def test_codes_are_eighty_bits_and_never_alike() -> None:
     assert 32 ** len(codes.pop()) == 2**80
 
 
-@pytest.mark.parametrize("spell", [str, shown, str.lower, lambda code: shown(code).replace("-", " ")])
+@pytest.mark.parametrize("spell", [str, grouped, str.lower, lambda code: grouped(code).replace("-", " ")])
 def test_a_code_is_read_however_it_is_typed(spell: object) -> None:
     code = new(16)
     assert callable(spell)
@@ -30,4 +30,4 @@ def test_what_cannot_be_a_code_is_none(written: str) -> None:
 def test_of_a_code_only_the_fingerprint_is_kept() -> None:
     code = new(16)
     assert code not in fingerprint(code)
-    assert fingerprint(code) == fingerprint(read(shown(code), 16) or "")
+    assert fingerprint(code) == fingerprint(read(grouped(code), 16) or "")

@@ -3,38 +3,38 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chinese.names import bare, laid_out, mark_in, marked
+from shared.chinese.names import spaced, split_id, unspaced, with_id
 
-NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(bare)
+NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(unspaced)
 
 
 def test_a_name_of_two_characters_is_as_wide_as_one_of_three() -> None:
-    assert laid_out("王伟") == "王　伟"
-    assert laid_out("王小明") == "王小明"
-    assert laid_out("欧阳明月") == "欧阳明月"
-    assert laid_out("王") == "王"
+    assert spaced("王伟") == "王　伟"
+    assert spaced("王小明") == "王小明"
+    assert spaced("欧阳明月") == "欧阳明月"
+    assert spaced("王") == "王"
 
 
 def test_what_stands_behind_the_name_stays_as_it_is() -> None:
-    assert laid_out("王伟（新城）") == "王　伟（新城）"
-    assert laid_out("王小明（新城）") == "王小明（新城）"
-    assert laid_out("买买提·阿不都") == "买买提·阿不都"
+    assert spaced("王伟（新城）") == "王　伟（新城）"
+    assert spaced("王小明（新城）") == "王小明（新城）"
+    assert spaced("买买提·阿不都") == "买买提·阿不都"
 
 
 def test_blanks_between_characters_are_no_part_of_a_name() -> None:
-    assert bare("王　伟") == bare("王 伟") == bare("王  伟") == "王伟"
-    assert bare("Anna Karenina") == "Anna Karenina"
+    assert unspaced("王　伟") == unspaced("王 伟") == unspaced("王  伟") == "王伟"
+    assert unspaced("Anna Karenina") == "Anna Karenina"
 
 
 def test_a_mark_says_which_of_several_is_meant() -> None:
-    assert marked("王伟", "01a213a8-5361-7069-8b26-25e7442dd882") == "王　伟（编号442dd882）"
-    assert mark_in("王　伟（编号442dd882）") == ("王　伟", "442dd882")
-    assert mark_in("王伟(编号p1)") == ("王伟", "p1")
+    assert with_id("王伟", "01a213a8-5361-7069-8b26-25e7442dd882") == "王　伟（编号442dd882）"
+    assert split_id("王　伟（编号442dd882）") == ("王　伟", "442dd882")
+    assert split_id("王伟(编号p1)") == ("王伟", "p1")
     for none in ("王伟", "王伟（新城村）", "（编号442dd882）", "王伟（编号442dd8823）", "王伟（编号）"):
-        assert mark_in(none) is None
+        assert split_id(none) is None
 
 
 @given(NAMES)
 def test_what_was_laid_out_is_the_same_name_and_laid_out_again_does_not_change(name: str) -> None:
-    assert bare(laid_out(name)) == name
-    assert laid_out(laid_out(name)) == laid_out(name)
+    assert unspaced(spaced(name)) == name
+    assert spaced(spaced(name)) == spaced(name)
