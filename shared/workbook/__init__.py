@@ -1,8 +1,8 @@
-"""Workbooks (.xlsx): read what people typed, say by cell what is wrong, write templates, apply rows."""
+"""Excel workbooks (.xlsx): reading with problems by cell, writing, and importing rows into records."""
 
 from shared.workbook.cells import CellError, plain, value_of
-from shared.workbook.drive import Done, ImportReport, RowGroup, Step, import_rows, row_id
 from shared.workbook.guard import MAX_BYTES
+from shared.workbook.importing import Done, ImportReport, RowGroup, Step, import_rows, row_id
 from shared.workbook.model import (
     CellProblem,
     Column,

@@ -1,4 +1,4 @@
-"""What one cell says: from what Excel stored to a value of its column's kind, or the reason why not."""
+"""Conversion of a cell: from the value that Excel stored to a value of the column's kind, or an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from shared.days import FIRST_DAY, LAST_DAY
-from shared.workbook.model import MANY, Column, KindOf
+from shared.workbook.model import MANY, Column, ColumnKind
 
 MAX_TEXT: Final = 5_000
 _DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -27,11 +27,11 @@ _EPOCH: Final = date(1899, 12, 30)
 
 
 class CellError(ValueError):
-    """The cell does not hold what its column is for."""
+    """A cell's value does not fit its column. The message is Chinese."""
 
 
 def plain(text: str) -> str:
-    """For comparing words: full-width forms made half-width, all blanks gone."""
+    """The text in NFKC without whitespace, for comparison."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -40,7 +40,7 @@ def blank(value: Any) -> bool:
 
 
 def value_of(column: Column, raw: Any, *, computed: bool = False) -> Any:
-    """The value of a cell. `computed`: it is a formula, whose stored result may be old. Raises CellError."""
+    """The value of a cell. `computed`: it is a formula, whose stored result may be out of date. Errors: CellError."""
     if computed:
         raise CellError("单元格是公式或错误值，请改为直接填写（复制后“选择性粘贴—数值”）")
     if blank(raw):
@@ -108,11 +108,11 @@ def _date(raw: Any) -> date:
 
 
 def _written(text: str) -> date:
-    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
+    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
         raise CellError(f"应填日期，如 2020-06-09，读到的是“{short(text)}”")
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in match.groups()))
     except ValueError:
         raise CellError(f"没有这一天：“{short(text)}”") from None
 
@@ -142,10 +142,10 @@ def _names(column: Column, text: str) -> tuple[str, ...]:
 
 
 def _noted(column: Column, part: str) -> tuple[str, str | None]:
-    found = _NOTED.fullmatch(part)
-    if found is None:
+    match = _NOTED.fullmatch(part)
+    if match is None:
         raise CellError(f"“{short(part)}”应写成“姓名（事由）”")
-    name, note = found.group(1).strip(), (found.group(2) or "").strip()
+    name, note = match.group(1).strip(), (match.group(2) or "").strip()
     if not note:
         return name, None
     return name, _chosen(column, note) if column.choices else note
@@ -156,17 +156,17 @@ def _parts(separators: re.Pattern[str], text: str) -> tuple[str, ...]:
 
 
 def short(text: str, limit: int = 20) -> str:
-    """Enough of a text to find it by, in a message."""
+    """The text for a message: at most `limit` characters, without long numbers."""
     text = discreet(" ".join(text.split()))
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 def discreet(message: str) -> str:
-    """Without the numbers of phones and identity cards, which people put into every column there is."""
+    """The message without numbers of ten or more digits: phone and identity card numbers occur in any column."""
     return _LONG_NUMBER.sub("…", message)
 
 
-_READERS: Final[Mapping[KindOf, Callable[[Column, Any], Any]]] = {
+_READERS: Final[Mapping[ColumnKind, Callable[[Column, Any], Any]]] = {
     "text": lambda _, raw: _text(raw),
     "integer": lambda _, raw: _integer(raw),
     "number": lambda _, raw: _number(raw),

@@ -1,7 +1,7 @@
-"""What is looked at before a workbook is parsed: a small .xlsx without macros, links, passwords, bombs.
+"""Checks before a workbook is parsed: a small .xlsx without macros, external links, encryption or zip bombs.
 
-What passes is unpacked once, within the limits, and only the parts that are read are handed on: what an archive says of
-itself may be a lie, and two readers of one archive may not see the same.
+The archive is unpacked once, within limits, and only the parts that are needed are passed on: the directory of an
+archive may be false, and two parsers may read the same archive differently.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_MEMBERS: Final = 500
 MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
 MAX_RATIO: Final = 150
-"""Real sheets pack 5–30 fold. Only asked of members over 1 MiB: a tiny file may pack better."""
+"""Limit for members over 1 MiB; real sheets compress 5 to 30 fold."""
 MAX_ELEMENTS: Final = 1_000_000
-"""Of one sheet; a full one of the widest has half as many."""
+"""Limit of XML elements of a sheet; the widest sheet, full, has half as many."""
 MAX_INDEX_BYTES: Final = 1 << 20
-"""Of the parts that say which sheets there are."""
+"""Limit of the parts that list the sheets."""
 
 _CHUNK: Final = 1 << 16
 _SAVE_AS: Final = "另存为“Excel 工作簿（.xlsx）”后再导入"
@@ -41,7 +41,7 @@ _AREA: Final = re.compile(r"[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?")
 
 @dataclass(frozen=True)
 class Part:
-    """One sheet: its title, where in the archive it lies, whether people can see it."""
+    """A sheet in an archive: its title, the name of its part, whether it is hidden."""
 
     title: str
     name: str
@@ -60,7 +60,7 @@ class Book:
     since_1904: bool
 
     def archive(self) -> bytes:
-        """An archive that holds these parts and says nothing untrue of them."""
+        """A new archive of these parts."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for name, content in self.members.items():
@@ -68,34 +68,34 @@ class Book:
         return buffer.getvalue()
 
 
-def opened(data: bytes, max_bytes: int = MAX_BYTES) -> Book:
-    """The workbook, once it is safe to unpack. Raises Unreadable, TooBig."""
+def open_workbook(data: bytes, max_bytes: int = MAX_BYTES) -> Book:
+    """Check and unpack a workbook. Errors: Unreadable, TooBig."""
     if len(data) > max_bytes:
         raise TooBig(f"文件有 {len(data) / 1048576:.1f} MB，超过 {max_bytes // 1048576} MB 的上限")
     if data.startswith(_OLE2):
         raise Unreadable(f"这是加密的或旧版（.xls）的 Excel 文件，请取消密码并{_SAVE_AS}")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        listed = archive.infolist()
+        infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable("这不是 .xlsx 文件，或者文件已损坏") from error
-    _small(listed)
-    names = {member.filename.lower(): member.filename for member in listed}
-    if len(names) < len(listed):
+    _check_sizes(infos)
+    names = {member.filename.lower(): member.filename for member in infos}
+    if len(names) < len(infos):
         raise Unreadable("文件已损坏：压缩包中有同名的部分")
-    _plain(names)
-    found = {name: _content(archive, names[name]) for name in _NEEDED & names.keys()}
-    if b"macroenabled" in found.get(_TYPES, b"").lower():
+    _check_parts(names)
+    contents = {name: _content(archive, names[name]) for name in _NEEDED & names.keys()}
+    if b"macroenabled" in contents.get(_TYPES, b"").lower():
         raise Unreadable(f"工作簿是含宏的格式（.xlsm），请{_SAVE_AS}")
-    sheets = tuple(_sheets(found))
+    sheets = tuple(_sheets(contents))
     for sheet in sheets:
         name = sheet.name.lower()
-        found[name] = _content(archive, names.get(name, sheet.name))
-    members = {names[name]: content for name, content in found.items()}
-    return Book(members, sheets, _counts_from_1904(found[_BOOK]))
+        contents[name] = _content(archive, names.get(name, sheet.name))
+    members = {names[name]: content for name, content in contents.items()}
+    return Book(members, sheets, _counts_from_1904(contents[_BOOK]))
 
 
-def _small(members: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED_BYTES:
         raise TooBig("文件解开后过大，未予读取")
@@ -106,7 +106,7 @@ def _small(members: list[zipfile.ZipInfo]) -> None:
             raise TooBig("文件的压缩比异常，未予读取")
 
 
-def _plain(names: Mapping[str, str]) -> None:
+def _check_parts(names: Mapping[str, str]) -> None:
     if not {_BOOK, _RELATIONS} <= names.keys():
         raise Unreadable(f"这个压缩文件里没有 Excel 工作簿，请{_SAVE_AS}")
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
@@ -116,12 +116,12 @@ def _plain(names: Mapping[str, str]) -> None:
 
 
 def _content(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part as it is unpacked, never more of it than the archive said there was."""
+    """The unpacked content of a part; zipfile never reads more than the declared size. Errors: Unreadable."""
     try:
         content = archive.read(name)
     except (zipfile.BadZipFile, zlib.error, LookupError, OSError, EOFError, RuntimeError) as error:
         raise Unreadable("文件已损坏") from error
-    # In UTF-16 the declaration would not be found by its letters; Excel and WPS write UTF-8.
+    # A NUL byte means UTF-16, in which the search for the declaration fails; Excel and WPS write UTF-8.
     if b"<!DOCTYPE" in content or b"\0" in content:
         raise Unreadable("工作簿内部含有不应有的声明，未予读取")
     return content
@@ -129,7 +129,7 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
 
 @dataclass
 class Survey:
-    """What parsing would not show: computed values or errors in their place, merged cells, how far content reaches."""
+    """What the parser does not report: formulas and errors, merged cells, the first cell beyond the limits."""
 
     formulas: set[str] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
@@ -137,10 +137,10 @@ class Survey:
 
 
 def survey(content: bytes, *, max_rows: int, max_columns: int) -> Survey:
-    """Walk one sheet, up to the first cell beyond the limits: the parser proper would allocate up to it.
+    """Read a sheet's XML up to the first cell beyond the limits, because the parser would allocate memory up to it.
 
-    Names count without their namespace, as they do for the parser. Rows and cells stand in order, each once.
-    Raises Unreadable, TooBig.
+    Element names are compared without namespace, as the parser does. Rows and cells must be in order, each once.
+    Errors: Unreadable, TooBig.
     """
     walk = _Walk(max_rows, max_columns)
     parser = expat.ParserCreate(namespace_separator="}")
@@ -148,20 +148,20 @@ def survey(content: bytes, *, max_rows: int, max_columns: int) -> Survey:
     try:
         for start in range(0, len(content), _CHUNK):
             parser.Parse(content[start : start + _CHUNK])
-            if walk.found.too_far:
-                return walk.found
+            if walk.survey.too_far:
+                return walk.survey
         parser.Parse(b"", True)  # noqa: FBT003 - has no name
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise Unreadable("文件已损坏") from error
-    return walk.found
+    return walk.survey
 
 
 class _Walk:
-    """Where the walk through a sheet has come to, and what it has met."""
+    """The expat handlers of a survey and their state."""
 
     def __init__(self, max_rows: int, max_columns: int) -> None:
         self.limits = max_rows, max_columns
-        self.found = Survey()
+        self.survey = Survey()
         self.seen = self.row = self.column = 0
         self.in_data = self.in_cell = False
 
@@ -180,7 +180,7 @@ class _Walk:
             if self.row <= before:
                 raise ValueError("rows out of order")
         elif name == "mergeCell":
-            self.found.merged.append(_area(attributes.get("ref", "")))
+            self.survey.merged.append(_area(attributes.get("ref", "")))
         elif name == "sheetData":
             self.in_data = True
 
@@ -197,14 +197,14 @@ class _Walk:
             raise ValueError("cells out of order")
         self.column, self.in_cell = column, True
         if attributes.get("t") == "e":
-            self.found.formulas.add(address(row, column))
+            self.survey.formulas.add(address(row, column))
 
     def _within_cell(self, name: str) -> None:
-        """A cell that holds something; those that are only formatted may lie anywhere."""
-        if (self.row > self.limits[0] or self.column > self.limits[1]) and not self.found.too_far:
-            self.found.too_far = address(self.row, self.column)
+        """Handle an element within a cell, which thus has content. Empty formatted cells may be beyond the limits."""
+        if (self.row > self.limits[0] or self.column > self.limits[1]) and not self.survey.too_far:
+            self.survey.too_far = address(self.row, self.column)
         if name == "f":
-            self.found.formulas.add(address(self.row, self.column))
+            self.survey.formulas.add(address(self.row, self.column))
 
 
 def _sheets(members: Mapping[str, bytes]) -> Iterator[Part]:
@@ -253,7 +253,7 @@ def _area(reference: str) -> str:
 
 
 def address(row: int, column: int) -> str:
-    """`address(7, 2)` is "B7"; both from 1."""
+    """The reference of a cell, row and column counted from 1: `address(7, 2)` is "B7"."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -262,11 +262,11 @@ def address(row: int, column: int) -> str:
 
 
 def position(reference: str) -> tuple[int, int]:
-    """`position("B7")` is (7, 2). Raises ValueError for what no sheet has room for."""
-    found = _REFERENCE.fullmatch(reference)
-    if found is None:
+    """(row, column) of a reference: `position("B7")` is (7, 2). Errors: ValueError."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
         raise ValueError(f"no cell is {reference[:20]}")
     column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    for character in match[1].upper():
+        column = column * 26 + ord(character) - 64
+    return int(match[2]), column

@@ -1,4 +1,4 @@
-"""What a workbook may hold and what was found in it: sheets of columns, rows of values, problems by cell."""
+"""Models of a workbook: sheets with columns, rows with values, problems by cell."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Final, Literal
 
 from shared.errors import Kind, Problem
 
-KindOf = Literal["text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted"]
-"""What a cell holds and what is read from it; an empty cell is None, or () for the last three.
+ColumnKind = Literal["text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted"]
+"""The kinds of columns and the values read from them; an empty cell is None, or () for the last three.
 
 text     str, trimmed; a number or a date is refused, for it may already be damaged (18 digits, leading zeros)
 integer  int ≥ 0
-number   what counts a thing in a row: int ≥ 0, or str where it is more than digits (2020-3)
+number   the number of a document or meeting: int ≥ 0, or str where it is more than digits (2020-3)
 date     datetime.date, from a date cell, a serial number, 2020-06-09, 2020.6.9, 2020/6/9 or 2020年6月9日
 choice   the code of a word in `choices`
 flag     bool, from 是/否
@@ -28,12 +28,12 @@ MANY: Final = frozenset({"names", "lines", "noted"})
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `choices`: words a clerk may write → their codes; `former`: words of earlier releases that are read
-    as well. `note` is shown beside the cell."""
+    """A column. `choices`: accepted words → their codes; `former`: accepted words of earlier releases. `note` is the
+    input message of its cells."""
 
     header: str
     field: str
-    kind: KindOf = "text"
+    kind: ColumnKind = "text"
     required: bool = False
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     note: str = ""
@@ -42,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `key`: the fields that name a row; two rows with the same key are a problem."""
+    """A sheet. `key`: the fields that identify a row; two rows with the same key are a problem."""
 
     name: str
     columns: tuple[Column, ...]
@@ -54,7 +54,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class CellProblem:
-    """`cell` is "B7", or "" where the whole sheet is meant; `row` is 0 where no single row is to blame."""
+    """A problem; `message` is Chinese. `cell` is "B7", or "" for the whole sheet; `row` is 0 without a single row."""
 
     sheet: str
     cell: str
@@ -64,9 +64,9 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `number` is the row in Excel, from 1; `label` names the row to people: the values of its key.
+    """A row. `number` is the row in Excel, from 1; `label` names the row in messages: the values of its key.
 
-    `cells` says where each value stood. A field whose column is not in the sheet is in neither.
+    `values` and `cells` (references) are by field. A field whose column is not in the sheet is in neither.
     """
 
     sheet: str
@@ -76,21 +76,21 @@ class Row:
     cells: Mapping[str, str]
 
     def __getitem__(self, field: str) -> Any:
-        """The value; None where the cell is empty or the column absent. Ask for lists by `many`."""
+        """The value; None where the cell is empty or the column absent. For lists use `many`."""
         return self.values.get(field)
 
     def many(self, field: str) -> tuple[Any, ...]:
         return tuple(self.values.get(field) or ())
 
     def cell(self, *fields: str) -> str:
-        """Where the first of these fields stands that is in the sheet; else where the row begins."""
+        """The reference of the first of these fields that is in the sheet; else of the first cell of the row."""
         named = (self.cells[field] for field in fields if field in self.cells)
         return next(named, next(iter(self.cells.values()), f"A{self.number}"))
 
 
 @dataclass
 class Workbook:
-    """What was read. `tables` has an entry for each known sheet that is there, even an empty one."""
+    """The content of a workbook. `tables`: the rows of each known sheet that is present, even an empty one."""
 
     tables: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
     problems: list[CellProblem] = dataclasses.field(default_factory=list)
@@ -106,7 +106,7 @@ class Workbook:
 
 
 class RowProblem(Exception):
-    """A row that cannot be applied: which field is to blame and why. Turned into a problem at its cell.
+    """A row cannot be applied: the field and the reason. The import reports it as a problem of the cell.
 
     `row` is needed only where several rows are applied together.
     """
@@ -127,6 +127,6 @@ class TooBig(Problem):
 
 
 class WorkbookWrong(Problem):
-    """Some rows are wrong, so none was applied; `errors` names each cell."""
+    """Some rows are wrong, so none was applied; `errors` lists the cells."""
 
     slug, title, kind = "workbook-wrong", "工作簿内容有误，未写入任何内容", Kind.INVALID

@@ -1,4 +1,4 @@
-"""Reading an .xlsx that people typed: every problem with its cell, nothing repaired silently."""
+"""Reading of .xlsx workbooks: every problem is reported with its cell, nothing is corrected silently."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from shared.workbook.model import CellProblem, Column, Row, Sheet, Unreadable, W
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 100
 MAX_TITLE: Final = 31
-"""Excel allows no more; what says more is shown no further."""
+"""Excel's limit; longer titles are cut in messages."""
 MAX_LABEL: Final = 100
 
 
 def read(
     data: bytes, sheets: Sequence[Sheet], *, ignore: Collection[str] = (), max_bytes: int = guard.MAX_BYTES
 ) -> Workbook:
-    """The rows of the sheets asked for, headers in row 1. Sheets in `ignore` may be there and are skipped.
+    """Read the rows of these sheets, with headers in row 1. Sheets in `ignore` are skipped.
 
-    Raises Unreadable or TooBig where there is no workbook to speak of; all else is a problem of a cell.
+    Errors: Unreadable, TooBig where the file is no acceptable workbook; anything else is a problem in the result.
     """
-    book = guard.opened(data, max_bytes)
+    book = guard.open_workbook(data, max_bytes)
     known = {plain(sheet.name): sheet for sheet in sheets}
     ignored = {plain(name) for name in ignore}
     workbook = Workbook()
@@ -53,19 +53,19 @@ def read(
 
 def _contents(book: guard.Book, surveys: dict[str, guard.Survey]) -> dict[str, list[list[Any]]]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(book.archive())) as opened:
+        with CalamineWorkbook.from_filelike(io.BytesIO(book.archive())) as calamine:
             return {
                 title: []
-                if found.too_far
-                else opened.get_sheet_by_name(title).to_python(skip_empty_area=False)
-                for title, found in surveys.items()
+                if survey.too_far
+                else calamine.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                for title, survey in surveys.items()
             }
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable("文件已损坏，无法读取") from error
 
 
 class _Reader:
-    """Reads one sheet into the workbook."""
+    """Reads a sheet into the workbook."""
 
     def __init__(
         self, sheet: Sheet, survey: guard.Survey, workbook: Workbook, *, since_1904: bool = False
@@ -98,7 +98,7 @@ class _Reader:
                     rows.append(self._row(number, line))
 
     def _headers(self, line: list[Any]) -> bool:
-        """Whether every required column is there."""
+        """Read the header row; return whether every required column is present."""
         known = {plain(column.header): column for column in self.sheet.columns}
         for index, raw in enumerate(line, start=1):
             if blank(raw):
@@ -117,7 +117,7 @@ class _Reader:
         return not missing
 
     def _nameless(self, cells: list[list[Any]]) -> None:
-        """Each column without a header that holds something, at the first cell that does."""
+        """Report each column that has content but no header, at its first cell with content."""
         widest = max(map(len, cells))
         headers = [*cells[0], *[None] * (widest - len(cells[0]))]
         nameless = [index for index, header in enumerate(headers) if blank(header)]

@@ -1,4 +1,4 @@
-"""Writing an .xlsx: templates, exports and examples. The same rows always give the same bytes."""
+"""Writing of .xlsx workbooks: templates, exports and examples. The same rows always yield the same bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.workbook.model import MANY, Column, Sheet
 from shared.workbook.read import MAX_ROWS
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
-"""Sheet name → rows of field → value, as `read` gives them."""
+"""Rows by sheet name; a row maps fields to values as `read` returns them."""
 
 _WRITTEN: Final = datetime(2020, 1, 1)  # noqa: DTZ001 – document property, the same in every file
 _LIST_LIMIT: Final = 255
@@ -22,7 +22,7 @@ _WIDEST: Final = 48
 
 
 def write(sheets: Sequence[Sheet], rows: Rows) -> bytes:
-    """A workbook with all the sheets, in this order; without rows, a template to fill in."""
+    """A workbook with these sheets in this order; without rows it is a template."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": _WRITTEN})
@@ -43,11 +43,11 @@ def _sheet(page: Any, sheet: Sheet, rows: list[Mapping[str, Any]], formats: Mapp
     page.freeze_panes(1, 0)
     for index, column in enumerate(sheet.columns):
         style = formats.get(column.kind, formats["text"])
-        shown = [shown_value(column, row.get(column.field)) for row in rows]
-        page.set_column(index, index, _width(column, shown), style)
+        contents = [cell_value(column, row.get(column.field)) for row in rows]
+        page.set_column(index, index, _width(column, contents), style)
         page.write_string(0, index, column.header, formats["required" if column.required else "header"])
         _help(page, index, column)
-        for line, value in enumerate(shown, start=1):
+        for line, value in enumerate(contents, start=1):
             if isinstance(value, date):
                 page.write_datetime(line, index, datetime(value.year, value.month, value.day), style)  # noqa: DTZ001
             elif isinstance(value, int):
@@ -57,8 +57,8 @@ def _sheet(page: Any, sheet: Sheet, rows: list[Mapping[str, Any]], formats: Mapp
     page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns) - 1)
 
 
-def shown_value(column: Column, value: Any) -> str | int | date:
-    """What stands in the cell; "" for nothing, and for a choice that the column has no word for."""
+def cell_value(column: Column, value: Any) -> str | int | date:
+    """The content of a cell; "" for None, and for a choice that the column has no word for."""
     if value is None:
         return ""
     if column.kind in ("date", "integer", "number") and isinstance(value, (date, int)):
@@ -92,12 +92,12 @@ def _help(page: Any, index: int, column: Column) -> None:
         page.data_validation(1, index, MAX_ROWS, index, rule)
 
 
-def _width(column: Column, shown: list[str | int | date]) -> int:
-    longest = max([_cells(column.header) + 4, *(_cells(str(value)) + 2 for value in shown)])
+def _width(column: Column, contents: list[str | int | date]) -> int:
+    longest = max([_cells(column.header) + 4, *(_cells(str(value)) + 2 for value in contents)])
     return min(longest, _WIDEST)
 
 
 def _cells(text: str) -> int:
-    """Width in half-width characters of the longest line."""
+    """Width of the longest line in half-width characters."""
     wide = unicodedata.east_asian_width
     return max(sum(2 if wide(character) in "WF" else 1 for character in line) for line in text.split("\n"))

@@ -7,7 +7,7 @@ import pytest
 
 from services.activities.sheets import SHEETS
 from shared.workbook import read, write
-from shared.workbook.guard import opened
+from shared.workbook.guard import open_workbook
 from tests.component.activities.conftest import Office
 from tests.component.activities.test_meetings import SESSION
 
@@ -220,7 +220,7 @@ async def test_what_was_done_with_an_opinion_is_taken_from_the_workbook(full: Of
 
 
 async def test_no_text_becomes_a_formula(full: Office) -> None:
-    members = opened(await exported(full)).members
+    members = open_workbook(await exported(full)).members
     assert any(name.startswith("xl/worksheets/") for name in members)
     content = b"".join(members.values())
     assert b"<f>" not in content

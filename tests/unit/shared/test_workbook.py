@@ -23,7 +23,7 @@ from shared.workbook import (
     write,
 )
 from shared.workbook.guard import address, position
-from shared.workbook.write import shown_value
+from shared.workbook.write import cell_value
 from tests.unit.shared.workbooks import HEADERS, PEOPLE, SHEETS, book
 
 
@@ -143,7 +143,7 @@ def test_numbers_may_be_more_than_digits() -> None:
         "1234567890": "1234567890",
     }
     assert {raw: value_of(column, raw) for raw in said} == said
-    assert [shown_value(column, value) for value in (3, "2020-3")] == [3, "2020-3"]
+    assert [cell_value(column, value) for value in (3, "2020-3")] == [3, "2020-3"]
     for raw in (3.5, -1, True):
         with pytest.raises(CellError):
             value_of(column, raw)

@@ -1,7 +1,7 @@
-"""Carrying a workbook into the records: sheet by sheet, row by row, in one unit of work, all or nothing.
+"""Import of a workbook into records: sheet by sheet, row by row, in one unit of work, all or nothing.
 
 A service lists its sheets and, for each, a `Step` (one row at a time) or a `RowGroup` (all rows that share
-some fields). Rows come in the order of the steps, whatever their order in the workbook.
+some fields). Sheets are applied in the order of the steps, whatever their order in the workbook.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ROWS: Final = UUID("8d0bd9d6-6c1f-5a8e-9d0c-6a1f9c1f6f1e")
 
 
 class Complaint(BaseModel):
-    """A problem as shown: `cell` is "B7", the row's first where the whole row is meant, or "" for the whole sheet."""
+    """A problem in a report. `cell` is "B7", the first of the row for the whole row, or "" for the whole sheet."""
 
     cell: str
     message: str
@@ -40,7 +40,7 @@ class RowReport(BaseModel):
 
 
 class SheetReport(BaseModel):
-    """`problems`: those that are nobody's row, such as an unknown column."""
+    """The report on a sheet. `problems`: those that belong to no row, such as an unknown column."""
 
     name: str
     problems: list[Complaint] = []
@@ -57,7 +57,7 @@ class Totals(BaseModel):
 
 
 class ImportReport(BaseModel):
-    """`applied`: whether the records now hold what the workbook says. A dry run never does."""
+    """The result of an import. `applied`: whether the records were written; never in a dry run."""
 
     sheets: list[SheetReport]
     totals: Totals
@@ -65,18 +65,18 @@ class ImportReport(BaseModel):
     applied: bool
 
     def errors(self) -> list[FieldError]:
-        """Problems as a Problem lists them, up to ERRORS_SHOWN: loc `代表资格.B7`."""
-        found = (
+        """The problems as field errors, at most ERRORS_SHOWN; `loc` is `代表资格.B7`."""
+        errors = (
             FieldError(".".join(filter(None, (sheet.name, complaint.cell))), complaint.message)
             for sheet in self.sheets
             for complaint in (*sheet.problems, *(c for row in sheet.rows for c in row.problems))
         )
-        return list(islice(found, ERRORS_SHOWN))
+        return list(islice(errors, ERRORS_SHOWN))
 
 
 @dataclass(frozen=True)
 class Step:
-    """What each row of one sheet does. `apply` may raise RowProblem or any Problem: the row is wrong then."""
+    """How each row of a sheet is applied. If `apply` raises RowProblem or any Problem, the row is wrong."""
 
     sheet: str
     apply: Callable[[Work, Row], Awaitable[Done]]
@@ -84,7 +84,7 @@ class Step:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """What the rows of one sheet that agree in the fields `by` do together; they share one outcome."""
+    """How rows of a sheet with equal fields `by` are applied together; they share one outcome."""
 
     sheet: str
     by: tuple[str, ...]
@@ -92,9 +92,9 @@ class RowGroup:
 
 
 def row_id(town: str, sheet: str, *key: object) -> str:
-    """The id of the record a row stands for, always the same: how a row finds its record when it comes again.
+    """The id of a row's record, derived from its key (UUIDv5), so that a repeated import finds the record again.
 
-    For sheets whose key is the clerk's own number, which the record does not keep.
+    For sheets whose key is the office's own number, which the record does not store.
     """
     return str(uuid5(_ROWS, "\n".join((town, sheet, *map(str, key)))))
 
@@ -102,13 +102,13 @@ def row_id(town: str, sheet: str, *key: object) -> str:
 async def import_rows(
     work: Work, read: Workbook, steps: Sequence[Step | RowGroup], *, dry_run: bool
 ) -> ImportReport:
-    """Apply all rows to the unit of work. If one is wrong or this is a dry run the work is left empty."""
+    """Apply all rows to the unit of work. If a row is wrong, or in a dry run, the work is left empty."""
     reports: dict[str, SheetReport] = {}
     for problem in read.problems:
         if not problem.row:
             _sheet(reports, problem.sheet).problems.append(_complaint(problem))
     for step in steps:
-        for rows in _together(step, read.rows(step.sheet)):
+        for rows in _grouped(step, read.rows(step.sheet)):
             outcome, problems = await _apply(work, read, step, rows)
             report = _sheet(reports, step.sheet).rows
             report.extend(
@@ -117,7 +117,7 @@ async def import_rows(
             )
     totals = _totals(list(reports.values()))
     if dry_run or totals.wrong:
-        _drop(work)
+        _discard(work)
     for sheet in reports.values():
         sheet.rows.sort(key=lambda row: row.row)
     return ImportReport(
@@ -125,7 +125,7 @@ async def import_rows(
     )
 
 
-def _together(step: Step | RowGroup, rows: list[Row]) -> list[list[Row]]:
+def _grouped(step: Step | RowGroup, rows: list[Row]) -> list[list[Row]]:
     if isinstance(step, Step):
         return [[row] for row in rows]
     groups: dict[tuple[Any, ...], list[Row]] = {}
@@ -153,12 +153,12 @@ async def _apply(
 
 
 def _complaints(problem: Problem, row: Row) -> list[Complaint]:
-    """A refusal of the rules, at the cells whose fields it names."""
-    said = problem.detail or problem.title
+    """A Problem as complaints at the cells of the fields that it names."""
+    text = problem.detail or problem.title
     if not problem.errors:
-        return [Complaint(cell=row.cell(), message=discreet(said))]
+        return [Complaint(cell=row.cell(), message=discreet(text))]
     return [
-        Complaint(cell=row.cell(*error.loc.split(".")), message=discreet(error.message or said))
+        Complaint(cell=row.cell(*error.loc.split(".")), message=discreet(error.message or text))
         for error in problem.errors
     ]
 
@@ -178,7 +178,7 @@ def _totals(sheets: Sequence[SheetReport]) -> Totals:
     return Totals(**counts)
 
 
-def _drop(work: Work) -> None:
-    """Whatever was to be written and announced is not."""
+def _discard(work: Work) -> None:
+    """Remove all writes and events from the unit of work."""
     work.writes.clear()
     work.facts.clear()
