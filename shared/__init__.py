@@ -1,1 +1,1 @@
-"""Mechanism the services stand on; it knows no business word."""
+"""Generic mechanisms of the services, without terms of the domain."""

@@ -1,4 +1,4 @@
-"""Whether a log is whole: numbers, hashes, and what was witnessed of it. Pure; what is wrong is said in Chinese."""
+"""Verification of an event log: sequences, hash chain, and witnessed heads. No I/O; messages are Chinese."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,8 +8,8 @@ from typing import Protocol
 from shared.envelope import GENESIS, Event
 
 
-class Witnessed(Protocol):
-    """A head of the log as it was said at a time."""
+class WitnessedHead(Protocol):
+    """A head of the log as signed at a time."""
 
     @property
     def sequence(self) -> int: ...
@@ -21,7 +21,7 @@ class Witnessed(Protocol):
 
 @dataclass(frozen=True)
 class Link:
-    """What of one event the chain needs. `subject` and `version` say what it was about."""
+    """The parts of an event that verification needs. `intact`: whether the hash matches the content."""
 
     sequence: int
     previoushash: str
@@ -32,7 +32,7 @@ class Link:
     version: int | None
 
     @classmethod
-    def of(cls, event: Event) -> "Link":
+    def from_event(cls, event: Event) -> "Link":
         version = event.data.get("version")
         return cls(
             event.sequence,
@@ -47,7 +47,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Verdict:
-    """On one stream: how far it reaches, the hash there, and what is wrong with it."""
+    """The result for one stream: its last sequence and hash, its faults, and the number of heads compared."""
 
     source: str
     sequence: int
@@ -62,15 +62,19 @@ class Verdict:
         return f"✓ {self.source}：1–{self.sequence} 号一件不少，散列相连，末号散列 {self.hash}{held}"
 
 
-def verdict(source: str, links: Sequence[Link], witnessed: Sequence[Witnessed] = ()) -> Verdict:
-    faults = [*_own_faults(links, {h.sequence: h.hash for h in witnessed}), *_broken_words(links, witnessed)]
+def verdict(source: str, links: Sequence[Link], witnessed: Sequence[WitnessedHead] = ()) -> Verdict:
+    """Verify a stream, given in the order of the log, by itself and against witnessed heads."""
+    faults = [
+        *_own_faults(links, {h.sequence: h.hash for h in witnessed}),
+        *_contradictions(links, witnessed),
+    ]
     last = max(links, key=lambda link: link.sequence, default=None)
     reached = (last.sequence, last.hash) if last else (0, GENESIS)
     return Verdict(source, *reached, tuple(faults), len({h.sequence for h in witnessed}))
 
 
 def _own_faults(links: Sequence[Link], witnessed: dict[int, str]) -> Iterator[str]:
-    """What the events alone betray. A log may begin after a witnessed head instead of at its beginning."""
+    """Faults of the events by themselves. A log may begin after a witnessed head instead of at sequence 1."""
     before: tuple[int, str] = (0, GENESIS)
     first = min(links, key=lambda link: link.sequence, default=None)
     if first is not None and witnessed.get(first.sequence - 1) == first.previoushash:
@@ -96,27 +100,27 @@ def _moved(links: Sequence[Link]) -> Iterator[str]:
 
 
 def _links(links: Sequence[Link], before: tuple[int, str]) -> Iterator[str]:
-    """Gaps, changed events, and events that follow another past than the one given."""
+    """Gaps, changed events, and events whose `previoushash` is not the hash of the event before."""
     sequence, hash = before
-    whole = True
+    intact = True
     for link in links:
         if link.sequence > sequence + 1:
             missing = f"{sequence + 1}–{link.sequence - 1}" if link.sequence > sequence + 2 else sequence + 1
             yield f"缺第 {missing} 号"
-        elif link.sequence == sequence + 1 and link.previoushash != hash and whole and link.intact:
+        elif link.sequence == sequence + 1 and link.previoushash != hash and intact and link.intact:
             yield f"第 {link.sequence} 号接的不是这里的第 {sequence} 号：之前的历史被换过，或者日志在此分叉"
         if not link.intact:
             yield f"第 {link.sequence} 号（{link.type} {link.subject}）写成以后被改动过"
-        sequence, hash, whole = link.sequence, link.hash, link.intact
+        sequence, hash, intact = link.sequence, link.hash, link.intact
 
 
-def _broken_words(links: Sequence[Link], witnessed: Sequence[Witnessed]) -> Iterator[str]:
-    """Where the log is not the one the witnessed heads were heads of."""
+def _contradictions(links: Sequence[Link], witnessed: Sequence[WitnessedHead]) -> Iterator[str]:
+    """Witnessed heads that contradict the log or each other."""
     hashes = {link.sequence: link.hash for link in links}
     last, agreed = max(hashes, default=0), 0
-    said: dict[int, str] = {}
+    signed_hashes: dict[int, str] = {}
     for head in sorted(witnessed, key=lambda head: (head.sequence, head.time)):
-        if said.setdefault(head.sequence, head.hash) != head.hash:
+        if signed_hashes.setdefault(head.sequence, head.hash) != head.hash:
             yield f"对第 {head.sequence} 号先后签发过不同的散列：对不同的人出示了不同的日志（分叉）"
         elif head.sequence > last:
             yield f"{head.time} 见证时已到第 {head.sequence} 号，现在只到第 {last} 号：第 {last + 1} 号以后的被删去"

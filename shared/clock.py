@@ -1,4 +1,4 @@
-"""The time, as a value that is handed in: rules and tests never ask the machine themselves."""
+"""Clocks, passed as arguments so that rules and tests do not depend on the system time."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,7 +10,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The instant in UTC, cut to milliseconds: what MongoDB and the envelope can keep."""
+        """The time in UTC, truncated to milliseconds, the precision of MongoDB and the envelope."""
         ...
 
     def today(self) -> date:

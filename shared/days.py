@@ -1,4 +1,4 @@
-"""Days that a record can be dated with (a deputy of the year 20 or 20200 is a slip of the pen); months from a day."""
+"""Dates that a record may have, which excludes typing errors such as the year 20 or 20200; addition of months."""
 
 from calendar import monthrange
 from datetime import date
@@ -13,6 +13,6 @@ Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last day (民法典 Art. 202)."""
+    """The same day of the month `months` later, or that month's last day (民法典 Art. 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

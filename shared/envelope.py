@@ -1,7 +1,7 @@
-"""The envelope every event travels in: CloudEvents 1.0 with a number and a hash chain per stream.
+"""The event envelope: CloudEvents 1.0 with a sequence and a hash chain per stream.
 
-A stream is one `source`, `/{town}/{service}`. Its events carry `sequence` 1, 2, 3 … without gaps, and each names the
-hash of the one before, so a reader with nothing but the events can tell whether one was dropped, changed or moved.
+A stream is one `source`, `/{town}/{service}`. Its events have the `sequence` 1, 2, 3 … without gaps, and each contains
+the hash of the event before it, so that the events alone show whether one was dropped, changed or moved.
 """
 
 import hashlib
@@ -21,17 +21,17 @@ BATCH_CONTENT_TYPE: Final = "application/cloudevents-batch+json"
 
 
 class BrokenChain(ValueError):
-    """The events are not an unbroken stretch of one stream; the message says where."""
+    """Events are not a contiguous, unchanged part of one stream. The message names the place."""
 
 
 class Undecodable(ValueError):
-    """The bytes are not an event of ours."""
+    """The bytes are not a valid event. The message lists the faults without values."""
 
 
 class Event(BaseModel):
-    """One fact. `data` is the full public state of `subject` plus its `version`, never a delta.
+    """A CloudEvent. `data` is the full public state of `subject` plus its `version`, never a delta.
 
-    Attributes this version does not know are kept, because the hash covers them.
+    Unknown attributes are kept, because the hash covers them.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -46,7 +46,7 @@ class Event(BaseModel):
     town: str
     sequence: int = Field(ge=1)
     epoch: str | None = None
-    """Begun when the service was restored from a backup: `{time}/{first sequence}`."""
+    """Set once the service was restored from a backup: `{time}/{first sequence}`."""
     previoushash: str
     hash: str = ""
     actor: str
@@ -61,7 +61,7 @@ class Event(BaseModel):
             raise Undecodable(faults(error)) from error
 
     def attributes(self) -> dict[str, Any]:
-        """The event as CloudEvents' JSON format has it."""
+        """The event in the JSON format of CloudEvents."""
         return self.model_dump(mode="json", exclude_none=True)
 
     def encode(self) -> bytes:
@@ -78,9 +78,9 @@ class Event(BaseModel):
 
 
 def faults(error: ValidationError) -> str:
-    """What is wrong and where, without the values: they may be names."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'event'}: {one['msg']}" for one in found)
+    """The errors with their locations, without the values, which may be personal data."""
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, detail['loc'])) or 'event'}: {detail['msg']}" for detail in details)
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -92,7 +92,7 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 
 class _Unusual(Exception):
-    """Something that Python's own encoder, which is several times as fast, writes in another way or not at all."""
+    """A value that the json module, which is several times faster, does not encode as RFC 8785 requires."""
 
 
 _sorted_json: Final = json.JSONEncoder(
@@ -103,16 +103,16 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def _plain(value: Any) -> Any:
-    """What Python's own encoder writes as RFC 8785 wants it: fractions of usual size are written the same by both,
-    whole ones as integers; keys are sorted the same while they are ASCII. Errors: _Unusual.
+    """The value in a form that the json module encodes as RFC 8785 requires: whole floats as integers, other floats of
+    moderate size, ASCII keys, which both sort alike. Errors: _Unusual.
     """
     kind = type(value)
     if kind is str and (value.isascii() or not _SURROGATE.search(value)):
         return value
     if kind is dict and all(type(key) is str and key.isascii() for key in value):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if kind is list:
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if value is None or kind is bool or (kind is int and -_SAFE <= value <= _SAFE):
         return value
     if kind is float and value.is_integer() and -_SAFE <= value <= _SAFE:
@@ -131,9 +131,9 @@ def service_of(source: str) -> str:
 
 
 def verify_chain(events: Iterable[Event], *, after: int = 0, previoushash: str = GENESIS) -> tuple[int, str]:
-    """Walk a stretch of one stream and return its last (sequence, hash).
+    """Verify a contiguous part of one stream and return its last (sequence, hash).
 
-    `after` and `previoushash` are the sequence and hash the stretch must follow. Raises BrokenChain.
+    `after` and `previoushash` are the sequence and hash of the event before it. Errors: BrokenChain.
     """
     source: str | None = None
     for event in events:

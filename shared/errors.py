@@ -1,20 +1,20 @@
-"""The tree of refusals: exceptions with a slug, a Chinese title and a kind that says which HTTP status it is.
+"""The tree of errors: exceptions with a slug, a Chinese title and a kind that determines the HTTP status.
 
 Problem
-├── Malformed         400  malformed           the bytes cannot be read as what they claim to be
-├── Unauthenticated   401  unauthenticated     no token, or one that cannot be trusted
-├── Forbidden         403  forbidden           known caller, not allowed
+├── Malformed         400  malformed           the content cannot be parsed
+├── Unauthenticated   401  unauthenticated     no token, or an invalid one
+├── Forbidden         403  forbidden           authenticated, but not allowed
 ├── NotFound          404  not-found           does not exist, or not for this caller
-├── MethodNotAllowed  405  method-not-allowed  the address exists, this verb does not
-├── Conflict          409  conflict            contradicts what is already recorded
-├── Stale             412  stale-version       the caller changed an older version than the current one
+├── MethodNotAllowed  405  method-not-allowed  the path exists, but not with this method
+├── Conflict          409  conflict            contradicts recorded data
+├── Stale             412  stale-version       If-Match names another version than the current one
 ├── TooLarge          413  too-large
 ├── Unsupported       415  unsupported-type
-├── Invalid           422  invalid-input       readable, but not acceptable
+├── Invalid           422  invalid-input       parsed, but not valid
 ├── TooMany           429  too-many-requests
-└── Unavailable       503  unavailable         passing trouble: the same request may succeed later
+└── Unavailable       503  unavailable         temporary: the same request may succeed later
 
-Services grow their own trees by subclassing Problem or one of these.
+Services define their own trees by subclassing Problem or one of these.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from typing import ClassVar
 
 
 class Kind(Enum):
-    """What went wrong, in the caller's terms; the value is the HTTP status."""
+    """The kind of a problem; the value is the HTTP status."""
 
     MALFORMED = 400
     UNAUTHENTICATED = 401
@@ -42,14 +42,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One fault and where it lies, dotted from the part of the request: `body.items.0.name`."""
+    """An error at a location, dotted from the part of the request: `body.items.0.name`."""
 
     loc: str
     message: str
 
 
 class Problem(Exception):
-    """A refusal the caller can read. `headers` go with the HTTP answer."""
+    """An error for the caller, in Chinese (RFC 9457). `headers` are those of the HTTP response."""
 
     slug: ClassVar[str] = "problem"
     title: ClassVar[str] = "请求无法处理"
@@ -64,7 +64,7 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     def within(self, item: str) -> "Problem":
-        """Itself, seen from outside: `body.name` of the item `items.3` becomes `body.items.3.name`."""
+        """The problem with locations prefixed by an item: `body.name` in `items.3` becomes `body.items.3.name`."""
         if not self.errors:
             self.errors = (FieldError(f"body.{item}", self.detail or self.title),)
             return self

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDv7 (RFC 9562), so that sorting by id is sorting by time of creation."""
+"""Identifiers: UUIDv7 (RFC 9562), which sort by time of creation."""
 
 import uuid_utils
 

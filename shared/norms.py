@@ -1,4 +1,4 @@
-"""Rules of law and practice as dated data: where each comes from, when and for whom it holds, how grave a breach is."""
+"""Rules of law and practice as dated data: source, scope, days in force, severity of a breach."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ Scope = Literal["national", "province", "county", "town", "practice"]
 
 @dataclass(frozen=True)
 class Norm:
-    """`basis` names the text; an empty bound of `effective_*` is open, both days included."""
+    """A rule. `basis` names the article of law; both days of `effective_*` are included, None is unbounded."""
 
     id: str
     basis: str
@@ -25,12 +25,12 @@ class Norm:
         return begun and (self.effective_to is None or day <= self.effective_to)
 
     def cited(self, message: str) -> str:
-        """What a refusal says, with its article."""
+        """A message with the article of law."""
         return f"{message}（依据：{self.basis}）"
 
 
 class Norms:
-    """One service's rules. Several of one id are versions of it, each with its own days."""
+    """The rules of a service. Several with the same id are versions, each with its own days in force."""
 
     def __init__(self, *norms: Norm) -> None:
         self.all = norms

@@ -1,7 +1,7 @@
-"""What of a JPEG or PNG is the picture, byte for byte, and what was written beside it: place, device, time, names.
+"""Removal of metadata (place, device, time, names) from JPEG and PNG files without encoding them again.
 
-Only what a viewer needs to draw the picture is kept, and which way up it was held. Nothing is encoded anew. What
-cannot be read as a part of the file is dropped, and all that follows its end, where telephones append films.
+Segments and chunks that a viewer needs to draw the picture are kept, and the Exif orientation. Everything else is
+dropped, including data after the end of the picture, where phones append videos.
 Source: ITU-T T.81 Annex B (JPEG), W3C PNG Third Edition §5, §11, CIPA DC-008 (Exif).
 """
 
@@ -17,7 +17,7 @@ SIGNATURES: Final = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "application/pdf": b"%PDF-",
 }
-"""How a file of each type begins."""
+"""The first bytes of a file of each type."""
 
 PICTURES: Final = ("image/jpeg", "image/png")
 
@@ -32,7 +32,7 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _DRAWN_WITH: Final = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 _MARKER_IN_SCAN: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
-# PNG; chunks whose name begins with a capital are critical and always kept
+# PNG; chunks whose name begins with an upper-case letter are critical and always kept
 _PNG_DRAWN_WITH: Final = frozenset(
     (
         b"tRNS",
@@ -51,15 +51,15 @@ _PNG_DRAWN_WITH: Final = frozenset(
 )
 
 
-def sniffed(data: bytes) -> str | None:
-    """The content type by what the file begins with."""
+def detect_type(data: bytes) -> str | None:
+    """The content type by the first bytes of a file; None for any other type."""
     return next((type for type, signature in SIGNATURES.items() if data.startswith(signature)), None)
 
 
-def cleaned(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | None:
-    """The file without what was written beside the picture, None where there is no picture in it; a PDF as it is.
+def strip_metadata(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | None:
+    """The file without metadata; None where it contains no picture. A PDF is returned unchanged.
 
-    Without `way_up` it does not say how it was held either: for whoever turns it himself.
+    Without `way_up` the orientation is removed too, for callers that rotate the picture themselves.
     """
     if content_type == "image/jpeg":
         return _jpeg(data, turned=not way_up)
@@ -68,7 +68,7 @@ def cleaned(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | N
 
 @dataclass(frozen=True)
 class Shape:
-    """Pixels as they are stored, and which way up the camera was held: 1 upright, 2 to 8 as Exif has it."""
+    """The size in pixels as stored, and the Exif orientation `way_up`, 1 (upright) to 8."""
 
     width: int
     height: int
@@ -76,7 +76,7 @@ class Shape:
 
 
 def shape(content_type: str, data: bytes) -> Shape | None:
-    """None where the file does not say how large its picture is, or where it is of no size."""
+    """The size and orientation of a picture; None where the file does not contain its size, or the size is 0."""
     size, way_up = (0, 0), 1
     if content_type == "image/jpeg":
         for marker, segment in _segments(data):
@@ -113,7 +113,7 @@ def _jpeg(data: bytes, *, turned: bool) -> bytes | None:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(marker, the segment from its marker on); that of a scan reaches to the next marker."""
+    """(marker, segment including its marker); the segment of a scan extends to the next marker."""
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
@@ -150,7 +150,7 @@ def _png(data: bytes, *, turned: bool) -> bytes | None:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(name, the chunk from its length to its checksum)."""
+    """(name, chunk from its length to its checksum)."""
     at = 8
     while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -164,7 +164,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _orientation(tiff: bytes) -> int | None:
-    """Which way up the camera was held, 1 to 8, by the first directory of an Exif block."""
+    """The orientation, 1 to 8, in the first directory of an Exif block; None without one."""
     order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
     if order is None or len(tiff) < 10:
         return None
@@ -180,6 +180,6 @@ def _orientation(tiff: bytes) -> int | None:
 
 
 def _only_orientation(way_up: int) -> bytes:
-    """A TIFF block with one directory of one entry."""
+    """A TIFF block with the orientation as its only entry."""
     entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, way_up, 0)
     return b"MM\x00*" + struct.pack(">IH", 8, 1) + entry + bytes(4)

@@ -1,4 +1,4 @@
-"""What every process reads from its environment: prefix LVZHI_, but for the two URLs, which keep their common names."""
+"""Settings of every process, from environment variables with the prefix LVZHI_; MONGODB_URL and AMQP_URL have none."""
 
 from pathlib import Path
 from typing import Literal, Self
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Frozen. A service subclasses it; without a URL the embedded store or transport is used."""
+    """Settings common to all services, which subclass it. Without a URL the embedded database or transport is used."""
 
     model_config = SettingsConfigDict(
         env_prefix="LVZHI_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True
@@ -34,6 +34,6 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
-    def of(cls, common: "Settings") -> Self:
-        """A service's settings: what all have in common as it is there, its own from the environment."""
+    def from_common(cls, common: "Settings") -> Self:
+        """A service's settings: the common ones as given, its own from the environment."""
         return cls(**{name: getattr(common, name) for name in Settings.model_fields})

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in Chinese."""
+"""Validation errors of pydantic as field errors with Chinese messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -73,30 +73,33 @@ MESSAGES: Final[Mapping[str, str]] = {
 
 
 def message(kind: str, original: str, context: Mapping[str, Any]) -> str:
-    """The sentence for one of pydantic's error types. Our own validators' ValueErrors speak for themselves."""
+    """The message for an error type of pydantic; a ValueError of a validator keeps its own message."""
     if kind in ("value_error", "assertion_error"):
         return str(context.get("error") or "值不合要求")
     template = MESSAGES.get(kind)
     if template is None:
         return "值不合要求" if original.isascii() else original
     try:
-        return template.format_map({name: _shown(value) for name, value in context.items()})
+        return template.format_map({name: _formatted(value) for name, value in context.items()})
     except KeyError:
         return "值不合要求"
 
 
-def _shown(value: object) -> str:
+def _formatted(value: object) -> str:
     return str(value).replace(" or ", "、").replace(", ", "、").replace("'", "")
 
 
 def location(part: str, path: Sequence[int | str]) -> str:
+    """The location of an error in a part of a request: `body.items.0.name`."""
     return ".".join([part, *(str(step) for step in path)])
 
 
 def field_errors(part: str, error: ValidationError) -> list[FieldError]:
-    """What is wrong and where, without the values themselves: they may be personal."""
-    found = error.errors(include_url=False, include_input=False)
+    """The first ERRORS_SHOWN errors with their locations, without the values, which may be personal data."""
+    details = error.errors(include_url=False, include_input=False)
     return [
-        FieldError(location(part, one["loc"]), message(one["type"], one["msg"], one.get("ctx", {})))
-        for one in found[:ERRORS_SHOWN]
+        FieldError(
+            location(part, detail["loc"]), message(detail["type"], detail["msg"], detail.get("ctx", {}))
+        )
+        for detail in details[:ERRORS_SHOWN]
     ]

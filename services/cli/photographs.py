@@ -4,7 +4,7 @@ from typing import Any
 
 from services.cli.client import Client
 from services.cli.office import Echo, Unfinished
-from shared.pictures import PICTURES, sniffed
+from shared.pictures import PICTURES, detect_type
 
 
 async def attach(client: Client, town: str, period: str, most: int, echo: Echo) -> int:
@@ -40,7 +40,7 @@ def _distinct(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def _upload(client: Client, town: str, picture: dict[str, Any], echo: Echo) -> bool:
     """Upload a file if it is a picture, and return whether it is; PDF scans are skipped."""
     data = await client.download(f"/activities/v1/towns/{town}/evidence/{picture['evidence']}")
-    content_type = sniffed(data)
+    content_type = detect_type(data)
     if content_type not in PICTURES:
         return False
     headers = {"Content-Type": content_type}

@@ -37,7 +37,7 @@ class Logs:
             self.add_event(event)
 
     def add_event(self, event: Event) -> None:
-        self.streams.setdefault(event.source, []).append(Link.of(event))
+        self.streams.setdefault(event.source, []).append(Link.from_event(event))
 
 
 def read_file(path: Path, logs: Logs) -> None:

@@ -33,10 +33,10 @@ from shared.transport.rabbit import RabbitTransport
 def services(settings: Settings) -> tuple[Service, ...]:
     """All four, each with its own settings class: what they have in common is as `settings` says."""
     return (
-        roster.build(RosterSettings.of(settings)),
-        activities.build(ActivitiesSettings.of(settings)),
-        ratings.build(RatingsSettings.of(settings)),
-        reports.build(ReportsSettings.of(settings)),
+        roster.build(RosterSettings.from_common(settings)),
+        activities.build(ActivitiesSettings.from_common(settings)),
+        ratings.build(RatingsSettings.from_common(settings)),
+        reports.build(ReportsSettings.from_common(settings)),
     )
 
 

@@ -161,7 +161,7 @@ def _decoded(source: str, page: Sequence[dict[str, Any]]) -> list[Event | Integr
 
 
 def _verdict(source: str, events: Sequence[Event]) -> Verdict:
-    return verdict(source, [Link.of(event) for event in events])
+    return verdict(source, [Link.from_event(event) for event in events])
 
 
 def _chain(source: str, events: Sequence[Event], head: tuple[int, str]) -> list[IntegrityFault]:

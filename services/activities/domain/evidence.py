@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
-from shared.pictures import cleaned, sniffed
+from shared.pictures import detect_type, strip_metadata
 from shared.storage.work import Record
 
 EXTENSIONS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
@@ -41,8 +41,8 @@ class Evidence(Record):
 
 def prepared(filename: str, data: bytes) -> tuple[str, str, bytes]:
     """(name, type, bytes) to store; the name gets the extension of the type. Errors: EvidenceUnfit."""
-    content_type = sniffed(data)
-    clean = cleaned(content_type, data) if content_type is not None else None
+    content_type = detect_type(data)
+    clean = strip_metadata(content_type, data) if content_type is not None else None
     if content_type is None or clean is None:
         raise EvidenceUnfit("文件内容不是完好的 JPEG、PNG 图片或者 PDF")
     extension, *others = EXTENSIONS[content_type]

@@ -7,7 +7,7 @@ from typing import Final
 from services.reports.document import wml
 from services.reports.domain import Photograph
 from services.reports.notation import full_day_text
-from shared.pictures import cleaned
+from shared.pictures import strip_metadata
 
 ENDINGS: Final[Mapping[str, str]] = {"image/jpeg": "jpeg", "image/png": "png"}
 WITHDRAWN: Final = "（照片已撤下）"
@@ -42,7 +42,7 @@ def caption(photograph: Photograph, number: int) -> str:
 
 def media(photograph: Photograph, number: int, data: bytes) -> Media:
     """The file without its Exif orientation, because the drawing rotates it."""
-    content = cleaned(photograph.content_type, data, way_up=False) or data
+    content = strip_metadata(photograph.content_type, data, way_up=False) or data
     return Media(
         f"rIdPhotograph{number}", f"media/photograph{number}.{ENDINGS[photograph.content_type]}", content
     )

@@ -13,7 +13,7 @@ from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, Photograp
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.envelope import Event
 from shared.ids import new_id
-from shared.pictures import shape, sniffed
+from shared.pictures import detect_type, shape
 from shared.storage.mongo import Database, file_of, keep_file
 from shared.storage.work import Work
 
@@ -58,7 +58,7 @@ async def keep(
     before = await work.get(PHOTOGRAPHS, f"{work.town}:{digest}")
     if before is not None and not before.withdrawn:
         return before
-    content_type = sniffed(data) or ""
+    content_type = detect_type(data) or ""
     image = shape(content_type, data)
     if image is None:
         raise PhotographUnfit("不是完好的 JPEG 或者 PNG 图片：扫描成 PDF 的材料不能放进照片附件")

@@ -299,7 +299,7 @@ async def test_a_roster_is_what_its_history_makes_it(
     kept = await service.store.reading(model.town, "t").find(DEPUTYSHIPS)
     assert {deputyship.id: deputyship.status for deputyship in kept} == model.status
     events = await outbox.read(service.store, f"/{model.town}/roster", after=0, limit=1000)
-    assert verdict("", [Link.of(event) for event in events]).faults == ()
+    assert verdict("", [Link.from_event(event) for event in events]).faults == ()
     assert [event.sequence for event in events] == list(range(1, found.sequence + 1))
     assert {
         e.data["id"]: e.data["status"] for e in events if e.subject.startswith("deputyship/")

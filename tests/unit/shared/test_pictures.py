@@ -6,7 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pictures import SIGNATURES, Shape, cleaned, shape, sniffed
+from shared.pictures import SIGNATURES, Shape, detect_type, shape, strip_metadata
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
 
 PLACE = b"30.949N 118.758E"
@@ -32,12 +32,12 @@ BESIDE_A_PNG = st.sampled_from(
 
 @given(st.lists(BESIDE_A_JPEG), st.binary(max_size=40))
 def test_of_a_jpeg_the_picture_is_kept_byte_for_byte(beside: list[bytes], appended: bytes) -> None:
-    assert cleaned("image/jpeg", jpeg_with(*beside) + appended) == JPEG
+    assert strip_metadata("image/jpeg", jpeg_with(*beside) + appended) == JPEG
 
 
 @given(st.lists(BESIDE_A_PNG), st.binary(max_size=40))
 def test_of_a_png_the_picture_is_kept_byte_for_byte(beside: list[bytes], appended: bytes) -> None:
-    assert cleaned("image/png", png_with(*beside) + appended) == PNG
+    assert strip_metadata("image/png", png_with(*beside) + appended) == PNG
 
 
 @given(st.integers(1, 8), st.sampled_from(("<", ">")))
@@ -45,45 +45,47 @@ def test_which_way_up_it_was_held_is_kept_without_the_place(way_up: int, order: 
     block = exif(way_up, gps=True, order=order)
     only = exif(way_up, gps=False, order=">")
     assert GPS in block
-    assert cleaned("image/jpeg", jpeg_with(segment(0xE1, block))) == jpeg_with(segment(0xE1, only))
-    assert cleaned("image/png", png_with(chunk(b"eXIf", block[6:]))) == png_with(chunk(b"eXIf", only[6:]))
+    assert strip_metadata("image/jpeg", jpeg_with(segment(0xE1, block))) == jpeg_with(segment(0xE1, only))
+    assert strip_metadata("image/png", png_with(chunk(b"eXIf", block[6:]))) == png_with(
+        chunk(b"eXIf", only[6:])
+    )
 
 
 @given(st.sampled_from(sorted(SIGNATURES)), st.binary(max_size=300))
 def test_whatever_comes_is_cleaned_once_and_for_all(type: str, rest: bytes) -> None:
-    clean = cleaned(type, SIGNATURES[type] + rest)
-    assert clean is None or cleaned(type, clean) == clean
+    clean = strip_metadata(type, SIGNATURES[type] + rest)
+    assert clean is None or strip_metadata(type, clean) == clean
 
 
 @given(st.integers(1, len(JPEG) - 1))
 def test_a_file_that_breaks_off_is_the_picture_as_far_as_it_goes(length: int) -> None:
-    part = cleaned("image/jpeg", JPEG[:length]) if length > 2 else None
+    part = strip_metadata("image/jpeg", JPEG[:length]) if length > 2 else None
     assert part is None or JPEG.startswith(part)
 
 
 def test_a_profile_of_colours_is_part_of_the_picture() -> None:
     profile = jpeg_with(segment(0xE2, b"ICC_PROFILE\x00\x01\x01colours"), segment(0xEE, b"Adobe\x00d"))
-    assert cleaned("image/jpeg", profile) == profile
+    assert strip_metadata("image/jpeg", profile) == profile
     png = png_with(chunk(b"iCCP", b"colours\x00\x00" + zlib.compress(b"x")), chunk(b"sRGB", b"\x00"))
-    assert cleaned("image/png", png) == png
+    assert strip_metadata("image/png", png) == png
 
 
 def test_a_chunk_longer_than_the_file_ends_it() -> None:
-    assert cleaned("image/png", PNG[:-12] + struct.pack(">I", 1 << 30) + b"IDAT" + PLACE) == PNG[:-12]
+    assert strip_metadata("image/png", PNG[:-12] + struct.pack(">I", 1 << 30) + b"IDAT" + PLACE) == PNG[:-12]
 
 
 def test_a_picture_says_how_large_it_is_and_which_way_up_it_was_held() -> None:
     turned = jpeg_with(segment(0xE1, exif(6, gps=False)))
     assert [shape("image/jpeg", one) for one in (JPEG, turned)] == [Shape(8, 8), Shape(8, 8, 6)]
     assert shape("image/png", png_with(chunk(b"eXIf", exif(3, gps=False)[6:]))) == Shape(1, 1, 3)
-    assert [cleaned("image/jpeg", turned, way_up=up) for up in (True, False)] == [turned, JPEG]
-    assert cleaned("image/png", png_with(chunk(b"eXIf", exif(3, gps=False)[6:])), way_up=False) == PNG
+    assert [strip_metadata("image/jpeg", turned, way_up=up) for up in (True, False)] == [turned, JPEG]
+    assert strip_metadata("image/png", png_with(chunk(b"eXIf", exif(3, gps=False)[6:])), way_up=False) == PNG
     empty = jpeg_with().replace(struct.pack(">BHHB", 8, 8, 8, 1), struct.pack(">BHHB", 8, 0, 8, 1))
     assert [shape("image/jpeg", one) for one in (empty, b"\xff\xd8\xff", b"")] == [None] * 3
     assert shape("image/png", PNG[:8]) is None
 
 
 def test_the_type_is_what_the_bytes_say() -> None:
-    assert [sniffed(one) for one in (JPEG, PNG, b"%PDF-1.7\n", b"<svg/>", b"")] == [
+    assert [detect_type(one) for one in (JPEG, PNG, b"%PDF-1.7\n", b"<svg/>", b"")] == [
         *("image/jpeg", "image/png", "application/pdf", None, None)
     ]
