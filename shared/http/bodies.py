@@ -43,8 +43,15 @@ async def receive(operation: Operation, request: web.Request) -> tuple[Any, str]
     except web.HTTPRequestEntityTooLarge:
         raise _too_large(operation.limit) from None
     except (web.RequestPayloadError, HttpProcessingError):
-        raise Malformed("请求内容不完整", headers=_CLOSE) from None
+        raise unreadable(request) from None
     return _json(operation.body, limited, content), hashlib.sha256(content).hexdigest()
+
+
+def unreadable(request: web.Request) -> Malformed:
+    """For a body that breaks off or cannot be decompressed. aiohttp would read on, fail again, and cut the connection
+    before the answer has arrived: the body counts as ended."""
+    request.content.feed_eof()
+    return Malformed("请求内容不完整", headers=_CLOSE)
 
 
 def _too_large(limit: int) -> TooLarge:

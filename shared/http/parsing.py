@@ -26,7 +26,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SUSPICIOUS: Final = re.compile(
     rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
 )
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:
@@ -79,7 +79,7 @@ def _bounded(digits: str) -> float | int:
 def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if _UNPRINTABLE.search(key):
+            if UNPRINTABLE.search(key):
                 yield path, "字段名含有控制字符"
             else:
                 yield from _unstorable(item, (*path, key))
@@ -88,7 +88,7 @@ def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple
             yield from _unstorable(item, (*path, index))
     elif isinstance(value, float) and not math.isfinite(value):
         yield path, "数字过大"
-    elif isinstance(value, str) and _UNPRINTABLE.search(value):
+    elif isinstance(value, str) and UNPRINTABLE.search(value):
         yield path, "含有无法保存的控制字符"
 
 
@@ -103,7 +103,7 @@ def read_query(model: type[M], query: MultiMapping[str]) -> M:
             errors.append(FieldError(f"query.{name}", "只能给一次"))
         if name in dates and not all(_DATE.match(text) for text in texts):
             errors.append(FieldError(f"query.{name}", "不是有效的日期，应写成 YYYY-MM-DD"))
-        if any(_UNPRINTABLE.search(text) for text in texts):
+        if any(UNPRINTABLE.search(text) for text in texts):
             errors.append(FieldError(f"query.{name}", "含有控制字符"))
         values[name] = texts if name in lists else texts[0]
     if errors:

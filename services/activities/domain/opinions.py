@@ -7,7 +7,7 @@ Invariants: a closed opinion stays closed; no step is dated before it was receiv
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, get_args
 
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError
@@ -21,6 +21,11 @@ class Channel(StrEnum):
     VISIT = "visit"
     LETTER = "letter"
     PHONE = "phone"
+
+
+VoterCategory = Literal["道路交通", "农田水利", "环境卫生", "教育医疗", "社会保障", "村务社区", "其他"]
+"""What the voters' page offers; the office may use words of its own."""
+VOTER_CATEGORIES: Final[tuple[str, ...]] = get_args(VoterCategory)
 
 
 class OpinionState(StrEnum):

@@ -1,6 +1,5 @@
 """Public routes of the page that a poster's code opens. Not logged or traced; no token, script or cookie."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
@@ -12,14 +11,15 @@ from services.activities.handlers import codes
 from services.activities.pages import view
 from services.activities.repository import STATIONS, TOWNS, code_of
 from services.activities.schemas import OpinionForm
-from shared.errors import Problem
-from shared.http import PUBLIC, Call, route
+from shared.errors import FieldError, Malformed, Problem
+from shared.http import PUBLIC, Call, read_form, route
 from shared.security.codes import read
 from shared.storage.work import Work
 
 HTML: Final = "text/html"
 FORM_BYTES: Final = 32 * 1024
 FAULTS: Final = {
+    "category": "请从所列的类别中选一项，或者不选",
     "text": "请填写意见内容，不超过 2000 字",
     "name": "称呼不超过 50 字",
     "phone": "电话只填数字，如 13900000000",
@@ -80,12 +80,18 @@ async def _names(work: Work, code: str) -> tuple[str, str]:
 
 
 async def _filled_in(request: web.Request) -> dict[str, str]:
-    sent: Mapping[str, object] = await request.clone(client_max_size=FORM_BYTES).post()
-    return {name: value if isinstance(value := sent.get(name, ""), str) else "" for name in view.FIELDS}
+    sent = await read_form(request, limit=FORM_BYTES)
+    if unknown := sent.keys() - set(view.FIELDS):
+        raise Malformed(
+            "表单中有不认识的项", errors=[FieldError(f"body.{min(unknown)[:100]}", "不认识的字段")]
+        )
+    return {name: sent.get(name, "") for name in view.FIELDS}
 
 
 def _refusal(problem: Problem) -> web.Response:
-    return _page(view.message(problem.title, problem.detail), problem.kind.value)
+    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
+    page.headers.update(problem.headers)
+    return page
 
 
 def _page(text: str, status: int = 200) -> web.Response:

@@ -9,6 +9,7 @@ from typing import Final
 
 import segno
 
+from services.activities.domain.opinions import VOTER_CATEGORIES
 from services.activities.domain.roll import Line
 from shared.chinese.names import spaced
 from shared.http.html import environment
@@ -26,9 +27,6 @@ POLICY: Final = (
 )
 """Content Security Policy: this style and the form's own address only."""
 
-CATEGORIES: Final = ("道路交通", "农田水利", "环境卫生", "教育医疗", "社会保障", "村务社区", "其他")
-
-
 FIELDS: Final = ("category", "text", "name", "phone")
 
 
@@ -36,7 +34,7 @@ def form(town: str, station: str, values: dict[str, str], faults: dict[str, str]
     """`values`: values entered before; `faults`: messages by field."""
     blank = dict.fromkeys(FIELDS, "")
     return _TEMPLATES.get_template("opinion.html").render(
-        town=town, station=station, categories=CATEGORIES, values=blank | values, faults=blank | faults
+        town=town, station=station, categories=VOTER_CATEGORIES, values=blank | values, faults=blank | faults
     )
 
 

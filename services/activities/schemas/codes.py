@@ -1,11 +1,11 @@
 """Opinion codes of stations, and the form of voters."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.activities.domain.values import Label
+from services.activities.domain.opinions import VoterCategory
 from services.activities.schemas.values import In
 from shared.http.paging import Paging
 
@@ -42,7 +42,7 @@ class PosterQuery(In):
 class OpinionForm(In):
     """The form of the voters' page; blanks are stripped, and all fields but `text` may be empty."""
 
-    category: Label = ""
+    category: VoterCategory | Literal[""] = ""
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
     phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""

@@ -11,6 +11,7 @@ from services.ratings.ballots.box import (
     line_of,
     marks_of,
     read_choices,
+    require_every_line,
 )
 from services.ratings.ballots.count import (
     Entry,
@@ -49,5 +50,6 @@ __all__ = [
     "publishable_sheets",
     "read_choices",
     "read_rows",
+    "require_every_line",
     "result",
 ]

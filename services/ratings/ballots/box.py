@@ -89,6 +89,19 @@ def read_choices(choices: Mapping[str, str], meeting: Meeting) -> dict[str, str]
     return {line: choices.get(line, ABSTAIN) for line in lines}
 
 
+def require_every_line(choices: Mapping[str, str], meeting: Meeting) -> None:
+    """A form that is cast sends every line, an abstention as well: one that was cut off or left empty is no ballot.
+
+    Errors: Unacceptable naming the lines that are missing.
+    """
+    places = {str(n): line for n, line in enumerate(ballot_lines(meeting))}
+    sent = {places.get(at, at) for at in choices}
+    missing = [line for line in ballot_lines(meeting) if line not in sent]
+    if missing:
+        faults = [FieldError(f"body.choices.{line}", "没有收到这一项") for line in missing]
+        raise errors.Unacceptable("选票没有收全，未投出，请重新填写", errors=faults)
+
+
 def encrypt(public: str, slip_id: str, choices: Mapping[str, str], meeting: Meeting) -> str:
     """The ciphertext in hexadecimal: one byte per line, bound to this slip."""
     marks = _marks(meeting)

@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.ratings import repository, schemas
-from services.ratings.ballots import LENGTH, Slip, by_name, read_choices
+from services.ratings.ballots import LENGTH, Slip, by_name, read_choices, require_every_line
 from services.ratings.domain import Meeting
 from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
 from services.ratings.handlers import counting, voting
@@ -19,7 +19,7 @@ from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
 from shared.errors import Invalid, Problem
-from shared.http import PUBLIC, Call, route
+from shared.http import PUBLIC, Call, read_form, route
 from shared.security.codes import fingerprint, read
 from shared.storage.work import Work
 from shared.validation import field_errors
@@ -29,6 +29,7 @@ REVIEW: Final = "review"
 CHANGE: Final = "change"
 JSON: Final = "application/json"
 PDF: Final = "application/pdf"
+FORM_BYTES: Final = 64 * 1024
 PRINTING: Final = frozenset({"office", "teller"})
 
 ballot = partial(
@@ -135,6 +136,8 @@ class BallotPages:
                     return await _ballot(work, meeting, chosen)
                 names = await repository.names(work, meeting.deputyship_ids)
                 return _page(view.review(meeting, names, chosen))
+            if call.request.content_type != JSON:
+                require_every_line(choices, await voting.ballot(work, slip))
             known = iter([slip])  # for the first attempt only: a retry means the slip was changed meanwhile
             await call.store.execute(
                 town=work.town,
@@ -172,7 +175,7 @@ async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
             return schemas.Vote.model_validate_json(await request.read(), strict=True).choices, ""
         except ValidationError as error:
             raise Invalid(errors=field_errors("body", error)) from None
-    sent = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    sent = await read_form(request, limit=FORM_BYTES)
     step = sent.pop("step", "")
     return sent, step if step in (REVIEW, CHANGE) else ""
 

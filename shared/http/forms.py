@@ -1,0 +1,50 @@
+"""Forms that browsers send: text fields, read whole or refused."""
+
+from typing import Final
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from shared.errors import FieldError, Invalid, Malformed, TooLarge, Unsupported
+from shared.http.bodies import FORM, unreadable
+from shared.http.parsing import UNPRINTABLE
+
+FORMS: Final = ("application/x-www-form-urlencoded", FORM)
+UNDECODED: Final = "\ufffd"
+
+
+async def read_form(request: web.Request, *, limit: int) -> dict[str, str]:
+    """The text fields of a form in UTF-8, by name.
+
+    Errors: Unsupported (no form, or another charset), TooLarge, Malformed (cut off, no boundary, not UTF-8, a file, a
+    field sent twice), Invalid (control characters).
+    """
+    if request.content_type not in FORMS or _charset(request) not in ("utf-8", "utf8"):
+        raise Unsupported("应为网页表单，UTF-8 编码")
+    try:
+        sent = await request.clone(client_max_size=limit).post()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge(f"内容不能超过 {limit // 1024} KB", headers={"Connection": "close"}) from None
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise unreadable(request) from None
+    except (ValueError, AssertionError, RuntimeError, LookupError):
+        raise Malformed("表单无法识别") from None
+    fields: dict[str, str] = {}
+    for name, value in sent.items():
+        if not isinstance(value, str):
+            raise Malformed("这里不能上传文件", errors=[FieldError(f"body.{name[:100]}", "应为文字")])
+        if name in fields:
+            raise Malformed("同一个字段写了两次", errors=[FieldError(f"body.{name[:100]}", "写了两次")])
+        if UNDECODED in name + value:
+            raise Malformed("表单不是 UTF-8 编码")
+        if UNPRINTABLE.search(name + value):
+            raise Invalid(errors=[FieldError(f"body.{name[:100]}", "含有控制字符")])
+        fields[name] = value
+    return fields
+
+
+def _charset(request: web.Request) -> str:
+    try:
+        return (request.charset or "utf-8").lower()
+    except ValueError:
+        return "?"
