@@ -55,6 +55,11 @@ def test_the_sheet_is_text_in_a_font_of_its_own_on_a4(printed: Path) -> None:
     assert "(A4)" in facts
 
 
+def test_the_same_slips_give_the_same_bytes() -> None:
+    first, again = (slips_pdf(a_meeting(), "示例镇", CODES, BASE, face(None)) for _ in range(2))
+    assert first == again
+
+
 def test_without_a_font_it_is_said_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "NotoSansCJK-Regular.ttc").write_bytes(b"no font")
     for given, folders in ((None, [tmp_path]), (tmp_path / "none.ttf", [])):
