@@ -66,7 +66,7 @@ def test_sessions_last_their_days_and_groups_are_named() -> None:
 
 @given(
     st.lists(
-        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=198).map(
             lambda title: f"「{title}」"
         ),
         max_size=5,
