@@ -8,8 +8,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import Unavailable
+from shared.events.dead_letter import DeadLetter
 from shared.events.dead_letters import DeadLetters, StillRefused
-from shared.events.letter import DeadLetter
 from shared.http import Call, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 
@@ -63,7 +63,7 @@ class Outcome(BaseModel):
 async def list_dead_letters(call: Call[Paging]) -> DeadLetterPage:
     """本镇未能处理的事件：类型、来源、原因，不含内容。"""
     query = call.query
-    dead_letters = await _service_dead_letters(call).inbox.letters(
+    dead_letters = await _service_dead_letters(call).inbox.dead_letters(
         call.town, after=id_from_cursor(query.cursor) or "", limit=query.limit + 1
     )
     page = dead_letters[: query.limit]

@@ -1,1 +1,1 @@
-"""What happens to events between the log and a handler: relay, inbox, consumer, dead letters."""
+"""Delivery of events from the log to handlers: relay, inbox, consumer, dead letters."""

@@ -1,8 +1,8 @@
-"""Takes batches of events from the transport, applies them and acknowledges them after the commit.
+"""The consumer: receives batches of events from the queue, applies them and acks them after the commit.
 
-Ack policy: duplicate → ack. Poison is a closed list (`is_poison`): a batch is split until it stands alone, then it is
-parked with its reason. A database or broker that is away is waited out by all, unacked. Any other error holds the one
-stream it came from, unacked and in order, and is tried again; other streams go on.
+Ack policy: duplicates are acked. Poison (a closed list, `is_poison`): the batch is split until the event is alone, then
+it is parked with its reason. While the database or broker is unavailable all events wait, unacked. Any other error
+holds the stream of the event, unacked and in order, and is retried; other streams continue.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from opentelemetry.trace import SpanKind
 from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Unavailable
 from shared.events import relay
+from shared.events.dead_letter import DeadLetter
 from shared.events.inbox import Inbox
-from shared.events.letter import DeadLetter
 from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
-from shared.events.trouble import StillConflicting, is_away, is_poison, reason_of
+from shared.events.trouble import StillConflicting, is_poison, is_unavailable, reason_of
 from shared.observability.metrics import APPLIED, CONFLICTING, PARKED
 from shared.observability.tracing import Attributes, current_traceparent, span, within
 from shared.storage import mongo
@@ -36,22 +36,22 @@ from shared.transport import Delivery, Queue
 BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02
 GAP_SECONDS: Final = 2.0
-"""A number missing for longer than this is asked for again."""
+"""A sequence missing for longer than this is requested again."""
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 HELD_MOST: Final = 200
-"""Deliveries kept of one stream in trouble; what comes after them is asked for again once it is well."""
+"""Deliveries kept of a held stream; later ones are requested again after its release."""
 SUPERSEDED_MOST: Final = 8
 
 log = structlog.get_logger(__name__)
 
-Taken = tuple[Delivery, Event]
+Received = tuple[Delivery, Event]
 
 
 @dataclass
 class Held:
-    """A stream in trouble: its deliveries in order, and when they are tried again."""
+    """A held stream: its deliveries in order, and the time of the next retry."""
 
-    taken: deque[Taken]
+    taken: deque[Received]
     reason: str
     wait: float = FIRST_WAIT
     due: float = 0.0
@@ -63,24 +63,27 @@ class Held:
 
 @dataclass
 class Consumer:
+    """Applies the events of one service's queue."""
+
     store: Store
     queue: Queue
     inbox: Inbox
     subscription: Subscription
     follow_restore: Callable[[str, str, str], Awaitable[None]]
-    """Called with town, source and epoch where a source was restored and events are held here that this undid."""
+    """Called with town, source and epoch where a source was restored from a backup and this service has received
+    events that the restore removed."""
     applied: int = 0
     parked: int = 0
     conflicting: int = 0
     held: dict[str, Held] = field(default_factory=dict)
-    """Streams in trouble, by source."""
+    """Held streams, by source."""
     _troubled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Apply batches until cancelled; what is not acknowledged then comes again."""
+        """Apply batches until cancelled. Unacked deliveries are then redelivered."""
         while True:
             deliveries = await self.queue.batch(BATCH, GATHER_SECONDS)
-            taken: list[Taken] = []
+            taken: list[Received] = []
             for delivery in deliveries:
                 try:
                     event = Event.decode(delivery.body)
@@ -95,7 +98,7 @@ class Consumer:
                 await self._apply(taken)
 
     async def retry_held(self) -> None:
-        """Try the streams in trouble again, each at its own pace."""
+        """Retry held streams until cancelled, each with its own backoff."""
         while True:
             await self._troubled.wait()
             await asyncio.sleep(FIRST_WAIT)
@@ -130,15 +133,18 @@ class Consumer:
             log.info("stream released", source=source)
             del self.held[source]
 
-    async def again(self, event: Event) -> None:
-        """Apply an event outside the queue, a letter for instance. Raises what its handler does."""
+    async def reapply(self, event: Event) -> None:
+        """Apply an event from elsewhere than the queue, such as a dead letter.
+
+        Errors: StillConflicting, and what its handler raises.
+        """
         batch = await self.inbox.sort([event])
         if event.id in batch.conflicting:
             raise StillConflicting(batch.conflicting[event.id])
         await self._write(batch)
 
     async def watch_gaps(self) -> None:
-        """Ask again for numbers that stay missing."""
+        """Request sequences that stay missing until cancelled."""
         before: dict[str, int] = {}
         while True:
             await asyncio.sleep(GAP_SECONDS)
@@ -152,13 +158,13 @@ class Consumer:
             except (Unavailable, Superseded) as error:
                 log.warning("gap watch waits", reason=repr(error)[:200])
 
-    async def _apply(self, batch: Sequence[Taken]) -> None:
+    async def _apply(self, batch: Sequence[Received]) -> None:
         wait, superseded = FIRST_WAIT, 0
         while True:
             try:
                 conflicting = await self._commit([event for _, event in batch])
             except Exception as error:
-                if is_away(error):
+                if is_unavailable(error):
                     log.warning("consumer waits", reason=repr(error)[:200])
                     await asyncio.sleep(wait)
                     wait = min(wait * 2, LONGEST_WAIT)
@@ -172,7 +178,7 @@ class Consumer:
                 await self._settle(batch, conflicting)
                 return
 
-    async def _split(self, batch: Sequence[Taken], error: Exception) -> None:
+    async def _split(self, batch: Sequence[Received], error: Exception) -> None:
         if len(batch) > 1:
             middle = len(batch) // 2
             for half in (batch[:middle], batch[middle:]):
@@ -191,7 +197,7 @@ class Consumer:
         self.held[event.source].postpone()
         self._troubled.set()
 
-    async def _hold(self, taken: Taken) -> None:
+    async def _hold(self, taken: Received) -> None:
         delivery, event = taken
         held = self.held[event.source]
         if len(held.taken) < HELD_MOST:
@@ -199,16 +205,15 @@ class Consumer:
             return
         try:
             await self.inbox.saw(event.source, event.sequence)
-        except Exception as error:  # then it stays unacked and comes again with the next connection
+        except Exception as error:  # then it stays unacked and is redelivered on the next connection
             log.warning(
                 "delivery of a held stream kept unacked", source=event.source, reason=repr(error)[:200]
             )
             return
         await self.queue.ack([delivery])
 
-    async def _settle(self, batch: Sequence[Taken], conflicting: Mapping[str, str]) -> None:
-        """Park what cannot belong to its stream: an unequal twin, or one that does not follow its predecessor.
-        Acknowledge the rest."""
+    async def _settle(self, batch: Sequence[Received], conflicting: Mapping[str, str]) -> None:
+        """Park the conflicting events of a batch and ack the others."""
         for delivery, event in batch:
             if (reason := conflicting.get(event.id)) is not None:
                 log.error("conflicting event", source=event.source, sequence=event.sequence, hash=event.hash)
@@ -221,7 +226,7 @@ class Consumer:
         await self.queue.ack(applied)
 
     async def _commit(self, events: Sequence[Event]) -> Mapping[str, str]:
-        """Apply what is new of a batch. Returns what conflicts, by event id with the reason."""
+        """Apply the new events of a batch; return the reasons of conflicting ones by event id."""
         batch = await self.inbox.sort(events)
         if batch.restored:
             for source, epoch in batch.restored.items():
@@ -273,10 +278,10 @@ class Consumer:
         *,
         conflicting: bool = False,
     ) -> None:
-        """Set a poison event aside. Its number counts as taken, or it would be asked for again for ever."""
+        """Park an event. Its sequence counts as received, so that it is not requested again."""
         log.error("event parked", type=delivery.type, reason=reason[:500], handler=handler)
         now, reason = self.store.clock.now(), reason[:1000]
-        letter = (
+        dead_letter = (
             DeadLetter.from_undecodable(delivery, reason=reason, handler=handler, now=now)
             if event is None
             else DeadLetter.from_event(
@@ -286,9 +291,9 @@ class Consumer:
         wait = FIRST_WAIT
         while True:
             try:
-                await self._set_aside(delivery, letter)
+                await self._set_aside(delivery, dead_letter)
             except Exception as error:
-                if not (is_away(error) or isinstance(error, Superseded)):
+                if not (is_unavailable(error) or isinstance(error, Superseded)):
                     raise
                 log.warning("consumer waits", reason=repr(error)[:200])
                 await asyncio.sleep(wait)
@@ -298,21 +303,21 @@ class Consumer:
                 PARKED.labels(self.store.service).inc()
                 return
 
-    async def _set_aside(self, delivery: Delivery, letter: DeadLetter | None) -> None:
-        """First among our own letters, which outlive every transport, then in the dead letter queue, once."""
-        known = letter is not None and await self.inbox.is_settled(letter)
-        if letter is not None:
-            await self.store.commit(Unit([], also=partial(self.inbox.park, letter)))
+    async def _set_aside(self, delivery: Delivery, dead_letter: DeadLetter | None) -> None:
+        """Write the dead letter to the database, which outlives the broker, then once to the dead letter queue."""
+        known = dead_letter is not None and await self.inbox.is_settled(dead_letter)
+        if dead_letter is not None:
+            await self.store.commit(Unit([], also=partial(self.inbox.park, dead_letter)))
         if known:
             await self.queue.ack([delivery])
-        elif letter is not None:
-            await self.queue.park(delivery, reason=letter.reason, handler=letter.handler)
+        elif dead_letter is not None:
+            await self.queue.park(delivery, reason=dead_letter.reason, handler=dead_letter.handler)
         else:
             await self.queue.park(delivery, reason="no event of any stream", handler="decode")
 
 
 def _span(event: Event, service: str) -> AbstractContextManager[str]:
-    """A span in the trace of what caused the event; none where that was not to be traced."""
+    """A span in the trace of the request that caused the event; none where that was not traced."""
     if event.traceparent is None:
         return nullcontext("")
     attributes: Attributes = {

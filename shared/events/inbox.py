@@ -1,9 +1,9 @@
-"""The inbox of a service: one key per event, written with what the event changed, and one mark per stream.
+"""The inbox of a service: one key per event, written together with its effects, and one mark per stream.
 
-Collections: `inbox` {_id: "source#sequence", hash, …} – with `keep` the whole event, so that the inbox is a copy of the
-log; `sources` {_id: source, …}: a `Mark`; `letters` {_id: id of a dead letter, reason, body, …}: what could not be
-applied, whole, until it is replayed or dropped. Its key stands in `inbox` as `parked`, so that its number is not asked
-for again; it can still be applied later.
+Collections: `inbox` {_id: "source#sequence", hash, …}, with `keep` the whole event, so that the inbox is a copy of the
+log; `sources` {_id: source, …}: a `Mark`; `letters` {_id: id of a dead letter, reason, body, …}: events that could not
+be applied, until they are replayed or dropped. Their keys in `inbox` are `parked`, so that they are not requested
+again but can still be applied.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shared.envelope import Event, service_of, source_of
-from shared.events.letter import DeadLetter
+from shared.events.dead_letter import DeadLetter
 from shared.events.marks import BROKEN, UNKNOWN, Mark
 from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
 from shared.storage import mongo, outbox
@@ -26,31 +26,33 @@ ATTEMPTS: Final = 16
 
 
 class Rebuilding(Exception):
-    """The read model of a stream is being emptied: its events wait."""
+    """The read model of a stream is being rebuilt: its events must wait."""
 
 
 class Inbox:
+    """The inbox of one service. `keep`: store whole events."""
+
     def __init__(self, store: Store, *, streams: Sequence[str], keep: bool) -> None:
         self.store = store
         self.streams = frozenset(streams)
-        """Services whose whole streams arrive here, so that a missing number is a gap."""
+        """Services whose streams are received completely, so that a missing sequence is a gap."""
         self.keep = keep
         self._marks: dict[str, tuple[Mark, int | None]] = {}
-        """As last read or written, with how often each was moved; a write that finds it moved since is refused."""
+        """Cached marks, each with its counter `moves`, by which a concurrent change is detected."""
 
     async def sort(self, events: Sequence[Event]) -> Sorted:
-        """Nothing is read where every event is the next of its stream."""
+        """Classify a batch. Nothing is read where every event is the next of its stream."""
         if (marks := self._continued(events)) is not None:
             return Sorted(events, marks=marks)
         return await self._sorted(events)
 
     def forget(self, events: Sequence[Event]) -> None:
-        """Read the marks of these streams anew: another process moved them."""
+        """Drop the cached marks of these streams, which another process has changed."""
         for event in events:
             self._marks.pop(event.source, None)
 
     async def take(self, batch: Sorted, session: mongo.Session | None) -> None:
-        """Write the keys of fresh events, then the marks. Raises Superseded where another process was faster."""
+        """Write the keys of fresh events, then the marks. Errors: Superseded where another process was faster."""
         database = self.store.database
         if batch.parked:
             these = {"_id": {"$in": list(batch.parked)}}
@@ -59,7 +61,7 @@ class Inbox:
         keys = [self._key(event) for event in batch.fresh]
         try:
             if keys and session is None and not self.keep:
-                # At once: an event whose mark is written and whose key is not comes again, is new, and changes nothing.
+                # Concurrently: if only the mark is written, the event is redelivered, is fresh and changes nothing.
                 await asyncio.gather(mongo.insert(database["inbox"], keys), self._move(batch.marks, None))
                 return
             if keys:
@@ -68,62 +70,67 @@ class Inbox:
         except mongo.Duplicated as error:
             raise Superseded(str(error)) from error
 
-    async def park(self, letter: DeadLetter, session: mongo.Session | None) -> None:
-        """Keep a dead letter and write its key, unless the position is taken."""
-        inbox, position = self.store.database["inbox"], outbox.position(letter.source, letter.sequence)
+    async def park(self, dead_letter: DeadLetter, session: mongo.Session | None) -> None:
+        """Store a dead letter and write its key, unless its event was applied."""
+        inbox, position = (
+            self.store.database["inbox"],
+            outbox.position(dead_letter.source, dead_letter.sequence),
+        )
         known = await inbox.find_one({"_id": position}, session=session)
         if known is None or "parked" in known:
-            key: dict[str, Any] = {"hash": letter.hash, "parked": letter.reason}
-            if letter.conflicting:
+            key: dict[str, Any] = {"hash": dead_letter.hash, "parked": dead_letter.reason}
+            if dead_letter.conflicting:
                 key["conflicting"] = True
-            if self.keep and letter.readable:
-                key["body"] = letter.body
+            if self.keep and dead_letter.readable:
+                key["body"] = dead_letter.body
             await inbox.replace_one({"_id": position}, key, upsert=True, session=session)
-            await self._arrive(letter, session)
-        elif not letter.conflicting:
+            await self._arrive(dead_letter, session)
+        elif not dead_letter.conflicting:
             return
         await self.store.database["letters"].replace_one(
-            {"_id": letter.id}, letter.document(), upsert=True, session=session
+            {"_id": dead_letter.id}, dead_letter.document(), upsert=True, session=session
         )
 
-    async def drop(self, letter: DeadLetter, note: Mapping[str, Any], session: mongo.Session | None) -> bool:
-        """Give a letter up: its key stays, with `note` instead of a reason. False where it is no longer parked."""
-        position = outbox.position(letter.source, letter.sequence)
+    async def drop(
+        self, dead_letter: DeadLetter, note: Mapping[str, Any], session: mongo.Session | None
+    ) -> bool:
+        """Drop a dead letter; its key is kept, with `note` in place of the reason. False where there is none."""
+        position = outbox.position(dead_letter.source, dead_letter.sequence)
         await self.store.database["inbox"].update_one(
-            {"_id": position, "parked": {"$exists": True}, "hash": letter.hash},
+            {"_id": position, "parked": {"$exists": True}, "hash": dead_letter.hash},
             {"$set": {"dropped": dict(note)}, "$unset": {"parked": ""}},
             session=session,
         )
-        deleted = await self.store.database["letters"].delete_one({"_id": letter.id}, session=session)
+        deleted = await self.store.database["letters"].delete_one({"_id": dead_letter.id}, session=session)
         return deleted.deleted_count == 1
 
-    async def letters(self, town: str, *, after: str = "", limit: int = 0) -> list[DeadLetter]:
-        """The town's letters in order of position, after the position `after`."""
+    async def dead_letters(self, town: str, *, after: str = "", limit: int = 0) -> list[DeadLetter]:
+        """The dead letters of a town in order of position, after the position `after`."""
         query = {"town": town, "_id": {"$gt": after}}
-        found = await self.store.find("letters", query, sort=(("_id", 1),), limit=limit)
-        return [DeadLetter.load(document) for document in found]
+        documents = await self.store.find("letters", query, sort=(("_id", 1),), limit=limit)
+        return [DeadLetter.load(document) for document in documents]
 
-    async def letter(self, town: str, id: str) -> DeadLetter | None:
-        found = await self.store.find("letters", {"_id": id, "town": town}, limit=1)
-        return DeadLetter.load(found[0]) if found else None
+    async def dead_letter(self, town: str, id: str) -> DeadLetter | None:
+        documents = await self.store.find("letters", {"_id": id, "town": town}, limit=1)
+        return DeadLetter.load(documents[0]) if documents else None
 
-    async def is_settled(self, letter: DeadLetter) -> bool:
-        """Whether its event was applied or parked before, so that the broker keeps no second copy."""
-        if letter.conflicting:
-            return bool(await self.store.find("letters", {"_id": letter.id}, limit=1))
-        return bool(await self.store.find("inbox", {"_id": letter.id}, limit=1))
+    async def is_settled(self, dead_letter: DeadLetter) -> bool:
+        """Whether the event was applied or parked before, so that the broker needs no second copy."""
+        if dead_letter.conflicting:
+            return bool(await self.store.find("letters", {"_id": dead_letter.id}, limit=1))
+        return bool(await self.store.find("inbox", {"_id": dead_letter.id}, limit=1))
 
     async def mark(self, source: str) -> Mark:
         return (await self._read_marks([source]))[source]
 
     async def marks(self, town: str | None = None) -> dict[str, Mark]:
-        """Of one town or of all, by source."""
+        """The marks of one town or of all, by source."""
         ids = None if town is None else [source_of(town, service) for service in sorted(self.streams)]
-        found = await self.store.find("sources", {} if ids is None else {"_id": {"$in": ids}})
-        return {document["_id"]: Mark.load(document) for document in found}
+        documents = await self.store.find("sources", {} if ids is None else {"_id": {"$in": ids}})
+        return {document["_id"]: Mark.load(document) for document in documents}
 
     async def saw(self, source: str, sequence: int) -> None:
-        """Record that a number exists, so that it is asked for again though its event was not applied."""
+        """Record that a sequence exists, so that it is requested again, as its event was not applied."""
         for _ in range(ATTEMPTS):
             mark = (await self._read_marks([source]))[source]
             try:
@@ -134,13 +141,13 @@ class Inbox:
         raise Superseded(source)
 
     async def ask(self, town: str, source: str, first: int, last: int) -> None:
-        """Ask the source to publish first … last again; `last` 0 means up to its head."""
+        """Request that the source publishes first … last again; `last` 0 means up to its head."""
         work = self.store.reading(town, f"service:{self.store.service}")
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": first, "to": last})
         await self.store.commit_work(work)
 
     async def prune(self) -> int:
-        """Delete keys so old that no duplicate of theirs is on its way any more. Returns how many."""
+        """Delete keys that are older than the last KEYS_KEPT of their stream; return how many."""
         if self.keep:
             return 0
         pruned = 0
@@ -157,7 +164,7 @@ class Inbox:
         return pruned
 
     def _continued(self, events: Sequence[Event]) -> dict[str, Mark] | None:
-        """The marks after a batch that continues every stream it speaks of; None where something else is in it."""
+        """The marks after a batch that continues all its streams; None for any other batch."""
         marks: dict[str, Mark] = {}
         for event in events:
             mark = marks.get(event.source)
@@ -190,14 +197,14 @@ class Inbox:
         if not sources:
             return {}
         query = {"_id": {"$in": list(sources)}}
-        found = await self.store.database["sources"].find(query, session=session).to_list(None)
-        stored = {document["_id"]: (Mark.load(document), document.get("moves")) for document in found}
+        documents = await self.store.database["sources"].find(query, session=session).to_list(None)
+        stored = {document["_id"]: (Mark.load(document), document.get("moves")) for document in documents}
         for source in sources:
             self._marks[source] = stored.get(source, (Mark(), 0))
         return {source: self._marks[source][0] for source in sources}
 
     async def _move(self, marks: Mapping[str, Mark], session: mongo.Session | None) -> None:
-        """In one bulk write. Raises Superseded, Duplicated."""
+        """Write marks in one bulk write. Errors: Superseded, Duplicated."""
         if not marks:
             return
         writes: list[mongo.WriteModel] = []
@@ -212,12 +219,12 @@ class Inbox:
         for source, mark in marks.items():
             self._marks[source] = (mark, (self._marks[source][1] or 0) + 1)
 
-    async def _arrive(self, letter: DeadLetter, session: mongo.Session | None) -> None:
-        if service_of(letter.source) not in self.streams:
+    async def _arrive(self, dead_letter: DeadLetter, session: mongo.Session | None) -> None:
+        if service_of(dead_letter.source) not in self.streams:
             return
-        mark = (await self._read_marks([letter.source], session))[letter.source]
-        hash = BROKEN if letter.conflicting else letter.hash or UNKNOWN
-        await self._move({letter.source: mark.arrived(letter.sequence, UNKNOWN, hash)}, session)
+        mark = (await self._read_marks([dead_letter.source], session))[dead_letter.source]
+        hash = BROKEN if dead_letter.conflicting else dead_letter.hash or UNKNOWN
+        await self._move({dead_letter.source: mark.arrived(dead_letter.sequence, UNKNOWN, hash)}, session)
 
     def _key(self, event: Event) -> dict[str, Any]:
         key: dict[str, Any] = {"_id": outbox.position(event.source, event.sequence), "hash": event.hash}
@@ -227,12 +234,12 @@ class Inbox:
 
 
 async def kept(reader: Reader, source: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
-    """Events of a stream after one number and up to another, in order, from the copy that is kept.
+    """The stored events of a stream with a sequence greater than `after` and up to `upto`, in order.
 
-    Without `upto` as far as the stream was received. A parked number has no event.
+    Without `upto` as far as the stream was received. Parked events are omitted.
     """
     if upto is None:
         marks = await reader.find("sources", {"_id": source}, limit=1)
         upto = marks[0]["seen"] if marks else 0
-    found = await outbox.documents(reader, "inbox", outbox.positions(source, after + 1, upto))
-    return [Event.decode(document["body"]) for document in found if "body" in document]
+    documents = await outbox.documents(reader, "inbox", outbox.positions(source, after + 1, upto))
+    return [Event.decode(document["body"]) for document in documents if "body" in document]

@@ -1,4 +1,4 @@
-"""How far a stream was received: the mark of one source as a value, moved by every event that arrives."""
+"""Marks: how far a stream was received and verified, as a value that is advanced by each event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,16 +7,16 @@ from typing import Any, Final
 from shared.envelope import GENESIS, Event
 
 UNKNOWN: Final = ""
-"""The hash of an event that could not be read: whatever names its predecessor follows it."""
+"""The hash of an event that could not be decoded: any event may follow it."""
 BROKEN: Final = "broken"
-"""In place of a hash: an event did not follow its predecessor, and so nothing after it does."""
-STRETCHES_KEPT: Final = 100
+"""In place of a hash: the hash chain is broken, and no event may follow."""
+RANGES_KEPT: Final = 100
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Events first … last that came before those below them. `previoushash` is named by the first, `hash` is the
-    last's."""
+class Range:
+    """Events first … last that were received before those below them. `previoushash` is that of the first event, `hash`
+    that of the last."""
 
     first: int
     last: int
@@ -26,11 +26,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Mark:
-    """Every number up to `upto` is here and `hash` is that of the last of them; `seen` is the highest.
+    """The progress of a stream: all sequences up to `upto` were received, and `hash` is that of the last; `seen` is
+    the highest sequence known.
 
-    `verified_after`: the chain was verified from this number on, event by event as it arrived. `epoch` is the last one
-    that began. `early` are the stretches beyond `upto`, in order. The keys up to `pruned` are deleted.
-    While `rebuilding` nothing is applied.
+    `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
+    the ranges beyond `upto`, in order. The keys up to `pruned` are deleted. While `rebuilding` nothing is applied.
     """
 
     upto: int = 0
@@ -38,20 +38,20 @@ class Mark:
     hash: str = GENESIS
     verified_after: int = 0
     epoch: str = ""
-    early: tuple[Stretch, ...] = ()
+    early: tuple[Range, ...] = ()
     pruned: int = 0
     rebuilding: bool = False
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "Mark":
-        """A mark written before chains were verified on arrival has no hash: what follows it is taken as it comes."""
+        """The mark of a document. One from before chains were verified on arrival has no hash, so any event follows."""
         return cls(
             upto=document["upto"],
             seen=document["seen"],
             hash=document.get("hash", UNKNOWN if document["upto"] else GENESIS),
             verified_after=document.get("verified_after", document["upto"] if "hash" not in document else 0),
             epoch=document.get("epoch", ""),
-            early=tuple(Stretch(*stretch) for stretch in document.get("early", ())),
+            early=tuple(Range(*range_) for range_ in document.get("early", ())),
             pruned=document.get("pruned", 0),
             rebuilding="rebuilding" in document,
         )
@@ -68,7 +68,7 @@ class Mark:
         }
 
     def continued_by(self, event: Event) -> bool:
-        """Whether an event is the next one, proven by the chain, and nothing is missing."""
+        """Whether the event is the next one by sequence and hash, and none is missing."""
         return (
             self.upto == self.seen == event.sequence - 1
             and not self.rebuilding
@@ -81,38 +81,38 @@ class Mark:
         return sequence <= self.upto or any(s.first <= sequence <= s.last for s in self.early)
 
     def follows(self, sequence: int, previoushash: str, hash: str) -> bool:
-        """Whether an event fits what is here of its neighbours. With no neighbour here nothing can be said."""
+        """Whether an event is linked to its received neighbours; true where none was received."""
         before = self._hash_at(sequence - 1)
         after = next((s.previoushash for s in self.early if s.first == sequence + 1), None)
         return _links(before, previoushash) and _links(hash, after)
 
     def arrived(self, sequence: int, previoushash: str, hash: str) -> "Mark":
-        """The mark with one event more. One that is here already changes nothing."""
+        """The mark after one more event. One that was received already changes nothing."""
         seen = max(self.seen, sequence)
         if self.has(sequence):
             return self if seen == self.seen else replace(self, seen=seen)
-        stretches = _merged([*self.early, Stretch(sequence, sequence, previoushash, hash)])
+        ranges = _merged([*self.early, Range(sequence, sequence, previoushash, hash)])
         upto, last = self.upto, self.hash
-        while stretches and stretches[0].first == upto + 1:
-            upto, last = stretches[0].last, stretches[0].hash
-            stretches = stretches[1:]
-        # Should stretches be too many, the furthest are forgotten: they count as missing and come again.
-        return replace(self, upto=upto, seen=seen, hash=last, early=tuple(stretches[:STRETCHES_KEPT]))
+        while ranges and ranges[0].first == upto + 1:
+            upto, last = ranges[0].last, ranges[0].hash
+            ranges = ranges[1:]
+        # Beyond RANGES_KEPT the last ranges are dropped: they count as missing and are requested again.
+        return replace(self, upto=upto, seen=seen, hash=last, early=tuple(ranges[:RANGES_KEPT]))
 
     def missing(self) -> list[tuple[int, int]]:
-        """Stretches (first, last) between `upto` and `seen` that are not here."""
+        """The ranges (first, last) between `upto` and `seen` that were not received."""
         gaps: list[tuple[int, int]] = []
         expected = self.upto + 1
-        for stretch in self.early:
-            if stretch.first > expected:
-                gaps.append((expected, stretch.first - 1))
-            expected = stretch.last + 1
+        for range_ in self.early:
+            if range_.first > expected:
+                gaps.append((expected, range_.first - 1))
+            expected = range_.last + 1
         if self.seen >= expected:
             gaps.append((expected, self.seen))
         return gaps
 
     def abandoned(self, sequence: int, epoch: str) -> bool:
-        """Whether an event was written in a past that a restore has undone."""
+        """Whether an event was removed by a restore of its source."""
         return epoch < self.epoch and sequence >= first_of(self.epoch)
 
     def _hash_at(self, sequence: int) -> str | None:
@@ -122,7 +122,7 @@ class Mark:
 
 
 def first_of(epoch: str) -> int:
-    """The sequence an epoch began with: `{time}/{first sequence}`."""
+    """The first sequence of an epoch, `{time}/{first sequence}`."""
     return int(epoch.rpartition("/")[2])
 
 
@@ -130,12 +130,12 @@ def _links(hash: str | None, previoushash: str | None) -> bool:
     return None in (hash, previoushash) or UNKNOWN in (hash, previoushash) or hash == previoushash
 
 
-def _merged(stretches: Sequence[Stretch]) -> list[Stretch]:
-    merged: list[Stretch] = []
-    for stretch in sorted(stretches, key=lambda s: s.first):
-        if merged and merged[-1].last + 1 == stretch.first:
+def _merged(ranges: Sequence[Range]) -> list[Range]:
+    merged: list[Range] = []
+    for range_ in sorted(ranges, key=lambda s: s.first):
+        if merged and merged[-1].last + 1 == range_.first:
             before = merged[-1]
-            merged[-1] = Stretch(before.first, stretch.last, before.previoushash, stretch.hash)
+            merged[-1] = Range(before.first, range_.last, before.previoushash, range_.hash)
         else:
-            merged.append(stretch)
+            merged.append(range_)
     return merged

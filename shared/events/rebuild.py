@@ -1,7 +1,7 @@
-"""Read models thrown away and made again from the logs of the services they came from, in steps that let others write.
+"""Rebuild of a read model from the logs of other services, in small steps that do not block other writes.
 
-The same brings a service up to date that came late: whoever knows nothing asks for everything. A rebuild that was
-interrupted goes on: the marks of its streams say `rebuilding` until the last step.
+It also initialises a service that was added later. An interrupted rebuild is resumed: the marks of its streams are
+`rebuilding` until the last step.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.envelope import GENESIS, Event, source_of
-from shared.events.letter import DeadLetter
+from shared.events.dead_letter import DeadLetter
 from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.events.sorting import ABANDONED
 from shared.storage import mongo, outbox
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Store(Reader, Protocol):
-    """What a rebuild needs of a shared.storage.store.Store."""
+    """The part of shared.storage.store.Store that a rebuild needs."""
 
     @property
     def service(self) -> str: ...
@@ -43,7 +43,7 @@ class Store(Reader, Protocol):
 
 @dataclass(frozen=True)
 class ReadModel:
-    """`collections` hold what was made of the streams of the services `streams`, and nothing else."""
+    """A read model: `collections` contain only what was derived from the streams of the services `streams`."""
 
     streams: tuple[str, ...]
     collections: tuple[Collection[Any], ...]
@@ -55,10 +55,10 @@ class ReadModel:
 async def rebuild(
     store: Store, town: str, model: ReadModel, *, restored: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Empty the town's read model and ask for its streams again. Returns the sources asked.
+    """Empty the town's read model and request its streams again; return their sources.
 
-    `restored`: sources that began a new epoch, with it. What is held here of the past it undid is kept among the dead
-    letters: it may be the only copy.
+    `restored`: the new epoch of sources that were restored from a backup. Events that the restore removed are kept as
+    dead letters, because they may be the only copy.
     """
     await _begin(store, model.sources(town), restored or {})
     await _resume_town(store, town, model)
@@ -66,8 +66,8 @@ async def rebuild(
 
 
 async def rewind(store: Store, source: str, epoch: str) -> None:
-    """Forget what a restore of the source undid, where handlers react to its events instead of copying them: those
-    before the epoch must not be handled twice."""
+    """Drop the events that a restore of the source removed, where handlers react to events instead of copying them:
+    those before the epoch must not be handled twice."""
     (document,) = await store.find("sources", {"_id": source}, limit=1)
     mark, first = Mark.load(document), first_of(epoch)
     await _keep_abandoned(store, source, mark, epoch)
@@ -84,14 +84,14 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
 
 
 async def resume(store: Store, model: ReadModel) -> None:
-    """Go on with what an end of the process interrupted."""
-    found = await store.find("sources", {"rebuilding": {"$exists": True}})
-    for town in sorted({document["_id"].split("/")[1] for document in found}):
+    """Resume rebuilds that the end of a process interrupted."""
+    documents = await store.find("sources", {"rebuilding": {"$exists": True}})
+    for town in sorted({document["_id"].split("/")[1] for document in documents}):
         await _resume_town(store, town, model)
 
 
 async def _begin(store: Store, sources: Sequence[str], restored: Mapping[str, str]) -> None:
-    """From here on nothing of these streams is applied: whoever moves a mark sees that it has moved."""
+    """Set `rebuilding` in the marks, so that no event of these streams is applied by any process."""
     known = {document["_id"] for document in await store.find("sources", {"_id": {"$in": list(sources)}})}
     writes: list[mongo.WriteModel] = []
     for source in sources:
@@ -104,9 +104,9 @@ async def _begin(store: Store, sources: Sequence[str], restored: Mapping[str, st
 
 
 async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
-    found = await store.find("sources", {"_id": {"$in": model.sources(town)}})
-    epochs = {document["_id"]: document.get("rebuilding", "") for document in found}
-    for document in found:
+    documents = await store.find("sources", {"_id": {"$in": model.sources(town)}})
+    epochs = {document["_id"]: document.get("rebuilding", "") for document in documents}
+    for document in documents:
         mark = Mark.load(document)
         if epoch := epochs[document["_id"]]:
             await _keep_abandoned(store, document["_id"], mark, epoch)
@@ -114,17 +114,19 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
     for collection in model.collections:
         await _delete_all(store, collection.name, {"town": town})
     await _finish(store, town, model, epochs)
-    log.info("read model emptied", town=town, streams=len(found))
+    log.info("read model emptied", town=town, streams=len(documents))
 
 
 async def _keep_abandoned(store: Store, source: str, mark: Mark, epoch: str) -> None:
     positions = outbox.positions(source, first_of(epoch), mark.seen)
     for key in await outbox.documents(store, "inbox", positions):
         if "body" in key and "parked" not in key:
-            letter = DeadLetter.from_event(
+            dead_letter = DeadLetter.from_event(
                 Event.decode(key["body"]), reason=ABANDONED, handler="chain", now=store.clock.now()
             )
-            await store.database["letters"].replace_one({"_id": letter.id}, letter.document(), upsert=True)
+            await store.database["letters"].replace_one(
+                {"_id": dead_letter.id}, dead_letter.document(), upsert=True
+            )
 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
@@ -132,7 +134,7 @@ async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
     for start in range(0, len(positions), outbox.PAGE):
         these = {"_id": {"$in": positions[start : start + outbox.PAGE]}}
         await store.database["inbox"].delete_many(these)
-    # All of it comes again but what a restore has undone.
+    # All of them are received again, except those that a restore removed.
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
     await store.database["letters"].delete_many(settled)
 
@@ -147,7 +149,7 @@ async def _delete_all(store: Store, collection: str, query: Mapping[str, Any]) -
 
 
 async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str, str]) -> None:
-    """The marks begin anew together with the requests for everything: both or neither."""
+    """Reset the marks and request all events, in one transaction."""
     work = store.reading(town, f"service:{store.service}")
     for source in model.sources(town):
         work.announce("replay.requested.v1", f"stream{source}", {"source": source, "from": 1, "to": 0})

@@ -1,8 +1,8 @@
-"""The relay: hands the event log to the broker in order and moves one cursor per stream; nothing is written per event.
+"""The relay: publishes the event log in order and advances one cursor per stream; nothing is written per event.
 
-One replica relays at a time: the eldest alive. Should two think so for an instant it does no harm: a cursor only ever
-moves forward, and what is published twice is dropped by the consumers. What this process committed is handed over in
-memory; the log is read for what others committed and after a start. A stream that cannot be read waits alone.
+One replica relays at a time, the leader. Two leaders for a moment do no harm: a cursor only moves forward, and
+consumers ignore duplicates. Events of this process are passed in memory; the log is read for those of other replicas
+and after a start. A stream that cannot be read does not stop the others.
 """
 
 import asyncio
@@ -25,11 +25,11 @@ from shared.transport import Message, PublishFailed, Transport
 
 BATCH: Final = 100
 POLL_SECONDS: Final = 0.5
-"""How often all streams are looked through for what another replica committed, however busy this one is."""
+"""How often the heads of all streams are compared with the cursors, to find events of other replicas."""
 ALONE_SECONDS: Final = 5.0
-"""The same where no other replica is alive."""
+"""The same without other replicas."""
 CURSOR_SECONDS: Final = 0.2
-"""How long moved cursors may wait to be written: what a crash loses of them is published twice."""
+"""How long cursors may stay unwritten; after a crash the events since then are published twice."""
 LONGEST_WAIT: Final = 5.0
 Document = Mapping[str, Any]
 
@@ -37,12 +37,12 @@ log = structlog.get_logger(__name__)
 
 
 class Unreadable(Exception):
-    """Events of a stream that its head counts are not in the log."""
+    """Events of a stream before its head are not in the log."""
 
 
 @dataclass
 class Trouble:
-    """A stream that could not be read, and when it is tried again."""
+    """A stream that could not be read, and the time of the next retry."""
 
     reason: str
     wait: float = POLL_SECONDS
@@ -55,28 +55,30 @@ class Trouble:
 
 @dataclass
 class Relay:
+    """Publishes the event log of one service."""
+
     store: Store
     transport: Transport
-    chosen: Callable[[], bool] = lambda: True
-    """Whether this process is the one that relays now."""
-    accompanied: Callable[[], bool] = lambda: False
-    """Whether other replicas are alive, which commit without telling this one."""
+    is_leader: Callable[[], bool] = lambda: True
+    """Whether this process is the leader, which relays."""
+    has_peers: Callable[[], bool] = lambda: False
+    """Whether there are other replicas, whose commits are not passed to this process."""
     published: int = 0
     troubles: dict[str, Trouble] = field(default_factory=dict)
     """Streams that cannot be read, by source."""
     _cursors: dict[str, int] = field(default_factory=dict)
     _moved: dict[str, int] = field(default_factory=dict)
     """Cursors that are not written yet."""
-    _led: bool = False
-    _looked: float = 0.0
+    _was_leading: bool = False
+    _compared_at: float = 0.0
     _due: float = 0.0
 
     @property
     def leading(self) -> bool:
-        return self.chosen()
+        return self.is_leader()
 
     async def run(self) -> None:
-        """Relay until cancelled. Trouble with broker or database is waited out."""
+        """Relay until cancelled; errors are retried with backoff."""
         wait = POLL_SECONDS
         while True:
             self.store.committed.clear()
@@ -84,10 +86,10 @@ class Relay:
                 moved = await self.drain() if self.leading else self._follow()
                 wait = POLL_SECONDS
             except Exception as error:
-                if not isinstance(error, PublishFailed) and not mongo.is_passing(error):
+                if not isinstance(error, PublishFailed) and not mongo.is_temporary(error):
                     log.exception("relay failed")
                 log.warning("relay waits", reason=repr(error)[:200])
-                self._led = False  # what was handed over and not published is read from the log
+                self._was_leading = False  # unpublished events passed in memory are read from the log
                 moved, wait = 0, min(wait * 2, LONGEST_WAIT)
             if not moved:
                 with suppress(TimeoutError):
@@ -96,7 +98,7 @@ class Relay:
 
     def _follow(self) -> int:
         self.store.take_appended()
-        self._led = False
+        self._was_leading = False
         return 0
 
     async def drain(self) -> int:
@@ -105,9 +107,9 @@ class Relay:
         Returns how many events.
         """
         appended = self.store.take_appended()
-        every = POLL_SECONDS if self.accompanied() else ALONE_SECONDS
-        if not self._led or time.monotonic() - self._looked >= every:
-            moved = await self._look_through()
+        every = POLL_SECONDS if self.has_peers() else ALONE_SECONDS
+        if not self._was_leading or time.monotonic() - self._compared_at >= every:
+            moved = await self._compare_all()
         else:
             moved = await self._publish_appended(appended)
         moved += await self._retry_troubles()
@@ -117,22 +119,22 @@ class Relay:
         return moved
 
     async def flush(self) -> None:
-        """Write the cursors now."""
+        """Write the cursors to the database now."""
         self._due = 0.0
         await self._write_cursors()
 
-    async def _look_through(self) -> int:
-        """Compare every stream's head with its cursor."""
+    async def _compare_all(self) -> int:
+        """Compare the heads of all streams with their cursors and publish the difference."""
         heads = {d["_id"]: d["sequence"] for d in await self.store.find("streams", {})}
-        if not self._led:
+        if not self._was_leading:
             self._cursors = {d["_id"]: d["published"] for d in await self.store.find("cursors", {})}
             self._moved.clear()
-        self._led, self._looked, self.store.replay_requested = True, time.monotonic(), True
+        self._was_leading, self._compared_at, self.store.replay_requested = True, time.monotonic(), True
         behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and s not in self.troubles}
         return await self._from_log(behind)
 
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:
-        """From memory where that continues the cursor, else from the log."""
+        """Publish appended events: from memory where they continue the cursor, else from the log."""
         ready: list[Document] = []
         behind: dict[str, int] = {}
         for source, documents in appended.items():
@@ -148,7 +150,7 @@ class Relay:
         return len(ready) + await self._from_log(behind)
 
     async def _from_log(self, heads: Mapping[str, int]) -> int:
-        """Publish streams up to their heads. The next page is read while one is published."""
+        """Publish streams up to their heads. The next page is read while the last is published."""
         pages = [
             (source, first, min(first + BATCH - 1, sequence))
             for source, sequence in heads.items()
@@ -173,7 +175,8 @@ class Relay:
         return moved
 
     async def _read(self, source: str, first: int, last: int) -> list[Document]:
-        """Errors of the one stream are kept as its trouble; nothing of it is published until they are gone."""
+        """The events first … last of a stream. If some are missing, the stream is put into `troubles` and the result
+        is empty."""
         if source in self.troubles:
             return []
         documents = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
@@ -201,7 +204,7 @@ class Relay:
         return moved
 
     async def _publish(self, documents: Sequence[Document]) -> None:
-        """Several streams at once; the cursors follow when the broker has confirmed all."""
+        """Publish events of several streams; cursors advance after the broker has confirmed all."""
         if not documents:
             return
         with _spans(self.store.service, documents):
@@ -218,7 +221,7 @@ class Relay:
                 self._cursors[source] = self._moved[source] = int(sequence)
 
     async def _write_cursors(self) -> None:
-        """All that moved in one write. Only forward, so that a relay that was overtaken changes nothing."""
+        """Write all advanced cursors at once. They only move forward, so that a former leader changes nothing."""
         if not self._moved or time.monotonic() < self._due:
             return
         moved, self._moved = self._moved, {}
@@ -235,22 +238,22 @@ class Relay:
     async def _replay(self) -> int:
         moved = 0
         self.store.replay_requested = False
-        for wish in await self.store.find("replays", {}, limit=BATCH):
-            source = wish["source"]
+        for request in await self.store.find("replays", {}, limit=BATCH):
+            source = request["source"]
             sequence, _ = await outbox.head(self.store, source)
-            last = min(wish["to"] or sequence, sequence)
-            for first in range(wish["from"], last + 1, BATCH):
+            last = min(request["to"] or sequence, sequence)
+            for first in range(request["from"], last + 1, BATCH):
                 documents = await self._read(source, first, min(first + BATCH - 1, last))
                 await self._publish(documents)
                 moved += len(documents)
             if source not in self.troubles:
-                await self.store.database["replays"].delete_one({"_id": wish["_id"]})
+                await self.store.database["replays"].delete_one({"_id": request["_id"]})
         return moved
 
 
 @contextmanager
 def _spans(service: str, documents: Sequence[Mapping[str, Any]]) -> Iterator[None]:
-    """One span per event in the trace of what caused it. The events are read for this only where spans are recorded."""
+    """One span per event in the trace of the request that caused it; none unless spans are recorded."""
     with ExitStack() as spans:
         for document in documents if recording() else ():
             traceparent = json.loads(document["body"]).get("traceparent")
@@ -261,6 +264,6 @@ def _spans(service: str, documents: Sequence[Mapping[str, Any]]) -> Iterator[Non
 
 
 async def ask_again(store: Store, event: Event, session: mongo.Session | None) -> None:
-    """Keep a consumer's request for events of a stream of ours; the relay fulfils it. Safe to keep twice."""
+    """Store a consumer's request to publish events again, for the relay. Idempotent."""
     request = {key: event.data[key] for key in ("source", "from", "to")}
     await store.database["replays"].replace_one({"_id": event.id}, request, upsert=True, session=session)

@@ -1,4 +1,4 @@
-"""What is new, known, or in conflict in a batch of events: sorted against the keys and marks stored of it."""
+"""Classification of a batch of events as fresh, duplicate or conflicting, by the stored keys and marks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.storage import outbox
 
 KEYS_KEPT: Final = 5_000
-"""Of each stream, where events are not kept: so far back an unequal twin is told from a duplicate."""
+"""Keys stored per stream where events are not kept: only so far back a conflicting event is told from a duplicate."""
 TWIN: Final = "同一编号已有另一件内容不同的事件：来源可能恢复了旧备份，或者有两套系统连在同一个消息通道上"
 CHANGED: Final = "内容与其散列不符，写成以后被改动过"
 ABANDONED: Final = "来源已从备份恢复，此事件不在恢复后的日志中"
@@ -18,11 +18,11 @@ UNLINKED: Final = "与前一件事件的散列不相连"
 
 @dataclass(frozen=True)
 class Sorted:
-    """Events of a batch by what is to be done with them; those named nowhere are duplicates.
+    """A classified batch; events in none of the fields are duplicates.
 
-    `fresh` are not applied yet, each once, in the order given; `parked` are the positions of those tried before.
-    `conflicting`: event id to the reason why it is refused for good. `restored`: source to the new epoch, where events
-    are held that the restore undid. `marks`: where each stream stands with the fresh events and the duplicates.
+    `fresh`: events to apply, each once, in the order given; `parked`: the positions of those that failed before.
+    `conflicting`: event id → reason. `restored`: source → new epoch, where events that the restore removed were
+    received. `marks`: the marks after the fresh events and the duplicates.
     """
 
     fresh: Sequence[Event] = ()
@@ -34,7 +34,7 @@ class Sorted:
 
 @dataclass
 class Sorting:
-    """Sorts one batch against the keys and marks stored of it."""
+    """Classifies the events of one batch. `forgets`: keys beyond KEYS_KEPT are deleted."""
 
     keys: Mapping[str, Mapping[str, Any]]
     marks: dict[str, Mark]
@@ -66,7 +66,7 @@ class Sorting:
             self._accept(event, id)
 
     def _restarts(self, event: Event, mark: Mark | None) -> bool:
-        """Whether a new epoch undoes what is held here of the stream; its events are sorted once more after that."""
+        """Whether the event begins an epoch that removes received events; its batch is classified again after that."""
         epoch = event.epoch or ""
         return mark is not None and epoch > mark.epoch and mark.seen >= first_of(epoch)
 
@@ -83,7 +83,7 @@ class Sorting:
 
 
 def _refusal(event: Event, mark: Mark | None) -> str:
-    """Why an event at a free position cannot belong to the stream; empty where it can."""
+    """The reason why an event at a free position conflicts with its stream; empty where it does not."""
     if event.digest() != event.hash:
         return CHANGED
     if mark is None:

@@ -1,4 +1,4 @@
-"""What a service listens to: the streams it hears in whole, and the handler of each type."""
+"""The subscription of a service: the streams it receives, and the handler of each event type."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,15 @@ Handler = Callable[[Work, Any, Event], Awaitable[None]]
 
 
 class UnknownMajor(ValueError):
-    """A version of an event this service was not built for."""
+    """An event type with a major version that this service does not support."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a service listens to. `streams` are services heard in whole; keys of `table` have `*` for the verb.
+    """The events that a service receives. `streams`: services whose streams it receives completely; `table`: model and
+    handler by event type, where the verb may be `*`.
 
-    With `keep` every event of the streams is kept and none needs a handler: the read model is the log.
+    With `keep` every event is stored and none needs a handler: the read model is the log.
     """
 
     streams: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Subscription:
         return (*(f"{service}.#" for service in self.streams), REPLAY)
 
     def entry(self, event_type: str) -> tuple[type[BaseModel], Handler] | None:
-        """The model and handler for a type; None when it is of no concern here. Raises UnknownMajor."""
+        """The model and handler of an event type; None for types without one. Errors: UnknownMajor."""
         service, noun, verb, major = event_type.split(".")
         for key in (event_type, f"{service}.{noun}.*.{major}"):
             if key in self.table:

@@ -57,7 +57,7 @@ async def running(
         await store.open()
         presence = Presence(db, session=lambda: store.session_id)
         await presence.beat()
-        relay = Relay(store, transport, lambda: presence.eldest, lambda: presence.accompanied)
+        relay = Relay(store, transport, lambda: presence.is_leader, lambda: presence.has_peers)
         follow = partial(_follow_restore, store, service.read_model)
         consumer = Consumer(store, queue, inbox, service.subscription, follow)
         dead_letters = DeadLetters(store, inbox, consumer, transport)

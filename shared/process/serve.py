@@ -39,8 +39,8 @@ def key_store(settings: Settings) -> KeyStore:
 def vault_of(settings: Settings, *, own: bool) -> Vault:
     """The vault with the keys in the settings; with `own`, where the settings have none, with keys in `data_dir`."""
     if settings.personal_data_keys is not None:
-        return Vault.read(settings.personal_data_keys.get_secret_value())
-    return Vault.beside(settings.data_dir / "keys") if own else Vault()
+        return Vault.from_text(settings.personal_data_keys.get_secret_value())
+    return Vault.from_directory(settings.data_dir / "keys") if own else Vault()
 
 
 def add_service(app: web.Application, alive: Running, verifier: Verifier) -> None:

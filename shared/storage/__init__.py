@@ -1,1 +1,1 @@
-"""One MongoDB database per service: records, the event log, idempotent answers, encrypted fields."""
+"""Storage of a service in its MongoDB database: records, event log, idempotency, encrypted fields."""

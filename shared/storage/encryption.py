@@ -1,8 +1,8 @@
-"""Encryption of stored values: AES-256-GCM under keys that can be rotated; the place of a value is authenticated.
+"""Encryption of stored values: AES-256-GCM with rotating keys; collection, id and field are associated data.
 
-An encrypted value is the text `sealed:{key id}:{base64url of nonce, ciphertext and tag}`. A value stored in plain text,
-from before there were keys, is read as it is and encrypted at the next start; so is one under a key that is no longer
-the first.
+An encrypted value is the text `sealed:{key id}:{base64url of nonce, ciphertext and tag}`. Values stored in plain text,
+from before keys were set, are read as they are. They and values under another key than the first are encrypted at the
+next start.
 """
 
 import base64
@@ -29,50 +29,50 @@ _KEY: Final = re.compile(r"([a-z0-9-]{1,20}):([A-Za-z0-9+/_=-]{43,44})")
 
 
 class NoDataKey(Unavailable):
-    """A value is to be encrypted and there is no key."""
+    """A value must be encrypted, and no key is configured."""
 
     slug, title = "no-data-key", "尚未设置个人信息的加密密钥"
 
 
 class Undecryptable(RuntimeError):
-    """An encrypted value whose key is missing, or that was not encrypted for this place."""
+    """The key of a value is missing, or the value was encrypted for another document or field."""
 
 
 @dataclass(frozen=True)
 class Vault:
-    """`keys`: id → 32 bytes. The first encrypts, every one decrypts."""
+    """Encrypts with the first of its keys and decrypts with any. `keys`: id → 32 bytes."""
 
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def read(cls, text: str) -> "Vault":
-        """Keys as settings write them: `id:base64`, several apart by commas or line ends. Raises ValueError."""
+    def from_text(cls, text: str) -> "Vault":
+        """The keys in a setting: `id:base64`, separated by commas or line ends. Errors: ValueError."""
         keys: dict[str, bytes] = {}
         for entry in re.split(r"[,\s]+", text.strip()):
-            found = _KEY.fullmatch(entry)
-            key = base64.urlsafe_b64decode(found[2].translate(_URLSAFE) + "==") if found else b""
-            if found is None or len(key) != KEY_BYTES or found[1] in keys:
+            match = _KEY.fullmatch(entry)
+            key = base64.urlsafe_b64decode(match[2].translate(_URLSAFE) + "==") if match else b""
+            if match is None or len(key) != KEY_BYTES or match[1] in keys:
                 raise ValueError(f"{SETTING}: each key is id:base64 of {KEY_BYTES} bytes, and ids differ")
-            keys[found[1]] = key
+            keys[match[1]] = key
         return cls(keys)
 
     @classmethod
-    def beside(cls, folder: Path) -> "Vault":
-        """The keys of an installation, in one file of its key directory; made when there is none."""
+    def from_directory(cls, folder: Path) -> "Vault":
+        """The keys in the file `personal-data-keys` of a directory, which is created with a new key if missing."""
         path = folder / "personal-data-keys"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             place_file(
                 path, f"k1:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}\n", mode=0o600, replace=False
             )
-        return cls.read(path.read_text("ascii"))
+        return cls.from_text(path.read_text("ascii"))
 
     def __bool__(self) -> bool:
         return bool(self.keys)
 
     @property
     def prefix(self) -> str:
-        """How every value encrypted with the first key begins."""
+        """The prefix of all values encrypted with the first key."""
         return f"{MARK}{next(iter(self.keys))}:"
 
     def encrypt(self, value: bytes, place: str) -> str:
@@ -94,10 +94,10 @@ class Vault:
                 encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place.encode()
             )
         except InvalidTag:
-            raise Undecryptable(f"{place} holds what was encrypted for another place") from None
+            raise Undecryptable(f"{place} contains a value that was encrypted for another place") from None
 
     def encrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
-        """A document as it is stored."""
+        """The document with its encrypted fields encrypted."""
         encrypted = {
             name: self.encrypt(document[name].encode(), place_of(collection.name, document["_id"], name))
             for name in collection.encrypted
@@ -106,7 +106,7 @@ class Vault:
         return {**document, **encrypted}
 
     def decrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
-        """A stored document in plain text."""
+        """The document with its encrypted fields decrypted. Errors: Undecryptable."""
         plain = {
             name: self.decrypt(document[name], place_of(collection.name, document["_id"], name)).decode()
             for name in collection.encrypted
@@ -127,13 +127,13 @@ def is_encrypted(value: object) -> bool:
 
 
 async def reencrypt(database: mongo.Database, collections: Sequence[Collection[Any]], vault: Vault) -> int:
-    """Encrypt with the first key what is plain or under another. Returns how many values; versions stay.
+    """Encrypt values that are in plain text or under another key than the first; return their number.
 
-    Safe while others write, and to be run at each start. Raises Undecryptable for values whose key is missing.
+    Record versions do not change. Safe during concurrent writes; run at each start. Errors: Undecryptable.
     """
     done = 0
     for collection, name in _encrypted_fields(collections):
-        async for document in database[collection.name].find(_behind(name, vault), {name: 1}):
+        async for document in database[collection.name].find(_outdated(name, vault), {name: 1}):
             value, place = document[name], place_of(collection.name, document["_id"], name)
             plain = vault.decrypt(value, place) if is_encrypted(value) else value.encode()
             if vault:
@@ -149,8 +149,8 @@ def _encrypted_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[
     return ((collection, name) for collection in collections for name in collection.encrypted)
 
 
-def _behind(name: str, vault: Vault) -> dict[str, Any]:
-    """Texts that do not begin with the prefix of the first key; `;` follows `:`."""
+def _outdated(name: str, vault: Vault) -> dict[str, Any]:
+    """Query for texts without the prefix of the first key; `;` is the character after `:`."""
     if not vault:
         return {name: {"$gte": MARK, "$lt": MARK[:-1] + ";"}}
     return {"$or": [{name: {"$gt": "", "$lt": vault.prefix}}, {name: {"$gte": vault.prefix[:-1] + ";"}}]}

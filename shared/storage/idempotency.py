@@ -1,7 +1,7 @@
-"""Answers kept for a week, so that a request repeated under its Idempotency-Key is not carried out again.
+"""Responses stored for a week, so that a request repeated with its Idempotency-Key is not executed again.
 
-Collection `answers` {_id, digest, status, headers, body, about, kept_at}. Answers about records
-with encrypted values are encrypted too; when such a record (`about`) is erased, the body goes and the rest stays.
+Collection `answers` {_id, digest, status, headers, body, about, kept_at}. Responses about records with encrypted values
+are encrypted too; when such a record (`about`) is erased, the body is deleted and the rest is kept.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,18 +22,18 @@ INDEXES: Final = (
 
 
 class AlreadyAnswered(Exception):
-    """Another request committed under the same idempotency key first."""
+    """Another request with the same idempotency key was committed first."""
 
 
 class AnswerForgotten(Conflict):
-    """The request was carried out, but what was answered has been erased since."""
+    """The request was executed, but its response has been erased since."""
 
     slug, title = "answer-forgotten", "该请求已办理过，原答复已随个人信息一并删除"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A response as it went out, kept so that a repeated request gets the same one."""
+    """A response as it was sent, returned again to a repeated request."""
 
     status: int
     headers: Mapping[str, str]
@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class IdempotencyKey:
-    """`key` names actor, method, path and the client's key; `digest` is the SHA-256 of the request."""
+    """`key` is the SHA-256 of actor, method, path and the client's key; `digest` that of the request."""
 
     key: str
     digest: str
@@ -50,22 +50,25 @@ class IdempotencyKey:
 
 @dataclass(frozen=True)
 class Answers:
+    """The stored responses of a service."""
+
     database: mongo.Database
     vault: Vault
 
-    def opened(self, key: IdempotencyKey, found: Sequence[Mapping[str, Any]]) -> Answer | None:
-        """What was answered under `key`. Raises Conflict when it was for a different request, AnswerForgotten."""
-        if not found:
+    def load(self, key: IdempotencyKey, documents: Sequence[Mapping[str, Any]]) -> Answer | None:
+        """The response in the documents stored under `key`, or None. Errors: Conflict for another request under the
+        same key, AnswerForgotten."""
+        if not documents:
             return None
-        kept = found[0]
-        if kept["digest"] != key.digest:
+        stored = documents[0]
+        if stored["digest"] != key.digest:
             raise Conflict("这个 Idempotency-Key 已用于另一个请求")
-        body = kept["body"]
+        body = stored["body"]
         if body is None:
             raise AnswerForgotten
         if is_encrypted(body):
             body = self.vault.decrypt(body, _place(key))
-        return Answer(kept["status"], kept["headers"], body)
+        return Answer(stored["status"], stored["headers"], body)
 
     async def keep(
         self,
@@ -75,7 +78,7 @@ class Answers:
         at: datetime,
         session: mongo.Session,
     ) -> None:
-        """`about`: ids of the records with encrypted values that were written."""
+        """Store responses. `about`: ids of the written records with encrypted values."""
         encrypted = bool(about and self.vault)
         documents = [
             {
@@ -93,6 +96,7 @@ class Answers:
             await mongo.insert(self.database[NAME], documents, session)
 
     async def forget(self, ids: Collection[str], session: mongo.Session) -> None:
+        """Delete the bodies of responses about these records."""
         if ids:
             about = {"about": {"$in": sorted(ids)}}
             await self.database[NAME].update_many(about, {"$set": {"body": None}}, session=session)

@@ -40,7 +40,7 @@ Database = AsyncIOMotorDatabase[_Raw]
 Session = AsyncIOMotorClientSession
 MongoCollection = AsyncIOMotorCollection[_Raw]
 
-PASSING: Final = (
+TEMPORARY: Final = (
     AutoReconnect,
     ConnectionFailure,
     NetworkTimeout,
@@ -50,7 +50,7 @@ PASSING: Final = (
 )
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
-"""How long one operation or one transaction may take, waiting for a database that is away included."""
+"""How long an operation or a transaction may take, including the wait for an unavailable database."""
 FIRST_PAUSE: Final = 0.05
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
@@ -63,9 +63,9 @@ _TRANSIENT_LABELS: Final = (
 )
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether the trouble is of the kind that goes away by waiting: server away, election, conflict."""
-    if isinstance(error, PASSING):
+def is_temporary(error: BaseException) -> bool:
+    """Whether an error is temporary: server unavailable, election, write conflict."""
+    if isinstance(error, TEMPORARY):
         return True
     return isinstance(error, PyMongoError) and any(
         error.has_error_label(label) for label in _TRANSIENT_LABELS
@@ -73,7 +73,7 @@ def is_passing(error: BaseException) -> bool:
 
 
 class Duplicated(Exception):
-    """A unique index was violated: `keys` are its fields as the server names them (`keyPattern`)."""
+    """A unique index was violated. `keys`: its fields (`keyPattern`)."""
 
     def __init__(self, collection: str, keys: tuple[str, ...]) -> None:
         super().__init__(f"{collection}: {', '.join(keys)}")
@@ -87,7 +87,7 @@ async def insert(
     *,
     ordered: bool = True,
 ) -> None:
-    """Errors: Duplicated."""
+    """Insert documents. Errors: Duplicated."""
     with _duplicates(collection.name):
         await collection.insert_many(documents, session=session, ordered=ordered)
 
@@ -95,14 +95,14 @@ async def insert(
 async def bulk_write(
     collection: MongoCollection, writes: Sequence[WriteModel], session: Session | None = None
 ) -> int:
-    """Returns how many documents were matched, inserted or deleted. Errors: Duplicated."""
+    """Execute writes in order; return how many documents were matched, inserted or deleted. Errors: Duplicated."""
     with _duplicates(collection.name):
         result = await collection.bulk_write(writes, session=session)
     return result.matched_count + result.upserted_count + result.deleted_count
 
 
 async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw]) -> int:
-    """Insert those whose `_id` is not there yet, outside of transactions. Returns how many. Errors: Duplicated."""
+    """Insert documents whose `_id` does not exist, outside transactions; return how many. Errors: Duplicated."""
     try:
         result = await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -118,7 +118,7 @@ async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw])
 
 @contextmanager
 def _duplicates(collection: str) -> Iterator[None]:
-    """From the server's structured answer: its message quotes values, which users wrote."""
+    """Raise Duplicated from the server's structured response; its message quotes values that users wrote."""
     try:
         yield
     except (DuplicateKeyError, BulkWriteError) as error:
@@ -131,10 +131,10 @@ def _duplicates(collection: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorClient[_Raw]]:
-    """A client that reads what a majority holds, from the primary, and writes to the majority's journal.
+    """A client with read concern majority, reads from the primary, and journaled writes to a majority.
 
-    Whatever the URL says: what was published, signed or served must not be rolled back by a failover. Each operation
-    has a deadline, so that callers learn within seconds that the database is away.
+    These override the URL: what was published, signed or served must not be rolled back by a failover. Each operation
+    has a deadline, so that callers learn within seconds that the database is unavailable.
     """
     client: AsyncIOMotorClient[_Raw] = AsyncIOMotorClient(
         url,
@@ -171,12 +171,12 @@ def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:
 
 
 async def open_session(database: Database) -> Session:
-    """A session for transactions one after the other."""
+    """A session for consecutive transactions."""
     return await database.client.start_session()
 
 
-def name_of(session: Session) -> _Raw:
-    """What a session is called by the server, for `end_session`."""
+def session_name(session: Session) -> _Raw:
+    """The server's id of a session, for `end_session`."""
     return dict(cast(Document, session.session_id))
 
 
@@ -196,11 +196,11 @@ async def in_transaction(
     committed: Callable[[], Awaitable[bool]],
     seconds: float = DEADLINE_SECONDS,
 ) -> T:
-    """Run `body` in one transaction; it is run again from its start when another transaction got in its way.
+    """Run `body` in one transaction; after a write conflict it runs again from its start.
 
-    What `body` raises leaves nothing written. A commit whose answer is lost is asked for again, which is safe
-    (MongoDB manual, "Retryable writes": commitTransaction); then `committed` looks the writes up, before anything is
-    done again. Raises OutcomeUnknown when that cannot be done in time.
+    If `body` raises, nothing is written. A commit whose response is lost is sent again, which is safe (MongoDB manual,
+    "Retryable writes": commitTransaction); then `committed` looks the writes up before `body` would run again.
+    Errors: OutcomeUnknown where that is not possible in time.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -252,7 +252,7 @@ async def _settled(committed: Callable[[], Awaitable[bool]], deadline: float, er
 
 
 async def _abort(session: Session) -> None:
-    """Where the server cannot be told it aborts by itself: with the next transaction, or at its limit of a minute."""
+    """Abort. An unreachable server aborts by itself: with the next transaction, or after a minute."""
     if session.in_transaction:  # type: ignore[truthy-function]
         with suppress(PyMongoError):
             await session.abort_transaction()
@@ -263,7 +263,7 @@ def _is_transient(error: BaseException) -> bool:
 
 
 class IndexSpec:
-    """One index by the name errors will quote: `<collection>.<key>_<key>`."""
+    """An index; its name is `<collection>.<key>_<key>`. A key with the prefix `-` is descending."""
 
     def __init__(
         self,
@@ -291,15 +291,15 @@ class IndexSpec:
 
 
 async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
-    """Create what is not there yet. A collection born inside a transaction could conflict, so all are made here."""
+    """Create missing collections and indexes. Collections created inside a transaction could conflict."""
     present = set(await database.list_collection_names())
     for name in sorted(set(collections) - present):
         try:
             await database.create_collection(name)
         except CollectionInvalid:
-            continue  # another replica was first, and the client saw it
+            continue  # another replica was first; reported by the client
         except OperationFailure as error:
-            if error.code != 48:  # NamespaceExists: another replica was first, and the server saw it
+            if error.code != 48:  # NamespaceExists: another replica was first; reported by the server
                 raise
     for name, together in groupby(sorted(indexes, key=_collection), _collection):
         await database[name].create_indexes([index.model() for index in together])
@@ -309,9 +309,9 @@ Migration = Callable[[Database], Awaitable[None]]
 
 
 async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
-    """Run in order those migrations that have not run yet; each must be safe to run twice.
+    """Run the migrations that have not run yet, in order; each must be idempotent.
 
-    Two replicas starting at once may both run one: the record of it is written after the work.
+    Two replicas starting at the same time may both run one: it is recorded after it ran.
     """
     done = {entry["_id"] async for entry in database["migrations"].find({}, {"_id": 1})}
     for migration in migrations:
@@ -321,19 +321,19 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
             await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)
 
 
-async def keep_file(database: Database, id: str, name: str, data: bytes, *, town: str) -> None:
-    """Written before the record that names it is committed: at worst a file that nothing names."""
+async def store_file(database: Database, id: str, name: str, data: bytes, *, town: str) -> None:
+    """Store a file in GridFS. To be called before the record that references it is committed."""
     await _files(database).upload_from_stream_with_id(id, name, data, metadata={"town": town})
 
 
 async def erase_file(database: Database, id: str) -> None:
-    """Of two who erase it, the second finds it gone."""
+    """Delete a file, if it exists."""
     with suppress(NoFile):
         await _files(database).delete(id)
 
 
-async def file_of(database: Database, id: str) -> bytes:
-    """Errors: NoFile."""
+async def read_file(database: Database, id: str) -> bytes:
+    """The content of a file. Errors: NoFile."""
     stream = await _files(database).open_download_stream(id)
     return await stream.read()
 

@@ -1,8 +1,8 @@
-"""The event log of a service: appended in the transaction that changes state, never written again.
+"""The outbox, which is the event log of a service: append-only, written in the transaction that changes state.
 
-Collections: `streams` {_id: source, sequence, hash, epoch} holds the head of each stream; `outbox` {_id:
-"source#sequence", type, body} its events; `cursors` {_id: source, published} how far each was relayed; `replays`
-{_id, source, from, to} what a consumer asked for again.
+Collections: `streams` {_id: source, sequence, hash, epoch}: the head of each stream; `outbox` {_id: "source#sequence",
+type, body}: its events; `cursors` {_id: source, published}: the last sequence relayed; `replays` {_id, source, from,
+to}: requests of consumers to publish events again.
 """
 
 import re
@@ -18,12 +18,12 @@ from shared.storage import mongo
 from shared.storage.work import Collection, Fact, Reader, Work
 
 NAMED_PARKED: Final = 50
-"""How many of the events it could not apply an inventory names; it counts all."""
+"""How many dead letters an inventory lists; it counts all of them."""
 PAGE: Final = 100
-"""Ids in one query. The time of `$in` grows with the square of their number on the embedded database."""
+"""Ids per query. On the embedded database the time of `$in` grows with the square of their number."""
 _QUOTING: Final = re.compile(r"([^()]+)\(")
 LAST: Final = 10**12 - 1
-"""The highest sequence that `position` keeps in order."""
+"""The highest sequence for which positions sort in order."""
 COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 
 
@@ -37,7 +37,7 @@ class Head:
 
 
 class HeadMoved(Exception):
-    """Another process appended to a stream since its head was read; `sources` are the streams of this transaction."""
+    """Another process appended to a stream after its head was read. `sources`: all streams of the transaction."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         super().__init__()
@@ -46,25 +46,25 @@ class HeadMoved(Exception):
 
 @dataclass(frozen=True)
 class Appended:
-    """What one transaction added: the new heads and the documents of each stream in order."""
+    """The result of a transaction: the new head and the appended documents, in order, of each stream."""
 
     heads: Mapping[str, Head]
     documents: Mapping[str, Sequence[dict[str, Any]]]
 
 
 def position(source: str, sequence: int) -> str:
-    """`_id` of an event in a log; sorts by sequence within the source."""
+    """The `_id` of an event in a log, which sorts by sequence within the source."""
     return f"{source}#{sequence:012d}"
 
 
 def positions(source: str, first: int, last: int) -> list[str]:
-    """Ids of the sequences first … last: numbers are contiguous, so a range is known without a range query."""
+    """The ids of the sequences first … last, which are contiguous, so that no range query is needed."""
     return [position(source, sequence) for sequence in range(first, last + 1)]
 
 
 def between(source: str, first: int, last: int = LAST) -> dict[str, Any]:
-    """Query for whatever stands at these positions, also where nobody expects it. A scan on the embedded database:
-    for checks, not for the ordinary way."""
+    """Query for all documents at these positions, expected or not. It scans the collection on the embedded database,
+    so it is for integrity checks only."""
     return {"_id": {"$gte": position(source, first), "$lte": position(source, last)}}
 
 
@@ -80,10 +80,10 @@ async def append(
     session: mongo.Session,
     known: Mapping[str, Head],
 ) -> Appended:
-    """Give the facts of `works` their numbers and hashes and add them to their streams.
+    """Append the facts of `works` to their streams, with sequence and hash.
 
-    `known` heads save reading them; HeadMoved when one is no longer the head. One insert and one bulk write for all
-    streams together.
+    `known`: cached heads, which are not read again. One insert and one bulk write for all streams together.
+    Errors: HeadMoved.
     """
     by_source: dict[str, list[tuple[Work, Fact]]] = {}
     for work in works:
@@ -149,7 +149,8 @@ def _document(event: Event) -> dict[str, Any]:
 
 
 def _move(source: str, before: Head | None, head: Head) -> mongo.WriteModel:
-    """Guarded by the sequence it was read with; a stream that another process began collides on its `_id`."""
+    """The update of a head if it still is at the sequence read. A stream that another process began violates the
+    unique `_id`."""
     change = {"$set": {"sequence": head.sequence, "hash": head.hash}}
     if before is None:
         return mongo.UpdateOne({"_id": source, "sequence": {"$exists": False}}, change, upsert=True)
@@ -173,31 +174,33 @@ def _head(document: Mapping[str, Any]) -> Head:
 async def _inventory(
     database: mongo.Database, town: str, collections: Sequence[Collection[Any]], session: mongo.Session
 ) -> dict[str, Any]:
-    """Counts come from the records, not from the log, so that they test the log."""
+    """Counts of records and dead letters. They are counted in the records, not in the log, to be checked against it."""
     counts = {
         c.noun: await database[c.name].count_documents({"town": town}, session=session)
         for c in collections
         if c.noun
     }
-    letters = await database["letters"].find({"town": town}, session=session).sort("_id", 1).to_list(None)
+    dead_letters = (
+        await database["letters"].find({"town": town}, session=session).sort("_id", 1).to_list(None)
+    )
     return {
         "counts": counts,
-        "parked": len(letters),
-        "parked_events": [parked_event(letter) for letter in letters[:NAMED_PARKED]],
+        "parked": len(dead_letters),
+        "parked_events": [parked_event(dead_letter) for dead_letter in dead_letters[:NAMED_PARKED]],
     }
 
 
-def parked_event(letter: Mapping[str, Any]) -> dict[str, Any]:
-    """Which event a letter is and why it was refused, without values: a refusal of ours may quote some."""
-    refused = _QUOTING.match(letter["reason"])
-    reason = refused[1] if refused else letter["reason"]
-    return {name: letter[name] for name in ("source", "sequence", "type")} | {"reason": reason}
+def parked_event(dead_letter: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of a dead letter and the reason, without values, which a Problem may quote."""
+    refused = _QUOTING.match(dead_letter["reason"])
+    reason = refused[1] if refused else dead_letter["reason"]
+    return {name: dead_letter[name] for name in ("source", "sequence", "type")} | {"reason": reason}
 
 
 async def head(store: Reader, source: str) -> tuple[int, str]:
     """(sequence, hash) of a stream's last event; (0, GENESIS) before the first."""
-    found = await store.find("streams", {"_id": source}, limit=1)
-    return (found[0]["sequence"], found[0]["hash"]) if found else (0, GENESIS)
+    documents = await store.find("streams", {"_id": source}, limit=1)
+    return (documents[0]["sequence"], documents[0]["hash"]) if documents else (0, GENESIS)
 
 
 async def heads(store: Reader, prefix: str) -> list[tuple[str, int]]:
@@ -220,9 +223,9 @@ async def bodies(store: Reader, source: str, *, after: int, limit: int) -> list[
 
 
 async def documents(store: Reader, collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Documents of a log at these positions, in order of position; those not there are left out."""
-    found: list[dict[str, Any]] = []
+    """The documents of a log at these positions, in order of position; missing ones are omitted."""
+    ordered: list[dict[str, Any]] = []
     for start in range(0, len(ids), PAGE):
         page = await store.find(collection, {"_id": {"$in": list(ids[start : start + PAGE])}})
-        found += sorted(page, key=lambda document: str(document["_id"]))
-    return found
+        ordered += sorted(page, key=lambda document: str(document["_id"]))
+    return ordered

@@ -1,4 +1,4 @@
-"""The store of one service: runs use cases and commits their units of work, waiting ones together (group commit)."""
+"""The store of a service: runs use cases and commits their units of work, waiting ones in groups (group commit)."""
 
 import asyncio
 from collections import deque
@@ -15,7 +15,7 @@ from shared.storage import idempotency, mongo
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
 from shared.storage.outbox import Appended, Head, HeadMoved
-from shared.storage.units import Also, DatabaseAway, Superseded, Unit, Writer
+from shared.storage.units import Also, DatabaseUnavailable, Superseded, Unit, Writer
 from shared.storage.work import Collection, Work
 
 T = TypeVar("T")
@@ -25,12 +25,12 @@ log = structlog.get_logger(__name__)
 GROUP_LIMIT: Final = 100
 ATTEMPTS: Final = 32
 POLL_SECONDS: Final = 0.25
-HANDED_OVER: Final = 2_000
-"""Events kept in memory for the relay; what is beyond it reads from the log."""
+MAX_APPENDED: Final = 2_000
+"""Events kept in memory for the relay; with more of them it reads from the log."""
 
 
 class Store:
-    """One service's database. `service` is the last part of its streams' source."""
+    """The database of a service. `service` is the last part of the source of its streams."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Store:
         self.committed = asyncio.Event()
         """Set after each commit; the relay waits for it."""
         self.appended: dict[str, list[dict[str, Any]]] = {}
-        """Documents added to each stream since the relay last asked, in order; see `take_appended`."""
+        """Documents appended to each stream since the last `take_appended`, in order."""
         self.replay_requested = True
         self.vault = vault or Vault()
         self._answers = idempotency.Answers(database, self.vault)
@@ -66,15 +66,15 @@ class Store:
         }
 
     async def open(self) -> mongo.Session:
-        """The one session all transactions run in, opened before the first so that others know whom to end."""
+        """The session of all transactions, opened before the first so that its id can be published."""
         if self._session is None:
             self._session = await mongo.open_session(self.database)
         return self._session
 
     @property
     def session_id(self) -> dict[str, Any] | None:
-        """By which another process ends the session should this one be killed."""
-        return mongo.name_of(self._session) if self._session is not None else None
+        """The id by which another process ends the session if this one is killed."""
+        return mongo.session_name(self._session) if self._session is not None else None
 
     async def find(
         self,
@@ -88,13 +88,13 @@ class Store:
         if sort:
             cursor = cursor.sort(list(sort))
         try:
-            found = await cursor.to_list(None)
-        except mongo.PASSING as error:
-            raise _away(error) from error
+            documents = await cursor.to_list(None)
+        except mongo.TEMPORARY as error:
+            raise _unavailable(error) from error
         encrypted = self._encrypted.get(collection)
         if encrypted is None:
-            return found
-        return [self.vault.decrypt_document(encrypted, document) for document in found]
+            return documents
+        return [self.vault.decrypt_document(encrypted, document) for document in documents]
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within
@@ -109,25 +109,25 @@ class Store:
         return True
 
     def take_appended(self) -> dict[str, list[dict[str, Any]]]:
-        """Streams appended to since the last call, with what was appended; empty lists where that was too much."""
+        """The documents appended to each stream since the last call; empty lists where there were too many."""
         appended, self.appended = self.appended, {}
         return appended
 
     def request_replay(self) -> None:
-        """Tell the relay that events were asked for again."""
+        """Notify the relay of a request to publish events again."""
         self.replay_requested = True
         self.committed.set()
 
     def reading(self, town: str, actor: str) -> Work:
-        """A Work to read through; it is never committed."""
+        """A read-only Work, which is never committed."""
         return Work(town, actor, self.clock, self)
 
     async def execute(
         self, *, town: str, actor: str, run: Callable[[Work], Awaitable[T]], retry: bool = True
     ) -> T:
-        """Run a use case and commit what it did.
+        """Run a use case and commit its work. After a conflicting change `run` is called again.
 
-        Another change in between makes `run` start again, or raises Stale when `retry` is false.
+        Errors: Stale after a conflicting change where `retry` is false; Unavailable; what `run` raises.
         """
         outcome = await self.execute_once(town=town, actor=actor, run=run, retry=retry)
         assert not isinstance(outcome, Answer), "only a key has an answer kept for it"
@@ -144,9 +144,9 @@ class Store:
         retry: bool = True,
         traceparent: str | None = None,
     ) -> T | Answer:
-        """As `execute`, with its answer kept where `key` is given: a repeated key returns that Answer instead.
+        """As `execute`; with a `key` the response is stored, and a repeated key returns that Answer instead.
 
-        Errors: Conflict when the key was used for a different request.
+        Errors: also Conflict where the key was used for a different request.
         """
         for _ in range(ATTEMPTS):
             if key is not None and (stored := await self._answered(key)) is not None:
@@ -167,7 +167,7 @@ class Store:
         raise Unavailable("同一记录被频繁修改，请稍后再试")
 
     async def commit(self, unit: Unit) -> None:
-        """Write a unit whole or not at all. Raises Superseded, AlreadyAnswered, or the Problem a unique index names."""
+        """Write a unit atomically. Errors: Superseded, AlreadyAnswered, the Problem of a violated unique index."""
         if unit.empty:
             return
         self._waiting.append(unit)
@@ -179,10 +179,10 @@ class Store:
         await self.commit(Unit([work]))
 
     async def project(self, works: Sequence[Work], also: Also) -> None:
-        """Write what handlers made of events, then `also`, which keeps their inbox keys.
+        """Write the works of event handlers, then `also`, which writes the inbox keys of the events.
 
-        Projections alone are written without a transaction: should the process end before `also`, the events come
-        again and change nothing. Anything else is committed as a unit.
+        Projections alone are written without a transaction: if the process ends before `also`, the events are
+        redelivered and change nothing. Anything else is committed as a unit.
         """
         only = all(write.mode == "project" for work in works for write in work.writes.values())
         if not only or any(work.facts for work in works):
@@ -197,7 +197,7 @@ class Store:
             self._arrivals.notify_all()
 
     async def close(self) -> None:
-        """Wait until everything handed in is written."""
+        """Wait until all pending units are written, then end the session."""
         if self._committer is not None:
             await self._committer
         if self._session is not None:
@@ -205,7 +205,7 @@ class Store:
             self._session = None
 
     async def _answered(self, key: IdempotencyKey) -> Answer | None:
-        return self._answers.opened(key, await self.find(idempotency.NAME, {"_id": key.key}, limit=1))
+        return self._answers.load(key, await self.find(idempotency.NAME, {"_id": key.key}, limit=1))
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
@@ -223,18 +223,18 @@ class Store:
         return group
 
     async def _commit_group(self, group: Sequence[Unit]) -> None:
-        """Together, or one by one where one of them was refused: the others must not suffer for it. A database that
-        is away is the trouble of all."""
+        """Commit units in one transaction, or one by one if that fails, so that only the failing unit is affected. An
+        unavailable database fails all of them."""
         try:
             await self._commit_together(group)
         except Exception as error:
-            if len(group) == 1 or _is_away(error):
+            if len(group) == 1 or _is_unavailable(error):
                 for unit in group:
                     _fail(unit, error)
                 return
             for index, unit in enumerate(group):
                 await self._commit_group([unit])
-                if unit.done.done() and not unit.done.cancelled() and _is_away(unit.done.exception()):
+                if unit.done.done() and not unit.done.cancelled() and _is_unavailable(unit.done.exception()):
                     for waiting in group[index + 1 :]:
                         _fail(waiting, error)
                     return
@@ -257,18 +257,18 @@ class Store:
         raise Unavailable("本镇的登记过于频繁，请稍后再试")
 
     def _hand_over(self, appended: Appended) -> None:
-        """To the relay, so that it need not read what was just written."""
+        """Keep appended documents for the relay, which then need not read them."""
         if not appended.heads:
             return
         self._heads |= appended.heads
         for source, documents in appended.documents.items():
             self.appended.setdefault(source, []).extend(documents)
-        if sum(map(len, self.appended.values())) > HANDED_OVER:
+        if sum(map(len, self.appended.values())) > MAX_APPENDED:
             self.appended = {source: [] for source in self.appended}
         self.committed.set()
 
     def _duplicate(self, error: mongo.Duplicated) -> Exception:
-        """The Problem that the violated index stands for."""
+        """The exception for a violated unique index."""
         if error.collection == idempotency.NAME:
             return AlreadyAnswered()
         problem = self._unique.get((error.collection, error.keys))
@@ -284,19 +284,19 @@ def _fail(unit: Unit, error: Exception) -> None:
     if unit.done.done():
         return
     trouble: Exception = error
-    if _is_away(error) and not isinstance(error, Problem):
-        trouble = _away(error)
+    if _is_unavailable(error) and not isinstance(error, Problem):
+        trouble = _unavailable(error)
         trouble.__cause__ = error
     unit.done.set_exception(trouble)
 
 
-def _is_away(error: BaseException | None) -> bool:
-    """Whether the database, not the unit, is the trouble."""
-    return isinstance(error, DatabaseAway | mongo.OutcomeUnknown) or (
-        error is not None and mongo.is_passing(error)
+def _is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database is unavailable, rather than the unit at fault."""
+    return isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown) or (
+        error is not None and mongo.is_temporary(error)
     )
 
 
-def _away(error: Exception) -> DatabaseAway:
-    log.warning("database away", reason=type(error).__name__)
-    return DatabaseAway("数据库暂时不可用，请稍后再试")
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    log.warning("database unavailable", reason=type(error).__name__)
+    return DatabaseUnavailable("数据库暂时不可用，请稍后再试")

@@ -1,4 +1,4 @@
-"""Units of work written to the database: one transaction for a group of them, or projections without one."""
+"""Writing of units of work: a group of them in one transaction, or projections without a transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -15,20 +15,20 @@ from shared.storage.work import Work, Write
 
 
 class Superseded(Exception):
-    """A document was no longer at the version the unit of work was made from."""
+    """A document is no longer at the version that the unit of work read."""
 
 
-class DatabaseAway(Unavailable):
-    """The database did not answer in time."""
+class DatabaseUnavailable(Unavailable):
+    """The database did not respond in time."""
 
 
 Also = Callable[[mongo.Session | None], Awaitable[None]]
-"""Writes more within the transaction; after projections, which need none, it is given None."""
+"""Additional writes in the same transaction; the session is None after projections, which need no transaction."""
 
 
 @dataclass
 class Unit:
-    """What is committed together. `also` writes more in the same transaction, for the inbox."""
+    """Works committed together. `also`: additional writes in the same transaction, for the inbox."""
 
     works: Sequence[Work]
     answers: Sequence[tuple[IdempotencyKey, Answer]] = ()
@@ -45,13 +45,13 @@ class Unit:
 
     @property
     def alone(self) -> bool:
-        """An inventory counts what is there before its number; what is written with it would be counted too."""
+        """Whether the unit must not share a transaction: an inventory would count records of other units."""
         return any(fact.inventory is not None for work in self.works for fact in work.facts)
 
 
 @dataclass
 class Writer:
-    """Writes units to one service's database."""
+    """Writes units to the database of a service."""
 
     database: mongo.Database
     service: str
@@ -64,9 +64,9 @@ class Writer:
     async def commit(
         self, session: mongo.Session, units: Sequence[Unit], known: Mapping[str, Head]
     ) -> Appended:
-        """All units in one transaction, whole or not at all. `known` are heads that need not be read.
+        """Write all units in one transaction. `known`: cached heads of streams.
 
-        Raises Superseded, mongo.Duplicated, outbox.HeadMoved, mongo.OutcomeUnknown.
+        Errors: Superseded, mongo.Duplicated, outbox.HeadMoved, mongo.OutcomeUnknown.
         """
         works = [work for unit in units for work in unit.works]
         evidence: list[tuple[str, Mapping[str, Any]]] = []
@@ -85,7 +85,7 @@ class Writer:
             return appended
 
         async def committed() -> bool:
-            """A transaction takes effect whole: one document that only it can have written tells."""
+            """Whether the transaction took effect: it did if a document that only it can have written exists."""
             if not evidence:
                 return False
             name, document = evidence[-1]
@@ -95,9 +95,9 @@ class Writer:
         return await mongo.in_transaction(session, body, committed=committed)
 
     async def project(self, works: Sequence[Work]) -> None:
-        """Projections without a transaction: each is guarded by its version, so writing it again changes nothing.
+        """Write projections without a transaction: each is guarded by its version, so writing is idempotent.
 
-        Collections are written at once: each write waits for the journal.
+        Collections are written concurrently, because each write waits for the journal.
         """
         await asyncio.gather(*(self._project_alone(name, w) for name, w in _by_collection(works).items()))
 
@@ -145,7 +145,7 @@ class Writer:
         return evidence
 
     async def _project(self, name: str, newest: Mapping[str, Write], session: mongo.Session) -> None:
-        """Within a transaction a document that is there already must not be inserted, or all is aborted."""
+        """Write projections in a transaction, where inserting an existing document would abort everything."""
         if not newest:
             return
         cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
@@ -165,12 +165,12 @@ class Writer:
         return self.vault.encrypt_document(write.collection, write.collection.store(write.record))
 
     def _guarded(self, write: Write) -> mongo.WriteModel:
-        """Change, remove or lock a document only if it still is at the version it was read with."""
+        """The write of a document on the condition that it still is at the version read."""
         seen = {"_id": write.record.id, "version": write.base}
         match write.mode:
             case "remove":
                 return mongo.DeleteOne(seen)
-            case "lock":  # a write, for only writes get in each other's way
+            case "lock":  # a write, because only writes conflict
                 return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
         return mongo.ReplaceOne(seen, self._document(write))
 
@@ -188,7 +188,7 @@ def _by_collection(works: Sequence[Work]) -> dict[str, list[Write]]:
 
 
 def _newest(projections: Iterable[Write]) -> dict[str, Write]:
-    """Of each record the write with the highest version."""
+    """The write with the highest version of each record."""
     newest: dict[str, Write] = {}
     for write in projections:
         before = newest.get(write.record.id)

@@ -1,7 +1,7 @@
-"""One unit of work: what a handler reads, writes and announces, as a value that is committed in one transaction.
+"""The unit of work: reads, writes and events of a handler, committed in one transaction.
 
-A handler calls `create`, `change` or `project` on a Work; nothing reaches the database before a `Store` commits it.
-State and event are made from the same record in the same call, so they cannot disagree.
+A handler calls `create`, `change` or `project` on a Work; nothing is written before a `Store` commits it. State and
+event are made from the same record in the same call, so they cannot disagree.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Problem
 
 ARRIVAL_SECONDS: Final = 5.0
-"""How long a foreign record that is not here yet is waited for."""
+"""How long to wait for a foreign record whose event has not arrived yet."""
 
 
 class Record(BaseModel):
-    """State of one aggregate or copy of a foreign one. Stored as its JSON form, `_id` being `id`, so dates are
-    `YYYY-MM-DD` strings that sort. `version` is 0 until it is first written."""
+    """The state of an aggregate, or a copy of a foreign one. It is stored in its JSON form with `id` as `_id`; dates
+    are `YYYY-MM-DD` strings, which sort. `version` is 0 before the first write."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -33,7 +33,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Index:
-    """`where` makes a partial index; `duplicate` is what a second entry of a unique one is told."""
+    """An index of a collection. `where`: filter of a partial index; `duplicate`: the error for a second entry."""
 
     keys: tuple[str, ...]
     unique: bool = False
@@ -43,11 +43,11 @@ class Index:
 
 @dataclass(frozen=True)
 class Collection(Generic[R]):
-    """Where records of one kind are kept, and as what they are announced.
+    """The collection of a kind of record, and the events about it.
 
-    `noun` empty: nothing is announced (foreign copies, internal records).
-    `fact` is the public state that leaves the service: what it does not name stays here.
-    `encrypted` names the texts that are encrypted where they are stored; nobody else sees that they are.
+    `noun`: the noun of the event types; empty for records without events (foreign copies, internal records).
+    `fact`: the model of the data of events; fields that it does not have are not published.
+    `encrypted`: text fields that are encrypted in the database; records contain them in plain text.
     """
 
     name: str
@@ -68,9 +68,9 @@ class Collection(Generic[R]):
 
 @dataclass
 class Write:
-    """What happens to one document. `base` is the version it must have now: 0 for none; for a `project`, any lower one.
+    """A write of a document. `base` is the version it must have now; 0: it must not exist (`project`: any lower one).
 
-    A `lock` leaves it as it is, and is in the way of whoever would change it at the same time.
+    A `lock` leaves the document unchanged and conflicts with any concurrent change.
     """
 
     mode: Literal["put", "project", "remove", "lock"]
@@ -81,10 +81,10 @@ class Write:
 
 @dataclass(frozen=True)
 class Fact:
-    """An event to be: its type without the service, its subject and its data.
+    """An event before it is appended: its type without the service, its subject and its data.
 
-    `inventory`: collections whose records are counted inside the transaction; the data then also states the head of the
-    stream before it (`upto_sequence`, `hash`), the `counts` by noun, and what is `parked` in the inbox.
+    `inventory`: collections whose records are counted in the transaction; the data then also contains the head of the
+    stream before the event (`upto_sequence`, `hash`), `counts` by noun, and the number `parked` in the inbox.
     """
 
     type: str
@@ -94,7 +94,7 @@ class Fact:
 
 
 class Reader(Protocol):
-    """What a Work reads through: the service's database, and news of what consumers have committed."""
+    """Read access of a Work to the service's database, and notification of commits."""
 
     async def find(
         self,
@@ -106,12 +106,17 @@ class Reader(Protocol):
     ) -> list[dict[str, Any]]: ...
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
-        """Wait until `condition` holds, asked again after each commit of this process and now and then besides."""
+        """Wait until `condition` is true, checked after each commit of this process and periodically.
+
+        Returns whether it became true within `within` seconds.
+        """
         ...
 
 
 @dataclass
 class Work:
+    """A unit of work of one town and actor."""
+
     town: str
     actor: str
     clock: Clock
@@ -120,16 +125,16 @@ class Work:
     writes: dict[tuple[str, str], Write] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
-    """Ids of records that no answer kept for repeated requests may speak of any more."""
+    """Ids of erased records: the stored responses about them are deleted."""
     patience: float = field(default_factory=lambda: ARRIVAL_SECONDS)
-    """How long to wait for foreign records named here; none where the caller said what he saw, and that has come."""
+    """How long to wait for foreign records, in seconds; 0 where the request had `Lvzhi-After`."""
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
         if pending is not None:
             return None if pending.mode == "remove" else _as(collection, pending.record)
-        found = await self.reader.find(collection.name, {"_id": id, "town": self.town}, limit=1)
-        return collection.load(found[0]) if found else None
+        documents = await self.reader.find(collection.name, {"_id": id, "town": self.town}, limit=1)
+        return collection.load(documents[0]) if documents else None
 
     async def require(self, collection: Collection[R], id: str) -> R:
         record = await self.get(collection, id)
@@ -145,32 +150,32 @@ class Work:
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
     ) -> list[R]:
-        """Records of the town that match. Own pending writes are laid over what the database holds.
+        """The records of the town that match, including pending writes of this work.
 
-        Errors: ValueError for what cannot be decided on a pending write: `$or`, `$exists`, a dotted path; a query that
-        needs those goes to `reader`.
+        Errors: ValueError for operators that cannot be evaluated on pending writes: `$or`, `$exists`, a dotted path.
+        For those use `reader`.
         """
-        wanted = {"town": self.town, **(query or {})}
-        _check(wanted)
-        stored = await self.reader.find(collection.name, wanted, sort=sort, limit=limit)
+        criteria = {"town": self.town, **(query or {})}
+        _check(criteria)
+        stored = await self.reader.find(collection.name, criteria, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
         for (name, id), write in self.writes.items():
             if name != collection.name:
                 continue
             records.pop(id, None)
-            if write.mode != "remove" and _matches(collection.store(write.record), wanted):
+            if write.mode != "remove" and _matches(collection.store(write.record), criteria):
                 records[id] = _as(collection, write.record)
         return list(records.values())
 
     async def page(
         self, collection: Collection[R], query: Mapping[str, Any], *, after: str | None, limit: int
     ) -> list[R]:
-        """Up to `limit` records after the id `after`, in order of id, that is of creation."""
-        wanted: dict[str, Any] = {"town": self.town, **query}
+        """Up to `limit` records after the id `after`, in order of id, which is the order of creation."""
+        criteria: dict[str, Any] = {"town": self.town, **query}
         if after is not None:
-            wanted["_id"] = {"$gt": after}
-        found = await self.reader.find(collection.name, wanted, sort=(("_id", 1),), limit=limit)
-        return [collection.load(document) for document in found]
+            criteria["_id"] = {"$gt": after}
+        documents = await self.reader.find(collection.name, criteria, sort=(("_id", 1),), limit=limit)
+        return [collection.load(document) for document in documents]
 
     def create(self, collection: Collection[R], record: R, verb: str) -> R:
         created = record.model_copy(update={"version": 1})
@@ -188,14 +193,13 @@ class Work:
         return changed
 
     def project(self, collection: Collection[R], record: R) -> None:
-        """Keep a foreign record unless a newer version of it is here already."""
+        """Write the copy of a foreign record, unless a newer version is stored already."""
         before = self.writes.get((collection.name, record.id))
         if before is None or before.record.version < record.version:
             self.writes[collection.name, record.id] = Write("project", collection, record, 0)
 
     def lock(self, collection: Collection[R], record: R) -> None:
-        """What is written rests on this record: when it is committed that must still be at this version, or the work is
-        done again."""
+        """Commit only if this record, on which the work depends, is still at this version."""
         self.writes.setdefault(
             (collection.name, record.id), Write("lock", collection, record, record.version)
         )
@@ -211,28 +215,28 @@ class Work:
         *,
         inventory: Sequence[Collection[Any]] | None = None,
     ) -> None:
-        """An event that is not the state of a record. `type` without the service: `replay.requested.v1`."""
+        """Add an event that is not the state of a record. `type` without the service: `replay.requested.v1`."""
         self.facts.append(Fact(type, subject, data, None if inventory is None else tuple(inventory)))
 
-    async def known(self, collection: Collection[R], ids: Iterable[str], loc: str) -> list[R]:
-        """The records of `ids` in their order. Those not here yet are waited for; then Invalid names `loc`."""
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, R] = {}
+    async def require_all(self, collection: Collection[R], ids: Iterable[str], loc: str) -> list[R]:
+        """The records of `ids` in their order; waits for missing ones. Errors: Invalid at `loc` for unknown ids."""
+        ids_in_order = list(dict.fromkeys(ids))
+        records: dict[str, R] = {}
 
         async def complete() -> bool:
-            missing = [id for id in wanted if id not in found]
+            missing = [id for id in ids_in_order if id not in records]
             if missing:
                 for record in await self.find(collection, {"_id": {"$in": missing}}):
-                    found[record.id] = record
-            return len(found) == len(wanted)
+                    records[record.id] = record
+            return len(records) == len(ids_in_order)
 
         if not await self.reader.arrival(complete, within=self.patience):
-            unknown = [id for id in wanted if id not in found]
+            unknown = [id for id in ids_in_order if id not in records]
             raise Invalid(
                 f"有 {len(unknown)} 个编号不存在：{'、'.join(unknown[:5])}",
                 errors=[FieldError(loc, f"编号不存在：{id}") for id in unknown],
             )
-        return [found[id] for id in wanted]
+        return [records[id] for id in ids_in_order]
 
     def _announce(self, collection: Collection[Any], record: Record, verb: str) -> None:
         if collection.fact is None:
@@ -249,26 +253,26 @@ def _as(collection: Collection[R], record: Record) -> R:
 
 
 def _check(query: Mapping[str, Any]) -> None:
-    """Refuse what `_matches` would misread, whether or not there is a pending write to read it on."""
+    """Refuse queries that `_matches` cannot evaluate. Errors: ValueError."""
     unknown = [key for key in query if key.startswith("$") or "." in key]
     unknown += [
-        operator for wanted in query.values() for operator in _tests(wanted) if operator not in _TESTS
+        operator for conditions in query.values() for operator in _tests(conditions) if operator not in _TESTS
     ]
     if unknown:
         raise ValueError(f"a unit of work cannot search by {', '.join(unknown)}")
 
 
 def _matches(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
-    """Whether a record not yet written matches. Every operator is known: `_check` has seen the query."""
+    """Whether a pending document matches a query that `_check` has accepted."""
     return all(
         _TESTS[operator](document.get(key), operand)
-        for key, wanted in query.items()
-        for operator, operand in _tests(wanted).items()
+        for key, conditions in query.items()
+        for operator, operand in _tests(conditions).items()
     )
 
 
-def _tests(wanted: Any) -> Mapping[str, Any]:
-    return wanted if isinstance(wanted, Mapping) else {"$eq": wanted}
+def _tests(conditions: Any) -> Mapping[str, Any]:
+    return conditions if isinstance(conditions, Mapping) else {"$eq": conditions}
 
 
 def _equal(value: Any, operand: Any) -> bool:

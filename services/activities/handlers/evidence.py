@@ -7,7 +7,7 @@ from services.activities.domain.evidence import Evidence, prepared
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ReasonIn
 from shared.ids import new_id
-from shared.storage.mongo import Database, keep_file
+from shared.storage.mongo import Database, store_file
 from shared.storage.work import Work
 
 
@@ -22,7 +22,7 @@ async def keep_evidence(work: Work, database: Database, filename: str, sent: byt
         sha256=hashlib.sha256(data).hexdigest(),
         uploaded_by=work.actor,
     )
-    await keep_file(database, evidence.id, filename, data, town=work.town)
+    await store_file(database, evidence.id, filename, data, town=work.town)
     return work.create(EVIDENCE, evidence, "kept")
 
 

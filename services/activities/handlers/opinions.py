@@ -93,4 +93,4 @@ async def _check(work: Work, opinion: Opinion) -> None:
     await check_station(work, opinion.station_id)
     await check_own(work, ACTIVITIES, opinion.activity_id, "body.activity_id", "活动")
     if opinion.deputyship_id is not None:
-        await work.known(DEPUTYSHIPS, [opinion.deputyship_id], "body.deputyship_id")
+        await work.require_all(DEPUTYSHIPS, [opinion.deputyship_id], "body.deputyship_id")

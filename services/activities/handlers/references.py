@@ -40,7 +40,7 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
     `certainly`: wait in any case, as all deputies are counted. Errors: ReferenceUnknown naming each unknown place.
     """
     with suppress(Invalid):
-        await work.known(DEPUTYSHIPS, attendance.ids, "body.attendance")
+        await work.require_all(DEPUTYSHIPS, attendance.ids, "body.attendance")
     await repository.await_roster(work, certainly=certainly)
     deputyships, sequence, whole = await repository.roster(work)
     here = {deputyship.id: deputyship for deputyship in deputyships}
@@ -59,7 +59,7 @@ async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> Non
     """`named`: (place in the request's body, id). Errors: ReferenceUnknown with each unknown place."""
     references = list(named)
     with suppress(Invalid):
-        await work.known(DEPUTYSHIPS, (id for _, id in references), "body")
+        await work.require_all(DEPUTYSHIPS, (id for _, id in references), "body")
     deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": [id for _, id in references]}})
     here = {deputyship.id for deputyship in deputyships}
     faults = [FieldError(f"body.{at}", f"没有这个代表职务：{id}") for at, id in references if id not in here]
@@ -69,12 +69,12 @@ async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> Non
 
 async def check_group(work: Work, group_id: str | None) -> None:
     if group_id is not None:
-        await work.known(GROUPS, [group_id], "body.group_id")
+        await work.require_all(GROUPS, [group_id], "body.group_id")
 
 
 async def check_station(work: Work, station_id: str | None) -> None:
     if station_id is not None:
-        await work.known(STATIONS, [station_id], "body.station_id")
+        await work.require_all(STATIONS, [station_id], "body.station_id")
 
 
 async def check_own(work: Work, collection: Collection[R], id: str | None, loc: str, noun: str) -> None:

@@ -110,8 +110,8 @@ async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
         raise SuggestionExists(f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}")
     await check_own(work, SESSIONS, suggestion.session_id, "body.session_id", "会议")
     if suggestion.lead_deputyship_id is not None:
-        await work.known(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")
-    await work.known(DEPUTYSHIPS, suggestion.co_deputyship_ids, "body.co_deputyship_ids")
+        await work.require_all(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")
+    await work.require_all(DEPUTYSHIPS, suggestion.co_deputyship_ids, "body.co_deputyship_ids")
     if suggestion.raised_at is None and suggestion.session_id is not None:
         return suggestion.model_copy(update={"raised_at": "session"})
     return suggestion

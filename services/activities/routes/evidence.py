@@ -13,7 +13,7 @@ from shared.http import Call, Download, Reply, Resource, Upload, download, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.http.representation import Representation
 from shared.pictures import SIGNATURES
-from shared.storage.mongo import file_of
+from shared.storage.mongo import read_file
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
 NOT_SAID = "application/octet-stream"
@@ -66,7 +66,7 @@ async def get_evidence(call: Call) -> Download:
     """下载照片或扫描件。"""
     kept = await call.subject(EVIDENCE)
     kept.check_kept()
-    data = await file_of(call.store.database, kept.id)
+    data = await read_file(call.store.database, kept.id)
     return download(data, kept.filename, kept.content_type)
 
 

@@ -93,4 +93,4 @@ async def _citing(work: Work, meeting: Meeting) -> Meeting:
 
 async def _check_deputies(work: Work, deputyship_ids: tuple[str, ...]) -> None:
     domain.check_deputies(deputyship_ids)
-    await work.known(DEPUTYSHIPS, deputyship_ids, "body.deputyship_ids")
+    await work.require_all(DEPUTYSHIPS, deputyship_ids, "body.deputyship_ids")

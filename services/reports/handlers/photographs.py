@@ -14,7 +14,7 @@ from services.reports.schemas.photographs import CandidateOut, CandidatesOut
 from shared.envelope import Event
 from shared.ids import new_id
 from shared.pictures import detect_type, shape
-from shared.storage.mongo import Database, file_of, keep_file
+from shared.storage.mongo import Database, read_file, store_file
 from shared.storage.work import Work
 
 
@@ -74,7 +74,7 @@ async def keep(
         way_up=image.way_up,
         file=new_id(),
     )
-    await keep_file(database, record.file, digest, data, town=work.town)
+    await store_file(database, record.file, digest, data, town=work.town)
     kept = (work.change if before else work.create)(PHOTOGRAPHS, record, "kept")
     for wording in await work.find(WORDINGS, {"photographs": digest}):
         await recompiling.recompile_draft(work, wording.period, templates)
@@ -86,7 +86,7 @@ async def read(work: Work, database: Database, digest: str) -> tuple[PhotographR
     photographs = await repository.photographs_of(work, [digest])
     if not photographs:
         raise NoPhotograph("这张照片没有交来，或者已经不是活动的佐证材料")
-    return photographs[0], await file_of(database, photographs[0].file)
+    return photographs[0], await read_file(database, photographs[0].file)
 
 
 async def candidates(work: Work, period: str) -> CandidatesOut:
@@ -118,7 +118,7 @@ async def photographs_of_report(work: Work, database: Database, report: Report) 
     photographs = await repository.photographs_of(
         work, [photograph.digest for photograph in report.photographs]
     )
-    return {photograph.digest: await file_of(database, photograph.file) for photograph in photographs}
+    return {photograph.digest: await read_file(database, photograph.file) for photograph in photographs}
 
 
 async def project_erased(work: Work, *, id: str) -> None:

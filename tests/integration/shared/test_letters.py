@@ -32,13 +32,13 @@ async def test_a_letter_is_applied_once_its_handler_is_mended(start: Start) -> N
     cursed = {"cursed"}
     watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
     await parked(watch, lamps)
-    (letter,) = await watch.inbox.letters(TOWN)
+    (letter,) = await watch.inbox.dead_letters(TOWN)
     with pytest.raises(StillRefused, match="nobody can copy"):
         await desk(watch).replay(letter)
     cursed.clear()
     await desk(watch).replay(letter)
     assert sorted(await copies(watch)) == ["cursed", "north"]
-    assert await watch.inbox.letters(TOWN) == []
+    assert await watch.inbox.dead_letters(TOWN) == []
     (key,) = await watch.store.find("inbox", {"_id": POSITION})
     assert "parked" not in key
     assert await watch.transport.dead_letters("watch") == []
@@ -54,7 +54,7 @@ async def test_a_letter_sent_back_by_the_broker_is_applied_as_well(start: Start)
     await lamps.transport.publish([letter])
     await eventually(lambda: watch.consumer.applied == 2)
     assert sorted(await copies(watch)) == ["cursed", "north"]
-    assert await watch.inbox.letters(TOWN) == []
+    assert await watch.inbox.dead_letters(TOWN) == []
 
 
 async def test_a_letter_heard_again_is_tried_again_and_kept_once(start: Start) -> None:
@@ -62,7 +62,7 @@ async def test_a_letter_heard_again_is_tried_again_and_kept_once(start: Start) -
     await parked(watch, lamps)
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.parked == 2, within=15)
-    assert len(await watch.inbox.letters(TOWN)) == 1
+    assert len(await watch.inbox.dead_letters(TOWN)) == 1
     assert len(await watch.transport.dead_letters("watch")) == 1
 
 
@@ -73,7 +73,7 @@ async def test_letters_outlive_the_service(start: Start, stop: Stop) -> None:
     await stop(watch)
     cursed.clear()
     back = await start(toys.watch(cursed=cursed))
-    (letter,) = await back.inbox.letters(TOWN)
+    (letter,) = await back.inbox.dead_letters(TOWN)
     await desk(back).replay(letter)
     assert sorted(await copies(back)) == ["cursed", "north"]
 
@@ -82,9 +82,9 @@ async def test_what_was_given_up_stays_given_up(start: Start) -> None:
     cursed = {"cursed"}
     watch, lamps = await start(toys.watch(cursed=cursed)), await start(toys.lamps())
     await parked(watch, lamps)
-    (letter,) = await watch.inbox.letters(TOWN)
+    (letter,) = await watch.inbox.dead_letters(TOWN)
     await desk(watch).drop(letter, reason="a test", by="clerk")
-    assert (await watch.inbox.letters(TOWN), await watch.transport.dead_letters("watch")) == ([], [])
+    assert (await watch.inbox.dead_letters(TOWN), await watch.transport.dead_letters("watch")) == ([], [])
     cursed.clear()
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
     await eventually(lambda: watch.consumer.applied >= 3, within=15)
@@ -96,7 +96,7 @@ async def test_what_cannot_be_read_is_kept_under_its_number(start: Start) -> Non
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     broken = Message("lamps.lamp.lit.v1", b'{"town":"\xff"', POSITION)
     await lamps.transport.publish([broken])
-    (letter,) = await eventually(lambda: watch.inbox.letters(TOWN))
+    (letter,) = await eventually(lambda: watch.inbox.dead_letters(TOWN))
     assert (letter.sequence, letter.readable, letter.handler) == (1, False, "decode")
     assert await reached(watch) == (1, 1)
     with pytest.raises(StillRefused):

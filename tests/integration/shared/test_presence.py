@@ -31,10 +31,10 @@ async def test_the_eldest_leads_and_the_next_follows_when_it_leaves(database: mo
     first, second = process(database), process(database)
     await first.beat()
     await second.beat()
-    assert (first.eldest, second.eldest) == (True, False)
+    assert (first.is_leader, second.is_leader) == (True, False)
     await first.leave()
     await second.beat()
-    assert (first.eldest, second.eldest) == (False, True)
+    assert (first.is_leader, second.is_leader) == (False, True)
 
 
 @pytest.mark.usefixtures("quick")
@@ -46,12 +46,12 @@ async def test_who_stopped_beating_leads_no_longer_and_leads_again_when_he_was_o
 
     async def leads() -> bool:
         await second.beat()
-        return second.eldest
+        return second.is_leader
 
     await eventually(leads)
     await first.beat()
     await second.beat()
-    assert [one.eldest for one in (first, second)] == [True, False]
+    assert [one.is_leader for one in (first, second)] == [True, False]
 
 
 @pytest.mark.usefixtures("quick")
@@ -60,7 +60,7 @@ async def test_what_a_dead_process_was_writing_stands_in_nobodys_way(database: m
     left_open = await mongo.open_session(database)
     left_open.start_transaction()
     await database["heads"].update_one({"_id": "stream"}, {"$inc": {"sequence": 1}}, session=left_open)
-    dead, alive = process(database, mongo.name_of(left_open)), process(database)
+    dead, alive = process(database, mongo.session_name(left_open)), process(database)
     await dead.beat()
 
     # Either server's way is right: to wait for the transaction's end, or to refuse the write until then.

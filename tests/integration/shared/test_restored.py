@@ -4,7 +4,7 @@ import pytest
 
 from shared.endpoints.restored import begin_epochs
 from shared.envelope import Event
-from shared.events.letter import DeadLetter
+from shared.events.dead_letter import DeadLetter
 from shared.events.rebuild import ReadModel, rebuild
 from shared.process.service import Running
 from shared.storage.outbox import documents, positions
@@ -30,7 +30,7 @@ async def set_back(lamps: Running, sequence: int) -> None:
     await database["streams"].update_one({"_id": SOURCE}, {"$set": head})
     await database["cursors"].update_one({"_id": SOURCE}, {"$set": {"published": sequence}})
     lamps.store._heads.clear()
-    lamps.relay._led = False
+    lamps.relay._was_leading = False
 
 
 async def reached_head(lamps: Running) -> int:
@@ -44,7 +44,7 @@ async def announce(lamps: Running) -> str:
 
 
 async def letters(watch: Running) -> list[DeadLetter]:
-    return await watch.inbox.letters(TOWN)
+    return await watch.inbox.dead_letters(TOWN)
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -12,7 +12,7 @@ from shared.storage.encryption import NoDataKey, Undecryptable, Vault, is_encryp
 from shared.storage.work import Collection, Record
 
 OLD, NEW = (f"{id}:{base64.b64encode(bytes([n]) * 32).decode()}" for id, n in (("k1", 1), ("k2", 2)))
-VAULT = Vault.read(OLD)
+VAULT = Vault.from_text(OLD)
 
 
 class Card(Record):
@@ -38,16 +38,16 @@ def test_the_same_value_never_looks_the_same() -> None:
 
 def test_the_first_key_seals_and_every_key_opens() -> None:
     sealed = VAULT.encrypt(b"1", "a")
-    rotated = Vault.read(f"{NEW},{OLD}")
+    rotated = Vault.from_text(f"{NEW},{OLD}")
     assert rotated.decrypt(sealed, "a") == b"1"
     assert rotated.encrypt(b"1", "a").startswith("sealed:k2:")
     with pytest.raises(Undecryptable, match="k1"):
-        Vault.read(NEW).decrypt(sealed, "a")
+        Vault.from_text(NEW).decrypt(sealed, "a")
 
 
 def test_another_key_of_the_same_name_opens_nothing() -> None:
     with pytest.raises(Undecryptable):
-        Vault.read(NEW.replace("k2", "k1")).decrypt(VAULT.encrypt(b"1", "a"), "a")
+        Vault.from_text(NEW.replace("k2", "k1")).decrypt(VAULT.encrypt(b"1", "a"), "a")
 
 
 def test_only_the_named_fields_of_a_document_are_sealed_and_plain_ones_are_read_as_they_are() -> None:
@@ -67,12 +67,12 @@ def test_without_a_key_nothing_is_sealed_and_the_refusal_names_the_setting() -> 
 @pytest.mark.parametrize("text", ["", "k1", "k1:c2hvcnQ=", f"K 1:{'A' * 44}", f"{OLD},{OLD}", OLD[:-2]])
 def test_keys_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="LVZHI_PERSONAL_DATA_KEYS"):
-        Vault.read(text)
+        Vault.from_text(text)
 
 
 def test_an_installation_makes_its_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
-    first = Vault.beside(tmp_path / "keys")
-    assert Vault.beside(tmp_path / "keys") == first
+    first = Vault.from_directory(tmp_path / "keys")
+    assert Vault.from_directory(tmp_path / "keys") == first
     (made,) = (tmp_path / "keys").iterdir()
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
 

@@ -1,4 +1,4 @@
-"""A dead letter: an event that could not be applied, as the service keeps it."""
+"""The dead letter: an event that could not be applied, as it is stored."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _POSITION: Final = re.compile(r"(/(\d{9})/([a-z]+))#(\d{12})")
 class DeadLetter:
     """An event that could not be applied.
 
-    `id` is its position, for an unequal twin with a part of its hash; `message` what the transport calls it.
+    `id` is its position, for a conflicting event with a part of its hash; `message` is the message id on the broker.
     """
 
     id: str
@@ -46,7 +46,7 @@ class DeadLetter:
         message: str = "",
         conflicting: bool = True,
     ) -> "DeadLetter":
-        """`conflicting`: its position is another event's, or it does not follow its predecessor."""
+        """The dead letter of an event. `conflicting`: another event has its position, or it breaks the hash chain."""
         position = outbox.position(event.source, event.sequence)
         return cls(
             id=f"{position}~{event.hash[:12]}" if conflicting else position,
@@ -69,7 +69,7 @@ class DeadLetter:
     def from_undecodable(
         cls, delivery: Delivery, *, reason: str, handler: str, now: datetime
     ) -> "DeadLetter | None":
-        """Known by the relay's name for it; None where that is no position of any stream."""
+        """The dead letter of an undecodable message, identified by its message id; None where that is no position."""
         place = _POSITION.fullmatch(delivery.id)
         if place is None:
             return None
@@ -83,7 +83,7 @@ class DeadLetter:
 
     @property
     def public_id(self) -> str:
-        """`{service}-{sequence}`, and what tells it from others of that number: `~` with a part of its hash."""
+        """`{service}-{sequence}`, for a conflicting event with `~` and a part of its hash."""
         _, twin, hash = self.id.partition("~")
         return f"{service_of(self.source)}-{self.sequence}{twin}{hash}"
 
