@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.stand import ROOT, Result, Stand
 from services.cli.client import Client, calling
 from services.cli.office import close_year, fetch_report, import_folder, town_of
-from services.host.standalone import standing
+from services.host.standalone import running_system
 from shared.process.serve import key_store
 from shared.settings import Settings
 
@@ -24,7 +24,7 @@ async def measure(stand: Stand) -> list[Result]:
         port=0, data_dir=stand.folder / "standalone", mongodb_url=None, amqp_url=None, log_level="ERROR"
     )
     said = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
-    async with standing(settings) as system, calling() as session:
+    async with running_system(settings) as system, calling() as session:
         keys, town = key_store(settings), town_of(EXAMPLES, "")
         client = Client(session, system.url, keys.mint("office", town, ["office"]))
         tellers = [keys.mint(f"teller-{n}", town, ["teller"]) for n in (1, 2)]

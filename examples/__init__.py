@@ -1,1 +1,1 @@
-"""One town's year as its office keeps it: tables, the workbooks made from them, and what their columns mean."""
+"""Example data: one year of a town as tables, the workbooks built from them, and descriptions of their columns."""

@@ -1,13 +1,13 @@
-"""Makes the workbooks and the list of columns in README.md from the tables: `python -m examples.build`.
+"""Builds the example workbooks and the list of columns in README.md from the tables: `python -m examples.build`.
 
-Each table is one sheet in CSV, with what a clerk would type. The same tables always give the same bytes.
+Each table is a CSV file with the content of one sheet. The same tables always yield the same bytes.
 """
 
 import csv
 from pathlib import Path
 from typing import Any, Final
 
-from examples.describe import README, described
+from examples.describe import README, replace_listing
 from examples.sheets import WORKBOOKS
 from shared.workbook import Sheet, value_of, write
 
@@ -21,7 +21,7 @@ def rows(sheet: Sheet) -> list[dict[str, Any]]:
     with (TABLES / f"{sheet.name}.csv").open(encoding="utf-8", newline="") as table:
         lines = list(csv.DictReader(table, strict=True))
     columns = {column.header: column for column in sheet.columns}
-    found = []
+    parsed = []
     for number, line in enumerate(lines, start=2):
         values = {}
         for header, raw in line.items():
@@ -29,8 +29,8 @@ def rows(sheet: Sheet) -> list[dict[str, Any]]:
                 values[columns[header].field] = value_of(columns[header], raw)
             except ValueError as error:
                 raise ValueError(f"{sheet.name} {number} {header}: {error}") from error
-        found.append(values)
-    return found
+        parsed.append(values)
+    return parsed
 
 
 def workbook(name: str) -> bytes:
@@ -38,12 +38,12 @@ def workbook(name: str) -> bytes:
 
 
 def template(name: str) -> bytes:
-    """The same workbook with nothing in it, for an office to fill in."""
+    """The workbook without rows, for an office to fill in."""
     return write(WORKBOOKS[name], {})
 
 
 if __name__ == "__main__":
-    README.write_text(described(README.read_text("utf-8")), "utf-8")
+    README.write_text(replace_listing(README.read_text("utf-8")), "utf-8")
     for name in WORKBOOKS:
         (HERE / name).write_bytes(workbook(name))
         (TEMPLATES / name).write_bytes(template(name))

@@ -1,4 +1,4 @@
-"""The part of README.md that lists every sheet and column, made from `sheets`."""
+"""Generates the part of README.md that lists all sheets and columns."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +11,8 @@ README: Final = Path(__file__).with_name("README.md")
 _MARK: Final = "<!-- sheets: made by build.py -->"
 
 
-def described(text: str) -> str:
-    """`text` with the list renewed: it stands below the mark, to the end."""
+def replace_listing(text: str) -> str:
+    """`text` with a new list below the mark, to the end of the file."""
     head, mark, _ = text.partition(_MARK)
     return f"{head}{mark}\n\n{_listing()}"
 

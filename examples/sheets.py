@@ -1,4 +1,4 @@
-"""The three workbooks an office keeps, each with the sheets of the service it goes to."""
+"""The three workbooks of an office, each with the sheets of the service that imports it."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Writes what the code says of itself: pages of docs/, and the tables of routes on the cards of the services.
+"""Generates documentation from the code: pages of docs/, and the route tables in the cards of the services.
 
-`python -m scripts.describe` writes, `python -m scripts.describe --check` fails when what is there is not current.
+`python -m scripts.describe` writes the files; `python -m scripts.describe --check` fails when one is out of date.
 """
 
 import json
@@ -27,7 +27,7 @@ ROUTES: Final = re.compile(
     r"(?<=<!-- routes: made by scripts/describe\.py -->\n).*?(?=<!-- end of routes -->)", re.DOTALL
 )
 EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
-MADE: Final = "<!-- made by scripts/describe.py -->"
+GENERATED: Final = "<!-- made by scripts/describe.py -->"
 ATTRIBUTES: Final = {
     "specversion": {"const": "1.0"},
     "id": {"type": "string", "description": "UUIDv7"},
@@ -44,21 +44,24 @@ ATTRIBUTES: Final = {
 }
 
 
-def described() -> Iterator[tuple[Path, str]]:
-    """Each file and what it must hold."""
-    everyone = services(Settings())
-    for service in everyone:
+def generated_files() -> Iterator[tuple[Path, str]]:
+    """The path and content of each generated file."""
+    definitions = services(Settings())
+    for service in definitions:
         yield DOCS / "openapi" / f"{service.name}.json", _json(document(service.api))
-    yield DOCS / "asyncapi.json", _json(asyncapi(everyone))
-    yield DOCS / "events.md", events(everyone)
-    yield DOCS / "permissions.md", who_may(everyone)
+    yield DOCS / "asyncapi.json", _json(asyncapi(definitions))
+    yield DOCS / "events.md", events(definitions)
+    yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
-    for service in everyone:
-        yield (card := SERVICES / service.name / "README.md"), with_routes(card.read_text("utf-8"), service)
+    for service in definitions:
+        yield (
+            (card := SERVICES / service.name / "README.md"),
+            replace_routes(card.read_text("utf-8"), service),
+        )
 
 
 def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
-    """AsyncAPI 3.0 of what every service sends and receives."""
+    """The AsyncAPI 3.0 document of the events that the services send and receive."""
     models = {type: model for service in services for type, model in service.published.items()}
     inputs: list[Any] = [(type, "serialization", TypeAdapter(model)) for type, model in models.items()]
     refs, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
@@ -94,9 +97,9 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
 
 def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for service in services:
-        heard = [type for type in types if _hears(service, type)]
-        for action, chosen in (("send", list(service.published)), ("receive", heard)):
-            for type in chosen:
+        received = [type for type in types if _receives(service, type)]
+        for action, types_of_action in (("send", list(service.published)), ("receive", received)):
+            for type in types_of_action:
                 yield (
                     f"{service.name}.{action}.{type}",
                     {
@@ -107,18 +110,18 @@ def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple
                 )
 
 
-def _hears(service: Service, type: str) -> bool:
+def _receives(service: Service, type: str) -> bool:
     sender, _, _ = type.partition(".")
-    listens = service.subscription
-    return sender in listens.streams and (listens.keep or listens.entry(type) is not None)
+    subscription = service.subscription
+    return sender in subscription.streams and (subscription.keep or subscription.entry(type) is not None)
 
 
 def events(services: Sequence[Service]) -> str:
-    """A table of all events: what each carries and who uses it."""
+    """The table of all events: the fields of their data, and the services that use them."""
     lines = [
         "# Events",
         "",
-        MADE,
+        GENERATED,
         "",
         "CloudEvents 1.0 on the topic exchange `lvzhi.events`, routing key = type. `data` is the full public state",
         "of its subject plus `version`. Examples: `tests/contract/events/`.",
@@ -131,7 +134,7 @@ def events(services: Sequence[Service]) -> str:
     ]
     for service in services:
         for type, model in service.published.items():
-            users = [other.name for other in services if other is not service and _hears(other, type)]
+            users = [other.name for other in services if other is not service and _receives(other, type)]
             lines.append(f"| `{type}` | {_fields(model)} | {', '.join(users)} |")
     return "\n".join(lines) + "\n"
 
@@ -142,13 +145,13 @@ def _fields(model: type[BaseModel]) -> str:
     )
 
 
-def who_may(services: Sequence[Service]) -> str:
-    """Every operation and the roles that may use it; what is not here is denied."""
+def permission_table(services: Sequence[Service]) -> str:
+    """The table of all operations and the roles that may use them."""
     roles = sorted(ROLES)
     lines = [
         "# Who may do what",
         "",
-        MADE,
+        GENERATED,
         "",
         "Within the caller's area, and nothing else: whatever is not ticked is refused.",
         "",
@@ -161,8 +164,8 @@ def who_may(services: Sequence[Service]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_routes(card: str, service: Service) -> str:
-    """The card of a service with the table of its routes as they are."""
+def replace_routes(card: str, service: Service) -> str:
+    """The card of a service with a new table of its routes."""
     lines = ["| method | path | roles | what it does |", "|---|---|---|---|"]
     for operation in service.api.operations:
         path = operation.path.removeprefix(f"/{service.name}/v1")
@@ -172,7 +175,7 @@ def with_routes(card: str, service: Service) -> str:
 
 
 def _roles(allowed: Collection[str]) -> str:
-    """`all but teller` reads quicker than the six others."""
+    """Roles as text; `all but teller` where only one or two are missing."""
     refused = sorted(ROLES - set(allowed))
     if "public" in allowed or len(refused) > 2:
         return ", ".join(sorted(allowed))
@@ -184,12 +187,12 @@ def _json(value: Any) -> str:
 
 
 def main(*, check: bool) -> int:
-    stale = [path for path, text in described() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [path for path, text in generated_files() if not path.exists() or path.read_text("utf-8") != text]
     if check:
         for path in stale:
             sys.stderr.write(f"{path.relative_to(ROOT)} is not current: make docs\n")
         return 1 if stale else 0
-    for path, text in described():
+    for path, text in generated_files():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return 0

@@ -1,4 +1,4 @@
-"""The activities composed: their commands and queries, what they hear, keep and tell, and do by themselves."""
+"""Composition of the activities service: routes, subscription, collections, published events, background tasks."""
 
 from services.activities.consumers import SUBSCRIPTION
 from services.activities.driver import chores

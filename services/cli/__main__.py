@@ -33,14 +33,14 @@ def serve(
     data: Data = Path("data"),
 ) -> None:
     """在一个端口上运行全部四个服务。"""
-    from services.host.standalone import standing
+    from services.host.standalone import running_system
 
     settings = Settings(host=host, port=port, data_dir=data)
     logs.configure(settings.log_level)
     tracing.configure("lvzhi")
 
     async def run() -> None:
-        async with standing(settings) as system:
+        async with running_system(settings) as system:
             typer.echo(f"履职系统已启动：{system.url}（接口文档 {system.url}/roster/docs ，Ctrl+C 停止）")
             await until_stopped()
 

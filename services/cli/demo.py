@@ -13,7 +13,7 @@ from rich.table import Table
 from services.cli import recounting
 from services.cli.client import Client, calling
 from services.cli.office import close_year, fetch_report, import_folder, town_of
-from services.host.standalone import standing
+from services.host.standalone import running_system
 from shared.observability import logs
 from shared.process.serve import key_store
 from shared.settings import Settings
@@ -30,7 +30,7 @@ async def run_demo(examples: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="lvzhi-demo-") as data:
         settings = Settings(port=0, data_dir=Path(data), mongodb_url=None, amqp_url=None)
         console.print("[bold]1/4[/bold] 启动四个服务（内嵌数据库，内存消息通道）……")
-        async with standing(settings) as system, calling() as session:
+        async with running_system(settings) as system, calling() as session:
             keys = key_store(settings)
             town = town_of(examples, "")
             client = Client(session, system.url, keys.mint("office", town, ["office"]))

@@ -31,7 +31,7 @@ from shared.transport.rabbit import RabbitTransport
 
 
 def services(settings: Settings) -> tuple[Service, ...]:
-    """All four, each with its own settings class: what they have in common is as `settings` says."""
+    """The definitions of all four services, each with its own settings class; common settings are those given."""
     return (
         roster.build(RosterSettings.from_common(settings)),
         activities.build(ActivitiesSettings.from_common(settings)),
@@ -41,37 +41,37 @@ def services(settings: Settings) -> tuple[Service, ...]:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The system at work: where it listens, and its services by name."""
+class System:
+    """A running system: its URL, and its services by name."""
 
     url: str
     services: dict[str, Running]
 
 
 @asynccontextmanager
-async def standing(settings: Settings) -> AsyncIterator[Standing]:
-    """Run everything within the block; data and keys lie in `settings.data_dir`."""
+async def running_system(settings: Settings) -> AsyncIterator[System]:
+    """Run all services within the block; data and keys are in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
         mongo_url = _mongo(settings, stack)
-        built = services(settings)
-        transport = await _transports(settings, built)
+        definitions = services(settings)
+        new_transport = await _transports(settings, definitions)
         app, verifier = service_edge(key_store(settings)), verifier_of(settings)
         vault = vault_of(settings, own=True)
-        alive: dict[str, Running] = {}
-        for service in built:
-            carrier = await stack.enter_async_context(started(transport(service.name)))
-            alive[service.name] = await stack.enter_async_context(
+        services_running: dict[str, Running] = {}
+        for service in definitions:
+            service_transport = await stack.enter_async_context(started(new_transport(service.name)))
+            services_running[service.name] = await stack.enter_async_context(
                 running(
                     service,
                     mongo_url=mongo_url,
-                    transport=carrier,
+                    transport=service_transport,
                     database=f"{settings.database_prefix}{service.name}",
                     vault=vault,
                 )
             )
-            add_service(app, alive[service.name], verifier)
+            add_service(app, services_running[service.name], verifier)
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
-        yield Standing(url, alive)
+        yield System(url, services_running)
 
 
 def _mongo(settings: Settings, stack: AsyncExitStack) -> str:
@@ -82,10 +82,10 @@ def _mongo(settings: Settings, stack: AsyncExitStack) -> str:
     return embedded.start()
 
 
-async def _transports(settings: Settings, built: Sequence[Service]) -> Callable[[str], Transport]:
-    """How each service gets its own carrier: through the broker named, else through memory.
+async def _transports(settings: Settings, definitions: Sequence[Service]) -> Callable[[str], Transport]:
+    """A function that makes the transport of a service: RabbitMQ where the settings name a broker, else memory.
 
-    In memory every inbox is bound before the first service speaks, or it would miss what was said until then.
+    In memory all queues are bound before the first service starts, because earlier events would not reach them.
     """
     if settings.amqp_url is not None:
         url = settings.amqp_url.get_secret_value()
@@ -93,7 +93,7 @@ async def _transports(settings: Settings, built: Sequence[Service]) -> Callable[
     broker = MemoryBroker()
     binder = MemoryTransport(broker)
     await binder.start()
-    for service in built:
+    for service in definitions:
         await binder.subscribe(service.name, service.subscription.bindings)
     await binder.stop()
     return lambda _name: MemoryTransport(broker)

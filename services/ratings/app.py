@@ -1,4 +1,4 @@
-"""The ratings composed: commands and queries, what they hear, keep and tell, and do by themselves."""
+"""Composition of the ratings service: routes, subscription, collections, published events, background tasks."""
 
 from services.ratings.ballots import BoxKeys
 from services.ratings.consumers import SUBSCRIPTION

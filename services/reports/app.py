@@ -1,4 +1,4 @@
-"""Composition of the reports service: routes, subscription, collections, published facts, tasks."""
+"""Composition of the reports service: routes, subscription, collections, published events, background tasks."""
 
 from functools import partial
 

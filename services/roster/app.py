@@ -1,4 +1,4 @@
-"""The roster composed: its commands and queries, what it hears, what it keeps and what it tells."""
+"""Composition of the roster service: routes, subscription, collections, published events, background tasks."""
 
 from services.roster.consumers import SUBSCRIPTION
 from services.roster.events_out import PUBLISHED

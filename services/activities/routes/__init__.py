@@ -1,1 +1,2 @@
-"""The HTTP door of the activities service: parse, call one use case, answer. `app.py` lists what stands here."""
+"""HTTP routes of the activities service: each parses a request, calls one use case and responds. `app.py` lists
+them."""

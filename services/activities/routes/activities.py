@@ -1,4 +1,4 @@
-"""Activities of every kind."""
+"""Routes of activities of all kinds."""
 
 from services.activities import schemas
 from services.activities.handlers import activities

@@ -1,4 +1,4 @@
-"""Calendars, for callers with a token and for calendar programs with an address."""
+"""Routes of calendars (iCalendar), with a token and by a secret subscription URL."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Codes of stations: issued, listed, withdrawn, and printed as posters."""
+"""Routes of opinion codes of stations: issue, list, withdraw, print as posters."""
 
 from aiohttp import web
 

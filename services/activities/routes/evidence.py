@@ -1,4 +1,4 @@
-"""Photographs and scans."""
+"""Routes of evidence: photographs and scans."""
 
 from pydantic import BaseModel
 

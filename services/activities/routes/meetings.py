@@ -1,4 +1,4 @@
-"""Sessions of the congress and meetings of its presidium."""
+"""Routes of sessions of the congress and meetings of its presidium."""
 
 from services.activities import schemas
 from services.activities.domain.meetings import PresidiumMeeting

@@ -1,4 +1,4 @@
-"""Opinions of voters: their words, and how to reach them, are the office's alone."""
+"""Routes of voters' opinions. Only the office sees their text and contact data."""
 
 import structlog
 
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def opinion_out(opinion: Opinion, actor: Actor) -> schemas.OpinionOut:
-    """What a voter said, for the office alone; that it was read is written down."""
+    """The opinion for an actor. Only the office gets the text, and each such read is logged."""
     in_full = actor.has("office")
     if in_full and (opinion.text or opinion.answer):
         log.info("private text read", actor=actor.sub, subject=f"opinion/{opinion.id}", town=opinion.town)

@@ -1,4 +1,4 @@
-"""What is held about one person."""
+"""Export of the data held about one person."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""Plans of the year."""
+"""Routes of annual plans."""
 
 from services.activities import schemas
 from services.activities.domain.plans import Plan

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Roles that may use the routes."""
 
 OFFICE = frozenset({"office"})
 READERS = frozenset({"office", "leader", "deputy", "county", "auditor", "service"})

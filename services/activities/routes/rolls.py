@@ -1,4 +1,4 @@
-"""Sheets to sign, and sheets that were signed."""
+"""Routes of sign-in sheets: printing blank ones, resolving signed ones."""
 
 from aiohttp import web
 

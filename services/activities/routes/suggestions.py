@@ -1,4 +1,4 @@
-"""Suggestions and the steps of their handling."""
+"""Routes of suggestions and the steps of their handling."""
 
 from services.activities import repository, schemas
 from services.activities.domain.deadlines import Deadline

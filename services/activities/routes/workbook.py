@@ -1,4 +1,4 @@
-"""The activities as a workbook."""
+"""Import and export of the activities as a workbook."""
 
 from services.activities import exports, imports
 from services.activities.routes.roles import OFFICE

@@ -1,1 +1,1 @@
-"""The HTTP door of the ratings service: parse, call one use case, answer. `app.py` lists what stands here."""
+"""HTTP routes of the ratings service: each parses a request, calls one use case and responds. `app.py` lists them."""

@@ -1,4 +1,4 @@
-"""Counting: two sheets by two tellers, slips handed in on paper, and what came of it."""
+"""Routes of the count: entries by two tellers, ballots on paper, the result."""
 
 from services.ratings import schemas
 from services.ratings.ballots import differences

@@ -1,4 +1,4 @@
-"""Reports that deputies give of their year."""
+"""Routes of deputies' annual duty reports."""
 
 from services.ratings import schemas
 from services.ratings.handlers import duty_reports

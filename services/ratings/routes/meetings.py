@@ -1,4 +1,4 @@
-"""Meetings at which deputies report and are rated: planned, opened, closed, published."""
+"""Routes of rating meetings: plan, open, close, publish."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ revoke = records.command(
 
 @dataclass(frozen=True)
 class Boxes:
-    """The box of a meeting, and the keys that open it."""
+    """Routes that need the private keys of ballot boxes."""
 
     keys: BoxKeys
 

@@ -1,4 +1,4 @@
-"""Schemes: by which marks, and by whom, deputies are rated."""
+"""Routes of rating schemes: options, groups of raters and weights."""
 
 from services.ratings import schemas
 from services.ratings.domain import PRESETS

@@ -1,4 +1,4 @@
-"""The ratings as a workbook."""
+"""Import and export of the ratings as a workbook."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from shared.workbook import ImportReport, Rows
 
 @dataclass(frozen=True)
 class Importing:
-    """A row of the workbook may open or close a meeting, and so needs the keys of boxes."""
+    """The import route. It needs the keys of ballot boxes, because a row may open or close a meeting."""
 
     keys: BoxKeys
 

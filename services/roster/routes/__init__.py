@@ -1,1 +1,1 @@
-"""The roster's HTTP door: parse, call one use case, answer. `app.py` lists what stands here."""
+"""HTTP routes of the roster service: each parses a request, calls one use case and responds. `app.py` lists them."""

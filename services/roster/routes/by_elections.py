@@ -1,4 +1,4 @@
-"""By-elections."""
+"""Routes of by-elections."""
 
 from services.roster.handlers import by_elections
 from services.roster.repository import BY_ELECTIONS

@@ -1,4 +1,4 @@
-"""The congress as a body on a day."""
+"""Routes of the composition of the congress on a day."""
 
 from services.roster.handlers import composition
 from services.roster.schemas.composition import Composition

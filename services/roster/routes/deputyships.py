@@ -1,4 +1,4 @@
-"""Mandates: entered, changed, suspended, ended; and the list of deputies on a day."""
+"""Routes of mandates: create, change, suspend, end; and the list of deputies on a day."""
 
 from services.roster.handlers import deputyships, roster
 from services.roster.repository import DEPUTYSHIPS

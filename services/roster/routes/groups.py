@@ -1,4 +1,4 @@
-"""Groups of deputies."""
+"""Routes of deputy groups."""
 
 from services.roster.handlers import groups
 from services.roster.repository import GROUPS

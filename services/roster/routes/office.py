@@ -1,4 +1,4 @@
-"""The congress's office: its staff and its money, year by year."""
+"""Routes of the congress's office: its staff and its budget by year."""
 
 from services.roster.handlers import office
 from services.roster.repository import OFFICE_YEARS

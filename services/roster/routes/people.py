@@ -1,4 +1,4 @@
-"""People: registered, found twice and merged, erased, and given out whole; who may see what of them."""
+"""Routes of people: register, correct, merge duplicates, erase, export; visibility of personal data by role."""
 
 import structlog
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 def shown(person: Person, actor: Actor) -> Person:
-    """Phone and ID number in full for the town's office only, and every such reading leaves a line in the log."""
+    """The person for an actor. Only the town's office gets full phone and ID numbers, and each such read is logged."""
     if not actor.has("office"):
         return masked(person)
     if person.phone or person.id_number:

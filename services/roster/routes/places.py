@@ -1,4 +1,4 @@
-"""Stations and constituencies."""
+"""Routes of stations and constituencies."""
 
 from services.roster.handlers import places
 from services.roster.repository import CONSTITUENCIES, STATIONS

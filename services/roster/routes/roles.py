@@ -1,3 +1,3 @@
-"""Who may do what."""
+"""Roles that may use the routes."""
 
 OFFICE = frozenset({"office"})

@@ -1,4 +1,4 @@
-"""Rule packs: the town's own, and those a county pushes to all towns below it."""
+"""Routes of rule packs: the town's own, and those that a county sets for all its towns."""
 
 from functools import partial
 

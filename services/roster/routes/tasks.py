@@ -1,4 +1,4 @@
-"""Tasks of the committee that examines qualifications."""
+"""Routes of the tasks of the committee on credentials."""
 
 from services.roster.handlers import tasks
 from services.roster.repository import TASKS

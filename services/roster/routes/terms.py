@@ -1,4 +1,4 @@
-"""Terms of the congress."""
+"""Routes of terms of the congress."""
 
 from services.roster.handlers import terms
 from services.roster.repository import TERMS

@@ -1,4 +1,4 @@
-"""The town itself."""
+"""Routes of the town."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""The roster as a workbook."""
+"""Import and export of the roster as a workbook."""
 
 from services.roster import exports, imports
 from services.roster.routes.roles import OFFICE

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from services.cli.__main__ import app
 from services.cli.client import Client, calling
 from services.cli.office import close_year, import_folder
-from services.host.standalone import Standing, standing
+from services.host.standalone import System, running_system
 from shared.process.serve import key_store
 from shared.settings import Settings
 from tests.fixtures.mongo import dropped_afterwards
@@ -27,7 +27,7 @@ EXAMPLES = Path("examples")
 class Office:
     """The system, a clerk's client for it, and a clerk at the command line."""
 
-    system: Standing
+    system: System
     client: Client
 
     async def lvzhi(self, *arguments: str) -> tuple[int, str]:
@@ -48,7 +48,7 @@ async def office(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
         settings = Settings(
             port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix
         )
-        async with standing(settings) as system, calling() as session:
+        async with running_system(settings) as system, calling() as session:
             keys = key_store(settings)
             client = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
             tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]

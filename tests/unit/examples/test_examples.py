@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from examples.build import HERE, TABLES, TEMPLATES, rows, template, workbook
-from examples.describe import README, described
+from examples.describe import README, replace_listing
 from examples.sheets import WORKBOOKS
 from shared.workbook import read
 
@@ -46,7 +46,7 @@ def test_workbooks_are_read_without_a_problem(name: str, year: dict[str, Table])
 def test_every_table_is_a_sheet_and_the_page_lists_their_columns() -> None:
     assert {path.stem for path in TABLES.iterdir()} == set(SHEETS)
     text = README.read_text("utf-8")
-    assert described(text) == text, "run: python -m examples.build"
+    assert replace_listing(text) == text, "run: python -m examples.build"
 
 
 # -- the facts -------------------------------------------------------------------------------------------------
