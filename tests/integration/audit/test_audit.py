@@ -69,7 +69,7 @@ async def test_an_event_sealed_anew_after_it_was_changed(office: Office) -> None
     async with changed(office, "ratings", "outbox", key, {"$set": {"body": forged.encode().decode()}}):
         output = await said(office)
         assert "第 3 号接的不是这里的第 2 号" in output
-        assert f"总结收到的 /{TOWN}/ratings：第 2 号的散列与来源的不同" in output
+        assert f"工作总结收到的 /{TOWN}/ratings：第 2 号的散列与来源的不同" in output
 
 
 async def test_a_record_that_cites_a_roster_that_was_not(office: Office) -> None:
@@ -189,12 +189,12 @@ async def test_a_copy_that_fell_behind_and_one_that_is_missing(office: Office) -
 async def test_an_event_taken_in_with_another_hash(office: Office) -> None:
     key = {"_id": position(f"/{TOWN}/roster", 5)}
     async with changed(office, "activities", "inbox", key, {"$set": {"hash": "0" * 64}}):
-        assert f"履职收到的 /{TOWN}/roster：第 5 号的散列与来源的不同" in await said(office)
+        assert f"履职活动收到的 /{TOWN}/roster：第 5 号的散列与来源的不同" in await said(office)
 
 
 async def test_an_event_that_was_taken_in_and_is_gone(office: Office) -> None:
     async with changed(office, "reports", "inbox", {"_id": position(f"/{TOWN}/roster", 5)}, None):
-        assert f"/{TOWN}/roster（总结）：没有收到第 5 号" in await said(office)
+        assert f"/{TOWN}/roster（工作总结）：没有收到第 5 号" in await said(office)
 
 
 async def test_an_event_kept_in_other_words(office: Office) -> None:
@@ -202,13 +202,13 @@ async def test_an_event_kept_in_other_words(office: Office) -> None:
     body = json.loads((await office.collection("reports", "inbox").find_one(key))["body"])
     body["data"]["year"] = 1999
     async with changed(office, "reports", "inbox", key, {"$set": {"body": json.dumps(body)}}):
-        assert f"/{TOWN}/activities（总结）：第 7 号" in await said(office)
+        assert f"/{TOWN}/activities（工作总结）：第 7 号" in await said(office)
 
 
 async def test_a_mark_that_promises_too_much(office: Office) -> None:
     mark = {"$set": {"upto": 99_999, "seen": 99_999}}
     async with changed(office, "reports", "sources", {"_id": f"/{TOWN}/roster"}, mark):
-        assert f"/{TOWN}/roster（总结）：没有收到第" in await said(office)
+        assert f"/{TOWN}/roster（工作总结）：没有收到第" in await said(office)
 
 
 async def test_after_everything_was_mended_nothing_is_said_again(office: Office) -> None:
