@@ -73,6 +73,10 @@ class Problem(Exception):
         return self
 
 
+class CannotStart(RuntimeError):
+    """Why a process cannot start, or not go on: one sentence in Chinese for whoever started it."""
+
+
 class Malformed(Problem):
     slug, title, kind = "malformed", "请求内容无法识别", Kind.MALFORMED
 

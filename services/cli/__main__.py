@@ -1,6 +1,5 @@
 """The `lvzhi` command line: commands of offices and operators."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -42,9 +41,9 @@ def serve(
     async def run() -> None:
         async with running_system(settings) as system:
             typer.echo(f"履职系统已启动：{system.url}（接口文档 {system.url}/roster/docs ，Ctrl+C 停止）")
-            await until_stopped()
+            await until_stopped(system.watch)
 
-    asyncio.run(run())
+    _run(run())
 
 
 @app.command()

@@ -14,6 +14,7 @@ from services.cli.office import Unfinished
 from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
 from shared.endpoints.heads import BadCheckpoint
+from shared.errors import CannotStart
 from shared.workbook import Unreadable
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def errors_as_messages() -> Iterator[None]:
     try:
         yield
-    except (Refused, Away, Unfinished, Unverifiable, BadCheckpoint, Contradicted) as error:
+    except (Refused, Away, Unfinished, Unverifiable, BadCheckpoint, Contradicted, CannotStart) as error:
         fail(str(error))
     except Unreadable as error:
         fail(f"{error.title}：{error.detail}")

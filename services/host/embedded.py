@@ -3,6 +3,7 @@
 SecantusDB is GPL-2.0-only and therefore a separate program, used over MongoDB's wire protocol and never imported.
 """
 
+import asyncio
 import os
 import random
 import shutil
@@ -16,11 +17,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from services.host.lock import FolderLock
+from shared.errors import CannotStart
 from shared.storage.mongo import ping
 
 PROGRAM: Final = "secantusd-py"
 START_SECONDS: Final = 60.0
-STOP_SECONDS: Final = 5.0
+STOP_SECONDS: Final = 3.0
+POLL_SECONDS: Final = 0.05
+RESERVE_BYTES: Final = 32 << 20
+"""With less than this left the disk counts as full: the server's log grows by files of 10 MB."""
 
 # The child asks the kernel for a signal when its parent dies (prctl(2), PR_SET_PDEATHSIG = 1), then executes the
 # program.
@@ -38,72 +44,124 @@ _PORTS: Final = (10_000, 32_768)
 _given_out: Final[set[int]] = set()
 
 
-class EmbeddedFailed(RuntimeError):
-    """The embedded database is not installed or did not start; the message says what to do."""
+class EmbeddedFailed(CannotStart):
+    """The embedded database is not installed, did not start, or did not stay up."""
 
 
 class EmbeddedMongo:
-    """Start, stop and kill one server; the port stays the same from one start to the next, so clients reconnect."""
+    """Start, stop and kill one server; the port stays the same from one start to the next, so clients reconnect.
+
+    One server at a time has a folder: a lock file in it holds the id of the process that started the server.
+    """
 
     def __init__(self, folder: Path, *, port: int | None = None, cache: str = "256M") -> None:
         self.folder = folder
         self.port = port or free_port()
         self.cache = cache
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = FolderLock(folder)
 
     @property
     def url(self) -> str:
         return _url(self.port)
 
     @property
+    def log(self) -> Path:
+        return self.folder / "secantusdb.log"
+
+    @property
+    def disk_full(self) -> bool:
+        return shutil.disk_usage(self.folder).free < RESERVE_BYTES
+
+    @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> str:
-        """Start the server and return its URL when it answers. Blocks for one to two seconds."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        log = self.folder / "secantusdb.log"
-        config = self.folder / "secantusd.toml"  # without it the server reads a file in $HOME or /etc
-        config.touch()
+        """Start the server and return its URL when it answers. Blocks for one to two seconds.
+
+        Errors: EmbeddedFailed, FolderInUse, CannotStart when the folder cannot be written.
+        """
+        self._spawn()
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            while not answers(self.port):
+                self._check_starting(deadline)
+                time.sleep(POLL_SECONDS)
+        except EmbeddedFailed:
+            self.kill()
+            raise
+        return self.url
+
+    async def restart(self) -> None:
+        """Kill what is left of the server and start it anew on the same port, without blocking. Errors as `start`."""
+        self._end()
+        self._spawn()
+        deadline = time.monotonic() + START_SECONDS
+        while not await asyncio.to_thread(answers, self.port):
+            self._check_starting(deadline)
+            await asyncio.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Terminate the server, kill it after a timeout: commits are on disk, so nothing is lost either way."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the server, as a power failure would."""
+        self._end()
+        self._lock.release()
+
+    def _spawn(self) -> None:
+        """Whoever starts the server must outlive it: the main thread."""
+        program = _program()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            held = self._lock.acquire()
+            for path in (
+                self.folder,
+                *self.folder.rglob("*"),
+            ):  # made before this version, or under another umask
+                path.chmod(0o700 if path.is_dir() else 0o600)
+            config = self.folder / "secantusd.toml"  # without it the server reads a file in $HOME or /etc
+            for path in (config, self.log):
+                path.touch(mode=0o600)
+        except OSError as error:
+            raise CannotStart(
+                f"数据文件夹 {self.folder} 不能写入（{error.strerror}），请检查权限或者换一个"
+            ) from error
         arguments = [
-            *(_program(), "--config", str(config)),
+            *(program, "--config", str(config)),
             *("--host", "127.0.0.1", "--port", str(self.port)),
             *("--storage-path", str(self.folder / "mongo"), "--cache-size", self.cache),
             *("--log-level", "WARNING", "--sync-on-commit"),
         ]
-        with log.open("ab") as output:
+        with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 dying_with_parent(arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches only this process, which stops the server last
+                umask=0o077,
+                pass_fds=(
+                    held,
+                ),  # should this process be killed, the folder is in use until its child is gone too
             )
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(self.port):
-            if self._process.poll() is not None:
-                raise EmbeddedFailed(f"SecantusDB ended while starting; {log} ends with:\n{_tail(log)}")
-            if time.monotonic() > deadline:
-                self.kill()
-                raise EmbeddedFailed(
-                    f"SecantusDB did not answer within {START_SECONDS:.0f} s; {log} ends with:\n{_tail(log)}"
-                )
-            time.sleep(0.05)
-        return self.url
 
-    def stop(self) -> None:
-        """Terminate the server, kill it after a timeout: commits are on disk, so nothing is lost either way."""
-        if self._process is None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._process = None
+    def _check_starting(self, deadline: float) -> None:
+        assert self._process is not None
+        if self._process.poll() is not None and self.disk_full:
+            raise EmbeddedFailed(f"{self.folder} 所在的磁盘已满，请腾出空间再启动")
+        if self._process.poll() is not None:
+            raise EmbeddedFailed(f"内嵌数据库刚启动就退出了，原因见 {self.log}")
+        if time.monotonic() > deadline:
+            raise EmbeddedFailed(f"内嵌数据库在 {START_SECONDS:.0f} 秒内没有应答，原因见 {self.log}")
 
-    def kill(self) -> None:
-        """Kill the server, as a power failure would."""
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -151,10 +209,6 @@ def _program() -> str:
     program = str(beside) if beside.exists() else shutil.which(PROGRAM)
     if program is None:
         raise EmbeddedFailed(
-            "SecantusDB is not installed: pip install 'lvzhi[embedded]', or give a MongoDB by MONGODB_URL."
+            "没有安装内嵌数据库：请执行 pip install 'lvzhi[embedded]'，或者用 MONGODB_URL 指明一个 MongoDB"
         )
     return program
-
-
-def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-2000:]

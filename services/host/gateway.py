@@ -23,7 +23,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
-from shared.errors import Problem, Unavailable
+from shared.errors import CannotStart, Problem, Unavailable
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
@@ -198,4 +198,7 @@ async def _serve(settings: Settings) -> None:
 if __name__ == "__main__":
     configured = Settings()
     logs.configure(configured.log_level, service="gateway")
-    asyncio.run(_serve(configured))
+    try:
+        asyncio.run(_serve(configured))
+    except CannotStart as error:
+        raise SystemExit(str(error)) from None

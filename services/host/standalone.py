@@ -1,5 +1,6 @@
 """All four services in one process on one port, with embedded stores where no URL says otherwise."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from services.activities import app as activities
 from services.activities.settings import Settings as ActivitiesSettings
 from services.host.embedded import EmbeddedMongo
+from services.host.watchdog import Watchdog
 from services.ratings import app as ratings
 from services.ratings.settings import Settings as RatingsSettings
 from services.reports import app as reports
@@ -25,6 +27,7 @@ from shared.process.serve import (
 )
 from shared.process.service import Running, Service
 from shared.settings import Settings
+from shared.storage.units import Trouble
 from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
@@ -42,17 +45,21 @@ def services(settings: Settings) -> tuple[Service, ...]:
 
 @dataclass(frozen=True)
 class System:
-    """A running system: its URL, and its services by name."""
+    """A running system: its URL, and its services by name.
+
+    `watch` ends only with CannotStart, when the embedded database cannot be restarted; None for another database.
+    """
 
     url: str
     services: dict[str, Running]
+    watch: asyncio.Task[None] | None
 
 
 @asynccontextmanager
 async def running_system(settings: Settings) -> AsyncIterator[System]:
     """Run all services within the block; data and keys are in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
-        mongo_url = _mongo(settings, stack)
+        mongo_url, watchdog = _database(settings, stack)
         definitions = services(settings)
         new_transport = await _transports(settings, definitions)
         app, verifier = service_edge(key_store(settings)), verifier_of(settings)
@@ -67,19 +74,29 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
                     transport=service_transport,
                     database=f"{settings.database_prefix}{service.name}",
                     vault=vault,
+                    trouble=Trouble(watchdog.trouble if watchdog is not None else None),
                 )
             )
+            if watchdog is not None:
+                watchdog.presences.append(services_running[service.name].presence)
             add_service(app, services_running[service.name], verifier)
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
-        yield System(url, services_running)
+        watch = asyncio.create_task(watchdog.run(), name="watchdog") if watchdog is not None else None
+        try:
+            yield System(url, services_running, watch)
+        finally:
+            if watch is not None:
+                watch.cancel()
 
 
-def _mongo(settings: Settings, stack: AsyncExitStack) -> str:
+def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog | None]:
+    """The URL of the database, and who watches it where it is embedded. Errors: CannotStart."""
     if settings.mongodb_url is not None:
-        return settings.mongodb_url.get_secret_value()
+        return settings.mongodb_url.get_secret_value(), None
     embedded = EmbeddedMongo(settings.data_dir / "store")
+    url = embedded.start()
     stack.callback(embedded.stop)
-    return embedded.start()
+    return url, Watchdog(embedded)
 
 
 async def _transports(settings: Settings, definitions: Sequence[Service]) -> Callable[[str], Transport]:

@@ -24,6 +24,7 @@ from shared.storage import presence as presences
 from shared.storage.encryption import Vault, reencrypt
 from shared.storage.presence import Presence
 from shared.storage.store import Store
+from shared.storage.units import Trouble
 from shared.transport import Transport
 
 log = structlog.get_logger(__name__)
@@ -42,16 +43,17 @@ async def running(
     database: str | None = None,
     clock: Clock | None = None,
     vault: Vault | None = None,
+    trouble: Trouble | None = None,
 ) -> AsyncIterator[Running]:
     """Run a service within the block. `transport` is started by the caller; `database` defaults to `lvzhi_<name>`;
-    without a `vault` encrypted fields cannot be written.
+    without a `vault` encrypted fields cannot be written; `trouble` is of a database this process supervises.
 
     On exit the tasks stop first, then pending commits are written and published, then the connections are closed.
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
         db = client[database or f"lvzhi_{service.name}"]
-        store = await _prepared(db, service, clock or SystemClock(), vault or Vault())
+        store = await _prepared(db, service, clock or SystemClock(), vault or Vault(), trouble)
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
         queue = await transport.subscribe(service.name, service.subscription.bindings)
         await store.open()
@@ -108,7 +110,9 @@ async def _prune(inbox: Inbox) -> None:
         await inbox.prune()
 
 
-async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: Vault) -> Store:
+async def _prepared(
+    db: mongo.Database, service: Service, clock: Clock, vault: Vault, trouble: Trouble | None
+) -> Store:
     """The store, after migrations, creation of collections and indexes, and re-encryption."""
     names = [
         *outbox.COLLECTIONS,
@@ -129,11 +133,20 @@ async def _prepared(db: mongo.Database, service: Service, clock: Clock, vault: V
     )
     if reencrypted := await reencrypt(db, service.collections, vault):
         log.info("values re-encrypted", values=reencrypted)
-    return Store(db, service=service.name, collections=service.collections, clock=clock, vault=vault)
+    return Store(
+        db,
+        service=service.name,
+        collections=service.collections,
+        clock=clock,
+        vault=vault,
+        trouble=trouble,
+    )
 
 
 async def _hand_over(relay: Relay, presence: Presence) -> None:
     """Publish the remaining events, so that a planned stop leaves none; then give up leadership."""
+    if not presence.writable:
+        return  # without the database nothing can be handed over
     try:
         async with asyncio.timeout(STOP_SECONDS):
             if relay.leading and relay.transport.healthy:

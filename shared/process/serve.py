@@ -1,15 +1,20 @@
 """A service as a process: token verification, keys, one HTTP port, graceful shutdown on SIGTERM."""
 
 import asyncio
+import errno
+import os
 import signal
 import sys
+import threading
+from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 from aiohttp import web
 
 from shared.endpoints.dead_letters import DEAD_LETTERS
+from shared.errors import CannotStart
 from shared.http import edge, mount
 from shared.http.protocol import Runner
 from shared.observability import logs, tracing
@@ -22,8 +27,14 @@ from shared.storage.encryption import Vault
 from shared.transport import Transport
 from shared.transport.rabbit import RabbitTransport
 
-SHUTDOWN_SECONDS: Final = 10.0
+SHUTDOWN_SECONDS: Final = 8.0
 """How long requests in progress may still take after SIGTERM."""
+
+END_SECONDS: Final = 14.0
+"""After which the process ends whatever is in progress: what was acknowledged is on disk, the rest is whole or not
+there."""
+
+LATE: Final = "停止时有请求没有及时办完，已强行结束；没有得到答复的请求要么整个办成了，要么完全没有办"
 
 
 def verifier_of(settings: Settings) -> Verifier:
@@ -65,12 +76,19 @@ def service_edge(keys: KeyStore | None = None) -> web.Application:
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Serve on a port (0: any free one) within the block; yields the URL. On exit requests in progress are finished."""
+    """Serve on a port (0: any free one) within the block; yields the URL. On exit requests in progress are finished.
+
+    Errors: CannotStart when the port is taken or may not be used.
+    """
     runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            why = "已被占用" if error.errno == errno.EADDRINUSE else f"不能使用（{error.strerror}）"
+            raise CannotStart(f"{host} 的端口 {port} {why}，请换一个端口") from error
         bound = runner.addresses[0]
         yield f"http://{host}:{bound[1]}"
     finally:
@@ -87,13 +105,27 @@ async def started(transport: Transport) -> AsyncIterator[Transport]:
         await transport.stop()
 
 
-async def until_stopped() -> None:
-    """Wait for SIGTERM or SIGINT."""
+async def until_stopped(watch: asyncio.Task[None] | None = None) -> None:
+    """Wait for SIGTERM or SIGINT; from then on the process has END_SECONDS to end.
+
+    An error of `watch` ends it at once: without its database a process can finish nothing.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    await stop.wait()
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopped} if watch is None else {stopped, watch}, return_when=FIRST_COMPLETED)
+    if watch is not None and watch.done():
+        _end(str(watch.exception()))
+    last = threading.Timer(END_SECONDS, _end, [LATE])  # a thread, as the loop itself may be held up
+    last.daemon = True
+    last.start()
+
+
+def _end(why: str) -> NoReturn:
+    print(why, file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 async def _serve(service: Service) -> None:
@@ -126,4 +158,7 @@ def serve(service: Service) -> None:
     """Run one service in this process until SIGTERM or SIGINT."""
     logs.configure(service.settings.log_level, service=service.name)
     tracing.configure(service.name)
-    asyncio.run(_serve(service))
+    try:
+        asyncio.run(_serve(service))
+    except CannotStart as error:
+        raise SystemExit(str(error)) from None

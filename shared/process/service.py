@@ -53,9 +53,11 @@ class Running:
     supervisor: Supervisor
 
     async def ready(self) -> dict[str, bool]:
-        """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (all running)."""
+        """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (all running), and `disk` (has
+        room) where this process runs the database."""
         return {
             "database": self.presence.writable,
             "broker": self.transport.healthy,
             "tasks": not self.supervisor.down,
+            **self.store.trouble.needs,
         }

@@ -48,6 +48,7 @@ TEMPORARY: Final = (
     ExecutionTimeout,
     WTimeoutError,
 )
+Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""

@@ -41,13 +41,17 @@ class Presence:
     _beats: int = 0
     _leader_until: float = 0.0
     _beaten: float = 0.0
+    refused: bool = False
+    """Whether the database answered the last heartbeat with an error that waiting does not mend."""
 
     async def run(self) -> None:
         """Write heartbeats until cancelled; after an error of the database with the next one."""
         while True:
             try:
                 await self.beat()
+                self.refused = False
             except Exception as error:
+                self.refused = isinstance(error, mongo.Failed) and not mongo.is_temporary(error)
                 log.warning("no heartbeat", reason=repr(error)[:200])
             await asyncio.sleep(BEAT_SECONDS)
 

@@ -9,13 +9,13 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from shared.clock import Clock
-from shared.errors import Problem, Stale, Unavailable
+from shared.errors import Stale, Unavailable
 from shared.observability.tracing import step
 from shared.storage import idempotency, mongo
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
 from shared.storage.outbox import Appended, Head, HeadMoved
-from shared.storage.units import Also, DatabaseUnavailable, Superseded, Unit, Writer
+from shared.storage.units import Also, Superseded, Trouble, Unit, Writer
 from shared.storage.work import Collection, Work
 
 T = TypeVar("T")
@@ -40,8 +40,10 @@ class Store:
         collections: Sequence[Collection[Any]],
         clock: Clock,
         vault: Vault | None = None,
+        trouble: Trouble | None = None,
     ) -> None:
         self.database = database
+        self.trouble = trouble or Trouble()
         self.service = service
         self.clock = clock
         self.committed = asyncio.Event()
@@ -89,8 +91,8 @@ class Store:
             cursor = cursor.sort(list(sort))
         try:
             documents = await cursor.to_list(None)
-        except mongo.TEMPORARY as error:
-            raise _unavailable(error) from error
+        except mongo.Failed as error:
+            raise self.trouble.as_problem(error) from error
         encrypted = self._encrypted.get(collection)
         if encrypted is None:
             return documents
@@ -148,6 +150,7 @@ class Store:
 
         Errors: also Conflict where the key was used for a different request.
         """
+        self.trouble.check_room()
         for _ in range(ATTEMPTS):
             if key is not None and (stored := await self._answered(key)) is not None:
                 return stored
@@ -170,6 +173,7 @@ class Store:
         """Write a unit atomically. Errors: Superseded, AlreadyAnswered, the Problem of a violated unique index."""
         if unit.empty:
             return
+        self.trouble.check_room()
         self._waiting.append(unit)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_waiting(), name=f"{self.service} committer")
@@ -188,6 +192,7 @@ class Store:
         if not only or any(work.facts for work in works):
             await self.commit(Unit(works, also=also))
             return
+        self.trouble.check_room()
         try:
             await self._writer.project(works)
             await also(None)
@@ -228,15 +233,19 @@ class Store:
         try:
             await self._commit_together(group)
         except Exception as error:
-            if len(group) == 1 or _is_unavailable(error):
+            if len(group) == 1 or self.trouble.is_cause_of(error):
                 for unit in group:
-                    _fail(unit, error)
+                    _fail(unit, self.trouble.as_problem(error))
                 return
             for index, unit in enumerate(group):
                 await self._commit_group([unit])
-                if unit.done.done() and not unit.done.cancelled() and _is_unavailable(unit.done.exception()):
+                if (
+                    unit.done.done()
+                    and not unit.done.cancelled()
+                    and self.trouble.is_cause_of(unit.done.exception())
+                ):
                     for waiting in group[index + 1 :]:
-                        _fail(waiting, error)
+                        _fail(waiting, self.trouble.as_problem(error))
                     return
         else:
             for unit in group:
@@ -281,22 +290,5 @@ def _succeed(unit: Unit) -> None:
 
 
 def _fail(unit: Unit, error: Exception) -> None:
-    if unit.done.done():
-        return
-    trouble: Exception = error
-    if _is_unavailable(error) and not isinstance(error, Problem):
-        trouble = _unavailable(error)
-        trouble.__cause__ = error
-    unit.done.set_exception(trouble)
-
-
-def _is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database is unavailable, rather than the unit at fault."""
-    return isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown) or (
-        error is not None and mongo.is_temporary(error)
-    )
-
-
-def _unavailable(error: Exception) -> DatabaseUnavailable:
-    log.warning("database unavailable", reason=type(error).__name__)
-    return DatabaseUnavailable("数据库暂时不可用，请稍后再试")
+    if not unit.done.done():
+        unit.done.set_exception(error)

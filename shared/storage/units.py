@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+import structlog
 
 from shared.clock import Clock
-from shared.errors import Unavailable
+from shared.errors import Problem, Unavailable
 from shared.storage import mongo, outbox
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import Answer, Answers, IdempotencyKey
 from shared.storage.outbox import Appended, Head
 from shared.storage.work import Work, Write
+
+log = structlog.get_logger(__name__)
 
 
 class Superseded(Exception):
@@ -19,7 +23,10 @@ class Superseded(Exception):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database did not respond in time."""
+    """The database did not respond in time, or its disk is full."""
+
+
+DISK_FULL: Final = "磁盘已满，不能登记；请管理员腾出空间，之后自动恢复"
 
 
 Also = Callable[[mongo.Session | None], Awaitable[None]]
@@ -47,6 +54,44 @@ class Unit:
     def alone(self) -> bool:
         """Whether the unit must not share a transaction: an inventory would count records of other units."""
         return any(fact.inventory is not None for work in self.works for fact in work.facts)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Which errors are the database's rather than a unit's, and what callers are told of them.
+
+    `supervised` says of a database that this process runs what is wrong with it, in Chinese; empty when it is well.
+    """
+
+    supervised: Callable[[], str] | None = None
+
+    @property
+    def known(self) -> str:
+        return self.supervised() if self.supervised is not None else ""
+
+    @property
+    def needs(self) -> dict[str, bool]:
+        """For readiness: room on the disk, where this process can tell."""
+        return {} if self.supervised is None else {"disk": self.known != DISK_FULL}
+
+    def check_room(self) -> None:
+        """Errors: DatabaseUnavailable when the disk is full: a write without room makes the server stop for good."""
+        if self.known == DISK_FULL:
+            raise DatabaseUnavailable(DISK_FULL)
+
+    def is_cause_of(self, error: BaseException | None) -> bool:
+        if isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown):
+            return True
+        return isinstance(error, mongo.Failed) and (mongo.is_temporary(error) or bool(self.known))
+
+    def as_problem(self, error: Exception) -> Exception:
+        """The error as callers get it."""
+        if isinstance(error, Problem) or not self.is_cause_of(error):
+            return error
+        log.warning("database unavailable", reason=repr(error)[:200])
+        unavailable = DatabaseUnavailable(self.known or "数据库暂时不可用，请稍后再试")
+        unavailable.__cause__ = error
+        return unavailable
 
 
 @dataclass
