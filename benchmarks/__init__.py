@@ -1,1 +1,1 @@
-"""How fast each path is beside a peer measured in the same run. Prints ratios and never asserts on time."""
+"""Benchmarks: the speed of each path as a ratio to a peer measured in the same run. They never assert on time."""

@@ -1,6 +1,6 @@
-"""The whole chain, from the POST at one service to the projection at another, each in a process of its own.
+"""Benchmark of the whole path from the POST at one service to the projection at another, each in its own process.
 
-One town, as an embedded store has; the usual way numbers nothing, or its transactions would fight over the head.
+One town, as on an embedded database. The peer does not number events, or its transactions would conflict at the head.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ async def measure(stand: Stand) -> list[Result]:
 
 
 async def _latencies(stand: Stand) -> list[float]:
-    """Milliseconds from the commit at the roster to the commit of the projection at activities, both in here."""
+    """Milliseconds from the commit at roster to the commit of the projection at activities, both in this process."""
     async with AsyncExitStack() as stack:
         services: dict[str, Running] = {}
         for service in (activities(ActivitiesSettings()), roster(RosterSettings())):
@@ -127,7 +127,7 @@ async def _usual(stand: Stand) -> float:
 
 
 async def _through(post: Callable[[], Any], written: Any, projected: Any) -> float:
-    """Events per second from the first POST until the last of them is projected."""
+    """Events per second from the first POST to the last projection."""
     begin = time.perf_counter()
     await post()
     count = await written.estimated_document_count()

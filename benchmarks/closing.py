@@ -1,4 +1,4 @@
-"""From the request to close a year to the finished Word file, everything in one process: what it costs the machine."""
+"""Benchmark of a closing: CPU and time from the request to close a year to the Word file, all in one process."""
 
 import os
 import time
@@ -19,11 +19,11 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 async def measure(stand: Stand) -> list[Result]:
-    """The example's year. CPU of this process and of the database beside it, waiting left out."""
+    """Close the example year. CPU is that of this process and of the database, without waiting."""
     settings = Settings(
         port=0, data_dir=stand.folder / "standalone", mongodb_url=None, amqp_url=None, log_level="ERROR"
     )
-    said = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
+    report_settings = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
     async with running_system(settings) as system, calling() as session:
         keys, town = key_store(settings), town_of(EXAMPLES, "")
         client = Client(session, system.url, keys.mint("office", town, ["office"]))
@@ -31,8 +31,8 @@ async def measure(stand: Stand) -> list[Result]:
         await import_folder(client, EXAMPLES, tellers, dry_run=False, echo=lambda _: None)
         before = _cpu_seconds()
         begin = time.perf_counter()
-        await close_year(client, town, said["year"], said["as_of"].isoformat())
-        await fetch_report(client, town, said["year"], stand.folder / "report.docx")
+        await close_year(client, town, report_settings["year"], report_settings["as_of"].isoformat())
+        await fetch_report(client, town, report_settings["year"], stand.folder / "report.docx")
         taken, spent = time.perf_counter() - begin, _cpu_seconds() - before
     return [
         Result("closing to Word file, CPU", spent, "s", budget=BUDGET_SECONDS, less_is_better=True),
@@ -41,7 +41,7 @@ async def measure(stand: Stand) -> list[Result]:
 
 
 def _cpu_seconds() -> float:
-    """Of this process and its children."""
+    """CPU seconds of this process and its children."""
     own, total = str(os.getpid()), time.process_time()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

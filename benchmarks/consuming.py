@@ -1,4 +1,4 @@
-"""The consumer: from a full inbox to the committed projection, against FastStream and against the same by hand."""
+"""Benchmark of the consumer, from a full queue to the committed projection, against FastStream and a manual batch."""
 
 import asyncio
 import time
@@ -38,17 +38,17 @@ async def measure(stand: Stand) -> list[Result]:
     ]
 
 
-async def _fill(stand: Stand, made: Sequence[Event]) -> None:
-    """The inbox holds just these events, and nobody reads it."""
+async def _fill(stand: Stand, stream: Sequence[Event]) -> None:
+    """Fill the queue with exactly these events, without a consumer."""
     transport = RabbitTransport(stand.amqp_url, service="roster", namespace=NAMESPACE)
     async with started(transport), stand.channel() as channel:
         await (await transport.subscribe("activities", ("roster.#",))).stop()
         await (await channel.get_queue(INBOX)).purge()
-        await publish_barely(await channel.get_exchange(f"{NAMESPACE}.lvzhi.events"), made)
+        await publish_barely(await channel.get_exchange(f"{NAMESPACE}.lvzhi.events"), stream)
 
 
-async def _ours(stand: Stand, made: Sequence[Event]) -> float:
-    await _fill(stand, made)
+async def _ours(stand: Stand, stream: Sequence[Event]) -> float:
+    await _fill(stand, stream)
     transport = RabbitTransport(stand.amqp_url, service="activities", namespace=NAMESPACE)
     async with (
         stand.database("bench_consume"),
@@ -63,8 +63,8 @@ async def _ours(stand: Stand, made: Sequence[Event]) -> float:
         # The clock starts with the first batch: preparing the database is not consuming.
         await reached(lambda: alive.consumer.applied > 0)
         begin, before = time.perf_counter(), alive.consumer.applied
-        await reached(lambda: alive.consumer.applied >= len(made))
-        return (len(made) - before) / (time.perf_counter() - begin)
+        await reached(lambda: alive.consumer.applied >= len(stream))
+        return (len(stream) - before) / (time.perf_counter() - begin)
 
 
 async def _index(db: Any) -> None:
@@ -72,20 +72,20 @@ async def _index(db: Any) -> None:
     await db["people"].create_index([("town", 1), ("name", 1)])
 
 
-async def _by_hand(stand: Stand, made: Sequence[Event]) -> float:
-    await _fill(stand, made)
+async def _by_hand(stand: Stand, stream: Sequence[Event]) -> float:
+    await _fill(stand, stream)
     async with stand.database("bench_consume") as db, stand.channel() as channel:
         for name in ("inbox", "people", "sources"):
             await db.create_collection(name)
         await _index(db)
         queue = await channel.get_queue(INBOX)
         begin = time.perf_counter()
-        await batch_by_hand.apply_all(queue, db, len(made))
-        return len(made) / (time.perf_counter() - begin)
+        await batch_by_hand.apply_all(queue, db, len(stream))
+        return len(stream) / (time.perf_counter() - begin)
 
 
-async def _faststream(stand: Stand, made: Sequence[Event]) -> float:
-    await _fill(stand, made)
+async def _faststream(stand: Stand, stream: Sequence[Event]) -> float:
+    await _fill(stand, stream)
     async with stand.database("bench_consume") as db:
         await _index(db)
         broker = stream_consumer.consumer(stand.amqp_url, INBOX, db["people"])
@@ -93,10 +93,10 @@ async def _faststream(stand: Stand, made: Sequence[Event]) -> float:
         await broker.start()
 
         async def all_there() -> bool:
-            return bool(await db["people"].estimated_document_count() >= len(made))
+            return bool(await db["people"].estimated_document_count() >= len(stream))
 
         while not await all_there():
             await asyncio.sleep(0.02)
-        rate = len(made) / (time.perf_counter() - begin)
+        rate = len(stream) / (time.perf_counter() - begin)
         await broker.stop()
         return rate

@@ -1,4 +1,4 @@
-"""The roster's own door and store without its relay, as a process: what the write path alone costs."""
+"""The HTTP interface and store of the roster without relay, as a process: the write path alone."""
 
 import asyncio
 import sys

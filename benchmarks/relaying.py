@@ -1,4 +1,4 @@
-"""The relay: from the event log to the broker, against bare aio-pika publishing the same bodies."""
+"""Benchmark of the relay, from the event log to the broker, against aio-pika alone with the same bodies."""
 
 import asyncio
 import time
@@ -21,13 +21,13 @@ BARE = "bare aio-pika, 100 confirms at a time"
 
 
 async def measure(stand: Stand) -> list[Result]:
-    made = events(stand.scaled(6_000))
+    stream = events(stand.scaled(6_000))
     transport = RabbitTransport(stand.amqp_url, service="roster", namespace="relay")
     async with stand.database("bench_relay") as db, stand.channel() as channel, started(transport):
         await (await transport.subscribe("reports", ())).stop()
         inbox = await channel.get_queue("relay.reports.inbox")
         await inbox.bind("relay.lvzhi.events", "roster.#")
-        await _fill(db, made)
+        await _fill(db, stream)
         exchange = await channel.get_exchange("relay.lvzhi.events")
         store = Store(db, service="roster", collections=(), clock=SystemClock())
 
@@ -41,24 +41,24 @@ async def measure(stand: Stand) -> list[Result]:
 
         async def bare() -> float:
             await inbox.purge()
-            return await publish_barely(exchange, made)
+            return await publish_barely(exchange, stream)
 
         rates = await in_turns({"ours": ours, BARE: bare}, rounds=3)
     return [Result("relay", rates["ours"], "events/s", BARE, rates[BARE], 0.8)]
 
 
-async def _fill(db: Any, made: Sequence[Event]) -> None:
+async def _fill(db: Any, stream: Sequence[Event]) -> None:
     source = source_of(TOWNS[0], "roster")
     documents = [
-        {"_id": position(source, e.sequence), "type": e.type, "body": e.encode().decode()} for e in made
+        {"_id": position(source, e.sequence), "type": e.type, "body": e.encode().decode()} for e in stream
     ]
     await db["outbox"].insert_many(documents)
-    await db["streams"].insert_one({"_id": source, "sequence": made[-1].sequence, "hash": made[-1].hash})
+    await db["streams"].insert_one({"_id": source, "sequence": stream[-1].sequence, "hash": stream[-1].hash})
 
 
-async def publish_barely(exchange: aio_pika.abc.AbstractExchange, made: Sequence[Event]) -> float:
+async def publish_barely(exchange: aio_pika.abc.AbstractExchange, stream: Sequence[Event]) -> float:
     """Events per second through aio-pika alone: 100 persistent messages at a time, each confirmed."""
-    bodies = [event.encode() for event in made]
+    bodies = [event.encode() for event in stream]
     begin = time.perf_counter()
     for start in range(0, len(bodies), 100):
         await asyncio.gather(
@@ -69,7 +69,7 @@ async def publish_barely(exchange: aio_pika.abc.AbstractExchange, made: Sequence
                         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
                         content_type="application/json",
                     ),
-                    made[0].type,
+                    stream[0].type,
                 )
                 for body in bodies[start : start + 100]
             )

@@ -1,4 +1,4 @@
-"""The person everything is measured with, and his event."""
+"""Sample data of all benchmarks: a person and events about people."""
 
 from shared.envelope import GENESIS, Event, source_of
 from shared.ids import new_id
@@ -17,12 +17,12 @@ PERSON = {
 
 
 def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
-    """A stretch of the roster's stream: `count` different people registered."""
-    made: list[Event] = []
+    """The start of a roster stream: `count` different people are registered."""
+    stream: list[Event] = []
     previous = GENESIS
     for number in range(1, count + 1):
         id = new_id()
-        made.append(
+        stream.append(
             Event(
                 id=new_id(),
                 source=source_of(town, "roster"),
@@ -36,5 +36,5 @@ def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
                 data={"id": id, "town": town, "version": 1, **PERSON},
             ).hashed()
         )
-        previous = made[-1].hash
-    return made
+        previous = stream[-1].hash
+    return stream

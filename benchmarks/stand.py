@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: the stores of the tests, child processes, load over HTTP, and results as ratios."""
+"""Environment of the benchmarks: database and broker, child processes, HTTP load, results as ratios."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ STOP_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `ours` and `peer` are in `unit`; `budget` is what the ratio should reach."""
+    """A row of the table. `ours` and `peer` are in `unit`; `budget` is the target of the ratio."""
 
     path: str
     ours: float
@@ -42,7 +42,7 @@ class Result:
 
     @property
     def kept(self) -> bool | None:
-        """Whether the budget is kept: by the ratio, or by the figure itself where there is no peer."""
+        """Whether the budget is met: by the ratio, or by `ours` where there is no peer."""
         if self.budget is None:
             return None
         measured = self.ours if self.ratio is None else self.ratio
@@ -68,7 +68,7 @@ class Stand:
 
     @asynccontextmanager
     async def database(self, name: str) -> AsyncIterator[Any]:
-        """An empty database, gone after the block."""
+        """An empty database, dropped after the block."""
         client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
             self.mongo_url, w="majority", journal=True
         )
@@ -87,7 +87,7 @@ class Stand:
 
     @contextmanager
     def child(self, module: str, *arguments: str) -> Iterator[str]:
-        """A Python module as a process of its own; yields the one line it prints when it is ready."""
+        """A Python module as a child process; yields the line that it prints when it is ready."""
         with self._process(module, *arguments) as process:
             line = process.stdout.readline().strip() if process.stdout else ""
             if not line:
@@ -96,7 +96,7 @@ class Stand:
 
     @asynccontextmanager
     async def service(self, name: str, env: Mapping[str, str]) -> AsyncIterator[Running]:
-        """One of our services as it is run in production."""
+        """A service as a process, as in production."""
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         with self._process(f"services.{name}", env={**env, "LVZHI_PORT": str(port)}) as process:
@@ -141,7 +141,7 @@ async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
 
 @contextmanager
 def stand(*, quick: bool) -> Iterator[Stand]:
-    """SecantusDB with every commit on disk, and a RabbitMQ node, both private and both gone afterwards."""
+    """A private SecantusDB, with every commit on disk, and a private RabbitMQ node, removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="lvzhi-bench-") as folder:
         mongo, rabbit = EmbeddedMongo(Path(folder) / "store"), RabbitNode()
         try:
@@ -156,9 +156,9 @@ Request = Callable[[aiohttp.ClientSession, int], Awaitable[int]]
 
 
 async def load(request: Request, *, seconds: float, workers: int = 16, warm_up: float = 0.5) -> float:
-    """Requests per second that `workers` callers get answered, each sending its next when the last is back.
+    """Requests per second of `workers` clients, each of which sends its next request after the last response.
 
-    `request` gets the caller's number and returns the status; anything but 201 ends the run.
+    `request` gets the client's number and returns the status; any status but 201 is an error.
     """
     counted = 0
     begin = time.perf_counter() + warm_up
@@ -180,7 +180,7 @@ async def load(request: Request, *, seconds: float, workers: int = 16, warm_up: 
 async def in_turns(
     contestants: Mapping[str, Callable[[], Awaitable[float]]], *, rounds: int
 ) -> dict[str, float]:
-    """The median of each, measured by turns so that a noisy moment of the machine hits all of them."""
+    """The median of each contestant, measured in turns so that noise of the machine affects all of them."""
     measured: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, measure in contestants.items():
@@ -189,7 +189,7 @@ async def in_turns(
 
 
 async def reached(condition: Callable[[], bool]) -> None:
-    """Look every half millisecond, which costs little and is finer than what is measured."""
+    """Poll a condition every 0.5 ms until it is true."""
     while not condition():
         await asyncio.sleep(0.0005)
 

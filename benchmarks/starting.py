@@ -1,4 +1,4 @@
-"""The start of one service until it is ready, and what it then weighs."""
+"""Benchmark of the start of a service: time until it is ready, and its memory then."""
 
 import time
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Ballots by slip, each on disk before its receipt: as many as come through, and two hundred a second for a minute.
+"""Benchmark of ballots, each on disk before its receipt: maximum throughput, and 200 per second for a minute.
 
-The peer does the least that keeps a vote: one read, and one guarded, journalled replacement of the slip's document.
+The peer does the minimum for a vote: one read, and one guarded, journaled replacement of the slip's document.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from benchmarks.stand import Result, Stand, in_turns, percentile
 
 OURS, BARE = "ours", "bare aiohttp + Motor"
 HALL, AT_ONCE, RUSH = 200, 32, 600
-"""Ballots a second that a hall sends; voters at once and their ballots in one round, when as many come as can."""
+"""HALL: ballots per second of the constant load. AT_ONCE, RUSH: concurrent voters and ballots of a throughput run."""
 SOCKETS: Final = 100
-"""Connections at once; who finds none free waits for one, and that wait is measured too."""
+"""Limit of concurrent connections; the wait for a free one is measured too."""
 
 
 @dataclass
 class Box:
-    """A process that takes votes, and the slips nobody has used yet."""
+    """A process that accepts ballots, and the codes of unused slips."""
 
     url: str
     deputy: str
@@ -32,7 +32,7 @@ class Box:
     waits: list[float] = field(default_factory=list)
 
     async def vote(self) -> None:
-        """Errors: RuntimeError when the ballot was not accepted."""
+        """Cast a ballot. Errors: RuntimeError where it is not accepted."""
         begin = time.perf_counter()
         body = {"choices": {self.deputy: "satisfied"}}
         async with self.client.post(f"{self.url}/r/{next(self.codes)}", json=body) as answer:
@@ -42,7 +42,7 @@ class Box:
         self.waits.append(time.perf_counter() - begin)
 
     async def rush(self) -> float:
-        """Ballots a second when each voter of AT_ONCE is followed by the next at once."""
+        """Ballots per second with AT_ONCE voters at a time."""
         begin = time.perf_counter()
 
         async def queue() -> None:
@@ -53,7 +53,7 @@ class Box:
         return RUSH // AT_ONCE * AT_ONCE / (time.perf_counter() - begin)
 
     async def hall(self, seconds: int) -> float:
-        """Ballots a second that got their receipt, when HALL a second come whether or not those before are through."""
+        """Ballots per second with a receipt, while HALL ballots per second are sent regardless of responses."""
         self.waits.clear()
         begin = time.perf_counter()
         async with asyncio.TaskGroup() as voters:
@@ -89,9 +89,9 @@ async def measure(stand: Stand) -> list[Result]:
     ]
 
 
-def _box(client: aiohttp.ClientSession, told: str) -> Box:
-    said: dict[str, Any] = json.loads(told)
-    return Box(said["url"], said["deputy"], iter(said["codes"]), client)
+def _box(client: aiohttp.ClientSession, line: str) -> Box:
+    ready: dict[str, Any] = json.loads(line)
+    return Box(ready["url"], ready["deputy"], iter(ready["codes"]), client)
 
 
 def _rushes(boxes: dict[str, Box]) -> dict[str, Callable[[], Awaitable[float]]]:

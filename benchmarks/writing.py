@@ -1,4 +1,4 @@
-"""The write path: POST with validation, state, event, head and chain, against the same three writes done barely."""
+"""Benchmark of the write path, POST with validation, state, event and head, against the same writes without checks."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ OURS, BARE, FASTAPI = "ours", "bare aiohttp + Motor", "FastAPI + Motor"
 
 
 async def measure(stand: Stand) -> list[Result]:
-    """Thirty-two clerks of as many towns, and one alone."""
+    """Measure 32 clients of 32 towns, and a single client."""
     keys = stand.folder / "keys"
     token = KeyStore(keys).mint("clerk", TOWNS[0][:6], ("office",))
     auth = {"Authorization": f"Bearer {token}"}
@@ -54,7 +54,7 @@ async def register_towns(base: str, auth: dict[str, str]) -> None:
 def posting(
     stand: Stand, base: str, auth: dict[str, str], workers: int, *, towns: Sequence[str] = TOWNS
 ) -> Callable[[], Awaitable[float]]:
-    """A run of `workers` clerks spread over `towns`."""
+    """A measurement with `workers` clients, distributed over `towns`."""
 
     async def post(session: aiohttp.ClientSession, worker: int) -> int:
         url = f"{base}/towns/{towns[worker % len(towns)]}/people"

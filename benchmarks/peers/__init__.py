@@ -1,1 +1,1 @@
-"""What the project is measured against: the same work done the usual way with the usual libraries."""
+"""Peers of the benchmarks: the same work done in the usual way with common libraries."""

@@ -1,4 +1,4 @@
-"""Bare aiohttp: parse with pydantic, one Motor transaction, answer."""
+"""aiohttp alone: parse with pydantic, one Motor transaction, respond."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Bare aiohttp that takes votes: the slip by its hash, and one guarded, journalled replacement; nothing is sealed."""
+"""aiohttp alone that accepts ballots: the slip by its hash, one guarded, journaled replacement, no encryption."""
 
 import asyncio
 import hashlib
@@ -19,7 +19,7 @@ async def main(mongo_url: str, name: str, count: str) -> None:
     codes = [secrets.token_hex(8) for _ in range(int(count))]
     for start in range(0, len(codes), 1000):
         part = [{"_id": hashed(code), "used": False, "version": 1} for code in codes[start : start + 1000]]
-        await slips.bulk_write([InsertOne[dict[str, Any]](one) for one in part])
+        await slips.bulk_write([InsertOne[dict[str, Any]](slip) for slip in part])
 
     async def vote(request: web.Request) -> web.Response:
         body = json.loads(await request.read())

@@ -1,4 +1,4 @@
-"""A batch of 100 applied by hand with aio-pika and Motor: what the consumer's mechanism is measured against."""
+"""A manual consumer with aio-pika and Motor that applies batches of 100."""
 
 import asyncio
 from typing import Any

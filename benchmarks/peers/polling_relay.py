@@ -1,4 +1,4 @@
-"""The usual relay: every 50 ms up to 100 unsent events are read, published with confirms, and marked as sent."""
+"""A polling relay: every 50 ms up to 100 unsent events are read, published with confirms, and marked as sent."""
 
 import asyncio
 import sys
