@@ -14,11 +14,11 @@ from shared.envelope import Event, verify_chain
 from shared.transport.rabbit import RabbitTransport
 from tests.faults.plan import SERVICES
 from tests.faults.stage import Stage
-from tests.faults.story import OTHER_TOWN, TOWN, Scribe
+from tests.faults.story import OTHER_TOWN, TOWN, Writer
 from tests.probes import eventually
 
 SETTLE_SECONDS: Final = 40.0
-HEARD: Final = {
+RECEIVED: Final = {
     "roster": roster.SUBSCRIPTION.streams,
     "activities": activities.SUBSCRIPTION.streams,
     "ratings": ratings.SUBSCRIPTION.streams,
@@ -57,15 +57,15 @@ async def settled(stage: Stage) -> None:
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(stage.machines.mongo.url)
 
     async def numbers(service: str, collection: str, *fields: str) -> dict[str, tuple[int, ...]]:
-        found = client[f"{stage.prefix}{service}"][collection].find({})
-        return {d["_id"]: tuple(d[field] for field in fields) async for d in found}
+        cursor = client[f"{stage.prefix}{service}"][collection].find({})
+        return {d["_id"]: tuple(d[field] for field in fields) async for d in cursor}
 
     async def quiet() -> bool:
         heads = {service: await numbers(service, "streams", "sequence") for service in SERVICES}
         for service, streams in heads.items():
             assert await numbers(service, "cursors", "published") == streams, service
-        for listener, heard in HEARD.items():
-            due = {source: (n, n) for service in heard for source, (n,) in heads[service].items()}
+        for listener, services in RECEIVED.items():
+            due = {source: (n, n) for service in services for source, (n,) in heads[service].items()}
             assert await numbers(listener, "sources", "upto", "seen") == due, listener
         return heads == {service: await numbers(service, "streams", "sequence") for service in SERVICES}
 
@@ -82,17 +82,17 @@ async def settled(stage: Stage) -> None:
 async def nothing_is_parked(stage: Stage) -> None:
     broker = RabbitTransport(stage.machines.amqp_url, service="checks")
     for service in SERVICES:
-        letters = await broker.dead_letters(service)
-        assert letters == [], (service, letters[0].headers)
+        dead_letters = await broker.dead_letters(service)
+        assert dead_letters == [], (service, dead_letters[0].headers)
 
 
 async def writes_are_there_once(
-    stage: Stage, scribe: Scribe, logs: dict[tuple[str, str], list[Event]]
+    stage: Stage, writer: Writer, logs: dict[tuple[str, str], list[Event]]
 ) -> None:
     token = stage.keys.mint("auditor", OTHER_TOWN, ["office"])
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
-        for path, tried in scribe.tried.items():
-            acknowledged = scribe.acknowledged.get(path, {})
+        for path, tried in writer.tried.items():
+            acknowledged = writer.acknowledged.get(path, {})
             kept: dict[str, list[str]] = {}
             for event in logs[path.split("/")[1], OTHER_TOWN]:
                 mark = event.data.get("name") or event.data.get("title")

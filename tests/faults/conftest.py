@@ -11,7 +11,7 @@ import pytest
 
 from services.host.embedded import EmbeddedMongo
 from tests.faults.plan import SERVICES, Plan
-from tests.faults.stage import Machines, Nursery, Stage
+from tests.faults.stage import ForkServer, Machines, Stage
 from tests.fixtures.rabbit import RabbitNode
 
 FIRST_SEED = 1
@@ -28,15 +28,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 async def machines(rabbit: RabbitNode, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Machines]:
-    nursery, hand = Nursery(), ThreadPoolExecutor(1)
+    fork_server, thread = ForkServer(), ThreadPoolExecutor(1)
     mongo = EmbeddedMongo(tmp_path_factory.mktemp("faults-mongo"))
-    made = Machines(nursery, rabbit, mongo, rabbit.fresh_url(), hand)
-    await nursery.start()
-    await made.do(mongo.start)
-    yield made
-    await nursery.stop()
-    await made.do(mongo.stop)
-    hand.shutdown()
+    started = Machines(fork_server, rabbit, mongo, rabbit.fresh_url(), thread)
+    await fork_server.start()
+    await started.do(mongo.start)
+    yield started
+    await fork_server.stop()
+    await started.do(mongo.stop)
+    thread.shutdown()
 
 
 Set = Callable[[Plan, Path], Awaitable[Stage]]

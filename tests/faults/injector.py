@@ -30,12 +30,12 @@ CLOSING: Final = "closing"
 """A file of this name says that the closing of the year has begun."""
 
 
-class Victim:
+class FaultInjector:
     """Counts points and kills the process at the planned one. The folder `run` is shared by the whole run."""
 
     def __init__(self, service: str, plan: Plan, run: Path) -> None:
         self.service, self.plan, self.run = service, plan, run
-        self.dice = random.Random(f"{plan.seed} {service} {os.getpid()}")
+        self.rng = random.Random(f"{plan.seed} {service} {os.getpid()}")
         self._passed: Counter[int] = Counter()
         self._pulse = os.open(run / "pulse", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
@@ -57,17 +57,17 @@ class Victim:
         return True
 
 
-def wrap(victim: Victim) -> None:
-    presence.BEAT_SECONDS, presence.GONE_SECONDS = 0.3, 1.2  # type: ignore[misc]  # the dead are mourned briefly
+def wrap(injector: FaultInjector) -> None:
+    presence.BEAT_SECONDS, presence.GONE_SECONDS = 0.3, 1.2  # type: ignore[misc]  # killed processes are removed quickly
     connection._LONGEST_PAUSE = 0.5
-    _wrap_commit(victim)
-    _wrap_relay(victim)
-    _wrap_inbox(victim)
-    if jumps := victim.plan.jumps.get(victim.service):
+    _wrap_commit(injector)
+    _wrap_relay(injector)
+    _wrap_inbox(injector)
+    if jumps := injector.plan.jumps.get(injector.service):
         _wrap_clock([(jump.after, jump.seconds) for jump in jumps])
 
 
-def _wrap_commit(victim: Victim) -> None:
+def _wrap_commit(injector: FaultInjector) -> None:
     commit = mongo.in_transaction
 
     async def in_transaction(
@@ -75,35 +75,35 @@ def _wrap_commit(victim: Victim) -> None:
     ) -> Any:
         async def watched(session: mongo.Session) -> Any:
             result = await body(session)
-            victim.reach("before_commit")
+            injector.reach("before_commit")
             return result
 
         result = await commit(session, watched, **options)
-        victim.reach("after_commit")
+        injector.reach("after_commit")
         return result
 
     mongo.in_transaction = in_transaction
 
 
-def _wrap_relay(victim: Victim) -> None:
-    noise = victim.plan.noise.get(victim.service, Noise())
+def _wrap_relay(injector: FaultInjector) -> None:
+    noise = injector.plan.noise.get(injector.service, Noise())
     publish, send = Relay._publish, RabbitTransport.publish
     last: list[Message] = []
 
     async def _publish(self: Relay, documents: Sequence[Mapping[str, Any]]) -> None:
         await publish(self, documents)
         if documents:
-            victim.reach("after_publish")
+            injector.reach("after_publish")
 
     async def sending(self: RabbitTransport, messages: Sequence[Message]) -> None:
-        await asyncio.sleep(noise.sending_seconds * victim.dice.random())
+        await asyncio.sleep(noise.sending_seconds * injector.rng.random())
         half = len(messages) // 2
-        if any(d.point == "within_publish" and d.service == victim.service for d in victim.plan.deaths):
+        if any(d.point == "within_publish" and d.service == injector.service for d in injector.plan.deaths):
             await send(self, messages[:half])
-            victim.reach("within_publish")
+            injector.reach("within_publish")
             messages = messages[half:]
         await send(self, messages)
-        again = [m for m in (*last, *messages) if victim.dice.random() < noise.duplicated]
+        again = [m for m in (*last, *messages) if injector.rng.random() < noise.duplicated]
         last[:] = messages
         if again:
             await send(self, again)
@@ -112,34 +112,34 @@ def _wrap_relay(victim: Victim) -> None:
     RabbitTransport.publish = sending  # type: ignore[method-assign]
 
 
-def _wrap_inbox(victim: Victim) -> None:
-    noise = victim.plan.noise.get(victim.service, Noise())
+def _wrap_inbox(injector: FaultInjector) -> None:
+    noise = injector.plan.noise.get(injector.service, Noise())
     batch, ack = RabbitQueue.batch, RabbitQueue.ack
     held: list[Delivery] = []
 
     async def taking(self: RabbitQueue, limit: int = 100, wait: float = 0.02) -> list[Delivery]:
-        await asyncio.sleep(noise.taking_seconds * victim.dice.random())
+        await asyncio.sleep(noise.taking_seconds * injector.rng.random())
         while True:
             try:
                 async with asyncio.timeout(HOLD_SECONDS if held else None):
                     arrived = await batch(self, limit, wait)
             except TimeoutError:
                 arrived = []
-            taken = [*held, *_interleaved(victim.dice, arrived)]
+            taken = [*held, *_interleaved(injector.rng, arrived)]
             held.clear()
-            if arrived and victim.dice.random() < noise.held_back:
-                unlucky = _stream(victim.dice.choice(arrived))
+            if arrived and injector.rng.random() < noise.held_back:
+                unlucky = _stream(injector.rng.choice(arrived))
                 held.extend(d for d in taken if _stream(d) == unlucky)
                 taken = [d for d in taken if _stream(d) != unlucky]
             again = {
-                d.receipt: d for d in taken if not d.redelivered and victim.dice.random() < noise.requeued
+                d.receipt: d for d in taken if not d.redelivered and injector.rng.random() < noise.requeued
             }
             await _requeue(self, list(again.values()))
             if left := [d for d in taken if d.receipt not in again]:
                 return left
 
     async def acking(self: RabbitQueue, deliveries: Sequence[Delivery]) -> None:
-        victim.reach("before_ack")
+        injector.reach("before_ack")
         await ack(self, deliveries)
 
     if noise != Noise():
@@ -163,24 +163,24 @@ def _stream(delivery: Delivery) -> str:
     return Event.decode(delivery.body).source
 
 
-def _interleaved(dice: random.Random, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def _interleaved(rng: random.Random, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Reorder events across streams; within each stream the order stays."""
     streams: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         streams.setdefault(_stream(delivery), []).append(delivery)
     turns = [name for name, waiting in streams.items() for _ in waiting]
-    dice.shuffle(turns)
+    rng.shuffle(turns)
     return [streams[name].pop(0) for name in turns]
 
 
 def _wrap_clock(jumps: Sequence[tuple[int, float]]) -> None:
     true = SystemClock.now
-    looks = 0
+    reads = 0
 
     def now(self: SystemClock) -> datetime:
-        nonlocal looks
-        looks += 1
-        return true(self) + timedelta(seconds=next((s for after, s in jumps[::-1] if looks > after), 0.0))
+        nonlocal reads
+        reads += 1
+        return true(self) + timedelta(seconds=next((s for after, s in jumps[::-1] if reads > after), 0.0))
 
     def today(self: SystemClock) -> date:
         return now(self).astimezone(BEIJING).date()
@@ -189,16 +189,16 @@ def _wrap_clock(jumps: Sequence[tuple[int, float]]) -> None:
     clock.SystemClock.today = today  # type: ignore[method-assign]
 
 
-def _tell_where(_signal: int, _frame: FrameType | None) -> None:
+def _print_stacks(_signal: int, _frame: FrameType | None) -> None:
     """Write the stack of every task to the log of the run."""
     for task in asyncio.all_tasks():
         task.print_stack(file=sys.stderr)
 
 
-def suffer(service: str, plan: Plan, run: Path) -> None:
+def run_with_faults(service: str, plan: Plan, run: Path) -> None:
     """Run the service under the plan until stopped; the gateway has no faults."""
-    signal.signal(signal.SIGUSR1, _tell_where)
+    signal.signal(signal.SIGUSR1, _print_stacks)
     if service in SERVICES:
-        wrap(Victim(service, plan, run))
+        wrap(FaultInjector(service, plan, run))
     module = f"services.{service}" if service in SERVICES else "services.host.gateway"
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -43,14 +43,14 @@ class Noise(_Part):
 
 
 class Jump(_Part):
-    """After so many reads of the clock it is wrong by so many seconds."""
+    """After `after` reads the clock is wrong by `seconds`."""
 
     after: int
     seconds: float
 
 
 class Outage(_Part):
-    """After so many points a machine stops, and restarts `seconds` later."""
+    """After `after` points a machine stops, and restarts `seconds` later."""
 
     machine: Literal["broker", "database"]
     killed: bool
@@ -66,10 +66,10 @@ class Plan(_Part):
     noise: dict[str, Noise] = {}
     jumps: dict[str, tuple[Jump, ...]] = {}
     cuts: tuple[int, ...] = ()
-    """As many connections to the broker are cut after so many bytes, in the middle of a frame if need be."""
+    """Each cuts one connection to the broker after that many bytes, possibly within a frame."""
     replicas: int = 1
-    gone_for_good: bool = False
-    """Whether who was killed stays dead; otherwise he is started again, as an orchestrator would."""
+    stays_dead: bool = False
+    """Whether killed processes stay dead; otherwise they are restarted, as by an orchestrator."""
 
     @property
     def calm(self) -> bool:
@@ -80,73 +80,73 @@ def calm() -> Plan:
     return Plan(seed=0)
 
 
-def bereaved() -> Plan:
+def one_replica_killed() -> Plan:
     """Two replicas of each service, one of which is killed and not restarted."""
     deaths = tuple(
         Death(service=s, point=p, nth=2, late=False) for s, p in zip(SERVICES, POINTS, strict=False)
     )
-    return Plan(seed=0, kinds=("deaths", "replicas"), deaths=deaths, replicas=2, gone_for_good=True)
+    return Plan(seed=0, kinds=("deaths", "replicas"), deaths=deaths, replicas=2, stays_dead=True)
 
 
 def plan_of(seed: int) -> Plan:
     """The plan of a seed: one kind of fault in turn (seven of them), and two more at random."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     first = KINDS[seed % len(KINDS)]
-    others = dice.sample([kind for kind in KINDS if kind != first], 2)
-    # Two of each service cost as much as all the rest, so they are rare unless they are the point of it.
-    kinds = (first, *(kind for kind in others if kind != "replicas" or dice.random() < 0.3))
+    others = rng.sample([kind for kind in KINDS if kind != first], 2)
+    # Two replicas of each service cost as much as all other kinds, so they are rare as a second kind.
+    kinds = (first, *(kind for kind in others if kind != "replicas" or rng.random() < 0.3))
     return Plan(
         seed=seed,
         kinds=kinds,
-        deaths=_deaths(dice, 6 if "deaths" in kinds else 3 if {"replicas", "clock"} & set(kinds) else 0),
+        deaths=_deaths(rng, 6 if "deaths" in kinds else 3 if {"replicas", "clock"} & set(kinds) else 0),
         outages=(
-            *(_outages(dice, "broker") if "broker" in kinds else ()),
-            *(_outages(dice, "database") if "database" in kinds else ()),
+            *(_outages(rng, "broker") if "broker" in kinds else ()),
+            *(_outages(rng, "database") if "database" in kinds else ()),
         ),
-        noise={s: _noise(dice) for s in SERVICES} if "noise" in kinds else {},
-        jumps={s: _jumps(dice) for s in SERVICES} if "clock" in kinds else {},
-        cuts=tuple(dice.randrange(2_000, 30_000) for _ in range(dice.randrange(6, 14)))
+        noise={s: _noise(rng) for s in SERVICES} if "noise" in kinds else {},
+        jumps={s: _jumps(rng) for s in SERVICES} if "clock" in kinds else {},
+        cuts=tuple(rng.randrange(2_000, 30_000) for _ in range(rng.randrange(6, 14)))
         if "cuts" in kinds
         else (),
         replicas=2 if "replicas" in kinds else 1,
     )
 
 
-def _deaths(dice: random.Random, count: int) -> tuple[Death, ...]:
+def _deaths(rng: random.Random, count: int) -> tuple[Death, ...]:
     every = [(service, point) for service in SERVICES for point in POINTS]
     return tuple(
-        Death(service=service, point=point, nth=dice.randint(1, 3), late=dice.random() < 0.4)
-        for service, point in dice.sample(every, count)
+        Death(service=service, point=point, nth=rng.randint(1, 3), late=rng.random() < 0.4)
+        for service, point in rng.sample(every, count)
     )
 
 
-def _outages(dice: random.Random, machine: Literal["broker", "database"]) -> tuple[Outage, ...]:
+def _outages(rng: random.Random, machine: Literal["broker", "database"]) -> tuple[Outage, ...]:
     first = Outage(
         machine=machine,
-        killed=machine == "database" or dice.random() < 0.6,
-        after=dice.randint(15, 90),
-        seconds=dice.uniform(0.1, 1.5),
+        killed=machine == "database" or rng.random() < 0.6,
+        after=rng.randint(15, 90),
+        seconds=rng.uniform(0.1, 1.5),
     )
-    if dice.random() < 0.7:
+    if rng.random() < 0.7:
         return (first,)
-    return first, first.model_copy(update={"after": first.after + dice.randint(60, 150)})
+    return first, first.model_copy(update={"after": first.after + rng.randint(60, 150)})
 
 
-def _noise(dice: random.Random) -> Noise:
+def _noise(rng: random.Random) -> Noise:
     return Noise(
-        duplicated=dice.choice((0.0, 0.1, 0.5)),
-        held_back=dice.choice((0.0, 0.3)),
-        requeued=dice.choice((0.0, 0.1, 0.3)),
-        sending_seconds=dice.choice((0.0, 0.02, 0.2)),
-        taking_seconds=dice.choice((0.0, 0.02, 0.3)),
+        duplicated=rng.choice((0.0, 0.1, 0.5)),
+        held_back=rng.choice((0.0, 0.3)),
+        requeued=rng.choice((0.0, 0.1, 0.3)),
+        sending_seconds=rng.choice((0.0, 0.02, 0.2)),
+        taking_seconds=rng.choice((0.0, 0.02, 0.3)),
     )
 
 
-def _jumps(dice: random.Random) -> tuple[Jump, ...]:
+def _jumps(rng: random.Random) -> tuple[Jump, ...]:
     return tuple(
         Jump(
-            after=dice.randint(1, 150),
-            seconds=dice.choice((-1, 1)) * dice.choice((2.0, 90.0, 3_600.0, 86_400.0)),
+            after=rng.randint(1, 150),
+            seconds=rng.choice((-1, 1)) * rng.choice((2.0, 90.0, 3_600.0, 86_400.0)),
         )
-        for _ in range(dice.randint(1, 3))
+        for _ in range(rng.randint(1, 3))
     )

@@ -15,10 +15,10 @@ import aiohttp
 
 from services.host.embedded import EmbeddedMongo, dying_with_parent, free_port
 from shared.security.keystore import KeyStore
-from tests.faults.nursery import Birth
+from tests.faults.fork_server import ForkRequest
+from tests.faults.injector import CLOSING
 from tests.faults.plan import SERVICES, Outage, Plan
 from tests.faults.proxy import Proxy
-from tests.faults.victim import CLOSING
 from tests.fixtures.rabbit import RabbitNode
 from tests.fixtures.systems import DATA_KEY
 from tests.probes import eventually
@@ -26,58 +26,58 @@ from tests.probes import eventually
 READY_SECONDS: Final = 60.0
 
 
-class Nursery:
+class ForkServer:
     """The process that forks all others, for the whole test run."""
 
     def __init__(self) -> None:
         self.pids: dict[str, int] = {}
-        self.on_gone: Callable[[str, int], None] = lambda _name, _status: None
+        self.on_ended: Callable[[str, int], None] = lambda _name, _status: None
         self._process: asyncio.subprocess.Process | None = None
-        self._ear: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            *dying_with_parent([sys.executable, "-m", "tests.faults.nursery"]),
+            *dying_with_parent([sys.executable, "-m", "tests.faults.fork_server"]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
         assert self._process.stdout is not None
         assert await self._process.stdout.readline() == b"ready\n"
-        self._ear = asyncio.create_task(self._listen(self._process.stdout))
+        self._listener = asyncio.create_task(self._listen(self._process.stdout))
 
     async def stop(self) -> None:
-        if self._process is None or self._process.stdin is None or self._ear is None:
+        if self._process is None or self._process.stdin is None or self._listener is None:
             return
         self._process.stdin.close()
         await self._process.wait()
-        await self._ear
+        await self._listener
 
-    def bear(self, birth: Birth) -> None:
+    def fork(self, fork_request: ForkRequest) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(birth.model_dump_json().encode() + b"\n")
+        self._process.stdin.write(fork_request.model_dump_json().encode() + b"\n")
 
-    async def _listen(self, said: asyncio.StreamReader) -> None:
-        while line := (await said.readline()).decode().split():
-            if line[0] == "born":
+    async def _listen(self, output: asyncio.StreamReader) -> None:
+        while line := (await output.readline()).decode().split():
+            if line[0] == "started":
                 self.pids[line[1]] = int(line[2])
             else:
                 self.pids.pop(line[1], None)
-                self.on_gone(line[1], int(line[2]))
+                self.on_ended(line[1], int(line[2]))
 
 
 @dataclass
 class Machines:
-    """Servers shared by runs, started and stopped by one long-lived thread, with which they die."""
+    """Servers shared by runs, started and stopped by one long-lived thread, because they end with the thread."""
 
-    nursery: Nursery
+    fork_server: ForkServer
     rabbit: RabbitNode
     mongo: EmbeddedMongo
     amqp_url: str
-    hand: ThreadPoolExecutor
+    thread: ThreadPoolExecutor
 
     async def do(self, work: Callable[[], object]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self.hand, work)
+        await asyncio.get_running_loop().run_in_executor(self.thread, work)
 
     async def fall(self, outage: Outage) -> None:
         machine = self.rabbit if outage.machine == "broker" else self.mongo
@@ -96,7 +96,7 @@ class Stage:
     prefix: str
     url: str = ""
     crashes: list[str] = field(default_factory=list)
-    _births: dict[str, Birth] = field(default_factory=dict)
+    _fork_requests: dict[str, ForkRequest] = field(default_factory=dict)
     _proxies: list[Proxy] = field(default_factory=list)
     _broker: Proxy | None = None
     _troubles: asyncio.Task[None] | None = None
@@ -104,7 +104,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.keys = KeyStore(self.folder / "keys")
-        self.machines.nursery.on_gone = self._gone
+        self.machines.fork_server.on_ended = self._ended
         amqp_url = self.machines.amqp_url
         if self.plan.cuts:
             self._broker = await self._proxy([self.machines.rabbit.port], self.plan.cuts)
@@ -121,11 +121,11 @@ class Stage:
         for service in SERVICES:
             ports = [free_port() for _ in range(self.plan.replicas)]
             for number, port in enumerate(ports):
-                self._bear(f"{service}.{number}", service, environment | {"LVZHI_PORT": str(port)})
-            door = ports[0] if len(ports) == 1 else (await self._proxy(ports)).port
-            urls[f"LVZHI_GATEWAY_{service.upper()}_URL"] = f"http://127.0.0.1:{door}"
+                self._start(f"{service}.{number}", service, environment | {"LVZHI_PORT": str(port)})
+            service_port = ports[0] if len(ports) == 1 else (await self._proxy(ports)).port
+            urls[f"LVZHI_GATEWAY_{service.upper()}_URL"] = f"http://127.0.0.1:{service_port}"
         port = free_port()
-        self._bear("gateway", "gateway", environment | urls | {"LVZHI_GATEWAY_PORT": str(port)})
+        self._start("gateway", "gateway", environment | urls | {"LVZHI_GATEWAY_PORT": str(port)})
         self.url = f"http://127.0.0.1:{port}"
         await self.ready()
         self._troubles = asyncio.create_task(self._trouble())
@@ -134,20 +134,20 @@ class Stage:
     async def __aexit__(self, failure: type[BaseException] | None, *_: object) -> None:
         self._over = True
         if failure is not None:
-            for name in self._births:
+            for name in self._fork_requests:
                 self._signal(name, signal.SIGUSR1)
         if self._troubles is not None:
             self._troubles.cancel()
             await asyncio.gather(self._troubles, return_exceptions=True)
-        for name in ("gateway", *(name for name in self._births if name != "gateway")):
+        for name in ("gateway", *(name for name in self._fork_requests if name != "gateway")):
             self._signal(name, signal.SIGTERM)
         try:
             await eventually(self._alone, within=20)
         except AssertionError:
-            for name in self._births:
+            for name in self._fork_requests:
                 self._signal(name, signal.SIGKILL)
             await eventually(self._alone, within=20)
-            self.crashes.append("did not stop when told to")
+            self.crashes.append("did not stop on SIGTERM")
         for proxy in self._proxies:
             await proxy.stop()
 
@@ -159,8 +159,8 @@ class Stage:
                 """every service ready behind the gateway"""
                 try:
                     async with session.get(f"{self.url}/health/ready") as answer:
-                        said: Any = await answer.json()
-                        assert answer.status == 200, said
+                        body: Any = await answer.json()
+                        assert answer.status == 200, body
                 except (aiohttp.ClientError, OSError):
                     return False
                 return True
@@ -194,29 +194,31 @@ class Stage:
         self._proxies.append(proxy)
         return proxy
 
-    def _bear(self, name: str, service: str, environment: dict[str, str]) -> None:
-        birth = Birth(name=name, service=service, environment=environment, plan=self.plan, run=self.folder)
-        self._births[name] = birth
-        self.machines.nursery.bear(birth)
+    def _start(self, name: str, service: str, environment: dict[str, str]) -> None:
+        fork_request = ForkRequest(
+            name=name, service=service, environment=environment, plan=self.plan, run=self.folder
+        )
+        self._fork_requests[name] = fork_request
+        self.machines.fork_server.fork(fork_request)
 
-    def _gone(self, name: str, status: int) -> None:
+    def _ended(self, name: str, status: int) -> None:
         if self._over:
             return
         if status != -signal.SIGKILL:
             self.crashes.append(f"{name} ended by itself with {status}")
-        elif self.plan.gone_for_good:
+        elif self.plan.stays_dead:
             return
-        asyncio.get_running_loop().call_later(0.1, self._again, name)
+        asyncio.get_running_loop().call_later(0.1, self._restart, name)
 
-    def _again(self, name: str) -> None:
+    def _restart(self, name: str) -> None:
         if not self._over:
-            self.machines.nursery.bear(self._births[name])
+            self.machines.fork_server.fork(self._fork_requests[name])
 
     def _alone(self) -> bool:
-        return not self.machines.nursery.pids
+        return not self.machines.fork_server.pids
 
     def _signal(self, name: str, number: signal.Signals) -> None:
-        if pid := self.machines.nursery.pids.get(name):
+        if pid := self.machines.fork_server.pids.get(name):
             os.kill(pid, number)
 
     def _pulse(self) -> int:
@@ -231,5 +233,5 @@ class Stage:
 
 
 def summary(plan: Plan) -> str:
-    said = plan.model_dump(exclude_defaults=True, mode="json")
-    return json.dumps(said, ensure_ascii=False)
+    document = plan.model_dump(exclude_defaults=True, mode="json")
+    return json.dumps(document, ensure_ascii=False)

@@ -46,14 +46,14 @@ async def patiently(act: Callable[[], Awaitable[T]]) -> T:
 
 
 @dataclass(frozen=True)
-class Told:
+class YearReport:
     """The report of the year, in the formats that are compared."""
 
     report: dict[str, Any]
     docx: bytes
 
 
-async def tell_the_year(stage: Stage) -> None:
+async def import_and_close(stage: Stage) -> None:
     """Import the example, set the report's texts, close the year."""
     mint = stage.keys.mint
     tellers = [mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
@@ -67,15 +67,15 @@ async def tell_the_year(stage: Stage) -> None:
         await patiently(lambda: close_year(office, TOWN, 2020, AS_OF))
 
 
-async def fetched(stage: Stage) -> Told:
+async def fetch_report(stage: Stage) -> YearReport:
     async with calling() as session:
         office = Client(session, stage.url, stage.keys.mint("office", TOWN, ["office"]))
         report = await patiently(lambda: office.download(f"{YEAR}/report.json"))
-        return Told(json.loads(report), await patiently(lambda: office.download(f"{YEAR}/report.docx")))
+        return YearReport(json.loads(report), await patiently(lambda: office.download(f"{YEAR}/report.docx")))
 
 
 @dataclass
-class Scribe:
+class Writer:
     """Writes small records of another town to all four services until stopped."""
 
     stage: Stage
@@ -83,7 +83,7 @@ class Scribe:
     """{collection: {mark of the record: its id}}"""
     tried: dict[str, list[str]] = field(default_factory=dict)
 
-    async def write(self, enough: asyncio.Event) -> None:
+    async def write(self, stop: asyncio.Event) -> None:
         async with calling() as session:
             office = self.stage.keys.mint("scribe", OTHER_TOWN, ["office"])
             self._headers = {"Authorization": f"Bearer {office}"}
@@ -91,7 +91,7 @@ class Scribe:
             path = f"{self.stage.url}/roster/v1/towns/{OTHER_TOWN}"
             await patiently(lambda: self._send(session, "PUT", path, town, None))
             turn = 0
-            while not enough.is_set():
+            while not stop.is_set():
                 turn += 1
                 await self._one_of_each(session, turn)
                 await asyncio.sleep(PACE_SECONDS)
@@ -100,7 +100,7 @@ class Scribe:
         base = f"towns/{OTHER_TOWN}"
         await asyncio.gather(
             self._record(session, f"/roster/v1/{base}/people", f"甲{turn}", {"name": f"甲{turn}"}),
-            self._hastily(session, f"/roster/v1/{base}/people", f"乙{turn}", {"name": f"乙{turn}"}),
+            self._record_once(session, f"/roster/v1/{base}/people", f"乙{turn}", {"name": f"乙{turn}"}),
             self._record(
                 session,
                 f"/activities/v1/{base}/activities",
@@ -118,26 +118,26 @@ class Scribe:
     async def _record(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
         """Try until acknowledged, with one Idempotency-Key: exactly one record."""
         self.tried.setdefault(path, []).append(mark)
-        made = await patiently(lambda: self._send(session, "POST", self.stage.url + path, body, mark))
-        self.acknowledged.setdefault(path, {})[mark] = made["id"]
+        created = await patiently(lambda: self._send(session, "POST", self.stage.url + path, body, mark))
+        self.acknowledged.setdefault(path, {})[mark] = created["id"]
 
-    async def _hastily(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
+    async def _record_once(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
         """Try once, without a key: one record or none, and one if acknowledged."""
         self.tried.setdefault(path, []).append(mark)
         try:
-            made = await self._send(session, "POST", self.stage.url + path, body, None)
+            created = await self._send(session, "POST", self.stage.url + path, body, None)
         except (*LOST, Refused) as error:
             if not unanswered(error):
                 raise
         else:
-            self.acknowledged.setdefault(path, {})[mark] = made["id"]
+            self.acknowledged.setdefault(path, {})[mark] = created["id"]
 
     async def _send(
         self, session: aiohttp.ClientSession, method: str, url: str, body: Any, key: str | None
     ) -> Any:
         headers = self._headers | ({"Idempotency-Key": f"{key}".encode().hex()} if key else {})
         async with session.request(method, url, json=body, headers=headers) as answer:
-            said = await answer.json(content_type=None)
+            response = await answer.json(content_type=None)
             if answer.status >= 400:
-                raise Refused(answer.status, said)
-            return said
+                raise Refused(answer.status, response)
+            return response

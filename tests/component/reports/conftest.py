@@ -27,7 +27,7 @@ class Office:
         """Publish what the book has written since the last time."""
         for name in services or SERVICES:
             log = self.book.events[name][:upto]
-            await self.driver.carrier.publish(
+            await self.driver.transport.publish(
                 [
                     Message(type=event.type, body=event.encode(), id=event.id)
                     for event in log[self.told[name] :]

@@ -126,7 +126,7 @@ async def test_ready_as_long_as_database_and_broker_are_there(notes: Driver) -> 
     answer = await notes.call("GET", "//notes/health/ready")
     assert answer.status == 200
     assert answer.json["services"] == {"notes": {"database": True, "broker": True, "tasks": True}}
-    await notes.carrier.stop()
+    await notes.transport.stop()
     answer = await notes.call("GET", "//notes/health/ready")
     assert (answer.status, answer.json["services"]["notes"]["broker"]) == (503, False)
-    await notes.carrier.start()
+    await notes.transport.start()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import machines
-from tests.faults.nursery import Birth
+from tests.faults.fork_server import ForkRequest
 from tests.faults.plan import calm
 from tests.faults.stage import Machines
 from tests.fixtures.browser import phone
@@ -27,8 +27,8 @@ async def test_that_never_ends(machines: Machines, mongo_url: str, tmp_path: Pat
         "MONGODB_URL": mongo_url,
         "AMQP_URL": machines.amqp_url,
     }
-    machines.nursery.bear(
-        Birth(name="roster.0", service="roster", environment=environment, plan=calm(), run=tmp_path)
+    machines.fork_server.fork(
+        ForkRequest(name="roster.0", service="roster", environment=environment, plan=calm(), run=tmp_path)
     )
     async with alone(tmp_path), phone(tmp_path / "browser"):
         Path(os.environ["LVZHI_TEST_BUSY"]).touch()

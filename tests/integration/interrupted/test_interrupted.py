@@ -45,7 +45,7 @@ async def test_nothing_outlives_an_interrupted_run(
         try:
             await eventually(lambda: run.poll() is None and busy.exists(), within=START_SECONDS, every=0.2)
             started = " ".join(living(busy))
-            for program in ("beam.smp", "epmd", "secantusd", "nursery", "services.cli", "chromium"):
+            for program in ("beam.smp", "epmd", "secantusd", "fork_server", "services.cli", "chromium"):
                 assert program in started, said.read_text()
         finally:
             (os.killpg if to_all else os.kill)(run.pid, number)

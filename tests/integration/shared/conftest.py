@@ -16,7 +16,7 @@ Stop = Callable[[Running], Awaitable[None]]
 
 
 @pytest.fixture(params=["memory", "rabbit"])
-def carriers(request: pytest.FixtureRequest) -> Callable[[str], Transport]:
+def new_transport(request: pytest.FixtureRequest) -> Callable[[str], Transport]:
     if request.param == "memory":
         broker = MemoryBroker()
         return lambda _service: MemoryTransport(broker)
@@ -37,18 +37,18 @@ async def stacks() -> AsyncIterator[dict[int, AsyncExitStack]]:
 def start(
     mongo_url: str,
     database_prefix: str,
-    carriers: Callable[[str], Transport],
+    new_transport: Callable[[str], Transport],
     stacks: dict[int, AsyncExitStack],
 ) -> Start:
     """Start a replica of a service; all stop with the test."""
 
     async def starting(service: Service) -> Running:
-        carrier, stack = carriers(service.name), AsyncExitStack()
-        await carrier.start()
-        stack.push_async_callback(carrier.stop)
+        transport, stack = new_transport(service.name), AsyncExitStack()
+        await transport.start()
+        stack.push_async_callback(transport.stop)
         alive = await stack.enter_async_context(
             running(
-                service, mongo_url=mongo_url, transport=carrier, database=f"{database_prefix}{service.name}"
+                service, mongo_url=mongo_url, transport=transport, database=f"{database_prefix}{service.name}"
             )
         )
         stacks[id(alive)] = stack

@@ -60,7 +60,7 @@ def listener() -> Service:
 @dataclass(frozen=True)
 class Together:
     services: dict[str, Running]
-    carrier: MemoryTransport
+    transport: MemoryTransport
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +69,9 @@ async def together(mongo_url: str) -> AsyncIterator[Together]:
     async with AsyncExitStack() as stack:
         prefix = await stack.enter_async_context(dropped_afterwards(mongo_url))
         broker = MemoryBroker()
-        carrier = MemoryTransport(broker)
-        await carrier.start()
-        stack.push_async_callback(carrier.stop)
+        transport = MemoryTransport(broker)
+        await transport.start()
+        stack.push_async_callback(transport.stop)
         alive = {}
         for service in (listener(), toys.watch(), toys.lamps(), roster_service(RosterSettings())):
             own = MemoryTransport(broker)
@@ -80,7 +80,7 @@ async def together(mongo_url: str) -> AsyncIterator[Together]:
             alive[service.name] = await stack.enter_async_context(
                 running(service, mongo_url=mongo_url, transport=own, database=f"{prefix}{service.name}")
             )
-        yield Together(alive, carrier)
+        yield Together(alive, transport)
 
 
 @dataclass
@@ -206,7 +206,7 @@ async def test_copies_do_not_depend_on_the_order_of_arrival(
     order = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]))
     cut = data.draw(st.integers(0, len(order)))
     for part in (order[:cut], order[cut:]):
-        await together.carrier.publish(
+        await together.transport.publish(
             [Message(type=event.type, body=event.encode(), id=event.id) for event in part]
         )
     for stream in streams:
