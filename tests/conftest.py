@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -11,6 +12,14 @@ from xdist.scheduler import LoadScopeScheduling
 # `make check EXAMPLES=2000` looks longer.
 settings.register_profile("lvzhi", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 settings.load_profile("lvzhi")
+
+# The usual renderer shows all locals of a traceback, which takes seconds for an error logged by a service.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 pytest_plugins = [
     "tests.fixtures.mongo",
