@@ -142,9 +142,10 @@ class Relay:
                 continue
             cursor = self._cursors.get(source, 0)
             new = [d for d in documents if outbox.sequence_at(d["_id"]) > cursor]
-            if new and outbox.sequence_at(new[0]["_id"]) == cursor + 1:
-                ready += new
-            elif new or not documents:
+            # Another replica's events may stand between ours.
+            next_ones = [d for n, d in enumerate(new, cursor + 1) if outbox.sequence_at(d["_id"]) == n]
+            ready += next_ones
+            if len(next_ones) < len(new) or not documents:
                 behind[source], _ = await outbox.head(self.store, source)
         await self._publish(ready)
         return len(ready) + await self._from_log(behind)
@@ -179,9 +180,10 @@ class Relay:
         is empty."""
         if source in self.troubles:
             return []
-        documents = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
+        found = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
+        documents: list[Document] = [d for d in found if "type" in d and "body" in d]
         if len(documents) == last - first + 1:
-            return list(documents)
+            return documents
         reason = f"{len(documents)} of the events {first} to {last} can be read"
         log.error("stream cannot be relayed", source=source, reason=reason)
         self.troubles[source] = Trouble(reason)

@@ -1,0 +1,199 @@
+"""The relay: a stream it cannot read waits alone, and neither replicas nor kills leave a hole in what it publishes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from shared.endpoints.integrity import Checks, audit
+from shared.envelope import Event
+from shared.events.relay import Relay
+from shared.process.service import Running
+from shared.storage import mongo, outbox
+from shared.transport import Message
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from tests.integration.shared import toys
+from tests.integration.shared.conftest import Start
+from tests.integration.shared.test_chain import OTHER_TOWN, SOURCE, copies, light
+from tests.integration.shared.test_measures import gauge
+from tests.integration.shared.toys import LAMPS, TOWN
+from tests.probes import eventually
+
+
+class Noted(MemoryTransport):
+    """Notes what is published, in order."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        super().__init__(broker)
+        self.sent: list[tuple[str, int]] = []
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        await super().publish(messages)
+        events = [Event.decode(message.body) for message in messages]
+        self.sent += [(event.source, event.sequence) for event in events]
+
+
+@pytest.fixture(params=["memory"])
+def carriers() -> Callable[[str], MemoryTransport]:
+    broker = MemoryBroker()
+    return lambda _service: Noted(broker)
+
+
+def sent(lamps: Running, source: str = SOURCE) -> list[int]:
+    carrier = lamps.transport
+    assert isinstance(carrier, Noted)
+    return [sequence for where, sequence in carrier.sent if where == source]
+
+
+async def cursor(lamps: Running, source: str = SOURCE) -> int:
+    found = await lamps.store.find("cursors", {"_id": source})
+    return int(found[0]["published"]) if found else 0
+
+
+async def light_elsewhere(lamps: Running, name: str) -> None:
+    await lamps.store.execute(town=OTHER_TOWN, actor="t", run=partial(toys.light, name=name))
+
+
+@pytest.mark.parametrize("harm", ["missing", "without a body"])
+async def test_an_event_missing_from_the_log_stops_its_stream_alone(start: Start, harm: str) -> None:
+    _, lamps = await start(toys.watch()), await start(toys.lamps())
+    log, place = lamps.store.database["outbox"], outbox.position(SOURCE, 2)
+    for name in ("north", "south", "east"):
+        await light(lamps, name)
+
+    async def published() -> bool:
+        return await cursor(lamps) == 3
+
+    await eventually(published)
+    (document,) = await lamps.store.find("outbox", {"_id": place})
+    if harm == "missing":
+        await log.delete_one({"_id": place})
+    else:
+        await log.update_one({"_id": place}, {"$unset": {"body": ""}})
+    await lamps.store.database["cursors"].update_one({"_id": SOURCE}, {"$set": {"published": 1}})
+    await light_elsewhere(lamps, "first")
+    lamps.relay._was_leading = False
+    lamps.store.committed.set()
+    await eventually(lambda: SOURCE in lamps.relay.troubles)
+    await light_elsewhere(lamps, "second")
+    await eventually(lambda: set(sent(lamps, f"/{OTHER_TOWN}/lamps")) == {1, 2})
+    assert await gauge("relay_stuck_streams", "lamps") == 1
+    assert "cursor" in {fault.rule for fault in (await audit(lamps.store, TOWN, Checks((LAMPS,)))).faults}
+
+    await log.replace_one({"_id": place}, document, upsert=True)
+
+    async def healed() -> bool:
+        return await cursor(lamps) == 3 and not lamps.relay.troubles
+
+    await eventually(healed, within=15)
+    assert await gauge("relay_stuck_streams", "lamps") == 0
+    assert (await audit(lamps.store, TOWN, Checks((LAMPS,)))).faults == []
+
+
+async def test_what_replicas_commit_in_turn_is_published_without_a_hole(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that relays is handed its own events only; those of the other stand between them."""
+    watch = await start(toys.watch())
+    first, second = await start(toys.lamps()), await start(toys.lamps())
+    await eventually(lambda: first.relay.leading != second.relay.leading)
+    leader, follower = (first, second) if first.relay.leading else (second, first)
+    await light(leader, "lamp")
+    await eventually(lambda: sent(leader) == [1])
+    async with paused(leader.relay, monkeypatch):
+        for turn in range(5):
+            await light(leader, f"of the leader {turn}")
+            await light(follower, f"of the follower {turn}")
+        await light(leader, "last")
+    await eventually(lambda: len(sent(leader)) >= 12)
+    assert sent(leader) == list(range(1, 13))
+    await eventually(lambda: watch.consumer.applied == 12)
+
+
+@asynccontextmanager
+async def paused(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Within the block the relay publishes nothing."""
+    drain, go_on = relay.drain, asyncio.Event()
+
+    async def waiting() -> int:
+        await go_on.wait()
+        return await drain()
+
+    monkeypatch.setattr(relay, "drain", waiting)
+    yield
+    go_on.set()
+
+
+async def test_a_kill_between_publishing_and_moving_the_cursor_only_repeats(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+
+    async def never(_: Relay) -> None:
+        """The process is killed before."""
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Relay, "_write_cursors", never)
+        for name in ("north", "south"):
+            await light(lamps, name)
+        await eventually(lambda: watch.consumer.applied == 2)
+    assert await cursor(lamps) == 0
+    again = Relay(lamps.store, lamps.transport)
+    assert await again.drain() == 2
+    await again.flush()
+    await light(lamps, "east")
+
+    async def all_copied() -> bool:
+        return sorted(await copies(watch)) == ["east", "north", "south"]
+
+    await eventually(all_copied)
+    assert sent(lamps)[:4] == [1, 2, 1, 2]
+    assert await watch.inbox.dead_letters(TOWN) == []
+
+
+async def test_two_relays_at_once_repeat_but_lose_nothing(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    second = Relay(lamps.store, lamps.transport)
+    working = asyncio.create_task(second.run())
+    try:
+        await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(40)))
+        await eventually(lambda: set(sent(lamps)) == set(range(1, 41)), within=15)
+
+        async def arrived() -> bool:
+            return await cursor(lamps) == 40 and len(await copies(watch)) == 40
+
+        await eventually(arrived, within=15)
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+async def test_cursors_are_written_together_and_only_forward(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamps = await start(toys.lamps())
+    writes: list[int] = []
+    bulk = mongo.bulk_write
+
+    async def counted(collection: Any, models: Any, *more: Any) -> int:
+        if collection.name == "cursors":
+            writes.append(len(models))
+        return await bulk(collection, models, *more)
+
+    monkeypatch.setattr(mongo, "bulk_write", counted)
+    for n in range(10):
+        await light(lamps, f"lamp {n}")
+        await light_elsewhere(lamps, f"lamp {n}")
+
+    async def written() -> bool:
+        return (await cursor(lamps), await cursor(lamps, f"/{OTHER_TOWN}/lamps")) == (10, 10)
+
+    await eventually(written)
+    assert len(writes) < 10
+    overtaken = Relay(lamps.store, lamps.transport)
+    overtaken._moved = {SOURCE: 3}
+    await overtaken.flush()
+    assert await cursor(lamps) == 10
