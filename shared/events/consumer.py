@@ -2,7 +2,9 @@
 
 Ack policy: duplicates are acked. Poison (a closed list, `is_poison`): the batch is split until the event is alone, then
 it is parked with its reason. While the database or broker is unavailable all events wait, unacked. Any other error
-holds the stream of the event, unacked and in order, and is retried; other streams continue.
+holds the stream of the event, in order, and is retried; other streams continue. Held deliveries are acked once their
+highest sequence is recorded as seen: unacked they would exhaust the prefetch limit, and after a crash the sequences are
+missing and requested again.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Unavailable
 from shared.events import relay
 from shared.events.dead_letter import DeadLetter
+from shared.events.held import FIRST_WAIT, LONGEST_WAIT, Held, Received
 from shared.events.inbox import Inbox
 from shared.events.sorting import Sorted
 from shared.events.subscription import Subscription
@@ -37,28 +40,9 @@ BATCH: Final = 100
 GATHER_SECONDS: Final = 0.02
 GAP_SECONDS: Final = 2.0
 """A sequence missing for longer than this is requested again."""
-FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
-HELD_MOST: Final = 200
-"""Deliveries kept of a held stream; later ones are requested again after its release."""
 SUPERSEDED_MOST: Final = 8
 
 log = structlog.get_logger(__name__)
-
-Received = tuple[Delivery, Event]
-
-
-@dataclass
-class Held:
-    """A held stream: its deliveries in order, and the time of the next retry."""
-
-    taken: deque[Received]
-    reason: str
-    wait: float = FIRST_WAIT
-    due: float = 0.0
-
-    def postpone(self) -> None:
-        self.due = time.monotonic() + self.wait
-        self.wait = min(self.wait * 2, LONGEST_WAIT)
 
 
 @dataclass
@@ -78,24 +62,21 @@ class Consumer:
     held: dict[str, Held] = field(default_factory=dict)
     """Held streams, by source."""
     _troubled: asyncio.Event = field(default_factory=asyncio.Event)
+    _in_hand: list[Delivery] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Apply batches until cancelled. Unacked deliveries are then redelivered."""
+        """Apply batches until cancelled. Unacked deliveries are then redelivered. Restarted after an error, it
+        continues with the batch it had received."""
         while True:
-            deliveries = await self.queue.batch(BATCH, GATHER_SECONDS)
+            self._in_hand = self._in_hand or await self.queue.batch(BATCH, GATHER_SECONDS)
             taken: list[Received] = []
-            for delivery in deliveries:
+            for delivery in self._in_hand:
                 try:
-                    event = Event.decode(delivery.body)
+                    taken.append((delivery, Event.decode(delivery.body)))
                 except Undecodable as error:
                     await self._park(delivery, None, str(error), "decode")
-                    continue
-                if event.source in self.held:
-                    await self._hold((delivery, event))
-                else:
-                    taken.append((delivery, event))
-            if taken:
-                await self._apply(taken)
+            await self._apply_free(taken)
+            self._in_hand = []
 
     async def retry_held(self) -> None:
         """Retry held streams until cancelled, each with its own backoff."""
@@ -112,19 +93,17 @@ class Consumer:
         batch = list(held.taken)[:BATCH]
         while True:
             try:
-                conflicting = await self._commit([event for _, event in batch])
+                await self._settle(batch, await self._commit([event for _, event in batch], whole=True))
             except Exception as error:
                 if is_poison(error) and len(batch) > 1:
                     batch = batch[:1]
                     continue
-                if not is_poison(error):
+                if (trouble := await self._parked(batch[0], error)) is not None:
                     self.inbox.forget([event for _, event in batch])
-                    held.reason = reason_of(error)[:300]
+                    held.reason = reason_of(trouble)[:300]
                     held.postpone()
+                    await self._ack_held(source, held)
                     return
-                await self._park(*batch[0], reason_of(error), batch[0][1].type)
-            else:
-                await self._settle(batch, conflicting)
             break
         for _ in batch:
             held.taken.popleft()
@@ -158,11 +137,27 @@ class Consumer:
             except (Unavailable, Superseded) as error:
                 log.warning("gap watch waits", reason=repr(error)[:200])
 
+    async def _apply_free(self, batch: Sequence[Received]) -> None:
+        """Apply the events of streams that are not held; hold the others."""
+        free: list[Received] = []
+        held_here: dict[str, Held] = {}
+        for taken in batch:
+            source = taken[1].source
+            if (held := self.held.get(source)) is None:
+                free.append(taken)
+            else:
+                held.add(taken)
+                held_here[source] = held
+        for source, held in held_here.items():
+            await self._ack_held(source, held)
+        if free:
+            await self._apply(free)
+
     async def _apply(self, batch: Sequence[Received]) -> None:
         wait, superseded = FIRST_WAIT, 0
         while True:
             try:
-                conflicting = await self._commit([event for _, event in batch])
+                await self._settle(batch, await self._commit([event for _, event in batch]))
             except Exception as error:
                 if is_unavailable(error):
                     log.warning("consumer waits", reason=repr(error)[:200])
@@ -175,57 +170,61 @@ class Consumer:
                     await self._split(batch, error)
                     return
             else:
-                await self._settle(batch, conflicting)
                 return
 
     async def _split(self, batch: Sequence[Received], error: Exception) -> None:
         if len(batch) > 1:
             middle = len(batch) // 2
             for half in (batch[:middle], batch[middle:]):
-                for taken in half:
-                    if taken[1].source in self.held:
-                        await self._hold(taken)
-                if free := [taken for taken in half if taken[1].source not in self.held]:
-                    await self._apply(free)
+                await self._apply_free(half)
             return
-        delivery, event = batch[0]
-        if is_poison(error):
-            await self._park(delivery, event, reason_of(error), event.type)
+        event = batch[0][1]
+        if (trouble := await self._parked(batch[0], error)) is None:
             return
-        log.error("stream held", source=event.source, sequence=event.sequence, exc_info=error)
-        self.held[event.source] = Held(deque([(delivery, event)]), reason_of(error)[:300])
-        self.held[event.source].postpone()
+        log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
+        held = self.held[event.source] = Held(reason_of(trouble)[:300], deque(batch), list(batch))
+        held.postpone()
+        await self._ack_held(event.source, held)
         self._troubled.set()
 
-    async def _hold(self, taken: Received) -> None:
-        delivery, event = taken
-        held = self.held[event.source]
-        if len(held.taken) < HELD_MOST:
-            held.taken.append(taken)
+    async def _parked(self, taken: Received, error: Exception) -> Exception | None:
+        """Park a poison event. Returns what prevents it: its own error if that is not poison, or that of parking."""
+        if not is_poison(error):
+            return error
+        try:
+            await self._park(*taken, reason_of(error), taken[1].type)
+        except Exception as trouble:
+            return trouble
+        return None
+
+    async def _ack_held(self, source: str, held: Held) -> None:
+        """Ack held deliveries after recording their highest sequence as seen: what is below it and not applied is
+        requested again if this process ends or holds too many. Only where whole streams are received."""
+        unacked = list(held.unacked)
+        if not unacked or service_of(source) not in self.inbox.streams:
             return
         try:
-            await self.inbox.saw(event.source, event.sequence)
-        except Exception as error:  # then it stays unacked and is redelivered on the next connection
-            log.warning(
-                "delivery of a held stream kept unacked", source=event.source, reason=repr(error)[:200]
-            )
+            await self.inbox.saw(source, max(event.sequence for _, event in unacked))
+        except Exception as error:
+            log.warning("held deliveries stay unacked", source=source, reason=repr(error)[:200])
             return
-        await self.queue.ack([delivery])
+        held.acked(len(unacked))
+        await self.queue.ack([delivery for delivery, _ in unacked])
 
     async def _settle(self, batch: Sequence[Received], conflicting: Mapping[str, str]) -> None:
         """Park the conflicting events of a batch and ack the others."""
         for delivery, event in batch:
             if (reason := conflicting.get(event.id)) is not None:
                 log.error("conflicting event", source=event.source, sequence=event.sequence, hash=event.hash)
+                await self._park(delivery, event, reason, "chain", conflicting=True)
                 self.conflicting += 1
                 CONFLICTING.labels(self.store.service).inc()
-                await self._park(delivery, event, reason, "chain", conflicting=True)
         applied = [delivery for delivery, event in batch if event.id not in conflicting]
         self.applied += len(applied)
         APPLIED.labels(self.store.service).inc(len(applied))
         await self.queue.ack(applied)
 
-    async def _commit(self, events: Sequence[Event]) -> Mapping[str, str]:
+    async def _commit(self, events: Sequence[Event], *, whole: bool = False) -> Mapping[str, str]:
         """Apply the new events of a batch; return the reasons of conflicting ones by event id."""
         batch = await self.inbox.sort(events)
         if batch.restored:
@@ -233,10 +232,11 @@ class Consumer:
                 await self.follow_restore(source.split("/")[1], source, epoch)
             self.inbox.forget(events)
             batch = await self.inbox.sort(events)
-        await self._write(batch)
+        await self._write(batch, whole=whole)
         return batch.conflicting
 
-    async def _write(self, batch: Sorted) -> None:
+    async def _write(self, batch: Sorted, *, whole: bool = False) -> None:
+        """`whole`: in one transaction, where the deliveries are acked already and will not be redelivered."""
         if not batch.fresh and not batch.marks:
             return
 
@@ -252,7 +252,10 @@ class Consumer:
                 own = spans.enter_context(_span(event, self.store.service))
                 with within(own):
                     works.append(await self._handle(event))
-            await self.store.project(works, take)
+            if whole or batch.parked:
+                await self.store.commit(Unit(works, also=take))
+            else:
+                await self.store.project(works, take)
         if any(event.type.endswith(".replay.requested.v1") for event in batch.fresh):
             self.store.request_replay()
 

@@ -37,8 +37,8 @@ class Inbox:
         self.streams = frozenset(streams)
         """Services whose streams are received completely, so that a missing sequence is a gap."""
         self.keep = keep
-        self._marks: dict[str, tuple[Mark, int | None]] = {}
-        """Cached marks, each with its counter `moves`, by which a concurrent change is detected."""
+        self._marks: dict[str, Mark] = {}
+        """Cached marks."""
 
     async def sort(self, events: Sequence[Event]) -> Sorted:
         """Classify a batch. Nothing is read where every event is the next of its stream."""
@@ -52,20 +52,22 @@ class Inbox:
             self._marks.pop(event.source, None)
 
     async def take(self, batch: Sorted, session: mongo.Session | None) -> None:
-        """Write the keys of fresh events, then the marks. Errors: Superseded where another process was faster."""
+        """Write the keys of fresh events and the marks. Errors: Superseded where another process was faster.
+
+        A key without its mark counts as not written. With `keep` the keys are first, so that a mark never counts an
+        event whose body is not here.
+        """
         database = self.store.database
         if batch.parked:
             these = {"_id": {"$in": list(batch.parked)}}
             await database["inbox"].delete_many({**these, "parked": {"$exists": True}}, session=session)
             await database["letters"].delete_many(these, session=session)
-        keys = [self._key(event) for event in batch.fresh]
         try:
-            if keys and session is None and not self.keep:
+            if batch.fresh and session is None and not self.keep:
                 # Concurrently: if only the mark is written, the event is redelivered, is fresh and changes nothing.
-                await asyncio.gather(mongo.insert(database["inbox"], keys), self._move(batch.marks, None))
+                await asyncio.gather(self._write_keys(batch, None), self._move(batch.marks, None))
                 return
-            if keys:
-                await mongo.insert(database["inbox"], keys, session)
+            await self._write_keys(batch, session)
             await self._move(batch.marks, session)
         except mongo.Duplicated as error:
             raise Superseded(str(error)) from error
@@ -172,7 +174,7 @@ class Inbox:
                 cached = self._marks.get(event.source)
                 if cached is None:
                     return None
-                mark = cached[0]
+                mark = cached
             if not mark.continued_by(event):
                 return None
             marks[event.source] = mark.arrived(event.sequence, event.previoushash, event.hash)
@@ -189,7 +191,14 @@ class Inbox:
         for event in events:
             sorting.add(event)
         moved = {source: mark for source, mark in sorting.marks.items() if mark != before[source]}
-        return Sorted(sorting.fresh, frozenset(sorting.parked), sorting.conflicting, sorting.restored, moved)
+        return Sorted(
+            sorting.fresh,
+            frozenset(sorting.parked),
+            frozenset(sorting.unmarked),
+            sorting.conflicting,
+            sorting.restored,
+            moved,
+        )
 
     async def _read_marks(
         self, sources: Sequence[str], session: mongo.Session | None = None
@@ -198,26 +207,25 @@ class Inbox:
             return {}
         query = {"_id": {"$in": list(sources)}}
         documents = await self.store.database["sources"].find(query, session=session).to_list(None)
-        stored = {document["_id"]: (Mark.load(document), document.get("moves")) for document in documents}
-        for source in sources:
-            self._marks[source] = stored.get(source, (Mark(), 0))
-        return {source: self._marks[source][0] for source in sources}
+        stored = {document["_id"]: Mark.load(document) for document in documents}
+        marks = {source: stored.get(source, Mark()) for source in sources}
+        self._marks |= marks
+        return marks
 
     async def _move(self, marks: Mapping[str, Mark], session: mongo.Session | None) -> None:
-        """Write marks in one bulk write. Errors: Superseded, Duplicated."""
+        """Write marks in one bulk write, each only if its `moves` has not changed. Errors: Superseded, Duplicated."""
         if not marks:
             return
         writes: list[mongo.WriteModel] = []
         for source, mark in marks.items():
-            _, moves = self._marks[source]
-            change = {"$set": {**mark.document(), "moves": (moves or 0) + 1}}
-            seen = {"$exists": False} if moves == 0 else moves
-            writes.append(mongo.UpdateOne({"_id": source, "moves": seen}, change, upsert=moves == 0))
+            change = {"$set": {**mark.document(), "moves": (mark.moves or 0) + 1}}
+            seen = {"$exists": False} if mark.moves == 0 else mark.moves
+            writes.append(mongo.UpdateOne({"_id": source, "moves": seen}, change, upsert=mark.moves == 0))
         moved = await mongo.bulk_write(self.store.database["sources"], writes, session)
         if moved != len(writes):
             raise Superseded("sources")
         for source, mark in marks.items():
-            self._marks[source] = (mark, (self._marks[source][1] or 0) + 1)
+            self._marks[source] = replace(mark, moves=(mark.moves or 0) + 1)
 
     async def _arrive(self, dead_letter: DeadLetter, session: mongo.Session | None) -> None:
         if service_of(dead_letter.source) not in self.streams:
@@ -225,6 +233,18 @@ class Inbox:
         mark = (await self._read_marks([dead_letter.source], session))[dead_letter.source]
         hash = BROKEN if dead_letter.conflicting else dead_letter.hash or UNKNOWN
         await self._move({dead_letter.source: mark.arrived(dead_letter.sequence, UNKNOWN, hash)}, session)
+
+    async def _write_keys(self, batch: Sorted, session: mongo.Session | None) -> None:
+        keys = [self._key(event) for event in batch.fresh]
+        if new := [key for key in keys if key["_id"] not in batch.unmarked]:
+            await mongo.insert(self.store.database["inbox"], new, session)
+        anew: list[mongo.WriteModel] = [
+            mongo.ReplaceOne({"_id": key["_id"]}, key, upsert=True)
+            for key in keys
+            if key["_id"] in batch.unmarked
+        ]
+        if anew:
+            await mongo.bulk_write(self.store.database["inbox"], anew, session)
 
     def _key(self, event: Event) -> dict[str, Any]:
         key: dict[str, Any] = {"_id": outbox.position(event.source, event.sequence), "hash": event.hash}

@@ -1,7 +1,7 @@
 """Marks: how far a stream was received and verified, as a value that is advanced by each event."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from shared.envelope import GENESIS, Event
@@ -31,6 +31,7 @@ class Mark:
 
     `verified_after`: the chain was verified on arrival from this sequence on. `epoch` is the latest epoch. `early` are
     the ranges beyond `upto`, in order. The keys up to `pruned` are deleted. While `rebuilding` nothing is applied.
+    `moves` counts the writes of the mark: 0 before the first, None where an earlier release did not count.
     """
 
     upto: int = 0
@@ -41,6 +42,7 @@ class Mark:
     early: tuple[Range, ...] = ()
     pruned: int = 0
     rebuilding: bool = False
+    moves: int | None = field(default=0, compare=False)
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "Mark":
@@ -54,6 +56,7 @@ class Mark:
             early=tuple(Range(*range_) for range_ in document.get("early", ())),
             pruned=document.get("pruned", 0),
             rebuilding="rebuilding" in document,
+            moves=document.get("moves"),
         )
 
     def document(self) -> dict[str, Any]:

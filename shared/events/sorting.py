@@ -20,13 +20,15 @@ UNLINKED: Final = "与前一件事件的散列不相连"
 class Sorted:
     """A classified batch; events in none of the fields are duplicates.
 
-    `fresh`: events to apply, each once, in the order given; `parked`: the positions of those that failed before.
+    `fresh`: events to apply, each once, in the order given; `parked`: the positions of those that failed before;
+    `unmarked`: of those whose key was written without its mark, by a process that was killed or overtaken in between.
     `conflicting`: event id → reason. `restored`: source → new epoch, where events that the restore removed were
     received. `marks`: the marks after the fresh events and the duplicates.
     """
 
     fresh: Sequence[Event] = ()
     parked: frozenset[str] = frozenset()
+    unmarked: frozenset[str] = frozenset()
     conflicting: Mapping[str, str] = field(default_factory=dict)
     restored: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
@@ -42,12 +44,16 @@ class Sorting:
     hashes: dict[str, str] = field(default_factory=dict)
     fresh: list[Event] = field(default_factory=list)
     parked: set[str] = field(default_factory=set)
+    unmarked: set[str] = field(default_factory=set)
     conflicting: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str] = field(default_factory=dict)
 
     def add(self, event: Event) -> None:
         id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
         key = self.keys.get(id, {})
+        if key and "parked" not in key and mark is not None and not mark.has(event.sequence):
+            self.unmarked.add(id)
+            key = {}
         hash = self.hashes.get(id, key.get("hash"))
         if event.source in self.restored or self._restarts(event, mark):
             self.restored.setdefault(event.source, event.epoch or "")

@@ -1,6 +1,6 @@
 """Two toy services: `lamps` keeps lamps, `watch` copies what it hears of them."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -68,11 +68,19 @@ def lamps() -> Service:
 
 
 def watch(
-    *, keep: bool = False, cursed: Container[str] = ("cursed",), model: ReadModel | None = None
+    *,
+    keep: bool = False,
+    cursed: Container[str] = ("cursed",),
+    failing: Mapping[str, Exception] | None = None,
+    model: ReadModel | None = None,
 ) -> Service:
-    """Lamps of these names cannot be copied; a set may be emptied while it runs, as a mended handler would."""
+    """Lamps of the names in `cursed` cannot be copied, those in `failing` end in an error that is not theirs; both may
+    be emptied while it runs, as a mended handler would."""
+    errors = {} if failing is None else failing
 
     async def project_lamp(work: Work, heard: LampHeard, event: Event) -> None:
+        if heard.name in errors:
+            raise errors[heard.name]
         if heard.name in cursed:
             raise Cursed("a lamp nobody can copy")
         work.project(COPIES, Copy(town=event.town, **heard.model_dump()))

@@ -1,0 +1,173 @@
+"""The answer of a commit that is lost: as many records as were acknowledged, each once, whatever the error said."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+
+from services.host.embedded import EmbeddedMongo
+from shared.envelope import verify_chain
+from shared.errors import Unavailable
+from shared.process.runtime import running
+from shared.process.service import Running
+from shared.storage import mongo, outbox
+from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.transport.memory import MemoryTransport
+from tests.faults.proxy import Proxy
+from tests.integration.shared import toys
+from tests.integration.shared.conftest import Start
+from tests.integration.shared.test_chain import SOURCE, light
+from tests.integration.shared.toys import LAMPS, TOWN
+
+UNKNOWN = {"errorLabels": ["UnknownTransactionCommitResult"]}
+LOST: dict[str, Callable[[], PyMongoError]] = {
+    "reconnect": lambda: AutoReconnect("the answer was lost"),
+    "unknown": lambda: OperationFailure("nobody knows", 50, UNKNOWN),
+    "unlabelled": lambda: OperationFailure("an error nobody labelled", 8000),
+}
+
+
+@pytest.fixture(params=["memory"])
+def carriers() -> Callable[[str], MemoryTransport]:
+    """What is published does not matter here."""
+    return lambda _service: MemoryTransport()
+
+
+class Commits:
+    """Stands before a session's commits and loses the answers of as many as it is told."""
+
+    def __init__(self, session: mongo.Session, error: Callable[[], PyMongoError]) -> None:
+        self._commit: Callable[[], Awaitable[None]] = session.commit_transaction
+        self._session, self._error = session, error
+        self.taking_effect: list[bool] = []
+
+    async def __call__(self) -> None:
+        if not self.taking_effect:
+            await self._commit()
+            return
+        if self.taking_effect.pop(0):
+            await self._commit()
+        elif not self._error().has_error_label("UnknownTransactionCommitResult"):
+            await self._session.abort_transaction()
+        raise self._error()
+
+
+@pytest.fixture(params=sorted(LOST))
+def error(request: pytest.FixtureRequest) -> Callable[[], PyMongoError]:
+    return LOST[request.param]
+
+
+async def losing(lamps: Running, error: Callable[[], PyMongoError]) -> Commits:
+    session: Any = await lamps.store.open()
+    commits = Commits(session, error)
+    session.commit_transaction = commits
+    return commits
+
+
+async def written(lamps: Running) -> Counter[str]:
+    """How often each lamp is in the log; the log and the records agree."""
+    sequence, hash = await outbox.head(lamps.store, SOURCE)
+    events = await outbox.read(lamps.store, SOURCE, after=0, limit=1000)
+    assert verify_chain(events) == (sequence, hash)
+    records = await lamps.store.reading(TOWN, "t").find(LAMPS)
+    assert sorted(lamp.name for lamp in records) == sorted(event.data["name"] for event in events)
+    return Counter(event.data["name"] for event in events)
+
+
+async def lit(lamps: Running, name: str) -> str:
+    """Written without an Idempotency-Key."""
+    await lamps.store.execute(town=TOWN, actor="t", run=partial(toys.light, name=name))
+    return name
+
+
+async def test_n_asked_n_acknowledged_n_written_when_answers_are_lost(
+    start: Start, error: Callable[[], PyMongoError]
+) -> None:
+    lamps = await start(toys.lamps())
+    commits = await losing(lamps, error)
+    asked = [f"lamp {n}" for n in range(12)]
+    commits.taking_effect = [True, True]
+    acknowledged = await asyncio.gather(*(lit(lamps, name) for name in asked))
+    acknowledged += [await lit(lamps, "one more")]
+    assert sorted(acknowledged) == sorted([*asked, "one more"])
+    assert await written(lamps) == Counter(acknowledged)
+
+
+async def test_what_did_not_take_effect_is_done_again_or_refused_never_half(
+    start: Start, error: Callable[[], PyMongoError]
+) -> None:
+    lamps = await start(toys.lamps())
+    commits = await losing(lamps, error)
+    commits.taking_effect = [False, False]
+    asked = [f"lamp {n}" for n in range(12)]
+    outcomes = await asyncio.gather(*(lit(lamps, name) for name in asked), return_exceptions=True)
+    acknowledged = [one for one in outcomes if isinstance(one, str)]
+    assert all(isinstance(one, str | Unavailable | PyMongoError) for one in outcomes)
+    assert await written(lamps) == Counter(acknowledged)
+    commits.taking_effect.clear()
+    for name in asked:
+        if name not in acknowledged:
+            await lit(lamps, name)
+    assert await written(lamps) == Counter(asked)
+
+
+async def keyed(lamps: Running, name: str) -> Answer:
+    answer = await lamps.store.execute_once(
+        town=TOWN,
+        actor="t",
+        run=partial(toys.light, name=name),
+        answer=lambda lamp: Answer(201, {}, lamp.id.encode()),
+        key=IdempotencyKey(f"key of {name}", "the request"),
+    )
+    return answer if isinstance(answer, Answer) else Answer(201, {}, answer.id.encode())
+
+
+async def test_a_repeated_key_gives_the_answer_that_was_lost(
+    start: Start, error: Callable[[], PyMongoError]
+) -> None:
+    lamps = await start(toys.lamps())
+    commits = await losing(lamps, error)
+    commits.taking_effect = [True]
+    first = await asyncio.gather(*(keyed(lamps, f"lamp {n}") for n in range(4)))
+    again = await asyncio.gather(*(keyed(lamps, f"lamp {n}") for n in range(4)))
+    assert [one.body for one in again] == [one.body for one in first]
+    assert await written(lamps) == Counter(f"lamp {n}" for n in range(4))
+
+
+async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(
+    private_mongo: EmbeddedMongo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mongo, "in_transaction", partial(mongo.in_transaction, seconds=1.0))
+    way = Proxy([int(private_mongo.url.rpartition(":")[2].partition("/")[0])])
+    await way.start()
+    url = private_mongo.url.replace(f":{way._targets[0]}", f":{way.port}")
+    carrier = MemoryTransport()
+    await carrier.start()
+    try:
+        async with running(toys.lamps(), mongo_url=url, transport=carrier, database="lamps") as lamps:
+            session: Any = await lamps.store.open()
+            commit = session.commit_transaction
+
+            async def committed_then_away() -> None:
+                await commit()
+                session.commit_transaction = commit
+                await way.stop()
+                raise OperationFailure("an error nobody labelled", 8000)
+
+            session.commit_transaction = committed_then_away
+            with pytest.raises(Unavailable):
+                await keyed(lamps, "north")
+            await way.start()
+            answer = await keyed(lamps, "north")
+            (lamp,) = await lamps.store.reading(TOWN, "t").find(LAMPS)
+            assert answer.body == lamp.id.encode()
+            assert await written(lamps) == Counter(["north"])
+            await light(lamps, "south")
+            assert await written(lamps) == Counter(["north", "south"])
+    finally:
+        await carrier.stop()
+        await way.stop()

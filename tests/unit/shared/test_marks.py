@@ -1,0 +1,121 @@
+"""The mark of a stream: whatever arrives in whatever order and however often, it says what is here and what is not."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.envelope import GENESIS
+from shared.events.marks import BROKEN, RANGES_KEPT, UNKNOWN, Mark
+
+LONGEST = 60
+Arrivals = st.lists(st.integers(1, LONGEST), max_size=80)
+
+
+def hash_of(sequence: int, chain: str = "a") -> str:
+    return f"{chain}{sequence}" if sequence else GENESIS
+
+
+def received(*sequences: int, mark: Mark | None = None) -> Mark:
+    mark = mark or Mark()
+    for sequence in sequences:
+        assert mark.has(sequence) or mark.follows(sequence, hash_of(sequence - 1), hash_of(sequence))
+        mark = mark.arrived(sequence, hash_of(sequence - 1), hash_of(sequence))
+    return mark
+
+
+def gaps(mark: Mark) -> set[int]:
+    return {n for first, last in mark.missing() for n in range(first, last + 1)}
+
+
+@given(length=st.integers(1, LONGEST), data=st.data())
+def test_any_order_and_repetition_ends_at_the_same_mark(length: int, data: st.DataObject) -> None:
+    everything = range(1, length + 1)
+    again = data.draw(st.lists(st.sampled_from(everything), max_size=20))
+    order = data.draw(st.permutations([*everything, *again]))
+    assert received(*order) == Mark(upto=length, seen=length, hash=hash_of(length))
+
+
+@given(arrivals=Arrivals)
+def test_missing_is_exactly_what_is_not_here(arrivals: list[int]) -> None:
+    mark = received(*arrivals)
+    here, seen = set(arrivals), max(arrivals, default=0)
+    assert gaps(mark) == set(range(1, seen + 1)) - here
+    assert {n for n in range(1, LONGEST + 2) if mark.has(n)} == here
+    assert mark.upto == next(n for n in range(LONGEST + 2) if n + 1 not in here)
+    assert mark.hash == hash_of(mark.upto)
+    assert mark.seen == seen
+
+
+@given(arrivals=Arrivals)
+def test_missing_stretches_are_as_few_as_can_be_and_in_order(arrivals: list[int]) -> None:
+    stretches = received(*arrivals).missing()
+    assert all(first <= last for first, last in stretches)
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(stretches))
+
+
+@given(arrivals=Arrivals, epoch=st.sampled_from(["", "2020-01-01T00:00:00.000Z/7"]), pruned=st.integers(0, 9))
+def test_a_mark_is_the_same_when_it_is_read_back(arrivals: list[int], epoch: str, pruned: int) -> None:
+    mark = replace(received(*arrivals), epoch=epoch, pruned=pruned, verified_after=3)
+    assert Mark.load(mark.document()) == mark
+
+
+@given(upto=st.integers(0, LONGEST), beyond=st.integers(0, 5))
+def test_a_mark_of_an_earlier_release_takes_what_follows_as_it_comes(upto: int, beyond: int) -> None:
+    mark = Mark.load({"_id": "/340281199/lamps", "upto": upto, "seen": upto + beyond})
+    assert (mark.upto, mark.seen, mark.verified_after) == (upto, upto + beyond, upto)
+    assert mark.follows(upto + 1, "whatever it names" if upto else GENESIS, hash_of(upto + 1))
+    mark = mark.arrived(upto + 1, hash_of(upto), hash_of(upto + 1))
+    assert mark.upto == upto + 1
+    assert not mark.follows(upto + 2, hash_of(upto + 1, "b"), hash_of(upto + 2, "b"))
+
+
+@given(arrivals=Arrivals, sequence=st.integers(1, LONGEST + 1))
+def test_a_wrong_link_is_never_accepted_where_a_neighbour_is_known(
+    arrivals: list[int], sequence: int
+) -> None:
+    mark, here = received(*arrivals), {0, *arrivals}
+    if mark.has(sequence):
+        return
+    before, after = sequence - 1 in here, sequence + 1 in here
+    assert mark.follows(sequence, hash_of(sequence - 1), hash_of(sequence))
+    assert mark.follows(sequence, "of another", hash_of(sequence)) is not before
+    assert mark.follows(sequence, hash_of(sequence - 1), "of another") is not after
+
+
+@given(arrivals=Arrivals)
+def test_nothing_follows_what_did_not_follow(arrivals: list[int]) -> None:
+    mark = received(*arrivals)
+    broken = mark.upto + 1
+    mark = mark.arrived(broken, UNKNOWN, BROKEN)
+    following = broken + 1
+    if mark.upto == broken:
+        assert not mark.follows(following, hash_of(broken), hash_of(following))
+        assert not mark.follows(following, hash_of(broken, "b"), hash_of(following, "b"))
+
+
+def test_stretches_beyond_the_limit_count_as_missing_and_may_come_again() -> None:
+    alternating = range(2, 2 * RANGES_KEPT + 20, 2)
+    mark = received(*alternating)
+    assert len(mark.early) == RANGES_KEPT
+    assert not mark.has(alternating[-1])
+    assert alternating[-1] in gaps(mark)
+    whole = received(*sorted(gaps(mark)), mark=mark)
+    assert (whole.upto, whole.seen, whole.missing()) == (alternating[-1], alternating[-1], [])
+    assert whole.hash == hash_of(alternating[-1])
+
+
+@pytest.mark.parametrize(
+    ("sequence", "epoch", "abandoned"),
+    [
+        (6, "", False),
+        (7, "", True),
+        (9, "2020-01-01T00:00:00.000Z/5", True),
+        (7, "2021-01-01T00:00:00.000Z/7", False),
+    ],
+)
+def test_what_a_restore_undid_is_abandoned(sequence: int, epoch: str, abandoned: bool) -> None:
+    mark = Mark(upto=6, seen=6, hash=hash_of(6), epoch="2021-01-01T00:00:00.000Z/7")
+    assert mark.abandoned(sequence, epoch) is abandoned
