@@ -15,6 +15,7 @@ from services.reports import app as reports
 from services.reports.settings import Settings as ReportsSettings
 from services.roster import app as roster
 from services.roster.settings import Settings as RosterSettings
+from shared.errors import CannotStart
 from shared.process.runtime import running
 from shared.process.serve import (
     add_service,
@@ -93,7 +94,10 @@ def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog 
     """The URL of the database, and who watches it where it is embedded. Errors: CannotStart."""
     if settings.mongodb_url is not None:
         return settings.mongodb_url.get_secret_value(), None
-    embedded = EmbeddedMongo(settings.data_dir / "store")
+    store, keys = settings.data_dir / "store", settings.data_dir / "keys"
+    if (store / "mongo").exists() and not (keys / "signing-key.json").exists():
+        raise CannotStart(f"数据库在 {store}，它的密钥应在 {keys} 却没有；请把备份的 keys 文件夹放回去")
+    embedded = EmbeddedMongo(store)
     url = embedded.start()
     stack.callback(embedded.stop)
     return url, Watchdog(embedded)

@@ -1,8 +1,10 @@
 """Composition of the ratings service: routes, subscription, collections, published events, background tasks."""
 
+from functools import partial
+
 from services.ratings.ballots import BoxKeys
 from services.ratings.consumers import SUBSCRIPTION
-from services.ratings.driver import destroy_keys
+from services.ratings.driver import bind_installation, destroy_keys
 from services.ratings.events_out import PUBLISHED
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import routes as pages
@@ -24,6 +26,7 @@ def build(settings: Settings) -> Service:
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
         tasks=(destroy_keys,),
+        prepare=partial(bind_installation, BoxKeys(settings.box_keys_dir)),
     )
 
 

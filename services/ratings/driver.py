@@ -1,18 +1,17 @@
-"""Periodic task of the service: delete the ballots of counted boxes, then destroy their keys."""
+"""Keys of ballot boxes: bound to the database at the start, destroyed periodically once their box is counted."""
 
 import asyncio
-from typing import Final
 
 import structlog
 
 from services.ratings import repository
-from services.ratings.ballots import BoxKeys
+from services.ratings.ballots import INSTALLATION, BoxKeys
 from services.ratings.handlers.boxes import delete_ballots
 from services.ratings.settings import Settings
+from shared.errors import CannotStart
+from shared.ids import new_id
 from shared.process.service import Running
-
-ORPHANED_SECONDS: Final = 3600.0
-"""Age from which a key without a meeting is an orphan: its opening was not committed."""
+from shared.storage.mongo import Database
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +30,24 @@ async def destroy_keys(alive: Running) -> None:
 
 
 async def destroy_spent(alive: Running, keys: BoxKeys) -> None:
-    for public, age_seconds in keys.stored():
+    """Only keys of boxes that this database has counted: any other may be of a vote somebody else is holding."""
+    for public in list(keys.stored()):
         tally = await repository.tally_by_key(alive.store, public)
-        spent = age_seconds > ORPHANED_SECONDS if tally is None else tally.box is not None
-        if spent:
-            if tally is not None:
-                await delete_ballots(alive.store, tally)
+        if tally is not None and tally.box is not None:
+            await delete_ballots(alive.store, tally)
             keys.destroy(public)
-            log.info("box key destroyed", town=tally.town if tally else None)
+            log.info("box key destroyed", town=tally.town)
+
+
+async def bind_installation(keys: BoxKeys, database: Database) -> None:
+    """Bind the data folder and the database to each other: the id of the installation stands in both.
+
+    Errors: CannotStart when they are of two installations, as the keys of open boxes would be looked for in vain.
+    """
+    stored = await repository.installation(database, keys.installation or new_id())
+    if (own := keys.bind(stored)) != stored:
+        folder = keys.folder.parent
+        raise CannotStart(
+            f"数据文件夹 {folder} 属于另一个安装（{own}，数据库是 {stored}），打开中的票箱会找不到钥匙；"
+            f"请改用原来的文件夹；确定要换到这里的，把 {folder / INSTALLATION} 的内容改成 {stored}"
+        )

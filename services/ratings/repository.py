@@ -9,6 +9,7 @@ from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
+from shared.storage.mongo import Database
 from shared.storage.work import Collection, Index, Reader, Work
 
 SCHEMES = Collection("schemes", Scheme, "scheme", events_out.SchemeFact, (Index(("town", "name")),))
@@ -64,6 +65,14 @@ async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
     """Over all towns, as a key has no town."""
     documents = await reader.find(TALLIES.name, {"box_key": box_key}, limit=1)
     return TALLIES.load(documents[0]) if documents else None
+
+
+async def installation(database: Database, proposed: str) -> str:
+    """The id of the installation this database belongs to: at the first start `proposed`, which stays."""
+    found = await database["installation"].find_one_and_update(
+        {"_id": "installation"}, {"$setOnInsert": {"id": proposed}}, upsert=True, return_document=True
+    )
+    return str(found["id"])
 
 
 async def directory(work: Work, names: SizedIterable[str]) -> Directory:

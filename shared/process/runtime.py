@@ -131,6 +131,8 @@ async def _prepared(
     await mongo.prepare(
         db, [*names, *(c.name for c in service.collections)], [*indexes, *idempotency.INDEXES]
     )
+    if service.prepare is not None:
+        await service.prepare(db)
     if reencrypted := await reencrypt(db, service.collections, vault):
         log.info("values re-encrypted", values=reencrypted)
     return Store(

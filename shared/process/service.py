@@ -1,6 +1,6 @@
 """The definition of a service (`Service`) and a running instance of it (`Running`)."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from shared.transport import Transport
 @dataclass(frozen=True)
 class Service:
     """The definition of a service, built in its `app.py`. `published`: every event type it publishes, with the model
-    of its data."""
+    of its data. `prepare` runs at each start, before the service does anything else with its database."""
 
     name: str
     api: Api
@@ -36,6 +36,7 @@ class Service:
     tasks: tuple[Callable[["Running"], Coroutine[Any, Any, None]], ...] = ()
     migrations: tuple[mongo.Migration, ...] = ()
     read_model: ReadModel | None = None
+    prepare: Callable[[mongo.Database], Awaitable[None]] | None = None
 
 
 @dataclass

@@ -16,7 +16,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.errors import Unavailable
+from shared.errors import CannotStart, Unavailable
 from shared.security.keystore import place_file
 from shared.storage import mongo
 from shared.storage.work import Collection
@@ -34,7 +34,7 @@ class NoDataKey(Unavailable):
     slug, title = "no-data-key", "尚未设置个人信息的加密密钥"
 
 
-class Undecryptable(RuntimeError):
+class Undecryptable(CannotStart):
     """The key of a value is missing, or the value was encrypted for another document or field."""
 
 
@@ -87,14 +87,18 @@ class Vault:
         """Raises Undecryptable."""
         id, _, content = text.removeprefix(MARK).partition(":")
         if id not in self.keys:
-            raise Undecryptable(f"{place} is encrypted with the key {id}, which is not in {SETTING}")
+            raise Undecryptable(
+                f"缺少个人信息的加密密钥 {id}：{place} 是用它加密的；请补回 {SETTING} 或者 keys 文件夹"
+            )
         encrypted = base64.urlsafe_b64decode(content)
         try:
             return AESGCM(self.keys[id]).decrypt(
                 encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place.encode()
             )
         except InvalidTag:
-            raise Undecryptable(f"{place} contains a value that was encrypted for another place") from None
+            raise Undecryptable(
+                f"个人信息的加密密钥 {id} 不是原来的那一把，打不开 {place}；请恢复原来的 {SETTING} 或者 keys 文件夹"
+            ) from None
 
     def encrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
         """The document with its encrypted fields encrypted."""
@@ -129,10 +133,14 @@ def is_encrypted(value: object) -> bool:
 async def reencrypt(database: mongo.Database, collections: Sequence[Collection[Any]], vault: Vault) -> int:
     """Encrypt values that are in plain text or under another key than the first; return their number.
 
-    Record versions do not change. Safe during concurrent writes; run at each start. Errors: Undecryptable.
+    Record versions do not change. Safe during concurrent writes; run at each start. Errors: Undecryptable, also when
+    the first key is not the one that values under its id were encrypted with.
     """
     done = 0
     for collection, name in _encrypted_fields(collections):
+        if vault and (newest := await database[collection.name].find_one(_current(name, vault), {name: 1})):
+            # A new key may have the id of one that was lost.
+            vault.decrypt(newest[name], place_of(collection.name, newest["_id"], name))
         async for document in database[collection.name].find(_outdated(name, vault), {name: 1}):
             value, place = document[name], place_of(collection.name, document["_id"], name)
             plain = vault.decrypt(value, place) if is_encrypted(value) else value.encode()
@@ -147,6 +155,10 @@ async def reencrypt(database: mongo.Database, collections: Sequence[Collection[A
 
 def _encrypted_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[Collection[Any], str]]:
     return ((collection, name) for collection in collections for name in collection.encrypted)
+
+
+def _current(name: str, vault: Vault) -> dict[str, Any]:
+    return {name: {"$gte": vault.prefix, "$lt": vault.prefix[:-1] + ";"}}
 
 
 def _outdated(name: str, vault: Vault) -> dict[str, Any]:

@@ -26,9 +26,10 @@ from services.ratings.ballots.count import (
     read_rows,
     result,
 )
-from services.ratings.ballots.keys import BoxKeys
+from services.ratings.ballots.keys import INSTALLATION, BoxKeys
 
 __all__ = [
+    "INSTALLATION",
     "LENGTH",
     "BoxKeys",
     "Entry",

@@ -1,73 +1,105 @@
 """Private keys of ballot boxes: files outside the database, destroyed once the box is counted.
 
 Deleted data survives in a database's log, copies and dumps; a deleted small file does not. What a stolen copy of this
-folder allows is described in `docs/guide/secrecy.md`.
+folder allows is described in `docs/guide/secrecy.md`. Keys are kept apart by installation: another one that uses the
+same folder neither reads nor destroys them.
 """
 
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from services.ratings.errors import BoxKeyMissing
+from shared.ids import new_id
 from shared.security.keystore import place_file
 
-SUFFIX = ".key"
+SUFFIX: Final = ".key"
+INSTALLATION: Final = "installation"
 
 
 @dataclass(frozen=True)
 class BoxKeys:
-    """One file per key, named after its public key. All processes of the service share the folder."""
+    """One file per key, `<installation>/<public key>.key`. All processes of the service share the folder.
+
+    Keys that release 0.1 made lie in the folder itself. The id of the installation is in a file beside the folder.
+    """
 
     folder: Path
+
+    @property
+    def installation(self) -> str | None:
+        """The id of the installation this folder belongs to; None where it has none yet."""
+        try:
+            return self._about.read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def bind(self, installation: str) -> str:
+        """Write the id unless there is one; return the one that is there."""
+        self._about.parent.mkdir(parents=True, exist_ok=True)
+        place_file(self._about, f"{installation}\n", mode=0o600, replace=False)
+        return self._about.read_text("ascii").strip()
 
     def make(self) -> str:
         """Create a key and return the public key in hexadecimal; it is on disk before anyone encrypts to it."""
         private = X25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw().hex()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place_file(self._file(public), private.private_bytes_raw().hex(), mode=0o600, replace=False)
-        self._sync()
+        folder = self.folder / self.bind(new_id())
+        for made in (self.folder, folder):
+            made.mkdir(mode=0o700, exist_ok=True)
+        place_file(folder / f"{public}{SUFFIX}", private.private_bytes_raw().hex(), mode=0o600, replace=False)
+        _sync(folder)
+        _sync(self.folder)
         return public
 
     def private(self, public: str) -> X25519PrivateKey:
         """Errors: BoxKeyMissing."""
-        try:
-            return X25519PrivateKey.from_private_bytes(bytes.fromhex(self._file(public).read_text("ascii")))
-        except FileNotFoundError:
-            raise BoxKeyMissing(f"找不到票箱钥匙，应在 {self.folder}") from None
+        for path in self._paths(public):
+            try:
+                return X25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
+            except FileNotFoundError:
+                continue
+        raise BoxKeyMissing(f"找不到票箱钥匙，应在 {self._folders[0]}")
 
     def destroy(self, public: str) -> None:
         """Overwrite the file, then delete it."""
-        path = self._file(public)
-        try:
-            with path.open("r+b") as file:
-                file.write(b"0" * path.stat().st_size)
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-        except FileNotFoundError:
-            return
-        self._sync()
-
-    def stored(self) -> Iterator[tuple[str, float]]:
-        """(public key, age in seconds) of every key."""
-        for path in self.folder.glob(f"*{SUFFIX}") if self.folder.is_dir() else ():
+        for path in self._paths(public):
             try:
-                yield path.stem, time.time() - path.stat().st_mtime
+                with path.open("r+b") as file:
+                    file.write(b"0" * path.stat().st_size)
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
             except FileNotFoundError:
                 continue
+            _sync(path.parent)
 
-    def _file(self, public: str) -> Path:
-        return self.folder / f"{public}{SUFFIX}"
+    def stored(self) -> Iterator[str]:
+        """The public keys of the keys this installation may have made."""
+        for folder in self._folders:
+            yield from (path.stem for path in folder.glob(f"*{SUFFIX}"))
 
-    def _sync(self) -> None:
-        """Sync the folder: only then is the creation or deletion of a file durable."""
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    @property
+    def _about(self) -> Path:
+        return self.folder.with_name(INSTALLATION)
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        installation = self.installation
+        return (self.folder,) if installation is None else (self.folder / installation, self.folder)
+
+    def _paths(self, public: str) -> Iterator[Path]:
+        return (folder / f"{public}{SUFFIX}" for folder in self._folders)
+
+
+def _sync(folder: Path) -> None:
+    """Sync the folder: only then is the creation or deletion of a file durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

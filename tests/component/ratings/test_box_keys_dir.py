@@ -1,14 +1,20 @@
 """Where the keys of boxes lie in an installation that was told where its data is."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from services.host.standalone import services
+from services.ratings.app import build
+from services.ratings.ballots import BoxKeys
+from services.ratings.settings import Settings as RatingsSettings
+from shared.errors import CannotStart
 from shared.settings import Settings
 from tests.component.ratings.conftest import Town
-from tests.component.ratings.test_voting import voting
+from tests.component.ratings.test_voting import vote, voting
 from tests.fixtures.apps import Drive
+from tests.probes import eventually
 
 
 async def test_keys_of_boxes_lie_in_the_data_folder_of_the_installation(
@@ -22,3 +28,47 @@ async def test_keys_of_boxes_lie_in_the_data_folder_of_the_installation(
     await voting(town)
     assert len(list((data / "box-keys").iterdir())) == 1
     assert list(elsewhere.iterdir()) == []
+
+
+async def test_a_vote_goes_on_where_its_data_folder_is_opened_again(
+    drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
+    meeting, codes = await voting(town)
+    for code in codes[:10]:
+        await vote(town, code)
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(elsewhere)
+    again = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
+    assert (await again.post(f"meetings/{meeting}:close")).status == 200
+    await again.post(f"meetings/{meeting}:publish")
+    assert (await again.get(f"meetings/{meeting}/results")).json["returned"] == 10
+
+
+async def test_keys_that_the_database_does_not_know_are_left_alone(drive: Drive, tmp_path: Path) -> None:
+    keys = BoxKeys(tmp_path / "box-keys")
+    foreign = keys.make()
+    (file,) = keys.folder.rglob(f"{foreign}.key")
+    os.utime(file, (0, 0))
+    town = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
+    meeting, _ = await voting(town)
+    await town.post(f"meetings/{meeting}:close")
+
+    def only_the_counted_one_is_gone() -> bool:
+        return list(keys.stored()) == [foreign]
+
+    await eventually(only_the_counted_one_is_gone)
+
+
+async def test_a_folder_of_another_installation_is_refused(drive: Drive, tmp_path: Path) -> None:
+    await drive(build(RatingsSettings(data_dir=tmp_path / "own")))
+    BoxKeys(tmp_path / "other" / "box-keys").bind("another")
+    with pytest.raises(CannotStart, match="属于另一个安装（another，数据库是 "):
+        await drive(build(RatingsSettings(data_dir=tmp_path / "other")))
+
+
+async def test_a_new_folder_takes_the_id_that_the_database_has(drive: Drive, tmp_path: Path) -> None:
+    for name in ("own", "new"):
+        await drive(build(RatingsSettings(data_dir=tmp_path / name)))
+    own, new = ((tmp_path / name / "installation").read_text() for name in ("own", "new"))
+    assert own == new

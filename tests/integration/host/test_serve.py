@@ -140,6 +140,22 @@ async def test_a_data_folder_is_for_one_system_at_a_time(tmp_path: Path) -> None
         await system.ready()
 
 
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "swapped"])
+async def test_a_data_folder_without_its_keys_is_refused(tmp_path: Path, lost: bool) -> None:
+    async with alone(tmp_path) as system:
+        office = await office_of(system)
+        await system.must("POST", PEOPLE, office, {"name": "张示例", "phone": "13800000000"})
+    if lost:
+        shutil.rmtree(tmp_path / "keys")
+    else:
+        (tmp_path / "keys" / "personal-data-keys").write_text(f"k1:{'B' * 43}=")
+    said = await asyncio.to_thread(refusal, tmp_path, free_port())
+    assert said.startswith(
+        f"数据库在 {tmp_path}/store，它的密钥" if lost else "个人信息的加密密钥 k1 不是原来的那一把"
+    )
+    assert (tmp_path / "keys").exists() is not lost
+
+
 async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

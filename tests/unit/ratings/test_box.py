@@ -69,13 +69,35 @@ def test_a_ballot_moved_to_another_slip_is_not_counted(keys: BoxKeys) -> None:
         decrypt(keys.private(public), a_slip(2, sealed), meeting)
 
 
+def file_of(keys: BoxKeys, public: str) -> Path:
+    (path,) = keys.folder.rglob(f"{public}.key")
+    return path
+
+
+def test_keys_of_another_installation_are_neither_read_nor_listed(keys: BoxKeys) -> None:
+    public = keys.make()
+    keys.folder.with_name("installation").write_text("another\n")
+    assert list(keys.stored()) == []
+    with pytest.raises(errors.BoxKeyMissing):
+        keys.private(public)
+
+
+def test_a_key_of_an_earlier_release_is_found(keys: BoxKeys) -> None:
+    public = keys.make()
+    file_of(keys, public).rename(keys.folder / f"{public}.key")
+    assert list(keys.stored()) == [public]
+    keys.private(public)
+    keys.destroy(public)
+    assert list(keys.stored()) == []
+
+
 def test_a_destroyed_key_opens_nothing(keys: BoxKeys) -> None:
     kept, spent = keys.make(), keys.make()
-    before = keys.folder.joinpath(f"{spent}.key").read_text()
+    before = file_of(keys, spent).read_text()
     keys.destroy(spent)
     keys.destroy(spent)
-    assert [public for public, _ in keys.stored()] == [kept]
-    assert not any(before in path.read_text() for path in keys.folder.iterdir())
+    assert list(keys.stored()) == [kept]
+    assert not any(before in path.read_text() for path in keys.folder.rglob("*.key"))
     with pytest.raises(errors.BoxKeyMissing):
         keys.private(spent)
 
@@ -83,7 +105,7 @@ def test_a_destroyed_key_opens_nothing(keys: BoxKeys) -> None:
 def test_a_key_is_for_its_owner_alone(keys: BoxKeys) -> None:
     public = keys.make()
     assert keys.folder.stat().st_mode & 0o077 == 0
-    assert keys.folder.joinpath(f"{public}.key").stat().st_mode & 0o077 == 0
+    assert file_of(keys, public).stat().st_mode & 0o077 == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from(MARKS), st.sampled_from(MARKS)), max_size=40), st.integers(0, 20))
