@@ -1,6 +1,6 @@
 """Compiler of reports from complete, verified logs. Pure: the same heads give the same bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from services.reports.domain.statements import Objection
 from services.reports.events_in import FACTS
 from services.reports.figures import compute, fold
 from services.reports.figures.accounting import account
-from services.reports.figures.ledger import Garbled, kind
+from services.reports.figures.ledger import Garbled, Ledger, kind
 from services.reports.figures.year import Year, terms
 from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
@@ -39,7 +39,7 @@ from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
 from shared.chinese.names import spaced
-from shared.envelope import BrokenChain, Event, source_of, verify_chain
+from shared.envelope import GENESIS, BrokenChain, Event, source_of, verify_chain
 
 _OUTLINES = {
     PeriodKind.HALF: "D",
@@ -51,47 +51,64 @@ _OUTLINES = {
 
 
 class NotProven(Exception):
-    """A kept log does not match its seal; the message, in Chinese, says how."""
+    """Kept logs do not match their seals; `troubles` says how, in Chinese, by service.
 
-    def __init__(self, service: str, message: str) -> None:
-        super().__init__(message)
-        self.service = service
+    `again`: whether another seal may fit: an intact chain ends elsewhere, or counts differ.
+    """
+
+    def __init__(self, troubles: Mapping[str, str], *, again: bool = False) -> None:
+        super().__init__("；".join(troubles.values()))
+        self.troubles = troubles
+        self.again = again
 
 
 def prove(
     town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[SealedHead]
 ) -> Year:
     """Verify the logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
-    for head in heads:
-        try:
-            reached = verify_chain(logs[head.service])
-        except BrokenChain as error:
-            raise NotProven(head.service, f"事件链不完整：{error}") from error
-        if reached != (head.upto, head.hash):
-            raise NotProven(
-                head.service, f"事件链到第{reached[0]}号为止，与封账的第{head.upto}号及其散列值不符"
-            )
-        _readable(head.service, logs[head.service])
+    if troubles := _found(heads, lambda head: _unread(logs[head.service])):
+        raise NotProven(troubles)
+    if troubles := _found(heads, lambda head: _end(head, logs[head.service])):
+        raise NotProven(troubles, again=True)
     try:
         ledger = fold(town, (event for log in logs.values() for event in log))
     except Garbled as error:
-        raise NotProven(error.service, str(error)) from error
-    for head in heads:
-        own = ledger.counts(head.service)
-        sealed = {noun: n for noun, n in head.counts.items() if n}
-        if own != sealed:
-            raise NotProven(head.service, f"记录数与封账不符：封账{sealed}，此处{own}")
+        raise NotProven({error.service: str(error)}) from error
+    if troubles := _found(heads, lambda head: _counts(head, ledger)):
+        raise NotProven(troubles, again=True)
     span = periods.period(period, terms(ledger).get)
     if span is None:
-        raise NotProven("roster", f"名册没有登记时段{period}所指的届次")
+        raise NotProven({"roster": f"名册没有登记时段{period}所指的届次"})
     return Year(ledger, span.first.year, as_of, span)
 
 
-def _readable(service: str, log: Sequence[Event]) -> None:
-    """Refuse facts of an unknown major version, which were parked but are in the kept log. Errors: NotProven."""
+def _found(heads: Sequence[SealedHead], trouble: Callable[[SealedHead], str]) -> dict[str, str]:
+    return {head.service: text for head in heads if (text := trouble(head))}
+
+
+def _unread(log: Sequence[Event]) -> str:
+    """Where the chain of a log is broken, or a fact in it of an unknown major version: that was parked, and kept."""
+    try:
+        verify_chain(log)
+    except BrokenChain as error:
+        return f"事件链不完整：{error}"
     for event in log:
         if kind(event) in FACTS and not event.type.endswith(".v1"):
-            raise NotProven(service, f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序")
+            return f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序"
+    return ""
+
+
+def _end(head: SealedHead, log: Sequence[Event]) -> str:
+    reached = (log[-1].sequence, log[-1].hash) if log else (0, GENESIS)
+    if reached == (head.upto, head.hash):
+        return ""
+    return f"事件链到第{reached[0]}号为止，与封账的第{head.upto}号及其散列值不符"
+
+
+def _counts(head: SealedHead, ledger: Ledger) -> str:
+    own = ledger.counts(head.service)
+    sealed = {noun: n for noun, n in head.counts.items() if n}
+    return "" if own == sealed else f"记录数与封账不符：封账{sealed}，此处{own}"
 
 
 def compile_report(

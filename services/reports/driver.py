@@ -1,110 +1,164 @@
-"""Background tasks: advance closings, close on schedule, erase withdrawn photographs; safe in several replicas."""
+"""Background tasks: advance closings, close on schedule, erase withdrawn photographs; safe in several replicas.
+
+Every closing, town and photograph has a turn of its own (`turns.py`).
+"""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import structlog
 
-from services.reports import repository
-from services.reports.handlers import closings, photographs
-from services.reports.repository import Progress
+from services.reports import repository, towns
+from services.reports.handlers import closings, photographs, schedule
+from services.reports.repository import KnownTown, PhotographRecord, Progress
 from services.reports.settings import Settings
-from shared.errors import Problem
+from services.reports.turns import Turns
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
 
-RETRY_SECONDS: Final = 10.0
-"""Interval between attempts at a closing whose logs do not match its seals."""
+FIRST_REST: Final = 10.0
+LONGEST_REST: Final = 60.0
+"""Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
+ACTOR: Final = "service:reports"
 
 log = structlog.get_logger(__name__)
+
+Versions = tuple[tuple[str, int], ...]
+"""Seals of a closing, by service and version."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The last attempt at a closing: the seals it had, and when it is due again should they stay the same."""
+
+    seals: Versions
+    rest: float
+    due: float
 
 
 async def drive_closings(alive: Running) -> None:
     """Advance every closing whose seals have arrived; its state is in the database, so any replica may do it."""
-    settings = alive.service.settings
-    assert isinstance(settings, Settings)
-    tried: dict[str, float] = {}
+    settings = _settings(alive)
+    tried: dict[str, Attempt] = {}
+    turns = Turns(alive.service.name, "drive_closings")
     while True:
         try:
-            ready = await _ready(alive, tried, settings.progress_seconds)
-            for progress in ready:
-                tried[progress.id] = time.monotonic()
-                await _advance(alive, progress, settings)
+            for progress, seals in await _ready(alive, tried, turns, settings.progress_seconds):
+                tried[progress.id] = _next(tried.get(progress.id), seals, settings.seal_seconds)
+                await _advance(alive, progress, turns, settings)
         except Exception as error:
             log.warning("closings wait", reason=repr(error)[:200])
             await asyncio.sleep(settings.progress_seconds)
 
 
+def _next(last: Attempt | None, seals: Versions, seal_seconds: float) -> Attempt:
+    first = min(FIRST_REST, seal_seconds)
+    rest = min(last.rest * 2, LONGEST_REST) if last is not None and last.seals == seals else first
+    return Attempt(seals, rest, time.monotonic() + rest)
+
+
 async def erase_withdrawn(alive: Running) -> None:
     """Erase the bytes of withdrawn photographs, retried until none is left."""
-    await _now_and_then(alive, erase_now, "erasing waits")
+    await _now_and_then(alive, partial(erase_now, turns=Turns(alive.service.name, "erase_withdrawn")))
 
 
-async def erase_now(alive: Running) -> None:
-    for photograph in await repository.photographs_to_erase(alive.store):
-        await erase_file(alive.store.database, photograph.file)
-        await alive.store.execute(
-            town=photograph.town,
-            actor="service:reports",
-            run=partial(photographs.project_erased, id=photograph.id),
-        )
+async def erase_now(alive: Running, turns: Turns) -> None:
+    withdrawn = await towns.photographs_to_erase(alive.store)
+    turns.keep({photograph.id for photograph in withdrawn})
+    for photograph in withdrawn:
+        if not turns.rests(photograph.id):
+            await turns.take(photograph.id, partial(_erase, alive, photograph))
+
+
+async def _erase(alive: Running, photograph: PhotographRecord) -> None:
+    await erase_file(alive.store.database, photograph.file)
+    await alive.store.execute(
+        town=photograph.town, actor=ACTOR, run=partial(photographs.project_erased, id=photograph.id)
+    )
 
 
 async def close_on_schedule(alive: Running) -> None:
     """Request closings on the day set by each town's rule pack."""
-    await _now_and_then(alive, _close_now, "schedule waits")
+    await _now_and_then(alive, partial(close_now, turns=Turns(alive.service.name, "close_on_schedule")))
 
 
-async def _close_now(alive: Running) -> None:
-    for town in await repository.scheduled_towns(alive.store):
-        for step in (closings.announce_scheduled, closings.close_as_scheduled):
-            await alive.store.execute(
-                town=town.town, actor="service:reports", run=partial(step, closing_on=town.closing_on)
-            )
+async def close_now(alive: Running, turns: Turns) -> None:
+    scheduled = await towns.scheduled_towns(alive.store)
+    turns.keep({town.id for town in scheduled})
+    for town in scheduled:
+        if not turns.rests(town.id):
+            await turns.take(town.id, partial(_look_at, alive, town))
 
 
-async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]], waits: str) -> None:
-    """Run `act` periodically, forever; a failure is logged as `waits` and retried at the next interval."""
-    settings = alive.service.settings
-    assert isinstance(settings, Settings)
+async def _look_at(alive: Running, town: KnownTown) -> None:
+    for step in (schedule.announce_scheduled, schedule.close_as_scheduled):
+        await alive.store.execute(town=town.town, actor=ACTOR, run=partial(step, closing_on=town.closing_on))
+
+
+async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]]) -> None:
+    """Run `act` periodically, forever; a database that is away is waited for until the next interval."""
     while True:
         try:
             await act(alive)
         except Exception as error:
-            log.warning(waits, reason=repr(error)[:200])
-        await asyncio.sleep(settings.schedule_seconds)
+            log.warning("background task waits", reason=repr(error)[:200])
+        await asyncio.sleep(_settings(alive).schedule_seconds)
 
 
-async def _ready(alive: Running, tried: dict[str, float], seconds: float) -> list[Progress]:
-    """Closings that can advance, waited for up to `seconds`."""
-    ready: list[Progress] = []
+async def _ready(
+    alive: Running, tried: dict[str, Attempt], turns: Turns, seconds: float
+) -> list[tuple[Progress, Versions]]:
+    """Closings that can advance, with their seals, waited for up to `seconds`."""
+    ready: list[tuple[Progress, Versions]] = []
+
+    async def look(progress: Progress) -> None:
+        seals = await _arrived(alive, progress)
+        last = tried.get(progress.id)
+        if seals and not (progress.trouble and last and last.seals == seals and last.due > time.monotonic()):
+            ready.append((progress, seals))
 
     async def some() -> bool:
         ready.clear()
-        for progress in await repository.open_closings(alive.store):
-            rested = time.monotonic() - tried.get(progress.id, float("-inf")) > RETRY_SECONDS
-            if (rested or not progress.trouble) and await _arrived(alive, progress):
-                ready.append(progress)
+        waiting = await towns.open_closings(alive.store)
+        turns.keep({progress.id for progress in waiting})
+        for progress in waiting:
+            if not turns.rests(progress.id):
+                await turns.take(progress.id, partial(look, progress), clears=False)
         return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
     return ready
 
 
-async def _arrived(alive: Running, progress: Progress) -> bool:
+async def _arrived(alive: Running, progress: Progress) -> Versions:
+    """The seals of a closing once every source has sealed and every event up to its seal is held; else none."""
     work = alive.store.reading(progress.town, "")
-    return await closings.seals_arrived(work, await repository.seals_of(work, progress.id))
+    seals = await repository.seals_of(work, progress.id)
+    if not await closings.seals_arrived(work, seals):
+        return ()
+    return tuple(sorted((service, seal.version) for service, seal in seals.items()))
 
 
-async def _advance(alive: Running, progress: Progress, settings: Settings) -> None:
-    try:
-        await alive.store.execute(
-            town=progress.town,
-            actor="service:reports",
-            run=lambda work: closings.advance(work, progress.id, settings.templates_dir),
-        )
-    except Problem as problem:
-        log.warning("closing not advanced", closing=progress.id, reason=problem.detail)
+async def _advance(alive: Running, progress: Progress, turns: Turns, settings: Settings) -> None:
+    """An error that is nobody's fault but the program's is told to the clerk and retried, and stops no other town."""
+
+    async def advance() -> None:
+        await _of(alive, progress, partial(closings.advance, id=progress.id, settings=settings))
+
+    error = await turns.take(progress.id, advance)
+    if error is not None:
+        await _of(alive, progress, partial(closings.note_failure, id=progress.id, error=error))
+
+
+async def _of(alive: Running, progress: Progress, run: Callable[..., Awaitable[Progress]]) -> None:
+    await alive.store.execute(town=progress.town, actor=ACTOR, run=run)
+
+
+def _settings(alive: Running) -> Settings:
+    settings = alive.service.settings
+    assert isinstance(settings, Settings)
+    return settings

@@ -1,14 +1,35 @@
 """Integrity checks of the collections: references between records, and which collections are read models."""
 
+from collections.abc import Iterator
+
 from services.reports.events_in import SERVICES
-from services.reports.repository import ALL, CLOSINGS, EDITIONS, PROGRESS, REPORTS, SEALS, SIGHTS, TOWNS
+from services.reports.repository import (
+    ALL,
+    CLOSINGS,
+    EDITIONS,
+    PROGRESS,
+    REPORTS,
+    SEALS,
+    SIGHTS,
+    TOWNS,
+    Progress,
+)
 from shared.endpoints.integrity import Checks, Reference
 from shared.events.rebuild import ReadModel
+
+
+def troubles(progress: Progress) -> Iterator[str]:
+    """Why a waiting closing cannot be compiled."""
+    if progress.state == "waiting":
+        for source, reason in sorted(progress.trouble.items()):
+            yield f"{progress.period}的封账没有编成总结（{source}）：{reason}"
+
 
 READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS))
 CHECKS = Checks(
     collections=ALL,
     copies=(SIGHTS, TOWNS),
+    identities={PROGRESS.name: troubles},
     references=(
         Reference(PROGRESS, "_id", CLOSINGS),
         Reference(SEALS, "closing_id", CLOSINGS),

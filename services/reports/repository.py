@@ -1,6 +1,6 @@
-"""Collections of reports and the queries on them and on the kept log."""
+"""Collections of reports and the queries on them of one town."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +10,8 @@ from services.reports.domain.photographs import Sight
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
-from shared.envelope import Event, source_of
-from shared.events import inbox
-from shared.storage import outbox
 from shared.storage.mongo import Database
-from shared.storage.store import Store
-from shared.storage.work import Collection, Index, Reader, Record, Work
+from shared.storage.work import Collection, Index, Record, Work
 
 
 class Closing(Record):
@@ -26,36 +22,8 @@ class Closing(Record):
     as_of: date
 
 
-class Progress(Record):
-    """Progress of a closing; `id` is that of the closing. state: waiting, compiled or superseded by a later one.
-
-    `trouble`: by service, why its log does not match its seal.
-    """
-
-    year: int
-    period: str
-    as_of: date
-    started_at: datetime
-    state: str = "waiting"
-    report_version: int | None = None
-    scheduled: bool = False
-    trouble: dict[str, str] = {}
-
-
-class Notice(Record):
-    """Notice of a scheduled closing that is due soon or was compiled; given once. `id` is `town:period:kind`."""
-
-    year: int
-    period: str
-    kind: str
-    due_on: date
-    as_of: date
-    blocks: int = 0
-    warnings: int = 0
-
-
 class Seal(Record):
-    """Seal of one service for one closing; `id` is `closing:service`."""
+    """Seal of one service for one closing; `id` is `closing:service`, `version` its sequence: the newest counts."""
 
     closing_id: str
     service: str
@@ -68,6 +36,39 @@ class Seal(Record):
     @property
     def head(self) -> SealedHead:
         return SealedHead(self.service, self.upto, self.hash, self.counts, self.parked, self.parked_events)
+
+
+class Progress(Record):
+    """Progress of a closing; `id` is that of the closing. state: waiting, compiled or superseded by a later one.
+
+    `trouble`: by service, why its log does not match its seal, or under `reports` why nothing could be compiled.
+    `asked_again`, `asked_at`: how often and when last the seals were asked for anew because one did not fit.
+    `seals`: those it was compiled from; empty in records of before.
+    """
+
+    year: int
+    period: str
+    as_of: date
+    started_at: datetime
+    state: str = "waiting"
+    report_version: int | None = None
+    scheduled: bool = False
+    trouble: dict[str, str] = {}
+    asked_again: int = 0
+    asked_at: datetime | None = None
+    seals: tuple[Seal, ...] = ()
+
+
+class Notice(Record):
+    """Notice of a scheduled closing that is due soon or was compiled; given once. `id` is `town:period:kind`."""
+
+    year: int
+    period: str
+    kind: str
+    due_on: date
+    as_of: date
+    blocks: int = 0
+    warnings: int = 0
 
 
 class ReportRecord(Record):
@@ -205,10 +206,6 @@ async def photographs_of(work: Work, digests: Iterable[str]) -> list[PhotographR
     return [photograph for photograph in photographs if not photograph.withdrawn]
 
 
-async def photographs_to_erase(store: Store) -> list[PhotographRecord]:
-    return [PHOTOGRAPHS.load(document) for document in await store.find("photographs", {"withdrawn": True})]
-
-
 async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
     """Evidence of activities held between two days, by day."""
     days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
@@ -219,65 +216,9 @@ async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
     )
 
 
-async def whole_upto(work: Work) -> dict[str, int]:
-    """By service, the sequence up to which its stream is held without a gap."""
-    sources = {source_of(work.town, service): service for service in SERVICES}
-    marks = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
-    return {sources[document["_id"]]: document["upto"] for document in marks}
-
-
-async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
-    """Events of a service about the town, from the log kept here; a parked number has no event."""
-    return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)
-
-
-async def parked(work: Work) -> list[Parked]:
-    """Events of the town that could not be applied here."""
-    letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
-    return [Parked(service="reports", **outbox.parked_event(letter)) for letter in letters]
-
-
-async def open_closings(store: Store) -> list[Progress]:
-    """Waiting closings of all towns."""
-    documents = await store.find("progress", {"state": "waiting"}, sort=(("_id", 1),))
-    return [PROGRESS.load(document) for document in documents]
-
-
-async def reports_below(reader: Reader, prefix: str, period: str) -> list[ReportRecord]:
-    """The latest report of every town whose code begins with `prefix`."""
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "period": period})]
-
-
-async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
-    """Closings of every period, of every town whose code begins with `prefix`."""
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area})]
-
-
-async def notices_below(
-    reader: Reader, prefix: str, criteria: Mapping[str, Any], *, after: str | None = None, limit: int = 0
-) -> list[Notice]:
-    """Notices of an area after the id `after`, by town and period."""
-    behind = {"_id": {"$gt": after}} if after else {}
-    query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **criteria, **behind}
-    documents = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
-    return [NOTICES.load(document) for document in documents]
-
-
-async def scheduled_towns(store: Store) -> list[KnownTown]:
-    """Towns whose rule pack names a day for the closing."""
-    return [TOWNS.load(document) for document in await store.find("towns", {"closing_on": {"$gt": ""}})]
-
-
-async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [TOWNS.load(document) for document in await reader.find("towns", {"town": area})]
-
-
-def heads_of(seals: Sequence[Seal]) -> list[SealedHead]:
-    by_service = {seal.service: seal.head for seal in seals}
-    return [by_service[service] for service in SERVICES]
+def in_order(seals: Mapping[str, Seal]) -> list[Seal]:
+    """Seals of every source, in the order sources are listed."""
+    return [seals[service] for service in SERVICES]
 
 
 async def name_periods(database: Database) -> None:

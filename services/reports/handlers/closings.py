@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from services.reports import repository
+from services.reports import kept_log, repository
 from services.reports.compiler import NotProven, prove
 from services.reports.domain import Parked, SourceState
 from services.reports.domain.periods import Days, Period, period
@@ -15,27 +13,28 @@ from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, TemplateF
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
 from services.reports.figures.year import Year, terms
-from services.reports.handlers import editions
+from services.reports.handlers import editions, notices
 from services.reports.repository import (
     CLOSINGS,
-    NOTICES,
     PROGRESS,
     SEALS,
     TOWNS,
     Closing,
     KnownTown,
-    Notice,
     Progress,
     Seal,
 )
 from services.reports.schemas import ClosingIn, ClosingOut, SourceProgress
+from services.reports.settings import Settings
 from shared.envelope import Event, service_of
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
 
-NOTICE_DAYS: Final = 7
-"""Days between the notice and a scheduled closing."""
+REQUEST_SECONDS: Final = 3600.0
+"""Longest interval between requests for seals of a closing one of which does not fit."""
+OURS: Final = "reports"
+"""Key of a trouble that no source is the reason of."""
 
 
 async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule: bool = False) -> Progress:
@@ -59,67 +58,12 @@ async def known_period(work: Work, name: str) -> Period:
     """The period of a name; days of a term by the current roster. Errors: NoPeriod."""
     known: dict[int, Days] = {}
     if name.startswith("term-"):
-        logs = [await repository.kept_events(work, service) for service in SERVICES]
+        logs = [await kept_log.kept_events(work, service) for service in SERVICES]
         known = terms(await asyncio.to_thread(fold, work.town, [event for log in logs for event in log]))
     known_days = period(name, known.get)
     if known_days is None:
         raise NoPeriod(f"名册没有登记时段 {name} 所指的届次，请先登记该届的开始日期")
     return known_days
-
-
-def scheduled(closing_on: str, today: date) -> date | None:
-    """Day of the figures by a schedule (`MM-DD`); None before that day of the year, or where it is no day.
-
-    A day in the first half of a year closes the previous year; any other closes its own year as of that day.
-    """
-    try:
-        day = date.fromisoformat(f"{today.year}-{closing_on}")
-    except ValueError:
-        return None
-    if today < day:
-        return None
-    return date(today.year - 1, 12, 31) if day.month <= 6 else day
-
-
-@dataclass(frozen=True)
-class Due:
-    """Day a scheduled closing is due, and day of its figures."""
-
-    on: date
-    as_of: date
-
-
-def upcoming(closing_on: str, today: date) -> Due | None:
-    """The closing due within NOTICE_DAYS by a schedule, or None."""
-    for days in range(1, NOTICE_DAYS + 1):
-        on = today + timedelta(days=days)
-        as_of = scheduled(closing_on, on)
-        if as_of is not None and f"{on:%m-%d}" == closing_on:
-            return Due(on, as_of)
-    return None
-
-
-async def close_as_scheduled(work: Work, closing_on: str) -> None:
-    """Request the due closing, unless the year has a closing already."""
-    as_of = scheduled(closing_on, work.clock.today())
-    if as_of is not None and await repository.latest_progress(work, str(as_of.year)) is None:
-        await request_closing(work, str(as_of.year), ClosingIn(as_of=as_of), by_schedule=True)
-
-
-async def announce_scheduled(work: Work, closing_on: str) -> None:
-    """Give notice, once, of a scheduled closing in the coming days."""
-    due = upcoming(closing_on, work.clock.today())
-    if due is not None and await repository.latest_progress(work, str(due.as_of.year)) is None:
-        await _notice(work, "due_soon", due, 0, 0)
-
-
-async def _notice(work: Work, kind: str, due: Due, blocks: int, warnings: int) -> None:
-    period = str(due.as_of.year)
-    id = f"{work.town}:{period}:{kind}"
-    if await work.get(NOTICES, id) is None:
-        about = {"town": work.town, "year": due.as_of.year, "period": period, "kind": kind}
-        counts = {"blocks": blocks, "warnings": warnings}
-        work.create(NOTICES, Notice(id=id, due_on=due.on, as_of=due.as_of, **about, **counts), "given")
 
 
 def _check_day(as_of: date, period: Period) -> None:
@@ -149,11 +93,12 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
 
 
 async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
+    """Keep the newest seal: a source that was asked again seals again."""
     service = service_of(event.source)
     seal = Seal(
         id=f"{sealed.closing_id}:{service}",
         town=event.town,
-        version=1,
+        version=event.sequence,
         closing_id=sealed.closing_id,
         service=service,
         upto=sealed.upto_sequence,
@@ -167,42 +112,70 @@ async def project_seal(work: Work, sealed: YearSealed, event: Event) -> None:
     work.project(SEALS, seal)
 
 
-async def advance(work: Work, closing_id: str, templates: Path | None) -> Progress:
+async def advance(work: Work, id: str, settings: Settings) -> Progress:
     """Compile if every seal has arrived and matches the kept log; otherwise record the trouble."""
-    progress = await work.require(PROGRESS, closing_id)
-    seals = await repository.seals_of(work, closing_id)
-    if progress.state != "waiting" or not await seals_arrived(work, seals):
+    progress = await work.require(PROGRESS, id)
+    by_service = await repository.seals_of(work, id)
+    if progress.state != "waiting" or not await seals_arrived(work, by_service):
         return progress
+    seals = repository.in_order(by_service)
     try:
-        year = await proven_year(work, progress.period, progress.as_of, list(seals.values()))
-        record = await editions.compile_edition(work, year, list(seals.values()), templates)
+        year = await proven_year(work, progress.period, progress.as_of, seals)
+        record = await editions.compile_edition(work, year, seals, settings.templates_dir)
     except NotProven as error:
-        return _trouble(work, progress, error.service, str(error))
+        return await _unproven(work, progress, error, settings.seal_seconds)
     except TemplateFaulty as error:
-        return _trouble(work, progress, "", f"{error.title}：{error.detail}")
+        return _troubled(work, progress, {OURS: f"{error.title}：{error.detail}"})
     if progress.scheduled:
-        due = Due(work.clock.today(), progress.as_of)
-        await _notice(work, "compiled", due, record.blocks, record.warnings)
-    done = {"state": "compiled", "report_version": record.version, "trouble": {}}
+        due = notices.Due(work.clock.today(), progress.as_of)
+        await notices.give(work, "compiled", due, record.blocks, record.warnings)
+    done = {"state": "compiled", "report_version": record.version, "trouble": {}, "seals": tuple(seals)}
     return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
 
 
 async def proven_year(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Year:
     """The period read from the kept logs up to the seals. Errors: NotProven."""
-    heads = repository.heads_of(seals)
-    logs = {head.service: await repository.kept_events(work, head.service, upto=head.upto) for head in heads}
+    heads = [seal.head for seal in seals]
+    logs = {head.service: await kept_log.kept_events(work, head.service, upto=head.upto) for head in heads}
     # Hashing and folding some thousand events takes about a second: not on the event loop.
     return await asyncio.to_thread(prove, work.town, period, as_of, logs, heads)
 
 
 async def seals_arrived(work: Work, seals: Mapping[str, Seal]) -> bool:
     """Whether every source has sealed and every event up to its seal is held."""
-    held = await repository.whole_upto(work)
+    held = await kept_log.whole_upto(work)
     return all(service in seals and held.get(service, 0) >= seals[service].upto for service in SERVICES)
 
 
-def _trouble(work: Work, progress: Progress, service: str, message: str) -> Progress:
-    trouble = {service or "reports": message}
+async def note_failure(work: Work, id: str, error: Exception) -> Progress:
+    """Record that compiling failed for no reason a clerk could remove; it is tried again."""
+    progress = await work.require(PROGRESS, id)
+    if progress.state != "waiting":
+        return progress
+    reason = f"编制总结时程序出错（{type(error).__name__}），系统会自动再试；一直不成请联系维护人员"
+    return _troubled(work, progress, {OURS: reason})
+
+
+async def _unproven(work: Work, progress: Progress, error: NotProven, seal_seconds: float) -> Progress:
+    """Record why; ask for the seals anew where one that fits may come, each time after a longer while."""
+    obstacles = await kept_log.obstacles(work)
+    told = {s: "；".join(filter(None, (why, obstacles.get(s)))) for s, why in error.troubles.items()}
+    if not (error.again and _due_again(progress, work.clock.now(), seal_seconds)):
+        return _troubled(work, progress, told)
+    work.change(CLOSINGS, await work.require(CLOSINGS, progress.id), "requested")
+    again = {"asked_again": progress.asked_again + 1, "asked_at": work.clock.now(), "trouble": told}
+    return work.change(PROGRESS, progress.model_copy(update=again), "troubled")
+
+
+def _due_again(progress: Progress, now: datetime, seal_seconds: float) -> bool:
+    """At once the first time, then after `seal_seconds`, twice that, and so on up to REQUEST_SECONDS."""
+    if progress.asked_at is None or now < progress.asked_at:
+        return True
+    wait = min(seal_seconds * 2.0 ** min(progress.asked_again - 1, 20), REQUEST_SECONDS)
+    return (now - progress.asked_at).total_seconds() >= wait
+
+
+def _troubled(work: Work, progress: Progress, trouble: dict[str, str]) -> Progress:
     if progress.trouble == trouble:
         return progress
     return work.change(PROGRESS, progress.model_copy(update={"trouble": trouble}), "troubled")
@@ -221,7 +194,8 @@ async def progress_out(work: Work, progress: Progress, seal_seconds: float) -> C
     return ClosingOut(
         state=state_of(work, progress, seal_seconds),
         sources=sources,
-        **progress.model_dump(exclude={"state"}),
+        trouble=progress.trouble.get(OURS, ""),
+        **progress.model_dump(exclude={"state", "trouble"}),
     )
 
 
@@ -234,14 +208,17 @@ def state_of(work: Work, progress: Progress, seal_seconds: float) -> str:
 
 
 async def source_progress(work: Work, progress: Progress) -> list[SourceProgress]:
-    seals = await repository.seals_of(work, progress.id)
-    held = await repository.whole_upto(work)
+    seals = {seal.service: seal for seal in progress.seals} or await repository.seals_of(work, progress.id)
+    held = await kept_log.whole_upto(work)
+    obstacles = await kept_log.obstacles(work) if progress.state == "waiting" else {}
     states = []
     for service in SERVICES:
         seal = seals.get(service)
         upto = seal.upto if seal else None
         missing = max((upto or 0) - held.get(service, 0), 0)
         trouble = progress.trouble.get(service, "")
+        if not trouble and (seal is None or missing):
+            trouble = obstacles.get(service, "")
         proven = seal is not None and not missing and not trouble
         states.append(
             SourceProgress(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from services.reports import repository
+from services.reports import kept_log, repository
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, ReportStatus, Severity
 from services.reports.errors import Blocked, NoReport, WrongStatus
@@ -86,13 +86,13 @@ async def _compiled(
 ) -> Report:
     """Compile with wording, parked events, objections and photographs. Errors: TemplateFaulty."""
     wording = await repository.wording_of(work, year.period.name)
-    parked = await repository.parked(work)
+    parked = await kept_log.parked(work)
     objections = await repository.open_objections(work, year.year)
     pictures = await repository.photographs_of(work, wording.photographs)
     return await asyncio.to_thread(
         compile_report,
         year,
-        repository.heads_of(seals),
+        [seal.head for seal in seals],
         wording,
         id=id,
         templates=templates,

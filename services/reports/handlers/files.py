@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.reports import repository
+from services.reports import kept_log, repository
 from services.reports.domain.statements import (
     Confirmation,
     FileConfirmation,
@@ -42,7 +42,7 @@ class Statements:
 
 async def current_year(work: Work, year: int) -> Year:
     """The whole year by the kept logs at this moment, sealed or not."""
-    logs = [await repository.kept_events(work, service) for service in SERVICES]
+    logs = [await kept_log.kept_events(work, service) for service in SERVICES]
     ledger = await asyncio.to_thread(fold, work.town, [event for log in logs for event in log])
     return Year(ledger, year, date(year, 12, 31))
 

@@ -1,6 +1,6 @@
 """Export of all data about one person: statements on files and kept events."""
 
-from services.reports import repository
+from services.reports import kept_log
 from services.reports.events_in import SERVICES, Deputyship, Person
 from services.reports.figures import fold
 from services.reports.repository import CONFIRMATIONS, OBJECTIONS
@@ -15,7 +15,7 @@ async def everything_about(work: Work, person_id: str) -> PersonExport:
     events = [
         event
         for service in SERVICES
-        for event in await repository.kept_events(work, service)
+        for event in await kept_log.kept_events(work, service)
         if event.type.split(".")[1] in ("person", "deputyship", "duty_report")
     ]
     ledger = fold(work.town, events)

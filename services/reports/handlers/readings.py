@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.reports import board, repository
+from services.reports import board, kept_log, repository, towns
 from services.reports.domain import Report, ReportStatus, Source
 from services.reports.domain.board import Board
 from services.reports.domain.differences import Differences, differences
@@ -71,7 +71,10 @@ async def _unfinished(work: Work, progress: Progress, seal_seconds: float) -> Re
         title="",
         sources=tuple(_source(source) for source in sources),
         signed_on=progress.as_of,
-        reasons=[f"{source.source}：{source.trouble}" for source in sources if source.trouble],
+        reasons=[
+            *(f"{source.source}：{source.trouble}" for source in sources if source.trouble),
+            *filter(None, [progress.trouble.get(closings.OURS)]),
+        ],
     )
 
 
@@ -84,7 +87,7 @@ async def _changes(work: Work, report: Report) -> list[Change]:
     heads = {source.source: source.head for source in report.sources}
     latest: dict[tuple[str, str], Change] = {}
     for service in SERVICES:
-        for event in await repository.kept_events(work, service, after=heads.get(service, 0)):
+        for event in await kept_log.kept_events(work, service, after=heads.get(service, 0)):
             if not any(mark in event.type for mark in _SILENT):
                 latest[event.source, event.subject] = Change(
                     source=service, subject=event.subject, type=event.type, sequence=event.sequence
@@ -113,17 +116,14 @@ async def read_figure(work: Work, period: str, figure_id: str, seal_seconds: flo
 async def read_board(work: Work, area: str, period: str, seal_seconds: float) -> Board:
     """The board of all towns whose code begins with `area`."""
     reader = work.reader
-    closings_below = await repository.progress_below(reader, area)
+    closings_below = await towns.progress_below(reader, area)
     latest = _latest([progress for progress in closings_below if progress.period == period])
-    notices = await repository.notices_below(reader, area, {"period": period, "kind": "due_soon"})
+    notices = await towns.notices_below(reader, area, {"period": period, "kind": "due_soon"})
     return board.board(
         area,
         period,
-        {town.town: town.name for town in await repository.towns_below(reader, area)},
-        {
-            record.town: _town_report(record)
-            for record in await repository.reports_below(reader, area, period)
-        },
+        {town.town: town.name for town in await towns.towns_below(reader, area)},
+        {record.town: _town_report(record) for record in await towns.reports_below(reader, area, period)},
         {
             progress.town: closings.state_of(work, progress, seal_seconds)
             for progress in latest
@@ -139,7 +139,7 @@ async def read_notices(
 ) -> list[NoticeOut]:
     """Notices of towns whose code begins with `area`, after the id `after`."""
     criteria = {"kind": kind} if kind else {}
-    notices = await repository.notices_below(work.reader, area, criteria, after=after, limit=limit)
+    notices = await towns.notices_below(work.reader, area, criteria, after=after, limit=limit)
     return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]
 
 

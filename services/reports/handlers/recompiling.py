@@ -7,7 +7,7 @@ from services.reports.compiler import NotProven
 from services.reports.domain import ReportStatus
 from services.reports.errors import NotComplete
 from services.reports.handlers import closings, editions
-from services.reports.repository import WORDINGS, ReportRecord, WordingRecord
+from services.reports.repository import PROGRESS, WORDINGS, ReportRecord, WordingRecord
 from shared.storage.work import Work
 
 
@@ -32,7 +32,8 @@ async def recompile_draft(work: Work, period: str, templates: Path | None) -> No
 
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
     """Compile again from the same heads. Errors: NotComplete where the kept log no longer matches them."""
-    seals = list((await repository.seals_of(work, record.closing_id)).values())
+    closing = await work.require(PROGRESS, record.closing_id)
+    seals = closing.seals or repository.in_order(await repository.seals_of(work, record.closing_id))
     try:
         year = await closings.proven_year(work, record.period, record.as_of, seals)
     except NotProven as error:

@@ -115,7 +115,10 @@ class SourceProgress(BaseModel):
 
 
 class ClosingOut(BaseModel):
-    """state: compiling → compiled; incomplete while a source does not seal; superseded by a later closing."""
+    """state: compiling → compiled; incomplete while a source does not seal; superseded by a later closing.
+
+    `trouble`: why nothing could be compiled though every source has sealed.
+    """
 
     id: str
     town: str
@@ -126,6 +129,7 @@ class ClosingOut(BaseModel):
     state: str
     report_version: int | None = None
     sources: list[SourceProgress]
+    trouble: str = ""
 
 
 class Change(BaseModel):

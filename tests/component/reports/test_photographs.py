@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.reports.driver import erase_now
+from services.reports.turns import Turns
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
 from tests.probes import eventually
@@ -114,7 +115,7 @@ async def test_a_photograph_that_is_evidence_no_more_is_given_to_nobody_and_its_
     assert media(docx) == [OTHER]
     assert "（照片已撤下）" in (await driver.get(f"{YEAR}/report.html")).decode()
     for _ in range(2):
-        await erase_now(driver.alive)
+        await erase_now(driver.alive, Turns("reports", "erase_withdrawn"))
     kept = await driver.alive.store.database["files.files"].find().to_list(None)
     assert [one["filename"] for one in kept] == [digest(OTHER)]
     assert (await handed(office, JPEG)).code == "no-photograph"

@@ -112,6 +112,9 @@ class Book:
     def ledger(self) -> Ledger:
         return fold(self.town, self.all_events)
 
+    def ledger_of(self, service: str) -> Ledger:
+        return fold(self.town, self.events[service])
+
     def year(self, year: int = 2020, as_of: str = "2020-12-31") -> Year:
         return Year(self.ledger, year, date.fromisoformat(as_of))
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.reports.handlers.closings import Due, scheduled, upcoming
+from services.reports.handlers.notices import Due
+from services.reports.handlers.schedule import scheduled, upcoming
 
 
 @pytest.mark.parametrize(

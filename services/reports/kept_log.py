@@ -1,0 +1,43 @@
+"""Queries on the log kept of every source, on its marks and on what could not be applied of it."""
+
+from services.reports.domain import Parked
+from services.reports.events_in import SERVICES
+from shared.envelope import Event, source_of
+from shared.events import inbox
+from shared.events.marks import BROKEN
+from shared.storage import outbox
+from shared.storage.work import Work
+
+
+async def whole_upto(work: Work) -> dict[str, int]:
+    """By service, the sequence up to which its stream is held without a gap."""
+    sources = {source_of(work.town, service): service for service in SERVICES}
+    marks = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
+    return {sources[document["_id"]]: document["upto"] for document in marks}
+
+
+async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:
+    """Events of a service about the town, from the log kept here; a parked number has no event."""
+    return await inbox.kept(work.reader, source_of(work.town, service), after=after, upto=upto)
+
+
+async def parked(work: Work) -> list[Parked]:
+    """Events of the town that could not be applied here."""
+    letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
+    return [Parked(service="reports", **outbox.parked_event(letter)) for letter in letters]
+
+
+async def obstacles(work: Work) -> dict[str, str]:
+    """By service, why no new seal can help before somebody acts: dead letters, or a chain that broke off."""
+    found: dict[str, str] = {}
+    sources = {source_of(work.town, service): service for service in SERVICES}
+    letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
+    for source, service in sources.items():
+        own = [str(letter["sequence"]) for letter in letters if letter["source"] == source]
+        if own:
+            shown = "、".join(own[:5]) + ("等" if len(own) > 5 else "")
+            found[service] = f"第{shown}号事件未能处理，留在死信中，须先重新处理或者放弃"
+    for mark in await work.reader.find("sources", {"_id": {"$in": list(sources)}}):
+        if mark.get("hash") == BROKEN:
+            found[sources[mark["_id"]]] = "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本镇的副本"
+    return found

@@ -1,0 +1,79 @@
+"""Turns of a background task: each key has its own, and one that fails holds up no other."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from prometheus_client import Gauge
+
+from shared.observability.metrics import REGISTRY
+from shared.storage import mongo
+from shared.storage.units import DatabaseAway
+
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 300.0
+FAILING: Final = Gauge(
+    "background_turns_failing",
+    "Closings, towns or photographs whose turn of a background task failed and is tried again.",
+    ["service", "task"],
+    registry=REGISTRY,
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Failure:
+    """`due`: by the monotonic clock, when the key is tried again."""
+
+    wait: float = FIRST_WAIT
+    due: float = 0.0
+
+    def postpone(self) -> None:
+        self.due = time.monotonic() + self.wait
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
+
+
+@dataclass
+class Turns:
+    """Keys that failed rest, each twice as long as before, up to LONGEST_WAIT."""
+
+    service: str
+    task: str
+    failing: dict[str, Failure] = field(default_factory=dict)
+
+    def rests(self, key: str) -> bool:
+        failure = self.failing.get(key)
+        return failure is not None and failure.due > time.monotonic()
+
+    async def take(
+        self, key: str, act: Callable[[], Awaitable[None]], *, clears: bool = True
+    ) -> Exception | None:
+        """Run `act` and return the error it failed with. A database that is away is the trouble of all: raised.
+
+        `clears`: success settles an earlier failure; not so where `act` is only a first part of the turn.
+        """
+        try:
+            await act()
+        except Exception as error:
+            if isinstance(error, DatabaseAway | mongo.OutcomeUnknown) or mongo.is_passing(error):
+                raise
+            log.exception("turn failed", task=self.task, key=key)
+            self.failing.setdefault(key, Failure()).postpone()
+            return error
+        else:
+            if clears:
+                self.failing.pop(key, None)
+            return None
+        finally:
+            self._show()
+
+    def keep(self, keys: Collection[str]) -> None:
+        """Forget all others: they are settled."""
+        self.failing = {key: failure for key, failure in self.failing.items() if key in keys}
+        self._show()
+
+    def _show(self) -> None:
+        FAILING.labels(self.service, self.task).set(len(self.failing))

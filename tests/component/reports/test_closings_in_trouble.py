@@ -1,0 +1,176 @@
+"""Closings that do not come to a report at once: seals that do not fit, and a town whose compile fails."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from services.reports.compiler import compile_report
+from services.reports.domain import Report
+from services.reports.handlers import editions
+from shared.envelope import Event
+from shared.observability.metrics import expose
+from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.apps import TOWN
+from tests.probes import eventually
+from tests.unit.reports.book import SERVICES, Book
+from tests.unit.reports.example import example
+
+POISONED, OTHER = "340281198", "340281197"
+
+
+async def requests(office: Office) -> list[dict[str, Any]]:
+    events = await office.driver.events()
+    return [event for event in events if event["type"] == "reports.closing.requested.v1"]
+
+
+async def seal_wrongly(office: Office, closing: str) -> None:
+    """All sources seal; what ratings says of its records is not so."""
+    await office.seal(closing, "roster", "activities")
+    sealed = office.book.seal("ratings", closing_id=closing, as_of="2020-12-07")
+    office.book.events["ratings"][-1] = Event.model_validate(
+        sealed.attributes() | {"data": sealed.data | {"counts": {"meeting": 3}}}
+    ).hashed()
+    await office.tell("ratings")
+
+
+async def test_a_seal_that_does_not_fit_is_asked_for_anew_and_the_new_one_counts(office: Office) -> None:
+    await office.tell()
+    closing = await office.close()
+    await seal_wrongly(office, closing)
+
+    async def asked_again() -> bool:
+        return len(await requests(office)) > 1
+
+    await eventually(asked_again)
+    first, second, *_ = await requests(office)
+    assert (second["subject"], second["data"]["version"]) == (first["subject"], 2)
+    assert {**second["data"], "version": 1} == first["data"]
+    state = await office.driver.get(f"{YEAR}/closings/{closing}")
+    assert [s["source"] for s in state["sources"] if "记录数" in s["trouble"]] == ["ratings"]
+    integrity = await office.driver.get("/integrity", token=office.driver.token("auditor"))
+    assert [f for f in integrity["faults"] if "的封账没有编成总结（ratings）" in f["message"]]
+
+    await office.seal(closing)
+    report = await office.compiled(closing)
+    assert (report["status"], report["version"]) == ("draft", 1)
+    heads = {source["source"]: source["head"] for source in report["sources"]}  # type: ignore[attr-defined]
+    assert heads == {service: len(office.book.events[service]) - 1 for service in SERVICES}
+
+
+async def test_a_seal_that_comes_after_the_report_changes_nothing(office: Office) -> None:
+    before = await office.closed()
+    closing = (await requests(office))[0]["data"]["id"]
+    await office.seal(closing)
+
+    async def arrived() -> bool:
+        stored = await office.driver.alive.store.find("seals", {"closing_id": closing})
+        return {s["version"] for s in stored} == {len(office.book.events[s]) for s in SERVICES}
+
+    await eventually(arrived)
+    again = await office.driver.post(f"{YEAR}/report:compile", {})
+    assert again["version"] == before["version"]
+    assert (await office.driver.get(f"{YEAR}/report"))["sources"] == before["sources"]
+
+
+async def test_a_seal_that_goes_on_not_to_fit_is_asked_for_less_and_less_often(office: Office) -> None:
+    await office.tell()
+    closing = await office.close()
+    for _ in range(3):
+        known = len(await requests(office))
+        await seal_wrongly(office, closing)
+
+        async def asked(known: int = known) -> bool:
+            return len(await requests(office)) > known
+
+        await eventually(asked)
+    [progress] = await office.driver.alive.store.find("progress", {"_id": closing})
+    assert progress["asked_again"] == len(await requests(office)) - 1
+
+
+async def test_a_dead_letter_that_is_the_reason_is_named_and_no_seal_is_asked_for(office: Office) -> None:
+    wrong = {"id": "p-wrong", "town": office.book.town, "version": 1, "name": ["not", "a", "name"]}
+    office.book.announce("roster", "person.registered.v1", "person/p-wrong", wrong)
+    await office.tell()
+    number = len(office.book.events["roster"])
+    closing = await office.close()
+    for service in SERVICES:
+        log = office.book.events[service]
+        counts = {} if service == "roster" else office.book.ledger_of(service).counts(service)
+        about = {"closing_id": closing, "year": 2020, "as_of": "2020-12-07", "counts": counts}
+        office.book.announce(
+            service, "year.sealed.v1", "year/2020", {**about, "upto_sequence": len(log), "hash": log[-1].hash}
+        )
+    await office.tell()
+
+    async def named() -> bool:
+        state = await office.driver.get(f"{YEAR}/closings/{closing}")
+        return any(f"第{number}号事件未能处理，留在死信中" in s["trouble"] for s in state["sources"])
+
+    await eventually(named)
+    assert len(await requests(office)) == 1
+
+
+async def test_a_town_whose_compile_fails_stops_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned = True
+
+    def compiling(year: Any, *args: Any, **options: Any) -> Report:
+        if poisoned and year.ledger.town == POISONED:
+            raise KeyError("poison")
+        return compile_report(year, *args, **options)
+
+    monkeypatch.setattr(editions, "compile_report", compiling)
+    driver, paths, closings = office.driver, {}, {}
+    for town in (POISONED, TOWN, OTHER):
+        own = office if town == TOWN else Office(driver, example(Book(town)), dict.fromkeys(SERVICES, 0))
+        await own.tell()
+        token = driver.token(area=town)
+        paths[town] = (f"//reports/v1/towns/{town}/years/2020", token)
+        asked = await driver.post(f"{paths[town][0]}/closings", {"as_of": "2020-12-07"}, token=token)
+        closings[town] = asked["id"]
+        await own.seal(asked["id"])
+
+    async def state(town: str) -> Any:
+        path, token = paths[town]
+        return await driver.get(f"{path}/closings/{closings[town]}", token=token)
+
+    async def others() -> bool:
+        states = await asyncio.gather(state(TOWN), state(OTHER))
+        return [one["state"] for one in states] == ["compiled"] * 2
+
+    await eventually(others)
+
+    async def told() -> bool:
+        return "KeyError" in (await state(POISONED))["trouble"]
+
+    await eventually(told)
+    assert (await state(POISONED))["state"] == "incomplete"
+    path, token = paths[POISONED]
+    assert "KeyError" in (await driver.get(f"{path}/report", token=token))["reasons"][0]
+    gauge = 'background_turns_failing{service="reports",task="drive_closings"} '
+    assert f"{gauge}1.0" in expose("")[0].decode()
+    integrity = f"//reports/v1/towns/{POISONED}/integrity"
+    faults = (await driver.get(integrity, token=driver.token("auditor", area=POISONED)))["faults"]
+    assert [fault["subject"] for fault in faults if "KeyError" in fault["message"]]
+
+    poisoned = False
+
+    async def compiled() -> bool:
+        done = (await state(POISONED))["state"] == "compiled"
+        return done and f"{gauge}0.0" in expose("")[0].decode()
+
+    await eventually(compiled)
+
+
+async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Office) -> None:
+    towns = office.driver.alive.store.database["towns"]
+    await towns.insert_one({"_id": POISONED, "town": POISONED, "version": "?", "closing_on": "01-01"})
+    office.book.town_(name="示例镇", rules={"closing_on": "01-01"})
+    await office.tell("roster")
+
+    async def asked() -> bool:
+        return bool(await requests(office))
+
+    await eventually(asked)
