@@ -1,6 +1,6 @@
 """Compiler of reports from complete, verified logs. Pure: the same heads give the same bytes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from services.reports.checks.letterhead import lacking, letterhead
 from services.reports.checks.objections import objected
 from services.reports.checks.photographs import photographs
 from services.reports.domain import (
-    Figure,
     Form,
     Parked,
     Picture,
@@ -25,21 +24,22 @@ from services.reports.domain import (
     Wording,
     periods,
 )
-from services.reports.domain.periods import PeriodKind
+from services.reports.domain.periods import Period, PeriodKind
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Objection
 from services.reports.events_in import FACTS
-from services.reports.figures import compute, fold
-from services.reports.figures.accounting import account
+from services.reports.figures import compute
+from services.reports.figures.index import Index, Walked, assembled, counts, walk
 from services.reports.figures.ledger import Garbled, Ledger, kind
-from services.reports.figures.year import Year, terms
+from services.reports.figures.terms import terms
+from services.reports.figures.year import Year
 from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
 from shared.chinese.names import spaced
-from shared.envelope import GENESIS, BrokenChain, Event, source_of, verify_chain
+from shared.envelope import BrokenChain, Event, source_of
 
 _OUTLINES = {
     PeriodKind.HALF: "D",
@@ -65,50 +65,64 @@ class NotProven(Exception):
 def prove(
     town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[SealedHead]
 ) -> Year:
-    """Verify the logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
-    if troubles := _found(heads, lambda head: _unread(logs[head.service])):
-        raise NotProven(troubles)
-    if troubles := _found(heads, lambda head: _end(head, logs[head.service])):
-        raise NotProven(troubles, again=True)
+    """Verify whole logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
+    walked = verified(town, heads, {}, logs)
+    facts = [fact for one in walked for fact in one.facts.values()]
+    ledger = assembled(town, [one.index for one in walked], facts)
+    return Year(ledger, (span := spanned(period, ledger)).first.year, as_of, span)
+
+
+def verified(
+    town: str,
+    heads: Sequence[SealedHead],
+    checkpoints: Mapping[str, Index],
+    logs: Mapping[str, Sequence[Event]],
+) -> list[Walked]:
+    """Walk each log from its checkpoint, by default from its first event, to its seal. Errors: NotProven, naming every
+    service that does not fit."""
+    walked: list[Walked] = []
+    troubles: dict[str, str] = {}
+    again = False
+    for head in heads:
+        before = checkpoints.get(head.service, Index(source_of(town, head.service)))
+        try:
+            walked.append(_verified(town, head, before, logs[head.service]))
+        except NotProven as error:
+            troubles |= error.troubles
+            again = again or error.again
+    if troubles:
+        raise NotProven(troubles, again=again)
+    return walked
+
+
+def _verified(town: str, head: SealedHead, before: Index, log: Sequence[Event]) -> Walked:
+    """Facts of an unknown major version were parked, but are in the kept log. Errors: NotProven."""
+    for event in log:
+        if kind(event) in FACTS and not event.type.endswith(".v1"):
+            reason = f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序"
+            raise NotProven({head.service: reason})
     try:
-        ledger = fold(town, (event for log in logs.values() for event in log))
+        walked = walk(town, before, log)
+    except BrokenChain as error:
+        raise NotProven({head.service: f"事件链不完整：{error}"}) from error
     except Garbled as error:
-        raise NotProven({error.service: str(error)}) from error
-    if troubles := _found(heads, lambda head: _counts(head, ledger)):
-        raise NotProven(troubles, again=True)
+        raise NotProven({head.service: str(error)}) from error
+    index = walked.index
+    if (index.upto, index.hash) != (head.upto, head.hash):
+        reason = f"事件链到第{index.upto}号为止，与封账的第{head.upto}号及其散列值不符"
+        raise NotProven({head.service: reason}, again=True)
+    own, sealed = counts(index), {noun: n for noun, n in head.counts.items() if n}
+    if own != sealed:
+        raise NotProven({head.service: f"记录数与封账不符：封账{sealed}，此处{own}"}, again=True)
+    return walked
+
+
+def spanned(period: str, ledger: Ledger) -> Period:
+    """The period of a name; days of a term by the ledger. Errors: NotProven."""
     span = periods.period(period, terms(ledger).get)
     if span is None:
         raise NotProven({"roster": f"名册没有登记时段{period}所指的届次"})
-    return Year(ledger, span.first.year, as_of, span)
-
-
-def _found(heads: Sequence[SealedHead], trouble: Callable[[SealedHead], str]) -> dict[str, str]:
-    return {head.service: text for head in heads if (text := trouble(head))}
-
-
-def _unread(log: Sequence[Event]) -> str:
-    """Where the chain of a log is broken, or a fact in it of an unknown major version: that was parked, and kept."""
-    try:
-        verify_chain(log)
-    except BrokenChain as error:
-        return f"事件链不完整：{error}"
-    for event in log:
-        if kind(event) in FACTS and not event.type.endswith(".v1"):
-            return f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序"
-    return ""
-
-
-def _end(head: SealedHead, log: Sequence[Event]) -> str:
-    reached = (log[-1].sequence, log[-1].hash) if log else (0, GENESIS)
-    if reached == (head.upto, head.hash):
-        return ""
-    return f"事件链到第{reached[0]}号为止，与封账的第{head.upto}号及其散列值不符"
-
-
-def _counts(head: SealedHead, ledger: Ledger) -> str:
-    own = ledger.counts(head.service)
-    sealed = {noun: n for noun, n in head.counts.items() if n}
-    return "" if own == sealed else f"记录数与封账不符：封账{sealed}，此处{own}"
+    return span
 
 
 def compile_report(
@@ -148,7 +162,7 @@ def compile_report(
         sections=_opening_first(sections),
         tables=tables(year, figures, corrected),
         photographs=shown,
-        sources=_proof(year, heads, figures),
+        sources=_proof(books, heads),
         figures=tuple(figures.values()),
         findings=(*findings, *settle(apart, books)),
         expectations=expectations(year, books.expected),
@@ -226,11 +240,10 @@ def _opening_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return (Section(id="opening", heading="", level=0), *sections)
 
 
-def _proof(year: Year, heads: Sequence[SealedHead], figures: Mapping[str, Figure]) -> tuple[Source, ...]:
-    accounts = account(year, figures.values())
+def _proof(books: Books, heads: Sequence[SealedHead]) -> tuple[Source, ...]:
     sources = []
     for head in heads:
-        entry = accounts.get(source_of(year.ledger.town, head.service))
+        entry = books.accounts.get(source_of(books.year.ledger.town, head.service))
         sources.append(
             Source(
                 source=head.service,

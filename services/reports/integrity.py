@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.reports.events_in import SERVICES
 from services.reports.repository import (
     ALL,
+    CHECKPOINTS,
     CLOSINGS,
     EDITIONS,
     PROGRESS,
@@ -25,7 +26,7 @@ def troubles(progress: Progress) -> Iterator[str]:
             yield f"{progress.period}的封账没有编成总结（{source}）：{reason}"
 
 
-READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS))
+READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS, CHECKPOINTS))
 CHECKS = Checks(
     collections=ALL,
     copies=(SIGHTS, TOWNS),

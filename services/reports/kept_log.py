@@ -1,7 +1,10 @@
 """Queries on the log kept of every source, on its marks and on what could not be applied of it."""
 
+from collections.abc import Iterable
+
 from services.reports.domain import Parked
 from services.reports.events_in import SERVICES
+from services.reports.repository import CHECKPOINTS, Checkpoint
 from shared.envelope import Event, source_of
 from shared.events import inbox
 from shared.events.marks import BROKEN
@@ -41,3 +44,16 @@ async def obstacles(work: Work) -> dict[str, str]:
         if mark.get("hash") == BROKEN:
             found[sources[mark["_id"]]] = "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本镇的副本"
     return found
+
+
+async def bodies_at(work: Work, source: str, sequences: Iterable[int]) -> list[str]:
+    """Events of a stream at these sequences, in order; those not there are left out."""
+    ids = [outbox.position(source, sequence) for sequence in sequences]
+    return [d["body"] for d in await outbox.documents(work.reader, "inbox", ids) if "body" in d]
+
+
+async def checkpoint(work: Work, source: str, upto: int) -> Checkpoint | None:
+    """The latest checkpoint of a stream up to a sequence."""
+    kept = {"source": source, "upto": {"$lte": upto}}
+    found = await work.reader.find("checkpoints", kept, sort=(("upto", -1),), limit=1)
+    return CHECKPOINTS.load(found[0]) if found else None

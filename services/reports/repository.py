@@ -128,6 +128,20 @@ class KnownTown(Record):
     closing_on: str = ""
 
 
+class Checkpoint(Record):
+    """Index of a stream as a closing left it; `id` is `source:kind of period`, `version` is `upto`.
+
+    `form`: of the program that wrote it; another form is not read. `entries`: compressed JSON.
+    """
+
+    source: str
+    upto: int
+    hash: str
+    form: str
+    sealed: tuple[int, ...] = ()
+    entries: str
+
+
 CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
 PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "period"))))
 NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact, (Index(("town",)),))
@@ -148,9 +162,10 @@ OBJECTIONS = Collection(
 )
 PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",))))
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
+CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")), Index(("town",))))
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
-    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS),
+    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS),
 )
 
 

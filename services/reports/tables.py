@@ -7,9 +7,9 @@ from services.reports.domain import Figure, Report, Table
 from services.reports.domain.differences import changed
 from services.reports.events_in import Deputyship, Suggestion
 from services.reports.figures import changes, shown
+from services.reports.figures.handling import Handling
 from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
-from services.reports.figures.suggestions import Handling, handling
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.notation import day_text, group_name
@@ -140,7 +140,7 @@ def suggestion_table(year: Year) -> Table:
 
 
 def _suggestion(year: Year, suggestion: Suggestion) -> Row:
-    now = handling(suggestion, year.as_of)
+    now = year.handling(suggestion)
     lead = year.ledger.get(Deputyship, suggestion.lead_deputyship_id)
     return (
         str(suggestion.number if suggestion.number is not None else ""),

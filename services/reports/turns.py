@@ -1,6 +1,7 @@
 """Turns of a background task: each key has its own, and one that fails holds up no other."""
 
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,10 +11,11 @@ from prometheus_client import Gauge
 
 from shared.observability.metrics import REGISTRY
 from shared.storage import mongo
-from shared.storage.units import DatabaseAway
+from shared.storage.units import DatabaseUnavailable
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 300.0
+TRACEBACK_MOST: Final = 3_000
 FAILING: Final = Gauge(
     "background_turns_failing",
     "Closings, towns or photographs whose turn of a background task failed and is tried again.",
@@ -58,9 +60,11 @@ class Turns:
         try:
             await act()
         except Exception as error:
-            if isinstance(error, DatabaseAway | mongo.OutcomeUnknown) or mongo.is_passing(error):
+            if isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown) or mongo.is_temporary(error):
                 raise
-            log.exception("turn failed", task=self.task, key=key)
+            # Without the values of variables, which are people's records.
+            told = "".join(traceback.format_exception(error))[-TRACEBACK_MOST:]
+            log.warning("turn failed", task=self.task, key=key, reason=repr(error)[:200], traceback=told)
             self.failing.setdefault(key, Failure()).postpone()
             return error
         else:

@@ -9,6 +9,7 @@ from typing import Any
 from services.reports.checks.expected import Expected, expected
 from services.reports.checks.rules import IDS, RULES
 from services.reports.domain import Figure, Finding, RecordRef, Severity
+from services.reports.figures.accounting import Account, account
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
@@ -42,6 +43,11 @@ class Books:
     @cached_property
     def expected(self) -> tuple[Expected, ...]:
         return tuple(expected(self.year))
+
+    @cached_property
+    def accounts(self) -> Mapping[str, Account]:
+        """Accounts of all records, by stream."""
+        return account(self.year, self.figures.values())
 
     def short(self, rule: str) -> list[Expected]:
         """Unmet expectations of one rule."""

@@ -14,7 +14,6 @@ from services.reports.figures import plans
 from services.reports.figures.activities import SUPERVISION, required_activities
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact, by_date
-from services.reports.figures.suggestions import handling
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
 
@@ -193,7 +192,7 @@ def _sheets(year: Year) -> Expected:
 
 
 def _replies(year: Year) -> Expected:
-    handlings = [(fact, handling(fact.data, year.as_of)) for fact in year.suggestions]
+    handlings = [(fact, year.handling(fact.data)) for fact in year.suggestions]
     due = [(fact, now) for fact, now in handlings if now.assigned and now.due_on and now.due_on < year.as_of]
     settled = [fact for fact, now in due if now.replied]
     return Expected("suggestions.overdue", "到期的代表建议答复", "件", len(due), len(settled), tuple(settled))

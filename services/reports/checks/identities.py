@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.reports.checks.draft import Books, Draft, finding, together
-from services.reports.figures.accounting import account
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def ballots(books: Books) -> Iterator[Draft]:
 
 def records(books: Books) -> Iterator[Draft]:
     """Voided records, and records neither counted nor excluded."""
-    accounts = account(books.year, books.figures.values())
+    accounts = books.accounts
     voided = ((fact.data.held_on, [fact]) for entry in accounts.values() for fact in entry.voided)
     yield from together(books, "records.voided", "有{}条记录已作废，不计入统计。", voided)
     lost = sum(entry.total - entry.counted - len(entry.excluded) for entry in accounts.values())

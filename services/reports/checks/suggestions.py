@@ -7,20 +7,21 @@ from typing import Final
 
 from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Suggestion
-from services.reports.figures.suggestions import Handling, handling, overdue, selected
+from services.reports.figures.handling import Handling
+from services.reports.figures.suggestions import overdue, selected
 from services.reports.notation import day_text
 
 
 def overdue_one_by_one(books: Books) -> Iterator[Draft]:
     year = books.year
     for fact in year.suggestions:
-        if not overdue(fact.data, year.as_of):
+        if not overdue(year, fact.data):
             continue
         number = fact.data.number if fact.data.number is not None else ""
         due = fact.data.due_on
         until = f"，应于{day_text(due)}前答复" if due else ""
         message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
-        assigned_on = handling(fact.data, year.as_of).on.get("assigned")
+        assigned_on = year.handling(fact.data).on.get("assigned")
         yield finding("suggestions.overdue", message, [fact], key=number, day=assigned_on)
 
 
@@ -106,7 +107,7 @@ def handling_faults(books: Books) -> Iterator[Draft]:
     )
     for rule in (*RULES, overrun, unrated):
         facts = selected(year, rule.keep)
-        cases = ((rule.day(fact.data, handling(fact.data, year.as_of)), [fact]) for fact in facts)
+        cases = ((rule.day(fact.data, year.handling(fact.data)), [fact]) for fact in facts)
         yield from together(books, f"suggestions.{rule.name}", rule.message, cases)
 
 

@@ -28,13 +28,22 @@ class LedgerFact(Generic[F]):
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that no figure or check of the period needs, with its business day."""
+
+    ref: RecordRef
+    day: date | None
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """Every record of one town, by kind (`service.noun`) and id."""
+    """Every record of one town, by kind (`service.noun`) and id. `unread`: those known by their day alone."""
 
     town: str
     facts: Mapping[str, Mapping[str, LedgerFact[Any]]] = field(default_factory=dict)
     sealed_years: frozenset[int] = frozenset()
     """Years that every source sealed before."""
+    unread: Mapping[str, Mapping[str, Unread]] = field(default_factory=dict)
 
     @cached_property
     def _by_model(self) -> dict[type[Foreign], Mapping[str, LedgerFact[Any]]]:
@@ -50,7 +59,8 @@ class Ledger:
     def ref(self, source: str, subject: str) -> RecordRef | None:
         """Reference to the latest version of a record by source and subject."""
         noun, _, id = subject.partition("/")
-        fact = self.facts.get(f"{service_of(source)}.{noun}", {}).get(id)
+        kind = f"{service_of(source)}.{noun}"
+        fact = self.facts.get(kind, {}).get(id) or self.unread.get(kind, {}).get(id)
         return fact.ref if fact and fact.ref.source == source else None
 
     def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:

@@ -1,118 +1,19 @@
-"""Figures of suggestions, and the handling of a suggestion up to a day."""
+"""Figures of suggestions."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import Callable
+from datetime import timedelta
 
-from services.reports.events_in import Suggestion, SuggestionStep
+from services.reports.events_in import Suggestion
 from services.reports.figures.definition import Definition, FigureKind, Measured, count, rate, refs
+from services.reports.figures.handling import Handling
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
 
-@dataclass(frozen=True)
-class Handling:
-    """Handling of a suggestion up to a day. `on`: last day of each kind of step. `replied_late`: the first reply came
-    after the due date; `returned_late`: day of assignment to a unit that returned it after the deadline;
-    `redo_due_on`: set while a redo waits for a reply; `rate_by`: set while a reply waits for evaluation.
-
-    A suggestion forwarded to the county is neither assigned nor replied in the town.
-    """
-
-    on: Mapping[str, date] = field(default_factory=dict)
-    assigned: bool = False
-    due_on: date | None = None
-    replied: bool = False
-    replied_late: bool = False
-    reply_class: str = ""
-    result: str = ""
-    forwarded: bool = False
-    answered: bool = False
-    rejected: bool = False
-    closed: bool = False
-    interviewed: bool | None = None
-    redone: bool = False
-    redo_due_on: date | None = None
-    rate_by: date | None = None
-    returned_late: date | None = None
-    unconsented: bool = False
-
-
-def handling(suggestion: Suggestion, day: date) -> Handling:
-    """Apply the steps up to `day`; a step without a day has that of the step before."""
-    now = Handling()
-    done_on: date | None = None
-    return_by: date | None = None
-    for step in _steps(suggestion):
-        done_on = step.on or done_on
-        if done_on is not None and done_on > day:
-            continue
-        now = replace(now, **_changed(now, step, return_by))
-        if done_on is not None:
-            now = replace(now, on={**now.on, step.action: done_on})
-        return_by = step.return_by if step.action == "assigned" else return_by
-    return now
-
-
-def _changed(now: Handling, step: SuggestionStep, return_by: date | None) -> dict[str, Any]:
-    """Fields changed by one step."""
-    match step.action:
-        case "assigned":
-            return {"assigned": True, "due_on": step.due_on, "forwarded": False}
-        case "extended":
-            return {"due_on": step.due_on, "unconsented": not step.consent_by}
-        case "returned":
-            since = now.on.get("assigned") if now.assigned and _after(step.on, return_by) else None
-            return {**_OUT_OF_HAND, "forwarded": False, "returned_late": now.returned_late or since}
-        case "forwarded":
-            return {**_OUT_OF_HAND, "forwarded": True}
-        case "answered":
-            return {"answered": True, "redo_due_on": None, "rate_by": step.rate_by}
-        case "replied":
-            late = now.replied_late if now.replied else _after(step.on, now.due_on)
-            return {
-                "replied": True,
-                "replied_late": late,
-                "reply_class": step.class_,
-                "redo_due_on": None,
-                "rate_by": step.rate_by,
-                "interviewed": step.interviewed,
-            }
-        case "rated":
-            return {"result": step.result, "rate_by": None}
-        case "redone":
-            return {"redone": True, "redo_due_on": step.due_on, "rate_by": None}
-        case "closed" | "rejected":
-            return {step.action: True, "rate_by": None}
-    return {}
-
-
-_OUT_OF_HAND: Final[Mapping[str, Any]] = {"assigned": False, "due_on": None}
-
-
-def _after(done_on: date | None, until: date | None) -> bool:
-    return done_on is not None and until is not None and until < done_on
-
-
-def _steps(suggestion: Suggestion) -> tuple[SuggestionStep, ...]:
-    """The steps of a record, derived from its dates where it has none."""
-    if suggestion.steps:
-        return suggestion.steps
-    steps: list[SuggestionStep] = []
-    if suggestion.assigned_on or suggestion.due_on:
-        steps.append(SuggestionStep(action="assigned", on=suggestion.assigned_on, due_on=suggestion.due_on))
-    if suggestion.replied_on or suggestion.class_:
-        steps.append(SuggestionStep(action="replied", on=suggestion.replied_on, class_=suggestion.class_))
-    if suggestion.rated_on or suggestion.result:
-        steps.append(SuggestionStep(action="rated", on=suggestion.rated_on, result=suggestion.result))
-    return tuple(steps)
-
-
-def overdue(suggestion: Suggestion, day: date) -> bool:
-    """Whether the suggestion was due before `day` and not replied by then."""
-    now = handling(suggestion, day)
-    return now.assigned and not now.replied and now.due_on is not None and now.due_on < day
+def overdue(year: Year, suggestion: Suggestion) -> bool:
+    """Whether the suggestion was due before the day of the figures and not replied by then."""
+    now = year.handling(suggestion)
+    return now.assigned and not now.replied and now.due_on is not None and now.due_on < year.as_of
 
 
 def carried_over(year: Year) -> list[LedgerFact[Suggestion]]:
@@ -120,14 +21,14 @@ def carried_over(year: Year) -> list[LedgerFact[Suggestion]]:
     eve = year.start - timedelta(days=1)
     open_facts = []
     for fact in year.earlier_suggestions:
-        then = handling(fact.data, eve)
+        then = year.handling(fact.data, eve)
         if not then.closed and not then.rejected:
             open_facts.append(fact)
     return open_facts
 
 
 def selected(year: Year, keep: Callable[[Suggestion, Handling], bool]) -> list[LedgerFact[Suggestion]]:
-    return [f for f in year.suggestions if keep(f.data, handling(f.data, year.as_of))]
+    return [f for f in year.suggestions if keep(f.data, year.handling(f.data))]
 
 
 def _counting(keep: Callable[[Suggestion, Handling], bool]) -> Callable[[Year], Measured]:
@@ -141,7 +42,7 @@ def _reply_rate(year: Year) -> Measured:
 
 
 def _replied(year: Year) -> list[tuple[LedgerFact[Suggestion], Handling]]:
-    handled = [(fact, handling(fact.data, year.as_of)) for fact in year.suggestions]
+    handled = [(fact, year.handling(fact.data)) for fact in year.suggestions]
     return [(fact, now) for fact, now in handled if now.replied]
 
 
@@ -158,7 +59,7 @@ def _interviewed(year: Year) -> Measured:
 
 
 def _units(year: Year) -> Measured:
-    assigned = [f for f in year.suggestions if handling(f.data, year.as_of).assigned]
+    assigned = [f for f in year.suggestions if year.handling(f.data).assigned]
     named = {f.data.unit for f in assigned if f.data.unit}
     return (
         Measured.missing(refs(assigned)) if assigned and not named else Measured(len(named), refs(assigned))
@@ -258,7 +159,7 @@ DEFINITIONS = (
         "统计期内提出、已交办的代表建议中，答复期限早于截止日而截止日（含）以前尚未答复的件数。",
         "件",
         FigureKind.COUNT,
-        lambda y: count([f for f in y.suggestions if overdue(f.data, y.as_of)]),
+        lambda y: count([f for f in y.suggestions if overdue(y, f.data)]),
     ),
     Definition(
         "suggestions.reply_rate",

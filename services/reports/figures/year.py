@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from services.reports.domain.periods import Days, Period, term_days, year_period, years_later
+from services.reports.domain.periods import Period, year_period, years_later
 from services.reports.events_in import (
     Activity,
     Attended,
@@ -23,9 +23,9 @@ from services.reports.events_in import (
     Session,
     Station,
     Suggestion,
-    Term,
     Town,
 )
+from services.reports.figures.handling import Handling, handling
 from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
 from shared.chinese import strokes
@@ -153,6 +153,17 @@ class Year:
         ]
 
     @cached_property
+    def _handlings(self) -> dict[tuple[str, date], Handling]:
+        return {}
+
+    def handling(self, suggestion: Suggestion, day: date | None = None) -> Handling:
+        """Handling of a suggestion up to a day, by default that of the figures."""
+        key = (suggestion.id, day or self.as_of)
+        if key not in self._handlings:
+            self._handlings[key] = handling(suggestion, key[1])
+        return self._handlings[key]
+
+    @cached_property
     def rating_meetings(self) -> list[LedgerFact[Meeting]]:
         """Meetings held in the period with a published result."""
         dated = self.ledger.sorted(Meeting, lambda m: (by_date(m.held_on), m.constituency))
@@ -260,16 +271,6 @@ class Year:
             others=came - expected,
             recorded=event.attendance.recorded,
         )
-
-
-def terms(ledger: Ledger) -> dict[int, Days]:
-    """Days of each term by number of the congress, by the roster."""
-    known = (fact.data for fact in ledger.by_id(Term).values())
-    return {
-        term.congress_number: term_days(term.started_on, term.ended_on)
-        for term in known
-        if term.congress_number is not None and term.started_on is not None
-    }
 
 
 def leader(year: Year, group: Group) -> Deputyship | None:

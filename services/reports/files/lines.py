@@ -6,7 +6,6 @@ from typing import Any, Literal
 from services.reports.domain.files import AttendanceState, FileSuggestion
 from services.reports.events_in import Activity, Attended, Deputyship, PresidiumMeeting, Session, Suggestion
 from services.reports.figures.ledger import LedgerFact
-from services.reports.figures.suggestions import handling
 from services.reports.figures.year import Turnout, Year
 from services.reports.notation import session_name
 
@@ -46,7 +45,7 @@ def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion
 
 
 def _suggestion(year: Year, fact: LedgerFact[Suggestion], part: Literal["lead", "co"]) -> FileSuggestion:
-    suggestion, now = fact.data, handling(fact.data, year.as_of)
+    suggestion, now = fact.data, year.handling(fact.data)
     return FileSuggestion(
         number=suggestion.number,
         title=suggestion.title,

@@ -1,19 +1,20 @@
 """Closings: request seals from the sources, follow their arrival, compile when the logs are verified."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.reports import kept_log, repository
-from services.reports.compiler import NotProven, prove
+from services.reports.compiler import NotProven
 from services.reports.domain import Parked, SourceState
 from services.reports.domain.periods import Days, Period, period
 from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
-from services.reports.figures.year import Year, terms
-from services.reports.handlers import editions, notices
+from services.reports.figures.ledger import kind
+from services.reports.figures.terms import terms
+from services.reports.handlers import editions, notices, proving
 from services.reports.repository import (
     CLOSINGS,
     PROGRESS,
@@ -58,8 +59,10 @@ async def known_period(work: Work, name: str) -> Period:
     """The period of a name; days of a term by the current roster. Errors: NoPeriod."""
     known: dict[int, Days] = {}
     if name.startswith("term-"):
-        logs = [await kept_log.kept_events(work, service) for service in SERVICES]
-        known = terms(await asyncio.to_thread(fold, work.town, [event for log in logs for event in log]))
+        roster = await kept_log.kept_events(work, "roster")
+        known = terms(
+            await asyncio.to_thread(fold, work.town, [e for e in roster if kind(e) == "roster.term"])
+        )
     known_days = period(name, known.get)
     if known_days is None:
         raise NoPeriod(f"名册没有登记时段 {name} 所指的届次，请先登记该届的开始日期")
@@ -120,8 +123,8 @@ async def advance(work: Work, id: str, settings: Settings) -> Progress:
         return progress
     seals = repository.in_order(by_service)
     try:
-        year = await proven_year(work, progress.period, progress.as_of, seals)
-        record = await editions.compile_edition(work, year, seals, settings.templates_dir)
+        proven = await proving.proven(work, progress.period, progress.as_of, seals)
+        record = await editions.compile_edition(work, proven.year, seals, settings.templates_dir)
     except NotProven as error:
         return await _unproven(work, progress, error, settings.seal_seconds)
     except TemplateFaulty as error:
@@ -129,16 +132,9 @@ async def advance(work: Work, id: str, settings: Settings) -> Progress:
     if progress.scheduled:
         due = notices.Due(work.clock.today(), progress.as_of)
         await notices.give(work, "compiled", due, record.blocks, record.warnings)
+    await proving.keep(work, proven)
     done = {"state": "compiled", "report_version": record.version, "trouble": {}, "seals": tuple(seals)}
     return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
-
-
-async def proven_year(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Year:
-    """The period read from the kept logs up to the seals. Errors: NotProven."""
-    heads = [seal.head for seal in seals]
-    logs = {head.service: await kept_log.kept_events(work, head.service, upto=head.upto) for head in heads}
-    # Hashing and folding some thousand events takes about a second: not on the event loop.
-    return await asyncio.to_thread(prove, work.town, period, as_of, logs, heads)
 
 
 async def seals_arrived(work: Work, seals: Mapping[str, Seal]) -> bool:

@@ -6,7 +6,7 @@ from services.reports import repository
 from services.reports.compiler import NotProven
 from services.reports.domain import ReportStatus
 from services.reports.errors import NotComplete
-from services.reports.handlers import closings, editions
+from services.reports.handlers import editions, proving
 from services.reports.repository import PROGRESS, WORDINGS, ReportRecord, WordingRecord
 from shared.storage.work import Work
 
@@ -35,7 +35,7 @@ async def recompile(work: Work, record: ReportRecord, templates: Path | None) ->
     closing = await work.require(PROGRESS, record.closing_id)
     seals = closing.seals or repository.in_order(await repository.seals_of(work, record.closing_id))
     try:
-        year = await closings.proven_year(work, record.period, record.as_of, seals)
+        proven = await proving.proven(work, record.period, record.as_of, seals)
     except NotProven as error:
         raise NotComplete(str(error)) from error
-    return await editions.compile_edition(work, year, seals, templates)
+    return await editions.compile_edition(work, proven.year, seals, templates)

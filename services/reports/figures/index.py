@@ -1,0 +1,130 @@
+"""Index of the records of one stream: which event holds the latest version of each, and which periods need to read it.
+
+A checkpoint of the log: a closing walks only what came after it, and reads only the records its period needs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from services.reports.domain import RecordRef
+from services.reports.events_in import Activity, Opinion, Plan, Suggestion
+from services.reports.figures.handling import settled_on
+from services.reports.figures.ledger import Ledger, LedgerFact, Unread, fold
+from shared.envelope import GENESIS, Event, service_of, verify_chain
+
+RULES: Final = 1
+"""Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
+SETTLED: Final = date.min
+"""In place of the day a record was settled: no period but its own needs it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The latest version of a record. `day`: its business day. `settled_on`: None while a later period may need it."""
+
+    kind: str
+    ref: RecordRef
+    day: date | None = None
+    settled_on: date | None = None
+
+    @property
+    def id(self) -> str:
+        return self.ref.subject.partition("/")[2]
+
+    @property
+    def timeless(self) -> bool:
+        return self.day is None and self.settled_on is None
+
+    def needed(self, first: date, last: date) -> bool:
+        """Whether a period with these days, that of the comparison included, needs to read the record."""
+        within = self.day is not None and first <= self.day <= last
+        return within or self.settled_on is None or self.settled_on >= first
+
+
+@dataclass(frozen=True)
+class Index:
+    """Records of a stream up to the event `upto` with the hash `hash`, by subject; `sealed` are the years sealed."""
+
+    source: str
+    upto: int = 0
+    hash: str = GENESIS
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    sealed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Walked:
+    """An index brought up to date, and the facts of the events walked for it, by subject."""
+
+    index: Index
+    facts: Mapping[str, LedgerFact[Any]]
+
+
+def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
+    """Verify the events after an index and enter them. Errors: BrokenChain; Garbled where a fact cannot be decoded."""
+    upto, hash = verify_chain(log, after=before.upto, previoushash=before.hash)
+    entries, facts = dict(before.entries), {}
+    for kind, found in fold(town, log).facts.items():
+        for fact in found.values():
+            entry = entered(kind, fact)
+            known = entries.get(fact.ref.subject)
+            if known is None or _age(known) < _age(entry):
+                entries[fact.ref.subject] = entry
+                facts[fact.ref.subject] = fact
+    sealed = {int(e.data.get("year", 0)) for e in log if e.town == town and ".year.sealed." in e.type}
+    return Walked(Index(before.source, upto, hash, entries, before.sealed | sealed), facts)
+
+
+def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
+    """Records of most kinds are few, or are needed in any period: they have no day and are never settled."""
+    data = fact.data
+    if isinstance(data, Opinion):
+        return Entry(kind, fact.ref, data.received_on, SETTLED)
+    if isinstance(data, Suggestion):
+        return Entry(kind, fact.ref, data.raised_on, settled_on(data))
+    if isinstance(data, Activity):
+        if data.voided:
+            return Entry(kind, fact.ref, data.held_on)
+        waits = bool(data.opinions_count)
+        return Entry(kind, fact.ref, data.held_on, data.follow_up.fed_back_on if waits else SETTLED)
+    return Entry(kind, fact.ref)
+
+
+def planned(years: Iterable[int], plans: Iterable[Plan]) -> frozenset[str]:
+    """Ids of the activities that plans of these years name: they may lie outside the period."""
+    wanted = set(years)
+    items = (item for plan in plans if plan.year in wanted for item in plan.items)
+    return frozenset(item.activity_id for item in items if item.activity_id)
+
+
+def assembled(town: str, indexes: Sequence[Index], facts: Iterable[LedgerFact[Any]]) -> Ledger:
+    """The ledger of the records read; of the others it knows their day."""
+    read = {(fact.ref.source, fact.ref.subject): fact for fact in facts}
+    entries = [entry for index in indexes for entry in index.entries.values()]
+    by_kind: dict[str, dict[str, LedgerFact[Any]]] = {}
+    unread: dict[str, dict[str, Unread]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.ref.source, entry.ref.sequence)):
+        fact = read.get((entry.ref.source, entry.ref.subject))
+        if fact is not None:
+            by_kind.setdefault(entry.kind, {})[fact.data.id] = fact
+        else:
+            unread.setdefault(entry.kind, {})[entry.id] = Unread(entry.ref, entry.day)
+    sealed = frozenset.intersection(*(index.sealed for index in indexes)) if indexes else frozenset()
+    return Ledger(town, by_kind, sealed, unread)
+
+
+def counts(index: Index) -> dict[str, int]:
+    """Records per noun, as in the seal of the stream."""
+    found: dict[str, int] = {}
+    service = service_of(index.source)
+    for entry in index.entries.values():
+        owner, _, noun = entry.kind.partition(".")
+        if owner == service:
+            found[noun] = found.get(noun, 0) + 1
+    return found
+
+
+def _age(entry: Entry) -> tuple[int, int]:
+    return entry.ref.version, entry.ref.sequence

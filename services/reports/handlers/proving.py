@@ -1,0 +1,165 @@
+"""A period proven from the kept log: walked from the last checkpoint, and read as far as the period needs it."""
+
+import asyncio
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.reports import kept_log
+from services.reports.compiler import NotProven, spanned, verified
+from services.reports.domain import RecordRef
+from services.reports.domain.seals import SealedHead
+from services.reports.events_in import FACTS, Plan
+from services.reports.figures.index import RULES, Entry, Index, Walked, assembled, planned
+from services.reports.figures.ledger import Garbled, LedgerFact
+from services.reports.figures.year import Year
+from services.reports.repository import CHECKPOINTS, Checkpoint, Seal
+from shared.envelope import Event, source_of
+from shared.storage.work import Work
+
+FORM: Final = f"{RULES}:{','.join(FACTS)}"
+Facts = dict[tuple[str, str], LedgerFact[Any]]
+"""Records read, by source and subject."""
+
+
+@dataclass(frozen=True)
+class Proven:
+    """`indexes`: of every source up to its seal."""
+
+    year: Year
+    indexes: Sequence[Index]
+
+
+async def proven(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Proven:
+    """The period read from the kept logs up to the seals. Errors: NotProven."""
+    heads = [seal.head for seal in seals]
+    checkpoints = {head.service: index for head in heads if (index := await _checkpoint(work, head))}
+    if checkpoints:
+        try:
+            return await _proven(work, period, as_of, heads, checkpoints)
+        except NotProven:  # a checkpoint of what a rebuild has undone, perhaps: the whole log decides
+            pass
+    return await _proven(work, period, as_of, heads, {})
+
+
+async def _proven(
+    work: Work, period: str, as_of: date, heads: Sequence[SealedHead], checkpoints: Mapping[str, Index]
+) -> Proven:
+    logs = {}
+    for head in heads:
+        after = checkpoints[head.service].upto if head.service in checkpoints else 0
+        logs[head.service] = await kept_log.kept_events(work, head.service, after=after, upto=head.upto)
+    # Hashing and folding some thousand events takes about a second: not on the event loop.
+    walked = await asyncio.to_thread(verified, work.town, heads, checkpoints, logs)
+    indexes = [one.index for one in walked]
+    facts: Facts = {(one.index.source, s): fact for one in walked for s, fact in one.facts.items()}
+    await _read_timeless(work, walked, facts)
+    ledger = assembled(work.town, indexes, facts.values())
+    span = spanned(period, ledger)
+    year = Year(ledger, span.first.year, as_of, span)
+    if await _read_dated(work, indexes, facts, year):
+        ledger = await asyncio.to_thread(assembled, work.town, indexes, facts.values())
+    return Proven(Year(ledger, span.first.year, as_of, span), indexes)
+
+
+async def _read_timeless(work: Work, walked: Sequence[Walked], facts: Facts) -> None:
+    """Records of the kinds that any period needs."""
+    entries = (entry for one in walked for entry in one.index.entries.values())
+    await _read(work, [entry for entry in entries if entry.timeless], facts)
+
+
+async def _read_dated(work: Work, indexes: Sequence[Index], facts: Facts, year: Year) -> bool:
+    """Records of the period and of the one it is compared with, those carried over, and what plans name."""
+    first = year.earlier.start if year.earlier else year.start
+    plans = [fact.data for fact in facts.values() if isinstance(fact.data, Plan)]
+    named = planned(range(first.year, year.as_of.year + 1), plans)
+    entries = (entry for index in indexes for entry in index.entries.values())
+    return await _read(
+        work, [entry for entry in entries if entry.needed(first, year.as_of) or entry.id in named], facts
+    )
+
+
+async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> bool:
+    """Read what is not there yet; whether anything was. Errors: NotProven where an event is gone or garbled."""
+    missing = [entry for entry in entries if (entry.ref.source, entry.ref.subject) not in facts]
+    by_source: dict[str, list[Entry]] = {}
+    for entry in missing:
+        by_source.setdefault(entry.ref.source, []).append(entry)
+    for source, wanted in by_source.items():
+        wanted.sort(key=lambda entry: entry.ref.sequence)
+        bodies = await kept_log.bodies_at(work, source, [entry.ref.sequence for entry in wanted])
+        for fact in await asyncio.to_thread(_decoded, source, wanted, bodies):
+            facts[source, fact.ref.subject] = fact
+    return bool(missing)
+
+
+def _decoded(source: str, entries: Sequence[Entry], bodies: Sequence[str]) -> list[LedgerFact[Any]]:
+    service = source.rpartition("/")[2]
+    if len(bodies) != len(entries):
+        raise NotProven({service: "事件链不完整：检查点以前的事件缺失"})
+    facts = []
+    for entry, body in zip(entries, bodies, strict=True):
+        event = Event.decode(body)
+        try:
+            data = FACTS[entry.kind].model_validate(event.data)
+        except ValidationError as error:
+            raise NotProven({service: str(Garbled(event, error))}) from error
+        facts.append(LedgerFact(data, entry.ref))
+    return facts
+
+
+async def keep(work: Work, proven: Proven) -> None:
+    """Keep checkpoints for the next closing, one for each source and kind of period."""
+    for index in proven.indexes:
+        if index.upto:
+            work.project(
+                CHECKPOINTS, await asyncio.to_thread(_kept, work.town, index, proven.year.period.kind)
+            )
+
+
+def _kept(town: str, index: Index, slot: str) -> Checkpoint:
+    rows: dict[str, list[list[Any]]] = {}
+    for entry in index.entries.values():
+        days = [day.isoformat() if day else None for day in (entry.day, entry.settled_on)]
+        rows.setdefault(entry.kind, []).append(
+            [entry.ref.subject, entry.ref.version, entry.ref.sequence, *days]
+        )
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return Checkpoint(
+        id=f"{index.source}:{slot}",
+        town=town,
+        version=index.upto,
+        source=index.source,
+        upto=index.upto,
+        hash=index.hash,
+        form=FORM,
+        sealed=tuple(sorted(index.sealed)),
+        entries=base64.b64encode(zlib.compress(text.encode())).decode(),
+    )
+
+
+async def _checkpoint(work: Work, head: SealedHead) -> Index | None:
+    """The latest that does not go beyond the seal."""
+    kept = await kept_log.checkpoint(work, source_of(work.town, head.service), head.upto)
+    return await asyncio.to_thread(_index, kept) if kept is not None and kept.form == FORM else None
+
+
+def _index(kept: Checkpoint) -> Index:
+    days: dict[str | None, date | None] = {None: None}
+    entries: dict[str, Entry] = {}
+    for kind, rows in json.loads(zlib.decompress(base64.b64decode(kept.entries))).items():
+        for subject, version, sequence, *texts in rows:
+            for text in texts:
+                if text not in days:
+                    days[text] = date.fromisoformat(text)
+            ref = RecordRef.model_construct(
+                source=kept.source, subject=subject, version=version, sequence=sequence
+            )
+            entries[subject] = Entry(kind, ref, days[texts[0]], days[texts[1]])
+    return Index(kept.source, kept.upto, kept.hash, entries, frozenset(kept.sealed))
