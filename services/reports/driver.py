@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -14,6 +15,7 @@ import structlog
 
 from services.reports import repository, towns
 from services.reports.handlers import closings, photographs, schedule
+from services.reports.handlers.schedule import SteadyClock
 from services.reports.repository import KnownTown, PhotographRecord, Progress
 from services.reports.settings import Settings
 from services.reports.turns import Turns
@@ -83,20 +85,25 @@ async def _erase(alive: Running, photograph: PhotographRecord) -> None:
 
 async def close_on_schedule(alive: Running) -> None:
     """Request closings on the day set by each town's rule pack."""
-    await _now_and_then(alive, partial(close_now, turns=Turns(alive.service.name, "close_on_schedule")))
+    turns = Turns(alive.service.name, "close_on_schedule")
+    clock = SteadyClock(_settings(alive).schedule_seconds / 2)
+    await _now_and_then(alive, partial(close_now, turns=turns, clock=clock))
 
 
-async def close_now(alive: Running, turns: Turns) -> None:
+async def close_now(alive: Running, turns: Turns, clock: SteadyClock) -> None:
+    today = clock.day(alive.store.clock, time.monotonic())
+    if today is None:
+        return
     scheduled = await towns.scheduled_towns(alive.store)
     turns.keep({town.id for town in scheduled})
     for town in scheduled:
         if not turns.rests(town.id):
-            await turns.take(town.id, partial(_look_at, alive, town))
+            await turns.take(town.id, partial(_look_at, alive, town, today))
 
 
-async def _look_at(alive: Running, town: KnownTown) -> None:
-    for step in (schedule.announce_scheduled, schedule.close_as_scheduled):
-        await alive.store.execute(town=town.town, actor=ACTOR, run=partial(step, closing_on=town.closing_on))
+async def _look_at(alive: Running, town: KnownTown, today: date) -> None:
+    look = partial(schedule.look, closing_on=town.closing_on, today=today)
+    await alive.store.execute(town=town.town, actor=ACTOR, run=look)
 
 
 async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]]) -> None:

@@ -128,6 +128,12 @@ class KnownTown(Record):
     closing_on: str = ""
 
 
+class Schedule(Record):
+    """When the schedule of a town was last looked at, by a clock that could be trusted; `id` is the town's."""
+
+    looked_on: date
+
+
 class Checkpoint(Record):
     """Index of a stream as a closing left it; `id` is `source:kind of period`, `version` is `upto`.
 
@@ -163,9 +169,10 @@ OBJECTIONS = Collection(
 PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",))))
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
 CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")), Index(("town",))))
+SCHEDULES = Collection("schedules", Schedule, indexes=(Index(("town",)),))
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
-    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS),
+    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS, SCHEDULES),
 )
 
 

@@ -9,6 +9,7 @@ from shared.clock import SystemClock
 from shared.envelope import Event
 from shared.http.paging import cursor_after
 from tests.component.reports.conftest import YEAR, Office
+from tests.fixtures.apps import TOWN
 from tests.probes import eventually
 
 
@@ -224,6 +225,22 @@ async def test_a_year_is_closed_on_the_day_the_rule_pack_names_and_only_once(off
     assert (notice["kind"], notice["period"]) == ("compiled", str(by_schedule["year"]))
     assert isinstance(notice["warnings"], int)
     assert notice["warnings"] > 0
+
+
+async def test_a_day_that_passed_while_the_program_was_away_is_made_up(office: Office) -> None:
+    today = SystemClock().today()
+    before = {"_id": TOWN, "town": TOWN, "version": 1, "looked_on": f"{today.year - 1}-11-30"}
+    await office.driver.alive.store.database["schedules"].insert_one(before)
+    office.book.town_(name="示例镇", rules={"closing_on": "12-01"})
+    await office.tell("roster")
+
+    async def asked() -> bool:
+        return bool(await office.driver.events())
+
+    await eventually(asked)
+    events = await office.driver.events()
+    years = {event["data"]["as_of"] for event in events if event["type"] == "reports.closing.requested.v1"}
+    assert f"{today.year - 1}-12-01" in years
 
 
 async def test_the_office_is_told_once_before_the_schedule_closes_the_year(office: Office) -> None:
