@@ -4,7 +4,7 @@ from functools import partial
 
 from services.reports import narrative
 from services.reports.consumers import SUBSCRIPTION
-from services.reports.driver import close_on_schedule, drive_closings, erase_withdrawn
+from services.reports.driver import close_on_schedule, drive_closings, erase_orphans, erase_withdrawn
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
 from services.reports.integrity import CHECKS, READ_MODEL
@@ -41,7 +41,7 @@ def build(settings: Settings) -> Service:
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
         migrations=(name_periods,),
-        tasks=(drive_closings, close_on_schedule, erase_withdrawn),
+        tasks=(drive_closings, close_on_schedule, erase_withdrawn, erase_orphans),
     )
 
 

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -25,6 +25,8 @@ from shared.storage.mongo import erase_file
 FIRST_REST: Final = 10.0
 LONGEST_REST: Final = 60.0
 """Interval between attempts at a closing whose logs do not match its seals, while no other seal arrives."""
+ORPHAN_AGE: Final = timedelta(days=1)
+"""Age of a file that no photograph names: until then its record may still be on the way."""
 ACTOR: Final = "service:reports"
 
 log = structlog.get_logger(__name__)
@@ -83,6 +85,16 @@ async def _erase(alive: Running, photograph: PhotographRecord) -> None:
     )
 
 
+async def erase_orphans(alive: Running) -> None:
+    """Erase, once a day, files whose record was never committed."""
+    await _now_and_then(alive, erase_unnamed, ORPHAN_AGE.total_seconds())
+
+
+async def erase_unnamed(alive: Running, age: timedelta = ORPHAN_AGE) -> None:
+    for file in await towns.orphaned_files(alive.store, alive.store.clock.now() - age):
+        await erase_file(alive.store.database, file)
+
+
 async def close_on_schedule(alive: Running) -> None:
     """Request closings on the day set by each town's rule pack."""
     turns = Turns(alive.service.name, "close_on_schedule")
@@ -106,14 +118,16 @@ async def _look_at(alive: Running, town: KnownTown, today: date) -> None:
     await alive.store.execute(town=town.town, actor=ACTOR, run=look)
 
 
-async def _now_and_then(alive: Running, act: Callable[[Running], Awaitable[None]]) -> None:
-    """Run `act` periodically, forever; a database that is away is waited for until the next interval."""
+async def _now_and_then(
+    alive: Running, act: Callable[[Running], Awaitable[None]], seconds: float | None = None
+) -> None:
+    """Run `act` every `seconds`, by default those of the schedules, forever; a failure waits for the next time."""
     while True:
         try:
             await act(alive)
         except Exception as error:
             log.warning("background task waits", reason=repr(error)[:200])
-        await asyncio.sleep(_settings(alive).schedule_seconds)
+        await asyncio.sleep(seconds or _settings(alive).schedule_seconds)
 
 
 async def _ready(

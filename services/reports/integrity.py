@@ -7,6 +7,7 @@ from services.reports.repository import (
     ALL,
     CHECKPOINTS,
     CLOSINGS,
+    CONTENTS,
     EDITIONS,
     PROGRESS,
     REPORTS,
@@ -36,5 +37,6 @@ CHECKS = Checks(
         Reference(SEALS, "closing_id", CLOSINGS),
         Reference(REPORTS, "closing_id", CLOSINGS),
         Reference(EDITIONS, "report_id", REPORTS),
+        Reference(EDITIONS, "content", CONTENTS),
     ),
 )

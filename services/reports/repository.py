@@ -1,5 +1,8 @@
 """Collections of reports and the queries on them of one town."""
 
+import base64
+import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -90,13 +93,29 @@ class ReportRecord(Record):
     warnings: int = 0
 
 
+class Content(Record):
+    """What editions of a report say, kept once however many say the same; `id` is `report:digest`, `text` compressed.
+
+    `digest`: SHA-256 of the JSON text of the report without version and status.
+    """
+
+    report_id: str
+    text: str
+
+
 class Edition(Record):
-    """One version of a report, never deleted; `id` is `report:version`."""
+    """One version of a report; `id` is `report:version`. Drafts that were followed by others are thinned out.
+
+    `content`: id of what it says; editions of before have it in `report`.
+    """
 
     report_id: str
     year: int
     period: str
-    report: Report
+    edition: int = 0
+    status: ReportStatus = ReportStatus.DRAFT
+    content: str | None = None
+    report: Report | None = None
 
 
 class WordingRecord(Wording, Record):
@@ -153,7 +172,10 @@ PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("
 NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact, (Index(("town",)),))
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
 REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "period"), unique=True),))
-EDITIONS = Collection("editions", Edition, indexes=(Index(("town", "period")),))
+EDITIONS = Collection(
+    "editions", Edition, indexes=(Index(("town", "period")), Index(("report_id", "content")))
+)
+CONTENTS = Collection("contents", Content, indexes=(Index(("town",)),))
 WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
 TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)), Index(("closing_on",))))
 CONFIRMATIONS = Collection(
@@ -166,13 +188,15 @@ OBJECTIONS = Collection(
     events_out.ObjectionFact,
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
-PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",))))
+PHOTOGRAPHS = Collection(
+    "photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",)), Index(("file",)))
+)
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
 CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")), Index(("town",))))
 SCHEDULES = Collection("schedules", Schedule, indexes=(Index(("town",)),))
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
-    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS, SCHEDULES),
+    *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS, SCHEDULES, CONTENTS),
 )
 
 
@@ -196,7 +220,22 @@ async def report_of(work: Work, period: str) -> ReportRecord | None:
 
 async def edition(work: Work, report_id: str, version: int) -> Report | None:
     kept = await work.get(EDITIONS, f"{report_id}:{version}")
-    return kept.report if kept else None
+    if kept is None or kept.content is None:
+        return kept.report if kept else None
+    content = await work.require(CONTENTS, kept.content)
+    report = Report.model_validate_json(zlib.decompress(base64.b64decode(content.text)))
+    return report.model_copy(update={"version": kept.edition, "status": kept.status})
+
+
+def content_of(town: str, report_id: str, report: Report) -> Content:
+    """What a report says, without its version and status."""
+    text = report.model_copy(update={"version": 0, "status": ReportStatus.DRAFT}).model_dump_json().encode()
+    return Content(
+        id=f"{report_id}:{hashlib.sha256(text).hexdigest()}",
+        town=town,
+        report_id=report_id,
+        text=base64.b64encode(zlib.compress(text)).decode(),
+    )
 
 
 async def wording_of(work: Work, period: str) -> WordingRecord:

@@ -1,6 +1,7 @@
 """Queries over many towns: those of an area, or all."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -77,3 +78,12 @@ async def notices_below(
 async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
     area = {"$gte": prefix, "$lt": prefix + ":"}
     return [TOWNS.load(document) for document in await reader.find("towns", {"town": area})]
+
+
+async def orphaned_files(store: Store, before: datetime) -> list[Any]:
+    """Ids of files uploaded before an instant that no photograph names."""
+    files = await store.find("files.files", {"uploadDate": {"$lt": before}})
+    named = (
+        await store.find("photographs", {"file": {"$in": [file["_id"] for file in files]}}) if files else []
+    )
+    return sorted({file["_id"] for file in files} - {document["file"] for document in named})

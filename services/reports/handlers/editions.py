@@ -1,10 +1,10 @@
-"""Editions of reports: compiled, approved, submitted, accepted or returned; every edition is kept."""
+"""Editions of reports: compiled, approved, submitted, accepted or returned; drafts are thinned out."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from services.reports import kept_log, repository
 from services.reports.compiler import compile_report
@@ -12,7 +12,7 @@ from services.reports.domain import Report, ReportStatus, Severity
 from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
-from services.reports.repository import EDITIONS, REPORTS, Edition, ReportRecord, Seal
+from services.reports.repository import CONTENTS, EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
@@ -28,6 +28,9 @@ SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 """Statuses after approval: corrected by a corrigendum, never overwritten."""
 OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 """Statuses in which texts may be changed."""
+
+DRAFTS_KEPT: Final = 20
+"""Editions of a report among which drafts are kept."""
 
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
@@ -55,7 +58,7 @@ async def compile_edition(
             closing_id=seals[0].closing_id,
             **_for_the_board(report),
         )
-        return _keep(work, work.create(REPORTS, record, "compiled"), report, "compiled")
+        return await _keep(work, work.create(REPORTS, record, "compiled"), report, "compiled")
     last = await repository.edition(work, before.id, before.version)
     if last is not None and before.status is ReportStatus.DRAFT and _same(last, report):
         return before
@@ -70,7 +73,7 @@ async def compile_edition(
             **_for_the_board(report),
         }
     )
-    return _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
+    return await _keep(work, work.change(REPORTS, changed, "compiled"), report, "compiled")
 
 
 async def _corrected(work: Work, before: ReportRecord | None) -> Report | None:
@@ -116,21 +119,41 @@ def _same(before: Report, after: Report) -> bool:
     return before.model_copy(update={"version": after.version}) == after
 
 
-def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> ReportRecord:
+async def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> ReportRecord:
     """Keep the edition of the record's version and announce it."""
     stood = report.model_copy(update={"version": record.version, "status": record.status})
+    content = await asyncio.to_thread(repository.content_of, work.town, record.id, stood)
+    if await work.get(CONTENTS, content.id) is None:
+        work.create(CONTENTS, content, "kept")
     edition = Edition(
         id=f"{record.id}:{record.version}",
         town=record.town,
         report_id=record.id,
         year=record.year,
         period=record.period,
-        report=stood,
+        edition=record.version,
+        status=record.status,
+        content=content.id,
     )
     work.create(EDITIONS, edition, "kept")
+    await _thin_out(work, record)
     fact = ReportFact.model_validate({**stood.model_dump(), "reasons": list(record.reasons)})
     work.announce(f"report.{verb}.v1", f"report/{record.id}", fact.model_dump(mode="json"))
     return record
+
+
+async def _thin_out(work: Work, record: ReportRecord) -> None:
+    """Remove the draft that is no longer among the last; what was approved, submitted or returned is kept for ever."""
+    old = await work.get(EDITIONS, f"{record.id}:{record.version - DRAFTS_KEPT}")
+    if old is None or (old.report.status if old.report else old.status) is not ReportStatus.DRAFT:
+        return
+    work.remove(EDITIONS, old)
+    if old.content is None:
+        return
+    same = await work.find(EDITIONS, {"report_id": record.id, "content": old.content})
+    content = await work.get(CONTENTS, old.content)
+    if content is not None and not same:
+        work.remove(CONTENTS, content)
 
 
 async def current(work: Work, period: str) -> tuple[ReportRecord, Report]:
@@ -162,7 +185,7 @@ async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) 
     if verb == "approved":
         _unblocked(report)
     moved = record.model_copy(update={"status": target, "reasons": tuple(reasons)})
-    return _keep(work, work.change(REPORTS, moved, verb), report, verb)
+    return await _keep(work, work.change(REPORTS, moved, verb), report, verb)
 
 
 def _unblocked(report: Report) -> None:

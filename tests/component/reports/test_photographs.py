@@ -3,13 +3,15 @@
 import hashlib
 import zipfile
 from collections.abc import Mapping
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-from services.reports.driver import erase_now
+from services.reports.driver import erase_now, erase_unnamed
 from services.reports.turns import Turns
+from shared.storage.mongo import store_file
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
 from tests.probes import eventually
@@ -157,3 +159,19 @@ async def test_only_whole_pictures_that_are_evidence_from_the_office_of_the_town
         assert (answer.status, answer.json["errors"][0]["loc"]) == (422, at)
     assert (await driver.call("GET", "/periods/2020-Q9/photographs")).code == "no-period"
     assert [name async for name in driver.alive.store.database["files.files"].find()] == []
+
+
+async def test_a_file_that_no_photograph_names_is_erased_after_a_day(office: Office) -> None:
+    store = office.driver.alive.store
+    await heard(office, JPEG)
+    assert (await handed(office, JPEG)).status == 200
+    await store_file(store.database, "orphan", digest(OTHER), OTHER, town=office.book.town)
+
+    async def files() -> int:
+        return len(await store.find("files.files", {}))
+
+    await erase_unnamed(office.driver.alive)
+    assert await files() == 2
+    await erase_unnamed(office.driver.alive, -timedelta(minutes=1))
+    assert await files() == 1
+    assert (await office.driver.get(f"/photographs/{digest(JPEG)}")) == JPEG
