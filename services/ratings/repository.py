@@ -69,10 +69,10 @@ async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
 
 async def installation(database: Database, proposed: str) -> str:
     """The id of the installation this database belongs to: at the first start `proposed`, which stays."""
-    found = await database["installation"].find_one_and_update(
+    document = await database["installation"].find_one_and_update(
         {"_id": "installation"}, {"$setOnInsert": {"id": proposed}}, upsert=True, return_document=True
     )
-    return str(found["id"])
+    return str(document["id"])
 
 
 async def directory(work: Work, names: SizedIterable[str]) -> Directory:

@@ -67,8 +67,8 @@ def prove(
 ) -> Year:
     """Verify whole logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
     walked = verified(town, heads, {}, logs)
-    facts = [fact for one in walked for fact in one.facts.values()]
-    ledger = assembled(town, [one.index for one in walked], facts)
+    facts = [fact for stream in walked for fact in stream.facts.values()]
+    ledger = assembled(town, [stream.index for stream in walked], facts)
     return Year(ledger, (span := spanned(period, ledger)).first.year, as_of, span)
 
 

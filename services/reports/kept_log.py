@@ -32,18 +32,20 @@ async def parked(work: Work) -> list[Parked]:
 
 async def obstacles(work: Work) -> dict[str, str]:
     """By service, why no new seal can help before somebody acts: dead letters, or a chain that broke off."""
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     sources = {source_of(work.town, service): service for service in SERVICES}
     letters = await work.reader.find("letters", {"town": work.town}, sort=(("_id", 1),))
     for source, service in sources.items():
         own = [str(letter["sequence"]) for letter in letters if letter["source"] == source]
         if own:
             shown = "、".join(own[:5]) + ("等" if len(own) > 5 else "")
-            found[service] = f"第{shown}号事件未能处理，留在死信中，须先重新处理或者放弃"
+            reasons[service] = f"第{shown}号事件未能处理，留在死信中，须先重新处理或者放弃"
     for mark in await work.reader.find("sources", {"_id": {"$in": list(sources)}}):
         if mark.get("hash") == BROKEN:
-            found[sources[mark["_id"]]] = "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本镇的副本"
-    return found
+            reasons[sources[mark["_id"]]] = (
+                "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本镇的副本"
+            )
+    return reasons
 
 
 async def bodies_at(work: Work, source: str, sequences: Iterable[int]) -> list[str]:
@@ -55,5 +57,5 @@ async def bodies_at(work: Work, source: str, sequences: Iterable[int]) -> list[s
 async def checkpoint(work: Work, source: str, upto: int) -> Checkpoint | None:
     """The latest checkpoint of a stream up to a sequence."""
     kept = {"source": source, "upto": {"$lte": upto}}
-    found = await work.reader.find("checkpoints", kept, sort=(("upto", -1),), limit=1)
-    return CHECKPOINTS.load(found[0]) if found else None
+    documents = await work.reader.find("checkpoints", kept, sort=(("upto", -1),), limit=1)
+    return CHECKPOINTS.load(documents[0]) if documents else None

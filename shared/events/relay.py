@@ -180,8 +180,8 @@ class Relay:
         is empty."""
         if source in self.troubles:
             return []
-        found = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
-        documents: list[Document] = [d for d in found if "type" in d and "body" in d]
+        stored = await outbox.documents(self.store, "outbox", outbox.positions(source, first, last))
+        documents: list[Document] = [d for d in stored if "type" in d and "body" in d]
         if len(documents) == last - first + 1:
             return documents
         reason = f"{len(documents)} of the events {first} to {last} can be read"

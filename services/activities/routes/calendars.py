@@ -56,8 +56,8 @@ async def give_calendar_link(call: Call[None, schemas.CalendarLinkIn]) -> schema
 @route("GET", "/towns/{town}/calendar_links", roles=OFFICE)
 async def list_calendar_links(call: Call) -> schemas.CalendarLinks:
     """给出过的日历订阅地址，不含地址本身。"""
-    found = await call.work.find(CALENDAR_LINKS, sort=(("_id", 1),))
-    return schemas.CalendarLinks(items=tuple(map(_shown, found)))
+    links = await call.work.find(CALENDAR_LINKS, sort=(("_id", 1),))
+    return schemas.CalendarLinks(items=tuple(map(_shown, links)))
 
 
 @route("POST", "/towns/{town}/calendar_links/{id}:revoke", roles=OFFICE, guarded=True)

@@ -28,13 +28,13 @@ async def issue_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schemas
 @route("GET", "/towns/{town}/opinion_codes", roles=READERS)
 async def list_opinion_codes(call: Call[schemas.CodesQuery]) -> schemas.CodePage:
     """意见二维码的列表，可按站点查。"""
-    wanted = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
+    query = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
     limit = call.query.limit
-    found = await call.work.page(
-        OPINION_CODES, wanted, after=id_from_cursor(call.query.cursor), limit=limit + 1
+    page = await call.work.page(
+        OPINION_CODES, query, after=id_from_cursor(call.query.cursor), limit=limit + 1
     )
-    following = cursor_after(found[limit - 1].id) if len(found) > limit else None
-    return schemas.CodePage(items=[_out(call, code) for code in found[:limit]], next_cursor=following)
+    following = cursor_after(page[limit - 1].id) if len(page) > limit else None
+    return schemas.CodePage(items=[_out(call, code) for code in page[:limit]], next_cursor=following)
 
 
 @route("POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, guarded=True)

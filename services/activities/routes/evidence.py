@@ -49,14 +49,14 @@ async def keep_evidence(call: Call[None, Upload]) -> Reply[Evidence]:
 @route("GET", "/towns/{town}/evidence", roles=READERS)
 async def list_evidence(call: Call[EvidenceQuery]) -> EvidencePage:
     """照片和扫描件的列表，可按活动查。"""
-    wanted = {}
+    query = {}
     if call.query.activity_id is not None:
         activity = await call.work.require(ACTIVITIES, call.query.activity_id)
-        wanted = {"$or": [{"_id": {"$in": list(activity.evidence)}}]}
+        query = {"$or": [{"_id": {"$in": list(activity.evidence)}}]}
     limit = call.query.limit
-    found = await call.work.page(EVIDENCE, wanted, after=id_from_cursor(call.query.cursor), limit=limit + 1)
-    following = cursor_after(found[limit - 1].id) if len(found) > limit else None
-    return EvidencePage(items=found[:limit], next_cursor=following)
+    page = await call.work.page(EVIDENCE, query, after=id_from_cursor(call.query.cursor), limit=limit + 1)
+    following = cursor_after(page[limit - 1].id) if len(page) > limit else None
+    return EvidencePage(items=page[:limit], next_cursor=following)
 
 
 @route(

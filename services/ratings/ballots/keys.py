@@ -49,8 +49,8 @@ class BoxKeys:
         private = X25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw().hex()
         folder = self.folder / self.bind(new_id())
-        for made in (self.folder, folder):
-            made.mkdir(mode=0o700, exist_ok=True)
+        for directory in (self.folder, folder):
+            directory.mkdir(mode=0o700, exist_ok=True)
         place_file(folder / f"{public}{SUFFIX}", private.private_bytes_raw().hex(), mode=0o600, replace=False)
         _sync(folder)
         _sync(self.folder)

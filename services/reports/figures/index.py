@@ -66,8 +66,8 @@ def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
     """Verify the events after an index and enter them. Errors: BrokenChain; Garbled where a fact cannot be decoded."""
     upto, hash = verify_chain(log, after=before.upto, previoushash=before.hash)
     entries, facts = dict(before.entries), {}
-    for kind, found in fold(town, log).facts.items():
-        for fact in found.values():
+    for kind, by_id in fold(town, log).facts.items():
+        for fact in by_id.values():
             entry = entered(kind, fact)
             known = entries.get(fact.ref.subject)
             if known is None or _age(known) < _age(entry):
@@ -94,8 +94,8 @@ def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
 
 def planned(years: Iterable[int], plans: Iterable[Plan]) -> frozenset[str]:
     """Ids of the activities that plans of these years name: they may lie outside the period."""
-    wanted = set(years)
-    items = (item for plan in plans if plan.year in wanted for item in plan.items)
+    chosen = set(years)
+    items = (item for plan in plans if plan.year in chosen for item in plan.items)
     return frozenset(item.activity_id for item in items if item.activity_id)
 
 
@@ -117,13 +117,13 @@ def assembled(town: str, indexes: Sequence[Index], facts: Iterable[LedgerFact[An
 
 def counts(index: Index) -> dict[str, int]:
     """Records per noun, as in the seal of the stream."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     service = service_of(index.source)
     for entry in index.entries.values():
         owner, _, noun = entry.kind.partition(".")
         if owner == service:
-            found[noun] = found.get(noun, 0) + 1
-    return found
+            numbers[noun] = numbers.get(noun, 0) + 1
+    return numbers
 
 
 def _age(entry: Entry) -> tuple[int, int]:

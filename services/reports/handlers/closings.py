@@ -155,11 +155,11 @@ async def note_failure(work: Work, id: str, error: Exception) -> Progress:
 async def _unproven(work: Work, progress: Progress, error: NotProven, seal_seconds: float) -> Progress:
     """Record why; ask for the seals anew where one that fits may come, each time after a longer while."""
     obstacles = await kept_log.obstacles(work)
-    told = {s: "；".join(filter(None, (why, obstacles.get(s)))) for s, why in error.troubles.items()}
+    reasons = {s: "；".join(filter(None, (why, obstacles.get(s)))) for s, why in error.troubles.items()}
     if not (error.again and _due_again(progress, work.clock.now(), seal_seconds)):
-        return _troubled(work, progress, told)
+        return _troubled(work, progress, reasons)
     work.change(CLOSINGS, await work.require(CLOSINGS, progress.id), "requested")
-    again = {"asked_again": progress.asked_again + 1, "asked_at": work.clock.now(), "trouble": told}
+    again = {"asked_again": progress.asked_again + 1, "asked_at": work.clock.now(), "trouble": reasons}
     return work.change(PROGRESS, progress.model_copy(update=again), "troubled")
 
 

@@ -57,8 +57,8 @@ async def _proven(
         logs[head.service] = await kept_log.kept_events(work, head.service, after=after, upto=head.upto)
     # Hashing and folding some thousand events takes about a second: not on the event loop.
     walked = await asyncio.to_thread(verified, work.town, heads, checkpoints, logs)
-    indexes = [one.index for one in walked]
-    facts: Facts = {(one.index.source, s): fact for one in walked for s, fact in one.facts.items()}
+    indexes = [stream.index for stream in walked]
+    facts: Facts = {(stream.index.source, s): fact for stream in walked for s, fact in stream.facts.items()}
     await _read_timeless(work, walked, facts)
     ledger = assembled(work.town, indexes, facts.values())
     span = spanned(period, ledger)
@@ -70,7 +70,7 @@ async def _proven(
 
 async def _read_timeless(work: Work, walked: Sequence[Walked], facts: Facts) -> None:
     """Records of the kinds that any period needs."""
-    entries = (entry for one in walked for entry in one.index.entries.values())
+    entries = (entry for stream in walked for entry in stream.index.entries.values())
     await _read(work, [entry for entry in entries if entry.timeless], facts)
 
 
@@ -91,10 +91,10 @@ async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> bool:
     by_source: dict[str, list[Entry]] = {}
     for entry in missing:
         by_source.setdefault(entry.ref.source, []).append(entry)
-    for source, wanted in by_source.items():
-        wanted.sort(key=lambda entry: entry.ref.sequence)
-        bodies = await kept_log.bodies_at(work, source, [entry.ref.sequence for entry in wanted])
-        for fact in await asyncio.to_thread(_decoded, source, wanted, bodies):
+    for source, needed in by_source.items():
+        needed.sort(key=lambda entry: entry.ref.sequence)
+        bodies = await kept_log.bodies_at(work, source, [entry.ref.sequence for entry in needed])
+        for fact in await asyncio.to_thread(_decoded, source, needed, bodies):
             facts[source, fact.ref.subject] = fact
     return bool(missing)
 

@@ -39,8 +39,8 @@ def shown(person: Person, actor: Actor) -> Person:
 @route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
 async def list_duplicates(call: Call) -> DuplicatesOut:
     """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
-    found = await people.duplicates(call.work)
-    return DuplicatesOut(items=[DuplicateOut.from_duplicate(duplicate) for duplicate in found])
+    duplicates = await people.duplicates(call.work)
+    return DuplicatesOut(items=[DuplicateOut.from_duplicate(duplicate) for duplicate in duplicates])
 
 
 records = resource(
