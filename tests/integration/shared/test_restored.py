@@ -59,7 +59,7 @@ async def test_a_number_given_twice_is_named_and_the_first_stays(start: Start, k
     (letter,) = await eventually(lambda: letters(watch))
     assert (letter.sequence, letter.conflicting) == (2, True)
     assert sorted(await copies(watch)) == ["north", "south"]
-    assert watch.consumer.conflicting == 1
+    await eventually(lambda: watch.consumer.conflicting == 1)
 
 
 async def test_after_a_rebuild_the_copy_is_that_of_the_restored_service(start: Start) -> None:
