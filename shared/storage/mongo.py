@@ -108,8 +108,8 @@ async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw])
         result = await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
         entries = error.details["writeErrors"]
-        if any(entry["code"] != DUPLICATE_KEY for entry in entries):
-            raise
+        if not entries or any(entry["code"] != DUPLICATE_KEY for entry in entries):
+            raise  # also where only the write concern failed
         for entry in entries:
             if (keys := tuple(entry["keyPattern"])) != ("_id",):
                 raise Duplicated(collection.name, keys) from error
