@@ -20,7 +20,7 @@ from shared.http.call import Store
 from shared.storage import outbox
 from shared.storage.work import Collection
 
-RELAY_SECONDS: Final = 5.0
+RELAY_SECONDS: Final = 10.0
 """How long the relay may take to publish events that were just committed."""
 ATTEMPTS: Final = 5
 _PAGE: Final = 1000

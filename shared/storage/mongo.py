@@ -1,6 +1,7 @@
 """The MongoDB client: connection, transactions with retry, collections and indexes at start, migrations."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -203,7 +204,7 @@ async def in_transaction(
     "Retryable writes": commitTransaction); then `committed` looks the writes up before `body` would run again.
     Errors: OutcomeUnknown where that is not possible in time.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
     while True:
         session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
         try:
@@ -212,6 +213,7 @@ async def in_transaction(
             await _abort(session)
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
+            pause = await _back_off(pause)
             continue
         try:
             await _commit(session, deadline)
@@ -220,8 +222,15 @@ async def in_transaction(
                 return result
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
+            pause = await _back_off(pause)
             continue
         return result
+
+
+async def _back_off(pause: float) -> float:
+    """Wait a random while, so that two that keep conflicting get out of step. Returns the next, longer pause."""
+    await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter
+    return min(pause * 2, 0.5)
 
 
 async def _commit(session: Session, deadline: float) -> None:

@@ -37,7 +37,7 @@ class Noted(MemoryTransport):
 
 
 @pytest.fixture(params=["memory"])
-def carriers() -> Callable[[str], MemoryTransport]:
+def new_transport() -> Callable[[str], MemoryTransport]:
     broker = MemoryBroker()
     return lambda _service: Noted(broker)
 
