@@ -54,6 +54,9 @@ DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
 FIRST_PAUSE: Final = 0.05
+CONFLICT_SECONDS: Final = 0.005
+"""Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
+transactions: one of twelve tries meets one, so waiting longer than a transaction means losing for seconds."""
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
@@ -204,7 +207,7 @@ async def in_transaction(
     "Retryable writes": commitTransaction); then `committed` looks the writes up before `body` would run again.
     Errors: OutcomeUnknown where that is not possible in time.
     """
-    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
+    deadline = time.monotonic() + seconds
     while True:
         session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
         try:
@@ -213,7 +216,7 @@ async def in_transaction(
             await _abort(session)
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
-            pause = await _back_off(pause)
+            await _step_aside()
             continue
         try:
             await _commit(session, deadline)
@@ -222,15 +225,14 @@ async def in_transaction(
                 return result
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise
-            pause = await _back_off(pause)
+            await _step_aside()
             continue
         return result
 
 
-async def _back_off(pause: float) -> float:
-    """Wait a random while, so that two that keep conflicting get out of step. Returns the next, longer pause."""
-    await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter
-    return min(pause * 2, 0.5)
+async def _step_aside() -> None:
+    """Wait a random while, so that two that keep conflicting get out of step."""
+    await asyncio.sleep(random.uniform(0, 2 * CONFLICT_SECONDS))  # noqa: S311 - jitter
 
 
 async def _commit(session: Session, deadline: float) -> None:

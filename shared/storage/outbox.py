@@ -82,7 +82,8 @@ async def append(
 ) -> Appended:
     """Append the facts of `works` to their streams, with sequence and hash.
 
-    `known`: cached heads, which are not read again. One insert and one bulk write for all streams together.
+    `known`: cached heads, which are not read again. One insert and one bulk write for all streams together. The heads
+    are the first documents written, so that of two replicas the second conflicts at once instead of after its work.
     Errors: HeadMoved.
     """
     by_source: dict[str, list[tuple[Work, Fact]]] = {}
@@ -92,6 +93,8 @@ async def append(
     if not by_source:
         return Appended({}, {})
     before = dict(known) | await _heads(database, by_source.keys() - known.keys(), session)
+    if any(fact.inventory is not None for work in works for fact in work.facts):
+        await _lock(database, by_source, before, session)
     time = timestamp(clock.now())
     heads: dict[str, Head] = {}
     documents: dict[str, list[dict[str, Any]]] = {}
@@ -103,14 +106,29 @@ async def append(
             documents[source].append(_document(event))
         heads[source] = head
     try:
-        await mongo.insert(database["outbox"], [d for added in documents.values() for d in added], session)
         moves = [_move(source, before.get(source), head) for source, head in heads.items()]
-        moved = await mongo.bulk_write(database["streams"], moves, session)
+        if await mongo.bulk_write(database["streams"], moves, session) != len(heads):
+            raise HeadMoved(by_source)
+        await mongo.insert(database["outbox"], [d for added in documents.values() for d in added], session)
     except mongo.Duplicated:
         raise HeadMoved(by_source) from None
-    if moved != len(heads):
-        raise HeadMoved(by_source)
     return Appended(heads, documents)
+
+
+async def _lock(
+    database: mongo.Database, sources: Iterable[str], before: Mapping[str, Head], session: mongo.Session
+) -> None:
+    """Write the heads before records are counted: whoever appends meanwhile conflicts, and the count is not lost.
+
+    Errors: HeadMoved.
+    """
+    locks: list[mongo.WriteModel] = [
+        mongo.UpdateOne(_seen(source, before[source]), {"$inc": {"held": 1}})
+        for source in sources
+        if source in before
+    ]
+    if locks and await mongo.bulk_write(database["streams"], locks, session) != len(locks):
+        raise HeadMoved(sources)
 
 
 async def _event(
@@ -125,6 +143,7 @@ async def _event(
 ) -> Event:
     data = dict(fact.data)
     if fact.inventory is not None:
+        assert not {c.name for c in fact.inventory} & {name for name, _ in work.writes}, "not written yet"
         data |= await _inventory(database, work.town, fact.inventory, session)
         data |= {"upto_sequence": head.sequence, "hash": head.hash}
     return Event(
@@ -154,8 +173,11 @@ def _move(source: str, before: Head | None, head: Head) -> mongo.WriteModel:
     change = {"$set": {"sequence": head.sequence, "hash": head.hash}}
     if before is None:
         return mongo.UpdateOne({"_id": source, "sequence": {"$exists": False}}, change, upsert=True)
-    seen = {"_id": source, "sequence": before.sequence, "epoch": before.epoch}
-    return mongo.UpdateOne(seen, change)
+    return mongo.UpdateOne(_seen(source, before), change)
+
+
+def _seen(source: str, head: Head) -> dict[str, Any]:
+    return {"_id": source, "sequence": head.sequence, "epoch": head.epoch}
 
 
 async def _heads(
@@ -174,7 +196,8 @@ def _head(document: Mapping[str, Any]) -> Head:
 async def _inventory(
     database: mongo.Database, town: str, collections: Sequence[Collection[Any]], session: mongo.Session
 ) -> dict[str, Any]:
-    """Counts of records and dead letters. They are counted in the records, not in the log, to be checked against it."""
+    """Counts of records and dead letters. They are counted in the records, not in the log, to be checked against it.
+    Records of the same unit are not written yet, so a unit with an inventory may not write any that it counts."""
     counts = {
         c.noun: await database[c.name].count_documents({"town": town}, session=session)
         for c in collections

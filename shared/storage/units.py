@@ -118,6 +118,7 @@ class Writer:
 
         async def body(session: mongo.Session) -> Appended:
             evidence.clear()
+            appended = await outbox.append(self.database, self.service, self.clock, works, session, known)
             await self.answers.forget(set().union(*(work.forgotten for work in works)), session)
             for unit in units:
                 await self._keep_answers(unit, session)
@@ -125,7 +126,6 @@ class Writer:
             for unit in units:
                 if unit.also is not None:
                     await unit.also(session)
-            appended = await outbox.append(self.database, self.service, self.clock, works, session, known)
             evidence.extend(("outbox", documents[-1]) for documents in appended.documents.values())
             return appended
 

@@ -66,8 +66,9 @@ async def test_the_exported_workbook_has_both_and_goes_to_the_office_alone(roste
     assert (await roster.call("GET", "/exports", token=stranger)).status == 404
 
 
-async def test_without_a_key_only_what_is_personal_is_refused(roster: Driver) -> None:
-    roster.alive.store.vault = Vault()
+async def test_without_a_key_only_what_is_personal_is_refused(drive: Drive) -> None:
+    roster = await drive(build(Settings()), vault=Vault())
+    assert (await roster.call("PUT", "", {"name": "示例镇"})).status == 201
     assert (await roster.call("POST", "/people", {"name": "王示例01"})).status == 201
     refused = await roster.call("POST", "/people", PERSON)
     assert (refused.status, refused.code) == (503, "no-data-key")
