@@ -82,10 +82,10 @@ async def area_events(call: Call[AreaQuery]) -> web.Response:
 async def _next_page(store: Reader, query: AreaQuery, sequences: dict[str, int]) -> list[str]:
     """The next events of all towns of the area, up to the limit. Updates `sequences`, the last sequence by town."""
     positions: list[str] = []
-    for source, sequence in await outbox.heads(store, f"/{query.area}"):
+    for source, head in (await outbox.heads(store, f"/{query.area}")).items():
         town, room = source.split("/")[1], query.limit - len(positions)
         after = sequences.get(town, 0)
-        upto = min(sequence, after + room)
+        upto = min(head.sequence, after + room)
         if upto > after:
             positions += outbox.positions(source, after + 1, upto)
             sequences[town] = upto

@@ -4,15 +4,13 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.clock import timestamp
-from shared.errors import Forbidden, Unavailable
+from shared.errors import Forbidden
 from shared.http import Call, route
 from shared.http.call import Store
-from shared.storage import mongo, outbox
-from shared.storage.units import Superseded, Unit
+from shared.storage import outbox
+from shared.storage.units import Unit
 
 OPERATORS: Final = frozenset({"service"})
-ATTEMPTS: Final = 8
 
 
 class RestoredIn(BaseModel):
@@ -39,33 +37,13 @@ async def announce_restore(call: Call[object, RestoredIn]) -> RestoredOut:
 
 
 async def begin_epochs(store: Store, area: str, actor: str) -> dict[str, str]:
-    """By source. Raises Unavailable where others keep writing."""
-    for _ in range(ATTEMPTS):
-        try:
-            return await _begin(store, area, actor)
-        except Superseded:
-            continue
-    raise Unavailable("日志正在写入，请稍后再试")
-
-
-async def _begin(store: Store, area: str, actor: str) -> dict[str, str]:
-    """The first event of an epoch says so; it is committed with the epoch, or neither is."""
-    heads = dict(await outbox.heads(store, f"/{area}"))
-    now = timestamp(store.clock.now())
-    epochs = {source: f"{now}/{sequence + 1}" for source, sequence in heads.items()}
+    """By source. The first event of an epoch says so; it is committed with the epoch, or neither is."""
+    sources = await outbox.heads(store, f"/{area}")
     works = []
-    for source, epoch in epochs.items():
+    for source in sources:
         work = store.reading(source.split("/")[1], actor)
-        work.announce("stream.restored.v1", f"stream{source}", {"source": source, "epoch": epoch})
+        work.announce("stream.restored.v1", f"stream{source}", {"source": source}, begins_epoch=True)
         works.append(work)
-
-    async def begin(session: mongo.Session | None) -> None:
-        writes: list[mongo.WriteModel] = [
-            mongo.UpdateOne({"_id": source, "sequence": heads[source]}, {"$set": {"epoch": epoch}})
-            for source, epoch in epochs.items()
-        ]
-        if writes and await mongo.bulk_write(store.database["streams"], writes, session) != len(writes):
-            raise Superseded("streams")
-
-    await store.commit(Unit(works, also=begin))
-    return epochs
+    await store.commit(Unit(works))
+    begun = await outbox.heads(store, f"/{area}")
+    return {source: begun[source].epoch or "" for source in sources}

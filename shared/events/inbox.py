@@ -132,9 +132,14 @@ class Inbox:
         return {document["_id"]: Mark.load(document) for document in documents}
 
     async def saw(self, source: str, sequence: int) -> None:
-        """Record that a sequence exists, so that it is requested again, as its event was not applied."""
+        """Record that a sequence exists, so that it is requested again, as its event was not applied.
+
+        Errors: ValueError for a sequence that is too far from those seen.
+        """
         for _ in range(ATTEMPTS):
             mark = (await self._read_marks([source]))[source]
+            if not mark.reaches(sequence):
+                raise ValueError(f"{source}: {sequence} is too far beyond {mark.seen}")
             try:
                 await self._move({source: replace(mark, seen=max(mark.seen, sequence))}, None)
             except (Superseded, mongo.Duplicated):
@@ -231,6 +236,8 @@ class Inbox:
         if service_of(dead_letter.source) not in self.streams:
             return
         mark = (await self._read_marks([dead_letter.source], session))[dead_letter.source]
+        if not mark.reaches(dead_letter.sequence):
+            return
         hash = BROKEN if dead_letter.conflicting else dead_letter.hash or UNKNOWN
         await self._move({dead_letter.source: mark.arrived(dead_letter.sequence, UNKNOWN, hash)}, session)
 

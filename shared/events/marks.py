@@ -11,6 +11,8 @@ UNKNOWN: Final = ""
 BROKEN: Final = "broken"
 """In place of a hash: the hash chain is broken, and no event may follow."""
 RANGES_KEPT: Final = 100
+FARTHEST: Final = 1_000_000
+"""How far beyond the highest sequence seen an event may be: what is missing is requested, so its number is bounded."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,15 @@ class Mark:
     def has(self, sequence: int) -> bool:
         return sequence <= self.upto or any(s.first <= sequence <= s.last for s in self.early)
 
+    def reaches(self, sequence: int) -> bool:
+        """Whether the sequence is near enough to those seen to be believed."""
+        return sequence <= self.seen + FARTHEST
+
+    @property
+    def broken(self) -> bool:
+        """Whether an event is received that is not linked to those before it."""
+        return BROKEN in (self.hash, *(range_.hash for range_ in self.early))
+
     def follows(self, sequence: int, previoushash: str, hash: str) -> bool:
         """Whether an event is linked to its received neighbours; true where none was received."""
         before = self._hash_at(sequence - 1)
@@ -97,7 +108,7 @@ class Mark:
         ranges = _merged([*self.early, Range(sequence, sequence, previoushash, hash)])
         upto, last = self.upto, self.hash
         while ranges and ranges[0].first == upto + 1:
-            upto, last = ranges[0].last, ranges[0].hash
+            upto, last = ranges[0].last, _last_of(last, ranges[0].hash)
             ranges = ranges[1:]
         # Beyond RANGES_KEPT the last ranges are dropped: they count as missing and are requested again.
         return replace(self, upto=upto, seen=seen, hash=last, early=tuple(ranges[:RANGES_KEPT]))
@@ -133,12 +144,18 @@ def _links(hash: str | None, previoushash: str | None) -> bool:
     return None in (hash, previoushash) or UNKNOWN in (hash, previoushash) or hash == previoushash
 
 
+def _last_of(before: str, hash: str) -> str:
+    """The hash after one more range: a chain that is broken stays so until its stream is received anew."""
+    return BROKEN if before == BROKEN else hash
+
+
 def _merged(ranges: Sequence[Range]) -> list[Range]:
     merged: list[Range] = []
     for range_ in sorted(ranges, key=lambda s: s.first):
         if merged and merged[-1].last + 1 == range_.first:
             before = merged[-1]
-            merged[-1] = Range(before.first, range_.last, before.previoushash, range_.hash)
+            last = _last_of(before.hash, range_.hash)
+            merged[-1] = Range(before.first, range_.last, before.previoushash, last)
         else:
             merged.append(range_)
     return merged

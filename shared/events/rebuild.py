@@ -67,20 +67,24 @@ async def rebuild(
 
 async def rewind(store: Store, source: str, epoch: str) -> None:
     """Drop the events that a restore of the source removed, where handlers react to events instead of copying them:
-    those before the epoch must not be handled twice."""
+    those before must not be handled twice. Errors: Superseded where another process moved the mark."""
     (document,) = await store.find("sources", {"_id": source}, limit=1)
-    mark, first = Mark.load(document), first_of(epoch)
-    await _keep_abandoned(store, source, mark, epoch)
+    mark, first = Mark.load(document), await _first_undone(store, source, epoch)
+    await _keep_abandoned(store, source, mark, first)
     undone = outbox.positions(source, first, mark.seen)
     for start in range(0, len(undone), outbox.PAGE):
         these = {"_id": {"$in": undone[start : start + outbox.PAGE]}}
         await store.database["inbox"].delete_many(these)
         await store.database["letters"].delete_many(these)
+    twins = {"source": source, "sequence": {"$gte": first}, "reason": {"$ne": ABANDONED}}
+    await store.database["letters"].delete_many(twins)
     last = await store.find("inbox", {"_id": outbox.position(source, first - 1)}, limit=1)
     hash = last[0]["hash"] if last else GENESIS if first == 1 else UNKNOWN
     begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=min(mark.pruned, first - 1))
     change = {"$set": begun.document(), "$inc": {"moves": 1}}
-    await mongo.bulk_write(store.database["sources"], [mongo.UpdateOne({"_id": source}, change)])
+    unmoved = mongo.UpdateOne({"_id": source, "moves": mark.moves}, change)
+    if await mongo.bulk_write(store.database["sources"], [unmoved]) != 1:
+        raise Superseded(source)
 
 
 async def resume(store: Store, model: ReadModel) -> None:
@@ -109,7 +113,8 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
     for document in documents:
         mark = Mark.load(document)
         if epoch := epochs[document["_id"]]:
-            await _keep_abandoned(store, document["_id"], mark, epoch)
+            first = await _first_undone(store, document["_id"], epoch)
+            await _keep_abandoned(store, document["_id"], mark, first)
         await _delete_keys(store, document["_id"], mark)
     for collection in model.collections:
         await _delete_all(store, collection.name, {"town": town})
@@ -117,8 +122,16 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
     log.info("read model emptied", town=town, streams=len(documents))
 
 
-async def _keep_abandoned(store: Store, source: str, mark: Mark, epoch: str) -> None:
-    positions = outbox.positions(source, first_of(epoch), mark.seen)
+async def _first_undone(store: Store, source: str, epoch: str) -> int:
+    """The first sequence at which the restored log may differ: that of the epoch, or of a conflicting event before it,
+    where the source went on before its restore was announced."""
+    twins = {"source": source, "conflicting": True, "reason": {"$ne": ABANDONED}}
+    conflicting = await store.find("letters", twins)
+    return min([first_of(epoch), *(int(letter["sequence"]) for letter in conflicting)])
+
+
+async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> None:
+    positions = outbox.positions(source, first, mark.seen)
     for key in await outbox.documents(store, "inbox", positions):
         if "body" in key and "parked" not in key:
             dead_letter = DeadLetter.from_event(

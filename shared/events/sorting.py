@@ -14,6 +14,7 @@ TWIN: Final = "同一编号已有另一件内容不同的事件：来源可能�
 CHANGED: Final = "内容与其散列不符，写成以后被改动过"
 ABANDONED: Final = "来源已从备份恢复，此事件不在恢复后的日志中"
 UNLINKED: Final = "与前一件事件的散列不相连"
+TOO_FAR: Final = "编号比已收到的最后一件大得多，不会是这一来源的事件"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Sorting:
     unmarked: set[str] = field(default_factory=set)
     conflicting: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    """By source the first sequence refused in this batch, which later ones in it cannot follow."""
 
     def add(self, event: Event) -> None:
         id, mark = outbox.position(event.source, event.sequence), self.marks.get(event.source)
@@ -62,8 +65,10 @@ class Sorting:
         elif "parked" in key and "conflicting" not in key and id not in self.hashes:
             self.parked.add(id)
             self._accept(event, id)
-        elif hash is None and (reason := _refusal(event, mark)):
+        elif hash is None and (reason := self._refusal(event, mark)):
             self.conflicting[event.id] = reason
+            if reason != TOO_FAR:
+                self.refused.setdefault(event.source, event.sequence)
         elif hash is not None or (
             self.forgets and mark is not None and event.sequence <= mark.upto - KEYS_KEPT
         ):
@@ -72,9 +77,20 @@ class Sorting:
             self._accept(event, id)
 
     def _restarts(self, event: Event, mark: Mark | None) -> bool:
-        """Whether the event begins an epoch that removes received events; its batch is classified again after that."""
+        """Whether the event is of an epoch that removes received events; its batch is classified again after that.
+
+        Where the source went on for a while before the epoch began, they differ from some earlier sequence on.
+        """
         epoch = event.epoch or ""
-        return mark is not None and epoch > mark.epoch and mark.seen >= first_of(epoch)
+        if mark is None or epoch <= mark.epoch:
+            return False
+        linked = mark.follows(event.sequence, event.previoushash, event.hash)
+        return mark.seen >= first_of(epoch) or mark.broken or not linked
+
+    def _refusal(self, event: Event, mark: Mark | None) -> str:
+        if self.refused.get(event.source, event.sequence) < event.sequence:
+            return UNLINKED
+        return _refusal(event, mark)
 
     def _accept(self, event: Event, id: str) -> None:
         self.fresh.append(event)
@@ -94,6 +110,8 @@ def _refusal(event: Event, mark: Mark | None) -> str:
         return CHANGED
     if mark is None:
         return ""
+    if not mark.reaches(event.sequence):
+        return TOO_FAR
     if mark.abandoned(event.sequence, event.epoch or ""):
         return ABANDONED
     return "" if mark.follows(event.sequence, event.previoushash, event.hash) else UNLINKED

@@ -121,6 +121,12 @@ async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw])
     return len(result.inserted_ids)
 
 
+def linearizable(collection: MongoCollection) -> MongoCollection:
+    """The collection for a read by `_id` that waits for every write acknowledged before it (MongoDB manual, "Read
+    Concern linearizable")."""
+    return collection.with_options(read_concern=ReadConcern("linearizable"))
+
+
 @contextmanager
 def _duplicates(collection: str) -> Iterator[None]:
     """Raise Duplicated from the server's structured response; its message quotes values that users wrote."""

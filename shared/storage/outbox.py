@@ -8,7 +8,7 @@ to}: requests of consumers to publish events again.
 import re
 from collections.abc import Collection as Members
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from shared.clock import Clock, timestamp
@@ -29,7 +29,8 @@ COLLECTIONS: Final = ("streams", "outbox", "cursors", "replays")
 
 @dataclass(frozen=True)
 class Head:
-    """The last event of a stream. `epoch` is that of its events since the service was last restored."""
+    """The last event of a stream. `epoch` is that of its events since the service was last restored:
+    `{time}/{first sequence}`."""
 
     sequence: int = 0
     hash: str = GENESIS
@@ -101,6 +102,8 @@ async def append(
     for source, entries in by_source.items():
         head, documents[source] = before.get(source, Head()), []
         for work, fact in entries:
+            if fact.begins_epoch:
+                head = replace(head, epoch=f"{time}/{head.sequence + 1}")
             event = await _event(database, service, time, source, head, work, fact, session)
             head = Head(event.sequence, event.hash, head.epoch)
             documents[source].append(_document(event))
@@ -146,6 +149,8 @@ async def _event(
         assert not {c.name for c in fact.inventory} & {name for name, _ in work.writes}, "not written yet"
         data |= await _inventory(database, work.town, fact.inventory, session)
         data |= {"upto_sequence": head.sequence, "hash": head.hash}
+    if fact.begins_epoch:
+        data |= {"epoch": head.epoch}
     return Event(
         id=new_id(),
         source=source,
@@ -170,7 +175,8 @@ def _document(event: Event) -> dict[str, Any]:
 def _move(source: str, before: Head | None, head: Head) -> mongo.WriteModel:
     """The update of a head if it still is at the sequence read. A stream that another process began violates the
     unique `_id`."""
-    change = {"$set": {"sequence": head.sequence, "hash": head.hash}}
+    began = {} if head.epoch is None else {"epoch": head.epoch}
+    change = {"$set": {"sequence": head.sequence, "hash": head.hash} | began}
     if before is None:
         return mongo.UpdateOne({"_id": source, "sequence": {"$exists": False}}, change, upsert=True)
     return mongo.UpdateOne(_seen(source, before), change)
@@ -226,10 +232,10 @@ async def head(store: Reader, source: str) -> tuple[int, str]:
     return (documents[0]["sequence"], documents[0]["hash"]) if documents else (0, GENESIS)
 
 
-async def heads(store: Reader, prefix: str) -> list[tuple[str, int]]:
-    """(source, sequence) of the streams whose source begins with `prefix`, in order of source."""
+async def heads(store: Reader, prefix: str) -> dict[str, Head]:
+    """By source, in order: the heads of the streams whose source begins with `prefix`."""
     query = {"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}}
-    return [(d["_id"], d["sequence"]) for d in await store.find("streams", query, sort=(("_id", 1),))]
+    return {d["_id"]: _head(d) for d in await store.find("streams", query, sort=(("_id", 1),))}
 
 
 async def read(store: Reader, source: str, *, after: int, limit: int) -> list[Event]:

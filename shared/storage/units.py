@@ -130,11 +130,14 @@ class Writer:
             return appended
 
         async def committed() -> bool:
-            """Whether the transaction took effect: it did if a document that only it can have written exists."""
+            """Whether the transaction took effect: it did if a document that only it can have written exists.
+
+            A majority read could miss a commit that is in effect on the primary but not yet acknowledged by a majority.
+            """
             if not evidence:
                 return False
             name, document = evidence[-1]
-            stored = await self.database[name].find_one({"_id": document["_id"]})
+            stored = await mongo.linearizable(self.database[name]).find_one({"_id": document["_id"]})
             return stored is not None and all(stored.get(key) == value for key, value in document.items())
 
         return await mongo.in_transaction(session, body, committed=committed)

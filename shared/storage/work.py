@@ -85,12 +85,14 @@ class Fact:
 
     `inventory`: collections whose records are counted in the transaction; the data then also contains the head of the
     stream before the event (`upto_sequence`, `hash`), `counts` by noun, and the number `parked` in the inbox.
+    `begins_epoch`: the stream goes on in a new epoch, of which this is the first event; the data then contains it.
     """
 
     type: str
     subject: str
     data: Mapping[str, Any]
     inventory: tuple[Collection[Any], ...] | None = None
+    begins_epoch: bool = False
 
 
 class Reader(Protocol):
@@ -214,9 +216,11 @@ class Work:
         data: Mapping[str, Any],
         *,
         inventory: Sequence[Collection[Any]] | None = None,
+        begins_epoch: bool = False,
     ) -> None:
         """Add an event that is not the state of a record. `type` without the service: `replay.requested.v1`."""
-        self.facts.append(Fact(type, subject, data, None if inventory is None else tuple(inventory)))
+        collections = None if inventory is None else tuple(inventory)
+        self.facts.append(Fact(type, subject, data, collections, begins_epoch))
 
     async def require_all(self, collection: Collection[R], ids: Iterable[str], loc: str) -> list[R]:
         """The records of `ids` in their order; waits for missing ones. Errors: Invalid at `loc` for unknown ids."""

@@ -6,6 +6,7 @@ from shared.endpoints.restored import begin_epochs
 from shared.envelope import Event
 from shared.events.dead_letter import DeadLetter
 from shared.events.rebuild import ReadModel, rebuild
+from shared.events.sorting import TOO_FAR
 from shared.process.service import Running
 from shared.storage.outbox import documents, positions
 from shared.transport import Message
@@ -96,6 +97,68 @@ async def test_a_restore_that_is_announced_is_followed_without_a_hand(start: Sta
     # What the restore undid was acknowledged once: it is kept where somebody can see it.
     undone = [Event.decode(letter.body).data["name"] for letter in await letters(watch)]
     assert undone == ["south", "west"]
+
+
+@pytest.mark.parametrize("written", [["east"], ["east", "west"], ["east", "west", "up"]])
+async def test_what_was_written_before_the_restore_is_announced_is_followed_too(
+    start: Start, written: list[str]
+) -> None:
+    watch, lamps = await start(toys.watch(keep=True, model=MODEL)), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    await set_back(lamps, 1)
+    for name in written:
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.conflicting == len(written))
+    await announce(lamps)
+
+    async def anew() -> bool:
+        seen = len(written) + 2
+        return sorted(await copies(watch)) == sorted(["north", *written]) and await reached(watch) == (
+            seen,
+            seen,
+        )
+
+    await eventually(anew, within=20)
+    undone = [Event.decode(letter.body).data["name"] for letter in await letters(watch)]
+    assert undone == ["south"]
+
+
+async def test_handlers_that_only_react_follow_what_was_written_before_it_is_announced(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    for name in ("north", "south"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.applied == 2)
+    await set_back(lamps, 1)
+    for name in ("east", "west"):
+        await light(lamps, name)
+    await eventually(lambda: watch.consumer.conflicting == 2)
+    await announce(lamps)
+
+    async def followed() -> bool:
+        return await reached(watch) == (4, 4) and not await letters(watch)
+
+    await eventually(followed, within=20)
+    assert sorted(await copies(watch)) == ["east", "north", "south", "west"]
+
+
+async def test_an_event_far_beyond_its_stream_is_a_dead_letter_and_nothing_is_requested(start: Start) -> None:
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    await light(lamps, "north")
+    await eventually(lambda: watch.consumer.applied == 1)
+    (first,) = await documents(lamps.store, "outbox", positions(SOURCE, 1, 1))
+    far = Event.decode(first["body"]).model_copy(update={"sequence": 900_000_000_000, "id": "far"}).hashed()
+    await lamps.transport.publish([Message(type=far.type, body=far.encode(), id="far")])
+    (letter,) = await eventually(lambda: letters(watch))
+    assert (letter.sequence, letter.reason) == (900_000_000_000, TOO_FAR)
+    await light(lamps, "south")
+    await eventually(lambda: copies_are(watch, ["north", "south"]))
+    assert await reached(watch) == (2, 2)
+
+
+async def copies_are(watch: Running, names: list[str]) -> bool:
+    return sorted(await copies(watch)) == names
 
 
 async def test_handlers_that_only_react_see_the_events_before_the_restore_once(start: Start) -> None:

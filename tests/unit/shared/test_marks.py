@@ -90,10 +90,12 @@ def test_nothing_follows_what_did_not_follow(arrivals: list[int]) -> None:
     mark = received(*arrivals)
     broken = mark.upto + 1
     mark = mark.arrived(broken, UNKNOWN, BROKEN)
-    following = broken + 1
-    if mark.upto == broken:
-        assert not mark.follows(following, hash_of(broken), hash_of(following))
-        assert not mark.follows(following, hash_of(broken, "b"), hash_of(following, "b"))
+    following = mark.upto + 1
+    assert mark.broken
+    assert not mark.follows(following, hash_of(mark.upto), hash_of(following))
+    assert not mark.follows(following, hash_of(mark.upto, "b"), hash_of(following, "b"))
+    undecodable = mark.arrived(following, UNKNOWN, UNKNOWN)
+    assert undecodable.broken
 
 
 def test_stretches_beyond_the_limit_count_as_missing_and_may_come_again() -> None:
