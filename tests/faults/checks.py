@@ -1,6 +1,7 @@
 """Invariants after any run: every acknowledged write exists once, every event arrived, there are no dead letters."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -77,6 +78,25 @@ async def settled(stage: Stage) -> None:
             assert await database["inbox"].count_documents({"parked": {"$exists": True}}) == 0, service
     finally:
         client.close()
+
+
+async def closings_become_whole(stage: Stage, writers: Sequence[Writer]) -> None:
+    """Every closing that was requested while others wrote is compiled, or replaced by a later one that is."""
+    token = stage.keys.mint("office", OTHER_TOWN, ["office"])
+    asked = [url for writer in writers for url in writer.closings]
+    assert asked
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
+
+        async def whole() -> bool:
+            states = []
+            for url in asked:
+                async with session.get(url) as answer:
+                    closing = await answer.json(content_type=None)
+                    assert closing.get("state") in ("compiled", "superseded"), (url, closing)
+                    states.append(closing["state"])
+            return "compiled" in states
+
+        await eventually(whole, within=SETTLE_SECONDS, every=0.2)
 
 
 async def nothing_is_parked(stage: Stage) -> None:

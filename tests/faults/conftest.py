@@ -10,8 +10,10 @@ import aio_pika
 import pytest
 
 from services.host.embedded import EmbeddedMongo
-from tests.faults.plan import SERVICES, Plan
+from tests.faults.course import run
+from tests.faults.plan import SERVICES, Plan, calm
 from tests.faults.stage import ForkServer, Machines, Stage
+from tests.faults.story import YearReport
 from tests.fixtures.rabbit import RabbitNode
 
 FIRST_SEED = 1
@@ -50,12 +52,14 @@ def new_stage(
 
     The queues stay because a quorum queue that is killed with its broker within seconds of its birth never comes back.
     """
+    made: list[Stage] = []
 
     async def make(plan: Plan) -> Stage:
-        if not plan.calm:
+        if made:
             await _empty_queues(machines.amqp_url)
         folder = tmp_path_factory.mktemp(f"seed-{plan.seed}-")
-        return Stage(plan, machines, folder, f"f{secrets.token_hex(4)}_")
+        made.append(Stage(plan, machines, folder, f"f{secrets.token_hex(4)}_"))
+        return made[-1]
 
     return make
 
@@ -66,3 +70,11 @@ async def _empty_queues(url: str) -> None:
         for service in SERVICES:
             for name in (f"{service}.inbox", f"{service}.inbox.dead"):
                 await (await channel.get_queue(name)).purge()
+
+
+@pytest.fixture(scope="session")
+async def calm_year(new_stage: Callable[[Plan], Awaitable[Stage]]) -> YearReport:
+    stage = await new_stage(calm())
+    year = await run(stage)
+    assert stage.crashes == []
+    return year

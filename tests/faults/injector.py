@@ -14,9 +14,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from pymongo.errors import OperationFailure
+
 from shared import clock
 from shared.clock import BEIJING, SystemClock
 from shared.envelope import Event
+from shared.events.inbox import Inbox
 from shared.events.relay import Relay
 from shared.storage import mongo, presence
 from shared.transport import Delivery, Message
@@ -48,6 +51,10 @@ class FaultInjector:
                 if self._passed[number] >= death.nth and self._claim(number):
                     os.kill(os.getpid(), signal.SIGKILL)
 
+    def note(self, fault: str) -> None:
+        """Record that a fault occurred, by which the run knows that its plan was not in vain."""
+        (self.run / f"noted {fault}").touch()
+
     def _claim(self, number: int) -> bool:
         """Each death occurs once, in the first process of the service that reaches it."""
         try:
@@ -63,6 +70,8 @@ def wrap(injector: FaultInjector) -> None:
     _wrap_commit(injector)
     _wrap_relay(injector)
     _wrap_inbox(injector)
+    if injector.plan.errors:
+        _wrap_with_errors(injector)
     if jumps := injector.plan.jumps.get(injector.service):
         _wrap_clock([(jump.after, jump.seconds) for jump in jumps])
 
@@ -73,6 +82,9 @@ def _wrap_commit(injector: FaultInjector) -> None:
     async def in_transaction(
         session: mongo.Session, body: Callable[[mongo.Session], Awaitable[Any]], **options: Any
     ) -> Any:
+        if injector.plan.lost_answers:
+            _lose_answers(session, injector)
+
         async def watched(session: mongo.Session) -> Any:
             result = await body(session)
             injector.reach("before_commit")
@@ -83,6 +95,41 @@ def _wrap_commit(injector: FaultInjector) -> None:
         return result
 
     mongo.in_transaction = in_transaction
+
+
+def _lose_answers(session: Any, injector: FaultInjector) -> None:
+    commit = session.commit_transaction
+    if getattr(commit, "loses", False):
+        return
+
+    async def losing() -> None:
+        await commit()
+        if injector.rng.random() < injector.plan.lost_answers:
+            injector.note("lost answer")
+            raise unlabelled()
+
+    losing.loses = True  # type: ignore[attr-defined]
+    session.commit_transaction = losing
+
+
+def unlabelled() -> OperationFailure:
+    return OperationFailure("an error without a label", 8000)
+
+
+def _wrap_with_errors(injector: FaultInjector) -> None:
+    """Background work fails now and then: requests of clients are answered, whose errors are theirs to repeat."""
+    for owner, name in ((Inbox, "sort"), (Inbox, "take"), (Relay, "_read"), (Relay, "_write_cursors")):
+        setattr(owner, name, _failing(getattr(owner, name), injector))
+
+
+def _failing(work: Callable[..., Awaitable[Any]], injector: FaultInjector) -> Callable[..., Awaitable[Any]]:
+    async def failing(*given: Any, **options: Any) -> Any:
+        if injector.rng.random() < injector.plan.errors:
+            injector.note("error")
+            raise unlabelled()
+        return await work(*given, **options)
+
+    return failing
 
 
 def _wrap_relay(injector: FaultInjector) -> None:

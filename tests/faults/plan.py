@@ -15,8 +15,21 @@ POINTS: Final[tuple[Point, ...]] = (
     "after_publish",  # confirmed, the cursor has not moved
     "before_ack",  # handled and committed, not acknowledged
 )
-Kind = Literal["deaths", "noise", "broker", "cuts", "database", "replicas", "clock"]
-KINDS: Final[tuple[Kind, ...]] = ("deaths", "broker", "noise", "database", "replicas", "cuts", "clock")
+Kind = Literal[
+    "deaths", "noise", "broker", "cuts", "database", "replicas", "clock", "answers", "errors", "writers"
+]
+KINDS: Final[tuple[Kind, ...]] = (
+    "deaths",
+    "broker",
+    "answers",
+    "noise",
+    "database",
+    "writers",
+    "replicas",
+    "errors",
+    "cuts",
+    "clock",
+)
 
 
 class _Part(BaseModel):
@@ -67,6 +80,12 @@ class Plan(_Part):
     jumps: dict[str, tuple[Jump, ...]] = {}
     cuts: tuple[int, ...] = ()
     """Each cuts one connection to the broker after that many bytes, possibly within a frame."""
+    lost_answers: float = 0.0
+    """Fraction of commits that take effect and are then answered by an error without a label."""
+    errors: float = 0.0
+    """Fraction of reads and writes of consumers and relays that fail with an error without a label."""
+    writers: int = 1
+    """Clients that write to the other town and close its year; more than one do not pause."""
     replicas: int = 1
     stays_dead: bool = False
     """Whether killed processes stay dead; otherwise they are restarted, as by an orchestrator."""
@@ -89,7 +108,7 @@ def one_replica_killed() -> Plan:
 
 
 def plan_of(seed: int) -> Plan:
-    """The plan of a seed: one kind of fault in turn (seven of them), and two more at random."""
+    """The plan of a seed: one kind of fault in turn (ten of them), and two more at random."""
     rng = random.Random(seed)
     first = KINDS[seed % len(KINDS)]
     others = rng.sample([kind for kind in KINDS if kind != first], 2)
@@ -108,6 +127,9 @@ def plan_of(seed: int) -> Plan:
         cuts=tuple(rng.randrange(2_000, 30_000) for _ in range(rng.randrange(6, 14)))
         if "cuts" in kinds
         else (),
+        lost_answers=rng.uniform(0.05, 0.2) if "answers" in kinds else 0.0,
+        errors=rng.uniform(0.02, 0.1) if "errors" in kinds else 0.0,
+        writers=4 if "writers" in kinds else 1,
         replicas=2 if "replicas" in kinds else 1,
     )
 

@@ -5,8 +5,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -101,6 +102,7 @@ class Stage:
     _broker: Proxy | None = None
     _troubles: asyncio.Task[None] | None = None
     _over: bool = False
+    _down: set[str] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
         self.keys = KeyStore(self.folder / "keys")
@@ -167,6 +169,21 @@ class Stage:
 
             await eventually(answers, within=READY_SECONDS, every=0.1)
 
+    @asynccontextmanager
+    async def down(self, *services: str) -> AsyncIterator[None]:
+        """These services are killed at the beginning and started at the end; then all are ready that may be."""
+        names = {f"{service}.{number}" for service in services for number in range(self.plan.replicas)}
+        self._down |= names
+        for name in names:
+            self._signal(name, signal.SIGKILL)
+        await eventually(lambda: not names & self.machines.fork_server.pids.keys())
+        yield
+        self._down -= names
+        for name in names:
+            self._restart(name)
+        if not self._down:
+            await self.ready()
+
     def closing_begins(self) -> None:
         (self.folder / CLOSING).touch()
 
@@ -181,6 +198,8 @@ class Stage:
             waiting.append(f"outage, {self._pulse()} points passed")
         if self._broker is not None and not self._broker.cut:
             waiting.append("a cut")
+        noted = {"lost answer": self.plan.lost_answers, "error": self.plan.errors}
+        waiting += [f for f, part in noted.items() if part and not (self.folder / f"noted {f}").exists()]
         return waiting
 
     def logs(self) -> str:
@@ -202,7 +221,7 @@ class Stage:
         self.machines.fork_server.fork(fork_request)
 
     def _ended(self, name: str, status: int) -> None:
-        if self._over:
+        if self._over or name in self._down:
             return
         if status != -signal.SIGKILL:
             self.crashes.append(f"{name} ended by itself with {status}")

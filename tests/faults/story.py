@@ -54,7 +54,12 @@ class YearReport:
 
 
 async def import_and_close(stage: Stage) -> None:
-    """Import the example, set the report's texts, close the year."""
+    await import_example(stage)
+    await close(stage)
+
+
+async def import_example(stage: Stage) -> None:
+    """Import the example, set the report's texts."""
     mint = stage.keys.mint
     tellers = [mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
     words = tomllib.loads((EXAMPLES / "总结设置.toml").read_text("utf-8"))
@@ -63,6 +68,12 @@ async def import_and_close(stage: Stage) -> None:
         office = Client(session, stage.url, mint("office", TOWN, ["office"]))
         await patiently(lambda: import_folder(office, EXAMPLES, tellers, dry_run=False, echo=lambda _: None))
         await patiently(lambda: office.json("PUT", f"{YEAR}/settings", body))
+
+
+async def close(stage: Stage) -> None:
+    """Close the example's year."""
+    async with calling() as session:
+        office = Client(session, stage.url, stage.keys.mint("office", TOWN, ["office"]))
         stage.closing_begins()
         await patiently(lambda: close_year(office, TOWN, 2020, AS_OF))
 
@@ -76,11 +87,14 @@ async def fetch_report(stage: Stage) -> YearReport:
 
 @dataclass
 class Writer:
-    """Writes small records of another town to all four services until stopped."""
+    """Writes small records of another town to all four services until stopped, and closes its year now and then."""
 
     stage: Stage
+    number: int = 0
+    """Writers of one run are told apart by their numbers."""
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
     """{collection: {mark of the record: its id}}"""
+    closings: list[str] = field(default_factory=list)
     tried: dict[str, list[str]] = field(default_factory=dict)
 
     async def write(self, stop: asyncio.Event) -> None:
@@ -93,10 +107,10 @@ class Writer:
             turn = 0
             while not stop.is_set():
                 turn += 1
-                await self._one_of_each(session, turn)
-                await asyncio.sleep(PACE_SECONDS)
+                await self._one_of_each(session, f"{turn}号{self.number}", closes=turn % 8 == 1)
+                await asyncio.sleep(PACE_SECONDS if self.stage.plan.writers == 1 else 0)
 
-    async def _one_of_each(self, session: aiohttp.ClientSession, turn: int) -> None:
+    async def _one_of_each(self, session: aiohttp.ClientSession, turn: str, *, closes: bool) -> None:
         base = f"towns/{OTHER_TOWN}"
         await asyncio.gather(
             self._record(session, f"/roster/v1/{base}/people", f"甲{turn}", {"name": f"甲{turn}"}),
@@ -109,11 +123,12 @@ class Writer:
             ),
             self._record(session, f"/ratings/v1/{base}/schemes", f"办法{turn}", {"name": f"办法{turn}"}),
         )
-        if turn % 8 == 1:
+        if closes:
             closings = f"{self.stage.url}/reports/v1/{base}/years/2020/closings"
-            await patiently(
+            closing = await patiently(
                 lambda: self._send(session, "POST", closings, {"as_of": AS_OF}, f"closing {turn}")
             )
+            self.closings.append(f"{closings}/{closing['id']}")
 
     async def _record(self, session: aiohttp.ClientSession, path: str, mark: str, body: Any) -> None:
         """Try until acknowledged, with one Idempotency-Key: exactly one record."""

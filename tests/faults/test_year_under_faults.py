@@ -1,6 +1,5 @@
 """A year imported and closed under faults equals the year imported and closed without."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -8,43 +7,14 @@ import pytest
 
 from tests.e2e.comparing import told, without_proof
 from tests.faults import checks
-from tests.faults.plan import Plan, calm, one_replica_killed, plan_of
+from tests.faults.course import run
+from tests.faults.plan import Plan, one_replica_killed, plan_of
 from tests.faults.stage import Stage, summary
-from tests.faults.story import Writer, YearReport, fetch_report, import_and_close
-from tests.probes import eventually
+from tests.faults.story import YearReport
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 NewStage = Callable[[Plan], Awaitable[Stage]]
-
-
-async def run(stage: Stage) -> YearReport:
-    """Run the clients under the stage's plan until all faults have occurred; then check all invariants."""
-    async with stage:
-        writer, stop = Writer(stage), asyncio.Event()
-        writing = asyncio.create_task(writer.write(stop))
-        try:
-            await import_and_close(stage)
-            await eventually(lambda: writing.done() or not stage.left, within=90)
-            assert not stage.left, stage.left
-        finally:
-            stop.set()
-            await asyncio.wait([writing], timeout=100)
-        await writing
-        await stage.ready()
-        await checks.settled(stage)
-        logs = await checks.logs_are_whole(stage)
-        await checks.writes_are_there_once(stage, writer, logs)
-        await checks.nothing_is_parked(stage)
-        return await fetch_report(stage)
-
-
-@pytest.fixture(scope="session")
-async def calm_year(new_stage: NewStage) -> YearReport:
-    stage = await new_stage(calm())
-    year = await run(stage)
-    assert stage.crashes == []
-    return year
 
 
 async def ends_like(calm_year: YearReport, stage: Stage) -> None:
