@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
 from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
-from services.reports.figures.ledger import LedgerFact, Unread
+from services.reports.figures.ledger import Entry, LedgerFact
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
 from services.reports.notation import full_day_text
@@ -50,17 +51,20 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     """Accounts by stream (`/{town}/{service}`); excluded records in the order of entry."""
     counted = {ref for figure in figures for ref in figure.records}
     accounts: dict[str, Account] = {}
-    everything: list[tuple[str, LedgerFact[Any] | Unread]] = [
-        (kind.partition(".")[2], fact)
-        for records in (year.ledger.facts, year.ledger.unread)
-        for kind, facts in records.items()
+    everything: list[tuple[str, int, str, LedgerFact[Any] | Entry]] = [
+        (fact.ref.source, fact.ref.sequence, kind.partition(".")[2], fact)
+        for kind, facts in year.ledger.facts.items()
         for fact in facts.values()
     ]
-    for noun, fact in sorted(everything, key=lambda pair: (pair[1].ref.source, pair[1].ref.sequence)):
-        entry = accounts.setdefault(fact.ref.source, Account())
+    for entries in year.ledger.unread.values():
+        everything += [(unread.source, unread.sequence, "", unread) for unread in entries.values()]
+    days = {unread.day for entries in year.ledger.unread.values() for unread in entries.values()}
+    outside = {day: _outside(year, day) for day in days}
+    for source, _, noun, fact in sorted(everything, key=itemgetter(0, 1)):
+        entry = accounts.setdefault(source, Account())
         entry.total += 1
-        if isinstance(fact, Unread):
-            entry.excluded.append(Excluded(subject=fact.ref.subject, reason=_outside(year, fact.day)))
+        if isinstance(fact, Entry):
+            entry.excluded.append(Excluded(subject=fact.subject, reason=outside[fact.day]))
             continue
         if fact.ref in counted:
             entry.counted += 1

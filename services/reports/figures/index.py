@@ -3,44 +3,22 @@
 A checkpoint of the log: a closing walks only what came after it, and reads only the records its period needs.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
-from services.reports.domain import RecordRef
 from services.reports.events_in import Activity, Opinion, Plan, Suggestion
 from services.reports.figures.handling import settled_on
-from services.reports.figures.ledger import Ledger, LedgerFact, Unread, fold
+from services.reports.figures.ledger import Entry, Ledger, LedgerFact, fold
 from shared.envelope import GENESIS, Event, service_of, verify_chain
 
 RULES: Final = 1
 """Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
 SETTLED: Final = date.min
 """In place of the day a record was settled: no period but its own needs it."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The latest version of a record. `day`: its business day. `settled_on`: None while a later period may need it."""
-
-    kind: str
-    ref: RecordRef
-    day: date | None = None
-    settled_on: date | None = None
-
-    @property
-    def id(self) -> str:
-        return self.ref.subject.partition("/")[2]
-
-    @property
-    def timeless(self) -> bool:
-        return self.day is None and self.settled_on is None
-
-    def needed(self, first: date, last: date) -> bool:
-        """Whether a period with these days, that of the comparison included, needs to read the record."""
-        within = self.day is not None and first <= self.day <= last
-        return within or self.settled_on is None or self.settled_on >= first
 
 
 @dataclass(frozen=True)
@@ -79,17 +57,21 @@ def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
 
 def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
     """Records of most kinds are few, or are needed in any period: they have no day and are never settled."""
-    data = fact.data
+    ref = fact.ref
+    return Entry(ref.source, kind, ref.subject, ref.version, ref.sequence, *_days(fact.data))
+
+
+def _days(data: Any) -> tuple[date | None, date | None]:
+    """Business day of a record, and the day from which on no later period needs it."""
     if isinstance(data, Opinion):
-        return Entry(kind, fact.ref, data.received_on, SETTLED)
+        return data.received_on, SETTLED
     if isinstance(data, Suggestion):
-        return Entry(kind, fact.ref, data.raised_on, settled_on(data))
+        return data.raised_on, settled_on(data)
     if isinstance(data, Activity):
         if data.voided:
-            return Entry(kind, fact.ref, data.held_on)
-        waits = bool(data.opinions_count)
-        return Entry(kind, fact.ref, data.held_on, data.follow_up.fed_back_on if waits else SETTLED)
-    return Entry(kind, fact.ref)
+            return data.held_on, None
+        return data.held_on, data.follow_up.fed_back_on if data.opinions_count else SETTLED
+    return None, None
 
 
 def planned(years: Iterable[int], plans: Iterable[Plan]) -> frozenset[str]:
@@ -102,29 +84,25 @@ def planned(years: Iterable[int], plans: Iterable[Plan]) -> frozenset[str]:
 def assembled(town: str, indexes: Sequence[Index], facts: Iterable[LedgerFact[Any]]) -> Ledger:
     """The ledger of the records read; of the others it knows their day."""
     read = {(fact.ref.source, fact.ref.subject): fact for fact in facts}
-    entries = [entry for index in indexes for entry in index.entries.values()]
     by_kind: dict[str, dict[str, LedgerFact[Any]]] = {}
-    unread: dict[str, dict[str, Unread]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.ref.source, entry.ref.sequence)):
-        fact = read.get((entry.ref.source, entry.ref.subject))
-        if fact is not None:
-            by_kind.setdefault(entry.kind, {})[fact.data.id] = fact
-        else:
-            unread.setdefault(entry.kind, {})[entry.id] = Unread(entry.ref, entry.day)
+    unread: dict[str, dict[str, Entry]] = {}
+    for index in sorted(indexes, key=attrgetter("source")):
+        for entry in sorted(index.entries.values(), key=attrgetter("sequence")):
+            fact = read.get((entry.source, entry.subject))
+            if fact is not None:
+                by_kind.setdefault(entry.kind, {})[fact.data.id] = fact
+            else:
+                unread.setdefault(entry.kind, {})[entry.id] = entry
     sealed = frozenset.intersection(*(index.sealed for index in indexes)) if indexes else frozenset()
     return Ledger(town, by_kind, sealed, unread)
 
 
 def counts(index: Index) -> dict[str, int]:
     """Records per noun, as in the seal of the stream."""
-    numbers: dict[str, int] = {}
-    service = service_of(index.source)
-    for entry in index.entries.values():
-        owner, _, noun = entry.kind.partition(".")
-        if owner == service:
-            numbers[noun] = numbers.get(noun, 0) + 1
-    return numbers
+    own = service_of(index.source) + "."
+    kinds = Counter(entry.kind for entry in index.entries.values())
+    return {kind.removeprefix(own): n for kind, n in kinds.items() if kind.startswith(own)}
 
 
 def _age(entry: Entry) -> tuple[int, int]:
-    return entry.ref.version, entry.ref.sequence
+    return entry.version, entry.sequence

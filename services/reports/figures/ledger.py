@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -27,23 +27,49 @@ class LedgerFact(Generic[F]):
     ref: RecordRef
 
 
-@dataclass(frozen=True)
-class Unread:
-    """A record that no figure or check of the period needs, with its business day."""
+class Entry(NamedTuple):
+    """The latest version of a record, and which periods need to read it.
 
-    ref: RecordRef
-    day: date | None
+    `day`: its business day. `settled_on`: None while a later period may need it.
+    """
+
+    source: str
+    kind: str
+    subject: str
+    version: int
+    sequence: int
+    day: date | None = None
+    settled_on: date | None = None
+
+    @property
+    def id(self) -> str:
+        return self.subject.partition("/")[2]
+
+    @property
+    def ref(self) -> RecordRef:
+        return RecordRef(
+            source=self.source, subject=self.subject, version=self.version, sequence=self.sequence
+        )
+
+    @property
+    def timeless(self) -> bool:
+        return self.day is None and self.settled_on is None
+
+    def needed(self, first: date, last: date) -> bool:
+        """Whether a period with these days, that of the comparison included, needs to read the record."""
+        within = self.day is not None and first <= self.day <= last
+        return within or self.settled_on is None or self.settled_on >= first
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every record of one town, by kind (`service.noun`) and id. `unread`: those known by their day alone."""
+    """Every record of one town, by kind (`service.noun`) and id. `unread`: those the period does not need."""
 
     town: str
     facts: Mapping[str, Mapping[str, LedgerFact[Any]]] = field(default_factory=dict)
     sealed_years: frozenset[int] = frozenset()
     """Years that every source sealed before."""
-    unread: Mapping[str, Mapping[str, Unread]] = field(default_factory=dict)
+    unread: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
 
     @cached_property
     def _by_model(self) -> dict[type[Foreign], Mapping[str, LedgerFact[Any]]]:

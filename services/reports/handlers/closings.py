@@ -1,7 +1,7 @@
 """Closings: request seals from the sources, follow their arrival, compile when the logs are verified."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -188,19 +188,23 @@ async def closing_out(work: Work, period: str, closing_id: str, seal_seconds: fl
 async def progress_out(work: Work, progress: Progress, seal_seconds: float) -> ClosingOut:
     sources = await source_progress(work, progress)
     return ClosingOut(
-        state=state_of(work, progress, seal_seconds),
+        state=state_of(work, progress, seal_seconds, sources),
         sources=sources,
         trouble=progress.trouble.get(OURS, ""),
         **progress.model_dump(exclude={"state", "trouble"}),
     )
 
 
-def state_of(work: Work, progress: Progress, seal_seconds: float) -> str:
-    """State shown: a waiting closing is `compiling`, or `incomplete` after the time limit or with trouble."""
+def state_of(
+    work: Work, progress: Progress, seal_seconds: float, sources: Sequence[SourceProgress] = ()
+) -> str:
+    """State shown: a waiting closing is `compiling`, or `incomplete` after the time limit or with trouble, also of
+    the `sources` where they were read."""
     if progress.state != "waiting":
         return progress.state
     late = work.clock.now() - progress.started_at > timedelta(seconds=seal_seconds)
-    return "incomplete" if late or progress.trouble else "compiling"
+    troubled = progress.trouble or any(source.trouble for source in sources)
+    return "incomplete" if late or troubled else "compiling"
 
 
 async def source_progress(work: Work, progress: Progress) -> list[SourceProgress]:

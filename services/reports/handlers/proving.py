@@ -13,11 +13,10 @@ from pydantic import ValidationError
 
 from services.reports import kept_log
 from services.reports.compiler import NotProven, spanned, verified
-from services.reports.domain import RecordRef
 from services.reports.domain.seals import SealedHead
-from services.reports.events_in import FACTS, Plan
-from services.reports.figures.index import RULES, Entry, Index, Walked, assembled, planned
-from services.reports.figures.ledger import Garbled, LedgerFact
+from services.reports.events_in import FACTS, Plan, Term
+from services.reports.figures.index import RULES, Index, Walked, assembled, planned
+from services.reports.figures.ledger import Entry, Garbled, Ledger, LedgerFact
 from services.reports.figures.year import Year
 from services.reports.repository import CHECKPOINTS, Checkpoint, Seal
 from shared.envelope import Event, source_of
@@ -60,12 +59,15 @@ async def _proven(
     indexes = [stream.index for stream in walked]
     facts: Facts = {(stream.index.source, s): fact for stream in walked for s, fact in stream.facts.items()}
     await _read_timeless(work, walked, facts)
-    ledger = assembled(work.town, indexes, facts.values())
-    span = spanned(period, ledger)
-    year = Year(ledger, span.first.year, as_of, span)
-    if await _read_dated(work, indexes, facts, year):
-        ledger = await asyncio.to_thread(assembled, work.town, indexes, facts.values())
+    span = spanned(period, _terms(work.town, facts))
+    await _read_dated(work, indexes, facts, Year(Ledger(work.town), span.first.year, as_of, span))
+    ledger = await asyncio.to_thread(assembled, work.town, indexes, facts.values())
     return Proven(Year(ledger, span.first.year, as_of, span), indexes)
+
+
+def _terms(town: str, facts: Facts) -> Ledger:
+    terms = {fact.data.id: fact for fact in facts.values() if isinstance(fact.data, Term)}
+    return Ledger(town, {"roster.term": terms})
 
 
 async def _read_timeless(work: Work, walked: Sequence[Walked], facts: Facts) -> None:
@@ -74,29 +76,28 @@ async def _read_timeless(work: Work, walked: Sequence[Walked], facts: Facts) -> 
     await _read(work, [entry for entry in entries if entry.timeless], facts)
 
 
-async def _read_dated(work: Work, indexes: Sequence[Index], facts: Facts, year: Year) -> bool:
+async def _read_dated(work: Work, indexes: Sequence[Index], facts: Facts, year: Year) -> None:
     """Records of the period and of the one it is compared with, those carried over, and what plans name."""
     first = year.earlier.start if year.earlier else year.start
     plans = [fact.data for fact in facts.values() if isinstance(fact.data, Plan)]
     named = planned(range(first.year, year.as_of.year + 1), plans)
     entries = (entry for index in indexes for entry in index.entries.values())
-    return await _read(
+    await _read(
         work, [entry for entry in entries if entry.needed(first, year.as_of) or entry.id in named], facts
     )
 
 
-async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> bool:
-    """Read what is not there yet; whether anything was. Errors: NotProven where an event is gone or garbled."""
-    missing = [entry for entry in entries if (entry.ref.source, entry.ref.subject) not in facts]
+async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> None:
+    """Read what is not there yet. Errors: NotProven where an event is gone or garbled."""
+    missing = [entry for entry in entries if (entry.source, entry.subject) not in facts]
     by_source: dict[str, list[Entry]] = {}
     for entry in missing:
-        by_source.setdefault(entry.ref.source, []).append(entry)
+        by_source.setdefault(entry.source, []).append(entry)
     for source, needed in by_source.items():
-        needed.sort(key=lambda entry: entry.ref.sequence)
-        bodies = await kept_log.bodies_at(work, source, [entry.ref.sequence for entry in needed])
+        needed.sort(key=lambda entry: entry.sequence)
+        bodies = await kept_log.bodies_at(work, source, [entry.sequence for entry in needed])
         for fact in await asyncio.to_thread(_decoded, source, needed, bodies):
             facts[source, fact.ref.subject] = fact
-    return bool(missing)
 
 
 def _decoded(source: str, entries: Sequence[Entry], bodies: Sequence[str]) -> list[LedgerFact[Any]]:
@@ -127,9 +128,7 @@ def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     rows: dict[str, list[list[Any]]] = {}
     for entry in index.entries.values():
         days = [day.isoformat() if day else None for day in (entry.day, entry.settled_on)]
-        rows.setdefault(entry.kind, []).append(
-            [entry.ref.subject, entry.ref.version, entry.ref.sequence, *days]
-        )
+        rows.setdefault(entry.kind, []).append([entry.subject, entry.version, entry.sequence, *days])
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return Checkpoint(
         id=f"{index.source}:{slot}",
@@ -158,8 +157,6 @@ def _index(kept: Checkpoint) -> Index:
             for text in texts:
                 if text not in days:
                     days[text] = date.fromisoformat(text)
-            ref = RecordRef.model_construct(
-                source=kept.source, subject=subject, version=version, sequence=sequence
-            )
-            entries[subject] = Entry(kind, ref, days[texts[0]], days[texts[1]])
+            day, settled_on = days[texts[0]], days[texts[1]]
+            entries[subject] = Entry(kept.source, kind, subject, version, sequence, day, settled_on)
     return Index(kept.source, kept.upto, kept.hash, entries, frozenset(kept.sealed))

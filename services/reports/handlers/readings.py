@@ -66,7 +66,7 @@ async def _unfinished(work: Work, progress: Progress, seal_seconds: float) -> Re
         year=progress.year,
         period=progress.period,
         version=record.version if record else 0,
-        status=ReportStatus(closings.state_of(work, progress, seal_seconds)),
+        status=ReportStatus(closings.state_of(work, progress, seal_seconds, sources)),
         as_of=progress.as_of,
         title="",
         sources=tuple(_source(source) for source in sources),
