@@ -33,14 +33,16 @@ RATE = 50  # events per second of the latency measurement
 
 
 async def measure(stand: Stand) -> list[Result]:
-    latencies = await _latencies(stand)
+    commits, latencies = await _latencies(stand)
     ours, usual = await _ours(stand), await _usual(stand)
     return [
         Result(
             "commit to projection, 50/s, p50",
             percentile(latencies, 0.5),
             "ms",
-            budget=15,
+            "the commit alone",
+            percentile(commits, 0.5),
+            budget=3,
             less_is_better=True,
         ),
         Result(
@@ -54,8 +56,9 @@ async def measure(stand: Stand) -> list[Result]:
     ]
 
 
-async def _latencies(stand: Stand) -> list[float]:
-    """Milliseconds from the commit at roster to the commit of the projection at activities, both in this process."""
+async def _latencies(stand: Stand) -> tuple[list[float], list[float]]:
+    """Milliseconds of the commit at roster, and from there to the commit of the projection at activities, both in this
+    process."""
     async with AsyncExitStack() as stack:
         services: dict[str, Running] = {}
         for service in (activities(ActivitiesSettings()), roster(RosterSettings())):
@@ -71,12 +74,15 @@ async def _latencies(stand: Stand) -> list[float]:
             town=TOWNS[0], actor="clerk", run=lambda work: put_town(work, TownIn(name="某某镇"))
         )
         await reached(lambda: consumer.applied == 1)
+        commits: list[float] = []
         latencies: list[float] = []
 
         async def once(number: int) -> None:
             body = PersonIn.model_validate(PERSON)
+            asked = time.perf_counter()
             await store.execute(town=TOWNS[0], actor="clerk", run=lambda work: register_person(work, body))
             begin = time.perf_counter()
+            commits.append((begin - asked) * 1_000)
             await reached(lambda: consumer.applied > number)
             latencies.append((time.perf_counter() - begin) * 1_000)
 
@@ -85,7 +91,7 @@ async def _latencies(stand: Stand) -> list[float]:
             tasks.append(asyncio.create_task(once(number)))
             await asyncio.sleep(1 / RATE)
         await asyncio.gather(*tasks)
-        return latencies
+        return commits, latencies
 
 
 async def _ours(stand: Stand) -> float:

@@ -19,7 +19,7 @@ from shared.storage.work import Collection, Fact, Reader, Work
 
 NAMED_PARKED: Final = 50
 """How many dead letters an inventory lists; it counts all of them."""
-PAGE: Final = 100
+PAGE: Final = 50
 """Ids per query. On the embedded database the time of `$in` grows with the square of their number."""
 _QUOTING: Final = re.compile(r"([^()]+)\(")
 LAST: Final = 10**12 - 1

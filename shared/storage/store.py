@@ -23,6 +23,8 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 GROUP_LIMIT: Final = 100
+SMALL_GROUP: Final = 16
+"""More units than these wait for two groups, so that requests are read and answered while another group is committed."""
 ATTEMPTS: Final = 32
 POLL_SECONDS: Final = 0.25
 MAX_APPENDED: Final = 2_000
@@ -220,10 +222,9 @@ class Store:
                 self._arrivals.notify_all()
 
     def _next_group(self) -> list[Unit]:
+        limit = min(max(SMALL_GROUP, len(self._waiting) // 2), GROUP_LIMIT)
         group = [self._waiting.popleft()]
-        while (
-            self._waiting and not group[0].alone and not self._waiting[0].alone and len(group) < GROUP_LIMIT
-        ):
+        while self._waiting and not group[0].alone and not self._waiting[0].alone and len(group) < limit:
             group.append(self._waiting.popleft())
         return group
 
