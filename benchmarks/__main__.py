@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import chain, closing, compiling, consuming, relaying, starting, voting, writing
+from benchmarks import chain, closing, closings, compiling, consuming, relaying, starting, voting, writing
 from benchmarks.stand import Result, Stand, stand
 from shared.observability import logs
 
@@ -20,6 +20,7 @@ PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "chain": chain.measure,
     "compiling": compiling.measure,
     "closing": closing.measure,
+    "closings": closings.measure,
     "starting": starting.measure,
     "voting": voting.measure,
 }

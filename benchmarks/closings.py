@@ -1,0 +1,138 @@
+"""Benchmark of closings after long histories and of many towns at once, by CPU time of the reports service."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
+from typing import Any, Final
+
+from benchmarks.stand import Result, Stand
+from services.reports.app import build
+from services.reports.handlers.closings import request_closing
+from services.reports.schemas import ClosingIn
+from services.reports.settings import Settings
+from shared.process.runtime import running
+from shared.process.service import Running
+from shared.storage.work import Work
+from shared.transport import Message
+from shared.transport.memory import MemoryBroker, MemoryTransport
+from tests.unit.reports.book import SERVICES, Book
+from tests.unit.reports.example import example
+from tests.unit.reports.history import history
+
+YEARS: Final = (1, 5, 20)
+EACH: Final = 100
+"""Records of the most frequent kind in a year of history."""
+TOWNS: Final = 100
+LAST_YEAR, AS_OF = date(2019, 12, 31), date(2020, 12, 7)
+
+
+async def measure(stand: Stand) -> list[Result]:
+    spent = {years: await _after(stand, years) for years in YEARS}
+    towns = TOWNS // 3 if stand.quick else TOWNS
+    cpu, elapsed = await _side_by_side(stand, towns)
+    first = spent[YEARS[0]]
+    return [
+        Result("closing, CPU after 1 year", first * 1e3, "ms"),
+        *(
+            Result(
+                f"closing, CPU after {years} years",
+                spent[years] * 1e3,
+                "ms",
+                "after 1 year",
+                first * 1e3,
+                1.3,
+                less_is_better=True,
+            )
+            for years in YEARS[1:]
+        ),
+        Result(f"closings of {towns} towns, CPU a town", cpu, "s", budget=0.5, less_is_better=True),
+        Result(f"closings of {towns} towns, elapsed a town", elapsed, "s"),
+        Result("closings of 1,500 towns, projected", elapsed * 1_500 / 60, "min"),
+    ]
+
+
+async def _after(stand: Stand, years: int) -> float:
+    """CPU seconds of the closing that follows the one of the year before."""
+    async with _reports(stand, f"bench_history_{years}") as (alive, transport):
+        book, told = Book(_town(0)), dict.fromkeys(SERVICES, 0)
+        book.town_()
+        history(book, 2020 - years, 2019, each=EACH)
+        await _close(alive, transport, [(book, told)], "2019", LAST_YEAR)
+        history(book, 2020, 2020, each=EACH)
+        cpu, _ = await _close(alive, transport, [(book, told)], "2020", AS_OF)
+        return cpu
+
+
+async def _side_by_side(stand: Stand, count: int) -> tuple[float, float]:
+    """CPU and elapsed seconds a town, of closings requested at once."""
+    async with _reports(stand, "bench_towns") as (alive, transport):
+        books = [(example(Book(_town(number))), dict.fromkeys(SERVICES, 0)) for number in range(count)]
+        cpu, elapsed = await _close(alive, transport, books, "2020", AS_OF)
+        return cpu / count, elapsed / count
+
+
+def _town(number: int) -> str:
+    return f"34028{number:04d}"
+
+
+@asynccontextmanager
+async def _reports(stand: Stand, name: str) -> AsyncIterator[tuple[Running, MemoryTransport]]:
+    transport = MemoryTransport(MemoryBroker())
+    async with AsyncExitStack() as stack:
+        await transport.start()
+        stack.push_async_callback(transport.stop)
+        await stack.enter_async_context(stand.database(name))
+        service = build(Settings())
+        alive = await stack.enter_async_context(
+            running(service, mongo_url=stand.mongo_url, transport=transport, database=name)
+        )
+        yield alive, transport
+
+
+async def _close(
+    alive: Running,
+    transport: MemoryTransport,
+    books: Sequence[tuple[Book, dict[str, int]]],
+    period: str,
+    as_of: date,
+) -> tuple[float, float]:
+    """Request closings of all towns and seal them; CPU and elapsed seconds from the seals to the last report."""
+    for book, told in books:
+        await _tell(transport, book, told)
+    for book, _ in books:
+        await _arrived(alive, book)
+    closings = []
+    for book, _ in books:
+
+        async def request(work: Work) -> Any:
+            return await request_closing(work, period, ClosingIn(as_of=as_of))
+
+        closing = await alive.store.execute(town=book.town, actor="clerk", run=request)
+        for service in SERVICES:
+            book.seal(service, closing_id=closing.id, as_of=str(as_of), year=as_of.year)
+        closings.append(closing.id)
+    cpu, begin = time.process_time(), time.perf_counter()
+    for book, told in books:
+        await _tell(transport, book, told)
+    query = {"_id": {"$in": closings}, "state": "compiled"}
+    while await alive.store.database["progress"].count_documents(query) < len(closings):
+        await asyncio.sleep(0.02)
+    return time.process_time() - cpu, time.perf_counter() - begin
+
+
+async def _tell(transport: MemoryTransport, book: Book, told: dict[str, int]) -> None:
+    for service in SERVICES:
+        log = book.events[service]
+        await transport.publish(
+            [Message(type=e.type, body=e.encode(), id=e.id) for e in log[told[service] :]]
+        )
+        told[service] = len(log)
+
+
+async def _arrived(alive: Running, book: Book) -> None:
+    for service in SERVICES:
+        source = f"/{book.town}/{service}"
+        while (await alive.inbox.mark(source)).upto < len(book.events[service]):
+            await asyncio.sleep(0.02)
