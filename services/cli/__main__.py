@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import dead_letters, office, photographs, proofs
+from services.cli import dead_letters, office, photographs, proofs, summary
 from services.cli.client import Client, calling
 from services.cli.terminal import Data, Token, Url, fail
 from services.cli.terminal import run as _run
@@ -23,6 +23,8 @@ app.command()(proofs.check)
 app.command()(proofs.rebuild)
 app.command()(proofs.restored)
 app.add_typer(dead_letters.dead, name="dead")
+for command in (summary.settings, summary.wording, summary.approve, summary.submit):
+    app.command()(command)
 
 
 @app.command()

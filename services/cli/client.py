@@ -59,6 +59,10 @@ class Client:
     async def patch(self, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         return await self._send("PATCH", path, {}, headers=headers, json=body)
 
+    async def step(self, path: str, version: int) -> Any:
+        """A command on a record, on the condition that it still is at the version read."""
+        return await self._send("POST", path, {}, headers={"If-Match": f'"{version}"'}, json={})
+
     async def download(self, path: str) -> bytes:
         try:
             async with self.session.get(self.url + path, headers=self._headers) as response:

@@ -24,9 +24,10 @@ async def take(work: Work, period: str, data: bytes, templates: Path | None, *, 
     _, report = await editions.current_open(work, period)
     result = await asyncio.to_thread(_read, report, data)
     before = await repository.wording_of(work, period)
-    if not dry_run:
-        await recompiling.save_wording(work, before, worded(before, report, result), templates)
-        _, report = await editions.current(work, period)
+    # What is shown is what would be kept, recompiled, in a work that is not committed.
+    kept = Work(work.town, work.actor, work.clock, work.reader) if dry_run else work
+    await recompiling.save_wording(kept, before, worded(before, report, result), templates)
+    _, report = await editions.current(kept, period)
     return wording_out(report, result, applied=not dry_run)
 
 
