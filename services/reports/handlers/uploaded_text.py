@@ -27,8 +27,9 @@ async def take(work: Work, period: str, data: bytes, templates: Path | None, *, 
     # What is shown is what would be kept, recompiled, in a work that is not committed.
     kept = Work(work.town, work.actor, work.clock, work.reader) if dry_run else work
     await recompiling.save_wording(kept, before, worded(before, report, result), templates)
-    _, report = await editions.current(kept, period)
-    return wording_out(report, result, applied=not dry_run)
+    _, after = await editions.current(kept, period)
+    shown = after.model_copy(update={"version": report.version}) if dry_run else after
+    return wording_out(shown, result, applied=not dry_run)
 
 
 async def read(work: Work, period: str) -> WordingOut:
