@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -57,6 +58,7 @@ FIRST_PAUSE: Final = 0.05
 CONFLICT_SECONDS: Final = 0.005
 """Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
 transactions: one of twelve tries meets one, so waiting longer than a transaction means losing for seconds."""
+CLOSE_SECONDS: Final = 3.0
 WriteModel = ReplaceOne[_Raw] | DeleteOne | UpdateOne
 __all__ = ["DeleteOne", "ReplaceOne", "UpdateOne"]  # re-exported: drivers are imported here only
 
@@ -161,7 +163,23 @@ async def connected(url: str, *, app_name: str) -> AsyncIterator[AsyncIOMotorCli
     try:
         yield client
     finally:
+        await _close(client)
+
+
+async def _close(client: AsyncIOMotorClient[_Raw]) -> None:
+    """The driver ends its sessions on the server and waits up to 30 s for the answer: not on the event loop, and not
+    for longer than CLOSE_SECONDS."""
+    loop, closed = asyncio.get_running_loop(), asyncio.Event()
+
+    def close() -> None:
         client.close()
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(closed.set)
+
+    threading.Thread(target=close, daemon=True).start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await closed.wait()
 
 
 def ping(url: str, *, timeout_seconds: float = 1.0) -> bool:

@@ -141,6 +141,7 @@ async def test_a_repeated_key_gives_the_answer_that_was_lost(
 async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(
     private_mongo: EmbeddedMongo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(mongo, "DEADLINE_SECONDS", 2.0)
     monkeypatch.setattr(mongo, "in_transaction", partial(mongo.in_transaction, seconds=1.0))
     way = Proxy([int(private_mongo.url.rpartition(":")[2].partition("/")[0])])
     await way.start()
