@@ -184,8 +184,8 @@ class Consumer:
         log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
         held = self.held[event.source] = Held(reason_of(trouble)[:300], deque(batch), list(batch))
         held.postpone()
-        await self._ack_held(event.source, held)
         self._troubled.set()
+        await self._ack_held(event.source, held)
 
     async def _parked(self, taken: Received, error: Exception) -> Exception | None:
         """Park a poison event. Returns what prevents it: its own error if that is not poison, or that of parking."""
@@ -209,7 +209,11 @@ class Consumer:
             log.warning("held deliveries stay unacked", source=source, reason=repr(error)[:200])
             return
         held.acked(len(unacked))
-        await self.queue.ack([delivery for delivery, _ in unacked])
+        try:
+            await self.queue.ack([delivery for delivery, _ in unacked])
+        except BaseException:
+            held.unacked[:0] = unacked
+            raise
 
     async def _settle(self, batch: Sequence[Received], conflicting: Mapping[str, str]) -> None:
         """Park the conflicting events of a batch and ack the others."""

@@ -26,6 +26,9 @@ class Held:
     due: float = 0.0
 
     def add(self, received: Received) -> None:
+        """Add a delivery, unless a consumer that was restarted has it in hand again."""
+        if any(received[0] is delivery for delivery, _ in self.taken):
+            return
         self.taken.append(received)
         self.unacked.append(received)
 
