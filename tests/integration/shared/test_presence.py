@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -78,3 +79,53 @@ async def test_what_a_dead_process_was_writing_stands_in_nobodys_way(database: m
     finally:
         watching.cancel()
     assert await database["heads"].find_one({}) == {"_id": "stream", "sequence": 7}
+
+
+async def test_after_an_outage_nobody_healthy_is_struck_off(
+    database: mongo.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than a silence that means death: whoever beats first finds the others silent, and waits for them."""
+    now = 1_000.0
+    monkeypatch.setattr(presence, "time", SimpleNamespace(monotonic=lambda: now))
+    first, second = process(database, {"id": b"first"}), process(database, {"id": b"second"})
+    for _ in range(3):
+        await first.beat()
+        await second.beat()
+        now += presence.BEAT_SECONDS
+    ended: list[Any] = []
+
+    async def end_session(_: mongo.Database, session: Any) -> None:
+        ended.append(session)
+
+    monkeypatch.setattr(mongo, "end_session", end_session)
+    now += 3 * presence.GONE_SECONDS
+    for _ in range(4):  # the first is back at once, the second a little later
+        await first.beat()
+        now += presence.BEAT_SECONDS
+    await second.beat()
+    await first.beat()
+    assert ended == []
+    assert await database["processes"].count_documents({}) == 2
+    assert (first.is_leader, second.is_leader) == (True, False)
+
+    for _ in range(int(presence.GONE_SECONDS) + 3):  # one that stays away is struck off all the same
+        now += presence.BEAT_SECONDS
+        await first.beat()
+    assert await database["processes"].count_documents({}) == 1
+    assert len(ended) == 1
+
+
+async def test_a_process_that_slept_strikes_nobody_off_when_it_wakes(
+    database: mongo.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(presence, "time", SimpleNamespace(monotonic=lambda: now))
+    sleeper, awake = process(database), process(database)
+    await sleeper.beat()
+    await awake.beat()
+    await sleeper.beat()
+    now += 10 * presence.GONE_SECONDS  # the sleeper's own clock went on; the other's beats it did not hear
+    await sleeper.beat()
+    assert await database["processes"].count_documents({}) == 2
+    assert not awake.writable
+    assert sleeper.writable
