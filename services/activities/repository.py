@@ -24,6 +24,7 @@ from services.activities.errors import PresidiumMeetingExists, SessionExists, Su
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
+from shared.storage.paging import pages
 from shared.storage.work import Collection, Index, Reader, Work
 
 PLANS = Collection(
@@ -75,7 +76,7 @@ SUGGESTIONS = Collection(
     ),
 )
 CALENDAR_LINKS = Collection("calendar_links", CalendarLink, indexes=(Index(("fingerprint",), unique=True),))
-EVIDENCE = Collection("evidence", Evidence)
+EVIDENCE = Collection("evidence", Evidence, indexes=(Index(("state", "erased")),))
 OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
 CONTACTS = Collection("contacts", Contact, encrypted=("name", "phone"))
 OWN = (PLANS, SESSIONS, ABSENCES, PRESIDIUM_MEETINGS, ACTIVITIES, OPINIONS, SUGGESTIONS)
@@ -224,9 +225,12 @@ async def code_of(reader: Reader, code: str) -> OpinionCode | None:
 
 async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opinion]:
     """Closed opinions of all towns with a contact still stored."""
-    ids = [document["_id"] for document in await reader.find("contacts", {})]
-    closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
-    return [OPINIONS.load(document) for document in await reader.find("opinions", closed)] if ids else []
+    opinions: list[Opinion] = []
+    async for contacts in pages(reader, "contacts"):
+        ids = [contact["_id"] for contact in contacts]
+        closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
+        opinions += [OPINIONS.load(document) for document in await reader.find("opinions", closed)]
+    return opinions
 
 
 async def session_before(work: Work, day: date) -> Session | None:

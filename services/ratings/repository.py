@@ -21,7 +21,7 @@ DUTY_REPORTS = Collection(
     events_out.DutyReportFact,
     (Index(("town", "meeting_id", "deputyship_id"), unique=True, duplicate=errors.DutyReportFiled),),
 )
-TALLIES = Collection("tallies", Tally)
+TALLIES = Collection("tallies", Tally, indexes=(Index(("box_key",)),))
 SLIPS = Collection("slips", Slip, indexes=(Index(("town", "meeting_id")),))
 TOWNS = Collection("towns", events_in.Town)
 PEOPLE = Collection("people", events_in.Person, indexes=(Index(("town", "name")),))
@@ -54,7 +54,8 @@ async def slip_of(reader: Reader, fingerprint: str) -> Slip | None:
 
 
 async def slips_of(work: Work, meeting_id: str) -> list[Slip]:
-    return await work.find(SLIPS, {"meeting_id": meeting_id})
+    """In order of id, which is random: in the order in which they are emptied nothing of the votes shows."""
+    return sorted(await work.find(SLIPS, {"meeting_id": meeting_id}), key=lambda slip: slip.id)
 
 
 async def slips_named(work: Work, meeting_id: str, ids: SizedIterable[str]) -> list[Slip]:

@@ -168,16 +168,16 @@ class Checkpoint(Record):
 
 
 CLOSINGS = Collection("closings", Closing, "closing", events_out.ClosingFact, (Index(("town", "year")),))
-PROGRESS = Collection("progress", Progress, indexes=(Index(("state",)), Index(("town", "period"))))
-NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact, (Index(("town",)),))
+PROGRESS = Collection("progress", Progress, indexes=(Index(("state", "_id")), Index(("town", "period"))))
+NOTICES = Collection("notices", Notice, "notice", events_out.NoticeFact)
 SEALS = Collection("seals", Seal, indexes=(Index(("closing_id",)),))
 REPORTS = Collection("reports", ReportRecord, indexes=(Index(("town", "period"), unique=True),))
 EDITIONS = Collection(
     "editions", Edition, indexes=(Index(("town", "period")), Index(("report_id", "content")))
 )
-CONTENTS = Collection("contents", Content, indexes=(Index(("town",)),))
-WORDINGS = Collection("wordings", WordingRecord, indexes=(Index(("town",)),))
-TOWNS = Collection("towns", KnownTown, indexes=(Index(("town",)), Index(("closing_on",))))
+CONTENTS = Collection("contents", Content)
+WORDINGS = Collection("wordings", WordingRecord)
+TOWNS = Collection("towns", KnownTown, indexes=(Index(("closing_on",)),))
 CONFIRMATIONS = Collection(
     "confirmations", Confirmation, "file", events_out.FileFact, (Index(("town", "year")),)
 )
@@ -188,12 +188,10 @@ OBJECTIONS = Collection(
     events_out.ObjectionFact,
     (Index(("town", "year")), Index(("town", "objectors"))),
 )
-PHOTOGRAPHS = Collection(
-    "photographs", PhotographRecord, indexes=(Index(("town",)), Index(("withdrawn",)), Index(("file",)))
-)
+PHOTOGRAPHS = Collection("photographs", PhotographRecord, indexes=(Index(("withdrawn",)), Index(("file",))))
 SIGHTS = Collection("sights", SightRecord, indexes=(Index(("town", "digests")), Index(("town", "held_on"))))
-CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")), Index(("town",))))
-SCHEDULES = Collection("schedules", Schedule, indexes=(Index(("town",)),))
+CHECKPOINTS = Collection("checkpoints", Checkpoint, indexes=(Index(("source", "-upto")),))
+SCHEDULES = Collection("schedules", Schedule)
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
     *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS, SCHEDULES, CONTENTS),

@@ -20,6 +20,7 @@ from services.reports.repository import (
     ReportRecord,
 )
 from shared.envelope import faults
+from shared.storage.paging import pages
 from shared.storage.store import Store
 from shared.storage.work import Collection, R, Reader
 
@@ -68,9 +69,9 @@ async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
 async def notices_below(
     reader: Reader, prefix: str, criteria: Mapping[str, Any], *, after: str | None = None, limit: int = 0
 ) -> list[Notice]:
-    """Notices of an area after the id `after`, by town and period."""
-    behind = {"_id": {"$gt": after}} if after else {}
-    query = {"town": {"$gte": prefix, "$lt": prefix + ":"}, **criteria, **behind}
+    """Notices of an area after the id `after`, by town and period. Their ids begin with the town, a code of digits."""
+    behind = {"$gt": after} if after else {}
+    query = {"_id": {"$gte": prefix, "$lt": prefix + ";", **behind}, **criteria}
     documents = await reader.find("notices", query, sort=(("_id", 1),), limit=limit)
     return [NOTICES.load(document) for document in documents]
 
@@ -82,8 +83,9 @@ async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
 
 async def orphaned_files(store: Store, before: datetime) -> list[Any]:
     """Ids of files uploaded before an instant that no photograph names."""
-    files = await store.find("files.files", {"uploadDate": {"$lt": before}})
-    named = (
-        await store.find("photographs", {"file": {"$in": [file["_id"] for file in files]}}) if files else []
-    )
-    return sorted({file["_id"] for file in files} - {document["file"] for document in named})
+    orphaned: list[Any] = []
+    async for files in pages(store, "files.files"):
+        ids = [file["_id"] for file in files if file["uploadDate"] < before]
+        named = {document["file"] for document in await store.find("photographs", {"file": {"$in": ids}})}
+        orphaned += (id for id in ids if id not in named)
+    return orphaned

@@ -26,7 +26,7 @@ from services.roster.errors import (
 )
 from shared.storage.work import Collection, Index, Reader, Work
 
-TOWNS = Collection("towns", Town, "town", events_out.TownFact, (Index(("town",)),))
+TOWNS = Collection("towns", Town, "town", events_out.TownFact)
 PEOPLE = Collection(
     "people",
     Person,

@@ -21,6 +21,11 @@ from shared.storage.units import Superseded
 from shared.storage.work import Reader
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
+INDEXES: Final = (
+    mongo.IndexSpec("letters", ("town", "_id")),
+    mongo.IndexSpec("letters", ("source", "_id")),
+    mongo.IndexSpec("sources", ("rebuilding",), where={"rebuilding": {"$exists": True}}),
+)
 PRUNED_AT_ONCE: Final = 10_000
 ATTEMPTS: Final = 16
 

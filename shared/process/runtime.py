@@ -25,6 +25,7 @@ from shared.storage.encryption import Vault, reencrypt
 from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.storage.units import Trouble
+from shared.storage.work import BY_TOWN
 from shared.transport import Transport
 
 log = structlog.get_logger(__name__)
@@ -124,12 +125,14 @@ async def _prepared(
     indexes = [
         mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
         for c in service.collections
-        for index in c.indexes
+        for index in (BY_TOWN, *c.indexes)
     ]
     # Migrations first: old records may violate a new index.
     await mongo.migrate(db, service.migrations)
     await mongo.prepare(
-        db, [*names, *(c.name for c in service.collections)], [*indexes, *idempotency.INDEXES]
+        db,
+        [*names, *(c.name for c in service.collections)],
+        [*indexes, *inboxes.INDEXES, *idempotency.INDEXES],
     )
     if service.prepare is not None:
         await service.prepare(db)

@@ -41,6 +41,10 @@ class Index:
     duplicate: type[Problem] = Conflict
 
 
+BY_TOWN: Final = Index(("town", "_id"))
+"""Every collection has it: the records of a town, in order of id, which is the order of lists."""
+
+
 @dataclass(frozen=True)
 class Collection(Generic[R]):
     """The collection of a kind of record, and the events about it.

@@ -75,8 +75,9 @@ def keys_gone(folder: Path) -> bool:
 SPENT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{13}")
 
 
-NEWS = re.compile(r'"roster_sequence": \d+, ')
-"""How much was heard of the roster before the meeting, which is told anew for each: nothing of the votes."""
+NEWS = re.compile(r'"(roster_sequence|maxTimeMS)": \d+, ')
+"""How much was heard of the roster before the meeting, which is told anew for each, and what is left of a command's
+deadline: nothing of the votes."""
 
 
 def as_seen(view: Any) -> str:
@@ -113,6 +114,8 @@ async def held(
     order = {fingerprint(code): n for n, code in enumerate(codes)}
     left["slips"].sort(key=lambda one: order[one["_id"]])
     log = [one for one in written if next(iter(one.values())) in ("slips", "tallies", "meetings")]
+    for one in log:  # slips are emptied in order of their ids, which are random
+        one.get("updates", []).sort(key=lambda update: order.get(update["q"]["_id"], 0))
     return as_seen([[order[fingerprint(code)] for code in codes], cast]), as_seen([log, left])
 
 

@@ -21,7 +21,7 @@ def rules() -> Rules:
 
 
 def indexed(key: dict[str, int], **options: Any) -> dict[str, Any]:
-    return {"createIndexes": "people", "indexes": [{"key": key, **options}]}
+    return {"createIndexes": "people", "indexes": [{"key": key, "name": "i", **options}]}
 
 
 REFUSED: list[tuple[str, dict[str, Any]]] = [
@@ -39,7 +39,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("bytes", {"insert": "people", "documents": [{"photo": b"x" * (16 * 1024 * 1024)}]}),
     ("101 ids", {"find": "outbox", "filter": MANY}),
     ("101 ids", {"delete": "outbox", "deletes": [{"q": MANY}]}),
-    ("without an index", {"find": "outbox", "filter": {}, "sort": {"type": 1}}),
+    ("SORT of outbox", {"find": "outbox", "filter": {"_id": {"$gt": 1}}, "sort": {"type": 1}}),
+    ("COLLSCAN of people", {"update": "people", "updates": [{"q": {"born": 1}, "u": {"$set": {"a": 1}}}]}),
     ("partial", indexed({"a": 1}, partialFilterExpression={"a": {"$ne": 1}})),
     ("partial", indexed({"a": 1}, partialFilterExpression={"a": {"$exists": False}})),
     ("TTL", indexed({"a": 1, "b": 1}, expireAfterSeconds=1)),
