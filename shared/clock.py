@@ -1,6 +1,8 @@
-"""Clocks, passed as arguments so that rules and tests do not depend on the system time."""
+"""Clocks, passed as arguments so that rules and tests do not depend on the system time; delays between tries."""
 
-from dataclasses import dataclass
+import asyncio
+import time
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -36,6 +38,37 @@ class FixedClock:
 
     def today(self) -> date:
         return self.instant.astimezone(BEIJING).date()
+
+
+@dataclass
+class Backoff:
+    """Delays between tries, in seconds: `first`, then twice as long each time, up to `longest`."""
+
+    first: float
+    longest: float
+    wait: float = field(init=False)
+    """The next delay."""
+    _due: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self.wait = self.first
+
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() >= self._due
+
+    def postpone(self) -> float:
+        """Put off the next try; return by how long."""
+        delay, self.wait = self.wait, min(self.wait * 2, self.longest)
+        self._due = time.monotonic() + delay
+        return delay
+
+    def reset(self) -> None:
+        self.wait, self._due = self.first, 0.0
+
+    async def sleep(self) -> None:
+        """Put off the next try, and wait until it is due."""
+        await asyncio.sleep(self.postpone())
 
 
 def timestamp(instant: datetime) -> str:

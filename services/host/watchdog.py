@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from services.host.embedded import EmbeddedFailed, EmbeddedMongo
+from shared.clock import Backoff
 from shared.storage.presence import Presence
 from shared.storage.units import DISK_FULL
 
@@ -23,6 +24,7 @@ SILENT_SECONDS: Final = 30.0
 """After no service has got an answer to its heartbeat for this long, the server is restarted."""
 
 FIRST_WAIT: Final = 0.5
+LONGEST_WAIT: Final = 30.0
 SETTLED_SECONDS: Final = 3.0
 ATTEMPTS: Final = 5
 """Restarts without a heartbeat in between, after which the process ends."""
@@ -46,27 +48,29 @@ class Watchdog:
 
     async def run(self) -> None:
         """Watch until cancelled. Errors: EmbeddedFailed when restarts do not help."""
-        attempts = 0
+        attempts, backoff = 0, Backoff(FIRST_WAIT, LONGEST_WAIT)
         while True:
             await asyncio.sleep(POLL_SECONDS)
             reason = self._reason(REFUSED_SECONDS, SILENT_SECONDS)
             if not reason:
-                attempts = 0 if all(presence.writable for presence in self.presences) else attempts
+                if all(presence.writable for presence in self.presences):
+                    attempts = 0
+                    backoff.reset()
             elif not self.server.disk_full:  # a start needs room
                 if attempts == ATTEMPTS:
                     raise EmbeddedFailed(
                         f"内嵌数据库重新启动 {ATTEMPTS} 次都不成，系统停止；原因见 {self.server.log}"
                     )
                 log.error("database restarted", reason=reason, attempt=attempts)
-                await self._restart(FIRST_WAIT * 2**attempts)
+                await self._restart(backoff)
                 attempts += 1
 
-    async def _restart(self, wait: float) -> None:
+    async def _restart(self, backoff: Backoff) -> None:
         try:
             await self.server.restart()
         except EmbeddedFailed as error:
             log.warning("database does not start", reason=str(error))
-            await asyncio.sleep(wait)
+            await backoff.sleep()
         else:
             self._since.clear()
             await asyncio.sleep(SETTLED_SECONDS)  # the next heartbeats

@@ -19,6 +19,7 @@ from services.reports.handlers.schedule import SteadyClock
 from services.reports.repository import KnownTown, PhotographRecord, Progress
 from services.reports.settings import Settings
 from services.reports.turns import Turns
+from shared.clock import Backoff
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
 
@@ -40,8 +41,7 @@ class Attempt:
     """The last attempt at a closing: the seals it had, and when it is due again should they stay the same."""
 
     seals: Versions
-    rest: float
-    due: float
+    backoff: Backoff
 
 
 async def drive_closings(alive: Running) -> None:
@@ -60,9 +60,10 @@ async def drive_closings(alive: Running) -> None:
 
 
 def _next(last: Attempt | None, seals: Versions, seal_seconds: float) -> Attempt:
-    first = min(FIRST_REST, seal_seconds)
-    rest = min(last.rest * 2, LONGEST_REST) if last is not None and last.seals == seals else first
-    return Attempt(seals, rest, time.monotonic() + rest)
+    if last is None or last.seals != seals:
+        last = Attempt(seals, Backoff(min(FIRST_REST, seal_seconds), LONGEST_REST))
+    last.backoff.postpone()
+    return last
 
 
 async def erase_withdrawn(alive: Running) -> None:
@@ -139,7 +140,7 @@ async def _ready(
     async def look(progress: Progress) -> None:
         seals = await _arrived(alive, progress)
         last = tried.get(progress.id)
-        if seals and not (progress.trouble and last and last.seals == seals and last.due > time.monotonic()):
+        if seals and not (progress.trouble and last and last.seals == seals and not last.backoff.is_due):
             ready.append((progress, seals))
 
     async def some() -> bool:

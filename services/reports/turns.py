@@ -1,6 +1,5 @@
 """Turns of a background task: each key has its own, and one that fails holds up no other."""
 
-import time
 import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
+from shared.clock import Backoff
 from shared.observability.metrics import REGISTRY
 from shared.storage import mongo
 from shared.storage.units import DatabaseUnavailable
@@ -27,28 +27,16 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class Failure:
-    """`due`: by the monotonic clock, when the key is tried again."""
-
-    wait: float = FIRST_WAIT
-    due: float = 0.0
-
-    def postpone(self) -> None:
-        self.due = time.monotonic() + self.wait
-        self.wait = min(self.wait * 2, LONGEST_WAIT)
-
-
-@dataclass
 class Turns:
     """Keys that failed rest, each twice as long as before, up to LONGEST_WAIT."""
 
     service: str
     task: str
-    failing: dict[str, Failure] = field(default_factory=dict)
+    failing: dict[str, Backoff] = field(default_factory=dict)
 
     def rests(self, key: str) -> bool:
         failure = self.failing.get(key)
-        return failure is not None and failure.due > time.monotonic()
+        return failure is not None and not failure.is_due
 
     async def take(
         self, key: str, act: Callable[[], Awaitable[None]], *, clears: bool = True
@@ -65,7 +53,7 @@ class Turns:
             # Without the values of variables, which are people's records.
             told = "".join(traceback.format_exception(error))[-TRACEBACK_MOST:]
             log.warning("turn failed", task=self.task, key=key, reason=repr(error)[:200], traceback=told)
-            self.failing.setdefault(key, Failure()).postpone()
+            self.failing.setdefault(key, Backoff(FIRST_WAIT, LONGEST_WAIT)).postpone()
             return error
         else:
             if clears:

@@ -8,7 +8,6 @@ missing and requested again.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -19,6 +18,7 @@ from typing import Final
 import structlog
 from opentelemetry.trace import SpanKind
 
+from shared.clock import Backoff
 from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Unavailable
 from shared.events import relay
@@ -84,7 +84,7 @@ class Consumer:
             await self._troubled.wait()
             await asyncio.sleep(FIRST_WAIT)
             for source, held in list(self.held.items()):
-                if held.due <= time.monotonic():
+                if held.backoff.is_due:
                     await self._retry(source, held)
             if not self.held:
                 self._troubled.clear()
@@ -101,13 +101,13 @@ class Consumer:
                 if (trouble := await self._parked(batch[0], error)) is not None:
                     self.inbox.forget([event for _, event in batch])
                     held.reason = reason_of(trouble)[:300]
-                    held.postpone()
+                    held.backoff.postpone()
                     await self._ack_held(source, held)
                     return
             break
         for _ in batch:
             held.taken.popleft()
-        held.wait = FIRST_WAIT
+        held.backoff.reset()
         if not held.taken:
             log.info("stream released", source=source)
             del self.held[source]
@@ -154,15 +154,14 @@ class Consumer:
             await self._apply(free)
 
     async def _apply(self, batch: Sequence[Received]) -> None:
-        wait, superseded = FIRST_WAIT, 0
+        backoff, superseded = Backoff(FIRST_WAIT, LONGEST_WAIT), 0
         while True:
             try:
                 await self._settle(batch, await self._commit([event for _, event in batch]))
             except Exception as error:
                 if is_unavailable(error):
                     log.warning("consumer waits", reason=repr(error)[:200])
-                    await asyncio.sleep(wait)
-                    wait = min(wait * 2, LONGEST_WAIT)
+                    await backoff.sleep()
                 elif isinstance(error, Superseded) and superseded < SUPERSEDED_MOST:
                     superseded += 1
                     self.inbox.forget([event for _, event in batch])
@@ -183,7 +182,7 @@ class Consumer:
             return
         log.error("stream held", source=event.source, sequence=event.sequence, exc_info=trouble)
         held = self.held[event.source] = Held(reason_of(trouble)[:300], deque(batch), list(batch))
-        held.postpone()
+        held.backoff.postpone()
         self._troubled.set()
         await self._ack_held(event.source, held)
 
@@ -243,11 +242,11 @@ class Consumer:
         """`whole`: in one transaction, where the deliveries are acked already and will not be redelivered."""
         if not batch.fresh and not batch.marks:
             return
+        replays = [event for event in batch.fresh if relay.is_asked(event, self.store.service)]
 
         async def take(session: mongo.Session | None) -> None:
-            for event in batch.fresh:
-                if event.type.endswith(".replay.requested.v1"):
-                    await self._note_replay(event, session)
+            for event in replays:
+                await relay.ask_again(self.store, event, session)
             await self.inbox.take(batch, session)
 
         with ExitStack() as spans:
@@ -260,7 +259,7 @@ class Consumer:
                 await self.store.commit(Unit(works, also=take))
             else:
                 await self.store.project(works, take)
-        if any(event.type.endswith(".replay.requested.v1") for event in batch.fresh):
+        if replays:
             self.store.request_replay()
 
     async def _handle(self, event: Event) -> Work:
@@ -271,10 +270,6 @@ class Consumer:
             model, handler = entry
             await handler(work, model.model_validate(event.data), event)
         return work
-
-    async def _note_replay(self, event: Event, session: mongo.Session | None) -> None:
-        if service_of(str(event.data.get("source"))) == self.store.service:
-            await relay.ask_again(self.store, event, session)
 
     async def _park(
         self,
@@ -295,7 +290,7 @@ class Consumer:
                 event, reason=reason, handler=handler, now=now, message=delivery.id, conflicting=conflicting
             )
         )
-        wait = FIRST_WAIT
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         while True:
             try:
                 await self._set_aside(delivery, dead_letter)
@@ -303,8 +298,7 @@ class Consumer:
                 if not (is_unavailable(error) or isinstance(error, Superseded)):
                     raise
                 log.warning("consumer waits", reason=repr(error)[:200])
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                await backoff.sleep()
             else:
                 self.parked += 1
                 PARKED.labels(self.store.service).inc()

@@ -1,10 +1,10 @@
 """A held stream: its deliveries in order, and the time of the next retry."""
 
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
+from shared.clock import Backoff
 from shared.envelope import Event
 from shared.transport import Delivery
 
@@ -22,8 +22,7 @@ class Held:
     reason: str
     taken: deque[Received] = field(default_factory=deque)
     unacked: list[Received] = field(default_factory=list)
-    wait: float = FIRST_WAIT
-    due: float = 0.0
+    backoff: Backoff = field(default_factory=lambda: Backoff(FIRST_WAIT, LONGEST_WAIT))
 
     def add(self, received: Received) -> None:
         """Add a delivery, unless a consumer that was restarted has it in hand again."""
@@ -37,7 +36,3 @@ class Held:
         del self.unacked[:number]
         while len(self.taken) > HELD_MOST:
             self.taken.pop()
-
-    def postpone(self) -> None:
-        self.due = time.monotonic() + self.wait
-        self.wait = min(self.wait * 2, LONGEST_WAIT)

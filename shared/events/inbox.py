@@ -16,15 +16,16 @@ from shared.events.dead_letter import DeadLetter
 from shared.events.marks import BROKEN, UNKNOWN, Mark
 from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
 from shared.storage import mongo, outbox
+from shared.storage.indexes import IndexSpec
 from shared.storage.store import Store
 from shared.storage.units import Superseded
 from shared.storage.work import Reader
 
 COLLECTIONS: Final = ("inbox", "sources", "letters")
 INDEXES: Final = (
-    mongo.IndexSpec("letters", ("town", "_id")),
-    mongo.IndexSpec("letters", ("source", "_id")),
-    mongo.IndexSpec("sources", ("rebuilding",), where={"rebuilding": {"$exists": True}}),
+    IndexSpec("letters", ("town", "_id")),
+    IndexSpec("letters", ("source", "_id")),
+    IndexSpec("sources", ("rebuilding",), where={"rebuilding": {"$exists": True}}),
 )
 PRUNED_AT_ONCE: Final = 10_000
 ATTEMPTS: Final = 16

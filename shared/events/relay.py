@@ -16,7 +16,8 @@ from typing import Any, Final
 import structlog
 from opentelemetry.trace import SpanKind
 
-from shared.envelope import Event
+from shared.clock import Backoff
+from shared.envelope import Event, service_of
 from shared.observability.metrics import PUBLISHED
 from shared.observability.tracing import recording, span
 from shared.storage import mongo, outbox
@@ -45,12 +46,7 @@ class Trouble:
     """A stream that could not be read, and the time of the next retry."""
 
     reason: str
-    wait: float = POLL_SECONDS
-    due: float = 0.0
-
-    def postpone(self) -> None:
-        self.due = time.monotonic() + self.wait
-        self.wait = min(self.wait * 2, LONGEST_WAIT)
+    backoff: Backoff = field(default_factory=lambda: Backoff(POLL_SECONDS, LONGEST_WAIT))
 
 
 @dataclass
@@ -79,21 +75,22 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; errors are retried with backoff."""
-        wait = POLL_SECONDS
+        backoff = Backoff(POLL_SECONDS, LONGEST_WAIT)
         while True:
             self.store.committed.clear()
             try:
                 moved = await self.drain() if self.leading else self._follow()
-                wait = POLL_SECONDS
+                backoff.reset()
             except Exception as error:
                 if not isinstance(error, PublishFailed) and not mongo.is_temporary(error):
                     log.exception("relay failed")
                 log.warning("relay waits", reason=repr(error)[:200])
                 self._was_leading = False  # unpublished events passed in memory are read from the log
-                moved, wait = 0, min(wait * 2, LONGEST_WAIT)
+                moved = 0
+                backoff.postpone()
             if not moved:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(CURSOR_SECONDS if self._moved else wait):
+                    async with asyncio.timeout(CURSOR_SECONDS if self._moved else backoff.wait):
                         await self.store.committed.wait()
 
     def _follow(self) -> int:
@@ -187,19 +184,19 @@ class Relay:
         reason = f"{len(documents)} of the events {first} to {last} can be read"
         log.error("stream cannot be relayed", source=source, reason=reason)
         self.troubles[source] = Trouble(reason)
-        self.troubles[source].postpone()
+        self.troubles[source].backoff.postpone()
         return []
 
     async def _retry_troubles(self) -> int:
         moved = 0
         for source, trouble in list(self.troubles.items()):
-            if trouble.due > time.monotonic():
+            if not trouble.backoff.is_due:
                 continue
             sequence, _ = await outbox.head(self.store, source)
             del self.troubles[source]
             moved += await self._from_log({source: sequence})
             if source in self.troubles:
-                trouble.postpone()
+                trouble.backoff.postpone()
                 self.troubles[source] = trouble
             else:
                 log.info("stream relayed again", source=source)
@@ -263,6 +260,12 @@ def _spans(service: str, documents: Sequence[Mapping[str, Any]]) -> Iterator[Non
                 name = f"publish {document['type']}"
                 spans.enter_context(span(name, SpanKind.PRODUCER, traceparent, {"lvzhi.service": service}))
         yield
+
+
+def is_asked(event: Event, service: str) -> bool:
+    """Whether an event asks a service for a replay of one of its streams."""
+    asked = event.type.endswith(".replay.requested.v1") and service_of(str(event.data.get("source")))
+    return asked == service
 
 
 async def ask_again(store: Store, event: Event, session: mongo.Session | None) -> None:

@@ -22,6 +22,7 @@ from shared.process.supervision import Job, Supervisor
 from shared.storage import idempotency, mongo, outbox
 from shared.storage import presence as presences
 from shared.storage.encryption import Vault, reencrypt
+from shared.storage.indexes import IndexSpec
 from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.storage.units import Trouble
@@ -123,7 +124,7 @@ async def _prepared(
         "migrations",
     ]
     indexes = [
-        mongo.IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
+        IndexSpec(c.name, index.keys, unique=index.unique, where=index.where)
         for c in service.collections
         for index in (BY_TOWN, *c.indexes)
     ]

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from shared.clock import Backoff
 from shared.transport import TransportStopped
 
 FIRST_WAIT: Final = 0.5
@@ -42,7 +43,7 @@ class Supervisor:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _keep(self, name: str, job: Job) -> None:
-        wait = FIRST_WAIT
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         with suppress(TransportStopped):
             while True:
                 settled = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.down.pop, name, None)
@@ -60,6 +61,5 @@ class Supervisor:
                 finally:
                     settled.cancel()
                 if asyncio.get_running_loop().time() - started > LONGEST_WAIT:
-                    wait = FIRST_WAIT
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                    backoff.reset()
+                await backoff.sleep()

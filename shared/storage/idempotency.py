@@ -12,12 +12,13 @@ from typing import Any, Final
 from shared.errors import Conflict
 from shared.storage import mongo
 from shared.storage.encryption import Vault, is_encrypted, place_of
+from shared.storage.indexes import IndexSpec
 
 DAYS: Final = 7
 NAME: Final = "answers"
 INDEXES: Final = (
-    mongo.IndexSpec(NAME, ("kept_at",), expire_seconds=DAYS * 86_400),
-    mongo.IndexSpec(NAME, ("about",)),
+    IndexSpec(NAME, ("kept_at",), expire_seconds=DAYS * 86_400),
+    IndexSpec(NAME, ("about",)),
 )
 
 

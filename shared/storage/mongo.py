@@ -35,6 +35,9 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from shared.clock import Backoff
+from shared.storage.indexes import IndexSpec
+
 T = TypeVar("T")
 _Raw = dict[str, Any]
 Document = Mapping[str, Any]
@@ -54,7 +57,7 @@ Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
-FIRST_PAUSE: Final = 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 CONFLICT_SECONDS: Final = 0.005
 """Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
 transactions: one of twelve tries meets one, so waiting longer than a transaction means losing for seconds."""
@@ -260,31 +263,29 @@ async def _step_aside() -> None:
 
 
 async def _commit(session: Session, deadline: float) -> None:
-    pause = FIRST_PAUSE
+    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
     while True:
         try:
             await session.commit_transaction()
         except PyMongoError as error:
             unknown = error.has_error_label("UnknownTransactionCommitResult")
-            if not unknown or time.monotonic() + pause > deadline:
+            if not unknown or time.monotonic() + backoff.wait > deadline:
                 raise
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 1.0)
+            await backoff.sleep()
         else:
             return
 
 
 async def _settled(committed: Callable[[], Awaitable[bool]], deadline: float, error: PyMongoError) -> bool:
     """Whether a commit that failed took effect after all."""
-    pause = FIRST_PAUSE
+    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
     while True:
         try:
             return await committed()
         except PyMongoError as away:
-            if time.monotonic() + pause > deadline:
+            if time.monotonic() + backoff.wait > deadline:
                 raise OutcomeUnknown(f"{error!r}, then {away!r}"[:300]) from error
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 1.0)
+        await backoff.sleep()
 
 
 async def _abort(session: Session) -> None:
@@ -296,34 +297,6 @@ async def _abort(session: Session) -> None:
 
 def _is_transient(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
-
-
-class IndexSpec:
-    """An index; its name is `<collection>.<key>_<key>`. A key with the prefix `-` is descending."""
-
-    def __init__(
-        self,
-        collection: str,
-        keys: Sequence[str],
-        *,
-        unique: bool = False,
-        where: Document | None = None,
-        expire_seconds: int | None = None,
-    ) -> None:
-        self.collection = collection
-        self.keys = tuple(keys)
-        self.name = f"{collection}.{'_'.join(key.lstrip('-') for key in keys)}"
-        self.options: dict[str, Any] = {"name": self.name}
-        if unique:
-            self.options["unique"] = True
-        if where is not None:
-            self.options["partialFilterExpression"] = dict(where)
-        if expire_seconds is not None:
-            self.options["expireAfterSeconds"] = expire_seconds
-
-    def model(self) -> IndexModel:
-        keys = [(key.lstrip("-"), -1 if key.startswith("-") else 1) for key in self.keys]
-        return IndexModel(keys, **self.options)
 
 
 async def prepare(database: Database, collections: Sequence[str], indexes: Sequence[IndexSpec]) -> None:
@@ -338,7 +311,7 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
             if error.code != 48:  # NamespaceExists: another replica was first; reported by the server
                 raise
     for name, together in groupby(sorted(indexes, key=_collection), _collection):
-        await database[name].create_indexes([index.model() for index in together])
+        await database[name].create_indexes([IndexModel(index.order, **index.options) for index in together])
 
 
 Migration = Callable[[Database], Awaitable[None]]

@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from pamqp.commands import Basic
 
+from shared.clock import Backoff
 from shared.envelope import CONTENT_TYPE
 from shared.transport import Message, PublishFailed
 from shared.transport.rabbit.topology import Names, declare_events
@@ -70,21 +71,20 @@ class Connection:
         self.lost.set()
 
     async def _keep(self) -> None:
-        pause = _FIRST_PAUSE
+        backoff = Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while True:
             try:
                 async with connect(self._url, self._name) as connection:
                     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
                     await self._use(channel)
-                pause = _FIRST_PAUSE
+                backoff.reset()
                 log.warning("broker connection lost", connection=self._name)
             except TROUBLE as error:
                 log.warning("broker not usable", connection=self._name, error=repr(error))
             finally:
                 self.lose()
                 self._tried.set()
-            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.sleep(backoff.postpone() * random.uniform(0.5, 1))  # noqa: S311 - jitter
 
     async def _use(self, channel: AbstractChannel) -> None:
         self.lost = lost = asyncio.Event()

@@ -11,6 +11,7 @@ from shared.http.call import Store
 from shared.ids import new_id
 from shared.storage import idempotency, mongo, outbox, store
 from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.indexes import IndexSpec
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import BY_TOWN, Work
 from tests.unit.shared.sample import CLOCK, NOTES, MemoryStore, Note
@@ -27,9 +28,7 @@ async def notes(request: pytest.FixtureRequest, mongo_url: str, database_prefix:
     async with mongo.connected(mongo_url, app_name="stores") as client:
         database = client[f"{database_prefix}notes"]
         names = [*outbox.COLLECTIONS, idempotency.NAME, NOTES.name]
-        own = [
-            mongo.IndexSpec(NOTES.name, keys) for keys in (BY_TOWN.keys, ("title", "_id"), ("words", "_id"))
-        ]
+        own = [IndexSpec(NOTES.name, keys) for keys in (BY_TOWN.keys, ("title", "_id"), ("words", "_id"))]
         await mongo.prepare(database, names, [*own, *idempotency.INDEXES])
         real = store.Store(database, service="notes", collections=(NOTES,), clock=CLOCK)
         yield real

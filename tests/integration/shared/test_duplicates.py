@@ -12,6 +12,7 @@ from shared.clock import SystemClock
 from shared.errors import Conflict
 from shared.ids import new_id
 from shared.storage import idempotency, mongo, outbox, store
+from shared.storage.indexes import IndexSpec
 from shared.storage.work import Collection, Index, Record, Work
 
 TOWN = "340281199"
@@ -52,7 +53,7 @@ SEATS = Collection(
 async def seats(mongo_url: str, database_prefix: str) -> AsyncIterator[store.Store]:
     async with mongo.connected(mongo_url, app_name="seats") as client:
         database = client[f"{database_prefix}seats"]
-        indexes = [mongo.IndexSpec("seats", index.keys, unique=True) for index in SEATS.indexes]
+        indexes = [IndexSpec("seats", index.keys, unique=True) for index in SEATS.indexes]
         names = [*outbox.COLLECTIONS, idempotency.NAME, "seats"]
         await mongo.prepare(database, names, [*indexes, *idempotency.INDEXES])
         real = store.Store(database, service="seats", collections=(SEATS,), clock=SystemClock())
