@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 GROUP_LIMIT: Final = 100
 SMALL_GROUP: Final = 16
-"""More units than these wait for two groups, so that requests are read and answered while another group is committed."""
+"""More units than these are committed in two groups: while one is, requests of the other are read and answered."""
 ATTEMPTS: Final = 32
 POLL_SECONDS: Final = 0.25
 MAX_APPENDED: Final = 2_000
