@@ -42,7 +42,7 @@ def serve(
 
     async def run() -> None:
         async with running_system(settings) as system:
-            typer.echo(f"履职系统已启动：{system.url}（接口文档 {system.url}/roster/docs ，Ctrl+C 停止）")
+            typer.echo(f"履职系统已启动：{system.url}（用浏览器打开看说明，Ctrl+C 停止）")
             await until_stopped(system.watch)
 
     _run(run())

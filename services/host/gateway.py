@@ -23,6 +23,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
+from services.host.front import TITLES, front_page
 from shared.errors import CannotStart, Problem, Unavailable
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp, render
@@ -31,12 +32,6 @@ from shared.process.serve import listening, until_stopped
 
 log = structlog.get_logger(__name__)
 
-TITLES: Final = {
-    "roster": "代表名册",
-    "activities": "履职活动",
-    "ratings": "述职评议",
-    "reports": "工作总结",
-}
 PAGES: Final = {"r": "ratings", "o": "activities"}
 """Voters' pages at the root of the port, by first path segment, with their service."""
 CONNECT_SECONDS: Final = 5.0
@@ -178,6 +173,7 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
         gateway = Gateway(services, client)
         app = web.Application(middlewares=[_refused])
         app.on_response_prepare.append(set_default_headers)
+        app.router.add_get("/", front_page)
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
         for page in PAGES:

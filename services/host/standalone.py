@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.activities import app as activities
 from services.activities.settings import Settings as ActivitiesSettings
 from services.host.embedded import EmbeddedMongo
+from services.host.front import front_page
 from services.host.watchdog import Watchdog
 from services.ratings import app as ratings
 from services.ratings.settings import Settings as RatingsSettings
@@ -64,6 +65,7 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         definitions = services(settings)
         new_transport = await _transports(settings, definitions)
         app, verifier = service_edge(key_store(settings)), verifier_of(settings)
+        app.router.add_get("/", front_page)
         vault = vault_of(settings, own=True)
         services_running: dict[str, Running] = {}
         for service in definitions:

@@ -145,7 +145,13 @@ async def test_an_absent_service_is_a_problem_in_chinese_and_not_ready(
 
 
 async def test_what_belongs_to_nobody_is_not_found(gateway: str, client: ClientSession) -> None:
-    for path in ("/", "/elsewhere/v1", "/rosters/v1"):
+    for path in ("/elsewhere", "/elsewhere/v1", "/rosters/v1"):
         async with client.get(gateway + path) as answer:
             assert answer.status == 404
             assert (await answer.json(content_type="application/problem+json"))["code"] == "not-found"
+
+
+async def test_its_own_front_page_is_not_forwarded(gateway: str, client: ClientSession) -> None:
+    async with client.get(gateway) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "/roster/docs" in await answer.text()

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.e2e.conftest import COUNTY, TOWN, World
 from tests.e2e.contract_client import refused
@@ -32,6 +33,18 @@ async def test_each_service_shows_its_health_its_measures_and_its_contract(world
         assert f"/{service}/v1/towns/{{town}}/imports" in paths
         assert f"/{service}/v1/towns/{{town}}/events" in paths
         assert f"/{service}/v1/events" in paths
+
+
+async def test_the_front_page_leads_to_what_there_is(world: World) -> None:
+    async with ClientSession(world.office.url) as session:
+        async with session.get("/") as answer:
+            assert (answer.status, answer.content_type) == (200, "text/html")
+            page = await answer.text()
+        links = re.findall(r'href="([^"]+)"', page)
+        assert {f"/{service}/docs" for service in SERVICES} < set(links)
+        for link in links:
+            async with session.get(link) as answer:
+                assert answer.status == 200, link
 
 
 async def test_changes_are_guarded_by_the_version_read(world: World) -> None:
