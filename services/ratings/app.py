@@ -32,7 +32,7 @@ def build(settings: Settings) -> Service:
 
 def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
-    boxes, importing = meetings.Boxes(keys), workbook.Importing(keys)
+    boxes = meetings.Boxes(keys)
     printer, ballots = pages.SlipPrinter(settings.slips_font), pages.BallotPages()
     api = Api("ratings", title="述职评议")
     api.add(*schemes.records, schemes.scheme_presets)
@@ -42,6 +42,6 @@ def _api(settings: Settings) -> Api:
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
     api.add(printer.print_slips, pages.count_sheets, pages.result_sheet)
     api.add(ballots.show_ballot, ballots.cast_ballot)
-    ledger = (importing.import_workbook, workbook.export_workbook)
+    ledger = (workbook.import_workbook, workbook.export_workbook)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
     return api

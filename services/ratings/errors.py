@@ -8,6 +8,7 @@ Problem
 │   ├── CountsTaken           counts-taken             this entry belongs to another teller
 │   ├── CodeUsed              code-used                a slip votes once
 │   ├── SlipsUnfit            slips-unfit              slips that cannot be counted on paper
+│   ├── TooManyBallots        too-many-ballots         more ballots than people present, or slips handed out
 │   ├── VotingClosed          voting-closed            the box is not open yet, or closed
 │   ├── ResultsSealed         results-sealed           no result before publication
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
@@ -21,6 +22,7 @@ Problem
 │   └── TooManyTries          too-many-tries           rate limit of a slip, or of unknown codes
 ├── Forbidden
 │   ├── NotTeller             not-teller               the meeting names other tellers
+│   ├── NotPresiding          not-presiding            another leads this meeting
 │   ├── SameTeller            same-teller              both entries by one person
 │   └── TellerMayNotPublish   teller-may-not-publish   tellers do not publish
 └── Invalid
@@ -57,6 +59,10 @@ class SlipsUnfit(Conflict):
     slug, title = "slips-unfit", "有的票不能按纸质票计"
 
 
+class TooManyBallots(Conflict):
+    slug, title = "too-many-ballots", "票数多于人数，不能结束"
+
+
 class VotingClosed(Conflict):
     slug, title = "voting-closed", "现在不能投票"
 
@@ -91,6 +97,10 @@ class DutyReportFiled(Conflict):
 
 class NotTeller(Forbidden):
     slug, title = "not-teller", "不是本场计票人"
+
+
+class NotPresiding(Forbidden):
+    slug, title = "not-presiding", "本场测评不由您主持"
 
 
 class SameTeller(Forbidden):

@@ -62,6 +62,14 @@ class DeputyResult(Public):
     grade: str | None
 
 
+class SlipTotals(Public):
+    """Slips with a code; `handed_out` is null where the presiding teller gave none."""
+
+    printed: int
+    handed_out: int | None
+    returned: int
+
+
 class Result(Public):
     """issued = returned + not_returned; returned = valid + void; no deputies when suppressed."""
 
@@ -72,6 +80,7 @@ class Result(Public):
     void: int
     valid: int
     suppressed: bool
+    slips: SlipTotals | None
     deputies: tuple[DeputyResult, ...]
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from services.ratings import repository, schemas, sheets
-from services.ratings.ballots import BoxKeys, Entry, check_complete
-from services.ratings.domain import Meeting, State
+from services.ratings.ballots import Entry, check_complete
+from services.ratings.domain import Meeting, Method, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
 from services.ratings.names import Directory, NameUnresolved
@@ -52,7 +52,7 @@ OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, she
 
 
 async def import_workbook(
-    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool, keys: BoxKeys
+    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool
 ) -> ImportReport:
     """Import the sheets `asked` for; by default those the caller's role may write, of the counts the caller's own."""
     names, refused = _allowed(actor, asked)
@@ -63,7 +63,7 @@ async def import_workbook(
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
     directory = await repository.directory(work, _names(book))
-    return await import_rows(work, book, Rows(directory, keys).steps(), dry_run=dry_run)
+    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run)
 
 
 def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:
@@ -101,7 +101,6 @@ class Rows:
     """Import of the rows of each sheet; names are resolved by the directory."""
 
     directory: Directory
-    keys: BoxKeys
 
     def steps(self) -> tuple[Step | RowGroup, ...]:
         return (
@@ -128,7 +127,7 @@ class Rows:
             after = await meetings.plan_meeting(work, body, id=_meeting_id(work, name), reference=name)
         else:
             after = await meetings.change_meeting(work, before, checked(MeetingPatch, values))
-        after = await _advanced(work, after, State(row["state"] or State.DRAFT), self.keys)
+        after = await _advanced(work, after, State(row["state"] or State.DRAFT))
         return "new" if before is None else done(before, after)
 
     async def duty_report(self, work: Work, row: Row) -> Done:
@@ -210,16 +209,23 @@ async def _meeting(work: Work, row: Row) -> Meeting:
     return meeting
 
 
-async def _advanced(work: Work, meeting: Meeting, target: State, keys: BoxKeys) -> Meeting:
-    """Advance the meeting towards `target`; never backwards, and not after a revocation."""
+async def _advanced(work: Work, meeting: Meeting, target: State) -> Meeting:
+    """Advance the meeting towards `target`; never backwards, and not after a revocation.
+
+    Where slips vote, the presiding teller does, who imports nothing.
+    """
+    if meeting.method is not Method.PAPER:
+        if meeting.state is State.DRAFT and target is not State.DRAFT:
+            raise RowProblem("state", "扫码投票的测评会由主持计票人开始、结束和公布，这里应填“筹备中”")
+        return meeting
     if meeting.state is State.DRAFT and target is not State.DRAFT:
-        meeting = await meetings.open_meeting(work, meeting, keys)
+        meeting = await meetings.open_meeting(work, meeting)
     if (
         meeting.state is State.OPEN
         and target in (State.CLOSED, State.PUBLISHED)
         and await _agreed(work, meeting)
     ):
-        meeting = await meetings.close_meeting(work, meeting, keys)
+        meeting = await meetings.close_meeting(work, meeting)
     if meeting.state is State.CLOSED and target is State.PUBLISHED:
         meeting = await meetings.publish_meeting(work, meeting, schemas.Nothing())
     return meeting

@@ -4,7 +4,7 @@ from collections.abc import Collection as SizedIterable
 from collections.abc import Iterable
 
 from services.ratings import errors, events_in, events_out
-from services.ratings.ballots import Slip, Tally
+from services.ratings.ballots import CountTry, Slip, Tally
 from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
 from shared.endpoints.rebuild import mark
@@ -22,13 +22,14 @@ DUTY_REPORTS = Collection(
     (Index(("town", "meeting_id", "deputyship_id"), unique=True, duplicate=errors.DutyReportFiled),),
 )
 TALLIES = Collection("tallies", Tally, indexes=(Index(("box_key",)),))
+COUNT_TRIES = Collection("count_tries", CountTry, indexes=(Index(("town", "meeting_id")),))
 SLIPS = Collection("slips", Slip, indexes=(Index(("town", "meeting_id")),))
 TOWNS = Collection("towns", events_in.Town)
 PEOPLE = Collection("people", events_in.Person, indexes=(Index(("town", "name")),))
 DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("town", "person_id")),))
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
-ALL = (*OWN, TALLIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
+ALL = (*OWN, TALLIES, COUNT_TRIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:
@@ -45,6 +46,11 @@ async def entries(work: Work, meeting_ids: Iterable[str]) -> set[tuple[int, str]
     """(entry, teller) of every sheet keyed in these meetings."""
     tallies = await work.find(TALLIES, {"_id": {"$in": list(meeting_ids)}})
     return {(sheet.entry, sheet.teller) for tally in tallies for sheet in tally.sheets}
+
+
+async def count_tries(work: Work, meeting_id: str) -> list[CountTry]:
+    """In the order in which they were made."""
+    return sorted(await work.find(COUNT_TRIES, {"meeting_id": meeting_id}), key=lambda one: (one.at, one.id))
 
 
 async def slip_of(reader: Reader, fingerprint: str) -> Slip | None:

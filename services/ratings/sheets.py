@@ -64,9 +64,20 @@ MEETINGS: Final = Sheet(
         Column("方式", "method", "choice", choices=METHODS),
         Column("应邀人数", "invited", "integer"),
         Column("到会人数", "present", "integer"),
-        Column("状态", "state", "choice", choices=STATES, note="“已公布”要等两遍计票录齐后才生效"),
+        Column(
+            "状态",
+            "state",
+            "choice",
+            choices=STATES,
+            note="“已公布”要等两遍计票录齐后才生效；扫码、并用的只能填“筹备中”或现在的状态",
+        ),
         Column("监票人", "scrutineers", "names", note="印在计票单上"),
         Column("年度", "year", "integer", note="属于哪一年；空着的为开会当年"),
+        Column(
+            "主持计票人",
+            "presiding",
+            note="扫码、并用的由此人开始、结束和公布，填登录凭证上的名字；不能是印票、计票的人",
+        ),
     ),
     key=("reference",),
 )

@@ -9,7 +9,6 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 
 from shared.http.call import Reply
-from shared.security.tokens import Actor
 from shared.storage.work import Record
 
 View = type[BaseModel] | Callable[..., BaseModel]
@@ -17,10 +16,10 @@ View = type[BaseModel] | Callable[..., BaseModel]
 
 @dataclass(frozen=True)
 class Representation:
-    """The response model of a kind of record, and the function that builds it for a caller."""
+    """The response model of a kind of record, and the function that builds it for who sees it."""
 
     model: type[BaseModel]
-    make: Callable[[Any, Actor], BaseModel]
+    make: Callable[[Any, Any], BaseModel]
 
     @classmethod
     def from_view(cls, record: type[Record], view: View | None = None) -> Representation:
@@ -34,5 +33,5 @@ class Representation:
             raise TypeError("a view must be annotated with the model it returns")
         return cls(declared, view)
 
-    def reply(self, record: Record, actor: Actor, *, status: int | None = None) -> Reply[BaseModel]:
-        return Reply(self.make(record, actor), status=status, version=record.version)
+    def reply(self, record: Record, viewer: Any, *, status: int | None = None) -> Reply[BaseModel]:
+        return Reply(self.make(record, viewer), status=status, version=record.version)

@@ -25,6 +25,7 @@ from shared.http.paging import Paging, cursor_after, following, id_from_cursor
 from shared.http.parsing import SAFE_INTEGER, patch_of
 from shared.http.representation import Representation, View
 from shared.http.route import Roles, Route, route
+from shared.security.tokens import Actor
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
@@ -32,6 +33,9 @@ B = TypeVar("B", bound=BaseModel)
 P = TypeVar("P", bound=BaseModel)
 Create = Callable[[Work, B], Awaitable[R]]
 Change = Callable[[Work, R, B], Awaitable[R]]
+Check = Callable[[Call[Any, Any], R], Awaitable[None]]
+Viewer = Callable[[Call[Any, Any]], Awaitable[Any]]
+"""Makes what a view gets to know of the caller."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ BATCH_MOST: Final = 2000
 BATCH_LIMIT: Final = 8 * MEBIBYTE
 
 
+async def _actor(call: Call[Any, Any]) -> Actor:
+    return call.actor
+
+
 @dataclass(frozen=True)
 class Resource(Generic[R]):
     """One kind of record under `/towns/{town}/{name}`. Iterating yields its routes."""
@@ -66,6 +74,7 @@ class Resource(Generic[R]):
     collection: Collection[R]
     output: Representation
     routes: tuple[Route, ...] = ()
+    viewer: Viewer = _actor
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self.routes)
@@ -75,13 +84,25 @@ class Resource(Generic[R]):
         return f"/towns/{{town}}/{self.name}"
 
     def command(
-        self, verb: str, body: type[B], handler: Change[R, B], *, write: Roles, label: str = ""
+        self,
+        verb: str,
+        body: type[B],
+        handler: Change[R, B],
+        *,
+        write: Roles,
+        check: Check[R] | None = None,
+        label: str = "",
     ) -> Route:
-        """The route POST `…/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`."""
+        """The route POST `…/{id}:{verb}`, guarded by If-Match; `handler(work, record, body) -> record`.
+
+        `check(call, record)` refuses callers who have the role and may not do it to this record.
+        """
 
         async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
-            return self.output.reply(await handler(call.work, record, call.body), call.actor)
+            if check is not None:
+                await check(call, record)
+            return self.output.reply(await handler(call.work, record, call.body), await self.viewer(call))
 
         return route(
             "POST", f"{self.path}/{{id}}:{verb}", roles=write, body=body, returns=self.output.model, guarded=True,
@@ -100,6 +121,7 @@ def resource(
     read: Roles,
     write: Roles,
     view: View | None = None,
+    viewer: Viewer = _actor,
     patch: type[P] | None = None,
     equals: Sequence[str] = (),
     filters: Mapping[str, Filter] = NO_FILTERS,
@@ -109,13 +131,18 @@ def resource(
 ) -> Resource[R]:
     """The routes POST, POST :batch, GET (list), GET (single) and PATCH of records under `/towns/{town}/{name}`.
 
-    `view`: a model built from the record, or `f(record, actor) -> Model`, annotated; default the record itself.
+    `view`: a model built from the record, or `f(record, viewer) -> Model`, annotated; default the record itself.
+    `viewer`: default the actor.
     `patch`: default `patch_of(body)`. `equals`: fields of the record that a list can be filtered by.
     `filters`: other filters of the list, by parameter name. `order`: another order of the list.
     `label`: the name of the kind of record in Chinese, for the documentation.
     """
     factory = _ResourceRoutes(
-        name, collection, Representation.from_view(collection.model, view), label=label or name
+        name,
+        collection,
+        Representation.from_view(collection.model, view),
+        viewer=viewer,
+        label=label or name,
     )
     routes = (
         factory.create(body, create, write),
@@ -124,7 +151,7 @@ def resource(
         factory.get(read),
         factory.change(patch or patch_of(body), change, write),
     )
-    return Resource(name, collection, factory.output, routes)
+    return Resource(name, collection, factory.output, routes, viewer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +162,7 @@ class _ResourceRoutes(Resource[R]):
 
     def create(self, body: type[B], create: Create[B, R], roles: Roles) -> Route:
         async def handle(call: Call[Any, B]) -> Reply[BaseModel]:
-            return self.output.reply(await create(call.work, call.body), call.actor)
+            return self.output.reply(await create(call.work, call.body), await self.viewer(call))
 
         return route(
             "POST", self.path, roles=roles, body=body, status=201, returns=self.output.model,
@@ -157,7 +184,8 @@ class _ResourceRoutes(Resource[R]):
                     records.append(await create(call.work, item))
                 except Problem as problem:
                     raise problem.within(f"items.{index}") from None
-            return answer.model_construct(items=[self.output.make(record, call.actor) for record in records])
+            viewer = await self.viewer(call)
+            return answer.model_construct(items=[self.output.make(record, viewer) for record in records])
 
         return route(
             "POST", f"{self.path}:batch", roles=roles, body=many, status=201, returns=answer, limit=BATCH_LIMIT,
@@ -190,8 +218,9 @@ class _ResourceRoutes(Resource[R]):
                 records = following(sorted_records, after)[: limit + 1]
             else:
                 records = await call.work.page(self.collection, criteria, after=after, limit=limit + 1)
+            viewer = await self.viewer(call)
             return answer.model_construct(
-                items=[self.output.make(record, call.actor) for record in records[:limit]],
+                items=[self.output.make(record, viewer) for record in records[:limit]],
                 next_cursor=cursor_after(records[limit - 1].id) if len(records) > limit else None,
             )
 
@@ -203,7 +232,7 @@ class _ResourceRoutes(Resource[R]):
     def get(self, roles: Roles) -> Route:
         async def handle(call: Call) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
-            return self.output.reply(record, call.actor)
+            return self.output.reply(record, await self.viewer(call))
 
         return route(
             "GET", f"{self.path}/{{id}}", roles=roles, returns=self.output.model, name=f"get_{self.name}",
@@ -215,7 +244,7 @@ class _ResourceRoutes(Resource[R]):
             record = await call.subject(self.collection)
             if call.body.model_fields_set:
                 record = await change(call.work, record, call.body)
-            return self.output.reply(record, call.actor)
+            return self.output.reply(record, await self.viewer(call))
 
         return route(
             "PATCH", f"{self.path}/{{id}}", roles=roles, body=patch, returns=self.output.model,

@@ -21,6 +21,7 @@ CALLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "office": (TOWN, ("office",)),
     "teller-1": (TOWN, ("teller",)),
     "teller-2": (TOWN, ("teller",)),
+    "presiding": (TOWN, ("teller",)),
     "county": (COUNTY, ("county",)),
     "auditor": (COUNTY, ("auditor",)),
     "neighbour": ("330421106", ("office",)),

@@ -22,11 +22,12 @@ async def a_meeting(world: World, **more: Any) -> tuple[str, str]:
         "options": TWO,
         "formula": "satisfied_over_valid",
         "min_raters": 3,
-        "min_published": 3,
+        "min_published": 5,
     }
     kept = await world.office.post("ratings", "/schemes", scheme)
     deputy = world.book.mandates["t14"].id  # rated in this term anyway, so no figure of the book changes
     body = {"year": 2022, "held_on": "2022-12-01", "deputyship_ids": [deputy], "scheme_id": kept["id"]}
+    more = {"presiding": "presiding", "present": 20, **more} if "method" in more else more
     made = await world.office.post("ratings", "/meetings", {**body, "method": "paper", **more})
     assert made["state"] == "draft"
     return world.office.at("ratings", f"/meetings/{made['id']}"), deputy
@@ -137,43 +138,62 @@ async def test_a_revoked_meeting_is_counted_anew_as_a_new_version(world: World) 
         await office.must("POST", f"{path}:revoke", {"reason": "计票有误"})
 
 
+async def test_where_slips_vote_a_third_subject_leads_and_the_office_does_not(world: World) -> None:
+    office, presiding, nobody = world.office, world.callers["presiding"], world.nobody()
+    path, deputy = await a_meeting(world, method="online")
+    slips = (await office.must("POST", f"{path}/codes", {"count": 6})).decode()
+    codes = sorted(set(re.findall(r"/r/([\w-]+)", slips)))
+    for verb in ("open", "close", "publish"):
+        for caller in (office, *world.staff.tellers):
+            problem = refused(await caller.send("POST", f"{path}:{verb}", {}), 403)
+            assert "主持计票人" in problem["detail"]
+        stated = {"present": 6, "handed_out": 5} if verb == "close" else {}
+        await presiding.must("POST", f"{path}:{verb}", stated)
+        if verb == "open":
+            for code in codes[:5]:
+                await nobody.must("POST", f"/r/{code}", {"choices": {deputy: "satisfied"}})
+    results = await office.must("GET", f"{path}/results")
+    assert results["slips"] == {"printed": 6, "handed_out": 5, "returned": 5}
+
+
 async def test_paper_and_slips_end_in_one_tally(world: World) -> None:
-    office, nobody = world.office, world.nobody()
+    office, presiding, nobody = world.office, world.callers["presiding"], world.nobody()
     path, deputy = await a_meeting(world, method="mixed")
     slips = (await office.must("POST", f"{path}/codes", {"count": 3})).decode()
     codes = sorted(set(re.findall(r"/r/([\w-]+)", slips)))
-    await office.must("POST", f"{path}:open")
+    await presiding.must("POST", f"{path}:open")
     refused(await office.send("POST", f"{path}/codes", {"count": 1}), (409, 422))  # fixed at opening
     await voted(nobody, codes[0], "satisfied")
     for entry, teller in enumerate(world.staff.tellers, start=1):
         await teller.must("POST", f"{path}/counts", sheet(deputy, entry))
-    await office.must("POST", f"{path}:close")
-    await office.must("POST", f"{path}:publish")
+    await presiding.must("POST", f"{path}:close")
+    await presiding.must("POST", f"{path}:publish")
     results = await office.must("GET", f"{path}/results")
     assert (results["issued"], results["returned"], results["not_returned"]) == (9, 7, 2)
     assert results["deputies"][0]["counts"]["satisfied"] == 6
 
 
 async def test_voters_rate_by_a_slip_each_once(world: World) -> None:
-    office, nobody = world.office, world.nobody()
+    office, presiding, nobody = world.office, world.callers["presiding"], world.nobody()
     path, deputy = await a_meeting(world, method="online")
-    slips = await office.send("POST", f"{path}/codes", {"count": 5})
+    slips = await office.send("POST", f"{path}/codes", {"count": 6})
     assert slips.status in (200, 201), slips.body
     text = slips.body.decode() if isinstance(slips.body, bytes) else str(slips.body)
     codes = sorted(set(re.findall(r"/r/([\w-]+)", text)))
-    assert len(codes) == 5
-    await office.must("POST", f"{path}:open", {})
-    for code, choice in zip(codes, ("satisfied", "satisfied", "dissatisfied", "satisfied"), strict=False):
+    assert len(codes) == 6
+    await presiding.must("POST", f"{path}:open", {})
+    choices = ("satisfied", "satisfied", "dissatisfied", "satisfied", "satisfied")
+    for code, choice in zip(codes, choices, strict=False):
         assert await voted(nobody, code, choice)
     unknown = await nobody.send("GET", "/r/NOSUCHCODE00000000")
     assert unknown.status == 404
-    await office.must("POST", f"{path}:close", {})
-    await office.must("POST", f"{path}:publish", {})
+    await presiding.must("POST", f"{path}:close", {})
+    await presiding.must("POST", f"{path}:publish", {})
     results = await office.must("GET", f"{path}/results")
-    assert (results["issued"], results["returned"], results["not_returned"]) == (5, 4, 1)
+    assert (results["issued"], results["returned"], results["not_returned"]) == (6, 5, 1)
     (row,) = results["deputies"]
     assert row["deputyship_id"] == deputy
-    assert (row["counts"]["satisfied"], row["counts"]["dissatisfied"]) == (3, 1)
+    assert (row["counts"]["satisfied"], row["counts"]["dissatisfied"]) == (4, 1)
     told = str(await office.get("ratings", "/events?limit=1000"))
     assert not any(code in told for code in codes)
 
@@ -204,7 +224,7 @@ async def test_two_at_once_never_spend_a_slip_twice(world: World) -> None:
     slips = await office.send("POST", f"{path}/codes", {"count": 1})
     text = slips.body.decode() if isinstance(slips.body, bytes) else str(slips.body)
     (code,) = set(re.findall(r"/r/([\w-]+)", text))
-    await office.must("POST", f"{path}:open", {})
+    await world.callers["presiding"].must("POST", f"{path}:open", {})
     form = Page((await nobody.send("GET", f"/r/{code}")).body.decode())
     replies = await asyncio.gather(
         *(nobody.send("POST", f"/r/{code}", data=exact(form, "satisfied")) for _ in range(6))

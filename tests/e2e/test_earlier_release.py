@@ -122,10 +122,15 @@ async def test_the_open_box_takes_one_more_ballot_and_counts_them_all(earlier: E
     for code in meeting["spent"]:
         assert (await earlier.system.request("POST", f"/r/{code}", "", ballot))[0] == 409
     await earlier.system.must("POST", f"/r/{meeting['unspent'][0]}", "", ballot)
+    # Release 0.1 had no presiding tellers: the office ends what it began.
+    leader = earlier.office
+    if "presiding" in meeting:
+        leader = await earlier.system.token(TOWN, "teller", subject=meeting["presiding"])
     for step in ("close", "publish"):
-        await earlier.post("ratings", f"{path}:{step}", {})
+        await earlier.system.must("POST", f"/ratings/v1/towns/{TOWN}{path}:{step}", leader, {})
     results = await earlier.get("ratings", f"{path}/results")
-    assert (results["issued"], results["returned"]) == (5, 4)
+    slips = len(meeting["spent"]) + len(meeting["unspent"])
+    assert (results["issued"], results["returned"]) == (slips, len(meeting["spent"]) + 1)
     counted = {**meeting["cast"], "dissatisfied": meeting["cast"]["dissatisfied"] + 1}
     assert results["deputies"][0]["counts"] == counted
 

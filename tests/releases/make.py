@@ -32,7 +32,8 @@ from tests.releases.keeping import cut_short, pack, waiting
 
 NODE: Final = "lvzhi-release"
 OPTIONS: Final = [{"code": "satisfied", "label": "满意"}, {"code": "dissatisfied", "label": "不满意"}]
-CAST: Final = ("satisfied", "satisfied", "dissatisfied")
+CAST: Final = ("satisfied", "satisfied", "satisfied", "satisfied", "dissatisfied")
+PRESIDING: Final = "presiding"
 PHONE: Final = "13800000000"
 
 
@@ -95,22 +96,25 @@ async def close_the_year(at: Installation, summary: Path) -> None:
 
 
 async def open_a_box(system: System, office: str) -> dict[str, Any]:
-    """A meeting of the next year, with slips for five and three ballots in the box."""
+    """A meeting of the next year, with slips for seven and five ballots in the box."""
     base = f"/ratings/v1/towns/{TOWN}"
     rated = (await system.must("GET", f"{base}/meetings", office))["items"][0]["deputyship_ids"][0]
     rules = {"name": "两项", "options": OPTIONS, "formula": "satisfied_over_valid"}
-    limits = {"min_raters": 3, "min_published": 3}
+    limits = {"min_raters": 3, "min_published": 5}
     scheme = await system.must("POST", f"{base}/schemes", office, rules | limits)
     body = {"year": 2021, "held_on": "2021-03-02", "deputyship_ids": [rated], "scheme_id": scheme["id"]}
-    meeting = await system.must("POST", f"{base}/meetings", office, body | {"method": "online"})
+    meeting = await system.must(
+        "POST", f"{base}/meetings", office, body | {"method": "online", "presiding": PRESIDING}
+    )
     path = f"{base}/meetings/{meeting['id']}"
-    slips = await system.must("POST", f"{path}/codes", office, {"count": 5})
+    slips = await system.must("POST", f"{path}/codes", office, {"count": 7})
     codes = sorted(set(re.findall(r"/r/([\w-]+)", slips.decode())))
-    await system.must("POST", f"{path}:open", office, {})
+    await system.must("POST", f"{path}:open", await system.token(TOWN, "teller", subject=PRESIDING), {})
     for code, choice in zip(codes, CAST, strict=False):
         await system.must("POST", f"/r/{code}", "", {"choices": {rated: choice}})
     return {
         "id": meeting["id"],
+        "presiding": PRESIDING,
         "deputyship": rated,
         "spent": codes[: len(CAST)],
         "unspent": codes[len(CAST) :],

@@ -6,6 +6,7 @@ for each deputy Σ options + abstain + spoiled = valid. A ballot is one sheet of
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 from services.ratings import errors
@@ -18,6 +19,7 @@ from services.ratings.domain import (
     Method,
     Result,
     Rules,
+    SlipTotals,
     Value,
     grade,
     rate,
@@ -78,12 +80,15 @@ class Sheet(Value):
 class Tally(Record):
     """All sheets of one meeting; `id` is the meeting's. Only the sum is published.
 
-    `slips` is the number of codes printed, fixed when the meeting opens. While `open`, slips may vote, encrypting to
-    `box_key`; `box` is their count, made once at closing.
+    `slips` is the number of codes printed, fixed when the meeting opens, `printed_by` who printed any, `handed_out` how
+    many the presiding teller says were handed out. While `open`, slips may vote, encrypting to `box_key`; `box` is
+    their count, made once at closing.
     """
 
     open: bool = False
     slips: Count = 0
+    printed_by: tuple[str, ...] = ()
+    handed_out: Count | None = None
     sheets: tuple[Sheet, ...] = ()
     box_key: str = ""
     box: tuple[Sheet, ...] | None = None
@@ -91,6 +96,32 @@ class Tally(Record):
     @property
     def tellers(self) -> frozenset[str]:
         return frozenset(sheet.teller for sheet in self.sheets)
+
+    @property
+    def took_part(self) -> frozenset[str]:
+        """Subjects who printed slips or keyed counts."""
+        return self.tellers | frozenset(self.printed_by)
+
+    @property
+    def slip_totals(self) -> SlipTotals | None:
+        """None before the box is counted, and on paper."""
+        if not self.box:
+            return None
+        on_paper = self.slips - self.box[0].issued
+        returned = self.box[0].returned + on_paper
+        return SlipTotals(printed=self.slips, handed_out=self.handed_out, returned=returned)
+
+
+class CountTry(Record):
+    """A sheet as keyed at `at`, without its numbers: whoever keys again and again to learn the other entry is seen."""
+
+    meeting_id: str
+    at: datetime
+    entry: Entry
+    teller: str
+    dimension: str = ""
+    group: str = ""
+    differs: bool
 
 
 def read_rows(
@@ -243,9 +274,7 @@ def result(tally: Tally, meeting: Meeting) -> Result:
     weighted groups also when one group is that small, as the score would reveal its mean; and when an earlier version
     published almost the same ballots.
     """
-    rules, sheets = meeting.scheme, [*_first(tally), *(tally.box or ())]
-    dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
-    ballots = [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
+    rules, (sheets, dimensions, ballots) = meeting.scheme, _counted(tally, meeting.scheme)
     issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
     valid = returned - void
     smallest = min((sheet.valid for sheet in ballots), default=0) if rules.groups else valid
@@ -263,8 +292,38 @@ def result(tally: Tally, meeting: Meeting) -> Result:
         void=void,
         valid=valid,
         suppressed=suppressed,
+        slips=tally.slip_totals,
         deputies=() if suppressed else tuple(lines),
     )
+
+
+def check_turnout(tally: Tally, meeting: Meeting) -> None:
+    """Check the ballots of a meeting with slips against the people and the slips that were there.
+
+    Errors: Unacceptable for more slips handed out than printed; TooManyBallots, without saying how many there are.
+    """
+    slips = tally.slip_totals
+    if slips is not None and slips.handed_out is not None:
+        if slips.handed_out > slips.printed:
+            fault = f"只印了 {slips.printed} 张"
+            raise errors.Unacceptable(fault, errors=[FieldError("body.handed_out", fault)])
+        if slips.returned > slips.handed_out:
+            raise errors.TooManyBallots(
+                f"投回的扫码票多于发出的 {slips.handed_out} 张：发出数填错的请改填；"
+                "没有填错的，本次测评无效，须重新组织"
+            )
+    valid = sum(sheet.valid for sheet in _counted(tally, meeting.scheme)[2])
+    if meeting.present is not None and valid > meeting.present:
+        raise errors.TooManyBallots(
+            f"有效票多于到会的 {meeting.present} 人：到会人数填错的请改填；没有填错的，本次测评无效，须重新组织"
+        )
+
+
+def _counted(tally: Tally, rules: Rules) -> tuple[list[Sheet], tuple[str, ...], list[Sheet]]:
+    """(all sheets that are added up, the dimensions, the sheets of the first one, on which each ballot is once)."""
+    sheets = [*_first(tally), *(tally.box or ())]
+    dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
+    return sheets, dimensions, [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
 
 
 def publishable_sheets(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:

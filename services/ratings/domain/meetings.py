@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.ratings import errors
-from services.ratings.domain.schemes import Count, Rate, Rules, Total, Value
+from services.ratings.domain.schemes import LEAST_PUBLISHED, Count, Rate, Rules, Total, Value
 from shared.errors import FieldError
 from shared.storage.work import Record
 
@@ -54,8 +54,20 @@ class DeputyResult(Value):
     grade: str | None = None
 
 
+class SlipTotals(Value):
+    """Slips with a code: returned ≤ handed out ≤ printed. `handed_out` is None where the presiding teller gave none;
+    `returned` are those that voted or were handed in on paper."""
+
+    printed: Total
+    handed_out: Total | None = None
+    returned: Total
+
+
 class Result(Value):
-    """issued = returned + not_returned; returned = valid + void; no deputies when suppressed."""
+    """issued = returned + not_returned; returned = valid + void; no deputies when suppressed.
+
+    `slips` is None on paper, and in results published before slips were stated.
+    """
 
     version: int
     issued: Total
@@ -64,6 +76,7 @@ class Result(Value):
     void: Total
     valid: Total
     suppressed: bool
+    slips: SlipTotals | None = None
     deputies: tuple[DeputyResult, ...] = ()
 
 
@@ -80,12 +93,17 @@ class MeetingScheme(Rules):
 
     id: str
 
+    def disclosing_enough(self) -> "MeetingScheme":
+        """The scheme with no lower `min_published` than is allowed; releases before had no such limit."""
+        return self.model_copy(update={"min_published": max(self.min_published, LEAST_PUBLISHED)})
+
 
 class Meeting(Record):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
     `reference` is the office's own number in its workbook. `roster_sequence` and `roster_hash` cite the roster on
-    `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018).
+    `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018). `opened_by` is the
+    subject who opened it last; empty where a version without presiding tellers did.
     """
 
     year: int
@@ -98,8 +116,10 @@ class Meeting(Record):
     invited: Count | None = None
     present: Count | None = None
     tellers: tuple[str, ...] = ()
+    presiding: str = ""
     scrutineers: tuple[str, ...] = ()
     state: State = State.DRAFT
+    opened_by: str = ""
     published_times: Count = 0
     result: Result | None = None
     revocations: tuple[Revocation, ...] = ()
@@ -163,13 +183,16 @@ def check_change(meeting: Meeting, fields: set[str]) -> None:
     if fields & FIXED_BY_OPENING:
         expect(meeting, State.DRAFT, doing="更改述职代表、测评方案或方式")
     expect(meeting, State.DRAFT, State.OPEN, State.CLOSED, State.REVOKED, doing="更改，须先撤回结果")
+    if "present" in fields and meeting.method is not Method.PAPER and meeting.opened_by:
+        message = "扫码投票的测评会开始以后，到会人数由主持计票人在结束时填写"
+        raise errors.NotPresiding(message, errors=[FieldError("body.present", message)])
 
 
-def opened(meeting: Meeting, scheme: MeetingScheme) -> Meeting:
+def opened(meeting: Meeting, scheme: MeetingScheme, by: str) -> Meeting:
     """Open the meeting; after a revocation it keeps the scheme of its ballots."""
     expect(meeting, State.DRAFT, State.REVOKED, doing="开始测评")
-    used = scheme if meeting.state is State.DRAFT else meeting.scheme
-    return meeting.model_copy(update={"state": State.OPEN, "scheme": used})
+    used = scheme if meeting.state is State.DRAFT else meeting.scheme.disclosing_enough()
+    return meeting.model_copy(update={"state": State.OPEN, "scheme": used, "opened_by": by})
 
 
 def closed(meeting: Meeting) -> Meeting:

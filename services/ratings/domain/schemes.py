@@ -25,6 +25,9 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 MAX_DENOMINATOR: Final = 10**12
 """Maximum denominator of a weighted score; beyond it the score is rounded by less than 10⁻¹²."""
 
+LEAST_PUBLISHED: Final = 5
+"""Lowest `min_published` that a scheme may have; 10 is the default."""
+
 SATISFIED: Final = "satisfied"
 BASICALLY_SATISFIED: Final = "basically_satisfied"
 ABSTAIN: Final = "abstain"

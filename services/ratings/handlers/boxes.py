@@ -50,8 +50,6 @@ async def delete_ballots(store: Commits, tally: Tally) -> None:
 async def count_box(work: Work, meeting: Meeting, keys: BoxKeys) -> None:
     """Count a box; slips still unused become void. Errors: BoxKeyMissing, BallotBroken."""
     tally = await work.require(TALLIES, meeting.id)
-    if meeting.method is not Method.ONLINE:
-        check_complete(tally, meeting.scheme)
     if not tally.box_key or tally.box is not None:
         return
     slips = await repository.slips_of(work, meeting.id)

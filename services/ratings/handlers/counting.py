@@ -1,21 +1,34 @@
 """Use cases of counting: count sheets keyed by tellers, their state, and results."""
 
 from services.ratings import domain, errors, repository, schemas
-from services.ratings.ballots import Sheet, Tally, check_sheet, differences, entered, read_rows
+from services.ratings.ballots import CountTry, Sheet, Tally, check_sheet, differences, entered, read_rows
 from services.ratings.domain import Meeting, Method, Result, State
-from services.ratings.repository import SLIPS, TALLIES
+from services.ratings.repository import COUNT_TRIES, TALLIES
 from shared.errors import FieldError
+from shared.ids import new_id
 from shared.storage.work import Work
 
 
 async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> tuple[Sheet, Tally]:
-    """Store one sheet keyed by one teller; no event is published."""
+    """Store one sheet keyed by one teller, and that it was keyed; no event is published."""
     domain.expect(meeting, State.OPEN, doing="录入计票")
     sheet = read_sheet(meeting, body, work.actor)
     tally = await work.require(TALLIES, meeting.id)
     after = entered(tally, sheet, meeting.tellers)
     if after != tally:
         work.change(TALLIES, after, "entered")
+    tried = CountTry(
+        id=new_id(),
+        town=work.town,
+        meeting_id=meeting.id,
+        at=work.clock.now(),
+        entry=sheet.entry,
+        teller=sheet.teller,
+        dimension=sheet.dimension,
+        group=sheet.group,
+        differs=bool(differences(after)),
+    )
+    work.create(COUNT_TRIES, tried, "keyed")
     return sheet, after
 
 
@@ -27,8 +40,7 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
         raise errors.Unacceptable(
             "评议办法没有分项，扫码票也就不分项", errors=[FieldError("body.dimension", "应空着")]
         )
-    if meeting.tellers and teller not in meeting.tellers:
-        raise errors.NotTeller("本场测评已指定计票人，您不在其中")
+    domain.check_teller(meeting, teller)
     sheet = Sheet(
         entry=body.entry,
         teller=teller,
@@ -43,25 +55,23 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
     return sheet
 
 
-async def counts_state(work: Work, meeting: Meeting) -> schemas.CountsState:
+async def counts_state(work: Work, meeting: Meeting, *, places: bool) -> schemas.CountsState:
+    """`places`: whether to say where entries differ, which nobody who counts may know."""
     tally = await work.get(TALLIES, meeting.id)
     sheets = tally.sheets if tally else ()
     faults = differences(tally) if tally else []
     return schemas.CountsState(
         meeting_id=meeting.id,
-        slips=await _turnout(work, meeting, tally) if tally else None,
+        # How many have voted is not told while slips vote: two looks would tell who has just voted.
+        slips=schemas.Turnout(printed=tally.slips) if tally and tally.open else None,
         sheets=tuple(schemas.SheetState.model_validate(sheet.model_dump()) for sheet in sheets),
         quarantined=bool(faults),
-        differences=schemas.differences_of(faults),
+        differences=schemas.differences_of(faults) if places else (),
+        tries=tuple(
+            schemas.CountTryOut.model_validate(one.model_dump())
+            for one in await repository.count_tries(work, meeting.id)
+        ),
     )
-
-
-async def _turnout(work: Work, meeting: Meeting, tally: Tally) -> schemas.Turnout | None:
-    """Number of slips used, so that a meeting is not closed too early."""
-    if not tally.open:
-        return None
-    used = await work.find(SLIPS, {"meeting_id": meeting.id, "used": True})
-    return schemas.Turnout(printed=tally.slips, used=len(used))
 
 
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:

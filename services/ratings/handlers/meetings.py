@@ -3,13 +3,13 @@
 from pydantic import BaseModel
 
 from services.ratings import domain, errors, repository, schemas
-from services.ratings.ballots import BoxKeys, result
+from services.ratings.ballots import BoxKeys, check_complete, check_turnout, result
 from services.ratings.domain import Meeting, Method, State
-from services.ratings.handlers.boxes import count_box
 from services.ratings.handlers.counting import keep_tally, tally_of
 from services.ratings.handlers.schemes import scheme_now
 from services.ratings.repository import DEPUTYSHIPS, MEETINGS, TALLIES
 from shared.ids import new_id
+from shared.security.tokens import Actor
 from shared.storage.work import Work
 
 
@@ -28,6 +28,7 @@ async def plan_meeting(
         year=body.year or body.held_on.year,
         **fields,
     )
+    domain.check_presiding(meeting, ())
     return work.create(MEETINGS, await _citing(work, meeting), "planned")
 
 
@@ -42,16 +43,26 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
         return before
     domain.check_method(after.scheme, after.method)
     domain.check_change(before, patch.model_fields_set)
+    domain.check_presiding(after, (await tally_of(work, after)).took_part)
     if {"held_on", "deputyship_ids"} & sent.keys():
         after = await _citing(work, after)
     return work.change(MEETINGS, after, "changed")
 
 
-async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
-    """Open the meeting; after a revocation the tally is emptied, as a correction is counted twice too."""
+async def check_leader(work: Work, meeting: Meeting, actor: Actor) -> None:
+    """Errors: NotPresiding unless the caller opens, closes, publishes and revokes this meeting."""
+    took_part = (await tally_of(work, meeting)).took_part
+    domain.check_leader(meeting, actor.sub, office=actor.has("office"), took_part=took_part)
+
+
+async def open_meeting(work: Work, before: Meeting, keys: BoxKeys | None = None) -> Meeting:
+    """Open the meeting; after a revocation the tally is emptied, as a correction is counted twice too.
+
+    `keys`: where the key of the box is made; not needed on paper.
+    """
     if not before.deputyship_ids:
         raise errors.Unacceptable("尚未填写述职代表，不能开始测评")
-    meeting = domain.opened(before, await scheme_now(work, before.scheme.id))
+    meeting = domain.opened(before, await scheme_now(work, before.scheme.id), work.actor)
     if before.state is State.DRAFT:
         meeting = await _citing(work, meeting)
     domain.check_method(meeting.scheme, meeting.method)
@@ -59,15 +70,29 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
     if meeting.method is Method.ONLINE and not tally.slips:
         raise errors.Unacceptable("尚未印制扫码票，不能开始测评")
     voting = before.state is State.DRAFT and meeting.method is not Method.PAPER
-    opening = {"open": voting, "box_key": keys.make() if voting else tally.box_key}
-    keep_tally(work, tally.model_copy(update={**opening, "sheets": ()}))
+    box_key = keys.make() if voting and keys is not None else tally.box_key
+    keep_tally(work, tally.model_copy(update={"open": voting, "box_key": box_key, "sheets": ()}))
     return work.change(MEETINGS, meeting, "opened")
 
 
-async def close_meeting(work: Work, before: Meeting, keys: BoxKeys) -> Meeting:
-    """Close the meeting: both entries must agree, and the box, if any, is counted."""
+async def close_meeting(
+    work: Work,
+    before: Meeting,
+    stated: schemas.CloseIn = schemas.CloseIn(),  # noqa: B008 - it is frozen
+) -> Meeting:
+    """Close the meeting: both entries must agree, the box, if any, is counted, and no more voted than were there."""
     meeting = domain.closed(before)
-    await count_box(work, meeting, keys)
+    tally = await work.require(TALLIES, before.id)
+    if meeting.method is not Method.ONLINE:
+        check_complete(tally, meeting.scheme)
+    if meeting.method is not Method.PAPER:
+        present = meeting.present if stated.present is None else stated.present
+        meeting = meeting.model_copy(update={"present": present})
+        tally = tally.model_copy(update={"handed_out": stated.handed_out})
+        check_turnout(tally, meeting)
+        work.change(TALLIES, tally, "closed")
+    elif stated.model_fields_set:
+        raise errors.Unacceptable("纸质测评的到会人数和发出票数写在会议和计票表上")
     return work.change(MEETINGS, meeting, "closed")
 
 

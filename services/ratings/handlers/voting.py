@@ -20,12 +20,18 @@ async def issue_slips(work: Work, meeting: Meeting, count: int, *, instead: bool
     """
     if meeting.method is Method.PAPER:
         raise errors.MethodUnsupported("纸质测评不用扫码票")
+    if work.actor == meeting.presiding:
+        raise errors.NotPresiding("主持计票人不印票，请办公室印")
     domain.expect(meeting, State.DRAFT, doing="印制扫码票")
     tally = await tally_of(work, meeting)
     if instead:
         for slip in await repository.slips_of(work, meeting.id):
             work.remove(SLIPS, slip)
-    keep_tally(work, tally.model_copy(update={"slips": count if instead else tally.slips + count}))
+    printed = {
+        "slips": count if instead else tally.slips + count,
+        "printed_by": tuple(sorted({*tally.printed_by, work.actor})),
+    }
+    keep_tally(work, tally.model_copy(update=printed))
     issued = [codes.new(LENGTH) for _ in range(count)]
     for code in issued:
         work.create(SLIPS, Slip(id=codes.fingerprint(code), town=work.town, meeting_id=meeting.id), "issued")
@@ -45,7 +51,7 @@ class OpenBoxes:
         self._boxes: dict[str, tuple[Meeting, Tally]] = {}
 
     async def get(self, work: Work, slip: Slip) -> tuple[Meeting, Tally]:
-        """Errors: CodeUsed, VotingClosed."""
+        """Errors: VotingClosed."""
         if slip.used or slip.void or slip.meeting_id not in self._boxes:
             box = await _box_of(work, slip)
             if len(self._boxes) >= self.MAX_SIZE:
@@ -55,7 +61,8 @@ class OpenBoxes:
 
 
 async def ballot(work: Work, slip: Slip) -> Meeting:
-    """The meeting a slip may vote in now. Errors: CodeUsed, VotingClosed."""
+    """The meeting whose box is open for a slip, whether or not the slip has voted: nobody but the holder, who casts it,
+    is to learn that. Errors: VotingClosed."""
     meeting, _ = await _box_of(work, slip)
     return meeting
 
@@ -65,13 +72,16 @@ async def cast(
 ) -> None:
     """Mark the slip as used and store the encrypted ballot with it; no event is published.
 
-    `known`: the slip if it has just been read. Errors: CodeUnknown, CodeUsed, VotingClosed, Unacceptable.
+    `known`: the slip if it has just been read. Errors: CodeUnknown, VotingClosed, Unacceptable, CodeUsed, in this
+    order: that a slip has voted is told only to a request that would otherwise have voted with it.
     """
     slip = known or await work.get(SLIPS, slip_id)
     if slip is None:
         raise errors.CodeUnknown
     meeting, tally = await boxes.get(work, slip)
     chosen = read_choices(choices, meeting)
+    if slip.used:
+        raise errors.CodeUsed("每张票只计一次。如果刚才是您自己投的，就是已经投好，不必再投。")
     encrypted = encrypt(tally.box_key, slip.id, chosen, meeting)
     work.change(SLIPS, slip.model_copy(update={"used": True, "sealed": encrypted}), "used")
 
@@ -79,13 +89,15 @@ async def cast(
 async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) -> schemas.PaperSlipsOut:
     """Register slips that voters filled in by hand: they are counted on paper and cannot vote online.
 
-    The tally is written too, so that a concurrent count of the box conflicts.
+    The tally is written too, so that a concurrent count of the box conflicts. Slips that have voted online are named in
+    the answer, and all others are registered: a code cannot be asked about without using it up.
 
-    Errors: SlipsUnfit naming every code that is unknown or has voted already; then none is registered.
+    Errors: SlipsUnfit naming every code that is unknown or written twice; then none is registered.
     """
     if meeting.method is not Method.MIXED:
         raise errors.MethodUnsupported("只有纸质和扫码并用的测评会，扫码票才能填好当纸质票交")
     domain.expect(meeting, State.OPEN, doing="收扫码票")
+    domain.check_teller(meeting, work.actor)
     tally = await work.require(TALLIES, meeting.id)
     ids = [codes.fingerprint(code) if (code := codes.read(text, LENGTH)) else "" for text in written]
     slips = {slip.id: slip for slip in await repository.slips_named(work, meeting.id, ids)}
@@ -96,27 +108,27 @@ async def take_on_paper(work: Work, meeting: Meeting, written: Sequence[str]) ->
     ]
     if faults:
         raise errors.SlipsUnfit(f"有 {len(faults)} 张票不能按纸质票计，一张也没有登记", errors=faults)
-    new_slips = [slip for slip in slips.values() if not slip.on_paper]
+    new_slips = [slip for slip in slips.values() if not slip.used]
+    voted = tuple(n for n, id in enumerate(ids) if slips[id].used and not slips[id].on_paper)
     for slip in new_slips:
         work.change(SLIPS, slip.model_copy(update={"used": True, "on_paper": True}), "handed in")
     keep_tally(work, tally)
     return schemas.PaperSlipsOut(
-        meeting_id=meeting.id, accepted=len(new_slips), known=len(slips) - len(new_slips)
+        meeting_id=meeting.id,
+        accepted=len(new_slips),
+        known=len(slips) - len(new_slips) - len(voted),
+        voted=voted,
     )
 
 
 def _unfit(slip: Slip | None, *, twice: bool) -> str:
     if slip is None:
         return "本场没有这个票号"
-    if twice:
-        return "同一票号写了两次"
-    return "这张票已经扫码投过，纸质票作废" if slip.used and not slip.on_paper else ""
+    return "同一票号写了两次" if twice else ""
 
 
 async def _box_of(work: Work, slip: Slip) -> tuple[Meeting, Tally]:
-    """Errors: CodeUsed, VotingClosed."""
-    if slip.used:
-        raise errors.CodeUsed("每张票只计一次。如果刚才是您自己投的，就是已经投好，不必再投。")
+    """Errors: VotingClosed."""
     meeting = await work.require(MEETINGS, slip.meeting_id)
     tally = await work.require(TALLIES, slip.meeting_id)
     if slip.void or not tally.open:

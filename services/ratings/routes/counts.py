@@ -11,16 +11,18 @@ from shared.http import EVERYONE, Call, route
 
 @route("POST", "/towns/{town}/meetings/{id}/counts", roles=COUNTING, status=201)
 async def enter_counts(call: Call[None, schemas.CountsIn]) -> schemas.CountsOut:
-    """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。"""
+    """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。只说两遍是否一致，不说何处；每次录入都有记录。"""
     meeting = await call.subject(MEETINGS)
     sheet, tally = await counting.enter_counts(call.work, meeting, call.body)
-    return schemas.CountsOut.from_sheet(meeting.id, sheet, differences(tally))
+    return schemas.CountsOut.from_sheet(meeting.id, sheet, quarantined=bool(differences(tally)))
 
 
 @route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)
 async def show_counts(call: Call) -> schemas.CountsState:
-    """计票进度：谁录了哪一遍、何处不一致，不含票数。"""
-    return await counting.counts_state(call.work, await call.subject(MEETINGS))
+    """计票进度：谁录了哪一遍、录了几次、是否一致，不含票数；何处不一致只有办公室看得到。"""
+    meeting = await call.subject(MEETINGS)
+    may_know = call.actor.has("office") and not call.actor.has("teller")
+    return await counting.counts_state(call.work, meeting, places=may_know)
 
 
 @route("POST", "/towns/{town}/meetings/{id}/paper_slips", roles=COUNTING)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from services.ratings import schemas
 from services.ratings.ballots import BoxKeys
 from services.ratings.domain import Meeting
+from services.ratings.errors import CountsDiffer
 from services.ratings.handlers import boxes, meetings
 from services.ratings.repository import MEETINGS
-from services.ratings.routes.roles import OFFICE
+from services.ratings.routes.roles import LEADING, OFFICE
 from shared.errors import Conflict
 from shared.http import EVERYONE, Call, Reply, Route, resource, route
 from shared.security.tokens import Actor
@@ -16,6 +17,10 @@ from shared.storage.work import Work
 
 def show_meeting(meeting: Meeting, _: Actor) -> schemas.MeetingOut:
     return schemas.MeetingOut.from_meeting(meeting)
+
+
+async def check_leader(call: Call, meeting: Meeting) -> None:
+    await meetings.check_leader(call.work, meeting, call.actor)
 
 
 records = resource(
@@ -31,10 +36,20 @@ records = resource(
     label="述职测评会",
 )
 publish = records.command(
-    "publish", schemas.Nothing, meetings.publish_meeting, write=OFFICE, label="公布结果"
+    "publish",
+    schemas.Nothing,
+    meetings.publish_meeting,
+    write=LEADING,
+    check=check_leader,
+    label="公布结果：纸质票由办公室，扫码票由主持计票人",
 )
 revoke = records.command(
-    "revoke", schemas.RevokeIn, meetings.revoke_meeting, write=OFFICE, label="撤回公布的结果，须写明原因"
+    "revoke",
+    schemas.RevokeIn,
+    meetings.revoke_meeting,
+    write=LEADING,
+    check=check_leader,
+    label="撤回公布的结果，须写明原因：纸质票由办公室，扫码票由主持计票人",
 )
 
 
@@ -49,23 +64,43 @@ class Boxes:
         async def open_meeting(work: Work, meeting: Meeting, _: schemas.Nothing) -> Meeting:
             return await meetings.open_meeting(work, meeting, self.keys)
 
-        return records.command("open", schemas.Nothing, open_meeting, write=OFFICE, label="开始测评")
+        return records.command(
+            "open",
+            schemas.Nothing,
+            open_meeting,
+            write=LEADING,
+            check=check_leader,
+            label="开始测评：纸质票由办公室，扫码票由主持计票人",
+        )
 
     @route(
         "POST",
         "/towns/{town}/meetings/{id}:close",
-        roles=OFFICE,
+        roles=LEADING,
         guarded=True,
         name="close_meetings",
         problems=[Conflict],
     )
-    async def close(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.MeetingOut]:
-        """结束测评：封箱、计票、销毁选票和票箱钥匙。"""
+    async def close(self, call: Call[None, schemas.CloseIn]) -> Reply[schemas.MeetingOut]:
+        """结束测评：封箱、计票、销毁选票和票箱钥匙；纸质票由办公室，扫码票由主持计票人。"""
         meeting = await call.subject(MEETINGS)
-        # In a unit of work of its own: only what was shut before can be counted to the last ballot.
-        await call.store.execute(
-            town=call.town, actor=call.actor.sub, run=lambda work: boxes.shut_box(work, meeting)
-        )
-        await boxes.void_unused(call.store, meeting)
-        meeting = await meetings.close_meeting(call.work, meeting, self.keys)
+        await check_leader(call, meeting)
+        try:
+            # In units of work of their own: only what was shut before can be counted to the last ballot, and what is
+            # counted stays so where the meeting may not close.
+            await call.store.execute(
+                town=call.town, actor=call.actor.sub, run=lambda work: boxes.shut_box(work, meeting)
+            )
+            await boxes.void_unused(call.store, meeting)
+            await call.store.execute(
+                town=call.town,
+                actor=call.actor.sub,
+                run=lambda work: boxes.count_box(work, meeting, self.keys),
+            )
+            meeting = await meetings.close_meeting(call.work, meeting, call.body)
+        except CountsDiffer as differing:
+            if call.actor.has("office"):
+                raise
+            # Without the places, which the presiding teller could pass on to those who count.
+            raise CountsDiffer(differing.detail) from None
         return Reply(show_meeting(meeting, call.actor), version=meeting.version)

@@ -1,37 +1,27 @@
 """Import and export of the ratings as a workbook."""
 
-from dataclasses import dataclass
-
 from services.ratings import exports, imports, schemas
-from services.ratings.ballots import BoxKeys
 from services.ratings.routes.roles import COUNTING, OFFICE
 from services.ratings.sheets import SHEETS
 from shared.endpoints.exports import export_route
 from shared.endpoints.imports import import_route
-from shared.http import Call, Route, Upload
+from shared.http import Call, Upload
 from shared.workbook import ImportReport, Rows
 
 
-@dataclass(frozen=True)
-class Importing:
-    """The import route. It needs the keys of ballot boxes, because a row may open or close a meeting."""
+async def _import(call: Call[schemas.ImportQuery, Upload]) -> ImportReport:
+    query = call.query
+    return await imports.import_workbook(
+        call.work, call.actor, call.body.data, asked=query.names, dry_run=query.dry_run
+    )
 
-    keys: BoxKeys
 
-    @property
-    def import_workbook(self) -> Route:
-        return import_route(
-            self._import,
-            query=schemas.ImportQuery,
-            roles=OFFICE | COUNTING,
-            summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
-        )
-
-    async def _import(self, call: Call[schemas.ImportQuery, Upload]) -> ImportReport:
-        query = call.query
-        return await imports.import_workbook(
-            call.work, call.actor, call.body.data, asked=query.names, dry_run=query.dry_run, keys=self.keys
-        )
+import_workbook = import_route(
+    _import,
+    query=schemas.ImportQuery,
+    roles=OFFICE | COUNTING,
+    summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
+)
 
 
 async def _export(call: Call) -> Rows:

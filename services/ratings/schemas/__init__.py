@@ -4,6 +4,7 @@ from services.ratings.schemas.answers import (
     CodesOut,
     CountsOut,
     CountsState,
+    CountTryOut,
     DeputyOut,
     Difference,
     DutyReportOut,
@@ -23,6 +24,7 @@ from services.ratings.schemas.answers import (
     withheld,
 )
 from services.ratings.schemas.requests import (
+    CloseIn,
     CodesIn,
     CountsIn,
     DutyReportIn,
@@ -36,8 +38,10 @@ from services.ratings.schemas.requests import (
 )
 
 __all__ = [
+    "CloseIn",
     "CodesIn",
     "CodesOut",
+    "CountTryOut",
     "CountsIn",
     "CountsOut",
     "CountsState",

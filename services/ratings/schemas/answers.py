@@ -1,7 +1,7 @@
 """Responses of the ratings service."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import BaseModel
@@ -20,6 +20,7 @@ from services.ratings.domain import (
     Rate,
     Result,
     Rules,
+    SlipTotals,
     State,
     too_near,
 )
@@ -76,6 +77,7 @@ class MeetingOut(BaseModel):
     invited: int | None
     present: int | None
     tellers: tuple[str, ...]
+    presiding: str
     scrutineers: tuple[str, ...]
     state: State
     revocations: tuple[RevocationOut, ...]
@@ -112,7 +114,8 @@ def differences_of(faults: Sequence[FieldError]) -> tuple[Difference, ...]:
 
 
 class CountsOut(BaseModel):
-    """The sheet as keyed, and the places where the two entries differ, without the other entry's numbers."""
+    """The sheet as keyed, and whether the two entries differ. `differences` is always empty: who knew the places could
+    agree with the other entry without counting again."""
 
     meeting_id: str
     entry: Entry
@@ -125,10 +128,10 @@ class CountsOut(BaseModel):
     valid: int
     counts: dict[str, dict[str, int]]
     quarantined: bool
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] = ()
 
     @classmethod
-    def from_sheet(cls, meeting_id: str, sheet: Sheet, differing: Sequence[FieldError]) -> Self:
+    def from_sheet(cls, meeting_id: str, sheet: Sheet, *, quarantined: bool) -> Self:
         counts = {
             id: {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled} for id, row in sheet.rows.items()
         }
@@ -137,8 +140,7 @@ class CountsOut(BaseModel):
             meeting_id=meeting_id,
             valid=sheet.valid,
             counts=counts,
-            quarantined=bool(differing),
-            differences=differences_of(differing),
+            quarantined=quarantined,
         )
 
 
@@ -149,21 +151,36 @@ class SheetState(BaseModel):
     group: str
 
 
+class CountTryOut(BaseModel):
+    """One time that a sheet was keyed; `differs`: whether entries of the meeting differed then."""
+
+    entry: Entry
+    teller: str
+    dimension: str
+    group: str
+    at: datetime
+    differs: bool
+
+
 class Turnout(BaseModel):
-    """Number of slips printed, and of those used online or on paper."""
+    """Number of slips printed. `used` is null: how many have voted is stated in the result, not while slips vote."""
 
     printed: int
-    used: int
+    used: int | None = None
 
 
 class CountsState(BaseModel):
-    """Sheets keyed and, while the meeting is open, slips used; no numbers of votes."""
+    """Sheets keyed, each time that one was, and, while the meeting is open, slips printed; no numbers of votes.
+
+    `differences` is filled for the office alone.
+    """
 
     meeting_id: str
     slips: Turnout | None = None
     sheets: tuple[SheetState, ...]
     quarantined: bool
     differences: tuple[Difference, ...]
+    tries: tuple[CountTryOut, ...] = ()
 
 
 class RateOut(Rate):
@@ -185,11 +202,13 @@ class CodesOut(BaseModel):
 
 
 class PaperSlipsOut(BaseModel):
-    """Slips counted on paper: `accepted` by this request, `known` from earlier ones."""
+    """Slips counted on paper: `accepted` by this request, `known` from earlier ones. `voted`: places in the request of
+    slips that have voted online, whose paper is void."""
 
     meeting_id: str
     accepted: int
     known: int
+    voted: tuple[int, ...] = ()
 
 
 class DeputyOut(BaseModel):
@@ -224,7 +243,8 @@ def withheld(meeting: Meeting, result: Result) -> str:
 class ResultsOut(BaseModel):
     """The published result: deputies in the order of the meeting, no ranking; none when suppressed.
 
-    `n` is the number of valid ballots, `response_rate` returned over issued, none when nothing was issued.
+    `n` is the number of valid ballots, `response_rate` returned over issued, none when nothing was issued; `present`
+    the people who were there, null where nobody said; `slips` null on paper.
     """
 
     meeting_id: str
@@ -241,6 +261,8 @@ class ResultsOut(BaseModel):
     valid: int
     n: int
     response_rate: ResponseRate | None
+    present: int | None
+    slips: SlipTotals | None
     suppressed: bool
     message: str
     deputies: tuple[DeputyOut, ...]
@@ -250,7 +272,7 @@ class ResultsOut(BaseModel):
     def from_result(cls, meeting: Meeting, result: Result, names: dict[str, str]) -> Self:
         issued = result.issued
         values: dict[str, Any] = {
-            **meeting.model_dump(include={"held_on", "constituency", "scheme", "revocations"}),
+            **meeting.model_dump(include={"held_on", "constituency", "scheme", "present", "revocations"}),
             **result.model_dump(exclude={"deputies"}),
             "meeting_id": meeting.id,
             "formula": meeting.scheme.formula,

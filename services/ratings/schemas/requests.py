@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from services.ratings.ballots import Entry
 from services.ratings.domain import (
     BASICALLY_SATISFIED,
+    LEAST_PUBLISHED,
     SATISFIED,
     Count,
     Form,
@@ -19,6 +20,7 @@ from services.ratings.domain import (
 )
 from shared.days import Day
 from shared.endpoints import imports
+from shared.security.tokens import SUBJECT_LIMIT
 
 Text = Annotated[str, Field(max_length=20_000)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -62,10 +64,12 @@ class SchemeIn(Rules):
     formula: Formula = Formula.SATISFIED_OVER_OPTIONS
     thresholds: tuple[Percent, ...] = Field(default=(), max_length=12)
     groups: tuple[WeightIn, ...] = Field(default=(), max_length=20)
+    min_published: int = Field(default=10, ge=LEAST_PUBLISHED, le=10_000_000)
 
 
 class MeetingIn(In):
-    """`tellers` are token subjects: when given, only they key counts. `scrutineers` are names, printed on the sheets.
+    """`tellers` are token subjects: when given, only they key counts. `presiding` is the subject of the teller who
+    opens, closes and publishes where slips vote. `scrutineers` are names, printed on the sheets.
 
     `year` defaults to `held_on`'s.
     """
@@ -79,11 +83,21 @@ class MeetingIn(In):
     invited: Count | None = None
     present: Count | None = None
     tellers: tuple[Line, ...] = Field(default=(), max_length=20)
+    presiding: Annotated[str, Field(max_length=SUBJECT_LIMIT)] = ""
     scrutineers: tuple[Line, ...] = Field(default=(), max_length=20)
 
 
 class Nothing(In):
     """The empty body of a command."""
+
+
+class CloseIn(In):
+    """Stated by the presiding teller where slips vote: people `present`, and slips `handed_out`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    present: Count | None = None
+    handed_out: Count | None = None
 
 
 class ImportQuery(imports.ImportQuery):

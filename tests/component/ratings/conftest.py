@@ -76,13 +76,21 @@ class Town:
             await self.deputy(id, f"示例{id}")
         body = {"held_on": "2020-12-03", "deputyship_ids": list(deputies), **changes}
         body.setdefault("scheme_id", await self.scheme())
+        if body.get("method", "paper") != "paper":
+            body.setdefault("presiding", "p1")
         answer = await self.post("meetings", body)
         assert answer.status == 201, answer.json
         return str(answer.json["id"])
 
+    async def lead(self, meeting: str, verb: str, body: object = None) -> Answer:
+        """Open, close, publish or revoke, as whoever leads the meeting."""
+        presiding = (await self.get(f"meetings/{meeting}")).json["presiding"]
+        leader = f"{presiding}:teller" if presiding else "o1:office"
+        return await self.post(f"meetings/{meeting}:{verb}", body, as_=leader)
+
     async def opened(self, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) -> str:
         id = await self.meeting(deputies, **changes)
-        assert (await self.post(f"meetings/{id}:open")).status == 200
+        assert (await self.lead(id, "open")).status == 200
         return id
 
     async def counted(self, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) -> str:
@@ -96,7 +104,7 @@ class Town:
     async def published(self, deputies: Sequence[str] = ("d1", "d2"), **changes: Any) -> str:
         id = await self.counted(deputies, **changes)
         for verb in ("close", "publish"):
-            answer = await self.post(f"meetings/{id}:{verb}")
+            answer = await self.lead(id, verb)
             assert answer.status == 200, answer.json
         return id
 

@@ -40,8 +40,8 @@ async def test_a_vote_goes_on_where_its_data_folder_is_opened_again(
     (elsewhere := tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(elsewhere)
     again = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
-    assert (await again.post(f"meetings/{meeting}:close")).status == 200
-    await again.post(f"meetings/{meeting}:publish")
+    assert (await again.lead(meeting, "close")).status == 200
+    await again.lead(meeting, "publish")
     assert (await again.get(f"meetings/{meeting}/results")).json["returned"] == 10
 
 
@@ -52,7 +52,7 @@ async def test_keys_that_the_database_does_not_know_are_left_alone(drive: Drive,
     os.utime(file, (0, 0))
     town = Town(await drive(build(RatingsSettings(data_dir=tmp_path))))
     meeting, _ = await voting(town)
-    await town.post(f"meetings/{meeting}:close")
+    await town.lead(meeting, "close")
 
     def only_the_counted_one_is_gone() -> bool:
         return list(keys.stored()) == [foreign]

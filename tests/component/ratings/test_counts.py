@@ -24,12 +24,16 @@ async def test_entries_that_differ_quarantine_the_meeting_until_one_is_keyed_aga
     second = await town.post(f"meetings/{id}/counts", a_sheet(2, counts=wrong), as_="t2:teller")
     assert second.json["quarantined"]
     cells = {"counts.d2.satisfied", "counts.d2.dissatisfied"}
-    assert {one["loc"] for one in second.json["differences"]} == cells
+    for teller in ("t1:teller", "t2:teller", "t2:office:teller"):
+        seen = (await town.get(f"meetings/{id}/counts", as_=teller)).json
+        assert (seen["quarantined"], seen["differences"]) == (True, [])
+    assert second.json["differences"] == []
 
     refused = await town.post(f"meetings/{id}:close")
     assert (refused.status, refused.json["code"], locs(refused)) == (409, "counts-differ", cells)
     assert (await town.get(f"meetings/{id}")).json["state"] == "open"
-    assert (await town.get(f"meetings/{id}/counts")).json["quarantined"]
+    state = (await town.get(f"meetings/{id}/counts")).json
+    assert {one["loc"] for one in state["differences"]} == cells
 
     again = await town.post(f"meetings/{id}/counts", a_sheet(2), as_="t2:teller")
     assert not again.json["quarantined"]
@@ -115,6 +119,23 @@ async def test_counts_are_taken_in_an_open_meeting_only(town: Town, state: str) 
         await town.post(f"meetings/{id}:{verb}")
     refused = await town.post(f"meetings/{id}/counts", a_sheet(1), as_="t1:teller")
     assert (refused.status, refused.json["code"]) == (409, "meeting-state")
+
+
+async def test_every_sheet_that_was_keyed_is_on_record(town: Town) -> None:
+    """A teller who keys again and again, to learn from the answers what the other one has keyed, is seen."""
+    id = await town.opened(("d1",))
+    await town.post(f"meetings/{id}/counts", a_sheet(1, ("d1",)), as_="t1:teller")
+    for satisfied in (28, 29, 30):
+        row = {**ROW, "satisfied": satisfied, "dissatisfied": 34 - satisfied}
+        await town.post(f"meetings/{id}/counts", a_sheet(2, counts={"d1": row}), as_="t2:teller")
+    tries = (await town.get(f"meetings/{id}/counts")).json["tries"]
+    assert [(one["teller"], one["entry"], one["differs"]) for one in tries] == [
+        ("t1", 1, False),
+        ("t2", 2, True),
+        ("t2", 2, True),
+        ("t2", 2, False),
+    ]
+    assert set(tries[0]) == {"entry", "teller", "dimension", "group", "at", "differs"}
 
 
 async def test_counting_is_announced_to_nobody(town: Town) -> None:

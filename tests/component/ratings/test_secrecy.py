@@ -103,7 +103,7 @@ async def held(
     for code, choices in zip(codes, votes, strict=False):
         assert (await vote(town, code, dict(choices))).status == 200
     cast = [one for one in written if one.get("update") == "slips"]
-    assert (await town.post(f"meetings/{meeting}:close")).status == 200
+    assert (await town.lead(meeting, "close")).status == 200
     await eventually(lambda: asyncio.to_thread(keys_gone, keys))
     after = await everything(town)
     left = {
@@ -142,7 +142,7 @@ async def test_no_choice_and_no_key_is_ever_written(
     cast = json.dumps(written)
     assert "slips" in cast
     assert not [word for word in ("satisfied", "abstain", "d1", "d2") if f'"{word}"' in cast]
-    await town.post(f"meetings/{meeting}:close")
+    await town.lead(meeting, "close")
     await eventually(lambda: asyncio.to_thread(keys_gone, keys.folder))
     told = capfd.readouterr()
     evidence = json.dumps([written, await everything(town)]) + told.out + told.err
@@ -160,7 +160,7 @@ async def test_a_copy_of_the_key_taken_while_the_box_is_open_tells_all(
     stolen = keys.private(public)
     for code, choices in zip(codes, VOTES, strict=True):
         await vote(town, code, dict(choices))
-    await town.post(f"meetings/{meeting}:close")
+    await town.lead(meeting, "close")
     document = await town.driver.alive.store.database["meetings"].find_one({"_id": meeting})
     assert document is not None
     held_as = Meeting.model_validate({**document, "id": meeting})
@@ -179,7 +179,7 @@ async def test_what_is_left_after_closing_is_sums(town: Town, tmp_path: Path) ->
     meeting, codes = await voting(town, count=5)
     for code in codes[:3]:
         await vote(town, code)
-    await town.post(f"meetings/{meeting}:close")
+    await town.lead(meeting, "close")
     await eventually(lambda: asyncio.to_thread(keys_gone, tmp_path / "box-keys"))
     stored = (await everything(town))["stored"]
     assert sorted((one["used"], one["void"], one["sealed"]) for one in stored["slips"]) == [

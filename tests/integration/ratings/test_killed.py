@@ -27,12 +27,13 @@ class Office:
 
     def __init__(self, system: System, client: aiohttp.ClientSession) -> None:
         self.system, self.client = system, client
-        token = KeyStore(system.data / "keys").mint("o1", TOWN, ("office",))
-        self.headers = {"Authorization": f"Bearer {token}", **JSON}
+        keys = KeyStore(system.data / "keys")
+        self.token, self.presiding = (keys.mint("o1", TOWN, ("office",)), keys.mint("p1", TOWN, ("teller",)))
 
-    async def send(self, method: str, path: str, body: Any = None) -> Any:
+    async def send(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
         url = f"{self.system.url}/{path.format(town=TOWN)}"
-        async with self.client.request(method, url, json=body, headers=self.headers) as answer:
+        headers = {"Authorization": f"Bearer {token or self.token}", **JSON}
+        async with self.client.request(method, url, json=body, headers=headers) as answer:
             told = await answer.json()
             assert answer.status in (200, 201), (path, told)
             return told
@@ -50,11 +51,12 @@ class Office:
             "deputyship_ids": [deputy["id"]],
             "scheme_id": scheme["id"],
             "method": "online",
+            "presiding": "p1",
         }
         made = await self.send("POST", f"{ratings}/meetings", body)
         path = f"{ratings}/meetings/{made['id']}"
         slips = await self.send("POST", f"{path}/codes", {"count": VOTERS + 10})
-        await self.send("POST", f"{path}:open", {})
+        await self.send("POST", f"{path}:open", {}, self.presiding)
         return path, deputy["id"], slips["codes"]
 
 
@@ -123,7 +125,7 @@ async def test_a_kill_in_the_middle_loses_no_ballot_and_doubles_none(tmp_path: P
 
 async def reconciled(office: Office, path: str, cast: Counter[str]) -> None:
     for verb in ("close", "publish"):
-        await office.send("POST", f"{path}:{verb}", {})
+        await office.send("POST", f"{path}:{verb}", {}, office.presiding)
     results = await office.send("GET", f"{path}/results")
     totals = (results["issued"], results["returned"], results["not_returned"], results["valid"])
     assert totals == (VOTERS + 10, VOTERS, 10, VOTERS)

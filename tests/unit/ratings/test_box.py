@@ -115,7 +115,7 @@ def test_the_box_counts_every_ballot_once(votes: list[tuple[str, str]], unused: 
     )
     ballots = [{"d1": first, "d2": second} for first, second in votes]
     box = count_ballots(ballots, len(votes) + unused, meeting)
-    done = result(Tally(id="m1", town=TOWN, box=box), meeting)
+    done = result(Tally(id="m1", town=TOWN, slips=box[0].issued, box=box), meeting)
     assert (done.issued, done.returned, done.void) == (len(votes) + unused, len(votes), 0)
     for place, line in enumerate(done.deputies):
         marks = Counter(vote[place] for vote in votes)
@@ -125,7 +125,7 @@ def test_the_box_counts_every_ballot_once(votes: list[tuple[str, str]], unused: 
 def test_paper_and_slips_end_in_one_tally() -> None:
     meeting = a_meeting(method=Method.MIXED)
     box = count_ballots([{"d1": "satisfied", "d2": "dissatisfied"}] * 5, 8, meeting)
-    tally = a_tally(a_sheet(1, "t1"), a_sheet(2, "t2")).model_copy(update={"box": box})
+    tally = a_tally(a_sheet(1, "t1"), a_sheet(2, "t2")).model_copy(update={"slips": 8, "box": box})
     done = result(tally, meeting)
     assert (done.issued, done.returned, done.valid) == (46 + 8, 46 + 5, 45 + 5)
     assert done.deputies[0].counts["satisfied"] == 35

@@ -47,7 +47,7 @@ def history(
     slips = tuple(sheets_of({"": box})[:1]) if method is not Method.PAPER else None
     for groups in versions:
         tally = a_tally(*sheets_of(groups)).model_copy(update={"box": slips})
-        meeting = closed(opened(meeting, meeting.scheme))
+        meeting = closed(opened(meeting, meeting.scheme, "o1"))
         meeting = published(meeting, result(tally, meeting))
         yield meeting
         yield tally

@@ -24,7 +24,7 @@ from services.ratings.domain import (
 from tests.unit.ratings.builders import a_meeting, a_scheme, a_sheet, a_tally
 
 MOVES: dict[str, tuple[Callable[[Meeting], Meeting], frozenset[State], State]] = {
-    "open": (lambda m: opened(m, a_scheme()), frozenset({State.DRAFT, State.REVOKED}), State.OPEN),
+    "open": (lambda m: opened(m, a_scheme(), "o1"), frozenset({State.DRAFT, State.REVOKED}), State.OPEN),
     "close": (closed, frozenset({State.OPEN}), State.CLOSED),
     "publish": (lambda m: published(m, a_result(m)), frozenset({State.CLOSED}), State.PUBLISHED),
     "revoke": (
@@ -57,7 +57,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_kept_with_its_reason()
     meeting = a_meeting(state=State.CLOSED)
     meeting = published(meeting, a_result(meeting))
     meeting = revoked(meeting, "抄错一格", date(2020, 12, 4), "o1")
-    meeting = closed(opened(meeting, a_scheme()))
+    meeting = closed(opened(meeting, a_scheme(), "o1"))
     meeting = published(meeting, a_result(meeting))
     assert meeting.result is not None
     assert meeting.result.version == 2
@@ -66,8 +66,8 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_kept_with_its_reason()
 
 def test_opening_takes_the_scheme_as_it_is_then_and_keeps_it_after_a_revocation() -> None:
     renamed = a_scheme(name="新方案")
-    assert opened(a_meeting(state=State.DRAFT), renamed).scheme == renamed
-    assert opened(a_meeting(state=State.REVOKED), renamed).scheme == a_scheme()
+    assert opened(a_meeting(state=State.DRAFT), renamed, "o1").scheme == renamed
+    assert opened(a_meeting(state=State.REVOKED), renamed, "o1").scheme == a_scheme()
 
 
 @pytest.mark.parametrize("actor", ["t1", "t3"])
