@@ -111,6 +111,10 @@ async def deputyships(work: Work) -> list[Deputyship]:
     return await work.find(DEPUTYSHIPS)
 
 
+async def deputyships_of(work: Work, person_id: str) -> list[Deputyship]:
+    return await work.find(DEPUTYSHIPS, {"person_id": person_id})
+
+
 async def roster(work: Work) -> tuple[list[Deputyship], int, bool]:
     """(deputyships, sequence of the roster event they are as of, whether all events up to it were applied)."""
     source = source_of(work.town, "roster")

@@ -6,7 +6,7 @@ A suspended deputy keeps the mandate: presence is recorded, but not expected. If
 report shows the difference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Final
 
@@ -51,6 +51,13 @@ class Attendance(Value):
 
     def late_leave(self, held_on: date) -> tuple[str, ...]:
         return tuple(leave.deputyship_id for leave in self.on_leave if leave.late(held_on))
+
+    def seen_by(self, own: Collection[str]) -> "Attendance":
+        """With reasons for leave of these deputyships alone: an illness is nobody else's matter (个人信息保护法 28)."""
+        seen = tuple(
+            leave if leave.deputyship_id in own else leave.without_reason() for leave in self.on_leave
+        )
+        return self.model_copy(update={"on_leave": seen})
 
     def without_approved_leave(self, as_of: date | None = None) -> frozenset[str]:
         """Deputyships absent, or on leave that was not approved by `as_of`."""

@@ -55,6 +55,9 @@ class Leave(Value):
             return as_of is None or self.approved_on <= as_of
         return self.requested_on is None or self.approved_by is not None
 
+    def without_reason(self) -> "Leave":
+        return self.model_copy(update={"reason": None})
+
     def faults(self) -> Iterator[tuple[str, str]]:
         """(field, what is wrong with it)."""
         if self.requested_on and self.approved_on and self.approved_on < self.requested_on:

@@ -3,6 +3,7 @@
 from services.activities import schemas
 from services.activities.handlers import activities
 from services.activities.repository import ACTIVITIES
+from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import resource
 
@@ -12,6 +13,8 @@ records = resource(
     body=schemas.ActivityIn,
     create=activities.hold_activity,
     change=activities.change_activity,
+    view=activity_seen,
+    viewer=viewer,
     equals=("year", "kind", "state", "group_id", "station_id", "plan_item_id"),
     read=READERS,
     write=OFFICE,

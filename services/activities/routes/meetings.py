@@ -4,6 +4,7 @@ from services.activities import schemas
 from services.activities.domain.meetings import PresidiumMeeting
 from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
+from services.activities.routes.reasons import presidium_meeting_seen, session_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, resource, route
 
@@ -13,6 +14,8 @@ sessions = resource(
     body=schemas.SessionIn,
     create=meetings.hold_session,
     change=meetings.change_session,
+    view=session_seen,
+    viewer=viewer,
     equals=("year", "congress_number", "session_number"),
     read=READERS,
     write=OFFICE,
@@ -24,6 +27,8 @@ presidium_meetings = resource(
     body=schemas.PresidiumMeetingIn,
     create=meetings.hold_presidium_meeting,
     change=meetings.change_presidium_meeting,
+    view=presidium_meeting_seen,
+    viewer=viewer,
     equals=("year", "number"),
     read=READERS,
     write=OFFICE,

@@ -5,8 +5,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from services.reports import kept_log, repository
+from services.reports.domain.files import Attendee, FileEvent
 from services.reports.domain.statements import (
     Confirmation,
     FileConfirmation,
@@ -96,20 +98,55 @@ async def read_deputy(work: Work, year: int, deputyship_id: str, actor: Actor) -
     """The file of a deputy with its statements. Errors: NoDeputy."""
     held = await current_year(work, year)
     deputyship = deputyship_of(held, deputyship_id, actor, work.clock.today())
-    return deputy_out(held, deputyship, await statements_of(work, year))
+    file = deputy_out(held, deputyship, await statements_of(work, year))
+    return file if actor.has("office") or own(actor, deputyship) else _without_reasons(file)
 
 
 async def read_group(work: Work, year: int, group_id: str, actor: Actor) -> GroupFileOut:
     """The file of a group with its statements. Errors: NoGroup."""
     held = await current_year(work, year)
     group = group_of(held, group_id, actor, work.clock.today())
-    return group_out(held, group, await statements_of(work, year))
+    file = group_out(held, group, await statements_of(work, year))
+    if actor.has("office"):
+        return file
+    mandates = (fact.data for fact in held.ledger.by_id(Deputyship).values())
+    return _without_reasons(file, frozenset(mandate.id for mandate in mandates if own(actor, mandate)))
 
 
-async def read_all(work: Work, year: int) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
+async def read_all(work: Work, year: int, actor: Actor) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:
     """All files of the town with their file names, made one at a time."""
     held, statements = await current_year(work, year), await statements_of(work, year)
-    return _all(held, statements)
+    files = _all(held, statements)
+    return files if actor.has("office") else ((name, _without_reasons(file)) for name, file in files)
+
+
+F = TypeVar("F", bound=DutyFileOut | GroupFileOut)
+
+
+def _without_reasons(file: F, own: Collection[str] = ()) -> F:
+    """Without reasons for leave but those of `own`: an illness is told to the office and to the deputy himself. The
+    digest is that of the whole file, so that all confirm the same."""
+    if isinstance(file, DutyFileOut):
+        return file.model_copy(update={"events": [_silent(event) for event in file.events]})
+    parts = {
+        name: [
+            event.model_copy(
+                update={
+                    "members": [one if one.deputyship_id in own else _silent(one) for one in event.members]
+                }
+            )
+            for event in getattr(file, name)
+        ]
+        for name in ("activities", "trainings", "sessions")
+    }
+    return file.model_copy(update=parts)
+
+
+L = TypeVar("L", FileEvent, Attendee)
+
+
+def _silent(line: L) -> L:
+    return line.model_copy(update={"reason": ""})
 
 
 def _all(year: Year, statements: Statements) -> Iterator[tuple[str, DutyFileOut | GroupFileOut]]:

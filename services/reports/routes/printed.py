@@ -66,7 +66,7 @@ group_file_html = _form("html", GROUP_FILE, "小组履职档案", _of_group, REA
 @route("GET", FILES, roles=files.WIDE, produces=["application/zip"])
 async def duty_files(call: Call[YearQuery]) -> web.StreamResponse:
     """一年中全部代表和小组的履职档案，每份一个 docx 文件，按姓氏笔画排列，装在一个 zip 里。"""
-    documents = await files.read_all(call.work, call.query.year)
+    documents = await files.read_all(call.work, call.query.year, call.actor)
     log.info("duty files read", reader=call.actor.sub, town=call.town)
     response = web.StreamResponse(
         headers=headers(f"{call.query.year}年履职档案", "files.zip", "application/zip")

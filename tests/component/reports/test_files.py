@@ -1,5 +1,8 @@
 """The duty files over HTTP: of a deputy, of a group, and who may see which."""
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -72,3 +75,54 @@ async def test_what_is_asked_wrongly_or_by_others_is_refused(told: Office) -> No
     assert (await asked(paths[1]("?year=2020"), "deputy")).status == 403
     assert (await asked("/deputies/nobody/file?year=2020")).code == "no-deputy"
     assert (await asked("/groups/nothing/file?year=2020")).code == "no-group"
+
+
+def texts(packed: bytes) -> str:
+    """All words of a docx file, or of all that are in a zip."""
+    words = ""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".docx"):
+                words += texts(archive.read(name))
+            elif name == "word/document.xml":
+                words += archive.read(name).decode()
+    return words
+
+
+async def test_a_reason_for_leave_is_told_to_the_office_and_to_the_deputy_himself(told: Office) -> None:
+    (ill, *_) = [
+        one.data
+        for one in told.book.ledger.by_id(Deputyship).values()
+        if any(e["reason"] for e in (await told.driver.get(file(one.data.id)))["events"])
+    ]
+    county = told.driver.token("county", subject=ill.id, area="340281")
+    himself = told.driver.token("deputy", subject=ill.person_id)
+    leader = told.driver.token("leader", subject=mandate(told, 0).person_id)
+
+    async def bytes_of(path: str, token: str = "") -> bytes:
+        content = await told.driver.get(path, token=token or told.driver.token("office"))
+        assert isinstance(content, bytes)
+        return content
+
+    whole, seen = await told.driver.get(file(ill.id)), await told.driver.get(file(ill.id), token=county)
+    assert await told.driver.get(file(ill.id), token=himself) == whole
+    assert {event["reason"] for event in seen["events"]} == {""}
+    assert [event["state"] for event in seen["events"]] == [event["state"] for event in whole["events"]]
+    assert seen["digest"] == whole["digest"]  # all confirm the same file
+    for ending in ("file.html", "file.docx"):
+        read = texts if ending == "file.docx" else bytes.decode
+        assert "（病假）" in read(await bytes_of(file(ill.id, ending)))
+        unsaid = read(await bytes_of(file(ill.id, ending), county))
+        assert "请假" in unsaid
+        assert "病假" not in unsaid
+    packed = "/files.zip?year=2020"
+    assert "病假" in texts(await bytes_of(packed))
+    assert "病假" not in texts(await bytes_of(packed, county))
+    for group in {one.data.group_id for one in told.book.ledger.by_id(Deputyship).values()}:
+        path = f"/groups/{group}/file?year=2020"
+        answer = await told.driver.call("GET", path, token=county)
+        assert '"illness"' not in json.dumps(answer.json)
+    answer = await told.driver.call(
+        "GET", f"/groups/{mandate(told, 0).group_id}/file?year=2020", token=leader
+    )
+    assert '"illness"' not in json.dumps(answer.json)
