@@ -1,9 +1,11 @@
 """Gateway: one port in front of the four services; `/{service}/…` and voters' pages are forwarded.
 
-It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous.
+It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous. Bodies
+pass as they are, compressed ones too. The services' metrics are not for the public: they are read at each service.
 """
 
 import asyncio
+import posixpath
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -24,7 +26,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from services.host.front import TITLES, front_page
-from shared.errors import CannotStart, Problem, Unavailable
+from shared.errors import CannotStart, NotFound, Problem, Unavailable
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
@@ -36,6 +38,7 @@ PAGES: Final = {"r": "ratings", "o": "activities"}
 """Voters' pages at the root of the port, by first path segment, with their service."""
 CONNECT_SECONDS: Final = 5.0
 HEALTH_SECONDS: Final = 3.0
+_METRICS: Final = frozenset(f"/{name}/metrics" for name in TITLES)
 
 # RFC 9110 §7.6.1: hop-by-hop headers are not forwarded. Headers that identify the client are not forwarded either.
 _HOP_BY_HOP: Final = frozenset(
@@ -88,6 +91,8 @@ class Gateway:
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info.get("service") or PAGES[request.path.split("/")[1]]
+        if posixpath.normpath(request.path) in _METRICS:
+            raise NotFound
         target = URL(f"{self._services[name].origin()}{request.rel_url.raw_path_qs}", encoded=True)
         try:
             answer = await self._client.request(
@@ -182,11 +187,15 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
         yield app
 
 
+@asynccontextmanager
+async def serving(services: Mapping[str, URL], host: str, port: int) -> AsyncIterator[str]:
+    """Serve within the block; yields the URL. Bodies are not decompressed: they are forwarded with their encoding."""
+    async with application(services) as app, listening(app, host, port, auto_decompress=False) as url:
+        yield url
+
+
 async def _serve(settings: Settings) -> None:
-    async with (
-        application(settings.services()) as app,
-        listening(app, settings.host, settings.port) as url,
-    ):
+    async with serving(settings.services(), settings.host, settings.port) as url:
         print(f"网关已启动：{url}", file=sys.stderr, flush=True)
         await until_stopped()
 

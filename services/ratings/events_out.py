@@ -1,9 +1,9 @@
 """Payloads of the events the ratings service publishes: aggregates only, after publication."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Public(BaseModel):
@@ -70,8 +70,13 @@ class SlipTotals(Public):
     returned: int
 
 
+def _is_none(value: Any) -> bool:
+    return value is None
+
+
 class Result(Public):
-    """issued = returned + not_returned; returned = valid + void; no deputies when suppressed."""
+    """issued = returned + not_returned; returned = valid + void; no deputies when suppressed. `slips` only where slips
+    were used."""
 
     version: int
     issued: int
@@ -80,7 +85,7 @@ class Result(Public):
     void: int
     valid: int
     suppressed: bool
-    slips: SlipTotals | None
+    slips: SlipTotals | None = Field(default=None, exclude_if=_is_none)
     deputies: tuple[DeputyResult, ...]
 
 

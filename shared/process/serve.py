@@ -75,12 +75,16 @@ def service_edge(keys: KeyStore | None = None) -> web.Application:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+async def listening(
+    app: web.Application, host: str, port: int, *, auto_decompress: bool = True
+) -> AsyncIterator[str]:
     """Serve on a port (0: any free one) within the block; yields the URL. On exit requests in progress are finished.
+
+    `auto_decompress=False`: bodies of requests are read as they were sent, whatever their Content-Encoding.
 
     Errors: CannotStart when the port is taken or may not be used.
     """
-    runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = Runner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, auto_decompress=auto_decompress)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

@@ -1,16 +1,20 @@
 """The gateway in front of real HTTP servers: what passes unchanged, what ends at it, what it says when one is away."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import gzip
+import zlib
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from services.host.gateway import application
+from services.host.gateway import serving
 from shared.process.serve import listening
 
 SERVICES = ("roster", "activities", "ratings", "reports")
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
+UNPACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 
 
 async def echo(request: web.Request) -> web.Response:
@@ -33,6 +37,14 @@ async def slowly(request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def packed(request: web.Request) -> web.Response:
+    """Answers with the words of the request, compressed as the request was."""
+    encoding = request.headers.get("Content-Encoding", "")
+    assert encoding in PACKERS
+    words = await request.read()  # decompressed by the server
+    return web.Response(body=PACKERS[encoding](words), headers={"Content-Encoding": encoding})
+
+
 async def health(request: web.Request) -> web.Response:
     name = request.path.split("/")[1]
     return web.json_response({"status": "ready", "services": {name: {"database": True, "broker": True}}})
@@ -43,6 +55,7 @@ async def upstream() -> AsyncIterator[URL]:
     app = web.Application()
     app.router.add_get("/{service}/health/ready", health)
     app.router.add_post("/roster/slow", slowly)
+    app.router.add_post("/roster/packed", packed)
     app.router.add_route("*", "/{rest:.*}", echo)
     async with listening(app, "127.0.0.1", 0) as url:
         yield URL(url)
@@ -56,10 +69,7 @@ async def client() -> AsyncIterator[ClientSession]:
 
 @pytest.fixture
 async def gateway(upstream: URL) -> AsyncIterator[str]:
-    async with (
-        application(dict.fromkeys(SERVICES, upstream)) as app,
-        listening(app, "127.0.0.1", 0) as url,
-    ):
+    async with serving(dict.fromkeys(SERVICES, upstream), "127.0.0.1", 0) as url:
         yield url
 
 
@@ -112,6 +122,29 @@ async def test_bodies_flow_both_ways_without_being_gathered(gateway: str, client
         assert await answer.content.read() == b"last:ab"
 
 
+@pytest.mark.parametrize("encoding", PACKERS)
+async def test_compressed_bodies_pass_unbroken_both_ways(gateway: str, encoding: str) -> None:
+    words = "选民意见".encode() * 5000
+    headers = {"Content-Encoding": encoding}
+    async with (
+        ClientSession(auto_decompress=False) as client,
+        client.post(f"{gateway}/roster/packed", data=PACKERS[encoding](words), headers=headers) as answer,
+    ):
+        assert (answer.status, answer.headers["Content-Encoding"]) == (200, encoding)
+        content = await answer.read()
+        assert answer.headers["Content-Length"] == str(len(content))
+    assert UNPACKERS[encoding](content) == words
+
+
+@pytest.mark.parametrize(
+    "path", ["metrics", "metrics/", "%6Detrics", "/metrics", "./metrics", "v1/../metrics"]
+)
+async def test_metrics_are_not_public(gateway: str, client: ClientSession, path: str) -> None:
+    async with client.get(URL(f"{gateway}/ratings/{path}", encoded=True)) as answer:
+        assert answer.status == 404
+        assert (await answer.json(content_type="application/problem+json"))["code"] == "not-found"
+
+
 async def test_ready_speaks_for_all(gateway: str, client: ClientSession) -> None:
     async with client.get(f"{gateway}/health/ready") as answer:
         body = await answer.json()
@@ -126,10 +159,7 @@ async def test_an_absent_service_is_a_problem_in_chinese_and_not_ready(
     upstream: URL, client: ClientSession, unused_tcp_port: int
 ) -> None:
     services = dict.fromkeys(SERVICES, upstream) | {"reports": URL(f"http://127.0.0.1:{unused_tcp_port}")}
-    async with (
-        application(services) as app,
-        listening(app, "127.0.0.1", 0) as url,
-    ):
+    async with serving(services, "127.0.0.1", 0) as url:
         async with client.get(f"{url}/reports/v1/areas/340281/years/2020") as answer:
             problem = await answer.json(content_type="application/problem+json")
             assert answer.status == 503
