@@ -50,7 +50,7 @@ def _api() -> Api:
     api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
     api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
-    api.add(opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
+    api.add(opinions.erase, opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
     api.add(codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, codes.print_poster)
     api.add(pages.show_form, pages.leave_opinion)
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)

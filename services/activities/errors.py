@@ -7,6 +7,7 @@ Problem
 │   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
 │   ├── WrongState              wrong-state               the record's state does not allow the command
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
+│   ├── OpinionErased           opinion-erased          an erased opinion gets neither text nor contact again
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
 │   └── EvidenceVoided          evidence-voided           a voided file can be neither downloaded nor named
 ├── NotFound
@@ -60,6 +61,11 @@ class EvidenceVoided(Conflict):
 class OpinionCodeUnknown(NotFound):
     slug: ClassVar[str] = "opinion-code-unknown"
     title: ClassVar[str] = "没有这个意见码，请核对后再输入"
+
+
+class OpinionErased(Conflict):
+    slug: ClassVar[str] = "opinion-erased"
+    title: ClassVar[str] = "该意见的内容和联系方式已永久删除，不能再登记"
 
 
 class OpinionCodeRevoked(Conflict):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 
 from services.activities.domain.absences import Missed
 from services.activities.domain.activities import FollowUp, ReviewedUnit
@@ -127,6 +127,10 @@ class Activity(Attended):
 
 
 class Opinion(ActivitiesFact):
+    """`erased_on`: its text and contact were erased, by the actor of that event; only where they were."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
     year: int
     received_on: date
     channel: Literal["reception", "slip", "qr", "visit", "letter", "phone"] | None
@@ -141,6 +145,11 @@ class Opinion(ActivitiesFact):
     converted_on: date | None
     suggestion_id: str | None
     closed_on: date | None
+    erased_on: date | None = Field(
+        default=None,
+        validation_alias=AliasChoices("erased_on", AliasPath("erased", "on")),
+        exclude_if=lambda day: day is None,
+    )
 
 
 class Suggestion(ActivitiesFact):
@@ -230,6 +239,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.opinion.forwarded.v1": Opinion,
     "activities.opinion.converted.v1": Opinion,
     "activities.opinion.closed.v1": Opinion,
+    "activities.opinion.erased.v1": Opinion,
     "activities.suggestion.raised.v1": Suggestion,
     "activities.suggestion.changed.v1": Suggestion,
     "activities.suggestion.assigned.v1": Suggestion,

@@ -62,7 +62,9 @@ ACTIVITIES = Collection(
     events_out.Activity,
     (Index(("town", "year", "kind")), Index(("town", "group_id")), Index(("town", "held_on"))),
 )
-OPINIONS = Collection("opinions", Opinion, "opinion", events_out.Opinion, (Index(("town", "year", "state")),))
+OPINIONS = Collection(
+    "opinions", Opinion, "opinion", events_out.Opinion, (Index(("town", "year", "state")),), erasable=True
+)
 SUGGESTIONS = Collection(
     "suggestions",
     Suggestion,

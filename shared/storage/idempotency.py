@@ -1,7 +1,7 @@
 """Responses stored for a week, so that a request repeated with its Idempotency-Key is not executed again.
 
-Collection `answers` {_id, digest, status, headers, body, about, kept_at}. Responses about records with encrypted values
-are encrypted too; when such a record (`about`) is erased, the body is deleted and the rest is kept.
+Collection `answers` {_id, digest, status, headers, body, about, kept_at}. Responses about personal records
+are encrypted where there is a key; when such a record (`about`) is erased, the body is deleted and the rest is kept.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -79,7 +79,7 @@ class Answers:
         at: datetime,
         session: mongo.Session,
     ) -> None:
-        """Store responses. `about`: ids of the written records with encrypted values."""
+        """Store responses. `about`: ids of the personal records written."""
         encrypted = bool(about and self.vault)
         documents = [
             {

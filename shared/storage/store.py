@@ -56,7 +56,8 @@ class Store:
         self.vault = vault or Vault()
         self._answers = idempotency.Answers(database, self.vault)
         self._encrypted = {c.name: c for c in collections if c.encrypted}
-        self._writer = Writer(database, service, clock, self.vault, frozenset(self._encrypted), self._answers)
+        personal = frozenset(c.name for c in collections if c.personal)
+        self._writer = Writer(database, service, clock, self.vault, personal, self._answers)
         self._session: mongo.Session | None = None
         self._arrivals = asyncio.Condition()
         self._waiting: deque[Unit] = deque()

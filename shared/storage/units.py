@@ -102,8 +102,8 @@ class Writer:
     service: str
     clock: Clock
     vault: Vault
-    encrypted: frozenset[str]
-    """Names of the collections with encrypted fields."""
+    personal: frozenset[str]
+    """Names of the collections whose records can be erased."""
     answers: Answers
 
     async def commit(
@@ -223,7 +223,7 @@ class Writer:
         return mongo.ReplaceOne(seen, self._document(write))
 
     async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
-        about = [id for work in unit.works for name, id in work.writes if name in self.encrypted]
+        about = [id for work in unit.works for name, id in work.writes if name in self.personal]
         await self.answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
 
 

@@ -52,6 +52,7 @@ class Collection(Generic[R]):
     `noun`: the noun of the event types; empty for records without events (foreign copies, internal records).
     `fact`: the model of the data of events; fields that it does not have are not published.
     `encrypted`: text fields that are encrypted in the database; records contain them in plain text.
+    `erasable`: stored responses about the records can be deleted; so are those of records with encrypted fields.
     """
 
     name: str
@@ -60,6 +61,11 @@ class Collection(Generic[R]):
     fact: type[BaseModel] | None = None
     indexes: tuple[Index, ...] = ()
     encrypted: tuple[str, ...] = ()
+    erasable: bool = False
+
+    @property
+    def personal(self) -> bool:
+        return self.erasable or bool(self.encrypted)
 
     def load(self, document: Mapping[str, Any]) -> R:
         return self.model.model_validate({**document, "id": document["_id"]})

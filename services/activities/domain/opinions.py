@@ -2,14 +2,16 @@
 
     received, answered, forwarded, converted ─answer, forward, convert, close→ answered, forwarded, converted, closed
 
-Invariants: a closed opinion stays closed; no step is dated before it was received or after it was closed.
+Invariants: a closed opinion stays closed; an erased one stays without text; no step is dated before it was received
+or after it was closed.
 """
 
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
-from services.activities.errors import DatesOutOfOrder, WrongState
+from services.activities.domain.values import Value
+from services.activities.errors import DatesOutOfOrder, OpinionErased, WrongState
 from shared.errors import FieldError
 from shared.storage.work import Record
 
@@ -51,10 +53,18 @@ STEP_LABELS: Final = {
 }
 
 
+class Erasure(Value):
+    """Day, actor and reason of an erasure. The reason may name the voter and is not published."""
+
+    on: date
+    by: str
+    reason: str
+
+
 class Opinion(Record):
     """`text` and `answer` may contain names and are not published. `year` is that of `received_on`; `reference` the
     office's own number in its workbook; `activity_id` the reception or visit at which it was received; `suggestion_id`
-    the suggestion it was converted to. Of a repeated step the latest is kept."""
+    the suggestion it was converted to. Of a repeated step the latest is kept. An erased one is counted as before."""
 
     year: int
     reference: str | None = None
@@ -74,6 +84,15 @@ class Opinion(Record):
     converted_on: date | None = None
     suggestion_id: str | None = None
     closed_on: date | None = None
+    erased: Erasure | None = None
+
+    def without_text(self, erased: Erasure) -> "Opinion":
+        return self.model_copy(update={"text": "", "answer": "", "erased": erased})
+
+    def check_erased(self) -> None:
+        """Errors: OpinionErased when an erased opinion gets a text again."""
+        if self.erased is not None and (self.text or self.answer):
+            raise OpinionErased
 
     def with_step(self, state: OpinionState, on: date, **details: object) -> "Opinion":
         """The opinion after a step. Errors: WrongState when closed, DatesOutOfOrder."""
@@ -81,6 +100,7 @@ class Opinion(Record):
             raise WrongState("该意见已办结；登记有误的，请先更正状态")
         after = self.model_copy(update={"state": state, STEPS[state]: on, **details})
         after.check_dates(loc="body.on")
+        after.check_erased()
         return after
 
     def as_dated(self) -> "Opinion":

@@ -2,12 +2,17 @@
 
 from services.activities import repository
 from services.activities.domain.opinions import Contact, Opinion
+from services.activities.errors import OpinionErased
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.schemas import ContactIn
 from shared.storage.work import Work
 
 
 async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, body: ContactIn) -> Contact:
+    """Errors: OpinionErased."""
+    if opinion.erased is not None:
+        raise OpinionErased
+    work.lock(OPINIONS, opinion)
     contact = Contact(id=opinion.id, town=work.town, **dict(body))
     if before is None:
         return work.create(CONTACTS, contact, "kept")

@@ -1,20 +1,22 @@
-"""Use cases of voters' opinions: receive, correct, answer, forward, convert, close."""
+"""Use cases of voters' opinions: receive, correct, answer, forward, convert, close, erase."""
 
 from typing import Any
 
 from pydantic import BaseModel
 
-from services.activities.domain.opinions import STEPS, Opinion, OpinionState
+from services.activities.domain.opinions import STEPS, Erasure, Opinion, OpinionState
 from services.activities.domain.suggestions import Suggestion
+from services.activities.handlers.contacts import forget_contact
 from services.activities.handlers.references import check_own, check_station, revised
 from services.activities.handlers.suggestions import raise_suggestion
-from services.activities.repository import ACTIVITIES, DEPUTYSHIPS, OPINIONS, SUGGESTIONS
+from services.activities.repository import ACTIVITIES, CONTACTS, DEPUTYSHIPS, OPINIONS, SUGGESTIONS
 from services.activities.schemas import (
     OpinionAnswerIn,
     OpinionCloseIn,
     OpinionConvertIn,
     OpinionForwardIn,
     OpinionIn,
+    ReasonIn,
 )
 from shared.errors import Problem
 from shared.ids import new_id
@@ -36,6 +38,7 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
     after = after.model_copy(update={"year": after.received_on.year})
     if after == before:
         return before
+    after.check_erased()
     await _check(work, after)
     return work.change(OPINIONS, after, "changed")
 
@@ -68,6 +71,19 @@ async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) 
 
 async def close_opinion(work: Work, opinion: Opinion, body: OpinionCloseIn) -> Opinion:
     return work.change(OPINIONS, opinion.with_step(OpinionState.CLOSED, body.on), "closed")
+
+
+async def erase_opinion(work: Work, opinion: Opinion, body: ReasonIn) -> Opinion:
+    """Erase text, answer and contact, also from stored idempotent answers; the opinion is counted as before.
+
+    The event log contains none of them; backups have to expire.
+    """
+    contact = await work.get(CONTACTS, opinion.id)
+    if contact is not None:
+        await forget_contact(work, contact)
+    work.forgotten.add(opinion.id)
+    erased = Erasure(on=work.clock.today(), by=work.actor, reason=body.reason)
+    return work.change(OPINIONS, opinion.without_text(erased), "erased")
 
 
 async def _raised_from(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Suggestion:

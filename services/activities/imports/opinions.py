@@ -23,6 +23,9 @@ LINKS: Final = ("reference", "station", "deputy", "activity", "suggestion", "con
 LAST: Final = ("state", "closed_on")
 """Fields to be set after the conversion to a suggestion, as a closed opinion cannot be converted."""
 
+TEXTS: Final = ("text", "answer")
+"""Fields not taken from a row, of an older workbook, whose opinion has been erased since."""
+
 
 @dataclass(frozen=True)
 class OpinionRows:
@@ -33,6 +36,8 @@ class OpinionRows:
         before = await work.get(OPINIONS, id) or await work.get(OPINIONS, row["reference"])
         suggestion = await _suggestion(work, row)
         values = filled(row, *LINKS) | await self._links(work, row)
+        if before is not None and before.erased is not None:
+            values = {name: value for name, value in values.items() if name not in TEXTS}
         if suggestion is None or (before is not None and _agrees(row, before, suggestion)):
             return done(before, await _recorded(work, before, id, row, values))
         last: dict[str, Any] = {name: values.pop(name) for name in LAST if name in values}

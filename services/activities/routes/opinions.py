@@ -9,6 +9,7 @@ from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, resource, route
 from shared.security.tokens import Actor
+from shared.storage.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,20 @@ convert = records.command(
     label="转为代表建议，两边互相注明",
 )
 close = records.command("close", schemas.OpinionCloseIn, opinions.close_opinion, write=OFFICE, label="办结")
+
+
+async def _erase(work: Work, opinion: Opinion, body: schemas.ReasonIn) -> Opinion:
+    log.info("personal data erased", subject=f"opinion/{opinion.id}", actor=work.actor, town=work.town)
+    return await opinions.erase_opinion(work, opinion, body)
+
+
+erase = records.command(
+    "erase",
+    schemas.ReasonIn,
+    _erase,
+    write=OFFICE,
+    label="永久删除意见的内容、答复和联系方式，须写明原因；照旧计数",
+)
 
 
 @route("PUT", "/towns/{town}/opinions/{id}/contact", roles=OFFICE)

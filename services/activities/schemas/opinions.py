@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, StringConstraints, model_validator
 
-from services.activities.domain.opinions import Channel, Opinion, OpinionState
+from services.activities.domain.opinions import Channel, Erasure, Opinion, OpinionState
 from services.activities.domain.values import Id, Label, Title
 from services.activities.schemas.suggestions import SuggestionIn
 from services.activities.schemas.values import In, LongText
@@ -84,7 +84,7 @@ class ContactOut(BaseModel):
 
 
 class OpinionOut(BaseModel):
-    """`text` and `answer` in full for the town's office only."""
+    """`text` and `answer` in full and `erased` for the town's office only."""
 
     id: str
     town: str
@@ -106,10 +106,11 @@ class OpinionOut(BaseModel):
     converted_on: date | None
     suggestion_id: str | None
     closed_on: date | None
+    erased: Erasure | None
 
     @classmethod
     def from_opinion(cls, opinion: Opinion, *, in_full: bool) -> Self:
         values = opinion.model_dump()
         if not in_full:
-            values |= {name: HIDDEN for name in ("text", "answer") if values[name]}
+            values |= {name: HIDDEN for name in ("text", "answer") if values[name]} | {"erased": None}
         return cls.model_validate(values)

@@ -55,3 +55,13 @@ def test_funds_and_staff_are_those_of_the_year() -> None:
         ("office/office-1", "机构和经费资料，不属于统计期内的年度")
     ]
     assert own == "office-2"
+
+
+def test_an_opinion_whose_text_was_erased_counts_as_before() -> None:
+    book = Book()
+    fields = {"received_on": "2020-04-15", "channel": "qr", "state": "closed", "closed_on": "2020-05-01"}
+    id = book.add("opinion", **fields)
+    ids = ("opinions.received", "opinions.closed", "opinions.by_code")
+    assert values(book, *ids) == [1, 1, 1]
+    book.add("opinion", id, verb="erased", erased_on="2020-05-20", **fields)
+    assert values(book, *ids) == [1, 1, 1]
