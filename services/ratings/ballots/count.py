@@ -80,14 +80,15 @@ class Sheet(Value):
 class Tally(Record):
     """All sheets of one meeting; `id` is the meeting's. Only the sum is published.
 
-    `slips` is the number of codes printed, fixed when the meeting opens, `printed_by` who printed any, `handed_out` how
-    many the presiding teller says were handed out. While `open`, slips may vote, encrypting to `box_key`; `box` is
-    their count, made once at closing.
+    `slips` is the number of codes printed, fixed when the meeting opens, `printed_by` who printed any, `counted_by` who
+    ever keyed a sheet, also one dropped since, `handed_out` how many the presiding teller says were handed out. While
+    `open`, slips may vote, encrypting to `box_key`; `box` is their count, made once at closing.
     """
 
     open: bool = False
     slips: Count = 0
     printed_by: tuple[str, ...] = ()
+    counted_by: tuple[str, ...] = ()
     handed_out: Count | None = None
     sheets: tuple[Sheet, ...] = ()
     box_key: str = ""
@@ -98,9 +99,14 @@ class Tally(Record):
         return frozenset(sheet.teller for sheet in self.sheets)
 
     @property
+    def counters(self) -> frozenset[str]:
+        """Subjects who keyed counts, of a sheet that is there or was dropped."""
+        return self.tellers | frozenset(self.counted_by)
+
+    @property
     def took_part(self) -> frozenset[str]:
         """Subjects who printed slips or keyed counts."""
-        return self.tellers | frozenset(self.printed_by)
+        return self.counters | frozenset(self.printed_by)
 
     @property
     def slip_totals(self) -> SlipTotals | None:
@@ -191,7 +197,8 @@ def entered(tally: Tally, sheet: Sheet, named: Collection[str] = ()) -> Tally:
         elif other.teller != sheet.teller:
             raise errors.CountsTaken("这一遍已由另一名计票人录入，只能由本人更正")
     order = sorted((*others, sheet), key=lambda entered_sheet: (entered_sheet.place, entered_sheet.entry))
-    return tally.model_copy(update={"sheets": tuple(order)})
+    counted_by = tuple(sorted({*tally.counters, sheet.teller}))
+    return tally.model_copy(update={"sheets": tuple(order), "counted_by": counted_by})
 
 
 def differences(tally: Tally) -> list[FieldError]:

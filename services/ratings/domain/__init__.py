@@ -24,7 +24,13 @@ from services.ratings.domain.meetings import (
     too_near,
 )
 from services.ratings.domain.presets import PRESETS
-from services.ratings.domain.presiding import check_leader, check_presiding, check_teller, led_by_office
+from services.ratings.domain.presiding import (
+    check_leader,
+    check_presiding,
+    check_teller,
+    led_by_office,
+    may_know_places,
+)
 from services.ratings.domain.roster import Deputyship, roster_hash
 from services.ratings.domain.schemes import (
     ABSTAIN,
@@ -91,6 +97,7 @@ __all__ = [
     "expect",
     "grade",
     "led_by_office",
+    "may_know_places",
     "opened",
     "published",
     "rate",

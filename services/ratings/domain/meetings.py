@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.ratings import errors
-from services.ratings.domain.schemes import LEAST_PUBLISHED, Count, Rate, Rules, Total, Value
+from services.ratings.domain.schemes import Count, Rate, Rules, Total, Value
 from shared.errors import FieldError
 from shared.storage.work import Record
 
@@ -92,10 +92,6 @@ class MeetingScheme(Rules):
     """Copy of the scheme, made when the meeting was planned and updated when it opened."""
 
     id: str
-
-    def disclosing_enough(self) -> "MeetingScheme":
-        """The scheme with no lower `min_published` than is allowed; releases before had no such limit."""
-        return self.model_copy(update={"min_published": max(self.min_published, LEAST_PUBLISHED)})
 
 
 class Meeting(Record):

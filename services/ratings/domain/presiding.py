@@ -38,20 +38,26 @@ def check_leader(meeting: Meeting, actor: str, *, office: bool, took_part: Colle
         raise errors.NotPresiding("印过票、录过计票的人不能主持本场测评，请办公室另填主持计票人")
 
 
-def check_presiding(meeting: Meeting, took_part: Collection[str]) -> None:
-    """Errors: Unacceptable when the presiding teller takes part in another way, or is missing once slips vote."""
-    fault = ""
+def check_presiding(meeting: Meeting, took_part: Collection[str], *, was_named: bool = False) -> None:
+    """`was_named`: somebody presided before the change. Errors: Unacceptable when the presiding teller takes part in
+    another way, or is missing once slips vote."""
+    fault, begun = "", was_named and meeting.state is not State.DRAFT
     if meeting.presiding and meeting.presiding in (*meeting.tellers, *took_part):
         fault = "主持计票人须是既不印票也不计票的第三人"
-    elif not meeting.presiding and meeting.opened_by and meeting.method is not Method.PAPER:
+    elif not meeting.presiding and meeting.method is not Method.PAPER and (meeting.opened_by or begun):
         fault = "测评已经开始，可以换人，不能空着"
     if fault:
         raise errors.Unacceptable(fault, errors=[FieldError("body.presiding", fault)])
+
+
+def may_know_places(meeting: Meeting, counted: Collection[str], actor: str, *, office: bool) -> bool:
+    """Whether a caller may know where entries differ: the office, and nobody who counts, by whatever token."""
+    return office and actor not in (*meeting.tellers, *counted)
 
 
 def check_teller(meeting: Meeting, actor: str) -> None:
     """Errors: NotTeller unless the subject may count at this meeting."""
     if meeting.tellers and actor not in meeting.tellers:
         raise errors.NotTeller("本场测评已指定计票人，您不在其中")
-    if meeting.method is not Method.PAPER and actor == meeting.presiding:
+    if meeting.method is not Method.PAPER and actor in (meeting.presiding, meeting.opened_by):
         raise errors.NotTeller("主持计票人开始、结束和公布测评，不能同时计票、收票")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -100,6 +100,10 @@ class Rules(Value):
     dimensions: tuple[Label, ...] = Field(default=(), max_length=12)
     min_raters: Count = 20
     min_published: int = Field(default=10, ge=1, le=10_000_000)
+
+    def disclosing_enough(self) -> Self:
+        """The rules with no lower `min_published` than is allowed; releases before had no such limit."""
+        return self.model_copy(update={"min_published": max(self.min_published, LEAST_PUBLISHED)})
 
     @property
     def codes(self) -> tuple[str, ...]:

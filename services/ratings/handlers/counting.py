@@ -6,6 +6,7 @@ from services.ratings.domain import Meeting, Method, Result, State
 from services.ratings.repository import COUNT_TRIES, TALLIES
 from shared.errors import FieldError
 from shared.ids import new_id
+from shared.security.tokens import Actor
 from shared.storage.work import Work
 
 
@@ -55,8 +56,14 @@ def read_sheet(meeting: Meeting, body: schemas.CountsIn, teller: str) -> Sheet:
     return sheet
 
 
+async def may_know_places(work: Work, meeting: Meeting, actor: Actor) -> bool:
+    """Whether to say where entries differ, which nobody who counts may know."""
+    counted = (await tally_of(work, meeting)).counters
+    office = actor.has("office") and not actor.has("teller")
+    return domain.may_know_places(meeting, counted, actor.sub, office=office)
+
+
 async def counts_state(work: Work, meeting: Meeting, *, places: bool) -> schemas.CountsState:
-    """`places`: whether to say where entries differ, which nobody who counts may know."""
     tally = await work.get(TALLIES, meeting.id)
     sheets = tally.sheets if tally else ()
     faults = differences(tally) if tally else []

@@ -42,8 +42,10 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
     if after == before:
         return before
     domain.check_method(after.scheme, after.method)
-    domain.check_change(before, patch.model_fields_set)
-    domain.check_presiding(after, (await tally_of(work, after)).took_part)
+    sent_again = {"present"} if after.present == before.present else set()
+    domain.check_change(before, patch.model_fields_set - sent_again)
+    took_part = (await tally_of(work, after)).took_part
+    domain.check_presiding(after, took_part, was_named=bool(before.presiding))
     if {"held_on", "deputyship_ids"} & sent.keys():
         after = await _citing(work, after)
     return work.change(MEETINGS, after, "changed")
@@ -71,7 +73,8 @@ async def open_meeting(work: Work, before: Meeting, keys: BoxKeys | None = None)
         raise errors.Unacceptable("尚未印制扫码票，不能开始测评")
     voting = before.state is State.DRAFT and meeting.method is not Method.PAPER
     box_key = keys.make() if voting and keys is not None else tally.box_key
-    keep_tally(work, tally.model_copy(update={"open": voting, "box_key": box_key, "sheets": ()}))
+    emptied = {"sheets": (), "counted_by": tuple(sorted(tally.counters))}
+    keep_tally(work, tally.model_copy(update={"open": voting, "box_key": box_key, **emptied}))
     return work.change(MEETINGS, meeting, "opened")
 
 

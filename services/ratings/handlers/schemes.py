@@ -18,7 +18,7 @@ async def adopt_scheme(work: Work, body: schemas.SchemeIn) -> Scheme:
 async def change_scheme(work: Work, before: Scheme, patch: BaseModel) -> Scheme:
     """Change a scheme; meetings that have opened keep their copy."""
     sent = patch.model_dump(include=patch.model_fields_set)
-    after = Scheme.model_validate(before.model_dump() | sent)
+    after = Scheme.model_validate(before.model_dump() | sent).disclosing_enough()
     domain.check_rules(after)
     return before if after == before else work.change(SCHEMES, after, "changed")
 

@@ -19,10 +19,10 @@ async def enter_counts(call: Call[None, schemas.CountsIn]) -> schemas.CountsOut:
 
 @route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)
 async def show_counts(call: Call) -> schemas.CountsState:
-    """计票进度：谁录了哪一遍、录了几次、是否一致，不含票数；何处不一致只有办公室看得到。"""
+    """计票进度：谁录了哪一遍、录了几次、是否一致，不含票数；何处不一致只有不计票的办公室人员看得到。"""
     meeting = await call.subject(MEETINGS)
-    may_know = call.actor.has("office") and not call.actor.has("teller")
-    return await counting.counts_state(call.work, meeting, places=may_know)
+    places = await counting.may_know_places(call.work, meeting, call.actor)
+    return await counting.counts_state(call.work, meeting, places=places)
 
 
 @route("POST", "/towns/{town}/meetings/{id}/paper_slips", roles=COUNTING)

@@ -44,12 +44,29 @@ def _meeting(fact: LedgerFact[Meeting]) -> Iterator[Draft]:
         yield finding(
             "ratings.suppressed", f"{name}人数不足，结果不公布，不计入满意率。", [fact], key=name, day=day
         )
+    unstated = [*_unstated(meeting)]
+    if unstated:
+        message = (
+            f"{name}用扫码票投票，没有填写{'和'.join(unstated)}，投回的票是否多于到会的人、发出的票无从核对。"
+        )
+        yield finding("ratings.unstated", message, [fact], key=name, day=day)
     uneven = [
         row for row in result.deputies if sum(row.counts.values()) + row.abstain + row.spoiled != result.valid
     ]
     if uneven:
         message = f"{name}有{len(uneven)}名代表的各选项、弃权、划错之和不等于有效票{result.valid}张。"
         yield finding("ratings.uneven", message, [fact], key=name, day=day)
+
+
+def _unstated(meeting: Meeting) -> Iterator[str]:
+    """What the presiding teller has not stated of a vote by slips."""
+    slips = meeting.result.slips if meeting.result is not None else None
+    if slips is None:
+        return
+    if meeting.present is None:
+        yield "到会人数"
+    if slips.handed_out is None:
+        yield "发出的扫码票张数"
 
 
 def _uncovered(year: Year, books: Books) -> Iterator[Draft]:

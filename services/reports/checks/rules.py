@@ -97,6 +97,7 @@ RULES: Final = Norms(
     Norm("suggestions.unreported", f"{_DEPUTIES_LAW}（2025）第五十一条第三款", WARN),
     Norm("ratings.none", f"{_DEPUTIES_LAW}（2025）第五十八条（2015年文本第四十五条）", WARN),
     Norm("ratings.few_raters", "测评方案规定的最低参评人数", WARN, "practice"),
+    Norm("ratings.unstated", "扫码投票的有效票不多于到会人数和发出票数", WARN, "practice"),
     Norm("ratings.suppressed", "测评方案规定的最低公布票数", INFO, "practice"),
     Norm("ratings.unpublished", "测评结果应当公布", INFO, "practice"),
     Norm("ratings.uneven", "有效票＝各选项＋弃权＋划错", BLOCK, "practice"),

@@ -32,6 +32,14 @@ class DeputyResult(Tolerant):
     grade: str = ""
 
 
+class SlipTotals(Tolerant):
+    """Slips with a code: returned ≤ handed out ≤ printed; `handed_out` is None where nobody said."""
+
+    printed: int = 0
+    handed_out: int | None = None
+    returned: int = 0
+
+
 class Result(Tolerant):
     issued: int = 0
     returned: int = 0
@@ -39,6 +47,7 @@ class Result(Tolerant):
     void: int = 0
     valid: int = 0
     suppressed: bool = False
+    slips: SlipTotals | None = None
     deputies: tuple[DeputyResult, ...] = ()
 
 

@@ -177,6 +177,21 @@ def test_ratings_with_few_raters_suppressed_or_uneven() -> None:
     assert next(f for f in found.values() if f.rule == "ratings.uneven").severity == "block"
 
 
+def test_a_vote_by_slips_that_states_neither_people_nor_slips_cannot_be_checked() -> None:
+    def said(present: int | None, handed_out: int | None) -> str | None:
+        book = Book()
+        (a,) = book.deputies(1)
+        slips = {"printed": 30, "handed_out": handed_out, "returned": 25}
+        outcome = result({a: (20, 3, 2)}, issued=30, returned=25) | {"slips": slips}
+        book.meeting([a], method="online", present=present, result=outcome)
+        found = [finding.message for finding in findings(book).values() if finding.rule == "ratings.unstated"]
+        return found[0] if found else None
+
+    assert said(25, 26) is None
+    assert "没有填写到会人数和发出的扫码票张数" in (said(None, None) or "")
+    assert "没有填写发出的扫码票张数" in (said(25, None) or "")
+
+
 def test_voided_records_are_listed() -> None:
     book = Book()
     book.add(
