@@ -11,7 +11,7 @@ from recount.proof import NAMES
 from services.activities import sheets as activities
 from services.activities.sheets import suggestions
 from services.cli import auditing
-from services.host import gateway, standalone
+from services.host import front, standalone
 from services.ratings import sheets as ratings
 from services.reports import names
 from services.roster import sheets as roster
@@ -29,7 +29,7 @@ def by_code(choices: Mapping[str, str]) -> dict[str, str]:
 
 
 COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
-    "services": (names.SERVICES, auditing.TITLES, gateway.TITLES),
+    "services": (names.SERVICES, auditing.TITLES, front.TITLES),
     "activity_kinds": (by_code(activities.ACTIVITIES),),
     "end_reasons": (by_code(roster.END_REASONS), names.END_REASONS),
     "levels": (
