@@ -6,6 +6,7 @@ Problem
 ├── Forbidden         403  forbidden           authenticated, but not allowed
 ├── NotFound          404  not-found           does not exist, or not for this caller
 ├── MethodNotAllowed  405  method-not-allowed  the path exists, but not with this method
+├── TooSlow           408  too-slow            the request did not arrive in time
 ├── Conflict          409  conflict            contradicts recorded data
 ├── Stale             412  stale-version       If-Match names another version than the current one
 ├── TooLarge          413  too-large
@@ -13,6 +14,7 @@ Problem
 ├── Invalid           422  invalid-input       parsed, but not valid
 ├── TooMany           429  too-many-requests
 └── Unavailable       503  unavailable         temporary: the same request may succeed later
+    └── Busy          503  busy                too many jobs of this kind are waiting already
 
 Services define their own trees by subclassing Problem or one of these.
 """
@@ -31,6 +33,7 @@ class Kind(Enum):
     FORBIDDEN = 403
     NOT_FOUND = 404
     METHOD_NOT_ALLOWED = 405
+    TOO_SLOW = 408
     CONFLICT = 409
     STALE = 412
     TOO_LARGE = 413
@@ -97,6 +100,10 @@ class MethodNotAllowed(Problem):
     slug, title, kind = "method-not-allowed", "此地址不支持该操作", Kind.METHOD_NOT_ALLOWED
 
 
+class TooSlow(Problem):
+    slug, title, kind = "too-slow", "请求传得太慢，已中断，请重试", Kind.TOO_SLOW
+
+
 class Conflict(Problem):
     slug, title, kind = "conflict", "与已有记录冲突", Kind.CONFLICT
 
@@ -123,3 +130,7 @@ class TooMany(Problem):
 
 class Unavailable(Problem):
     slug, title, kind = "unavailable", "服务暂时不可用，请稍后再试", Kind.UNAVAILABLE
+
+
+class Busy(Unavailable):
+    slug, title = "busy", "正在办理的同类请求太多，请稍后再试"

@@ -26,7 +26,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from services.host.front import TITLES, front_page
-from shared.errors import CannotStart, NotFound, Problem, Unavailable
+from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
 from shared.http.middleware import set_default_headers
 from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
@@ -104,6 +104,8 @@ class Gateway:
                 skip_auto_headers=_AUTOMATIC,
             )
         except (ClientError, TimeoutError) as error:
+            if isinstance(slow := request.content.exception(), TooSlow):
+                raise slow from None
             log.warning("service away", service=name, reason=type(error).__name__)
             raise ServiceAway(f"“{TITLES[name]}”服务没有应答") from error
         async with answer:

@@ -20,6 +20,7 @@ from services.ratings.repository import MEETINGS, TALLIES
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Invalid
 from shared.http import patch_of
+from shared.http.bulkhead import off_the_loop
 from shared.security.tokens import Actor
 from shared.storage.work import Record, Work
 from shared.workbook import (
@@ -58,7 +59,7 @@ async def import_workbook(
     names, refused = _allowed(actor, asked)
     allowed_sheets = [sheet for sheet in sheets.SHEETS if sheet.name in names]
     others = [sheet.name for sheet in sheets.SHEETS if sheet.name not in names]
-    book = read(data, allowed_sheets, ignore=others) if allowed_sheets else Workbook()
+    book = await off_the_loop(read, data, allowed_sheets, ignore=others) if allowed_sheets else Workbook()
     if not asked:
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]

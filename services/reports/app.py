@@ -4,10 +4,12 @@ from functools import partial
 
 from services.reports import narrative
 from services.reports.consumers import SUBSCRIPTION
+from services.reports.document import FONTS
 from services.reports.driver import close_on_schedule, drive_closings, erase_orphans, erase_withdrawn
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
 from services.reports.integrity import CHECKS, READ_MODEL
+from services.reports.pdf import Converter
 from services.reports.repository import ALL, name_periods
 from services.reports.routes import board, files, people, printed
 from services.reports.routes.board import Boards
@@ -48,7 +50,11 @@ def build(settings: Settings) -> Service:
 def _api(settings: Settings) -> Api:
     api = Api("reports", title="工作总结")
     closings, report, steps = Closings(settings), Reports(settings), Steps(settings)
-    office, uploaded, documents = ReportSettings(settings), UploadedText(settings), Documents(settings)
+    office, uploaded, documents = (
+        ReportSettings(settings),
+        UploadedText(settings),
+        Documents(settings, _converter(settings)),
+    )
     photographs, boards, objections = Photographs(settings), Boards(settings), Objections(settings)
     for ending, period in PERIODS.items():
         add = partial(api.add, base=f"/towns/{{town}}/{period}", ending=ending)
@@ -70,3 +76,7 @@ def _api(settings: Settings) -> Api:
     api.add(people.export_person)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL)
     return api
+
+
+def _converter(settings: Settings) -> Converter:
+    return Converter(settings.soffice, settings.pdf_seconds, FONTS)

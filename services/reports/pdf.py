@@ -1,13 +1,53 @@
-"""Conversion of Word to PDF by LibreOffice; no other document depends on it."""
+"""Conversion of Word to PDF by LibreOffice; no other document depends on it. Results are kept by digest."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import signal
 import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from services.reports.errors import NoConverter
+from shared.http.bulkhead import Bulkhead
+
+KEPT_BYTES: Final = 64 * 1024 * 1024
+_INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE")
+"""Of the environment nothing else is passed on: it may contain secrets, and a document is input from outside."""
+
+
+@dataclass
+class Converter:
+    """The LibreOffice of this machine. `fonts`: as in `to_pdf`. LibreOffice takes some seconds of a core and 200 MB."""
+
+    program: str
+    seconds: float
+    fonts: Path
+    bulkhead: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=1, waiting=4, retry_seconds=15))
+    _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+
+    async def convert(self, docx: bytes) -> bytes:
+        """The PDF of a Word file. Errors: NoConverter, Busy."""
+        digest = hashlib.sha256(docx).hexdigest()
+        if digest not in self._kept:
+            async with self.bulkhead.turn():
+                if digest not in self._kept:  # another request for the same file was first
+                    pdf = await to_pdf(docx, program=self.program, seconds=self.seconds, fonts=self.fonts)
+                    self._keep(digest, pdf)
+                    return pdf
+        self._kept.move_to_end(digest)
+        return self._kept[digest]
+
+    def _keep(self, digest: str, pdf: bytes) -> None:
+        self._kept[digest] = pdf
+        self._bytes += len(pdf)
+        while self._bytes > KEPT_BYTES:
+            _, forgotten = self._kept.popitem(last=False)
+            self._bytes -= len(forgotten)
 
 
 async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> bytes:
@@ -32,7 +72,7 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
             str(source),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"FONTCONFIG_FILE": str(fonts), **os.environ},
+            env=_environment(folder, fonts),
             start_new_session=True,  # so that its child processes are killed with it
         )
         try:
@@ -48,3 +88,8 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
         if not pdf.exists():
             raise NoConverter("转换没有成功，请下载 Word 文件后自行转换")
         return pdf.read_bytes()
+
+
+def _environment(folder: str, fonts: Path) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {"FONTCONFIG_FILE": str(fonts), **inherited, "HOME": folder, "TMPDIR": folder}

@@ -5,8 +5,9 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.errors import Invalid
+from shared.errors import Busy, Invalid
 from shared.http import Call, Route, Upload, route
+from shared.http.bulkhead import Bulkhead
 from shared.storage.work import Record
 from shared.validation import field_errors
 from shared.workbook import MAX_BYTES, Done, ImportReport, Row, WorkbookWrong
@@ -38,8 +39,9 @@ def import_route(
 ) -> Route:
     """The route POST `…/imports`: the workbook is applied as a whole or, where a cell is wrong, not at all.
 
-    Errors: WorkbookWrong.
+    Errors: WorkbookWrong, Busy.
     """
+    bulkhead = Bulkhead(at_once=2, waiting=8, retry_seconds=10)
 
     @route(
         "POST",
@@ -47,10 +49,12 @@ def import_route(
         roles=roles,
         query=query,
         limit=MAX_BYTES + FORM_BYTES,
+        problems=[Busy],
         summary=summary,
     )
     async def import_workbook(call: Call[Q, Upload]) -> ImportReport:
-        report = await importer(call)
+        async with bulkhead.turn():
+            report = await importer(call)
         if not (report.applied or report.dry_run):
             raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
         return report

@@ -6,6 +6,7 @@ some fields). Sheets are applied in the order of the steps, whatever their order
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -109,6 +110,7 @@ async def import_rows(
             _sheet(reports, problem.sheet).problems.append(_complaint(problem))
     for step in steps:
         for rows in _grouped(step, read.rows(step.sheet)):
+            await asyncio.sleep(0)  # other requests go on between rows
             outcome, problems = await _apply(work, read, step, rows)
             report = _sheet(reports, step.sheet).rows
             report.extend(

@@ -16,12 +16,13 @@ from services.activities.imports.plans import plan
 from services.activities.imports.rows import Sheets
 from services.activities.imports.suggestions import SuggestionRows
 from services.activities.sheets import SHEETS
+from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
 from shared.workbook import ImportReport, RowGroup, Step, Workbook, import_rows, read
 
 
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
-    book = read(data, SHEETS)
+    book = await off_the_loop(read, data, SHEETS)
     sheets = Sheets(book, await repository.directory(work, set(_names(book))))
     meetings, activities = MeetingRows(sheets), ActivityRows(sheets)
     stepwise = {(row["year"], row["number"]) for row in book.rows("建议办理过程")}

@@ -1,8 +1,7 @@
 """Routes of printed slips and sheets, and of the public ballot page, which is not logged or traced."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,8 +17,9 @@ from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
-from shared.errors import Invalid, Problem
+from shared.errors import Busy, Invalid, Problem
 from shared.http import PUBLIC, Call, read_form, route
+from shared.http.bulkhead import Bulkhead, off_the_loop
 from shared.security.codes import fingerprint, read
 from shared.storage.work import Work
 from shared.validation import field_errors
@@ -50,24 +50,29 @@ class SlipPrinter:
     """Route that prints slips; `font` is the file named in the settings."""
 
     font: Path | None
+    bulkhead: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=2, waiting=8, retry_seconds=5))
 
     @route(
         "POST",
         "/towns/{town}/meetings/{id}/codes",
         roles={"office"},
         produces=(HTML, PDF, JSON),
-        problems=[FontMissing],
+        problems=[FontMissing, Busy],
         # No Idempotency-Key: the stored answer would contain the codes.
         commits=False,
         status=201,
     )
     async def print_slips(self, call: Call[None, schemas.CodesIn]) -> web.Response:
         """印制扫码票：每张一个一次性票号；票号只在这里出现一次，系统只存其散列值。"""
+        # Before codes are issued: codes that cannot be printed must not count as issued.
+        async with self.bulkhead.turn():
+            return await self._print(call)
+
+    async def _print(self, call: Call[None, schemas.CodesIn]) -> web.Response:
         # Imported here: the font library takes 0.1 s to import.
         from services.ratings.pages import faces, slips
 
-        # Before codes are issued: codes that cannot be printed must not count as issued.
-        face = await asyncio.to_thread(faces.face, self.font) if _accepts(call, PDF) else None
+        face = await off_the_loop(faces.face, self.font) if _accepts(call, PDF) else None
 
         async def issue(work: Work) -> tuple[Meeting, list[str]]:
             meeting = await work.require(MEETINGS, call.path["id"])
@@ -83,8 +88,8 @@ class SlipPrinter:
             return web.json_response(text=answer.model_dump_json(), status=201)
         town = await _town_name(call.work)
         if face is None:
-            return _page(await asyncio.to_thread(view.slips, meeting, town, codes, base), 201)
-        sheets = await asyncio.to_thread(slips.slips_pdf, meeting, town, codes, base, face)
+            return _page(await off_the_loop(view.slips, meeting, town, codes, base), 201)
+        sheets = await off_the_loop(slips.slips_pdf, meeting, town, codes, base, face)
         return web.Response(body=sheets, status=201, content_type=PDF)
 
 

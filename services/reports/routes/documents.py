@@ -11,7 +11,6 @@ from aiohttp import web
 from services.reports import schemas
 from services.reports.document import (
     CONTENT_SECURITY_POLICY,
-    FONTS,
     render_docx,
     render_html,
     render_xlsx,
@@ -20,11 +19,12 @@ from services.reports.domain import Report
 from services.reports.errors import NoConverter, NotComplete
 from services.reports.handlers import readings
 from services.reports.handlers.photographs import photographs_of_report
-from services.reports.pdf import to_pdf
+from services.reports.pdf import Converter
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS
 from services.reports.settings import Settings
 from shared.endpoints.exports import XLSX
+from shared.errors import Busy
 from shared.http import Call, Route, route
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -38,6 +38,7 @@ Render = Callable[[Report, Mapping[str, bytes]], bytes]
 @dataclass(frozen=True)
 class Documents:
     settings: Settings
+    converter: Converter
 
     @property
     def docx(self) -> Route:
@@ -61,14 +62,13 @@ class Documents:
         name="report_pdf",
         roles=READERS,
         produces=[PDF],
-        problems=[NotComplete, NoConverter],
+        problems=[NotComplete, NoConverter, Busy],
     )
     async def pdf(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
-        report, settings = await self._read(call), self.settings
+        report = await self._read(call)
         docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report))
-        content = await to_pdf(docx, program=settings.soffice, seconds=settings.pdf_seconds, fonts=FONTS)
-        return sent(report.title, "report.pdf", PDF, content)
+        return sent(report.title, "report.pdf", PDF, await self.converter.convert(docx))
 
     def _form(self, ending: str, content_type: str, render: Render, *, illustrated: bool = False) -> Route:
         async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:

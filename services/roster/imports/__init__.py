@@ -15,6 +15,7 @@ from services.roster.schemas.towns import TownIn
 from services.roster.sheets import SHEETS
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
+from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
 from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read
 
@@ -27,7 +28,7 @@ OfficePatch = patch_of(OfficeIn)
 
 
 async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
-    book = read(data, SHEETS)
+    book = await off_the_loop(read, data, SHEETS)
     mandates = MandateRows(book)
     steps = (
         *STEPS,
