@@ -8,8 +8,8 @@ from datetime import date
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
+from shared.chinese.characters import key
 from shared.chinese.names import spaced, split_id, with_id
-from shared.workbook import plain
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
 _LEVELLED = re.compile(r"(.+)[（(](.级)[）)]")
@@ -21,7 +21,7 @@ class NameUnresolved(ValueError):
 
 @dataclass(frozen=True)
 class Directory:
-    """Index of deputyships by their holder's name; full-width and half-width forms are equal."""
+    """Index of deputyships by their holder's name; see `shared.chinese.characters.key`."""
 
     by_name: Mapping[str, Sequence[Deputyship]]
     names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Directory:
         written: dict[str, tuple[str, str, str]] = {}
         for deputyship in deputyships:
             if (name := names.get(deputyship.person_id or "")) is not None:
-                by_name.setdefault(plain(name), []).append(deputyship)
+                by_name.setdefault(key(name), []).append(deputyship)
                 own = with_id(name, deputyship.person_id or "")
                 written[deputyship.id] = spaced(name), own, _LEVEL_WORDS.get(deputyship.level or "", "")
         return cls(by_name, written)
@@ -71,7 +71,7 @@ class Directory:
 
     def _matches(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """(deputyships, level behind the name). A name may itself end in brackets, so it is tried whole first."""
-        words, level = plain(written), None
+        words, level = key(written), None
         levelled = _LEVELLED.fullmatch(words)
         if words not in self.by_name and levelled is not None and levelled[2] in LEVELS:
             words, level = levelled[1], LEVELS[levelled[2]]

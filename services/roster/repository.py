@@ -24,6 +24,7 @@ from services.roster.errors import (
     TaskExists,
     TermExists,
 )
+from shared.chinese.characters import key
 from shared.storage.work import Collection, Index, Reader, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact)
@@ -157,8 +158,13 @@ async def all_people(work: Work) -> list[Person]:
     return await work.find(PEOPLE)
 
 
-async def people_named(work: Work, name: str) -> list[Person]:
-    return await work.find(PEOPLE, {"name": name, "merged_into": None})
+async def people_named(work: Work, written: str) -> list[Person]:
+    """People of this name; where nobody has it so written, of another writing of it."""
+    exact = await work.find(PEOPLE, {"name": written, "merged_into": None})
+    if exact:
+        return exact
+    people = await work.find(PEOPLE, {"merged_into": None})
+    return [person for person in people if key(person.name) == key(written)]
 
 
 async def group_numbered(work: Work, number: int) -> Group | None:
@@ -167,13 +173,12 @@ async def group_numbered(work: Work, number: int) -> Group | None:
 
 
 async def station_named(work: Work, name: str) -> Station | None:
-    stations = await work.find(STATIONS, {"name": name})
-    return stations[0] if stations else None
+    return next((station for station in await work.find(STATIONS) if key(station.name) == key(name)), None)
 
 
 async def constituency_named(work: Work, name: str) -> Constituency | None:
-    constituencies = await work.find(CONSTITUENCIES, {"name": name})
-    return constituencies[0] if constituencies else None
+    drawn = await work.find(CONSTITUENCIES)
+    return next((constituency for constituency in drawn if key(constituency.name) == key(name)), None)
 
 
 async def all_terms(work: Work) -> list[Term]:

@@ -22,11 +22,13 @@ SAFE_INTEGER: Final = 2**53 - 1
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Values that are legal JSON but that no event, database or document can hold: integers beyond 53 bits, numbers beyond
-# a float, control characters. They are rare, so only bodies in which this matches are searched for them.
+# a float, control characters; and characters that turn the direction of a line. They are rare, so only bodies in which
+# this matches are searched for them.
 _SUSPICIOUS: Final = re.compile(
     rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
+    rb"|\\u20(?:2[a-eA-E]|6[6-9])|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
-UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def read_json(model: type[M], content: bytes, *, part: str = "body") -> M:

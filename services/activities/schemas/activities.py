@@ -2,14 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.values import Count, Id, Label, Title
-from services.activities.schemas.values import In, Remark, Texts, Titles
+from services.activities.domain.values import Count, Id, Title
+from services.activities.schemas.values import In, OptionalUnit, Remark, Texts, Titles, Unit
+from shared.chinese.characters import normalised
 from shared.days import Day
 from shared.http import omitted
+
+
+def _named(unit: ReviewedUnit) -> ReviewedUnit:
+    return unit.model_copy(update={"name": normalised(unit.name)})
+
+
+NamedUnit = Annotated[ReviewedUnit, AfterValidator(_named)]
 
 
 class ActivityIn(In):
@@ -29,12 +37,12 @@ class ActivityIn(In):
     sites_count: Count | None = None
     laws: Titles = ()
     reports_count: Count | None = None
-    organiser: Label = ""
-    units: Annotated[tuple[ReviewedUnit, ...], Field(max_length=100)] = ()
+    organiser: OptionalUnit = ""
+    units: Annotated[tuple[NamedUnit, ...], Field(max_length=100)] = ()
     households_count: Count | None = None
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None
     follow_up: FollowUp | None = None
     plan_item_id: Id | None = None
-    tags: Titles = ()
+    tags: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
     evidence: Titles = ()

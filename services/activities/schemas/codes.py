@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.activities.domain.opinions import VoterCategory
-from services.activities.schemas.values import In
+from services.activities.schemas.values import In, PersonName
 from shared.http.paging import Paging
 
 
@@ -44,5 +44,5 @@ class OpinionForm(In):
 
     category: VoterCategory | Literal[""] = ""
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
+    name: PersonName = ""
     phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""

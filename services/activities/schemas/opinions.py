@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.activities.domain.opinions import Channel, Erasure, Opinion, OpinionState
-from services.activities.domain.values import Id, Label, Title
+from services.activities.domain.values import Id, Label
 from services.activities.schemas.suggestions import SuggestionIn
-from services.activities.schemas.values import In, LongText
+from services.activities.schemas.values import In, LongText, PersonName, Unit
 from shared.days import Day
 
 HIDDEN = "***"
@@ -29,7 +29,7 @@ class OpinionIn(In):
     answered_by: Label | None = None
     answer: LongText = ""
     forwarded_on: Day | None = None
-    forwarded_to: Title | None = None
+    forwarded_to: Unit | None = None
     closed_on: Day | None = None
 
 
@@ -42,7 +42,7 @@ class OpinionAnswerIn(In):
 
 
 class OpinionForwardIn(In):
-    unit: Title
+    unit: Unit
     on: Day
 
 
@@ -67,7 +67,7 @@ class OpinionCloseIn(In):
 class ContactIn(In):
     """Contact of the voter; at least one of the two."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
+    name: PersonName = ""
     phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from pydantic import Field
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
 from services.activities.domain.values import Id, Label, Number, Title
-from services.activities.schemas.values import In, LongText, Reason, Remark
+from services.activities.schemas.values import In, LongText, Reason, Remark, Unit
 from shared.days import Day
 
 
@@ -27,7 +27,7 @@ class SuggestionIn(In):
 
 
 class AssignIn(In):
-    unit: Title
+    unit: Unit
     on: Day
 
 

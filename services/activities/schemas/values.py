@@ -2,12 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.activities.domain.values import Text, Title
+from services.activities.domain.values import Label, Text, Title
+from shared.chinese.characters import normalised
 from shared.days import Day
 
 Texts = Annotated[tuple[Text, ...], Field(max_length=100)]
+Unit = Annotated[Title, AfterValidator(normalised)]
+"""Name of a unit, a theme, an organiser, in the one form in which names are counted."""
+
+OptionalUnit = Annotated[Label, AfterValidator(normalised)]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=50), AfterValidator(normalised)
+]
 Titles = Annotated[tuple[Title, ...], Field(max_length=100)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]

@@ -12,7 +12,7 @@ from services.roster.domain.dated import Value
 from services.roster.domain.deputyships import LEVEL_LABELS, Deputyship, overlapping
 from services.roster.domain.people import Person
 from services.roster.errors import MergeConflict, PersonMerged
-from shared.chinese.names import unspaced
+from shared.chinese.characters import key
 from shared.errors import FieldError
 
 Side = Literal["from", "into"]
@@ -80,7 +80,7 @@ def _reasons(person: Person, other: Person) -> Iterator[Reason]:
     if same_number:
         yield "same_id_number"
     against = any(_differ(person, other, field) for field in ("born_year", "id_number"))
-    if unspaced(person.name) == unspaced(other.name) and (same_number or not against):
+    if key(person.name) == key(other.name) and (same_number or not against):
         yield "same_name"
 
 

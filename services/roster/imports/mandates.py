@@ -20,7 +20,8 @@ from services.roster.schemas.deputyships import (
     SuspendIn,
 )
 from services.roster.schemas.groups import GroupPatch
-from shared.chinese.names import split_id, unspaced
+from shared.chinese.characters import Unwritable, key, normalised
+from shared.chinese.names import split_id
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.storage.work import Work
@@ -90,7 +91,7 @@ class MandateRows:
 
 
 def _key(row: Row) -> MandateKey:
-    return unspaced(row["person"] or ""), row["level"], row["started_on"]
+    return key(row["person"] or ""), row["level"], row["started_on"]
 
 
 async def _recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
@@ -248,17 +249,22 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
 
 
 async def named(work: Work, written: str, field: str) -> Person | None:
-    name = unspaced(written)
+    """The person of a cell: by name, or by name with a mark of the id. Errors: RowProblem."""
+    name = _normalised(written, field)
     people = await repository.people_named(work, name)
     if not people and (mark := split_id(name)) is not None:
-        people = [
-            person
-            for person in await repository.people_named(work, unspaced(mark[0]))
-            if person.id.endswith(mark[1])
-        ]
+        of_name = await repository.people_named(work, _normalised(mark[0], field))
+        people = [person for person in of_name if person.id.endswith(mark[1])]
     if len(people) > 1:
         raise RowProblem(field, f"名册中有 {len(people)} 人叫 {name}，请在姓名后加括号区分")
     return people[0] if people else None
+
+
+def _normalised(written: str, field: str) -> str:
+    try:
+        return normalised(written)
+    except Unwritable as problem:
+        raise RowProblem(field, f"姓名{problem}") from None
 
 
 async def _group_id(work: Work, row: Row) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from services.roster import repository
 from services.roster.domain.by_elections import ByElection, Candidate
 from services.roster.handlers import by_elections
 from services.roster.schemas.by_elections import ByElectionIn
-from shared.chinese.names import unspaced
+from shared.chinese.characters import key
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.http import patch_of
@@ -50,9 +50,9 @@ def _is_named(row: Row) -> bool:
 async def _candidates(work: Work, rows: Sequence[Row], before: ByElection | None) -> dict[str, Any]:
     if not rows:
         return {}
-    recorded = {candidate.name: candidate for candidate in before.candidates} if before else {}
-    candidates = [await _candidate(work, row, recorded.get(row["name"])) for row in rows]
-    written = {row["name"] for row in rows}
+    recorded = {key(candidate.name): candidate for candidate in before.candidates} if before else {}
+    candidates = [await _candidate(work, row, recorded.get(key(row["name"]))) for row in rows]
+    written = {key(row["name"]) for row in rows}
     candidates += [candidate.model_dump() for name, candidate in recorded.items() if name not in written]
     was = before.elected if before else []
     marks = {row["name"]: row["elected"] for row in rows if row["elected"] is not None}
@@ -65,7 +65,7 @@ async def _candidate(work: Work, row: Row, recorded: Candidate | None) -> dict[s
     """A new candidate is linked to the person of that name, if there is exactly one."""
     if recorded is not None:
         return recorded.model_dump() | filled(row, "constituency", "held_on", *_OF_THE_VOTE, "elected")
-    people = await repository.people_named(work, unspaced(row["name"]))
+    people = await repository.people_named(work, row["name"])
     person_id = people[0].id if len(people) == 1 else None
     return {"name": row["name"], "votes": row["votes"], "person_id": person_id}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from services.roster.domain.deputyships import EndReason, Level, Role, StartedBy, Status, SuspensionReason
-from services.roster.schemas.values import CongressNumber, Id, In, Text
+from services.roster.schemas.values import CongressNumber, Id, In, Place, Text
 from shared.days import Day
 from shared.http import omitted
 
@@ -25,13 +25,13 @@ class DeputyshipIn(In):
     person_id: Id
     level: Level
     congress_number: CongressNumber | None = None
-    constituency: Text | None = None
+    constituency: Place | None = None
     started_on: Day
     started_by: StartedBy = "election"
     status: Status = "serving"
     group_id: Id | None = None
     roles: Roles = []
-    from_unit: Text | None = None
+    from_unit: Place | None = None
     by_election_id: Id | None = None
     ended_on: Day | None = None
     ended_reason: EndReason | None = None
@@ -45,12 +45,12 @@ class DeputyshipPatch(In):
     """
 
     congress_number: CongressNumber | None = None
-    constituency: Text | None = None
+    constituency: Place | None = None
     started_on: Day = omitted()
     started_by: StartedBy = omitted()
     group_id: Id | None = None
     roles: Roles = omitted()
-    from_unit: Text | None = None
+    from_unit: Place | None = None
     by_election_id: Id | None = None
     ended_on: Day = omitted()
     ended_reason: EndReason = omitted()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Limited
 
 from services.roster.domain.by_elections import ByElection
@@ -13,11 +13,10 @@ from services.roster.domain.merging import Difference, Duplicate, Field, Reason,
 from services.roster.domain.people import Gender, Person
 from services.roster.domain.tasks import Task
 from services.roster.schemas.values import Id, In, Name, Text
-from shared.chinese.names import unspaced
 
 
 class PersonIn(In):
-    name: Annotated[Name, AfterValidator(unspaced)]
+    name: Name
     gender: Gender | None = None
     born_year: Annotated[int, Limited(ge=1900, le=2100)] | None = None
     ethnicity: Text | None = None

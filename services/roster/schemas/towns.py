@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict
 
 from services.roster.domain.rule_packs import RulePack
-from services.roster.schemas.values import CongressNumber, Count, In, Name, Quota, Text
+from services.roster.schemas.values import CongressNumber, Count, In, Name, Place, Quota
 
 RULES_DEPTH = 10
 """Maximum nesting. MongoDB allows 100 levels; a rule pack needs three."""
@@ -31,8 +31,8 @@ Rules = Annotated[dict[str, Any], AfterValidator(_shallow)]
 
 class TownIn(In):
     name: Name
-    county_name: Text | None = None
-    city_name: Text | None = None
+    county_name: Place | None = None
+    city_name: Place | None = None
     congress_number: CongressNumber | None = None
     quota: Quota | None = None
     population: Count | None = None

@@ -2,9 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+from shared.chinese.characters import normalised
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(normalised),
+]
+"""Name of a person, a place, a unit, in the one form in which names are stored and counted."""
+
+Place = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(normalised)]
+"""As `Name`; may be empty."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 

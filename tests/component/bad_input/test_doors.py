@@ -87,7 +87,7 @@ def values(door: Door) -> Iterator[Bad]:
     yield door.bad("unknown field", body=door.sent(shoe_size=42), at="body.shoe_size")
     yield door.bad("id", body=door.sent(id="mine"), at="body.id")
     yield door.bad("version", body=door.sent(version=9), at="body.version")
-    texts = (7, 1.5, True, ["x"], {"x": 1}, "甲\0乙", "甲\x07", "甲\ufffe", "长" * 20_001)
+    texts = (7, 1.5, True, ["x"], {"x": 1}, "甲\0乙", "甲\x07", "甲\ufffe", "甲\u202e乙", "长" * 20_001)
     days = ("2020-02-30", "2019-02-29", "2020-13-01", "2020-1-1", "20200101", "2020-01-01T00:00:00", "昨天", 20200101,
             True, "0001-01-01", "9999-12-31", "-2020-01-01", "2020-00-10")  # fmt: skip
     numbers = ("1", 1.5, True, [1], -1, 2**53, 2**63, 2**64, 10**400)

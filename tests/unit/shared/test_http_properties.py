@@ -44,6 +44,9 @@ class Anything(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
+UNSTORABLE = "\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff"
+
+
 def storable(value: Any) -> bool:
     """Whether events, BSON and XML 1.0 can hold it."""
     if isinstance(value, dict):
@@ -51,7 +54,7 @@ def storable(value: Any) -> bool:
     if isinstance(value, list):
         return all(storable(item) for item in value)
     if isinstance(value, str):
-        return all(ch in "\t\n\r" or (ch >= " " and ch not in "\x7f\ufffe\uffff") for ch in value)
+        return all(ch in "\t\n\r" or (ch >= " " and ch not in UNSTORABLE) for ch in value)
     if isinstance(value, int):
         return abs(value) <= SAFE_INTEGER
     return not isinstance(value, float) or value - value == 0
