@@ -1,25 +1,26 @@
-"""Names in a workbook: deputies by name, groups by number, stations by name, collectives such as 全体."""
+"""Names in a workbook: deputies by name, groups by number, stations by name; and the roll of a day."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import count, repeat
 from typing import Final
 
-from services.activities.domain.attendance import expected_at_session, expected_in_group
+from services.activities.domain.attendance import expected_at_session
+from services.activities.domain.pasted import lines
 from services.activities.domain.plans import Plan
+from services.activities.domain.roll import Line, Roll, numbered
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
+from shared.chinese.characters import key
 from shared.chinese.names import spaced, split_id, with_id
-from shared.workbook import plain, row_id
+from shared.workbook import row_id
 
-EVERYONE: Final = "全体"
-EVERY_TOWN_DEPUTY: Final = "全体镇代表"
+_NOT_OF_TOWN: Final = "不是本级人民代表大会代表，列席人员请计入列席人数"
 ITEMS_MOST: Final = 500
 _LEVEL_WORDS: Final = {level: word for word, level in LEVELS.items()}
-_GROUP: Final = re.compile(r"第(\d{1,4})小?组")
 _LEVELLED: Final = re.compile(r"(.+)[（(](.级)[）)]")
 
 
@@ -29,13 +30,13 @@ class NameUnresolved(ValueError):
 
 @dataclass(frozen=True)
 class Directory:
-    """Index of the roster by name; full-width and half-width forms are equal."""
+    """Index of the roster by name; see `shared.chinese.characters.key`."""
 
     by_name: Mapping[str, Sequence[Deputyship]] = field(default_factory=dict)
     groups: Mapping[int, Group] = field(default_factory=dict)
     stations: Mapping[str, Station] = field(default_factory=dict)
     deputyships: Sequence[Deputyship] = ()
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     @classmethod
     def from_records(
@@ -45,7 +46,7 @@ class Directory:
         groups: Sequence[Group],
         stations: Sequence[Station],
     ) -> "Directory":
-        names = {person.id: plain(person.name) for person in people}
+        names = {person.id: key(person.name) for person in people}
         by_name: dict[str, list[Deputyship]] = {}
         for deputyship in deputyships:
             if deputyship.person_id in names:
@@ -53,13 +54,19 @@ class Directory:
         return cls(
             by_name,
             {group.number: group for group in groups if group.number is not None},
-            {plain(station.name): station for station in stations},
+            {key(station.name): station for station in stations},
             deputyships,
-            {person.id: person.name for person in people},
+            {person.id: person for person in people},
         )
 
     def resolves(self, written: str) -> bool:
-        return is_collective(written) or bool(self._named(written)[0])
+        """Whether a name, or a text as pasted, holds nobody unknown."""
+        if self._named(written)[0]:
+            return True
+        everyone = Roll((), guests=[self._line(mandate, date.max) for mandate in self.deputyships])
+        return all(
+            token.kind not in ("unknown", "unclear") for line in lines(written, everyone) for token in line
+        )
 
     def deputyship(self, written: str, day: date, *, group_id: str | None = None) -> str:
         """The id of the mandate on `day`: one in the group if there is one, else of the town, else the only other.
@@ -91,37 +98,58 @@ class Directory:
         mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
         if mandate is None or mandate.person_id not in self.people:
             return deputyship_id
-        level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), spaced(self.people[mandate.person_id])
-        own = with_id(self.people[mandate.person_id], mandate.person_id)
+        known_as = self.people[mandate.person_id].name
+        level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), spaced(known_as)
+        own = with_id(known_as, mandate.person_id)
         for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
             with suppress(NameUnresolved):
                 if self.deputyship(words, day, group_id=group_id) == deputyship_id:
                     return words
         return name
 
-    def collective(self, word: str, day: date, everyone: Sequence[str] | None) -> Sequence[str]:
-        """Deputyships of a collective name; `everyone`: those expected, or None. Errors: NameUnresolved."""
-        if plain(word) == EVERY_TOWN_DEPUTY:
-            return expected_at_session(self.deputyships, day)
-        if plain(word) == EVERYONE:
-            if everyone is None:
-                raise NameUnresolved(f"不是小组活动，请写明“{EVERY_TOWN_DEPUTY}”“第1小组”或姓名")
-            return everyone
-        match = _GROUP.fullmatch(plain(word))
-        group = self.groups.get(int(match[1])) if match else None
-        if group is None:
-            raise NameUnresolved(f"没有{word}")
-        return expected_in_group(self.deputyships, group.id, day)
+    def roll(
+        self,
+        expected: Collection[str],
+        day: date,
+        *,
+        town_level_only: bool = False,
+        everybody: bool = True,
+    ) -> Roll:
+        """The roll of those expected; everybody else in office on the day may be named."""
+        in_office = [mandate for mandate in self.deputyships if mandate.in_office(day)]
+        guests = [
+            self._line(mandate, day)
+            for mandate in in_office
+            if mandate.id not in expected and not (town_level_only and mandate.level != TOWN_LEVEL)
+        ]
+        lines = [self._line(mandate, day) for mandate in self.deputyships if mandate.id in expected]
+        others = dict.fromkeys(self.by_name, f"在 {day} 不是代表")
+        others |= {key(line.name): _NOT_OF_TOWN for line in map(self._line, in_office, repeat(day))}
+        return Roll(
+            numbered(lines),
+            guests,
+            others=others,
+            whole_town=frozenset(expected_at_session(self.deputyships, day)),
+            everybody=everybody,
+        )
 
-    def mandates(self, deputyship_ids: Collection[str]) -> frozenset[str]:
-        """All mandates of the holders of these, as a person is away with all of them."""
-        people = {mandate.person_id for mandate in self.deputyships if mandate.id in deputyship_ids} - {""}
-        mandates = {mandate.id for mandate in self.deputyships if mandate.person_id in people}
-        return frozenset(deputyship_ids) | mandates
+    def _line(self, mandate: Deputyship, day: date) -> Line:
+        person = self.people.get(mandate.person_id)
+        return Line(
+            number=0,
+            deputyship_id=mandate.id,
+            person_id=mandate.person_id or mandate.id,
+            name=person.name if person else mandate.id,
+            constituency=mandate.constituency or "",
+            group=next(
+                (group.number for group in self.groups.values() if mandate.in_group(group.id, day)), None
+            ),
+            level=mandate.level,
+        )
 
     def _named(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """(mandates, level written behind the name). A name may itself end in brackets, so it is tried whole first."""
-        words, level = plain(written), None
+        words, level = key(written), None
         levelled = _LEVELLED.fullmatch(words)
         if words not in self.by_name and levelled is not None and levelled[2] in LEVELS:
             words, level = levelled[1], LEVELS[levelled[2]]
@@ -130,10 +158,6 @@ class Directory:
                 mandate for mandate in self.by_name.get(mark[0], ()) if mandate.person_id.endswith(mark[1])
             ], level
         return self.by_name.get(words, ()), level
-
-
-def is_collective(word: str) -> bool:
-    return plain(word) in (EVERYONE, EVERY_TOWN_DEPUTY) or _GROUP.fullmatch(plain(word)) is not None
 
 
 def item_numbers(plan: Plan, group: int | None) -> list[int]:

@@ -3,20 +3,15 @@
 import re
 from typing import Final
 
+from shared.chinese.characters import HAN
+
 WIDE: Final = "\u3000"
-_HAN: Final = r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]"
-_BETWEEN: Final = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 _MARKED: Final = re.compile(r"(.+)[（(]编号([\w-]{1,8})[）)]")
-_SHORT: Final = re.compile(rf"({_HAN})({_HAN})(?=$|[（(])")
-
-
-def unspaced(name: str) -> str:
-    """The name without spaces between Chinese characters."""
-    return _BETWEEN.sub("", name)
+_SHORT: Final = re.compile(rf"({HAN})({HAN})(?=$|[（(])")
 
 
 def spaced(name: str) -> str:
-    """The name as lists print it: two characters are spaced; text in brackets after it is unchanged. See `unspaced`."""
+    """The name as lists print it: two characters are spaced; text in brackets after it is unchanged."""
     return _SHORT.sub(rf"\1{WIDE}\2", name, count=1) if _SHORT.match(name) else name
 
 

@@ -89,6 +89,11 @@ def _number(raw: Any) -> int | str:
     return text if text and not re.fullmatch(r"[0-9]{1,9}", text) else _integer(raw)
 
 
+def _people(raw: Any) -> str:
+    """The text as it stands; a number alone stands for a line of the printed sheet."""
+    return _text(raw) if isinstance(raw, (str, bool)) else str(_integer(raw))
+
+
 def _date(raw: Any) -> date:
     if isinstance(raw, datetime):
         if raw.time() != datetime.min.time():
@@ -174,6 +179,7 @@ _READERS: Final[Mapping[ColumnKind, Callable[[Column, Any], Any]]] = {
     "flag": lambda _, raw: _flag(raw),
     "choice": lambda column, raw: _chosen(column, _text(raw)),
     "names": lambda column, raw: _names(column, _text(raw)),
+    "people": lambda _, raw: _people(raw),
     "lines": lambda _, raw: _parts(_LINES, _text(raw)),
     "noted": lambda column, raw: tuple(_noted(column, part) for part in _parts(_OUTSIDE, _text(raw))),
 }

@@ -9,8 +9,10 @@ from typing import Any, Final, Literal
 
 from shared.errors import Kind, Problem
 
-ColumnKind = Literal["text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted"]
-"""The kinds of columns and the values read from them; an empty cell is None, or () for the last three.
+ColumnKind = Literal[
+    "text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted", "people"
+]
+"""The kinds of columns and the values read from them; an empty cell is None, or () for `MANY`.
 
 text     str, trimmed; a number or a date is refused, for it may already be damaged (18 digits, leading zeros)
 integer  int ≥ 0
@@ -21,6 +23,7 @@ flag     bool, from 是/否
 names    tuple[str, ...], split at 、 ， , ； ; and line ends; each through `choices` where there are any
 lines    tuple[str, ...], split at ； ; and line ends only, for sentences that hold commas
 noted    tuple[tuple[str, str | None], ...]: names with a note in brackets, 王某（病假）, through `choices`
+people   str, as pasted, for the service to read; written from that or a tuple like `names` or `noted`
 """
 
 MANY: Final = frozenset({"names", "lines", "noted"})

@@ -67,6 +67,14 @@ def cell_value(column: Column, value: Any) -> str | int | date:
     return _TEXTS[column.kind](words, value)
 
 
+def _noted(words: Mapping[str, str], people: Iterable[tuple[str, str | None]]) -> str:
+    return "、".join(f"{name}（{words.get(note, note)}）" if note else name for name, note in people)
+
+
+def _people(words: Mapping[str, str], people: Iterable[str | tuple[str, str | None]]) -> str:
+    return _noted(words, ((one, None) if isinstance(one, str) else one for one in people))
+
+
 _TEXTS: Final[Mapping[str, Callable[[Mapping[str, str], Any], str]]] = {
     "text": lambda _, value: str(value),
     "flag": lambda _, value: "是" if value else "否",
@@ -75,16 +83,15 @@ _TEXTS: Final[Mapping[str, Callable[[Mapping[str, str], Any], str]]] = {
     "choice": lambda words, value: words.get(value, ""),
     "names": lambda words, value: "、".join(words.get(name, name) for name in value),
     "lines": lambda _, value: "；\n".join(value),
-    "noted": lambda words, value: "、".join(
-        f"{name}（{words.get(note, note)}）" if note else name for name, note in value
-    ),
+    "noted": _noted,
+    "people": lambda words, value: value if isinstance(value, str) else _people(words, value),
 }
 
 
 def _help(page: Any, index: int, column: Column) -> None:
     rule: dict[str, Any] = {"validate": "any"}
     words = ["是", "否"] if column.kind == "flag" else list(column.choices)
-    if words and column.kind not in MANY and len(",".join(words)) <= _LIST_LIMIT:
+    if words and column.kind not in (*MANY, "people") and len(",".join(words)) <= _LIST_LIMIT:
         rule = {"validate": "list", "source": words, "error_message": "请从下拉列表中选择"}
     if column.note:
         rule |= {"input_title": column.header[:32], "input_message": column.note[:_LIST_LIMIT]}

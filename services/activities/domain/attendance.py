@@ -128,6 +128,23 @@ def expected_in_group(deputyships: Iterable[Deputyship], group_id: str, day: dat
     return _ids(d for d in deputyships if d.serves(day) and d.in_group(group_id, day))
 
 
+def expected_of_levels(
+    deputyships: Iterable[Deputyship], levels: Collection[str], day: date
+) -> tuple[str, ...]:
+    return _ids(d for d in deputyships if d.level in levels and d.serves(day))
+
+
+def expected_at_station(
+    deputyships: Iterable[Deputyship], groups: Collection[str], places: Collection[str], day: date
+) -> tuple[str, ...]:
+    """Deputies of the groups that work at a station, and those of the constituencies it serves."""
+    return _ids(
+        d
+        for d in deputyships
+        if d.serves(day) and (d.constituency in places or any(d.in_group(id, day) for id in groups))
+    )
+
+
 def expected_as_named(
     attendance: Attendance, deputyships: Mapping[str, Deputyship], day: date
 ) -> tuple[str, ...]:

@@ -84,10 +84,14 @@ class Person(Record):
 class Group(Record):
     number: int | None = None
     name: str | None = None
+    station_id: str | None = None
 
 
 class Station(Record):
+    """`serves`: the names of the villages and constituencies it serves."""
+
     name: str = ""
+    serves: tuple[str, ...] = ()
 
 
 class RosterHead(Record):

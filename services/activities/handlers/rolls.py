@@ -1,52 +1,78 @@
 """Queries of rolls: who is expected on a day, and attendance from a signed sheet."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.activities import repository
 from services.activities.domain.attendance import (
     expected_at_session,
+    expected_at_station,
     expected_in_group,
     expected_in_presidium,
+    expected_of_levels,
 )
-from services.activities.domain.roll import Gathering, Line, numbered, read_sheet
+from services.activities.domain.roll import Gathering, Line, Roll
+from services.activities.domain.roster import TOWN_LEVEL, Deputyship
+from services.activities.domain.signed import read_sheet
 from services.activities.errors import ReferenceUnknown
-from services.activities.handlers.references import check_group
-from services.activities.schemas import Resolved, RollQuery, SheetIn
+from services.activities.handlers.references import check_deputyships, check_group
+from services.activities.names import Directory
+from services.activities.repository import GROUPS, STATIONS
+from services.activities.schemas import Invited, Resolved, RollQuery, SheetIn
 from shared.errors import FieldError
 from shared.storage.work import Work
 
 
-async def roll_on(work: Work, gathering: Gathering, day: date, group_id: str | None) -> tuple[Line, ...]:
-    """The roll of a gathering. Errors: ReferenceUnknown for a missing or unknown group."""
+async def roll_on(
+    work: Work, gathering: Gathering, day: date, group_id: str | None, invited: Invited | None
+) -> Roll:
+    """The roll of a gathering. Errors: ReferenceUnknown for a missing or unknown group, station or deputyship."""
     directory = await repository.directory(work, ())
+    town_level_only = gathering is Gathering.SESSION
     if gathering is Gathering.SESSION:
         expected = expected_at_session(directory.deputyships, day)
     elif gathering is Gathering.PRESIDIUM_MEETING:
         expected = expected_in_presidium(directory.deputyships, day)
-    elif group_id is None:
+    elif group_id is not None:
+        await check_group(work, group_id)
+        expected = expected_in_group(directory.deputyships, group_id, day)
+    elif gathering is Gathering.GROUP_ACTIVITY and not (invited and invited.group_ids):
         message = "小组活动须写明是哪个小组"
         raise ReferenceUnknown(message, errors=[FieldError("group_id", message)])
     else:
-        await check_group(work, group_id)
-        expected = expected_in_group(directory.deputyships, group_id, day)
-    numbers = {group.id: group.number for group in directory.groups.values()}
-    deputyships = {deputyship.id: deputyship for deputyship in directory.deputyships}
-    return numbered(
-        Line(
-            number=0,
-            deputyship_id=deputyship.id,
-            person_id=deputyship.person_id or deputyship.id,
-            name=directory.people.get(deputyship.person_id, deputyship.id),
-            constituency=deputyship.constituency or "",
-            group=next((number for id, number in numbers.items() if deputyship.in_group(id, day)), None),
-        )
-        for deputyship in (deputyships[id] for id in expected)
-    )
+        expected = await _invited(work, directory, invited or Invited(levels=("town",)), day)
+    return directory.roll(expected, day, town_level_only=town_level_only)
+
+
+async def _invited(work: Work, directory: Directory, invited: Invited, day: date) -> tuple[str, ...]:
+    """Deputyships of those invited, one for each person: the town's where there is one."""
+    everyone = directory.deputyships
+    expected = set(expected_of_levels(everyone, invited.levels, day))
+    for n, group_id in enumerate(invited.group_ids):
+        await work.require_all(GROUPS, [group_id], f"body.invited.group_ids.{n}")
+        expected.update(expected_in_group(everyone, group_id, day))
+    for n, station_id in enumerate(invited.station_ids):
+        await work.require_all(STATIONS, [station_id], f"body.invited.station_ids.{n}")
+        groups = [group.id for group in directory.groups.values() if group.station_id == station_id]
+        serves = next(station.serves for station in directory.stations.values() if station.id == station_id)
+        expected.update(expected_at_station(everyone, groups, serves, day))
+    named = ((f"invited.deputyship_ids.{n}", id) for n, id in enumerate(invited.deputyship_ids))
+    await check_deputyships(work, named)
+    expected.update(id for id in invited.deputyship_ids if _serving(everyone, id, day))
+    by_person: dict[str, Deputyship] = {}
+    for mandate in sorted(everyone, key=lambda mandate: mandate.level != TOWN_LEVEL):
+        if mandate.id in expected:
+            by_person.setdefault(mandate.person_id or mandate.id, mandate)
+    return tuple(sorted(mandate.id for mandate in by_person.values()))
+
+
+def _serving(deputyships: Sequence[Deputyship], id: str, day: date) -> bool:
+    return any(mandate.id == id and mandate.serves(day) for mandate in deputyships)
 
 
 async def resolve(work: Work, body: SheetIn) -> Resolved:
     """Attendance from a sheet, without writing: the client reviews it and sends it with the record."""
-    roll = await roll_on(work, body.of, body.held_on, body.group_id)
+    roll = await roll_on(work, body.of, body.held_on, body.group_id, body.invited)
     written = {"present": body.present, "on_leave": body.on_leave, "absent": body.absent}
     attendance, doubts = read_sheet(roll, written, others_present=body.others == "present")
     approval = {"approved_on": body.approved_on, "approved_by": body.approved_by}
@@ -55,9 +81,10 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
     named = set(attendance.ids)
     return Resolved(
         held_on=body.held_on,
-        expected=len(roll),
+        expected=len(roll.lines),
+        roll=tuple(roll.lines),
         attendance=None if doubts else attendance,
-        not_recorded=() if doubts else tuple(line for line in roll if line.deputyship_id not in named),
+        not_recorded=() if doubts else tuple(line for line in roll.lines if line.deputyship_id not in named),
         doubts=doubts,
         roster_sequence=await repository.roster_sequence(work),
     )
@@ -66,4 +93,5 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
 async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:
     """The town's name and the roll."""
     town = await work.get(repository.TOWNS, work.town)
-    return (town.name if town else None) or "", await roll_on(work, query.of, query.held_on, query.group_id)
+    roll = await roll_on(work, query.of, query.held_on, query.group_id, query.invited)
+    return (town.name if town else None) or "", tuple(roll.lines)

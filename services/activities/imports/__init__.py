@@ -13,7 +13,7 @@ from services.activities.imports.leaves import leaves
 from services.activities.imports.meetings import PARTS, MeetingRows
 from services.activities.imports.opinions import OpinionRows
 from services.activities.imports.plans import plan
-from services.activities.imports.rows import Sheets
+from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.imports.suggestions import SuggestionRows
 from services.activities.sheets import SHEETS
 from shared.http.bulkhead import off_the_loop
@@ -43,9 +43,10 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 
 
 def _names(book: Workbook) -> Iterator[str]:
-    """All names of deputies in a workbook."""
+    """All names of deputies in a workbook, and the texts that hold several."""
     for row in book:
-        for field in ("present", "absent", "co", "proposers"):
+        for field in ("co", "proposers"):
             yield from row.many(field)
-        yield from (name for name, _ in row.many("on_leave"))
-        yield from (row[field] for field in ("lead", "deputy") if row[field] is not None)
+        for field in (*SHEET_OF_ATTENDANCE, "lead", "deputy"):
+            if row[field] is not None:
+                yield row[field]

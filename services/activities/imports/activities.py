@@ -42,15 +42,15 @@ class ActivityRows:
 
     async def activity(self, work: Work, row: Row) -> Done:
         day, group_id = row["held_on"], self.sheets.group_id(row)
-        everyone = None
-        if group_id is not None:
-            everyone = expected_in_group(self.sheets.directory.deputyships, group_id, day)
+        directory = self.sheets.directory
+        expected = expected_in_group(directory.deputyships, group_id, day) if group_id is not None else ()
+        roll = directory.roll(expected, day, everybody=group_id is not None)
         before = await find_activity(work, row["reference"])
         values = filled(
             row, "reference", "group", "station", "void_reason", "units", *FOLLOW_UP, *SHEET_OF_ATTENDANCE
         )
         values |= _units(row) | _follow_up(row, before)
-        values |= self.sheets.attendance(row, day, everyone=everyone, group_id=group_id, before=before)
+        values |= self.sheets.attendance(row, roll, before=before)
         for name, id in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
             if id is not None:
                 values[name] = id

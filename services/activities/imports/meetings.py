@@ -73,10 +73,11 @@ class MeetingRows:
         key = row["congress_number"], row["session_number"]
         before = await repository.session_numbered(work, *key)
         day = row["held_on"]
-        everyone = expected_at_session(self.sheets.directory.deputyships, day)
+        directory = self.sheets.directory
+        roll = directory.roll(expected_at_session(directory.deputyships, day), day, town_level_only=True)
         values = {
             **filled(row, *SHEET_OF_ATTENDANCE),
-            **self.sheets.attendance(row, day, everyone=everyone, before=before),
+            **self.sheets.attendance(row, roll, before=before),
             **self._session_parts(key, day, before),
         }
         if before is None:
@@ -101,10 +102,11 @@ class MeetingRows:
         if day.year != row["year"]:
             raise RowProblem("held_on", f"召开日期不在 {row['year']} 年")
         before = await repository.presidium_meeting_numbered(work, *key)
-        everyone = expected_in_presidium(self.sheets.directory.deputyships, day)
+        directory = self.sheets.directory
+        roll = directory.roll(expected_in_presidium(directory.deputyships, day), day)
         values = {
             **filled(row, "year", *SHEET_OF_ATTENDANCE),
-            **self.sheets.attendance(row, day, everyone=everyone, before=before),
+            **self.sheets.attendance(row, roll, before=before),
             **self._meeting_parts(key, day, before),
         }
         if before is None:

@@ -10,10 +10,14 @@ from pydantic import BaseModel
 
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.leave import Leave
+from services.activities.domain.roll import Roll
+from services.activities.domain.signed import read_sheet
 from services.activities.imports.lookups import HeldRecord
-from services.activities.names import Directory, NameUnresolved, is_collective
+from services.activities.names import Directory, NameUnresolved
+from shared.chinese.characters import key
+from shared.errors import FieldError, Invalid
 from shared.storage.work import Record, Work
-from shared.workbook import Done, Row, RowProblem, Workbook, plain
+from shared.workbook import Done, Row, RowProblem, Workbook
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
@@ -60,43 +64,33 @@ class Sheets:
     def station_id(self, row: Row) -> str | None:
         if row["station"] is None:
             return None
-        station = self.directory.stations.get(plain(row["station"]))
+        station = self.directory.stations.get(key(row["station"]))
         if station is None:
             raise RowProblem("station", f"名册中没有名为“{row['station']}”的活动阵地", row)
         return station.id
 
-    def attendance(
-        self,
-        row: Row,
-        day: date,
-        *,
-        everyone: Sequence[str] | None,
-        group_id: str | None = None,
-        before: HeldRecord | None = None,
-    ) -> dict[str, Attendance]:
+    def attendance(self, row: Row, roll: Roll, *, before: HeldRecord | None = None) -> dict[str, Attendance]:
         """Attendance as a field of a request; empty where all three cells are empty (not recorded).
 
-        Recorded approvals of leave are kept, as they have rows of their own.
+        Recorded approvals of leave are kept, as they have rows of their own. Errors: Invalid with every doubt.
         """
-        if not any(row.many(field) for field in SHEET_OF_ATTENDANCE):
+        written = {part: row[part] for part in SHEET_OF_ATTENDANCE if row[part]}
+        if not written:
             return {}
+        attendance, doubts = read_sheet(roll, written, others_present=False)
+        if doubts:
+            raise Invalid(errors=[FieldError(doubt.part, doubt.in_full) for doubt in doubts])
         recorded = {leave.deputyship_id: leave for leave in before.attendance.on_leave} if before else {}
-        away_for = [
-            (self._deputyship_id("on_leave", name, day, group_id), why) for name, why in row.many("on_leave")
-        ]
         on_leave = tuple(
-            Leave(**{**dict(recorded.get(id, ())), "deputyship_id": id, "reason": why})
-            for id, why in away_for
+            Leave(
+                **{
+                    **dict(recorded.get(leave.deputyship_id, ())),
+                    **leave.model_dump(include={"deputyship_id", "reason"}),
+                }
+            )
+            for leave in attendance.on_leave
         )
-        absent = tuple(self._deputyship_id("absent", name, day, group_id) for name in row.many("absent"))
-        named = [name for name in row.many("present") if not is_collective(name)]
-        present = [self._deputyship_id("present", name, day, group_id) for name in named]
-        away = self.directory.mandates([*(leave.deputyship_id for leave in on_leave), *absent])
-        for word in row.many("present"):
-            if is_collective(word):
-                members = self._resolved("present", self.directory.collective, word, day, everyone)
-                present += [member for member in members if member not in away and member not in present]
-        return {"attendance": Attendance(present=tuple(present), on_leave=on_leave, absent=absent)}
+        return {"attendance": attendance.model_copy(update={"on_leave": on_leave})}
 
     def _deputyship_id(
         self, field: str, written: str, day: date, group_id: str | None = None, row: Row | None = None

@@ -32,7 +32,7 @@ from services.activities.schemas.opinions import (
 )
 from services.activities.schemas.people import AttendanceEntry, PersonExport, ProposedMotion
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
-from services.activities.schemas.rolls import Resolved, RollQuery, SheetIn
+from services.activities.schemas.rolls import Invited, Resolved, RollQuery, SheetIn
 from services.activities.schemas.suggestions import (
     AnswerIn,
     AssignIn,
@@ -68,6 +68,7 @@ __all__ = [
     "DeputyAbsences",
     "ExtendIn",
     "ForwardIn",
+    "Invited",
     "ItemDoneIn",
     "ItemPostponedIn",
     "Nothing",

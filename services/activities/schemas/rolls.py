@@ -3,29 +3,50 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from services.activities.domain.attendance import Attendance
+from services.activities.domain.attendance import MOST, Attendance
 from services.activities.domain.leave import Approver
-from services.activities.domain.roll import Doubt, Gathering, Line
+from services.activities.domain.reading import Doubt
+from services.activities.domain.roll import Gathering, Line
 from services.activities.domain.values import Id, Label
 from services.activities.schemas.values import In
 from shared.days import Day
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Words = Annotated[str, StringConstraints(max_length=20_000)]
+Level = Literal["town", "county", "city", "province"]
+
+
+class Invited(In):
+    """Those invited to an activity, together: all deputies of levels, of groups, of stations, and deputyships by id."""
+
+    levels: tuple[Level, ...] = ()
+    group_ids: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    station_ids: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    deputyship_ids: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
 
 
 class RollQuery(In):
-    """`group_id` for a group's activity. `title` is printed at the top."""
+    """`group_id` for a group's activity; `station_id`, `level`: who is invited. `title` is printed at the top."""
 
     of: Gathering
     held_on: Day
     group_id: Id | None = None
+    station_id: Id | None = None
+    level: Level | None = None
     title: Label = ""
+
+    @property
+    def invited(self) -> Invited | None:
+        if self.station_id is None and self.level is None:
+            return None
+        stations = (self.station_id,) if self.station_id is not None else ()
+        return Invited(levels=(self.level,) if self.level is not None else (), station_ids=stations)
 
 
 class SheetIn(In):
-    """Names as pasted, or numbers of the printed sheet (`3`, `5-8`). `others`: the state of those not named.
+    """Names as pasted, or numbers of the printed sheet on lines of their own (`3`, `5-8`). `others`: the state of those
+    not named. `invited`: to an activity; without it and `group_id`, all deputies of the town.
 
     `approved_on`, `approved_by`: approval of everybody on leave, where it was one decision.
     """
@@ -33,6 +54,7 @@ class SheetIn(In):
     of: Gathering
     held_on: Day
     group_id: Id | None = None
+    invited: Invited | None = None
     present: Words = ""
     on_leave: Words = ""
     absent: Words = ""
@@ -42,10 +64,11 @@ class SheetIn(In):
 
 
 class Resolved(BaseModel):
-    """`attendance` as in the body of a record; null while there are doubts."""
+    """`attendance` as in the body of a record; null while there are doubts. `roll`: those expected, in stroke order."""
 
     held_on: date
     expected: int
+    roll: tuple[Line, ...] = ()
     attendance: Attendance | None
     not_recorded: tuple[Line, ...] = ()
     doubts: tuple[Doubt, ...] = ()

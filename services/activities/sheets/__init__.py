@@ -50,11 +50,17 @@ OPINION_STATES: Final = {
 }
 
 _RECORD: Final = "活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
-_WHO = "姓名用顿号隔开；都到会写“全体”，也可写“全体镇代表”“第1小组”"
+_WHO = "姓名用顿号隔开；都到会写“全体”，也可写“除某某外全部到会”“全体镇代表”“第1小组”"
 _ATTENDANCE: Final = (
-    Column("出席", "present", "names", note=_WHO),
-    Column("请假", "on_leave", "noted", choices=LEAVES, note="姓名（事由），事由为病假、公务、家事或其他"),
-    Column("缺席", "absent", "names", note="未请假而未到会的人"),
+    Column("出席", "present", "people", note=_WHO),
+    Column(
+        "请假",
+        "on_leave",
+        "people",
+        choices=LEAVES,
+        note="姓名（事由），事由为病假、公务、家事或其他；没有人写“无”",
+    ),
+    Column("缺席", "absent", "people", note="未请假而未到会的人；没有人写“无”"),
 )
 _SESSION: Final = (
     Column("届", "congress_number", "integer", required=True),

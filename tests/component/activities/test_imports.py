@@ -162,7 +162,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("活动", {"present": ("全体",), "group": None}, "H2", "全体镇代表"),
     ("活动", {"group": 9}, "F2", "9"),
     ("活动", {"station": "不存在"}, "G2", "不存在"),
-    ("活动", {"present": ("王示例01",), "absent": ("王示例01",)}, "J2", "重复"),
+    ("活动", {"present": ("王示例01",), "absent": ("王示例01",)}, "H2", "已写在“缺席”"),
     ("活动", {"present": ("第9小组",)}, "H2", "第9小组"),
     ("人代会", {"present": ("李示例20",)}, "J2", "本级"),
     ("人代会", {"present": ("王示例01",)}, "J2", "法定人数"),
@@ -199,7 +199,7 @@ async def test_two_people_of_one_name_are_told_apart_or_refused(office: Office) 
         {"id": "d30", "person_id": "p30", "level": "town", "started_on": "2017-01-10"},
     )
     answer = await send(office, {"活动": [{**tables()["活动"][1], "present": ("王示例01",)}]})
-    assert "几人" in answer.json["errors"][0]["message"]
+    assert "2 位" in answer.json["errors"][0]["message"]
 
 
 async def test_a_mandate_is_meant_by_level_and_group(office: Office) -> None:

@@ -30,7 +30,7 @@ async def test_all_except_becomes_the_attendance_of_a_session(office: Office) ->
 
 async def test_one_decision_approves_the_leave_of_everybody_on_the_sheet(office: Office) -> None:
     approval = {"approved_on": "2020-06-10", "approved_by": "presidium"}
-    answer = await resolved(office, on_leave="王示例02（病假）、3", **approval)
+    answer = await resolved(office, on_leave="王示例02（病假）\n3", **approval)
     on_leave = answer["attendance"]["on_leave"]
     assert on_leave == [
         {"deputyship_id": "d2", "reason": "illness", **approval},

@@ -217,7 +217,7 @@ RULES: list[tuple[str, str, dict[str, Any], str]] = [
     ("roster", "代表资格", {"person": "丁示例01", "level": "town", "started_on": DAY, "ended_on": date(2017, 1, 9),
                         "ended_reason": "died"}, "代表资格.I2"),
     ("activities", "活动", {"present": ("王示例01", "无此人")}, "活动.H2"),
-    ("activities", "活动", {"present": ("王示例01",), "absent": ("王示例01",)}, "活动.J2"),
+    ("activities", "活动", {"present": ("王示例01",), "absent": ("王示例01",)}, "活动.H2"),
     ("activities", "活动", {"present": ("王示例01",), "absent": ("王示例01（县级）",)}, "活动.J2"),
     ("activities", "活动", {"present": ("王示例01（县级）",), "on_leave": (("王示例01", "illness"),)}, "活动.I2"),
     ("activities", "活动", {"present": ("王示例08",)}, "活动.H2"),

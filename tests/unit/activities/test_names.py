@@ -90,16 +90,7 @@ def test_a_name_that_means_nobody_or_several_is_said_to(written: str, why: str) 
         DIRECTORY.deputyship(written, DAY)
 
 
-def test_words_for_several() -> None:
-    assert DIRECTORY.collective("全体镇代表", DAY, None) == ("d1", "d3", "d4")
-    assert DIRECTORY.collective("全体", DAY, ("d1",)) == ("d1",)
-    assert DIRECTORY.collective("第5小组", DAY, None) == ("d1c",)
-    for word in ("全体", "第6小组"):
-        with pytest.raises(NameUnresolved):
-            DIRECTORY.collective(word, DAY, None)
-    assert all(map(DIRECTORY.resolves, ("全体", "第1小组", "王示例01")))
+def test_a_text_with_nobody_unknown_in_it_is_waited_for_no_longer() -> None:
+    assert all(map(DIRECTORY.resolves, ("全体", "第1小组", "王示例01", "1、王示例01\n2、赵示例03", "无")))
     assert not DIRECTORY.resolves("无此人")
-
-
-def test_who_is_away_is_so_with_all_his_mandates() -> None:
-    assert DIRECTORY.mandates(["d1", "d3"]) == {"d1", "d1c", "d3"}
+    assert not DIRECTORY.resolves("王示例01、无此人")

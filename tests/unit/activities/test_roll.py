@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain.leave import LeaveReason
-from services.activities.domain.roll import Line, numbered, read_sheet
+from services.activities.domain.roll import Line, Roll, numbered
+from services.activities.domain.signed import read_sheet
 
 PEOPLE = (
     ("d1", "p1", "丁一", "新城", 1),
@@ -24,9 +25,12 @@ ROLL = numbered(
 )
 
 
+ROLL_OF_ALL = Roll(ROLL)
+
+
 def said(part: str, words: str, *, others: bool = False) -> tuple[set[str], list[str]]:
     """Who is meant, and what is in doubt."""
-    attendance, doubts = read_sheet(ROLL, {part: words}, others_present=others)
+    attendance, doubts = read_sheet(ROLL_OF_ALL, {part: words}, others_present=others)
     return set(attendance.ids), [doubt.message for doubt in doubts]
 
 
@@ -73,7 +77,7 @@ def test_what_stands_for_nobody_is_told(words: str, message: str) -> None:
 
 
 def test_people_of_one_name_are_asked_after_and_never_guessed() -> None:
-    attendance, (doubt,) = read_sheet(ROLL, {"absent": "王伟"}, others_present=False)
+    attendance, (doubt,) = read_sheet(ROLL_OF_ALL, {"absent": "王伟"}, others_present=False)
     assert not attendance.recorded
     assert [(one.deputyship_id, one.group, one.constituency) for one in doubt.candidates] == [
         ("d2", 1, "新城"),
@@ -84,7 +88,7 @@ def test_people_of_one_name_are_asked_after_and_never_guessed() -> None:
 
 def test_all_except_those_who_are_away() -> None:
     attendance, doubts = read_sheet(
-        ROLL, {"on_leave": "张示例（病假）、丁一（公务）", "absent": "李明"}, others_present=True
+        ROLL_OF_ALL, {"on_leave": "张示例（病假）、丁一（公务）", "absent": "李明"}, others_present=True
     )
     assert doubts == ()
     assert {(one.deputyship_id, one.reason) for one in attendance.on_leave} == {
@@ -96,7 +100,7 @@ def test_all_except_those_who_are_away() -> None:
 
 
 def test_nobody_is_written_in_two_places() -> None:
-    _, (doubt,) = read_sheet(ROLL, {"absent": "丁一", "present": "丁一"}, others_present=False)
+    _, (doubt,) = read_sheet(ROLL_OF_ALL, {"absent": "丁一", "present": "丁一"}, others_present=False)
     assert doubt.message == "丁一已写在“缺席”"
 
 
@@ -108,7 +112,9 @@ def test_everybody_stands_in_one_place_and_a_person_is_away_with_all_mandates(
     away: set[int], leave: bool
 ) -> None:
     words = "、".join(map(str, away))
-    attendance, doubts = read_sheet(ROLL, {"on_leave" if leave else "absent": words}, others_present=True)
+    attendance, doubts = read_sheet(
+        ROLL_OF_ALL, {"on_leave" if leave else "absent": words}, others_present=True
+    )
     assert doubts == ()
     gone = {line.person_id for line in ROLL if line.number in away}
     assert set(attendance.present) == {line.deputyship_id for line in ROLL if line.person_id not in gone}

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chinese.names import spaced, split_id, unspaced, with_id
+from shared.chinese.characters import normalised as unspaced
+from shared.chinese.names import spaced, split_id, with_id
 
 NAMES = st.text(alphabet="王伟小明阿·A（ ) 1", max_size=8).map(unspaced)
 

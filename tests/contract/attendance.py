@@ -1,0 +1,40 @@
+"""The table `attendance.toml`: one roll, and texts with whom they mean. `Found` is what every door is compared by."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("attendance.toml").read_text("utf-8"))
+CASES: list[dict[str, Any]] = TABLE["case"]
+PEOPLE: list[list[str]] = [line.split("/") for line in TABLE["roll"]]
+"""(name, group, constituency) of those expected."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Names by state, `name=reason` for leave, sorted; and the doubts as `part:line:column:written`."""
+
+    present: list[str]
+    on_leave: list[str]
+    absent: list[str]
+    doubts: list[str]
+
+
+def wanted(case: dict[str, Any]) -> Found:
+    """What a case of the table says; nobody is recorded while there are doubts."""
+    present, on_leave, absent = (sorted(case.get(part, [])) for part in ("present", "on_leave", "absent"))
+    return Found(present, on_leave, absent, case.get("doubts", []))
+
+
+def found(attendance: dict[str, Any] | None, doubts: list[dict[str, Any]], names: dict[str, str]) -> Found:
+    """The answer of a door, as JSON; `names` by deputyship id."""
+    written = [f"{doubt['part']}:{doubt['line']}:{doubt['column']}:{doubt['written']}" for doubt in doubts]
+    if attendance is None or doubts:
+        return Found([], [], [], written)
+    on_leave = [
+        names[leave["deputyship_id"]] + (f"={leave['reason']}" if leave["reason"] else "")
+        for leave in attendance["on_leave"]
+    ]
+    present, absent = ([names[id] for id in attendance[part]] for part in ("present", "absent"))
+    return Found(sorted(present), sorted(on_leave), sorted(absent), written)
