@@ -36,6 +36,8 @@ class Line:
                     return await self.reader.read(10_000)
             except TimeoutError:
                 continue
+            except ConnectionResetError:  # closed while a byte was on its way
+                return b""
         return await self.answer()
 
     async def answer(self) -> bytes:
