@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults check bench lock docs clean
+.PHONY: help setup demo run test test-real faults check bench lock docs clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -10,12 +10,13 @@ DATA   ?= data
 PORT   ?= 8080
 SEED   ?= 1
 N      ?= 25
+TESTS  ?= tests
 
 # Compiling all modules anew costs each process that starts four seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt pyproject.toml scripts/setup
 	@PYTHON=$(PYTHON) scripts/setup
@@ -32,6 +33,10 @@ run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PO
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
 	@scripts/test-deps
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_URL=, AMQP_URL=, TESTS=), for docs/operating.md
+	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
+	MONGODB_URL="$(MONGODB_URL)" AMQP_URL="$(AMQP_URL)" $(BIN)/python -m pytest -q -p tests.fixtures.real $(TESTS)
 
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
 	@scripts/test-deps

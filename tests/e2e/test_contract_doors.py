@@ -13,7 +13,7 @@ from tests.e2e.conftest import COUNTY, TOWN, World
 from tests.e2e.contract_client import refused
 from tests.e2e.contract_feed import verify_chain, whole_feed
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.timeout(120)]
 
 SERVICES = ("roster", "activities", "ratings", "reports")
 

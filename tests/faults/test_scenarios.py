@@ -32,7 +32,7 @@ from tests.faults.story import (
 )
 from tests.probes import eventually
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.faults, pytest.mark.timeout(300)]
 
 BACKLOG: Final = 50_000 if os.environ.get("FAULTS_N") else 5_000
 """The long one belongs to `make faults`."""

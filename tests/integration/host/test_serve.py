@@ -25,7 +25,7 @@ PEOPLE = f"/roster/v1/towns/{TOWN}/people"
 RESTART_SECONDS = 30.0
 END_SECONDS = 15.0
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.own_servers, pytest.mark.timeout(180)]
 
 
 def database_of(serving: subprocess.Popen[bytes]) -> int:

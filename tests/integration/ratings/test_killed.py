@@ -14,7 +14,7 @@ from shared.security.keystore import KeyStore
 from tests.fixtures.systems import System, alone
 from tests.probes import eventually
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.own_servers, pytest.mark.timeout(180)]
 
 TOWN = "340281199"
 VOTERS, AT_ONCE, BEFORE = 240, 24, 80
