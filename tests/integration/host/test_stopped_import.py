@@ -33,6 +33,7 @@ def connected(port: int) -> bool:
     return any(row[2].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
 
 
+@pytest.mark.own_servers
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("done", [0, 1], ids=["in the first workbook", "in the second"])

@@ -17,6 +17,7 @@ END_SECONDS = 40
 """Workers whose controller is gone take ten seconds to notice, and close what their fixtures opened."""
 
 
+@pytest.mark.own_servers
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
