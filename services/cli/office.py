@@ -5,7 +5,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -83,6 +83,8 @@ async def import_folder(
         for sender, sheets in steps:
             report = await _send(sender, service, town, path, sheets, after, dry_run=dry_run)
             echo(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
+            for note in _notes(report):
+                echo(f"  {note}")
             imported.append(Imported(path.name, report))
     return imported
 
@@ -162,6 +164,14 @@ def _totals(report: dict[str, Any]) -> str:
     totals = report["totals"]
     names = {"new": "新增", "changed": "修改", "unchanged": "不变", "wrong": "有误"}
     return "，".join(f"{word} {totals[key]}" for key, word in names.items())
+
+
+def _notes(report: dict[str, Any]) -> Iterator[str]:
+    """What the import read as more than its cell says, with the cell."""
+    for sheet in report["sheets"]:
+        for row in sheet["rows"]:
+            for note in row["notes"]:
+                yield f"{sheet['name']}.{note['cell']} {note['message']}"
 
 
 async def close_year(client: Client, town: str, period: int | str, as_of: str | None) -> dict[str, Any]:

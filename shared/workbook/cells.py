@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from shared.days import FIRST_DAY, LAST_DAY
+from shared.days import FIRST_DAY, LAST_DAY, WANTED, NoYear, read_day
 from shared.workbook.model import MANY, Column, ColumnKind
 
 MAX_TEXT: Final = 5_000
 _DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
-_DATE: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _NAMES: Final = re.compile(r"[、，,；;\n]+")
 _LINES: Final = re.compile(r"[；;\n]+")
 _NOTED: Final = re.compile(r"(.+?)(?:[（(]([^（()）]*)[）)])?", re.DOTALL)
@@ -24,10 +23,16 @@ _FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": Fals
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{10,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _EPOCH: Final = date(1899, 12, 30)
+_FIRST_SERIAL: Final = date(1949, 10, 1)
+"""A number that Excel counts as an earlier day is taken for one typed as such: 2017 is a year, not 1905-07-09."""
 
 
 class CellError(ValueError):
     """A cell's value does not fit its column. The message is Chinese."""
+
+
+class YearMissing(CellError):
+    """A month and a day without a year, which the other dates of the sheet may tell."""
 
 
 def plain(text: str) -> str:
@@ -39,15 +44,16 @@ def blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def value_of(column: Column, raw: Any, *, computed: bool = False) -> Any:
-    """The value of a cell. `computed`: it is a formula, whose stored result may be out of date. Errors: CellError."""
+def value_of(column: Column, raw: Any, *, computed: bool = False, year: int | None = None) -> Any:
+    """The value of a cell. `computed`: it is a formula, whose stored result may be out of date; `year`: of a month and
+    a day without one. Errors: CellError, YearMissing."""
     if computed:
         raise CellError("单元格是公式或错误值，请改为直接填写（复制后“选择性粘贴—数值”）")
     if blank(raw):
         if column.required:
             raise CellError("必填，不能空着")
         return () if column.kind in MANY else None
-    return _READERS[column.kind](column, raw)
+    return _date(raw, year) if column.kind == "date" else _READERS[column.kind](column, raw)
 
 
 def _text(raw: Any) -> str:
@@ -94,32 +100,44 @@ def _people(raw: Any) -> str:
     return _text(raw) if isinstance(raw, (str, bool)) else str(_integer(raw))
 
 
-def _date(raw: Any) -> date:
-    if isinstance(raw, datetime):
-        if raw.time() != datetime.min.time():
-            raise CellError("应填日期，不带时刻")
-        raw = raw.date()
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        if not 0 < raw < 110_000 or raw != int(raw):
-            raise CellError(f"不是日期：{raw:g}")
-        raw = _EPOCH + timedelta(days=int(raw))
+def _date(raw: Any, year: int | None) -> date:
     if isinstance(raw, str):
-        raw = _written(raw)
-    if not isinstance(raw, date):
-        raise CellError("应填日期，如 2020-06-09")
-    if not FIRST_DAY <= raw <= LAST_DAY:
-        raise CellError(f"日期超出范围：{raw.isoformat()}")
-    return raw
+        day = _written(raw, year)
+    elif isinstance(raw, date):
+        day = raw.date() if isinstance(raw, datetime) else raw
+        if day < _FIRST_SERIAL:
+            raise CellError(_mistyped((day - _EPOCH).days, f"，Excel 显示为 {day.isoformat()}"))
+    elif isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        day = _counted(raw, year)
+    else:
+        raise CellError(WANTED)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise CellError(f"日期超出范围：{day.isoformat()}")
+    return day
 
 
-def _written(text: str) -> date:
-    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if match is None:
-        raise CellError(f"应填日期，如 2020-06-09，读到的是“{short(text)}”")
+def _written(text: str, year: int | None) -> date:
     try:
-        return date(*(int(part) for part in match.groups()))
-    except ValueError:
-        raise CellError(f"没有这一天：“{short(text)}”") from None
+        return read_day(text, year)
+    except NoYear as error:
+        raise YearMissing(f"{error}，读到的是“{short(text)}”") from None
+    except ValueError as error:
+        raise CellError(f"{error}，读到的是“{short(text)}”") from None
+
+
+def _counted(number: float, year: int | None) -> date:
+    """The day of a number without a date format: 20200609, or a day counted as Excel does."""
+    if 10_000_000 <= number <= 99_999_999 and number == int(number):
+        return _written(str(int(number)), year)
+    if not (_FIRST_SERIAL - _EPOCH).days <= number < 110_000 or number != int(number):
+        raise CellError(_mistyped(number))
+    return _EPOCH + timedelta(days=int(number))
+
+
+def _mistyped(number: float, shown: str = "") -> str:
+    whole = math.isfinite(number) and number == int(number) and abs(number) < 1e15
+    year = "，只有年份，没有月日" if whole and 1900 <= number <= 2100 else ""
+    return f"{WANTED}，读到的是数字 {int(number) if whole else number}{shown}{year}"
 
 
 def _flag(raw: Any) -> bool:
@@ -175,7 +193,6 @@ _READERS: Final[Mapping[ColumnKind, Callable[[Column, Any], Any]]] = {
     "text": lambda _, raw: _text(raw),
     "integer": lambda _, raw: _integer(raw),
     "number": lambda _, raw: _number(raw),
-    "date": lambda _, raw: _date(raw),
     "flag": lambda _, raw: _flag(raw),
     "choice": lambda column, raw: _chosen(column, _text(raw)),
     "names": lambda column, raw: _names(column, _text(raw)),

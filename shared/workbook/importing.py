@@ -33,11 +33,21 @@ class Complaint(BaseModel):
     message: str
 
 
+class Note(BaseModel):
+    """What a cell says and what it was read as, where that takes more than the cell."""
+
+    cell: str
+    was: str
+    becomes: str
+    message: str
+
+
 class RowReport(BaseModel):
     row: int
     outcome: Outcome
     key: str
     problems: list[Complaint] = []
+    notes: list[Note] = []
 
 
 class SheetReport(BaseModel):
@@ -105,6 +115,7 @@ async def import_rows(
 ) -> ImportReport:
     """Apply all rows to the unit of work. If a row is wrong, or in a dry run, the work is left empty."""
     reports: dict[str, SheetReport] = {}
+    notes = _notes(read)
     for problem in read.problems:
         if not problem.row:
             _sheet(reports, problem.sheet).problems.append(_complaint(problem))
@@ -114,7 +125,13 @@ async def import_rows(
             outcome, problems = await _apply(work, read, step, rows)
             report = _sheet(reports, step.sheet).rows
             report.extend(
-                RowReport(row=row.number, outcome=outcome, key=row.label, problems=problems[row.number])
+                RowReport(
+                    row=row.number,
+                    outcome=outcome,
+                    key=row.label,
+                    problems=problems[row.number],
+                    notes=notes.get((row.sheet, row.number), []),
+                )
                 for row in rows
             )
     totals = _totals(list(reports.values()))
@@ -167,6 +184,14 @@ def _complaints(problem: Problem, row: Row) -> list[Complaint]:
 
 def _complaint(problem: CellProblem) -> Complaint:
     return Complaint(cell=problem.cell, message=discreet(problem.message))
+
+
+def _notes(read: Workbook) -> dict[tuple[str, int], list[Note]]:
+    notes: dict[tuple[str, int], list[Note]] = {}
+    for note in read.notes:
+        told = Note(cell=note.cell, was=note.was, becomes=note.becomes, message=note.message)
+        notes.setdefault((note.sheet, note.row), []).append(told)
+    return notes
 
 
 def _sheet(reports: dict[str, SheetReport], name: str) -> SheetReport:

@@ -17,7 +17,7 @@ ColumnKind = Literal[
 text     str, trimmed; a number or a date is refused, for it may already be damaged (18 digits, leading zeros)
 integer  int ≥ 0
 number   the number of a document or meeting: int ≥ 0, or str where it is more than digits (2020-3)
-date     datetime.date, from a date cell, a serial number, 2020-06-09, 2020.6.9, 2020/6/9 or 2020年6月9日
+date     datetime.date, from a date cell, a serial number, or what `shared.days.read_day` reads
 choice   the code of a word in `choices`
 flag     bool, from 是/否
 names    tuple[str, ...], split at 、 ， , ； ; and line ends; each through `choices` where there are any
@@ -66,6 +66,18 @@ class CellProblem:
 
 
 @dataclass(frozen=True)
+class CellNote:
+    """What was read as something else than it says, and accepted; `message` is Chinese."""
+
+    sheet: str
+    cell: str
+    row: int
+    was: str
+    becomes: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Row:
     """A row. `number` is the row in Excel, from 1; `label` names the row in messages: the values of its key.
 
@@ -97,6 +109,7 @@ class Workbook:
 
     tables: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
     problems: list[CellProblem] = dataclasses.field(default_factory=list)
+    notes: list[CellNote] = dataclasses.field(default_factory=list)
 
     def rows(self, sheet: str) -> list[Row]:
         return self.tables.get(sheet, [])

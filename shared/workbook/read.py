@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.workbook import guard
-from shared.workbook.cells import CellError, blank, plain, short, value_of
-from shared.workbook.model import CellProblem, Column, Row, Sheet, Unreadable, Workbook
+from shared.workbook.cells import CellError, YearMissing, blank, plain, short, value_of
+from shared.workbook.model import CellNote, CellProblem, Column, Row, Sheet, Unreadable, Workbook
 
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 100
 MAX_TITLE: Final = 31
 """Excel's limit; longer titles are cut in messages."""
 MAX_LABEL: Final = 100
+_WRITTEN_OUT: Final = 10_000_000
+"""From here on a number is a day written out, 20200609, and not a count of days."""
 
 
 def read(
@@ -76,6 +79,7 @@ class _Reader:
         self.since_1904 = since_1904
         self.columns: dict[int, Column] = {}
         self.keys: dict[tuple[Any, ...], int] = {}
+        self.year: int | None = None
 
     def problem(self, cell: str, message: str, row: int = 0) -> None:
         self.workbook.problems.append(CellProblem(self.sheet.name, cell, message, row))
@@ -92,6 +96,7 @@ class _Reader:
             self.problem(area.partition(":")[0], f"{area} 是合并单元格，请取消合并，每格单独填写")
         if self._headers(cells[0] if cells else []):
             self._nameless(cells)
+            self.year = self._only_year(cells[1:])
             computed = {guard.position(cell)[0] for cell in self.survey.formulas}
             for number, line in enumerate(cells[1:], start=2):
                 if number in computed or not all(blank(value) for value in line):
@@ -134,7 +139,7 @@ class _Reader:
             raw = line[index - 1] if index <= len(line) else None
             cell = cells[column.field]
             try:
-                values[column.field] = self._value(column, raw, cell)
+                values[column.field] = self._value(column, raw, number, cell)
             except CellError as error:
                 self.problem(cell, f"{column.header}：{error}", number)
                 values[column.field] = None
@@ -144,10 +149,30 @@ class _Reader:
             self._unique(row)
         return row
 
-    def _value(self, column: Column, raw: Any, cell: str) -> Any:
-        if column.kind == "date" and isinstance(raw, float) and self.since_1904:
+    def _value(self, column: Column, raw: Any, number: int, cell: str) -> Any:
+        if column.kind == "date" and isinstance(raw, float) and self.since_1904 and raw < _WRITTEN_OUT:
             raise CellError("工作簿从 1904 年起计日，看不出这个数字是哪一天，请把单元格格式设为“日期”")
-        return value_of(column, raw, computed=cell in self.survey.formulas)
+        computed = cell in self.survey.formulas
+        try:
+            return value_of(column, raw, computed=computed)
+        except YearMissing:
+            if self.year is None:
+                raise
+        day = value_of(column, raw, computed=computed, year=self.year)
+        was, becomes = short(str(raw)), day.isoformat()
+        message = f"{column.header}：“{was}”没有写年份，本表的日期都在 {self.year} 年，读作 {becomes}"
+        self.workbook.notes.append(CellNote(self.sheet.name, cell, number, was, becomes, message))
+        return day
+
+    def _only_year(self, lines: list[list[Any]]) -> int | None:
+        """The ledger's year: the one year of all full dates in the sheet; None where there are none, or several."""
+        years = set()
+        for line in lines:
+            for index, column in self.columns.items():
+                if column.kind == "date" and index <= len(line) and not blank(line[index - 1]):
+                    with suppress(CellError):
+                        years.add(value_of(column, line[index - 1]).year)
+        return years.pop() if len(years) == 1 else None
 
     def _label(self, values: dict[str, Any]) -> str:
         fields = self.sheet.key or (self.sheet.columns[0].field,)

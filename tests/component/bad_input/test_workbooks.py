@@ -178,7 +178,7 @@ def cells(ledger: Ledger) -> Iterator[tuple[str, bytes, str]]:
         "#N/A",
         0,
         -5,
-        43991.5,
+        2017,
         9e9,
         True,
     )
