@@ -92,7 +92,14 @@ def _as_day(value: Any) -> Any:
     """Text that is no `format: date` (RFC 3339) and numbers are refused: pydantic would count seconds since 1970."""
     if isinstance(value, (int, float)) or (isinstance(value, str) and not _ISO.fullmatch(value)):
         raise ValueError(WANTED)
-    return value
+    return _existing(value) if isinstance(value, str) else value
+
+
+def _existing(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("没有这一天") from None
 
 
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_as_day)]
