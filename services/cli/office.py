@@ -167,10 +167,10 @@ def _totals(report: dict[str, Any]) -> str:
 
 
 def _notes(report: dict[str, Any]) -> Iterator[str]:
-    """What the import read as more than its cell says, with the cell."""
-    for sheet in report["sheets"]:
+    """What the import read as more than its cell says, with the cell; an earlier release has no notes."""
+    for sheet in report.get("sheets", ()):
         for row in sheet["rows"]:
-            for note in row["notes"]:
+            for note in row.get("notes", ()):
                 yield f"{sheet['name']}.{note['cell']} {note['message']}"
 
 
