@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from recount.answer import Answer, Nothing, share
 from recount.books import Books, in_group, roles
 from recount.log import Data, items
+from recount.words import of_a_minority, outside_the_party, went_to_college
 
 Count = Callable[[Books], Answer]
-_PARTY = {"中共党员", "中共预备党员", "中国共产党党员", "中国共产党预备党员", "党员"}
-_COLLEGE = ("大专", "专科", "大学", "本科", "研究生", "学士", "硕士", "博士")
 
 
 def _level(mandate: Data) -> str:
@@ -54,12 +53,13 @@ def _grouped(books: Books) -> Answer:
     return sum(any(in_group(mandate, id, books.last) for id in groups) for mandate in books.serving("town"))
 
 
-def _written(field: str, keep: Callable[[str], bool]) -> Count:
-    """Serving deputies of the town with a property; MISSING where the field is not recorded for all."""
+def _written(field: str, keep: Callable[[str], bool | None]) -> Count:
+    """Serving deputies of the town with a property; MISSING where the field is not recorded, or not known, for all."""
 
     def answer(books: Books) -> Answer:
         texts = [str(_person(books, mandate).get(field) or "") for mandate in books.serving("town")]
-        return sum(map(keep, texts)) if all(texts) else Nothing.MISSING
+        answers = [known for text in texts if (known := keep(text)) is not None]
+        return sum(answers) if len(answers) == len(texts) else Nothing.MISSING
 
     return answer
 
@@ -127,9 +127,9 @@ FIGURES: Mapping[str, Count] = {
     "deputies.town.vacant": _vacant,
     "deputies.town.women": _town_women,
     "deputies.town.grouped": _grouped,
-    "deputies.town.non_party": _written("party", lambda text: text not in _PARTY),
-    "deputies.town.minority": _written("ethnicity", lambda text: text not in ("汉", "汉族")),
-    "deputies.town.college": _written("education", lambda text: any(word in text for word in _COLLEGE)),
+    "deputies.town.non_party": _written("party", outside_the_party),
+    "deputies.town.minority": _written("ethnicity", of_a_minority),
+    "deputies.town.college": _written("education", went_to_college),
     "deputies.county.serving": _serving("county"),
     "deputies.city.serving": _serving("city"),
     "deputies.province.serving": _serving("province"),

@@ -8,6 +8,7 @@ from services.reports.figures.definition import Definition, FigureKind, Measured
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.year import Year, leader
+from shared.chinese.standards import EDUCATION, ETHNICITY, HAN, IN_THE_PARTY, PARTY, Standard, college
 
 
 def _serving(level: str) -> Callable[[Year], Measured]:
@@ -84,25 +85,18 @@ def _multiple(year: Year) -> Measured:
     return Measured(len(held), refs(fact for m in held for fact in m))
 
 
-PARTY_MEMBERS = frozenset({"中共党员", "中共预备党员", "中国共产党党员", "中国共产党预备党员", "党员"})
-
-
-def _college(education: str) -> bool:
-    return any(
-        word in education for word in ("大专", "专科", "大学", "本科", "研究生", "学士", "硕士", "博士")
-    )
-
-
-def _of_town(read: Callable[[Person], str], keep: Callable[[str], bool]) -> Callable[[Year], Measured]:
-    """Count of serving town deputies by a field of the person; missing where it is not recorded for all."""
+def _of_town(
+    standard: Standard, text: Callable[[Person], str], keep: Callable[[str], bool]
+) -> Callable[[Year], Measured]:
+    """Count of serving town deputies by the code of a field; missing where a writing is not on its list."""
 
     def measure(year: Year) -> Measured:
         serving = year.serving("town")
         persons = [year.ledger.get(Person, fact.data.person_id) for fact in serving]
-        written = [read(person) if person else "" for person in persons]
-        if not all(written):
+        codes = [standard.code(text(person)) if person else None for person in persons]
+        if None in codes:
             return Measured.missing(refs(serving))
-        return count([fact for fact, text in zip(serving, written, strict=True) if keep(text)])
+        return count([fact for fact, code in zip(serving, codes, strict=True) if code and keep(code)])
 
     return measure
 
@@ -244,26 +238,29 @@ DEFINITIONS = (
     Definition(
         "deputies.town.non_party",
         "非中共党员的镇代表",
-        "截止日在任的镇人大代表中政治面貌登记为中共党员以外的人数；有代表未登记政治面貌的为缺数据。",
+        "截止日在任的镇人大代表中政治面貌按国家标准《政治面貌代码》登记为中共党员、中共预备党员以外的人数；"
+        "有代表未登记、或者登记的不在该名单上的为缺数据。",
         "名",
         FigureKind.COUNT,
-        _of_town(lambda p: p.party, lambda text: text not in PARTY_MEMBERS),
+        _of_town(PARTY, lambda p: p.party, lambda code: code not in IN_THE_PARTY),
     ),
     Definition(
         "deputies.town.minority",
         "少数民族镇代表",
-        "截止日在任的镇人大代表中民族登记为汉族以外的人数；有代表未登记民族的为缺数据。",
+        "截止日在任的镇人大代表中民族按国家标准《中国各民族名称的罗马字母拼写法和代码》登记为汉族以外的人数；"
+        "有代表未登记、或者登记的不在该名单上的为缺数据。",
         "名",
         FigureKind.COUNT,
-        _of_town(lambda p: p.ethnicity, lambda text: text not in ("汉", "汉族")),
+        _of_town(ETHNICITY, lambda p: p.ethnicity, lambda code: code != HAN),
     ),
     Definition(
         "deputies.town.college",
         "大专以上学历的镇代表",
-        "截止日在任的镇人大代表中学历登记为大专以上的人数；有代表未登记学历的为缺数据。",
+        "截止日在任的镇人大代表中学历按国家标准《学历代码》登记为大专以上的人数；"
+        "有代表未登记、或者登记的不在该名单上的为缺数据。",
         "名",
         FigureKind.COUNT,
-        _of_town(lambda p: p.education, _college),
+        _of_town(EDUCATION, lambda p: p.education, college),
     ),
     Definition(
         "groups.led",

@@ -22,6 +22,7 @@ from services.roster.domain.places import Constituency
 from services.roster.domain.terms import Term, term_on
 from services.roster.domain.towns import Town
 from shared.chinese import strokes
+from shared.chinese.standards import ETHNICITY, HAN, IN_THE_PARTY, PARTY
 
 PRESIDIUM: frozenset[Role] = frozenset(("chair", "vice_chair", "presidium"))
 
@@ -59,7 +60,7 @@ class GroupCount(Value):
 
 
 class Share(Value):
-    """`count` of the `known`: people with the property, among those for whom it is recorded."""
+    """`count` of the `known`: people with the property, among those for whom it is recorded by a word of the list."""
 
     count: int
     known: int
@@ -175,8 +176,8 @@ class Makeup:
         people = [self.people[d.person_id] for d in self.serving]
         return Structure(
             women=_share([p.gender == "f" for p in people if p.gender]),
-            non_party=_share(["中共" not in p.party for p in people if p.party]),
-            ethnic_minority=_share([p.ethnicity not in ("汉", "汉族") for p in people if p.ethnicity]),
+            non_party=_share([code not in IN_THE_PARTY for p in people if (code := PARTY.code(p.party))]),
+            ethnic_minority=_share([code != HAN for p in people if (code := ETHNICITY.code(p.ethnicity))]),
         )
 
     @cached_property

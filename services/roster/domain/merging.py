@@ -13,6 +13,7 @@ from services.roster.domain.deputyships import LEVEL_LABELS, Deputyship, overlap
 from services.roster.domain.people import Person
 from services.roster.errors import MergeConflict, PersonMerged
 from shared.chinese.characters import key
+from shared.chinese.standards import BY_FIELD
 from shared.errors import FieldError
 
 Side = Literal["from", "into"]
@@ -162,10 +163,12 @@ def check_open(person: Person) -> None:
 
 
 def _differ(person: Person, other: Person, field: Field) -> bool:
-    """Both values are recorded and differ."""
+    """Both values are recorded and differ; two writings of one word of a national list do not."""
     here, there = getattr(person, field), getattr(other, field)
     if here is None or there is None:
         return False
+    if field in BY_FIELD:
+        return BY_FIELD[field].word(here) != BY_FIELD[field].word(there)
     return bool(_upper(here) != _upper(there) if field == "id_number" else here != there)
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from services.roster.domain.dated import Value
 from shared.chinese.names import spaced
+from shared.chinese.standards import ETHNICITY, HAN
 from shared.storage.work import Record
 
 Gender = Literal["f", "m"]
@@ -40,9 +41,9 @@ class Person(Record):
 def in_a_list(person: Person) -> str:
     """The name as official lists print it: 王　伟（女，回族）. Men and Han (汉族) are not annotated."""
     notes = ["女"] if person.gender == "f" else []
-    ethnicity = (person.ethnicity or "").strip()
-    if ethnicity and ethnicity.removesuffix("族") != "汉":
-        notes.append(ethnicity if ethnicity.endswith("族") else f"{ethnicity}族")
+    ethnicity = ETHNICITY.word((person.ethnicity or "").strip())
+    if ethnicity and ETHNICITY.code(ethnicity) != HAN:
+        notes.append(ethnicity)
     return spaced(person.name) + (f"（{'，'.join(notes)}）" if notes else "")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from services.roster import repository
-from services.roster.domain import merging
+from services.roster.domain import identity, merging
 from services.roster.domain.corrections import correct
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.merging import Duplicate
@@ -23,12 +23,23 @@ from shared.workbook.cells import discreet
 
 async def register_person(work: Work, body: PersonIn) -> Person:
     await registered_town(work)
-    return work.create(PEOPLE, Person(id=new_id(), town=work.town, **body.model_dump()), "registered")
+    person = Person(id=new_id(), town=work.town, **body.model_dump())
+    _check_identity(person, "body.id_number")
+    return work.create(PEOPLE, person, "registered")
 
 
 async def correct_person(work: Work, person: Person, patch: BaseModel) -> Person:
+    """A contradiction of earlier releases stops no correction of other fields."""
     merging.check_open(person)
+    if patch.model_fields_set & {"id_number", "gender", "born_year"}:
+        _check_identity(person.model_copy(update=patch.model_dump(exclude_unset=True)), "body.id_number")
     return patched(work, PEOPLE, person, patch)
+
+
+def _check_identity(person: Person, loc: str) -> None:
+    errors = [FieldError(loc, message) for message in identity.contradictions(person)]
+    if errors:
+        raise Invalid("；".join(error.message for error in errors), errors=errors)
 
 
 async def duplicates(work: Work) -> list[Duplicate]:
@@ -51,6 +62,7 @@ async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:
     staying = await repository.mandates_of(work, target.id)
     tombstone, survivor = merging.merged(duplicate, target, moving, staying, body.choices)
     if survivor != target:
+        _check_identity(survivor, "body.into")
         work.change(PEOPLE, survivor, "changed")
     for deputyship in moving:
         moved = correct(deputyship, {"person_id": target.id}, today=work.clock.today())

@@ -9,22 +9,31 @@ from pydantic import Field as Limited
 from services.roster.domain.by_elections import ByElection
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.groups import Group
+from services.roster.domain.identity import checked
 from services.roster.domain.merging import Difference, Duplicate, Field, Reason, Side
 from services.roster.domain.people import Gender, Person
 from services.roster.domain.tasks import Task
 from services.roster.schemas.values import Id, In, Name, Text
+from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 
 
 class PersonIn(In):
+    """`party`, `ethnicity`, `education` are kept in the words of the national lists, `id_number` with a capital X.
+
+    `id_number` is checked by GB 11643, and against `gender` and `born_year` of the record.
+    """
+
     name: Name
     gender: Gender | None = None
     born_year: Annotated[int, Limited(ge=1900, le=2100)] | None = None
-    ethnicity: Text | None = None
-    party: Text | None = None
-    education: Text | None = None
+    ethnicity: Annotated[Text, AfterValidator(ETHNICITY.checked)] | None = None
+    party: Annotated[Text, AfterValidator(PARTY.checked)] | None = None
+    education: Annotated[Text, AfterValidator(EDUCATION.checked)] | None = None
     occupation: Text | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9+\- ]{5,20}$")] | None = None
-    id_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{17}[0-9Xx]$")] | None = None
+    id_number: (
+        Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(checked)] | None
+    ) = None
 
 
 class MergeIn(In):

@@ -21,7 +21,7 @@ from tests.fixtures.apps import Answer
 
 pytestmark = pytest.mark.mongo
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-PHONE, CARD, SAID = "13900001234", "34022519800101123X", "村东路灯坏了半年没人管"
+PHONE, CARD, SAID = "13900001234", "34022519800101124X", "村东路灯坏了半年没人管"
 PRIVATE = (PHONE, CARD, SAID)
 LEDGER = {sheet.name: sheet for sheet in ROSTER}
 

@@ -10,7 +10,7 @@ from shared.envelope import Event, verify_chain
 from tests.component.roster.test_personal_data import dump
 from tests.fixtures.apps import Drive, Driver
 
-PHONE, CARD = "13900001234", "34022519800101123X"
+PHONE, CARD = "13900001234", "34022519800101124X"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from shared.storage.encryption import Vault
 from shared.workbook import read
 from tests.fixtures.apps import TOWN, Drive, Driver
 
-PHONE, CARD = "13900001234", "34022519800101123X"
+PHONE, CARD = "13900001234", "34022519800101124X"
 PERSON = {"name": "王示例01", "phone": PHONE, "id_number": CARD}
 
 

@@ -30,6 +30,7 @@ from services.reports.names import (
     named,
 )
 from services.reports.notation import day_text, full_day_text, numeral
+from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 
 _MEETINGS = ("session", "presidium_meeting")
 _SUPERVISION = ("inspection", "research", "law_check", "review")
@@ -68,8 +69,9 @@ def _person(file: StatedDutyFile) -> Iterator[Grid]:
         ("依据", 12),
     )
     cells = person and (
-        *(person.name, named(GENDERS, person.gender), str(person.born_year or ""), person.ethnicity),
-        *(person.party, person.education, person.occupation, reference(person.record)),
+        *(person.name, named(GENDERS, person.gender), str(person.born_year or "")),
+        *(ETHNICITY.word(person.ethnicity), PARTY.word(person.party), EDUCATION.word(person.education)),
+        *(person.occupation, reference(person.record)),
     )
     yield grid("", columns, [[cell or "—" for cell in cells]] if cells else [])
     mandates = (("层级", 9), ("届次", 11), ("选区", 17), ("任职", 27), ("小组和职务", 24), ("依据", 12))
