@@ -90,10 +90,14 @@ def miscounted(reading: Reading, attendance: Attendance, written: Mapping[str, s
         "on_leave": {people[leave.deputyship_id] for leave in attendance.on_leave},
         "absent": {people[id] for id in attendance.absent},
     }
+    for reason in LeaveReason:
+        found[reason] = {
+            people[leave.deputyship_id] for leave in attendance.on_leave if leave.reason is reason
+        }
     for part, number, kind, token in reading.counts:
         if kind and len(found[kind]) != number:
             line, column = position(written[part], token.start)
-            noun = {**PARTS, "expected": "应到"}[kind]
+            noun = {**PARTS, "expected": "应到"}.get(kind, PARTS["on_leave"])
             message = f"写明{noun} {number} 人，读出 {len(found[kind])} 人"
             place = {"line": line, "column": column, "offset": token.start}
             yield Doubt(part=part, written=token.text, message=message, hint=_RECOUNT, **place)

@@ -200,7 +200,7 @@ class _Text:
         else:
             self.part = words.STATE_WORDS[match["state"]]
         if match["count"]:
-            kind = "" if match["group"] else self.part
+            kind = "" if match["group"] else self.reason if match["reason"] and self.reason else self.part
             self.reading.counts.append((self.own, words.whole(match["count"]), kind, token))
         if self.part == "expected":
             self.part = self.own
