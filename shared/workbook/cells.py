@@ -22,7 +22,7 @@ _ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#N
 _FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": False, "无": False}
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{10,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
-_EPOCH: Final = date(1899, 12, 30)
+EPOCH: Final = date(1899, 12, 30)
 _FIRST_SERIAL: Final = date(1949, 10, 1)
 """A number that Excel counts as an earlier day is taken for one typed as such: 2017 is a year, not 1905-07-09."""
 
@@ -44,16 +44,18 @@ def blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def value_of(column: Column, raw: Any, *, computed: bool = False, year: int | None = None) -> Any:
+def value_of(
+    column: Column, raw: Any, *, computed: bool = False, year: int | None = None, epoch: date = EPOCH
+) -> Any:
     """The value of a cell. `computed`: it is a formula, whose stored result may be out of date; `year`: of a month and
-    a day without one. Errors: CellError, YearMissing."""
+    a day without one; `epoch`: the day from which the workbook counts its dates. Errors: CellError, YearMissing."""
     if computed:
         raise CellError("单元格是公式或错误值，请改为直接填写（复制后“选择性粘贴—数值”）")
     if blank(raw):
         if column.required:
             raise CellError("必填，不能空着")
         return () if column.kind in MANY else None
-    return _date(raw, year) if column.kind == "date" else _READERS[column.kind](column, raw)
+    return _date(raw, year, epoch) if column.kind == "date" else _READERS[column.kind](column, raw)
 
 
 def _text(raw: Any) -> str:
@@ -100,13 +102,13 @@ def _people(raw: Any) -> str:
     return _text(raw) if isinstance(raw, (str, bool)) else str(_integer(raw))
 
 
-def _date(raw: Any, year: int | None) -> date:
+def _date(raw: Any, year: int | None, epoch: date) -> date:
     if isinstance(raw, str):
         day = _written(raw, year)
     elif isinstance(raw, date):
         day = raw.date() if isinstance(raw, datetime) else raw
         if day < _FIRST_SERIAL:
-            raise CellError(_mistyped((day - _EPOCH).days, f"，Excel 显示为 {day.isoformat()}"))
+            raise CellError(_mistyped((day - epoch).days, f"，Excel 显示为 {day.isoformat()}"))
     elif isinstance(raw, (int, float)) and not isinstance(raw, bool):
         day = _counted(raw, year)
     else:
@@ -129,9 +131,9 @@ def _counted(number: float, year: int | None) -> date:
     """The day of a number without a date format: 20200609, or a day counted as Excel does."""
     if 10_000_000 <= number <= 99_999_999 and number == int(number):
         return _written(str(int(number)), year)
-    if not (_FIRST_SERIAL - _EPOCH).days <= number < 110_000 or number != int(number):
+    if not (_FIRST_SERIAL - EPOCH).days <= number < 110_000 or number != int(number):
         raise CellError(_mistyped(number))
-    return _EPOCH + timedelta(days=int(number))
+    return EPOCH + timedelta(days=int(number))
 
 
 def _mistyped(number: float, shown: str = "") -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.workbook import guard
-from shared.workbook.cells import CellError, YearMissing, blank, plain, short, value_of
+from shared.workbook.cells import EPOCH, CellError, YearMissing, blank, plain, short, value_of
 from shared.workbook.model import CellNote, CellProblem, Column, Row, Sheet, Unreadable, Workbook
 
 MAX_ROWS: Final = 5_000
@@ -19,6 +19,7 @@ MAX_COLUMNS: Final = 100
 MAX_TITLE: Final = 31
 """Excel's limit; longer titles are cut in messages."""
 MAX_LABEL: Final = 100
+EPOCH_1904: Final = date(1904, 1, 1)
 _WRITTEN_OUT: Final = 10_000_000
 """From here on a number is a day written out, 20200609, and not a count of days."""
 
@@ -154,7 +155,7 @@ class _Reader:
             raise CellError("工作簿从 1904 年起计日，看不出这个数字是哪一天，请把单元格格式设为“日期”")
         computed = cell in self.survey.formulas
         try:
-            return value_of(column, raw, computed=computed)
+            return value_of(column, raw, computed=computed, epoch=EPOCH_1904 if self.since_1904 else EPOCH)
         except YearMissing:
             if self.year is None:
                 raise

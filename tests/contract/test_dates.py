@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pydantic import TypeAdapter, ValidationError
 
 from shared.days import Day
@@ -104,6 +105,27 @@ def test_a_year_typed_into_a_date_column_is_refused_as_excel_shows_it() -> None:
     assert told.keys() == {"D2", "D3"}
     assert "1905-07-09" in told["D2"]
     assert all("2017" in message and "没有月日" in message for message in told.values())
+
+
+def test_days_counted_from_1904_are_the_days_that_excel_shows() -> None:
+    def since_1904(workbook: openpyxl.Workbook) -> None:
+        workbook.epoch = CALENDAR_MAC_1904
+        page = workbook["人员"]
+        for value, form in (
+            (42529, "yyyy-mm-dd"),
+            (20200609, "General"),
+            (2017, "yyyy-mm-dd"),
+            (42529, "General"),
+        ):
+            page.append([f"王示例0{page.max_row}", None, None, value])
+            page.cell(page.max_row, 4).number_format = form
+
+    found = read(book(HEADERS, also=since_1904), SHEETS)
+    assert [str(row["started_on"]) for row in found.rows("人员")[:2]] == ["2020-06-09"] * 2
+    told = {problem.cell: problem.message for problem in found.problems}
+    assert told.keys() == {"D4", "D5"}
+    assert all(word in told["D4"] for word in ("2017", "1909-07-10", "没有月日"))
+    assert "1904" in told["D5"]
 
 
 def test_a_time_in_a_date_cell_is_left_out() -> None:

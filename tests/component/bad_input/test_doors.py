@@ -124,7 +124,7 @@ async def test_bodies_values_and_callers(desk: Desk, door: Door) -> None:
 
 
 RECORDS = [
-    ("roster", "people", "person", {"party": "群众"}),
+    ("roster", "people", "person", {"occupation": "教师"}),
     ("roster", "deputyships", "serving", {"constituency": "第一选区"}),
     ("activities", "opinions", "opinion", {"category": "交通"}),
     ("activities", "suggestions", "suggestion", {"category": "交通"}),
