@@ -27,6 +27,19 @@ async def test_each_test_has_a_virtual_host_of_its_own(rabbit: RabbitNode) -> No
 
 
 @pytest.mark.mongo
+def test_the_database_is_not_given_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LVZHI_PERSONAL_DATA_KEYS", "k1:secret")
+    server = EmbeddedMongo(tmp_path)
+    server.start()
+    try:
+        assert server._process is not None
+        given = Path(f"/proc/{server._process.pid}/environ").read_bytes()
+        assert b"PATH=" in given
+        assert b"secret" not in given
+    finally:
+        server.kill()
+
+
 async def test_a_killed_database_comes_back_with_what_it_acknowledged(private_mongo: EmbeddedMongo) -> None:
     client: AsyncIOMotorClient[dict[str, int]] = AsyncIOMotorClient(private_mongo.url)
     await client["t"]["kept"].insert_many([{"n": n} for n in range(20)])
