@@ -40,8 +40,8 @@ os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 
-_INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH")
-"""Of the environment nothing else is passed on: it contains the keys of what the database may only hold encrypted."""
+_OWN: Final = ("LVZHI_", "MONGODB_URL", "AMQP_URL")
+"""Settings of this program: the keys among them are of what the database may only hold encrypted."""
 _PORTS: Final = (10_000, 32_768)
 _given_out: Final[set[int]] = set()
 
@@ -147,7 +147,7 @@ class EmbeddedMongo:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+                env={name: value for name, value in os.environ.items() if not name.startswith(_OWN)},
                 start_new_session=True,  # Ctrl-C reaches only this process, which stops the server last
                 umask=0o077,
                 pass_fds=(

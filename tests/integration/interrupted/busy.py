@@ -1,4 +1,4 @@
-"""A test that starts what tests may start, says so in the file LVZHI_TEST_BUSY, and never ends.
+"""A test that starts what tests may start, says so in the file TEST_BUSY, and never ends.
 
 It is collected where it is named, by the test beside it.
 """
@@ -31,5 +31,5 @@ async def test_that_never_ends(machines: Machines, mongo_url: str, tmp_path: Pat
         ForkRequest(name="roster.0", service="roster", environment=environment, plan=calm(), run=tmp_path)
     )
     async with alone(tmp_path), phone(tmp_path / "browser"):
-        Path(os.environ["LVZHI_TEST_BUSY"]).touch()
+        Path(os.environ["TEST_BUSY"]).touch()
         await asyncio.Event().wait()

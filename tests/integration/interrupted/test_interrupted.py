@@ -38,7 +38,7 @@ async def test_nothing_outlives_an_interrupted_run(
     with said.open("wb") as output, subprocess.Popen(
         [*command, f"--basetemp={tmp_path / 'temporary'}", str(BUSY)],
         cwd=ROOT,
-        env=environment | {"LVZHI_TEST_BUSY": str(busy)},
+        env=environment | {"TEST_BUSY": str(busy)},
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -63,7 +63,7 @@ def living(busy: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if f"LVZHI_TEST_BUSY={busy}\0".encode() in (process / "environ").read_bytes():
+            if f"TEST_BUSY={busy}\0".encode() in (process / "environ").read_bytes():
                 found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:  # ended meanwhile, or somebody else's
             continue
