@@ -9,6 +9,7 @@ from services.ratings.domain import Deputyship, DutyReport, Meeting, Scheme
 from services.ratings.names import Directory
 from shared.endpoints.rebuild import mark
 from shared.envelope import source_of
+from shared.storage import mongo
 from shared.storage.mongo import Database
 from shared.storage.work import Collection, Index, Reader, Work
 
@@ -76,9 +77,11 @@ async def tally_by_key(reader: Reader, box_key: str) -> Tally | None:
 
 async def installation(database: Database, proposed: str) -> str:
     """The id of the installation this database belongs to: at the first start `proposed`, which stays."""
-    document = await database["installation"].find_one_and_update(
-        {"_id": "installation"}, {"$setOnInsert": {"id": proposed}}, upsert=True, return_document=True
-    )
+    collection = database["installation"]
+    await mongo.insert_missing(collection, [{"_id": "installation", "id": proposed}])
+    # Of two replicas that start at once one inserts; the other reads what was acknowledged to the first.
+    document = await mongo.linearizable(collection).find_one({"_id": "installation"})
+    assert document is not None
     return str(document["id"])
 
 
