@@ -6,6 +6,7 @@ event are made from the same record in the same call, so they cannot disagree.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -88,6 +89,11 @@ class Write:
     record: Record
     base: int
 
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The document to be stored, for queries of the same work."""
+        return self.collection.store(self.record)
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -167,15 +173,15 @@ class Work:
         Errors: ValueError for operators that cannot be evaluated on pending writes: `$or`, `$exists`, a dotted path.
         For those use `reader`.
         """
-        criteria = {"town": self.town, **(query or {})}
-        _check(criteria)
+        criteria = {**(query or {}), "town": self.town}  # last, because every pending write is of the town
+        conditions = _conditions(criteria)
         stored = await self.reader.find(collection.name, criteria, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
         for (name, id), write in self.writes.items():
             if name != collection.name:
                 continue
             records.pop(id, None)
-            if write.mode != "remove" and _matches(collection.store(write.record), criteria):
+            if write.mode != "remove" and _matches(write.document, conditions):
                 records[id] = _as(collection, write.record)
         return list(records.values())
 
@@ -266,27 +272,28 @@ def _as(collection: Collection[R], record: Record) -> R:
     return record
 
 
-def _check(query: Mapping[str, Any]) -> None:
-    """Refuse queries that `_matches` cannot evaluate. Errors: ValueError."""
-    unknown = [key for key in query if key.startswith("$") or "." in key]
-    unknown += [
-        operator for conditions in query.values() for operator in _tests(conditions) if operator not in _TESTS
+Condition = tuple[str, Callable[[Any, Any], bool], Any]
+
+
+def _conditions(query: Mapping[str, Any]) -> list[Condition]:
+    """The conditions of a query on pending documents: field, test, operand. Errors: ValueError for others."""
+    tests = [
+        (path, operator, operand)
+        for path, wanted in query.items()
+        for operator, operand in (wanted if isinstance(wanted, Mapping) else {"$eq": wanted}).items()
     ]
+    unknown = [path for path in query if path.startswith("$") or "." in path]
+    unknown += [operator for _, operator, _ in tests if operator not in _TESTS]
     if unknown:
         raise ValueError(f"a unit of work cannot search by {', '.join(unknown)}")
+    return [(path, _TESTS[operator], operand) for path, operator, operand in tests]
 
 
-def _matches(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
-    """Whether a pending document matches a query that `_check` has accepted."""
-    return all(
-        _TESTS[operator](document.get(key), operand)
-        for key, conditions in query.items()
-        for operator, operand in _tests(conditions).items()
-    )
-
-
-def _tests(conditions: Any) -> Mapping[str, Any]:
-    return conditions if isinstance(conditions, Mapping) else {"$eq": conditions}
+def _matches(document: Mapping[str, Any], conditions: Sequence[Condition]) -> bool:
+    for path, test, operand in conditions:  # noqa: SIM110 - imports spend half their time here
+        if not test(document.get(path), operand):
+            return False
+    return True
 
 
 def _equal(value: Any, operand: Any) -> bool:
