@@ -17,7 +17,12 @@ def _named(unit: ReviewedUnit) -> ReviewedUnit:
     return unit.model_copy(update={"name": normalised(unit.name)})
 
 
+def _passed(follow_up: FollowUp) -> FollowUp:
+    return follow_up.model_copy(update={"passed_to": normalised(follow_up.passed_to)})
+
+
 NamedUnit = Annotated[ReviewedUnit, AfterValidator(_named)]
+PassedOn = Annotated[FollowUp, AfterValidator(_passed)]
 
 
 class ActivityIn(In):
@@ -42,7 +47,7 @@ class ActivityIn(In):
     households_count: Count | None = None
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None
-    follow_up: FollowUp | None = None
+    follow_up: PassedOn | None = None
     plan_item_id: Id | None = None
     tags: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
     evidence: Titles = ()

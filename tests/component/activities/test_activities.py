@@ -184,3 +184,20 @@ async def test_a_plan_item_may_be_done_by_a_session(office: Office) -> None:
     )
     path = f"/plans/{plan['id']}/items/{plan['items'][0]['id']}:done"
     assert (await office.post(path, {"activity_id": session["id"]}))["items"][0]["done_on"] == "2020-06-09"
+
+
+async def test_the_names_of_units_have_one_form(office: Office) -> None:
+    written = "镇 人民\u3000政府"
+    body = {
+        "kind": "inspection",
+        "held_on": "2020-05-06",
+        "organiser": written,
+        "units": [{"name": written}],
+        "follow_up": {"passed_on": "2020-05-07", "passed_to": written},
+    }
+    made = await office.post("/activities", body)
+    names = made["organiser"], made["units"][0]["name"], made["follow_up"]["passed_to"]
+    assert names == ("镇人民政府",) * 3
+    unseen = {**body, "follow_up": {"passed_on": "2020-05-07", "passed_to": "镇\u200b政府"}}
+    refused = await office.driver.call("POST", "/activities", unseen)
+    assert (refused.status, refused.json["errors"][0]["loc"]) == (422, "body.follow_up")

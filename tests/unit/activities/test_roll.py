@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.activities.domain.activities import ActivityKind
 from services.activities.domain.leave import LeaveReason
-from services.activities.domain.roll import Line, Roll, numbered
+from services.activities.domain.roll import Gathering, Line, Roll, numbered
 from services.activities.domain.signed import read_sheet
 
 PEOPLE = (
@@ -32,6 +33,10 @@ def said(part: str, words: str, *, others: bool = False) -> tuple[set[str], list
     """Who is meant, and what is in doubt."""
     attendance, doubts = read_sheet(ROLL_OF_ALL, {part: words}, others_present=others)
     return set(attendance.ids), [doubt.message for doubt in doubts]
+
+
+def test_people_gather_for_every_kind_of_activity() -> None:
+    assert {str(kind) for kind in ActivityKind} < {str(gathering) for gathering in Gathering}
 
 
 def test_the_roll_is_in_stroke_order_and_numbered_from_one() -> None:
