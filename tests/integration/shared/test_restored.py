@@ -154,7 +154,11 @@ async def test_an_event_far_beyond_its_stream_is_a_dead_letter_and_nothing_is_re
     assert (letter.sequence, letter.reason) == (900_000_000_000, TOO_FAR)
     await light(lamps, "south")
     await eventually(lambda: copies_are(watch, ["north", "south"]))
-    assert await reached(watch) == (2, 2)
+
+    async def followed() -> bool:
+        return await reached(watch) == (2, 2)
+
+    await eventually(followed)
 
 
 async def copies_are(watch: Running, names: list[str]) -> bool:
