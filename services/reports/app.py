@@ -18,6 +18,7 @@ from services.reports.routes.documents import Documents
 from services.reports.routes.objections import Objections
 from services.reports.routes.periods import PERIODS
 from services.reports.routes.photographs import Photographs
+from services.reports.routes.previews import Standing, get_freshness
 from services.reports.routes.reports import Reports, Steps
 from services.reports.routes.settings import ReportSettings
 from services.reports.routes.uploaded_text import UploadedText
@@ -56,6 +57,7 @@ def _api(settings: Settings) -> Api:
         Documents(settings, _converter(settings)),
     )
     photographs, boards, objections = Photographs(settings), Boards(settings), Objections(settings)
+    standing = Standing(settings)
     for ending, period in PERIODS.items():
         add = partial(api.add, base=f"/towns/{{town}}/{period}", ending=ending)
         add(closings.request_closing, closings.get_closing)
@@ -65,8 +67,10 @@ def _api(settings: Settings) -> Api:
         add(uploaded.put_wording, uploaded.get_wording)
         add(documents.docx, documents.html, documents.xlsx, documents.json, documents.pdf)
         add(photographs.list_photographs)
+        add(standing.get_preview, standing.list_preview_records, standing.list_report_records)
         api.add(boards.get_board, boards.board_html, base=f"/areas/{{prefix}}/{period}", ending=ending)
     api.add(photographs.put_photograph, photographs.get_photograph)
+    api.add(get_freshness)
     api.add(board.list_notices, board.list_notices_below)
     api.add(files.get_duty_file, files.confirm_duty_file, files.get_group_file, files.confirm_group_file)
     api.add(printed.duty_file_docx, printed.duty_file_html, printed.group_file_docx, printed.group_file_html)

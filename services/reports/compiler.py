@@ -1,6 +1,6 @@
 """Compiler of reports from complete, verified logs. Pure: the same heads give the same bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,9 @@ def prove(
     town: str, period: str, as_of: date, logs: Mapping[str, Sequence[Event]], heads: Sequence[SealedHead]
 ) -> Year:
     """Verify whole logs against the seals and fold them. Errors: NotProven for a chain, hash or count that differs."""
-    walked = verified(town, heads, {}, logs)
-    facts = [fact for stream in walked for fact in stream.facts.values()]
-    ledger = assembled(town, [stream.index for stream in walked], facts)
+    streams = verified(town, heads, {}, logs)
+    facts = [fact for stream in streams for fact in stream.facts.values()]
+    ledger = assembled(town, [stream.index for stream in streams], facts)
     return Year(ledger, (span := spanned(period, ledger)).first.year, as_of, span)
 
 
@@ -80,41 +80,55 @@ def verified(
 ) -> list[Walked]:
     """Walk each log from its checkpoint, by default from its first event, to its seal. Errors: NotProven, naming every
     service that does not fit."""
-    walked: list[Walked] = []
+    sealed = {head.service: head for head in heads}
+    return _each(logs, lambda service: _verified(town, sealed[service], checkpoints, logs[service]))
+
+
+def walked(town: str, checkpoints: Mapping[str, Index], logs: Mapping[str, Sequence[Event]]) -> list[Walked]:
+    """Walk each log from its checkpoint to its last event, sealed or not. Errors: NotProven, naming every service whose
+    chain is broken."""
+    return _each(logs, lambda service: _walked(town, service, checkpoints, logs[service]))
+
+
+def _each(services: Iterable[str], read: Callable[[str], Walked]) -> list[Walked]:
+    streams: list[Walked] = []
     troubles: dict[str, str] = {}
     again = False
-    for head in heads:
-        before = checkpoints.get(head.service, Index(source_of(town, head.service)))
+    for service in services:
         try:
-            walked.append(_verified(town, head, before, logs[head.service]))
+            streams.append(read(service))
         except NotProven as error:
             troubles |= error.troubles
             again = again or error.again
     if troubles:
         raise NotProven(troubles, again=again)
-    return walked
+    return streams
 
 
-def _verified(town: str, head: SealedHead, before: Index, log: Sequence[Event]) -> Walked:
+def _walked(town: str, service: str, checkpoints: Mapping[str, Index], log: Sequence[Event]) -> Walked:
     """Facts of an unknown major version were parked, but are in the kept log. Errors: NotProven."""
     for event in log:
         if kind(event) in FACTS and not event.type.endswith(".v1"):
             reason = f"第{event.sequence}号事件的版本{event.type}无法识别，请先升级程序"
-            raise NotProven({head.service: reason})
+            raise NotProven({service: reason})
     try:
-        walked = walk(town, before, log)
+        return walk(town, checkpoints.get(service, Index(source_of(town, service))), log)
     except BrokenChain as error:
-        raise NotProven({head.service: f"事件链不完整：{error}"}) from error
+        raise NotProven({service: f"事件链不完整：{error}"}) from error
     except Garbled as error:
-        raise NotProven({head.service: str(error)}) from error
-    index = walked.index
+        raise NotProven({service: str(error)}) from error
+
+
+def _verified(town: str, head: SealedHead, checkpoints: Mapping[str, Index], log: Sequence[Event]) -> Walked:
+    stream = _walked(town, head.service, checkpoints, log)
+    index = stream.index
     if (index.upto, index.hash) != (head.upto, head.hash):
         reason = f"事件链到第{index.upto}号为止，与封账的第{head.upto}号及其散列值不符"
         raise NotProven({head.service: reason}, again=True)
     own, sealed = counts(index), {noun: n for noun, n in head.counts.items() if n}
     if own != sealed:
         raise NotProven({head.service: f"记录数与封账不符：封账{sealed}，此处{own}"}, again=True)
-    return walked
+    return stream
 
 
 def spanned(period: str, ledger: Ledger) -> Period:

@@ -1,22 +1,37 @@
 """Queries on the log kept of every source, on its marks and on what could not be applied of it."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from services.reports.domain import Parked
 from services.reports.events_in import SERVICES
 from services.reports.repository import CHECKPOINTS, Checkpoint
 from shared.envelope import Event, source_of
 from shared.events import inbox
-from shared.events.marks import BROKEN
+from shared.events.marks import BROKEN, Mark
 from shared.storage import outbox
 from shared.storage.work import Work
 
 
 async def whole_upto(work: Work) -> dict[str, int]:
     """By service, the sequence up to which its stream is held without a gap."""
+    return {head.service: head.held for head in await heads(work)}
+
+
+class Head(NamedTuple):
+    """How far the stream of a service is held without a gap, with the hash there, and the highest sequence seen."""
+
+    service: str
+    held: int
+    hash: str
+    seen: int
+
+
+async def heads(work: Work) -> list[Head]:
     sources = {source_of(work.town, service): service for service in SERVICES}
-    marks = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
-    return {sources[document["_id"]]: document["upto"] for document in marks}
+    documents = await work.reader.find("sources", {"_id": {"$in": list(sources)}})
+    marks = ((sources[document["_id"]], Mark.load(document)) for document in documents)
+    return [Head(service, mark.upto, mark.hash, mark.seen) for service, mark in marks]
 
 
 async def kept_events(work: Work, service: str, *, after: int = 0, upto: int | None = None) -> list[Event]:

@@ -47,6 +47,7 @@ OPINION_STATES: Final[Names] = {
 }  # fmt: skip
 FORMS: Final[Names] = {"oral": "口头述职", "written": "书面述职"}
 ITEM_STATES: Final[Names] = {"planned": "未完成", "done": "已完成", "cancelled": "已取消"}
+TASKS: Final[Names] = {"resignation": "辞职", "absent_twice": "两次未经批准不出席"}
 OBJECTION_STATES: Final[Names] = {"open": "待答复", "settled": "已答复", "withdrawn": "已撤回"}
 OUTCOMES: Final[Names] = {"corrected": "已更正", "kept": "维持原记录"}
 

@@ -8,9 +8,9 @@ from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
+from services.reports.names import TASKS
 from services.reports.notation import day_text, full_day_text
 
-_TASKS = {"resignation": "辞职", "absent_twice": "两次未经批准不出席"}
 _GIVEN_UP = ("resigned", "ordered_resignation")
 
 
@@ -71,7 +71,7 @@ def tasks(books: Books) -> Iterator[Draft]:
 
 def _waiting(cases: list[Case]) -> str:
     kinds = [fact.data.kind for _, [fact] in cases]
-    parts = [f"{word}{kinds.count(kind)}件" for kind, word in _TASKS.items() if kind in kinds]
+    parts = [f"{word}{kinds.count(kind)}件" for kind, word in TASKS.items() if kind in kinds]
     return f"代表资格审查委员会有{len(cases)}件事项尚未办结（{'、'.join(parts)}）。"
 
 

@@ -65,6 +65,16 @@ class RecordRef(Frozen):
         return (self.source, self.subject) == (other.source, other.subject)
 
 
+class TitledRecord(RecordRef):
+    """A record as a list names it. `kind`: what it is, in Chinese; `on`: its business day; `path`: where its service
+    serves it. A record that the period did not need to read has its subject as title and no kind."""
+
+    kind: str
+    title: str
+    on: date | None = None
+    path: str = ""
+
+
 class Amount(Frozen):
     """Value of a figure without its definition: of the year before, or of another edition.
 

@@ -43,9 +43,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
 
     Errors: NoPeriod, ImpossibleDay.
     """
-    period = await known_period(work, name)
-    as_of = body.as_of or min(period.last, work.clock.today())
-    _check_day(as_of, period)
+    as_of = await day_of(work, name, body.as_of)
     for earlier in await repository.waiting_progress(work, name):
         work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
     about = {"town": work.town, "year": as_of.year, "period": name, "as_of": as_of}
@@ -53,6 +51,15 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
     work.create(CLOSINGS, closing, "requested")
     progress = Progress(id=closing.id, started_at=work.clock.now(), scheduled=by_schedule, **about)
     return work.create(PROGRESS, progress, "begun")
+
+
+async def day_of(work: Work, name: str, as_of: date | None) -> date:
+    """The day of the figures: by default the last of the period, or today while it runs. Errors: NoPeriod,
+    ImpossibleDay."""
+    period = await known_period(work, name)
+    day = as_of or min(period.last, work.clock.today())
+    _check_day(day, period)
+    return day
 
 
 async def known_period(work: Work, name: str) -> Period:

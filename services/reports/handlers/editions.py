@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.reports import kept_log, repository
 from services.reports.compiler import compile_report
 from services.reports.domain import Report, ReportStatus, Severity
+from services.reports.domain.seals import SealedHead
 from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
@@ -47,7 +48,7 @@ async def compile_edition(
     before = await repository.report_of(work, year.period.name)
     id = before.id if before else new_id()
     corrected = await _corrected(work, before)
-    report = await _compiled(work, year, seals, id, templates, corrected)
+    report = await compiled(work, year, [seal.head for seal in seals], id, templates, corrected)
     if before is None:
         record = ReportRecord(
             id=id,
@@ -84,8 +85,13 @@ async def _corrected(work: Work, before: ReportRecord | None) -> Report | None:
     return await repository.edition(work, before.id, version) if version else None
 
 
-async def _compiled(
-    work: Work, year: Year, seals: Sequence[Seal], id: str, templates: Path | None, corrected: Report | None
+async def compiled(
+    work: Work,
+    year: Year,
+    heads: Sequence[SealedHead],
+    id: str,
+    templates: Path | None,
+    corrected: Report | None = None,
 ) -> Report:
     """Compile with wording, parked events, objections and photographs. Errors: TemplateFaulty."""
     wording = await repository.wording_of(work, year.period.name)
@@ -95,7 +101,7 @@ async def _compiled(
     return await asyncio.to_thread(
         compile_report,
         year,
-        [seal.head for seal in seals],
+        heads,
         wording,
         id=id,
         templates=templates,

@@ -4,17 +4,17 @@ import asyncio
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from services.reports import kept_log
-from services.reports.compiler import NotProven, spanned, verified
-from services.reports.domain.seals import SealedHead
-from services.reports.events_in import FACTS, Plan, Term
+from services.reports.compiler import NotProven, spanned, verified, walked
+from services.reports.events_in import FACTS, SERVICES, Plan, Term
 from services.reports.figures.index import RULES, Index, Walked, assembled, planned
 from services.reports.figures.ledger import Entry, Garbled, Ledger, LedgerFact
 from services.reports.figures.year import Year
@@ -25,6 +25,8 @@ from shared.storage.work import Work
 FORM: Final = f"{RULES}:{','.join(FACTS)}"
 Facts = dict[tuple[str, str], LedgerFact[Any]]
 """Records read, by source and subject."""
+Walk = Callable[[Mapping[str, Index], Mapping[str, Sequence[Event]]], list[Walked]]
+"""Walk of the logs by service from their checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +40,45 @@ class Proven:
 async def proven(work: Work, period: str, as_of: date, seals: Sequence[Seal]) -> Proven:
     """The period read from the kept logs up to the seals. Errors: NotProven."""
     heads = [seal.head for seal in seals]
-    checkpoints = {head.service: index for head in heads if (index := await _checkpoint(work, head))}
+    ends = {head.service: head.upto for head in heads}
+    return await _read_upto(work, period, as_of, ends, partial(verified, work.town, heads))
+
+
+async def standing(work: Work, period: str, as_of: date) -> Proven:
+    """The period read from the kept logs as far as they are held without a gap, sealed or not. Errors: NotProven where
+    a chain is broken."""
+    held = await kept_log.whole_upto(work)
+    ends = {service: held.get(service, 0) for service in SERVICES}
+    return await _read_upto(work, period, as_of, ends, partial(walked, work.town))
+
+
+async def _read_upto(work: Work, period: str, as_of: date, ends: Mapping[str, int], walk: Walk) -> Proven:
+    checkpoints = {s: index for s, upto in ends.items() if (index := await _checkpoint(work, s, upto))}
     if checkpoints:
         try:
-            return await _proven(work, period, as_of, heads, checkpoints)
+            return await _read_after(work, period, as_of, ends, walk, checkpoints)
         except NotProven:  # a checkpoint of what a rebuild has undone, perhaps: the whole log decides
             pass
-    return await _proven(work, period, as_of, heads, {})
+    return await _read_after(work, period, as_of, ends, walk, {})
 
 
-async def _proven(
-    work: Work, period: str, as_of: date, heads: Sequence[SealedHead], checkpoints: Mapping[str, Index]
+async def _read_after(
+    work: Work,
+    period: str,
+    as_of: date,
+    ends: Mapping[str, int],
+    walk: Walk,
+    checkpoints: Mapping[str, Index],
 ) -> Proven:
     logs = {}
-    for head in heads:
-        after = checkpoints[head.service].upto if head.service in checkpoints else 0
-        logs[head.service] = await kept_log.kept_events(work, head.service, after=after, upto=head.upto)
+    for service, upto in ends.items():
+        after = checkpoints[service].upto if service in checkpoints else 0
+        logs[service] = await kept_log.kept_events(work, service, after=after, upto=upto)
     # Hashing and folding some thousand events takes about a second: not on the event loop.
-    walked = await asyncio.to_thread(verified, work.town, heads, checkpoints, logs)
-    indexes = [stream.index for stream in walked]
-    facts: Facts = {(stream.index.source, s): fact for stream in walked for s, fact in stream.facts.items()}
-    await _read_timeless(work, walked, facts)
+    streams = await asyncio.to_thread(walk, checkpoints, logs)
+    indexes = [stream.index for stream in streams]
+    facts: Facts = {(stream.index.source, s): fact for stream in streams for s, fact in stream.facts.items()}
+    await _read_timeless(work, streams, facts)
     span = spanned(period, _terms(work.town, facts))
     await _read_dated(work, indexes, facts, Year(Ledger(work.town), span.first.year, as_of, span))
     ledger = await asyncio.to_thread(assembled, work.town, indexes, facts.values())
@@ -70,9 +90,9 @@ def _terms(town: str, facts: Facts) -> Ledger:
     return Ledger(town, {"roster.term": terms})
 
 
-async def _read_timeless(work: Work, walked: Sequence[Walked], facts: Facts) -> None:
+async def _read_timeless(work: Work, streams: Sequence[Walked], facts: Facts) -> None:
     """Records of the kinds that any period needs."""
-    entries = (entry for stream in walked for entry in stream.index.entries.values())
+    entries = (entry for stream in streams for entry in stream.index.entries.values())
     await _read(work, [entry for entry in entries if entry.timeless], facts)
 
 
@@ -143,9 +163,9 @@ def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     )
 
 
-async def _checkpoint(work: Work, head: SealedHead) -> Index | None:
-    """The latest that does not go beyond the seal."""
-    kept = await kept_log.checkpoint(work, source_of(work.town, head.service), head.upto)
+async def _checkpoint(work: Work, service: str, upto: int) -> Index | None:
+    """The latest that does not go beyond the end of what is read."""
+    kept = await kept_log.checkpoint(work, source_of(work.town, service), upto)
     return await asyncio.to_thread(_index, kept) if kept is not None and kept.form == FORM else None
 
 

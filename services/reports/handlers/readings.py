@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.reports import board, kept_log, repository, towns
-from services.reports.domain import Report, ReportStatus, Source
+from services.reports.domain import Figure, Report, ReportStatus, Source
 from services.reports.domain.board import Board
 from services.reports.domain.differences import Differences, differences
 from services.reports.errors import NoFigure, NoReport, NotComplete
@@ -97,20 +97,24 @@ async def _changes(work: Work, report: Report) -> list[Change]:
 
 async def read_figure(work: Work, period: str, figure_id: str, seal_seconds: float) -> FigureOut:
     """One figure of the latest report with definition and records. Errors: NoFigure, NoReport, NotComplete."""
-    if figure_id not in BY_ID:
-        raise NoFigure(f"没有编号为 {figure_id} 的指标")
     report = await document(work, period, None, seal_seconds)
-    for figure in report.figures:
-        if figure.id == figure_id:
-            return FigureOut(
-                town=work.town,
-                year=report.year,
-                period=report.period,
-                as_of=report.as_of,
-                report_version=report.version,
-                **figure.model_dump(),
-            )
-    raise NoFigure(f"这一版总结中没有指标 {figure_id}")
+    return FigureOut(
+        town=work.town,
+        year=report.year,
+        period=report.period,
+        as_of=report.as_of,
+        report_version=report.version,
+        **figure_of(report, figure_id).model_dump(),
+    )
+
+
+def figure_of(report: Report, figure_id: str) -> Figure:
+    """Errors: NoFigure."""
+    figure = next((figure for figure in report.figures if figure.id == figure_id), None)
+    if figure is None:
+        known = figure_id in BY_ID
+        raise NoFigure(f"这一版总结中没有指标 {figure_id}" if known else f"没有编号为 {figure_id} 的指标")
+    return figure
 
 
 async def read_board(work: Work, area: str, period: str, seal_seconds: float) -> Board:

@@ -1,13 +1,15 @@
 """Recompilation of a report from its seals after a change of wording, photographs or objections."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.reports import repository
 from services.reports.compiler import NotProven
 from services.reports.domain import ReportStatus
 from services.reports.errors import NotComplete
+from services.reports.figures.year import Year
 from services.reports.handlers import editions, proving
-from services.reports.repository import PROGRESS, WORDINGS, ReportRecord, WordingRecord
+from services.reports.repository import PROGRESS, WORDINGS, ReportRecord, Seal, WordingRecord
 from shared.storage.work import Work
 
 
@@ -32,10 +34,23 @@ async def recompile_draft(work: Work, period: str, templates: Path | None) -> No
 
 async def recompile(work: Work, record: ReportRecord, templates: Path | None) -> ReportRecord:
     """Compile again from the same heads. Errors: NotComplete where the kept log no longer matches them."""
+    seals = await _seals(work, record)
+    return await editions.compile_edition(work, await _proven(work, record, seals), seals, templates)
+
+
+async def proven_year(work: Work, period: str) -> Year:
+    """The records that the latest report was compiled from. Errors: NoReport; NotComplete as above."""
+    record, _ = await editions.current(work, period)
+    return await _proven(work, record, await _seals(work, record))
+
+
+async def _seals(work: Work, record: ReportRecord) -> Sequence[Seal]:
     closing = await work.require(PROGRESS, record.closing_id)
-    seals = closing.seals or repository.in_order(await repository.seals_of(work, record.closing_id))
+    return closing.seals or repository.in_order(await repository.seals_of(work, record.closing_id))
+
+
+async def _proven(work: Work, record: ReportRecord, seals: Sequence[Seal]) -> Year:
     try:
-        proven = await proving.proven(work, record.period, record.as_of, seals)
+        return (await proving.proven(work, record.period, record.as_of, seals)).year
     except NotProven as error:
         raise NotComplete(str(error)) from error
-    return await editions.compile_edition(work, proven.year, seals, templates)
