@@ -10,6 +10,7 @@ from services.activities.routes import (
     activities,
     calendars,
     codes,
+    due,
     evidence,
     meetings,
     opinions,
@@ -56,7 +57,7 @@ def _api() -> Api:
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)
     api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)
-    api.add(people.export_person)
+    api.add(people.export_person, due.list_due)
     ledger = (workbook.import_workbook, workbook.export_workbook)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
     return api

@@ -73,6 +73,7 @@ SUGGESTIONS = Collection(
     (
         Index(("town", "year", "number"), unique=True, duplicate=SuggestionExists),
         Index(("town", "year", "state")),
+        Index(("town", "state")),
         Index(("town", "lead_deputyship_id")),
         Index(("state", "due_on")),
     ),
@@ -154,6 +155,17 @@ async def presidium_meeting_numbered(work: Work, year: int, number: int) -> Pres
 
 async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]:
     return await work.find(PRESIDIUM_MEETINGS, {"held_on": {"$lte": day.isoformat()}})
+
+
+async def unfinished_suggestions(work: Work) -> list[Suggestion]:
+    """Those whose next step is still to be entered."""
+    done = {State.RATED, State.CLOSED, State.REJECTED}
+    return await work.find(SUGGESTIONS, {"state": {"$in": [state for state in State if state not in done]}})
+
+
+async def plans_by(work: Work, year: int) -> list[Plan]:
+    """Plans of the year and of the year before, whose last items may still be open."""
+    return await work.find(PLANS, {"year": {"$in": [year - 1, year]}})
 
 
 async def calendar_link(reader: Reader, fingerprint: str) -> CalendarLink | None:

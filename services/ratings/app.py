@@ -9,7 +9,7 @@ from services.ratings.events_out import PUBLISHED
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import routes as pages
 from services.ratings.repository import ALL
-from services.ratings.routes import counts, duty_reports, meetings, people, schemes, workbook
+from services.ratings.routes import counts, due, duty_reports, meetings, people, schemes, workbook
 from services.ratings.settings import Settings
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
@@ -38,7 +38,7 @@ def _api(settings: Settings) -> Api:
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
     api.add(*duty_reports.records)
-    api.add(people.export_person)
+    api.add(people.export_person, due.list_due)
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
     api.add(printer.print_slips, pages.count_sheets, pages.result_sheet)
     api.add(ballots.show_ballot, ballots.cast_ballot)

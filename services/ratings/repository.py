@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as SizedIterable
 from collections.abc import Iterable
+from datetime import date
 
 from services.ratings import errors, events_in, events_out
 from services.ratings.ballots import CountTry, Slip, Tally
@@ -31,6 +32,10 @@ DEPUTYSHIPS = Collection("deputyships", events_in.Deputyship, indexes=(Index(("t
 
 OWN = (SCHEMES, MEETINGS, DUTY_REPORTS)
 ALL = (*OWN, TALLIES, COUNT_TRIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
+
+
+async def meetings_by(work: Work, day: date) -> list[Meeting]:
+    return await work.find(MEETINGS, {"held_on": {"$lte": day.isoformat()}})
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:

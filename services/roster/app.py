@@ -8,6 +8,7 @@ from services.roster.routes import (
     by_elections,
     composition,
     deputyships,
+    due,
     groups,
     office,
     people,
@@ -44,6 +45,6 @@ def _api() -> Api:
     api.add(deputyships.resign, deputyships.end, deputyships.suspend, deputyships.resume)
     api.add(*groups.records, *places.stations, *places.constituencies)
     api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
-    api.add(*by_elections.records, *office.records)
+    api.add(*by_elections.records, *office.records, due.list_due)
     add_common_endpoints(api, checks=CHECKS, ledger=(workbook.import_workbook, workbook.export_workbook))
     return api

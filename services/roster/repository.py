@@ -194,6 +194,10 @@ async def open_tasks(work: Work, deputyship_id: str) -> list[Task]:
     return await work.find(TASKS, {"deputyship_id": deputyship_id, "state": "open"})
 
 
+async def all_open_tasks(work: Work) -> list[Task]:
+    return await work.find(TASKS, {"state": "open"})
+
+
 async def by_election_on(work: Work, constituency: str, held_on: date) -> ByElection | None:
     elections = await work.find(BY_ELECTIONS, {"constituency": constituency, "held_on": held_on.isoformat()})
     return elections[0] if elections else None

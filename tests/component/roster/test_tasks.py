@@ -199,3 +199,21 @@ async def test_tasks_are_seen_and_settled_by_the_office_alone(roster: Driver) ->
     wrong = await roster.call("POST", f"{path}:settle", settle | {"outcome": "accepted"})
     assert wrong.json["errors"][0]["loc"] == "body.outcome"
     assert (await roster.call("PATCH", path, {"state": "settled"})).status == 422
+
+
+async def test_open_tasks_and_the_end_of_a_term_are_due(roster: Driver) -> None:
+    deputyship = await a_deputyship(roster)
+    await roster.post("/terms", {"congress_number": 18, "started_on": "2021-12-28"})
+    task = await a_task(roster, deputyship)
+    assert await _due(roster, "2026-11-01") == [
+        ("absent_twice", None, "王示例01两次未经批准不出席会议，等待核实")
+    ]
+    over = "第18届人大任期五年，到2026年12月28日届满"
+    assert (await _due(roster, "2026-12-01"))[0] == ("term_over", "2026-12-28", over)
+    await roster.post(f"/tasks/{task['id']}:settle", {"outcome": "unfounded", "on": "2026-03-10"})
+    assert await _due(roster, "2026-11-01") == []
+
+
+async def _due(roster: Driver, on: str) -> list[tuple[str, str | None, str]]:
+    items = (await roster.get(f"/due?on={on}"))["items"]
+    return [(item["kind"], item["due_on"], item["text"]) for item in items]

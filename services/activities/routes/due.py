@@ -1,0 +1,7 @@
+"""Route of what is due."""
+
+from services.activities.handlers.due import due
+from services.activities.routes.roles import READERS
+from shared.endpoints.due import due_route
+
+list_due = due_route(due, READERS)
