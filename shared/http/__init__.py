@@ -8,9 +8,10 @@ from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
 from shared.http.forms import read_form
+from shared.http.listing import Filter, Order
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
-from shared.http.resource import Filter, Order, Resource, resource
+from shared.http.resource import Resource, resource
 from shared.http.route import Route, route
 from shared.http.server import KEYS, edge, mount
 

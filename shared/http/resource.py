@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import NoneType
-from typing import (
-    Annotated,
-    Any,
-    Final,
-    Generic,
-    Literal,
-    TypeVar,
-    get_args,
-    get_origin,
-)
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
+from shared.http.listing import Filter, Listing, Order
 from shared.http.operation import MEBIBYTE
-from shared.http.paging import Paging, cursor_after, following, id_from_cursor
-from shared.http.parsing import SAFE_INTEGER, patch_of
+from shared.http.paging import cursor_after
+from shared.http.parsing import patch_of
 from shared.http.representation import Representation, View
 from shared.http.route import Roles, Route, route
 from shared.security.tokens import Actor
@@ -38,26 +29,6 @@ Viewer = Callable[[Call[Any, Any]], Awaitable[Any]]
 """Makes what a view gets to know of the caller."""
 
 
-@dataclass(frozen=True)
-class Filter:
-    """A list parameter that is not simple equality: its type, and the MongoDB filter it stands for."""
-
-    type: Any
-    where: Callable[[Any], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Order(Generic[R]):
-    """An order of a list other than by id, requested as `?order={name}`.
-
-    Every page reads all records of the town, so it is for kinds of which a town has hundreds.
-    """
-
-    name: str
-    sort: Callable[[Work, list[R]], Awaitable[list[R]]]
-
-
-NO_FILTERS: Final[Mapping[str, Filter]] = {}
 BATCH_MOST: Final = 2000
 BATCH_LIMIT: Final = 8 * MEBIBYTE
 
@@ -124,8 +95,10 @@ def resource(
     viewer: Viewer = _actor,
     patch: type[P] | None = None,
     equals: Sequence[str] = (),
-    filters: Mapping[str, Filter] = NO_FILTERS,
+    filters: Mapping[str, Filter] = {},
     order: Order[R] | None = None,
+    day: str | None = None,
+    words: Callable[[R], Iterable[str | None]] | None = None,
     batch: bool = True,
     label: str = "",
 ) -> Resource[R]:
@@ -134,7 +107,8 @@ def resource(
     `view`: a model built from the record, or `f(record, viewer) -> Model`, annotated; default the record itself.
     `viewer`: default the actor.
     `patch`: default `patch_of(body)`. `equals`: fields of the record that a list can be filtered by.
-    `filters`: other filters of the list, by parameter name. `order`: another order of the list.
+    `filters`: other filters of the list, by parameter name. `order`: another order of the list. `day`: the field of the
+    business day. `words`: the texts of a record that `q` searches.
     `label`: the name of the kind of record in Chinese, for the documentation.
     """
     factory = _ResourceRoutes(
@@ -147,7 +121,7 @@ def resource(
     routes = (
         factory.create(body, create, write),
         *((factory.create_many(body, create, write),) if batch else ()),
-        factory.page(tuple(equals), filters, order, read),
+        factory.page(Listing(collection, tuple(equals), filters, order, day, words), read),
         factory.get(read),
         factory.change(patch or patch_of(body), change, write),
     )
@@ -193,40 +167,25 @@ class _ResourceRoutes(Resource[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def page(
-        self,
-        equals: tuple[str, ...],
-        filters: Mapping[str, Filter],
-        order: Order[R] | None,
-        roles: Roles,
-    ) -> Route:
-        query = self._query(equals, filters, order)
+    def page(self, listing: Listing[R], roles: Roles) -> Route:
         answer = create_model(
             f"{self.output.model.__name__}Page",
             items=(list[self.output.model], ...),  # type: ignore[name-defined]
             next_cursor=(str | None, Field(description="下一页的 cursor；空表示没有了")),
+            total=(int | None, Field(default=None, description="符合条件的总数；要了 total 才有")),
         )
 
         async def handle(call: Call[Any, Any]) -> BaseModel:
-            criteria = call.query.model_dump(mode="json", include=set(equals), exclude_none=True)
-            for name, filter in filters.items():
-                if (value := getattr(call.query, name)) is not None:
-                    criteria |= filter.where(value)
-            after, limit = id_from_cursor(call.query.cursor), call.query.limit
-            if order is not None and call.query.order is not None:
-                sorted_records = await order.sort(call.work, await call.work.find(self.collection, criteria))
-                records = following(sorted_records, after)[: limit + 1]
-            else:
-                records = await call.work.page(self.collection, criteria, after=after, limit=limit + 1)
-            viewer = await self.viewer(call)
+            page, viewer = await listing.page(call.work, call.query), await self.viewer(call)
             return answer.model_construct(
-                items=[self.output.make(record, viewer) for record in records[:limit]],
-                next_cursor=cursor_after(records[limit - 1].id) if len(records) > limit else None,
+                items=[self.output.make(record, viewer) for record in page.records],
+                next_cursor=cursor_after(page.after) if page.after is not None else None,
+                total=page.total,
             )
 
         return route(
-            "GET", self.path, roles=roles, query=query, returns=answer, name=f"list_{self.name}", tag=self.name,
-            summary=f"列表（{self.label}）",
+            "GET", self.path, roles=roles, query=listing.query(self.name), returns=answer, name=f"list_{self.name}",
+            tag=self.name, summary=f"列表（{self.label}）",
         )(handle)  # fmt: skip
 
     def get(self, roles: Roles) -> Route:
@@ -251,30 +210,3 @@ class _ResourceRoutes(Resource[R]):
             name=f"change_{self.name}", tag=self.name, summary=f"更正，只送要改的字段（{self.label}）",
             problems=[Conflict],
         )(handle)  # fmt: skip
-
-    def _query(
-        self, equals: tuple[str, ...], filters: Mapping[str, Filter], order: Order[R] | None
-    ) -> type[BaseModel]:
-        fields: dict[str, Any] = {
-            name: (_filter_type(self.collection.model.model_fields[name].annotation), None) for name in equals
-        } | {name: (filter.type | None, None) for name, filter in filters.items()}
-        if order is not None:
-            fields["order"] = (Literal[order.name] | None, None)
-        title = "".join(word.capitalize() for word in self.name.split("_"))
-        query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
-        return query
-
-
-def _filter_type(annotation: Any) -> Any:
-    """The type of an equality filter: the field's type without null; for a list its element type, as MongoDB compares
-    members."""
-    types = [kind for kind in get_args(annotation) if kind is not NoneType]
-    if get_origin(annotation) in (list, tuple, frozenset):
-        return _filter_type(types[0])
-    if len(types) == 1 and NoneType in get_args(annotation):
-        return _filter_type(types[0])
-    if annotation is int:
-        return Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)] | None
-    if annotation is str:
-        return Annotated[str, Field(max_length=200)] | None
-    return annotation | None

@@ -1,12 +1,21 @@
 """Routes of sessions of the congress and meetings of its presidium."""
 
+from collections.abc import Iterator
+
 from services.activities import schemas
-from services.activities.domain.meetings import PresidiumMeeting
+from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.reasons import presidium_meeting_seen, session_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, resource, route
+
+
+def titles(session: Session) -> Iterator[str]:
+    """Texts by which a list of sessions is searched."""
+    yield from (report.title for report in session.reports)
+    yield from (resolution.title for resolution in session.resolutions)
+
 
 sessions = resource(
     "sessions",
@@ -17,6 +26,8 @@ sessions = resource(
     view=session_seen,
     viewer=viewer,
     equals=("year", "congress_number", "session_number"),
+    day="held_on",
+    words=titles,
     read=READERS,
     write=OFFICE,
     label="人民代表大会会议",
@@ -30,6 +41,8 @@ presidium_meetings = resource(
     view=presidium_meeting_seen,
     viewer=viewer,
     equals=("year", "number"),
+    day="held_on",
+    words=lambda meeting: (*meeting.topics, *meeting.special_reports, *meeting.opinions),
     read=READERS,
     write=OFFICE,
     label="主席团会议",

@@ -14,6 +14,7 @@ from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, PEOPLE, TASKS
 from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn
 from shared.chinese import strokes
+from shared.chinese.initials import initials
 from shared.envelope import Event
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
@@ -71,6 +72,11 @@ async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:
         work.change(BY_ELECTIONS, merging.with_survivor(election, duplicate, target), "changed")
     work.forgotten.add(duplicate.id)
     return work.change(PEOPLE, tombstone, "merged")
+
+
+def words(person: Person) -> tuple[str, str]:
+    """By which a list of people is searched: the name and its initials."""
+    return person.name, initials(person.name)
 
 
 async def in_stroke_order(_: Work, people: list[Person]) -> list[Person]:

@@ -11,11 +11,12 @@ from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
 from services.roster.schemas.roster import DeputyRow, RosterOn
 from shared.chinese import strokes
+from shared.chinese.initials import initials
 from shared.envelope import Event, canonical
 from shared.storage.work import Work
 
 
-async def roster_on(work: Work, day: date) -> RosterOn:
+async def roster_on(work: Work, day: date, q: str | None = None) -> RosterOn:
     """Deputyships not ended on `day`, by stroke order of names, then level; with the hash that records cite."""
     await registered_town(work)
     people = {person.id: person for person in await repository.all_people(work)}
@@ -33,7 +34,9 @@ async def roster_on(work: Work, day: date) -> RosterOn:
     }
     digest = hashlib.sha256(canonical(content)).hexdigest()
     cited = roster_hash(work.town, day, rows)
-    return RosterOn(town=work.town, as_of=day, items=rows, roster_hash=cited, hash=digest)
+    wanted = q.strip().casefold() if q is not None else ""
+    shown = [row for row in rows if wanted in row.name.casefold() or wanted in row.initials]
+    return RosterOn(town=work.town, as_of=day, items=shown, roster_hash=cited, hash=digest)
 
 
 async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
@@ -49,4 +52,6 @@ def _row(deputyship: Deputyship, person: Person, entry: RosterEntry) -> DeputyRo
         printed_name=in_a_list(person),
         gender=person.gender,
         constituency=deputyship.constituency,
+        initials=initials(person.name),
+        strokes=strokes.number(person.name[0]),
     )

@@ -17,8 +17,9 @@ from shared.http import EVERYONE, Call, Order, resource, route
 
 @route("GET", "/towns/{town}/deputies", roles=EVERYONE)
 async def deputies_on(call: Call[AsOf]) -> RosterOn:
-    """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查。"""
-    return await roster.roster_on(call.work, call.query.as_of or call.work.clock.today())
+    """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查；q 按姓名或拼音首字母查找。"""
+    query = call.query
+    return await roster.roster_on(call.work, query.as_of or call.work.clock.today(), query.q)
 
 
 records = resource(

@@ -52,6 +52,7 @@ records = resource(
     view=shown,
     equals=("name",),
     order=Order("strokes", people.in_stroke_order),
+    words=people.words,
     read=EVERYONE,
     write=OFFICE,
     label="人员",

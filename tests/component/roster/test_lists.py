@@ -73,3 +73,19 @@ async def test_another_order_and_a_cursor_of_elsewhere_are_refused(roster: Drive
     cursor = (await roster.get("/deputyships?limit=1"))["next_cursor"]
     answer = await roster.call("GET", f"/people?order=strokes&cursor={cursor}")
     assert (answer.status, answer.json["errors"][0]["loc"]) == (422, "query.cursor")
+
+
+async def test_a_deputy_is_found_by_part_of_the_name_and_by_initials(roster: Driver) -> None:
+    everyone = await roster.get("/deputies")
+    [ma] = [row for row in everyone["items"] if row["name"] == "马伟"]
+    assert (ma["initials"], ma["strokes"]) == ("mw", 3)
+    for query, names in (
+        ("wx", ["王小红", "魏小明", "魏小明"]),
+        ("ML", ["马林"]),
+        ("红", ["丁红", "王小红"]),
+    ):
+        found = await roster.get(f"/deputies?q={query}")
+        assert sorted(row["name"] for row in found["items"]) == sorted(names)
+        assert found["hash"] == everyone["hash"]
+    people = await roster.get("/people?q=mw&total=true")
+    assert ([person["name"] for person in people["items"]], people["total"]) == (["马伟"], 1)

@@ -1,0 +1,159 @@
+"""Lists of a kind of record: their query parameters, and the page they ask for."""
+
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import NoneType
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, Field, create_model
+
+from shared.days import Day
+from shared.http.paging import Paging, following, id_from_cursor
+from shared.http.parsing import SAFE_INTEGER
+from shared.storage.work import Collection, Record, Work
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A list parameter that is not simple equality: its type, and the MongoDB filter it stands for."""
+
+    type: Any
+    where: Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Order(Generic[R]):
+    """An order of a list other than by id, requested as `?order={name}`."""
+
+    name: str
+    sort: Callable[[Work, list[R]], Awaitable[list[R]]]
+
+
+class Page(NamedTuple, Generic[R]):
+    """`after`: the id of the last record where more follow; `total`: how many match, None where nobody asked."""
+
+    records: list[R]
+    after: str | None
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Listing(Generic[R]):
+    """A list of the records of a town.
+
+    `equals`: fields it can be filtered by. `day`: the field of the business day, for `from`, `to` and the orders by
+    day. `words`: the texts of a record that `q` searches. Orders, `q` and `total` read all records of the town that
+    match the other parameters, so they are for kinds of which a town has hundreds a year.
+    """
+
+    collection: Collection[R]
+    equals: tuple[str, ...] = ()
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    order: Order[R] | None = None
+    day: str | None = None
+    words: Callable[[R], Iterable[str | None]] | None = None
+
+    def query(self, name: str) -> type[BaseModel]:
+        """The model of the query parameters."""
+        known = self.collection.model.model_fields
+        fields: dict[str, Any] = {
+            name: (_filter_type(known[name].annotation), None) for name in self.equals
+        } | {name: (filter.type | None, None) for name, filter in self.filters.items()}
+        if self.day is not None:
+            fields["from_"] = _parameter(Day, "从这一天起", alias="from")
+            fields["to"] = _parameter(Day, "到这一天为止")
+        if orders := list(self._orders()):
+            choices: Any = Literal[tuple(order.name for order in orders)]
+            fields["order"] = _parameter(choices, "排列次序；默认按登记先后")
+        if self.words is not None:
+            word = Annotated[str, Field(min_length=1, max_length=100)]
+            fields["q"] = _parameter(word, "只要含有这些字词的；空格隔开的每一个都要有")
+        fields["total"] = (Annotated[bool, Field(description="是否要总数")], False)
+        title = "".join(word.capitalize() for word in name.split("_"))
+        query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
+        return query
+
+    async def page(self, work: Work, query: Any) -> Page[R]:
+        criteria, after, limit = self._criteria(query), id_from_cursor(query.cursor), query.limit
+        order, wanted = getattr(query, "order", None), getattr(query, "q", None)
+        if order is None and wanted is None and not query.total:
+            records = await work.page(self.collection, criteria, after=after, limit=limit + 1)
+            return _cut(records, limit, None)
+        records = self._with_words(await work.find(self.collection, criteria), wanted)
+        records = await self._sorted(work, records, order)
+        return _cut(following(records, after)[: limit + 1], limit, len(records) if query.total else None)
+
+    def _criteria(self, query: Any) -> dict[str, Any]:
+        criteria: dict[str, Any] = query.model_dump(mode="json", include=set(self.equals), exclude_none=True)
+        for name, filter in self.filters.items():
+            if (value := getattr(query, name)) is not None:
+                criteria |= filter.where(value)
+        if self.day is not None:
+            limits = {"$gte": query.from_, "$lte": query.to}
+            span = {operator: day.isoformat() for operator, day in limits.items() if day is not None}
+            criteria |= {self.day: span} if span else {}
+        return criteria
+
+    def _with_words(self, records: list[R], wanted: str | None) -> list[R]:
+        if wanted is None or self.words is None:
+            return records
+        words = _folded(wanted).split()
+        return [record for record in records if _contains(self.words(record), words)]
+
+    async def _sorted(self, work: Work, records: list[R], name: str | None) -> list[R]:
+        by_id = sorted(records, key=lambda record: record.id)
+        order = next((order for order in self._orders() if order.name == name), None)
+        return await order.sort(work, by_id) if order is not None else by_id
+
+    def _orders(self) -> Iterator[Order[R]]:
+        if self.order is not None:
+            yield self.order
+        if self.day is not None:
+            yield Order(self.day, self._by_day)
+            yield Order(f"-{self.day}", self._by_day_backwards)
+
+    async def _by_day(self, _: Work, records: list[R]) -> list[R]:
+        return sorted(records, key=self._day)
+
+    async def _by_day_backwards(self, _: Work, records: list[R]) -> list[R]:
+        return sorted(records, key=self._day, reverse=True)
+
+    def _day(self, record: R) -> str:
+        day = getattr(record, self.day or "")
+        return day.isoformat() if day is not None else ""
+
+
+def _parameter(type: Any, description: str, alias: str | None = None) -> tuple[Any, None]:
+    return (Annotated[type | None, Field(description=description, alias=alias)], None)
+
+
+def _cut(records: list[R], limit: int, total: int | None) -> Page[R]:
+    return Page(records[:limit], records[limit - 1].id if len(records) > limit else None, total)
+
+
+def _contains(texts: Iterable[str | None], words: Sequence[str]) -> bool:
+    text = "\n".join(_folded(text) for text in texts if text)
+    return all(word in text for word in words)
+
+
+def _folded(text: str) -> str:
+    """Without differences of case and of full and half width."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _filter_type(annotation: Any) -> Any:
+    """The type of an equality filter: the field's type without null; for a list its element type, as MongoDB compares
+    members."""
+    types = [kind for kind in get_args(annotation) if kind is not NoneType]
+    if get_origin(annotation) in (list, tuple, frozenset):
+        return _filter_type(types[0])
+    if len(types) == 1 and NoneType in get_args(annotation):
+        return _filter_type(types[0])
+    if annotation is int:
+        return Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)] | None
+    if annotation is str:
+        return Annotated[str, Field(max_length=200)] | None
+    return annotation | None
