@@ -52,12 +52,20 @@ class Books:
         return by_noun
 
     @cached_property
-    def _deputyships(self) -> list[Data]:
-        return self.all("deputyship")
+    def deputyships(self) -> list[Data]:
+        """Without those that were voided."""
+        return [mandate for mandate in self.all("deputyship") if mandate.get("status") != "voided"]
+
+    @cached_property
+    def _nobody(self) -> set[str]:
+        """Voided mandates of persons without another one."""
+        persons = {mandate.get("person_id") for mandate in self.deputyships}
+        voided = [mandate for mandate in self.all("deputyship") if mandate.get("status") == "voided"]
+        return {mandate["id"] for mandate in voided if mandate.get("person_id") not in persons}
 
     @cached_property
     def _mandates(self) -> dict[str, Data]:
-        return {mandate["id"]: mandate for mandate in self._deputyships}
+        return {mandate["id"]: mandate for mandate in self.all("deputyship")}
 
     @cached_property
     def persons(self) -> dict[str, Data]:
@@ -131,14 +139,14 @@ class Books:
     def serving(self, *levels: str, on: date | None = None) -> list[Data]:
         return [
             mandate
-            for mandate in self._deputyships
+            for mandate in self.deputyships
             if (not levels or (mandate.get("level") or "town") in levels) and serves(mandate, on or self.last)
         ]
 
     def suspended(self, *levels: str) -> list[Data]:
         return [
             mandate
-            for mandate in self._deputyships
+            for mandate in self.deputyships
             if (not levels or (mandate.get("level") or "town") in levels) and is_suspended(mandate, self.last)
         ]
 
@@ -147,7 +155,7 @@ class Books:
         return (self._mandates.get(deputyship_id) or {}).get("person_id") or f"unknown {deputyship_id}"
 
     def people(self, deputyship_ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(self.person(id) for id in deputyship_ids)
+        return frozenset(self.person(id) for id in deputyship_ids if id not in self._nobody)
 
     def groups(self) -> list[Data]:
         """Groups existing on the last day; the town's first, then by number and name."""

@@ -89,7 +89,7 @@ def _stations(kind: str) -> Count:
 
 def _began(how: str, *levels: str) -> Count:
     def answer(books: Books) -> Answer:
-        started = [mandate for mandate in books.all("deputyship") if books.within(mandate.get("started_on"))]
+        started = [mandate for mandate in books.deputyships if books.within(mandate.get("started_on"))]
         matching = [mandate for mandate in started if not levels or _level(mandate) in levels]
         return [mandate.get("started_by") or "election" for mandate in matching].count(how)
 
@@ -97,13 +97,13 @@ def _began(how: str, *levels: str) -> Count:
 
 
 def _ended(books: Books) -> Answer:
-    return sum(books.within(mandate.get("ended_on")) for mandate in books.all("deputyship"))
+    return sum(books.within(mandate.get("ended_on")) for mandate in books.deputyships)
 
 
 def _suspended(books: Books) -> Answer:
     return sum(
         any(books.within(span.get("from_on")) for span in items(mandate.get("suspensions")))
-        for mandate in books.all("deputyship")
+        for mandate in books.deputyships
     )
 
 

@@ -30,7 +30,7 @@ class NameUnresolved(ValueError):
 
 @dataclass(frozen=True)
 class Directory:
-    """Index of the roster by name; see `shared.chinese.characters.key`."""
+    """Index of the roster by name, former ones included; see `shared.chinese.characters.key`."""
 
     by_name: Mapping[str, Sequence[Deputyship]] = field(default_factory=dict)
     groups: Mapping[int, Group] = field(default_factory=dict)
@@ -46,17 +46,18 @@ class Directory:
         groups: Sequence[Group],
         stations: Sequence[Station],
     ) -> "Directory":
-        names = {person.id: key(person.name) for person in people}
+        known = {person.id: person for person in people}
         by_name: dict[str, list[Deputyship]] = {}
         for deputyship in deputyships:
-            if deputyship.person_id in names:
-                by_name.setdefault(names[deputyship.person_id], []).append(deputyship)
+            if (holder := known.get(deputyship.person_id)) is not None:
+                for name in {key(name) for name in holder.names}:
+                    by_name.setdefault(name, []).append(deputyship)
         return cls(
             by_name,
             {group.number: group for group in groups if group.number is not None},
             {key(station.name): station for station in stations},
             deputyships,
-            {person.id: person for person in people},
+            known,
         )
 
     def resolves(self, written: str) -> bool:
@@ -81,6 +82,7 @@ class Directory:
         ]
         if not in_office:
             raise NameUnresolved(f"{written} 在 {day} 不是代表")
+        in_office = self._called(key(written), in_office, day)
         in_group = [
             mandate for mandate in in_office if group_id is not None and mandate.in_group(group_id, day)
         ]
@@ -93,12 +95,18 @@ class Directory:
             raise NameUnresolved(f"{written} 有多个代表职务，请写明层级，如：{written}（县级）")
         return candidates[0].id
 
+    def _called(self, words: str, mandates: list[Deputyship], day: date) -> list[Deputyship]:
+        """Those whose name of the day it is, where somebody else bore or bears it."""
+        names = {id: person.name_on(day) for id, person in self.people.items()}
+        of_day = [m for m in mandates if m.person_id in names and words.startswith(key(names[m.person_id]))]
+        return of_day or mandates
+
     def written(self, deputyship_id: str, day: date, *, group_id: str | None = None) -> str:
         """The text that `deputyship` resolves to this mandate: the printed name, with the level where needed."""
         mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
         if mandate is None or mandate.person_id not in self.people:
             return deputyship_id
-        known_as = self.people[mandate.person_id].name
+        known_as = self.people[mandate.person_id].name_on(day)
         level, name = _LEVEL_WORDS.get(mandate.level, mandate.level), spaced(known_as)
         own = with_id(known_as, mandate.person_id)
         for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
@@ -131,6 +139,7 @@ class Directory:
             others=others,
             whole_town=frozenset(expected_at_session(self.deputyships, day)),
             everybody=everybody,
+            names={id: person.names for id, person in self.people.items() if person.former_names},
         )
 
     def _line(self, mandate: Deputyship, day: date) -> Line:
@@ -139,7 +148,7 @@ class Directory:
             number=0,
             deputyship_id=mandate.id,
             person_id=mandate.person_id or mandate.id,
-            name=person.name if person else mandate.id,
+            name=person.name_on(day) if person else mandate.id,
             constituency=mandate.constituency or "",
             group=next(
                 (group.number for group in self.groups.values() if mandate.in_group(group.id, day)), None

@@ -7,15 +7,31 @@ from pydantic import BaseModel, ConfigDict
 from services.ratings.domain.roster import Deputyship
 from shared.storage.work import Record
 
-__all__ = ["ClosingRequested", "Deputyship", "Person", "Town"]
+__all__ = ["ClosingRequested", "Deputyship", "FormerName", "Person", "Town"]
 
 
 class Town(Record):
     name: str | None = None
 
 
+class FormerName(BaseModel):
+    """A name borne until before `until`; None where the day is not known."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = ""
+    until: date | None = None
+
+
 class Person(Record):
+    """`former_names`: in the order of their days."""
+
     name: str | None = None
+    former_names: tuple[FormerName, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        former = (f.name for f in self.former_names if f.until is not None and day < f.until)
+        return next(former, self.name or "")
 
 
 class ClosingRequested(BaseModel):

@@ -21,23 +21,27 @@ class NameUnresolved(ValueError):
 
 @dataclass(frozen=True)
 class Directory:
-    """Index of deputyships by their holder's name; see `shared.chinese.characters.key`."""
+    """Index of deputyships by their holder's name, former ones included; see `shared.chinese.characters.key`."""
 
     by_name: Mapping[str, Sequence[Deputyship]]
     names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     """By deputyship: the printed name of its holder, the same with a mark, and the label of its level."""
 
+    people: Mapping[str, Person] = field(default_factory=dict)
+
     @classmethod
     def from_records(cls, people: Sequence[Person], deputyships: Sequence[Deputyship]) -> "Directory":
-        names = {person.id: person.name or "" for person in people}
+        known = {person.id: person for person in people}
         by_name: dict[str, list[Deputyship]] = {}
         written: dict[str, tuple[str, str, str]] = {}
         for deputyship in deputyships:
-            if (name := names.get(deputyship.person_id or "")) is not None:
-                by_name.setdefault(key(name), []).append(deputyship)
+            if (holder := known.get(deputyship.person_id or "")) is not None:
+                name = holder.name or ""
+                for other in {key(name), *(key(former.name) for former in holder.former_names)}:
+                    by_name.setdefault(other, []).append(deputyship)
                 own = with_id(name, deputyship.person_id or "")
                 written[deputyship.id] = spaced(name), own, _LEVEL_WORDS.get(deputyship.level or "", "")
-        return cls(by_name, written)
+        return cls(by_name, written, known)
 
     def resolves(self, written: str) -> bool:
         return bool(self._matches(written)[0])
@@ -61,6 +65,7 @@ class Directory:
             for mandate in matches
             if _held_on(mandate, day) and (level is None or mandate.level == level)
         ]
+        in_office = self._called(key(written), in_office, day)
         town = [mandate for mandate in in_office if mandate.level == "town"]
         candidates = town or in_office
         if not candidates:
@@ -68,6 +73,12 @@ class Directory:
         if len(candidates) > 1:
             raise NameUnresolved(f"{written} 有多个代表资格或有同名的人，请写明层级，如：{written}（县级）")
         return candidates[0].id
+
+    def _called(self, words: str, mandates: list[Deputyship], day: date) -> list[Deputyship]:
+        """Those whose name of the day it is, where somebody else bore or bears it."""
+        names = {id: person.name_on(day) for id, person in self.people.items()}
+        of_day = [m for m in mandates if words.startswith(key(names.get(m.person_id or "", words)))]
+        return of_day or mandates
 
     def _matches(self, written: str) -> tuple[Sequence[Deputyship], str | None]:
         """(deputyships, level behind the name). A name may itself end in brackets, so it is tried whole first."""

@@ -117,11 +117,11 @@ async def roster(work: Work) -> tuple[list[Deputyship], int | None]:
     return deputyships, after.upto if before == after and after.upto == after.seen else None
 
 
-async def names(work: Work, deputyship_ids: Iterable[str]) -> dict[str, str]:
-    """Names of the holders by deputyship; unknown deputyships are left out."""
+async def names(work: Work, deputyship_ids: Iterable[str], day: date) -> dict[str, str]:
+    """Names of the holders on a day by deputyship; unknown deputyships are left out."""
     deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": list(deputyship_ids)}})
     person_ids = [deputyship.person_id for deputyship in deputyships if deputyship.person_id]
     people = {
-        person.id: person.name or "" for person in await work.find(PEOPLE, {"_id": {"$in": person_ids}})
+        person.id: person.name_on(day) for person in await work.find(PEOPLE, {"_id": {"$in": person_ids}})
     }
     return {deputyship.id: people.get(deputyship.person_id or "", "") for deputyship in deputyships}

@@ -40,9 +40,18 @@ def _api() -> Api:
     api = Api("roster", title="代表名册")
     api.add(towns.put_town, towns.get_town, towns.patch_town)
     api.add(rule_packs.get_rule_packs, rule_packs.put_rule_packs, rule_packs.push_rule_pack)
-    api.add(*people.records, people.merge, people.erase, people.list_duplicates, people.export_person)
+    api.add(
+        *people.records,
+        people.merge,
+        people.rename,
+        people.erase,
+        people.list_duplicates,
+        people.list_all_duplicates,
+        people.export_person,
+    )
     api.add(*deputyships.records, deputyships.deputies_on)
     api.add(deputyships.resign, deputyships.end, deputyships.suspend, deputyships.resume)
+    api.add(deputyships.void)
     api.add(*groups.records, *places.stations, *places.constituencies)
     api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
     api.add(*by_elections.records, *office.records, due.list_due)

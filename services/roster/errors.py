@@ -12,6 +12,7 @@ Problem
 │   ├── GroupExists        group-exists         group numbers are unique in a town
 │   ├── StationExists      station-exists       station names are unique in a town
 │   ├── ConstituencyExists constituency-exists  constituency names are unique in a town
+│   ├── ReferenceExists    reference-exists     another record has this number of the office
 │   ├── WrongStatus        wrong-status         the deputyship's status does not allow this
 │   ├── MergeConflict      merge-conflict       the two entries differ, or stand for two people
 │   └── PersonMerged       person-merged        the entry was merged into another
@@ -59,6 +60,10 @@ class StationExists(Conflict):
 
 class ConstituencyExists(Conflict):
     slug, title = "constituency-exists", "该名称的选区已存在"
+
+
+class ReferenceExists(Conflict):
+    slug, title = "reference-exists", "该编号已用于另一条登记"
 
 
 class WrongStatus(Conflict):

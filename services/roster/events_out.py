@@ -19,7 +19,7 @@ from services.roster.domain.deputyships import (
     Suspension,
 )
 from services.roster.domain.groups import GroupLevel, Leadership
-from services.roster.domain.people import Gender
+from services.roster.domain.people import FormerName, Gender
 from services.roster.domain.places import StationKind
 from services.roster.domain.rule_packs import RulePack
 from services.roster.domain.tasks import Outcome, TaskKind, TaskState
@@ -51,6 +51,7 @@ class PersonFact(RosterFact):
     education: str | None
     occupation: str | None
     merged_into: str | None
+    former_names: list[FormerName] = []
 
 
 class DeputyshipFact(RosterFact):
@@ -70,6 +71,7 @@ class DeputyshipFact(RosterFact):
     suspensions: list[Suspension]
     group_history: list[Membership]
     role_history: list[RoleTerm]
+    void_reason: str | None = None
     resignations: list[Resignation]
     changes: list[Change]
 
@@ -179,6 +181,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.deputyship.ended.v1": DeputyshipFact,
     "roster.deputyship.suspended.v1": DeputyshipFact,
     "roster.deputyship.resumed.v1": DeputyshipFact,
+    "roster.deputyship.voided.v1": DeputyshipFact,
     "roster.group.formed.v1": GroupFact,
     "roster.group.changed.v1": GroupFact,
     "roster.station.opened.v1": StationFact,

@@ -23,7 +23,7 @@ from services.roster.repository import (
 )
 from services.roster.sheets import LEVELS
 from shared.chinese import strokes
-from shared.chinese.names import spaced, with_id
+from shared.chinese.names import short_id, spaced, with_id
 from shared.storage.work import Work
 from shared.workbook import Rows
 
@@ -31,13 +31,14 @@ _LEVELS = tuple(LEVELS.values())
 
 
 async def rows(work: Work) -> Rows:
-    """Rows of each sheet. Contains phones and ID numbers in full: for the office only."""
+    """Rows of each sheet; none of voided mandates. Contains phones and ID numbers in full: for the office only."""
     town = await work.require(TOWNS, work.town)
     stations = {station.id: station for station in await work.find(STATIONS)}
     groups = {group.id: group for group in await work.find(GROUPS)}
     people = {person.id: person for person in await work.find(PEOPLE) if person.merged_into is None}
     names = _printed_names(people)
-    mandates = sorted(await work.find(DEPUTYSHIPS), key=lambda deputyship: _place(deputyship, people))
+    held = [mandate for mandate in await work.find(DEPUTYSHIPS) if mandate.status != "voided"]
+    mandates = sorted(held, key=lambda deputyship: _place(deputyship, people))
     terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
     elections = {election.id: election for election in await work.find(BY_ELECTIONS)}
     return {
@@ -52,7 +53,7 @@ async def rows(work: Work) -> Rows:
             for group in sorted(groups.values(), key=lambda group: group.number)
         ],
         "人员": [
-            {**person.model_dump(), "name": names[person.id]}
+            {**person.model_dump(), "name": names[person.id], **_numbers(person)}
             for person in sorted(people.values(), key=lambda person: strokes.key(person.name))
         ],
         "代表资格": list(_deputyships(mandates, names, groups, elections)),
@@ -67,6 +68,12 @@ def _printed_names(people: dict[str, Person]) -> dict[str, str]:
         id: spaced(person.name) if bearers[person.name] == 1 else with_id(person.name, id)
         for id, person in people.items()
     }
+
+
+def _numbers(person: Person) -> dict[str, Any]:
+    """Columns of the office's number, or the end of the id, and of former names."""
+    former = [(name.name, name.until.isoformat() if name.until else None) for name in person.former_names]
+    return {"reference": person.reference or short_id(person.id), "former_names": former}
 
 
 def _station(station: Station) -> dict[str, Any]:
@@ -86,6 +93,7 @@ def _deputyships(
             _suspension(deputyship)
             | _resignation(deputyship)
             | {"elected_on": _elected_on(deputyship, elections)}
+            | {"reference": deputyship.reference or short_id(deputyship.id)}
         )
         yield {**deputyship.model_dump(), "person": names[deputyship.person_id], "group": group, **columns}
 

@@ -19,7 +19,7 @@ from shared.endpoints.integrity import Checks, Reference
 def deputyship_faults(deputyship: Deputyship) -> Iterator[str]:
     if deputyship.ended_on is not None and deputyship.ended_on < deputyship.started_on:
         yield "结束日期早于开始日期"
-    if (deputyship.status == "ended") != (deputyship.ended_on is not None):
+    if (deputyship.status in ("ended", "voided")) != (deputyship.ended_on is not None):
         yield "状态与结束日期不符"
     if any(earlier.version > later.version for earlier, later in pairwise(deputyship.changes)):
         yield "变动记录的先后与版本不符"

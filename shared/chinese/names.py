@@ -17,7 +17,12 @@ def spaced(name: str) -> str:
 
 def with_id(name: str, id: str) -> str:
     """The spaced name with the end of the person's id, to distinguish namesakes: 王　强（编号8d3f2a11）."""
-    return f"{spaced(name)}（编号{id[-8:]}）"
+    return f"{spaced(name)}（编号{short_id(id)}）"
+
+
+def short_id(id: str) -> str:
+    """The end of an id, by which people name a record of their town."""
+    return id[-8:]
 
 
 def split_id(written: str) -> tuple[str, str] | None:

@@ -80,13 +80,20 @@ class Roll:
     """Deputyships that 全体镇代表 stands for."""
     everybody: bool = True
     """Whether 全体 has a meaning: not where nobody says who is expected."""
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By person, where there are several: all names, present and former."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Sequence[Line]]:
-        names: dict[str, list[Line]] = {}
+        """By the name of the day; by a person's other names where nobody has them that day."""
+        of_day: dict[str, list[Line]] = {}
+        others: dict[str, list[Line]] = {}
         for line in (*self.lines, *self.guests):
-            names.setdefault(key(line.name), []).append(line)
-        return names
+            own = key(line.name)
+            of_day.setdefault(own, []).append(line)
+            for name in {key(name) for name in self.names.get(line.person_id, ())} - {own}:
+                others.setdefault(name, []).append(line)
+        return others | of_day
 
     def knows(self, written: str) -> bool:
         return key(written) in self.by_name

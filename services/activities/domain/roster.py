@@ -77,8 +77,27 @@ class Town(Record):
         return Rules.model_validate({name: value for pack in packs for name, value in pack.items()})
 
 
-class Person(Record):
+class FormerName(BaseModel):
+    """A name borne until before `until`; None where the day is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
     name: str = ""
+    until: date | None = None
+
+
+class Person(Record):
+    """`former_names`: in the order of their days."""
+
+    name: str = ""
+    former_names: tuple[FormerName, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        return next((f.name for f in self.former_names if f.until is not None and day < f.until), self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *(former.name for former in self.former_names))
 
 
 class Group(Record):

@@ -84,7 +84,7 @@ async def counts_state(work: Work, meeting: Meeting, *, places: bool) -> schemas
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:
     """Errors: ResultsSealed in every state but published."""
     result = published_result(meeting)
-    names = await repository.names(work, meeting.deputyship_ids)
+    names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
     return schemas.ResultsOut.from_result(meeting, result, names)
 
 

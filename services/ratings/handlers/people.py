@@ -33,6 +33,8 @@ def _rated(meeting: Meeting, own: list[str], person: Person) -> RatedAt:
         constituency=meeting.constituency,
         state=meeting.state,
         results=[
-            DeputyOut.from_result(line, person.name or "") for line in lines if line.deputyship_id in own
+            DeputyOut.from_result(line, person.name_on(meeting.held_on))
+            for line in lines
+            if line.deputyship_id in own
         ],
     )

@@ -97,7 +97,7 @@ class SlipPrinter:
 async def count_sheets(call: Call) -> web.Response:
     """打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"""
     meeting = await call.subject(MEETINGS)
-    names = await repository.names(call.work, meeting.deputyship_ids)
+    names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
     return _page(view.count_sheets(meeting, await _town_name(call.work), names))
 
 
@@ -106,7 +106,7 @@ async def result_sheet(call: Call) -> web.Response:
     """打印测评结果，当场宣读、张贴；公布以后才有。"""
     meeting = await call.subject(MEETINGS)
     result = counting.published_result(meeting)
-    names = await repository.names(call.work, meeting.deputyship_ids)
+    names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
     return _page(view.result_sheet(meeting, result, await _town_name(call.work), names))
 
 
@@ -139,7 +139,7 @@ class BallotPages:
                 chosen = by_name(choices, meeting)
                 if step == CHANGE:
                     return await _ballot(work, meeting, chosen)
-                names = await repository.names(work, meeting.deputyship_ids)
+                names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
                 return _page(view.review(meeting, names, chosen))
             if call.request.content_type != JSON:
                 require_every_line(choices, await voting.ballot(work, slip))
@@ -169,7 +169,7 @@ class BallotPages:
 
 
 async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:
-    names = await repository.names(work, meeting.deputyship_ids)
+    names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
     return _page(view.ballot(meeting, await _town_name(work), names, chosen))
 
 

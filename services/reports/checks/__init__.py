@@ -16,6 +16,7 @@ from services.reports.checks import (
     sheets,
     suggestions,
     timing,
+    voided,
 )
 from services.reports.checks.draft import Books, Check, settle
 from services.reports.domain import Finding
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     identities.identities,
     identities.ballots,
     identities.records,
+    voided.named,
 )
 
 

@@ -109,7 +109,16 @@ def _days(year: int, texts: Iterable[str]) -> Iterator[date]:
             yield date.fromisoformat(f"{year}-{text}")
 
 
+class FormerName(Tolerant):
+    """A name borne until before `until`."""
+
+    name: str = ""
+    until: date | None = None
+
+
 class Person(Foreign):
+    """`former_names`: in the order of their days."""
+
     name: str = ""
     gender: str = ""
     born_year: int | None = None
@@ -118,6 +127,10 @@ class Person(Foreign):
     education: str = ""
     occupation: str = ""
     merged_into: str = ""
+    former_names: tuple[FormerName, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        return next((f.name for f in self.former_names if f.until is not None and day < f.until), self.name)
 
 
 class Resignation(Tolerant):
@@ -138,11 +151,17 @@ class Deputyship(Foreign):
     from_unit: str = ""
     ended_on: date | None = None
     ended_reason: str = ""
+    status: str = "serving"
+    void_reason: str = ""
     suspensions: tuple[Span, ...] = ()
     group_history: tuple[GroupSpan, ...] = ()
     role_history: tuple[RoleSpan, ...] = ()
     by_election_id: str | None = None
     resignations: tuple[Resignation, ...] = ()
+
+    @property
+    def voided(self) -> bool:
+        return self.status == "voided"
 
 
 class Term(Foreign):

@@ -72,14 +72,14 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
         reason = why_not(year, noun, fact.data)
         if reason:
             entry.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
-        if isinstance(fact.data, Activity) and fact.data.voided:
+        if isinstance(fact.data, Activity | Deputyship) and fact.data.voided:
             entry.voided.append(fact)
     return accounts
 
 
 def why_not(year: Year, noun: str, data: Any) -> str:
     """Reason why no figure counts a record; empty where there is none, which is a finding."""
-    if isinstance(data, Activity) and data.voided:
+    if isinstance(data, Activity | Deputyship) and data.voided:
         return f"已作废：{data.void_reason or '未写原因'}"
     if noun in _DATED:
         outside = _outside(year, getattr(data, _DATED[noun]))

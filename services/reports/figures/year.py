@@ -178,11 +178,19 @@ class Year:
 
     @cached_property
     def deputyships(self) -> list[LedgerFact[Deputyship]]:
-        """Deputyships in stroke order of the names, then by level, constituency and first day."""
-        return self.ledger.sorted(
+        """Deputyships in stroke order of the names, then by level, constituency and first day; no voided ones."""
+        ordered = self.ledger.sorted(
             Deputyship,
             lambda d: (strokes.key(self.name_of(d)), d.level, d.constituency, by_date(d.started_on)),
         )
+        return [fact for fact in ordered if not fact.data.voided]
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Ids of voided deputyships of persons who have no other: they stand for nobody."""
+        deputies = {fact.data.person_id for fact in self.deputyships}
+        voided = (fact.data for fact in self.ledger.by_id(Deputyship).values() if fact.data.voided)
+        return frozenset(d.id for d in voided if d.person_id not in deputies)
 
     def serving(self, *levels: str, day: date | None = None) -> list[LedgerFact[Deputyship]]:
         on = day or self.as_of
@@ -211,8 +219,9 @@ class Year:
         return (group.number or 0, group.name) if group else (0, "")
 
     def name_of(self, deputyship: Deputyship | None) -> str:
+        """The holder's name on the day of the figures."""
         person = self.ledger.get(Person, deputyship.person_id) if deputyship else None
-        return person.name if person else ""
+        return person.name_on(self.as_of) if person else ""
 
     def person_of(self, deputyship_id: str) -> str:
         """Id of the person of a mandate; that of the mandate where it is unknown."""
@@ -220,7 +229,8 @@ class Year:
         return deputyship.person_id if deputyship and deputyship.person_id else f"?{deputyship_id}"
 
     def persons(self, deputyship_ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(self.person_of(id) for id in deputyship_ids)
+        """Persons of the mandates, without those withdrawn."""
+        return frozenset(self.person_of(id) for id in deputyship_ids if id not in self.withdrawn)
 
     # -- who was expected and who came ---------------------------------------------------------------------
 

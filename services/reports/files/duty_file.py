@@ -45,6 +45,11 @@ def mandates_over(year: Year) -> list[LedgerFact[Deputyship]]:
     return [f for f in year.deputyships if year.reached(f.data.started_on, f.data.ended_on)]
 
 
+def _person(year: Year, fact: LedgerFact[Person]) -> FilePerson:
+    values = fact.data.model_dump() | {"name": fact.data.name_on(year.as_of)}
+    return FilePerson(**values, record=fact.ref)
+
+
 def duty_file(year: Year, deputyship: Deputyship) -> DutyFile:
     person_id = year.person_of(deputyship.id)
     person = year.ledger.by_id(Person).get(person_id)
@@ -57,8 +62,8 @@ def duty_file(year: Year, deputyship: Deputyship) -> DutyFile:
         year=year.year,
         deputyship_id=deputyship.id,
         person_id=person_id,
-        name=person.data.name if person else "",
-        person=FilePerson(**person.data.model_dump(), record=person.ref) if person else None,
+        name=person.data.name_on(year.as_of) if person else "",
+        person=_person(year, person) if person else None,
         mandates=[_mandate(year, fact) for fact in mandates],
         changes=list(_changes(year, mandates)),
         events=events,

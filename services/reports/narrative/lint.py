@@ -198,4 +198,6 @@ def _hidden(year: Year) -> frozenset[str]:
         for id in fact.data.deputyship_ids
     ]
     persons = (year.ledger.get(Person, person) for person in year.persons(ids))
-    return frozenset(person.name for person in persons if person is not None and person.name)
+    known = [person for person in persons if person is not None]
+    called = {person.name for person in known} | {f.name for person in known for f in person.former_names}
+    return frozenset(called - {""})

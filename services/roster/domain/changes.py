@@ -15,6 +15,7 @@ ChangeKind = Literal[
     "resignation_settled",
     "ended",
     "corrected",
+    "voided",
 ]
 
 

@@ -17,7 +17,7 @@ from services.roster.domain.deputyships import (
     status_on,
 )
 from services.roster.domain.groups import Group
-from services.roster.domain.people import Person
+from services.roster.domain.people import Person, name_on
 from services.roster.domain.places import Constituency
 from services.roster.domain.terms import Term, term_on
 from services.roster.domain.towns import Town
@@ -143,7 +143,11 @@ class Makeup:
     @cached_property
     def presidium(self) -> Presidium:
         members = [
-            Member(deputyship_id=d.id, name=self.people[d.person_id].name, roles=roles_on(d, self.day))
+            Member(
+                deputyship_id=d.id,
+                name=name_on(self.people[d.person_id], self.day),
+                roles=roles_on(d, self.day),
+            )
             for d in self.serving
             if not PRESIDIUM.isdisjoint(roles_on(d, self.day))
         ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from services.roster.domain.dated import Entry, Interval, not_after, unfit
-from services.roster.domain.deputyships import Deputyship, EndReason, written
+from services.roster.domain.deputyships import Deputyship, EndReason, must_hold, written
 
 Item = TypeVar("Item", bound=Entry)
 
@@ -50,6 +50,21 @@ def redate_end(
     )
     _check_days(moved, deputyship.started_on, last, "body.ended_on")
     return correct(moved, {"ended_on": last, "ended_reason": reason}, today=today)
+
+
+def void(deputyship: Deputyship, *, reason: str, today: date) -> Deputyship:
+    """Withdraw a mandate that was entered by mistake: it has lasted for no day. Raises WrongStatus.
+
+    What it said before stays in its history.
+    """
+    must_hold(deputyship)
+    began = deputyship.started_on
+    empty = {"status": "voided", "ended_on": began, "ended_reason": None, "group_id": None, "roles": []}
+    empty |= {"suspensions": [], "group_history": [], "role_history": [], "void_reason": reason}
+    over = deputyship.ended_on or ""
+    return written(
+        deputyship.model_copy(update=empty), "voided", today, reason=reason, before=f"{began}—{over}"
+    )
 
 
 def _histories(deputyship: Deputyship) -> tuple[tuple[str, Iterable[Any]], ...]:

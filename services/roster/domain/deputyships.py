@@ -18,7 +18,7 @@ LEVEL_LABELS: Final[Mapping[Level, str]] = {
     "province": "省级",
 }
 StartedBy = Literal["election", "by_election"]
-Status = Literal["serving", "suspended", "ended"]
+Status = Literal["serving", "suspended", "ended", "voided"]
 Role = Literal["chair", "vice_chair", "presidium", "group_leader"]
 # 代表法 (2025) art. 61
 SuspensionReason = Literal["criminal_detention", "serving_sentence"]
@@ -68,7 +68,13 @@ class Resignation(Value):
 
 
 class Deputyship(Record):
+    """`reference`: the office's own number (编号).
+
+    `voided`: entered by mistake. Its interval is empty, so that it was in office on no day, for every reader.
+    """
+
     person_id: str
+    reference: str | None = None
     level: Level
     congress_number: int | None = None
     constituency: str | None = None
@@ -81,6 +87,7 @@ class Deputyship(Record):
     by_election_id: str | None = None
     ended_on: date | None = None
     ended_reason: EndReason | None = None
+    void_reason: str | None = None
     suspensions: list[Suspension] = []
     group_history: list[Membership] = []
     role_history: list[RoleTerm] = []
@@ -108,6 +115,8 @@ def check_entry(
     """Check a new deputyship; one that has ended already is entered with its end. Raises Invalid, ImpossibleDate."""
     if status == "suspended":
         raise unfit("status", "暂停请在登记之后用 :suspend 办理，须写明日期和原因")
+    if status == "voided":
+        raise unfit("status", "作废请在登记之后用 :void 办理，须写明原因")
     for name, value in (("ended_on", ended_on), ("ended_reason", ended_reason)):
         if status == "ended" and value is None:
             raise unfit(name, "已终止的代表资格须填终止日期和原因")
@@ -210,8 +219,12 @@ def roles_on(deputyship: Deputyship, day: date) -> list[Role]:
 
 
 def overlapping(new: Deputyship, others: Iterable[Deputyship]) -> Deputyship | None:
-    """The first of `others` (same person and level) whose time overlaps the new one's."""
+    """The first of `others` (same person and level) whose time overlaps the new one's; voided ones have no time."""
+    if new.status == "voided":
+        return None
     for other in others:
+        if other.status == "voided":
+            continue
         begins_before_other_ends = other.ended_on is None or new.started_on < other.ended_on
         ends_after_other_begins = new.ended_on is None or other.started_on < new.ended_on
         if other.id != new.id and begins_before_other_ends and ends_after_other_begins:
@@ -227,8 +240,15 @@ def written(deputyship: Deputyship, kind: ChangeKind, on: date, **entry: Any) ->
 
 def must_be_open(deputyship: Deputyship) -> None:
     """Raises WrongStatus."""
+    must_hold(deputyship)
     if deputyship.status == "ended":
         raise WrongStatus("该代表资格已经终止")
+
+
+def must_hold(deputyship: Deputyship) -> None:
+    """Raises WrongStatus for a voided one, which is kept as it was."""
+    if deputyship.status == "voided":
+        raise WrongStatus(f"该代表资格已经作废（{deputyship.void_reason}），保留原样，不能再改")
 
 
 def _latest(deputyship: Deputyship) -> date:

@@ -29,6 +29,13 @@ class Group(Record):
     dissolved_on: date | None = None
 
 
+def never_led(group: Group, deputyship_id: str) -> Group:
+    """The group without a leader who was entered by mistake."""
+    history = [led for led in group.leader_history if led.deputyship_id != deputyship_id]
+    leader = None if group.leader_deputyship_id == deputyship_id else group.leader_deputyship_id
+    return group.model_copy(update={"leader_deputyship_id": leader, "leader_history": history})
+
+
 def lead(group: Group, *, deputyship_id: str | None, on: date | None) -> Group:
     """Change the group's leader from `on`; None only for a group's first."""
     if deputyship_id == group.leader_deputyship_id:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from services.roster.domain.by_elections import ByElection
 from services.roster.domain.dated import Value
 from services.roster.domain.deputyships import LEVEL_LABELS, Deputyship, overlapping
-from services.roster.domain.people import Person
+from services.roster.domain.people import Person, in_order, names
 from services.roster.errors import MergeConflict, PersonMerged
 from shared.chinese.characters import key
 from shared.chinese.standards import BY_FIELD
@@ -81,8 +81,12 @@ def _reasons(person: Person, other: Person) -> Iterator[Reason]:
     if same_number:
         yield "same_id_number"
     against = any(_differ(person, other, field) for field in ("born_year", "id_number"))
-    if key(person.name) == key(other.name) and (same_number or not against):
+    if _keys(person) & _keys(other) and (same_number or not against):
         yield "same_name"
+
+
+def _keys(person: Person) -> set[str]:
+    return {key(name) for name in names(person)}
 
 
 def differences(
@@ -138,7 +142,8 @@ def merged(
         if getattr(duplicate, field) is not None
         and (getattr(target, field) is None or choices.get(field) == "from")
     }
-    survivor = target.model_copy(update=values)
+    former = [*target.former_names, *(f for f in duplicate.former_names if f not in target.former_names)]
+    survivor = target.model_copy(update=values | {"former_names": in_order(former)})
     tombstone = duplicate.model_copy(update={"merged_into": target.id, "phone": None, "id_number": None})
     return tombstone, survivor
 

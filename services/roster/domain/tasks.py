@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from services.roster.domain.basis import article
 from services.roster.domain.dated import not_after, unfit
-from services.roster.domain.deputyships import Deputyship
+from services.roster.domain.deputyships import Deputyship, must_be_open
 from services.roster.errors import WrongStatus
 from shared.storage.work import Record
 
@@ -56,8 +56,7 @@ class ReceivedAbsence(Record):
 
 def opened(id: str, deputyship: Deputyship, kind: TaskKind, *, on: date, records: Sequence[str] = ()) -> Task:
     """Raises WrongStatus, ImpossibleDate."""
-    if deputyship.status == "ended":
-        raise WrongStatus("该代表资格已经终止")
+    must_be_open(deputyship)
     not_after(deputyship.started_on, on, "任职开始", "body.opened_on")
     basis = article("resignation" if kind == "resignation" else kind, on)
     return Task(
@@ -87,6 +86,8 @@ def settle(task: Task, outcome: Outcome, *, on: date, remark: str | None = None)
 
 def answer(task: Task, deputyship: Deputyship) -> tuple[Outcome, date] | None:
     """The outcome and its day that follow from the mandate's own record; None while it has none."""
+    if deputyship.status == "voided":
+        return "lapsed", task.opened_on
     if task.kind == "resignation":
         latest = deputyship.resignations[-1] if deputyship.resignations else None
         if latest is not None and latest.outcome != "pending" and latest.settled_on is not None:

@@ -31,9 +31,9 @@ async def project_absence(work: Work, absence: Absence, _: Event) -> None:
 
 
 async def _open_task(work: Work, absence: Absence) -> Task | None:
-    """The new task; None where the mandate has ended or the office opened a task itself."""
+    """The new task; None where the mandate has ended, was voided, or the office opened a task itself."""
     deputyship = await work.require(DEPUTYSHIPS, absence.deputyship_id)
-    if deputyship.status == "ended":
+    if deputyship.status in ("ended", "voided"):
         return None
     on = max(deputyship.started_on, *(session.held_on for session in absence.sessions))
     open_before = await repository.open_tasks(work, deputyship.id)

@@ -3,12 +3,13 @@
 from datetime import date
 
 from services.roster import repository
-from services.roster.domain import by_elections, corrections, deputyships, merging, resignations
+from services.roster.domain import by_elections, corrections, deputyships, groups, merging, resignations
 from services.roster.domain.dated import unfit
 from services.roster.domain.deputyships import Deputyship, StartedBy
+from services.roster.domain.people import names
 from services.roster.errors import DeputyshipExists
 from services.roster.handlers import tasks
-from services.roster.handlers.references import must_exist, registered_town
+from services.roster.handlers.references import must_be_free, must_exist, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, GROUPS, PEOPLE
 from services.roster.schemas.deputyships import (
     DeputyshipIn,
@@ -17,6 +18,7 @@ from services.roster.schemas.deputyships import (
     ResignIn,
     ResumeIn,
     SuspendIn,
+    VoidIn,
 )
 from shared.chinese import strokes
 from shared.ids import new_id
@@ -36,11 +38,13 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     if body.ended_on is not None and body.ended_reason is not None:
         deputyship = deputyships.end(deputyship, reason=body.ended_reason, on=body.ended_on)
     await _no_overlap(work, deputyship)
+    await must_be_free(work, DEPUTYSHIPS, deputyship, deputyship.reference)
     return work.create(DEPUTYSHIPS, deputyship, "started")
 
 
 async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPatch) -> Deputyship:
     """Without `on`, a first group or role holds from the start of the mandate, a later change from today."""
+    deputyships.must_hold(before)
     sent, today = patch.model_fields_set, work.clock.today()
     plain = {"congress_number", "constituency", "from_unit", "started_by", "by_election_id"}
     after = corrections.correct(
@@ -48,6 +52,9 @@ async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPat
     )
     if not sent.isdisjoint(("started_by", "by_election_id")):
         await _check_by_election(work, after.by_election_id, after.started_by, after.person_id)
+    if "reference" in sent:
+        await must_be_free(work, DEPUTYSHIPS, before, patch.reference)
+        after = after.model_copy(update={"reference": patch.reference})
     after = _redated(after, patch, today)
     if (after.started_on, after.ended_on) != (before.started_on, before.ended_on):
         await _no_overlap(work, after)
@@ -106,6 +113,17 @@ async def resume_deputyship(work: Work, deputyship: Deputyship, body: ResumeIn) 
     return work.change(DEPUTYSHIPS, deputyships.resume(deputyship, on=body.on), "resumed")
 
 
+async def void_deputyship(work: Work, deputyship: Deputyship, body: VoidIn) -> Deputyship:
+    """Withdraw a mandate that was entered by mistake, with its tasks and its leadership of groups."""
+    voided = corrections.void(deputyship, reason=body.reason, today=work.clock.today())
+    await tasks.follow(work, voided)
+    for group in await repository.all_groups(work):
+        led = groups.never_led(group, voided.id)
+        if led != group:
+            work.change(GROUPS, led, "changed")
+    return work.change(DEPUTYSHIPS, voided, "voided")
+
+
 async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, person_id: str) -> None:
     """The person must have been elected in the by-election named (选举法 2020 Art. 45)."""
     if id is None:
@@ -116,17 +134,19 @@ async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, 
     if started_by != "by_election":
         raise unfit("by_election_id", "填写了补选，产生方式须为补选（by_election）")
     person = await work.require(PEOPLE, person_id)
-    if election.elected and not by_elections.chosen(election, name=person.name, person_id=person.id):
+    if election.elected and not any(
+        by_elections.chosen(election, name=name, person_id=person.id) for name in names(person)
+    ):
         raise unfit("by_election_id", f"{person.name} 没有在这次补选中当选")
 
 
 async def in_stroke_order(work: Work, mandates: list[Deputyship]) -> list[Deputyship]:
     """By stroke order of the names, then level and first day."""
-    names = {person.id: person.name for person in await repository.all_people(work)}
+    called = {person.id: person.name for person in await repository.all_people(work)}
     return sorted(
         mandates,
         key=lambda mandate: (
-            strokes.key(names[mandate.person_id]),
+            strokes.key(called[mandate.person_id]),
             mandate.level,
             mandate.started_on,
             mandate.id,

@@ -9,10 +9,10 @@ from services.roster.domain import identity, merging
 from services.roster.domain.corrections import correct
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.merging import Duplicate
-from services.roster.domain.people import Person, without_personal_data
-from services.roster.handlers.references import patched, registered_town
+from services.roster.domain.people import Person, renamed, without_personal_data
+from services.roster.handlers.references import must_be_free, patched, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, PEOPLE, TASKS
-from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn
+from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn, RenameIn
 from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.envelope import Event
@@ -26,6 +26,7 @@ async def register_person(work: Work, body: PersonIn) -> Person:
     await registered_town(work)
     person = Person(id=new_id(), town=work.town, **body.model_dump())
     _check_identity(person, "body.id_number")
+    await must_be_free(work, PEOPLE, person, person.reference)
     return work.create(PEOPLE, person, "registered")
 
 
@@ -34,7 +35,16 @@ async def correct_person(work: Work, person: Person, patch: BaseModel) -> Person
     merging.check_open(person)
     if patch.model_fields_set & {"id_number", "gender", "born_year"}:
         _check_identity(person.model_copy(update=patch.model_dump(exclude_unset=True)), "body.id_number")
+    if "reference" in patch.model_fields_set:
+        await must_be_free(work, PEOPLE, person, getattr(patch, "reference", None))
     return patched(work, PEOPLE, person, patch)
+
+
+async def rename_person(work: Work, person: Person, body: RenameIn) -> Person:
+    """The old name is kept as a former one, under which documents of its time print it and old sheets find it."""
+    merging.check_open(person)
+    after = renamed(person, body.name, on=body.on)
+    return person if after == person else work.change(PEOPLE, after, "changed")
 
 
 def _check_identity(person: Person, loc: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship
-from services.roster.domain.people import Person, in_a_list
+from services.roster.domain.people import Person, in_a_list, name_on
 from services.roster.domain.snapshot import RosterEntry, roster_entry, roster_hash
 from services.roster.events_in import ClosingRequested
 from services.roster.handlers.references import registered_town
@@ -21,7 +21,7 @@ async def roster_on(work: Work, day: date, q: str | None = None) -> RosterOn:
     await registered_town(work)
     people = {person.id: person for person in await repository.all_people(work)}
     rows = [
-        _row(deputyship, people[deputyship.person_id], entry)
+        _row(deputyship, people[deputyship.person_id], entry, day)
         for deputyship in await repository.all_deputyships(work)
         if (entry := roster_entry(deputyship, day)) is not None
     ]
@@ -45,11 +45,11 @@ async def seal_year(work: Work, request: ClosingRequested, _: Event) -> None:
     work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)
 
 
-def _row(deputyship: Deputyship, person: Person, entry: RosterEntry) -> DeputyRow:
+def _row(deputyship: Deputyship, person: Person, entry: RosterEntry, day: date) -> DeputyRow:
     return DeputyRow(
         **entry.model_dump(),
-        name=person.name,
-        printed_name=in_a_list(person),
+        name=name_on(person, day),
+        printed_name=in_a_list(person, day),
         gender=person.gender,
         constituency=deputyship.constituency,
         initials=initials(person.name),

@@ -1,14 +1,15 @@
 """Import of the office's workbook 名册: the use case each row calls. Columns are in `sheets.py`."""
 
 from services.roster import repository
-from services.roster.handlers import groups, office, people, places, terms, towns
-from services.roster.imports.mandates import MandateRows, named
+from services.roster.handlers import groups, office, places, terms, towns
+from services.roster.imports.mandates import MandateRows
+from services.roster.imports.people import SHEET as PEOPLE_SHEET
+from services.roster.imports.people import PeopleRows
 from services.roster.imports.tenures import SHEET
 from services.roster.imports.votes import by_election
 from services.roster.repository import TOWNS
 from services.roster.schemas.groups import GroupIn, GroupPatch
 from services.roster.schemas.office import OfficeIn
-from services.roster.schemas.people import PersonIn
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn
@@ -19,7 +20,6 @@ from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
 from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read
 
-PersonPatch = patch_of(PersonIn)
 StationPatch = patch_of(StationIn)
 ConstituencyPatch = patch_of(ConstituencyIn)
 TownPatch = patch_of(TownIn)
@@ -32,6 +32,8 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
     mandates = MandateRows(book)
     steps = (
         *STEPS,
+        Step(PEOPLE_SHEET, PeopleRows(book).person),
+        RowGroup("补选", ("constituency", "held_on"), by_election),
         Step("代表资格", mandates.deputyship),
         RowGroup(SHEET, ("person", "level", "started_on"), mandates.tenures),
     )
@@ -85,14 +87,6 @@ async def _group(work: Work, row: Row) -> Done:
     return done(before, await groups.change_group(work, before, checked(GroupPatch, values)))
 
 
-async def _person(work: Work, row: Row) -> Done:
-    before = await named(work, row["name"], "name")
-    if before is None:
-        await people.register_person(work, checked(PersonIn, filled(row)))
-        return "new"
-    return done(before, await people.correct_person(work, before, checked(PersonPatch, filled(row, "name"))))
-
-
 async def _term(work: Work, row: Row) -> Done:
     before = await repository.term_numbered(work, row["congress_number"])
     if before is None:
@@ -116,6 +110,4 @@ STEPS: tuple[Step | RowGroup, ...] = (
     Step("届次", _term),
     Step("机构和经费", _office),
     Step("代表小组", _group),
-    Step("人员", _person),
-    RowGroup("补选", ("constituency", "held_on"), by_election),
 )

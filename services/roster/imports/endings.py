@@ -24,11 +24,11 @@ async def resign(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
 
 
 async def end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
-    """End the mandate if the row has an end. An end on record is never changed by a workbook."""
+    """End the mandate if the row has an end. An end on record is corrected only by number (编号)."""
     end_values = ending(row)
     if deputyship.status == "ended":
         if (row["ended_on"], row["ended_reason"]) != (deputyship.ended_on, deputyship.ended_reason):
-            raise RowProblem("ended_on", f"该代表资格已于 {deputyship.ended_on} 终止，不能改回或改期")
+            deputyship = await _redated(work, deputyship, row)
         return await _accept(work, deputyship, row)
     if not end_values:
         if row["accepted_on"] is not None and not _accepted(deputyship, row):
@@ -41,6 +41,17 @@ async def end(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
         if problem.errors[0].loc != "body.on":
             raise
         raise RowProblem("ended_on", problem.detail) from None
+
+
+async def _redated(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:
+    values = ending(row)
+    if not values or row["reference"] is None:
+        message = (
+            f"该代表资格已于 {deputyship.ended_on} 终止，不能改回；终止日期或原因登记错的，请填“编号”一栏再改"
+        )
+        raise RowProblem("ended_on", message)
+    patch = checked(DeputyshipPatch, {name: values[name] for name in ("ended_on", "ended_reason")})
+    return await deputyships.change_deputyship(work, deputyship, patch)
 
 
 async def _accept(work: Work, deputyship: Deputyship, row: Row) -> Deputyship:

@@ -11,6 +11,8 @@ from services.roster.domain.deputyships import Deputyship, Suspension
 from services.roster.domain.people import Person
 from services.roster.handlers import deputyships, groups
 from services.roster.imports.endings import END_FIELDS, end, ending, resign
+from services.roster.imports.lookups import named, recorded
+from services.roster.imports.seats import Seats
 from services.roster.imports.tenures import SHEET, Tenures, apply_tenures, read_tenures
 from services.roster.repository import GROUPS
 from services.roster.schemas.deputyships import (
@@ -18,15 +20,17 @@ from services.roster.schemas.deputyships import (
     DeputyshipPatch,
     ResumeIn,
     SuspendIn,
+    VoidIn,
 )
 from services.roster.schemas.groups import GroupPatch
-from shared.chinese.characters import Unwritable, key, normalised
-from shared.chinese.names import split_id
+from shared.chinese.characters import key
+from shared.chinese.names import short_id
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.storage.work import Work
 from shared.workbook import Done, Row, RowProblem, Workbook
 
+_APART: Final = ("elected_on", "changed_on", "void_reason")
 _SUSPENSION_FIELDS: Final = ("suspended_on", "suspended_for", "resumed_on")
 
 
@@ -40,6 +44,10 @@ class MandateRows:
 
     book: Workbook
     before: dict[str, Deputyship | None] = field(default_factory=dict)
+
+    @cached_property
+    def seats(self) -> Seats:
+        return Seats(self.book)
 
     @cached_property
     def rows(self) -> dict[MandateKey, list[Row]]:
@@ -57,7 +65,11 @@ class MandateRows:
             raise RowProblem("person", f"“人员”表中没有 {row['person']}")
         _check_suspension(row)
         rows = self.rows.get(_key(row), [])
-        before = await _recorded(work, person, row)
+        before = await recorded(work, person, row)
+        if row["void_reason"] is not None:
+            return await _voided(work, before, row)
+        if before is None:
+            await self.seats.ask(work, person, row)
         try:
             tenures = await read_tenures(work, rows)
             after = await _entered(work, person, before, row, tenures)
@@ -77,10 +89,10 @@ class MandateRows:
         """Result of the rows of groups and roles; they are applied here where the mandate itself has no row."""
         first = rows[0]
         tenures, person = await read_tenures(work, rows), await named(work, first["person"], "person")
-        recorded = await _recorded(work, person, first) if person is not None else None
-        if recorded is None:
+        mandate = await recorded(work, person, first) if person is not None else None
+        if mandate is None:
             raise RowProblem("person", "没有这项代表资格，或者它那一行有误", first)
-        before, after = self.before.get(recorded.id, recorded), recorded
+        before, after = self.before.get(mandate.id, mandate), mandate
         for day in tenures.days(after):
             after = await apply_tenures(work, after, tenures, day)
         await _lead(work, before, after)
@@ -94,15 +106,18 @@ def _key(row: Row) -> MandateKey:
     return key(row["person"] or ""), row["level"], row["started_on"]
 
 
-async def _recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
-    mandates = await repository.deputyships_of(work, person.id, row["level"])
-    return next((mandate for mandate in mandates if mandate.started_on == row["started_on"]), None)
+async def _voided(work: Work, before: Deputyship | None, row: Row) -> Done:
+    if before is None:
+        raise RowProblem("void_reason", "系统中没有这项代表资格，不用作废，请删去这一行")
+    if before.status == "voided":
+        return "unchanged"
+    return done(before, await deputyships.void_deputyship(work, before, VoidIn(reason=row["void_reason"])))
 
 
 async def _entered(
     work: Work, person: Person, before: Deputyship | None, row: Row, tenures: Tenures
 ) -> Deputyship:
-    values = filled(row, "person", "group", *_SUSPENSION_FIELDS, *END_FIELDS, "elected_on", "changed_on")
+    values = filled(row, "person", "group", *_SUSPENSION_FIELDS, *END_FIELDS, *_APART)
     values |= await _group_id(work, row) | await _by_election_id(work, row)
     if tenures.items:
         for name, label in (("changed_on", "调整日期"), ("group", "小组"), ("roles", "职务")):
@@ -140,9 +155,16 @@ async def _started(
 
 
 async def _changed(work: Work, before: Deputyship, row: Row, values: dict[str, Any]) -> Deputyship:
+    """Of a mandate that has ended, only its number and first day are corrected."""
+    same = {"level"}
+    if values["started_on"] == before.started_on:
+        same.add("started_on")
+    if values.get("reference") in (before.id, short_id(before.id), before.reference):
+        same.add("reference")
+    patch = {name: value for name, value in values.items() if name not in same}
     if before.status == "ended":
-        return before
-    patch = {name: value for name, value in values.items() if name not in ("level", "started_on")}
+        patch = {name: value for name, value in patch.items() if name in ("started_on", "reference")}
+        return await deputyships.change_deputyship(work, before, checked(DeputyshipPatch, patch))
     return await _moved(work, before, row, patch)
 
 
@@ -246,25 +268,6 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
     if group.leader_deputyship_id is None or not led:
         since = max(term.from_on for term in after.role_history if term.role == "group_leader")
         await groups.change_group(work, group, GroupPatch(leader_deputyship_id=after.id, on=since))
-
-
-async def named(work: Work, written: str, field: str) -> Person | None:
-    """The person of a cell: by name, or by name with a mark of the id. Errors: RowProblem."""
-    name = _normalised(written, field)
-    people = await repository.people_named(work, name)
-    if not people and (mark := split_id(name)) is not None:
-        of_name = await repository.people_named(work, _normalised(mark[0], field))
-        people = [person for person in of_name if person.id.endswith(mark[1])]
-    if len(people) > 1:
-        raise RowProblem(field, f"名册中有 {len(people)} 人叫 {name}，请在姓名后加括号区分")
-    return people[0] if people else None
-
-
-def _normalised(written: str, field: str) -> str:
-    try:
-        return normalised(written)
-    except Unwritable as problem:
-        raise RowProblem(field, f"姓名{problem}") from None
 
 
 async def _group_id(work: Work, row: Row) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.roster.schemas.deputyships import (
     ResignIn,
     ResumeIn,
     SuspendIn,
+    VoidIn,
 )
 from services.roster.schemas.roster import AsOf, RosterOn
 from shared.http import EVERYONE, Call, Order, resource, route
@@ -44,4 +45,7 @@ suspend = records.command(
 )
 resume = records.command(
     "resume", ResumeIn, deputyships.resume_deputyship, write=OFFICE, label="恢复执行代表职务"
+)
+void = records.command(
+    "void", VoidIn, deputyships.void_deputyship, write=OFFICE, label="作废误登记的代表资格，须写明原因"
 )

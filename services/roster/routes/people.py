@@ -4,6 +4,7 @@ import structlog
 
 from services.roster.domain.people import Person
 from services.roster.handlers import people
+from services.roster.handlers.composition import doubled_seats
 from services.roster.repository import PEOPLE
 from services.roster.routes.roles import OFFICE
 from services.roster.schemas.people import (
@@ -13,6 +14,8 @@ from services.roster.schemas.people import (
     MergeIn,
     PersonExport,
     PersonIn,
+    RenameIn,
+    RosterDuplicates,
     masked,
 )
 from shared.envelope import source_of
@@ -43,6 +46,13 @@ async def list_duplicates(call: Call) -> DuplicatesOut:
     return DuplicatesOut(items=[DuplicateOut.from_duplicate(duplicate) for duplicate in duplicates])
 
 
+@route("GET", "/towns/{town}/duplicates", roles=OFFICE)
+async def list_all_duplicates(call: Call) -> RosterDuplicates:
+    """可能重复的登记：可能是同一人的人员，以及一席登记了几名代表的席位。"""
+    pairs = [DuplicateOut.from_duplicate(duplicate) for duplicate in await people.duplicates(call.work)]
+    return RosterDuplicates(people=pairs, seats=await doubled_seats(call.work))
+
+
 records = resource(
     "people",
     PEOPLE,
@@ -56,6 +66,9 @@ records = resource(
     read=EVERYONE,
     write=OFFICE,
     label="人员",
+)
+rename = records.command(
+    "rename", RenameIn, people.rename_person, write=OFFICE, label="更名，原名自何日起改为曾用名"
 )
 merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE, label="重复登记的并入另一人")
 

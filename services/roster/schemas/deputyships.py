@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from services.roster.domain.deputyships import EndReason, Level, Role, StartedBy, Status, SuspensionReason
-from services.roster.schemas.values import CongressNumber, Id, In, Place, Text
+from services.roster.schemas.values import CongressNumber, Id, In, Place, Reason, Reference, Text
 from shared.days import Day
 from shared.http import omitted
 
@@ -23,6 +23,7 @@ class DeputyshipIn(In):
     """`status` is `ended`, with day and reason, for a mandate that ended before it was entered."""
 
     person_id: Id
+    reference: Reference | None = None
     level: Level
     congress_number: CongressNumber | None = None
     constituency: Place | None = None
@@ -44,6 +45,7 @@ class DeputyshipPatch(In):
     entered without.
     """
 
+    reference: Reference | None = None
     congress_number: CongressNumber | None = None
     constituency: Place | None = None
     started_on: Day = omitted()
@@ -70,6 +72,10 @@ class EndIn(In):
 
 class ResignIn(In):
     requested_on: Day
+
+
+class VoidIn(In):
+    reason: Reason
 
 
 class SuspendIn(In):

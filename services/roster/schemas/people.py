@@ -12,9 +12,23 @@ from services.roster.domain.groups import Group
 from services.roster.domain.identity import checked
 from services.roster.domain.merging import Difference, Duplicate, Field, Reason, Side
 from services.roster.domain.people import Gender, Person
+from services.roster.domain.seats import DoubledSeat
 from services.roster.domain.tasks import Task
-from services.roster.schemas.values import Id, In, Name, Text
+from services.roster.schemas import values
+from services.roster.schemas.values import Id, In, Name, Reference, Text
 from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
+from shared.days import Day
+
+
+class FormerNameIn(In):
+    """A name borne until before `until`; without it the day is not known."""
+
+    name: Name
+    until: Day | None = None
+
+
+def _in_order(former: list[FormerNameIn]) -> list[FormerNameIn]:
+    return sorted(former, key=lambda name: name.until or date.min)
 
 
 class PersonIn(In):
@@ -24,6 +38,8 @@ class PersonIn(In):
     """
 
     name: Name
+    reference: Reference | None = None
+    former_names: Annotated[list[FormerNameIn], AfterValidator(_in_order)] = []
     gender: Gender | None = None
     born_year: Annotated[int, Limited(ge=1900, le=2100)] | None = None
     ethnicity: Annotated[Text, AfterValidator(ETHNICITY.checked)] | None = None
@@ -34,6 +50,13 @@ class PersonIn(In):
     id_number: (
         Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(checked)] | None
     ) = None
+
+
+class RenameIn(In):
+    """`on`: the first day of the new name; None where it is not known."""
+
+    name: Name
+    on: Day | None = None
 
 
 class MergeIn(In):
@@ -63,8 +86,15 @@ class DuplicatesOut(BaseModel):
     items: list[DuplicateOut]
 
 
+class RosterDuplicates(BaseModel):
+    """Pairs of entries that may be one person, and seats that more deputies hold than there are."""
+
+    people: list[DuplicateOut]
+    seats: list[DoubledSeat]
+
+
 class EraseIn(In):
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    reason: values.Reason
 
 
 class Candidature(BaseModel):

@@ -18,6 +18,11 @@ Place = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200),
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+"""The office's own number of a record (编号)."""
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 Count = Annotated[int, Field(ge=0, le=100_000_000)]

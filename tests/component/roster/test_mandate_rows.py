@@ -181,7 +181,7 @@ async def test_every_group_and_role_a_mandate_held_comes_back_and_can_be_made_ag
         (None, "group_leader", "2018-03-01", "None"),
     ]
     again = [{**one, "person": "王示例02"} for one in held]
-    rows = {"代表资格": [{**row, "person": "王示例02"}], "编组和任职": again}
+    rows = {"代表资格": [{**row, "person": "王示例02", "reference": None}], "编组和任职": again}
     for outcome in ("new", "unchanged"):
         answer = await sent(roster, **rows)
         assert (answer.status, answer.json["totals"][outcome]) == (200, 5), answer.json

@@ -70,3 +70,17 @@ def test_a_name_may_itself_end_in_brackets() -> None:
 def test_who_is_not_one_deputy_that_day_is_unclear(written: str, deputyships: tuple[Deputyship, ...]) -> None:
     with pytest.raises(NameUnresolved):
         directory(*deputyships).deputyship(written, DAY)
+
+
+def test_a_former_name_means_its_person_unless_somebody_bears_it_on_the_day() -> None:
+    renamed = date(2019, 5, 1)
+    former = {"name": "王示例01", "until": renamed}
+    one = Person.model_validate({"id": "p1", "town": "t", "name": "赵示例", "former_names": [former]})
+    found = Directory.from_records([one], [held("d1", "p1")])
+    assert {found.deputyship(name, DAY) for name in ("王示例01", "赵示例")} == {"d1"}
+    both = Directory.from_records(
+        [one, Person(id="p2", town="t", name="王示例01")], [held("d1", "p1"), held("d2", "p2")]
+    )
+    assert both.deputyship("王示例01", DAY) == "d2"
+    with pytest.raises(NameUnresolved):
+        both.deputyship("王示例01", date(2019, 4, 30))
