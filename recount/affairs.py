@@ -1,11 +1,11 @@
 """Figures of work between sessions: supervision, training, groups, contact with voters, opinions, plans."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from recount.answer import Answer, Nothing, added, share
-from recount.books import Books, recorded
+from recount.books import Books, Turnout, groups_of, recorded
 from recount.log import Data, day, items
 
 Count = Callable[[Books], Answer]
@@ -49,19 +49,21 @@ def _coverage(books: Books) -> Answer:
     return share(len(serving & frozenset().union(*came(books, trainings))), len(serving))
 
 
-def attendance(books: Books, events: list[Data]) -> Answer:
-    turnouts = [books.turnout("activity", event) for event in events]
+def attendance(turnouts: Collection[Turnout]) -> Answer:
     return share(sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts))
 
 
 def _group_attendance(books: Books) -> Answer:
     events = books.activities("group_activity")
-    return attendance(books, events) if recorded(events) else Nothing.MISSING
+    turnouts = [books.turnout("activity", event) for event in events]
+    return attendance(turnouts) if recorded(events) else Nothing.MISSING
 
 
 def _groups_met(books: Books) -> Answer:
     minimum = books.rule("group_activities_per_year", 4)
-    times = Counter(activity.get("group_id") for activity in books.activities("group_activity"))
+    times = Counter(
+        group_id for activity in books.activities("group_activity") for group_id in groups_of(activity)
+    )
     return sum(
         times[group["id"]] >= minimum for group in books.groups() if (group.get("level") or "town") == "town"
     )
@@ -197,6 +199,9 @@ FIGURES: Mapping[str, Count] = {
     "training.people": _people("training"),
     "training.coverage_rate": _coverage,
     "group_activities.times": _times("group_activity"),
+    "group_activities.joint": lambda books: sum(
+        len(groups_of(activity)) > 1 for activity in books.activities("group_activity")
+    ),
     "group_activities.person_times": _person_times("group_activity"),
     "group_activities.attendance_rate": _group_attendance,
     "group_activities.groups_met": _groups_met,

@@ -180,6 +180,16 @@ class Books:
             self._turnouts[key] = self._turnout(noun, event)
         return self._turnouts[key]
 
+    def turnout_of(self, group_id: str, activity: Data) -> Turnout:
+        """Turnout at a group's activity; of a joint one, that of the members of the group alone."""
+        all_who = self.turnout("activity", activity)
+        if len(groups_of(activity)) < 2:
+            return all_who
+        on = day(activity.get("held_on")) or self.last
+        own = self.people(mandate["id"] for mandate in self.serving(on=on) if in_group(mandate, group_id, on))
+        parts = (all_who.expected, all_who.present, all_who.on_leave, all_who.absent, all_who.guests)
+        return Turnout(*(part & own for part in parts))
+
     def _turnout(self, noun: str, event: Data) -> Turnout:
         sheet = event.get("attendance") or {}
         expected = self.people(self._expected(noun, event))
@@ -196,9 +206,11 @@ class Books:
             return [mandate["id"] for mandate in self.serving("town", on=on)]
         if noun == "presidium_meeting":
             return [mandate["id"] for mandate in self.serving("town", on=on) if in_presidium(mandate, on)]
-        if event.get("group_id"):
+        if noun == "activity" and groups_of(event):
             return [
-                mandate["id"] for mandate in self.serving(on=on) if in_group(mandate, event["group_id"], on)
+                mandate["id"]
+                for mandate in self.serving(on=on)
+                if any(in_group(mandate, group_id, on) for group_id in groups_of(event))
             ]
         sheet = event.get("attendance") or {}
         named = [*items(sheet.get("present")), *items(sheet.get("absent"))]
@@ -228,6 +240,12 @@ def recorded(events: Collection[Data]) -> bool:
     """Whether attendance is recorded for any event; True without events."""
     sheets = [event.get("attendance") or {} for event in events]
     return not sheets or any(s.get("present") or s.get("on_leave") or s.get("absent") for s in sheets)
+
+
+def groups_of(activity: Data) -> list[str]:
+    """Groups whose activity it is: several of a joint one."""
+    one = activity.get("group_id")
+    return [*items(activity.get("group_ids"))] or ([one] if one else [])
 
 
 def is_suspended(mandate: Data, on: date, *, known: bool = True) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 from zlib import crc32
 
-from recount.affairs import attendance, came
+from recount.affairs import attendance
 from recount.answer import Answer, Nothing, Share, change, printed
-from recount.books import Books, in_group
+from recount.books import Books, groups_of, in_group
 from recount.figures import FIGURES
 from recount.log import Data, day
 from recount.ratings import reported, result
@@ -67,13 +67,14 @@ def _rows(books: Books) -> Iterator[tuple[str, str]]:
 
 def _of_group(books: Books, group: Data) -> Mapping[str, Answer]:
     events = [
-        activity for activity in books.activities("group_activity") if activity.get("group_id") == group["id"]
+        activity for activity in books.activities("group_activity") if group["id"] in groups_of(activity)
     ]
+    turnouts = [books.turnout_of(group["id"], event) for event in events]
     return {
         "groups.members": sum(in_group(mandate, group["id"], books.last) for mandate in books.serving()),
         "group_activities.times": len(events),
-        "group_activities.person_times": sum(map(len, came(books, events))),
-        "group_activities.attendance_rate": attendance(books, events),
+        "group_activities.person_times": sum(len(turnout.came) for turnout in turnouts),
+        "group_activities.attendance_rate": attendance(turnouts),
     }
 
 

@@ -105,6 +105,7 @@ class Activity(Attended):
     notice_on: date | None
     place: str
     group_id: str | None
+    group_ids: tuple[str, ...]
     station_id: str | None
     topics: tuple[str, ...]
     opinions_count: int | None

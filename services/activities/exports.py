@@ -110,14 +110,14 @@ class _Book:
             yield {**row, "proposers": proposers}
 
     def meeting(self, meeting: Session | PresidiumMeeting) -> Row:
-        return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on, None)}
+        return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on)}
 
     def leaves(self, record: HeldRecord, name: str) -> Iterator[Row]:
-        group_id = record.group_id if isinstance(record, Activity) else None
+        groups = record.groups if isinstance(record, Activity) else ()
         for leave in record.attendance.on_leave:
             approval = leave.model_dump(include=set(APPROVAL))
             if approval:
-                deputy = self.directory.written(leave.deputyship_id, record.held_on, group_id=group_id)
+                deputy = self.directory.written(leave.deputyship_id, record.held_on, groups=groups)
                 yield {**approval, "held": name, "deputy": deputy}
 
     def activity(self, activity: Activity) -> Row:
@@ -125,8 +125,8 @@ class _Book:
             **self.placed(activity, activity.station_id, activity.reference),
             **(activity.follow_up.model_dump() if activity.follow_up else {}),
             "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in activity.units],
-            "group": self.groups.get(activity.group_id) if activity.group_id else None,
-            **self._attendance(activity.attendance, activity.held_on, activity.group_id),
+            "group": [str(self.groups[id]) for id in activity.groups if self.groups.get(id) is not None],
+            **self._attendance(activity.attendance, activity.held_on, activity.groups),
         }
 
     def opinion(self, opinion: Opinion, done_by: dict[str, str], numbers: dict[str, str]) -> Row:
@@ -154,9 +154,9 @@ class _Book:
             **(in_row(suggestion) or {}),
         }
 
-    def _attendance(self, sheet: Attendance, day: date, group_id: str | None) -> Row:
+    def _attendance(self, sheet: Attendance, day: date, groups: Sequence[str] = ()) -> Row:
         def written(id: str) -> str:
-            return self.directory.written(id, day, group_id=group_id)
+            return self.directory.written(id, day, groups=groups)
 
         return {
             "present": [written(id) for id in sheet.present],

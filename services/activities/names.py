@@ -69,8 +69,8 @@ class Directory:
             token.kind not in ("unknown", "unclear") for line in lines(written, everyone) for token in line
         )
 
-    def deputyship(self, written: str, day: date, *, group_id: str | None = None) -> str:
-        """The id of the mandate on `day`: one in the group if there is one, else of the town, else the only other.
+    def deputyship(self, written: str, day: date, *, groups: Collection[str] = ()) -> str:
+        """The id of the mandate on `day`: one in the groups if there is one, else of the town, else the only other.
 
         Errors: NameUnresolved.
         """
@@ -83,9 +83,7 @@ class Directory:
         if not in_office:
             raise NameUnresolved(f"{written} 在 {day} 不是代表")
         in_office = self._called(key(written), in_office, day)
-        in_group = [
-            mandate for mandate in in_office if group_id is not None and mandate.in_group(group_id, day)
-        ]
+        in_group = [mandate for mandate in in_office if any(mandate.in_group(id, day) for id in groups)]
         candidates = (
             in_group or [mandate for mandate in in_office if mandate.level == TOWN_LEVEL] or in_office
         )
@@ -101,7 +99,7 @@ class Directory:
         of_day = [m for m in mandates if m.person_id in names and words.startswith(key(names[m.person_id]))]
         return of_day or mandates
 
-    def written(self, deputyship_id: str, day: date, *, group_id: str | None = None) -> str:
+    def written(self, deputyship_id: str, day: date, *, groups: Collection[str] = ()) -> str:
         """The text that `deputyship` resolves to this mandate: the printed name, with the level where needed."""
         mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
         if mandate is None or mandate.person_id not in self.people:
@@ -111,7 +109,7 @@ class Directory:
         own = with_id(known_as, mandate.person_id)
         for words in (name, f"{name}（{level}）", own, f"{own}（{level}）"):
             with suppress(NameUnresolved):
-                if self.deputyship(words, day, group_id=group_id) == deputyship_id:
+                if self.deputyship(words, day, groups=groups) == deputyship_id:
                     return words
         return name
 

@@ -60,7 +60,12 @@ ACTIVITIES = Collection(
     Activity,
     "activity",
     events_out.Activity,
-    (Index(("town", "year", "kind")), Index(("town", "group_id")), Index(("town", "held_on"))),
+    (
+        Index(("town", "year", "kind")),
+        Index(("town", "group_id")),
+        Index(("town", "group_ids")),
+        Index(("town", "held_on")),
+    ),
 )
 OPINIONS = Collection(
     "opinions", Opinion, "opinion", events_out.Opinion, (Index(("town", "year", "state")),), erasable=True
@@ -197,6 +202,11 @@ async def suggestion_numbered(work: Work, year: int, number: Number) -> Suggesti
 async def end_of_session(work: Work, id: str | None) -> date | None:
     session = await work.get(SESSIONS, id) if id is not None else None
     return (session.ended_on or session.held_on) if session is not None else None
+
+
+def of_group(group_id: str) -> dict[str, Any]:
+    """Filter of the activities of a group, joint ones included."""
+    return {"$or": [{"group_id": group_id}, {"group_ids": group_id}]}
 
 
 def open_on(day: date) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def group_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     rows: list[Row] = []
     groups = [fact.data for fact in year.groups]
     for group in groups:
-        held = [fact for fact in year.activities("group_activity") if fact.data.group_id == group.id]
-        turnouts = [year.turnout(fact.data) for fact in held]
+        held = [fact for fact in year.of_group(group) if fact.data.kind == "group_activity"]
+        turnouts = [year.turnout_of(group, fact.data) for fact in held]
         present, expected = sum(len(t.present) for t in turnouts), sum(len(t.expected) for t in turnouts)
         members = sum(in_group(fact.data, group.id, year.as_of) for fact in year.serving())
         attended = sum(len(t.attended) for t in turnouts)

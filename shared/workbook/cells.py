@@ -198,6 +198,7 @@ _READERS: Final[Mapping[ColumnKind, Callable[[Column, Any], Any]]] = {
     "flag": lambda _, raw: _flag(raw),
     "choice": lambda column, raw: _chosen(column, _text(raw)),
     "names": lambda column, raw: _names(column, _text(raw)),
+    "numbers": lambda column, raw: _names(column, _people(raw)),
     "people": lambda _, raw: _people(raw),
     "lines": lambda _, raw: _parts(_LINES, _text(raw)),
     "noted": lambda column, raw: tuple(_noted(column, part) for part in _parts(_OUTSIDE, _text(raw))),

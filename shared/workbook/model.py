@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from shared.errors import Kind, Problem
 
 ColumnKind = Literal[
-    "text", "integer", "number", "date", "choice", "flag", "names", "lines", "noted", "people"
+    "text", "integer", "number", "date", "choice", "flag", "names", "numbers", "lines", "noted", "people"
 ]
 """The kinds of columns and the values read from them; an empty cell is None, or () for `MANY`.
 
@@ -21,12 +21,13 @@ date     datetime.date, from a date cell, a serial number, or what `shared.days.
 choice   the code of a word in `choices`
 flag     bool, from 是/否
 names    tuple[str, ...], split at 、 ， , ； ; and line ends; each through `choices` where there are any
+numbers  tuple[str, ...], split like `names`; the cell may also hold one whole number
 lines    tuple[str, ...], split at ； ; and line ends only, for sentences that hold commas
 noted    tuple[tuple[str, str | None], ...]: names with a note in brackets, 王某（病假）, through `choices`
 people   str, as pasted, for the service to read; written from that or a tuple like `names` or `noted`
 """
 
-MANY: Final = frozenset({"names", "lines", "noted"})
+MANY: Final = frozenset({"names", "numbers", "lines", "noted"})
 
 
 @dataclass(frozen=True)

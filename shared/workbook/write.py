@@ -61,7 +61,7 @@ def cell_value(column: Column, value: Any) -> str | int | date:
     """The content of a cell; "" for None, and for a choice that the column has no word for."""
     if value is None:
         return ""
-    if column.kind in ("date", "integer", "number") and isinstance(value, (date, int)):
+    if column.kind in ("date", "integer", "number", "numbers") and isinstance(value, (date, int)):
         return value
     words = {code: word for word, code in reversed(tuple(column.choices.items()))}
     return _TEXTS[column.kind](words, value)
@@ -82,6 +82,7 @@ _TEXTS: Final[Mapping[str, Callable[[Mapping[str, str], Any], str]]] = {
     "number": lambda _, value: str(value),
     "choice": lambda words, value: words.get(value, ""),
     "names": lambda words, value: "、".join(words.get(name, name) for name in value),
+    "numbers": lambda _, value: "、".join(value),
     "lines": lambda _, value: "；\n".join(value),
     "noted": _noted,
     "people": lambda words, value: value if isinstance(value, str) else _people(words, value),

@@ -64,7 +64,8 @@ class FollowUp(Value):
 
 class Activity(Record):
     """Counts are None when not counted, which is not zero. `year` is that of `held_on`; `reference` the office's own
-    number in its workbook; `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters
+    number in its workbook; `group_ids` all groups of a joint activity, of which `group_id` is the first;
+    `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters
     were notified."""
 
     year: int
@@ -75,6 +76,7 @@ class Activity(Record):
     notice_on: date | None = None
     place: str = ""
     group_id: str | None = None
+    group_ids: tuple[str, ...] = ()
     station_id: str | None = None
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
@@ -99,6 +101,18 @@ class Activity(Record):
     void_reason: str | None = None
     roster_sequence: int = 0
     roster_hash: str | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups whose activity it is: several of a joint one."""
+        return self.group_ids or ((self.group_id,) if self.group_id is not None else ())
+
+    def of_groups(self, *groups: str) -> "Activity":
+        """The activity as that of these groups, each once; `group_ids` is kept for a joint one only."""
+        distinct = tuple(dict.fromkeys(groups))
+        first = distinct[0] if distinct else None
+        joint = distinct if len(distinct) > 1 else ()
+        return self.model_copy(update={"group_id": first, "group_ids": joint})
 
     def check_open(self) -> None:
         if self.state is ActivityState.VOIDED:

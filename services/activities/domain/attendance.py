@@ -128,6 +128,23 @@ def expected_in_group(deputyships: Iterable[Deputyship], group_id: str, day: dat
     return _ids(d for d in deputyships if d.serves(day) and d.in_group(group_id, day))
 
 
+def expected_in_groups(
+    deputyships: Collection[Deputyship], group_ids: Collection[str], day: date
+) -> tuple[str, ...]:
+    """Deputies of a group, or of several together: who belongs to two of them is expected once."""
+    expected = {id for group_id in group_ids for id in expected_in_group(deputyships, group_id, day)}
+    return once_each(deputyships, expected) if len(group_ids) > 1 else tuple(sorted(expected))
+
+
+def once_each(deputyships: Iterable[Deputyship], ids: Collection[str]) -> tuple[str, ...]:
+    """Of these deputyships one for each person: the town's where there is one."""
+    by_person: dict[str, Deputyship] = {}
+    for mandate in sorted(deputyships, key=lambda mandate: mandate.level != TOWN_LEVEL):
+        if mandate.id in ids:
+            by_person.setdefault(mandate.person_id or mandate.id, mandate)
+    return _ids(by_person.values())
+
+
 def expected_of_levels(
     deputyships: Iterable[Deputyship], levels: Collection[str], day: date
 ) -> tuple[str, ...]:

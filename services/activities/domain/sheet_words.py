@@ -69,6 +69,8 @@ LABEL: Final = re.compile(
     rf"(?:人员|代表|名单|情况|成员|的|有|者)*\s*(?:[（(]?\s*(?P<count>{_NUMBER})\s*(?:人|名|位)\s*[）)]?)?\s*[:：]"
 )
 GROUP: Final = re.compile(rf"第?({_NUMBER})(?:小|代表小|代表)?组(?:全体(?:代表|成员|组员|人员)*)?")
+GROUP_NUMBER: Final = re.compile(rf"第?({_NUMBER})(?:小|代表小|代表)?组?")
+"""A group in the column of groups: 3, 第三组."""
 LEVEL: Final = re.compile(r"([镇乡县区市省])(?:级|代表|级代表|人大代表)")
 LEVELS: Final = {"镇": "town", "乡": "town", "县": "county", "区": "county", "市": "city", "省": "province"}
 SPECIFIC: Final = re.compile(rf"编号|{GROUP.pattern}$|.级$")

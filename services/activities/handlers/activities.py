@@ -4,12 +4,13 @@ from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
-from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_group
+from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_groups
 from services.activities.domain.plans import ItemState
 from services.activities.errors import ReferenceUnknown
-from services.activities.handlers.references import check_group, check_station, revised, roster_for
+from services.activities.handlers.references import check_groups, check_station, revised, roster_for
 from services.activities.repository import ACTIVITIES, EVIDENCE, PLANS
 from services.activities.schemas import ActivityIn, ReasonIn
+from services.activities.schemas.values import together
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
@@ -20,7 +21,8 @@ async def hold_activity(
 ) -> Activity:
     fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind], "reference": reference}
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
-    await check_group(work, activity.group_id)
+    activity = activity.of_groups(*together(body.group_id, body.group_ids))
+    await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     activity = await _cited(work, await _attended(work, activity))
     await _settle_plan(work, None, activity)
@@ -29,17 +31,13 @@ async def hold_activity(
 
 async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Activity:
     after = revised(before, patch)
-    after = after.model_copy(update={"year": after.held_on.year})
+    after = _of_groups_sent(after, patch).model_copy(update={"year": after.held_on.year})
     if after == before:
         return before
     before.check_open()
-    await check_group(work, after.group_id)
+    await check_groups(work, after.groups)
     await check_station(work, after.station_id)
-    if (after.held_on, after.group_id, after.attendance) != (
-        before.held_on,
-        before.group_id,
-        before.attendance,
-    ):
+    if (after.held_on, after.groups, after.attendance) != (before.held_on, before.groups, before.attendance):
         after = await _attended(work, after)
     if after.evidence != before.evidence:
         after = await _cited(work, after)
@@ -53,16 +51,24 @@ async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activit
     return work.change(ACTIVITIES, after, "voided")
 
 
+def _of_groups_sent(activity: Activity, patch: BaseModel) -> Activity:
+    """Groups are replaced together, by whichever of the two fields are sent."""
+    sent = patch.model_fields_set & {"group_id", "group_ids"}
+    group_id = activity.group_id if "group_id" in sent else None
+    group_ids = activity.group_ids if "group_ids" in sent else ()
+    return activity.of_groups(*together(group_id, group_ids)) if sent else activity
+
+
 async def _attended(work: Work, activity: Activity) -> Activity:
     """Check attendance and fix who is expected. Guests of a group's activity are recorded but not expected.
 
     A group's members are not named in the request, so the roster must be up to date: checked once per unit of work.
     """
-    of_group = activity.group_id is not None
-    roster = await roster_for(work, activity.attendance, certainly=of_group and not work.writes)
+    groups = activity.groups
+    roster = await roster_for(work, activity.attendance, certainly=bool(groups) and not work.writes)
     check_attendance(activity.attendance, roster.deputyships, activity.held_on)
-    if activity.group_id is not None:
-        expected = expected_in_group(roster.deputyships.values(), activity.group_id, activity.held_on)
+    if groups:
+        expected = expected_in_groups(roster.deputyships.values(), groups, activity.held_on)
     else:
         expected = expected_as_named(activity.attendance, roster.deputyships, activity.held_on)
     late = activity.attendance.late_leave(activity.held_on)

@@ -1,6 +1,6 @@
 """Checks of references: deputies of an attendance, groups, stations, own records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +70,11 @@ async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> Non
 async def check_group(work: Work, group_id: str | None) -> None:
     if group_id is not None:
         await work.require_all(GROUPS, [group_id], "body.group_id")
+
+
+async def check_groups(work: Work, groups: Sequence[str], loc: str = "body.group_ids") -> None:
+    for n, group_id in enumerate(groups):
+        await work.require_all(GROUPS, [group_id], f"{loc}.{n}" if len(groups) > 1 else "body.group_id")
 
 
 async def check_station(work: Work, station_id: str | None) -> None:

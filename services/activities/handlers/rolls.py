@@ -7,24 +7,25 @@ from services.activities import repository
 from services.activities.domain.attendance import (
     expected_at_session,
     expected_at_station,
-    expected_in_group,
+    expected_in_groups,
     expected_in_presidium,
     expected_of_levels,
+    once_each,
 )
 from services.activities.domain.roll import Gathering, Line, Roll
-from services.activities.domain.roster import TOWN_LEVEL, Deputyship
+from services.activities.domain.roster import Deputyship
 from services.activities.domain.signed import read_sheet
 from services.activities.errors import ReferenceUnknown
-from services.activities.handlers.references import check_deputyships, check_group
+from services.activities.handlers.references import check_deputyships, check_groups
 from services.activities.names import Directory
-from services.activities.repository import GROUPS, STATIONS
+from services.activities.repository import STATIONS
 from services.activities.schemas import Invited, Resolved, RollQuery, SheetIn
 from shared.errors import FieldError
 from shared.storage.work import Work
 
 
 async def roll_on(
-    work: Work, gathering: Gathering, day: date, group_id: str | None, invited: Invited | None
+    work: Work, gathering: Gathering, day: date, groups: Sequence[str], invited: Invited | None
 ) -> Roll:
     """The roll of a gathering. Errors: ReferenceUnknown for a missing or unknown group, station or deputyship."""
     directory = await repository.directory(work, ())
@@ -33,9 +34,9 @@ async def roll_on(
         expected = expected_at_session(directory.deputyships, day)
     elif gathering is Gathering.PRESIDIUM_MEETING:
         expected = expected_in_presidium(directory.deputyships, day)
-    elif group_id is not None:
-        await check_group(work, group_id)
-        expected = expected_in_group(directory.deputyships, group_id, day)
+    elif groups:
+        await check_groups(work, groups)
+        expected = expected_in_groups(directory.deputyships, groups, day)
     elif gathering is Gathering.GROUP_ACTIVITY and not (invited and invited.group_ids):
         message = "小组活动须写明是哪个小组"
         raise ReferenceUnknown(message, errors=[FieldError("group_id", message)])
@@ -48,9 +49,8 @@ async def _invited(work: Work, directory: Directory, invited: Invited, day: date
     """Deputyships of those invited, one for each person: the town's where there is one."""
     everyone = directory.deputyships
     expected = set(expected_of_levels(everyone, invited.levels, day))
-    for n, group_id in enumerate(invited.group_ids):
-        await work.require_all(GROUPS, [group_id], f"body.invited.group_ids.{n}")
-        expected.update(expected_in_group(everyone, group_id, day))
+    await check_groups(work, invited.group_ids, "body.invited.group_ids")
+    expected.update(expected_in_groups(everyone, invited.group_ids, day))
     for n, station_id in enumerate(invited.station_ids):
         await work.require_all(STATIONS, [station_id], f"body.invited.station_ids.{n}")
         groups = [group.id for group in directory.groups.values() if group.station_id == station_id]
@@ -59,11 +59,7 @@ async def _invited(work: Work, directory: Directory, invited: Invited, day: date
     named = ((f"invited.deputyship_ids.{n}", id) for n, id in enumerate(invited.deputyship_ids))
     await check_deputyships(work, named)
     expected.update(id for id in invited.deputyship_ids if _serving(everyone, id, day))
-    by_person: dict[str, Deputyship] = {}
-    for mandate in sorted(everyone, key=lambda mandate: mandate.level != TOWN_LEVEL):
-        if mandate.id in expected:
-            by_person.setdefault(mandate.person_id or mandate.id, mandate)
-    return tuple(sorted(mandate.id for mandate in by_person.values()))
+    return once_each(everyone, expected)
 
 
 def _serving(deputyships: Sequence[Deputyship], id: str, day: date) -> bool:
@@ -72,7 +68,7 @@ def _serving(deputyships: Sequence[Deputyship], id: str, day: date) -> bool:
 
 async def resolve(work: Work, body: SheetIn) -> Resolved:
     """Attendance from a sheet, without writing: the client reviews it and sends it with the record."""
-    roll = await roll_on(work, body.of, body.held_on, body.group_id, body.invited)
+    roll = await roll_on(work, body.of, body.held_on, body.groups, body.invited)
     written = {"present": body.present, "on_leave": body.on_leave, "absent": body.absent}
     attendance, doubts = read_sheet(roll, written, others_present=body.others == "present")
     approval = {"approved_on": body.approved_on, "approved_by": body.approved_by}
@@ -93,5 +89,5 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
 async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:
     """The town's name and the roll."""
     town = await work.get(repository.TOWNS, work.town)
-    roll = await roll_on(work, query.of, query.held_on, query.group_id, query.invited)
+    roll = await roll_on(work, query.of, query.held_on, query.groups, query.invited)
     return (town.name if town else None) or "", tuple(roll.lines)

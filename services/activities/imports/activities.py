@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.activities.domain.activities import Activity, ActivityState
-from services.activities.domain.attendance import expected_in_group
+from services.activities.domain.attendance import expected_in_groups
 from services.activities.handlers import activities
 from services.activities.imports.lookups import find_activity
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
@@ -41,19 +41,19 @@ class ActivityRows:
     sheets: Sheets
 
     async def activity(self, work: Work, row: Row) -> Done:
-        day, group_id = row["held_on"], self.sheets.group_id(row)
+        day, groups = row["held_on"], self.sheets.group_ids(row)
         directory = self.sheets.directory
-        expected = expected_in_group(directory.deputyships, group_id, day) if group_id is not None else ()
-        roll = directory.roll(expected, day, everybody=group_id is not None)
+        expected = expected_in_groups(directory.deputyships, groups, day)
+        roll = directory.roll(expected, day, everybody=bool(groups))
         before = await find_activity(work, row["reference"])
         values = filled(
             row, "reference", "group", "station", "void_reason", "units", *FOLLOW_UP, *SHEET_OF_ATTENDANCE
         )
         values |= _units(row) | _follow_up(row, before)
         values |= self.sheets.attendance(row, roll, before=before)
-        for name, id in (("group_id", group_id), ("station_id", self.sheets.station_id(row))):
-            if id is not None:
-                values[name] = id
+        for name, value in (("group_ids", groups), ("station_id", self.sheets.station_id(row))):
+            if value:
+                values[name] = value
         if before is None:
             after = await activities.hold_activity(
                 work,

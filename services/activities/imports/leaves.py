@@ -21,11 +21,11 @@ async def leaves(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     before = await find_record(work, rows[0]["held"])
     if before is None:
         raise RowProblem("held", f"没有“{rows[0]['held']}”这条记录，或者它那一行有误", rows[0])
-    group_id = before.group_id if isinstance(before, Activity) else None
+    groups = before.groups if isinstance(before, Activity) else ()
     on_leave = {leave.deputyship_id: leave for leave in before.attendance.on_leave}
     had_approval = False
     for row in rows:
-        deputyship_id = sheets.deputyship(row, "deputy", before.held_on, group_id=group_id)
+        deputyship_id = sheets.deputyship(row, "deputy", before.held_on, groups=groups)
         if deputyship_id is None or deputyship_id not in on_leave:
             raise RowProblem("deputy", f"{row['deputy']} 没有登记为请假", row)
         approval = {name: value for name, value in filled(row).items() if name in APPROVAL}

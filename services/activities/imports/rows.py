@@ -1,6 +1,6 @@
 """Common parts of the import of all sheets: names to ids, cells to request bodies, results of parts."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.leave import Leave
 from services.activities.domain.roll import Roll
+from services.activities.domain.sheet_words import GROUP_NUMBER as GROUP
+from services.activities.domain.sheet_words import whole
 from services.activities.domain.signed import read_sheet
 from services.activities.imports.lookups import HeldRecord
 from services.activities.names import Directory, NameUnresolved
@@ -46,19 +48,28 @@ class Sheets:
             if all(row[name] == value for name, value in key.items()) and not self.book.wrong(row)
         ]
 
-    def deputyship(self, row: Row, field: str, day: date, *, group_id: str | None = None) -> str | None:
+    def deputyship(self, row: Row, field: str, day: date, *, groups: Collection[str] = ()) -> str | None:
         written = row[field]
-        return None if written is None else self._deputyship_id(field, written, day, group_id, row)
+        return None if written is None else self._deputyship_id(field, written, day, groups, row)
 
     def deputyships(self, row: Row, field: str, day: date) -> tuple[str, ...]:
         return tuple(self._deputyship_id(field, written, day) for written in row.many(field))
 
     def group_id(self, row: Row) -> str | None:
-        if row["group"] is None:
-            return None
-        group = self.directory.groups.get(row["group"])
+        return None if row["group"] is None else self._group_id(row, row["group"])
+
+    def group_ids(self, row: Row) -> tuple[str, ...]:
+        """Of a cell with several groups: numbers as in 1、2, or 第一组、第二小组."""
+        matches = [(written, GROUP.fullmatch(written)) for written in row.many("group")]
+        unread = next((written for written, match in matches if match is None), None)
+        if unread is not None:
+            raise RowProblem("group", f"“{unread}”不是组号；几个小组联合开展的写成“1、2”", row)
+        return tuple(self._group_id(row, whole(match[1])) for _, match in matches if match is not None)
+
+    def _group_id(self, row: Row, number: int) -> str:
+        group = self.directory.groups.get(number)
         if group is None:
-            raise RowProblem("group", f"名册中没有第 {row['group']} 组", row)
+            raise RowProblem("group", f"名册中没有第 {number} 组", row)
         return group.id
 
     def station_id(self, row: Row) -> str | None:
@@ -93,9 +104,9 @@ class Sheets:
         return {"attendance": attendance.model_copy(update={"on_leave": on_leave})}
 
     def _deputyship_id(
-        self, field: str, written: str, day: date, group_id: str | None = None, row: Row | None = None
+        self, field: str, written: str, day: date, groups: Collection[str] = (), row: Row | None = None
     ) -> str:
-        look = partial(self.directory.deputyship, group_id=group_id)
+        look = partial(self.directory.deputyship, groups=groups)
         return self._resolved(field, look, written, day, row=row)
 
     @staticmethod

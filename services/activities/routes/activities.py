@@ -2,10 +2,10 @@
 
 from services.activities import schemas
 from services.activities.handlers import activities
-from services.activities.repository import ACTIVITIES
+from services.activities.repository import ACTIVITIES, of_group
 from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
-from shared.http import resource
+from shared.http import Filter, resource
 
 records = resource(
     "activities",
@@ -15,7 +15,8 @@ records = resource(
     change=activities.change_activity,
     view=activity_seen,
     viewer=viewer,
-    equals=("year", "kind", "state", "group_id", "station_id", "plan_item_id"),
+    equals=("year", "kind", "state", "station_id", "plan_item_id"),
+    filters={"group_id": Filter(str, of_group)},
     day="held_on",
     words=lambda activity: (activity.title, activity.place, *activity.topics, *activity.tags),
     read=READERS,

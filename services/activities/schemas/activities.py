@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Id, Title
-from services.activities.schemas.values import In, OptionalUnit, Remark, Texts, Titles, Unit
+from services.activities.schemas.values import GroupIds, In, OptionalUnit, Remark, Texts, Titles, Unit
 from shared.chinese.characters import normalised
 from shared.days import Day
 from shared.http import omitted
@@ -26,7 +26,8 @@ PassedOn = Annotated[FollowUp, AfterValidator(_passed)]
 
 
 class ActivityIn(In):
-    """A count left out was not counted, which is not zero. The default title is the label of the kind."""
+    """A count left out was not counted, which is not zero. The default title is the label of the kind. A joint activity
+    has `group_ids`, every group in any order."""
 
     kind: ActivityKind
     title: Title = omitted()
@@ -34,6 +35,7 @@ class ActivityIn(In):
     notice_on: Day | None = None
     place: Remark = ""
     group_id: Id | None = None
+    group_ids: GroupIds = ()
     station_id: Id | None = None
     attendance: Attendance = Attendance()
     topics: Texts = ()

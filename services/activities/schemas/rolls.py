@@ -10,7 +10,7 @@ from services.activities.domain.leave import Approver
 from services.activities.domain.reading import Doubt
 from services.activities.domain.roll import Gathering, Line
 from services.activities.domain.values import Id, Label
-from services.activities.schemas.values import In
+from services.activities.schemas.values import GroupIds, In, together
 from shared.days import Day
 
 Words = Annotated[str, StringConstraints(max_length=20_000)]
@@ -21,20 +21,26 @@ class Invited(In):
     """Those invited to an activity, together: all deputies of levels, of groups, of stations, and deputyships by id."""
 
     levels: tuple[Level, ...] = ()
-    group_ids: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    group_ids: GroupIds = ()
     station_ids: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     deputyship_ids: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
 
 
 class RollQuery(In):
-    """`group_id` for a group's activity; `station_id`, `level`: who is invited. `title` is printed at the top."""
+    """`group_id` for a group's activity, `group_ids` for a joint one; `station_id`, `level`: who is invited. `title` is
+    printed at the top."""
 
     of: Gathering
     held_on: Day
     group_id: Id | None = None
+    group_ids: GroupIds = ()
     station_id: Id | None = None
     level: Level | None = None
     title: Label = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return together(self.group_id, self.group_ids)
 
     @property
     def invited(self) -> Invited | None:
@@ -54,6 +60,7 @@ class SheetIn(In):
     of: Gathering
     held_on: Day
     group_id: Id | None = None
+    group_ids: GroupIds = ()
     invited: Invited | None = None
     present: Words = ""
     on_leave: Words = ""
@@ -61,6 +68,10 @@ class SheetIn(In):
     approved_on: Day | None = None
     approved_by: Approver | None = None
     others: Literal["present", "not_recorded"] = "present"
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return together(self.group_id, self.group_ids)
 
 
 class Resolved(BaseModel):

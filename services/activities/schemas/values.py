@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.activities.domain.values import Label, Text, Title
+from services.activities.domain.values import Id, Label, Text, Title
 from shared.chinese.characters import normalised
 from shared.days import Day
 
@@ -20,6 +20,15 @@ Titles = Annotated[tuple[Title, ...], Field(max_length=100)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+
+
+GroupIds = Annotated[tuple[Id, ...], Field(max_length=100)]
+"""Groups of an activity: several of a joint one."""
+
+
+def together(group_id: str | None, group_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups of `group_id` and `group_ids`, each once."""
+    return tuple(dict.fromkeys((*((group_id,) if group_id is not None else ()), *group_ids)))
 
 
 class In(BaseModel):

@@ -190,7 +190,7 @@ SHEETS: Final = (
             Column("名称", "title", required=True),
             Column("日期", "held_on", "date", required=True),
             Column("地点", "place"),
-            Column("小组", "group", "integer", note="组号；由一个小组组织的活动填写"),
+            Column("小组", "group", "numbers", note="组号；几个小组联合开展的用顿号隔开，如：1、2"),
             Column("活动阵地", "station"),
             *_ATTENDANCE,
             Column("议题", "topics", "lines"),

@@ -23,7 +23,7 @@ def _opinions(a: Activity) -> bool:
 
 
 REQUIRED: Final[dict[str, tuple[tuple[str, Has], ...]]] = {
-    "group_activity": (("小组", lambda a: bool(a.group_id)),),
+    "group_activity": (("小组", lambda a: bool(a.groups)),),
     "inspection": (("点位数", lambda a: a.sites_count is not None), ("意见条数", _opinions)),
     "research": (("报告篇数", lambda a: a.reports_count is not None),),
     "law_check": (("涉及的法律", lambda a: bool(a.laws)), ("意见条数", _opinions)),

@@ -135,7 +135,7 @@ def _in(day: date, year: int, number: int) -> bool:
 def _groups(year: Year) -> Iterator[Expected]:
     for fact in year.groups:
         group, name = fact.data, group_name(fact.data)
-        held = [fact for fact in year.activities("group_activity") if fact.data.group_id == group.id]
+        held = [fact for fact in year.of_group(group) if fact.data.kind == "group_activity"]
         least = required_activities(year) if group.level == "town" else 0
         yield _of("group.activities", f"{name}的活动", "次", least, held, key=group.number, about=fact)
         own = [plan for plan in year.plans if plan.data.group_id == group.id]

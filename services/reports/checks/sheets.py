@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, finding, together
-from services.reports.events_in import Session
+from services.reports.events_in import Attended, Session
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, session_name
@@ -35,12 +35,23 @@ def _sheet(year: Year, fact: LedgerFact[Any]) -> Iterator[Draft]:
             f"（增{more}名、减{fewer}名），统计以名册为准。"
         )
         yield finding("attendance.expected_differs", message, [fact], key=name, day=day)
+    if outside := _named_away(year, fact.data) - turnout.expected:
+        message = f"{name}登记请假、缺席的有{len(outside)}名不在应到之内，没有计入，请核对人员和小组。"
+        yield finding("attendance.unexpected", message, [fact], key=f"{name}/away", day=day)
     if turnout.others and isinstance(fact.data, Session):
         message = f"{name}有{len(turnout.others)}名出席者不在应到之内，不计入出席率。"
         yield finding("attendance.unexpected", message, [fact], key=name, day=day)
     elif idle := year.idle(fact.data):
         message = f"{name}有{len(idle)}名出席者当日不是在任代表或者暂停执行职务，请核对名册和签到。"
         yield finding("attendance.unexpected", message, [fact], key=name, day=day)
+
+
+def _named_away(year: Year, event: Attended) -> frozenset[str]:
+    """Persons on leave or absent by the record, except those suspended that day, whom nobody expects."""
+    day, sheet = event.held_on or year.as_of, event.attendance
+    away = (*(leave.deputyship_id for leave in sheet.on_leave), *sheet.absent)
+    idle = {fact.data.id for fact in year.suspended(day=day)}
+    return year.persons(id for id in away if id not in idle)
 
 
 def name_of(event: Any) -> str:

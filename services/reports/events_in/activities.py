@@ -168,6 +168,7 @@ class Activity(Attended):
     notice_on: date | None = None
     place: str = ""
     group_id: str | None = None
+    group_ids: tuple[str, ...] = ()
     station_id: str | None = None
     topics: tuple[str, ...] = ()
     opinions_count: int | None = None
@@ -186,6 +187,11 @@ class Activity(Attended):
     plan_item_id: str | None = None
     state: str = "held"
     void_reason: str = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups whose activity it is: several of a joint one."""
+        return self.group_ids or ((self.group_id,) if self.group_id else ())
 
     @property
     def voided(self) -> bool:

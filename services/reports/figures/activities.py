@@ -77,7 +77,7 @@ def _groups_met(year: Year) -> Measured:
 def met_often(year: Year) -> list[LedgerFact[Group]]:
     """Groups of the town with as many activities as the rule pack requires."""
     least = year.rules.group_activities_per_year
-    held = Counter(fact.data.group_id for fact in year.activities("group_activity"))
+    held = Counter(id for fact in year.activities("group_activity") for id in fact.data.groups)
     return [g for g in year.groups if g.data.level == "town" and held[g.data.id] >= least]
 
 
@@ -192,6 +192,14 @@ DEFINITIONS = (
     ),
     number("group_activities.times", "小组活动次数", "次", "group_activity", "代表小组活动"),
     Definition(
+        "group_activities.joint",
+        "小组联合开展的活动",
+        "小组活动中由几个代表小组联合开展的次数；全镇只计一次，参加的各组各计一次。",
+        "次",
+        FigureKind.COUNT,
+        lambda y: count([f for f in y.activities("group_activity") if len(f.data.groups) > 1]),
+    ),
+    Definition(
         "group_activities.person_times",
         "小组活动参加人次",
         "统计期内各次小组活动的到会代表之和，每人每场计一次。",
@@ -202,7 +210,7 @@ DEFINITIONS = (
     Definition(
         "group_activities.attendance_rate",
         "小组活动参加率",
-        "各次小组活动实到之和÷应到之和。登记了小组的，应到为当日该组在任代表；未登记小组的，应到为记录所列人员；"
+        "各次小组活动实到之和÷应到之和。登记了小组的，应到为当日该组在任代表，几个小组联合开展的为各组在任代表，一人只计一次；未登记小组的，应到为记录所列人员；"
         "请假的仍在应到之内，分子只计应到者。",
         "",
         FigureKind.RATE,
@@ -211,7 +219,7 @@ DEFINITIONS = (
     Definition(
         "group_activities.groups_met",
         "达到活动次数的镇代表小组",
-        "统计期内开展小组活动达到规则包规定的每年次数的镇代表小组个数。",
+        "统计期内开展小组活动达到规则包规定的每年次数的镇代表小组个数；联合开展的，参加的各组都计。",
         "个",
         FigureKind.COUNT,
         _groups_met,

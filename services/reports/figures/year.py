@@ -4,7 +4,7 @@ Membership is that of the day held, never of the day recorded; a person with two
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -47,6 +47,11 @@ class Turnout:
     def attended(self) -> frozenset[str]:
         """Persons who came, expected or not."""
         return self.present | self.others
+
+    def among(self, persons: frozenset[str]) -> "Turnout":
+        """The turnout of these persons alone."""
+        parts = {name: part & persons for name, part in vars(self).items() if name != "recorded"}
+        return replace(self, **parts)
 
 
 @dataclass(frozen=True)
@@ -243,8 +248,10 @@ class Year:
             return _ids(self.serving("town", day=day))
         if isinstance(event, PresidiumMeeting):
             return _ids(f for f in self.serving("town", day=day) if in_presidium(f.data, day))
-        if isinstance(event, Activity) and event.group_id:
-            return _ids(f for f in self.serving(day=day) if in_group(f.data, event.group_id, day))
+        if isinstance(event, Activity) and event.groups:
+            return _ids(
+                f for f in self.serving(day=day) if any(in_group(f.data, id, day) for id in event.groups)
+            )
         named = ((id, self.ledger.get(Deputyship, id)) for id in event.attendance.named)
         return frozenset(id for id, deputyship in named if not (deputyship and suspended(deputyship, day)))
 
@@ -253,6 +260,19 @@ class Year:
         day = event.held_on or self.as_of
         known = (self.ledger.get(Deputyship, id) for id in event.attendance.present)
         return frozenset(d.person_id for d in known if d is not None and not serves(d, day))
+
+    def of_group(self, group: Group) -> list[LedgerFact[Activity]]:
+        """Activities of every kind of a group, joint ones included."""
+        return [fact for fact in self.all_activities if group.id in fact.data.groups]
+
+    def turnout_of(self, group: Group, event: Activity) -> Turnout:
+        """Turnout at a group's activity; at a joint one that of its own members alone."""
+        turnout = self.turnout(event)
+        if len(event.groups) < 2:
+            return turnout
+        day = event.held_on or self.as_of
+        members = self.persons(f.data.id for f in self.serving(day=day) if in_group(f.data, group.id, day))
+        return turnout.among(members)
 
     @cached_property
     def _turnouts(self) -> dict[tuple[type[Attended], str], Turnout]:

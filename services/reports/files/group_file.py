@@ -52,8 +52,8 @@ def groups_over(year: Year) -> list[LedgerFact[Group]]:
 def group_file(year: Year, fact: LedgerFact[Group]) -> GroupFile:
     group = fact.data
     stays = list(_stays(year, group))
-    own = [a for a in year.all_activities if a.data.group_id == group.id]
-    trainings = [a for a in year.activities("training") if a.data.group_id != group.id]
+    own = year.of_group(group)
+    trainings = [a for a in year.activities("training") if group.id not in a.data.groups]
     items = list(_plan(year, group))
     return GroupFile(
         town=year.ledger.town,

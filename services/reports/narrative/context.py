@@ -146,7 +146,7 @@ def _subject(title: str) -> str:
 def _groups(year: Year) -> dict[str, Any]:
     groups = [fact.data for fact in year.groups]
     led = [(group, leader(year, group)) for group in groups]
-    active = Counter(f.data.group_id for f in year.activities("group_activity"))
+    active = Counter(id for f in year.activities("group_activity") for id in f.data.groups)
     few = [g for g in groups if g.level == "town" and active[g.id] < required_activities(year)]
     planned = {fact.data.group_id for fact in year.plans}
     items = [item for fact in year.plans for item in fact.data.items if fact.data.group_id]

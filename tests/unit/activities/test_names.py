@@ -72,7 +72,7 @@ def test_people_of_one_name_are_written_with_a_mark_and_read_again() -> None:
     ],
 )
 def test_a_name_stands_for_one_mandate(written: str, group: str | None, meant: str) -> None:
-    assert DIRECTORY.deputyship(written, DAY, group_id=group) == meant
+    assert DIRECTORY.deputyship(written, DAY, groups=(group,) if group else ()) == meant
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]
         title="活动",
         held_on=draw(DAYS),
         group_id=draw(st.sampled_from([None, *groups])),
+        group_ids=draw(st.sampled_from([[], [], groups])),
         attendance=sheet(draw, deputies),
         state=draw(st.sampled_from(["held", "held", "voided"])),
         voters_count=draw(st.none() | st.integers(0, 9)),
