@@ -115,7 +115,7 @@ def _carried_over(books: Books) -> Answer:
     return sum(not now.closed and not now.rejected for now in then)
 
 
-def _assigned(books: Books) -> list[tuple[Data, SuggestionState]]:
+def assigned_now(books: Books) -> list[tuple[Data, SuggestionState]]:
     return [p for p in ((s, state_on(s, books.last)) for s in books.suggestions) if p[1].assigned]
 
 
@@ -126,7 +126,7 @@ def _replied(books: Books) -> list[SuggestionState]:
 
 
 def _reply_rate(books: Books) -> Answer:
-    return share(sum(now.replied for _, now in _assigned(books)), len(_assigned(books)))
+    return share(sum(now.replied for _, now in assigned_now(books)), len(assigned_now(books)))
 
 
 def _on_time(books: Books) -> Answer:
@@ -140,9 +140,16 @@ def _met(books: Books) -> Answer:
     return share(sum(now.met is True for now in replied), len(replied))
 
 
-def _units(books: Books) -> Answer:
-    units = {suggestion.get("unit") for suggestion, _ in _assigned(books) if suggestion.get("unit")}
-    return Nothing.MISSING if _assigned(books) and not units else len(units)
+def _units(*, lead: bool, co: bool) -> Count:
+    def answer(books: Books) -> Answer:
+        assigned = [suggestion for suggestion, _ in assigned_now(books)]
+        leading = [suggestion["unit"] for suggestion in assigned if suggestion.get("unit")]
+        if assigned and not leading:
+            return Nothing.MISSING
+        with_them = [unit for suggestion in assigned for unit in items(suggestion.get("co_units"))]
+        return len({*(leading if lead else []), *(with_them if co else [])})
+
+    return answer
 
 
 FIGURES: Mapping[str, Count] = {
@@ -152,7 +159,14 @@ FIGURES: Mapping[str, Count] = {
         lambda suggestion, _, __: suggestion.get("raised_at") == "between"
     ),
     "suggestions.assigned": _by_state(lambda now: now.assigned),
-    "suggestions.units": _units,
+    "suggestions.units": _units(lead=True, co=True),
+    "suggestions.lead_units": _units(lead=True, co=False),
+    "suggestions.co_units": _units(lead=False, co=True),
+    "suggestions.joint": _counting(lambda s, now, _: now.assigned and bool(items(s.get("co_units")))),
+    "suggestions.key": _counting(lambda suggestion, _, __: suggestion.get("key") is True),
+    "suggestions.key_replied": _counting(
+        lambda suggestion, now, _: suggestion.get("key") is True and (now.replied or now.answered)
+    ),
     "suggestions.replied": _by_state(lambda now: now.replied),
     "suggestions.in_hand": _by_state(lambda now: now.assigned and not now.replied),
     "suggestions.replied_late": _by_state(lambda now: now.replied and now.late),

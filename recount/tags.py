@@ -10,8 +10,9 @@ from recount.affairs import attendance
 from recount.answer import Answer, Nothing, Share, change, printed
 from recount.books import Books, groups_of, in_group
 from recount.figures import FIGURES
-from recount.log import Data, day
+from recount.log import Data, day, items
 from recount.ratings import reported, result
+from recount.suggestions import SuggestionState, assigned_now
 
 FINDING: Final = "finding"
 _LONGEST_KEY: Final = 24
@@ -51,6 +52,7 @@ def _figures(books: Books) -> Iterator[tuple[str, str]]:
 
 
 def _rows(books: Books) -> Iterator[tuple[str, str]]:
+    yield from _of_units(books)
     groups = books.groups()
     for key, group in zip(_keys(map(group_name, groups)), groups, strict=True):
         for id, answer in _of_group(books, group).items():
@@ -63,6 +65,22 @@ def _rows(books: Books) -> Iterator[tuple[str, str]]:
         yield f"ratings.deputies@{key}", str(len(reported(books, meeting)))
         for name in ("issued", "returned", "void", "valid"):
             yield f"ratings.{name}@{key}", str(result(meeting, name))
+
+
+def _of_units(books: Books) -> Iterator[tuple[str, str]]:
+    """Suggestions by unit; by unit that leads, the replies and the deputies' evaluations."""
+    assigned = assigned_now(books)
+    co = [unit for suggestion, _ in assigned for unit in items(suggestion.get("co_units"))]
+    led: dict[str, list[SuggestionState]] = {unit: [] for unit in co}
+    for suggestion, now in assigned:
+        led.setdefault(suggestion.get("unit") or "", []).append(now)
+    led.pop("", None)
+    for key, unit in zip(_keys(sorted(led)), sorted(led), strict=True) if len(led) > 1 else ():
+        yield f"suggestions.led@{key}", str(len(led[unit]))
+        yield f"suggestions.co@{key}", str(co.count(unit))
+        yield f"suggestions.replied@{key}", str(sum(now.replied for now in led[unit]))
+        for result_code in ("satisfied", "basically_satisfied", "dissatisfied"):
+            yield f"suggestions.{result_code}@{key}", str(sum(now.result == result_code for now in led[unit]))
 
 
 def _of_group(books: Books, group: Data) -> Mapping[str, Answer]:

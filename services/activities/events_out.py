@@ -170,10 +170,13 @@ class Suggestion(ActivitiesFact):
     category: str
     opinion_ids: tuple[str, ...]
     intake: Intake | None
+    key: bool
+    supervised_by: str
     state: Literal[
         "raised", "assigned", "returned", "forwarded", "replied", "rated", "redo", "closed", "rejected"
     ]
     unit: str | None
+    co_units: tuple[str, ...]
     assigned_on: date | None
     due_on: date | None
     replied_on: date | None

@@ -32,6 +32,9 @@ HeldRecord = Session | PresidiumMeeting | Activity
 R = TypeVar("R", bound=Record)
 _TERM: Final = ("congress_number", "session_number")
 _OF_YEAR: Final = ("year", "number")
+_OF_SUGGESTION: Final = (
+    *("year", "number", "raised_on", "raised_at", "title", "text", "category", "supervised_by"),
+)
 
 
 async def rows(work: Work) -> Rows:
@@ -144,9 +147,8 @@ class _Book:
 
     def suggestion(self, suggestion: Suggestion, sessions: dict[str, str]) -> Row:
         return {
-            **suggestion.model_dump(
-                include={"year", "number", "raised_on", "raised_at", "title", "text", "category"}
-            ),
+            **suggestion.model_dump(include={*_OF_SUGGESTION}),
+            "key": suggestion.key or None,
             "lead": self.name(suggestion.lead_deputyship_id, suggestion.raised_on),
             "co": [self.directory.written(id, suggestion.raised_on) for id in suggestion.co_deputyship_ids],
             "session": sessions.get(suggestion.session_id or ""),

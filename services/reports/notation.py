@@ -77,3 +77,8 @@ def quarters(first: date, last: date) -> list[tuple[int, int]]:
 def quarter_names(quarters: Sequence[tuple[int, int]], *, with_year: bool) -> list[str]:
     """第三季度, or 2019年第三季度 with the year."""
     return [(f"{year}年" if with_year else "") + quarter_text(number) for year, number in quarters]
+
+
+def units_text(lead: str, co_units: Sequence[str]) -> str:
+    """Units that handle a suggestion: the lead, and those that do with it."""
+    return f"{lead}（会办：{'、'.join(co_units)}）" if co_units else lead

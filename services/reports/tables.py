@@ -12,7 +12,8 @@ from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
-from services.reports.notation import day_text, group_name
+from services.reports.notation import day_text, group_name, units_text
+from shared.chinese import strokes
 from shared.chinese.names import spaced
 from shared.chinese.percent import percent
 
@@ -30,6 +31,7 @@ def tables(year: Year, figures: Mapping[str, Figure], corrected: Report | None =
         group_table(year, figures),
         attendance_matrix(year),
         suggestion_table(year),
+        unit_table(year),
         rating_table(year, figures),
         change_table(year),
     )
@@ -147,7 +149,7 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
         suggestion.title,
         spaced(year.name_of(lead)),
         day_text(suggestion.raised_on) if suggestion.raised_on else "",
-        suggestion.unit,
+        units_text(suggestion.unit, suggestion.co_units),
         _outcome(now),
     )
 
@@ -158,6 +160,30 @@ def _outcome(now: Handling) -> str:
         return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"
     reply = CLASSES.get(now.reply_class, "已答复")
     return f"{reply}，{SATISFACTION[now.result]}" if now.result in SATISFACTION else reply
+
+
+def unit_table(year: Year) -> Table:
+    """Suggestions by unit, in stroke order, the results at the unit that leads; none where there is but one unit."""
+    handled = [(f.data, year.handling(f.data)) for f in year.suggestions]
+    assigned = [(suggestion, now) for suggestion, now in handled if now.assigned]
+    named = {unit for suggestion, _ in assigned for unit in (suggestion.unit, *suggestion.co_units) if unit}
+    units = sorted(named, key=strokes.key)
+    rows = []
+    for unit in units:
+        led = [now for suggestion, now in assigned if suggestion.unit == unit]
+        co = sum(unit in suggestion.co_units for suggestion, _ in assigned)
+        results = (sum(now.result == code for now in led) for code in SATISFACTION)
+        rows.append((unit, *map(str, (len(led), co, sum(now.replied for now in led), *results))))
+    bound = ("led", "co", "replied", *SATISFACTION)
+    keys = dict(zip(sorted(units), row_keys(sorted(units)), strict=True))
+    tags = [(None, *(f"suggestions.{id}@{keys[unit]}" for id in bound)) for unit in units]
+    return Table(
+        id="units",
+        caption="代表建议承办单位情况表",
+        header=("单位", "主办", "会办", "主办的已答复", *SATISFACTION.values()),
+        rows=tuple(rows) if len(rows) > 1 else (),
+        figures=tuple(tags) if len(rows) > 1 else None,
+    )
 
 
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:

@@ -97,6 +97,7 @@ class SuggestionStep(Value):
 
     `due_on` is `months` after `start_on`, the day of `start`; `return_by`: last day for the unit to return it,
     `rate_by`: last day for the deputy's evaluation of a reply or an answer.
+    `unit` leads (主办) and replies, `co_units` handle it with it (会办).
     `to` is where it was forwarded, `reference` the county's own number of it.
     """
 
@@ -105,6 +106,7 @@ class SuggestionStep(Value):
     action: Action
     on: date | None = None
     unit: str | None = None
+    co_units: tuple[str, ...] = Field(default=(), exclude_if=lambda units: not units)
     due_on: date | None = None
     reason: str | None = None
     class_: ResultClass | None = Field(default=None, alias="class")
@@ -123,7 +125,7 @@ class SuggestionStep(Value):
     ground: Ground | None = None
 
 
-_UNIT: Final = {"unit": "unit", "assigned_on": "on", "due_on": "due_on"}
+_UNIT: Final = {"unit": "unit", "co_units": "co_units", "assigned_on": "on", "due_on": "due_on"}
 _FORWARDING: Final = {"forwarded_to": "to", "forwarded_on": "on", "county_reference": "reference"}
 _SETS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.ASSIGNED: _UNIT,
@@ -147,7 +149,9 @@ _CLEARS: Final[Mapping[Action, Collection[str]]] = {
 
 def effect(step: SuggestionStep) -> dict[str, object]:
     """Fields of the suggestion that a step changes, besides its state."""
-    changed: dict[str, object] = dict.fromkeys(_CLEARS.get(step.action, ()))
+    changed: dict[str, object] = {
+        name: () if name == "co_units" else None for name in _CLEARS.get(step.action, ())
+    }
     changed |= {field: getattr(step, source) for field, source in _SETS.get(step.action, {}).items()}
     if step.action is Action.ANSWERED and step.reference is None:
         del changed["county_reference"]

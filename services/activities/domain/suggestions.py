@@ -42,7 +42,8 @@ class Suggestion(Record):
 
     `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
     of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` the reminders
-    published; `opinion_ids` the voters' opinions it came from.
+    published; `key` a suggestion whose handling is supervised (重点督办), `supervised_by` the leader who does;
+    `opinion_ids` the voters' opinions it came from.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -59,8 +60,11 @@ class Suggestion(Record):
     category: str = ""
     opinion_ids: tuple[str, ...] = ()
     intake: Intake | None = None
+    key: bool = False
+    supervised_by: str = ""
     state: State = State.RAISED
     unit: str | None = None
+    co_units: tuple[str, ...] = ()
     assigned_on: date | None = None
     due_on: date | None = None
     replied_on: date | None = None
@@ -94,6 +98,12 @@ class Suggestion(Record):
         if twice:
             faults = [FieldError(f"body.co_deputyship_ids.{n}", "附议代表重复") for n in twice]
             raise Invalid("同一代表只能附议一次", errors=faults)
+
+    def check_supervision(self) -> None:
+        """Errors: Invalid when a leader supervises what is not marked for it."""
+        if self.supervised_by and not self.key:
+            message = "写明了督办领导的，须同时标明是重点督办建议"
+            raise Invalid(message, errors=[FieldError("body.supervised_by", message)])
 
     def with_step(self, step: SuggestionStep) -> "Suggestion":
         """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""
@@ -136,7 +146,13 @@ class Suggestion(Record):
         return suggestion
 
     def assignment(
-        self, unit: str, on: date, rules: Rules, *, session_end: date | None = None
+        self,
+        unit: str,
+        on: date,
+        rules: Rules,
+        *,
+        co_units: tuple[str, ...] = (),
+        session_end: date | None = None,
     ) -> SuggestionStep:
         """`session_end`: the last day of the session it was raised at, from which some towns count the months."""
         start: Start = "assigned"
@@ -147,6 +163,7 @@ class Suggestion(Record):
             action=Action.ASSIGNED,
             on=on,
             unit=unit,
+            co_units=co_units,
             return_by=rules.return_by(on),
             **_due(start, start_on, rules.reply_months, rules),
         )
@@ -188,7 +205,18 @@ class Suggestion(Record):
 
 
 _FROM_STEPS: Final = (
-    *("state", "unit", "assigned_on", "due_on", "replied_on", "class_", "interviewed", "process", "result"),
+    *(
+        "state",
+        "unit",
+        "co_units",
+        "assigned_on",
+        "due_on",
+        "replied_on",
+        "class_",
+        "interviewed",
+        "process",
+        "result",
+    ),
     *("rated_on", "redo_due_on", "forwarded_to", "forwarded_on", "county_reference", "answered_on"),
     *("closed_on", "rejected_on", "rejected_for", "steps"),
 )

@@ -42,7 +42,7 @@ async def change_suggestion(work: Work, before: Suggestion, patch: BaseModel) ->
 async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) -> Suggestion:
     rules = await repository.rules(work, body.on)
     end = await repository.end_of_session(work, suggestion.session_id)
-    step = suggestion.assignment(body.unit, body.on, rules, session_end=end)
+    step = suggestion.assignment(body.unit, body.on, rules, co_units=body.co_units, session_end=end)
     return work.change(SUGGESTIONS, suggestion.with_step(step), "assigned")
 
 
@@ -105,6 +105,7 @@ async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     """Check number, references and dates; `raised_at` becomes `session` where a session is named."""
     suggestion.check_dates()
     suggestion.check_names()
+    suggestion.check_supervision()
     other = await repository.suggestion_numbered(work, suggestion.year, suggestion.number)
     if other is not None and other.id != suggestion.id:
         raise SuggestionExists(f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}")

@@ -112,7 +112,7 @@ async def _apply_steps(work: Work, suggestion: Suggestion, steps: Sequence[StepR
 def in_columns(row: Row) -> Iterator[StepRow]:
     """Steps in the columns of a row. Errors: RowProblem for values without the step's date."""
     for action, dated, parts in STEPS:
-        body = {name: row[field] for name, field in parts if row[field] is not None}
+        body = {name: row[field] for name, field in parts if row[field] not in (None, ())}
         if row[dated] is not None:
             yield StepRow(row, action, {"on": row[dated], **body}, {"on": dated, **dict(parts)}, dated)
         elif body:

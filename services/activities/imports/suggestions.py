@@ -20,7 +20,7 @@ from shared.workbook import Done, Row, RowProblem
 
 SuggestionPatch = patch_of(SuggestionIn)
 
-_OWN: Final = ("raised_on", "raised_at", "title", "text", "category")
+_OWN: Final = ("raised_on", "raised_at", "title", "text", "category", "key", "supervised_by")
 
 
 @dataclass(frozen=True)

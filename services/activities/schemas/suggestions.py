@@ -1,18 +1,19 @@
 """Suggestions and the steps of their handling."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
 from services.activities.domain.values import Id, Label, Number, Title
-from services.activities.schemas.values import In, LongText, Reason, Remark, Unit
+from services.activities.schemas.values import In, LongText, OneUnit, Reason, Remark
 from shared.days import Day
 
 
 class SuggestionIn(In):
-    """`raised_at`: default `session` where a session is named. The due date is computed on assignment."""
+    """`raised_at`: default `session` where a session is named. The due date is computed on assignment. `key`: its
+    handling is supervised (重点督办), by the leader named in `supervised_by`."""
 
     number: Number
     raised_on: Day
@@ -24,11 +25,22 @@ class SuggestionIn(In):
     text: LongText = ""
     category: Label = ""
     intake: Intake | None = None
+    key: bool = False
+    supervised_by: Label = ""
 
 
 class AssignIn(In):
-    unit: Unit
+    """`unit` leads and replies (主办); `co_units` handle it with it (会办), each counted once."""
+
+    unit: OneUnit
     on: Day
+    co_units: Annotated[tuple[OneUnit, ...], Field(max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({self.unit, *self.co_units}) <= len(self.co_units):
+            raise ValueError("同一单位不能既主办又会办，会办单位也不能重复")
+        return self
 
 
 class ExtendIn(In):

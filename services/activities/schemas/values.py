@@ -1,6 +1,7 @@
 """Types of text and requests used by several resources."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -8,9 +9,23 @@ from services.activities.domain.values import Id, Label, Text, Title
 from shared.chinese.characters import normalised
 from shared.days import Day
 
+_SEVERAL: Final = re.compile("[、，,；;\\n]")
+
 Texts = Annotated[tuple[Text, ...], Field(max_length=100)]
 Unit = Annotated[Title, AfterValidator(normalised)]
 """Name of a unit, a theme, an organiser, in the one form in which names are counted."""
+
+
+def _one_unit(name: str) -> str:
+    if _SEVERAL.search(name):
+        raise ValueError(
+            "只写一个单位；几个单位共同办理的，主办的写在这里，会办的逐个写在会办单位（co_units）"
+        )
+    return name
+
+
+OneUnit = Annotated[Unit, AfterValidator(_one_unit)]
+"""Name of one unit: several joined in one text would be counted as one."""
 
 OptionalUnit = Annotated[Label, AfterValidator(normalised)]
 PersonName = Annotated[

@@ -81,6 +81,7 @@ class FileSuggestion(Frozen):
     lead: str
     state: str
     unit: str
+    co_units: list[str]
     due_on: date | None
     replied: bool
     reply_class: str

@@ -238,8 +238,10 @@ class Suggestion(Foreign):
     title: str = ""
     category: str = ""
     intake: dict[str, bool | None] = {}
+    key: bool = False
     state: str = "raised"
     unit: str = ""
+    co_units: tuple[str, ...] = ()
     assigned_on: date | None = None
     due_on: date | None = None
     replied_on: date | None = None

@@ -58,12 +58,16 @@ def _interviewed(year: Year) -> Measured:
     return rate(sum(now.interviewed is True for _, now in replied), len(replied), refs(f for f, _ in replied))
 
 
-def _units(year: Year) -> Measured:
-    assigned = [f for f in year.suggestions if year.handling(f.data).assigned]
-    named = {f.data.unit for f in assigned if f.data.unit}
-    return (
-        Measured.missing(refs(assigned)) if assigned and not named else Measured(len(named), refs(assigned))
-    )
+def _units(names: Callable[[Suggestion], tuple[str, ...]]) -> Callable[[Year], Measured]:
+    """Distinct units; missing where no unit of an assigned suggestion is recorded."""
+
+    def measure(year: Year) -> Measured:
+        assigned = selected(year, lambda _, now: now.assigned)
+        if assigned and not any(f.data.unit for f in assigned):
+            return Measured.missing(refs(assigned))
+        return Measured(len({name for f in assigned for name in names(f.data) if name}), refs(assigned))
+
+    return measure
 
 
 def _definition(id: str, label: str, words: str, keep: Callable[[Suggestion, Handling], bool]) -> Definition:
@@ -112,7 +116,7 @@ DEFINITIONS = (
     _definition(
         "replied",
         "已答复",
-        "统计期内提出的代表建议中，截止日（含）以前已答复的件数。",
+        "统计期内提出的代表建议中，截止日（含）以前已由承办（主办）单位答复的件数；代表不满意、退回重办的仍计入。",
         lambda _, now: now.replied,
     ),
     _definition(
@@ -172,10 +176,45 @@ DEFINITIONS = (
     Definition(
         "suggestions.units",
         "承办单位",
-        "统计期内提出、截止日（含）以前已交办的代表建议的承办单位个数，同一单位只计一次；均未登记单位的为缺数据。",
+        "统计期内提出、截止日（含）以前已交办的代表建议的承办单位个数，主办、会办都计，同一单位只计一次；均未登记单位的为缺数据。",
         "个",
         FigureKind.COUNT,
-        _units,
+        _units(lambda s: (s.unit, *s.co_units)),
+    ),
+    Definition(
+        "suggestions.lead_units",
+        "主办单位",
+        "统计期内提出、截止日（含）以前已交办的代表建议的主办单位个数，同一单位只计一次；均未登记单位的为缺数据。",
+        "个",
+        FigureKind.COUNT,
+        _units(lambda s: (s.unit,)),
+    ),
+    Definition(
+        "suggestions.co_units",
+        "会办单位",
+        "统计期内提出、截止日（含）以前已交办的代表建议的会办单位个数，同一单位只计一次，"
+        "也主办其他建议的照计；均未登记单位的为缺数据。",
+        "个",
+        FigureKind.COUNT,
+        _units(lambda s: s.co_units),
+    ),
+    _definition(
+        "joint",
+        "共同办理",
+        "统计期内提出、截止日（含）以前已交办的代表建议中，有会办单位的件数；每件只计一次，由主办单位答复。",
+        lambda s, now: now.assigned and bool(s.co_units),
+    ),
+    _definition(
+        "key",
+        "重点督办",
+        "统计期内提出的代表建议中，确定为重点督办的件数；不予受理的仍计入。",
+        lambda s, _: s.key,
+    ),
+    _definition(
+        "key_replied",
+        "重点督办已答复",
+        "重点督办的代表建议中，截止日（含）以前已答复的件数，含县级答复；代表对答复不满意的仍计入。",
+        lambda s, now: s.key and (now.replied or now.answered),
     ),
     Definition(
         "suggestions.on_time_rate",

@@ -82,7 +82,9 @@ def papers(draw: st.DrawFn, book: Book, number: int) -> None:
         }
         for a in actions
     ]
-    book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made)
+    units = st.sampled_from(["", "建设办", "供电所"])
+    book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made, unit=draw(units),
+             co_units=draw(st.lists(units.filter(bool), max_size=2, unique=True)), key=draw(st.booleans()))  # fmt: skip
     state = draw(st.sampled_from(["received", "closed"]))
     book.add("opinion", received_on=draw(DAYS), state=state, closed_on=draw(DAYS))
     item = {

@@ -9,7 +9,7 @@ from services.reports.domain import RecordRef
 from services.reports.domain.files import FileSuggestion
 from services.reports.domain.statements import FileConfirmation, FileObjection, FileStatements
 from services.reports.names import CLASSES, OBJECTION_STATES, OUTCOMES, PARTS, RAISED_AT, SATISFACTION, named
-from services.reports.notation import day_text, full_day_text
+from services.reports.notation import day_text, full_day_text, units_text
 
 NONE = "没有记录。"
 REFERENCE = "“依据”是每一行所据记录的来源和日志序号，“佐证”是随该记录保存的材料件数。"
@@ -86,7 +86,7 @@ def suggestions(lines: Iterable[FileSuggestion], *, leads: bool) -> Grid:
             str(line.number) if line.number is not None else "—",
             line.title,
             "，".join(filter(None, _raised(line, leads=leads))),
-            line.unit or "—",
+            units_text(line.unit, line.co_units) or "—",
             _handled(line),
             reference(line.record),
         )
