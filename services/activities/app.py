@@ -16,6 +16,7 @@ from services.activities.routes import (
     opinions,
     people,
     plans,
+    receptions,
     rolls,
     suggestions,
     workbook,
@@ -42,6 +43,7 @@ def build(settings: Settings) -> Service:
 def _api() -> Api:
     api = Api("activities", title="履职活动")
     api.add(*activities.records, activities.void)
+    api.add(receptions.record_reception)
     api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
     api.add(*meetings.sessions, *meetings.presidium_meetings)
     api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)

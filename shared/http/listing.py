@@ -82,8 +82,8 @@ class Listing(Generic[R]):
         if order is None and wanted is None and not query.total:
             records = await work.page(self.collection, criteria, after=after, limit=limit + 1)
             return _cut(records, limit, None)
-        records = self._with_words(await work.find(self.collection, criteria), wanted)
-        records = await self._sorted(work, records, order)
+        everything = await work.page(self.collection, criteria, after=None, limit=0)
+        records = await self._sorted(work, self._with_words(everything, wanted), order)
         return _cut(following(records, after)[: limit + 1], limit, len(records) if query.total else None)
 
     def _criteria(self, query: Any) -> dict[str, Any]:
@@ -104,9 +104,8 @@ class Listing(Generic[R]):
         return [record for record in records if _contains(self.words(record), words)]
 
     async def _sorted(self, work: Work, records: list[R], name: str | None) -> list[R]:
-        by_id = sorted(records, key=lambda record: record.id)
         order = next((order for order in self._orders() if order.name == name), None)
-        return await order.sort(work, by_id) if order is not None else by_id
+        return await order.sort(work, records) if order is not None else records
 
     def _orders(self) -> Iterator[Order[R]]:
         if self.order is not None:

@@ -188,7 +188,7 @@ class Work:
     async def page(
         self, collection: Collection[R], query: Mapping[str, Any], *, after: str | None, limit: int
     ) -> list[R]:
-        """Up to `limit` records after the id `after`, in order of id, which is the order of creation."""
+        """Up to `limit` records (all for 0) after the id `after`, in order of id, which is the order of creation."""
         criteria: dict[str, Any] = {"town": self.town, **query}
         if after is not None:
             criteria["_id"] = {"$gt": after}

@@ -32,6 +32,7 @@ from services.activities.schemas.opinions import (
 )
 from services.activities.schemas.people import AttendanceEntry, PersonExport, ProposedMotion
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
+from services.activities.schemas.receptions import ReceptionIn, ReceptionOut
 from services.activities.schemas.rolls import Invited, Resolved, RollQuery, SheetIn
 from services.activities.schemas.suggestions import (
     AnswerIn,
@@ -91,6 +92,8 @@ __all__ = [
     "ProposedMotion",
     "RateIn",
     "ReasonIn",
+    "ReceptionIn",
+    "ReceptionOut",
     "RejectIn",
     "ReplyIn",
     "Resolved",

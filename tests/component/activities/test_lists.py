@@ -31,6 +31,7 @@ async def test_a_list_has_the_records_of_a_span_in_the_order_asked_for(office: O
         *("2020-05-02", "2020-01-01", "2019-12-31")
     ]
     assert (await listed(office, "from=2021-01-02&total=true"))["total"] == 0
+    assert (await listed(office, "group_id=g1&total=true&order=held_on"))["total"] == 0
 
 
 async def test_pages_of_an_ordered_list_leave_nothing_out_and_say_how_many_there_are(office: Office) -> None:
