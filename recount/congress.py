@@ -42,9 +42,9 @@ def _attendance(noun: str) -> Callable[[Books], Answer]:
     return answer
 
 
-def _days(session: Data) -> int | None:
+def _days(books: Books, session: Data) -> int | None:
     first, last = day(session.get("held_on")), day(session.get("ended_on"))
-    return (last - first).days + 1 if first and last else None
+    return (min(last, books.last) - first).days + 1 if first and last else None
 
 
 def _quarters(books: Books) -> Answer:
@@ -80,7 +80,7 @@ def _on_agenda(books: Books) -> Answer:
 
 FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "congress.sessions": lambda books: len(books.sessions),
-    "congress.days": lambda books: added(map(_days, books.sessions)),
+    "congress.days": lambda books: added(_days(books, session) for session in books.sessions),
     "congress.reports_heard": _listed("session", "reports"),
     "congress.resolutions": _listed("session", "resolutions"),
     "congress.motions": lambda books: len(_motions(books)),

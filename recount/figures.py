@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from recount import affairs, congress, deputies, office, ratings, suggestions
+from recount import affairs, congress, deputies, office, ratings, suggestions, votes
 from recount.answer import Answer
 from recount.books import Books
 
@@ -10,6 +10,7 @@ Count = Callable[[Books], Answer]
 
 FIGURES: Mapping[str, Count] = {
     **congress.FIGURES,
+    **votes.FIGURES,
     **affairs.FIGURES,
     **deputies.FIGURES,
     **suggestions.FIGURES,

@@ -46,6 +46,7 @@ def _api() -> Api:
     api.add(receptions.record_reception)
     api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
     api.add(*meetings.sessions, *meetings.presidium_meetings)
+    api.add(meetings.report_progress, meetings.rate_project)
     api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)
     api.add(*plans.records, plans.complete_plan_item, plans.cancel_plan_item, plans.postpone_plan_item)
     api.add(plans.plan_progress)

@@ -17,6 +17,7 @@ Problem
 └── Invalid
     ├── QuorumMissed            quorum-missed             fewer present than the law requires
     ├── MajorityMissed          majority-missed           fewer votes than half of all deputies
+    ├── VotesExceedPresent      votes-exceed-present      more votes or ballots than deputies present
     ├── AttendanceFaulty        attendance-faulty         somebody named twice
     ├── DatesOutOfOrder         dates-out-of-order        ended, answered or closed before it began
     ├── ReferenceUnknown        reference-unknown         names a record of this service that does not exist
@@ -86,6 +87,11 @@ class QuorumMissed(Invalid):
 class MajorityMissed(Invalid):
     slug: ClassVar[str] = "majority-missed"
     title: ClassVar[str] = "得票未超过全体代表的半数"
+
+
+class VotesExceedPresent(Invalid):
+    slug: ClassVar[str] = "votes-exceed-present"
+    title: ClassVar[str] = "票数多于到会人数"
 
 
 class AttendanceFaulty(Invalid):

@@ -8,9 +8,19 @@ from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 from services.activities.domain.absences import Missed
 from services.activities.domain.activities import FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.business import (
+    AcceptedResignation,
+    Election,
+    HeardReport,
+    Motion,
+    Removal,
+    Resolution,
+)
 from services.activities.domain.intake import Ground, Intake
-from services.activities.domain.meetings import Decision, Election, HeardReport, Motion, Observers, Resolution
+from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
+from services.activities.domain.meetings import Decision, Observers
 from services.activities.domain.plans import PlanItem
+from services.activities.domain.questions import Question
 from services.activities.domain.reminders import Reminder
 from services.activities.domain.steps import SuggestionStep
 
@@ -62,7 +72,12 @@ class Session(Attended):
     reports: tuple[HeardReport, ...]
     resolutions: tuple[Resolution, ...]
     elections: tuple[Election, ...]
+    resignations_accepted: tuple[AcceptedResignation, ...] = ()
+    removals: tuple[Removal, ...] = ()
     motions: tuple[Motion, ...]
+    questions: tuple[Question, ...] = ()
+    livelihood_vote: LivelihoodVote | None = None
+    livelihood_projects: tuple[LivelihoodProject, ...] = ()
     observers: int | None
     observer_kinds: tuple[Observers, ...]
 

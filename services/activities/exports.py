@@ -23,6 +23,7 @@ from services.activities.repository import (
     SESSIONS,
     SUGGESTIONS,
 )
+from services.activities.sheets import sessions as sheets
 from services.activities.sheets.suggestions import HANDLING, STEPS
 from shared.storage.work import Record, Work
 from shared.workbook import Rows
@@ -58,11 +59,10 @@ async def rows(work: Work) -> Rows:
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
         "人代会": [book.meeting(session) for session in sessions],
-        "人代会报告": [row for session in sessions for row in _parts(session, _TERM, session.reports)],
-        "人代会决议": [row for session in sessions for row in _parts(session, _TERM, session.resolutions)],
-        "人代会选举": [row for session in sessions for row in _parts(session, _TERM, session.elections)],
-        "人代会议案": [row for session in sessions for row in book.motions(session)],
-        "人代会列席": [row for session in sessions for row in _parts(session, _TERM, session.observer_kinds)],
+        **{
+            sheet: [row for session in sessions for row in book.parts(session, sheet)]
+            for sheet in sheets.PARTS
+        },
         "主席团会议": [book.meeting(meeting) for meeting in meetings],
         "主席团议定事项": [
             row for meeting in meetings for row in _parts(meeting, _OF_YEAR, meeting.decisions)
@@ -104,16 +104,18 @@ class _Book:
             row = {**item.model_dump(), "year": plan.year, "group": group, "number": number}
             yield {**row, **_postponement(item), **_outcome(item, done_by)}
 
-    def motions(self, session: Session) -> Iterator[Row]:
-        rows = _parts(session, _TERM, session.motions)
-        for row, motion in zip(rows, session.motions, strict=True):
-            proposers = [
-                self.directory.written(deputyship_id, session.held_on) for deputyship_id in motion.proposers
-            ]
-            yield {**row, "proposers": proposers}
+    def parts(self, session: Session, sheet: str) -> Iterator[Row]:
+        """Rows of a sheet of parts of a session."""
+        for row in _parts(session, _TERM, getattr(session, sheets.PARTS[sheet])):
+            written = {
+                name: [self.name(id, session.held_on) for id in row[name]] for name in sheets.names_of(sheet)
+            }
+            yield {**row, **written}
 
     def meeting(self, meeting: Session | PresidiumMeeting) -> Row:
-        return {**meeting.model_dump(), **self._attendance(meeting.attendance, meeting.held_on)}
+        vote = meeting.livelihood_vote if isinstance(meeting, Session) else None
+        row = {**meeting.model_dump(), **(vote.model_dump() if vote else {})}
+        return {**row, **self._attendance(meeting.attendance, meeting.held_on)}
 
     def leaves(self, record: HeldRecord, name: str) -> Iterator[Row]:
         groups = record.groups if isinstance(record, Activity) else ()

@@ -9,7 +9,7 @@ import pytest
 
 from recount.proof import NAMES
 from services.activities import sheets as activities
-from services.activities.sheets import suggestions
+from services.activities.sheets import attendance, suggestions
 from services.cli import auditing
 from services.host import front, standalone
 from services.ratings import sheets as ratings
@@ -40,7 +40,7 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
     "genders": (by_code(roster.GENDERS), names.GENDERS),
     "started_by": (by_code(roster.STARTED_BY), names.STARTED_BY),
     "roles": (by_code(roster.ROLES), names.ROLES),
-    "leaves": (by_code(activities.LEAVES), names.LEAVES),
+    "leaves": (by_code(attendance.LEAVES), names.LEAVES),
     "approvers": (by_code(activities.APPROVERS), names.APPROVERS),
     "raised_at": (by_code(suggestions.RAISED_AT), names.RAISED_AT),
     "result_classes": (by_code(suggestions.CLASSES), names.CLASSES),

@@ -1,11 +1,13 @@
 """Quorum and majority of the congress and its presidium."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.business import Cast
 from services.activities.domain.law import RULES
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
-from services.activities.errors import MajorityMissed, QuorumMissed
+from services.activities.errors import MajorityMissed, QuorumMissed, VotesExceedPresent
 from shared.errors import FieldError
 
 
@@ -53,6 +55,25 @@ def check_majority(votes: Sequence[tuple[str, str, int | None]], deputies: int, 
     ]
     if law is not None and faults:
         raise MajorityMissed(law.cited(faults[0].message), errors=faults)
+
+
+def check_cast(cast: Sequence[Cast], attendance: Attendance, expected: Collection[str], day: date) -> None:
+    """Only those present vote. Who is expected and not recorded may have come; without a roster nothing is known.
+
+    Errors: VotesExceedPresent naming each number that exceeds the number of voters.
+    """
+    away = {leave.deputyship_id for leave in attendance.on_leave} | set(attendance.absent)
+    voters, law = len(set(expected) - away), RULES.on("congress.votes", day)
+    faults = [
+        FieldError(place, f"“{matter}”登记{what} {number}，到会可以投票的代表最多 {voters} 名")
+        for place, matter, what, number in cast
+        if number > voters
+    ]
+    if law is not None and expected and faults:
+        message = (
+            f"{faults[0].message}（应到 {len(set(expected))} 名，请假和缺席 {len(set(expected) & away)} 名）"
+        )
+        raise VotesExceedPresent(law.cited(message), errors=faults)
 
 
 def check_presidium_quorum(present: int, members: int, day: date) -> None:

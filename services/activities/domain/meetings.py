@@ -2,66 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
-from typing import Annotated
-
-from pydantic import Field
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.business import (
+    AcceptedResignation,
+    Cast,
+    Election,
+    HeardReport,
+    Matter,
+    Motion,
+    Removal,
+    Resolution,
+)
+from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
+from services.activities.domain.questions import Question
 from services.activities.domain.reminders import Reminder
-from services.activities.domain.values import Count, Id, Ordinal, Text, Title, Value
+from services.activities.domain.values import Count, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
 from shared.errors import FieldError, NotFound
 from shared.storage.work import Record
-
-
-class ReportKind(StrEnum):
-    GOVERNMENT = "government"
-    PRESIDIUM = "presidium"
-    BUDGET = "budget"
-    OTHER = "other"
-
-
-class HeardReport(Value):
-    """A report heard and deliberated by the session; `adopted` None: the result is not recorded."""
-
-    title: Title
-    kind: ReportKind = ReportKind.OTHER
-    adopted: bool | None = None
-    votes: Count | None = None
-
-
-class Resolution(Value):
-    title: Title
-    votes: Count | None = None
-
-
-class Election(Value):
-    """One person elected: number of `candidates`, ballots `issued`, `returned` and `valid`, `votes` in favour."""
-
-    post: Title
-    name: Title
-    candidates: Count | None = None
-    issued: Count | None = None
-    returned: Count | None = None
-    valid: Count | None = None
-    votes: Count | None = None
-
-
-class ProposedBy(StrEnum):
-    DEPUTIES = "deputies"
-    PRESIDIUM = "presidium"
-    GOVERNMENT = "government"
-
-
-class Motion(Value):
-    """A motion (议案). `proposers`: deputyship ids; `on_agenda`: the presidium's decision."""
-
-    title: Title
-    proposed_by: ProposedBy = ProposedBy.DEPUTIES
-    proposers: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
-    on_agenda: bool | None = None
 
 
 class Observers(Value):
@@ -88,7 +48,12 @@ class Session(Record):
     reports: tuple[HeardReport, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     elections: tuple[Election, ...] = ()
+    resignations_accepted: tuple[AcceptedResignation, ...] = ()
+    removals: tuple[Removal, ...] = ()
     motions: tuple[Motion, ...] = ()
+    questions: tuple[Question, ...] = ()
+    livelihood_vote: LivelihoodVote | None = None
+    livelihood_projects: tuple[LivelihoodProject, ...] = ()
     attendance: Attendance = Attendance()
     expected: tuple[str, ...] = ()
     late_leave: tuple[str, ...] = ()
@@ -101,25 +66,57 @@ class Session(Record):
         if self.ended_on is not None and self.ended_on < self.held_on:
             message = f"会议 {self.held_on} 举行，不能早于当日（{self.ended_on}）闭幕"
             raise DatesOutOfOrder(message, errors=[FieldError("body.ended_on", message)])
+        faults = [
+            FieldError(f"body.{name}.{n}.{field}", message)
+            for name in ("questions", "livelihood_projects")
+            for n, part in enumerate(getattr(self, name))
+            for field, message in part.faults(self.held_on)
+        ]
+        if faults:
+            raise DatesOutOfOrder(faults[0].message, errors=faults)
+
+    def business(self) -> Iterator[tuple[str, Matter]]:
+        """(place in the request, matter voted on)."""
+        for name in ("elections", "resolutions", "reports", "resignations_accepted", "removals"):
+            for n, matter in enumerate(getattr(self, name)):
+                yield f"body.{name}.{n}", matter
 
     def votes(self) -> list[tuple[str, str, int | None]]:
-        """(place in the request, matter, votes in favour)."""
-        elections = [
-            (f"body.elections.{n}.votes", f"{e.post} {e.name}", e.votes) for n, e in enumerate(self.elections)
+        """(place in the request, matter, votes in favour) of all that was elected, resolved or passed."""
+        return [
+            (f"{at}.votes", matter.named, matter.votes) for at, matter in self.business() if matter.carried
         ]
-        resolutions = [
-            (f"body.resolutions.{n}.votes", r.title, r.votes) for n, r in enumerate(self.resolutions)
-        ]
-        reports = [
-            (f"body.reports.{n}.votes", r.title, r.votes) for n, r in enumerate(self.reports) if r.adopted
-        ]
-        return [*elections, *resolutions, *reports]
+
+    def cast(self) -> list[Cast]:
+        """All numbers of votes and ballots, none of which may exceed the number of voters."""
+        cast = [cast for at, matter in self.business() for cast in matter.cast(at)]
+        cast += self.livelihood_vote.cast() if self.livelihood_vote else ()
+        for n, project in enumerate(self.livelihood_projects):
+            cast += project.cast(f"body.livelihood_projects.{n}")
+        return cast
+
+    def project_followed(self, number: int, **told: object) -> "Session":
+        """What is told of a chosen project; `number` counts from 1. Errors: NotFound, DatesOutOfOrder."""
+        if not 1 <= number <= len(self.livelihood_projects):
+            raise NotFound(f"这次会议没有第 {number} 个民生实事项目")
+        projects = list(self.livelihood_projects)
+        projects[number - 1] = projects[number - 1].model_copy(update=told)
+        after = self.model_copy(update={"livelihood_projects": tuple(projects)})
+        after.check_dates()
+        return after
 
     def proposers(self) -> Iterator[tuple[str, str]]:
         """(place in the request, deputyship id)."""
-        for n, motion in enumerate(self.motions):
-            for m, deputyship_id in enumerate(motion.proposers):
-                yield f"motions.{n}.proposers.{m}", deputyship_id
+        named = (
+            ("motions", "proposers", self.motions),
+            ("elections", "nominators", self.elections),
+            ("removals", "proposers", self.removals),
+            ("questions", "askers", self.questions),
+        )
+        for name, field, parts in named:
+            for n, part in enumerate(parts):
+                for m, deputyship_id in enumerate(getattr(part, field)):
+                    yield f"{name}.{n}.{field}.{m}", deputyship_id
 
 
 class Decision(Value):

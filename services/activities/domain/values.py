@@ -1,10 +1,14 @@
 """Value types of records and requests: titles, texts, counts, numbers."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.chinese.characters import normalised
+
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+UnitName = Annotated[Title, AfterValidator(normalised)]
+"""Name of a unit in the one form in which names are counted."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -33,3 +37,8 @@ class Value(BaseModel):
     """An immutable value; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def unsaid() -> Any:
+    """Default of a field added to an existing part: left out where nothing was recorded, as in records of before."""
+    return Field(default=None, exclude_if=lambda value: value is None)

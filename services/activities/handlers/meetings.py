@@ -21,6 +21,8 @@ from services.activities.schemas import (
     OpenDecision,
     OpenDecisions,
     PresidiumMeetingIn,
+    ProjectProgressIn,
+    ProjectRatedIn,
     SessionIn,
 )
 from shared.ids import new_id
@@ -66,7 +68,7 @@ async def _check_session_number(work: Work, session: Session) -> None:
 async def _attended_session(work: Work, session: Session, before: Session | None = None) -> Session:
     """Check a session against law and roster; `expected` is computed again when the day or the attendance changed."""
     session.check_dates()
-    if before is None or session.motions != before.motions:
+    if before is None or [*session.proposers()] != [*before.proposers()]:
         await check_deputyships(work, session.proposers())
     roster = await roster_for(work, session.attendance, certainly=True)
     everyone = roster.deputyships.values()
@@ -75,11 +77,14 @@ async def _attended_session(work: Work, session: Session, before: Session | None
     if before is None or session.votes() != before.votes() or session.held_on != before.held_on:
         congress.check_majority(session.votes(), base, session.held_on)
     if before is not None and _same_sheet(session, before):
+        if session.cast() != before.cast():
+            congress.check_cast(session.cast(), session.attendance, session.expected, session.held_on)
         return session
     check_attendance(session.attendance, roster.deputyships, session.held_on, town_level_only=True)
     expected = expected_at_session(everyone, session.held_on)
     if session.attendance.recorded:
         congress.check_quorum(len(set(session.attendance.present) & set(expected)), base, session.held_on)
+    congress.check_cast(session.cast(), session.attendance, expected, session.held_on)
     return session.model_copy(update={"expected": expected, **_settled(session, roster)})
 
 
@@ -107,6 +112,15 @@ async def finish_decision(
 ) -> PresidiumMeeting:
     after = before.decision_done(number, body.on, body.outcome)
     return before if after == before else work.change(PRESIDIUM_MEETINGS, after, "changed")
+
+
+async def follow_project(
+    work: Work, before: Session, number: int, body: ProjectProgressIn | ProjectRatedIn
+) -> Session:
+    """Write what is told of a livelihood project; fields that were not sent stay as they are."""
+    told = {"rated_on" if name == "on" else name: getattr(body, name) for name in body.model_fields_set}
+    after = before.project_followed(number, **told)
+    return before if after == before else work.change(SESSIONS, after, "changed")
 
 
 async def open_decisions(work: Work, day: date) -> OpenDecisions:

@@ -45,7 +45,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 def _names(book: Workbook) -> Iterator[str]:
     """All names of deputies in a workbook, and the texts that hold several."""
     for row in book:
-        for field in ("co", "proposers"):
+        for field in ("co", "proposers", "nominators"):
             yield from row.many(field)
         for field in (*SHEET_OF_ATTENDANCE, "lead", "deputy"):
             if row[field] is not None:

@@ -12,19 +12,26 @@ from pydantic import BaseModel
 
 from services.activities import repository
 from services.activities.domain.attendance import expected_at_session, expected_in_presidium
-from services.activities.domain.meetings import (
-    Decision,
+from services.activities.domain.business import (
+    AcceptedResignation,
     Election,
     HeardReport,
     Motion,
+    Removal,
+    Resolution,
+)
+from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
+from services.activities.domain.meetings import (
+    Decision,
     Observers,
     PresidiumMeeting,
-    Resolution,
     Session,
 )
+from services.activities.domain.questions import Question
 from services.activities.handlers import meetings as handlers
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, part_done
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
+from services.activities.sheets import sessions as sheets
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.storage.work import Work
@@ -40,25 +47,49 @@ PresidiumMeetingPatch = patch_of(PresidiumMeetingIn)
 @dataclass(frozen=True)
 class Part:
     """A sheet of parts of a session or meeting: the field its rows fill, their model and key. `names` are columns of
-    deputies."""
+    deputies, `whole` those of the session or meeting."""
 
     field: str
     model: type[BaseModel]
     key: tuple[str, ...]
     names: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ("congress_number", "session_number")
 
     def key_of(self, part: BaseModel) -> tuple[Any, ...]:
         return tuple(getattr(part, name) for name in self.key)
 
+    def values(self, row: Row) -> dict[str, Any]:
+        """Values of the filled cells, without names of deputies."""
+        return filled(row, *self.whole, *self.names)
 
-PARTS: Final = {
-    "人代会报告": Part("reports", HeardReport, ("title",)),
-    "人代会决议": Part("resolutions", Resolution, ("title",)),
-    "人代会选举": Part("elections", Election, ("post", "name")),
-    "人代会议案": Part("motions", Motion, ("title",), ("proposers",)),
-    "人代会列席": Part("observer_kinds", Observers, ("kind",)),
+    def key_in(self, row: Row) -> tuple[Any, ...]:
+        """The key in the form in which it is recorded. Errors: Invalid."""
+        return self.key_of(checked(self.model, self.values(row)))
+
+
+MODELS: Final[dict[str, type[BaseModel]]] = {
+    "reports": HeardReport,
+    "resolutions": Resolution,
+    "elections": Election,
+    "resignations_accepted": AcceptedResignation,
+    "removals": Removal,
+    "motions": Motion,
+    "observer_kinds": Observers,
+    "questions": Question,
+    "livelihood_projects": LivelihoodProject,
 }
-DECISIONS: Final = Part("decisions", Decision, ("text",))
+PARTS: Final = {
+    sheet: Part(field, MODELS[field], sheets.key_of(sheet), sheets.names_of(sheet))
+    for sheet, field in sheets.PARTS.items()
+}
+DECISIONS: Final = Part("decisions", Decision, ("text",), whole=("year", "number"))
+
+
+def _vote(row: Row, before: Session | None) -> dict[str, Any]:
+    """The ballots on livelihood projects; empty cells leave recorded values unchanged."""
+    cells = {name: row[name] for name in LivelihoodVote.model_fields if row[name] is not None}
+    recorded = before.livelihood_vote if before is not None else None
+    return {"livelihood_vote": {**dict(recorded or ()), **cells}} if cells else {}
 
 
 @dataclass
@@ -76,7 +107,8 @@ class MeetingRows:
         directory = self.sheets.directory
         roll = directory.roll(expected_at_session(directory.deputyships, day), day, town_level_only=True)
         values = {
-            **filled(row, *SHEET_OF_ATTENDANCE),
+            **filled(row, *SHEET_OF_ATTENDANCE, *LivelihoodVote.model_fields),
+            **_vote(row, before),
             **self.sheets.attendance(row, roll, before=before),
             **self._session_parts(key, day, before),
         }
@@ -94,7 +126,7 @@ class MeetingRows:
         was = {part.key_of(item): item for item in getattr(before, part.field)} if before else {}
         now = {part.key_of(item): item for item in getattr(after, part.field)}
         self._named(part, row, after.held_on)
-        key = tuple(row[name] for name in part.key)
+        key = part.key_in(row)
         return part_done(was, key, now[key])
 
     async def presidium_meeting(self, work: Work, row: Row) -> Done:
@@ -168,8 +200,7 @@ class MeetingRows:
         recorded = {part.key_of(item): item for item in before}
         parts = []
         for row in rows:
-            was = recorded.pop(tuple(row[name] for name in part.key), None)
-            values = filled(row, "year", "number", "congress_number", "session_number", *part.names)
+            was, values = recorded.pop(part.key_in(row), None), part.values(row)
             with suppress(RowProblem):  # reported for the part's own row
                 values |= self._named(part, row, day)
             parts.append(checked(part.model, {**(was.model_dump() if was else {}), **values}))

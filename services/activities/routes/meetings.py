@@ -63,11 +63,8 @@ async def list_absences(call: Call[schemas.AbsencesQuery]) -> schemas.Absences:
 )
 async def finish_decision(call: Call[None, schemas.DecisionDoneIn]) -> Reply[PresidiumMeeting]:
     """登记主席团第几项议定事项（从1数起）何日落实、结果如何。"""
-    number = call.path["number"]
     meeting = await call.subject(PRESIDIUM_MEETINGS)
-    meeting = await meetings.finish_decision(
-        call.work, meeting, int(number) if number.isdecimal() and len(number) < 4 else 0, call.body
-    )
+    meeting = await meetings.finish_decision(call.work, meeting, _number(call.path["number"]), call.body)
     return Reply(meeting, version=meeting.version)
 
 
@@ -75,3 +72,26 @@ async def finish_decision(call: Call[None, schemas.DecisionDoneIn]) -> Reply[Pre
 async def list_open_decisions(call: Call[schemas.OpenOn]) -> schemas.OpenDecisions:
     """到一天为止尚未落实的主席团议定事项，不论是哪一年议定的。"""
     return await meetings.open_decisions(call.work, call.query.open_on or call.work.clock.today())
+
+
+@route(
+    "POST", "/towns/{town}/sessions/{id}/livelihood_projects/{number}:progress", roles=OFFICE, guarded=True
+)
+async def report_progress(call: Call[None, schemas.ProjectProgressIn]) -> Reply[Session]:
+    """登记第几个民生实事项目（从1数起）的进展，完成的写完成日期。"""
+    session = await call.subject(SESSIONS)
+    session = await meetings.follow_project(call.work, session, _number(call.path["number"]), call.body)
+    return Reply(session, version=session.version)
+
+
+@route("POST", "/towns/{town}/sessions/{id}/livelihood_projects/{number}:rate", roles=OFFICE, guarded=True)
+async def rate_project(call: Call[None, schemas.ProjectRatedIn]) -> Reply[Session]:
+    """登记对第几个民生实事项目（从1数起）的满意度测评：满意、基本满意、不满意、弃权各多少票。"""
+    session = await call.subject(SESSIONS)
+    session = await meetings.follow_project(call.work, session, _number(call.path["number"]), call.body)
+    return Reply(session, version=session.version)
+
+
+def _number(written: str) -> int:
+    """A number in a path; 0, which no part has, for anything else."""
+    return int(written) if written.isdecimal() and len(written) < 4 else 0

@@ -18,6 +18,8 @@ from services.activities.schemas.meetings import (
     OpenDecisions,
     OpenOn,
     PresidiumMeetingIn,
+    ProjectProgressIn,
+    ProjectRatedIn,
     SessionIn,
 )
 from services.activities.schemas.opinions import (
@@ -89,6 +91,8 @@ __all__ = [
     "PlanItemIn",
     "PosterQuery",
     "PresidiumMeetingIn",
+    "ProjectProgressIn",
+    "ProjectRatedIn",
     "ProposedMotion",
     "RateIn",
     "ReasonIn",

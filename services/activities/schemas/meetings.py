@@ -7,14 +7,17 @@ from pydantic import BaseModel, Field
 
 from services.activities.domain.absences import Missed
 from services.activities.domain.attendance import Attendance
-from services.activities.domain.meetings import (
-    Decision,
+from services.activities.domain.business import (
+    AcceptedResignation,
     Election,
     HeardReport,
     Motion,
-    Observers,
+    Removal,
     Resolution,
 )
+from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
+from services.activities.domain.meetings import Decision, Observers
+from services.activities.domain.questions import Question
 from services.activities.domain.values import Count, Ordinal, Text
 from services.activities.schemas.values import In, Remark, Texts
 from shared.days import Day
@@ -33,10 +36,32 @@ class SessionIn(In):
     reports: Annotated[tuple[HeardReport, ...], Field(max_length=100)] = ()
     resolutions: Annotated[tuple[Resolution, ...], Field(max_length=100)] = ()
     elections: Annotated[tuple[Election, ...], Field(max_length=100)] = ()
+    resignations_accepted: Annotated[tuple[AcceptedResignation, ...], Field(max_length=100)] = ()
+    removals: Annotated[tuple[Removal, ...], Field(max_length=100)] = ()
     motions: Annotated[tuple[Motion, ...], Field(max_length=100)] = ()
+    questions: Annotated[tuple[Question, ...], Field(max_length=200)] = ()
+    livelihood_vote: LivelihoodVote | None = None
+    livelihood_projects: Annotated[tuple[LivelihoodProject, ...], Field(max_length=200)] = ()
     attendance: Attendance = Attendance()
     observers: Count | None = None
     observer_kinds: Annotated[tuple[Observers, ...], Field(max_length=50)] = ()
+
+
+class ProjectProgressIn(In):
+    """How a chosen project stands; `done_on` when it is completed. What is left out stays as it is."""
+
+    progress: Text | None = None
+    done_on: Day | None = None
+
+
+class ProjectRatedIn(In):
+    """Votes by which the work on a chosen project was rated on the day `on`."""
+
+    on: Day
+    satisfied: Count
+    basically_satisfied: Count
+    dissatisfied: Count
+    abstained: Count | None = None
 
 
 class PresidiumMeetingIn(In):

@@ -3,11 +3,12 @@
 from typing import Final
 
 from services.activities.domain.activities import KIND_LABELS
+from services.activities.sheets.attendance import ATTENDANCE
+from services.activities.sheets.sessions import SESSIONS
 from services.activities.sheets.suggestions import HANDLING, SUGGESTIONS
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
-LEAVES: Final = {"病假": "illness", "公务": "official_duty", "家事": "family", "其他": "other"}
 APPROVERS: Final = {"主席团": "presidium", "主席": "chair", "副主席": "vice_chair", "其他人": "other"}
 FORMER_APPROVERS: Final = {"其他": "other"}
 ACTIVITIES: Final = {label: kind.value for kind, label in KIND_LABELS.items()}
@@ -26,13 +27,6 @@ PLANNED: Final = {
     "述职测评": "rating_meeting",
 }
 ITEM_STATES: Final = {"未完成": "planned", "已完成": "done", "已取消": "cancelled"}
-REPORTS: Final = {
-    "政府工作报告": "government",
-    "主席团工作报告": "presidium",
-    "财政预算报告": "budget",
-    "其他": "other",
-}
-PROPOSED_BY: Final = {"代表联名": "deputies", "主席团": "presidium", "镇人民政府": "government"}
 CHANNELS: Final = {
     "接待选民": "reception",
     "意见单": "slip",
@@ -50,22 +44,6 @@ OPINION_STATES: Final = {
 }
 
 _RECORD: Final = "活动编号，或“人代会17-7”（届-次），或“主席团2020-1”（年-次）"
-_WHO = "姓名用顿号隔开；都到会写“全体”，也可写“除某某外全部到会”“全体镇代表”“第1小组”"
-_ATTENDANCE: Final = (
-    Column("出席", "present", "people", note=_WHO),
-    Column(
-        "请假",
-        "on_leave",
-        "people",
-        choices=LEAVES,
-        note="姓名（事由），事由为病假、公务、家事或其他；没有人写“无”",
-    ),
-    Column("缺席", "absent", "people", note="未请假而未到会的人；没有人写“无”"),
-)
-_SESSION: Final = (
-    Column("届", "congress_number", "integer", required=True),
-    Column("次", "session_number", "integer", required=True),
-)
 
 SHEETS: Final = (
     Sheet(
@@ -87,76 +65,7 @@ SHEETS: Final = (
         ),
         key=("year", "group", "number"),
     ),
-    Sheet(
-        "人代会",
-        (
-            *_SESSION,
-            Column("通知日期", "notice_on", "date"),
-            Column("材料送达日期", "papers_on", "date"),
-            Column("原定日期", "planned_on", "date"),
-            Column("推迟原因", "postponed_reason"),
-            Column("召开日期", "held_on", "date", required=True),
-            Column("闭会日期", "ended_on", "date"),
-            Column("议程", "agenda", "lines", note="每项一行"),
-            *_ATTENDANCE,
-            Column("列席人数", "observers", "integer"),
-        ),
-        key=("congress_number", "session_number"),
-    ),
-    Sheet(
-        "人代会报告",
-        (
-            *_SESSION,
-            Column("报告名称", "title", required=True),
-            Column("类型", "kind", "choice", choices=REPORTS),
-            Column("是否通过", "adopted", "flag"),
-            Column("赞成票", "votes", "integer"),
-        ),
-        key=("congress_number", "session_number", "title"),
-    ),
-    Sheet(
-        "人代会决议",
-        (
-            *_SESSION,
-            Column("决议名称", "title", required=True),
-            Column("赞成票", "votes", "integer"),
-        ),
-        key=("congress_number", "session_number", "title"),
-    ),
-    Sheet(
-        "人代会选举",
-        (
-            *_SESSION,
-            Column("职务", "post", required=True),
-            Column("当选人", "name", required=True),
-            Column("候选人数", "candidates", "integer"),
-            Column("发出选票", "issued", "integer"),
-            Column("收回选票", "returned", "integer"),
-            Column("有效选票", "valid", "integer"),
-            Column("赞成票", "votes", "integer"),
-        ),
-        key=("congress_number", "session_number", "post", "name"),
-    ),
-    Sheet(
-        "人代会议案",
-        (
-            *_SESSION,
-            Column("议案名称", "title", required=True),
-            Column("提出人", "proposed_by", "choice", choices=PROPOSED_BY),
-            Column("联名代表", "proposers", "names", note="五名以上代表联名"),
-            Column("列入议程", "on_agenda", "flag"),
-        ),
-        key=("congress_number", "session_number", "title"),
-    ),
-    Sheet(
-        "人代会列席",
-        (
-            *_SESSION,
-            Column("类别", "kind", required=True, note="如：县级代表、部门负责人、村居干部、旁听选民"),
-            Column("人数", "count", "integer", required=True),
-        ),
-        key=("congress_number", "session_number", "kind"),
-    ),
+    *SESSIONS,
     Sheet(
         "主席团会议",
         (
@@ -166,7 +75,7 @@ SHEETS: Final = (
             Column("议题", "topics", "lines", note="每题一行"),
             Column("听取专项工作报告", "special_reports", "lines", note="每篇一行"),
             Column("审议意见", "opinions", "lines", note="每条一行"),
-            *_ATTENDANCE,
+            *ATTENDANCE,
         ),
         key=("year", "number"),
     ),
@@ -192,7 +101,7 @@ SHEETS: Final = (
             Column("地点", "place"),
             Column("小组", "group", "numbers", note="组号；几个小组联合开展的用顿号隔开，如：1、2"),
             Column("活动阵地", "station"),
-            *_ATTENDANCE,
+            *ATTENDANCE,
             Column("议题", "topics", "lines"),
             Column("意见条数", "opinions_count", "integer"),
             Column("接待选民人次", "voters_count", "integer"),

@@ -14,6 +14,7 @@ from services.reports.figures import plans
 from services.reports.figures.activities import SUPERVISION, required_activities
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact, by_date
+from services.reports.figures.votes import budgets
 from services.reports.figures.year import Year
 from services.reports.notation import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
 
@@ -86,6 +87,10 @@ def _expected(year: Year) -> Iterator[Expected]:
     twice = RULES.on("congress.once", year.as_of) is not None
     sessions = years(year) * (2 if twice else 1)
     yield _of("congress.none", "镇人民代表大会会议", "次", sessions, year.sessions)
+    approved = [fact for fact in year.sessions if budgets(fact.data)]
+    yield _of(
+        "budget.none", "审查批准预算的会议", "次", min(years(year), 1) if year.sessions else 0, approved
+    )
     yield from _presidium(year)
     yield from _groups(year)
     items, done = plans.due(year), plans.done(year)

@@ -60,9 +60,9 @@ def _validity(year: Year, fact: LedgerFact[Session]) -> Iterator[Draft]:
     if turnout.recorded and len(turnout.present) + len(turnout.not_recorded) < quorum:
         message = f"{name}全体代表{base}名，法定人数{quorum}名，实到{len(turnout.present)}名，不足法定人数。"
         yield finding("congress.quorum", message, [fact], key=session.session_number, day=session.held_on)
-    for what, votes in _decided(session):
-        if votes is not None and votes * 2 <= base:
-            message = f"{name}{what}登记{votes}票，未超过全体代表{base}名的半数。"
+    for what, matter, carried in session.voted():
+        if carried and matter.votes is not None and matter.votes * 2 <= base:
+            message = f"{name}{what}登记{matter.votes}票，未超过全体代表{base}名的半数。"
             yield finding(
                 "congress.majority",
                 message,
@@ -70,12 +70,6 @@ def _validity(year: Year, fact: LedgerFact[Session]) -> Iterator[Draft]:
                 key=f"{session.session_number}/{what}",
                 day=session.held_on,
             )
-
-
-def _decided(session: Session) -> Iterator[tuple[str, int | None]]:
-    yield from ((f"选举{election.post}", election.votes) for election in session.elections)
-    yield from ((f"通过“{resolution.title}”", resolution.votes) for resolution in session.resolutions)
-    yield from ((f"通过“{report.title}”", report.votes) for report in session.reports if report.adopted)
 
 
 def calling(books: Books) -> Iterator[Draft]:
@@ -106,7 +100,7 @@ def calling(books: Books) -> Iterator[Draft]:
 
 
 def business(books: Books) -> Iterator[Draft]:
-    """Motions with too few proposers; ballots and observers that do not add up."""
+    """Motions with too few proposers; observers that do not add up."""
     for fact in books.year.sessions:
         session, name, number = fact.data, session_name(fact.data), fact.data.session_number
         for motion in session.motions:
@@ -116,25 +110,10 @@ def business(books: Books) -> Iterator[Draft]:
                 yield finding(
                     "congress.motion", message, [fact], key=f"{number}/{motion.title}", day=session.held_on
                 )
-        for election in session.elections:
-            if _uneven([election.issued, election.returned, election.valid, election.votes]):
-                message = f"{name}选举{election.post}（{election.name}）的票数不平：须发出≥收回≥有效≥赞成。"
-                yield finding(
-                    "congress.ballots",
-                    message,
-                    [fact],
-                    key=f"{number}/{election.post}/{election.name}",
-                    day=session.held_on,
-                )
         by_kind = sum(observers.count for observers in session.observer_kinds)
         if session.observer_kinds and session.observers is not None and session.observers != by_kind:
             message = f"{name}登记列席{session.observers}名，各类列席人员合计{by_kind}名。"
             yield finding("congress.observers", message, [fact], key=number, day=session.held_on)
-
-
-def _uneven(ballots: list[int | None]) -> bool:
-    known = [n for n in ballots if n is not None]
-    return any(fewer > more for more, fewer in pairwise(known))
 
 
 def absences(books: Books) -> Iterator[Draft]:

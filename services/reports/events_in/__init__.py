@@ -8,26 +8,18 @@ from datetime import date
 from services.reports.events_in.activities import (
     Absence,
     Activity,
-    Attendance,
-    Attended,
     Decision,
-    Election,
     FollowUp,
-    Leave,
-    Motion,
-    Observers,
     Opinion,
     Plan,
     PlanItem,
     Postponement,
     PresidiumMeeting,
-    Resolution,
     ReviewedUnit,
-    Session,
-    SessionReport,
     Suggestion,
     SuggestionStep,
 )
+from services.reports.events_in.attended import Attendance, Attended, Leave
 from services.reports.events_in.ratings import (
     DeputyResult,
     DutyReport,
@@ -54,6 +46,19 @@ from services.reports.events_in.roster import (
     Term,
     Town,
 )
+from services.reports.events_in.sessions import (
+    AcceptedResignation,
+    Election,
+    LivelihoodProject,
+    Motion,
+    Observers,
+    Question,
+    Removal,
+    Resolution,
+    Session,
+    SessionReport,
+    Voted,
+)
 from services.reports.events_in.tolerant import (
     Foreign,
     Span,
@@ -64,6 +69,7 @@ __all__ = [
     "FACTS",
     "SERVICES",
     "Absence",
+    "AcceptedResignation",
     "Activity",
     "Attendance",
     "Attended",
@@ -80,6 +86,7 @@ __all__ = [
     "GroupSpan",
     "LeaderSpan",
     "Leave",
+    "LivelihoodProject",
     "Meeting",
     "MeetingScheme",
     "Motion",
@@ -93,6 +100,8 @@ __all__ = [
     "PlanItem",
     "Postponement",
     "PresidiumMeeting",
+    "Question",
+    "Removal",
     "Resignation",
     "Resolution",
     "Result",
@@ -110,6 +119,7 @@ __all__ = [
     "Term",
     "Tolerant",
     "Town",
+    "Voted",
     "YearSealed",
 ]
 

@@ -1,10 +1,11 @@
-"""Facts of activities: plans, attended events, opinions, suggestions."""
+"""Facts of activities: plans, presidium meetings, activities, opinions, suggestions."""
 
 from datetime import date
 from typing import Any
 
 from pydantic import Field
 
+from services.reports.events_in.attended import Attended
 from services.reports.events_in.tolerant import Foreign, Tolerant
 
 
@@ -32,101 +33,6 @@ class Plan(Foreign):
     year: int = 0
     group_id: str | None = None
     items: tuple[PlanItem, ...] = ()
-
-
-class Leave(Tolerant):
-    """Leave of a deputy; without data about its approval it counts as approved."""
-
-    deputyship_id: str = ""
-    reason: str = ""
-    requested_on: date | None = None
-    approved_on: date | None = None
-    approved_by: str = ""
-
-    def approved(self, as_of: date) -> bool:
-        """Whether it was approved by `as_of`; requested leave without an approval is not."""
-        if self.approved_on is not None:
-            return self.approved_on <= as_of
-        return self.requested_on is None or bool(self.approved_by)
-
-
-class Attendance(Tolerant):
-    """Attendance by deputyship id; expected deputies named in no list are not recorded."""
-
-    present: tuple[str, ...] = ()
-    on_leave: tuple[Leave, ...] = ()
-    absent: tuple[str, ...] = ()
-
-    @property
-    def recorded(self) -> bool:
-        return bool(self.present or self.on_leave or self.absent)
-
-    def without_approved_leave(self, as_of: date) -> frozenset[str]:
-        return frozenset(
-            (*self.absent, *(leave.deputyship_id for leave in self.on_leave if not leave.approved(as_of)))
-        )
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        return (*self.present, *(leave.deputyship_id for leave in self.on_leave), *self.absent)
-
-
-class Attended(Foreign):
-    """An event with attendance; `expected`: list of those expected at the time of entry."""
-
-    held_on: date | None = None
-    attendance: Attendance = Attendance()
-    expected: tuple[str, ...] = ()
-
-
-class SessionReport(Tolerant):
-    title: str = ""
-    kind: str = "other"
-    adopted: bool | None = None
-    votes: int | None = None
-
-
-class Resolution(Tolerant):
-    title: str = ""
-    votes: int | None = None
-
-
-class Election(Tolerant):
-    post: str = ""
-    name: str = ""
-    candidates: int | None = None
-    issued: int | None = None
-    returned: int | None = None
-    valid: int | None = None
-    votes: int | None = None
-
-
-class Motion(Tolerant):
-    title: str = ""
-    proposed_by: str = "deputies"
-    proposers: tuple[str, ...] = ()
-    on_agenda: bool | None = None
-
-
-class Observers(Tolerant):
-    kind: str = ""
-    count: int = 0
-
-
-class Session(Attended):
-    congress_number: int | None = None
-    session_number: int | None = None
-    notice_on: date | None = None
-    papers_on: date | None = None
-    planned_on: date | None = None
-    postponed_reason: str = ""
-    ended_on: date | None = None
-    reports: tuple[SessionReport, ...] = ()
-    resolutions: tuple[Resolution, ...] = ()
-    elections: tuple[Election, ...] = ()
-    motions: tuple[Motion, ...] = ()
-    observers: int | None = None
-    observer_kinds: tuple[Observers, ...] = ()
 
 
 class Absence(Foreign):

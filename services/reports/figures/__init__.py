@@ -9,10 +9,12 @@ from services.reports.figures import (
     congress,
     contact,
     deputies,
+    livelihood,
     office,
     plans,
     ratings,
     suggestions,
+    votes,
 )
 from services.reports.figures.definition import Definition, FigureKind
 from services.reports.figures.ledger import Ledger, LedgerFact, fold
@@ -35,6 +37,8 @@ __all__ = [
 
 DEFINITIONS: tuple[Definition, ...] = (
     *congress.DEFINITIONS,
+    *votes.DEFINITIONS,
+    *livelihood.DEFINITIONS,
     *activities.DEFINITIONS,
     *contact.DEFINITIONS,
     *deputies.DEFINITIONS,

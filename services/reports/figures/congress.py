@@ -16,10 +16,15 @@ def _meetings(year: Year) -> attendance.Events:
     return year.presidium_meetings
 
 
-def _days(session: Session) -> int | None:
-    if session.held_on is None or session.ended_on is None:
-        return None
-    return (session.ended_on - session.held_on).days + 1
+def _days(year: Year) -> Measured:
+    """Days up to `as_of`: of a session that goes on after it, only those that have passed."""
+
+    def days(session: Session) -> int | None:
+        if session.held_on is None or session.ended_on is None:
+            return None
+        return (min(session.ended_on, year.as_of) - session.held_on).days + 1
+
+    return total(year.sessions, days)
 
 
 def _on_agenda(year: Year) -> Measured:
@@ -93,10 +98,10 @@ DEFINITIONS = (
     Definition(
         "congress.days",
         "会期天数",
-        "统计期内各次会议自举行日至结束日的天数之和，含首尾两日；结束日均未登记的为缺数据。",
+        "统计期内各次会议自举行日至结束日的天数之和，含首尾两日，截止日以后的不计；结束日均未登记的为缺数据。",
         "天",
         FigureKind.SUM,
-        lambda y: total(y.sessions, _days),
+        _days,
     ),
     Definition(
         "congress.elections",

@@ -40,6 +40,7 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "reports",
         "resolutions",
         "elections",
+        "resignations",
         "postponed",
         "planned",
         "reason",
@@ -99,18 +100,27 @@ def _congress(year: Year) -> dict[str, Any]:
 
 
 def _session(year: Year, session: Session) -> dict[str, Any]:
-    planned = session.planned_on or session.held_on or date.min
+    planned, held = session.planned_on, session.held_on
+    postponed = planned is not None and held is not None and planned < held
+    other_year = planned is not None and held is not None and planned.year != held.year
     return {
         "name": session_name(session),
-        "date": _dated(year, session.held_on) if session.held_on else "",
+        "date": (full_day_text(held) if other_year else _dated(year, held)) if held else "",
         "reports": _titles(report.title for report in session.reports),
         "resolutions": _titles(resolution.title for resolution in session.resolutions),
         "elections": enumeration([f"{e.name}为{e.post}" for e in session.elections if e.name]),
-        "postponed": bool(session.postponed_reason),
-        "planned": ("上半年" if planned.month <= 6 else "下半年"),
+        "resignations": enumeration(
+            [f"{r.name}辞去{r.post}职务" for r in session.resignations_accepted if r.name]
+        ),
+        "postponed": bool(session.postponed_reason) and postponed,
+        "planned": _half(planned, with_year=other_year) if planned else "",
         "reason": session.postponed_reason,
         "adopted": bool(session.reports) and all(report.adopted is not False for report in session.reports),
     }
+
+
+def _half(day: date, *, with_year: bool) -> str:
+    return (f"{day.year}年" if with_year else "") + ("上半年" if day.month <= 6 else "下半年")
 
 
 def _dated(year: Year, day: date) -> str:

@@ -73,7 +73,12 @@ def _meetings(book: Book, town: list[str]) -> None:
     reports = [
         {"title": "镇人民政府工作报告", "kind": "government", "adopted": True},
         {"title": "镇人大主席团工作报告", "kind": "presidium", "adopted": True},
-        {"title": "关于2019年预算执行情况和2020年预算草案的报告", "kind": "budget", "adopted": True},
+        {
+            "title": "关于2019年预算执行情况和2020年预算草案的报告",
+            "kind": "budget",
+            "adopted": True,
+            "published_on": "2020-06-24",
+        },
     ]
     book.add(
         "session", verb="held", congress_number=17, session_number=7, planned_on="2020-03-20",

@@ -33,6 +33,8 @@ def histories(draw: st.DrawFn) -> Book:
     deputies = [a_deputy(draw, book, groups) for _ in range(draw(st.integers(0, 8)))]
     for _ in range(draw(st.integers(0, 6))):
         an_event(draw, book, groups, deputies)
+    for number in range(draw(st.integers(0, 2))):
+        a_session(draw, book, deputies, number)
     for number in range(draw(st.integers(0, 5))):
         papers(draw, book, number)
     for _ in range(draw(st.integers(0, 2))):
@@ -64,6 +66,52 @@ def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]
         attendance=sheet(draw, deputies),
         state=draw(st.sampled_from(["held", "held", "voided"])),
         voters_count=draw(st.none() | st.integers(0, 9)),
+    )
+
+
+COUNTS = st.none() | st.integers(0, 9)
+PASSED = st.sampled_from([None, True, False])
+
+
+def votes(draw: st.DrawFn, **parts: Any) -> dict[str, Any]:
+    return {**parts, **{name: draw(COUNTS) for name in ("votes", "against", "abstained")}}
+
+
+def a_session(draw: st.DrawFn, book: Book, deputies: list[str], number: int) -> None:
+    """A session with business of every sort, as sparsely recorded as may be."""
+    title = st.sampled_from(
+        ["决议", "关于接受甲辞去副镇长职务的决定", "关于罢免乙的决定", "接受丙辞去代表职务"]
+    )
+    project = {
+        "year": draw(st.sampled_from([None, 2020, 2021])),
+        "chosen": draw(PASSED),
+        **{day: draw(st.none() | DAYS) for day in ("done_on", "rated_on")},
+        **{name: draw(COUNTS) for name in ("satisfied", "basically_satisfied", "dissatisfied")},
+    }
+    question = {
+        "kind": draw(st.sampled_from(["interpellation", "inquiry"])),
+        **{day: draw(st.none() | DAYS) for day in ("answered_on", "due_on", "done_on")},
+    }
+    budget = votes(
+        draw, title="预算", kind="budget", adopted=draw(PASSED), published_on=draw(st.none() | DAYS)
+    )
+    held = draw(st.dates(date(2019, 11, 1), date(2021, 2, 1)))
+    nominated = draw(st.sampled_from([None, "presidium", "deputies"]))
+    book.add(
+        "session",
+        congress_number=17,
+        session_number=number + 1,
+        held_on=str(held),
+        ended_on=draw(st.none() | st.integers(0, 9).map(lambda days: str(held + timedelta(days)))),
+        attendance=sheet(draw, deputies),
+        reports=[budget],
+        resolutions=[votes(draw, title=draw(title))],
+        elections=[votes(draw, post="镇长", name="甲", nominated_by=nominated)],
+        resignations_accepted=draw(st.sampled_from([[], [{"post": "副镇长", "name": "甲"}]])),
+        removals=draw(st.sampled_from([[], [votes(draw, post="镇长", name="乙", passed=draw(PASSED))]])),
+        questions=draw(st.sampled_from([[], [question]])),
+        livelihood_vote=draw(st.sampled_from([None, {"issued": draw(COUNTS), "returned": draw(COUNTS)}])),
+        livelihood_projects=draw(st.sampled_from([[], [{"title": "路", **project}]])),
     )
 
 
