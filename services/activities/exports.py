@@ -108,7 +108,8 @@ class _Book:
         """Rows of a sheet of parts of a session."""
         for row in _parts(session, _TERM, getattr(session, sheets.PARTS[sheet])):
             written = {
-                name: [self.name(id, session.held_on) for id in row[name]] for name in sheets.names_of(sheet)
+                name: [self.name(id, session.held_on) for id in row.get(name, ())]
+                for name in sheets.names_of(sheet)
             }
             yield {**row, **written}
 
