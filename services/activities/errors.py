@@ -7,6 +7,7 @@ Problem
 │   ├── SuggestionExists        suggestion-exists         a suggestion of this year has this number already
 │   ├── WrongState              wrong-state               the record's state does not allow the command
 │   ├── ActivityVoided          activity-voided           a voided activity is kept as it was
+│   ├── MergeConflict           merge-conflict            the two entries differ, or stand for two activities
 │   ├── OpinionErased           opinion-erased          an erased opinion gets neither text nor contact again
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
 │   └── EvidenceVoided          evidence-voided           a voided file can be neither downloaded nor named
@@ -52,6 +53,11 @@ class WrongState(Conflict):
 class ActivityVoided(Conflict):
     slug: ClassVar[str] = "activity-voided"
     title: ClassVar[str] = "该活动已作废"
+
+
+class MergeConflict(Conflict):
+    slug: ClassVar[str] = "merge-conflict"
+    title: ClassVar[str] = "两条活动登记不一致，不能合并"
 
 
 class EvidenceVoided(Conflict):

@@ -140,6 +140,8 @@ class Activity(Attended):
     evidence_sha256: dict[str, str]
     state: Literal["held", "voided"]
     void_reason: str | None
+    merged_into: str | None = None
+    different_from: tuple[str, ...] = ()
 
 
 class Opinion(ActivitiesFact):

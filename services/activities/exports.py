@@ -67,7 +67,7 @@ async def rows(work: Work) -> Rows:
         "主席团议定事项": [
             row for meeting in meetings for row in _parts(meeting, _OF_YEAR, meeting.decisions)
         ],
-        "活动": [book.activity(activity) for activity in activities],
+        "活动": [book.activity(one, done_by, activities[:n]) for n, one in enumerate(activities)],
         "请假审批": [row for record in records for row in book.leaves(record, done_by[record.id])],
         "选民意见": [book.opinion(opinion, done_by, numbers) for opinion in opinions],
         "代表建议": [book.suggestion(suggestion, done_by) for suggestion in suggestions],
@@ -126,10 +126,12 @@ class _Book:
                 deputy = self.directory.written(leave.deputyship_id, record.held_on, groups=groups)
                 yield {**approval, "held": name, "deputy": deputy}
 
-    def activity(self, activity: Activity) -> Row:
+    def activity(self, activity: Activity, done_by: dict[str, str], above: Sequence[Activity]) -> Row:
+        different = {other.id for other in above} & {*activity.different_from}
         return {
             **self.placed(activity, activity.station_id, activity.reference),
             **(activity.follow_up.model_dump() if activity.follow_up else {}),
+            "different_from": sorted(done_by[id] for id in different),
             "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in activity.units],
             "group": [str(self.groups[id]) for id in activity.groups if self.groups.get(id) is not None],
             **self._attendance(activity.attendance, activity.held_on, activity.groups),

@@ -44,6 +44,7 @@ def _api() -> Api:
         *people.records,
         people.merge,
         people.rename,
+        people.differ,
         people.erase,
         people.list_duplicates,
         people.list_all_duplicates,

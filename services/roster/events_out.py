@@ -52,6 +52,7 @@ class PersonFact(RosterFact):
     occupation: str | None
     merged_into: str | None
     former_names: list[FormerName] = []
+    different_from: list[str] = []
 
 
 class DeputyshipFact(RosterFact):

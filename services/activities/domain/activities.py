@@ -65,8 +65,10 @@ class FollowUp(Value):
 class Activity(Record):
     """Counts are None when not counted, which is not zero. `year` is that of `held_on`; `reference` the office's own
     number in its workbook; `group_ids` all groups of a joint activity, of which `group_id` is the first;
-    `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters
-    were notified."""
+    `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters were notified.
+
+    `merged_into`: voided as a second entry of that one; `different_from`: declared to be no second entry of these.
+    """
 
     year: int
     reference: str | None = None
@@ -99,6 +101,8 @@ class Activity(Record):
     evidence_sha256: dict[str, str] = {}
     state: ActivityState = ActivityState.HELD
     void_reason: str | None = None
+    merged_into: str | None = None
+    different_from: tuple[str, ...] = ()
     roster_sequence: int = 0
     roster_hash: str | None = None
 

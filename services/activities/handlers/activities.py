@@ -25,13 +25,16 @@ async def hold_activity(
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     activity = await _cited(work, await _attended(work, activity))
-    await _settle_plan(work, None, activity)
+    await settle_plan(work, None, activity)
     return work.create(ACTIVITIES, activity, "held")
 
 
 async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Activity:
-    after = revised(before, patch)
-    after = _of_groups_sent(after, patch).model_copy(update={"year": after.held_on.year})
+    return await correct(work, before, _of_groups_sent(revised(before, patch), patch))
+
+
+async def correct(work: Work, before: Activity, after: Activity) -> Activity:
+    after = after.model_copy(update={"year": after.held_on.year})
     if after == before:
         return before
     before.check_open()
@@ -41,13 +44,13 @@ async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Act
         after = await _attended(work, after)
     if after.evidence != before.evidence:
         after = await _cited(work, after)
-    await _settle_plan(work, before, after)
+    await settle_plan(work, before, after)
     return work.change(ACTIVITIES, after, "changed")
 
 
 async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activity:
     after = before.voided(body.reason)
-    await _settle_plan(work, before, after)
+    await settle_plan(work, before, after)
     return work.change(ACTIVITIES, after, "voided")
 
 
@@ -85,7 +88,7 @@ async def _cited(work: Work, activity: Activity) -> Activity:
     return activity.model_copy(update={"evidence_sha256": {file.id: file.sha256 for file in files}})
 
 
-async def _settle_plan(work: Work, before: Activity | None, after: Activity) -> None:
+async def settle_plan(work: Work, before: Activity | None, after: Activity) -> None:
     """Mark the plan item an activity names as done, if open; reopen it when the activity is voided or names another."""
     was = before.plan_item_id if before is not None else None
     now = after.plan_item_id if after.state is ActivityState.HELD else None

@@ -5,19 +5,20 @@ from typing import Any, Final
 
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_groups
-from services.activities.handlers import activities
+from services.activities.handlers import activities, duplicates
 from services.activities.imports.lookups import find_activity
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
-from services.activities.schemas import ActivityIn, OpinionIn, ReasonIn
+from services.activities.schemas import ActivityIn, DifferIn, OpinionIn, ReasonIn
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.storage.work import Work
-from shared.workbook import Done, Row, row_id
+from shared.workbook import Done, Row, RowProblem, row_id
 
 ActivityPatch = patch_of(ActivityIn)
 OpinionPatch = patch_of(OpinionIn)
 
 
+_APART: Final = ("reference", "group", "station", "void_reason", "units", "different_from")
 FOLLOW_UP: Final = ("passed_on", "passed_to", "fed_back_on")
 
 
@@ -46,9 +47,7 @@ class ActivityRows:
         expected = expected_in_groups(directory.deputyships, groups, day)
         roll = directory.roll(expected, day, everybody=bool(groups))
         before = await find_activity(work, row["reference"])
-        values = filled(
-            row, "reference", "group", "station", "void_reason", "units", *FOLLOW_UP, *SHEET_OF_ATTENDANCE
-        )
+        values = filled(row, *_APART, *FOLLOW_UP, *SHEET_OF_ATTENDANCE)
         values |= _units(row) | _follow_up(row, before)
         values |= self.sheets.attendance(row, roll, before=before)
         for name, value in (("group_ids", groups), ("station_id", self.sheets.station_id(row))):
@@ -63,7 +62,20 @@ class ActivityRows:
             )
         else:
             after = await activities.change_activity(work, before, checked(ActivityPatch, values))
+        after = await self._differing(work, after, row)
         return done(before, await self._voided(work, after, row))
+
+    async def _differing(self, work: Work, activity: Activity, row: Row) -> Activity:
+        """Keep which earlier rows are other activities."""
+        ids = []
+        for reference in row.many("different_from"):
+            other = await find_activity(work, reference)
+            if other is None or other.id == activity.id:
+                raise RowProblem("different_from", f"上面没有编号为“{reference}”的另一条活动")
+            ids.append(other.id)
+        if set(ids) <= set(activity.different_from):
+            return activity
+        return await duplicates.differ_activity(work, activity, DifferIn(others=ids))
 
     async def _voided(self, work: Work, activity: Activity, row: Row) -> Activity:
         if row["void_reason"] is None or activity.state is ActivityState.VOIDED:

@@ -1,11 +1,19 @@
 """Routes of activities of all kinds."""
 
 from services.activities import schemas
-from services.activities.handlers import activities
+from services.activities.handlers import activities, duplicates
 from services.activities.repository import ACTIVITIES, of_group
 from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
-from shared.http import Filter, resource
+from shared.http import Call, Filter, resource, route
+
+
+@route("GET", "/towns/{town}/duplicates", roles=OFFICE)
+async def list_duplicates(call: Call[schemas.DuplicatesQuery]) -> schemas.ActivityDuplicates:
+    """可能重复登记的活动：同日、同类、同组，名称、地点或者到场的人相同；是同一次的合并，不是的注明。"""
+    found = await duplicates.list_duplicates(call.work, call.query)
+    return schemas.ActivityDuplicates(items=[schemas.DuplicateActivities.from_duplicate(d) for d in found])
+
 
 records = resource(
     "activities",
@@ -29,4 +37,10 @@ void = records.command(
     activities.void_activity,
     write=OFFICE,
     label="作废",
+)
+merge = records.command(
+    "merge", schemas.MergeActivityIn, duplicates.merge_activity, write=OFFICE, label="重复登记的并入另一条"
+)
+differ = records.command(
+    "differ", schemas.DifferIn, duplicates.differ_activity, write=OFFICE, label="注明与另几条不是同一次"
 )

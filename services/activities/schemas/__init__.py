@@ -9,6 +9,13 @@ from services.activities.schemas.calendars import (
     CalendarQuery,
 )
 from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, OpinionForm, PosterQuery
+from services.activities.schemas.duplicates import (
+    ActivityDuplicates,
+    DifferIn,
+    DuplicateActivities,
+    DuplicatesQuery,
+    MergeActivityIn,
+)
 from services.activities.schemas.meetings import (
     Absences,
     AbsencesQuery,
@@ -52,6 +59,7 @@ from services.activities.schemas.values import Nothing, OnIn, ReasonIn
 __all__ = [
     "Absences",
     "AbsencesQuery",
+    "ActivityDuplicates",
     "ActivityIn",
     "AnswerIn",
     "AsOf",
@@ -69,11 +77,15 @@ __all__ = [
     "ContactOut",
     "DecisionDoneIn",
     "DeputyAbsences",
+    "DifferIn",
+    "DuplicateActivities",
+    "DuplicatesQuery",
     "ExtendIn",
     "ForwardIn",
     "Invited",
     "ItemDoneIn",
     "ItemPostponedIn",
+    "MergeActivityIn",
     "Nothing",
     "OnIn",
     "OpenDecision",

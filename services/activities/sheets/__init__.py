@@ -120,6 +120,9 @@ SHEETS: Final = (
             Column("标签", "tags", "names"),
             Column("作废原因", "void_reason", note="登记有误的记录不删除，写明原因"),
             Column("佐证材料", "evidence", "lines", note="每份一行：系统中的材料编号，或纸质材料的名称"),
+            Column(
+                "不同于", "different_from", "names", note="提示可能重复而确实不是同一次的：上面各行的编号"
+            ),
         ),
         key=("reference",),
     ),

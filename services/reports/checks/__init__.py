@@ -4,6 +4,7 @@ from services.reports.checks import (
     activities,
     answers,
     deputies,
+    duplicates,
     emptiness,
     identities,
     leave,
@@ -67,6 +68,8 @@ CHECKS: tuple[Check, ...] = (
     identities.ballots,
     identities.records,
     voided.named,
+    duplicates.activities,
+    duplicates.people,
 )
 
 

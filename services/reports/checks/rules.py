@@ -133,6 +133,8 @@ RULES: Final = Norms(
     Norm("records.none", "没有记录的时段没有可以总结的内容", BLOCK, "practice"),
     Norm("records.none_of_source", "名册、履职、测评三方面的记录齐全", WARN, "practice"),
     Norm("records.voided", "作废的记录不计入，须写明原因", INFO, "practice"),
+    Norm("activities.duplicate", "同一次活动只登记一次", WARN, "practice"),
+    Norm("people.duplicate", "同一人只登记一次", WARN, "practice"),
     Norm("records.name_voided", "记录不写已作废的代表资格", WARN, "practice"),
     Norm("identity.congress", "应到＝实到＋请假＋缺席＋未登记", BLOCK, "practice"),
     Norm("identity.quota", "名额＝在任＋暂停＋缺额", BLOCK, "practice"),

@@ -93,6 +93,7 @@ class Activity(Attended):
     plan_item_id: str | None = None
     state: str = "held"
     void_reason: str = ""
+    different_from: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:

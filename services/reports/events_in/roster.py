@@ -128,6 +128,7 @@ class Person(Foreign):
     occupation: str = ""
     merged_into: str = ""
     former_names: tuple[FormerName, ...] = ()
+    different_from: tuple[str, ...] = ()
 
     def name_on(self, day: date) -> str:
         return next((f.name for f in self.former_names if f.until is not None and day < f.until), self.name)

@@ -76,7 +76,9 @@ def duplicates(
 
 
 def _reasons(person: Person, other: Person) -> Iterator[Reason]:
-    """The same name counts only where birth year and ID number do not differ."""
+    """The same name counts only where birth year and ID number do not differ, nor were both declared different."""
+    if other.id in person.different_from or person.id in other.different_from:
+        return
     same_number = person.id_number is not None and _upper(person.id_number) == _upper(other.id_number)
     if same_number:
         yield "same_id_number"

@@ -32,7 +32,8 @@ class Person(Record):
 
     `phone` and `id_number` are shown only to roles that may see them.
 
-    `merged_into`: this entry was a second one of that person, to whom everything now belongs.
+    `merged_into`: this entry was a second one of that person, to whom everything now belongs. `different_from`:
+    declared to be somebody else than these.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Person(Record):
     phone: str | None = None
     id_number: str | None = None
     merged_into: str | None = None
+    different_from: list[str] = []
     erased: Erasure | None = None
 
 

@@ -12,7 +12,15 @@ from services.roster.domain.merging import Duplicate
 from services.roster.domain.people import Person, renamed, without_personal_data
 from services.roster.handlers.references import must_be_free, patched, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, PEOPLE, TASKS
-from services.roster.schemas.people import Candidature, EraseIn, MergeIn, PersonExport, PersonIn, RenameIn
+from services.roster.schemas.people import (
+    Candidature,
+    DifferIn,
+    EraseIn,
+    MergeIn,
+    PersonExport,
+    PersonIn,
+    RenameIn,
+)
 from shared.chinese import strokes
 from shared.chinese.initials import initials
 from shared.envelope import Event
@@ -87,6 +95,24 @@ async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:
 def words(person: Person) -> tuple[str, str]:
     """By which a list of people is searched: the name and its initials."""
     return person.name, initials(person.name)
+
+
+async def differ_person(work: Work, person: Person, body: DifferIn) -> Person:
+    """Keep that the person is not one of the others, on each of them."""
+    merging.check_open(person)
+    for n, id in enumerate(body.others):
+        other = await work.get(PEOPLE, id)
+        if other is None or id == person.id:
+            raise Invalid("另一人不存在", errors=[FieldError(f"body.others.{n}", f"应为另一人的编号：{id}")])
+        _differ(work, other, person.id)
+    return _differ(work, person, *body.others)
+
+
+def _differ(work: Work, person: Person, *others: str) -> Person:
+    known = list(dict.fromkeys((*person.different_from, *others)))
+    if known == person.different_from:
+        return person
+    return work.change(PEOPLE, person.model_copy(update={"different_from": known}), "changed")
 
 
 async def in_stroke_order(_: Work, people: list[Person]) -> list[Person]:

@@ -8,6 +8,7 @@ from services.roster.handlers.composition import doubled_seats
 from services.roster.repository import PEOPLE
 from services.roster.routes.roles import OFFICE
 from services.roster.schemas.people import (
+    DifferIn,
     DuplicateOut,
     DuplicatesOut,
     EraseIn,
@@ -69,6 +70,9 @@ records = resource(
 )
 rename = records.command(
     "rename", RenameIn, people.rename_person, write=OFFICE, label="更名，原名自何日起改为曾用名"
+)
+differ = records.command(
+    "differ", DifferIn, people.differ_person, write=OFFICE, label="注明与另几人不是同一人"
 )
 merge = records.command("merge", MergeIn, people.merge_person, write=OFFICE, label="重复登记的并入另一人")
 

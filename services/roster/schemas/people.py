@@ -66,6 +66,10 @@ class MergeIn(In):
     choices: dict[Field, Side] = {}
 
 
+class DifferIn(In):
+    others: Annotated[list[Id], Limited(min_length=1, max_length=100)]
+
+
 class DuplicateOut(BaseModel):
     """Two entries that may be one person, the earlier first, with masked numbers."""
 

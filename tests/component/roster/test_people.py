@@ -216,3 +216,13 @@ async def test_who_may_not_is_kept_out(roster: Driver, verb: str, body: dict[str
     assert (await roster.call("POST", f"/people/unknown:{verb}", body)).status == 404
     stale = {"If-Match": '"9"'}
     assert (await roster.call("POST", path, body, headers=stale)).status == 412
+
+
+async def test_who_is_declared_somebody_else_is_listed_no_more(roster: Driver) -> None:
+    one, other = [await a_person(roster) for _ in range(2)]
+    assert len((await roster.get("/people/duplicates"))["items"]) == 1
+    after = await roster.post(f"/people/{one}:differ", {"others": [other]})
+    assert after["different_from"] == [other]
+    assert (await roster.get("/people/duplicates"))["items"] == []
+    assert (await roster.get(f"/people/{other}"))["different_from"] == [one]
+    assert (await roster.call("POST", f"/people/{one}:differ", {"others": [one]})).status == 422
