@@ -33,6 +33,17 @@ def person_times(books: Books, events: list[Data]) -> Answer:
     return sum(map(len, came(books, events))) if recorded(events) else Nothing.MISSING
 
 
+def _ways(part: Callable[[Turnout], frozenset[str]]) -> Count:
+    """Persons present in some way, at activities of all kinds."""
+
+    def answer(books: Books) -> Answer:
+        events = books.activities()
+        turnouts = (books.turnout("activity", event) for event in events)
+        return sum(len(part(turnout)) for turnout in turnouts) if recorded(events) else Nothing.MISSING
+
+    return answer
+
+
 def _people(*kinds: str) -> Count:
     def answer(books: Books) -> Answer:
         events = books.activities(*kinds)
@@ -206,6 +217,8 @@ FIGURES: Mapping[str, Count] = {
     "group_activities.attendance_rate": _group_attendance,
     "group_activities.groups_met": _groups_met,
     "group_activities.opinions": _sum("opinions_count", "group_activity"),
+    "activities.online_times": _ways(lambda t: t.online),
+    "activities.half_day_times": _ways(lambda t: t.half_day),
     "tagged.times": lambda books: len(_tagged(books)),
     "tagged.person_times": lambda books: person_times(books, _tagged(books)),
     "contact.receptions": _times("reception"),

@@ -21,6 +21,8 @@ class Turnout:
     on_leave: frozenset[str]
     absent: frozenset[str]
     guests: frozenset[str]
+    online: frozenset[str] = frozenset()
+    half_day: frozenset[str] = frozenset()
 
     @property
     def unrecorded(self) -> frozenset[str]:
@@ -198,7 +200,10 @@ class Books:
         absent = self.people(items(sheet.get("absent")))
         present = came & expected
         on_leave = leave & expected - present
-        return Turnout(expected, present, on_leave, absent & expected - present - on_leave, came - expected)
+        online = came & self.people(items(sheet.get("online")))
+        partly = came & self.people(half["deputyship_id"] for half in items(sheet.get("half_day")))
+        absent = absent & expected - present - on_leave
+        return Turnout(expected, present, on_leave, absent, came - expected, online, partly)
 
     def _expected(self, noun: str, event: Data) -> list[str]:
         on = day(event.get("held_on")) or self.last

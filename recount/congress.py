@@ -92,6 +92,8 @@ FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "congress.on_leave": _persons("session", lambda t: t.on_leave),
     "congress.absent": _persons("session", lambda t: t.absent),
     "congress.not_recorded": _persons("session", lambda t: t.unrecorded),
+    "congress.online": _persons("session", lambda t: t.online & t.present),
+    "congress.half_day": _persons("session", lambda t: t.half_day & t.present),
     "congress.attendance_rate": _attendance("session"),
     "presidium.meetings": lambda books: len(books.presidium_meetings),
     "presidium.members": lambda books: sum(in_presidium(d, books.last) for d in books.serving("town")),

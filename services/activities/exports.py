@@ -166,7 +166,7 @@ class _Book:
             return self.directory.written(id, day, groups=groups)
 
         return {
-            "present": [written(id) for id in sheet.present],
+            "present": [(written(id), sheet.ways_of(id) or None) for id in sheet.present],
             "on_leave": [(written(leave.deputyship_id), leave.reason) for leave in sheet.on_leave],
             "absent": [written(id) for id in sheet.absent],
         }

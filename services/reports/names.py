@@ -33,6 +33,7 @@ ATTENDANCE: Final[Names] = {
     "present": "出席", "on_leave": "请假", "absent": "缺席", "not_recorded": "未登记", "not_expected": "不在应到之列",
 }  # fmt: skip
 LEAVES: Final[Names] = {"illness": "病假", "official_duty": "公务", "family": "家事", "other": "其他"}
+PORTIONS: Final[Names] = {"half_day": "半天", "morning": "上午", "afternoon": "下午", "part": "部分时间"}
 APPROVERS: Final[Names] = {"presidium": "主席团", "chair": "主席", "vice_chair": "副主席", "other": "其他人"}
 RAISED_AT: Final[Names] = {"session": "大会期间", "between": "闭会期间"}
 PARTS: Final[Names] = {"lead": "领衔", "co": "附议"}

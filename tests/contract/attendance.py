@@ -13,28 +13,35 @@ PEOPLE: list[list[str]] = [line.split("/") for line in TABLE["roll"]]
 
 @dataclass(frozen=True)
 class Found:
-    """Names by state, `name=reason` for leave, sorted; and the doubts as `part:line:column:written`."""
+    """Names by state, `name=reason` for leave, sorted; `ways` of taking part;
+    and the doubts as `part:line:column:written`."""
 
     present: list[str]
     on_leave: list[str]
     absent: list[str]
     doubts: list[str]
+    ways: list[str]
 
 
 def wanted(case: dict[str, Any]) -> Found:
     """What a case of the table says; nobody is recorded while there are doubts."""
     present, on_leave, absent = (sorted(case.get(part, [])) for part in ("present", "on_leave", "absent"))
-    return Found(present, on_leave, absent, case.get("doubts", []))
+    return Found(present, on_leave, absent, case.get("doubts", []), sorted(case.get("ways", [])))
 
 
 def found(attendance: dict[str, Any] | None, doubts: list[dict[str, Any]], names: dict[str, str]) -> Found:
     """The answer of a door, as JSON; `names` by deputyship id."""
     written = [f"{doubt['part']}:{doubt['line']}:{doubt['column']}:{doubt['written']}" for doubt in doubts]
     if attendance is None or doubts:
-        return Found([], [], [], written)
+        return Found([], [], [], written, [])
     on_leave = [
         names[leave["deputyship_id"]] + (f"={leave['reason']}" if leave["reason"] else "")
         for leave in attendance["on_leave"]
     ]
     present, absent = ([names[id] for id in attendance[part]] for part in ("present", "absent"))
-    return Found(sorted(present), sorted(on_leave), sorted(absent), written)
+    ways = [f"{names[id]}=online" for id in attendance.get("online", [])]
+    ways += [
+        f"{names[half['deputyship_id']]}={half.get('portion', 'half_day')}"
+        for half in attendance.get("half_day", [])
+    ]
+    return Found(sorted(present), sorted(on_leave), sorted(absent), written, sorted(ways))

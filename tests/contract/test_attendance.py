@@ -63,7 +63,7 @@ def through_the_cells(text: dict[str, str]) -> Found:
             place = re.match(r"第 (\d+) 行第 (\d+) 字“(.*?)”：", error.message, re.DOTALL)
             assert place is not None
             doubts.append(f"{error.loc}:{place[1]}:{place[2]}:{place[3]}")
-        return Found([], [], [], doubts)
+        return Found([], [], [], doubts, [])
     return found(attendance.model_dump(mode="json"), [], NAMES)
 
 

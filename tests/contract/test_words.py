@@ -9,6 +9,7 @@ import pytest
 
 from recount.proof import NAMES
 from services.activities import sheets as activities
+from services.activities.domain.presence import HALF_DAY, PORTION_LABELS
 from services.activities.sheets import attendance, suggestions
 from services.cli import auditing
 from services.host import front, standalone
@@ -41,6 +42,7 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
     "started_by": (by_code(roster.STARTED_BY), names.STARTED_BY),
     "roles": (by_code(roster.ROLES), names.ROLES),
     "leaves": (by_code(attendance.LEAVES), names.LEAVES),
+    "portions": (names.PORTIONS, {**PORTION_LABELS, "half_day": HALF_DAY}),
     "approvers": (by_code(activities.APPROVERS), names.APPROVERS),
     "raised_at": (by_code(suggestions.RAISED_AT), names.RAISED_AT),
     "result_classes": (by_code(suggestions.CLASSES), names.CLASSES),

@@ -8,11 +8,12 @@ report shows the difference.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.activities.domain.leave import Leave
+from services.activities.domain.presence import ONLINE, HalfDay
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship
 from services.activities.domain.values import Id, Value
 from services.activities.errors import AttendanceFaulty
@@ -23,14 +24,34 @@ MOST: Final = 1000
 
 
 PARTS: Final = {"present": "出席", "on_leave": "请假", "absent": "缺席"}
+WAYS: Final = {"online": "线上参加", "half_day": "半天参加"}
+
+
+def _is_empty(value: tuple[Any, ...]) -> bool:
+    return not value
 
 
 class Attendance(Value):
-    """Deputyship ids. Deputies expected but not named are not recorded, which is not absent."""
+    """Deputyship ids. Deputies expected but not named are not recorded, which is not absent. Of those present, `online`
+    took part by network, `half_day` for a part of the time; they are present whether named there too or not."""
 
     present: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
     on_leave: Annotated[tuple[Leave, ...], Field(max_length=MOST)] = ()
     absent: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
+
+    online: Annotated[tuple[Id, ...], Field(max_length=MOST, exclude_if=_is_empty)] = ()
+    half_day: Annotated[tuple[HalfDay, ...], Field(max_length=MOST, exclude_if=_is_empty)] = ()
+
+    @model_validator(mode="after")
+    def _present_however(self) -> Self:
+        """With those `present` who are named by the way they took part alone."""
+        named = {*self.ids}
+        also = tuple(dict.fromkeys(id for id in self._ways() if id not in named))
+        return self.model_copy(update={"present": (*self.present, *also)}) if also else self
+
+    def _ways(self) -> Iterator[str]:
+        yield from self.online
+        yield from (half.deputyship_id for half in self.half_day)
 
     @property
     def recorded(self) -> bool:
@@ -48,6 +69,11 @@ class Attendance(Value):
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(deputyship_id for _, deputyship_id in self.named())
+
+    def ways_of(self, id: str) -> str:
+        """How somebody present took part, as written behind the name: 线上、上午."""
+        halves = (half.label for half in self.half_day if half.deputyship_id == id)
+        return "、".join((*((ONLINE,) if id in self.online else ()), *halves))
 
     def late_leave(self, held_on: date) -> tuple[str, ...]:
         return tuple(leave.deputyship_id for leave in self.on_leave if leave.late(held_on))
@@ -75,6 +101,7 @@ def check_attendance(
 ) -> None:
     """Check an attendance; `deputyships` has every id that is named. Errors: AttendanceFaulty, one entry per fault."""
     faults = [*_repeated(attendance), *_contradicted(attendance, deputyships), *_ill_dated(attendance)]
+    faults += _not_there(attendance)
     for place, named in attendance.named():
         deputyship = deputyships[named]
         if town_level_only and deputyship.level != TOWN_LEVEL:
@@ -102,6 +129,21 @@ def _contradicted(attendance: Attendance, deputyships: Mapping[str, Deputyship])
         known_as, known_place = first.setdefault(deputyships[named].person_id or named, (named, place))
         if known_as != named and _part(known_place) != _part(place):
             yield place, f"{named} 与 {known_as} 是同一人，已记在{_part(known_place)}，两处矛盾"
+
+
+def _not_there(attendance: Attendance) -> Iterator[tuple[str, str]]:
+    """Whoever took part in some way is present, and is named once for each way."""
+    present = set(attendance.present)
+    halves = [f"half_day.{n}" for n in range(len(attendance.half_day))]
+    online = [f"online.{n}" for n in range(len(attendance.online))]
+    partly = [half.deputyship_id for half in attendance.half_day]
+    for places, ids in ((online, attendance.online), (halves, partly)):
+        for n, (place, id) in enumerate(zip(places, ids, strict=True)):
+            way = WAYS[place.partition(".")[0]]
+            if id not in present:
+                yield place, f"{id} 没有记为出席，不能记为{way}"
+            elif id in ids[:n]:
+                yield place, f"{id} 的{way}写了两次"
 
 
 def _ill_dated(attendance: Attendance) -> Iterator[tuple[str, str]]:

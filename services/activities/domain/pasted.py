@@ -11,6 +11,7 @@ from typing import Final
 
 from services.activities.domain import sheet_words as words
 from services.activities.domain.leave import LeaveReason
+from services.activities.domain.presence import Presence, presence
 from services.activities.domain.roll import Roll
 
 _AT_START: Final = (
@@ -29,10 +30,22 @@ _LEADING: Final = re.compile(r"(?:第|No\.?)?\d{1,4}\s*(?:号|[-—–.])?", re.
 _LONGEST_RUN: Final = 8
 """Most words that one name may be written in: 阿卜杜热合曼 · 阿卜杜克热木 · … with blanks around its dots."""
 
+MEANT: Final = "separator"
+KINDS: Final = {"person": "person", "everybody": "person", "outside": "person", "number": "person"} | {
+    "count": "count",
+    "nobody": "count",
+    "group": "person",
+    "reason": "reason",
+    "presence": "reason",
+    "note": "reason",
+    "bracket": "reason",
+}
+SILENT: Final = ("ordinal", "blank", "separator", "heading", "bullet", "nobody", "note")
+
 
 @dataclass(frozen=True)
 class Token:
-    """A stretch of the text. `name`: whom a person's token names; `reason`, `state`: what is written at the name."""
+    """A stretch of the text. `name`: whom a person's token names; the rest: what is written at it."""
 
     kind: str
     start: int
@@ -42,6 +55,7 @@ class Token:
     name: str = ""
     reason: LeaveReason | None = None
     state: str | None = None
+    presence: Presence | None = None
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -188,6 +202,8 @@ def readable(token: Token, roll: Roll) -> tuple[Token, ...]:
         return (_stated(replace(token, kind="reason"), stated),)
     if words.GROUP.fullmatch(word):
         return (replace(token, kind="group"),)
+    if (took_part := presence(word)) is not None:
+        return (replace(token, kind="presence", presence=took_part),)
     if words.NOTES.fullmatch(word):
         return (replace(token, kind="note"),)
     if (suffixed := _suffixed(token, roll)) is not None:
@@ -207,6 +223,8 @@ def _suffixed(token: Token, roll: Roll) -> tuple[Token, ...] | None:
                 return (replace(person, name=word[:end]),)
             if (stated := words.STATED.fullmatch(word, end)) is not None:
                 return (_stated(replace(person, name=word[:end]), stated),)
+            if (took_part := presence(word[end:])) is not None:
+                return (replace(person, name=word[:end], presence=took_part),)
             if (count := words.COUNT.fullmatch(word, end)) is not None and _as_written(token):
                 first = replace(person, end=token.start + end, text=word[:end], name=word[:end])
                 return first, Token("count", first.end, token.end, word[end:], count)

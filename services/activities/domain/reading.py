@@ -7,10 +7,21 @@ from typing import Final
 from services.activities.domain.attendance import PARTS, Attendance
 from services.activities.domain.leave import Leave, LeaveReason
 from services.activities.domain.pasted import Token, position
+from services.activities.domain.presence import HalfDay, Portion, Presence, whole_day
 from services.activities.domain.roll import Candidate, Line, Roll
 from services.activities.domain.values import Value
 
 _RECOUNT: Final = "请核对人数和名单"
+
+HINTS: Final = {
+    "nobody": "请核对姓名，或把不是姓名的文字删去",
+    "several": "请在姓名后加括号写明组别、选区、层级或编号",
+    "number": "序号请单独写一行，如 5-8；姓名的编号请写成“5. 姓名”",
+    "reason": "事由请写病假、公务、家事或其他",
+    "place": "一个人只写在一处",
+    "half": "请假半天、另半天到会的写在出席里，如：李四（下午）",
+    "everybody": "请写明“全体镇代表”“第1小组”或姓名",
+}
 
 
 class Doubt(Value):
@@ -41,6 +52,7 @@ class Entry:
     notes: list[str] = field(default_factory=list)
     reason: LeaveReason | None = None
     excepted: bool = False
+    presences: list[Presence] = field(default_factory=list)
 
 
 @dataclass
@@ -55,6 +67,12 @@ class Reading:
     collectives: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     counts: list[tuple[str, int, str, Token]] = field(default_factory=list)
     spans: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    presences: dict[str, list[Presence]] = field(default_factory=dict)
+    """How those present took part, by deputyship."""
+
+    def took_part(self, ids: Iterable[str], *presences: Presence) -> None:
+        for id in ids:
+            self.presences.setdefault(id, []).extend(presences)
 
     def attendance(self, *, others_present: bool) -> Attendance:
         """Everybody in one state; who is away is away with every mandate on the roll."""
@@ -70,7 +88,10 @@ class Reading:
             and line.person_id not in away
             and line.deputyship_id not in self.placed
         ]
+        partly = [id for id in present if not whole_day(self.presences.get(id, ()))]
         return Attendance(
+            online=tuple(id for id in present if any(way.online for way in self.presences.get(id, ()))),
+            half_day=tuple(HalfDay(deputyship_id=id, portion=self._portion(id)) for id in partly),
             present=tuple(present),
             on_leave=tuple(
                 Leave(deputyship_id=id, reason=self.reasons.get(id))
@@ -79,6 +100,9 @@ class Reading:
             ),
             absent=tuple(id for id, part in self.placed.items() if part == "absent"),
         )
+
+    def _portion(self, id: str) -> Portion | None:
+        return next((way.portion for way in self.presences[id] if way.portion is not None), None)
 
 
 def miscounted(reading: Reading, attendance: Attendance, written: Mapping[str, str]) -> Iterable[Doubt]:

@@ -16,7 +16,7 @@ REASONS: Final = {
 LEAVE_WORDS: Final = {word: reason for reason, words in REASONS.items() for word in words.split()}
 
 STATES: Final = {
-    "present": "实际到会 实到 到会 出席 参加 参会 与会 签到 到场",
+    "present": "实际到会 实到 到会 出席 参加 参会 与会 签到 到场 现场 现场参加 现场出席 现场到会",
     "on_leave": "请假 已请假 告假",
     "absent": "缺席 未到会 未到 缺勤 旷会 未参加 未请假",
     "expected": "应到会 应到 应出席 应参加 应参会",
@@ -65,7 +65,8 @@ COUNT: Final = re.compile(
     rf"(?P<people>{_NUMBER})\s*(?:人|名|位)(?:次|代表)?|(?P<named>应到会?|实到|(?:{_STATE})人数)\s*[:：]?\s*(?P<bare>\d{{1,4}})){_END}"
 )
 LABEL: Final = re.compile(
-    rf"(?:(?P<state>{_STATE})|(?P<reason>{_REASON})|第?(?P<group>{_NUMBER})(?:小|代表小|代表)?组)"
+    rf"(?:(?P<state>{_STATE})|(?P<reason>{_REASON})|(?P<presence>(?:线上|网上|视频|远程)(?:参加|参会|出席|到会|学习)?)"
+    rf"|第?(?P<group>{_NUMBER})(?:小|代表小|代表)?组)"
     rf"(?:人员|代表|名单|情况|成员|的|有|者)*\s*(?:[（(]?\s*(?P<count>{_NUMBER})\s*(?:人|名|位)\s*[）)]?)?\s*[:：]"
 )
 GROUP: Final = re.compile(rf"第?({_NUMBER})(?:小|代表小|代表)?组(?:全体(?:代表|成员|组员|人员)*)?")

@@ -2,35 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
 
 from services.activities.domain import numbers
 from services.activities.domain import sheet_words as words
 from services.activities.domain.attendance import PARTS, Attendance
 from services.activities.domain.leave import LeaveReason
-from services.activities.domain.pasted import Token, lines, position
-from services.activities.domain.reading import Doubt, Entry, Reading, miscounted
+from services.activities.domain.pasted import KINDS, MEANT, SILENT, Token, lines, position
+from services.activities.domain.presence import Presence, presence
+from services.activities.domain.reading import HINTS, Doubt, Entry, Reading, miscounted
 from services.activities.domain.roll import Candidate, Line, Roll, narrowed, unclear
 from shared.chinese.characters import Unwritable, check, key
-
-_MEANT: Final = "separator"
-_KINDS: Final = {"person": "person", "everybody": "person", "outside": "person", "number": "person"} | {
-    "count": "count",
-    "nobody": "count",
-    "group": "person",
-    "reason": "reason",
-    "note": "reason",
-    "bracket": "reason",
-}
-_SILENT: Final = ("ordinal", "blank", "separator", "heading", "bullet", "nobody", "note")
-_HINTS: Final = {
-    "nobody": "请核对姓名，或把不是姓名的文字删去",
-    "several": "请在姓名后加括号写明组别、选区、层级或编号",
-    "number": "序号请单独写一行，如 5-8；姓名的编号请写成“5. 姓名”",
-    "reason": "事由请写病假、公务、家事或其他",
-    "place": "一个人只写在一处",
-    "everybody": "请写明“全体镇代表”“第1小组”或姓名",
-}
 
 
 def read_sheet(
@@ -61,6 +43,9 @@ class _Text:
         self.part = part
         self.group: str | None = None
         self.reason: LeaveReason | None = None
+        self.labelled: Presence | None = None
+        self.presence: Presence | None = None
+        self.meant: frozenset[str] = frozenset()
         self.clause: list[Entry] | None = None
         self.last: Entry | None = None
         self.apart = False
@@ -71,21 +56,24 @@ class _Text:
     def read(self) -> None:
         for tokens in numbers.sorted_out(list(lines(self.text, self.roll)), self.roll):
             self.last = self.group = None
+            self.presence = self.labelled
             self.reason = None
             self.first = len(self.entries)
+            self.meant = frozenset()
             for token in tokens:
                 self._take(token)
             for entry in self.entries[self.first :]:
                 self._place(entry)
 
     def _take(self, token: Token) -> None:
-        self.spans.append((token.start, token.end, _KINDS.get(token.kind, _MEANT)))
-        if token.kind not in _SILENT:
+        self.spans.append((token.start, token.end, KINDS.get(token.kind, MEANT)))
+        if token.kind not in SILENT:
             take = {
                 "person": self._person,
                 "number": self._number,
                 "bracket": self._bracket,
                 "reason": self._reason,
+                "presence": self._took_part,
                 "label": self._label,
                 "count": self._count,
                 "everybody": self._everybody,
@@ -106,7 +94,7 @@ class _Text:
         self.doubt(token, f"“{token.text}”有几种读法", "请用顿号隔开")
 
     def _misplaced(self, token: Token) -> None:
-        self.doubt(token, f"“{token.text}”不知是序号还是别的数字", _HINTS["number"])
+        self.doubt(token, f"“{token.text}”不知是序号还是别的数字", HINTS["number"])
 
     def _person(self, token: Token) -> None:
         part: str | None = self.part
@@ -114,11 +102,12 @@ class _Text:
             part = token.state if token.state in ("on_leave", "absent") else None
         elif token.state is not None and token.state != part:
             self.doubt(
-                token, f"写在“{PARTS[self.part]}”，却注明“{token.text[len(token.name) :]}”", _HINTS["place"]
+                token, f"写在“{PARTS[self.part]}”，却注明“{token.text[len(token.name) :]}”", HINTS["place"]
             )
             return
         self._all_of(token.text[len(token.name) :], token.reason)
         self.last = Entry(token, part, excepted=self.clause is not None, reason=token.reason or self.reason)
+        self.last.presences += filter(None, (token.presence, self.presence))
         if self.group is not None:
             self.last.notes.append(self.group)
         if self.clause is not None:
@@ -146,12 +135,24 @@ class _Text:
             stated = words.STATED.fullmatch(note)
             if (counted := words.COUNT.fullmatch(note)) is not None:
                 self._counted(token, counted)
+            elif (took_part := presence(note)) is not None:
+                self._took_part(replace(token, presence=took_part))
             elif self.last is None:
-                self.doubt(token, f"括号里的“{note}”前面没有姓名", _HINTS["nobody"])
+                self.doubt(token, f"括号里的“{note}”前面没有姓名", HINTS["nobody"])
             elif stated is not None:
                 self._noted(token, stated)
             else:
                 self.last.notes.append(note)
+
+    def _took_part(self, token: Token) -> None:
+        """Online or for half a day: of the name or the group before it, else of the names behind it."""
+        assert token.presence is not None
+        if self.last is not None:
+            self.last.presences.append(token.presence)
+        elif self.meant:
+            self.reading.took_part(self.meant, token.presence)
+        else:
+            self.presence = token.presence
 
     def _noted(self, token: Token, stated: re.Match[str]) -> None:
         """A reason or a state in brackets behind the name."""
@@ -177,7 +178,7 @@ class _Text:
             self.doubt(
                 token,
                 f"{entry.token.name}写在“{part}”，却注明“{token.text.strip('（）()')}”",
-                _HINTS["place"],
+                HINTS["place"],
             )
         entry.reason = entry.reason or reason
         self._all_of(token.text.lstrip("（(["), reason)
@@ -191,8 +192,12 @@ class _Text:
     def _label(self, token: Token) -> None:
         match = token.match
         assert match is not None
-        self.last = None
-        if match["group"]:
+        self.last = self.labelled = self.presence = None
+        self.meant = frozenset()
+        if match["presence"]:
+            self.labelled = self.presence = presence(match["presence"])
+            self.part = "present" if self.own == "present" else self.part
+        elif match["group"]:
             self.group = f"第{words.whole(match['group'])}组"
         elif match["reason"]:
             self.reason = words.LEAVE_WORDS[match["reason"]]
@@ -200,7 +205,8 @@ class _Text:
         else:
             self.part = words.STATE_WORDS[match["state"]]
         if match["count"]:
-            kind = "" if match["group"] else self.reason if match["reason"] and self.reason else self.part
+            anybody = match["group"] or match["presence"]
+            kind = "" if anybody else self.reason if match["reason"] and self.reason else self.part
             self.reading.counts.append((self.own, words.whole(match["count"]), kind, token))
         if self.part == "expected":
             self.part = self.own
@@ -222,11 +228,11 @@ class _Text:
         if self.part != "present" and token.kind != "outside":
             self.doubt(token, f"“{token.text}”写在“{PARTS[self.part]}”里", "没有人请写“无”")
         elif not self.roll.everybody and "镇代表" not in token.text:
-            self.doubt(token, f"不是小组活动，不知“{token.text}”是哪些人", _HINTS["everybody"])
+            self.doubt(token, f"不是小组活动，不知“{token.text}”是哪些人", HINTS["everybody"])
         else:
             whole_town = "镇代表" in token.text and self.roll.whole_town
             meant = whole_town or frozenset(line.deputyship_id for line in self.roll.lines)
-            self.reading.collectives.append((self.own, meant))
+            self._all(meant)
         if clause and clause[-1].part is not None:
             for entry in clause:  # 除王伟、李芳请假外: what stands at the last is said of all
                 entry.part = entry.part or clause[-1].part
@@ -238,9 +244,14 @@ class _Text:
         if self.last is not None and not self.apart:
             self.last.notes.append(token.text)
         elif members and self.part == "present":
-            self.reading.collectives.append((self.own, frozenset(line.deputyship_id for line in members)))
+            self._all(frozenset(line.deputyship_id for line in members))
         else:
-            self.doubt(token, f"没有 {token.text} 的人可以记在这里", _HINTS["nobody"])
+            self.doubt(token, f"没有 {token.text} 的人可以记在这里", HINTS["nobody"])
+
+    def _all(self, meant: frozenset[str]) -> None:
+        self.reading.collectives.append((self.own, meant))
+        self.meant = meant
+        self.reading.took_part(meant, *filter(None, (self.presence,)))
 
     def _unknown(self, token: Token) -> None:
         if (
@@ -258,7 +269,7 @@ class _Text:
         else:
             why = self.roll.others.get(key(token.text))
             message = f"{token.text} {why}" if why else f"应到人员中没有 {token.text}"
-            self.doubt(token, message, _HINTS["nobody"])
+            self.doubt(token, message, HINTS["nobody"])
 
     def _place(self, entry: Entry) -> None:
         """Put the people of an entry where it says, or say why not."""
@@ -268,32 +279,37 @@ class _Text:
         if not found:
             strange = [note for note in entry.notes if not words.SPECIFIC.match(note)]
             if strange and roll.knows(token.name):
-                hint = _HINTS["reason" if entry.part == "on_leave" else "several"]
+                hint = HINTS["reason" if entry.part == "on_leave" else "several"]
                 self.doubt(token, f"看不懂{token.name}后面的“{strange[0]}”", hint, shown)
             else:
-                self.doubt(token, f"应到人员中没有 {shown}", _HINTS["several"], shown)
+                self.doubt(token, f"应到人员中没有 {shown}", HINTS["several"], shown)
             return
         if unclear(found):
             name = found[0].name
             message = f"应到人员中有 {len(found)} 位 {name}，请写明组别、选区或序号，如：{name}（第2组）"
             if len({line.person_id for line in found}) == 1:
                 message = f"{name} 有多个代表职务，请写明层级，如：{name}（县级）"
-            self.doubt(token, message, _HINTS["several"], shown, tuple(map(Candidate.from_line, found)))
+            self.doubt(token, message, HINTS["several"], shown, tuple(map(Candidate.from_line, found)))
             return
         for line in found:
             self._put(entry, line)
 
     def _put(self, entry: Entry, line: Line) -> None:
         placed, id = self.reading.placed, line.deputyship_id
-        if entry.part is None:
+        if entry.presences and entry.part != "present":
+            written = PARTS.get(entry.part or "", "除外")
+            message = f"{line.name}写在“{written}”，却注明参加了一部分或者线上参加"
+            self.doubt(entry.token, message, HINTS["half"])
+        elif entry.part is None:
             self.reading.excepted.add(id)
         elif id in placed:
             there = "两次" if placed[id] == entry.part else f"在“{PARTS[placed[id]]}”"
             message = f"{line.name}写了两次" if there == "两次" else f"{line.name}已写{there}"
-            self.doubt(entry.token, message, _HINTS["place"])
+            self.doubt(entry.token, message, HINTS["place"])
         else:
             placed[id] = entry.part
             self.reading.reasons[id] = entry.reason
+            self.reading.took_part([id], *entry.presences)
 
     def doubt(
         self, token: Token, message: str, hint: str, written: str = "", candidates: tuple[Candidate, ...] = ()

@@ -63,6 +63,7 @@ async def everything_about(work: Work, person: Person) -> PersonExport:
 def _entries(noun: str, sheet: Sheet, own: frozenset[str]) -> Iterator[AttendanceEntry]:
     """One entry for each of the person's mandates that the attendance names or expects."""
     leaves = {leave.deputyship_id: leave for leave in sheet.attendance.on_leave}
+    halves = {half.deputyship_id: half for half in sheet.attendance.half_day}
     written = {named: place.partition(".")[0] for place, named in sheet.attendance.named()}
     for deputyship_id in sorted(own & {*sheet.expected, *written}):
         yield AttendanceEntry(
@@ -72,4 +73,6 @@ def _entries(noun: str, sheet: Sheet, own: frozenset[str]) -> Iterator[Attendanc
             expected=deputyship_id in sheet.expected,
             state=written.get(deputyship_id, "not_recorded"),
             leave=leaves.get(deputyship_id),
+            online=deputyship_id in sheet.attendance.online,
+            half_day=halves.get(deputyship_id),
         )

@@ -6,13 +6,15 @@ from pydantic import BaseModel
 
 from services.activities.domain.absences import Absence
 from services.activities.domain.leave import Leave
+from services.activities.domain.presence import HalfDay
 from services.activities.domain.roster import Deputyship, Person
 from services.activities.domain.suggestions import Suggestion
 from services.activities.schemas.opinions import OpinionOut
 
 
 class AttendanceEntry(BaseModel):
-    """Attendance at one event by one mandate: `state` present, on_leave, absent or not_recorded."""
+    """Attendance at one event by one mandate: `state` present, on_leave, absent or not_recorded; `online`, `half_day`:
+    how somebody present took part."""
 
     subject: str
     held_on: date
@@ -20,6 +22,8 @@ class AttendanceEntry(BaseModel):
     expected: bool
     state: str
     leave: Leave | None
+    online: bool = False
+    half_day: HalfDay | None = None
 
 
 class ProposedMotion(BaseModel):

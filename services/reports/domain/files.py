@@ -55,7 +55,8 @@ class FileEvent(Frozen):
     """A session or presidium meeting of the year, or an activity the deputy was expected at or attended.
 
     kind: session, presidium_meeting, or that of an activity. `deputyship_id`: the mandate it is listed under, once.
-    `expected`: whether attendance was required; who attends without it is present too. `evidence` as entered.
+    `expected`: whether attendance was required; who attends without it is present too. `online`, `portion`:
+    how somebody present took part; empty where nothing is recorded. `evidence` as entered.
     """
 
     kind: str
@@ -65,6 +66,8 @@ class FileEvent(Frozen):
     state: AttendanceState
     expected: bool
     reason: str
+    online: bool | None = None
+    portion: str = ""
     deputyship_id: str
     evidence: list[str]
     record: RecordRef
@@ -191,6 +194,8 @@ class Attendee(Frozen):
     name: str
     state: AttendanceState
     reason: str
+    online: bool | None = None
+    portion: str = ""
 
 
 class GroupEvent(Frozen):

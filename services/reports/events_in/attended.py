@@ -21,12 +21,22 @@ class Leave(Tolerant):
         return self.requested_on is None or bool(self.approved_by)
 
 
+class HalfDay(Tolerant):
+    """Presence for a part of the time: morning, afternoon, part, or half a day, not said which."""
+
+    deputyship_id: str = ""
+    portion: str = "half_day"
+
+
 class Attendance(Tolerant):
-    """Attendance by deputyship id; expected deputies named in no list are not recorded."""
+    """Attendance by deputyship id; expected deputies named in no list are not recorded. `online` and `half_day` are
+    among those present."""
 
     present: tuple[str, ...] = ()
     on_leave: tuple[Leave, ...] = ()
     absent: tuple[str, ...] = ()
+    online: tuple[str, ...] = ()
+    half_day: tuple[HalfDay, ...] = ()
 
     @property
     def recorded(self) -> bool:

@@ -233,6 +233,22 @@ DEFINITIONS = (
         lambda y: total(y.activities("group_activity"), lambda a: a.opinions_count),
     ),
     Definition(
+        "activities.online_times",
+        "线上参加活动人次",
+        "统计期内各类代表活动的到会代表中线上参加的人次；已计入各类活动的人次，不再相加。",
+        "人次",
+        FigureKind.SUM,
+        attendance.times(lambda y: y.all_activities, lambda t: t.online),
+    ),
+    Definition(
+        "activities.half_day_times",
+        "参加部分时间的人次",
+        "统计期内各类代表活动的到会代表中只参加半天或者部分时间的人次；仍各计一次，已计入各类活动的人次，不再相加。",
+        "人次",
+        FigureKind.SUM,
+        attendance.times(lambda y: y.all_activities, lambda t: t.half_day),
+    ),
+    Definition(
         "tagged.times",
         "围绕中心工作的活动",
         "统计期内标注了中心工作主题的代表活动次数；这些活动已按种类计入各自次数，此处另列，不再相加。",

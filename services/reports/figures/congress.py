@@ -160,6 +160,22 @@ DEFINITIONS = (
         attendance.times(_sessions, lambda t: t.not_recorded),
     ),
     Definition(
+        "congress.online",
+        "线上出席人次",
+        "各次镇人民代表大会会议实到人次中线上出席的，已计入实到，不再相加。",
+        "人次",
+        FigureKind.SUM,
+        attendance.times(_sessions, lambda t: t.online & t.present),
+    ),
+    Definition(
+        "congress.half_day",
+        "出席半天人次",
+        "各次镇人民代表大会会议实到人次中只出席一部分时间（如请假半天）的，仍按实到计一次，不再相加。",
+        "人次",
+        FigureKind.SUM,
+        attendance.times(_sessions, lambda t: t.half_day & t.present),
+    ),
+    Definition(
         "congress.attendance_rate",
         "会议出席率",
         f"各次会议实到之和÷应到之和。{_SESSION_EXPECTED}；请假的仍在应到之内；分子只计应到者。",

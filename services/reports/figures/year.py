@@ -33,7 +33,8 @@ from shared.chinese import strokes
 
 @dataclass(frozen=True)
 class Turnout:
-    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` came unexpected."""
+    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` came unexpected; of all
+    who came, some took part `online` or for a part of the time."""
 
     expected: frozenset[str]
     present: frozenset[str]
@@ -42,6 +43,8 @@ class Turnout:
     not_recorded: frozenset[str]
     others: frozenset[str]
     recorded: bool
+    online: frozenset[str] = frozenset()
+    half_day: frozenset[str] = frozenset()
 
     @property
     def attended(self) -> frozenset[str]:
@@ -300,6 +303,8 @@ class Year:
             not_recorded=expected - present - on_leave - absent,
             others=came - expected,
             recorded=event.attendance.recorded,
+            online=came & self.persons(event.attendance.online),
+            half_day=came & self.persons(half.deputyship_id for half in event.attendance.half_day),
         )
 
 

@@ -31,6 +31,7 @@ from services.reports.files.lines import (
     leave_reason,
     suggestion_lines,
     town_name,
+    ways,
 )
 from services.reports.notation import group_name
 
@@ -142,6 +143,7 @@ def _events(year: Year, person: str, mandates: Mandates) -> Iterator[FileEvent]:
             state=state,
             expected=person in turnout.expected,
             reason=leave_reason(year, fact.data, person) if state == "on_leave" else "",
+            **(ways(year, fact.data, person) if state == "present" else {}),
             deputyship_id="" if state == "not_expected" else _by_mandate(year, fact.data, mandates),
             evidence=evidence(fact.data),
             record=fact.ref,

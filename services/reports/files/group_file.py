@@ -37,6 +37,7 @@ from services.reports.files.lines import (
     leave_reason,
     suggestion_lines,
     town_name,
+    ways,
 )
 from services.reports.notation import group_name
 
@@ -194,6 +195,7 @@ def _attendees(year: Year, group: Group, event: Attended) -> Iterator[Attendee]:
             name=year.name_of(member),
             state=state,
             reason=leave_reason(year, event, person) if state == "on_leave" else "",
+            **(ways(year, event, person) if state == "present" else {}),
         )
 
 

@@ -36,6 +36,14 @@ def leave_reason(year: Year, event: Attended, person: str) -> str:
     return next((leave.reason for leave in leaves if year.person_of(leave.deputyship_id) == person), "")
 
 
+def ways(year: Year, event: Attended, person: str) -> dict[str, Any]:
+    """Fields of a line that say how somebody present took part; empty where nothing is recorded."""
+    sheet = event.attendance
+    halves = (half.portion for half in sheet.half_day if year.person_of(half.deputyship_id) == person)
+    online = person in year.turnout(event).online
+    return {"online": online or None, "portion": next(halves, "")}
+
+
 def suggestion_lines(year: Year, own: Container[str]) -> Iterator[FileSuggestion]:
     """Suggestions of the year that one of the mandates `own` leads or seconds."""
     for fact in year.suggestions:

@@ -171,9 +171,10 @@ def whatever_else(book: Book) -> None:
 
 def sheet(draw: st.DrawFn, deputies: list[str]) -> dict[str, Any]:
     said = {id: draw(STATES) for id in deputies}
-    return attendance(
-        *([id for id in deputies if said[id] == state] for state in ("present", "on_leave", "absent"))
-    )
+    states = ([id for id in deputies if said[id] == state] for state in ("present", "on_leave", "absent"))
+    some = st.lists(st.sampled_from(deputies), unique=True) if deputies else st.just([])
+    halves = [{"deputyship_id": id} for id in draw(some)]
+    return {**attendance(*states), "online": draw(some), "half_day": halves}
 
 
 as_ofs = st.dates(date(2020, 1, 1), date(2020, 12, 31))

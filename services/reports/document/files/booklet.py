@@ -6,9 +6,18 @@ from datetime import date
 
 from services.reports.document.content import Grid, plain
 from services.reports.domain import RecordRef
-from services.reports.domain.files import FileSuggestion
+from services.reports.domain.files import Attendee, FileEvent, FileSuggestion
 from services.reports.domain.statements import FileConfirmation, FileObjection, FileStatements
-from services.reports.names import CLASSES, OBJECTION_STATES, OUTCOMES, PARTS, RAISED_AT, SATISFACTION, named
+from services.reports.names import (
+    CLASSES,
+    OBJECTION_STATES,
+    OUTCOMES,
+    PARTS,
+    PORTIONS,
+    RAISED_AT,
+    SATISFACTION,
+    named,
+)
 from services.reports.notation import day_text, full_day_text, units_text
 
 NONE = "没有记录。"
@@ -129,3 +138,8 @@ def _objected(objection: FileObjection) -> str:
     what = f"“{objection.label}”" if objection.label else "缺漏"
     text = f"{full_day_text(objection.opened_on)}就{what}提出异议，{named(OBJECTION_STATES, objection.state)}"
     return f"{text}：{named(OUTCOMES, objection.outcome)}。" if objection.outcome else f"{text}。"
+
+
+def took_part(line: FileEvent | Attendee) -> str:
+    """How somebody present took part: 线上，上午; empty where nothing is recorded."""
+    return "，".join(filter(None, ("线上" if line.online else "", named(PORTIONS, line.portion))))

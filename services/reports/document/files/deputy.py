@@ -12,6 +12,7 @@ from services.reports.document.files.booklet import (
     span,
     statement_lines,
     suggestions,
+    took_part,
 )
 from services.reports.domain.files import FileChange, FileEvent, FileMandate, FileRating
 from services.reports.domain.statements import StatedDutyFile
@@ -134,6 +135,8 @@ def _came(event: FileEvent) -> str:
     state = named(ATTENDANCE, event.state)
     if event.state == "on_leave" and event.reason:
         return f"{state}（{named(LEAVES, event.reason)}）"
+    if words := took_part(event):
+        state += f"（{words}）"
     return state if event.expected or event.state == "not_expected" else f"{state}（不在应到之列）"
 
 

@@ -12,6 +12,7 @@ from services.reports.document.files.booklet import (
     span,
     statement_lines,
     suggestions,
+    took_part,
 )
 from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
 from services.reports.domain.statements import StatedGroupFile
@@ -124,6 +125,9 @@ def _came(event: GroupEvent) -> Iterator[str]:
         names = [_name(member) for member in event.members if member.state == state]
         if names:
             yield f"{named(ATTENDANCE, state)}：{'、'.join(names)}"
+    partly = [f"{_name(member)}（{words}）" for member in event.members if (words := took_part(member))]
+    if partly:
+        yield f"其中：{'、'.join(partly)}"
     if event.others:
         yield f"另有{event.others}名代表参加"
 
