@@ -217,6 +217,10 @@ FIGURES: Mapping[str, Count] = {
     "group_activities.attendance_rate": _group_attendance,
     "group_activities.groups_met": _groups_met,
     "group_activities.opinions": _sum("opinions_count", "group_activity"),
+    "activities.several_days": lambda books: sum(
+        bool(last := day(activity.get("ended_on"))) and last > (day(activity.get("held_on")) or last)
+        for activity in books.activities()
+    ),
     "activities.online_times": _ways(lambda t: t.online),
     "activities.half_day_times": _ways(lambda t: t.half_day),
     "tagged.times": lambda books: len(_tagged(books)),

@@ -117,6 +117,7 @@ class Activity(Attended):
         "other",
     ]
     title: str
+    ended_on: date | None
     notice_on: date | None
     place: str
     group_id: str | None

@@ -29,6 +29,15 @@ def day_text(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def days_text(first: date, last: date | None) -> str:
+    """6月9日, or 6月9日至10日 where there is a last day."""
+    if last is None:
+        return day_text(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{day_text(first)}至{last.day}日"
+    return f"{day_text(first)}至{day_text(last) if first.year == last.year else full_day_text(last)}"
+
+
 def full_day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 

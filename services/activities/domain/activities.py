@@ -6,8 +6,9 @@ from typing import Final
 
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.values import Count, Label, Title, Value
-from services.activities.errors import ActivityVoided
+from services.activities.errors import ActivityVoided, DatesOutOfOrder
 from shared.days import Day
+from shared.errors import FieldError
 from shared.storage.work import Record
 
 
@@ -63,11 +64,11 @@ class FollowUp(Value):
 
 
 class Activity(Record):
-    """Counts are None when not counted, which is not zero. `year` is that of `held_on`; `reference` the office's own
-    number in its workbook; `group_ids` all groups of a joint activity, of which `group_id` is the first;
-    `evidence_sha256` the digests of the files named in `evidence`; `notice_on` the day voters were notified.
-
-    `merged_into`: voided as a second entry of that one; `different_from`: declared to be no second entry of these.
+    """Counts are None when not counted, which is not zero. `year` is that of `held_on`, the first day, by which it
+    counts once; `ended_on` the last of several. `group_ids`: all groups of a joint activity, `group_id` the first of
+    them. `reference`: the office's own number in its workbook. `evidence_sha256`: digests of the files in `evidence`.
+    `notice_on`: the day voters were notified. `merged_into`: voided as a second entry of that one; `different_from`:
+    declared to be no second entry of these.
     """
 
     year: int
@@ -75,6 +76,7 @@ class Activity(Record):
     kind: ActivityKind
     title: Title
     held_on: date
+    ended_on: date | None = None
     notice_on: date | None = None
     place: str = ""
     group_id: str | None = None
@@ -117,6 +119,12 @@ class Activity(Record):
         first = distinct[0] if distinct else None
         joint = distinct if len(distinct) > 1 else ()
         return self.model_copy(update={"group_id": first, "group_ids": joint})
+
+    def check_dates(self) -> None:
+        """Errors: DatesOutOfOrder when it ended before it began."""
+        if self.ended_on is not None and self.ended_on < self.held_on:
+            message = f"活动 {self.held_on} 开始，不能早于当日（{self.ended_on}）结束"
+            raise DatesOutOfOrder(message, errors=[FieldError("body.ended_on", message)])
 
     def check_open(self) -> None:
         if self.state is ActivityState.VOIDED:

@@ -22,6 +22,7 @@ async def hold_activity(
     fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind], "reference": reference}
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     activity = activity.of_groups(*together(body.group_id, body.group_ids))
+    activity.check_dates()
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     activity = await _cited(work, await _attended(work, activity))
@@ -38,6 +39,7 @@ async def correct(work: Work, before: Activity, after: Activity) -> Activity:
     if after == before:
         return before
     before.check_open()
+    after.check_dates()
     await check_groups(work, after.groups)
     await check_station(work, after.station_id)
     if (after.held_on, after.groups, after.attendance) != (before.held_on, before.groups, before.attendance):

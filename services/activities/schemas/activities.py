@@ -27,11 +27,13 @@ PassedOn = Annotated[FollowUp, AfterValidator(_passed)]
 
 class ActivityIn(In):
     """A count left out was not counted, which is not zero. The default title is the label of the kind. A joint activity
-    has `group_ids`, every group in any order."""
+    has `group_ids`, every group in any order; one
+    of several days `ended_on`, and counts once, by `held_on`."""
 
     kind: ActivityKind
     title: Title = omitted()
     held_on: Day
+    ended_on: Day | None = None
     notice_on: Day | None = None
     place: Remark = ""
     group_id: Id | None = None

@@ -123,6 +123,7 @@ SHEETS: Final = (
             Column(
                 "不同于", "different_from", "names", note="提示可能重复而确实不是同一次的：上面各行的编号"
             ),
+            Column("结束日期", "ended_on", "date", note="持续几天的写最后一天；按“日期”（第一天）计一次"),
         ),
         key=("reference",),
     ),

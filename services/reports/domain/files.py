@@ -62,6 +62,7 @@ class FileEvent(Frozen):
     kind: str
     title: str
     held_on: date
+    ended_on: date | None = None
     place: str
     state: AttendanceState
     expected: bool
@@ -204,6 +205,7 @@ class GroupEvent(Frozen):
     kind: str
     title: str
     held_on: date
+    ended_on: date | None = None
     place: str
     topics: list[str]
     members: list[Attendee]

@@ -71,6 +71,7 @@ class FollowUp(Tolerant):
 class Activity(Attended):
     kind: str = "other"
     title: str = ""
+    ended_on: date | None = None
     notice_on: date | None = None
     place: str = ""
     group_id: str | None = None

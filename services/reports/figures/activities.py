@@ -85,6 +85,11 @@ def _tagged(year: Year) -> list[LedgerFact[Activity]]:
     return [fact for fact in year.all_activities if fact.data.tags]
 
 
+def _several_days(activity: Activity) -> bool:
+    held_on, ended_on = activity.held_on, activity.ended_on
+    return held_on is not None and ended_on is not None and ended_on > held_on
+
+
 def number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
     return Definition(
         id,
@@ -231,6 +236,14 @@ DEFINITIONS = (
         "条",
         FigureKind.SUM,
         lambda y: total(y.activities("group_activity"), lambda a: a.opinions_count),
+    ),
+    Definition(
+        "activities.several_days",
+        "持续两天以上的活动",
+        "统计期内举行的各类代表活动中，结束日期晚于举行日期的次数；每次按举行（开始）日期计一次，跨月、跨年度的不重复计。",
+        "次",
+        FigureKind.COUNT,
+        lambda y: count([f for f in y.all_activities if _several_days(f.data)]),
     ),
     Definition(
         "activities.online_times",

@@ -33,6 +33,7 @@ from services.reports.figures.year import Year
 from services.reports.files.lines import (
     attendance_state,
     called,
+    ended_on,
     evidence,
     leave_reason,
     suggestion_lines,
@@ -170,6 +171,7 @@ def _event(year: Year, group: Group, fact: LedgerFact[Any]) -> GroupEvent:
         kind=kind,
         title=title,
         held_on=fact.data.held_on,
+        ended_on=ended_on(event),
         place=getattr(event, "place", ""),
         topics=list(getattr(event, "topics", ())),
         members=list(_attendees(year, group, event)),

@@ -1,6 +1,7 @@
 """Lines that both duty files have: titles of events, attendance, suggestions."""
 
 from collections.abc import Container, Iterator
+from datetime import date
 from typing import Any, Literal
 
 from services.reports.domain.files import AttendanceState, FileSuggestion
@@ -19,6 +20,11 @@ def called(event: Attended) -> tuple[str, str]:
     if isinstance(event, PresidiumMeeting):
         return "presidium_meeting", f"第{event.number}次主席团会议" if event.number else "主席团会议"
     return (event.kind, event.title) if isinstance(event, Activity) else ("other", "")
+
+
+def ended_on(event: Attended) -> date | None:
+    """Last day of an activity of several days."""
+    return event.ended_on if isinstance(event, Activity) and event.ended_on != event.held_on else None
 
 
 def evidence(event: Attended) -> list[str]:

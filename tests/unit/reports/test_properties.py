@@ -61,6 +61,7 @@ def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]
         kind=draw(st.sampled_from(KINDS)),
         title="活动",
         held_on=draw(DAYS),
+        ended_on=draw(st.none() | DAYS),
         group_id=draw(st.sampled_from([None, *groups])),
         group_ids=draw(st.sampled_from([[], [], groups])),
         attendance=sheet(draw, deputies),

@@ -30,7 +30,7 @@ from services.reports.names import (
     STARTED_BY,
     named,
 )
-from services.reports.notation import day_text, full_day_text, numeral
+from services.reports.notation import day_text, days_text, full_day_text, numeral
 from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 
 _MEETINGS = ("session", "presidium_meeting")
@@ -109,7 +109,7 @@ def _events(heading: str, file: StatedDutyFile, kinds: Iterable[str], *more: Gri
     columns = (("日期", 14), ("会议活动", 34), ("地点", 15), ("出席情况", 17), ("佐证", 8), ("依据", 12))
     rows = (
         (
-            day_text(event.held_on),
+            days_text(event.held_on, event.ended_on),
             _called(event, alone=len(shown_kinds) == 1),
             event.place or "—",
             _came(event),

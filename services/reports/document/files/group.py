@@ -17,7 +17,7 @@ from services.reports.document.files.booklet import (
 from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
 from services.reports.domain.statements import StatedGroupFile
 from services.reports.names import ATTENDANCE, ITEM_STATES, KINDS, LEAVES, named
-from services.reports.notation import day_text
+from services.reports.notation import day_text, days_text
 
 _LEVELS = {"town": "镇代表小组", "upper": "上级代表小组"}
 _NAMED = ("on_leave", "absent", "not_recorded")
@@ -105,7 +105,7 @@ def _events(heading: str, events: Iterable[GroupEvent]) -> Part:
     columns = (("日期", 13), ("会议活动", 29), ("地点", 13), ("成员出席", 26), ("佐证", 7), ("依据", 12))
     rows = (
         (
-            day_text(event.held_on),
+            days_text(event.held_on, event.ended_on),
             event.title or named(KINDS, event.kind),
             event.place or "—",
             "\n".join(_came(event)),
