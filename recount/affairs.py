@@ -16,6 +16,12 @@ def _times(*kinds: str) -> Count:
     return lambda books: len(books.activities(*kinds))
 
 
+def _goes_on(activity: Data) -> bool:
+    """Whether it ends after its first day."""
+    first, last = day(activity.get("held_on")), day(activity.get("ended_on"))
+    return first is not None and last is not None and last > first
+
+
 def _sum(field: str, *kinds: str) -> Count:
     return lambda books: added(activity.get(field) for activity in books.activities(*kinds))
 
@@ -217,10 +223,7 @@ FIGURES: Mapping[str, Count] = {
     "group_activities.attendance_rate": _group_attendance,
     "group_activities.groups_met": _groups_met,
     "group_activities.opinions": _sum("opinions_count", "group_activity"),
-    "activities.several_days": lambda books: sum(
-        bool(last := day(activity.get("ended_on"))) and last > (day(activity.get("held_on")) or last)
-        for activity in books.activities()
-    ),
+    "activities.several_days": lambda books: sum(map(_goes_on, books.activities())),
     "activities.online_times": _ways(lambda t: t.online),
     "activities.half_day_times": _ways(lambda t: t.half_day),
     "tagged.times": lambda books: len(_tagged(books)),
