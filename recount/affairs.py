@@ -9,6 +9,7 @@ from recount.books import Books, Turnout, groups_of, recorded
 from recount.log import Data, day, items
 
 Count = Callable[[Books], Answer]
+_CHANNELS = ("reception", "slip", "visit", "letter", "phone", "wechat", "web", "hotline")
 _SUPERVISION = ("inspection", "research", "law_check", "review")
 
 
@@ -136,6 +137,10 @@ def _closed(books: Books) -> int:
     )
 
 
+def _through(channel: str) -> Count:
+    return lambda books: sum((opinion.get("channel") or "") == channel for opinion in books.opinions)
+
+
 def _went_through(state: str) -> Count:
     def passed(books: Books, opinion: Data) -> bool:
         on = opinion.get(f"{state}_on")
@@ -247,6 +252,8 @@ FIGURES: Mapping[str, Count] = {
     "opinions.forwarded": _went_through("forwarded"),
     "opinions.converted": _went_through("converted"),
     "opinions.by_code": lambda books: sum(opinion.get("channel") == "qr" for opinion in books.opinions),
+    **{f"opinions.channel.{code}": _through(code) for code in _CHANNELS},
+    "opinions.channel.unknown": _through(""),
     "plan.items": lambda books: len(_due(books)),
     "plan.done": _items_done,
     "plan.done_rate": lambda books: share(_items_done(books), len(_due(books))),

@@ -19,6 +19,7 @@ from services.activities.domain.business import (
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
 from services.activities.domain.meetings import Decision, Observers
+from services.activities.domain.opinions import Channel
 from services.activities.domain.plans import PlanItem
 from services.activities.domain.questions import Question
 from services.activities.domain.reminders import Reminder
@@ -152,7 +153,7 @@ class Opinion(ActivitiesFact):
 
     year: int
     received_on: date
-    channel: Literal["reception", "slip", "qr", "visit", "letter", "phone"] | None
+    channel: Channel | None
     station_id: str | None
     deputyship_id: str | None
     activity_id: str | None

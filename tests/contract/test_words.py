@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.cli import auditing
 from services.host import front, standalone
 from services.ratings import sheets as ratings
 from services.reports import names
+from services.reports.figures import contact
 from services.roster import sheets as roster
 from services.roster.domain.deputyships import LEVEL_LABELS
 from shared.settings import Settings
@@ -42,6 +44,10 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
     "started_by": (by_code(roster.STARTED_BY), names.STARTED_BY),
     "roles": (by_code(roster.ROLES), names.ROLES),
     "leaves": (by_code(attendance.LEAVES), names.LEAVES),
+    "channels": (
+        by_code(activities.CHANNELS),
+        {**dict(filter(itemgetter(0), contact.CHANNELS.items())), "qr": "扫码"},
+    ),
     "portions": (names.PORTIONS, {**PORTION_LABELS, "half_day": HALF_DAY}),
     "approvers": (by_code(activities.APPROVERS), names.APPROVERS),
     "raised_at": (by_code(suggestions.RAISED_AT), names.RAISED_AT),

@@ -17,12 +17,17 @@ from shared.storage.work import Record
 
 
 class Channel(StrEnum):
+    """How an opinion came in; `hotline` is 12345, `qr` the code of a station."""
+
     RECEPTION = "reception"
     SLIP = "slip"
     QR = "qr"
     VISIT = "visit"
     LETTER = "letter"
     PHONE = "phone"
+    WECHAT = "wechat"
+    WEB = "web"
+    HOTLINE = "hotline"
 
 
 VoterCategory = Literal["道路交通", "农田水利", "环境卫生", "教育医疗", "社会保障", "村务社区", "其他"]

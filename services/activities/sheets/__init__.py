@@ -34,7 +34,28 @@ CHANNELS: Final = {
     "走访": "visit",
     "来信": "letter",
     "电话": "phone",
+    "微信": "wechat",
+    "网上": "web",
+    "12345热线": "hotline",
 }
+FORMER_CHANNELS: Final = {
+    "微信群": "wechat",
+    "微信公众号": "wechat",
+    "网络": "web",
+    "网站": "web",
+    "网上留言": "web",
+    "邮件": "web",
+    "12345": "hotline",
+    "热线": "hotline",
+    "市长热线": "hotline",
+    "政务服务热线": "hotline",
+    "来电": "phone",
+    "信件": "letter",
+    "二维码": "qr",
+    "接待": "reception",
+    "意见箱": "slip",
+}
+"""Other words of offices for the channels."""
 OPINION_STATES: Final = {
     "已收到": "received",
     "已答复": "answered",
@@ -143,7 +164,7 @@ SHEETS: Final = (
         (
             Column("编号", "reference", required=True, note="自编，不重复，如：意2020-001"),
             Column("收到日期", "received_on", "date", required=True),
-            Column("渠道", "channel", "choice", choices=CHANNELS),
+            Column("渠道", "channel", "choice", choices=CHANNELS, former=FORMER_CHANNELS),
             Column("活动阵地", "station"),
             Column("代表", "deputy", note="收到意见的代表"),
             Column("类别", "category"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Activity
+from services.reports.figures.contact import CHANNELS
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ SUMS = (
         "opinions.received",
         ("opinions.closed", "opinions.open"),
         "收到的选民意见不等于办结、未办结之和。",
+    ),
+    Sum(
+        "channels",
+        "opinions.received",
+        ("opinions.by_code", *(f"opinions.channel.{code or 'unknown'}" for code in CHANNELS)),
+        "收到的选民意见不等于各渠道之和，有意见的渠道不在可选之列。",
     ),
     Sum(
         "raised",

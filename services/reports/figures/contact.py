@@ -1,6 +1,7 @@
 """Figures of contact with voters: receptions, visits, good deeds, opinions."""
 
 from datetime import date
+from typing import Final
 
 from services.reports.events_in import Opinion
 from services.reports.figures import attendance
@@ -33,6 +34,32 @@ def _at(year: Year, state: str) -> list[LedgerFact[Opinion]]:
             there.append(fact)
     return there
 
+
+def _by_channel(code: str, words: str) -> Definition:
+    return Definition(
+        f"opinions.channel.{code or 'unknown'}",
+        f"{words}的选民意见",
+        f"统计期内收到的选民意见中，渠道为{words}的条数。"
+        if code
+        else f"统计期内收到的选民意见中，{words}的条数。",
+        "条",
+        FigureKind.COUNT,
+        lambda y: count([f for f in y.opinions if f.data.channel == code]),
+    )
+
+
+CHANNELS: Final = {
+    "reception": "接待选民",
+    "slip": "意见单",
+    "visit": "走访",
+    "letter": "来信",
+    "phone": "电话",
+    "wechat": "微信",
+    "web": "网上",
+    "hotline": "12345热线",
+    "": "未登记渠道",
+}
+"""Channels besides the code of a station, which `opinions.by_code` counts; the last is that of none recorded."""
 
 DEFINITIONS = (
     number("contact.receptions", "接待选民场次", "场", "reception", "代表接待选民活动"),
@@ -152,4 +179,5 @@ DEFINITIONS = (
         FigureKind.COUNT,
         lambda y: count([f for f in y.opinions if f.data.channel == "qr"]),
     ),
+    *(_by_channel(code, words) for code, words in CHANNELS.items()),
 )

@@ -135,7 +135,8 @@ def papers(draw: st.DrawFn, book: Book, number: int) -> None:
     book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made, unit=draw(units),
              co_units=draw(st.lists(units.filter(bool), max_size=2, unique=True)), key=draw(st.booleans()))  # fmt: skip
     state = draw(st.sampled_from(["received", "closed"]))
-    book.add("opinion", received_on=draw(DAYS), state=state, closed_on=draw(DAYS))
+    channel = draw(st.sampled_from([None, "qr", "wechat", "hotline", "phone"]))
+    book.add("opinion", received_on=draw(DAYS), state=state, closed_on=draw(DAYS), channel=channel)
     item = {
         "id": "1",
         "title": "x",
