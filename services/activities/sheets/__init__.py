@@ -36,7 +36,7 @@ CHANNELS: Final = {
     "电话": "phone",
     "微信": "wechat",
     "网上": "web",
-    "12345热线": "hotline",
+    "政务热线": "hotline",
 }
 FORMER_CHANNELS: Final = {
     "微信群": "wechat",
@@ -46,6 +46,7 @@ FORMER_CHANNELS: Final = {
     "网上留言": "web",
     "邮件": "web",
     "12345": "hotline",
+    "12345热线": "hotline",
     "热线": "hotline",
     "市长热线": "hotline",
     "政务服务热线": "hotline",

@@ -56,7 +56,7 @@ CHANNELS: Final = {
     "phone": "电话",
     "wechat": "微信",
     "web": "网上",
-    "hotline": "12345热线",
+    "hotline": "政务热线",
     "": "未登记渠道",
 }
 """Channels besides the code of a station, which `opinions.by_code` counts; the last is that of none recorded."""
