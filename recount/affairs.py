@@ -10,7 +10,7 @@ from recount.log import Data, day, items
 
 Count = Callable[[Books], Answer]
 _CHANNELS = ("reception", "slip", "visit", "letter", "phone", "wechat", "web", "hotline")
-_SUPERVISION = ("inspection", "research", "law_check", "review")
+_SUPERVISION = ("inspection", "research", "law_check", "review", "inquiry")
 
 
 def _times(*kinds: str) -> Count:

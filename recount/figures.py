@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from recount import affairs, congress, deputies, office, ratings, suggestions, votes
+from recount import affairs, congress, deputies, inquiries, office, ratings, suggestions, votes
 from recount.answer import Answer
 from recount.books import Books
 
@@ -12,6 +12,7 @@ FIGURES: Mapping[str, Count] = {
     **congress.FIGURES,
     **votes.FIGURES,
     **affairs.FIGURES,
+    **inquiries.FIGURES,
     **deputies.FIGURES,
     **suggestions.FIGURES,
     **ratings.FIGURES,

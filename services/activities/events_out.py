@@ -110,6 +110,7 @@ class Activity(Attended):
         "research",
         "law_check",
         "review",
+        "inquiry",
         "training",
         "reception",
         "visit",
@@ -132,6 +133,7 @@ class Activity(Attended):
     reports_count: int | None
     organiser: str
     units: tuple[ReviewedUnit, ...]
+    questions: tuple[Question, ...] = ()
     households_count: int | None
     beneficiaries_count: int | None
     amount_yuan: int | None

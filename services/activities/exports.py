@@ -12,6 +12,7 @@ from services.activities.domain.leave import APPROVAL
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.plans import ItemState, Plan, PlanItem
+from services.activities.domain.reviews import UnitBallots
 from services.activities.domain.steps import SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.names import Directory, item_numbers
@@ -24,6 +25,7 @@ from services.activities.repository import (
     SUGGESTIONS,
 )
 from services.activities.sheets import sessions as sheets
+from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.suggestions import HANDLING, STEPS
 from shared.storage.work import Record, Work
 from shared.workbook import Rows
@@ -68,6 +70,8 @@ async def rows(work: Work) -> Rows:
             row for meeting in meetings for row in _parts(meeting, _OF_YEAR, meeting.decisions)
         ],
         "活动": [book.activity(one, done_by, activities[:n]) for n, one in enumerate(activities)],
+        REVIEWS.name: [row for activity in activities for row in book.reviews(activity)],
+        INQUIRIES.name: [row for activity in activities for row in book.inquiries(activity)],
         "请假审批": [row for record in records for row in book.leaves(record, done_by[record.id])],
         "选民意见": [book.opinion(opinion, done_by, numbers) for opinion in opinions],
         "代表建议": [book.suggestion(suggestion, done_by) for suggestion in suggestions],
@@ -136,6 +140,20 @@ class _Book:
             "group": [str(self.groups[id]) for id in activity.groups if self.groups.get(id) is not None],
             **self._attendance(activity.attendance, activity.held_on, activity.groups),
         }
+
+    def reviews(self, activity: Activity) -> Iterator[Row]:
+        """Units with ballots; the others are named in the activity's row."""
+        for unit in activity.units:
+            ballots = unit.model_dump(include={*UnitBallots.model_fields}, exclude_none=True)
+            if ballots:
+                named = {"name": unit.name, "result": unit.result}
+                yield {"reference": activity.reference or activity.id, **named, **ballots}
+
+    def inquiries(self, activity: Activity) -> Iterator[Row]:
+        for question in activity.questions:
+            askers = [self.name(id, activity.held_on) for id in question.askers]
+            row = {**question.model_dump(), "askers": askers}
+            yield {"reference": activity.reference or activity.id, **row}
 
     def opinion(self, opinion: Opinion, done_by: dict[str, str], numbers: dict[str, str]) -> Row:
         return {

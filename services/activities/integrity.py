@@ -37,6 +37,7 @@ def sheet_faults(sheet: Activity | Session | PresidiumMeeting) -> Iterator[str]:
 
 
 _SHEETS = (SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES)
+_PROPOSED = ("motions.proposers", "elections.nominators", "removals.proposers", "questions.askers")
 _NAMED = ("present", "absent", "on_leave.deputyship_id")
 
 READ_MODEL = ReadModel(streams=("roster",), collections=FOREIGN)
@@ -50,7 +51,8 @@ CHECKS = Checks(
         Reference(ACTIVITIES, "station_id", STATIONS),
         Reference(ACTIVITIES, "plan_item_id", PLANS, "items.id"),
         Reference(ACTIVITIES, "evidence", EVIDENCE),
-        Reference(SESSIONS, "motions.proposers", DEPUTYSHIPS),
+        *(Reference(SESSIONS, path, DEPUTYSHIPS) for path in _PROPOSED),
+        Reference(ACTIVITIES, "questions.askers", DEPUTYSHIPS),
         Reference(ABSENCES, "deputyship_id", DEPUTYSHIPS),
         Reference(ABSENCES, "sessions.session_id", SESSIONS),
         Reference(PLANS, "group_id", GROUPS),

@@ -25,7 +25,8 @@ CHANGES: Final[Names] = {
 }  # fmt: skip
 KINDS: Final[Names] = {
     "session": "人代会", "presidium_meeting": "主席团会议", "group_activity": "小组活动", "inspection": "视察",
-    "research": "专题调研", "law_check": "执法检查", "review": "工作评议", "training": "学习培训",
+    "research": "专题调研", "law_check": "执法检查", "review": "工作评议", "inquiry": "专题询问",
+    "training": "学习培训",
     "reception": "接待选民", "visit": "走访", "contact": "联系群众", "good_deed": "办实事", "other": "其他活动",
     "rating_meeting": "述职测评",
 }  # fmt: skip

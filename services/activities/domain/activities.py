@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.questions import Question
+from services.activities.domain.reviews import UnitBallots
 from services.activities.domain.values import Count, Label, Title, Value
 from services.activities.errors import ActivityVoided, DatesOutOfOrder
 from shared.days import Day
@@ -20,6 +22,7 @@ class ActivityKind(StrEnum):
     RESEARCH = "research"
     LAW_CHECK = "law_check"
     REVIEW = "review"
+    INQUIRY = "inquiry"
     TRAINING = "training"
     RECEPTION = "reception"
     VISIT = "visit"
@@ -34,6 +37,7 @@ KIND_LABELS: Final = {
     ActivityKind.RESEARCH: "专题调研",
     ActivityKind.LAW_CHECK: "执法检查",
     ActivityKind.REVIEW: "工作评议",
+    ActivityKind.INQUIRY: "专题询问",
     ActivityKind.TRAINING: "学习培训",
     ActivityKind.RECEPTION: "接待选民",
     ActivityKind.VISIT: "走访",
@@ -48,8 +52,8 @@ class ActivityState(StrEnum):
     VOIDED = "voided"
 
 
-class ReviewedUnit(Value):
-    """A unit whose work was reviewed (评议), and its grade; grades differ by place."""
+class ReviewedUnit(UnitBallots):
+    """A unit whose work was reviewed (评议), its grade, and the ballots on it; grades differ by place."""
 
     name: Title
     result: Label = ""
@@ -93,6 +97,7 @@ class Activity(Record):
     reports_count: Count | None = None
     organiser: str = ""
     units: tuple[ReviewedUnit, ...] = ()
+    questions: tuple[Question, ...] = ()
     households_count: Count | None = None
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None

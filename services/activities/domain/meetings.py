@@ -15,7 +15,7 @@ from services.activities.domain.business import (
     Resolution,
 )
 from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
-from services.activities.domain.questions import Question
+from services.activities.domain.questions import Question, askers, check_questions
 from services.activities.domain.reminders import Reminder
 from services.activities.domain.values import Count, Ordinal, Text, Title, Value
 from services.activities.errors import DatesOutOfOrder
@@ -66,11 +66,11 @@ class Session(Record):
         if self.ended_on is not None and self.ended_on < self.held_on:
             message = f"会议 {self.held_on} 举行，不能早于当日（{self.ended_on}）闭幕"
             raise DatesOutOfOrder(message, errors=[FieldError("body.ended_on", message)])
+        check_questions(self.questions, self.held_on)
         faults = [
-            FieldError(f"body.{name}.{n}.{field}", message)
-            for name in ("questions", "livelihood_projects")
-            for n, part in enumerate(getattr(self, name))
-            for field, message in part.faults(self.held_on)
+            FieldError(f"body.livelihood_projects.{n}.{field}", message)
+            for n, project in enumerate(self.livelihood_projects)
+            for field, message in project.faults(self.held_on)
         ]
         if faults:
             raise DatesOutOfOrder(faults[0].message, errors=faults)
@@ -111,12 +111,12 @@ class Session(Record):
             ("motions", "proposers", self.motions),
             ("elections", "nominators", self.elections),
             ("removals", "proposers", self.removals),
-            ("questions", "askers", self.questions),
         )
         for name, field, parts in named:
             for n, part in enumerate(parts):
                 for m, deputyship_id in enumerate(getattr(part, field)):
                     yield f"{name}.{n}.{field}.{m}", deputyship_id
+        yield from askers(self.questions)
 
 
 class Decision(Value):

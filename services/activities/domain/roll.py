@@ -24,6 +24,7 @@ class Gathering(StrEnum):
     RESEARCH = "research"
     LAW_CHECK = "law_check"
     REVIEW = "review"
+    INQUIRY = "inquiry"
     TRAINING = "training"
     RECEPTION = "reception"
     VISIT = "visit"

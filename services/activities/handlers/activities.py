@@ -6,8 +6,15 @@ from services.activities import repository
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_groups
 from services.activities.domain.plans import ItemState
+from services.activities.domain.questions import askers, check_questions
 from services.activities.errors import ReferenceUnknown
-from services.activities.handlers.references import check_groups, check_station, revised, roster_for
+from services.activities.handlers.references import (
+    check_deputyships,
+    check_groups,
+    check_station,
+    revised,
+    roster_for,
+)
 from services.activities.repository import ACTIVITIES, EVIDENCE, PLANS
 from services.activities.schemas import ActivityIn, ReasonIn
 from services.activities.schemas.values import together
@@ -25,6 +32,7 @@ async def hold_activity(
     activity.check_dates()
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
+    await _check_questions(work, activity)
     activity = await _cited(work, await _attended(work, activity))
     await settle_plan(work, None, activity)
     return work.create(ACTIVITIES, activity, "held")
@@ -42,6 +50,8 @@ async def correct(work: Work, before: Activity, after: Activity) -> Activity:
     after.check_dates()
     await check_groups(work, after.groups)
     await check_station(work, after.station_id)
+    if (after.questions, after.held_on) != (before.questions, before.held_on):
+        await _check_questions(work, after)
     if (after.held_on, after.groups, after.attendance) != (before.held_on, before.groups, before.attendance):
         after = await _attended(work, after)
     if after.evidence != before.evidence:
@@ -62,6 +72,11 @@ def _of_groups_sent(activity: Activity, patch: BaseModel) -> Activity:
     group_id = activity.group_id if "group_id" in sent else None
     group_ids = activity.group_ids if "group_ids" in sent else ()
     return activity.of_groups(*together(group_id, group_ids)) if sent else activity
+
+
+async def _check_questions(work: Work, activity: Activity) -> None:
+    check_questions(activity.questions, activity.held_on)
+    await check_deputyships(work, askers(activity.questions))
 
 
 async def _attended(work: Work, activity: Activity) -> Activity:

@@ -58,6 +58,8 @@ async def roster_for(work: Work, attendance: Attendance, *, certainly: bool = Fa
 async def check_deputyships(work: Work, named: Iterable[tuple[str, str]]) -> None:
     """`named`: (place in the request's body, id). Errors: ReferenceUnknown with each unknown place."""
     references = list(named)
+    if not references:
+        return
     with suppress(Invalid):
         await work.require_all(DEPUTYSHIPS, (id for _, id in references), "body")
     deputyships = await work.find(DEPUTYSHIPS, {"_id": {"$in": [id for _, id in references]}})

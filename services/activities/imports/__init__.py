@@ -13,9 +13,11 @@ from services.activities.imports.leaves import leaves
 from services.activities.imports.meetings import PARTS, MeetingRows
 from services.activities.imports.opinions import OpinionRows
 from services.activities.imports.plans import plan
+from services.activities.imports.reviews import inquiries, reviews
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.imports.suggestions import SuggestionRows
 from services.activities.sheets import SHEETS
+from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
 from shared.workbook import ImportReport, RowGroup, Step, Workbook, import_rows, read
@@ -33,6 +35,8 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
         Step("主席团会议", meetings.presidium_meeting),
         Step("主席团议定事项", meetings.decision),
         Step("活动", activities.activity),
+        RowGroup(REVIEWS.name, ("reference",), reviews),
+        RowGroup(INQUIRIES.name, ("reference",), sheets.bound(inquiries)),
         RowGroup("请假审批", ("held",), sheets.bound(leaves)),
         RowGroup("年度计划", ("year", "group"), sheets.bound(plan)),
         Step("代表建议", suggestions.suggestion),
@@ -45,7 +49,7 @@ async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportRe
 def _names(book: Workbook) -> Iterator[str]:
     """All names of deputies in a workbook, and the texts that hold several."""
     for row in book:
-        for field in ("co", "proposers", "nominators"):
+        for field in ("co", "proposers", "nominators", "askers"):
             yield from row.many(field)
         for field in (*SHEET_OF_ATTENDANCE, "lead", "deputy"):
             if row[field] is not None:

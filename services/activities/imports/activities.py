@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import expected_in_groups
+from services.activities.domain.reviews import UnitBallots
 from services.activities.handlers import activities, duplicates
 from services.activities.imports.lookups import find_activity
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
 from services.activities.schemas import ActivityIn, DifferIn, OpinionIn, ReasonIn
+from shared.chinese.characters import normalised
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.storage.work import Work
@@ -22,12 +24,18 @@ _APART: Final = ("reference", "group", "station", "void_reason", "units", "diffe
 FOLLOW_UP: Final = ("passed_on", "passed_to", "fed_back_on")
 
 
-def _units(row: Row) -> dict[str, Any]:
-    """Units with results, as in 镇卫生院：满意: the text after the last colon is the result."""
+def _units(row: Row, before: Activity | None) -> dict[str, Any]:
+    """Units with results, as in 镇卫生院：满意: the text after the last colon is the result. Recorded ballots stay, as
+    they have rows of their own."""
     if not row.many("units"):
         return {}
+    recorded = {unit.name: unit.model_dump() for unit in before.units} if before is not None else {}
     named = [line.replace(":", "：").rpartition("：") for line in row.many("units")]
-    return {"units": [{"name": name or last, "result": last if name else ""} for name, _, last in named]}
+    units = [(name or last, last if name else "") for name, _, last in named]
+    written = [{**recorded.pop(normalised(n), {}), "name": n, "result": result} for n, result in units]
+    return {
+        "units": [*written, *(unit for unit in recorded.values() if unit.keys() & UnitBallots.model_fields)]
+    }
 
 
 def _follow_up(row: Row, before: Activity | None) -> dict[str, Any]:
@@ -48,7 +56,7 @@ class ActivityRows:
         roll = directory.roll(expected, day, everybody=bool(groups))
         before = await find_activity(work, row["reference"])
         values = filled(row, *_APART, *FOLLOW_UP, *SHEET_OF_ATTENDANCE)
-        values |= _units(row) | _follow_up(row, before)
+        values |= _units(row, before) | _follow_up(row, before)
         values |= self.sheets.attendance(row, roll, before=before)
         for name, value in (("group_ids", groups), ("station_id", self.sheets.station_id(row))):
             if value:

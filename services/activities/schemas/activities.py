@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.questions import Question
 from services.activities.domain.values import Count, Id, Title
 from services.activities.schemas.values import GroupIds, In, OptionalUnit, Remark, Texts, Titles, Unit
 from shared.chinese.characters import normalised
@@ -48,6 +49,7 @@ class ActivityIn(In):
     reports_count: Count | None = None
     organiser: OptionalUnit = ""
     units: Annotated[tuple[NamedUnit, ...], Field(max_length=100)] = ()
+    questions: Annotated[tuple[Question, ...], Field(max_length=200)] = ()
     households_count: Count | None = None
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None

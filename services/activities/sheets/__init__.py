@@ -4,6 +4,7 @@ from typing import Final
 
 from services.activities.domain.activities import KIND_LABELS
 from services.activities.sheets.attendance import ATTENDANCE
+from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.sessions import SESSIONS
 from services.activities.sheets.suggestions import HANDLING, SUGGESTIONS
 from shared.workbook import Column, Sheet
@@ -149,6 +150,8 @@ SHEETS: Final = (
         ),
         key=("reference",),
     ),
+    REVIEWS,
+    INQUIRIES,
     Sheet(
         "请假审批",
         (

@@ -28,6 +28,7 @@ REQUIRED: Final[dict[str, tuple[tuple[str, Has], ...]]] = {
     "research": (("报告篇数", lambda a: a.reports_count is not None),),
     "law_check": (("涉及的法律", lambda a: bool(a.laws)), ("意见条数", _opinions)),
     "review": (("评议的单位和结果", lambda a: bool(a.units) and all(unit.result for unit in a.units)),),
+    "inquiry": (("询问的单位和问题", lambda a: bool(a.questions)),),
     "training": (("学习内容", lambda a: bool(a.topics)),),
     "reception": (
         ("活动阵地", lambda a: bool(a.station_id)),

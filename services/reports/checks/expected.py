@@ -95,8 +95,10 @@ def _expected(year: Year) -> Iterator[Expected]:
     yield from _groups(year)
     items, done = plans.due(year), plans.done(year)
     yield Expected("plan.open", "到期的年度计划项目", "项", len(items), len(done), year.plans)
-    supervised = year.activities(*(kind for kind in SUPERVISION if kind != "review"))
+    supervised = year.activities(*(kind for kind in SUPERVISION if kind not in ("review", "inquiry")))
     yield _of("supervision.none", "视察、专题调研、执法检查", "次", min(years(year), 1), supervised)
+    asked = years(year) * year.rules.inquiries_per_year
+    yield _of("inquiries.none", "专题询问", "次", asked, year.activities("inquiry"))
     yield _of("training.none", "代表学习培训", "次", min(years(year), 1), year.activities("training"))
     for fact in year.stations:
         yield _station(year, fact)

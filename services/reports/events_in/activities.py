@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from services.reports.events_in.attended import Attended
+from services.reports.events_in.sessions import Question
 from services.reports.events_in.tolerant import Foreign, Tolerant
 
 
@@ -59,8 +60,16 @@ class PresidiumMeeting(Attended):
 
 
 class ReviewedUnit(Tolerant):
+    """A reviewed unit, and the ballots on it."""
+
     name: str = ""
     result: str = ""
+    issued: int | None = None
+    returned: int | None = None
+    satisfied: int | None = None
+    basically_satisfied: int | None = None
+    dissatisfied: int | None = None
+    abstained: int | None = None
 
 
 class FollowUp(Tolerant):
@@ -84,6 +93,7 @@ class Activity(Attended):
     reports_count: int | None = None
     laws: tuple[str, ...] = ()
     units: tuple[ReviewedUnit, ...] = ()
+    questions: tuple[Question, ...] = ()
     households_count: int | None = None
     beneficiaries_count: int | None = None
     amount_yuan: int | None = None

@@ -31,6 +31,7 @@ class RulePack(Tolerant):
     suspended_in_base: bool = False
     duty_report_meetings_per_year: int = 1
     receptions_per_station: int = 0
+    inquiries_per_year: int = 0
     reception_notice_days: int = 0
     feedback_months: int = Field(3, ge=0, le=60)
     session_notice_days: int = 0

@@ -19,7 +19,7 @@ from services.reports.figures.definition import (
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 
-SUPERVISION = ("inspection", "research", "law_check", "review")
+SUPERVISION = ("inspection", "research", "law_check", "review", "inquiry")
 
 
 def activities_of(*kinds: str) -> attendance.Select:
@@ -109,7 +109,7 @@ DEFINITIONS = (
     Definition(
         "supervision.person_times",
         "监督活动参加人次",
-        "统计期内视察、专题调研、执法检查、工作评议的到会代表之和，每人每场计一次。",
+        "统计期内视察、专题调研、执法检查、工作评议、专题询问的到会代表之和，每人每场计一次。",
         "人次",
         FigureKind.SUM,
         attendance.times(activities_of(*SUPERVISION), lambda t: t.attended),
@@ -117,7 +117,7 @@ DEFINITIONS = (
     Definition(
         "supervision.opinions",
         "监督活动提出意见",
-        "统计期内视察、专题调研、执法检查、工作评议登记的意见条数之和；均未登记的为缺数据。",
+        "统计期内视察、专题调研、执法检查、工作评议、专题询问登记的意见条数之和；均未登记的为缺数据。",
         "条",
         FigureKind.SUM,
         lambda y: total(y.activities(*SUPERVISION), lambda a: a.opinions_count),
@@ -125,7 +125,7 @@ DEFINITIONS = (
     Definition(
         "supervision.sites",
         "视察检查点位",
-        "统计期内视察、专题调研、执法检查、工作评议登记的点位数之和；均未登记的为缺数据。",
+        "统计期内视察、专题调研、执法检查、工作评议、专题询问登记的点位数之和；均未登记的为缺数据。",
         "处",
         FigureKind.SUM,
         lambda y: total(y.activities(*SUPERVISION), lambda a: a.sites_count),

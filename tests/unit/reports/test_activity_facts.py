@@ -17,6 +17,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "research": {"reports_count": 1},
     "law_check": {"laws": ["代表法"], "opinions_count": 0},
     "review": {"units": [{"name": "镇卫生院", "result": "满意"}]},
+    "inquiry": {"questions": [{"unit": "财政所", "text": "经费", "answered_on": "2020-05-07"}]},
     "training": {"topics": ["代表法"]},
     "reception": {"station_id": "s1", "voters_count": 0},
     "visit": {"households_count": 3},

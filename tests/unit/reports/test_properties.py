@@ -17,7 +17,17 @@ from services.reports.figures.year import Year
 from tests.unit.reports.book import Book, attendance
 from tests.unit.reports.example import example
 
-KINDS = ("group_activity", "training", "inspection", "reception", "visit", "good_deed", "other")
+KINDS = (
+    "review",
+    "inquiry",
+    "group_activity",
+    "training",
+    "inspection",
+    "reception",
+    "visit",
+    "good_deed",
+    "other",
+)
 STATES = st.sampled_from(["present", "on_leave", "absent", ""])
 
 
@@ -55,6 +65,17 @@ def a_deputy(draw: st.DrawFn, book: Book, groups: list[str]) -> str:
     )
 
 
+COUNTS = st.none() | st.integers(0, 9)
+BALLOTS = dict.fromkeys(("returned", "satisfied", "basically_satisfied", "abstained"), COUNTS)
+QUESTIONS = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from("甲乙"),
+        "promise": st.sampled_from([None, "改"]),
+        **{day: st.none() | DAYS for day in ("answered_on", "done_on")},
+    }
+)
+
+
 def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]) -> None:
     book.add(
         draw(st.sampled_from(["session", "presidium_meeting", "activity"])),
@@ -67,10 +88,11 @@ def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]
         attendance=sheet(draw, deputies),
         state=draw(st.sampled_from(["held", "held", "voided"])),
         voters_count=draw(st.none() | st.integers(0, 9)),
+        units=draw(st.lists(st.fixed_dictionaries({"name": st.sampled_from("甲乙"), **BALLOTS}), max_size=2)),
+        questions=draw(st.lists(QUESTIONS, max_size=2)),
     )
 
 
-COUNTS = st.none() | st.integers(0, 9)
 PASSED = st.sampled_from([None, True, False])
 
 
@@ -223,7 +245,7 @@ def test_sums_come_out(book: Book, as_of: date) -> None:
         "contact.contacts",
     ]
     headline += ["contact.good_deeds", "activities.other", "supervision.inspections", "supervision.research"]
-    headline += ["supervision.law_checks", "supervision.reviews"]
+    headline += ["supervision.law_checks", "supervision.reviews", "supervision.inquiries"]
     assert sum(n(id) for id in headline) == len(Year(book.ledger, 2020, as_of).all_activities)
 
 

@@ -34,7 +34,7 @@ from services.reports.notation import day_text, days_text, full_day_text, numera
 from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 
 _MEETINGS = ("session", "presidium_meeting")
-_SUPERVISION = ("inspection", "research", "law_check", "review")
+_SUPERVISION = ("inspection", "research", "law_check", "review", "inquiry")
 _TRAINING, _GROUP = ("training",), ("group_activity",)
 _APART = {*_MEETINGS, *_SUPERVISION, *_TRAINING, *_GROUP}
 _WORDS = {"role_taken": ROLES, "role_left": ROLES, "started": STARTED_BY, "ended": END_REASONS}
