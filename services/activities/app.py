@@ -43,7 +43,7 @@ def build(settings: Settings) -> Service:
 def _api() -> Api:
     api = Api("activities", title="履职活动")
     api.add(*activities.records, activities.void, activities.merge, activities.differ)
-    api.add(activities.list_duplicates, receptions.record_reception)
+    api.add(activities.list_duplicates, activities.list_similar, receptions.record_reception)
     api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
     api.add(*meetings.sessions, *meetings.presidium_meetings)
     api.add(meetings.report_progress, meetings.rate_project)

@@ -22,6 +22,9 @@ LABELS: Final[Mapping[str, str]] = {
     "title": "名称",
     "place": "地点",
     "group_id": "小组",
+    "group_ids": "联合开展的小组",
+    "ended_on": "结束日期",
+    "questions": "询问的问题",
     "station_id": "活动阵地",
     "notice_on": "公告日期",
     "topics": "议题",
@@ -75,6 +78,23 @@ def _alike_in(series: list[Activity]) -> Iterator[Duplicate]:
             yield Duplicate(
                 activities=tuple(sorted(found, key=lambda activity: activity.id)), reasons=tuple(why)
             )
+
+
+def repeated(
+    held: Iterable[Activity], *, group_id: str | None, title: str | None, place: str | None
+) -> list[Activity]:
+    """Those of the group (all for none) whose title and place are not known to be others, oldest entry first."""
+    return sorted(
+        (
+            activity
+            for activity in held
+            if activity.state is ActivityState.HELD
+            and (group_id is None or group_id in activity.groups or not activity.groups)
+            and not (title and _numbered(activity.title, title))
+            and not (place and activity.place and key(place) != key(activity.place))
+        ),
+        key=lambda activity: activity.id,
+    )
 
 
 def likeness(one: Activity, other: Activity) -> list[Reason]:
@@ -149,6 +169,7 @@ def _attendance(duplicate: Attendance, target: Attendance) -> tuple[Attendance, 
     """Everybody named in either; who has two states in them is an error."""
     known = {id: place.partition(".")[0] for place, id in target.named()}
     new = {id: place.partition(".")[0] for place, id in duplicate.named()}
+    part_time = {one.deputyship_id for one in target.half_day}
     faults = [
         FieldError("body.into", f"{id} 一条记为{PARTS[known[id]]}，另一条记为{PARTS[part]}，请先更正")
         for id, part in new.items()
@@ -158,4 +179,9 @@ def _attendance(duplicate: Attendance, target: Attendance) -> tuple[Attendance, 
         present=(*target.present, *(id for id in duplicate.present if id not in known)),
         on_leave=(*target.on_leave, *(one for one in duplicate.on_leave if one.deputyship_id not in known)),
         absent=(*target.absent, *(id for id in duplicate.absent if id not in known)),
+        online=tuple(dict.fromkeys((*target.online, *duplicate.online))),
+        half_day=(
+            *target.half_day,
+            *(one for one in duplicate.half_day if one.deputyship_id not in part_time),
+        ),
     ), faults

@@ -6,7 +6,7 @@ from services.activities.domain.duplicates import Duplicate
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.activities import correct, settle_plan
 from services.activities.repository import ACTIVITIES, OPINIONS
-from services.activities.schemas import DifferIn, DuplicatesQuery, MergeActivityIn
+from services.activities.schemas import DifferIn, DuplicatesQuery, MergeActivityIn, SimilarQuery
 from shared.errors import FieldError
 from shared.storage.work import Work
 
@@ -14,6 +14,12 @@ from shared.storage.work import Work
 async def list_duplicates(work: Work, query: DuplicatesQuery) -> list[Duplicate]:
     wanted = {"year": query.year} if query.year is not None else {}
     return duplicates.duplicates(await work.find(ACTIVITIES, wanted))
+
+
+async def similar(work: Work, query: SimilarQuery) -> list[Activity]:
+    """Activities held that day which the one about to be recorded may repeat."""
+    held = await work.find(ACTIVITIES, {"held_on": query.held_on.isoformat(), "kind": query.kind})
+    return duplicates.repeated(held, group_id=query.group_id, title=query.title, place=query.place)
 
 
 async def merge_activity(work: Work, duplicate: Activity, body: MergeActivityIn) -> Activity:

@@ -15,6 +15,13 @@ async def list_duplicates(call: Call[schemas.DuplicatesQuery]) -> schemas.Activi
     return schemas.ActivityDuplicates(items=[schemas.DuplicateActivities.from_duplicate(d) for d in found])
 
 
+@route("GET", "/towns/{town}/activities:similar", roles=OFFICE)
+async def list_similar(call: Call[schemas.SimilarQuery]) -> schemas.SimilarActivities:
+    """登记之前查一查：同一天、同一类、同一小组已经登记了哪些活动，以免重复。"""
+    found = await duplicates.similar(call.work, call.query)
+    return schemas.SimilarActivities(items=[schemas.SimilarActivity.from_activity(a) for a in found])
+
+
 records = resource(
     "activities",
     ACTIVITIES,

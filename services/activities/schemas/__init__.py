@@ -15,6 +15,9 @@ from services.activities.schemas.duplicates import (
     DuplicateActivities,
     DuplicatesQuery,
     MergeActivityIn,
+    SimilarActivities,
+    SimilarActivity,
+    SimilarQuery,
 )
 from services.activities.schemas.meetings import (
     Absences,
@@ -117,5 +120,8 @@ __all__ = [
     "RollQuery",
     "SessionIn",
     "SheetIn",
+    "SimilarActivities",
+    "SimilarActivity",
+    "SimilarQuery",
     "SuggestionIn",
 ]

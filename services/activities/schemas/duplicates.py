@@ -5,10 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.activities.domain.activities import ActivityKind
+from services.activities.domain.activities import Activity, ActivityKind
 from services.activities.domain.duplicates import Duplicate, Reason, Side
 from services.activities.domain.values import Id, Year
 from services.activities.schemas.values import In
+from shared.days import Day
 
 
 class DuplicatesQuery(BaseModel):
@@ -41,6 +42,29 @@ class SimilarActivity(BaseModel):
     station_id: str | None
     present: int | None
 
+    @classmethod
+    def from_activity(cls, activity: Activity) -> Self:
+        return cls(
+            **activity.model_dump(include=set(cls.model_fields)),
+            present=len(activity.attendance.present) if activity.attendance.recorded else None,
+        )
+
+
+class SimilarQuery(BaseModel):
+    """An activity that is about to be recorded. `title` and `place` are compared where they are sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    held_on: Day
+    kind: ActivityKind
+    group_id: Id | None = None
+    title: Annotated[str, Field(max_length=200)] | None = None
+    place: Annotated[str, Field(max_length=200)] | None = None
+
+
+class SimilarActivities(BaseModel):
+    items: list[SimilarActivity]
+
 
 class DuplicateActivities(BaseModel):
     activities: list[SimilarActivity]
@@ -48,13 +72,7 @@ class DuplicateActivities(BaseModel):
 
     @classmethod
     def from_duplicate(cls, duplicate: Duplicate) -> Self:
-        shown = [
-            SimilarActivity(
-                **activity.model_dump(include=set(SimilarActivity.model_fields)),
-                present=len(activity.attendance.present) if activity.attendance.recorded else None,
-            )
-            for activity in duplicate.activities
-        ]
+        shown = [SimilarActivity.from_activity(activity) for activity in duplicate.activities]
         return cls(activities=shown, reasons=list(duplicate.reasons))
 
 

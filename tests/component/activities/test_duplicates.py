@@ -58,6 +58,35 @@ async def test_the_survivor_has_what_only_the_other_said(office: Office) -> None
     assert (await office.get(f"/activities/{gone['id']}"))["attendance"] == gone["attendance"]
 
 
+async def test_how_somebody_took_part_goes_with_the_merge(office: Office) -> None:
+    first = {"present": ["d1"], "half_day": [{"deputyship_id": "d1", "portion": "morning"}]}
+    kept = await office.post("/activities", TRAINING | {"attendance": first})
+    second = {"present": ["d1", "d2", "d3"], "online": ["d2"], "half_day": ["d3"]}
+    gone = await office.post("/activities", TRAINING | {"attendance": second, "ended_on": "2020-03-06"})
+    await office.post(f"/activities/{gone['id']}:merge", {"into": kept["id"]})
+    survivor = await office.get(f"/activities/{kept['id']}")
+    assert survivor["ended_on"] == "2020-03-06"
+    assert survivor["attendance"]["online"] == ["d2"]
+    assert [one["deputyship_id"] for one in survivor["attendance"]["half_day"]] == ["d1", "d3"]
+
+
+async def test_what_may_be_entered_again_is_told_before(office: Office) -> None:
+    kept = await office.post("/activities", TRAINING)
+    path = "/activities:similar?held_on=2020-03-05&kind=training"
+    for query, ids in (
+        ("", [kept["id"]]),
+        ("&title=学习班&place=镇会议室", [kept["id"]]),
+        ("&place=村部", []),
+        ("&group_id=g1", [kept["id"]]),
+    ):
+        assert [one["id"] for one in (await office.get(f"{path}{query}"))["items"]] == ids, query
+    assert (await office.get("/activities:similar?held_on=2020-03-06&kind=training"))["items"] == []
+    numbered = await office.post("/activities", TRAINING | {"title": "第一期培训", "held_on": "2020-05-05"})
+    first = "/activities:similar?held_on=2020-05-05&kind=training&title=第{}期培训"
+    assert (await office.get(first.format("二")))["items"] == []
+    assert [one["id"] for one in (await office.get(first.format("一")))["items"]] == [numbered["id"]]
+
+
 async def test_the_item_of_the_plan_goes_with_it(office: Office) -> None:
     items = [{"title": "培训", "kind": "training", "due_on": "2020-03-31"}]
     plan = await office.post("/plans", {"year": 2020, "items": items})
