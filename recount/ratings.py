@@ -65,6 +65,20 @@ def _votes(code: str) -> Count:
     return answer
 
 
+def of_deputies(meeting: Data, field: str) -> int:
+    return sum(int(row.get(field) or 0) for row in items(meeting["result"].get("deputies")))
+
+
+def _apart(field: str) -> Count:
+    """What deputies were given besides options, where the result is shown."""
+
+    def answer(books: Books) -> Answer:
+        shown = [m for m in books.rating_meetings if not m["result"].get("suppressed")]
+        return sum(of_deputies(m, field) for m in shown) if shown else Nothing.NOT_APPLICABLE
+
+    return answer
+
+
 def _rate(*codes: str) -> Count:
     def answer(books: Books) -> Answer:
         marks = _marks(_with_options(books, *codes))
@@ -117,6 +131,8 @@ FIGURES: Mapping[str, Count] = {
     "ratings.satisfied": _votes("satisfied"),
     "ratings.basically_satisfied": _votes("basically_satisfied"),
     "ratings.dissatisfied": _votes("dissatisfied"),
+    "ratings.abstained": _apart("abstain"),
+    "ratings.spoiled": _apart("spoiled"),
     "ratings.satisfied_rate": _rate("satisfied"),
     "ratings.satisfied_or_basically_rate": _rate("satisfied", "basically_satisfied"),
     "ratings.term_coverage_rate": _term,

@@ -11,7 +11,7 @@ from recount.answer import Answer, Nothing, Share, change, printed
 from recount.books import Books, groups_of, in_group
 from recount.figures import FIGURES
 from recount.log import Data, day, items
-from recount.ratings import reported, result
+from recount.ratings import of_deputies, reported, result
 from recount.suggestions import SuggestionState, assigned_now
 
 FINDING: Final = "finding"
@@ -65,6 +65,8 @@ def _rows(books: Books) -> Iterator[tuple[str, str]]:
         yield f"ratings.deputies@{key}", str(len(reported(books, meeting)))
         for name in ("issued", "returned", "void", "valid"):
             yield f"ratings.{name}@{key}", str(result(meeting, name))
+        if not meeting["result"].get("suppressed"):
+            yield f"ratings.abstained@{key}", str(of_deputies(meeting, "abstain"))
 
 
 def _of_units(books: Books) -> Iterator[tuple[str, str]]:

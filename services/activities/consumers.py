@@ -5,7 +5,7 @@ from services.activities.handlers import foreign
 from shared.events.subscription import Subscription
 
 SUBSCRIPTION = Subscription(
-    streams=("roster", "reports"),
+    streams=("roster", "ratings", "reports"),
     table={
         "roster.town.*.v1": (events_in.Town, foreign.project_town),
         "roster.person.*.v1": (events_in.Person, foreign.project_person),
@@ -17,6 +17,7 @@ SUBSCRIPTION = Subscription(
         "roster.task.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
         "roster.by_election.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
         "roster.office.*.v1": (events_in.RosterEvent, foreign.project_roster_event),
+        "ratings.meeting.*.v1": (events_in.RatingMeeting, foreign.project_rating_meeting),
         "reports.closing.requested.v1": (events_in.ClosingRequested, foreign.seal_year),
     },
 )

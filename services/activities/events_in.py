@@ -5,9 +5,19 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from services.activities.domain.rating_meetings import RatingMeeting
 from services.activities.domain.roster import Deputyship, Group, Person, Station, Town
 
-__all__ = ["ClosingRequested", "Deputyship", "Group", "Person", "RosterEvent", "Station", "Town"]
+__all__ = [
+    "ClosingRequested",
+    "Deputyship",
+    "Group",
+    "Person",
+    "RatingMeeting",
+    "RosterEvent",
+    "Station",
+    "Town",
+]
 
 
 class RosterEvent(BaseModel):

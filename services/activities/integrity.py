@@ -40,7 +40,7 @@ _SHEETS = (SESSIONS, PRESIDIUM_MEETINGS, ACTIVITIES)
 _PROPOSED = ("motions.proposers", "elections.nominators", "removals.proposers", "questions.askers")
 _NAMED = ("present", "absent", "on_leave.deputyship_id")
 
-READ_MODEL = ReadModel(streams=("roster",), collections=FOREIGN)
+READ_MODEL = ReadModel(streams=("roster", "ratings"), collections=FOREIGN)
 CHECKS = Checks(
     collections=ALL,
     copies=tuple(collection for collection in FOREIGN if collection is not ROSTER_HEADS),

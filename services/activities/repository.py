@@ -14,6 +14,7 @@ from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Contact, Opinion, OpinionState
 from services.activities.domain.plans import ItemState, Plan
+from services.activities.domain.rating_meetings import RatingMeeting
 from services.activities.domain.reminders import PAST_DAYS, WARNING_DAYS_MOST
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
 from services.activities.domain.rules import Rules
@@ -95,7 +96,8 @@ DEPUTYSHIPS = Collection("deputyships", Deputyship, indexes=(Index(("town", "per
 GROUPS = Collection("groups", Group, indexes=(Index(("town", "number")),))
 STATIONS = Collection("stations", Station, indexes=(Index(("town", "name")),))
 ROSTER_HEADS = Collection("roster_heads", RosterHead)
-FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS)
+RATING_MEETINGS = Collection("rating_meetings", RatingMeeting)
+FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_MEETINGS)
 
 ALL = (*OWN, ABSENCE_COUNTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 

@@ -97,7 +97,7 @@ class Revocation(Public):
 
 class MeetingFact(Public):
     """`result` is null in every state but published. `roster_hash` is the hash of the roster on `held_on` (ADR 0018),
-    as of the roster event `roster_sequence`."""
+    as of the roster event `roster_sequence`. `plan_item_id`: the item of a plan in activities that the meeting does."""
 
     id: str
     town: str
@@ -113,6 +113,7 @@ class MeetingFact(Public):
     present: int | None
     result: Result | None
     revocations: tuple[Revocation, ...]
+    plan_item_id: str | None = Field(default=None, exclude_if=_is_none)
     roster_sequence: int
     roster_hash: str | None
 

@@ -15,7 +15,7 @@ from services.ratings.ballots import Entry, check_complete
 from services.ratings.domain import Meeting, Method, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
-from services.ratings.names import Directory, NameUnresolved
+from services.ratings.names import Directory, NameUnresolved, plan_item_id
 from services.ratings.repository import MEETINGS, TALLIES
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Invalid
@@ -181,6 +181,8 @@ class Rows:
             raise RowProblem("scheme", f"没有名为“{row['scheme']}”的评议办法")
         if before is None or before.scheme.id != scheme.id:
             values["scheme_id"] = scheme.id
+        if row["plan_item_id"]:
+            values["plan_item_id"] = plan_item_id(work.town, row["plan_item_id"])
         return values
 
     def _deputyship(self, row: Row, field: str, name: str, meeting: Meeting) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from services.ratings.events_in import Deputyship, Person
 from services.ratings.sheets import LEVELS
 from shared.chinese.characters import key
 from shared.chinese.names import spaced, split_id, with_id
+from shared.workbook import plain, row_id
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
 _LEVELLED = re.compile(r"(.+)[（(](.级)[）)]")
@@ -96,3 +98,15 @@ def _held_on(deputyship: Deputyship, day: date) -> bool:
     """Whether the mandate is held on a day; the last day is excluded. A suspended deputy may still report."""
     began, ended = deputyship.started_on, deputyship.ended_on
     return (began is None or began <= day) and (ended is None or day < ended)
+
+
+def plan_item_id(town: str, written: str) -> str:
+    """The id of an item of the workbook 履职, as in 2020-12, or 2020-3-5 of group 3; other text is the id itself."""
+    match = _PLAN_ITEM.fullmatch(plain(written))
+    if match is None:
+        return written
+    year, group, number = match.groups()
+    return row_id(town, "年度计划", int(year), int(group) if group else None, int(number))
+
+
+_PLAN_ITEM: Final = re.compile(r"(\d{4})-(?:(\d{1,3})-)?(\d{1,3})")

@@ -78,6 +78,11 @@ MEETINGS: Final = Sheet(
             "presiding",
             note="扫码、并用的由此人开始、结束和公布，填登录凭证上的名字；不能是印票、计票的人",
         ),
+        Column(
+            "计划项目",
+            "plan_item_id",
+            note="年度计划里的年度-序号，小组的计划写年度-组号-序号，如：2020-12；测评会开过即为完成",
+        ),
     ),
     key=("reference",),
 )

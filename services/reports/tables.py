@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.reports.domain import Figure, Report, Table
 from services.reports.domain.differences import changed
-from services.reports.events_in import Deputyship, Suggestion
+from services.reports.events_in import Deputyship, Meeting, Suggestion
 from services.reports.figures import changes, shown
 from services.reports.figures.handling import Handling
 from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
+from services.reports.figures.ratings import of_deputies
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
 from services.reports.notation import day_text, group_name, units_text
@@ -186,6 +187,13 @@ def unit_table(year: Year) -> Table:
     )
 
 
+_RATED = ("deputies", "issued", "returned", "void", "valid", "abstained")
+
+
+def _hidden(meeting: Meeting) -> bool:
+    return meeting.result is not None and meeting.result.suppressed
+
+
 def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     """Ballots by meeting, never by deputy: the report must not rank people."""
     meetings = [fact.data for fact in year.rating_meetings]
@@ -195,18 +203,28 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
             meeting.constituency,
             str(len(year.persons(meeting.deputyship_ids))),
             *_counts(meeting.result, ("issued", "returned", "void", "valid")),
-            "人数不足，不公布" if meeting.result and meeting.result.suppressed else "已公布",
+            "—" if _hidden(meeting) else str(of_deputies(meeting, "abstain")),
+            "人数不足，不公布" if _hidden(meeting) else "已公布",
         )
         for meeting in meetings
     ]
-    bound = tuple(f"ratings.{name}" for name in ("deputies", "issued", "returned", "void", "valid"))
+    bound = tuple(f"ratings.{name}" for name in _RATED)
     total = ("合计", "", *(shown(figures[id]) for id in bound), "")
     keys = row_keys(f"{meeting.held_on} {meeting.constituency}".strip() for meeting in meetings)
-    tags = [(None, None, *(f"{id}@{key}" for id in bound), None) for key in keys]
+    tags = [
+        (
+            None,
+            None,
+            *(f"{id}@{key}" for id in bound[:-1]),
+            None if _hidden(m) else f"{bound[-1]}@{key}",
+            None,
+        )
+        for key, m in zip(keys, meetings, strict=True)
+    ]
     return Table(
         id="ratings",
         caption="代表述职测评情况表",
-        header=("日期", "选区", "述职代表", "发出", "收回", "无效", "有效", "结果"),
+        header=("日期", "选区", "述职代表", "发出", "收回", "无效", "有效", "弃权", "结果"),
         rows=(*rows, total) if rows else (),
         figures=(*tags, (None, None, *bound, None)) if rows else None,
     )

@@ -27,8 +27,8 @@ class Postponement(Value):
 
 
 class PlanItem(Value):
-    """Done by the activity, session or presidium meeting `activity_id`, held on `done_on`. A postponed item stays
-    planned: `due_on` is the new day, `postponements` the history."""
+    """Done by the activity, session, presidium meeting or rating meeting `activity_id`, held on `done_on`. A postponed
+    item stays planned: `due_on` is the new day, `postponements` the history."""
 
     id: str
     title: Title

@@ -2,12 +2,11 @@
 
 from pydantic import BaseModel
 
-from services.activities import repository
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_groups
-from services.activities.domain.plans import ItemState
 from services.activities.domain.questions import askers, check_questions
 from services.activities.errors import ReferenceUnknown
+from services.activities.handlers import plans
 from services.activities.handlers.references import (
     check_deputyships,
     check_groups,
@@ -15,7 +14,7 @@ from services.activities.handlers.references import (
     revised,
     roster_for,
 )
-from services.activities.repository import ACTIVITIES, EVIDENCE, PLANS
+from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ActivityIn, ReasonIn
 from services.activities.schemas.values import together
 from shared.errors import FieldError
@@ -110,17 +109,7 @@ async def settle_plan(work: Work, before: Activity | None, after: Activity) -> N
     was = before.plan_item_id if before is not None else None
     now = after.plan_item_id if after.state is ActivityState.HELD else None
     if was is not None and was != now:
-        plan = await repository.plan_with_item(work, was)
-        if plan is not None and plan.item(was).activity_id == after.id:
-            work.change(PLANS, plan.item_reopened(after.id), "changed")
-    if now is None:
-        return
-    plan = await repository.plan_with_item(work, now)
-    if plan is None:
+        await plans.reopen_item(work, was, after.id)
+    if now is not None and await plans.fulfil_item(work, now, after.id, after.held_on) is None:
         message = f"计划项目不存在：{now}"
         raise ReferenceUnknown(message, errors=[FieldError("body.plan_item_id", message)])
-    item = plan.item(now)
-    if item.state is ItemState.PLANNED or item.activity_id == after.id:
-        fulfilled = plan.item_done(now, after.id, after.held_on)
-        if fulfilled != plan:
-            work.change(PLANS, fulfilled, "changed")

@@ -2,8 +2,17 @@
 
 from services.activities import repository
 from services.activities.domain.roster import Deputyship, Group, Person, RosterHead, Station, Town
-from services.activities.events_in import ClosingRequested, RosterEvent
-from services.activities.repository import DEPUTYSHIPS, GROUPS, PEOPLE, ROSTER_HEADS, STATIONS, TOWNS
+from services.activities.events_in import ClosingRequested, RatingMeeting, RosterEvent
+from services.activities.handlers import plans
+from services.activities.repository import (
+    DEPUTYSHIPS,
+    GROUPS,
+    PEOPLE,
+    RATING_MEETINGS,
+    ROSTER_HEADS,
+    STATIONS,
+    TOWNS,
+)
 from shared.envelope import Event
 from shared.storage.work import Work
 
@@ -31,6 +40,19 @@ async def project_group(work: Work, group: Group, event: Event) -> None:
 async def project_station(work: Work, station: Station, event: Event) -> None:
     work.project(STATIONS, station)
     _project_head(work, event)
+
+
+async def project_rating_meeting(work: Work, meeting: RatingMeeting, _: Event) -> None:
+    """Copy a meeting of voters who rate deputies; the item of a plan that it names is done by it."""
+    before = await work.get(RATING_MEETINGS, meeting.id)
+    if before is not None and before.version >= meeting.version:
+        return
+    work.project(RATING_MEETINGS, meeting)
+    was = before.item_done if before is not None else None
+    if was is not None and was != meeting.item_done:
+        await plans.reopen_item(work, was, meeting.id)
+    if meeting.item_done is not None:
+        await plans.fulfil_item(work, meeting.item_done, meeting.id, meeting.held_on)
 
 
 async def project_roster_event(work: Work, _: RosterEvent, event: Event) -> None:

@@ -5,11 +5,12 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from services.activities import repository
 from services.activities.domain.activities import ActivityState
-from services.activities.domain.plans import Plan, PlanItem
+from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
-from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, SESSIONS
+from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS, RATING_MEETINGS, SESSIONS
 from services.activities.schemas import ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -69,15 +70,35 @@ def _items(plan: Plan, sent: Sequence[PlanItemIn]) -> list[PlanItem]:
     return items
 
 
+async def fulfil_item(work: Work, item_id: str, record_id: str, held_on: date) -> Plan | None:
+    """Mark an item as done by a record, if it is open; what was cancelled or done otherwise stays. None: unknown."""
+    plan = await repository.plan_with_item(work, item_id)
+    if plan is None:
+        return None
+    item = plan.item(item_id)
+    if item.state is ItemState.PLANNED or item.activity_id == record_id:
+        fulfilled = plan.item_done(item_id, record_id, held_on)
+        if fulfilled != plan:
+            return work.change(PLANS, fulfilled, "changed")
+    return plan
+
+
+async def reopen_item(work: Work, item_id: str, record_id: str) -> None:
+    """Reopen an item whose record was voided or names another one."""
+    plan = await repository.plan_with_item(work, item_id)
+    if plan is not None and plan.item(item_id).activity_id == record_id:
+        work.change(PLANS, plan.item_reopened(record_id), "changed")
+
+
 async def held_on(work: Work, activity_id: str) -> date:
-    """The day an activity, session or presidium meeting was held. Errors: ReferenceUnknown, also when voided."""
+    """The day on which a record was held that may do an item. Errors: ReferenceUnknown, also when voided."""
     activity = await work.get(ACTIVITIES, activity_id)
     if activity is not None and activity.state is ActivityState.HELD:
         return activity.held_on
     session = await work.get(SESSIONS, activity_id)
     if session is not None:
         return session.held_on
-    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id)
+    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id) or await work.get(RATING_MEETINGS, activity_id)
     if meeting is not None:
         return meeting.held_on
     message = f"活动不存在或已作废：{activity_id}"

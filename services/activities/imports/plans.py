@@ -8,12 +8,13 @@ from services.activities.handlers import plans
 from services.activities.imports.lookups import find_record
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
+from services.activities.repository import RATING_MEETINGS
 from services.activities.schemas import PlanItemIn
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.storage.work import Work
-from shared.workbook import Done, Row, RowProblem
+from shared.storage.work import Record, Work
+from shared.workbook import Done, Row, RowProblem, row_id
 
 
 async def plan(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
@@ -85,8 +86,11 @@ def _postponed(work: Work, plan: Plan, id: str, row: Row) -> Plan:
 
 
 async def _record(work: Work, row: Row) -> str:
-    """The id of the activity, session or presidium meeting that a cell names."""
-    record = await find_record(work, row["done_by"])
+    """The id of the activity, session, presidium meeting or rating meeting that a cell names."""
+    written = row["done_by"]
+    record: Record | None = await find_record(work, written)
+    for id in (row_id(work.town, "述职测评会", written), written):
+        record = record or await work.get(RATING_MEETINGS, id)
     if record is None:
         raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)
     return record.id

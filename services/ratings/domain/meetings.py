@@ -98,8 +98,9 @@ class Meeting(Record):
     """Deputies reporting to the voters of their constituency, who rate them (述职评议, 代表法 58).
 
     `reference` is the office's own number in its workbook. `roster_sequence` and `roster_hash` cite the roster on
-    `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018). `opened_by` is the
-    subject who opened it last; empty where a version without presiding tellers did.
+    `held_on`, as known when the deputies were entered, and again when the meeting opened (ADR 0018). `plan_item_id`:
+    the item of a plan in activities that the meeting does. `opened_by` is the subject who opened it last; empty where a
+    version without presiding tellers did.
     """
 
     year: int
@@ -119,6 +120,7 @@ class Meeting(Record):
     published_times: Count = 0
     result: Result | None = None
     revocations: tuple[Revocation, ...] = ()
+    plan_item_id: str | None = None
     roster_sequence: int = 0
     roster_hash: str | None = None
 

@@ -43,7 +43,8 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
         return before
     domain.check_method(after.scheme, after.method)
     sent_again = {"present"} if after.present == before.present else set()
-    domain.check_change(before, patch.model_fields_set - sent_again)
+    if after.model_copy(update={"plan_item_id": before.plan_item_id}) != before:
+        domain.check_change(before, patch.model_fields_set - sent_again)
     took_part = (await tally_of(work, after)).took_part
     domain.check_presiding(after, took_part, was_named=bool(before.presiding))
     if {"held_on", "deputyship_ids"} & sent.keys():

@@ -79,6 +79,7 @@ class MeetingOut(BaseModel):
     tellers: tuple[str, ...]
     presiding: str
     scrutineers: tuple[str, ...]
+    plan_item_id: str | None
     state: State
     revocations: tuple[RevocationOut, ...]
     roster_sequence: int

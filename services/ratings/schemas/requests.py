@@ -69,7 +69,8 @@ class SchemeIn(Rules):
 
 class MeetingIn(In):
     """`tellers` are token subjects: when given, only they key counts. `presiding` is the subject of the teller who
-    opens, closes and publishes where slips vote. `scrutineers` are names, printed on the sheets.
+    opens, closes and publishes where slips vote. `scrutineers` are names, printed on the sheets. `plan_item_id`: the
+    item of the year's plan that is done by this meeting.
 
     `year` defaults to `held_on`'s.
     """
@@ -85,6 +86,7 @@ class MeetingIn(In):
     tellers: tuple[Line, ...] = Field(default=(), max_length=20)
     presiding: Annotated[str, Field(max_length=SUBJECT_LIMIT)] = ""
     scrutineers: tuple[Line, ...] = Field(default=(), max_length=20)
+    plan_item_id: Id | None = None
 
 
 class Nothing(In):

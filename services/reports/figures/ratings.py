@@ -69,6 +69,23 @@ def _votes(code: str) -> Callable[[Year], Measured]:
     return measure
 
 
+def _apart(field: str) -> Callable[[Year], Measured]:
+    """Σ over deputies of what is no option: abstained, spoiled; of meetings with shown results."""
+
+    def measure(year: Year) -> Measured:
+        shown = [m for m in year.rating_meetings if not _suppressed(m.data)]
+        if not shown:
+            return Measured.not_applicable()
+        return total(shown, lambda m: of_deputies(m, field))
+
+    return measure
+
+
+def of_deputies(meeting: Meeting, field: str) -> int:
+    rows = meeting.result.deputies if meeting.result else ()
+    return sum(getattr(row, field) for row in rows)
+
+
 def _offers(meeting: Meeting, codes: Iterable[str]) -> bool:
     offered = {option.code for option in meeting.scheme.options}
     return offered.issuperset(codes)
@@ -243,6 +260,22 @@ DEFINITIONS = (
         "票",
         FigureKind.SUM,
         _votes("dissatisfied"),
+    ),
+    Definition(
+        "ratings.abstained",
+        "弃权票",
+        "公布结果的述职测评会上各代表名下没有选择任何选项的票之和；人数不足不公布的场次不计。",
+        "票",
+        FigureKind.SUM,
+        _apart("abstain"),
+    ),
+    Definition(
+        "ratings.spoiled",
+        "填错票",
+        "公布结果的述职测评会上各代表名下选择了两个以上选项的票之和；人数不足不公布的场次不计。",
+        "票",
+        FigureKind.SUM,
+        _apart("spoiled"),
     ),
     Definition(
         "ratings.satisfied_rate",

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.reports.book import Book, attendance
+from services.reports.tables import rating_table
+from tests.unit.reports.book import Book, attendance, result
 from tests.unit.reports.test_votes import findings, said
 
 
@@ -44,6 +45,25 @@ def test_inquiries_are_expected_where_the_rule_pack_says_so() -> None:
         book = Book()
         book.town_(rules=rules)
         assert ("inquiries.none" in findings(book)) == told
+
+
+def test_abstentions_of_ratings_are_told_and_hidden_with_their_meeting() -> None:
+    book = Book()
+    one, other = book.deputies(2)
+    shown = result({one: (30, 5, 1), other: (38, 0, 0)}, issued=40, returned=40)
+    shown["deputies"][0].update(abstain=3, spoiled=1)
+    book.meeting([one, other], constituency="甲", result=shown)
+    few = {**result({one: (2, 0, 0)}, issued=5, returned=5), "suppressed": True}
+    book.meeting([one], held_on="2020-12-05", constituency="乙", result=few)
+    figures = book.figures()
+    assert [figures[f"ratings.{name}"].value for name in ("abstained", "spoiled")] == [5, 1]
+    assert "各代表名下的弃权票共5票，填错票1票，不计入满意率。" in said(book, "ratings")
+    table = rating_table(book.year(), figures)
+    assert [row[-2] for row in table.rows] == ["5", "—", "5"]
+    hidden = Book()
+    hidden.meeting(hidden.deputies(1), result=few)
+    assert hidden.figures()["ratings.abstained"].status == "not_applicable"
+    assert "弃权" not in said(hidden, "ratings")
 
 
 def review(book: Book, **ballots: Any) -> None:

@@ -1,0 +1,86 @@
+"""An item of the plan is done by a rating meeting, as the ratings service tells of it."""
+
+from datetime import date
+from typing import Any
+
+from services.activities.sheets import SHEETS
+from shared.workbook import row_id, write
+from tests.component.activities.conftest import Office
+from tests.fixtures.apps import TOWN
+
+XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+ITEMS = [{"title": "述职测评", "kind": "rating_meeting", "due_on": "2020-12-10"}, {"title": "视察"}]
+
+
+async def planned(office: Office) -> dict[str, Any]:
+    plan: dict[str, Any] = await office.post("/plans", {"year": 2020, "items": ITEMS})
+    return plan
+
+
+async def says(office: Office, version: int, state: str, item: str | None, id: str = "m1") -> None:
+    fact = {"id": id, "version": version, "held_on": "2020-12-03", "state": state, "plan_item_id": item}
+    await office.driver.says("ratings.meeting.changed.v1", fact)
+
+
+async def items(office: Office) -> list[tuple[str, str | None, str | None]]:
+    (plan,) = (await office.get("/plans"))["items"]
+    return [(item["state"], item["activity_id"], item["done_on"]) for item in plan["items"]]
+
+
+OPEN, DONE = ("planned", None, None), ("done", "m1", "2020-12-03")
+
+
+async def test_an_item_is_done_when_the_meeting_was_held_and_stays_done_when_the_result_is_revoked(
+    office: Office,
+) -> None:
+    item = (await planned(office))["items"][0]["id"]
+    for version, state in enumerate(("draft", "open"), start=1):
+        await says(office, version, state, item)
+        assert await items(office) == [OPEN, OPEN]
+    for version, state in enumerate(("closed", "published", "revoked"), start=3):
+        await says(office, version, state, item)
+        assert await items(office) == [DONE, OPEN]
+    assert await office.told() == ["plan.adopted.v1", "plan.changed.v1"]
+
+
+async def test_a_meeting_that_names_another_item_reopens_the_first(office: Office) -> None:
+    first, second = (item["id"] for item in (await planned(office))["items"])
+    await says(office, 1, "published", first)
+    await says(office, 2, "published", second)
+    assert await items(office) == [OPEN, DONE]
+    await says(office, 3, "published", None)
+    assert await items(office) == [OPEN, OPEN]
+
+
+async def test_an_older_event_and_an_unknown_item_change_nothing(office: Office) -> None:
+    item = (await planned(office))["items"][0]["id"]
+    await says(office, 2, "published", item)
+    await says(office, 1, "published", "unknown")
+    await says(office, 3, "published", "unknown", id="m2")
+    assert await items(office) == [DONE, OPEN]
+
+
+async def test_what_was_cancelled_or_done_otherwise_stays(office: Office) -> None:
+    plan = await planned(office)
+    first, second = (item["id"] for item in plan["items"])
+    await office.post(f"/plans/{plan['id']}/items/{first}:cancelled", {"reason": "疫情"})
+    await office.post("/activities", {"kind": "inspection", "held_on": "2020-05-01", "plan_item_id": second})
+    for version, item in enumerate((first, second), start=1):
+        await says(office, version, "published", item)
+    assert [state for state, *_ in await items(office)] == ["cancelled", "done"]
+    assert (await items(office))[1][2] == "2020-05-01"
+
+
+async def test_the_plan_may_name_the_meeting_too(office: Office) -> None:
+    plan = await planned(office)
+    meeting = row_id(TOWN, "述职测评会", "述2020-1")
+    await says(office, 1, "published", None, id=meeting)
+    done = f"/plans/{plan['id']}/items/{plan['items'][0]['id']}:done"
+    await office.post(done, {"activity_id": meeting})
+    assert (await items(office))[0] == ("done", meeting, "2020-12-03")
+    row = {"year": 2020, "number": 7, "title": "年底述职", "due_on": date(2020, 12, 20), "state": "done"}
+    rows = {"年度计划": [{**row, "done_by": "述2020-1"}]}
+    data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
+    answer = await office.driver.call("POST", "/imports", data=data, headers=XLSX)
+    assert answer.status == 200, answer.json
+    assert (await items(office))[0][:2] == ("done", meeting)
