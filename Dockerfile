@@ -1,4 +1,4 @@
-# One image for the four services and the gateway: the command chooses. Runs as a user without rights.
+# One image for all services and the gateway: the command chooses. Runs as a user without rights.
 ARG BASE=python:3.11-slim
 
 FROM ${BASE} AS build
@@ -23,7 +23,7 @@ RUN if [ -n "$PACKAGES" ]; then \
         apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
     fi \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/lvzhi lvzhi \
-    && install -d -o lvzhi -g lvzhi /data \
+    && install -d -o lvzhi -g lvzhi -m 700 /data \
     && install -d -o lvzhi -g lvzhi -m 700 /data/box-keys
 COPY --from=build /opt/lvzhi /opt/lvzhi
 ENV PATH=/opt/lvzhi/bin:$PATH \

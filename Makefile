@@ -27,7 +27,7 @@ setup: $(READY)  ## the environment in .venv, exactly as locked
 demo: $(READY)  ## the whole story on the example: import, rate, close, document; results in ./out
 	$(BIN)/lvzhi demo
 
-run: $(READY)  ## all four services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
+run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
 	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
 
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)

@@ -87,7 +87,7 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
     }
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "履职：四个服务之间的事件", "version": "1.0.0"},
+        "info": {"title": "履职：各服务之间的事件", "version": "1.0.0"},
         "defaultContentType": CONTENT_TYPE,
         "channels": channels,
         "operations": dict(_operations(services, list(models))),

@@ -1,1 +1,1 @@
-"""The four services and the processes that compose them."""
+"""The services and the processes that compose them."""

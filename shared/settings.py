@@ -23,9 +23,28 @@ class Settings(BaseSettings):
     broker_namespace: str = Field("", pattern=r"^[a-z0-9_.-]{0,30}$")
     database_prefix: str = Field("lvzhi_", pattern=r"^[a-z0-9_]{0,30}$")
 
-    issuer: str = "lvzhi"
-    jwks: str = Field("", description="path or https URL of the JWK set; empty: the key kept in data_dir")
-    jwks_refresh_seconds: int = Field(600, ge=1)
+    own_issuer: str = Field("lvzhi", description="`iss` of the tokens that this installation issues")
+    issuer: str = Field(
+        "lvzhi", description="another issuer of tokens, beside this installation: its https URL"
+    )
+    jwks: str = Field(
+        "", description="path or https URL of the other issuer's JWK set; empty: found by discovery"
+    )
+    audience: str = Field("lvzhi", description="`aud` of the other issuer's tokens")
+    subject_claim: str = "sub"
+    role_claims: tuple[str, ...] = ("roles", "realm_access.roles")
+    area_claims: tuple[str, ...] = ("area",)
+    role_names: dict[str, str] = Field({}, description="its names of roles, each with ours; empty: the same")
+    area_names: dict[str, str] = Field({}, description="its names of areas, each with a division code")
+    plain_tokens: bool = Field(
+        default=False, description="accept its tokens of `typ` JWT without a claim `typ`"
+    )
+    clock_skew_seconds: int = Field(30, ge=0, le=300)
+    jwks_refresh_seconds: int = Field(10, ge=1, le=30)
+    own_jwks: str = Field(
+        "",
+        description="URL of this installation's own JWK set, in its own network; empty: the file kept in data_dir",
+    )
 
     personal_data_keys: SecretStr | None = Field(
         None, description="id:base64 of 32 bytes, several apart by commas; the first encrypts, all decrypt"

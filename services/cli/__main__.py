@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import dead_letters, office, photographs, proofs, summary
+from services.cli import accounts, dead_letters, office, photographs, proofs, summary
 from services.cli.client import Client, calling
 from services.cli.terminal import Data, Token, Url, fail
 from services.cli.terminal import run as _run
@@ -23,6 +23,8 @@ app.command()(proofs.check)
 app.command()(proofs.rebuild)
 app.command()(proofs.restored)
 app.add_typer(dead_letters.dead, name="dead")
+app.add_typer(accounts.account, name="account")
+app.add_typer(accounts.client, name="client")
 for command in (summary.settings, summary.wording, summary.approve, summary.submit):
     app.command()(command)
 
@@ -33,8 +35,8 @@ def serve(
     port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
     data: Data = Path("data"),
 ) -> None:
-    """在一个端口上运行全部四个服务。"""
-    from services.host.standalone import running_system
+    """在一个端口上运行全部服务。"""
+    from services.host.standalone import first_set_up, running_system
 
     settings = Settings(host=host, port=port, data_dir=data)
     logs.configure(settings.log_level)
@@ -43,6 +45,8 @@ def serve(
     async def run() -> None:
         async with running_system(settings) as system:
             typer.echo(f"履职系统已启动：{system.url}（用浏览器打开看说明，Ctrl+C 停止）")
+            if (address := await first_set_up(system)) is not None:
+                typer.echo(f"还没有账号。请打开这个一次性的地址，建立第一个账号（24 小时内有效）：{address}")
             await until_stopped(system.watch)
 
     _run(run())
@@ -56,7 +60,7 @@ def token(
     hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,
     data: Data = Path("data"),
 ) -> None:
-    """生成一份开发用的访问凭证。"""
+    """生成一份开发用的访问凭证：不属于任何账号，也不记入审计。平时用账号和程序凭证。"""
     try:
         minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
     except ValueError:

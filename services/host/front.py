@@ -12,6 +12,7 @@ TITLES: Final = {
     "activities": "履职活动",
     "ratings": "述职评议",
     "reports": "工作总结",
+    "accounts": "账号",
 }
 _TEMPLATES: Final = environment(Path(__file__).parent)
 

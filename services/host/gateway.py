@@ -1,10 +1,13 @@
-"""Gateway: one port in front of the four services; `/{service}/…` and voters' pages are forwarded.
+"""Gateway: one port in front of the services; `/{service}/…` and voters' pages are forwarded.
 
-It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous. Bodies
+It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous; who
+slows down guessing of passwords gets a fingerprint of it instead. Bodies
 pass as they are, compressed ones too. The services' metrics are not for the public: they are read at each service.
 """
 
 import asyncio
+import hashlib
+import os
 import posixpath
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -36,6 +39,11 @@ log = structlog.get_logger(__name__)
 
 PAGES: Final = {"r": "ratings", "o": "activities"}
 """Voters' pages at the root of the port, by first path segment, with their service."""
+METADATA: Final = "/.well-known/oauth-authorization-server"
+IDENTITY: Final = "accounts"
+"""The service that slows down guessing, and must tell one caller from another."""
+SOURCE: Final = "X-Lvzhi-Source"
+"""In which it is told: a fingerprint of the address that means nothing anywhere else, nor after a restart."""
 CONNECT_SECONDS: Final = 5.0
 HEALTH_SECONDS: Final = 3.0
 _METRICS: Final = frozenset(f"/{name}/metrics" for name in TITLES)
@@ -54,7 +62,7 @@ _HOP_BY_HOP: Final = frozenset(
     | {"transfer-encoding", "upgrade", "expect"}
 )
 _CALLER: Final = frozenset(
-    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}
+    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", SOURCE.lower()}
 )
 _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -71,9 +79,14 @@ class Settings(BaseSettings):
     activities_url: str = "http://activities:8080"
     ratings_url: str = "http://ratings:8080"
     reports_url: str = "http://reports:8080"
+    accounts_url: str = Field("", description="empty where people and programs are another issuer's alone")
+    proxies: int = Field(
+        0, ge=0, le=5, description="trusted proxies in front, each of which adds to X-Forwarded-For"
+    )
 
     def services(self) -> dict[str, URL]:
-        return {name: URL(getattr(self, f"{name}_url")) for name in TITLES}
+        urls = {name: getattr(self, f"{name}_url") for name in TITLES}
+        return {name: URL(url) for name, url in urls.items() if url}
 
 
 class ServiceAway(Unavailable):
@@ -85,20 +98,25 @@ class ServiceAway(Unavailable):
 class Gateway:
     """Forwards requests and responses as streams; readiness is that of all services."""
 
-    def __init__(self, services: Mapping[str, URL], client: ClientSession) -> None:
+    def __init__(self, services: Mapping[str, URL], client: ClientSession, proxies: int = 0) -> None:
         self._services = services
         self._client = client
+        self._proxies = proxies
+        self._salt = os.urandom(16)
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info.get("service") or PAGES[request.path.split("/")[1]]
+        name = request.match_info.get("service") or PAGES.get(request.path.split("/")[1], IDENTITY)
         if posixpath.normpath(request.path) in _METRICS:
             raise NotFound
+        headers = _passed_on(request.headers, without=_CALLER)
+        if name == IDENTITY:
+            headers[SOURCE] = self._source(request)
         target = URL(f"{self._services[name].origin()}{request.rel_url.raw_path_qs}", encoded=True)
         try:
             answer = await self._client.request(
                 request.method,
                 target,
-                headers=_passed_on(request.headers, without=_CALLER),
+                headers=headers,
                 data=request.content if request.can_read_body else None,
                 allow_redirects=False,
                 skip_auto_headers=_AUTOMATIC,
@@ -117,6 +135,13 @@ class Gateway:
                 await response.write(chunk)
             await response.write_eof()
             return response
+
+    def _source(self, request: web.Request) -> str:
+        """Fingerprint of where a request comes from: of the connection, or what trusted proxies say of theirs."""
+        said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        trusted = 0 < self._proxies <= len(said)
+        address = said[-self._proxies] if trusted else request.remote or ""
+        return hashlib.blake2b(address.encode(), key=self._salt, digest_size=16).hexdigest()
 
     async def ready(self, _: web.Request) -> web.Response:
         names = list(self._services)
@@ -169,7 +194,7 @@ async def _refused(
 
 
 @asynccontextmanager
-async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Application]:
+async def application(services: Mapping[str, URL], proxies: int = 0) -> AsyncIterator[web.Application]:
     """The gateway's application; its connections to the services are closed with the block."""
     async with ClientSession(
         connector=TCPConnector(limit=0),  # long polls of a county are concurrent
@@ -177,12 +202,14 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
     ) as client:
-        gateway = Gateway(services, client)
+        gateway = Gateway(services, client, proxies)
         app = web.Application(middlewares=[_refused])
         app.on_response_prepare.append(set_default_headers)
         app.router.add_get("/", front_page)
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
+        if IDENTITY in services:
+            app.router.add_get(METADATA, gateway.forward)
         for page in PAGES:
             app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
         app.router.add_route("*", f"/{{service:{'|'.join(services)}}}/{{rest:.*}}", gateway.forward)
@@ -190,14 +217,19 @@ async def application(services: Mapping[str, URL]) -> AsyncIterator[web.Applicat
 
 
 @asynccontextmanager
-async def serving(services: Mapping[str, URL], host: str, port: int) -> AsyncIterator[str]:
+async def serving(
+    services: Mapping[str, URL], host: str, port: int, *, proxies: int = 0
+) -> AsyncIterator[str]:
     """Serve within the block; yields the URL. Bodies are not decompressed: they are forwarded with their encoding."""
-    async with application(services) as app, listening(app, host, port, auto_decompress=False) as url:
+    async with (
+        application(services, proxies) as app,
+        listening(app, host, port, auto_decompress=False) as url,
+    ):
         yield url
 
 
 async def _serve(settings: Settings) -> None:
-    async with serving(settings.services(), settings.host, settings.port) as url:
+    async with serving(settings.services(), settings.host, settings.port, proxies=settings.proxies) as url:
         print(f"网关已启动：{url}", file=sys.stderr, flush=True)
         await until_stopped()
 

@@ -1,10 +1,15 @@
-"""All four services in one process on one port, with embedded stores where no URL says otherwise."""
+"""All services in one process on one port, with embedded stores where no URL says otherwise."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from services.accounts import app as accounts
+from services.accounts.errors import WrongState
+from services.accounts.handlers import recovery
+from services.accounts.pages import addresses
+from services.accounts.settings import Settings as AccountsSettings
 from services.activities import app as activities
 from services.activities.settings import Settings as ActivitiesSettings
 from services.host.embedded import EmbeddedMongo
@@ -20,8 +25,10 @@ from shared.errors import CannotStart
 from shared.process.runtime import running
 from shared.process.serve import (
     add_service,
+    head_keys,
     key_store,
     listening,
+    part_keys,
     service_edge,
     started,
     vault_of,
@@ -36,13 +43,32 @@ from shared.transport.rabbit import RabbitTransport
 
 
 def services(settings: Settings) -> tuple[Service, ...]:
-    """The definitions of all four services, each with its own settings class; common settings are those given."""
+    """The definitions of all services, each with its own settings class; common settings are those given."""
     return (
         roster.build(RosterSettings.from_common(settings)),
         activities.build(ActivitiesSettings.from_common(settings)),
         ratings.build(RatingsSettings.from_common(settings)),
         reports.build(ReportsSettings.from_common(settings)),
+        accounts.build(_accounts_settings(settings)),
     )
+
+
+def _accounts_settings(settings: Settings) -> AccountsSettings:
+    """In links and letters stands the address that is listened at, unless another is set."""
+    own = AccountsSettings.from_common(settings)
+    if "public_url" in own.model_fields_set:
+        return own
+    return own.model_copy(update={"public_url": f"http://{settings.host}:{settings.port}"})
+
+
+async def first_set_up(system: "System") -> str | None:
+    """The one-time address at which the first account is made; None where there are accounts."""
+    store = system.services["accounts"].store
+    try:
+        _, code = await store.execute(town=recovery.HOME, actor="lvzhi", run=recovery.first_set_up)
+    except WrongState:
+        return None
+    return addresses.set_up(system.url, code)
 
 
 @dataclass(frozen=True)
@@ -64,7 +90,9 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         mongo_url, watchdog = _database(settings, stack)
         definitions = services(settings)
         new_transport = await _transports(settings, definitions)
-        app, verifier = service_edge(key_store(settings)), verifier_of(settings)
+        part_keys(settings, [service.name for service in definitions])
+        key_store(settings)
+        app, verifier = service_edge(), verifier_of(settings)
         app.router.add_get("/", front_page)
         vault = vault_of(settings, own=True)
         services_running: dict[str, Running] = {}
@@ -82,7 +110,7 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
             )
             if watchdog is not None:
                 watchdog.presences.append(services_running[service.name].presence)
-            add_service(app, services_running[service.name], verifier)
+            add_service(app, services_running[service.name], verifier, head_keys(service))
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
         watch = asyncio.create_task(watchdog.run(), name="watchdog") if watchdog is not None else None
         try:

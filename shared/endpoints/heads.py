@@ -1,7 +1,6 @@
 """Endpoints of signed checkpoints: the last sequence and hash of a stream. A later fork of the log contradicts them.
 
-A checkpoint is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}. Its `typ` distinguishes it from
-tokens, which the same key signs.
+A checkpoint is a compact JWS (RFC 7515, ES256) of {source, sequence, hash, time}, signed with the service's own key.
 """
 
 from typing import Annotated, Final
@@ -104,7 +103,7 @@ async def area_heads(call: Call[AreaQuery]) -> HeadsOut:
 
 
 def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
-    keys = call.request.app.get(KEYS)
+    keys = call.request.app[KEYS].get(call.store.service)
     if keys is None:
         raise Unavailable("本系统没有签名密钥")
     head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(call.store.clock.now()))

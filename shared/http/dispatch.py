@@ -13,6 +13,7 @@ from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenti
 from shared.http import bodies
 from shared.http.call import Call, Reply, Store
 from shared.http.conditions import Condition, tag, unchanged
+from shared.http.middleware import RATE, RATES
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
 from shared.http.received import AFTER, await_received, seen_elsewhere
@@ -124,8 +125,7 @@ class Endpoint:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         operation = self.operation
         path = dict(request.match_info)
-        actor = await identify(operation, self.verifier, request.headers)
-        permit(operation, actor, path)
+        actor = await self._admit(request, path)
         query = _query(operation, request)
         condition = (
             Condition.from_header(request.headers.getall("If-Match", ()))
@@ -161,6 +161,14 @@ class Endpoint:
         if isinstance(outcome, Answer):
             return respond(outcome, replayed=True)
         return respond(answer_to(operation, outcome, address))
+
+    async def _admit(self, request: web.Request, path: Mapping[str, str]) -> Actor:
+        """The caller, who may do this here. Errors: Unauthenticated, Forbidden, NotFound, TooMany."""
+        actor = await identify(self.operation, self.verifier, request.headers)
+        if actor.client:
+            request[RATE] = request.app[RATES].take(actor.client)
+        permit(self.operation, actor, path)
+        return actor
 
     async def _read(self, request: web.Request, call: Call[Any, Any]) -> web.StreamResponse:
         result = await self.operation.handler(call)

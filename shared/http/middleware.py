@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 from uuid import uuid4
@@ -13,6 +13,7 @@ from aiohttp import web
 from shared.errors import Problem
 from shared.http.operation import Operation
 from shared.http.problems import Internal, from_aiohttp, render
+from shared.http.rates import Rates
 from shared.observability.metrics import FAULTS, REQUESTS
 from shared.observability.tracing import annotate, traced, untraced
 
@@ -25,6 +26,10 @@ OPERATIONS: Final = web.AppKey("operations", dict[tuple[str, str], Operation])
 
 REQUEST_ID: Final = "X-Request-Id"
 ID: Final = web.RequestKey("request id", str)
+RATES: Final = web.AppKey("rates", Rates)
+"""Limits what each API client asks for."""
+RATE: Final = web.RequestKey("rate", Mapping[str, str])
+"""Headers that tell an API client how much is left."""
 STARTED: Final = web.RequestKey("started", bool)
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -129,6 +134,7 @@ async def set_default_headers(request: web.Request, response: web.StreamResponse
     request[STARTED] = True
     if ID in request:
         response.headers[REQUEST_ID] = request[ID]
+    response.headers.update(request.get(RATE, {}))
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     page = response.content_type == "text/html"

@@ -12,26 +12,29 @@ from shared.http.api import Api
 from shared.http.call import Store
 from shared.http.dispatch import Endpoint, TokenVerifier
 from shared.http.docs import page
-from shared.http.middleware import OPERATIONS, observe_request, set_default_headers
+from shared.http.middleware import OPERATIONS, RATES, observe_request, set_default_headers
 from shared.http.openapi import document
 from shared.http.operation import MEBIBYTE, Operation
+from shared.http.rates import Rates
 from shared.observability.metrics import expose, refresh
 from shared.security.keystore import KeyStore
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 """Dependencies of a service by name, and whether each is available."""
 
+CLIENT_REQUESTS: Final = 600
+"""That an API client may make per minute of a process."""
 READINESS: Final = web.AppKey("readiness", dict[str, Readiness])
-KEYS: Final = web.AppKey("keys", KeyStore)
-"""The signing key of this installation; without it nothing is signed."""
+KEYS: Final = web.AppKey("keys", dict[str, KeyStore])
+"""The keys by which each service signs; one without signs nothing."""
 
 
-def edge(keys: KeyStore | None = None) -> web.Application:
+def edge() -> web.Application:
     """An application without services; its `/health/live` and `/health/ready` cover all that are mounted on it."""
     app = web.Application(middlewares=[observe_request], client_max_size=MEBIBYTE)
-    if keys is not None:
-        app[KEYS] = keys
+    app[KEYS] = {}
     app[OPERATIONS] = {}
+    app[RATES] = Rates("client", CLIENT_REQUESTS, 60)
     checks: dict[str, Readiness] = {}
     app[READINESS] = checks
     app.on_response_prepare.append(set_default_headers)
@@ -57,7 +60,7 @@ def mount(app: web.Application, api: Api, *, store: Store, verifier: TokenVerifi
     app.router.add_get(f"{own}/health/live", _live)
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
-    app.router.add_get(f"{own}/jwks.json", _jwks)
+    app.router.add_get(f"{own}/jwks.json", _Jwks(api.service).answer)
 
 
 def _generality(operation: Operation) -> list[bool]:
@@ -84,11 +87,16 @@ class _Documentation:
         return web.Response(text=page(self.document), content_type="text/html", charset="utf-8")
 
 
-async def _jwks(request: web.Request) -> web.Response:
-    """The JWK set (RFC 7517) of the signing key; the same for every service of an installation."""
-    keys = request.app.get(KEYS)
-    content = keys.jwks_path.read_bytes() if keys is not None else b'{"keys": []}'
-    return web.Response(body=content, content_type="application/jwk-set+json")
+@dataclass(frozen=True)
+class _Jwks:
+    """The JWK set (RFC 7517) of the keys that a service has signed with."""
+
+    service: str
+
+    async def answer(self, request: web.Request) -> web.Response:
+        keys = request.app[KEYS].get(self.service)
+        content = keys.published() if keys is not None else b'{"keys": []}'
+        return web.Response(body=content, content_type="application/jwk-set+json")
 
 
 async def _live(_: web.Request) -> web.Response:

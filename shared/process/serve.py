@@ -7,21 +7,24 @@ import signal
 import sys
 import threading
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final, NoReturn
 
 from aiohttp import web
 
 from shared.endpoints.dead_letters import DEAD_LETTERS
 from shared.errors import CannotStart
-from shared.http import edge, mount
+from shared.http import KEYS, edge, mount
+from shared.http.dispatch import TokenVerifier
 from shared.http.protocol import Runner
 from shared.observability import logs, tracing
 from shared.process.runtime import running
 from shared.process.service import Running, Service
-from shared.security.keystore import KeyStore
-from shared.security.tokens import Verifier, keys_from
+from shared.security.issuers import DiscoveredKeys, EitherVerifier, ForeignVerifier, Profile, foreign_keys
+from shared.security.keystore import KeyStore, place_file
+from shared.security.tokens import FileKeys, Keys, UrlKeys, Verifier, keys_from
 from shared.settings import Settings
 from shared.storage.encryption import Vault
 from shared.transport import Transport
@@ -30,6 +33,11 @@ from shared.transport.rabbit import RabbitTransport
 SHUTDOWN_SECONDS: Final = 8.0
 """How long requests in progress may still take after SIGTERM."""
 
+EARLIER: Final = "earlier-jwks.json"
+"""In the folder of keys: the public part of the key that all services signed with before each had its own."""
+TOKEN_KEY_SECONDS: Final = 86_400.0
+"""How long tokens of a key that was replaced are still valid."""
+
 END_SECONDS: Final = 14.0
 """After which the process ends whatever is in progress: what was acknowledged is on disk, the rest is whole or not
 there."""
@@ -37,14 +45,65 @@ there."""
 LATE: Final = "停止时有请求没有及时办完，已强行结束；没有得到答复的请求要么整个办成了，要么完全没有办"
 
 
-def verifier_of(settings: Settings) -> Verifier:
-    """The verifier of tokens: by the JWK set in the settings, or by the installation's own key."""
-    source = settings.jwks or key_store(settings).jwks_path
-    return Verifier(keys_from(source, refresh_seconds=settings.jwks_refresh_seconds), issuer=settings.issuer)
+def verifier_of(settings: Settings) -> TokenVerifier:
+    """The verifier of tokens: those of this installation, by the JWK set that its issuer publishes or keeps in
+    `data_dir`; and those of another issuer, where the settings name one."""
+    every = settings.jwks_refresh_seconds
+    source = settings.own_jwks or settings.data_dir / "keys" / "jwks.json"
+    own = Verifier(keys_from(source, refresh_seconds=every, trusted=True), issuer=settings.own_issuer)
+    if settings.issuer == settings.own_issuer:
+        return own
+    foreign = ForeignVerifier(
+        _foreign_keys(settings),
+        issuer=settings.issuer,
+        audience=settings.audience,
+        leeway_seconds=settings.clock_skew_seconds,
+        profile=Profile(
+            subject=settings.subject_claim,
+            roles=settings.role_claims,
+            areas=settings.area_claims,
+            role_names=settings.role_names,
+            area_names=settings.area_names,
+            plain=settings.plain_tokens,
+        ),
+    )
+    return EitherVerifier(own, foreign)
+
+
+def _foreign_keys(settings: Settings) -> Keys:
+    """Errors: CannotStart for an address that is neither https nor on this machine."""
+    every = settings.jwks_refresh_seconds
+    try:
+        if not settings.jwks:
+            return DiscoveredKeys(settings.issuer, every)
+        if "://" not in settings.jwks:
+            return FileKeys(Path(settings.jwks), read=foreign_keys)
+        return UrlKeys(settings.jwks, every, read=foreign_keys)
+    except ValueError:
+        raise CannotStart("LVZHI_ISSUER、LVZHI_JWKS 须是 https 网址（本机的可以是 http）") from None
 
 
 def key_store(settings: Settings) -> KeyStore:
-    return KeyStore(settings.data_dir / "keys", issuer=settings.issuer)
+    """The keys that sign tokens. Only their holder calls this, and `lvzhi token` where they lie."""
+    return KeyStore(settings.data_dir / "keys", issuer=settings.own_issuer, keep_seconds=TOKEN_KEY_SECONDS)
+
+
+def head_keys(service: Service) -> KeyStore:
+    """The keys by which a service signs the heads of its log. With them it publishes those that all services shared
+    before each had its own, and an issuer the keys of its tokens."""
+    keys = service.settings.data_dir / "keys"
+    beside = [keys / EARLIER, *([keys / "jwks.json"] if service.issues_tokens else [])]
+    return KeyStore(keys / service.name, beside=beside, purpose="heads" if service.issues_tokens else "")
+
+
+def part_keys(settings: Settings, services: Iterable[str]) -> None:
+    """For a data folder of before services had keys of their own: what was signed with the shared one stays verifiable,
+    and nobody signs with it any more."""
+    keys = settings.data_dir / "keys"
+    if not (keys / "signing-key.json").exists() or any((keys / name).exists() for name in services):
+        return
+    place_file(keys / EARLIER, (keys / "jwks.json").read_text("utf-8"), mode=0o644, replace=False)
+    key_store(settings).rotate(at_once=True)
 
 
 def vault_of(settings: Settings, *, own: bool) -> Vault:
@@ -54,22 +113,26 @@ def vault_of(settings: Settings, *, own: bool) -> Vault:
     return Vault.from_directory(settings.data_dir / "keys") if own else Vault()
 
 
-def add_service(app: web.Application, alive: Running, verifier: Verifier) -> None:
-    """Mount a running service on an application made by `service_edge`."""
+def add_service(
+    app: web.Application, alive: Running, verifier: TokenVerifier, keys: KeyStore | None = None
+) -> None:
+    """Mount a running service on an application made by `service_edge`. `keys` are those it signs with."""
+    if keys is not None:
+        app[KEYS][alive.service.name] = keys
     mount(app, alive.service.api, store=alive.store, verifier=verifier, ready=alive.ready)
     app[DEAD_LETTERS][alive.service.name] = alive.dead_letters
 
 
-def service_app(alive: Running, verifier: Verifier, keys: KeyStore | None = None) -> web.Application:
+def service_app(alive: Running, verifier: TokenVerifier, keys: KeyStore | None = None) -> web.Application:
     """The application of one service."""
-    app = service_edge(keys)
-    add_service(app, alive, verifier)
+    app = service_edge()
+    add_service(app, alive, verifier, keys)
     return app
 
 
-def service_edge(keys: KeyStore | None = None) -> web.Application:
+def service_edge() -> web.Application:
     """An application without services yet."""
-    app = edge(keys)
+    app = edge()
     app[DEAD_LETTERS] = {}
     return app
 
@@ -149,7 +212,7 @@ async def _serve(service: Service) -> None:
             vault=vault_of(settings, own=False),
         ) as alive,
         listening(
-            service_app(alive, verifier_of(settings), key_store(settings)),
+            service_app(alive, verifier_of(settings), head_keys(service)),
             settings.host,
             settings.port,
         ) as url,

@@ -25,7 +25,8 @@ from shared.transport import Transport
 @dataclass(frozen=True)
 class Service:
     """The definition of a service, built in its `app.py`. `published`: every event type it publishes, with the model
-    of its data. `prepare` runs at each start, before the service does anything else with its database."""
+    of its data. `prepare` runs at each start, before the service does anything else with its database. `issues_tokens`:
+    the keys that sign tokens are this service's."""
 
     name: str
     api: Api
@@ -37,6 +38,7 @@ class Service:
     migrations: tuple[mongo.Migration, ...] = ()
     read_model: ReadModel | None = None
     prepare: Callable[[mongo.Database], Awaitable[None]] | None = None
+    issues_tokens: bool = False
 
 
 @dataclass

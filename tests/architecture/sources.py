@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("roster", "activities", "ratings", "reports")
+SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 
 
 @dataclass(frozen=True)

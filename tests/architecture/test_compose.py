@@ -6,7 +6,8 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-SERVICES = ("roster", "activities", "ratings", "reports")
+SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
+HEADER = (ROOT / "docker-compose.yml").read_text("utf-8").partition("\nservices:\n")[0]
 _TEXT = (
     (ROOT / "docker-compose.yml")
     .read_text("utf-8")
@@ -56,11 +57,19 @@ def test_a_key_is_within_reach_of_the_services_that_need_it() -> None:
     with_boxes = {name for name in COMPOSE if any("box-keys" in mount for mount in mounts(name))}
     assert with_boxes == {"ratings"}
     with_data_keys = {name for name in COMPOSE if "LVZHI_PERSONAL_DATA_KEYS" in environment(name)}
-    assert with_data_keys == {"roster", "activities"}
+    assert with_data_keys == {"roster", "activities", "accounts"}
     keys = [environment(name)["LVZHI_PERSONAL_DATA_KEYS"] for name in with_data_keys]
     assert len(set(keys)) == len(keys)
-    with_signing_key = {name for name in COMPOSE if "lvzhi:/data" in mounts(name)}
-    assert with_signing_key == set(SERVICES)
+    volumes = {name: {mount for mount in mounts(name) if mount.endswith(":/data")} for name in COMPOSE}
+    assert volumes == {name: {f"{name}:/data"} if name in SERVICES else set() for name in COMPOSE}
+
+
+def test_no_service_reads_keys_of_another() -> None:
+    """Only accounts signs tokens: the others ask it for the keys that verify them."""
+    mounted = [mount.split(":")[0] for name in COMPOSE for mount in mounts(name) if "/data" in mount]
+    assert len(mounted) == len(set(mounted))
+    assert environment("accounts")["LVZHI_OWN_JWKS"] == '""'
+    assert "LVZHI_OWN_JWKS: http://accounts:8080/accounts/jwks.json" in HEADER
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The four services keep one set of files, so that who knows one finds his way in all."""
+"""The services keep one set of files, so that who knows one finds his way in all."""
 
 import ast
 

@@ -12,7 +12,7 @@ from yarl import URL
 from services.host.gateway import serving
 from shared.process.serve import listening
 
-SERVICES = ("roster", "activities", "ratings", "reports")
+SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
 UNPACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 

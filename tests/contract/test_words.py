@@ -32,7 +32,8 @@ def by_code(choices: Mapping[str, str]) -> dict[str, str]:
 
 
 COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
-    "services": (names.SERVICES, auditing.TITLES, front.TITLES),
+    "services": (names.SERVICES, auditing.TITLES),
+    "installation": (front.TITLES,),
     "activity_kinds": (by_code(activities.ACTIVITIES),),
     "end_reasons": (by_code(roster.END_REASONS), names.END_REASONS),
     "levels": (
@@ -78,7 +79,7 @@ def test_what_counts_again_names_the_sources_of_the_report_as_it_does() -> None:
 
 def test_a_service_calls_itself_by_its_title() -> None:
     titles = {service.name: service.api.title for service in standalone.services(Settings())}
-    assert titles == WORDS["services"]
+    assert titles == WORDS["installation"]
 
 
 def with_former_words() -> Iterator[tuple[str, Column]]:

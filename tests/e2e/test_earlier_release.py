@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.example import BASE, TOWN
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
-from tests.fixtures.systems import SERVICES, System, alone
+from tests.fixtures.systems import LEDGERS, System, alone
 from tests.probes import eventually
 from tests.releases.keeping import unpack, waiting
 
@@ -88,18 +88,18 @@ async def test_the_logs_hold_what_was_signed(earlier: Earlier, tmp_path: Path) -
     statements.write_text("".join(f"{head['statement']}\n" for head in earlier.facts["heads"]))
     published, keys = f"{earlier.system.url}/roster/jwks.json", ("--keys", str(tmp_path / "county"))
     await earlier.system.cli("heads", "witness", str(statements), "--jwks", published, "-o", kept, *keys)
-    feeds = [f"{earlier.system.url}/{service}/v1/towns/{TOWN}/events" for service in SERVICES]
+    feeds = [f"{earlier.system.url}/{service}/v1/towns/{TOWN}/events" for service in LEDGERS]
     may = ("--token", earlier.office)
     said = await earlier.system.cli("verify", "log", *feeds, "--witnessed", kept, *keys, *may)
-    assert said.count("与见证过的 1 个末号相符") == len(earlier.facts["heads"]) == len(SERVICES)
+    assert said.count("与见证过的 1 个末号相符") == len(earlier.facts["heads"]) == len(LEDGERS)
 
 
 async def test_nothing_is_wrong_but_the_letter_that_is_known(earlier: Earlier) -> None:
     listed = await earlier.cli("dead", "list", "--service", "ratings", "--town", TOWN)
     assert listed.startswith(f"{earlier.facts['letter']} ")
     assert listed.endswith("共 1 件")
-    told = {service: (await earlier.get(service, "/integrity"))["faults"] for service in SERVICES}
-    faults = [(service, fault["rule"]) for service in SERVICES for fault in told[service]]
+    told = {service: (await earlier.get(service, "/integrity"))["faults"] for service in LEDGERS}
+    faults = [(service, fault["rule"]) for service in LEDGERS for fault in told[service]]
     assert faults == [("ratings", "parked")], told
 
 

@@ -10,9 +10,9 @@ from typing import Final
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from tests.fixtures.systems import SERVICES
+from tests.fixtures.systems import LEDGERS
 
-QUEUES: Final = tuple(f"{service}.inbox{dead}" for service in SERVICES for dead in ("", ".dead"))
+QUEUES: Final = tuple(f"{service}.inbox{dead}" for service in LEDGERS for dead in ("", ".dead"))
 
 
 def pack(folder: Path, names: Iterable[str], target: Path) -> None:

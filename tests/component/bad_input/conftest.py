@@ -8,10 +8,13 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.accounts.app import build as accounts_service
+from services.accounts.settings import Settings as AccountsSettings
 from services.activities.app import build as activities_service
 from services.activities.settings import Settings as ActivitiesSettings
 from services.ratings.app import build as ratings_service
@@ -197,6 +200,11 @@ async def reports(drive: Drive) -> Desk:
     report = await office.closed()
     assert report["status"] == "draft"
     return Desk(driver)
+
+
+@pytest.fixture
+async def accounts(drive: Drive, tmp_path: Path) -> Desk:
+    return Desk(await drive(accounts_service(AccountsSettings(data_dir=tmp_path, chores_seconds=3600))))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def required_of(operation: Operation) -> list[str] | None:
     return [field.alias or name for name, field in operation.body.model_fields.items() if field.is_required()]
 
 
-@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "reports"])
+@pytest.mark.parametrize("service", ["roster", "activities", "ratings", "reports", "accounts"])
 async def test_every_route_refuses_by_what_it_declares(desk: Desk) -> None:
     operations = [one for one in desk.driver.alive.service.api.operations if not one.public]
     await desk.all_refused([bad for operation in operations for bad in wrong(operation)])

@@ -10,6 +10,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from services.accounts import repository as accounts_queries
+from services.accounts.app import build as accounts
+from services.accounts.settings import Settings as AccountsSettings
 from services.activities import repository as activities_queries
 from services.activities.app import build as activities
 from services.activities.settings import Settings as ActivitiesSettings
@@ -115,6 +118,7 @@ SERVICES: Mapping[str, tuple[Callable[[], Service], Sequence[ModuleType]]] = {
     "roster": (lambda: roster(RosterSettings()), (roster_queries, outbox, inbox)),
     "activities": (lambda: activities(ActivitiesSettings()), (activities_queries,)),
     "ratings": (lambda: ratings(RatingsSettings()), (ratings_queries,)),
+    "accounts": (lambda: accounts(AccountsSettings()), (accounts_queries,)),
     "reports": (lambda: reports(ReportsSettings()), (reports_queries, towns, kept_log)),
 }
 

@@ -16,7 +16,7 @@ def test_every_service_has_the_settings_that_were_given(
     monkeypatch.setenv("LVZHI_DATA_DIR", "elsewhere")
     given = Settings(mongodb_url=None, data_dir=tmp_path, port=0, issuer="county", log_level="ERROR")
     common = set(Settings.model_fields)
-    assert [one.settings.model_dump(include=common) for one in services(given)] == [given.model_dump()] * 4
+    assert [one.settings.model_dump(include=common) for one in services(given)] == [given.model_dump()] * 5
 
 
 def test_what_is_a_services_own_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,8 @@ def signed(store: KeyStore, header: dict[str, Any] | None = None, **claims: Any)
         "exp": int(time.time()) + 600,
     } | claims
     kept = {name: value for name, value in whole.items() if value is not None}
-    return jwt.encode({"alg": "ES256", "kid": store._key.kid} | (header or {}), kept, store._key)
+    headers = {"alg": "ES256", "kid": store._key.kid, "typ": "at+jwt"} | (header or {})
+    return jwt.encode(headers, kept, store._key)
 
 
 async def refused(verifier: Verifier, token: str) -> None:
@@ -224,7 +225,9 @@ async def test_new_keys_are_noticed(store: KeyStore, verifier: Verifier) -> None
         json.dumps({"keys": [*useless, *published["keys"], other.as_dict(private=False)]})
     )
     claims = {"iss": "lvzhi", "aud": "lvzhi", "sub": "u", "area": TOWN, "roles": ["office"], "exp": 2**40}
-    assert (await verifier.verify(jwt.encode({"alg": "ES256", "kid": "next"}, claims, other))).sub
+    assert (
+        await verifier.verify(jwt.encode({"alg": "ES256", "kid": "next", "typ": "at+jwt"}, claims, other))
+    ).sub
     assert (await verifier.verify(store.mint("u", TOWN, ["office"]))).sub
 
 

@@ -1,0 +1,1 @@
+"""账号: accounts of people, API clients, tokens, and the audit."""

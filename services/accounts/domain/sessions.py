@@ -1,0 +1,57 @@
+"""Sessions of people: refresh tokens that are used once, and what is revoked before it expires (RFC 6749 § 10.4)."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.accounts.domain.values import Instant
+from shared.storage.work import Record
+
+ACCESS_SECONDS: Final = 600
+SLIDING: Final = timedelta(hours=12)
+"""A session by password ends so long after its last use."""
+LONGEST: Final = timedelta(days=7)
+"""And at last so long after it began."""
+PHONE: Final = timedelta(days=90)
+"""A session by letter, from its beginning."""
+USED_KEPT: Final = 50
+REVOKED_FOR: Final = timedelta(seconds=ACCESS_SECONDS + 120)
+"""How long a revoked session is published: until the last of its access tokens has expired everywhere."""
+
+
+class How(StrEnum):
+    PASSWORD = "password"  # noqa: S105 - a way to sign in
+    LETTER = "letter"
+
+
+class Session(Record):
+    """`current`: fingerprint of the refresh token that is valid; `used`: those before it, the last last."""
+
+    account_id: str
+    how: How
+    current: str
+    used: list[str] = []
+    began_at: Instant
+    expires_at: Instant
+    ended_at: Instant | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.ended_at is None and now < self.expires_at
+
+    def renewed(self, fingerprint: str, now: datetime) -> "Session":
+        used = [*self.used, self.current][-USED_KEPT:]
+        change = {"current": fingerprint, "used": used, "expires_at": expiry(self.how, self.began_at, now)}
+        return self.model_copy(update=change)
+
+    def ended(self, now: datetime) -> "Session":
+        return self.model_copy(update={"ended_at": now})
+
+
+class Revocation(Record):
+    """What is published as revoked; the id is the fingerprint of a `jti` or `sid`."""
+
+    until: Instant
+
+
+def expiry(how: How, began_at: datetime, now: datetime) -> datetime:
+    return began_at + PHONE if how is How.LETTER else min(now + SLIDING, began_at + LONGEST)

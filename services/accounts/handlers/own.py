@@ -1,0 +1,77 @@
+"""Use cases of one's own account: password, second step, sessions."""
+
+from services.accounts import repository
+from services.accounts.domain import rights, second_step
+from services.accounts.domain.accounts import Account, State
+from services.accounts.domain.sessions import Session
+from services.accounts.errors import WrongState
+from services.accounts.handlers import accounts, invitations, sessions
+from services.accounts.handlers.audit import note
+from services.accounts.repository import ACCOUNTS, SESSIONS
+from shared.errors import FieldError, Invalid, NotFound
+from shared.security.tokens import Actor
+from shared.storage.work import Reader, Work
+
+
+async def own_account(reader: Reader, actor: Actor) -> Account:
+    """Errors: NotFound for tokens that no account stands behind."""
+    account = await repository.account_of(reader, actor.sub)
+    if account is None or account.state is not State.ACTIVE:
+        raise NotFound("这个凭证不属于任何账号")
+    return account
+
+
+async def change_password(work: Work, id: str, phc: str) -> Account:
+    """All sessions end: whoever knew the old password is out."""
+    account = await work.require(ACCOUNTS, id)
+    credential = await accounts.credential_of(work, account)
+    accounts.keep_credential(work, credential.model_copy(update={"password": phc}))
+    await sessions.end_all(work, id)
+    note(work, "account_reset", f"account/{id}", "own-password")
+    return account
+
+
+async def offer_second_step(work: Work, id: str) -> str:
+    """A new secret; it counts once it is confirmed."""
+    account = await work.require(ACCOUNTS, id)
+    credential = await accounts.credential_of(work, account)
+    secret = invitations.new_secret()
+    accounts.keep_credential(work, credential.model_copy(update={"offered": secret}))
+    return secret
+
+
+async def confirm_second_step(work: Work, id: str, digits: str) -> Account:
+    account = await work.require(ACCOUNTS, id)
+    credential = await accounts.credential_of(work, account)
+    if credential.offered is None:
+        raise WrongState("请先取得动态口令的密钥")
+    step = second_step.step_of(credential.offered, digits, work.clock.now().timestamp(), after=0)
+    if step is None:
+        raise Invalid("六位数字不对", errors=[FieldError("body.digits", "请看验证器上现在的数字")])
+    kept = {"secret": credential.offered, "offered": None, "step": step}
+    accounts.keep_credential(work, credential.model_copy(update=kept))
+    note(work, "account_changed", f"account/{id}", "second-step-on")
+    return work.change(ACCOUNTS, account.model_copy(update={"second_step": True}), "changed")
+
+
+async def drop_second_step(work: Work, id: str) -> Account:
+    account = await work.require(ACCOUNTS, id)
+    if rights.needs_second_step(account.roles):
+        raise WrongState("县级账号必须使用动态口令")
+    credential = await accounts.credential_of(work, account)
+    accounts.keep_credential(work, credential.model_copy(update={"secret": None, "step": 0}))
+    note(work, "account_changed", f"account/{id}", "second-step-off")
+    return work.change(ACCOUNTS, account.model_copy(update={"second_step": False}), "changed")
+
+
+async def open_sessions(work: Work, id: str) -> list[Session]:
+    now = work.clock.now()
+    return [session for session in await repository.sessions_of(work, id) if session.is_open(now)]
+
+
+async def end_session(work: Work, account_id: str, id: str) -> None:
+    session = await work.get(SESSIONS, id)
+    if session is None or session.account_id != account_id:
+        raise NotFound("没有这次登录")
+    sessions.end(work, session)
+    note(work, "session_ended", f"account/{account_id}", "own")

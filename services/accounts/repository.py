@@ -1,0 +1,147 @@
+"""Collections of accounts and all their queries to MongoDB."""
+
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from services.accounts import events_out
+from services.accounts.domain.accounts import Account
+from services.accounts.domain.audit import Entry
+from services.accounts.domain.clients import Client
+from services.accounts.domain.credentials import Credential, Invitation
+from services.accounts.domain.sessions import Revocation, Session
+from services.accounts.domain.values import written
+from services.accounts.domain.waits import Attempts
+from services.accounts.errors import DeputyshipTaken, NameTaken
+from shared.storage.work import Collection, Index, Reader, Record, Work
+
+R = TypeVar("R", bound=Record)
+
+CODE_LENGTH: Final = 9
+PRUNED_AT_ONCE: Final = 500
+
+ACCOUNTS = Collection(
+    "accounts",
+    Account,
+    "account",
+    events_out.AccountFact,
+    (
+        Index(("key",), unique=True, duplicate=NameTaken),
+        Index(("holder",), unique=True, duplicate=DeputyshipTaken),
+        Index(("town", "state")),
+    ),
+    erasable=True,
+)
+CREDENTIALS = Collection("credentials", Credential, encrypted=("password", "secret", "offered"))
+INVITATIONS = Collection(
+    "invitations", Invitation, indexes=(Index(("account_id",)), Index(("expires_at",))), encrypted=("secret",)
+)
+SESSIONS = Collection("sessions", Session, indexes=(Index(("account_id",)), Index(("expires_at",))))
+CLIENTS = Collection("clients", Client, "client", events_out.ClientFact)
+REVOCATIONS = Collection("revocations", Revocation, indexes=(Index(("until",)),))
+ATTEMPTS = Collection("attempts", Attempts, indexes=(Index(("last_at",)),))
+AUDIT = Collection("audit", Entry, indexes=(Index(("at",)),))
+ALL = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, AUDIT)
+
+
+async def account(reader: Reader, id: str) -> Account | None:
+    """Over all divisions, as are the queries below."""
+    return _sole(ACCOUNTS, await reader.find("accounts", {"_id": id}, limit=1))
+
+
+async def account_named(reader: Reader, key: str) -> Account | None:
+    return _sole(ACCOUNTS, await reader.find("accounts", {"key": key}, limit=1))
+
+
+async def account_of(reader: Reader, deputyship_id: str) -> Account | None:
+    """The account of a deputyship that is not disabled."""
+    return _sole(ACCOUNTS, await reader.find("accounts", {"holder": deputyship_id}, limit=1))
+
+
+async def accounts_in(reader: Reader, area: str) -> list[Account]:
+    return [ACCOUNTS.load(document) for document in await _in_area(reader, "accounts", area)]
+
+
+async def clients_in(reader: Reader, area: str) -> list[Client]:
+    return [CLIENTS.load(document) for document in await _in_area(reader, "clients", area)]
+
+
+async def any_account(reader: Reader) -> bool:
+    return bool(await reader.find("accounts", {}, sort=(("_id", 1),), limit=1))
+
+
+async def credential(reader: Reader, id: str) -> Credential | None:
+    return _sole(CREDENTIALS, await reader.find("credentials", {"_id": id}, limit=1))
+
+
+async def client(reader: Reader, id: str) -> Client | None:
+    return _sole(CLIENTS, await reader.find("clients", {"_id": id}, limit=1))
+
+
+async def invitation(reader: Reader, fingerprint: str) -> Invitation | None:
+    return _sole(INVITATIONS, await reader.find("invitations", {"_id": fingerprint}, limit=1))
+
+
+async def invitations_of(work: Work, account_id: str | None) -> list[Invitation]:
+    return await work.find(INVITATIONS, {"account_id": account_id})
+
+
+async def session(reader: Reader, id: str) -> Session | None:
+    return _sole(SESSIONS, await reader.find("sessions", {"_id": id}, limit=1))
+
+
+async def sessions_of(work: Work, account_id: str) -> list[Session]:
+    return await work.find(SESSIONS, {"account_id": account_id})
+
+
+async def revoked(reader: Reader, now: datetime) -> list[str]:
+    """Fingerprints of what is published as revoked."""
+    found = await reader.find("revocations", {"until": {"$gt": written(now)}})
+    return [document["_id"] for document in found]
+
+
+async def entries_before(reader: Reader, area: str, before: str | None, limit: int) -> list[Entry]:
+    """Entries of the audit in an area, the latest first."""
+    query: dict[str, Any] = {"town": _within(area)}
+    if before is not None:
+        query["_id"] = {"$lt": before}
+    found = await reader.find("audit", query, sort=(("_id", -1),), limit=limit)
+    return [AUDIT.load(document) for document in found]
+
+
+async def attempts_before(reader: Reader, instant: datetime) -> list[Attempts]:
+    """Whose last one was before an instant."""
+    return await _before(reader, ATTEMPTS, "last_at", instant)
+
+
+async def invitations_before(reader: Reader, instant: datetime) -> list[Invitation]:
+    """Expired before an instant."""
+    return await _before(reader, INVITATIONS, "expires_at", instant)
+
+
+async def sessions_before(reader: Reader, instant: datetime) -> list[Session]:
+    """Expired before an instant."""
+    return await _before(reader, SESSIONS, "expires_at", instant)
+
+
+async def revocations_before(reader: Reader, instant: datetime) -> list[Revocation]:
+    """Over before an instant."""
+    return await _before(reader, REVOCATIONS, "until", instant)
+
+
+async def _before(reader: Reader, collection: Collection[R], field: str, instant: datetime) -> list[R]:
+    query = {field: {"$lt": written(instant)}}
+    found = await reader.find(collection.name, query, limit=PRUNED_AT_ONCE)
+    return [collection.load(document) for document in found]
+
+
+async def _in_area(reader: Reader, name: str, area: str) -> list[dict[str, Any]]:
+    return await reader.find(name, {"town": _within(area)}, sort=(("town", 1), ("_id", 1)))
+
+
+def _within(area: str) -> Any:
+    """Codes that begin with a prefix; `:` is the character after `9`."""
+    return area if len(area) == CODE_LENGTH else {"$gte": area, "$lt": area + ":"}
+
+
+def _sole(collection: Collection[R], documents: list[dict[str, Any]]) -> R | None:
+    return collection.load(documents[0]) if documents else None

@@ -1,0 +1,86 @@
+"""The page on which the holder of a one-time code sets a password. Not logged or traced; no script, no cookie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from services.accounts.handlers import set_ups
+from services.accounts.pages import view
+from services.accounts.routes.set_ups import set_up_now, shown
+from services.accounts.routes.sources import Sources
+from services.accounts.schemas.set_ups import SetUpIn, SetUpOut
+from shared.errors import Invalid, Problem
+from shared.http import PUBLIC, Call, read_form, route
+from shared.validation import field_errors
+
+HTML: Final = "text/html"
+FORM_BYTES: Final = 16 * 1024
+PAGE: Final = "/accounts/set-up/{code}"
+
+
+@dataclass(frozen=True)
+class SetUpPage:
+    sources: Sources
+
+    @route("GET", PAGE, roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
+    async def show_set_up(self, call: Call) -> web.Response:
+        """设置口令的页面，凭一次性的链接打开。"""
+        try:
+            return _page(view.set_up(await self._offer(call), {}, ""))
+        except Problem as problem:
+            return _refusal(problem)
+
+    @route("POST", PAGE, roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
+    async def fill_in_set_up(self, call: Call) -> web.Response:
+        """设置口令。"""
+        try:
+            offer = await self._offer(call)
+            values = await read_form(call.request, limit=FORM_BYTES)
+            try:
+                account = await set_up_now(call, _body(call.path["code"], values, offer))
+            except Invalid as problem:
+                return _page(view.set_up(offer, values, _reason(problem)), problem.kind.value)
+        except Problem as problem:
+            return _refusal(problem)
+        return _page(view.message("口令已设好", f"登录名：{account.name}", "请用登录名和口令登录。"))
+
+    async def _offer(self, call: Call) -> SetUpOut:
+        await self.sources.count(call, "code")
+        offer = shown(*await set_ups.opened(call.work, call.path["code"]))
+        await self.sources.forget(call, "code")
+        return offer
+
+
+def _body(code: str, values: Mapping[str, str], offer: SetUpOut) -> SetUpIn:
+    """Errors: Invalid."""
+    if values.get("password") != values.get("again"):
+        raise Invalid("两次输入的口令不一样")
+    body: dict[str, Any] = {"code": code, "password": values.get("password", "")}
+    if offer.second_step is not None:
+        body["digits"] = values.get("digits", "")
+    if offer.first:
+        area = values.get("area", "")
+        own = {name: values.get(name, "") for name in ("name", "display_name")}
+        body["account"] = own | {"area": area, "role": "county" if len(area) < 9 else "office"}
+    try:
+        return SetUpIn.model_validate(body)
+    except ValidationError as error:
+        raise Invalid(errors=field_errors("body", error)) from None
+
+
+def _reason(problem: Problem) -> str:
+    return problem.detail or "；".join(error.message for error in problem.errors) or problem.title
+
+
+def _refusal(problem: Problem) -> web.Response:
+    page = _page(view.message(problem.title, problem.detail), problem.kind.value)
+    page.headers.update(problem.headers)
+    return page
+
+
+def _page(text: str, status: int = 200) -> web.Response:
+    headers = {"Content-Security-Policy": view.POLICY}
+    return web.Response(text=text, status=status, content_type=HTML, charset="utf-8", headers=headers)
