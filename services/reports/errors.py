@@ -10,6 +10,7 @@ Problem
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   └── NoGroup           no-group           no such group in this town, or none the caller leads
 ├── Conflict
+│   ├── NotACongress      not-a-congress     a sub-district has no congress, and no report of one
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
 │   ├── Blocked           blocked            findings that block approval are open
@@ -32,6 +33,10 @@ from shared.errors import Conflict, Invalid, Kind, NotFound, Problem
 
 class NoReport(NotFound):
     slug, title = "no-report", "没有这一年度的总结"
+
+
+class NotACongress(Conflict):
+    slug, title = "not-a-congress", "这里不设人民代表大会，不能编写乡镇人大的总结"
 
 
 class NoPeriod(NotFound):

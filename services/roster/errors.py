@@ -17,6 +17,7 @@ Problem
 │   ├── MergeConflict      merge-conflict       the two entries differ, or stand for two people
 │   └── PersonMerged       person-merged        the entry was merged into another
 └── Invalid
+    ├── NotACongress       not-a-congress       a sub-district has no People's Congress of its own
     ├── ImpossibleDate     impossible-date      dates that contradict each other
     ├── VotesUnfit         votes-unfit          counts that cannot be, such as more votes than voters
     ├── ElectionVoid       election-void        half of the voters or fewer took part
@@ -68,6 +69,10 @@ class ReferenceExists(Conflict):
 
 class WrongStatus(Conflict):
     slug, title = "wrong-status", "当前状态不允许此操作"
+
+
+class NotACongress(Invalid):
+    slug, title = "not-a-congress", "这里不设人民代表大会"
 
 
 class ImpossibleDate(Invalid):

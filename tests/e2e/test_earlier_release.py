@@ -141,7 +141,9 @@ async def test_the_year_closed_again_has_the_same_figures(earlier: Earlier, tmp_
     await earlier.cli("report", TOWN, "2020", "--as-of", "2020-12-07", "-o", str(again))
     after = await earlier.system.must("GET", f"{BASE}/report.json", earlier.office)
     assert after["version"] == before["version"] + 1
-    assert without_definitions(after["figures"]) == without_definitions(before["figures"])
+    known = {one["id"] for one in before["figures"]}  # a later release counts more besides
+    figures = [one for one in after["figures"] if one["id"] in known]
+    assert without_definitions(figures) == without_definitions(before["figures"])
     values, kept = {one["id"]: one["value"] for one in after["figures"]}, earlier.facts["report"]["figures"]
     assert {id: values[id] for id in kept} == kept
     (parked,) = after["parked"]

@@ -7,9 +7,9 @@ from typing import Final
 
 from services.reports import kept_log, repository
 from services.reports.compiler import NotProven
-from services.reports.domain import Parked, SourceState
+from services.reports.domain import Parked, SourceState, towns
 from services.reports.domain.periods import Days, Period, period
-from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, TemplateFaulty
+from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, NotACongress, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
 from services.reports.figures.ledger import kind
@@ -41,7 +41,7 @@ OURS: Final = "reports"
 async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule: bool = False) -> Progress:
     """Request a seal from every source; earlier waiting closings of the period are superseded.
 
-    Errors: NoPeriod, ImpossibleDay.
+    Errors: NotACongress, NoPeriod, ImpossibleDay.
     """
     as_of = await day_of(work, name, body.as_of)
     for earlier in await repository.waiting_progress(work, name):
@@ -54,8 +54,11 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
 
 
 async def day_of(work: Work, name: str, as_of: date | None) -> date:
-    """The day of the figures: by default the last of the period, or today while it runs. Errors: NoPeriod,
-    ImpossibleDay."""
+    """The day of the figures: by default the last of the period, or today while it runs. Errors: NotACongress,
+    NoPeriod, ImpossibleDay."""
+    town = await work.get(TOWNS, work.town)
+    if town is not None and not towns.has_congress(town.name):
+        raise NotACongress(f"“{town.name}”不是乡、民族乡、镇，没有人民代表大会，也就没有可以总结的人大工作")
     period = await known_period(work, name)
     day = as_of or min(period.last, work.clock.today())
     _check_day(day, period)
@@ -97,7 +100,7 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
         town=event.town,
         version=town.version,
         name=town.name,
-        closing_on=town.rules_on(day).closing_on,
+        closing_on=town.rules_on(day).closing_on if towns.has_congress(town.name) else "",
     )
     work.project(TOWNS, known)
 

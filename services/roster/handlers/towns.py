@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from services.roster import repository
-from services.roster.domain.towns import Town
+from services.roster.domain.towns import Town, check_congress
 from services.roster.handlers.references import patched
 from services.roster.repository import PUSHES, TOWNS
 from services.roster.schemas.towns import TownIn
@@ -13,6 +13,8 @@ from shared.storage.work import Work
 async def put_town(work: Work, body: TownIn) -> Town:
     """Register the town or replace its data. Idempotent."""
     before = await work.get(TOWNS, work.town)
+    if before is None or body.name != before.name:
+        check_congress(work.town, body.name)
     if before is None:
         await _lock_pushes(work)
         packs = [pushed.pack for pushed in await repository.packs_pushed_above(work)]
@@ -32,4 +34,7 @@ async def _lock_pushes(work: Work) -> None:
 
 
 async def correct_town(work: Work, town: Town, patch: BaseModel) -> Town:
-    return patched(work, TOWNS, town, patch)
+    after = patched(work, TOWNS, town, patch)
+    if after.name != town.name:
+        check_congress(work.town, after.name)
+    return after

@@ -174,6 +174,20 @@ async def test_a_second_closing_is_a_new_version_and_the_first_is_kept(office: O
     assert (await office.driver.call("GET", f"{YEAR}/report?version=3")).code == "no-report"
 
 
+async def test_no_report_is_made_of_a_sub_district(office: Office) -> None:
+    office.book.add(
+        "town", office.book.town, verb="changed", name="银雀山街道", rules={"closing_on": "12-01"}
+    )
+    await office.tell()
+
+    async def known() -> bool:
+        answer = await office.driver.call("POST", f"{YEAR}/closings", {"as_of": "2020-12-07"})
+        return (answer.status, answer.json.get("code")) == (409, "not-a-congress")
+
+    await eventually(known)
+    assert (await office.driver.alive.store.find("towns", {}))[0]["closing_on"] == ""
+
+
 async def test_a_year_without_records_can_be_read_and_not_approved(office: Office) -> None:
     await office.tell()
     closing = await office.driver.post("/years/2015/closings", {})

@@ -1,0 +1,14 @@
+"""Which bodies have a People's Congress: towns (乡, 民族乡, 镇), and no sub-districts (街道) or zones."""
+
+import re
+from typing import Final
+
+_TOWNS: Final = re.compile(r".*(乡|镇|苏木)")
+_OTHERS: Final = re.compile(r"街道|街办|办事处|管委会|管理委员会|开发区|人大工委|人大工作委员会|议政代表")
+_BRACKETED: Final = re.compile(r"[（(].*?[）)]|\s")
+
+
+def has_congress(name: str) -> bool:
+    """By the name, as the roster registers it; records of before may be of others."""
+    plain = _BRACKETED.sub("", name)
+    return bool(_TOWNS.fullmatch(plain)) or not _OTHERS.search(plain)
