@@ -17,12 +17,6 @@ def _times(*kinds: str) -> Count:
     return lambda books: len(books.activities(*kinds))
 
 
-def _goes_on(activity: Data) -> bool:
-    """Whether it ends after its first day."""
-    first, last = day(activity.get("held_on")), day(activity.get("ended_on"))
-    return first is not None and last is not None and last > first
-
-
 def _sum(field: str, *kinds: str) -> Count:
     return lambda books: added(activity.get(field) for activity in books.activities(*kinds))
 
@@ -119,6 +113,17 @@ def _fed_back(books: Books) -> Answer:
         else 0
         for activity in books.activities(*_SUPERVISION)
     )
+
+
+def _cases(books: Books) -> list[Data]:
+    """Cases of activities and suggestions of which all three parts are told."""
+    every = [record.get("case") or {} for record in (*books.activities(), *books.suggestions)]
+    return [case for case in every if case.get("raised") and case.get("done") and case.get("effect")]
+
+
+def _goes_on(activity: Data) -> bool:
+    first, last = day(activity.get("held_on")), day(activity.get("ended_on"))
+    return first is not None and last is not None and first < last
 
 
 def _tagged(books: Books) -> list[Data]:
@@ -254,6 +259,8 @@ FIGURES: Mapping[str, Count] = {
     "opinions.by_code": lambda books: sum(opinion.get("channel") == "qr" for opinion in books.opinions),
     **{f"opinions.channel.{code}": _through(code) for code in _CHANNELS},
     "opinions.channel.unknown": _through(""),
+    "cases.recorded": lambda books: len(_cases(books)),
+    "cases.in_report": lambda books: sum(case.get("in_report") is True for case in _cases(books)),
     "plan.items": lambda books: len(_due(books)),
     "plan.done": _items_done,
     "plan.done_rate": lambda books: share(_items_done(books), len(_due(books))),

@@ -16,6 +16,7 @@ from services.activities.domain.business import (
     Removal,
     Resolution,
 )
+from services.activities.domain.cases import Case
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
 from services.activities.domain.meetings import Decision, Observers
@@ -138,6 +139,7 @@ class Activity(Attended):
     beneficiaries_count: int | None
     amount_yuan: int | None
     follow_up: FollowUp | None
+    case: Case | None
     plan_item_id: str | None
     tags: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -193,6 +195,7 @@ class Suggestion(ActivitiesFact):
     intake: Intake | None
     key: bool
     supervised_by: str
+    case: Case | None
     state: Literal[
         "raised", "assigned", "returned", "forwarded", "replied", "rated", "redo", "closed", "rejected"
     ]

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from services.activities import repository
 from services.activities.domain.activities import Activity
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.cases import Case
 from services.activities.domain.leave import APPROVAL
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Opinion
@@ -136,6 +137,7 @@ class _Book:
             **self.placed(activity, activity.station_id, activity.reference),
             **(activity.follow_up.model_dump() if activity.follow_up else {}),
             "different_from": sorted(done_by[id] for id in different),
+            **_case(activity.case),
             "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in activity.units],
             "group": [str(self.groups[id]) for id in activity.groups if self.groups.get(id) is not None],
             **self._attendance(activity.attendance, activity.held_on, activity.groups),
@@ -172,6 +174,7 @@ class _Book:
         return {
             **suggestion.model_dump(include={*_OF_SUGGESTION}),
             "key": suggestion.key or None,
+            **_case(suggestion.case),
             "lead": self.name(suggestion.lead_deputyship_id, suggestion.raised_on),
             "co": [self.directory.written(id, suggestion.raised_on) for id in suggestion.co_deputyship_ids],
             "session": sessions.get(suggestion.session_id or ""),
@@ -188,6 +191,13 @@ class _Book:
             "on_leave": [(written(leave.deputyship_id), leave.reason) for leave in sheet.on_leave],
             "absent": [written(id) for id in sheet.absent],
         }
+
+
+def _case(case: Case | None) -> Row:
+    if case is None:
+        return {}
+    texts = {f"case_{name}": text for name, text in case.model_dump(exclude={"in_report"}).items()}
+    return {**texts, "case_in_report": case.in_report or None}
 
 
 def _postponement(item: PlanItem) -> Row:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.cases import Case
 from services.activities.domain.questions import Question
 from services.activities.domain.reviews import UnitBallots
 from services.activities.domain.values import Count, Label, Title, Value
@@ -102,6 +103,7 @@ class Activity(Record):
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None
     follow_up: FollowUp | None = None
+    case: Case | None = None
     plan_item_id: str | None = None
     tags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ LABELS: Final[Mapping[str, str]] = {
     "group_ids": "联合开展的小组",
     "ended_on": "结束日期",
     "questions": "询问的问题",
+    "case": "案例",
     "station_id": "活动阵地",
     "notice_on": "公告日期",
     "topics": "议题",

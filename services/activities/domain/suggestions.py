@@ -16,6 +16,7 @@ from typing import Final
 
 from pydantic import ConfigDict, Field
 
+from services.activities.domain.cases import Case
 from services.activities.domain.deadlines import Deadline, Start, deadline
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.reminders import Reminder
@@ -62,6 +63,7 @@ class Suggestion(Record):
     intake: Intake | None = None
     key: bool = False
     supervised_by: str = ""
+    case: Case | None = None
     state: State = State.RAISED
     unit: str | None = None
     co_units: tuple[str, ...] = ()

@@ -8,8 +8,9 @@ from services.activities.domain.attendance import expected_in_groups
 from services.activities.domain.reviews import UnitBallots
 from services.activities.handlers import activities, duplicates
 from services.activities.imports.lookups import find_activity
-from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets
+from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, case_of
 from services.activities.schemas import ActivityIn, DifferIn, OpinionIn, ReasonIn
+from services.activities.sheets.suggestions import CASE
 from shared.chinese.characters import normalised
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
@@ -22,6 +23,7 @@ OpinionPatch = patch_of(OpinionIn)
 
 _APART: Final = ("reference", "group", "station", "void_reason", "units", "different_from")
 FOLLOW_UP: Final = ("passed_on", "passed_to", "fed_back_on")
+CASE_FIELDS: Final = tuple(column.field for column in CASE)
 
 
 def _units(row: Row, before: Activity | None) -> dict[str, Any]:
@@ -55,8 +57,9 @@ class ActivityRows:
         expected = expected_in_groups(directory.deputyships, groups, day)
         roll = directory.roll(expected, day, everybody=bool(groups))
         before = await find_activity(work, row["reference"])
-        values = filled(row, *_APART, *FOLLOW_UP, *SHEET_OF_ATTENDANCE)
+        values = filled(row, *_APART, *FOLLOW_UP, *CASE_FIELDS, *SHEET_OF_ATTENDANCE)
         values |= _units(row, before) | _follow_up(row, before)
+        values |= case_of(row, before.case if before else None)
         values |= self.sheets.attendance(row, roll, before=before)
         for name, value in (("group_ids", groups), ("station_id", self.sheets.station_id(row))):
             if value:

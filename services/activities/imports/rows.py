@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.cases import Case
 from services.activities.domain.leave import Leave
 from services.activities.domain.roll import Roll
 from services.activities.domain.sheet_words import GROUP_NUMBER as GROUP
@@ -16,7 +17,9 @@ from services.activities.domain.sheet_words import whole
 from services.activities.domain.signed import read_sheet
 from services.activities.imports.lookups import HeldRecord
 from services.activities.names import Directory, NameUnresolved
+from services.activities.sheets.suggestions import CASE
 from shared.chinese.characters import key
+from shared.endpoints.imports import checked
 from shared.errors import FieldError, Invalid
 from shared.storage.work import Record, Work
 from shared.workbook import Done, Row, RowProblem, Workbook
@@ -115,6 +118,20 @@ class Sheets:
             return look(*words)
         except NameUnresolved as problem:
             raise RowProblem(field, str(problem), row) from None
+
+
+def case_of(row: Row, before: Case | None) -> dict[str, Case]:
+    """Case material as a field of a request; empty cells leave recorded values unchanged."""
+    cells = {column.field: row[column.field] for column in CASE if row[column.field] is not None}
+    told = {name.removeprefix("case_"): value for name, value in cells.items()}
+    if not told:
+        return {}
+    try:
+        return {"case": checked(Case, {**(before.model_dump() if before else {}), **told})}
+    except Invalid as problem:
+        field = f"case_{problem.errors[0].loc.rpartition('.')[2]}"
+        at = field if field in row.cells else "case_in_report"
+        raise RowProblem(at, problem.errors[0].message, row) from None
 
 
 def part_done(before: Mapping[Any, M], key: object, after: M) -> Done:

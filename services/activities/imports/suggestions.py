@@ -10,7 +10,7 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.handling import apply_columns
 from services.activities.imports.lookups import find_record
-from services.activities.imports.rows import Sheets
+from services.activities.imports.rows import Sheets, case_of
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
 from shared.endpoints.imports import checked, done, filled
@@ -54,7 +54,7 @@ class SuggestionRows:
         session = await _session(work, row, before)
         if session is not None:
             values["session_id"] = session.id
-        return values | _intake(row, before)
+        return values | _intake(row, before) | case_of(row, before.case if before else None)
 
 
 async def _session(work: Work, row: Row, before: Suggestion | None) -> Session | None:

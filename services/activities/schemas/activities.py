@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
+from services.activities.domain.cases import Case
 from services.activities.domain.questions import Question
 from services.activities.domain.values import Count, Id, Title
 from services.activities.schemas.values import GroupIds, In, OptionalUnit, Remark, Texts, Titles, Unit
@@ -54,6 +55,7 @@ class ActivityIn(In):
     beneficiaries_count: Count | None = None
     amount_yuan: Count | None = None
     follow_up: PassedOn | None = None
+    case: Case | None = None
     plan_item_id: Id | None = None
     tags: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
     evidence: Titles = ()

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from services.activities.domain.cases import Case
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
 from services.activities.domain.values import Id, Label, Number, Title
@@ -27,6 +28,7 @@ class SuggestionIn(In):
     intake: Intake | None = None
     key: bool = False
     supervised_by: Label = ""
+    case: Case | None = None
 
 
 class AssignIn(In):

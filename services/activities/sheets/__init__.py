@@ -6,7 +6,7 @@ from services.activities.domain.activities import KIND_LABELS
 from services.activities.sheets.attendance import ATTENDANCE
 from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.sessions import SESSIONS
-from services.activities.sheets.suggestions import HANDLING, SUGGESTIONS
+from services.activities.sheets.suggestions import CASE, HANDLING, SUGGESTIONS
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
@@ -147,6 +147,7 @@ SHEETS: Final = (
                 "不同于", "different_from", "names", note="提示可能重复而确实不是同一次的：上面各行的编号"
             ),
             Column("结束日期", "ended_on", "date", note="持续几天的写最后一天；按“日期”（第一天）计一次"),
+            *CASE,
         ),
         key=("reference",),
     ),

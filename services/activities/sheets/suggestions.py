@@ -22,6 +22,14 @@ INTAKE: Final = {
 }
 SATISFACTION: Final = {"满意": "satisfied", "基本满意": "basically_satisfied", "不满意": "dissatisfied"}
 
+CASE: Final = (
+    Column("案例：问题", "case_raised", note="提出了什么问题，最多两句话；不写选民姓名"),
+    Column("案例：做法", "case_done", note="做了什么，最多两句话"),
+    Column("案例：效果", "case_effect", note="取得什么效果，最多两句话"),
+    Column("案例写入总结", "case_in_report", "flag", note="选入年终总结的写“是”，前三栏要写全"),
+)
+"""Columns of case material, of activities and suggestions alike."""
+
 SUGGESTIONS: Final = Sheet(
     "代表建议",
     (
@@ -70,6 +78,7 @@ SUGGESTIONS: Final = Sheet(
         Column("重新会办单位", "co_units_again", "names"),
         Column("重点督办", "key", "flag", note="确定为重点督办的建议写“是”"),
         Column("督办领导", "supervised_by", note="如：镇人大主席"),
+        *CASE,
     ),
     key=("year", "number"),
 )

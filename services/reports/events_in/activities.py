@@ -77,6 +77,19 @@ class FollowUp(Tolerant):
     fed_back_on: date | None = None
 
 
+class Case(Tolerant):
+    """Case material in the office's own words. `in_report`: chosen for the summary."""
+
+    raised: str = ""
+    done: str = ""
+    effect: str = ""
+    in_report: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.raised and self.done and self.effect)
+
+
 class Activity(Attended):
     kind: str = "other"
     title: str = ""
@@ -98,6 +111,7 @@ class Activity(Attended):
     beneficiaries_count: int | None = None
     amount_yuan: int | None = None
     follow_up: FollowUp = FollowUp()
+    case: Case = Case()
     tags: tuple[str, ...] = ()
     evidence: tuple[Any, ...] = ()
     evidence_sha256: dict[str, str] = {}
@@ -157,6 +171,7 @@ class Suggestion(Foreign):
     category: str = ""
     intake: dict[str, bool | None] = {}
     key: bool = False
+    case: Case = Case()
     state: str = "raised"
     unit: str = ""
     co_units: tuple[str, ...] = ()

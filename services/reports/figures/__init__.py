@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.reports.domain import Amount, Figure, FigureStatus
 from services.reports.figures import (
     activities,
+    cases,
     changes,
     congress,
     contact,
@@ -43,6 +44,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *activities.DEFINITIONS,
     *inquiries.DEFINITIONS,
     *contact.DEFINITIONS,
+    *cases.DEFINITIONS,
     *deputies.DEFINITIONS,
     *changes.DEFINITIONS,
     *suggestions.DEFINITIONS,

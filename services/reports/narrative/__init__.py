@@ -14,7 +14,7 @@ from services.reports.errors import TemplateFaulty
 from services.reports.figures import BY_ID, shown
 from services.reports.figures.ledger import Ledger
 from services.reports.figures.year import Year
-from services.reports.narrative import template
+from services.reports.narrative import cases, template
 from services.reports.narrative.context import context, knows
 from services.reports.narrative.template import BUNDLED, Outline, Sentence, Text, load
 from services.reports.notation import numeral
@@ -56,12 +56,17 @@ def compose(
     """Title and sections. A section without paragraphs is kept only if a section below it has some."""
     broken = {f"found.{finding.rule}": True for finding in findings}
     writer = Writer({**context(year, wording), **broken}, figures)
+    chosen = cases.placed(year, plan)
     sections = [
         Section(
             id=section.id,
             heading=writer.heading(section.heading, section.heading_else),
             level=section.level,
-            paragraphs=(*writer.section(plan, section.paragraphs), *_own(section.id, wording)),
+            paragraphs=(
+                *writer.section(plan, section.paragraphs),
+                *chosen.get(section.id, ()),
+                *_own(section.id, wording),
+            ),
         )
         for section in plan.sections
         if section.when is None or section.when.holds(writer.scope)

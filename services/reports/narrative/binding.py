@@ -61,8 +61,9 @@ def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
     """Findings about staff's texts that lack a current figure or contain an unbound number."""
     for section in sections:
         for paragraph in section.paragraphs:
-            text = wording.edited.get(paragraph.id)
+            text = wording.edited.get(paragraph.id, "")
             if not text:
+                yield from _of_own_words(section, paragraph)
                 continue
             bound = {run.figure for run in bind(text, paragraph.runs) if run.figure}
             lost = [run.text for run in paragraph.runs if run.figure and run.figure not in bound]
@@ -74,6 +75,14 @@ def outdated(sections: Sequence[Section], wording: Wording) -> Iterator[Draft]:
             if lost:
                 message = f"“{section.heading or '开头'}”中人工修改的段落没有写明现有数字{'、'.join(lost)}，请核对。"
                 yield Draft("wording.outdated", message, key=paragraph.id)
+
+
+def _of_own_words(section: Section, paragraph: Paragraph) -> Iterator[Draft]:
+    """Numbers of a paragraph that comes from a record in the office's own words."""
+    if paragraph.flags:
+        numbers = "、".join(flag.text for flag in paragraph.flags)
+        message = f"“{section.heading or '开头'}”中的案例写有系统没有算出的数字{numbers}，请核对。"
+        yield Draft("wording.unbound", message, key=paragraph.id, paragraph=paragraph.id)
 
 
 def bind(text: str, runs: Sequence[Run], others: Sequence[Sequence[Run]] = ()) -> tuple[Run, ...]:

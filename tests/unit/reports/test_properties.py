@@ -82,6 +82,7 @@ def an_event(draw: st.DrawFn, book: Book, groups: list[str], deputies: list[str]
         kind=draw(st.sampled_from(KINDS)),
         title="活动",
         held_on=draw(DAYS),
+        case=draw(st.sampled_from([{}, dict.fromkeys(("raised", "done", "effect"), "一句。")])),
         ended_on=draw(st.none() | DAYS),
         group_id=draw(st.sampled_from([None, *groups])),
         group_ids=draw(st.sampled_from([[], [], groups])),
@@ -153,9 +154,11 @@ def papers(draw: st.DrawFn, book: Book, number: int) -> None:
         }
         for a in actions
     ]
-    units = st.sampled_from(["", "建设办", "供电所"])
-    book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made, unit=draw(units),
-             co_units=draw(st.lists(units.filter(bool), max_size=2, unique=True)), key=draw(st.booleans()))  # fmt: skip
+    unit, co_units, key = draw(
+        st.sampled_from([("", [], False), ("建设办", ["供电所"], True), ("供电所", [], True)])
+    )
+    book.add("suggestion", number=number, raised_on=draw(DAYS), raised_at="between", steps=made, unit=unit,
+             co_units=co_units, key=key)  # fmt: skip
     state = draw(st.sampled_from(["received", "closed"]))
     channel = draw(st.sampled_from([None, "qr", "wechat", "hotline", "phone"]))
     book.add("opinion", received_on=draw(DAYS), state=state, closed_on=draw(DAYS), channel=channel)
@@ -196,9 +199,8 @@ def whatever_else(book: Book) -> None:
 def sheet(draw: st.DrawFn, deputies: list[str]) -> dict[str, Any]:
     said = {id: draw(STATES) for id in deputies}
     states = ([id for id in deputies if said[id] == state] for state in ("present", "on_leave", "absent"))
-    some = st.lists(st.sampled_from(deputies), unique=True) if deputies else st.just([])
-    halves = [{"deputyship_id": id} for id in draw(some)]
-    return {**attendance(*states), "online": draw(some), "half_day": halves}
+    online, partly = draw(st.sampled_from([([], []), (deputies[:2], []), (deputies, deputies[:1])]))
+    return {**attendance(*states), "online": online, "half_day": [{"deputyship_id": id} for id in partly]}
 
 
 as_ofs = st.dates(date(2020, 1, 1), date(2020, 12, 31))
