@@ -77,6 +77,13 @@ class Books:
     def the_town(self) -> Data:
         return next((town for town in self.all("town") if town["id"] == self.town), {})
 
+    @cached_property
+    def term(self) -> Data | None:
+        """The latest term that has begun by the last day, unless it has ended."""
+        begun = [term for term in self.all("term") if self.by_now(term.get("started_on"))]
+        latest = max(begun, key=lambda term: term.get("congress_number") or 0, default=None)
+        return None if latest is None or self.by_now(latest.get("ended_on")) else latest
+
     def within(self, value: Any) -> bool:
         on = day(value)
         return on is not None and self.first <= on <= self.last

@@ -9,6 +9,7 @@ from recount.log import Data, items
 from recount.words import of_a_minority, outside_the_party, went_to_college
 
 Count = Callable[[Books], Answer]
+_NO_TERMINATION = ("term_over", "area_abolished")
 
 
 def _level(mandate: Data) -> str:
@@ -20,12 +21,18 @@ def _serving(level: str) -> Count:
 
 
 def _quota(books: Books) -> Answer:
+    """Of the term on the last day, else of the town."""
+    of_term = (books.term or {}).get("quota")
+    return of_term if isinstance(of_term, int) else _of_the_town(books)
+
+
+def _of_the_town(books: Books) -> Answer:
     quota = books.the_town.get("quota")
     return quota if isinstance(quota, int) else Nothing.MISSING
 
 
-def _vacant(books: Books) -> Answer:
-    quota = _quota(books)
+def _vacant(books: Books, quotas: Count = _quota) -> Answer:
+    quota = quotas(books)
     if not isinstance(quota, int):
         return Nothing.MISSING
     return quota - len(books.serving("town")) - len(books.suspended("town"))
@@ -96,7 +103,19 @@ def _began(how: str, *levels: str) -> Count:
     return answer
 
 
-def _ended(books: Books) -> Answer:
+def _ended(*reasons: str) -> Count:
+    """Mandates that ended in the period for these reasons; without any, on a ground of the law."""
+
+    def answer(books: Books) -> Answer:
+        over = [mandate for mandate in books.deputyships if books.within(mandate.get("ended_on"))]
+        if reasons:
+            return sum(mandate.get("ended_reason") in reasons for mandate in over)
+        return sum(mandate.get("ended_reason") not in _NO_TERMINATION for mandate in over)
+
+    return answer
+
+
+def _ended_anyhow(books: Books) -> Answer:
     return sum(books.within(mandate.get("ended_on")) for mandate in books.deputyships)
 
 
@@ -146,8 +165,17 @@ FIGURES: Mapping[str, Count] = {
     "stations.liaison": _stations("liaison"),
     "changes.elected": _began("election", "town"),
     "changes.by_elected": _began("by_election"),
-    "changes.ended": _ended,
+    "changes.ended": _ended(),
+    "changes.term_over": _ended("term_over"),
+    "changes.area_abolished": _ended("area_abolished"),
     "changes.suspended": _suspended,
     "by_elections.times": lambda books: len(_by_elections(books)),
     "by_elections.turnout_rate": _turnout,
 }
+
+OF_BEFORE: Mapping[str, Count] = {
+    "changes.ended": _ended_anyhow,
+    "deputies.town.quota": _of_the_town,
+    "deputies.town.vacant": lambda books: _vacant(books, _of_the_town),
+}
+"""As documents counted that do not have `changes.term_over` yet."""

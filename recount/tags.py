@@ -9,6 +9,7 @@ from zlib import crc32
 from recount.affairs import attendance
 from recount.answer import Answer, Nothing, Share, change, printed
 from recount.books import Books, groups_of, in_group
+from recount.deputies import OF_BEFORE, Count
 from recount.figures import FIGURES
 from recount.log import Data, day, items
 from recount.ratings import of_deputies, reported, result
@@ -20,16 +21,23 @@ _LONGEST_NAME: Final = 40
 _DIGITS: Final = "零一二三四五六七八九"
 
 
-def expected(books: Books, sealed_years: Collection[int]) -> dict[str, str]:
-    """Expected texts by tag, without those of the proof. `sealed_years`: years that are closed."""
-    return dict(_figures(books)) | dict(_compared(books, sealed_years)) | dict(_rows(books))
+def expected(books: Books, sealed_years: Collection[int], *, of_before: bool = False) -> dict[str, str]:
+    """Expected texts by tag, without those of the proof. `sealed_years`: years that are closed.
+
+    `of_before`: by the definitions of before `changes.term_over`.
+    """
+    figures = {**FIGURES, **OF_BEFORE} if of_before else FIGURES
+    compared = _compared(books, sealed_years, figures)
+    return dict(_figures(books, figures)) | dict(compared) | dict(_rows(books))
 
 
-def _compared(books: Books, sealed_years: Collection[int]) -> Iterator[tuple[str, str]]:
+def _compared(
+    books: Books, sealed_years: Collection[int], figures: Mapping[str, Count]
+) -> Iterator[tuple[str, str]]:
     """Comparison with the same days a year before, where that year is closed and has any event."""
     earlier = books.year_before()
     comparable = earlier is not None and earlier.last.year in sealed_years and earlier.anything_held
-    for id, count in FIGURES.items():
+    for id, count in figures.items():
         if earlier is None or not comparable:
             yield f"{id}#previous", printed(Nothing.NOT_APPLICABLE if earlier is None else Nothing.MISSING)
             continue
@@ -40,8 +48,8 @@ def _compared(books: Books, sealed_years: Collection[int]) -> Iterator[tuple[str
             yield f"{id}#change", difference
 
 
-def _figures(books: Books) -> Iterator[tuple[str, str]]:
-    for id, count in FIGURES.items():
+def _figures(books: Books, figures: Mapping[str, Count]) -> Iterator[tuple[str, str]]:
+    for id, count in figures.items():
         answer = count(books)
         yield id, printed(answer)
         if isinstance(answer, int):

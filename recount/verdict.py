@@ -67,16 +67,22 @@ def period(document: Document) -> tuple[str, date | None, date | None]:
 def verify(document: Document, log: Log, first: date, last: date, *, sealed: bool = False) -> Recount:
     """Recount a document by the whole logs, or with `sealed` as of the heads it was compiled from."""
     proven = proof.Proof.from_document(document, log)
-    now = tags.expected(Books(log.town, first, last, log.records()), log.sealed_years())
+    before = not _has(document, "changes.term_over")
+    now = tags.expected(Books(log.town, first, last, log.records()), log.sealed_years(), of_before=before)
     then = now
     if any(head < log.head(service) for service, head in proven.heads.items()):
         books = Books(log.town, first, last, log.records(proven.heads))
-        then = tags.expected(books, log.sealed_years(proven.heads))
+        then = tags.expected(books, log.sealed_years(proven.heads), of_before=before)
     checker = _Checker(then if sealed else now, then, proven, quotable(log.data()))
     checker.result.notes += proven.notes(log)
     for paragraph in document.paragraphs:
         checker.paragraph(paragraph)
     return checker.result
+
+
+def _has(document: Document, tag: str) -> bool:
+    binder = Binder((tag,))
+    return any(bound.tag == tag for paragraph in document.paragraphs for bound in binder.bound(paragraph))
 
 
 class _Checker:

@@ -7,11 +7,24 @@ from pydantic import BaseModel, ConfigDict
 from services.ratings.domain.roster import Deputyship
 from shared.storage.work import Record
 
-__all__ = ["ClosingRequested", "Deputyship", "FormerName", "Person", "Town"]
+__all__ = ["ClosingRequested", "Deputyship", "FormerName", "FormerTownName", "Person", "Town"]
+
+
+class FormerTownName(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    until: date
+    name: str = ""
 
 
 class Town(Record):
+    """`former_names`: each until a day, in order."""
+
     name: str | None = None
+    former_names: tuple[FormerTownName, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        return next((former.name for former in self.former_names if day < former.until), self.name or "")
 
 
 class FormerName(BaseModel):

@@ -37,6 +37,7 @@ from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
+from services.reports.ranks import ranked_report
 from services.reports.tables import tables
 from shared.chinese.names import spaced
 from shared.envelope import BrokenChain, Event, source_of
@@ -167,7 +168,7 @@ def compile_report(
     remarks = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
     head = letterhead(wording, upward=_upward(wording, plan))
     apart = (*_parked(heads, parked), *remarks, *head, *objected(books, objections))
-    return Report(
+    report = Report(
         id=id,
         version=1,
         corrects=corrected.version if corrected else None,
@@ -185,6 +186,7 @@ def compile_report(
         **_about(year),
         **_framed(year, wording, plan),
     )
+    return ranked_report(report, year.town.data.rank if year.town else "镇")
 
 
 def _about(year: Year) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:
         return
     town, number = year.town.data, wording.session_number
     session = f"第{numeral(number)}次会议" if number else "会议"
-    congress = congress_name(town.congress_number)
+    congress = congress_name(year.congress_number)
     yield f"——{full_day_text(wording.delivered_on)}在{town.name}{congress}{session}上"
     if wording.speaker:
         yield spaced(wording.speaker)

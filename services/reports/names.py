@@ -18,6 +18,7 @@ END_REASONS: Final[Names] = {
     "moved_away": "迁出或者调离", "resigned": "辞职", "ordered_resignation": "责令辞职",
     "absent_twice": "未经批准两次不出席会议", "recalled": "罢免", "lost_nationality": "丧失国籍",
     "deprived_of_rights": "剥夺政治权利", "lost_capacity": "丧失行为能力", "died": "去世", "term_over": "任期届满",
+    "area_abolished": "区划调整",
 }  # fmt: skip
 CHANGES: Final[Names] = {
     "started": "任职", "ended": "资格终止", "suspended": "暂停执行职务", "resumed": "恢复执行职务",

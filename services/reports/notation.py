@@ -1,11 +1,20 @@
 """Official Chinese notation of numerals, dates and lists (GB/T 15835-2011), and of sessions and groups."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from services.reports.events_in import Group, Session
 
 _DIGITS = "零一二三四五六七八九"
+
+
+_RANK = re.compile(r"(?<![乡城])镇(?=人民代表大会|人民政府|人大|代表|两级|党委)")
+
+
+def ranked(text: str, rank: str) -> str:
+    """A text about 镇 as one about a 乡, whose organs have that name (地方组织法)."""
+    return text if rank == "镇" else _RANK.sub(rank, text)
 
 
 def numeral(n: int) -> str:

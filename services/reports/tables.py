@@ -234,7 +234,7 @@ def change_table(year: Year) -> Table:
     """By-elections, endings and suspensions by day; a general election appears as a figure only."""
     rows = [
         *((f.data.started_on, f.data, "补选") for f in changes.by_elected(year)),
-        *((f.data.ended_on, f.data, _ending(f.data)) for f in changes.ended(year)),
+        *((f.data.ended_on, f.data, _ending(f.data)) for f in changes.over(year)),
         *(
             (span.from_on, f.data, CHANGES["suspended"])
             for f in changes.suspended(year)
@@ -256,6 +256,8 @@ def change_table(year: Year) -> Table:
 
 def _ending(deputyship: Deputyship) -> str:
     reason = named(END_REASONS, deputyship.ended_reason)
+    if deputyship.ended_reason in changes.NO_TERMINATION:
+        return reason
     return f"{CHANGES['ended']}（{reason}）" if reason else CHANGES["ended"]
 
 

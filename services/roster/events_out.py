@@ -23,6 +23,7 @@ from services.roster.domain.people import FormerName, Gender
 from services.roster.domain.places import StationKind
 from services.roster.domain.rule_packs import RulePack
 from services.roster.domain.tasks import Outcome, TaskKind, TaskState
+from services.roster.domain.towns import FormerTownName
 
 
 class RosterFact(BaseModel):
@@ -40,6 +41,10 @@ class TownFact(RosterFact):
     population: int | None
     rules: dict[str, Any]
     rule_packs: list[RulePack]
+    former_names: list[FormerTownName] = []
+    abolished_on: date | None = None
+    successor_codes: list[str] = []
+    predecessor_codes: list[str] = []
 
 
 class PersonFact(RosterFact):

@@ -43,6 +43,7 @@ async def rows(work: Work) -> Rows:
     elections = {election.id: election for election in await work.find(BY_ELECTIONS)}
     return {
         "镇情况": [{**town.model_dump(), "code": town.id}],
+        "镇名沿革": [former.model_dump() for former in town.former_names],
         "活动阵地": [_station(station) for station in stations.values()],
         "选区": [constituency.model_dump() for constituency in await work.find(CONSTITUENCIES)],
         "届次": [term.model_dump() for term in sorted(terms, key=lambda term: term.congress_number)],

@@ -22,6 +22,7 @@ END_REASONS: Final = {
     "丧失行为能力": "lost_capacity",
     "去世": "died",
     "任期届满": "term_over",
+    "区划调整": "area_abolished",
 }
 FORMER_END_REASONS: Final = {"迁出或调离": "moved_away", "两次未出席": "absent_twice"}
 
@@ -36,8 +37,22 @@ SHEETS: Final = (
             Column("届次", "congress_number", "integer", note="第十七届填 17"),
             Column("代表名额", "quota", "integer"),
             Column("人口", "population", "integer"),
+            Column("更名日期", "on", "date", note="镇、县、市更名的，填自哪天起用新名；写错更正的空着"),
+            Column("撤销日期", "abolished_on", "date", note="合并、拆分、撤销或者改用新代码之日"),
+            Column("后继区划代码", "successor_codes", "names", note="并入或者改用的代码，用顿号隔开"),
+            Column("原区划代码", "predecessor_codes", "names", note="由哪些镇合并而来，或者以前的代码"),
         ),
         key=("code",),
+    ),
+    Sheet(
+        "镇名沿革",
+        (
+            Column("截止日期", "until", "date", required=True, note="从这一天起不再用这些名称"),
+            Column("镇名称", "name", required=True),
+            Column("县（市、区）", "county_name"),
+            Column("设区的市", "city_name"),
+        ),
+        key=("until",),
     ),
     Sheet(
         "活动阵地",

@@ -173,22 +173,23 @@ class Writer:
     async def _write(
         self, works: Sequence[Work], session: mongo.Session
     ) -> list[tuple[str, Mapping[str, Any]]]:
-        """Batches by collection: first the new documents, then the changed, then the projections.
+        """Batches by collection: first the changed documents, which may make room in a unique index for the new ones,
+        then the new ones, then the projections.
 
         Returns what can be looked up to tell whether the transaction took effect.
         """
         evidence: list[tuple[str, Mapping[str, Any]]] = []
         for name, writes in _by_collection(works).items():
-            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
-            if new:
-                await mongo.insert(self.database[name], new, session)
-                evidence.append((name, new[-1]))
             changes = [(w, self._guarded(w)) for w in writes if w.mode != "project" and w.base > 0]
             if changes:
                 models = [model for _, model in changes]
                 if await mongo.bulk_write(self.database[name], models, session) != len(changes):
                     raise Superseded(name)
                 evidence += [(name, self._document(w)) for w, _ in changes[-1:] if w.mode == "put"]
+            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
+            if new:
+                await mongo.insert(self.database[name], new, session)
+                evidence.append((name, new[-1]))
             await self._project(name, _newest(w for w in writes if w.mode == "project"), session)
         return evidence
 

@@ -60,11 +60,24 @@ class RulePack(BaseModel):
         return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
 
 
+class FormerTownName(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    until: date
+    name: str = ""
+
+
 class Town(Record):
+    """`former_names`: each until a day, in order."""
+
     name: str | None = None
+    former_names: tuple[FormerTownName, ...] = ()
     congress_number: int | None = None
     rules: dict[str, Any] = {}
     rule_packs: tuple[RulePack, ...] = ()
+
+    def name_on(self, day: date) -> str:
+        return next((former.name for former in self.former_names if day < former.until), self.name or "")
 
     def rules_on(self, day: date) -> Rules:
         """Effective rules on a day: rule by rule a narrower scope wins, within one scope the later pack."""

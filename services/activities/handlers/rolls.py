@@ -90,4 +90,4 @@ async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:
     """The town's name and the roll."""
     town = await work.get(repository.TOWNS, work.town)
     roll = await roll_on(work, query.of, query.held_on, query.groups, query.invited)
-    return (town.name if town else None) or "", tuple(roll.lines)
+    return town.name_on(query.held_on) if town else "", tuple(roll.lines)

@@ -9,7 +9,7 @@ from services.activities.domain.meetings import Session
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
 from services.activities.imports.handling import apply_columns
-from services.activities.imports.lookups import find_record
+from services.activities.imports.lookups import find_record, find_suggestion
 from services.activities.imports.rows import Sheets, case_of
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
@@ -33,12 +33,13 @@ class SuggestionRows:
     async def suggestion(self, work: Work, row: Row) -> Done:
         if row["raised_on"].year != row["year"]:
             raise RowProblem("raised_on", f"提出日期不在 {row['year']} 年")
-        before = await repository.suggestion_numbered(work, row["year"], row["number"])
+        before = await _recorded(work, row)
         values = await self._values(work, row, before)
         if before is None:
             body = checked(SuggestionIn, {**values, "number": row["number"]})
             after = await handlers.raise_suggestion(work, body)
         else:
+            values["number"] = row["number"]
             after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, values))
         stepwise = (row["year"], row["number"]) in self.stepwise
         return done(before, await apply_columns(work, after, row, stepwise=stepwise))
@@ -55,6 +56,20 @@ class SuggestionRows:
         if session is not None:
             values["session_id"] = session.id
         return values | _intake(row, before) | case_of(row, before.case if before else None)
+
+
+async def _recorded(work: Work, row: Row) -> Suggestion | None:
+    """By year and number; else by those that the row says were wrong."""
+    before = await repository.suggestion_numbered(work, row["year"], row["number"])
+    if row["previous_number"] is None:
+        return before
+    wrong = await find_suggestion(work, row["previous_number"])
+    if wrong is None and before is None:
+        raise RowProblem("previous_number", f"没有编号为“{row['previous_number']}”的代表建议")
+    if wrong is not None and before is not None and wrong.id != before.id:
+        message = f"“{row['previous_number']}”和本行的编号各有一件建议，不能改成同一个编号"
+        raise RowProblem("previous_number", message)
+    return wrong or before
 
 
 async def _session(work: Work, row: Row, before: Suggestion | None) -> Session | None:

@@ -79,6 +79,7 @@ SUGGESTIONS: Final = Sheet(
         Column("重点督办", "key", "flag", note="确定为重点督办的建议写“是”"),
         Column("督办领导", "supervised_by", note="如：镇人大主席"),
         *CASE,
+        Column("原编号", "previous_number", note="年度或编号登记错的，填系统中现在的年度和编号，如：2020-3"),
     ),
     key=("year", "number"),
 )

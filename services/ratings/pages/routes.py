@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -86,7 +87,7 @@ class SlipPrinter:
             urls = [view.address(base, code) for code in codes]
             answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})
             return web.json_response(text=answer.model_dump_json(), status=201)
-        town = await _town_name(call.work)
+        town = await _town_name(call.work, meeting.held_on)
         if face is None:
             return _page(await off_the_loop(view.slips, meeting, town, codes, base), 201)
         sheets = await off_the_loop(slips.slips_pdf, meeting, town, codes, base, face)
@@ -98,7 +99,7 @@ async def count_sheets(call: Call) -> web.Response:
     """打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"""
     meeting = await call.subject(MEETINGS)
     names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.count_sheets(meeting, await _town_name(call.work), names))
+    return _page(view.count_sheets(meeting, await _town_name(call.work, meeting.held_on), names))
 
 
 @route("GET", "/towns/{town}/meetings/{id}/result_sheet", roles=PRINTING, produces=(HTML,))
@@ -107,7 +108,7 @@ async def result_sheet(call: Call) -> web.Response:
     meeting = await call.subject(MEETINGS)
     result = counting.published_result(meeting)
     names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.result_sheet(meeting, result, await _town_name(call.work), names))
+    return _page(view.result_sheet(meeting, result, await _town_name(call.work, meeting.held_on), names))
 
 
 class BallotPages:
@@ -170,7 +171,7 @@ class BallotPages:
 
 async def _ballot(work: Work, meeting: Meeting, chosen: Mapping[str, str]) -> web.Response:
     names = await repository.names(work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.ballot(meeting, await _town_name(work), names, chosen))
+    return _page(view.ballot(meeting, await _town_name(work, meeting.held_on), names, chosen))
 
 
 async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
@@ -185,9 +186,9 @@ async def _choices(request: web.Request) -> tuple[Mapping[str, str], str]:
     return sent, step if step in (REVIEW, CHANGE) else ""
 
 
-async def _town_name(work: Work) -> str:
+async def _town_name(work: Work, day: date) -> str:
     town = await work.get(TOWNS, work.town)
-    return (town.name if town else None) or ""
+    return town.name_on(day) if town else ""
 
 
 def _accepts(call: Call, kind: str) -> bool:

@@ -47,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     seats.constituencies,
     mandates.resignations,
     mandates.terms,
+    mandates.abolished,
     mandates.tasks,
     mandates.by_elections,
     deputies.groups,

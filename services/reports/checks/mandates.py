@@ -56,6 +56,18 @@ def terms(books: Books) -> Iterator[Draft]:
             yield finding("terms.over", message, [fact, *left], key=number, day=ended)
 
 
+def abolished(books: Books) -> Iterator[Draft]:
+    """Mandates end with the town, and are ended by people."""
+    town = books.year.town
+    if town is None or town.data.abolished_on is None or town.data.abolished_on > books.year.as_of:
+        return
+    left = [*books.year.serving("town"), *books.year.suspended("town")]
+    if left:
+        day = town.data.abolished_on
+        message = f"{town.data.name}已于{full_day_text(day)}撤销，仍有{len(left)}名镇代表登记为在任。"
+        yield finding("town.abolished", message, [town, *left], day=day)
+
+
 def tasks(books: Books) -> Iterator[Draft]:
     """Open tasks of the committee on credentials, which reports to the congress (代表法 Art. 63)."""
     as_of = books.year.as_of

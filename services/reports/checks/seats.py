@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.reports.checks.draft import Books, Draft, finding
-from services.reports.events_in import Constituency, Term
+from services.reports.events_in import Constituency
 from services.reports.figures.ledger import LedgerFact
-from services.reports.figures.year import Year
 from shared.chinese import strokes
 
 _RAISED_ON = date(2020, 10, 17)
@@ -16,7 +15,7 @@ _RAISED_ON = date(2020, 10, 17)
 
 def quota(books: Books) -> Iterator[Draft]:
     """Quota: base plus one per 1,500 people, at most 160; fewer allowed below 2,000 people (选举法 Art. 12)."""
-    town, term = books.year.town, _term(books.year)
+    town, term = books.year.town, books.year.term
     if town is None:
         return
     known: list[LedgerFact[Any]] = [town, term] if term else [town]
@@ -43,15 +42,3 @@ def constituencies(books: Books) -> Iterator[Draft]:
     if drawn and None not in seats and isinstance(quota, int) and total != quota:
         message = f"各选区应选名额合计{total}名，镇代表名额{quota}名。"
         yield finding("constituency.sum", message, drawn)
-
-
-def _term(year: Year) -> LedgerFact[Term] | None:
-    """The term on `as_of`."""
-    begun = [
-        fact
-        for fact in year.ledger.sorted(Term, lambda term: term.congress_number or 0)
-        if fact.data.started_on is not None and fact.data.started_on <= year.as_of
-    ]
-    latest = begun[-1] if begun else None
-    over = latest is not None and latest.data.ended_on is not None and latest.data.ended_on <= year.as_of
-    return None if over else latest

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.reports.checks.draft import Books, Draft, finding
 from services.reports.events_in import Election, Session
 from services.reports.figures.ledger import LedgerFact
-from services.reports.figures.year import Turnout
+from services.reports.figures.turnout import Turnout
 from services.reports.notation import session_name
 
 _LABELS: Final[Mapping[str, str]] = {

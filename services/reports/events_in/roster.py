@@ -77,15 +77,40 @@ class DatedPack(Tolerant):
         return SCOPES.index(self.scope) if self.scope in SCOPES else len(SCOPES)
 
 
-class Town(Foreign):
+class FormerTownName(Tolerant):
+    """Names until before `until`."""
+
+    until: date = date.min
     name: str = ""
     county_name: str = ""
     city_name: str = ""
+
+
+class Town(Foreign):
+    """`former_names`: in the order of their days."""
+
+    name: str = ""
+    county_name: str = ""
+    city_name: str = ""
+    former_names: tuple[FormerTownName, ...] = ()
+    abolished_on: date | None = None
+    successor_codes: tuple[str, ...] = ()
+    predecessor_codes: tuple[str, ...] = ()
     congress_number: int | None = None
     quota: int | None = None
     population: int | None = None
     rules: dict[str, Any] = {}
     rule_packs: tuple[DatedPack, ...] = ()
+
+    @property
+    def rank(self) -> str:
+        """乡 or 镇, by the name (地方组织法: 乡、民族乡、镇)."""
+        return "乡" if self.name.endswith("乡") else "镇"
+
+    def on(self, day: date) -> "Town":
+        """With the names of a day."""
+        former = next((former for former in self.former_names if day < former.until), None)
+        return self.model_copy(update=former.model_dump(exclude={"until"})) if former else self
 
     def days_named(self, rule: str, year: int) -> list[date]:
         """Days named by a rule (`MM-DD`) in a year, each by the packs in force on it."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from services.reports.figures.definition import Measured, rate, refs
 from services.reports.figures.ledger import LedgerFact
-from services.reports.figures.year import Turnout, Year
+from services.reports.figures.turnout import Turnout
+from services.reports.figures.year import Year
 
 Events = Sequence[LedgerFact[Any]]
 Select = Callable[[Year], Events]

@@ -5,6 +5,9 @@ from services.reports.figures.definition import Definition, FigureKind, Measured
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 
+NO_TERMINATION = ("term_over", "area_abolished")
+"""Ends that are no 终止: no committee looks into them and nobody announces them (代表法 62, 63)."""
+
 
 def elected(year: Year) -> list[LedgerFact[Deputyship]]:
     return [
@@ -21,7 +24,14 @@ def by_elected(year: Year) -> list[LedgerFact[Deputyship]]:
 
 
 def ended(year: Year) -> list[LedgerFact[Deputyship]]:
-    return [f for f in year.deputyships if year.within(f.data.ended_on)]
+    """Mandates ended on a ground of the law (代表法 62)."""
+    return [f for f in over(year) if f.data.ended_reason not in NO_TERMINATION]
+
+
+def over(year: Year, *reasons: str) -> list[LedgerFact[Deputyship]]:
+    """Mandates that came to their end in the period, for some reasons or for any."""
+    found = [f for f in year.deputyships if year.within(f.data.ended_on)]
+    return [f for f in found if not reasons or f.data.ended_reason in reasons]
 
 
 def suspended(year: Year) -> list[LedgerFact[Deputyship]]:
@@ -67,10 +77,26 @@ DEFINITIONS = (
     Definition(
         "changes.ended",
         "终止代表资格",
-        "终止日期在统计期内的代表人数。",
+        "终止日期在统计期内、因代表法规定的情形终止代表资格的代表人数；任期届满、区划调整的另计。",
         "名",
         FigureKind.COUNT,
         lambda y: count(ended(y)),
+    ),
+    Definition(
+        "changes.term_over",
+        "任期届满",
+        "统计期内任期届满、不再担任代表的人数；连选连任的也计入，其新的任期计入换届选出。",
+        "名",
+        FigureKind.COUNT,
+        lambda y: count(over(y, "term_over")),
+    ),
+    Definition(
+        "changes.area_abolished",
+        "区划调整",
+        "统计期内因区划调整（乡镇合并、拆分、撤销）不再担任代表的人数。",
+        "名",
+        FigureKind.COUNT,
+        lambda y: count(over(y, "area_abolished")),
     ),
     Definition(
         "changes.suspended",

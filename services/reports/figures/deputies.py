@@ -16,6 +16,8 @@ def _serving(level: str) -> Callable[[Year], Measured]:
 
 
 def _quota(year: Year) -> Measured:
+    if year.term is not None and year.term.data.quota is not None:
+        return Measured(year.term.data.quota, refs([year.term]))
     if year.town is None or year.town.data.quota is None:
         return Measured.missing(refs([year.town] if year.town else []))
     return Measured(year.town.data.quota, refs([year.town]))
@@ -107,7 +109,7 @@ DEFINITIONS = (
     Definition(
         "deputies.town.quota",
         "镇代表名额",
-        "县级人大常委会确定的镇人大代表名额。",
+        "县级人大常委会确定的镇人大代表名额：截止日所在届次登记的，没有登记的以镇的基本情况为准。",
         "名",
         FigureKind.COUNT,
         _quota,

@@ -1,8 +1,10 @@
-"""Days of the terms of a congress, by the roster."""
+"""Terms of the congress: their days, and the one on a day."""
+
+from datetime import date
 
 from services.reports.domain.periods import Days, term_days
-from services.reports.events_in import Term
-from services.reports.figures.ledger import Ledger
+from services.reports.events_in import Session, Term, Town
+from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 
 
 def terms(ledger: Ledger) -> dict[int, Days]:
@@ -13,3 +15,23 @@ def terms(ledger: Ledger) -> dict[int, Days]:
         for term in known
         if term.congress_number is not None and term.started_on is not None
     }
+
+
+def term_on(ledger: Ledger, day: date) -> LedgerFact[Term] | None:
+    """The latest term that has begun, unless it has ended; one without a recorded end lasts until the next begins."""
+    known = ledger.sorted(Term, lambda term: term.congress_number or 0)
+    begun = [fact for fact in known if fact.data.started_on is not None and fact.data.started_on <= day]
+    latest = begun[-1] if begun else None
+    over = latest is not None and latest.data.ended_on is not None and latest.data.ended_on <= day
+    return None if over else latest
+
+
+def congress_on(ledger: Ledger, day: date) -> int | None:
+    """Number of the congress: of the term on the day, else of the last session held by then, else of the town."""
+    term, town = term_on(ledger, day), ledger.get(Town, ledger.town)
+    if term is not None:
+        return term.data.congress_number
+    held = ledger.sorted(Session, lambda session: by_date(session.held_on))
+    by_then = [fact.data for fact in held if fact.data.held_on is not None and fact.data.held_on <= day]
+    numbers = [session.congress_number for session in by_then if session.congress_number]
+    return numbers[-1] if numbers else (town.congress_number if town else None)

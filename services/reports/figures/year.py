@@ -4,7 +4,7 @@ Membership is that of the day held, never of the day recorded; a person with two
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -23,38 +23,15 @@ from services.reports.events_in import (
     Session,
     Station,
     Suggestion,
+    Term,
     Town,
 )
 from services.reports.figures.handling import Handling, handling
 from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
+from services.reports.figures.terms import congress_on, term_on
+from services.reports.figures.turnout import Turnout
 from shared.chinese import strokes
-
-
-@dataclass(frozen=True)
-class Turnout:
-    """Persons at one event. expected = present + on_leave + absent + not_recorded; `others` came unexpected; of all
-    who came, some took part `online` or for a part of the time."""
-
-    expected: frozenset[str]
-    present: frozenset[str]
-    on_leave: frozenset[str]
-    absent: frozenset[str]
-    not_recorded: frozenset[str]
-    others: frozenset[str]
-    recorded: bool
-    online: frozenset[str] = frozenset()
-    half_day: frozenset[str] = frozenset()
-
-    @property
-    def attended(self) -> frozenset[str]:
-        """Persons who came, expected or not."""
-        return self.present | self.others
-
-    def among(self, persons: frozenset[str]) -> "Turnout":
-        """The turnout of these persons alone."""
-        parts = {name: part & persons for name, part in vars(self).items() if name != "recorded"}
-        return replace(self, **parts)
 
 
 @dataclass(frozen=True)
@@ -111,7 +88,18 @@ class Year:
 
     @cached_property
     def town(self) -> LedgerFact[Town] | None:
-        return self.ledger.by_id(Town).get(self.ledger.town)
+        """With the names of the day of the figures."""
+        fact = self.ledger.by_id(Town).get(self.ledger.town)
+        return LedgerFact(fact.data.on(self.as_of), fact.ref) if fact else None
+
+    @cached_property
+    def term(self) -> LedgerFact[Term] | None:
+        """The registered term on the day of the figures."""
+        return term_on(self.ledger, self.as_of)
+
+    @property
+    def congress_number(self) -> int | None:
+        return congress_on(self.ledger, self.as_of)
 
     @property
     def rules(self) -> RulePack:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from services.reports.domain.files import AttendanceState, FileSuggestion
 from services.reports.events_in import Activity, Attended, Deputyship, PresidiumMeeting, Session, Suggestion
 from services.reports.figures.ledger import LedgerFact
-from services.reports.figures.year import Turnout, Year
+from services.reports.figures.turnout import Turnout
+from services.reports.figures.year import Year
 from services.reports.notation import session_name
 
 STATES: tuple[AttendanceState, ...] = ("present", "on_leave", "absent", "not_recorded", "not_expected")

@@ -17,7 +17,7 @@ from services.reports.figures.year import Year
 from services.reports.narrative import cases, template
 from services.reports.narrative.context import context, knows
 from services.reports.narrative.template import BUNDLED, Outline, Sentence, Text, load
-from services.reports.notation import numeral
+from services.reports.notation import numeral, ranked
 
 Runs = tuple[Run, ...]
 _NO_DAY = date(2000, 12, 31)
@@ -134,7 +134,7 @@ class Writer:
         runs = []
         for place, part in enumerate(text.parts):
             if place % 2 == 0:
-                runs.append(Run(text=part))
+                runs.append(Run(text=ranked(part, self.names.get("rank", "镇"))))
             elif part in self.figures:
                 if self.figures[part].status not in _STATED:
                     return None

@@ -70,7 +70,7 @@ def context(year: Year, wording: Wording) -> dict[str, Any]:
 
 def _frame(year: Year, wording: Wording) -> dict[str, Any]:
     town = year.town.data if year.town else None
-    number = year.period.number if year.period.kind is PeriodKind.TERM else town and town.congress_number
+    number = year.period.number if year.period.kind is PeriodKind.TERM else year.congress_number
     return {
         "town": town.name if town else "",
         "county": town.county_name if town else "",
@@ -87,6 +87,7 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         "ended_reasons": enumeration(
             _distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))
         ),
+        "rank": town.rank if town else "镇",
     }
 
 

@@ -22,7 +22,7 @@ Status = Literal["serving", "suspended", "ended", "voided"]
 Role = Literal["chair", "vice_chair", "presidium", "group_leader"]
 # 代表法 (2025) art. 61
 SuspensionReason = Literal["criminal_detention", "serving_sentence"]
-# 代表法 (2025) art. 62; `term_over` is the regular end
+# 代表法 (2025) art. 62; `term_over` is the regular end, `area_abolished` (区划调整) ends with the town
 EndReason = Literal[
     "moved_away",
     "resigned",
@@ -34,6 +34,7 @@ EndReason = Literal[
     "lost_capacity",
     "died",
     "term_over",
+    "area_abolished",
 ]
 ResignationOutcome = Literal["pending", "accepted", "not_accepted", "withdrawn", "lapsed"]
 GIVEN_UP: Final = ("resigned", "ordered_resignation")

@@ -1,23 +1,46 @@
-"""The town: code, size and rule packs; and what is no town, because it has no People's Congress."""
+"""The town: code, names with their days, size, rule packs, and what became of it; and what is no town, because it has
+no People's Congress."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
+from services.roster.domain.dated import Value, not_after, unfit
 from services.roster.domain.rule_packs import RulePack
 from services.roster.errors import NotACongress
 from shared.errors import FieldError
 from shared.storage.work import Record
 
+NAMES: Final = ("name", "county_name", "city_name")
+
+
+class FormerTownName(Value):
+    """Names of the town and the areas above it until before `until`, when one of them changed: 乡改镇, 县改市."""
+
+    until: date
+    name: str
+    county_name: str | None = None
+    city_name: str | None = None
+
 
 class Town(Record):
-    """`id` is the 9-digit code (GB/T 10114). `rules` is the town's own pack without dates; others have defaults."""
+    """`id` is the 9-digit code (GB/T 10114). `rules` is the town's own pack without dates; others have defaults.
+
+    `former_names`: in the order of their days. `abolished_on`: from then on there is no such town; its places belong to
+    `successor_codes`. `predecessor_codes`: the towns, or the code, that this one goes back to.
+    """
 
     name: str
     county_name: str | None = None
     city_name: str | None = None
+    former_names: list[FormerTownName] = []
     congress_number: int | None = None
     quota: int | None = None
     population: int | None = None
+    abolished_on: date | None = None
+    successor_codes: list[str] = []
+    predecessor_codes: list[str] = []
     rules: dict[str, Any] = {}
     rule_packs: list[RulePack] = []
 
@@ -48,3 +71,26 @@ def check_congress(code: str, name: str) -> None:
     else:
         return
     raise NotACongress(message, errors=[FieldError("body.name", message)])
+
+
+def renamed(before: Town, after: Town, *, on: date) -> Town:
+    """`after` with the names of before kept until `on`. Raises Invalid, ImpossibleDate."""
+    if all(getattr(before, name) == getattr(after, name) for name in NAMES):
+        return after
+    if before.former_names:
+        not_after(before.former_names[-1].until, on, "上次更名")
+    former = FormerTownName(until=on, **before.model_dump(include=set(NAMES)))
+    return after.model_copy(update={"former_names": in_order([*after.former_names, former])})
+
+
+def check(town: Town) -> None:
+    """Raises Invalid."""
+    if town.successor_codes and town.abolished_on is None:
+        raise unfit("abolished_on", "写明了并入或者改用的区划代码，须填撤销日期")
+    for field in ("successor_codes", "predecessor_codes"):
+        if town.id in getattr(town, field):
+            raise unfit(field, f"不能是本镇自己的代码 {town.id}")
+
+
+def in_order(former: Iterable[FormerTownName]) -> list[FormerTownName]:
+    return sorted(former, key=lambda name: name.until)

@@ -1,7 +1,9 @@
 """Import of the office's workbook 名册: the use case each row calls. Columns are in `sheets.py`."""
 
 from services.roster import repository
+from services.roster.domain.towns import NAMES
 from services.roster.handlers import groups, office, places, terms, towns
+from services.roster.handlers.references import registered_town
 from services.roster.imports.mandates import MandateRows
 from services.roster.imports.people import SHEET as PEOPLE_SHEET
 from services.roster.imports.people import PeopleRows
@@ -12,7 +14,7 @@ from services.roster.schemas.groups import GroupIn, GroupPatch
 from services.roster.schemas.office import OfficeIn
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.terms import TermIn
-from services.roster.schemas.towns import TownIn
+from services.roster.schemas.towns import TownIn, TownPatch
 from services.roster.sheets import SHEETS
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
@@ -22,7 +24,6 @@ from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step,
 
 StationPatch = patch_of(StationIn)
 ConstituencyPatch = patch_of(ConstituencyIn)
-TownPatch = patch_of(TownIn)
 TermPatch = patch_of(TermIn)
 OfficePatch = patch_of(OfficeIn)
 
@@ -46,9 +47,20 @@ async def _town(work: Work, row: Row) -> Done:
     values = filled(row, "code")
     before = await work.get(TOWNS, work.town)
     if before is None:
+        values.pop("on", None)
         await towns.put_town(work, checked(TownIn, values))
         return "new"
+    if all(values.get(name, getattr(before, name)) == getattr(before, name) for name in NAMES):
+        values.pop("on", None)
     return done(before, await towns.correct_town(work, before, checked(TownPatch, values)))
+
+
+async def _former_names(work: Work, row: Row) -> Done:
+    """Names of before until a day; those of other days stay."""
+    town = await registered_town(work)
+    others = [former.model_dump() for former in town.former_names if former.until != row["until"]]
+    patch = checked(TownPatch, {"former_names": [*others, filled(row)]})
+    return done(town, await towns.correct_town(work, town, patch))
 
 
 async def _station(work: Work, row: Row) -> Done:
@@ -105,6 +117,7 @@ async def _office(work: Work, row: Row) -> Done:
 
 STEPS: tuple[Step | RowGroup, ...] = (
     Step("镇情况", _town),
+    Step("镇名沿革", _former_names),
     Step("活动阵地", _station),
     Step("选区", _constituency),
     Step("届次", _term),

@@ -1,12 +1,10 @@
 """Routes of the town."""
 
-from pydantic import BaseModel
-
 from services.roster.handlers import towns
 from services.roster.repository import TOWNS
 from services.roster.routes.roles import OFFICE
-from services.roster.schemas.towns import TownIn, TownOut
-from shared.http import EVERYONE, Call, Reply, patch_of, route
+from services.roster.schemas.towns import TownIn, TownOut, TownPatch
+from shared.http import EVERYONE, Call, Reply, route
 
 
 @route("PUT", "/towns/{town}", roles=OFFICE)
@@ -27,9 +25,9 @@ async def get_town(call: Call) -> Reply[TownOut]:
     return Reply(TownOut.model_validate(town.model_dump()), version=town.version)
 
 
-@route("PATCH", "/towns/{town}", roles=OFFICE, body=patch_of(TownIn))
-async def patch_town(call: Call[None, BaseModel]) -> Reply[TownOut]:
-    """修改镇的基本情况中的几项。"""
+@route("PATCH", "/towns/{town}", roles=OFFICE, body=TownPatch)
+async def patch_town(call: Call[None, TownPatch]) -> Reply[TownOut]:
+    """修改镇的基本情况中的几项；镇、县、市更名的用 on 写明自哪天起，以前的文件仍用旧名。"""
     before = await call.work.require(TOWNS, call.town)
     call.condition.check(before.version)
     town = await towns.correct_town(call.work, before, call.body)

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from services.roster.domain.rule_packs import RulePack
 from services.roster.schemas.values import CongressNumber, Count, In, Name, Place, Quota
+from shared.days import Day
+from shared.http import patch_of
 
 RULES_DEPTH = 10
 """Maximum nesting. MongoDB allows 100 levels; a rule pack needs three."""
@@ -29,14 +31,44 @@ def _inside(value: Any) -> list[Any]:
 Rules = Annotated[dict[str, Any], AfterValidator(_shallow)]
 
 
+class FormerTownNameIn(In):
+    until: Day
+    name: Name
+    county_name: Place | None = None
+    city_name: Place | None = None
+
+
+def _in_order(former: list[FormerTownNameIn]) -> list[FormerTownNameIn]:
+    days = [name.until for name in former]
+    if len(set(days)) < len(days):
+        raise ValueError("同一天写了两次")
+    return sorted(former, key=lambda name: name.until)
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
+
+
 class TownIn(In):
+    """`former_names`: names of before, each until a day. `abolished_on` with `successor_codes`: what the town became;
+    `predecessor_codes`: what it goes back to."""
+
     name: Name
     county_name: Place | None = None
     city_name: Place | None = None
     congress_number: CongressNumber | None = None
     quota: Quota | None = None
     population: Count | None = None
+    former_names: Annotated[list[FormerTownNameIn], AfterValidator(_in_order)] = []
+    abolished_on: Day | None = None
+    successor_codes: Annotated[list[Code], Field(max_length=20)] = []
+    predecessor_codes: Annotated[list[Code], Field(max_length=20)] = []
     rules: Rules = {}
+
+
+class TownPatch(patch_of(TownIn)):  # type: ignore[misc]
+    """`on`: the day from which new names of town, county and city hold; without it they are corrected."""
+
+    on: Day | None = None
 
 
 class TownOut(TownIn):

@@ -172,3 +172,18 @@ async def test_a_step_told_by_halves_is_named_by_its_cell_and_nothing_is_written
         faults = {error["loc"]: error["message"] for error in answer.json["errors"]}
         assert word in faults.get(loc, ""), (loc, faults)
     assert await office.told() == []
+
+
+async def test_a_wrong_number_or_year_is_corrected_and_makes_no_second_suggestion(office: Office) -> None:
+    assert (await sent(office, {"代表建议": [ONE]})).status == 200
+    right = {**ONE, "year": 2019, "number": 7, "raised_on": date(2019, 6, 1), "previous_number": "2020-5"}
+    for outcome in ("changed", "unchanged"):
+        answer = await sent(office, {"代表建议": [right]})
+        assert (answer.status, answer.json["totals"][outcome]) == (200, 1), answer.json
+    (suggestion,) = (await office.get("/suggestions"))["items"]
+    assert (suggestion["year"], suggestion["number"]) == (2019, 7)
+    assert (await sent(office, {"代表建议": [ONE]})).status == 200
+    both = await sent(office, {"代表建议": [right]})
+    assert (both.status, "各有一件" in both.json["errors"][0]["message"]) == (422, True)
+    nothing = await sent(office, {"代表建议": [{**ONE, "number": 99, "previous_number": "2018-1"}]})
+    assert (nothing.status, "没有编号" in nothing.json["errors"][0]["message"]) == (422, True)

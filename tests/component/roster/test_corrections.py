@@ -145,3 +145,11 @@ async def test_a_mandate_entered_by_mistake_is_voided_by_its_row_and_is_nobodys(
     ).status == 200
     assert len((await roster.get("/deputies?as_of=2020-06-09"))["items"]) == SEATS
     assert (await roster.get("/integrity"))["faults"] == []
+
+
+async def test_one_workbook_ends_a_mandate_and_begins_the_next(roster: Driver) -> None:
+    """The general election: what runs out makes room for what begins on that day."""
+    over = {"ended_on": date(2021, 12, 20), "ended_reason": "term_over"}
+    new = mandate(1, started_on=date(2021, 12, 20), congress_number=18)
+    answer = await sent(roster, 代表资格=[mandate(1, **over), new])
+    assert (answer.status, answer.json["totals"]["new"], answer.json["totals"]["changed"]) == (200, 1, 1)

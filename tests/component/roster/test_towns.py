@@ -1,0 +1,87 @@
+"""A town's names have days, over HTTP and in the workbook; a town that is no more says what it became."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.roster.app import build
+from services.roster.settings import Settings
+from services.roster.sheets import SHEETS
+from shared.workbook import write
+from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+
+XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+XIANG = {"name": "石桥乡", "county_name": "无为县", "city_name": "芜湖市"}
+ZHEN = {"name": "石桥镇", "county_name": "无为市"}
+OF_2019 = [{"until": "2020-07-01", **XIANG}]
+
+
+@pytest.fixture
+async def roster(drive: Drive) -> Driver:
+    driver = await drive(build(Settings()))
+    assert (await driver.call("PUT", "", {**XIANG, "congress_number": 17, "quota": 9})).status == 201
+    return driver
+
+
+async def sent(roster: Driver, **rows: list[dict[str, Any]]) -> Answer:
+    data = write([sheet for sheet in SHEETS if sheet.name in rows], rows)
+    return await roster.call("POST", "/imports", data=data, headers=XLSX)
+
+
+async def test_a_new_name_with_its_day_keeps_the_old_one(roster: Driver) -> None:
+    answer = await roster.call("PATCH", "", {**ZHEN, "on": "2020-07-01"})
+    assert (answer.status, answer.json["name"], answer.json["city_name"]) == (200, "石桥镇", "芜湖市")
+    assert answer.json["former_names"] == OF_2019
+    assert (await roster.events())[-1]["data"]["former_names"] == OF_2019
+    again = await roster.call("PATCH", "", {**ZHEN, "on": "2020-07-01"})
+    assert (again.status, again.json["former_names"]) == (200, OF_2019)
+    earlier = await roster.call("PATCH", "", {"name": "石桥街道镇", "on": "2019-01-01"})
+    assert (earlier.status, earlier.json["errors"][0]["loc"]) == (422, "body.on")
+    whole = await roster.call("PUT", "", {**XIANG, **ZHEN, "quota": 9})
+    assert (whole.status, whole.json["former_names"]) == (200, OF_2019)
+
+
+async def test_without_a_day_a_name_is_corrected(roster: Driver) -> None:
+    answer = await roster.call("PATCH", "", ZHEN)
+    assert (answer.status, answer.json["former_names"]) == (200, [])
+
+
+async def test_the_workbook_renames_and_brings_the_names_of_before(roster: Driver) -> None:
+    row = {"code": TOWN, **ZHEN, "on": date(2020, 7, 1)}
+    for outcome in ("changed", "unchanged"):
+        answer = await sent(roster, 镇情况=[row])
+        assert (answer.status, answer.json["totals"][outcome]) == (200, 1), answer.json
+    earlier = {"until": date(1992, 5, 1), "name": "石桥区"}
+    assert (await sent(roster, 镇名沿革=[earlier])).status == 200
+    known = (await roster.get(""))["former_names"]
+    assert [name["name"] for name in known] == ["石桥区", "石桥乡"]
+    before, data = await roster.events(), await roster.get("/exports")
+    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert await roster.events() == before
+
+
+async def test_a_town_that_is_no_more_says_what_it_became(roster: Driver) -> None:
+    for body in (
+        {"successor_codes": ["340281105"]},
+        {"abolished_on": "2021-05-01", "successor_codes": [TOWN]},
+        {"abolished_on": "2021-05-01", "successor_codes": ["34028"]},
+    ):
+        assert (await roster.call("PATCH", "", body)).status == 422, body
+    row = {
+        "code": TOWN,
+        "name": "石桥乡",
+        "abolished_on": date(2021, 5, 1),
+        "successor_codes": ("340281105",),
+    }
+    assert (await sent(roster, 镇情况=[row])).status == 200
+    town = await roster.get("")
+    assert (town["abolished_on"], town["successor_codes"]) == ("2021-05-01", ["340281105"])
+
+
+async def test_a_mandate_ends_with_its_town(roster: Driver) -> None:
+    person = (await roster.post("/people", {"name": "王示例01"}))["id"]
+    body = {"person_id": person, "level": "town", "started_on": "2017-01-10"}
+    mandate = (await roster.post("/deputyships", body))["id"]
+    ended = await roster.post(f"/deputyships/{mandate}:end", {"reason": "area_abolished", "on": "2021-05-01"})
+    assert (ended["ended_reason"], ended["changes"][-1]["basis"]) == ("area_abolished", None)
