@@ -35,9 +35,9 @@ from services.reports.figures.terms import terms
 from services.reports.figures.year import Year
 from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
+from services.reports.narrative.ranks import ranked_report
 from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
-from services.reports.ranks import ranked_report
 from services.reports.tables import tables
 from shared.chinese.names import spaced
 from shared.envelope import BrokenChain, Event, source_of
