@@ -1,7 +1,7 @@
 """Export of the roster as the office's workbook 名册, with the rows its import reads."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,7 @@ async def rows(work: Work) -> Rows:
     names = _printed_names(people)
     held = [mandate for mandate in await work.find(DEPUTYSHIPS) if mandate.status != "voided"]
     mandates = sorted(held, key=lambda deputyship: _place(deputyship, people))
+    in_order = sorted(people.values(), key=lambda person: strokes.key(person.name))
     terms, years = await work.find(TERMS), await work.find(OFFICE_YEARS)
     elections = {election.id: election for election in await work.find(BY_ELECTIONS)}
     return {
@@ -54,8 +55,8 @@ async def rows(work: Work) -> Rows:
             for group in sorted(groups.values(), key=lambda group: group.number)
         ],
         "人员": [
-            {**person.model_dump(), "name": names[person.id], **_numbers(person)}
-            for person in sorted(people.values(), key=lambda person: strokes.key(person.name))
+            {**person.model_dump(), "name": names[person.id], **_numbers(person, in_order[:n])}
+            for n, person in enumerate(in_order)
         ],
         "代表资格": list(_deputyships(mandates, names, groups, elections)),
         "编组和任职": [row for mandate in mandates for row in _tenures(mandate, names, groups)],
@@ -71,10 +72,15 @@ def _printed_names(people: dict[str, Person]) -> dict[str, str]:
     }
 
 
-def _numbers(person: Person) -> dict[str, Any]:
-    """Columns of the office's number, or the end of the id, and of former names."""
+def _numbers(person: Person, above: Sequence[Person]) -> dict[str, Any]:
+    """Columns of the office's number, or the end of the id, of former names, and of who above is somebody else."""
+    others = [other.reference or short_id(other.id) for other in above if other.id in person.different_from]
     former = [(name.name, name.until.isoformat() if name.until else None) for name in person.former_names]
-    return {"reference": person.reference or short_id(person.id), "former_names": former}
+    return {
+        "reference": person.reference or short_id(person.id),
+        "former_names": former,
+        "different_from": others,
+    }
 
 
 def _station(station: Station) -> dict[str, Any]:

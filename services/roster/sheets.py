@@ -145,6 +145,8 @@ SHEETS: Final = (
             Column("原姓名", "previous_name", note="姓名有改动的，填系统中现在的姓名"),
             Column("改名日期", "renamed_on", "date", note="依法更名的填自哪天起用新名；写错更正的空着"),
             Column("曾用名", "former_names", "noted", note="括号内写用到哪天之前，如：王某（2019-05-01）"),
+            Column("并入", "merge_into", note="重复登记的，填留下的那一条的编号或者姓名"),
+            Column("不同于", "different_from", "names", note="提示可能是同一人而确实不是的：上面各行的编号"),
         ),
         key=("name",),
     ),

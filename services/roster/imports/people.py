@@ -7,7 +7,7 @@ from services.roster.domain.people import Person, names
 from services.roster.handlers import people
 from services.roster.imports.lookups import named, numbered, plain
 from services.roster.repository import PEOPLE
-from services.roster.schemas.people import PersonIn, RenameIn
+from services.roster.schemas.people import DifferIn, MergeIn, PersonIn, RenameIn
 from shared.chinese.characters import key
 from shared.chinese.names import short_id
 from shared.endpoints.imports import checked, done, filled
@@ -17,7 +17,7 @@ from shared.workbook import Done, Row, RowProblem, Workbook
 
 SHEET: Final = "人员"
 PersonPatch = patch_of(PersonIn)
-_OF_THE_NAME: Final = ("name", "previous_name", "renamed_on", "former_names")
+_APART: Final = ("name", "previous_name", "renamed_on", "former_names", "merge_into", "different_from")
 
 
 @dataclass
@@ -28,13 +28,16 @@ class PeopleRows:
     entered: dict[str, int] = field(default_factory=dict)
 
     async def person(self, work: Work, row: Row) -> Done:
+        if row["merge_into"] is not None:
+            return await _merged(work, row)
         before = await self._recorded(work, row)
-        values = filled(row, *_OF_THE_NAME) | _former_names(row)
+        values = filled(row, *_APART) | _former_names(row)
         if before is None:
             await self._ask(work, row)
             values["name"] = row["name"]
             person = await people.register_person(work, checked(PersonIn, values))
             self.entered[person.id] = row.number
+            await _differing(work, person, row)
             return "new"
         first = self.entered.setdefault(before.id, row.number)
         if first != row.number:
@@ -42,7 +45,8 @@ class PeopleRows:
         if values.get("reference") in (before.id, short_id(before.id)):
             del values["reference"]
         after = await self._renamed(work, before, row)
-        return done(before, await people.correct_person(work, after, checked(PersonPatch, values)))
+        after = await people.correct_person(work, after, checked(PersonPatch, values))
+        return done(before, await _differing(work, after, row))
 
     async def _recorded(self, work: Work, row: Row) -> Person | None:
         living = await work.find(PEOPLE, {"merged_into": None})
@@ -94,6 +98,43 @@ class PeopleRows:
             or key(plain(row["name"] or "", "name")) in called
             for row in self.book.rows(SHEET)
         )
+
+
+async def _merged(work: Work, row: Row) -> Done:
+    """Merge the person of the row into another. Errors: RowProblem."""
+    everybody = await work.find(PEOPLE)
+    target = await _other(work, row["merge_into"], "merge_into")
+    name = key(plain(row["name"], "name"))
+    own = [p for p in everybody if p.id != target.id and name in {key(known) for known in names(p)}]
+    by_number = numbered(own, row["reference"])
+    found = [by_number] if by_number is not None else own
+    living = [person for person in found if person.merged_into is None]
+    if not living and any(person.merged_into == target.id for person in found):
+        return "unchanged"
+    if len(living) != 1:
+        raise RowProblem(
+            "name", "看不出是哪一条，请填系统给的编号" if living else "系统中没有另一条这个姓名的登记"
+        )
+    await people.merge_person(work, living[0], MergeIn(into=target.id))
+    return "changed"
+
+
+async def _differing(work: Work, person: Person, row: Row) -> Person:
+    """Keep who of the rows above is somebody else."""
+    others = [await _other(work, written, "different_from") for written in row.many("different_from")]
+    ids = [other.id for other in others]
+    if set(ids) <= set(person.different_from):
+        return person
+    return await people.differ_person(work, person, DifferIn(others=ids))
+
+
+async def _other(work: Work, written: str, field: str) -> Person:
+    """The person of a number or a name. Errors: RowProblem."""
+    by_number = numbered(await work.find(PEOPLE, {"merged_into": None}), written)
+    person = by_number or await named(work, written, field)
+    if person is None:
+        raise RowProblem(field, f"系统中没有“{written}”")
+    return person
 
 
 def _like(person: Person, row: Row) -> bool:

@@ -153,3 +153,32 @@ async def test_one_workbook_ends_a_mandate_and_begins_the_next(roster: Driver) -
     new = mandate(1, started_on=date(2021, 12, 20), congress_number=18)
     answer = await sent(roster, 代表资格=[mandate(1, **over), new])
     assert (answer.status, answer.json["totals"]["new"], answer.json["totals"]["changed"]) == (200, 1, 1)
+
+
+async def test_one_person_entered_twice_is_merged_by_a_row(roster: Driver) -> None:
+    again = await roster.post("/people", {"name": "王 示例07", "party": "群众"})
+    book = await ledger(roster)
+    number = next(row["reference"] for row in book["人员"] if row["reference"] == again["id"][-8:])
+    kept = next(r for r in book["人员"] if "王示例07" in r["name"] and r["reference"] != number)
+    row = {"name": "王示例07", "reference": number, "merge_into": kept["reference"]}
+    for outcome in ("changed", "unchanged"):
+        answer = await sent(roster, 人员=[row])
+        assert (answer.status, answer.json["totals"][outcome]) == (200, 1), answer.json
+    (person,) = [p for p in (await roster.get("/people?name=王示例07"))["items"] if p["merged_into"] is None]
+    assert person["party"] == "群众"
+    nobody = await sent(roster, 人员=[{"name": "王示例08", "merge_into": "无此人"}])
+    assert (nobody.status, nobody.json["errors"][0]["loc"]) == (422, "人员.N2")
+
+
+async def test_two_people_of_one_name_are_declared_different_by_a_row(roster: Driver) -> None:
+    other = await roster.post("/people", {"name": "王示例07"})
+    assert len((await roster.get("/people/duplicates"))["items"]) == 1
+    mine = next(p for p in (await roster.get("/people?name=王示例07"))["items"] if p["id"] != other["id"])
+    row = {"name": "王示例07", "reference": other["id"][-8:], "different_from": (mine["id"][-8:],)}
+    for outcome in ("changed", "unchanged"):
+        answer = await sent(roster, 人员=[row])
+        assert (answer.status, answer.json["totals"][outcome]) == (200, 1), answer.json
+    assert (await roster.get("/people/duplicates"))["items"] == []
+    before, data = await roster.events(), await roster.get("/exports")
+    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert await roster.events() == before
