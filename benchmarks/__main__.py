@@ -9,7 +9,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import chain, closing, closings, compiling, consuming, relaying, starting, voting, writing
+from benchmarks import (
+    chain,
+    closing,
+    closings,
+    compiling,
+    consuming,
+    importing,
+    relaying,
+    starting,
+    voting,
+    writing,
+)
 from benchmarks.stand import Result, Stand, stand
 from shared.observability import logs
 
@@ -23,6 +34,7 @@ PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "closings": closings.measure,
     "starting": starting.measure,
     "voting": voting.measure,
+    "importing": importing.measure,
 }
 
 

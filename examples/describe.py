@@ -1,11 +1,11 @@
 """Generates the part of README.md that lists all sheets and columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from examples.sheets import WORKBOOKS
-from shared.workbook import Column, Sheet
+from shared.workbook import Column, ColumnKind, Sheet
 
 README: Final = Path(__file__).with_name("README.md")
 _MARK: Final = "<!-- sheets: made by build.py -->"
@@ -31,8 +31,8 @@ def _sheet(sheet: Sheet) -> str:
     return "\n".join(
         [
             f"### {sheet.name}\n",
-            f"Key: {key}\n",
-            "| column | field | kind | words or meaning |",
+            f"关键列：{key}\n",
+            "| 列 | 填法 | 说明 | 字段 |",
             "|---|---|---|---|",
             *rows,
             "",
@@ -40,11 +40,25 @@ def _sheet(sheet: Sheet) -> str:
     )
 
 
+KINDS: Final[Mapping[ColumnKind, str]] = {
+    "text": "文字",
+    "integer": "整数",
+    "number": "编号",
+    "date": "日期",
+    "choice": "选一个词",
+    "flag": "是否",
+    "names": "几项",
+    "lines": "几行",
+    "noted": "姓名和事由",
+    "people": "人员",
+}
+
+
 def _row(column: Column) -> str:
-    words = ", ".join(f"{word} `{code}`" for word, code in column.choices.items())
-    meaning = "; ".join(part for part in (words, column.note) if part)
+    words = "、".join(column.choices)
+    meaning = "；".join(part for part in (words, column.note) if part)
     header = f"**{column.header}**" if column.required else column.header
-    return f"| {header} | `{column.field}` | {column.kind} | {meaning} |"
+    return f"| {header} | {KINDS[column.kind]} | {meaning} | `{column.field}` |"
 
 
 def headers(sheets: Sequence[Sheet]) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ Services define their own trees by subclassing Problem or one of these.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import ClassVar
 
@@ -45,18 +45,30 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class FieldError:
-    """An error at a location, dotted from the part of the request: `body.items.0.name`."""
+    """An error at a location, dotted from the part of the request: `body.items.0.name`; `more` describes that place."""
 
     loc: str
     message: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file for the caller to save."""
+
+    data: bytes
+    name: str
+    content_type: str
 
 
 class Problem(Exception):
-    """An error for the caller, in Chinese (RFC 9457). `headers` are those of the HTTP response."""
+    """An error for the caller, in Chinese (RFC 9457). `headers` are those of the HTTP response; `file` is its content
+    instead of the problem, where the caller asked for one."""
 
     slug: ClassVar[str] = "problem"
     title: ClassVar[str] = "请求无法处理"
     kind: ClassVar[Kind] = Kind.INVALID
+    file: File | None = None
 
     def __init__(
         self, detail: str = "", *, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
@@ -71,8 +83,9 @@ class Problem(Exception):
         if not self.errors:
             self.errors = (FieldError(f"body.{item}", self.detail or self.title),)
             return self
-        moved = [(f"body.{item}{error.loc.removeprefix('body')}", error.message) for error in self.errors]
-        self.errors = tuple(FieldError(loc, message) for loc, message in moved)
+        self.errors = tuple(
+            replace(error, loc=f"body.{item}{error.loc.removeprefix('body')}") for error in self.errors
+        )
         return self
 
 

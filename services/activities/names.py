@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import count, repeat
 from typing import Final
 
@@ -62,12 +63,18 @@ class Directory:
 
     def resolves(self, written: str) -> bool:
         """Whether a name, or a text as pasted, holds nobody unknown."""
+        return not self.strangers(written)
+
+    def strangers(self, written: str) -> list[str]:
+        """What a name, or a text as pasted, holds of words that name nobody, on whatever day."""
         if self._named(written)[0]:
-            return True
-        everyone = Roll((), guests=[self._line(mandate, date.max) for mandate in self.deputyships])
-        return all(
-            token.kind not in ("unknown", "unclear") for line in lines(written, everyone) for token in line
-        )
+            return []
+        tokens = (token for line in lines(written, self._everyone) for token in line)
+        return [token.text for token in tokens if token.kind in ("unknown", "unclear")]
+
+    @cached_property
+    def _everyone(self) -> Roll:
+        return Roll((), guests=[self._line(mandate, date.max) for mandate in self.deputyships])
 
     def deputyship(self, written: str, day: date, *, groups: Collection[str] = ()) -> str:
         """The id of the mandate on `day`: one in the groups if there is one, else of the town, else the only other.

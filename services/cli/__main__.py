@@ -1,11 +1,12 @@
 """The `lvzhi` command line: commands of offices and operators."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from services.cli import accounts, dead_letters, office, photographs, proofs, summary
+from services.cli import accounts, dead_letters, mapping, office, photographs, proofs, summary
 from services.cli.client import Client, calling
 from services.cli.terminal import Data, Token, Url, fail
 from services.cli.terminal import run as _run
@@ -70,17 +71,38 @@ def token(
 
 @app.command("import")
 def import_(
-    folder: Annotated[Path, typer.Argument(help="放有 名册.xlsx、履职.xlsx、测评.xlsx 的文件夹")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="放有名册、履职、测评工作簿的文件夹，或者其中一个文件（.xlsx、.xls、.ods、.csv）"
+        ),
+    ],
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
     teller: Annotated[list[str] | None, typer.Option(help="计票员的凭证，两人各一份")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    marked: Annotated[
+        Path | None, typer.Option(help="另把标出问题的工作簿写到这个文件夹，改好可以直接导入")
+    ] = None,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", help="导入自己设计的台账：对照写在这个 .toml 文件里，没有就先提出建议"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="认可提出的对照，不再询问")] = False,
 ) -> None:
-    """导入一个文件夹里的工作簿；有一处错误就一行也不写入。"""
+    """导入一个文件夹里的工作簿，或者一个文件；有一处错误就一行也不写入。"""
 
     async def run() -> None:
         async with calling() as session:
             client = Client(session, url, token)
+            if map_ is not None:
+                answer = (lambda _: True) if yes else typer.confirm if sys.stdin.isatty() else None
+                await mapping.import_ledger(
+                    client, folder, map_, teller or [], dry_run=dry_run, confirm=answer, echo=typer.echo
+                )
+                return
+            if marked is not None:
+                await office.fetch_marked(client, folder, marked, typer.echo)
             await office.import_folder(client, folder, teller or [], dry_run=dry_run, echo=typer.echo)
 
     _run(run())

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
-from services.cli.client import Client, Refused
+from services.cli.books import SHEETS, WORKBOOKS, Book, Unfinished, find_books
+from services.cli.client import Client, Refused, described
 from services.ratings.sheets import FIRST, SECOND
-from services.roster.sheets import SHEETS as ROSTER_SHEETS
 from shared.workbook import Unreadable, read
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORKBOOKS: Final = {"roster": "名册.xlsx", "activities": "履职.xlsx", "ratings": "测评.xlsx"}
 SERVICES: Final = (*WORKBOOKS, "reports")
 REPORT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.2
@@ -29,29 +29,31 @@ ON_THEIR_WAY: Final = "not-heard-yet"
 Echo = Callable[[str], None]
 
 
-class Unfinished(Exception):
-    """The command could not be completed; the message says why."""
-
-
 @dataclass(frozen=True)
 class Imported:
     """Import report of one workbook."""
 
     workbook: str
     report: dict[str, Any]
+    service: str = ""
 
 
 def town_of(folder: Path, token: str) -> str:
-    """Code of a folder's town: from 名册.xlsx, else the area of the token if it is one town. Raises Unfinished."""
-    roster = folder / WORKBOOKS["roster"]
-    if roster.exists():
-        rows = read(roster.read_bytes(), ROSTER_SHEETS).rows("镇情况")
-        if rows and rows[0]["code"]:
-            return str(rows[0]["code"])
+    """Code of a folder's town: from its roster, else the area of the token if it is one town. Raises Unfinished."""
+    return _town_of(find_books(folder), token)
+
+
+def _town_of(books: Sequence[Book], token: str) -> str:
+    for book in books:
+        if book.service == "roster":
+            sheets, words = SHEETS[book.service]
+            workbook = read(book.path.read_bytes(), sheets, filename=book.path.name, vocabulary=words)
+            if (rows := workbook.rows("镇情况")) and rows[0]["code"]:
+                return str(rows[0]["code"])
     area = area_of(token)
     if len(area) == 9:
         return area
-    raise Unfinished(f"{roster.name} 的“镇情况”表中没有区划代码，无法知道是哪个镇")
+    raise Unfinished("名册的“镇情况”表中没有区划代码，凭证也不只管一个镇，无法知道是哪个镇")
 
 
 def area_of(token: str) -> str:
@@ -66,27 +68,58 @@ def area_of(token: str) -> str:
 async def import_folder(
     client: Client, folder: Path, tellers: Sequence[str], *, dry_run: bool, echo: Echo
 ) -> list[Imported]:
-    """Import the folder's workbooks in the order of their dependencies.
+    """Import the workbooks of a folder, or a file, in the order of their dependencies.
 
-    Counts are keyed by two tellers, each with a token of their own. Raises Refused, Unfinished.
+    Counts are keyed by two tellers, each with a token of their own. A dry run prints every problem, and raises
+    Unfinished where there is one. Raises Refused, Unfinished.
     """
-    workbooks = {service: folder / name for service, name in WORKBOOKS.items() if (folder / name).exists()}
-    if not workbooks:
-        raise Unfinished(f"{folder} 中没有 {'、'.join(WORKBOOKS.values())}")
-    town = town_of(folder, client.token)
+    books = find_books(folder)
+    town = _town_of(books, client.token)
     imported: list[Imported] = []
-    for service, path in workbooks.items():
-        after = {} if service == "roster" else await _after_roster(client, town)
+    later = wrong = 0
+    for book in books:
+        after = {} if book.service == "roster" else await _after_roster(client, town)
         steps = [(client, "")]
-        if service == "ratings":
+        if book.service == "ratings":
             steps = _rating_steps(client, tellers, dry_run=dry_run, echo=echo)
         for sender, sheets in steps:
-            report = await _send(sender, service, town, path, sheets, after, dry_run=dry_run)
-            echo(f"{path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
-            for note in _notes(report):
-                echo(f"  {note}")
-            imported.append(Imported(path.name, report))
+            report = await _send(sender, book, town, sheets, after, dry_run=dry_run)
+            echo(f"{book.path.name}{'（' + sheets + '）' if sheets else ''}：{_totals(report)}")
+            problems = _problems(report, without="名册" if _is_to_come(imported) else "")
+            for line in (*_notes(report), *problems):
+                echo(f"  {line}")
+            imported.append(Imported(book.path.name, report, book.service))
+            wrong += len(problems)
+            later += report.get("problems", 0) - len(problems)
+    if later:
+        echo(f"另有 {later} 处写的是名册里新的人、小组或阵地，要等名册导入以后再核对")
+    if wrong:
+        raise Unfinished(f"共有 {wrong} 处错误，见上；没有写入任何内容")
     return imported
+
+
+def _is_to_come(imported: Sequence[Imported]) -> bool:
+    """Whether a roster was only checked, and is not what the system knows: its new names are unknown there."""
+    return any(
+        one.service == "roster"
+        and one.report["dry_run"]
+        and any(rows for outcome, rows in one.report["totals"].items() if outcome != "unchanged")
+        for one in imported
+    )
+
+
+async def fetch_marked(client: Client, place: Path, folder: Path, echo: Echo) -> None:
+    """Write each workbook with its problems marked into a folder; nothing is imported. Raises Refused, Unfinished."""
+    books = find_books(place)
+    town = _town_of(books, client.token)
+    folder.mkdir(parents=True, exist_ok=True)
+    for book in books:
+        marked = await client.upload_for_file(
+            f"/{book.service}/v1/towns/{town}/imports", *_content(book, {"Accept": XLSX}), dry_run="true"
+        )
+        out = folder / f"{book.path.stem}-问题.xlsx"
+        out.write_bytes(marked)
+        echo(f"已写入 {out}")
 
 
 async def export_folder(client: Client, folder: Path, town: str, *, replace: bool, echo: Echo) -> None:
@@ -132,9 +165,8 @@ def _rating_steps(
 
 async def _send(
     client: Client,
-    service: str,
+    book: Book,
     town: str,
-    path: Path,
     sheets: str,
     after: Mapping[str, str],
     *,
@@ -144,13 +176,11 @@ async def _send(
     query: dict[str, str | int] = {"dry_run": "true" if dry_run else "false"}
     if sheets:
         query["sheets"] = sheets
-    headers = {"Content-Type": XLSX, **after}
+    data, headers = _content(book, after)
     deadline = asyncio.get_running_loop().time() + RETRY_SECONDS
     while True:
         try:
-            report = await client.upload(
-                f"/{service}/v1/towns/{town}/imports", path.read_bytes(), headers, **query
-            )
+            report = await client.upload(f"/{book.service}/v1/towns/{town}/imports", data, headers, **query)
         except Refused as refusal:
             late = asyncio.get_running_loop().time() > deadline
             if late or refusal.problem.get("code") != ON_THEIR_WAY:
@@ -160,18 +190,37 @@ async def _send(
             return dict(report)
 
 
+def _content(book: Book, headers: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
+    """The file and its headers; the name tells which sheet a .csv is."""
+    named = f"attachment; filename={quote(book.path.name)}"
+    return book.path.read_bytes(), {"Content-Type": XLSX, "Content-Disposition": named, **headers}
+
+
 def _totals(report: dict[str, Any]) -> str:
     totals = report["totals"]
     names = {"new": "新增", "changed": "修改", "unchanged": "不变", "wrong": "有误"}
-    return "，".join(f"{word} {totals[key]}" for key, word in names.items())
+    words = [f"{word} {totals[key]}" for key, word in names.items()]
+    words += [f"待核对 {report['waiting']}"] if report.get("waiting") else []
+    return "，".join(words)
 
 
 def _notes(report: dict[str, Any]) -> Iterator[str]:
     """What the import read as more than its cell says, with the cell; an earlier release has no notes."""
     for sheet in report.get("sheets", ()):
-        for row in sheet["rows"]:
-            for note in row.get("notes", ()):
+        for part in (sheet, *sheet["rows"]):
+            for note in part.get("notes", ()):
                 yield f"{sheet['name']}.{note['cell']} {note['message']}"
+
+
+def _problems(report: dict[str, Any], *, without: str) -> list[str]:
+    """Each problem: where, what, what stands there, and what is wanted. `without`: those that refer to a workbook."""
+    return [
+        described({**one, "loc": ".".join(filter(None, (sheet["name"], one["cell"])))})
+        for sheet in report.get("sheets", ())
+        for part in (sheet, *sheet["rows"])
+        for one in part.get("problems", ())
+        if not without or one.get("refers") != without
+    ]
 
 
 async def close_year(client: Client, town: str, period: int | str, as_of: str | None) -> dict[str, Any]:
@@ -218,6 +267,7 @@ __all__ = [
     "close_year",
     "export_folder",
     "fetch_files",
+    "fetch_marked",
     "fetch_report",
     "import_folder",
     "town_of",

@@ -15,7 +15,7 @@ from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
 from shared.endpoints.heads import BadCheckpoint
 from shared.errors import CannotStart
-from shared.workbook import Unreadable
+from shared.workbook import TooBig, Unreadable
 
 T = TypeVar("T")
 Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
@@ -37,7 +37,7 @@ def errors_as_messages() -> Iterator[None]:
         yield
     except (Refused, Away, Unfinished, Unverifiable, BadCheckpoint, Contradicted, CannotStart) as error:
         fail(str(error))
-    except Unreadable as error:
+    except (Unreadable, TooBig) as error:
         fail(f"{error.title}：{error.detail}")
     except FileNotFoundError as error:
         fail(f"找不到文件：{error.filename}")

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from services.ratings import repository, schemas, sheets
 from services.ratings.ballots import Entry, check_complete
-from services.ratings.domain import Meeting, Method, State
+from services.ratings.domain import Meeting, Method, Scheme, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
 from services.ratings.names import Directory, NameUnresolved, plan_item_id
 from services.ratings.repository import MEETINGS, TALLIES
 from shared.endpoints.imports import checked, done, filled
-from shared.errors import Invalid
+from shared.errors import FieldError, Invalid
 from shared.http import patch_of
 from shared.http.bulkhead import off_the_loop
 from shared.security.tokens import Actor
@@ -36,6 +36,7 @@ from shared.workbook import (
     plain,
     read,
     row_id,
+    valid,
 )
 
 M = TypeVar("M", bound=BaseModel)
@@ -45,6 +46,8 @@ SchemePatch = patch_of(schemas.SchemeIn)
 MeetingPatch = patch_of(schemas.MeetingIn)
 DutyReportPatch = patch_of(schemas.DutyReportIn)
 
+ROSTER: Final = ("名册",)
+"""The workbook that names refer to."""
 LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
 COUNTS: Final[Mapping[str, Entry]] = {sheets.FIRST.name: 1, sheets.SECOND.name: 2}
 SHEET: Final = ("meeting", "dimension", "group")
@@ -53,13 +56,16 @@ OFFICE_SHEETS: Final = frozenset({sheets.SCHEMES.name, sheets.MEETINGS.name, she
 
 
 async def import_workbook(
-    work: Work, actor: Actor, data: bytes, *, asked: Sequence[str], dry_run: bool
+    work: Work, actor: Actor, data: bytes, *, filename: str, asked: Sequence[str], dry_run: bool
 ) -> ImportReport:
     """Import the sheets `asked` for; by default those the caller's role may write, of the counts the caller's own."""
     names, refused = _allowed(actor, asked)
     allowed_sheets = [sheet for sheet in sheets.SHEETS if sheet.name in names]
     others = [sheet.name for sheet in sheets.SHEETS if sheet.name not in names]
-    book = await off_the_loop(read, data, allowed_sheets, ignore=others) if allowed_sheets else Workbook()
+    book = Workbook()
+    if allowed_sheets:
+        reading = partial(read, ignore=others, filename=filename, vocabulary=sheets.VOCABULARY)
+        book = await off_the_loop(reading, data, allowed_sheets)
     if not asked:
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
@@ -105,10 +111,17 @@ class Rows:
 
     def steps(self) -> tuple[Step | RowGroup, ...]:
         return (
-            Step(sheets.SCHEMES.name, self.scheme),
-            Step(sheets.MEETINGS.name, self.meeting),
-            Step(sheets.DUTY_REPORTS.name, self.duty_report),
-            *(RowGroup(name, SHEET, partial(self.counts, entry)) for name, entry in COUNTS.items()),
+            Step(sheets.SCHEMES.name, self.scheme, (_valid_parts,)),
+            Step(sheets.MEETINGS.name, self.meeting, (_scheme, self._known, valid(schemas.MeetingIn))),
+            Step(
+                sheets.DUTY_REPORTS.name,
+                self.duty_report,
+                (_meeting, self._known, valid(schemas.DutyReportIn)),
+            ),
+            *(
+                RowGroup(name, SHEET, partial(self.counts, entry), (_meeting, self._known))
+                for name, entry in COUNTS.items()
+            ),
         )
 
     async def scheme(self, work: Work, row: Row) -> Done:
@@ -176,14 +189,27 @@ class Rows:
             self._resolved("deputies", partial(self.directory.deputyship, name, day))
             for name in row.many("deputies")
         )
-        scheme = await repository.scheme_named(work, row["scheme"])
-        if scheme is None:
-            raise RowProblem("scheme", f"没有名为“{row['scheme']}”的评议办法")
+        scheme = await _scheme(work, row)
         if before is None or before.scheme.id != scheme.id:
             values["scheme_id"] = scheme.id
         if row["plan_item_id"]:
             values["plan_item_id"] = plan_item_id(work.town, row["plan_item_id"])
         return values
+
+    async def _known(self, _: Work, row: Row) -> None:
+        """Errors: Invalid with every name that nobody has; on the day of a meeting, where the row has that."""
+        faults = []
+        day = row.values.get("held_on")
+        for field in ("deputy", "deputies"):
+            if field not in row.cells or field in row.unfit:
+                continue
+            for name in (row[field],) if field == "deputy" else row.many(field):
+                try:
+                    self.directory.known(name, day)
+                except NameUnresolved as problem:
+                    faults.append(FieldError(field, str(problem), {"refers": ROSTER[0]}))
+        if faults:
+            raise Invalid(errors=faults)
 
     def _deputyship(self, row: Row, field: str, name: str, meeting: Meeting) -> str:
         return self._resolved(field, partial(self.directory.deputyship, name, meeting.held_on), row)
@@ -193,7 +219,19 @@ class Rows:
         try:
             return look()
         except NameUnresolved as problem:
-            raise RowProblem(field, str(problem), row) from None
+            raise RowProblem(field, str(problem), row, refers=ROSTER) from None
+
+
+async def _scheme(work: Work, row: Row) -> Scheme:
+    scheme = await repository.scheme_named(work, row["scheme"])
+    if scheme is None:
+        message = f"没有名为“{row['scheme']}”的评议办法"
+        raise RowProblem("scheme", message, refers=(sheets.SCHEMES.name, row["scheme"]))
+    return scheme
+
+
+async def _valid_parts(_: Work, row: Row) -> None:
+    _parts(row)
 
 
 def _meeting_id(work: Work, reference: str) -> str:
@@ -208,7 +246,8 @@ async def _find_meeting(work: Work, reference: str) -> Meeting | None:
 async def _meeting(work: Work, row: Row) -> Meeting:
     meeting = await _find_meeting(work, row["meeting"])
     if meeting is None:
-        raise RowProblem("meeting", f"没有编号为 {row['meeting']} 的测评会，须先由人大办公室导入")
+        message = f"没有编号为 {row['meeting']} 的测评会，须先由人大办公室导入"
+        raise RowProblem("meeting", message, row, refers=(sheets.MEETINGS.name, row["meeting"]))
     return meeting
 
 

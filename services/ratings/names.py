@@ -48,6 +48,13 @@ class Directory:
     def resolves(self, written: str) -> bool:
         return bool(self._matches(written)[0])
 
+    def known(self, written: str, day: date | None) -> None:
+        """Errors: NameUnresolved where nobody has the name; on the day, or on any where that is None."""
+        if day is not None:
+            self.deputyship(written, day)
+        elif not self.resolves(written):
+            raise NameUnresolved(f"名册中没有 {written}")
+
     def written(self, deputyship_id: str, day: date) -> str:
         """The text that `deputyship` resolves to this mandate: the name, with the level where needed."""
         name, own, level = self.names.get(deputyship_id, (deputyship_id, deputyship_id, ""))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.workbook import Column, Sheet
+from shared.workbook import Column, Sheet, Vocabulary
 
 OPTIONS: Final = {
     "满意": "satisfied",
@@ -117,3 +117,32 @@ _PLACE: Final = ("meeting", "deputy", "dimension", "group")
 FIRST: Final = Sheet("计票（第一遍）", _COUNTS, key=_PLACE)
 SECOND: Final = Sheet("计票（第二遍）", _COUNTS, key=_PLACE)
 SHEETS: Final = (SCHEMES, MEETINGS, DUTY_REPORTS, FIRST, SECOND)
+
+VOCABULARY: Final = Vocabulary(
+    usual={"编号": "（自动编号）", "会议编号": "（请填写）", "评议办法": "（请填写）"},
+    sheets={
+        "述职测评会": ("述职评议会", "测评会", "述职会", "述职评议"),
+        "述职报告": ("述职", "代表述职"),
+        "计票（第一遍）": ("第一遍计票", "计票1", "计票一"),
+        "计票（第二遍）": ("第二遍计票", "计票2", "计票二"),
+    },
+    headers={
+        "述职代表": ("代表", "述职人", "代表姓名", "被评议代表"),
+        "姓名": ("代表姓名", "述职代表", "代表"),
+        "到会人数": ("实到人数", "参加人数", "参评人数"),
+        "应邀人数": ("应到人数", "邀请人数"),
+        "发出": ("发出票数", "发票数", "发出票"),
+        "收回": ("收回票数", "收回票"),
+        "无效": ("无效票", "废票", "无效票数"),
+        "弃权": ("弃权票",),
+        "会议编号": ("测评会编号", "会议"),
+    },
+    words={
+        "口头述职": ("口头", "当面述职", "现场述职"),
+        "书面述职": ("书面",),
+        "纸质": ("纸质票", "纸票"),
+        "扫码": ("线上", "手机", "二维码"),
+        "已公布": ("公布", "已结束"),
+        "筹备中": ("筹备", "未开始"),
+    },
+)

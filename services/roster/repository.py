@@ -160,10 +160,10 @@ async def all_people(work: Work) -> list[Person]:
 
 async def people_named(work: Work, written: str) -> list[Person]:
     """People of this name; where nobody has it so written, of another writing of it, or by a former name."""
-    exact = await work.find(PEOPLE, {"name": written, "merged_into": None})
+    people = [person for person in await work.all(PEOPLE) if person.merged_into is None]
+    exact = [person for person in people if person.name == written]
     if exact:
         return exact
-    people = await work.find(PEOPLE, {"merged_into": None})
     same = [person for person in people if key(person.name) == key(written)]
     former = (p for p in people if key(written) in [key(name.name) for name in p.former_names])
     return same or list(former)

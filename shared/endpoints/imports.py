@@ -1,16 +1,28 @@
 """The endpoint that imports an Excel workbook, and helpers that turn cells of a row into a request."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, Final, TypeVar
 
+from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.errors import Busy, Invalid
-from shared.http import Call, Route, Upload, route
-from shared.http.bulkhead import Bulkhead
+from shared.endpoints.exports import XLSX
+from shared.errors import Busy, File, Invalid
+from shared.http import Call, Route, Upload, download, route
+from shared.http.bulkhead import Bulkhead, off_the_loop
 from shared.storage.work import Record
 from shared.validation import field_errors
-from shared.workbook import MAX_BYTES, Done, ImportReport, Row, WorkbookWrong
+from shared.workbook import (
+    MAX_BYTES,
+    Done,
+    ImportReport,
+    Row,
+    Sheet,
+    Vocabulary,
+    WorkbookWrong,
+    annotated,
+)
 
 FORM_BYTES: Final = 65_536
 """Allowance for the multipart form around a workbook of maximum size."""
@@ -34,11 +46,14 @@ def import_route(
     importer: Callable[[Call[Q, Upload]], Awaitable[ImportReport]],
     *,
     query: type[Q],
+    sheets: Sequence[Sheet],
+    vocabulary: Vocabulary,
     roles: Collection[str],
     summary: str,
 ) -> Route:
     """The route POST `…/imports`: the workbook is applied as a whole or, where a cell is wrong, not at all.
 
+    A caller whose Accept names the type of workbooks gets it back with its problems instead of a report.
     Errors: WorkbookWrong, Busy.
     """
     bulkhead = Bulkhead(at_once=2, waiting=8, retry_seconds=10)
@@ -50,16 +65,34 @@ def import_route(
         query=query,
         limit=MAX_BYTES + FORM_BYTES,
         problems=[Busy],
+        returns=ImportReport,
+        produces=(XLSX,),
         summary=summary,
     )
-    async def import_workbook(call: Call[Q, Upload]) -> ImportReport:
+    async def import_workbook(call: Call[Q, Upload]) -> ImportReport | web.Response:
         async with bulkhead.turn():
             report = await importer(call)
+            copy = await _annotated(call, report) if wants_workbook(call.request) else None
         if not (report.applied or report.dry_run):
-            raise WorkbookWrong(f"有 {report.totals.wrong} 处错误，未写入任何内容", errors=report.errors())
-        return report
+            wrong = WorkbookWrong(report.summary(), errors=report.errors())
+            wrong.file = copy
+            raise wrong
+        return report if copy is None else download(copy.data, copy.name, copy.content_type)
+
+    async def _annotated(call: Call[Q, Upload], report: ImportReport) -> File:
+        upload = call.body
+        data = await off_the_loop(
+            annotated, upload.data, report, sheets, filename=upload.filename, vocabulary=vocabulary
+        )
+        return File(data, f"{PurePath(upload.filename or '工作簿').stem}-问题.xlsx", XLSX)
 
     return import_workbook
+
+
+def wants_workbook(request: web.BaseRequest) -> bool:
+    """Whether Accept names the type of workbooks, and not JSON before it."""
+    types = [part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")]
+    return next((kind == XLSX for kind in types if kind in (XLSX, "application/json")), False)
 
 
 def filled(row: Row, *without: str) -> dict[str, Any]:

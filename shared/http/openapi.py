@@ -204,10 +204,11 @@ def _model(operation: Operation) -> type[BaseModel]:
 
 def _success(operation: Operation, schemas: _Schemas) -> Schema:
     described: Schema = {"description": _ANSWERS.get(operation.status, "成功")}
+    content: Schema = {kind: {} for kind in operation.produces}
     if operation.result is not None:
-        described["content"] = {JSON: {"schema": schemas.get(operation, "result")}}
-    elif operation.produces:
-        described["content"] = {kind: {} for kind in operation.produces}
+        content = {JSON: {"schema": schemas.get(operation, "result")}, **content}
+    if content:
+        described["content"] = content
     headers: Schema = {}
     if operation.status == 201 and schemas.has(operation, "id"):
         headers["Location"] = {"description": "新记录的地址", "schema": {"type": "string"}}

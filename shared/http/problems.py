@@ -9,6 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from shared.errors import Malformed, MethodNotAllowed, NotFound, Problem, TooLarge, Unavailable
+from shared.http.files import download
 
 PROBLEM: Final = "application/problem+json"
 
@@ -18,6 +19,11 @@ class Fault(BaseModel):
 
     loc: str = Field(description="位置，如 body.items.0.name")
     message: str = Field(description="说明")
+    sheet: str | None = Field(None, description="工作表（只在导入时有，以下各项同）")
+    cell: str | None = Field(None, description="单元格，如 C7；整张表的问题为空")
+    column: str | None = Field(None, description="列名")
+    was: str | None = Field(None, description="格中现有的内容，与 Excel 所显示的一致")
+    becomes: str | None = Field(None, description="应填什么")
 
 
 class ProblemOut(BaseModel):
@@ -54,6 +60,11 @@ def from_aiohttp(error: web.HTTPException) -> tuple[Problem, int]:
 
 
 def render(problem: Problem, request: web.BaseRequest, status: int | None = None) -> web.Response:
+    if problem.file is not None:
+        file = problem.file
+        saved = download(file.data, file.name, file.content_type)
+        saved.set_status(problem.kind.value)
+        return saved
     code = status or (500 if isinstance(problem, Internal) else problem.kind.value)
     if prefers_page(request):
         return web.Response(
@@ -69,7 +80,7 @@ def render(problem: Problem, request: web.BaseRequest, status: int | None = None
         "status": code,
         "detail": problem.detail or problem.title,
         "code": problem.slug,
-        "errors": [{"loc": error.loc, "message": error.message} for error in problem.errors],
+        "errors": [{"loc": error.loc, "message": error.message, **error.more} for error in problem.errors],
     }
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return web.Response(status=code, body=content, content_type=PROBLEM, headers=problem.headers)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Problem
+from shared.storage.conditions import Condition, conditions_of, matches
 
 ARRIVAL_SECONDS: Final = 5.0
 """How long to wait for a foreign record whose event has not arrived yet."""
@@ -147,6 +148,8 @@ class Work:
     patience: float = field(default_factory=lambda: ARRIVAL_SECONDS)
     """How long to wait for foreign records, in seconds; 0 where the request had `Lvzhi-After`."""
 
+    _stored: dict[str, Sequence[Record]] = field(default_factory=dict, repr=False)
+
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
         if pending is not None:
@@ -174,14 +177,26 @@ class Work:
         For those use `reader`.
         """
         criteria = {**(query or {}), "town": self.town}  # last, because every pending write is of the town
-        conditions = _conditions(criteria)
         stored = await self.reader.find(collection.name, criteria, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
+        return self._with_pending(collection, records, conditions_of(criteria))
+
+    async def all(self, collection: Collection[R]) -> list[R]:
+        """The records of the town, including pending writes; those that are stored are read once per unit of work."""
+        if collection.name not in self._stored:
+            stored = await self.reader.find(collection.name, {"town": self.town})
+            self._stored[collection.name] = [collection.load(document) for document in stored]
+        records = {record.id: _as(collection, record) for record in self._stored[collection.name]}
+        return self._with_pending(collection, records, ())
+
+    def _with_pending(
+        self, collection: Collection[R], records: dict[str, R], conditions: Sequence[Condition]
+    ) -> list[R]:
         for (name, id), write in self.writes.items():
             if name != collection.name:
                 continue
             records.pop(id, None)
-            if write.mode != "remove" and _matches(write.document, conditions):
+            if write.mode != "remove" and matches(write.document, conditions):
                 records[id] = _as(collection, write.record)
         return list(records.values())
 
@@ -270,43 +285,3 @@ def _as(collection: Collection[R], record: Record) -> R:
     if not isinstance(record, collection.model):
         raise TypeError(f"{collection.name} holds {collection.model.__name__}, not {type(record).__name__}")
     return record
-
-
-Condition = tuple[str, Callable[[Any, Any], bool], Any]
-
-
-def _conditions(query: Mapping[str, Any]) -> list[Condition]:
-    """The conditions of a query on pending documents: field, test, operand. Errors: ValueError for others."""
-    tests = [
-        (path, operator, operand)
-        for path, wanted in query.items()
-        for operator, operand in (wanted if isinstance(wanted, Mapping) else {"$eq": wanted}).items()
-    ]
-    unknown = [path for path in query if path.startswith("$") or "." in path]
-    unknown += [operator for _, operator, _ in tests if operator not in _TESTS]
-    if unknown:
-        raise ValueError(f"a unit of work cannot search by {', '.join(unknown)}")
-    return [(path, _TESTS[operator], operand) for path, operator, operand in tests]
-
-
-def _matches(document: Mapping[str, Any], conditions: Sequence[Condition]) -> bool:
-    for path, test, operand in conditions:  # noqa: SIM110 - imports spend half their time here
-        if not test(document.get(path), operand):
-            return False
-    return True
-
-
-def _equal(value: Any, operand: Any) -> bool:
-    return bool(value == operand) or (isinstance(value, list) and operand in value)
-
-
-_TESTS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "$eq": _equal,
-    "$ne": lambda value, operand: not _equal(value, operand),
-    "$in": lambda value, operand: any(_equal(value, choice) for choice in operand),
-    "$nin": lambda value, operand: not any(_equal(value, choice) for choice in operand),
-    "$lt": lambda value, operand: value is not None and value < operand,
-    "$lte": lambda value, operand: value is not None and value <= operand,
-    "$gt": lambda value, operand: value is not None and value > operand,
-    "$gte": lambda value, operand: value is not None and value >= operand,
-}

@@ -6,9 +6,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from shared.chinese.numerals import NUMERALS, number_of
 from shared.days import FIRST_DAY, LAST_DAY, WANTED, NoYear, read_day
 from shared.workbook.model import MANY, Column, ColumnKind
 
@@ -19,9 +20,34 @@ _LINES: Final = re.compile(r"[；;\n]+")
 _NOTED: Final = re.compile(r"(.+?)(?:[（(]([^（()）]*)[）)])?", re.DOTALL)
 _OUTSIDE: Final = re.compile(r"[、，,；;\n]+(?![^（(]*[）)])")
 _ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
-_FLAGS: Final = {"是": True, "√": True, "有": True, "否": False, "×": False, "无": False}
+_FLAGS: Final = {
+    **dict.fromkeys(("是", "√", "✓", "✔", "☑", "有", "对", "已"), True),
+    **dict.fromkeys(("否", "×", "✗", "✘", "☒", "无", "不是", "没有", "未"), False),
+}
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{10,}[Xx]?")
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
+_SCIENTIFIC: Final = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}")
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_ORDINAL: Final = re.compile(
+    rf"第?(?P<number>[0-9]{{1,4}}|[{NUMERALS}]{{1,5}})(?P<counter>小组|组|届|次|年度?|号|步|期|人次?|名|票|张|户|件|篇|条|元|个)"
+)
+_SEVERAL: Final = {
+    "names": "，可以有几项，用顿号隔开",
+    "noted": "，写在姓名后的括号里",
+    "people": "，写在姓名后的括号里",
+}
+_WANTED: Final[Mapping[ColumnKind, str]] = {
+    "text": "文字",
+    "integer": "整数",
+    "number": "编号：整数或者文号",
+    "date": "日期，如 2020-06-09",
+    "choice": "规定的词",
+    "flag": "是或者否",
+    "names": "用顿号隔开的几项",
+    "lines": "文字，每项一行",
+    "noted": "姓名，后面括号里写事由",
+    "people": "姓名，用顿号隔开，或者“全体”",
+}
 EPOCH: Final = date(1899, 12, 30)
 _FIRST_SERIAL: Final = date(1949, 10, 1)
 """A number that Excel counts as an earlier day is taken for one typed as such: 2017 is a year, not 1905-07-09."""
@@ -44,18 +70,43 @@ def blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def value_of(
-    column: Column, raw: Any, *, computed: bool = False, year: int | None = None, epoch: date = EPOCH
-) -> Any:
-    """The value of a cell. `computed`: it is a formula, whose stored result may be out of date; `year`: of a month and
-    a day without one; `epoch`: the day from which the workbook counts its dates. Errors: CellError, YearMissing."""
-    if computed:
-        raise CellError("单元格是公式或错误值，请改为直接填写（复制后“选择性粘贴—数值”）")
+def value_of(column: Column, raw: Any, *, year: int | None = None, epoch: date = EPOCH) -> Any:
+    """The value of a cell. `year`: of a month and a day without one; `epoch`: the day from which the workbook counts
+    its dates. Errors: CellError, YearMissing."""
     if blank(raw):
         if column.required:
             raise CellError("必填，不能空着")
         return () if column.kind in MANY else None
     return _date(raw, year, epoch) if column.kind == "date" else _READERS[column.kind](column, raw)
+
+
+def ordinal(column: Column, text: str) -> int | None:
+    """The number of a text such as 第一小组, 第十七届, 2020年 or 3组, where the column's header counts in that word."""
+    match = _ORDINAL.fullmatch(plain(text).translate(_DIGITS))
+    if match is None or not set(match["counter"]) & set(column.header):
+        return None
+    return number_of(match["number"])
+
+
+def shown(raw: Any) -> str:
+    """What stands in a cell, about as Excel shows it; for messages, thus shortened and without long numbers."""
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and math.isfinite(raw) and raw == int(raw):
+        raw = int(raw)
+    if isinstance(raw, datetime):
+        raw = raw.date() if raw.time() == time() else raw.strftime("%Y-%m-%d %H:%M")
+    return short(str(raw))
+
+
+def wanted(column: Column) -> str:
+    """What belongs in the cells of a column."""
+    if column.choices:
+        words = "、".join(column.choices)
+        return f"{words}{_SEVERAL.get(column.kind, '之一')}"
+    return _WANTED[column.kind]
 
 
 def _text(raw: Any) -> str:
@@ -70,14 +121,20 @@ def _text(raw: Any) -> str:
         raise CellError(f"文字超过 {MAX_TEXT} 字")
     if text.startswith("#") and plain(text) in _ERRORS:
         raise CellError("单元格是公式错误值")
+    if _SCIENTIFIC.fullmatch(text):
+        raise CellError(f"读到的是科学记数法的数字，位数已经丢失：{_AS_TEXT}")
     if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
         raise CellError("含有看不见的控制字符，请删除后重新输入")
     return text
 
 
-def _integer(raw: Any) -> int:
+def _integer(column: Column, raw: Any) -> int:
     if isinstance(raw, str):
         text = "".join(raw.split()).translate(_DIGITS)
+        if (number := ordinal(column, text)) is not None:
+            return number
+        if _GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         if not re.fullmatch(r"[0-9]{1,9}", text):
             raise CellError(f"应填整数，读到的是“{short(raw)}”")
         return int(text)
@@ -92,14 +149,17 @@ def _integer(raw: Any) -> int:
     return int(raw)
 
 
-def _number(raw: Any) -> int | str:
+def _number(column: Column, raw: Any) -> int | str:
     text = _text(raw) if isinstance(raw, str) else ""
-    return text if text and not re.fullmatch(r"[0-9]{1,9}", text) else _integer(raw)
+    if text and not re.fullmatch(r"[0-9]{1,9}", text):
+        number = ordinal(column, text) if text.startswith("第") else None
+        return text if number is None else number
+    return _integer(column, raw)
 
 
-def _people(raw: Any) -> str:
+def _people(column: Column, raw: Any) -> str:
     """The text as it stands; a number alone stands for a line of the printed sheet."""
-    return _text(raw) if isinstance(raw, (str, bool)) else str(_integer(raw))
+    return _text(raw) if isinstance(raw, (str, bool)) else str(_integer(column, raw))
 
 
 def _date(raw: Any, year: int | None, epoch: date) -> date:
@@ -193,13 +253,13 @@ def discreet(message: str) -> str:
 
 _READERS: Final[Mapping[ColumnKind, Callable[[Column, Any], Any]]] = {
     "text": lambda _, raw: _text(raw),
-    "integer": lambda _, raw: _integer(raw),
-    "number": lambda _, raw: _number(raw),
+    "integer": _integer,
+    "number": _number,
     "flag": lambda _, raw: _flag(raw),
     "choice": lambda column, raw: _chosen(column, _text(raw)),
     "names": lambda column, raw: _names(column, _text(raw)),
-    "numbers": lambda column, raw: _names(column, _people(raw)),
-    "people": lambda _, raw: _people(raw),
+    "numbers": lambda column, raw: _names(column, _people(column, raw)),
+    "people": _people,
     "lines": lambda _, raw: _parts(_LINES, _text(raw)),
     "noted": lambda column, raw: tuple(_noted(column, part) for part in _parts(_OUTSIDE, _text(raw))),
 }

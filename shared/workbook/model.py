@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 from shared.errors import Kind, Problem
@@ -27,13 +28,19 @@ noted    tuple[tuple[str, str | None], ...]: names with a note in brackets, 王�
 people   str, as pasted, for the service to read; written from that or a tuple like `names` or `noted`
 """
 
+EPOCH_1904: Final = date(1904, 1, 1)
+MAX_ROWS: Final = 5_000
+MAX_COLUMNS: Final = 100
+ABOVE: Final = 10
+"""How many rows may stand above the first record: titles, and headers of one or more rows."""
+
 MANY: Final = frozenset({"names", "numbers", "lines", "noted"})
 
 
 @dataclass(frozen=True)
 class Column:
     """A column. `choices`: accepted words → their codes; `former`: accepted words of earlier releases. `note` is the
-    input message of its cells."""
+    input message of its cells; what stands in those of a `private` one is never shown."""
 
     header: str
     field: str
@@ -42,6 +49,7 @@ class Column:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     note: str = ""
     former: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,19 +64,50 @@ class Sheet:
         return next(column for column in self.columns if column.field == field)
 
 
+@dataclass
+class Page:
+    """A sheet as it stands in a file, its rows from the first. Sets hold references of cells, and numbers from 1.
+
+    `formulas`: with a stored result, which stands in `cells`; `uncomputed`: without one; `errors`: such as #N/A;
+    `merged`: areas; `too_far`: the first cell beyond the limits, or ""; `epoch`: the day from which its numbers count,
+    where that is not Excel's usual one; `untitled`: the title is that of a file.
+    """
+
+    title: str
+    cells: list[list[Any]] = dataclasses.field(default_factory=list)
+    hidden: bool = False
+    merged: list[str] = dataclasses.field(default_factory=list)
+    formulas: set[str] = dataclasses.field(default_factory=set)
+    uncomputed: set[str] = dataclasses.field(default_factory=set)
+    errors: set[str] = dataclasses.field(default_factory=set)
+    hidden_rows: set[int] = dataclasses.field(default_factory=set)
+    hidden_columns: set[int] = dataclasses.field(default_factory=set)
+    too_far: str = ""
+    epoch: date | None = None
+    untitled: bool = False
+
+
 @dataclass(frozen=True)
 class CellProblem:
-    """A problem; `message` is Chinese. `cell` is "B7", or "" for the whole sheet; `row` is 0 without a single row."""
+    """A problem; `message` is Chinese. `cell` is "B7", or "" for the whole sheet; `row` is 0 without a single row.
+
+    `column`: its header; `was`: what stands there, as Excel shows it; `becomes`: what is wanted.
+    """
 
     sheet: str
     cell: str
     message: str
     row: int = 0
+    column: str = ""
+    was: str = ""
+    becomes: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
 class CellNote:
-    """What was read as something else than it says, and accepted; `message` is Chinese."""
+    """What was read as something else than it says, and accepted, or left out; `message` is Chinese. `row` is 0 for
+    what belongs to no record."""
 
     sheet: str
     cell: str
@@ -82,7 +121,8 @@ class CellNote:
 class Row:
     """A row. `number` is the row in Excel, from 1; `label` names the row in messages: the values of its key.
 
-    `values` and `cells` (references) are by field. A field whose column is not in the sheet is in neither.
+    `values`, `cells` (references) and `raws` (what stands there) are by field. A field whose column is not in the sheet
+    is in none of them. `unfit`: fields whose cell could not be read; such a row is checked, and never applied.
     """
 
     sheet: str
@@ -90,6 +130,8 @@ class Row:
     label: str
     values: Mapping[str, Any]
     cells: Mapping[str, str]
+    raws: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    unfit: frozenset[str] = frozenset()
 
     def __getitem__(self, field: str) -> Any:
         """The value; None where the cell is empty or the column absent. For lists use `many`."""
@@ -104,19 +146,55 @@ class Row:
         return next(named, next(iter(self.cells.values()), f"A{self.number}"))
 
 
+class Unknown(Exception):
+    """A check has asked for a cell that could not be read: whether the rest is right cannot be known from here on."""
+
+
+class Trial(Row):
+    """A row that is checked although some of its cells are unfit. What they hold is unknown, and never absent."""
+
+    @classmethod
+    def from_row(cls, row: Row, unfit: Iterable[str]) -> Trial:
+        """`unfit`: fields, beside those of the row itself."""
+        fields = {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+        return cls(**{**fields, "unfit": row.unfit | frozenset(unfit)})
+
+    def __getitem__(self, field: str) -> Any:
+        """Errors: Unknown."""
+        if field in self.unfit:
+            raise Unknown(field)
+        return super().__getitem__(field)
+
+    def many(self, field: str) -> tuple[Any, ...]:
+        return tuple(self[field] or ())
+
+
 @dataclass
 class Workbook:
-    """The content of a workbook. `tables`: the rows of each known sheet that is present, even an empty one."""
+    """The content of a workbook. `tables`: the rows of each known sheet that is present, even an empty one; `sheets`:
+    these sheets by name."""
 
     tables: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
     problems: list[CellProblem] = dataclasses.field(default_factory=list)
     notes: list[CellNote] = dataclasses.field(default_factory=list)
+    sheets: dict[str, Sheet] = dataclasses.field(default_factory=dict)
+    _wrong: dict[tuple[str, int], list[CellProblem]] = dataclasses.field(default_factory=dict, repr=False)
+    _indexed: int = 0
 
     def rows(self, sheet: str) -> list[Row]:
         return self.tables.get(sheet, [])
 
     def wrong(self, row: Row) -> list[CellProblem]:
-        return [p for p in self.problems if p.sheet == row.sheet and p.row == row.number]
+        if self._indexed != len(self.problems):
+            self._wrong = {}
+            for problem in self.problems:
+                self._wrong.setdefault((problem.sheet, problem.row), []).append(problem)
+            self._indexed = len(self.problems)
+        return self._wrong.get((row.sheet, row.number), [])
+
+    def sound(self, row: Row) -> bool:
+        """Whether all cells of the row could be read."""
+        return not row.unfit and not self.wrong(row)
 
     def __iter__(self) -> Iterator[Row]:
         return (row for rows in self.tables.values() for row in rows)
@@ -125,14 +203,23 @@ class Workbook:
 class RowProblem(Exception):
     """A row cannot be applied: the field and the reason. The import reports it as a problem of the cell.
 
-    `row` is needed only where several rows are applied together.
+    `row` is needed only where several rows are applied together. `refers`: what the cell refers to and was not found,
+    as a sheet and the values of its key; if that row is in the workbook and wrong itself, this one is not to blame.
+    A name alone is that of another workbook.
     """
 
-    def __init__(self, field: str, message: str, row: Row | None = None) -> None:
+    def __init__(
+        self, field: str, message: str, row: Row | None = None, *, refers: tuple[Any, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.field = field
         self.message = message
         self.row = row
+        self.refers = refers
+
+
+class RowWaits(Exception):
+    """A row cannot be applied because another one is wrong, which is reported there."""
 
 
 class Unreadable(Problem):

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from shared.workbook.model import MANY, Column, Sheet
-from shared.workbook.read import MAX_ROWS
+from shared.workbook.model import MANY, MAX_ROWS, Column, Sheet
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 """Rows by sheet name; a row maps fields to values as `read` returns them."""

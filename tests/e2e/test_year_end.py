@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.cli.office import WORKBOOKS
+from services.cli.books import WORKBOOKS
 from services.reports.document import check
 from tests.e2e.comparing import text_of, told, without_proof
 from tests.e2e.example import BASE, EXAMPLES, TOWN, a_year

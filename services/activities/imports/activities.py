@@ -52,15 +52,12 @@ class ActivityRows:
     sheets: Sheets
 
     async def activity(self, work: Work, row: Row) -> Done:
-        day, groups = row["held_on"], self.sheets.group_ids(row)
-        directory = self.sheets.directory
-        expected = expected_in_groups(directory.deputyships, groups, day)
-        roll = directory.roll(expected, day, everybody=bool(groups))
+        groups = self.sheets.group_ids(row)
         before = await find_activity(work, row["reference"])
         values = filled(row, *_APART, *FOLLOW_UP, *CASE_FIELDS, *SHEET_OF_ATTENDANCE)
         values |= _units(row, before) | _follow_up(row, before)
         values |= case_of(row, before.case if before else None)
-        values |= self.sheets.attendance(row, roll, before=before)
+        values |= self._attendance(row, before)
         for name, value in (("group_ids", groups), ("station_id", self.sheets.station_id(row))):
             if value:
                 values[name] = value
@@ -87,6 +84,15 @@ class ActivityRows:
         if set(ids) <= set(activity.different_from):
             return activity
         return await duplicates.differ_activity(work, activity, DifferIn(others=ids))
+
+    def _attendance(self, row: Row, before: Activity | None = None) -> dict[str, Any]:
+        day, groups, directory = row["held_on"], self.sheets.group_ids(row), self.sheets.directory
+        expected = expected_in_groups(directory.deputyships, groups, day)
+        roll = directory.roll(expected, day, everybody=bool(groups))
+        return self.sheets.attendance(row, roll, before=before)
+
+    async def check(self, _: Work, row: Row) -> None:
+        self._attendance(row)
 
     async def _voided(self, work: Work, activity: Activity, row: Row) -> Activity:
         if row["void_reason"] is None or activity.state is ActivityState.VOIDED:

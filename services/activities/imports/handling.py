@@ -81,7 +81,8 @@ async def handling(_: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     suggestion = await repository.suggestion_numbered(work, first["year"], first["number"])
     if suggestion is None:
         label = f"{first['year']} 年第 {first['number']} 号建议"
-        raise RowProblem("number", f"没有{label}，或者它那一行有误", first)
+        refers = ("代表建议", first["year"], first["number"])
+        raise RowProblem("number", f"没有{label}", first, refers=refers)
     ordered = sorted(rows, key=lambda row: int(row["step"]))
     for number, row in enumerate(ordered, start=1):
         if row["step"] != number:

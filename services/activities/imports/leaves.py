@@ -8,6 +8,7 @@ from services.activities.domain.leave import APPROVAL, Leave
 from services.activities.domain.meetings import Session
 from services.activities.handlers import activities, meetings
 from services.activities.imports.activities import ActivityPatch
+from services.activities.imports.checks import no_record
 from services.activities.imports.lookups import HeldRecord, find_record
 from services.activities.imports.meetings import PresidiumMeetingPatch, SessionPatch
 from services.activities.imports.rows import Sheets
@@ -20,7 +21,7 @@ async def leaves(sheets: Sheets, work: Work, rows: Sequence[Row]) -> Done:
     """Empty cells leave recorded values unchanged."""
     before = await find_record(work, rows[0]["held"])
     if before is None:
-        raise RowProblem("held", f"没有“{rows[0]['held']}”这条记录，或者它那一行有误", rows[0])
+        raise no_record("held", rows[0])
     groups = before.groups if isinstance(before, Activity) else ()
     on_leave = {leave.deputyship_id: leave for leave in before.attendance.on_leave}
     had_approval = False

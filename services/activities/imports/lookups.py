@@ -1,7 +1,7 @@
 """Lookup of records by the text of a cell: activities by number, sessions 人代会17-7, meetings 主席团2020-1."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from services.activities import repository
 from services.activities.domain.activities import Activity
@@ -26,15 +26,29 @@ async def find_record(work: Work, written: str) -> HeldRecord | None:
     return await find_activity(work, written)
 
 
-async def find_suggestion(work: Work, written: str) -> Suggestion | None:
-    """By year and number, as in 2020-3."""
+def refers_to(written: str) -> tuple[Any, ...]:
+    """The sheet and key of the row that a cell refers to as `find_record` does."""
+    words = plain(written)
+    if numbers := _SESSION.fullmatch(words):
+        return ("人代会", int(numbers[1]), int(numbers[2]))
+    if numbers := _PRESIDIUM.fullmatch(words):
+        return ("主席团会议", int(numbers[1]), int(numbers[2]))
+    return ("活动", written)
+
+
+def suggestion_key(written: str) -> tuple[int, int | str] | None:
+    """Year and number, from 2020-3; None where it is something else."""
     parts = _NUMBERED.fullmatch(written.strip())
     if parts is None:
         return None
     number = plain(parts[2])
-    return await repository.suggestion_numbered(
-        work, int(parts[1]), int(number) if number.isdecimal() else parts[2]
-    )
+    return int(parts[1]), int(number) if number.isdecimal() else parts[2]
+
+
+async def find_suggestion(work: Work, written: str) -> Suggestion | None:
+    """By year and number, as in 2020-3."""
+    named = suggestion_key(written)
+    return None if named is None else await repository.suggestion_numbered(work, *named)
 
 
 async def find_activity(work: Work, reference: str) -> Activity | None:

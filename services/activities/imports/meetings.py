@@ -92,6 +92,12 @@ def _vote(row: Row, before: Session | None) -> dict[str, Any]:
     return {"livelihood_vote": {**dict(recorded or ()), **cells}} if cells else {}
 
 
+def in_its_year(row: Row) -> None:
+    """Errors: RowProblem where a meeting was held in another year than that of its number."""
+    if row["held_on"].year != row["year"]:
+        raise RowProblem("held_on", f"召开日期不在 {row['year']} 年")
+
+
 @dataclass
 class MeetingRows:
     """`sessions` and `meetings`: the record before this import, and after."""
@@ -103,14 +109,11 @@ class MeetingRows:
     async def session(self, work: Work, row: Row) -> Done:
         key = row["congress_number"], row["session_number"]
         before = await repository.session_numbered(work, *key)
-        day = row["held_on"]
-        directory = self.sheets.directory
-        roll = directory.roll(expected_at_session(directory.deputyships, day), day, town_level_only=True)
         values = {
             **filled(row, *SHEET_OF_ATTENDANCE, *LivelihoodVote.model_fields),
             **_vote(row, before),
-            **self.sheets.attendance(row, roll, before=before),
-            **self._session_parts(key, day, before),
+            **self.session_attendance(row, before),
+            **self._session_parts(key, row["held_on"], before),
         }
         if before is None:
             after = await handlers.hold_session(work, checked(SessionIn, values))
@@ -131,14 +134,11 @@ class MeetingRows:
 
     async def presidium_meeting(self, work: Work, row: Row) -> Done:
         key, day = (row["year"], row["number"]), row["held_on"]
-        if day.year != row["year"]:
-            raise RowProblem("held_on", f"召开日期不在 {row['year']} 年")
+        in_its_year(row)
         before = await repository.presidium_meeting_numbered(work, *key)
-        directory = self.sheets.directory
-        roll = directory.roll(expected_in_presidium(directory.deputyships, day), day)
         values = {
             **filled(row, "year", *SHEET_OF_ATTENDANCE),
-            **self.sheets.attendance(row, roll, before=before),
+            **self.presidium_attendance(row, before),
             **self._meeting_parts(key, day, before),
         }
         if before is None:
@@ -155,7 +155,8 @@ class MeetingRows:
         if key not in self.meetings:
             before = await repository.presidium_meeting_numbered(work, *key)
             if before is None:
-                raise RowProblem("number", f"没有 {key[0]} 年第 {key[1]} 次主席团会议，或者它那一行有误")
+                message = f"没有 {key[0]} 年第 {key[1]} 次主席团会议"
+                raise RowProblem("number", message, refers=("主席团会议", *key))
             patch = checked(PresidiumMeetingPatch, self._meeting_parts(key, before.held_on, before))
             self.meetings[key] = before, await handlers.change_presidium_meeting(work, before, patch)
         was, now = self.meetings[key]
@@ -166,13 +167,31 @@ class MeetingRows:
             decided[row["text"]],
         )
 
+    def session_attendance(self, row: Row, before: Session | None = None) -> dict[str, Any]:
+        day, directory = row["held_on"], self.sheets.directory
+        roll = directory.roll(expected_at_session(directory.deputyships, day), day, town_level_only=True)
+        return self.sheets.attendance(row, roll, before=before)
+
+    def presidium_attendance(self, row: Row, before: PresidiumMeeting | None = None) -> dict[str, Any]:
+        day, directory = row["held_on"], self.sheets.directory
+        roll = directory.roll(expected_in_presidium(directory.deputyships, day), day)
+        return self.sheets.attendance(row, roll, before=before)
+
+    async def check_session(self, _: Work, row: Row) -> None:
+        self.session_attendance(row)
+
+    async def check_presidium_meeting(self, _: Work, row: Row) -> None:
+        in_its_year(row)
+        self.presidium_attendance(row)
+
     async def _session_of(self, work: Work, row: Row) -> tuple[Session | None, Session]:
         """The session of a report or resolution; written here where the workbook has no row for it."""
         key = row["congress_number"], row["session_number"]
         if key not in self.sessions:
             before = await repository.session_numbered(work, *key)
             if before is None:
-                raise RowProblem("session_number", f"没有第 {key[0]} 届第 {key[1]} 次会议，或者它那一行有误")
+                message = f"没有第 {key[0]} 届第 {key[1]} 次会议"
+                raise RowProblem("session_number", message, refers=("人代会", *key))
             patch = checked(SessionPatch, self._session_parts(key, before.held_on, before))
             self.sessions[key] = before, await handlers.change_session(work, before, patch)
         return self.sessions[key]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.activities.domain.opinions import Opinion
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import opinions
-from services.activities.imports.lookups import find_activity, find_suggestion
+from services.activities.imports.checks import activity_there, suggestion_there
 from services.activities.imports.rows import Sheets
 from services.activities.repository import OPINIONS
 from services.activities.schemas import OpinionConvertIn, OpinionIn
@@ -34,7 +34,7 @@ class OpinionRows:
     async def opinion(self, work: Work, row: Row) -> Done:
         id = row_id(work.town, "选民意见", row["reference"])
         before = await work.get(OPINIONS, id) or await work.get(OPINIONS, row["reference"])
-        suggestion = await _suggestion(work, row)
+        suggestion = await suggestion_of(work, row)
         values = filled(row, *LINKS) | await self._links(work, row)
         if before is not None and before.erased is not None:
             values = {name: value for name, value in values.items() if name not in TEXTS}
@@ -52,11 +52,7 @@ class OpinionRows:
             "deputyship_id": self.sheets.deputyship(row, "deputy", row["received_on"]),
             "station_id": self.sheets.station_id(row),
         }
-        if row["activity"] is not None:
-            activity = await find_activity(work, row["activity"])
-            if activity is None:
-                raise RowProblem("activity", f"没有编号为“{row['activity']}”的活动，或者它那一行有误")
-            links["activity_id"] = activity.id
+        links["activity_id"] = await activity_there(work, row)
         return {name: id for name, id in links.items() if id is not None}
 
 
@@ -67,15 +63,12 @@ async def _recorded(work: Work, before: Opinion | None, id: str, row: Row, value
     return await opinions.receive_opinion(work, body, given_id=id, reference=row["reference"])
 
 
-async def _suggestion(work: Work, row: Row) -> Suggestion | None:
+async def suggestion_of(work: Work, row: Row) -> Suggestion | None:
     if row["suggestion"] is None:
         if row["converted_on"] is not None:
             raise RowProblem("suggestion", "填写了转为建议的日期，须写明是哪一件建议")
         return None
-    suggestion = await find_suggestion(work, row["suggestion"])
-    if suggestion is None:
-        raise RowProblem("suggestion", f"没有“{row['suggestion']}”这件建议，或者它那一行有误")
-    return suggestion
+    return await suggestion_there(work, row)
 
 
 def _agrees(row: Row, opinion: Opinion, suggestion: Suggestion) -> bool:

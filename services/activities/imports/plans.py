@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.activities import repository
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.handlers import plans
+from services.activities.imports.checks import no_record
 from services.activities.imports.lookups import find_record
 from services.activities.imports.rows import Sheets
 from services.activities.names import item_id, item_numbers
@@ -92,5 +93,5 @@ async def _record(work: Work, row: Row) -> str:
     for id in (row_id(work.town, "述职测评会", written), written):
         record = record or await work.get(RATING_MEETINGS, id)
     if record is None:
-        raise RowProblem("done_by", f"没有“{row['done_by']}”这条记录", row)
+        raise no_record("done_by", row)
     return record.id

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -28,6 +28,9 @@ M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+ROSTER: Final = ("名册",)
+"""The workbook that names refer to."""
+NAMED: Final = {"refers": ROSTER[0]}
 SHEET_OF_ATTENDANCE = ("present", "on_leave", "absent")
 
 
@@ -48,7 +51,7 @@ class Sheets:
         return [
             row
             for row in self.book.rows(sheet)
-            if all(row[name] == value for name, value in key.items()) and not self.book.wrong(row)
+            if all(row[name] == value for name, value in key.items()) and self.book.sound(row)
         ]
 
     def deputyship(self, row: Row, field: str, day: date, *, groups: Collection[str] = ()) -> str | None:
@@ -72,7 +75,7 @@ class Sheets:
     def _group_id(self, row: Row, number: int) -> str:
         group = self.directory.groups.get(number)
         if group is None:
-            raise RowProblem("group", f"名册中没有第 {number} 组", row)
+            raise RowProblem("group", f"名册中没有第 {number} 组", row, refers=ROSTER)
         return group.id
 
     def station_id(self, row: Row) -> str | None:
@@ -80,7 +83,7 @@ class Sheets:
             return None
         station = self.directory.stations.get(key(row["station"]))
         if station is None:
-            raise RowProblem("station", f"名册中没有名为“{row['station']}”的活动阵地", row)
+            raise RowProblem("station", f"名册中没有名为“{row['station']}”的活动阵地", row, refers=ROSTER)
         return station.id
 
     def attendance(self, row: Row, roll: Roll, *, before: HeldRecord | None = None) -> dict[str, Attendance]:
@@ -88,12 +91,12 @@ class Sheets:
 
         Recorded approvals of leave are kept, as they have rows of their own. Errors: Invalid with every doubt.
         """
-        written = {part: row[part] for part in SHEET_OF_ATTENDANCE if row[part]}
+        written = {part: row[part] for part in SHEET_OF_ATTENDANCE if part not in row.unfit and row[part]}
         if not written:
             return {}
         attendance, doubts = read_sheet(roll, written, others_present=False)
         if doubts:
-            raise Invalid(errors=[FieldError(doubt.part, doubt.in_full) for doubt in doubts])
+            raise Invalid(errors=[FieldError(doubt.part, doubt.in_full, NAMED) for doubt in doubts])
         recorded = {leave.deputyship_id: leave for leave in before.attendance.on_leave} if before else {}
         on_leave = tuple(
             Leave(
@@ -117,7 +120,7 @@ class Sheets:
         try:
             return look(*words)
         except NameUnresolved as problem:
-            raise RowProblem(field, str(problem), row) from None
+            raise RowProblem(field, str(problem), row, refers=ROSTER) from None
 
 
 def case_of(row: Row, before: Case | None) -> dict[str, Case]:

@@ -8,8 +8,8 @@ from services.activities import repository
 from services.activities.domain.meetings import Session
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import suggestions as handlers
-from services.activities.imports.handling import apply_columns
-from services.activities.imports.lookups import find_record, find_suggestion
+from services.activities.imports.handling import apply_columns, in_columns
+from services.activities.imports.lookups import find_record, find_suggestion, refers_to
 from services.activities.imports.rows import Sheets, case_of
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
@@ -31,8 +31,7 @@ class SuggestionRows:
     stepwise: Collection[tuple[int, int | str]]
 
     async def suggestion(self, work: Work, row: Row) -> Done:
-        if row["raised_on"].year != row["year"]:
-            raise RowProblem("raised_on", f"提出日期不在 {row['year']} 年")
+        await in_its_year(work, row)
         before = await _recorded(work, row)
         values = await self._values(work, row, before)
         if before is None:
@@ -72,12 +71,27 @@ async def _recorded(work: Work, row: Row) -> Suggestion | None:
     return wrong or before
 
 
+async def in_its_year(_: Work, row: Row) -> None:
+    if row["raised_on"].year != row["year"]:
+        raise RowProblem("raised_on", f"提出日期不在 {row['year']} 年")
+
+
+async def steps_are_dated(_: Work, row: Row) -> None:
+    list(in_columns(row))
+
+
+async def session_there(work: Work, row: Row) -> None:
+    if row["session"] is not None:
+        await _session(work, row, None)
+
+
 async def _session(work: Work, row: Row, before: Suggestion | None) -> Session | None:
     """The session named; else, for a suggestion raised at a session, the last session by its date."""
     if row["session"] is not None:
         session = await find_record(work, row["session"])
         if not isinstance(session, Session):
-            raise RowProblem("session", f"没有“{row['session']}”这次人代会，或者它那一行有误")
+            message = f"没有“{row['session']}”这次人代会"
+            raise RowProblem("session", message, refers=refers_to(row["session"]))
         return session
     if row["raised_at"] != "session" or (before is not None and before.session_id is not None):
         return None

@@ -2,7 +2,7 @@
 
 from services.activities import exports, imports
 from services.activities.routes.roles import OFFICE
-from services.activities.sheets import SHEETS
+from services.activities.sheets import SHEETS, VOCABULARY
 from shared.endpoints.exports import export_route
 from shared.endpoints.imports import ImportQuery, import_route
 from shared.http import Call, Upload
@@ -10,7 +10,10 @@ from shared.workbook import ImportReport, Rows
 
 
 async def _import(call: Call[ImportQuery, Upload]) -> ImportReport:
-    return await imports.import_workbook(call.work, call.body.data, dry_run=call.query.dry_run)
+    file = call.body
+    return await imports.import_workbook(
+        call.work, file.data, filename=file.filename, dry_run=call.query.dry_run
+    )
 
 
 async def _export(call: Call) -> Rows:
@@ -20,8 +23,10 @@ async def _export(call: Call) -> Rows:
 import_workbook = import_route(
     _import,
     query=ImportQuery,
+    sheets=SHEETS,
+    vocabulary=VOCABULARY,
     roles=OFFICE,
-    summary="导入履职工作簿（.xlsx）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
+    summary="导入履职工作簿（.xlsx、.xls、.ods、.csv）：逐行报告新增、修改、不变或有误；有一处错误就一行也不写入。",
 )
 export_workbook = export_route(
     _export,

@@ -7,6 +7,7 @@ from services.activities.sheets.attendance import ATTENDANCE
 from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.sessions import SESSIONS
 from services.activities.sheets.suggestions import CASE, HANDLING, SUGGESTIONS
+from services.activities.sheets.vocabulary import VOCABULARY as VOCABULARY
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}

@@ -2,7 +2,7 @@
 
 from services.ratings import exports, imports, schemas
 from services.ratings.routes.roles import COUNTING, OFFICE
-from services.ratings.sheets import SHEETS
+from services.ratings.sheets import SHEETS, VOCABULARY
 from shared.endpoints.exports import export_route
 from shared.endpoints.imports import import_route
 from shared.http import Call, Upload
@@ -12,15 +12,22 @@ from shared.workbook import ImportReport, Rows
 async def _import(call: Call[schemas.ImportQuery, Upload]) -> ImportReport:
     query = call.query
     return await imports.import_workbook(
-        call.work, call.actor, call.body.data, asked=query.names, dry_run=query.dry_run
+        call.work,
+        call.actor,
+        call.body.data,
+        filename=call.body.filename,
+        asked=query.names,
+        dry_run=query.dry_run,
     )
 
 
 import_workbook = import_route(
     _import,
     query=schemas.ImportQuery,
+    sheets=SHEETS,
+    vocabulary=VOCABULARY,
     roles=OFFICE | COUNTING,
-    summary="导入测评工作簿（.xlsx）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
+    summary="导入测评工作簿（.xlsx、.xls、.ods、.csv）：办公室导入办法、会议和述职报告，两名计票人各录一遍；有一处错误就一行也不写入。",
 )
 
 

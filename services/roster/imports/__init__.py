@@ -4,23 +4,26 @@ from services.roster import repository
 from services.roster.domain.towns import NAMES
 from services.roster.handlers import groups, office, places, terms, towns
 from services.roster.handlers.references import registered_town
+from services.roster.imports.checks import CHECKS
 from services.roster.imports.mandates import MandateRows
 from services.roster.imports.people import SHEET as PEOPLE_SHEET
 from services.roster.imports.people import PeopleRows
-from services.roster.imports.tenures import SHEET
+from services.roster.imports.tenures import SHEET, tenure
 from services.roster.imports.votes import by_election
 from services.roster.repository import TOWNS
+from services.roster.schemas.by_elections import ByElectionIn
 from services.roster.schemas.groups import GroupIn, GroupPatch
 from services.roster.schemas.office import OfficeIn
+from services.roster.schemas.people import PersonIn
 from services.roster.schemas.places import ConstituencyIn, StationIn
 from services.roster.schemas.terms import TermIn
 from services.roster.schemas.towns import TownIn, TownPatch
-from services.roster.sheets import SHEETS
+from services.roster.sheets import SHEETS, VOCABULARY
 from shared.endpoints.imports import checked, done, filled
 from shared.http import patch_of
 from shared.http.bulkhead import off_the_loop
 from shared.storage.work import Work
-from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read
+from shared.workbook import Done, ImportReport, Row, RowGroup, RowProblem, Step, import_rows, read, valid
 
 StationPatch = patch_of(StationIn)
 ConstituencyPatch = patch_of(ConstituencyIn)
@@ -28,15 +31,15 @@ TermPatch = patch_of(TermIn)
 OfficePatch = patch_of(OfficeIn)
 
 
-async def import_workbook(work: Work, data: bytes, *, dry_run: bool) -> ImportReport:
-    book = await off_the_loop(read, data, SHEETS)
+async def import_workbook(work: Work, data: bytes, *, filename: str, dry_run: bool) -> ImportReport:
+    book = await off_the_loop(read, data, SHEETS, filename=filename, vocabulary=VOCABULARY)
     mandates = MandateRows(book)
     steps = (
         *STEPS,
-        Step(PEOPLE_SHEET, PeopleRows(book).person),
-        RowGroup("补选", ("constituency", "held_on"), by_election),
-        Step("代表资格", mandates.deputyship),
-        RowGroup(SHEET, ("person", "level", "started_on"), mandates.tenures),
+        Step(PEOPLE_SHEET, PeopleRows(book).person, (valid(PersonIn),)),
+        RowGroup("补选", ("constituency", "held_on"), by_election, (valid(ByElectionIn, "elected"),)),
+        Step("代表资格", mandates.deputyship, CHECKS),
+        RowGroup(SHEET, ("person", "level", "started_on"), mandates.tenures, (tenure,)),
     )
     return await import_rows(work, book, steps, dry_run=dry_run)
 
@@ -86,17 +89,22 @@ async def _constituency(work: Work, row: Row) -> Done:
 
 
 async def _group(work: Work, row: Row) -> Done:
-    values = filled(row, "station")
-    if row["station"] is not None:
-        station = await repository.station_named(work, row["station"])
-        if station is None:
-            raise RowProblem("station", f"没有名为“{row['station']}”的活动阵地")
-        values["station_id"] = station.id
+    values = filled(row, "station") | await _station_id(work, row)
     before = await repository.group_numbered(work, row["number"])
     if before is None:
         await groups.form_group(work, checked(GroupIn, values))
         return "new"
     return done(before, await groups.change_group(work, before, checked(GroupPatch, values)))
+
+
+async def _station_id(work: Work, row: Row) -> dict[str, str]:
+    if row["station"] is not None:
+        station = await repository.station_named(work, row["station"])
+        if station is None:
+            message = f"没有名为“{row['station']}”的活动阵地"
+            raise RowProblem("station", message, refers=("活动阵地", row["station"]))
+        return {"station_id": station.id}
+    return {}
 
 
 async def _term(work: Work, row: Row) -> Done:
@@ -116,11 +124,11 @@ async def _office(work: Work, row: Row) -> Done:
 
 
 STEPS: tuple[Step | RowGroup, ...] = (
-    Step("镇情况", _town),
+    Step("镇情况", _town, (valid(TownIn),), first=True),
     Step("镇名沿革", _former_names),
-    Step("活动阵地", _station),
-    Step("选区", _constituency),
-    Step("届次", _term),
-    Step("机构和经费", _office),
-    Step("代表小组", _group),
+    Step("活动阵地", _station, (valid(StationIn, "reception_day"),)),
+    Step("选区", _constituency, (valid(ConstituencyIn),)),
+    Step("届次", _term, (valid(TermIn),)),
+    Step("机构和经费", _office, (valid(OfficeIn),)),
+    Step("代表小组", _group, (_station_id, valid(GroupIn))),
 )

@@ -28,7 +28,7 @@ from shared.chinese.names import short_id
 from shared.endpoints.imports import checked, done, filled
 from shared.errors import Problem
 from shared.storage.work import Work
-from shared.workbook import Done, Row, RowProblem, Workbook
+from shared.workbook import Done, Row, RowProblem, RowWaits, Workbook
 
 _APART: Final = ("elected_on", "changed_on", "void_reason")
 _SUSPENSION_FIELDS: Final = ("suspended_on", "suspended_for", "resumed_on")
@@ -53,17 +53,16 @@ class MandateRows:
     def rows(self) -> dict[MandateKey, list[Row]]:
         """Valid rows of groups and roles by mandate."""
         rows: dict[MandateKey, list[Row]] = {}
-        wrong = {problem.row for problem in self.book.problems if problem.sheet == SHEET}
         for row in self.book.rows(SHEET):
-            if row.number not in wrong:
+            if self.book.sound(row):
                 rows.setdefault(_key(row), []).append(row)
         return rows
 
     async def deputyship(self, work: Work, row: Row) -> Done:
         person = await named(work, row["person"], "person")
         if person is None:
-            raise RowProblem("person", f"“人员”表中没有 {row['person']}")
-        _check_suspension(row)
+            raise no_person(row)
+        check_suspension(row)
         rows = self.rows.get(_key(row), [])
         before = await recorded(work, person, row)
         if row["void_reason"] is not None:
@@ -77,8 +76,7 @@ class MandateRows:
         except RowProblem as problem:
             if problem.row is None or problem.row.sheet == row.sheet:
                 raise
-            message = f"“{SHEET}”表第 {problem.row.number} 行：{problem.message}"
-            raise RowProblem("started_on", message) from None
+            raise RowWaits from None  # reported at that row, when its sheet is applied
         after = await end(work, await resign(work, after, row), row)
         await _lead(work, before, after)
         if rows:
@@ -91,7 +89,8 @@ class MandateRows:
         tenures, person = await read_tenures(work, rows), await named(work, first["person"], "person")
         mandate = await recorded(work, person, first) if person is not None else None
         if mandate is None:
-            raise RowProblem("person", "没有这项代表资格，或者它那一行有误", first)
+            refers = ("代表资格", first["person"], first["level"], first["started_on"])
+            raise RowProblem("person", "没有这项代表资格", first, refers=refers)
         before, after = self.before.get(mandate.id, mandate), mandate
         for day in tenures.days(after):
             after = await apply_tenures(work, after, tenures, day)
@@ -100,6 +99,10 @@ class MandateRows:
             return "new"
         same = (before.group_history, before.role_history) == (after.group_history, after.role_history)
         return "unchanged" if same else "changed"
+
+
+def no_person(row: Row) -> RowProblem:
+    return RowProblem("person", f"“人员”表中没有 {row['person']}", refers=("人员", row["person"]))
 
 
 def _key(row: Row) -> MandateKey:
@@ -118,7 +121,7 @@ async def _entered(
     work: Work, person: Person, before: Deputyship | None, row: Row, tenures: Tenures
 ) -> Deputyship:
     values = filled(row, "person", "group", *_SUSPENSION_FIELDS, *END_FIELDS, *_APART)
-    values |= await _group_id(work, row) | await _by_election_id(work, row)
+    values |= await group_id(work, row) | await by_election_id(work, row)
     if tenures.items:
         for name, label in (("changed_on", "调整日期"), ("group", "小组"), ("roles", "职务")):
             if row[name] and (name == "changed_on" or not _agrees(tenures, name, values)):
@@ -179,7 +182,7 @@ async def _moved(work: Work, before: Deputyship, row: Row, patch: dict[str, Any]
     return await _at_field("changed_on", deputyships.change_deputyship(work, before, body))
 
 
-def _check_suspension(row: Row) -> None:
+def check_suspension(row: Row) -> None:
     """The cells of a suspension must be consistent, before anything is entered."""
     on, resumed, ended = row["suspended_on"], row["resumed_on"], row["ended_on"]
     if on is None:
@@ -250,12 +253,13 @@ async def _at_field(field: str, step: Awaitable[Deputyship]) -> Deputyship:
         raise RowProblem(field, message) from None
 
 
-async def _by_election_id(work: Work, row: Row) -> dict[str, Any]:
+async def by_election_id(work: Work, row: Row) -> dict[str, Any]:
     if row["elected_on"] is None:
         return {}
     election = await repository.by_election_on(work, row["constituency"] or "", row["elected_on"])
     if election is None:
-        raise RowProblem("elected_on", "“补选”中没有该选区这一天的投票")
+        refers = ("补选", row["constituency"], row["elected_on"])
+        raise RowProblem("elected_on", "“补选”中没有该选区这一天的投票", refers=refers)
     return {"by_election_id": election.id}
 
 
@@ -270,10 +274,10 @@ async def _lead(work: Work, before: Deputyship | None, after: Deputyship) -> Non
         await groups.change_group(work, group, GroupPatch(leader_deputyship_id=after.id, on=since))
 
 
-async def _group_id(work: Work, row: Row) -> dict[str, Any]:
+async def group_id(work: Work, row: Row) -> dict[str, Any]:
     if row["group"] is None:
         return {}
     group = await repository.group_numbered(work, row["group"])
     if group is None:
-        raise RowProblem("group", f"没有第 {row['group']} 组")
+        raise RowProblem("group", f"没有第 {row['group']} 组", refers=("代表小组", row["group"]))
     return {"group_id": group.id}

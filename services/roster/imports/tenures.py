@@ -68,19 +68,19 @@ async def read_tenures(work: Work, rows: Iterable[Row]) -> Tenures:
     """Errors: RowProblem where a row contradicts itself or another."""
     tenures: list[Tenure] = []
     for row in rows:
-        tenure = await _tenure(work, row)
+        read = await tenure(work, row)
         for other in tenures:
             if (
-                tenure.group_id
+                read.group_id
                 and other.group_id
-                and (tenure.covers(other.from_on) or other.covers(tenure.from_on))
+                and (read.covers(other.from_on) or other.covers(read.from_on))
             ):
                 raise RowProblem("from_on", f"与第 {other.row.number} 行同一天编在两个小组", row)
-        tenures.append(tenure)
+        tenures.append(read)
     return Tenures(tenures)
 
 
-async def _tenure(work: Work, row: Row) -> Tenure:
+async def tenure(work: Work, row: Row) -> Tenure:
     start, over = row["from_on"], row["to_on"]
     if (row["group"] is None) == (row["role"] is None):
         raise RowProblem("group", "小组和职务一行填其中一项", row)
@@ -92,7 +92,7 @@ async def _tenure(work: Work, row: Row) -> Tenure:
         return Tenure(row, start, over, role=row["role"])
     group = await repository.group_numbered(work, row["group"])
     if group is None:
-        raise RowProblem("group", f"没有第 {row['group']} 组", row)
+        raise RowProblem("group", f"没有第 {row['group']} 组", row, refers=("代表小组", row["group"]))
     return Tenure(row, start, over, group_id=group.id)
 
 

@@ -16,7 +16,7 @@ from services.activities.sheets import SHEETS as ACTIVITIES
 from services.ratings.sheets import SHEETS as RATINGS
 from services.roster.sheets import SHEETS as ROSTER
 from shared.workbook import Sheet, write
-from shared.workbook.guard import address
+from shared.workbook.survey import address
 from tests.component.bad_input.conftest import Bad, Desk
 from tests.fixtures.apps import TOWN
 
@@ -90,7 +90,7 @@ def files(ledger: Ledger) -> Iterator[tuple[str, bytes, int, str]]:
     yield "cut in half", whole[: len(whole) // 2], *unreadable
     yield "without its end", whole[:-30], *unreadable
     yield "noise in the middle", whole[:600] + b"\0" * 400 + whole[1000:], *unreadable
-    yield "text renamed", "姓名,性别\n丁示例01,男\n".encode(), *unreadable
+    yield "text of something else", "鞋码,帽子\n42,男\n".encode(), *unreadable
     yield "old Excel, or a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, *unreadable
     yield "a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 2000, *unreadable
     yield "an archive of something else", _archive({"a.txt": b"x"}), *unreadable
@@ -146,7 +146,7 @@ def pages(ledger: Ledger) -> Iterator[tuple[str, bytes, str]]:
         ("one row twice", twice, f"{name}.A3"),
         ("too far down", lambda w: w[name].cell(5002, 1, "x"), f"{name}.A5002"),
         ("too far right", lambda w: w[name].cell(2, 101, "x"), f"{name}.CW2"),
-        ("unknown sheet", lambda w: w.create_sheet("备忘"), "备忘"),
+        ("unknown sheet", lambda w: w.create_sheet("备忘").append(["x"]), "备忘"),
         ("unknown column", lambda w: w[name].cell(1, width + 1, "鞋码"), f"{name}.{beyond}"),
         (
             "column without a name",

@@ -233,7 +233,7 @@ async def test_a_later_turn_is_added_and_an_earlier_one_is_not_put_in(roster: Dr
         answer = await sent(roster, 代表资格=[{**ONE, **cells}], 编组和任职=[*moved, office])
         assert f"代表资格.{loc}" in [error["loc"] for error in answer.json["errors"]], answer.json
     told = await sent(roster, 代表资格=[ONE], 编组和任职=[first])
-    assert "编组和任职” 第" in told.json["errors"][0]["message"].replace("”表第", "” 第")
+    assert [error["loc"] for error in told.json["errors"]] == ["编组和任职.F2"]
     assert await roster.events() == before
 
 

@@ -22,7 +22,7 @@ from shared.workbook import (
     value_of,
     write,
 )
-from shared.workbook.guard import address, position
+from shared.workbook.survey import address, position
 from shared.workbook.write import cell_value
 from tests.unit.shared.workbooks import HEADERS, PEOPLE, SHEETS, book
 
@@ -145,7 +145,7 @@ def test_lists_are_split_where_people_split_them() -> None:
 def test_every_problem_is_collected_with_its_cell() -> None:
     found = read(
         book(
-            [*HEADERS, "备注", None],
+            [*HEADERS, "绰号", None],
             ["丁示例01", "男", 13800000000, 43991, 3],
             [],
             ["=1+1", "无", None, "2020.6.31", -1, "镇长", "马示例02（度假）"],
@@ -168,7 +168,7 @@ def test_every_problem_is_collected_with_its_cell() -> None:
     assert [row.number for row in found if not found.wrong(row)] == []
 
 
-def test_a_formula_with_a_stored_result_is_still_a_formula() -> None:
+def test_a_formula_is_read_by_its_stored_result_and_told() -> None:
     data = book(HEADERS, ["丁示例01", "男", None, None, 3])
 
     def computed(name: str, content: bytes) -> bytes:
@@ -176,7 +176,11 @@ def test_a_formula_with_a_stored_result_is_still_a_formula() -> None:
             return content
         return content.replace(b"<v>3</v>", b"<f>1+2</f><v>3</v>")
 
-    assert problems(read(repacked(data, computed), SHEETS)).keys() == {"E2"}
+    found = read(repacked(data, computed), SHEETS)
+    assert (found.problems, found.rows("人员")[0]["votes"]) == ([], 3)
+    assert [(note.cell, note.message) for note in found.notes] == [
+        ("E1", "“票数”一列有 1 格是公式，按 Excel 存下的结果读取")
+    ]
 
 
 def test_an_error_in_place_of_a_value_is_not_an_empty_cell() -> None:
@@ -188,18 +192,20 @@ def test_an_error_in_place_of_a_value_is_not_an_empty_cell() -> None:
 
 def test_headers_and_sheets() -> None:
     def more(workbook: openpyxl.Workbook) -> None:
-        workbook.create_sheet("说明")
+        workbook.create_sheet("附表").append(["x"])
+        workbook.create_sheet("Sheet2")
         workbook.create_sheet("计票(第一遍)").append(["票"])
 
     found = read(book(["姓 名", "性别", "姓名"], ["丁示例01", "男"], also=more), SHEETS)
     assert [(p.sheet, p.cell) for p in found.problems] == [
-        ("说明", ""),
         ("人员", "C1"),
+        ("附表", ""),
         ("计票（第一遍）", ""),
     ]
     assert found.rows("人员")[0]["gender"] == "m"
     assert "started_on" not in found.rows("人员")[0].values
-    assert read(book(["姓名"], also=lambda w: w.create_sheet("说明")), SHEETS, ignore=["说明"]).problems == []
+    other = book(["姓名"], also=lambda w: w.create_sheet("附表").append(["x"]))
+    assert read(other, SHEETS, ignore=["附表"]).problems == []
     with pytest.raises(Unreadable, match="没有找到"):
         read(book(["姓名"], title="花名册"), SHEETS)
 
@@ -229,7 +235,7 @@ def test_rows_beyond_the_limit_are_not_read() -> None:
     [
         b"",
         b"PK\x03\x04garbage",
-        "姓名,性别\n丁,男".encode(),
+        "没有这样的列,性别\n丁,男".encode(),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     ],
 )

@@ -65,16 +65,18 @@ def test_a_cell_stands_once_and_in_its_place(before: bytes, after: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "cell",
+    "formula",
     [
-        b"<f>1+2</f><v>3</v>",
-        b'<f t="array" ref="E2">1+2</f><v>3</v>',
-        b'<f t="shared" si="0"/><v>3</v>',
-        b'<x:f xmlns:x="urn:x">1+2</x:f><v>3</v>',
+        b"<f>1+2</f>",
+        b'<f t="array" ref="E2">1+2</f>',
+        b'<f t="shared" si="0"/>',
+        b'<x:f xmlns:x="urn:x">1+2</x:f>',
     ],
 )
-def test_formulas_in_whatever_disguise(cell: bytes) -> None:
-    assert problems(read(edited(b"<v>3</v>", cell), SHEETS)).keys() == {"E2"}
+def test_formulas_in_whatever_disguise(formula: bytes) -> None:
+    assert problems(read(edited(b"<v>3</v>", formula), SHEETS)).keys() == {"E2"}
+    told = read(edited(b"<v>3</v>", formula + b"<v>3</v>"), SHEETS)
+    assert (told.problems, [note.cell for note in told.notes]) == ([], ["E1"])
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!"])
@@ -109,7 +111,8 @@ def test_numbers_are_no_days_where_days_are_counted_from_1904() -> None:
 def test_what_is_hidden_is_not_taken_unseen() -> None:
     def hide(workbook: openpyxl.Workbook) -> None:
         workbook.create_sheet("计票（第一遍）").append(["会议"])
-        workbook.create_sheet("草稿").sheet_state = "veryHidden"
+        workbook.create_sheet("草稿").append(["x"])
+        workbook["草稿"].sheet_state = "veryHidden"
         workbook["人员"].sheet_state = "hidden"
 
     said = [(p.sheet, p.message[:7]) for p in read(book(HEADERS, ROW, also=hide), SHEETS).problems]

@@ -83,11 +83,12 @@ async def test_one_wrong_row_and_nothing_is_written() -> None:
         ("计票（第一遍）.B3", "太多"),
         ("计票（第一遍）.B4", "票：应填整数，读到的是 0.5"),
         ("人员.B3", "不行"),
-        ("人员.C4", "号码有误"),
         ("人员.A4", "另有问题"),
+        ("人员.C4", "号码有误"),
         ("人员.A5", "姓名：必填，不能空着"),
     ]
-    assert report.totals.model_dump() == {"new": 1, "changed": 0, "unchanged": 0, "wrong": 6}
+    assert report.totals.model_dump() == {"new": 1, "changed": 0, "unchanged": 0, "wrong": 5}
+    assert (report.problems, report.waiting) == (6, 1)
 
 
 async def test_a_dry_run_reports_and_writes_nothing() -> None:
