@@ -15,6 +15,7 @@ from services.ratings.ballots import Entry, check_complete
 from services.ratings.domain import Meeting, Method, Scheme, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
 from services.ratings.handlers import counting, duty_reports, meetings, schemes
+from services.ratings.imports.cells import at_row, numbers, same, scheme_parts
 from services.ratings.names import Directory, NameUnresolved, plan_item_id
 from services.ratings.repository import MEETINGS, TALLIES
 from shared.endpoints.imports import checked, done, filled
@@ -48,7 +49,6 @@ DutyReportPatch = patch_of(schemas.DutyReportIn)
 
 ROSTER: Final = ("名册",)
 """The workbook that names refer to."""
-LABELS: Final = {code: word for word, code in sheets.OPTIONS.items()}
 COUNTS: Final[Mapping[str, Entry]] = {sheets.FIRST.name: 1, sheets.SECOND.name: 2}
 SHEET: Final = ("meeting", "dimension", "group")
 """Key of a count sheet in its rows."""
@@ -125,7 +125,7 @@ class Rows:
         )
 
     async def scheme(self, work: Work, row: Row) -> Done:
-        values = filled(row) | _parts(row)
+        values = filled(row) | scheme_parts(row)
         before = await repository.scheme_named(work, row["name"])
         if before is None:
             await schemes.adopt_scheme(work, checked(schemas.SchemeIn, values))
@@ -162,8 +162,8 @@ class Rows:
         by_deputy = {self._deputyship(row, "deputy", row["deputy"], meeting): row for row in rows}
         body = schemas.CountsIn(
             entry=entry,
-            **{name: _same(rows, name) for name in ("issued", "returned", "void")},
-            counts={id: _numbers(row, meeting.scheme.codes) for id, row in by_deputy.items()},
+            **{name: same(rows, name) for name in ("issued", "returned", "void")},
+            counts={id: numbers(row, meeting.scheme.codes) for id, row in by_deputy.items()},
             dimension=rows[0]["dimension"],
             group=rows[0]["group"],
         )
@@ -175,7 +175,7 @@ class Rows:
                 return "unchanged"
             await counting.enter_counts(work, meeting, body)
         except CountsUnbalanced as problem:
-            raise _at_row(problem, by_deputy) from None
+            raise at_row(problem, by_deputy) from None
         return (
             "changed"
             if any((other.place, other.entry) == (sheet.place, entry) for other in recorded)
@@ -231,7 +231,7 @@ async def _scheme(work: Work, row: Row) -> Scheme:
 
 
 async def _valid_parts(_: Work, row: Row) -> None:
-    _parts(row)
+    scheme_parts(row)
 
 
 def _meeting_id(work: Work, reference: str) -> str:
@@ -279,57 +279,3 @@ async def _agreed(work: Work, meeting: Meeting) -> bool:
     except (CountsIncomplete, CountsDiffer):
         return False
     return True
-
-
-def _parts(row: Row) -> dict[str, Any]:
-    """Options with points, groups with weights, and thresholds of a scheme's row; empty cells are left out."""
-    parts: dict[str, list[Any]] = {
-        "options": [
-            {"code": code, "label": LABELS[code], "points": _number("options", points)}
-            for word, points in row.many("options")
-            for code in [_option(word)]
-        ],
-        "groups": [
-            {"code": code, "weight": _number("groups", weight)} for code, weight in row.many("groups")
-        ],
-        "thresholds": [_number("thresholds", line.removesuffix("%")) for line in row.many("thresholds")],
-    }
-    return {name: tuple(part) for name, part in parts.items() if part}
-
-
-def _option(word: str) -> str:
-    for label, code in sheets.OPTIONS.items():
-        if plain(label) == plain(word):
-            return code
-    raise RowProblem("options", f"“{word}”不在可选之列：{'、'.join(sheets.OPTIONS)}")
-
-
-def _number(field: str, written: str | None) -> int | None:
-    try:
-        return None if written is None else int(written)
-    except ValueError:
-        raise RowProblem(field, f"“{written}”应是整数") from None
-
-
-def _same(rows: Sequence[Row], field: str) -> int:
-    """A number of the whole sheet, which must be equal in all rows."""
-    for row in rows:
-        if row[field] != rows[0][field]:
-            raise RowProblem(field, "整场会议的张数，各行应相同", row)
-    return int(rows[0][field])
-
-
-def _numbers(row: Row, codes: Collection[str]) -> dict[str, int]:
-    """Counts of one deputy's row. Errors: RowProblem for options the scheme does not have."""
-    for code, word in LABELS.items():
-        if code not in codes and row[code] is not None:
-            raise RowProblem(code, f"本场评议办法没有“{word}”这个选项", row)
-    return {name: row[name] or 0 for name in (*codes, "abstain", "spoiled")}
-
-
-def _at_row(problem: CountsUnbalanced, by_deputy: Mapping[str, Row]) -> RowProblem | CountsUnbalanced:
-    """The error placed at the row of the deputy it concerns, if any."""
-    for fault in problem.errors:
-        if (row := by_deputy.get(fault.loc.removeprefix("body.counts."))) is not None:
-            return RowProblem("deputy", fault.message, row)
-    return problem
