@@ -48,6 +48,7 @@ KINDS: Final[Mapping[ColumnKind, str]] = {
     "choice": "选一个词",
     "flag": "是否",
     "names": "几项",
+    "numbers": "一个或几个整数",
     "lines": "几行",
     "noted": "姓名和事由",
     "people": "人员",

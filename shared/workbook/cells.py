@@ -44,6 +44,7 @@ _WANTED: Final[Mapping[ColumnKind, str]] = {
     "choice": "规定的词",
     "flag": "是或者否",
     "names": "用顿号隔开的几项",
+    "numbers": "整数，可以有几个，用顿号隔开",
     "lines": "文字，每项一行",
     "noted": "姓名，后面括号里写事由",
     "people": "姓名，用顿号隔开，或者“全体”",

@@ -3,7 +3,7 @@
 No role may import all of it: the office imports schemes, meetings and duty reports, each teller one count sheet.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
