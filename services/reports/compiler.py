@@ -37,7 +37,7 @@ from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
 from services.reports.narrative.ranks import ranked_report
 from services.reports.narrative.template import Outline
-from services.reports.notation import congress_name, full_day_text, numeral
+from services.reports.notation import congress_name, full_day_text, numeral, rank_of
 from services.reports.tables import tables
 from shared.chinese.names import spaced
 from shared.envelope import BrokenChain, Event, source_of
@@ -186,7 +186,7 @@ def compile_report(
         **_about(year),
         **_framed(year, wording, plan),
     )
-    return ranked_report(report, year.town.data.rank if year.town else "镇")
+    return ranked_report(report, rank_of(year.town.data.name if year.town else ""))
 
 
 def _about(year: Year) -> dict[str, Any]:

@@ -102,11 +102,6 @@ class Town(Foreign):
     rules: dict[str, Any] = {}
     rule_packs: tuple[DatedPack, ...] = ()
 
-    @property
-    def rank(self) -> str:
-        """乡 or 镇, by the name (地方组织法: 乡、民族乡、镇)."""
-        return "乡" if self.name.endswith("乡") else "镇"
-
     def on(self, day: date) -> "Town":
         """With the names of a day."""
         former = next((former for former in self.former_names if day < former.until), None)

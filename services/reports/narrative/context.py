@@ -27,6 +27,7 @@ from services.reports.notation import (
     numeral,
     quarter_names,
     quarters,
+    rank_of,
     session_name,
 )
 from shared.chinese import strokes
@@ -87,7 +88,7 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         "ended_reasons": enumeration(
             _distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))
         ),
-        "rank": town.rank if town else "镇",
+        "rank": rank_of(town.name if town else ""),
     }
 
 

@@ -1,6 +1,7 @@
 """Labels, findings and tables of a report in the words of the town's rank: 乡代表 in a 乡."""
 
 from services.reports.domain import Report, Table
+from services.reports.names import LEVELS
 from services.reports.notation import ranked
 
 
@@ -16,7 +17,11 @@ def ranked_report(report: Report, rank: str) -> Report:
 
 
 def _table(table: Table, rank: str) -> Table:
-    """Caption, header and first column; other cells hold records."""
-    rows = tuple((ranked(row[0], rank), *row[1:]) if row else row for row in table.rows)
+    """Caption, header, first column and levels; other cells hold records."""
+    rows = tuple(tuple(_cell(n, cell, rank) for n, cell in enumerate(row)) for row in table.rows)
     header = tuple(ranked(cell, rank) for cell in table.header)
     return table.model_copy(update={"caption": ranked(table.caption, rank), "header": header, "rows": rows})
+
+
+def _cell(column: int, text: str, rank: str) -> str:
+    return ranked(text, rank) if not column or text in LEVELS.values() else text

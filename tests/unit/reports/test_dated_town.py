@@ -28,6 +28,7 @@ def renamed() -> Book:
     book.add("term", congress_number=17, started_on="2016-12-20", ended_on="2021-12-20", quota=10)
     book.add("term", congress_number=18, started_on="2021-12-20", quota=12)
     book.deputies(9)
+    book.deputy(started_on="2019-05-01", started_by="by_election", level="town")
     for year in (2019, 2020):
         book.add("session", congress_number=17, session_number=year - 2016, held_on=f"{year}-03-20")
     return book
@@ -49,6 +50,7 @@ def test_a_xiang_has_the_organs_of_a_xiang() -> None:
     said = [texts(found), *(section.heading for section in found.sections), *labels]
     said += [finding.message for finding in found.findings]
     said += [cell for table in found.tables for cell in (table.caption, *table.header)]
+    said += [cell for table in found.tables for row in table.rows for cell in row]
     assert not [text for text in said if "镇" in text.replace("乡镇", "")]
     assert "举行乡人民代表大会会议1次" in texts(found)
     assert "在任乡代表" in labels

@@ -30,7 +30,7 @@ from services.reports.names import (
     STARTED_BY,
     named,
 )
-from services.reports.notation import day_text, days_text, full_day_text, numeral
+from services.reports.notation import day_text, days_text, full_day_text, numeral, rank_of, ranked
 from shared.chinese.standards import EDUCATION, ETHNICITY, PARTY
 
 _MEETINGS = ("session", "presidium_meeting")
@@ -76,12 +76,14 @@ def _person(file: StatedDutyFile) -> Iterator[Grid]:
     )
     yield grid("", columns, [[cell or "—" for cell in cells]] if cells else [])
     mandates = (("层级", 9), ("届次", 11), ("选区", 17), ("任职", 27), ("小组和职务", 24), ("依据", 12))
-    yield grid("代表资格", mandates, map(_mandate, file.mandates), prose=(3,))
+    yield grid(
+        "代表资格", mandates, (_mandate(one, rank_of(file.town_name)) for one in file.mandates), prose=(3,)
+    )
     changes = (("日期", 22), ("变动", 26), ("说明", 40), ("依据", 12))
     yield grid("年内变动", changes, map(_change, file.changes))
 
 
-def _mandate(mandate: FileMandate) -> tuple[str, ...]:
+def _mandate(mandate: FileMandate, rank: str) -> tuple[str, ...]:
     term = f"第{numeral(mandate.congress_number)}届" if mandate.congress_number else "—"
     how = named(STARTED_BY, mandate.started_by)
     served = f"{span(mandate.started_on, mandate.ended_on)}（{how}）"
@@ -89,7 +91,7 @@ def _mandate(mandate: FileMandate) -> tuple[str, ...]:
         served += f"，{named(END_REASONS, mandate.ended_reason)}"
     duties = "，".join(filter(None, (mandate.group, *(named(ROLES, role) for role in mandate.roles))))
     return (
-        named(LEVELS, mandate.level),
+        ranked(named(LEVELS, mandate.level), rank),
         term,
         mandate.constituency or "—",
         served,

@@ -17,7 +17,7 @@ from services.reports.document.files.booklet import (
 from services.reports.domain.files import Attendee, GroupEvent, GroupPlanItem
 from services.reports.domain.statements import StatedGroupFile
 from services.reports.names import ATTENDANCE, ITEM_STATES, KINDS, LEAVES, named
-from services.reports.notation import day_text, days_text
+from services.reports.notation import day_text, days_text, rank_of, ranked
 
 _LEVELS = {"town": "镇代表小组", "upper": "上级代表小组"}
 _NAMED = ("on_leave", "absent", "not_recorded")
@@ -47,7 +47,8 @@ def group_booklet(file: StatedGroupFile) -> Booklet:
 
 def _itself(file: StatedGroupFile) -> Iterator[Grid]:
     columns = (("名称", 30), ("类别", 22), ("存续", 36), ("依据", 12))
-    kind, stood = named(_LEVELS, file.level), span(file.formed_on, file.dissolved_on)
+    kind = ranked(named(_LEVELS, file.level), rank_of(file.town_name))
+    stood = span(file.formed_on, file.dissolved_on)
     yield grid("", columns, [(file.name, kind, stood, reference(file.record))])
     station = file.station
     places = (("名称", 34), ("地址", 34), ("接待日", 20), ("依据", 12))
