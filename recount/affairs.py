@@ -127,7 +127,19 @@ def _goes_on(activity: Data) -> bool:
 
 
 def _tagged(books: Books) -> list[Data]:
-    return [activity for activity in books.activities() if items(activity.get("tags"))]
+    """Activities with a theme; of one recorded before themes and forms were told apart, the tags."""
+    return [
+        activity
+        for activity in books.activities()
+        if items(activity["themes"] if activity.get("themes") is not None else activity.get("tags"))
+    ]
+
+
+def _beside(words: Collection[str], *kinds: str) -> Count:
+    return lambda books: sum(
+        activity.get("kind") not in kinds and any(form in words for form in items(activity.get("forms")))
+        for activity in books.activities()
+    )
 
 
 # -- opinions --------------------------------------------------------------------------------------------------
@@ -221,6 +233,8 @@ FIGURES: Mapping[str, Count] = {
     "supervision.units_reviewed": _reviewed,
     "supervision.units_satisfied": _found_good,
     "supervision.opinions_answered": _fed_back,
+    "supervision.beside": _beside(("视察", "专题调研", "执法检查", "工作评议", "专题询问"), *_SUPERVISION),
+    "training.beside": _beside(("学习培训",), "training"),
     "training.times": _times("training"),
     "training.person_times": _person_times("training"),
     "training.people": _people("training"),

@@ -142,6 +142,8 @@ class Activity(Attended):
     case: Case | None
     plan_item_id: str | None
     tags: tuple[str, ...]
+    themes: tuple[str, ...] | None
+    forms: tuple[str, ...]
     evidence: tuple[str, ...]
     evidence_sha256: dict[str, str]
     state: Literal["held", "voided"]

@@ -138,6 +138,8 @@ class _Book:
             **(activity.follow_up.model_dump() if activity.follow_up else {}),
             "different_from": sorted(done_by[id] for id in different),
             **_case(activity.case),
+            **activity.classified(()).model_dump(include={"themes", "forms"}),
+            "tags": None,
             "units": [f"{unit.name}：{unit.result}" if unit.result else unit.name for unit in activity.units],
             "group": [str(self.groups[id]) for id in activity.groups if self.groups.get(id) is not None],
             **self._attendance(activity.attendance, activity.held_on, activity.groups),

@@ -1,5 +1,6 @@
 """Activities of deputies between sessions; one event held is one activity of one kind."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -8,6 +9,7 @@ from services.activities.domain.attendance import Attendance
 from services.activities.domain.cases import Case
 from services.activities.domain.questions import Question
 from services.activities.domain.reviews import UnitBallots
+from services.activities.domain.tags import canonical, forms_of, tags_of, themes_of
 from services.activities.domain.values import Count, Label, Title, Value
 from services.activities.errors import ActivityVoided, DatesOutOfOrder
 from shared.days import Day
@@ -16,7 +18,7 @@ from shared.storage.work import Record
 
 
 class ActivityKind(StrEnum):
-    """The series an activity is counted in; further classifications are tags."""
+    """The series an activity is counted in; further classifications are forms."""
 
     GROUP_ACTIVITY = "group_activity"
     INSPECTION = "inspection"
@@ -72,7 +74,8 @@ class Activity(Record):
     """Counts are None when not counted, which is not zero. `year` is that of `held_on`, the first day, by which it
     counts once; `ended_on` the last of several. `group_ids`: all groups of a joint activity, `group_id` the first of
     them. `reference`: the office's own number in its workbook. `evidence_sha256`: digests of the files in `evidence`.
-    `notice_on`: the day voters were notified. `merged_into`: voided as a second entry of that one; `different_from`:
+    `notice_on`: the day voters were notified. `tags`: its `themes` and `forms` together; where `themes` is None, as
+    recorded before the two were told apart. `merged_into`: voided as a second entry of that one; `different_from`:
     declared to be no second entry of these.
     """
 
@@ -106,6 +109,8 @@ class Activity(Record):
     case: Case | None = None
     plan_item_id: str | None = None
     tags: tuple[str, ...] = ()
+    themes: tuple[str, ...] | None = None
+    forms: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     evidence_sha256: dict[str, str] = {}
     state: ActivityState = ActivityState.HELD
@@ -126,6 +131,17 @@ class Activity(Record):
         first = distinct[0] if distinct else None
         joint = distinct if len(distinct) > 1 else ()
         return self.model_copy(update={"group_id": first, "group_ids": joint})
+
+    def classified(self, sent: Collection[str]) -> "Activity":
+        """With tags, themes and forms in agreement. `sent`: those of the three fields that were given anew."""
+        tags = self.tags if "tags" in sent or self.themes is None else ()
+        themes = (self.themes or ()) if "themes" in sent or "tags" not in sent else ()
+        forms = self.forms if "forms" in sent or "tags" not in sent else ()
+        themes = (*themes, *themes_of(tags, self.forms))
+        forms = canonical((*forms, *forms_of(tags, self.forms)))
+        every = tags_of(themes, forms, self.tags)
+        in_order = tuple(tag for tag in every if tag in themes)
+        return self.model_copy(update={"themes": in_order, "forms": forms, "tags": every})
 
     def check_dates(self) -> None:
         """Errors: DatesOutOfOrder when it ended before it began."""

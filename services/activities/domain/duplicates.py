@@ -44,7 +44,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 _FIXED: Final[Mapping[str, str]] = {"kind": "类型", "held_on": "日期"}
 _NUMBER: Final = re.compile(r"[\d〇零一二三四五六七八九十百]+")
-_JOINED: Final = ("tags", "evidence")
+_JOINED: Final = ("themes", "forms", "evidence")
 
 
 class Duplicate(Value):
@@ -130,6 +130,7 @@ def merged(duplicate: Activity, target: Activity, choices: Mapping[str, Side]) -
     """(tombstone, survivor). The survivor takes what only the duplicate says. Errors: ActivityVoided, MergeConflict."""
     duplicate.check_open()
     target.check_open()
+    duplicate, target = duplicate.classified(()), target.classified(())
     faults = [*_fixed(duplicate, target), *_differing(duplicate, target, choices)]
     attendance, contradicted = _attendance(duplicate.attendance, target.attendance)
     faults += contradicted
@@ -142,7 +143,7 @@ def merged(duplicate: Activity, target: Activity, choices: Mapping[str, Side]) -
     }
     for name in _JOINED:
         values[name] = tuple(dict.fromkeys((*getattr(target, name), *getattr(duplicate, name))))
-    survivor = target.model_copy(update=values | {"attendance": attendance})
+    survivor = target.model_copy(update=values | {"attendance": attendance, "tags": ()}).classified(_JOINED)
     reason = f"与 {target.held_on} 的“{target.title}”重复，已并入"
     tombstone = duplicate.voided(reason).model_copy(update={"merged_into": target.id})
     return tombstone, survivor

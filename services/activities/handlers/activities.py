@@ -1,5 +1,7 @@
 """Use cases of activities: record, correct, void; the plan items they fulfil are updated with them."""
 
+from typing import Final
+
 from pydantic import BaseModel
 
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
@@ -21,6 +23,8 @@ from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
 
+_TAGS: Final = frozenset({"tags", "themes", "forms"})
+
 
 async def hold_activity(
     work: Work, body: ActivityIn, *, given_id: str | None = None, reference: str | None = None
@@ -28,6 +32,7 @@ async def hold_activity(
     fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind], "reference": reference}
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     activity = activity.of_groups(*together(body.group_id, body.group_ids))
+    activity = activity.classified(_TAGS)
     activity.check_dates()
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
@@ -38,7 +43,9 @@ async def hold_activity(
 
 
 async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Activity:
-    return await correct(work, before, _of_groups_sent(revised(before, patch), patch))
+    known = before.classified(())
+    sent = _of_groups_sent(revised(known, patch), patch).classified(_TAGS & patch.model_fields_set)
+    return before if sent == known else await correct(work, before, sent)
 
 
 async def correct(work: Work, before: Activity, after: Activity) -> Activity:

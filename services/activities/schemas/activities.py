@@ -8,6 +8,7 @@ from services.activities.domain.activities import ActivityKind, FollowUp, Review
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.cases import Case
 from services.activities.domain.questions import Question
+from services.activities.domain.tags import FORMS
 from services.activities.domain.values import Count, Id, Title
 from services.activities.schemas.values import GroupIds, In, OptionalUnit, Remark, Texts, Titles, Unit
 from shared.chinese.characters import normalised
@@ -27,10 +28,20 @@ NamedUnit = Annotated[ReviewedUnit, AfterValidator(_named)]
 PassedOn = Annotated[FollowUp, AfterValidator(_passed)]
 
 
+def _no_form(theme: str) -> str:
+    if theme in FORMS:
+        raise ValueError(f"“{theme}”是活动的形式，请写在形式（forms）里；这里写中心工作的主题")
+    return theme
+
+
+Theme = Annotated[Unit, AfterValidator(_no_form)]
+
+
 class ActivityIn(In):
     """A count left out was not counted, which is not zero. The default title is the label of the kind. A joint activity
     has `group_ids`, every group in any order; one
-    of several days `ended_on`, and counts once, by `held_on`."""
+    of several days `ended_on`, and counts once, by `held_on`. `themes`:
+    what work of the year it served; `forms`: what it was beside its kind; `tags`: both, sorted by the words."""
 
     kind: ActivityKind
     title: Title = omitted()
@@ -58,4 +69,6 @@ class ActivityIn(In):
     case: Case | None = None
     plan_item_id: Id | None = None
     tags: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
+    themes: Annotated[tuple[Theme, ...], Field(max_length=100)] = ()
+    forms: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
     evidence: Titles = ()

@@ -141,7 +141,7 @@ SHEETS: Final = (
             Column("转交日期", "passed_on", "date", note="意见转交有关单位研究处理的日期"),
             Column("转交单位", "passed_to"),
             Column("反馈日期", "fed_back_on", "date", note="有关单位反馈处理情况的日期"),
-            Column("标签", "tags", "names"),
+            Column("标签", "tags", "names", note="以前的栏目；请分别写在“中心工作”和“形式”两栏"),
             Column("作废原因", "void_reason", note="登记有误的记录不删除，写明原因"),
             Column("佐证材料", "evidence", "lines", note="每份一行：系统中的材料编号，或纸质材料的名称"),
             Column(
@@ -149,6 +149,8 @@ SHEETS: Final = (
             ),
             Column("结束日期", "ended_on", "date", note="持续几天的写最后一天；按“日期”（第一天）计一次"),
             *CASE,
+            Column("中心工作", "themes", "names", note="本年度的主题，如：乡村振兴、疫情防控"),
+            Column("形式", "forms", "names", note="类型以外的形式，如：视察、座谈、走访"),
         ),
         key=("reference",),
     ),

@@ -11,7 +11,7 @@ from services.reports.domain import Expectation
 from services.reports.domain.periods import PeriodKind
 from services.reports.events_in import Meeting, Station
 from services.reports.figures import plans
-from services.reports.figures.activities import SUPERVISION, required_activities
+from services.reports.figures.activities import SUPERVISION, beside, required_activities
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.votes import budgets
@@ -95,11 +95,12 @@ def _expected(year: Year) -> Iterator[Expected]:
     yield from _groups(year)
     items, done = plans.due(year), plans.done(year)
     yield Expected("plan.open", "到期的年度计划项目", "项", len(items), len(done), year.plans)
-    supervised = year.activities(*(kind for kind in SUPERVISION if kind not in ("review", "inquiry")))
-    yield _of("supervision.none", "视察、专题调研、执法检查", "次", min(years(year), 1), supervised)
+    least, kinds = min(years(year), 1), [kind for kind in SUPERVISION if kind not in ("review", "inquiry")]
+    supervised, trained = ([*year.activities(*k), *beside(year, *k)] for k in (kinds, ["training"]))
+    yield _of("supervision.none", "视察、专题调研、执法检查", "次", least, supervised)
     asked = years(year) * year.rules.inquiries_per_year
     yield _of("inquiries.none", "专题询问", "次", asked, year.activities("inquiry"))
-    yield _of("training.none", "代表学习培训", "次", min(years(year), 1), year.activities("training"))
+    yield _of("training.none", "代表学习培训", "次", least, trained)
     for fact in year.stations:
         yield _station(year, fact)
     meetings = years(year) * year.rules.duty_report_meetings_per_year

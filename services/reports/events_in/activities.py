@@ -113,12 +113,19 @@ class Activity(Attended):
     follow_up: FollowUp = FollowUp()
     case: Case = Case()
     tags: tuple[str, ...] = ()
+    themes: tuple[str, ...] | None = None
+    forms: tuple[str, ...] = ()
     evidence: tuple[Any, ...] = ()
     evidence_sha256: dict[str, str] = {}
     plan_item_id: str | None = None
     state: str = "held"
     void_reason: str = ""
     different_from: tuple[str, ...] = ()
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Themes of the year it served; where they are not told apart, as before its tags."""
+        return self.themes if self.themes is not None else self.tags
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from services.reports.figures.definition import (
 )
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
+from services.reports.names import KINDS
 
 SUPERVISION = ("inspection", "research", "law_check", "review", "inquiry")
 
@@ -82,12 +83,18 @@ def met_often(year: Year) -> list[LedgerFact[Group]]:
 
 
 def _tagged(year: Year) -> list[LedgerFact[Activity]]:
-    return [fact for fact in year.all_activities if fact.data.tags]
+    return [fact for fact in year.all_activities if fact.data.served]
 
 
 def _several_days(activity: Activity) -> bool:
     held_on, ended_on = activity.held_on, activity.ended_on
     return held_on is not None and ended_on is not None and ended_on > held_on
+
+
+def beside(year: Year, *kinds: str) -> list[LedgerFact[Activity]]:
+    """Activities of other kinds that took the form of one of these."""
+    forms = {KINDS[kind] for kind in kinds}
+    return [f for f in year.all_activities if f.data.kind not in kinds and not forms.isdisjoint(f.data.forms)]
 
 
 def number(id: str, label: str, unit: str, kind: str, words: str) -> Definition:
@@ -169,6 +176,23 @@ DEFINITIONS = (
         "家",
         FigureKind.COUNT,
         lambda y: _units(y, lambda result: result == "满意", graded=True),
+    ),
+    Definition(
+        "supervision.beside",
+        "其他活动结合的监督",
+        "视察、专题调研、执法检查、工作评议以外的各类活动中，形式写明视察、专题调研、执法检查或者工作评议的次数；"
+        "已按种类计入各自次数，此处另列，不再相加。",
+        "次",
+        FigureKind.COUNT,
+        lambda y: count(beside(y, *SUPERVISION)),
+    ),
+    Definition(
+        "training.beside",
+        "其他活动结合的学习",
+        "学习培训以外的各类活动中，形式写明学习培训的次数；已按种类计入各自次数，此处另列，不再相加。",
+        "次",
+        FigureKind.COUNT,
+        lambda y: count(beside(y, "training")),
     ),
     number("training.times", "培训次数", "次", "training", "代表学习培训"),
     Definition(
@@ -264,7 +288,7 @@ DEFINITIONS = (
     Definition(
         "tagged.times",
         "围绕中心工作的活动",
-        "统计期内标注了中心工作主题的代表活动次数；这些活动已按种类计入各自次数，此处另列，不再相加。",
+        "统计期内写明了中心工作主题的代表活动次数（视察、座谈等形式不是主题）；这些活动已按种类计入各自次数，此处另列，不再相加。",
         "次",
         FigureKind.COUNT,
         lambda y: count(_tagged(y)),

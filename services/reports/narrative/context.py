@@ -235,7 +235,7 @@ def _activities(year: Year) -> dict[str, Any]:
         "political_topics": _list([topic for topic in ranked if _political(topic)], longest=5),
         "political_first": any(map(_political, list(topics)[:1])),
         "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
-        "tags": _list(tag for f in year.all_activities for tag in f.data.tags),
+        "tags": _list(theme for f in year.all_activities for theme in f.data.served),
         "by_election_places": _list(f.data.constituency for f in by_elections(year)),
         **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
         "contact_days": enumeration(
