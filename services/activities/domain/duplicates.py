@@ -44,7 +44,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 _FIXED: Final[Mapping[str, str]] = {"kind": "类型", "held_on": "日期"}
 _NUMBER: Final = re.compile(r"[\d〇零一二三四五六七八九十百]+")
-_JOINED: Final = ("themes", "forms", "evidence")
+_JOINED: Final = ("tags", "themes", "forms", "evidence")
 
 
 class Duplicate(Value):
@@ -143,7 +143,7 @@ def merged(duplicate: Activity, target: Activity, choices: Mapping[str, Side]) -
     }
     for name in _JOINED:
         values[name] = tuple(dict.fromkeys((*getattr(target, name), *getattr(duplicate, name))))
-    survivor = target.model_copy(update=values | {"attendance": attendance, "tags": ()}).classified(_JOINED)
+    survivor = target.model_copy(update=values | {"attendance": attendance}).classified(("themes", "forms"))
     reason = f"与 {target.held_on} 的“{target.title}”重复，已并入"
     tombstone = duplicate.voided(reason).model_copy(update={"merged_into": target.id})
     return tombstone, survivor
