@@ -10,7 +10,7 @@ import rfc8785
 
 Data = dict[str, Any]
 SOURCES: Final = ("roster", "activities", "ratings")
-NO_RECORDS: Final = ("year", "replay")  # nouns of events that are about the log itself
+NO_RECORDS: Final = ("year", "replay", "personal_data")  # nouns of events that are about the log itself
 _GENESIS: Final = "0" * 64
 
 

@@ -6,6 +6,7 @@ from services.accounts.events_out import PUBLISHED
 from services.accounts.handlers.tokens import Issuer
 from services.accounts.integrity import CHECKS
 from services.accounts.repository import ALL
+from services.accounts.routes import audit
 from services.accounts.routes.accounts import Accounts
 from services.accounts.routes.clients import Clients
 from services.accounts.routes.oauth import OAuth
@@ -45,7 +46,7 @@ def _api(settings: Settings) -> Api:
     api.add(clients.add_client, clients.list_clients, clients.get_client)
     api.add(clients.rotate_client, clients.disable_client)
     api.add(oauth.issue_token, oauth.revoke_token, oauth.describe_issuer)
-    api.add(Recovery(issuer).recover)
+    api.add(Recovery(issuer).recover, audit.read_audit, audit.read_retention)
     page = SetUpPage(sources)
     api.add(page.show_set_up, page.fill_in_set_up)
     own = Own(issuer, sources)

@@ -1,10 +1,18 @@
 """Subscription of accounts: foreign event types, their models and the handlers they call."""
 
 from services.accounts import events_in
-from services.accounts.handlers import mandates
+from services.accounts.handlers import audit, mandates
 from shared.events.subscription import Subscription
 
+SERVICES = ("roster", "activities", "ratings", "reports")
+
 SUBSCRIPTION = Subscription(
-    streams=("roster",),
-    table={"roster.deputyship.ended.v1": (events_in.Deputyship, mandates.end_with_mandate)},
+    streams=SERVICES,
+    table={
+        "roster.deputyship.ended.v1": (events_in.Deputyship, mandates.end_with_mandate),
+        **{
+            f"{service}.personal_data.read.v1": (events_in.PersonalDataRead, audit.project_read)
+            for service in SERVICES
+        },
+    },
 )

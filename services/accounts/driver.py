@@ -2,28 +2,31 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from services.accounts import repository
-from services.accounts.domain.sessions import LONGEST
-from services.accounts.domain.waits import FORGOTTEN
-from services.accounts.handlers.tokens import Issuer
-from services.accounts.repository import ATTEMPTS, INVITATIONS, REVOCATIONS, SESSIONS
+from services.accounts.domain import retention, rights
+from services.accounts.domain.retention import Retention
+from services.accounts.handlers.retention import erase_account
+from services.accounts.handlers.tokens import Issuer, note_key
+from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, REVOCATIONS, SESSIONS
 from services.accounts.settings import Settings
 from shared.process.service import Running
 from shared.storage.work import Collection, Reader, Record, Work
 
 Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]
-PRUNED: Final[tuple[tuple[Collection[Any], Before, timedelta], ...]] = (
-    (ATTEMPTS, repository.attempts_before, FORGOTTEN),
-    (INVITATIONS, repository.invitations_before, FORGOTTEN),
-    (SESSIONS, repository.sessions_before, LONGEST),
-    (REVOCATIONS, repository.revocations_before, FORGOTTEN),
+PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
+    (ATTEMPTS, repository.attempts_before, retention.ATTEMPTS),
+    (INVITATIONS, repository.invitations_before, retention.INVITATIONS),
+    (SESSIONS, repository.sessions_before, retention.SESSIONS),
+    (REVOCATIONS, repository.revocations_before, retention.ATTEMPTS),
+    (AUDIT, repository.entries_older, retention.AUDIT),
 )
-"""What is of no use any more: collection, query, and how long after it."""
+"""What is removed as a whole: collection, query and rule."""
 DAY_SECONDS: Final = 86_400
 
 log = structlog.get_logger(__name__)
@@ -47,14 +50,28 @@ async def publish_now(alive: Running, issuer: Issuer) -> None:
     keys = issuer.keys
     if keys.rotating or keys.age_seconds > issuer.settings.key_days * DAY_SECONDS:
         await asyncio.to_thread(keys.rotate)
+    await alive.store.execute(town=rights.INSTALLATION, actor="accounts", run=partial(note_key, kid=keys.kid))
     await issuer.publish(alive.store, alive.store.clock.now())
 
 
 async def prune_now(alive: Running) -> None:
+    """Erase what is over by the rules of retention, and say how much of what."""
     now = alive.store.clock.now()
-    for collection, before, after in PRUNED:
-        for record in await before(alive.store, now - after):
+    over = await repository.accounts_disabled_before(alive.store, now - retention.ACCOUNTS.kept)
+    for account in over:
+        run = partial(erase_account, id=account.id)
+        await alive.store.execute(town=account.town, actor="accounts", run=run)
+    _report(retention.ACCOUNTS, len(over))
+    for collection, before, rule in PRUNED:
+        records = await before(alive.store, now - rule.kept)
+        for record in records:
             await _remove(alive, collection, record)
+        _report(rule, len(records))
+
+
+def _report(rule: Retention, records: int) -> None:
+    if records:
+        log.info("erased in time", rule=rule.id, records=records)
 
 
 async def _remove(alive: Running, collection: Collection[Any], record: Record) -> None:

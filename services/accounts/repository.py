@@ -1,5 +1,6 @@
 """Collections of accounts and all their queries to MongoDB."""
 
+from collections.abc import Collection as SizedIterable
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -8,7 +9,7 @@ from services.accounts.domain.accounts import Account
 from services.accounts.domain.audit import Entry
 from services.accounts.domain.clients import Client
 from services.accounts.domain.credentials import Credential, Invitation
-from services.accounts.domain.sessions import Revocation, Session
+from services.accounts.domain.sessions import KeyUse, Revocation, Session
 from services.accounts.domain.values import written
 from services.accounts.domain.waits import Attempts
 from services.accounts.errors import DeputyshipTaken, NameTaken
@@ -27,7 +28,7 @@ ACCOUNTS = Collection(
     (
         Index(("key",), unique=True, duplicate=NameTaken),
         Index(("holder",), unique=True, duplicate=DeputyshipTaken),
-        Index(("town", "state")),
+        Index(("erased_at", "disabled_at")),
     ),
     erasable=True,
 )
@@ -39,8 +40,9 @@ SESSIONS = Collection("sessions", Session, indexes=(Index(("account_id",)), Inde
 CLIENTS = Collection("clients", Client, "client", events_out.ClientFact)
 REVOCATIONS = Collection("revocations", Revocation, indexes=(Index(("until",)),))
 ATTEMPTS = Collection("attempts", Attempts, indexes=(Index(("last_at",)),))
+KEY_USES = Collection("key_uses", KeyUse)
 AUDIT = Collection("audit", Entry, indexes=(Index(("at",)),))
-ALL = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, AUDIT)
+ALL = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, KEY_USES, AUDIT)
 
 
 async def account(reader: Reader, id: str) -> Account | None:
@@ -99,13 +101,32 @@ async def revoked(reader: Reader, now: datetime) -> list[str]:
     return [document["_id"] for document in found]
 
 
-async def entries_before(reader: Reader, area: str, before: str | None, limit: int) -> list[Entry]:
-    """Entries of the audit in an area, the latest first."""
-    query: dict[str, Any] = {"town": _within(area)}
+async def entries_before(work: Work, before: str | None, limit: int) -> list[Entry]:
+    """Entries of the audit of a division, the latest first."""
+    query: dict[str, Any] = {"town": work.town}
     if before is not None:
         query["_id"] = {"$lt": before}
-    found = await reader.find("audit", query, sort=(("_id", -1),), limit=limit)
+    found = await work.reader.find("audit", query, sort=(("town", -1), ("_id", -1)), limit=limit)
     return [AUDIT.load(document) for document in found]
+
+
+async def accounts_of(reader: Reader, subjects: SizedIterable[str]) -> list[Account]:
+    """The accounts behind `sub` of tokens."""
+    found = await reader.find("accounts", {"holder": {"$in": sorted(subjects)}})
+    return [ACCOUNTS.load(document) for document in found]
+
+
+async def accounts_disabled_before(reader: Reader, instant: datetime) -> list[Account]:
+    """Not erased yet, and disabled before an instant."""
+    query = {"erased_at": None, "disabled_at": {"$gt": "", "$lt": written(instant)}}
+    return [
+        ACCOUNTS.load(document) for document in await reader.find("accounts", query, limit=PRUNED_AT_ONCE)
+    ]
+
+
+async def entries_older(reader: Reader, instant: datetime) -> list[Entry]:
+    """Recorded before an instant."""
+    return await _before(reader, AUDIT, "at", instant)
 
 
 async def attempts_before(reader: Reader, instant: datetime) -> list[Attempts]:

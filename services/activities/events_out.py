@@ -246,6 +246,16 @@ class YearSealed(BaseModel):
     """The first fifty of them."""
 
 
+class PersonalDataRead(BaseModel):
+    """Which fields of which records were read, never a value; the actor of the event read them."""
+
+    id: str
+    town: str
+    version: int
+    records: list[str]
+    fields: list[str]
+
+
 PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.plan.adopted.v1": Plan,
     "activities.plan.changed.v1": Plan,
@@ -284,4 +294,5 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.suggestion.redone.v1": Suggestion,
     "activities.suggestion.closed.v1": Suggestion,
     "activities.year.sealed.v1": YearSealed,
+    "activities.personal_data.read.v1": PersonalDataRead,
 }

@@ -153,6 +153,16 @@ class YearSealed(Public):
     """The first fifty of them."""
 
 
+class PersonalDataRead(BaseModel):
+    """Which fields of which records were read, never a value; the actor of the event read them."""
+
+    id: str
+    town: str
+    version: int
+    records: list[str]
+    fields: list[str]
+
+
 PUBLISHED: dict[str, type[BaseModel]] = {
     "ratings.scheme.adopted.v1": SchemeFact,
     "ratings.scheme.changed.v1": SchemeFact,
@@ -165,4 +175,5 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "ratings.duty_report.filed.v1": DutyReportFact,
     "ratings.duty_report.changed.v1": DutyReportFact,
     "ratings.year.sealed.v1": YearSealed,
+    "ratings.personal_data.read.v1": PersonalDataRead,
 }

@@ -106,6 +106,16 @@ class ObjectionFact(PublishedFact):
     settled_on: date | None
 
 
+class PersonalDataRead(BaseModel):
+    """Which fields of which records were read, never a value; the actor of the event read them."""
+
+    id: str
+    town: str
+    version: int
+    records: list[str]
+    fields: list[str]
+
+
 PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.closing.requested.v1": ClosingFact,
     "reports.notice.given.v1": NoticeFact,
@@ -118,4 +128,5 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.objection.opened.v1": ObjectionFact,
     "reports.objection.settled.v1": ObjectionFact,
     "reports.objection.withdrawn.v1": ObjectionFact,
+    "reports.personal_data.read.v1": PersonalDataRead,
 }

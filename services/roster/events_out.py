@@ -175,6 +175,16 @@ class YearSealed(BaseModel):
     """The first fifty of them."""
 
 
+class PersonalDataRead(BaseModel):
+    """Which fields of which records were read, never a value; the actor of the event read them."""
+
+    id: str
+    town: str
+    version: int
+    records: list[str]
+    fields: list[str]
+
+
 PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.town.registered.v1": TownFact,
     "roster.town.changed.v1": TownFact,
@@ -204,4 +214,5 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "roster.office.recorded.v1": OfficeFact,
     "roster.office.changed.v1": OfficeFact,
     "roster.year.sealed.v1": YearSealed,
+    "roster.personal_data.read.v1": PersonalDataRead,
 }

@@ -20,6 +20,7 @@ from shared.http.received import AFTER, await_received, seen_elsewhere
 from shared.observability.tracing import current_traceparent
 from shared.security.tokens import NOBODY, Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.units import Unit
 from shared.storage.work import Work
 
 JSON: Final = "application/json"
@@ -172,6 +173,8 @@ class Endpoint:
 
     async def _read(self, request: web.Request, call: Call[Any, Any]) -> web.StreamResponse:
         result = await self.operation.handler(call)
+        if call.work.facts:  # a read that is recorded is answered once it is
+            await self.store.commit(Unit([call.work]))
         if isinstance(result, web.StreamResponse):
             return result
         answer = answer_to(self.operation, result, request.rel_url.raw_path)

@@ -133,6 +133,11 @@ class KeyStore:
             return True
 
     @property
+    def kid(self) -> str:
+        """Name of the key that signs."""
+        return str(self._key.kid)
+
+    @property
     def age_seconds(self) -> float:
         """For how long the current key has signed."""
         return time.time() - self._private.stat().st_mtime

@@ -185,3 +185,33 @@ async def test_its_own_front_page_is_not_forwarded(gateway: str, client: ClientS
     async with client.get(gateway) as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert "/roster/docs" in await answer.text()
+
+
+async def source(client: ClientSession, url: str, **headers: str) -> str:
+    async with client.get(url, headers=headers) as answer:
+        return str((await answer.json())["headers"].get("x-lvzhi-source", ""))
+
+
+async def test_only_who_slows_down_guessing_is_told_where_a_request_comes_from(
+    gateway: str, client: ClientSession
+) -> None:
+    told = await source(client, f"{gateway}/accounts/v1/sign_ins")
+    assert len(told) == 32
+    assert told == await source(client, f"{gateway}/accounts/v1/me", **{"X-Lvzhi-Source": "mine"})
+    assert told == await source(client, f"{gateway}/accounts/v1/me", **{"X-Forwarded-For": "10.0.0.1"})
+    assert told == await source(client, f"{gateway}/.well-known/oauth-authorization-server")
+    for path in ("/roster/v1/x", "/r/CODE", "/o/CODE"):
+        assert await source(client, gateway + path, **{"X-Lvzhi-Source": "mine"}) == ""
+
+
+async def test_trusted_proxies_say_where_a_request_comes_from(upstream: URL, client: ClientSession) -> None:
+    async with serving({"accounts": upstream}, "127.0.0.1", 0, proxies=1) as url:
+        asked = f"{url}/accounts/v1/me"
+        one, other = [
+            await source(client, asked, **{"X-Forwarded-For": ip}) for ip in ("10.0.0.1", "10.0.0.2")
+        ]
+        assert one != other
+        assert one == await source(client, asked, **{"X-Forwarded-For": "6.6.6.6, 10.0.0.1"}), (
+            "said by the caller"
+        )
+        assert "10.0.0" not in one

@@ -38,6 +38,7 @@ class Account(Record):
     second_step: bool = False
     created_at: Instant
     disabled_at: Instant | None = None
+    erased_at: Instant | None = None
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -55,10 +56,19 @@ class Account(Record):
             raise WrongState("账号已停用")
         return self.model_copy(update={"state": State.DISABLED, "disabled_at": now})
 
+    def erased(self, now: datetime) -> "Account":
+        """Without a name, by which nobody is known any more; what it did stays under its id."""
+        gone = f"erased-{self.id}"
+        return self.model_copy(
+            update={"name": gone, "key": gone, "display_name": "（已删除）", "erased_at": now}
+        )
+
     def enabled(self) -> "Account":
         """Enabled accounts start without password and device, as new ones."""
         if self.state is not State.DISABLED:
             raise WrongState("账号没有停用")
+        if self.erased_at is not None:
+            raise WrongState("账号的姓名已按期删除，请新建账号")
         return self.model_copy(update={"state": State.INVITED, "disabled_at": None, "second_step": False})
 
 

@@ -29,12 +29,14 @@ Kind = Literal[
 
 
 class Entry(Record):
-    """`subject`: what it was done to, `account/…`, `client/…` or a record of another service; `detail`: a slug."""
+    """`subject`: what it was done to, `account/…` or `client/…`; `records` and `fields`: of another service, that were
+    read; `detail`: a slug."""
 
     at: Instant
     kind: Kind
     actor: str
     subject: str
     service: str = "accounts"
+    records: list[str] = []
     fields: list[str] = []
     detail: str | None = None

@@ -53,5 +53,11 @@ class Revocation(Record):
     until: Instant
 
 
+class KeyUse(Record):
+    """The key that signs tokens, as last seen, so that another one is noticed however it came."""
+
+    kid: str
+
+
 def expiry(how: How, began_at: datetime, now: datetime) -> datetime:
     return began_at + PHONE if how is How.LETTER else min(now + SLIDING, began_at + LONGEST)

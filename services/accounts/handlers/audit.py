@@ -1,7 +1,11 @@
-"""Entries of the audit, and the events that say the same to others."""
+"""Entries of the audit, and the events that say the same to others; reads of personal data in other services."""
+
+from datetime import datetime
 
 from services.accounts.domain.audit import Entry, Kind
+from services.accounts.events_in import PersonalDataRead
 from services.accounts.repository import AUDIT
+from shared.envelope import Event, service_of
 from shared.ids import new_id
 from shared.storage.work import Work
 
@@ -36,3 +40,19 @@ def note(
         data = {"id": entry.id, "town": work.town, "version": 1, "subject": subject, "detail": detail}
         work.announce(f"{noun}.{verb}.v1", f"{noun}/{entry.id}", data)
     return work.create(AUDIT, entry, "noted")
+
+
+async def project_read(work: Work, read: PersonalDataRead, event: Event) -> None:
+    entry = Entry(
+        id=event.id,
+        town=work.town,
+        version=1,
+        at=datetime.fromisoformat(event.time),
+        kind="personal_data_read",
+        actor=event.actor,
+        subject=read.records[0] if len(read.records) == 1 else "records",
+        service=service_of(event.source),
+        records=list(read.records),
+        fields=list(read.fields),
+    )
+    work.project(AUDIT, entry)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Final
 
 from joserfc.errors import JoseError
 
@@ -12,8 +12,10 @@ from services.accounts import repository
 from services.accounts.domain import rights
 from services.accounts.domain.accounts import Account
 from services.accounts.domain.clients import Client
-from services.accounts.domain.sessions import ACCESS_SECONDS, REVOKED_FOR, Session
+from services.accounts.domain.sessions import ACCESS_SECONDS, REVOKED_FOR, KeyUse, Session
 from services.accounts.handlers import sessions
+from services.accounts.handlers.audit import note
+from services.accounts.repository import KEY_USES
 from services.accounts.settings import Settings
 from shared.http.call import Store
 from shared.process.serve import key_store
@@ -21,7 +23,8 @@ from shared.security.keystore import KeyStore
 from shared.security.tokens import decoded, token_keys
 from shared.storage.work import Reader, Work
 
-HOURS = ACCESS_SECONDS / 3600
+KEY: Final = "tokens"
+HOURS: Final = ACCESS_SECONDS / 3600
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,18 @@ async def revoke(store: Store, issuer: Issuer, token: str, *, owner: str | None)
             town=session.town, actor="", run=partial(sessions.sign_out, id=session.id, refresh_token=token)
         )
     await issuer.publish(store, store.clock.now())
+
+
+async def note_key(work: Work, kid: str) -> None:
+    """Record that another key signs, where it does."""
+    before = await work.get(KEY_USES, KEY)
+    if before is not None and before.kid == kid:
+        return
+    if before is None:
+        work.create(KEY_USES, KeyUse(id=KEY, town=work.town, kid=kid), "seen")
+    else:
+        work.change(KEY_USES, before.model_copy(update={"kid": kid}), "seen")
+    note(work, "key_rotated", f"key/{KEY}", kid)
 
 
 async def _revoke_token(work: Work, id: str, until: datetime) -> None:

@@ -7,6 +7,7 @@ from services.activities.domain.opinions import Opinion
 from services.activities.handlers import contacts, opinions
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.roles import OFFICE, READERS
+from shared.endpoints.personal_data import note_read
 from shared.http import Call, Reply, resource, route
 from shared.security.tokens import Actor
 from shared.storage.work import Work
@@ -84,6 +85,7 @@ async def get_contact(call: Call) -> schemas.ContactOut:
     """选民的联系方式，每次查看都有记录。"""
     contact = await call.subject(CONTACTS)
     log.info("personal data read", subject=f"opinion/{contact.id}", reader=call.actor.sub, town=call.town)
+    note_read(call.work, [f"opinion/{contact.id}"], ("name", "phone"))
     return schemas.ContactOut.model_validate(contact.model_dump())
 
 

@@ -19,6 +19,7 @@ from services.roster.schemas.people import (
     RosterDuplicates,
     masked,
 )
+from shared.endpoints.personal_data import note_read
 from shared.envelope import source_of
 from shared.http import EVERYONE, Call, Order, resource, route
 from shared.security.tokens import Actor
@@ -27,17 +28,32 @@ from shared.storage.work import Work
 from shared.workbook.cells import discreet
 
 WHOLE_LOG = 10**9
+PERSONAL = ("phone", "id_number")
+EVERYTHING = ("export",)
 
 log = structlog.get_logger(__name__)
 
 
-def shown(person: Person, actor: Actor) -> Person:
-    """The person for an actor. Only the town's office gets full phone and ID numbers, and each such read is logged."""
+async def reading(call: Call) -> tuple[Actor, Work | None]:
+    """Who reads, and the work in which the read is recorded; None where what was sent is answered."""
+    return call.actor, call.work if call.request.method in ("GET", "HEAD") else None
+
+
+def shown(person: Person, viewer: tuple[Actor, Work | None]) -> Person:
+    """The person for a caller. Only the town's office gets full phone and ID numbers; each such read is recorded."""
+    actor, work = viewer
     if not actor.has("office"):
         return masked(person)
     if person.phone or person.id_number:
         log.info("personal data read", person=person.id, reader=actor.sub)
+    if work is not None:
+        note_personal(work, person)
     return person
+
+
+def note_personal(work: Work, person: Person) -> None:
+    """Record that phone and ID number are read, those that there are."""
+    note_read(work, [f"person/{person.id}"], [name for name in PERSONAL if getattr(person, name)])
 
 
 @route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
@@ -61,6 +77,7 @@ records = resource(
     create=people.register_person,
     change=people.correct_person,
     view=shown,
+    viewer=reading,
     equals=("name",),
     order=Order("strokes", people.in_stroke_order),
     words=people.words,
@@ -92,4 +109,5 @@ async def export_person(call: Call) -> PersonExport:
     source = source_of(call.town, call.store.service)
     events = await outbox.read(call.store, source, after=0, limit=WHOLE_LOG)
     log.info("personal data read", person=person.id, reader=call.actor.sub)
+    note_read(call.work, [f"person/{person.id}"], EVERYTHING)
     return await people.everything_about(call.work, person, events)

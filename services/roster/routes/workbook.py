@@ -1,6 +1,8 @@
 """Import and export of the roster as a workbook."""
 
 from services.roster import exports, imports
+from services.roster.repository import PEOPLE
+from services.roster.routes.people import note_personal
 from services.roster.routes.roles import OFFICE
 from services.roster.sheets import SHEETS, VOCABULARY
 from shared.endpoints.exports import export_route
@@ -17,6 +19,8 @@ async def _import(call: Call[ImportQuery, Upload]) -> ImportReport:
 
 
 async def _export(call: Call) -> Rows:
+    for person in await call.work.find(PEOPLE):
+        note_personal(call.work, person)
     return await exports.rows(call.work)
 
 

@@ -35,7 +35,9 @@ async def test_a_contact_is_kept_apart_sealed_and_read_on_record(office: Office)
     ]
     everything = await stored(office)
     assert not [secret for secret in (*CONTACT.values(), "0563-8881234") if secret in everything]
-    assert await office.told() == ["opinion.received.v1"]
+    assert await office.told() == ["opinion.received.v1", "personal_data.read.v1"]
+    (read_event,) = [e for e in await office.driver.events() if "personal_data" in e["type"]]
+    assert (read_event["actor"], read_event["data"]["fields"]) == ("clerk", ["name", "phone"])
     assert "phone" not in json.dumps(await office.get(path))
 
 

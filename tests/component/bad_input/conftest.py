@@ -25,6 +25,7 @@ from services.roster.app import build as roster_service
 from services.roster.settings import Settings as RosterSettings
 from tests.component.reports.conftest import Office
 from tests.fixtures.apps import TOWN, Answer, Drive, Driver
+from tests.probes import eventually
 from tests.unit.reports.book import SERVICES, Book
 from tests.unit.reports.example import example
 
@@ -204,7 +205,14 @@ async def reports(drive: Drive) -> Desk:
 
 @pytest.fixture
 async def accounts(drive: Drive, tmp_path: Path) -> Desk:
-    return Desk(await drive(accounts_service(AccountsSettings(data_dir=tmp_path, chores_seconds=3600))))
+    """Whose key was seen: it records that at its start."""
+    driver = await drive(accounts_service(AccountsSettings(data_dir=tmp_path, chores_seconds=3600)))
+
+    async def key_seen() -> bool:
+        return await driver.alive.store.database["key_uses"].count_documents({}) == 1
+
+    await eventually(key_seen)
+    return Desk(driver)
 
 
 @pytest.fixture

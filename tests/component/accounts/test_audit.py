@@ -1,0 +1,59 @@
+"""The audit: who did what to whom, and who read whose data; for the office of the town, its county and the auditor."""
+
+import json
+
+from tests.component.accounts.conftest import CLERK, PASSWORD, Desk
+from tests.fixtures.apps import TOWN
+
+AUDIT = f"/towns/{TOWN}/audit"
+
+
+async def test_what_was_done_to_accounts_is_recorded(office: Desk) -> None:
+    account = await office.made(CLERK)
+    await office.sign_in("wang01", "not the password")
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    page = await own.must("GET", AUDIT)
+    told = [(entry["kind"], entry["actor"], entry["detail"]) for entry in page["items"]]
+    assert told == [
+        ("sign_in", account["id"], "password"),
+        ("sign_in_refused", "", "password"),
+        ("account_set_up", account["id"], None),
+        ("account_added", "clerk", None),
+    ]
+    assert {entry["subject"] for entry in page["items"]} == {f"account/{account['id']}"}
+    assert page["items"][0]["actor_name"] == "wang01"
+    text = json.dumps(page, ensure_ascii=False)
+    assert all(secret not in text for secret in (PASSWORD, "not the password", "argon2", "127.0.0.1"))
+
+
+async def test_reads_of_personal_data_are_collected(office: Desk) -> None:
+    read = {"id": "r1", "records": ["person/p1", "person/p2"], "fields": ["id_number", "phone"]}
+    await office.driver.says("roster.personal_data.read.v1", read)
+    await office.driver.says("activities.personal_data.read.v1", {**read, "records": ["opinion/o1"]})
+    items = (await office.must("GET", AUDIT))["items"]
+    assert {(item["service"], item["subject"], tuple(item["fields"])) for item in items} == {
+        ("roster", "records", ("id_number", "phone")),
+        ("activities", "opinion/o1", ("id_number", "phone")),
+    }
+
+
+async def test_pages_go_back_in_time(office: Desk) -> None:
+    for number in range(5):
+        await office.must("POST", "/accounts", CLERK | {"name": f"wang{number:02}"})
+    first = await office.must("GET", f"{AUDIT}?limit=3")
+    rest = await office.must("GET", f"{AUDIT}?limit=3&cursor={first['next_cursor']}")
+    ids = [item["id"] for item in first["items"] + rest["items"]]
+    assert len(set(ids)) == 5
+    assert rest["next_cursor"] is None
+
+
+async def test_the_audit_of_another_town_is_not_there(office: Desk, county: Desk) -> None:
+    await office.must("POST", "/accounts", CLERK)
+    elsewhere = office.as_(office.driver.token("office", area="340281198"))
+    await elsewhere.refused("GET", AUDIT, None, 404, "not-found")
+    await office.refused("GET", "/towns/340281000/audit", None, 404, "not-found")
+    assert len((await county.must("GET", AUDIT))["items"]) == 1
+    auditor = office.as_(office.driver.token("auditor"))
+    assert len((await auditor.must("GET", AUDIT))["items"]) == 1
+    for role in ("deputy", "leader", "teller", "service"):
+        await office.as_(office.driver.token(role)).refused("GET", AUDIT, None, 403, "forbidden")

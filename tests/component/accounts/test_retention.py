@@ -1,0 +1,72 @@
+"""Retention and keys: names erased in time, what is over removed, another key noticed."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.accounts.domain import retention
+from services.accounts.driver import prune_now
+from shared.clock import FixedClock
+from tests.component.accounts.conftest import CLERK, Desk, deputy
+from tests.probes import eventually
+
+
+async def later(desk: Desk, rule: retention.Retention, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prune as it will be done a day after the time of a rule is over."""
+    store = desk.driver.alive.store
+    clock = FixedClock(store.clock.now() + rule.kept + timedelta(days=1))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "clock", clock)
+        await prune_now(desk.driver.alive)
+
+
+async def test_a_disabled_account_loses_its_name_in_time(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await office.made(deputy(1))
+    await office.made(CLERK)
+    await office.must("POST", f"/accounts/{account['id']}:disable", {})
+    await prune_now(office.driver.alive)
+    assert (await office.must("GET", f"/accounts/{account['id']}"))["name"] == "deputy1"
+    await later(office, retention.ACCOUNTS, monkeypatch)
+    erased = await office.must("GET", f"/accounts/{account['id']}")
+    assert (erased["name"], erased["display_name"]) == (f"erased-{account['id']}", "（已删除）")
+    await office.refused("POST", f"/accounts/{account['id']}:enable", {}, 409, "wrong-state")
+    everything = [
+        str(await office.driver.alive.store.database[name].find().to_list(None))
+        for name in await office.driver.alive.store.database.list_collection_names()
+    ]
+    assert not [text for text in everything if "deputy1" in text or "李示例01" in text]
+    assert (await office.events())[-1]["type"] == "accounts.account.erased.v1"
+    assert (await office.must("GET", "/accounts"))["items"][-1]["name"] == "wang01"
+    await office.must("POST", "/accounts", deputy(1))
+
+
+async def test_what_is_over_is_removed(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.made(CLERK)
+    await office.sign_in("wang01", "not the password")
+    await office.sign_in("wang01")
+    await later(office, retention.AUDIT, monkeypatch)
+    database = office.driver.alive.store.database
+    for name in ("attempts", "invitations", "sessions", "audit"):
+        assert await database[name].count_documents({}) == 0, name
+    assert await database["accounts"].count_documents({}) == 1
+
+
+async def test_rules_have_their_basis(office: Desk) -> None:
+    deputy_token = office.driver.token("deputy")
+    rules = (await office.as_(deputy_token).must("GET", "/retention"))["items"]
+    assert {rule["id"] for rule in rules} == {rule.id for rule in retention.RULES}
+    assert all("法第" in rule["basis"] and rule["days"] > 0 for rule in rules)
+
+
+async def test_another_key_is_recorded_however_it_came(office: Desk) -> None:
+    office.driver.keys.rotate(at_once=True)
+    outbox = office.driver.alive.store.database["outbox"]
+
+    async def recorded() -> bool:
+        """the new key in the audit of the installation"""
+        bodies = [one["body"] for one in await outbox.find({}).to_list(None)]
+        return any("accounts.key.rotated.v1" in body and office.driver.keys.kid in body for body in bodies)
+
+    await eventually(recorded)
