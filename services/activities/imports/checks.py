@@ -61,7 +61,10 @@ class CellChecks:
         return FieldError(name, f"名册中没有 {text}", NAMED)
 
     async def _group(self, _: Work, row: Row) -> None:
-        self.sheets.group_id(row)
+        if isinstance(row["group"], tuple):
+            self.sheets.group_ids(row)
+        else:
+            self.sheets.group_id(row)
 
     async def _station(self, _: Work, row: Row) -> None:
         self.sheets.station_id(row)

@@ -150,7 +150,8 @@ async def test_the_workbook_says_which_are_different_and_says_so_again(office: O
     above, below = book.rows("活动")
     assert (above["different_from"], below["different_from"]) == ((), (above["reference"],))
     unknown = await sent(office, [{**first, "different_from": ("培9",)}])
-    assert (unknown.status, "培9" in unknown.json["errors"][0]["message"]) == (422, True)
+    assert (unknown.status, [e["cell"] for e in unknown.json["errors"]]) == (422, ["AC2"]), unknown.json
+    assert "培9" in unknown.json["errors"][0]["message"]
 
 
 async def sent(office: Office, rows: list[dict[str, Any]]) -> Answer:
