@@ -23,6 +23,9 @@ def sorted_out(lines: Sequence[list[Token]], roll: Roll) -> Iterator[list[Token]
     for at, line in enumerate(lines):
         if named[at]:
             yield _beside(line, roll, leading=at in leading)
+        elif _heads(line, lines[at + 1 :]):
+            own = _numbered_so(lines[at + 1], _value(next(t for t in line if t.kind == "number")), roll)
+            yield [_as(token, "ordinal" if own else "misplaced") for token in line]
         elif _single(line) and (listed or line[-1].text.strip() == "、"):
             yield [_as(token, "misplaced") for token in line]
         elif _ordinal(line) and not counted:
@@ -33,6 +36,15 @@ def sorted_out(lines: Sequence[list[Token]], roll: Roll) -> Iterator[list[Token]
 
 def _single(line: Sequence[Token]) -> bool:
     return [token.kind for token in line if token.kind not in _JOINTS] == ["number"]
+
+
+def _heads(line: Sequence[Token], after: Sequence[list[Token]]) -> bool:
+    """Whether a number alone stands right above a single name: its ordinal, or one of the sheet, nobody can tell."""
+    numbers = [token for token in line if token.kind == "number"]
+    if not _single(line) or not after or any(token.match and token.match[2] for token in numbers):
+        return False
+    words = [token for token in after[0] if token.kind not in (*_JOINTS, "bracket")]
+    return [token.kind for token in words] == ["person"]
 
 
 def _ordinal(line: Sequence[Token]) -> bool:
