@@ -52,12 +52,16 @@ def numbered(records: Iterable[Numbered], number: str | None) -> Numbered | None
 
 async def recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
     """By number; else by person, level and first day. A voided one only where the row voids it."""
-    known = [m for m in await work.find(DEPUTYSHIPS) if m.status != "voided" or row["void_reason"]]
-    by_number = numbered(known, row["reference"])
+    own = [
+        m for m in await repository.mandates_of(work, person.id) if m.status != "voided" or row["void_reason"]
+    ]
+    by_number = numbered(own, row["reference"])
+    if by_number is None and row["reference"] is not None:
+        others = await work.find(DEPUTYSHIPS)
+        by_number = numbered([mandate for mandate in others if mandate.status != "voided"], row["reference"])
     if by_number is None:
-        begun = [m for m in known if (m.level, m.started_on) == (row["level"], row["started_on"])]
-        own = [mandate for mandate in begun if mandate.person_id == person.id]
-        return next(iter(sorted(own, key=lambda mandate: mandate.status == "voided")), None)
+        begun = [m for m in own if (m.level, m.started_on) == (row["level"], row["started_on"])]
+        return next(iter(sorted(begun, key=lambda mandate: mandate.status == "voided")), None)
     if by_number.person_id != person.id:
         holder = await work.require(PEOPLE, by_number.person_id)
         message = (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from services.roster import repository
 from services.roster.domain.people import Person, names
 from services.roster.handlers import people
 from services.roster.imports.lookups import named, numbered, plain
@@ -49,10 +50,13 @@ class PeopleRows:
         return done(before, await _differing(work, after, row))
 
     async def _recorded(self, work: Work, row: Row) -> Person | None:
-        living = await work.find(PEOPLE, {"merged_into": None})
-        by_number = numbered(living, row["reference"])
-        if by_number is not None:
-            return by_number
+        if row["reference"] is not None:
+            of_name = await repository.people_named(work, plain(row["name"], "name"))
+            by_number = numbered(of_name, row["reference"]) or numbered(
+                await work.find(PEOPLE, {"merged_into": None}), row["reference"]
+            )
+            if by_number is not None:
+                return by_number
         by_name = await named(work, row["name"], "name")
         if row["previous_name"] is None:
             return by_name
@@ -78,6 +82,8 @@ class PeopleRows:
 
     async def _ask(self, work: Work, row: Row) -> None:
         """Ask before a new person who is like one recorded that has no row. Errors: RowProblem."""
+        if row["phone"] is None and row["id_number"] is None:
+            return
         lost = [
             person
             for person in await work.find(PEOPLE, {"merged_into": None})
