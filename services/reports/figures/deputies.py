@@ -16,11 +16,13 @@ def _serving(level: str) -> Callable[[Year], Measured]:
 
 
 def _quota(year: Year) -> Measured:
-    if year.term is not None and year.term.data.quota is not None:
+    """Of the town, unless the term of the day has another number."""
+    of_town = year.town.data.quota if year.town else None
+    if year.term is not None and year.term.data.quota not in (None, of_town):
         return Measured(year.term.data.quota, refs([year.term]))
-    if year.town is None or year.town.data.quota is None:
+    if year.town is None or of_town is None:
         return Measured.missing(refs([year.town] if year.town else []))
-    return Measured(year.town.data.quota, refs([year.town]))
+    return Measured(of_town, refs([year.town]))
 
 
 def _vacant(year: Year) -> Measured:
