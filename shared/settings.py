@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         None, description="id:base64 of 32 bytes, several apart by commas; the first encrypts, all decrypt"
     )
 
+    forget_unreadable: bool = Field(
+        default=False, description="erase values whose key is lost for good, and start; for one start only"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod

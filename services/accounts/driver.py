@@ -11,6 +11,7 @@ import structlog
 from services.accounts import repository
 from services.accounts.domain import retention, rights
 from services.accounts.domain.retention import Retention
+from services.accounts.handlers.recovery import note_lost_data_key
 from services.accounts.handlers.retention import erase_account
 from services.accounts.handlers.tokens import Issuer, note_key
 from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, REVOCATIONS, SESSIONS
@@ -37,6 +38,8 @@ async def chores(alive: Running) -> None:
     settings = alive.service.settings
     assert isinstance(settings, Settings)
     issuer = Issuer(settings)
+    if settings.forget_unreadable:
+        await alive.store.execute(town=rights.INSTALLATION, actor="machine", run=note_lost_data_key)
     while True:
         try:
             await publish_now(alive, issuer)

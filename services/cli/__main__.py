@@ -35,11 +35,19 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
     data: Data = Path("data"),
+    forget_unreadable: Annotated[
+        bool,
+        typer.Option(
+            "--forget-unreadable", help="加密个人信息的密钥确实找不回来时：删除读不出来的内容再启动"
+        ),
+    ] = False,
 ) -> None:
     """在一个端口上运行全部服务。"""
     from services.host.standalone import first_set_up, running_system
 
     settings = Settings(host=host, port=port, data_dir=data)
+    if forget_unreadable:
+        settings = settings.model_copy(update={"forget_unreadable": True})
     logs.configure(settings.log_level)
     tracing.configure("lvzhi")
 

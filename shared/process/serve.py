@@ -9,6 +9,7 @@ import threading
 from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -109,8 +110,10 @@ def part_keys(settings: Settings, services: Iterable[str]) -> None:
 def vault_of(settings: Settings, *, own: bool) -> Vault:
     """The vault with the keys in the settings; with `own`, where the settings have none, with keys in `data_dir`."""
     if settings.personal_data_keys is not None:
-        return Vault.from_text(settings.personal_data_keys.get_secret_value())
-    return Vault.from_directory(settings.data_dir / "keys") if own else Vault()
+        vault = Vault.from_text(settings.personal_data_keys.get_secret_value())
+    else:
+        vault = Vault.from_directory(settings.data_dir / "keys") if own else Vault()
+    return replace(vault, forgetful=settings.forget_unreadable)
 
 
 def add_service(

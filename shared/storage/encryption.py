@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -20,6 +21,8 @@ from shared.errors import CannotStart, Unavailable
 from shared.security.keystore import place_file
 from shared.storage import mongo
 from shared.storage.work import Collection
+
+log = structlog.get_logger(__name__)
 
 MARK: Final = "sealed:"
 NONCE_BYTES: Final = 12
@@ -40,9 +43,13 @@ class Undecryptable(CannotStart):
 
 @dataclass(frozen=True)
 class Vault:
-    """Encrypts with the first of its keys and decrypts with any. `keys`: id → 32 bytes."""
+    """Encrypts with the first of its keys and decrypts with any. `keys`: id → 32 bytes.
+
+    `forgetful`: values that none of them decrypts are erased at the start, for a key that is lost for good.
+    """
 
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    forgetful: bool = False
 
     @classmethod
     def from_text(cls, text: str) -> "Vault":
@@ -138,6 +145,8 @@ async def reencrypt(database: mongo.Database, collections: Sequence[Collection[A
     """
     done = 0
     for collection, name in _encrypted_fields(collections):
+        if vault.forgetful:
+            await _forget(database, collection, name, vault)
         if vault and (newest := await database[collection.name].find_one(_current(name, vault), {name: 1})):
             # A new key may have the id of one that was lost.
             vault.decrypt(newest[name], place_of(collection.name, newest["_id"], name))
@@ -151,6 +160,21 @@ async def reencrypt(database: mongo.Database, collections: Sequence[Collection[A
                 )
                 done += (await database[collection.name].update_one(seen, now)).modified_count
     return done
+
+
+async def _forget(database: mongo.Database, collection: Collection[Any], name: str, vault: Vault) -> None:
+    """Erase the values of a field that cannot be decrypted; the rest of the record is kept."""
+    default, forgotten = collection.model.model_fields[name].get_default(), 0
+    sealed = {name: {"$gte": MARK, "$lt": MARK[:-1] + ";"}}
+    async for document in database[collection.name].find(sealed, {name: 1}):
+        try:
+            vault.decrypt(document[name], place_of(collection.name, document["_id"], name))
+        except Undecryptable:
+            seen = {"_id": document["_id"], name: document[name]}
+            await database[collection.name].update_one(seen, {"$set": {name: default}})
+            forgotten += 1
+    if forgotten:
+        log.warning("unreadable values erased", collection=collection.name, field=name, values=forgotten)
 
 
 def _encrypted_fields(collections: Sequence[Collection[Any]]) -> Iterator[tuple[Collection[Any], str]]:

@@ -28,6 +28,8 @@ def digits(secret: str, step: int) -> str:
 def step_of(secret: str, typed: str, unix: float, *, after: int) -> int | None:
     """The step whose digits were typed, one before and one after now included; None for wrong digits and for those of
     a step up to `after`, which were used."""
+    if not secret:
+        return None
     now = int(unix) // STEP_SECONDS
     plain = "".join(typed.split())
     for step in range(now - SKEW_STEPS, now + SKEW_STEPS + 1):

@@ -5,7 +5,14 @@ from services.accounts.domain import accounts as domain
 from services.accounts.domain import rights
 from services.accounts.domain.accounts import Account, State
 from services.accounts.domain.credentials import Credential, Invitation, Purpose
-from services.accounts.errors import BeyondOwnRights, DeputyshipTaken, LastOffice, NameTaken, WrongState
+from services.accounts.errors import (
+    BeyondOwnRights,
+    DeputyshipTaken,
+    LastOffice,
+    NameTaken,
+    RightsUnfit,
+    WrongState,
+)
 from services.accounts.handlers import invitations, sessions
 from services.accounts.handlers.audit import note
 from services.accounts.repository import ACCOUNTS, CREDENTIALS
@@ -68,6 +75,7 @@ async def change_account(work: Work, id: str, body: AccountPatch, actor: Actor) 
     changed = account.model_copy(update=sent)
     check_giver(actor, list(changed.roles), changed.areas)
     rights.check(changed.roles, changed.areas, changed.deputyship_id, changed.meeting_id)
+    _check_change(changed)
     await check_free(work, changed)
     if "office" in account.roles and not ("office" in changed.roles and changed.areas == account.areas):
         await _keep_an_office(work, account)
@@ -75,6 +83,15 @@ async def change_account(work: Work, id: str, body: AccountPatch, actor: Actor) 
         await sessions.end_all(work, id)
     note(work, "account_changed", f"account/{id}")
     return work.change(ACCOUNTS, changed, "changed")
+
+
+def _check_change(changed: Account) -> None:
+    """Errors: RightsUnfit where another division would record it; WrongState where it lacks the second step."""
+    if rights.home(changed.areas) != changed.town:
+        why = "换了地方的，请停用后在那里新建"
+        raise RightsUnfit(why, errors=[FieldError("body.areas", why)])
+    if rights.needs_second_step(changed.roles) and not changed.second_step:
+        raise WrongState("县级角色必须使用动态口令：请本人先打开，或者新建县级账号")
 
 
 async def reset_account(work: Work, id: str, actor: Actor, *, second_step: bool) -> Given:

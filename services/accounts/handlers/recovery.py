@@ -31,6 +31,11 @@ async def recover(work: Work, id: str, *, second_step: bool) -> accounts.Given:
     return await accounts.renewed(work, account, "reset", second_step=second_step)
 
 
+async def note_lost_data_key(work: Work) -> None:
+    """Record that the installation was started without a key: passwords that it encrypted are to be set anew."""
+    note(work, "recovered", "key/data", "data-key")
+
+
 async def first_set_up(work: Work) -> tuple[Invitation, str]:
     """The code by which the first account is made. Errors: WrongState where there is one already."""
     if await repository.any_account(work.reader):

@@ -84,7 +84,7 @@ async def sign_in(work: Work, claimed: Claimed, digits: str | None) -> Begun | S
         subject = f"account/{stored.id}" if stored is not None else "account/unknown"
         note(work, "sign_in_refused", subject, "password" if stored is not None else "name", actor="")
         return SignInRefused()
-    if stored.second_step:
+    if stored.second_step or rights.needs_second_step(stored.roles):
         if digits is None:
             return SecondStep()
         now = work.clock.now().timestamp()

@@ -20,6 +20,7 @@ from services.accounts.handlers.sessions import Refused
 from services.accounts.handlers.tokens import Issuer
 from shared.errors import Problem, TooLarge, TooMany
 from shared.http import PUBLIC, Call, read_form, route
+from shared.http.middleware import RATE, RATES
 from shared.http.rates import Rates
 
 FORM_BYTES: Final = 16_384
@@ -117,6 +118,7 @@ class OAuth:
         if named is None:
             raise _invalid_client()
         client = await self._client(call, *named)
+        call.request[RATE] = call.request.app[RATES].take(client.id)
         asked = fields.get("scope", "").split()
         if not set(asked) <= set(client.roles):
             raise OAuthError("invalid_scope", "scope 超出这个客户端的角色")

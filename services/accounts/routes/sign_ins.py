@@ -104,6 +104,7 @@ class Own:
             actor=call.actor.sub,
             run=lambda work: own.change_password(work, account.id, phc),
         )
+        await self.sources.forget(call, account.name)
         await self.issuer.publish(call.store, call.store.clock.now())
         return AccountOut.from_account(changed)
 

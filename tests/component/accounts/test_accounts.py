@@ -175,3 +175,23 @@ async def test_a_stale_version_is_refused(office: Desk) -> None:
     account = await office.must("POST", "/accounts", CLERK)
     answer = await office.call("POST", f"/accounts/{account['id']}:disable", {}, headers={"If-Match": '"7"'})
     assert (answer.status, answer.code) == (412, "stale-version")
+
+
+async def test_rights_change_where_they_are_recorded_and_with_what_they_need(
+    office: Desk, county: Desk
+) -> None:
+    account = await office.made(CLERK)
+    await office.made(CLERK | {"name": "zhao01"})
+    path = f"/accounts/{account['id']}"
+    for areas in ([OTHER], [COUNTY], [TOWN, OTHER]):
+        await county.refused("PATCH", path, {"areas": areas}, 422, "rights-unfit")
+    await county.refused("PATCH", path, {"roles": ["county"]}, 409, "wrong-state")
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    renamed = await office.must("PATCH", path, {"display_name": "王示例02"})
+    assert renamed["display_name"] == "王示例02"
+    await own.must("GET", "/me")
+    await county.must("PATCH", path, {"roles": ["auditor"]})
+    await own.refused("GET", "/me", None, 401, "unauthenticated")
+    again = office.as_((await office.sign_in("wang01")).json["access_token"])
+    assert (await again.must("GET", "/me"))["roles"] == ["auditor"]
+    await again.refused("POST", "/accounts", deputy(1), 403, "forbidden")

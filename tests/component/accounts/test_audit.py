@@ -2,6 +2,8 @@
 
 import json
 
+import structlog
+
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk
 from tests.fixtures.apps import TOWN
 
@@ -57,3 +59,25 @@ async def test_the_audit_of_another_town_is_not_there(office: Desk, county: Desk
     assert len((await auditor.must("GET", AUDIT))["items"]) == 1
     for role in ("deputy", "leader", "teller", "service"):
         await office.as_(office.driver.token(role)).refused("GET", AUDIT, None, 403, "forbidden")
+
+
+async def test_no_secret_is_in_a_log_line_an_event_or_an_answer_kept(office: Desk) -> None:
+    with structlog.testing.capture_logs() as lines:
+        account = await office.must("POST", "/accounts", CLERK, headers={"Idempotency-Key": "k1"})
+        await office.set_up(account["set_up"]["code"])
+        await office.sign_in("wang01", "not the password")
+        signed_in = (await office.sign_in("wang01")).json
+        client = {"name": "县系统", "roles": ["service"], "areas": [TOWN], "expires_on": "2099-12-31"}
+        given = await office.must("POST", "/clients", client, headers={"Idempotency-Key": "k2"})
+    secrets = [PASSWORD, "not the password", given["client_secret"], signed_in["refresh_token"].split(".")[1]]
+    secrets += [
+        account["set_up"]["code"],
+        account["set_up"]["code"].replace("-", ""),
+        signed_in["access_token"],
+    ]
+    database = office.driver.alive.store.database
+    stored = [
+        str(await database[name].find().to_list(None)) for name in await database.list_collection_names()
+    ]
+    told = [str(lines), *stored]
+    assert [secret for secret in secrets for text in told if secret in text] == []

@@ -1,11 +1,16 @@
 """Ways back in: at the machine itself and nowhere else; the first account; the page on which a password is set."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from services.accounts.app import build
+from services.accounts.settings import Settings
+from shared.storage.encryption import Undecryptable, Vault
 from tests.component.accounts.conftest import CLERK, COUNTY, PASSWORD, Desk, deputy
-from tests.fixtures.apps import TOWN, Answer
+from tests.fixtures.apps import TOWN, Answer, Drive
 
 
 @pytest.fixture
@@ -64,6 +69,25 @@ async def test_a_password_alone_is_recovered_with_the_second_step_as_it_was(
     given = await machine.must("POST", "/recoveries", {"name": "xian01"})
     assert await county.set_up(given["set_up"]["code"]) is None
     assert (await county.sign_in("xian01", digits=county.digits(account["secret"], 1))).status == 201
+
+
+async def test_a_lost_data_key_costs_passwords_and_nothing_else(
+    office: Desk, drive: Drive, tmp_path: Path
+) -> None:
+    await office.made(CLERK)
+    lost = Vault({"k1": b"0" * 32})
+    service = build(Settings(data_dir=tmp_path, chores_seconds=0.2))
+    with pytest.raises(Undecryptable):
+        await drive(service, lost)
+    forgetful = build(Settings(data_dir=tmp_path, chores_seconds=0.2, forget_unreadable=True))
+    driver = await drive(forgetful, replace(lost, forgetful=True))
+    desk = Desk(driver, driver.token("service", area="", subject="machine"))
+    assert (await desk.sign_in("wang01")).status == 401
+    given = await desk.must("POST", "/recoveries", {"name": "wang01"})
+    await desk.set_up(given["set_up"]["code"])
+    assert (await desk.sign_in("wang01")).status == 201
+    audit = await desk.as_(driver.token("auditor", area="0")).must("GET", "/towns/000000000/audit")
+    assert "data-key" in [item["detail"] for item in audit["items"]]
 
 
 async def test_a_disabled_account_is_enabled(office: Desk, machine: Desk) -> None:

@@ -1,5 +1,7 @@
 """Retention and keys: names erased in time, what is over removed, another key noticed."""
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.clock import FixedClock
+from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.probes import eventually
 
@@ -70,3 +73,24 @@ async def test_another_key_is_recorded_however_it_came(office: Desk) -> None:
         return any("accounts.key.rotated.v1" in body and office.driver.keys.kid in body for body in bodies)
 
     await eventually(recorded)
+
+
+async def test_a_key_is_replaced_by_schedule(office: Desk) -> None:
+    keys, private = office.driver.keys, office.driver.keys.jwks_path.with_name("signing-key.json")
+    long_ago = time.time() - 91 * 86_400
+    os.utime(private, (long_ago, long_ago))
+    first = keys.kid
+
+    async def published() -> bool:
+        """the next key published, while the first still signs"""
+        return keys.rotating and keys.kid == first
+
+    await eventually(published)
+    early = time.time() - keystore.AHEAD_SECONDS - 1
+    os.utime(private.with_name("next-key.json"), (early, early))
+
+    async def signs() -> bool:
+        """the next key"""
+        return keys.kid != first
+
+    await eventually(signs)

@@ -9,9 +9,13 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from shared.errors import Unauthenticated
+from shared.http.middleware import RATES
 from shared.security.keystore import KeyStore
+from shared.security.tokens import UrlKeys, Verifier
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.fixtures.apps import TOWN, Answer
+from tests.probes import eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CLIENT = {"name": "县系统", "roles": ["service"], "areas": [TOWN], "expires_on": "2099-12-31"}
@@ -88,7 +92,8 @@ async def test_a_program_gets_tokens_with_its_secret(office: Desk) -> None:
     feed = await office.as_(answer.json["access_token"]).call("GET", f"/towns/{TOWN}/events")
     assert feed.status == 200
     assert feed.headers["RateLimit-Policy"] == '"client";q=600;w=60'
-    assert feed.headers["RateLimit"].startswith('"client";r=599;t=')
+    assert answer.headers["RateLimit"].startswith('"client";r=599;t=')
+    assert feed.headers["RateLimit"].startswith('"client";r=597;t='), "two tokens before"
 
 
 async def test_secrets_are_shown_once_and_two_are_valid_at_a_time(office: Desk) -> None:
@@ -210,3 +215,41 @@ async def test_the_issuer_describes_itself(office: Desk) -> None:
     assert (answer.status, answer.json["issuer"]) == (200, "lvzhi")
     assert answer.json["token_endpoint"].endswith("/accounts/oauth/token")
     assert answer.json["jwks_uri"].endswith("/accounts/jwks.json")
+
+
+async def test_another_process_learns_of_what_was_revoked_and_of_keys(office: Desk) -> None:
+    await office.made(CLERK | {"name": "zhao01"})
+    account = await office.made(CLERK)
+    address = str(office.driver.client.make_url("/accounts/jwks.json"))
+    verifier = Verifier(UrlKeys(address, refresh_seconds=0.2))
+    token = (await office.sign_in("wang01")).json["access_token"]
+    assert (await verifier.verify(token)).sub == account["id"]
+    await office.must("POST", f"/accounts/{account['id']}:disable", {})
+
+    async def refused() -> bool:
+        """the token of a disabled account, by another process"""
+        try:
+            await verifier.verify(token)
+        except Unauthenticated:
+            return True
+        return False
+
+    await eventually(refused)
+    office.driver.keys.rotate()
+    assert len((await UrlKeys(address).current()).keys) == 2
+    assert await refused()
+
+
+async def test_a_program_that_asks_too_often_is_told_when_to_come_back(office: Desk) -> None:
+    client = await office.must("POST", "/clients", CLIENT)
+    own = office.as_((await for_client(office, client)).json["access_token"])
+    office.driver.client.app[RATES].quota = 3
+    answers = [await own.call("GET", f"/towns/{TOWN}/events") for _ in range(3)]
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    refused = answers[-1]
+    assert (refused.code, refused.headers["RateLimit"].split(";t=")[0]) == (
+        "too-many-requests",
+        '"client";r=0',
+    )
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert (await office.call("GET", "/accounts")).status == 200, "people are not limited by it"
