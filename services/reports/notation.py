@@ -52,6 +52,11 @@ def days_text(first: date, last: date | None) -> str:
     return f"{day_text(first)}至{day_text(last) if first.year == last.year else full_day_text(last)}"
 
 
+def dated(day: date, years: range) -> str:
+    """A day in a text about calendar years: without the year only where they are one and it is the day's."""
+    return day_text(day) if len(years) == 1 and day.year in years else full_day_text(day)
+
+
 def full_day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 

@@ -13,7 +13,7 @@ from services.reports.figures.mandates import in_group
 from services.reports.figures.ratings import of_deputies
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
-from services.reports.notation import day_text, group_name, units_text
+from services.reports.notation import group_name, units_text
 from shared.chinese import strokes
 from shared.chinese.names import spaced
 from shared.chinese.percent import percent
@@ -120,7 +120,7 @@ def attendance_matrix(year: Year) -> Table:
     return Table(
         id="attendance",
         caption="镇人大代表出席会议情况表",
-        header=("代表", *(day_text(f.data.held_on) + "会议" for f in year.sessions if f.data.held_on)),
+        header=("代表", *(year.dated(f.data.held_on) + "会议" for f in year.sessions if f.data.held_on)),
         rows=tuple(rows) if year.sessions else (),
     )
 
@@ -149,16 +149,16 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
         str(suggestion.number if suggestion.number is not None else ""),
         suggestion.title,
         spaced(year.name_of(lead)),
-        day_text(suggestion.raised_on) if suggestion.raised_on else "",
+        year.dated(suggestion.raised_on) if suggestion.raised_on else "",
         units_text(suggestion.unit, suggestion.co_units),
-        _outcome(now),
+        _outcome(year, now),
     )
 
 
-def _outcome(now: Handling) -> str:
+def _outcome(year: Year, now: Handling) -> str:
     """Class of the reply and evaluation by the deputy, or the due date."""
     if not now.replied:
-        return f"{day_text(now.due_on)}前答复" if now.due_on else "未交办"
+        return f"{year.dated(now.due_on)}前答复" if now.due_on else "未交办"
     reply = CLASSES.get(now.reply_class, "已答复")
     return f"{reply}，{SATISFACTION[now.result]}" if now.result in SATISFACTION else reply
 
@@ -199,7 +199,7 @@ def rating_table(year: Year, figures: Mapping[str, Figure]) -> Table:
     meetings = [fact.data for fact in year.rating_meetings]
     rows = [
         (
-            day_text(meeting.held_on) if meeting.held_on else "",
+            year.dated(meeting.held_on) if meeting.held_on else "",
             meeting.constituency,
             str(len(year.persons(meeting.deputyship_ids))),
             *_counts(meeting.result, ("issued", "returned", "void", "valid")),
@@ -247,7 +247,7 @@ def change_table(year: Year) -> Table:
         caption="代表变动情况表",
         header=("日期", "姓名", "层级", "选区", "变动"),
         rows=tuple(
-            (day_text(day), spaced(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
+            (year.dated(day), spaced(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
             for day, d, what in sorted(rows, key=lambda row: by_date(row[0]))
             if day
         ),

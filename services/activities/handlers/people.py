@@ -14,7 +14,7 @@ from services.activities.repository import (
     SESSIONS,
     SUGGESTIONS,
 )
-from services.activities.schemas import AttendanceEntry, OpinionOut, PersonExport, ProposedMotion
+from services.activities.schemas import AttendanceEntry, JointAct, OpinionOut, PersonExport, ProposedMotion
 from shared.storage.work import Work
 
 Sheet = Session | PresidiumMeeting | Activity
@@ -49,6 +49,7 @@ async def everything_about(work: Work, person: Person) -> PersonExport:
             for motion in session.motions
             if own & {*motion.proposers}
         ],
+        joint_acts=[act for _, sheet in sheets for act in _joint_acts(sheet, own)],
         absences=await work.find(ABSENCES, {"deputyship_id": among}),
         suggestions=sorted(
             suggestions.values(), key=lambda suggestion: (suggestion.raised_on, suggestion.id)
@@ -58,6 +59,20 @@ async def everything_about(work: Work, person: Person) -> PersonExport:
             for opinion in await work.find(OPINIONS, {"deputyship_id": among})
         ],
     )
+
+
+def _joint_acts(sheet: Sheet, own: frozenset[str]) -> Iterator[JointAct]:
+    """What the person nominated, moved to remove or asked with others."""
+    acts: list[tuple[str, str, tuple[str, ...]]] = []
+    if isinstance(sheet, Session):
+        acts += (("nomination", election.named, election.nominators) for election in sheet.elections)
+        acts += (("removal", removal.named, removal.proposers) for removal in sheet.removals)
+    if not isinstance(sheet, PresidiumMeeting):
+        acts += (("question", question.text, question.askers) for question in sheet.questions)
+    noun = "session" if isinstance(sheet, Session) else "activity"
+    for act, about, named in acts:
+        if own & {*named}:
+            yield JointAct(subject=f"{noun}/{sheet.id}", act=act, about=about)
 
 
 def _entries(noun: str, sheet: Sheet, own: frozenset[str]) -> Iterator[AttendanceEntry]:

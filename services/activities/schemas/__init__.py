@@ -42,7 +42,7 @@ from services.activities.schemas.opinions import (
     OpinionIn,
     OpinionOut,
 )
-from services.activities.schemas.people import AttendanceEntry, PersonExport, ProposedMotion
+from services.activities.schemas.people import AttendanceEntry, JointAct, PersonExport, ProposedMotion
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.receptions import ReceptionIn, ReceptionOut
 from services.activities.schemas.rolls import Invited, Resolved, RollQuery, SheetIn
@@ -88,6 +88,7 @@ __all__ = [
     "Invited",
     "ItemDoneIn",
     "ItemPostponedIn",
+    "JointAct",
     "MergeActivityIn",
     "Nothing",
     "OnIn",

@@ -31,6 +31,14 @@ class ProposedMotion(BaseModel):
     title: str
 
 
+class JointAct(BaseModel):
+    """An act of several deputies, of whom he is one: nomination, removal or question."""
+
+    subject: str
+    act: str
+    about: str
+
+
 class PersonExport(BaseModel):
     """Everything this service holds about one person; texts of voters are masked."""
 
@@ -38,6 +46,7 @@ class PersonExport(BaseModel):
     deputyships: list[Deputyship]
     held: list[AttendanceEntry]
     motions: list[ProposedMotion]
+    joint_acts: list[JointAct]
     absences: list[Absence]
     suggestions: list[Suggestion]
     opinions: list[OpinionOut]

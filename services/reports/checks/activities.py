@@ -11,7 +11,7 @@ from services.reports.events_in import Activity, Station
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 from services.reports.names import KINDS
-from services.reports.notation import day_text, full_day_text
+from services.reports.notation import full_day_text
 from shared.days import add_months
 
 NAMED_MOST: Final = 5
@@ -49,13 +49,13 @@ def facts(books: Books) -> Iterator[Draft]:
         held = books.year.activities(kind)
         for what, has in required_fields:
             lacking: list[Case] = [(fact.data.held_on, [fact]) for fact in held if not has(fact.data)]
-            words = partial(_lacking, KINDS[kind], what)
+            words = partial(_lacking, books.year, KINDS[kind], what)
             yield from together(books, "activities.facts", words, lacking, key=f"{kind}/{what}")
 
 
-def _lacking(label: str, what: str, cases: list[Case]) -> str:
+def _lacking(year: Year, label: str, what: str, cases: list[Case]) -> str:
     facts = [fact for _, [fact] in cases]
-    return f"有{len(facts)}次{label}没有登记{what}：{_named(facts)}。"
+    return f"有{len(facts)}次{label}没有登记{what}：{_named(year, facts)}。"
 
 
 def receptions(books: Books) -> Iterator[Draft]:
@@ -69,7 +69,7 @@ def notices(books: Books) -> Iterator[Draft]:
     """Receptions announced too late; those on a regular announced day are in time."""
     held = books.year.activities("reception")
     short: list[Case] = [(fact.data.held_on, [fact]) for fact in held if _unannounced(books.year, fact.data)]
-    yield from together(books, "stations.notice", _told_late, short)
+    yield from together(books, "stations.notice", partial(_told_late, books.year), short)
 
 
 def _unannounced(year: Year, reception: Activity) -> bool:
@@ -81,18 +81,18 @@ def _unannounced(year: Year, reception: Activity) -> bool:
     return announced_on is None or (on - announced_on).days < ahead
 
 
-def _told_late(cases: list[Case]) -> str:
+def _told_late(year: Year, cases: list[Case]) -> str:
     facts = [fact for _, [fact] in cases]
-    return f"有{len(facts)}场接待没有提前公告的记录，或者公告晚于规定的天数：{_named(facts)}。"
+    return f"有{len(facts)}场接待没有提前公告的记录，或者公告晚于规定的天数：{_named(year, facts)}。"
 
 
 def _due(year: Year, start: date) -> date:
     return add_months(start, year.rules_on(start).feedback_months)
 
 
-def _named(facts: list[LedgerFact[Activity]]) -> str:
+def _named(year: Year, facts: list[LedgerFact[Activity]]) -> str:
     first = [
-        f"{day_text(fact.data.held_on) if fact.data.held_on else ''}“{fact.data.title}”"
+        f"{year.dated(fact.data.held_on) if fact.data.held_on else ''}“{fact.data.title}”"
         for fact in facts[:NAMED_MOST]
     ]
     return "、".join(first) + ("等" if len(facts) > NAMED_MOST else "")

@@ -9,7 +9,6 @@ from services.reports.events_in import Meeting
 from services.reports.figures.contact import still_open
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
-from services.reports.notation import day_text
 
 
 def opinions(books: Books) -> Iterator[Draft]:
@@ -20,7 +19,7 @@ def opinions(books: Books) -> Iterator[Draft]:
 def ratings(books: Books) -> Iterator[Draft]:
     year = books.year
     for fact in year.rating_meetings:
-        yield from _meeting(fact)
+        yield from _meeting(year, fact)
     silent = ((fact.data.held_on, [fact]) for fact in duty_meetings(year) if fact.data.result is None)
     message = "有{}场述职测评会的结果尚未公布，不计入测评数字。"
     yield from together(books, "ratings.unpublished", message, silent)
@@ -31,11 +30,11 @@ def ratings(books: Books) -> Iterator[Draft]:
     yield from _uncovered(year, books)
 
 
-def _meeting(fact: LedgerFact[Meeting]) -> Iterator[Draft]:
+def _meeting(year: Year, fact: LedgerFact[Meeting]) -> Iterator[Draft]:
     meeting, result = fact.data, fact.data.result
     if result is None or meeting.held_on is None:
         return
-    day, name = meeting.held_on, f"{day_text(meeting.held_on)}{meeting.constituency}述职测评会"
+    day, name = meeting.held_on, f"{year.dated(meeting.held_on)}{meeting.constituency}述职测评会"
     fewest = meeting.scheme.min_raters
     if fewest is not None and result.returned < fewest:
         message = f"{name}收回测评票{result.returned}张，少于测评方案规定的{fewest}人。"

@@ -16,7 +16,7 @@ from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.votes import budgets
 from services.reports.figures.year import Year
-from services.reports.notation import day_text, group_name, quarter_end, quarter_names, quarter_of, quarters
+from services.reports.notation import group_name, quarter_end, quarter_names, quarter_of, quarters
 
 _YEAR_DAYS: Final = 365
 _MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
@@ -130,7 +130,7 @@ def _presidium(year: Year) -> Iterator[Expected]:
         last = min(end, year.as_of)
         least = year.rules_on(last).presidium_meetings_per_quarter
         [name] = quarter_names([(at, number)], with_year=len(year.years) > 1)
-        name += "" if end <= year.as_of else f"截至{day_text(year.as_of)}"
+        name += "" if end <= year.as_of else f"截至{year.dated(year.as_of)}"
         key = number if len(year.years) == 1 else f"{at}-{number}"
         label = f"{name}主席团会议"
         yield Expected("presidium.quarter", label, "次", least, len(held), held, key, day=last)

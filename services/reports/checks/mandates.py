@@ -9,7 +9,7 @@ from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
 from services.reports.figures.year import Year
 from services.reports.names import TASKS
-from services.reports.notation import day_text, full_day_text
+from services.reports.notation import full_day_text
 
 _GIVEN_UP = ("resigned", "ordered_resignation")
 
@@ -22,7 +22,7 @@ def resignations(books: Books) -> Iterator[Draft]:
         for f in year.serving("town")
     ]
     waiting = ((days[0], [f]) for f, days in asked if days)
-    message = f"有{{}}名镇代表提出辞职，截至{day_text(year.as_of)}镇人民代表大会尚未决定。"
+    message = f"有{{}}名镇代表提出辞职，截至{year.dated(year.as_of)}镇人民代表大会尚未决定。"
     yield from together(books, "deputies.resignation_pending", message, waiting)
     given_up = [f for f in changes.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP]
     accepted = {f.data.id: [r for r in f.data.resignations if r.outcome == "accepted"] for f in given_up}
@@ -45,7 +45,7 @@ def terms(books: Books) -> Iterator[Draft]:
         held_on = first[0].data.held_on if first else None
         if held_on is not None and term.started_on != held_on:
             day = full_day_text(term.started_on) if term.started_on else "（未登记）"
-            message = f"第{number}届登记自{day}开始，该届第一次会议于{day_text(held_on)}举行。"
+            message = f"第{number}届登记自{day}开始，该届第一次会议于{full_day_text(held_on)}举行。"
             yield finding("terms.first_session", message, [fact, *first], key=number, day=held_on)
         ended = _ended_on(term, [other.data for other in known])
         if ended is None or ended > year.as_of:

@@ -40,6 +40,7 @@ RULES: Final = Norms(
     Norm("congress.papers", f"{_LOCAL_CONGRESS}会前送达材料的天数", WARN, "province"),
     Norm("congress.timing", f"{_LOCAL_CONGRESS}每年举行会议的时间", WARN, "province"),
     Norm("congress.postponed", f"{_ORGANIC_LAW}（2022）第十四条", INFO),
+    Norm("congress.unfinished", "统计截至截止日", INFO, "practice"),
     Norm("congress.observers", "列席人数等于各类列席人员之和", INFO, "practice"),
     Norm("officials.competence", f"{_ORGANIC_LAW}（2022）第十二条", WARN),
     Norm("officials.removal", f"{_ORGANIC_LAW}（2022）第三十一条", WARN),

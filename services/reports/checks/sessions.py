@@ -10,7 +10,7 @@ from services.reports.events_in import Session
 from services.reports.figures.absences import missed
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
-from services.reports.notation import numeral, session_name
+from services.reports.notation import full_day_text, numeral, session_name
 
 PROPOSERS: Final = 5
 """Minimum number of deputies who propose a motion (组织法 2022 Art. 22)."""
@@ -73,7 +73,7 @@ def _validity(year: Year, fact: LedgerFact[Session]) -> Iterator[Draft]:
 
 
 def calling(books: Books) -> Iterator[Draft]:
-    """Notice and papers in time where the rule pack requires it; postponement with a reason."""
+    """Notice and papers in time where the rule pack requires it; postponement with a reason; sessions that go on."""
     for fact in books.year.sessions:
         session, name, number = fact.data, session_name(fact.data), fact.data.session_number
         rules = books.year.rules_on(session.held_on or books.year.as_of)
@@ -93,6 +93,11 @@ def calling(books: Books) -> Iterator[Draft]:
             ):
                 message = f"{name}于会前{max(days, 0)}天{what}，规定会前{required_days}天以前。"
                 yield finding(rule, message, [fact], key=number, day=session.held_on)
+        if session.ended_on is not None and session.ended_on > books.year.as_of:
+            message = (
+                f"{name}登记于{full_day_text(session.ended_on)}闭会，截止日尚在会期之中，会期算到截止日。"
+            )
+            yield finding("congress.unfinished", message, [fact], key=number, day=session.held_on)
         moved = session.planned_on and session.held_on and session.planned_on < session.held_on
         if moved and not session.postponed_reason:
             message = f"{name}晚于原定日期举行，没有登记推迟原因。"

@@ -7,7 +7,7 @@ from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Attended, Session
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
-from services.reports.notation import day_text, session_name
+from services.reports.notation import session_name
 
 
 def attendance(books: Books) -> Iterator[Draft]:
@@ -23,7 +23,7 @@ def attendance(books: Books) -> Iterator[Draft]:
 
 
 def _sheet(year: Year, fact: LedgerFact[Any]) -> Iterator[Draft]:
-    turnout, name, day = year.turnout(fact.data), name_of(fact.data), fact.data.held_on
+    turnout, name, day = year.turnout(fact.data), name_of(year, fact.data), fact.data.held_on
     if turnout.not_recorded:
         message = f"{name}应到{len(turnout.expected)}名，其中{len(turnout.not_recorded)}名的出席、请假、缺席均未登记。"
         yield finding("attendance.not_recorded", message, [fact], key=name, day=day)
@@ -54,8 +54,8 @@ def _named_away(year: Year, event: Attended) -> frozenset[str]:
     return year.persons(id for id in away if id not in idle)
 
 
-def name_of(event: Any) -> str:
-    day = day_text(event.held_on)
+def name_of(year: Year, event: Any) -> str:
+    day = year.dated(event.held_on)
     if isinstance(event, Session):
         return session_name(event)
     return f"{day}“{event.title}”" if getattr(event, "title", "") else f"{day}主席团会议"

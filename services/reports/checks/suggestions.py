@@ -9,7 +9,6 @@ from services.reports.checks.draft import Books, Draft, finding, together
 from services.reports.events_in import Suggestion
 from services.reports.figures.handling import Handling
 from services.reports.figures.suggestions import overdue, selected
-from services.reports.notation import day_text
 
 
 def overdue_one_by_one(books: Books) -> Iterator[Draft]:
@@ -19,7 +18,7 @@ def overdue_one_by_one(books: Books) -> Iterator[Draft]:
             continue
         number = fact.data.number if fact.data.number is not None else ""
         due = fact.data.due_on
-        until = f"，应于{day_text(due)}前答复" if due else ""
+        until = f"，应于{year.dated(due)}前答复" if due else ""
         message = f"第{number}号建议“{fact.data.title}”{until}，至今未答复。"
         assigned_on = year.handling(fact.data).on.get("assigned")
         yield finding("suggestions.overdue", message, [fact], key=number, day=assigned_on)

@@ -31,6 +31,7 @@ from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
 from services.reports.figures.terms import congress_on, term_on
 from services.reports.figures.turnout import Turnout
+from services.reports.notation import dated
 from shared.chinese import strokes
 
 
@@ -78,6 +79,10 @@ class Year:
         """Whether every source sealed the year and it has records; otherwise zero would be a guess."""
         held = (self.sessions, self.presidium_meetings, self.all_activities, self.rating_meetings)
         return self.as_of.year in self.ledger.sealed_years and any(held)
+
+    def dated(self, day: date) -> str:
+        """A day as a text about the period writes it: with its year, unless that goes without saying."""
+        return dated(day, self.years)
 
     def within(self, day: date | None) -> bool:
         return day is not None and self.start <= day <= self.as_of

@@ -20,7 +20,6 @@ from services.reports.figures.year import Year, leader
 from services.reports.names import END_REASONS
 from services.reports.narrative.spans import period_names
 from services.reports.notation import (
-    day_text,
     enumeration,
     full_day_text,
     group_name,
@@ -79,7 +78,7 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         "congress": f"第{numeral(number)}届" if number else "",
         "year": str(year.as_of.year),
         "next_year": str(year.as_of.year + 1),
-        "as_of": _dated(year, year.as_of),
+        "as_of": year.dated(year.as_of),
         "as_of_full": full_day_text(year.as_of),
         "whole": year.whole,
         **period_names(year.period, year.as_of),
@@ -107,7 +106,7 @@ def _session(year: Year, session: Session) -> dict[str, Any]:
     other_year = planned is not None and held is not None and planned.year != held.year
     return {
         "name": session_name(session),
-        "date": (full_day_text(held) if other_year else _dated(year, held)) if held else "",
+        "date": (full_day_text(held) if other_year else year.dated(held)) if held else "",
         "reports": _titles(report.title for report in session.reports),
         "resolutions": _titles(resolution.title for resolution in session.resolutions),
         "elections": enumeration([f"{e.name}为{e.post}" for e in session.elections if e.name]),
@@ -123,11 +122,6 @@ def _session(year: Year, session: Session) -> dict[str, Any]:
 
 def _half(day: date, *, with_year: bool) -> str:
     return (f"{day.year}年" if with_year else "") + ("上半年" if day.month <= 6 else "下半年")
-
-
-def _dated(year: Year, day: date) -> str:
-    """A date, with the year where the period spans several."""
-    return day_text(day) if len(year.years) == 1 else full_day_text(day)
 
 
 def _titles(titles: Iterable[str]) -> str:
@@ -259,13 +253,18 @@ def _subjects(year: Year, kind: str) -> Iterable[str]:
 
 def _ratings(year: Year) -> dict[str, Any]:
     days = [f.data.held_on for f in year.rating_meetings if f.data.held_on]
+    months = sorted({(day.year, day.month) for day in days})
     names = sorted(
         {f.data.constituency for f in year.rating_meetings if f.data.constituency}, key=strokes.key
     )
     return {
-        "rating_months": enumeration([f"{month}月" for month in sorted({day.month for day in days})]),
+        "rating_months": enumeration([_month(year, *month) for month in months]),
         "rating_constituencies": _list(names),
     }
+
+
+def _month(year: Year, at: int, month: int) -> str:
+    return f"{month}月" if len(year.years) == 1 else f"{at}年{month}月"
 
 
 def _list(items: Iterable[str], *, longest: int = _LONGEST) -> str:

@@ -13,6 +13,9 @@ async def test_everything_held_about_one_person_is_given_to_the_office_alone(
     motion = {"title": "关于治水的议案", "proposers": ["d9", "d1"]}
     sheet = {"present": DEPUTIES[:8], "on_leave": [LEAVE]}
     session = {"congress_number": 17, "session_number": 7, "held_on": "2020-06-09", "motions": [motion]}
+    asked = {"unit": "镇水利站", "text": "何时通水", "askers": ["d9"]}
+    chosen = {"post": "副镇长", "name": "张示例30", "nominators": ["d1", "d9"]}
+    session |= {"questions": [asked, {**asked, "askers": ["d1"]}], "elections": [chosen]}
     session = await office.post("/sessions", {**session, "attendance": sheet})
     group = await office.post(
         "/activities", {"kind": "group_activity", "held_on": "2020-03-01", "group_id": "g2"}
@@ -33,6 +36,10 @@ async def test_everything_held_about_one_person_is_given_to_the_office_alone(
     ]
     assert held["held"][1]["leave"] == LEAVE
     assert held["motions"] == [{"session_id": session["id"], "title": motion["title"]}]
+    assert held["joint_acts"] == [
+        {"subject": f"session/{session['id']}", "act": "nomination", "about": "副镇长 张示例30"},
+        {"subject": f"session/{session['id']}", "act": "question", "about": "何时通水"},
+    ]
     assert [one["id"] for one in held["suggestions"]] == [led["id"]]
     assert [one["text"] for one in held["opinions"]] == ["***"]
     assert '"d2"' not in str(held).replace("'", '"')

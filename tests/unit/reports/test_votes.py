@@ -157,8 +157,8 @@ def test_a_budget_is_approved_each_year_and_published_within_twenty_days() -> No
     found = findings(book)
     assert "2020年7月1日才公开" in found["budget.unpublished:17-7/2020年预算"].message
     assert "budget.none" not in found
-    assert "均已向社会公开" in said(book, "congress_decisions")
-    assert "尚未登记" in said(book, "congress_decisions", as_of="2020-06-30")
+    assert "均已向社会公开" in said(book, "congress_work")
+    assert "尚未登记" in said(book, "congress_work", as_of="2020-06-30")
     assert not [id for id in findings(book, "2020-06-30") if id.startswith("budget")]
     none, sheet = a_town(9, 0)
     held(none, **sheet, reports=[{"title": "关于预算的报告", "kind": "other", "adopted": True}])
