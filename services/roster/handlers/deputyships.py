@@ -158,4 +158,6 @@ async def _no_overlap(work: Work, new: Deputyship) -> None:
     others = await repository.deputyships_of(work, new.person_id, new.level)
     other = deputyships.overlapping(new, others)
     if other is not None:
-        raise DeputyshipExists(f"与 {other.started_on} 开始的同级代表资格时间重叠")
+        raise DeputyshipExists(
+            f"与 {other.started_on} 开始的同级代表资格时间重叠，请先终止前一项（换届的为任期届满）"
+        )

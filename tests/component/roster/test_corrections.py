@@ -102,6 +102,9 @@ async def test_the_name_before_leads_to_the_same_person(
     assert len((await roster.get("/deputies?as_of=2020-06-09"))["items"]) == SEATS
     (person,) = (await roster.get("/people?name=赵示例"))["items"]
     assert [name["until"] for name in person["former_names"]] == former
+    before, data = await roster.events(), await roster.get("/exports")
+    assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
+    assert await roster.events() == before
 
 
 async def test_a_number_finds_the_person_and_the_mandate_whatever_else_changes(roster: Driver) -> None:
