@@ -14,7 +14,8 @@ Problem
 ├── Invalid           422  invalid-input       parsed, but not valid
 ├── TooMany           429  too-many-requests
 └── Unavailable       503  unavailable         temporary: the same request may succeed later
-    └── Busy          503  busy                too many jobs of this kind are waiting already
+    ├── Busy          503  busy                too many jobs of this kind are waiting already
+    └── FontMissing   503  font-missing        no Chinese font to set a PDF with
 
 Services define their own trees by subclassing Problem or one of these.
 """
@@ -147,3 +148,7 @@ class Unavailable(Problem):
 
 class Busy(Unavailable):
     slug, title = "busy", "正在办理的同类请求太多，请稍后再试"
+
+
+class FontMissing(Unavailable):
+    slug, title = "font-missing", "服务器上没有中文字体，不能排成 PDF"

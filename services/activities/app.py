@@ -21,6 +21,7 @@ from services.activities.routes import (
     suggestions,
     workbook,
 )
+from services.activities.routes.printing import Printer
 from services.activities.settings import Settings
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
@@ -30,7 +31,7 @@ from shared.process.service import Service
 def build(settings: Settings) -> Service:
     return Service(
         name="activities",
-        api=_api(),
+        api=_api(Printer(settings.slips_font)),
         settings=settings,
         collections=ALL,
         published=PUBLISHED,
@@ -40,11 +41,11 @@ def build(settings: Settings) -> Service:
     )
 
 
-def _api() -> Api:
+def _api(printer: Printer) -> Api:
     api = Api("activities", title="履职活动")
     api.add(*activities.records, activities.void, activities.merge, activities.differ)
     api.add(activities.list_duplicates, activities.list_similar, receptions.record_reception)
-    api.add(rolls.resolve_attendance, rolls.print_sign_in_sheet)
+    api.add(rolls.resolve_attendance, printer.print_sign_in_sheet)
     api.add(*meetings.sessions, *meetings.presidium_meetings)
     api.add(meetings.report_progress, meetings.rate_project)
     api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)
@@ -55,12 +56,13 @@ def _api() -> Api:
     api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
     api.add(opinions.erase, opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
-    api.add(codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, codes.print_poster)
+    api.add(
+        codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, printer.print_poster
+    )
     api.add(pages.show_form, pages.leave_opinion)
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)
     api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)
     api.add(people.export_person, due.list_due)
-    ledger = (workbook.import_workbook, workbook.export_workbook)
-    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=workbook.ledger)
     return api

@@ -81,9 +81,21 @@ class Client:
         """A command on a record, on the condition that it still is at the version read."""
         return await self._send("POST", path, {}, headers={"If-Match": f'"{version}"'}, json={})
 
-    async def download(self, path: str) -> bytes:
+    async def post_for_file(self, path: str, body: Any, accept: str) -> bytes:
+        """A file in answer to a command that is not repeated: what it tells is told only once."""
+        sent = {**self._headers, "Accept": accept}
         try:
-            async with self.session.get(self.url + path, headers=self._headers) as response:
+            async with self.session.post(self.url + path, json=body, headers=sent) as response:
+                if response.status >= 400:
+                    raise Refused(response.status, await _problem(response))
+                return await response.read()
+        except aiohttp.ClientConnectionError as error:
+            raise Away(f"连接不上 {self.url}") from error
+
+    async def download(self, path: str, *, accept: str = "*/*") -> bytes:
+        try:
+            sent = {**self._headers, "Accept": accept}
+            async with self.session.get(self.url + path, headers=sent) as response:
                 if response.status >= 400:
                     raise Refused(response.status, await _problem(response))
                 return await response.read()

@@ -6,7 +6,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ from services.cli import office, profiles
 from services.cli.books import EXTENSIONS, SHEETS, WORKBOOKS, Unfinished
 from services.cli.client import Client, Refused
 from services.cli.profiles import Mapped
-from shared.workbook.cells import shown
+from shared.endpoints.proposals import first_rows
 from shared.workbook.converting import Converted, convert, origin, written
 from shared.workbook.pages import open_pages
 
@@ -104,16 +103,11 @@ def _described(ledger: Ledger) -> Iterator[str]:
             rows = next(
                 c for _, page, c in ledger.rows if page == one.page.title and c.sheet.name == into.sheet
             )
-            for row in islice(rows.rows, SHOWN):
-                yield "  " + "；".join(f"{header} {_value(rows, row, header)}" for header in rows.headers)
+            for row in first_rows(rows, SHOWN):
+                yield "  " + "；".join(f"{header} {value}" for header, value in row.items())
             yield f"  …共 {len(rows.rows)} 行"
         if one.unused:
             yield f"  没有用到的列：{'、'.join(one.unused)}"
-
-
-def _value(rows: Converted, row: dict[str, object], header: str) -> str:
-    column = next(column for column in rows.sheet.columns if column.header == header)
-    return "（不显示）" if column.private and row.get(header) else shown(row.get(header))
 
 
 async def _import(

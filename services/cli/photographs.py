@@ -4,7 +4,7 @@ from typing import Any
 
 from services.cli.client import Client
 from services.cli.office import Echo, Unfinished
-from shared.pictures import PICTURES, detect_type
+from shared.documents.pictures import PICTURES, detect_type
 
 
 async def attach(client: Client, town: str, period: str, most: int, echo: Echo) -> int:

@@ -40,8 +40,7 @@ def _api(settings: Settings) -> Api:
     api.add(*duty_reports.records)
     api.add(people.export_person, due.list_due)
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
-    api.add(printer.print_slips, pages.count_sheets, pages.result_sheet)
+    api.add(printer.print_slips, printer.count_sheets, pages.result_sheet)
     api.add(ballots.show_ballot, ballots.cast_ballot)
-    ledger = (workbook.import_workbook, workbook.export_workbook)
-    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=ledger)
+    add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=workbook.ledger)
     return api

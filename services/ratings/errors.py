@@ -14,7 +14,6 @@ Problem
 │   └── DutyReportFiled       duty-report-filed        one duty report per deputy and meeting
 ├── Unavailable
 │   ├── BoxKeyMissing         box-key-missing          the ballots cannot be decrypted here
-│   ├── FontMissing           font-missing             no Chinese font to set a PDF with
 │   └── BallotBroken          ballot-broken            an encrypted ballot was modified
 ├── NotFound
 │   └── CodeUnknown           code-unknown             no slip has this code
@@ -69,10 +68,6 @@ class VotingClosed(Conflict):
 
 class BoxKeyMissing(Unavailable):
     slug, title = "box-key-missing", "票箱钥匙不在，不能计票"
-
-
-class FontMissing(Unavailable):
-    slug, title = "font-missing", "服务器上没有中文字体，不能排成 PDF"
 
 
 class BallotBroken(Unavailable):

@@ -56,5 +56,5 @@ def _api() -> Api:
     api.add(*groups.records, *places.stations, *places.constituencies)
     api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
     api.add(*by_elections.records, *office.records, due.list_due)
-    add_common_endpoints(api, checks=CHECKS, ledger=(workbook.import_workbook, workbook.export_workbook))
+    add_common_endpoints(api, checks=CHECKS, ledger=workbook.ledger)
     return api

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
@@ -95,4 +96,7 @@ def _may_be(wanted: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
 
 
 def _same(value: Any) -> Any:
-    return key(value) if isinstance(value, str) else value
+    """A part of a key for comparison; what cannot be seen in a name is a problem of its own row."""
+    if not isinstance(value, str):
+        return value
+    return key("".join(character for character in value if unicodedata.category(character) != "Cf"))

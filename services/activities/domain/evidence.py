@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
-from shared.pictures import detect_type, strip_metadata
+from shared.documents.pictures import detect_type, strip_metadata
 from shared.storage.work import Record
 
 EXTENSIONS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}

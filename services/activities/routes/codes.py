@@ -1,12 +1,10 @@
-"""Routes of opinion codes of stations: issue, list, withdraw, print as posters."""
-
-from aiohttp import web
+"""Routes of opinion codes of stations: issue, list, withdraw."""
 
 from services.activities import schemas
 from services.activities.domain.codes import OpinionCode
 from services.activities.handlers import codes
 from services.activities.pages import view
-from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
+from services.activities.repository import OPINION_CODES
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, route
 from shared.http.paging import cursor_after, id_from_cursor
@@ -42,20 +40,3 @@ async def revoke_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schema
     """停用一个二维码，已收到的意见不变。"""
     code = await codes.revoke_code(call.work, await call.subject(OPINION_CODES), call.body)
     return Reply(_out(call, code), version=code.version)
-
-
-@route(
-    "GET",
-    "/towns/{town}/opinion_codes/{id}/poster",
-    roles=OFFICE,
-    produces=("text/html",),
-)
-async def print_poster(call: Call[schemas.PosterQuery]) -> web.Response:
-    """张贴用的海报，A4 一页，可直接打印。"""
-    code = await call.subject(OPINION_CODES)
-    town, station = await call.work.get(TOWNS, call.town), await call.work.get(STATIONS, code.station_id)
-    url = view.address(call.query.base_url or str(call.request.url.origin()), code.id)
-    page = view.poster((town.name if town else None) or "", station.name if station else "", code.id, url)
-    return web.Response(
-        text=page, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": view.POLICY}
-    )

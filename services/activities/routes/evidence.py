@@ -9,10 +9,10 @@ from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
+from shared.documents.pictures import SIGNATURES
 from shared.http import Call, Download, Reply, Resource, Upload, download, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.http.representation import Representation
-from shared.pictures import SIGNATURES
 from shared.storage.mongo import read_file
 
 EVIDENCE_BYTES = 10 * 1024 * 1024

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from services.ratings import repository, schemas
 from services.ratings.ballots import LENGTH, Slip, by_name, read_choices, require_every_line
 from services.ratings.domain import Meeting
-from services.ratings.errors import CodeUnknown, FontMissing, TooManyTries
+from services.ratings.errors import CodeUnknown, TooManyTries
 from services.ratings.handlers import counting, voting
 from services.ratings.pages import view
 from services.ratings.pages.limits import SLIP_TIMES, WRONG_TIMES, Window
 from services.ratings.repository import MEETINGS, TOWNS
-from shared.errors import Busy, Invalid, Problem
+from shared.errors import Busy, FontMissing, Invalid, Problem
 from shared.http import PUBLIC, Call, read_form, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
 from shared.security.codes import fingerprint, read
@@ -71,7 +71,8 @@ class SlipPrinter:
 
     async def _print(self, call: Call[None, schemas.CodesIn]) -> web.Response:
         # Imported here: the font library takes 0.1 s to import.
-        from services.ratings.pages import faces, slips
+        from services.ratings.pages import slips
+        from shared.documents import faces
 
         face = await off_the_loop(faces.face, self.font) if _accepts(call, PDF) else None
 
@@ -93,13 +94,25 @@ class SlipPrinter:
         sheets = await off_the_loop(slips.slips_pdf, meeting, town, codes, base, face)
         return web.Response(body=sheets, status=201, content_type=PDF)
 
+    @route(
+        "GET",
+        "/towns/{town}/meetings/{id}/count_sheets",
+        roles=PRINTING,
+        produces=(HTML, PDF),
+        problems=[FontMissing, Busy],
+    )
+    async def count_sheets(self, call: Call) -> web.Response:
+        """打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"""
+        meeting = await call.subject(MEETINGS)
+        names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
+        town = await _town_name(call.work, meeting.held_on)
+        if not _accepts(call, PDF):
+            return _page(view.count_sheets(meeting, town, names))
+        from services.ratings.pages import printed
 
-@route("GET", "/towns/{town}/meetings/{id}/count_sheets", roles=PRINTING, produces=(HTML,))
-async def count_sheets(call: Call) -> web.Response:
-    """打印计票表：两遍各一份，每个评议群体、每个评议项目一张。"""
-    meeting = await call.subject(MEETINGS)
-    names = await repository.names(call.work, meeting.deputyship_ids, meeting.held_on)
-    return _page(view.count_sheets(meeting, await _town_name(call.work, meeting.held_on), names))
+        async with self.bulkhead.turn():
+            sheets = await off_the_loop(printed.count_sheets, self.font, meeting, town, names)
+        return web.Response(body=sheets, content_type=PDF)
 
 
 @route("GET", "/towns/{town}/meetings/{id}/result_sheet", roles=PRINTING, produces=(HTML,))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.ratings.domain import Meeting
-from services.ratings.pages.faces import Face
-from services.ratings.pages.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
 from services.ratings.pages.view import address, qr
+from shared.documents.faces import Face
+from shared.documents.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
 from shared.security.codes import grouped
 
 ACROSS, DOWN = 2, 5

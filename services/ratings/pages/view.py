@@ -61,7 +61,7 @@ def _lines(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str, s
     """(line of the ballot, the deputy's name, the dimension or nothing)."""
     return [
         (line_of(id, dimension), name, dimension)
-        for name, id in _deputies(meeting, names)
+        for name, id in deputies(meeting, names)
         for dimension in meeting.scheme.dimensions or ("",)
     ]
 
@@ -97,7 +97,7 @@ def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
     """Count sheets to be filled in by hand: one per entry, group and dimension."""
     return _TEMPLATES.get_template("count_sheets.html").render(
         **_heading(meeting, town),
-        names=[name for name, _ in _deputies(meeting, names)],
+        names=[name for name, _ in deputies(meeting, names)],
         groups=[group.code for group in meeting.scheme.groups] or [""],
         dimensions=meeting.scheme.dimensions or [""],
         entries="一二",
@@ -106,7 +106,7 @@ def count_sheets(meeting: Meeting, town: str, names: Mapping[str, str]) -> str:
 
 def result_sheet(meeting: Meeting, result: Result, town: str, names: Mapping[str, str]) -> str:
     """The published result, to be read out and put up; deputies in the order of the meeting."""
-    printed_names = {id: name for name, id in _deputies(meeting, names)}
+    printed_names = {id: name for name, id in deputies(meeting, names)}
     labels = {option.code: option.label for option in meeting.scheme.options}
     return _TEMPLATES.get_template("result_sheet.html").render(
         **_heading(meeting, town),
@@ -133,7 +133,7 @@ def _heading(meeting: Meeting, town: str) -> dict[str, object]:
     }
 
 
-def _deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def deputies(meeting: Meeting, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """(name, deputyship id) in the order of the meeting."""
     return [
         (spaced(names.get(id) or f"第{place}位"), id) for place, id in enumerate(meeting.deputyship_ids, 1)

@@ -7,7 +7,7 @@ from typing import Final
 from services.reports.document import wml
 from services.reports.domain import Photograph
 from services.reports.notation import full_day_text
-from shared.pictures import strip_metadata
+from shared.documents.pictures import strip_metadata
 
 ENDINGS: Final[Mapping[str, str]] = {"image/jpeg": "jpeg", "image/png": "png"}
 WITHDRAWN: Final = "（照片已撤下）"

@@ -11,9 +11,9 @@ from services.reports.events_in import Activity
 from services.reports.handlers import closings, recompiling
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
+from shared.documents.pictures import detect_type, shape
 from shared.envelope import Event
 from shared.ids import new_id
-from shared.pictures import detect_type, shape
 from shared.storage.mongo import Database, read_file, store_file
 from shared.storage.work import Work
 

@@ -9,8 +9,8 @@ from services.reports.routes.periods import period_of
 from services.reports.routes.roles import OFFICE, READERS
 from services.reports.schemas.photographs import CandidatesOut, PhotographOut
 from services.reports.settings import Settings
+from shared.documents.pictures import PICTURES
 from shared.http import Call, Download, Upload, download, route
-from shared.pictures import PICTURES
 
 NOT_SAID: Final = "application/octet-stream"
 MOST_BYTES: Final = 10 << 20

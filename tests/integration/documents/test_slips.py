@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from services.ratings.errors import FontMissing
-from services.ratings.pages.faces import face
 from services.ratings.pages.slips import slips_pdf
+from shared.documents.faces import face
+from shared.errors import FontMissing
 from shared.security.codes import new
 from tests.unit.ratings.builders import a_meeting
 

@@ -6,7 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pictures import SIGNATURES, Shape, detect_type, shape, strip_metadata
+from shared.documents.pictures import SIGNATURES, Shape, detect_type, shape, strip_metadata
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
 
 PLACE = b"30.949N 118.758E"

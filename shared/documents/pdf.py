@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.ratings.pages.faces import Face
+from shared.documents.faces import Face
 
 MM: Final = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -46,6 +46,10 @@ class Page:
                     self.steps.append(f"{start} {row} {column - start} 1.02 re")
                     start = None
         self.steps.append("f Q")
+
+    def box(self, left: float, bottom: float, width: float, height: float) -> None:
+        """The border of a cell."""
+        self.steps.append(f"q .6 w {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re S Q")
 
     def frame(self, left: float, bottom: float, width: float, height: float) -> None:
         """A dashed cutting line."""
@@ -116,7 +120,7 @@ def _to_unicode(characters: Sequence[str]) -> str:
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     mappings = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Slips def /CMapType 2 def\n"
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Pages def /CMapType 2 def\n"
         f"1 begincodespacerange <00> <ff> endcodespacerange\n{mappings}\nendcmap end end"
     )
 

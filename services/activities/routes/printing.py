@@ -1,0 +1,79 @@
+"""Routes that print: sign-in sheets and posters, as pages or as PDF."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from services.activities import schemas
+from services.activities.handlers import rolls
+from services.activities.pages import view
+from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
+from services.activities.routes.roles import OFFICE
+from shared.errors import Busy, FontMissing
+from shared.http import Call, route
+from shared.http.bulkhead import Bulkhead, off_the_loop
+
+HTML: Final = "text/html"
+PDF: Final = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Printer:
+    """`font`: the file named in the settings."""
+
+    font: Path | None
+    bulkhead: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=2, waiting=8, retry_seconds=5))
+
+    @route(
+        "GET",
+        "/towns/{town}/sign_in_sheet",
+        roles=OFFICE | {"leader"},
+        produces=(HTML, PDF),
+        problems=[FontMissing, Busy],
+    )
+    async def print_sign_in_sheet(self, call: Call[schemas.RollQuery]) -> web.Response:
+        """打印签到册：应到人员按姓氏笔画编号，序号可直接用来登记出席情况。"""
+        town, roll = await rolls.sheet(call.work, call.query)
+        title, day = call.query.title, call.query.held_on
+        if _wants_pdf(call):
+            from services.activities.pages import printed
+
+            async with self.bulkhead.turn():
+                return _pdf(await off_the_loop(printed.sign_in_sheet, self.font, town, title, day, roll))
+        return _page(view.sign_in_sheet(town, title, day, roll))
+
+    @route(
+        "GET",
+        "/towns/{town}/opinion_codes/{id}/poster",
+        roles=OFFICE,
+        produces=(HTML, PDF),
+        problems=[FontMissing, Busy],
+    )
+    async def print_poster(self, call: Call[schemas.PosterQuery]) -> web.Response:
+        """张贴用的海报，A4 一页，可直接打印。"""
+        code = await call.subject(OPINION_CODES)
+        town, station = await call.work.get(TOWNS, call.town), await call.work.get(STATIONS, code.station_id)
+        url = view.address(call.query.base_url or str(call.request.url.origin()), code.id)
+        words = (town.name if town else None) or "", station.name if station else "", code.id, url
+        if _wants_pdf(call):
+            from services.activities.pages import printed
+
+            async with self.bulkhead.turn():
+                return _pdf(await off_the_loop(printed.poster, self.font, *words))
+        return _page(view.poster(*words))
+
+
+def _wants_pdf(call: Call) -> bool:
+    return PDF in call.request.headers.get("Accept", "")
+
+
+def _pdf(data: bytes) -> web.Response:
+    return web.Response(body=data, content_type=PDF)
+
+
+def _page(text: str) -> web.Response:
+    return web.Response(
+        text=text, content_type=HTML, charset="utf-8", headers={"Content-Security-Policy": view.POLICY}
+    )

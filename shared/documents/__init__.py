@@ -1,0 +1,1 @@
+"""Files for people: printed pages as PDF, a Chinese typeface of the machine for them, and pictures."""
