@@ -1,6 +1,9 @@
 """Hashes of passwords, and what no password may be."""
 
+import asyncio
 import re
+import subprocess
+import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +15,28 @@ from services.accounts.handlers import passwords
 
 async def test_a_hash_is_argon2id_and_fits_its_password_alone() -> None:
     phc = await passwords.hashed("quiet river 42 stones")
-    assert phc.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert phc.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
     assert phc != await passwords.hashed("quiet river 42 stones")
     assert await passwords.fits("quiet river 42 stones", phc)
     assert not await passwords.fits("quiet river 42 stone", phc)
     assert not await passwords.fits("quiet river 42 stones", "not a hash")
+
+
+OF_FOUR_LANES = (
+    "$argon2id$v=19$m=65536,t=3,p=4$Ze2cH0sVg2Zcp3tZNrBAkg$a/7Rez4mUbIH1puXCYIEjaIZvwczb9JrEWy0NQYJY5s"
+)
+
+
+async def many_at_once() -> None:
+    made = (passwords.hashed(f"quiet river {number}") for number in range(3))
+    tried = (passwords.fits("not the password", OF_FOUR_LANES) for _ in range(3))
+    await asyncio.gather(*made, *tried)
+
+
+def test_many_at_once_all_come_to_an_end() -> None:
+    """In a process of its own: a thread that waits for ever cannot be stopped."""
+    program = "import asyncio, tests.unit.accounts.test_passwords as t; asyncio.run(t.many_at_once())"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 async def test_without_an_account_the_same_is_computed() -> None:
