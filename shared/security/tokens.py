@@ -37,6 +37,8 @@ AREAS_LIMIT: Final = 100
 LEEWAY_SECONDS: Final = 30
 TOKEN_LIMIT: Final = 8192
 SEEN_LIMIT: Final = 1024
+UNREADABLE: Final = (JoseError, ValueError, TypeError, RecursionError)
+"""What a text that is no token may raise; the last is for JSON that is nested too deep."""
 SUBJECT_LIMIT: Final = 200
 FETCH_SECONDS: Final = 5.0
 REFRESH_SECONDS: Final = 10.0
@@ -260,13 +262,13 @@ class Verifier:
             return seen.actor
         try:
             claims = self.decoded(token, keys)
-        except (JoseError, ValueError, TypeError):
+        except UNREADABLE:
             before, keys = keys, await self.keys.current(stale=True)
             if before is keys:
                 raise _refused("令牌无效") from None
             try:
                 claims = self.decoded(token, keys)
-            except (JoseError, ValueError, TypeError):
+            except UNREADABLE:
                 raise _refused("令牌无效") from None
         try:
             self._registry.validate(claims)

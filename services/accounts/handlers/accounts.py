@@ -114,6 +114,7 @@ async def enable_account(work: Work, id: str, actor: Actor) -> Given:
 
 async def renewed(work: Work, account: Account, verb: str, *, second_step: bool) -> Given:
     await sessions.end_all(work, account.id)
+    await invitations.withdraw(work, account.id)
     credential = await work.get(CREDENTIALS, account.id)
     if credential is not None:
         emptied = {"password": None} | ({"secret": None, "step": 0} if second_step else {})

@@ -26,9 +26,12 @@ async def opened(work: Work, code: str) -> tuple[Invitation, Account | None]:
     return invitation, account
 
 
-def check_password(body: SetUpIn, account: Account | None) -> None:
-    """Before it is hashed. Errors: PasswordWeak."""
+def check(body: SetUpIn, account: Account | None) -> None:
+    """Before the password is hashed. Errors: PasswordWeak; Invalid where the code does not make the first account."""
     first = body.account
+    if account is not None and first is not None:
+        why = "只有第一个账号才填写"
+        raise Invalid(why, errors=[FieldError("body.account", why)])
     names = (
         (first.name, first.display_name) if first else (account.name, account.display_name) if account else ()
     )

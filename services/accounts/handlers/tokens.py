@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any, Final
 
-from joserfc.errors import JoseError
-
 from services.accounts import repository
 from services.accounts.domain import rights
 from services.accounts.domain.accounts import Account
@@ -20,7 +18,7 @@ from services.accounts.settings import Settings
 from shared.http.call import Store
 from shared.process.serve import key_store
 from shared.security.keystore import KeyStore
-from shared.security.tokens import decoded, token_keys
+from shared.security.tokens import UNREADABLE, decoded, token_keys
 from shared.storage.work import Reader, Work
 
 KEY: Final = "tokens"
@@ -58,7 +56,7 @@ class Issuer:
         """The claims of an access token that was issued here; None for any other text."""
         try:
             return decoded(token, token_keys(self.keys.jwks_path.read_bytes()))
-        except (JoseError, ValueError, TypeError):
+        except UNREADABLE:
             return None
 
     async def publish(self, reader: Reader, now: datetime) -> None:

@@ -4,7 +4,6 @@ Errors have the form of RFC 6749 § 5.2, which clients read, and a description i
 """
 
 import base64
-import binascii
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
@@ -194,7 +193,7 @@ def _credentials(request: web.Request, fields: Mapping[str, str]) -> tuple[str, 
     scheme, _, encoded = header.partition(" ")
     try:
         id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base 64, or not of UTF-8
         raise _invalid_client() from None
     if scheme.lower() != "basic" or not colon:
         raise _invalid_client()

@@ -44,7 +44,7 @@ class SetUps:
 
 async def set_up_now(call: Call, body: SetUpIn) -> Account:
     invitation, account = await set_ups.opened(call.work, body.code)
-    set_ups.check_password(body, account)
+    set_ups.check(body, account)
     phc = await passwords.hashed(body.password)
     return await call.store.execute(
         town=set_ups.home_of(invitation, body),

@@ -157,6 +157,12 @@ async def test_requests_for_tokens_that_are_refused(office: Desk, fields: dict[s
     assert (answer.status, answer.json["error"]) == (401 if error == "invalid_client" else 400, error)
 
 
+@pytest.mark.parametrize("header", ["Basic é", "Basic _w==", "Basic Og==", "Basic /zr/", "Basic", "Bearer x"])
+async def test_headers_that_are_no_credentials(office: Desk, header: str) -> None:
+    answer = await oauth(office, "token", {"Authorization": header}, grant_type="client_credentials")
+    assert (answer.status, answer.json["error"]) == (401, "invalid_client")
+
+
 async def test_a_session_is_revoked_by_its_refresh_token(office: Desk) -> None:
     await office.made(CLERK)
     signed_in = (await office.sign_in("wang01")).json

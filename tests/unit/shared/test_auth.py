@@ -231,6 +231,12 @@ async def test_new_keys_are_noticed(store: KeyStore, verifier: Verifier) -> None
     assert (await verifier.verify(store.mint("u", TOWN, ["office"]))).sub
 
 
+async def test_a_token_nested_too_deep_is_none(store: KeyStore, verifier: Verifier) -> None:
+    deep = store.sign(b"[" * 3_000, kind="at+jwt")
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(deep)
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"keys": 1}', '{"keys": [1]}', '{"keys": [{"kty": "EC", "crv": "P-256"}]}']
 )
