@@ -78,6 +78,12 @@ def _on_agenda(books: Books) -> Answer:
     return Nothing.MISSING if answers and all(answer is None for answer in answers) else answers.count(True)
 
 
+def _observers(session: Data) -> int | None:
+    kinds = [kind["count"] for kind in items(session.get("observer_kinds"))]
+    total: int | None = session.get("observers")
+    return sum(kinds) if total is None and kinds else total
+
+
 FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "congress.sessions": lambda books: len(books.sessions),
     "congress.days": lambda books: added(_days(books, session) for session in books.sessions),
@@ -86,7 +92,7 @@ FIGURES: Mapping[str, Callable[[Books], Answer]] = {
     "congress.motions": lambda books: len(_motions(books)),
     "congress.motions_on_agenda": _on_agenda,
     "congress.elections": _listed("session", "elections"),
-    "congress.observers": lambda books: added(session.get("observers") for session in books.sessions),
+    "congress.observers": lambda books: added(_observers(session) for session in books.sessions),
     "congress.expected": _expected("session"),
     "congress.present": _persons("session", lambda t: t.present),
     "congress.on_leave": _persons("session", lambda t: t.on_leave),

@@ -1,4 +1,4 @@
-"""Figures of special inquiries, and of ballots on reviewed units."""
+"""Figures of special inquiries, and of ballots on the units asked or reviewed."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,18 +23,21 @@ def _promises(asked: list[Data]) -> list[Data]:
     return [question for question in asked if question.get("promise")]
 
 
-def _units(books: Books) -> list[Data]:
-    return [unit for review in books.activities("review") for unit in items(review.get("units"))]
+def _units(books: Books, kind: str) -> list[Data]:
+    return [unit for activity in books.activities(kind) for unit in items(activity.get("units"))]
 
 
-def _ballots(field: str) -> Count:
-    return lambda books: added(unit.get(field) for unit in _units(books))
+def _ballots(kind: str, field: str) -> Count:
+    return lambda books: added(unit.get(field) for unit in _units(books, kind))
 
 
-def _satisfied(books: Books) -> Answer:
-    units = [unit for unit in _units(books) if unit.get("satisfied") is not None]
-    votes = sum(unit.get(option) or 0 for unit in units for option in _OPTIONS)
-    return share(sum(unit["satisfied"] for unit in units), votes)
+def _satisfied(kind: str) -> Count:
+    def answer(books: Books) -> Answer:
+        units = [unit for unit in _units(books, kind) if unit.get("satisfied") is not None]
+        votes = sum(unit.get(option) or 0 for unit in units for option in _OPTIONS)
+        return share(sum(unit["satisfied"] for unit in units), votes)
+
+    return answer
 
 
 FIGURES: Mapping[str, Count] = {
@@ -50,8 +53,12 @@ FIGURES: Mapping[str, Count] = {
     "inquiries.promises_done": _of_questions(
         lambda books, asked: sum(books.by_now(question.get("done_on")) for question in _promises(asked))
     ),
-    "reviews.returned": _ballots("returned"),
-    "reviews.satisfied": _ballots("satisfied"),
-    "reviews.abstained": _ballots("abstained"),
-    "reviews.satisfied_rate": _satisfied,
+    "inquiries.returned": _ballots("inquiry", "returned"),
+    "inquiries.satisfied": _ballots("inquiry", "satisfied"),
+    "inquiries.abstained": _ballots("inquiry", "abstained"),
+    "inquiries.satisfied_rate": _satisfied("inquiry"),
+    "reviews.returned": _ballots("review", "returned"),
+    "reviews.satisfied": _ballots("review", "satisfied"),
+    "reviews.abstained": _ballots("review", "abstained"),
+    "reviews.satisfied_rate": _satisfied("review"),
 }

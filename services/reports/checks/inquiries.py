@@ -33,7 +33,7 @@ def inquiries(books: Books) -> Iterator[Draft]:
 
 def ballots(books: Books) -> Iterator[Draft]:
     """Ballots on a unit: issued ≥ returned ≥ all votes, and no more than people who may have been there."""
-    for fact in books.year.activities("review"):
+    for fact in (*books.year.activities("inquiry"), *books.year.activities("review")):
         for unit in fact.data.units:
             issued = [n for n in (unit.issued, unit.returned) if n is not None]
             votes = [n for field in (*OPTIONS, "abstained") if (n := getattr(unit, field)) is not None]

@@ -50,6 +50,13 @@ def _quarters_covered(year: Year) -> Measured:
     return Measured(len(quarters_held(year)), refs(year.presidium_meetings))
 
 
+def _observers(session: Session) -> int | None:
+    """The total as entered, otherwise the sum of the kinds."""
+    if session.observers is None and session.observer_kinds:
+        return sum(kind.count for kind in session.observer_kinds)
+    return session.observers
+
+
 _IN_PERIOD = "统计期内（起始日至截止日，含首尾两日，以举行日期为准）"
 _SESSION_EXPECTED = "每次会议的应到人数为举行当日在任的镇人大代表（暂停执行职务的不计）"
 _PRESIDIUM_EXPECTED = "每次会议的应到人数为举行当日在任的主席团成员（含主席、副主席）"
@@ -114,10 +121,10 @@ DEFINITIONS = (
     Definition(
         "congress.observers",
         "列席人次",
-        "统计期内各次会议登记的列席人数之和；均未登记的为缺数据。",
+        "统计期内各次会议登记的列席人数之和，没有登记总数的会议为各类列席人数之和；均未登记的为缺数据。",
         "人次",
         FigureKind.SUM,
-        lambda y: total(y.sessions, lambda s: s.observers),
+        lambda y: total(y.sessions, _observers),
     ),
     Definition(
         "congress.expected",

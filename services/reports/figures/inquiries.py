@@ -1,4 +1,4 @@
-"""Figures of special inquiries (专题询问) and of ballots on reviewed units (工作评议)."""
+"""Figures of special inquiries (专题询问) and of ballots on the units asked there or reviewed (工作评议)."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -28,15 +28,15 @@ def _questions(amount: Callable[[Year, list[Question]], int]) -> Callable[[Year]
     return measure
 
 
-def balloted(year: Year) -> list[ReviewedUnit]:
-    """Reviewed units with ballots, one for each review."""
-    units = chain.from_iterable(fact.data.units for fact in year.activities("review"))
+def balloted(year: Year, kind: str) -> list[ReviewedUnit]:
+    """Units with ballots, one for each review or inquiry."""
+    units = chain.from_iterable(fact.data.units for fact in year.activities(kind))
     return [unit for unit in units if unit.satisfied is not None]
 
 
-def _sum(field: str) -> Callable[[Year], Measured]:
+def _sum(kind: str, field: str) -> Callable[[Year], Measured]:
     def measure(year: Year) -> Measured:
-        with_units = [fact for fact in year.activities("review") if fact.data.units]
+        with_units = [fact for fact in year.activities(kind) if fact.data.units]
         numbers = [getattr(unit, field) for fact in with_units for unit in fact.data.units]
         if numbers and all(n is None for n in numbers):
             return Measured.missing(refs(with_units))
@@ -45,14 +45,47 @@ def _sum(field: str) -> Callable[[Year], Measured]:
     return measure
 
 
-def _satisfied_rate(year: Year) -> Measured:
-    units = balloted(year)
-    votes = sum(getattr(unit, option) or 0 for unit in units for option in OPTIONS)
-    return rate(sum(unit.satisfied or 0 for unit in units), votes, refs(year.activities("review")))
+def _satisfied_rate(kind: str) -> Callable[[Year], Measured]:
+    def measure(year: Year) -> Measured:
+        units = balloted(year, kind)
+        votes = sum(getattr(unit, option) or 0 for unit in units for option in OPTIONS)
+        return rate(sum(unit.satisfied or 0 for unit in units), votes, refs(year.activities(kind)))
+
+    return measure
+
+
+def _of_ballots(prefix: str, kind: str, word: str) -> tuple[Definition, ...]:
+    """Ballots returned, votes and rate of all units judged at activities of one kind."""
+    source = f"统计期内{word}对各单位的测评登记的"
+    sums = (
+        ("returned", f"{word}收回的测评票", "收回票数", "张"),
+        ("satisfied", f"{word}满意票", "满意票", "票"),
+        ("abstained", f"{word}弃权票", "弃权票", "票"),
+    )
+    return (
+        *(
+            Definition(
+                f"{prefix}.{field}",
+                label,
+                f"{source}{what}之和；均未登记的为缺数据。",
+                unit,
+                FigureKind.SUM,
+                _sum(kind, field),
+            )
+            for field, label, what, unit in sums
+        ),
+        Definition(
+            f"{prefix}.satisfied_rate",
+            f"{word}满意率",
+            "登记了满意票的各单位所得满意票之和÷满意、基本满意、不满意票之和；弃权票不在其内。",
+            "",
+            FigureKind.RATE,
+            _satisfied_rate(kind),
+        ),
+    )
 
 
 _ASKED = "统计期内举行的专题询问登记的问题"
-_BALLOTS = "统计期内工作评议对各单位的测评登记的"
 
 DEFINITIONS = (
     number("supervision.inquiries", "专题询问次数", "次", "inquiry", "专题询问"),
@@ -96,36 +129,6 @@ DEFINITIONS = (
         FigureKind.SUM,
         _questions(lambda y, asked: sum(bool(q.promise) and by_now(q.done_on, y.as_of) for q in asked)),
     ),
-    Definition(
-        "reviews.returned",
-        "工作评议收回的测评票",
-        f"{_BALLOTS}收回票数之和；均未登记的为缺数据。",
-        "张",
-        FigureKind.SUM,
-        _sum("returned"),
-    ),
-    Definition(
-        "reviews.satisfied",
-        "工作评议满意票",
-        f"{_BALLOTS}满意票之和；均未登记的为缺数据。",
-        "票",
-        FigureKind.SUM,
-        _sum("satisfied"),
-    ),
-    Definition(
-        "reviews.abstained",
-        "工作评议弃权票",
-        f"{_BALLOTS}弃权票之和；均未登记的为缺数据。",
-        "票",
-        FigureKind.SUM,
-        _sum("abstained"),
-    ),
-    Definition(
-        "reviews.satisfied_rate",
-        "工作评议满意率",
-        "登记了满意票的各单位所得满意票之和÷满意、基本满意、不满意票之和；弃权票不在其内。",
-        "",
-        FigureKind.RATE,
-        _satisfied_rate,
-    ),
+    *_of_ballots("inquiries", "inquiry", "专题询问"),
+    *_of_ballots("reviews", "review", "工作评议"),
 )

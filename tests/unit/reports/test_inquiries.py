@@ -86,6 +86,21 @@ def test_ballots_on_units_are_summed_and_abstentions_are_no_options() -> None:
     assert not [id for id in findings(book) if id.startswith("reviews")]
 
 
+def test_ballots_on_units_asked_in_an_inquiry_are_told_apart_from_those_of_reviews() -> None:
+    book = Book()
+    sheet = attendance(book.deputies(8))
+    unit = {"name": "环保所", "returned": 8, "satisfied": 6, "basically_satisfied": 2, "abstained": 0}
+    book.add("activity", kind="inquiry", title="水", held_on="2020-08-03", attendance=sheet, units=[unit])
+    figures = book.figures()
+    assert [figures[f"inquiries.{n}"].value for n in ("returned", "satisfied", "abstained")] == [8, 6, 0]
+    assert figures["reviews.returned"].value == 0
+    assert "询问后收回测评票8张，其中满意票6票、弃权票0票，满意率75%。" in said(book, "supervision")
+    assert not [id for id in findings(book) if id.startswith("reviews")]
+    unit |= {"name": "建设办", "issued": 9}
+    book.add("activity", kind="inquiry", title="路", held_on="2020-08-04", attendance=sheet, units=[unit])
+    assert findings(book)["reviews.voters:2020-08-04/建设办"].severity == "block"
+
+
 def test_a_review_without_ballots_has_none_and_says_nothing_of_them() -> None:
     book = Book()
     review(book)

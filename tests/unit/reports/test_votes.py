@@ -280,3 +280,21 @@ def test_a_session_held_earlier_than_planned_or_planned_for_no_day_is_not_called
         book, sheet = a_town(9, 0)
         held(book, planned_on=planned, postponed_reason="县里统一安排", **sheet)
         assert "推迟" not in said(book, "congress_held")
+
+
+def test_observers_entered_by_kind_alone_are_counted() -> None:
+    book = Book()
+    kinds = [{"kind": "村居干部", "count": 5}, {"kind": "县级代表", "count": 2}]
+    held(book, observer_kinds=kinds)
+    held(book, 8, "2020-12-01", observers=4, observer_kinds=kinds)
+    assert book.figures()["congress.observers"].value == 11
+
+
+def test_suggestions_of_an_unknown_occasion_are_not_said_to_be_the_parts_of_the_whole() -> None:
+    book = Book()
+    book.add("suggestion", number=1, raised_on="2020-06-09", raised_at="session", title="路")
+    assert "提出建议1件，其中大会期间1件、闭会期间0件。" in said(book, "suggestions")
+    book.add("suggestion", number=2, raised_on="2020-07-09", title="灯")
+    text = said(book, "suggestions")
+    assert "提出建议2件，登记了提出场合的，大会期间1件、闭会期间0件。" in text
+    assert "其中大会期间" not in text
