@@ -54,7 +54,8 @@ async def test_a_voter_leaves_an_opinion_and_gets_a_receipt(office: Office) -> N
     )
     contact = await office.get(f"/opinions/{opinion['id']}/contact")
     assert contact == {"version": 1, "name": "王大爷", "phone": "13900001234"}
-    [event] = await office.driver.events()
+    event, read = await office.driver.events()
+    assert read["type"] == "activities.personal_data.read.v1"
     assert (event["type"], event["actor"]) == ("activities.opinion.received.v1", "")
     assert not [
         word for word in LEFT.values() if word in json.dumps(event, ensure_ascii=False) and word != "道路交通"

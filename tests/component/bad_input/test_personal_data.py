@@ -72,7 +72,7 @@ async def test_phones_and_identity_cards(roster: Desk, written: io.StringIO) -> 
     assert (await driver.get(path))["id_number"] == CARD
     assert (await driver.call("PATCH", path, {"phone": PHONE, "party": "群众"})).status == 200
     sheets = [LEDGER["人员"]]
-    good = write(sheets, {"人员": [{"name": "马示例02", **personal}]})
+    good = write(sheets, {"人员": [{"name": "丁示例01", **personal}]})
     assert (await driver.call("POST", "/imports", data=good, headers=XLSX)).status == 200
     await refusals(
         roster,

@@ -25,10 +25,10 @@ async def test_others_are_answered_while_a_workbook_is_read(
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def read_slowly(*arguments: Any) -> Workbook:
+    def read_slowly(*arguments: Any, **options: Any) -> Workbook:
         begun.set()
         assert go_on.wait(5), "nobody else was answered meanwhile"
-        return read(*arguments)
+        return read(*arguments, **options)
 
     monkeypatch.setattr(imports, "read", read_slowly)
     importing = asyncio.create_task(send(roster, tables(), "?dry_run=true"))
