@@ -41,7 +41,7 @@ async def first_set_up(work: Work) -> tuple[Invitation, str]:
     if await repository.any_account(work.reader):
         raise WrongState("已有账号；请写明登录名")
     note(work, "recovered", "account/first", "first")
-    return await invitations.invite(work, Purpose.FIRST)
+    return await invitations.invite(work, Purpose.FIRST, second_step=True)
 
 
 HOME = rights.INSTALLATION

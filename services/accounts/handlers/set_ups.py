@@ -41,24 +41,34 @@ def check(body: SetUpIn, account: Account | None) -> None:
 async def set_up(work: Work, body: SetUpIn, phc: str) -> Account:
     """Errors: CodeUnknown; Invalid for missing or wrong digits."""
     invitation, account = await opened(work, body.code)
-    step = _step(work, invitation, body.digits)
+    secret = _secret(invitation, body)
+    step = _step(work, secret, body.digits)
     if invitation.purpose is Purpose.FIRST:
         account = await _first(work, body.account)
     assert account is not None
-    held = {"state": State.ACTIVE, "second_step": account.second_step or invitation.secret is not None}
+    held = {"state": State.ACTIVE, "second_step": account.second_step or secret is not None}
     active = work.change(ACCOUNTS, account.model_copy(update=held), "set_up")
     credential = await accounts.credential_of(work, account)
-    proof = {"secret": invitation.secret, "step": step} if invitation.secret is not None else {}
+    proof = {"secret": secret, "step": step} if secret is not None else {}
     accounts.keep_credential(work, credential.model_copy(update={"password": phc, **proof}))
     work.remove(INVITATIONS, invitation)
     note(work, "account_set_up", f"account/{account.id}", actor=account.subject)
     return active
 
 
-def _step(work: Work, invitation: Invitation, digits: str | None) -> int:
-    if invitation.secret is None:
+def _secret(invitation: Invitation, body: SetUpIn) -> str | None:
+    """Of the second step that is set up with the password. It is offered to the first account whatever its role will
+    be: one that need not have it may leave the digits out."""
+    first = body.account
+    if first is not None and body.digits is None and not rights.needs_second_step([first.role]):
+        return None
+    return invitation.secret
+
+
+def _step(work: Work, secret: str | None, digits: str | None) -> int:
+    if secret is None:
         return 0
-    step = second_step.step_of(invitation.secret, digits or "", work.clock.now().timestamp(), after=0)
+    step = second_step.step_of(secret, digits or "", work.clock.now().timestamp(), after=0)
     if step is None:
         why = "请输入验证器上的六位数字" if digits is None else "六位数字不对，请看验证器上现在的数字"
         raise Invalid(why, errors=[FieldError("body.digits", why)])

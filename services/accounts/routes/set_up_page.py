@@ -60,7 +60,7 @@ def _body(code: str, values: Mapping[str, str], offer: SetUpOut) -> SetUpIn:
         raise Invalid("两次输入的口令不一样")
     body: dict[str, Any] = {"code": code, "password": values.get("password", "")}
     if offer.second_step is not None:
-        body["digits"] = values.get("digits", "")
+        body["digits"] = values.get("digits", "") or None if offer.first else values.get("digits", "")
     if offer.first:
         area = values.get("area", "")
         own = {name: values.get(name, "") for name in ("name", "display_name")}

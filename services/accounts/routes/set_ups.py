@@ -1,6 +1,7 @@
 """Routes of set-up: public, by a one-time code."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from services.accounts.domain import second_step
 from services.accounts.domain.accounts import Account
@@ -12,6 +13,9 @@ from services.accounts.routes.sources import Sources
 from services.accounts.schemas.accounts import AccountOut
 from services.accounts.schemas.set_ups import SecondStepOffer, SetUpIn, SetUpOpen, SetUpOut
 from shared.http import PUBLIC, Call, route
+
+FIRST: Final = "第一个账号"
+"""What an authenticator calls the account that has no name yet."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ async def set_up_now(call: Call, body: SetUpIn) -> Account:
 
 def shown(invitation: Invitation, account: Account | None) -> SetUpOut:
     offer = None
-    if invitation.secret is not None and account is not None:
-        url = second_step.address(invitation.secret, account.name)
+    if invitation.secret is not None:
+        url = second_step.address(invitation.secret, account.name if account is not None else FIRST)
         offer = SecondStepOffer(secret=invitation.secret, url=url, qr=addresses.qr(url))
     return SetUpOut(
         first=account is None,

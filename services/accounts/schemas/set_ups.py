@@ -36,7 +36,8 @@ class FirstAccount(In):
 
 
 class SetUpIn(In):
-    """`digits`: of the second step, where `second_step` was offered. `account`: for the first account."""
+    """`digits`: of the second step, where `second_step` was offered; a first account of a town may leave them out.
+    `account`: for the first account."""
 
     code: Code
     password: Password

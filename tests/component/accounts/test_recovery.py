@@ -118,6 +118,19 @@ async def test_the_first_account_is_made_on_the_page(office: Desk, machine: Desk
     await machine.refused("POST", "/recoveries", {}, 409, "wrong-state")
 
 
+async def test_a_county_that_is_first_sets_its_second_step_up_at_once(office: Desk, machine: Desk) -> None:
+    code = (await machine.must("POST", "/recoveries", {}))["set_up"]["code"].replace("-", "")
+    found = re.search("密钥 ([A-Z2-7]+)", (await page(office, code)).json)
+    assert found is not None
+    own = {"name": "xian01", "display_name": "县示例01", "area": COUNTY}
+    fields = own | {"password": PASSWORD, "again": PASSWORD}
+    without = await page(office, code, **fields)
+    assert (without.status, "六位数字" in without.json) == (422, True)
+    assert (await page(office, code, **fields, digits=office.digits(found[1]))).status == 200
+    answer = await office.sign_in("xian01", digits=office.digits(found[1], 1))
+    assert (answer.status, answer.json["account"]["second_step"]) == (201, True)
+
+
 async def test_the_page_shows_the_second_step_and_asks_for_it(county: Desk) -> None:
     body = {"name": "xian01", "display_name": "县示例01", "roles": ["county"], "areas": [COUNTY]}
     code = (await county.must("POST", "/accounts", body))["set_up"]["code"].replace("-", "")
