@@ -138,7 +138,7 @@ class Gateway:
 
     def _source(self, request: web.Request) -> str:
         """Fingerprint of where a request comes from: of the connection, or what trusted proxies say of theirs."""
-        said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        said = [part.strip() for part in ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")]
         trusted = 0 < self._proxies <= len(said)
         address = said[-self._proxies] if trusted else request.remote or ""
         return hashlib.blake2b(address.encode(), key=self._salt, digest_size=16).hexdigest()

@@ -215,3 +215,7 @@ async def test_trusted_proxies_say_where_a_request_comes_from(upstream: URL, cli
             "said by the caller"
         )
         assert "10.0.0" not in one
+        of_caller, of_proxy = ("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-For", "10.0.0.1")
+        async with client.get(asked, headers=[of_caller, of_proxy]) as answer:
+            told = (await answer.json())["headers"]["x-lvzhi-source"]
+        assert told == one, "a proxy may add a line of its own"
