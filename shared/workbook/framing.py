@@ -103,6 +103,7 @@ class Framing:
             return False
         others = {i for i, text in self.headers.others.items() if is_remark(text)}
         if all(blank(value) for index, value in enumerate(line, start=1) if index not in others):
+            self._tell_remark(number, line)
             return False
         first = plain(next(str(value) for value in line if not blank(value)))
         again = self._repeats_headers(line)
@@ -111,6 +112,14 @@ class Framing:
             self.note(address(number, 1), short(first), "没有读取", f"第 {number} 行是{what}，没有读取")
             return False
         return True
+
+    def _tell_remark(self, number: int, line: list[Any]) -> None:
+        """Tell a line that has words in columns left out alone; numbers there are those of an empty form."""
+        texts = ((i, v) for i, v in enumerate(line, start=1) if isinstance(v, str) and not blank(v))
+        index, text = next(((i, v) for i, v in texts if not plain(v).isdigit()), (0, ""))
+        if text:
+            message = f"第 {number} 行只有“{short(text)}”，没有读取"
+            self.note(address(number, index), short(text), "没有读取", message)
 
     def _repeats_headers(self, line: list[Any]) -> bool:
         headers = self.page.cells[self.headers.row - 1]

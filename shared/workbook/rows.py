@@ -13,6 +13,7 @@ from shared.workbook.cells import (
     YearMissing,
     blank,
     ordinal,
+    plain,
     short,
     shown,
     value_of,
@@ -35,6 +36,7 @@ class RowReader(Framing):
         super().__init__(page, sheet, workbook, vocabulary)
         self.keys: dict[tuple[Any, ...], int] = {}
         self.year: int | None = None
+        self._synonyms: set[tuple[str, str]] = set()
 
     def read(self) -> None:
         rows = self.workbook.tables.setdefault(self.sheet.name, [])
@@ -95,7 +97,17 @@ class RowReader(Framing):
             self._tell_reading(column, raw, number, cell, value.isoformat(), why)
         if isinstance(value, int) and isinstance(raw, str) and ordinal(column, raw) == value:
             self._tell_reading(column, raw, number, cell, str(value))
+        if column.kind == "choice" and isinstance(raw, str):
+            self._tell_synonym(column, raw, number, cell, value)
         return value
+
+    def _tell_synonym(self, column: Column, raw: str, number: int, cell: str, code: Any) -> None:
+        """Tell each word that stands for a choice and is not its own, once per column."""
+        word = plain(raw)
+        choice = next((choice for choice, of in column.choices.items() if of == code), word)
+        if plain(choice) != word and (column.field, word) not in self._synonyms:
+            self._synonyms.add((column.field, word))
+            self._tell_reading(column, raw, number, cell, f"“{choice}”")
 
     def _tell_reading(
         self, column: Column, raw: Any, number: int, cell: str, becomes: str, why: str = ""

@@ -226,3 +226,23 @@ def test_every_problem_says_what_stands_there_and_what_is_wanted() -> None:
     ]
     day = "日期，如 2020-06-09"
     assert [p.becomes for p in found.problems] == ["男、女之一", day, "整数", day]
+
+
+def test_a_word_that_stands_for_a_choice_is_told_once_with_what_it_became() -> None:
+    head = ["编号", "日期", "类型"]
+    found = held(
+        head,
+        *([n, "2020-06-09", word] for n, word in zip("abc", ["接待日", "接待日", "专题调研"], strict=True)),
+    )
+    assert [row["kind"] for row in found.rows("记录")] == ["reception", "reception", "research"]
+    assert [(note.cell, note.was, note.becomes) for note in found.notes] == [("C2", "接待日", "“接待选民”")]
+
+
+def test_a_line_with_words_in_columns_left_out_alone_is_told() -> None:
+    found = held(
+        ["序号", "编号", "日期", "备注"], [1, "a", "2020-06-09", "甲"], [2, None, None, "电话催办"], [3]
+    )
+    assert found.problems == []
+    assert len(found.rows("记录")) == 1
+    assert "第 3 行只有“电话催办”，没有读取" in said(found)
+    assert not [line for line in said(found) if line.startswith("第 4 行")]
