@@ -101,6 +101,13 @@ def test_ballots_on_units_asked_in_an_inquiry_are_told_apart_from_those_of_revie
     assert findings(book)["reviews.voters:2020-08-04/建设办"].severity == "block"
 
 
+def test_ballots_are_told_where_nobody_counted_abstentions() -> None:
+    book = Book()
+    review(book, returned=8, satisfied=6, basically_satisfied=2)
+    assert book.figures()["reviews.abstained"].status == "missing"
+    assert "评议收回测评票8张，其中满意票6票，满意率75%。" in said(book, "supervision")
+
+
 def test_a_review_without_ballots_has_none_and_says_nothing_of_them() -> None:
     book = Book()
     review(book)
