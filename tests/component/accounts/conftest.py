@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 
 from services.accounts.app import build
 from services.accounts.domain import second_step
@@ -76,9 +78,9 @@ class Desk:
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the same kind, without the memory and time that make guessing dear."""
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
-    monkeypatch.setattr(passwords, "PASSES", 1)
-    monkeypatch.setattr(passwords, "NOBODYS", passwords._derive("nobody's"))
+    cheap = PasswordHasher.from_parameters(CHEAPEST)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "NOBODYS", cheap.hash("nobody's"))
 
 
 @pytest.fixture
