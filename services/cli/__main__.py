@@ -1,5 +1,6 @@
 """The `lvzhi` command line: commands of offices and operators."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +44,7 @@ def serve(
     ] = False,
 ) -> None:
     """在一个端口上运行全部服务。"""
-    from services.host.standalone import first_set_up, running_system
+    from services.host.standalone import System, first_set_up, running_system
 
     settings = Settings(host=host, port=port, data_dir=data)
     if forget_unreadable:
@@ -51,12 +52,18 @@ def serve(
     logs.configure(settings.log_level)
     tracing.configure("lvzhi")
 
+    async def invite(system: System) -> None:
+        if (address := await first_set_up(system)) is not None:
+            typer.echo(f"还没有账号。请打开这个一次性的地址，建立第一个账号（24 小时内有效）：{address}")
+
     async def run() -> None:
         async with running_system(settings) as system:
             typer.echo(f"履职系统已启动：{system.url}（用浏览器打开看说明，Ctrl+C 停止）")
-            if (address := await first_set_up(system)) is not None:
-                typer.echo(f"还没有账号。请打开这个一次性的地址，建立第一个账号（24 小时内有效）：{address}")
-            await until_stopped(system.watch)
+            inviting = asyncio.create_task(invite(system))
+            try:
+                await until_stopped(system.watch)
+            finally:
+                inviting.cancel()
 
     _run(run())
 

@@ -21,7 +21,8 @@ from services.reports import app as reports
 from services.reports.settings import Settings as ReportsSettings
 from services.roster import app as roster
 from services.roster.settings import Settings as RosterSettings
-from shared.errors import CannotStart
+from shared.clock import Backoff
+from shared.errors import CannotStart, Unavailable
 from shared.process.runtime import running
 from shared.process.serve import (
     add_service,
@@ -62,13 +63,18 @@ def _accounts_settings(settings: Settings) -> AccountsSettings:
 
 
 async def first_set_up(system: "System") -> str | None:
-    """The one-time address at which the first account is made; None where there are accounts."""
-    store = system.services["accounts"].store
-    try:
-        _, code = await store.execute(town=recovery.HOME, actor="lvzhi", run=recovery.first_set_up)
-    except WrongState:
-        return None
-    return addresses.set_up(system.url, code)
+    """The one-time address at which the first account is made; None where there are accounts. Waits while the database
+    is away."""
+    store, backoff = system.services["accounts"].store, Backoff(0.5, 5.0)
+    while True:
+        try:
+            _, code = await store.execute(town=recovery.HOME, actor="lvzhi", run=recovery.first_set_up)
+        except WrongState:
+            return None
+        except Unavailable:
+            await backoff.sleep()
+        else:
+            return addresses.set_up(system.url, code)
 
 
 @dataclass(frozen=True)
