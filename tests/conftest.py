@@ -28,11 +28,12 @@ pytest_plugins = [
     "tests.fixtures.systems",
 ]
 
-DEAR = ("tests/faults/", "tests/e2e/", "tests/integration/")
+DEAR = ("tests/faults/", "tests/console/", "tests/e2e/", "tests/integration/")
 """Begun first, so that the last minute is full of small ones."""
 
 SHARED = (
     "tests/architecture/",
+    "tests/console/",
     "tests/e2e/test_contract_",
     "tests/e2e/test_year_",
     "tests/integration/audit/",

@@ -42,6 +42,8 @@ PAGES: Final = {"r": "ratings", "o": "activities"}
 METADATA: Final = "/.well-known/oauth-authorization-server"
 IDENTITY: Final = "accounts"
 """The service that slows down guessing, and must tell one caller from another."""
+CONSOLE: Final = "console"
+"""Whose pages are at every path that is nobody else's."""
 SOURCE: Final = "X-Lvzhi-Source"
 """In which it is told: a fingerprint of the address that means nothing anywhere else, nor after a restart."""
 CONNECT_SECONDS: Final = 5.0
@@ -80,12 +82,13 @@ class Settings(BaseSettings):
     ratings_url: str = "http://ratings:8080"
     reports_url: str = "http://reports:8080"
     accounts_url: str = Field("", description="empty where people and programs are another issuer's alone")
+    console_url: str = Field("", description="empty where nobody works in pages")
     proxies: int = Field(
         0, ge=0, le=5, description="trusted proxies in front, each of which adds to X-Forwarded-For"
     )
 
     def services(self) -> dict[str, URL]:
-        urls = {name: getattr(self, f"{name}_url") for name in TITLES}
+        urls = {name: getattr(self, f"{name}_url") for name in (*TITLES, CONSOLE)}
         return {name: URL(url) for name, url in urls.items() if url}
 
 
@@ -106,10 +109,16 @@ class Gateway:
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info.get("service") or PAGES.get(request.path.split("/")[1], IDENTITY)
+        return await self._forward(request, name)
+
+    async def forward_page(self, request: web.Request) -> web.StreamResponse:
+        return await self._forward(request, CONSOLE)
+
+    async def _forward(self, request: web.Request, name: str) -> web.StreamResponse:
         if posixpath.normpath(request.path) in _METRICS:
             raise NotFound
         headers = _passed_on(request.headers, without=_CALLER)
-        if name == IDENTITY:
+        if name in (IDENTITY, CONSOLE):
             headers[SOURCE] = self._source(request)
         target = URL(f"{self._services[name].origin()}{request.rel_url.raw_path_qs}", encoded=True)
         try:
@@ -125,7 +134,7 @@ class Gateway:
             if isinstance(slow := request.content.exception(), TooSlow):
                 raise slow from None
             log.warning("service away", service=name, reason=type(error).__name__)
-            raise ServiceAway(f"“{TITLES[name]}”服务没有应答") from error
+            raise ServiceAway(f"“{TITLES.get(name, '页面')}”服务没有应答") from error
         async with answer:
             response = web.StreamResponse(
                 status=answer.status, reason=answer.reason, headers=_passed_on(answer.headers)
@@ -152,7 +161,8 @@ class Gateway:
 
     async def _needs(self, name: str) -> dict[str, bool]:
         """Readiness as the service reports it."""
-        url = self._services[name].with_path(f"/{name}/health/ready")
+        path = "/health/ready" if name == CONSOLE else f"/{name}/health/ready"
+        url = self._services[name].with_path(path)
         try:
             async with self._client.get(url, timeout=ClientTimeout(total=HEALTH_SECONDS)) as answer:
                 return _reported(await answer.json(), name)
@@ -205,14 +215,17 @@ async def application(services: Mapping[str, URL], proxies: int = 0) -> AsyncIte
         gateway = Gateway(services, client, proxies)
         app = web.Application(middlewares=[_refused])
         app.on_response_prepare.append(set_default_headers)
-        app.router.add_get("/", front_page)
+        app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
         if IDENTITY in services:
             app.router.add_get(METADATA, gateway.forward)
         for page in PAGES:
             app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
-        app.router.add_route("*", f"/{{service:{'|'.join(services)}}}/{{rest:.*}}", gateway.forward)
+        named = "|".join(name for name in services if name != CONSOLE)
+        app.router.add_route("*", f"/{{service:{named}}}/{{rest:.*}}", gateway.forward)
+        if CONSOLE in services:
+            app.router.add_route("*", "/{rest:.*}", gateway.forward_page)
         yield app
 
 

@@ -1,9 +1,11 @@
 """All services in one process on one port, with embedded stores where no URL says otherwise."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from services.accounts import app as accounts
 from services.accounts.errors import WrongState
@@ -12,7 +14,9 @@ from services.accounts.pages import addresses
 from services.accounts.settings import Settings as AccountsSettings
 from services.activities import app as activities
 from services.activities.settings import Settings as ActivitiesSettings
-from services.host.embedded import EmbeddedMongo
+from services.console import app as console
+from services.console.settings import Settings as ConsoleSettings
+from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
 from services.host.watchdog import Watchdog
 from services.ratings import app as ratings
@@ -42,6 +46,9 @@ from shared.transport import Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
 
+_SOURCE: Final = f"X-Lvzhi-{secrets.token_hex(16)}"
+"""In which the console tells accounts where a sign-in comes from; nobody else knows its name."""
+
 
 def services(settings: Settings) -> tuple[Service, ...]:
     """The definitions of all services, each with its own settings class; common settings are those given."""
@@ -57,9 +64,20 @@ def services(settings: Settings) -> tuple[Service, ...]:
 def _accounts_settings(settings: Settings) -> AccountsSettings:
     """In links and letters stands the address that is listened at, unless another is set."""
     own = AccountsSettings.from_common(settings)
-    if "public_url" in own.model_fields_set:
-        return own
-    return own.model_copy(update={"public_url": f"http://{settings.host}:{settings.port}"})
+    updates = {"source_header": _SOURCE}
+    if "public_url" not in own.model_fields_set:
+        updates["public_url"] = f"http://{settings.host}:{settings.port}"
+    return own.model_copy(update=updates)
+
+
+def _console_settings(settings: Settings) -> ConsoleSettings:
+    """The console asks the services on the same port, and tells accounts where a sign-in comes from."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "") else settings.host  # noqa: S104 - compared, not bound
+    own = ConsoleSettings.from_common(settings)
+    updates = {"services_url": f"http://{host}:{settings.port}", "source_header": "", "source_as": _SOURCE}
+    if "public_url" not in own.model_fields_set:
+        updates["public_url"] = f"http://{settings.host}:{settings.port}"
+    return own.model_copy(update=updates)
 
 
 async def first_set_up(system: "System") -> str | None:
@@ -93,14 +111,19 @@ class System:
 async def running_system(settings: Settings) -> AsyncIterator[System]:
     """Run all services within the block; data and keys are in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
+        settings = settings.model_copy(update={"port": settings.port or free_port()})
         mongo_url, watchdog = _database(settings, stack)
         definitions = services(settings)
         new_transport = await _transports(settings, definitions)
         part_keys(settings, [service.name for service in definitions])
         key_store(settings)
         app, verifier = service_edge(), verifier_of(settings)
-        app.router.add_get("/", front_page)
+        app.router.add_get("/docs", front_page)
         vault = vault_of(settings, own=True)
+        console.add_pages(
+            app,
+            await stack.enter_async_context(console.running(_console_settings(settings), mongo_url, vault)),
+        )
         services_running: dict[str, Running] = {}
         for service in definitions:
             service_transport = await stack.enter_async_context(started(new_transport(service.name)))

@@ -39,7 +39,7 @@ def test_a_service_has_its_card(service: str) -> None:
 
 def test_there_are_no_other_services() -> None:
     folders = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
-    assert folders == {*SERVICES, "cli", "host"}
+    assert folders == {*SERVICES, "cli", "console", "host"}
 
 
 def test_shared_is_seen_at_a_glance() -> None:

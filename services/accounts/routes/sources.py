@@ -14,9 +14,10 @@ class Sources:
     settings: Settings
 
     def source(self, call: Call) -> str:
-        if self.settings.source_header:
-            return call.request.headers.get(self.settings.source_header, "")
-        return call.request.remote or ""
+        said = (
+            call.request.headers.get(self.settings.source_header, "") if self.settings.source_header else ""
+        )
+        return said or call.request.remote or ""
 
     async def count(self, call: Call, name: str) -> None:
         """Errors: TooManyAttempts."""

@@ -1,0 +1,187 @@
+"""The services as a client of their HTTP contract sees them, with the token of whoever is signed in."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import aiohttp
+
+from services.console.errors import Away, Refused, SignedOut
+
+T = TypeVar("T")
+Token = Callable[[], Awaitable[str]]
+"""Gives an access token that is valid for some time yet. Errors: SignedOut."""
+
+SECONDS: Final = 60.0
+CONNECT_SECONDS: Final = 5.0
+CARD_SECONDS: Final = 0.8
+"""How long a page waits for one of several parts."""
+_AWAY: Final = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body`: the JSON, or bytes of another type."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def version(self) -> str | None:
+        """What If-Match must say to change the record."""
+        return self.headers.get("ETag")
+
+
+@dataclass(frozen=True)
+class Client:
+    """Requests to the services. All raise Refused for statuses from 400, Away without a usable answer, SignedOut."""
+
+    http: aiohttp.ClientSession
+    url: str
+    token: Token
+
+    async def get(self, path: str, /, **query: Any) -> Any:
+        return (await self.answer("GET", path, query=query)).body
+
+    async def all(self, path: str, /, **query: Any) -> list[Any]:
+        """Every item of a paged list."""
+        items: list[Any] = []
+        cursor: str | None = None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            page = await self.get(path, **query, **more)
+            items += page["items"]
+            if not (cursor := page.get("next_cursor")):
+                return items
+
+    async def maybe(self, path: str, /, **query: Any) -> Any:
+        """The record, or None where there is none."""
+        try:
+            return await self.get(path, **query)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+
+    async def post(
+        self, path: str, body: Any = None, *, key: str = "", version: str = "", **query: Any
+    ) -> Any:
+        """A command; with `key` it may be sent again without acting twice."""
+        headers = {"Idempotency-Key": key} if key else {}
+        if version:
+            headers["If-Match"] = version
+        sent = {} if body is None else body
+        return (await self.answer("POST", path, query=query, json=sent, headers=headers)).body
+
+    async def patch(self, path: str, body: Any, *, version: str) -> Any:
+        """Errors: Refused with status 412 where the record is at another version."""
+        return (await self.answer("PATCH", path, json=body, headers={"If-Match": version})).body
+
+    async def put(self, path: str, body: Any, *, version: str = "") -> Any:
+        headers = {"If-Match": version} if version else {}
+        return (await self.answer("PUT", path, json=body, headers=headers)).body
+
+    async def upload(
+        self,
+        path: str,
+        data: bytes,
+        name: str,
+        *,
+        kind: str = "application/octet-stream",
+        key: str = "",
+        accept: str = "application/json",
+        **query: Any,
+    ) -> Answer:
+        form = aiohttp.FormData()
+        form.add_field("file", data, filename=name, content_type=kind)
+        headers = {"Accept": accept} | ({"Idempotency-Key": key} if key else {})
+        return await self.answer("POST", path, query=query, data=form, headers=headers)
+
+    async def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,
+    ) -> Answer:
+        async with self.opened(method, path, query=query, headers=headers, **content) as response:
+            try:
+                body = await response.read()
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise Away(path) from error
+            named = {name: response.headers[name] for name in response.headers}
+            return Answer(response.status, _content(response.content_type, body), named)
+
+    @asynccontextmanager
+    async def opened(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer while it arrives, for files that are handed on."""
+        sent = {**(headers or {}), "Authorization": f"Bearer {await self.token()}"}
+        asked = {name: _word(value) for name, value in (query or {}).items() if value not in (None, "")}
+        try:
+            response = await self.http.request(
+                method, self.url + path, params=asked, headers=sent, allow_redirects=False, **content
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Away(path) from error
+        async with response:
+            if response.status >= 400:
+                await _refuse(response, path)
+            yield response
+
+
+async def _refuse(response: aiohttp.ClientResponse, path: str) -> None:
+    if response.status in _AWAY:
+        raise Away(path)
+    try:
+        problem = json.loads(await response.read())
+    except (ValueError, aiohttp.ClientError, TimeoutError):
+        problem = {}
+    if response.status == 401:
+        raise SignedOut
+    raise Refused(response.status, problem if isinstance(problem, dict) else {})
+
+
+def _content(content_type: str, body: bytes) -> Any:
+    if "json" in content_type:
+        return json.loads(body) if body else None
+    return body
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+async def part(wanted: Awaitable[T], seconds: float = CARD_SECONDS) -> T | None:
+    """A part of a page, or None where its service is late or away: the rest of the page does without."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await wanted
+    except (TimeoutError, Away, Refused):
+        return None
+
+
+@asynccontextmanager
+async def calling() -> AsyncIterator[aiohttp.ClientSession]:
+    timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
+    connector = aiohttp.TCPConnector(limit=0)
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(
+        timeout=timeout, connector=connector, cookie_jar=jar, trust_env=False
+    ) as session:
+        yield session

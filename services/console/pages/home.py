@@ -1,0 +1,92 @@
+"""The first page: what is due, what the summary lacks, what was done, whether everything is kept; the town's name."""
+
+import asyncio
+from typing import Any, Final
+
+from aiohttp import web
+
+from services.console.api import part
+from services.console.errors import Refused
+from services.console.forms import Field, Form
+from services.console.menu import EVERYBODY, OFFICE
+from services.console.visit import Done, Visit, action, page
+
+WITHIN_DAYS: Final = 14
+SHOWN: Final = 12
+TOWN: Final = (
+    Field("name", "名称", required=True, hint="写全称，如 石桥镇、红石畲族乡", width=4),
+    Field("county_name", "县（市、区）", hint="如 清江县", width=4),
+    Field("city_name", "市（州）", width=4),
+    Field("congress_number", "现在是第几届", "number", hint="如 十八届填 18", width=4),
+    Field("quota", "代表名额", "number", width=4),
+    Field("population", "人口", "number", width=4),
+)
+
+
+@page("/", roles=EVERYBODY)
+async def show_home(visit: Visit) -> web.Response:
+    if not visit.session.town:
+        return visit.go("/county")
+    if not visit.session.town_name and not await _named(visit):
+        return visit.go("/town")
+    if not visit.may("office"):
+        return visit.go(
+            "/me/file" if visit.may("deputy", "leader") else "/counting" if visit.may("teller") else "/report"
+        )
+    asked = {"on": visit.today.isoformat(), "within": WITHIN_DAYS}
+    due = [
+        part(visit.api.get(visit.at(name, "due"), **asked)) for name in ("roster", "activities", "ratings")
+    ]
+    preview = part(visit.api.get(f"/reports/v1/towns/{visit.town}/years/{visit.year}/preview"), 5.0)
+    freshness = part(visit.api.get(visit.at("reports", "freshness")))
+    *parts, summary, fresh = await asyncio.gather(*due, preview, freshness)
+    items = sorted(
+        (item for found in parts if found for item in found["items"]), key=lambda item: str(item["due_on"])
+    )
+    return visit.html(
+        "home.html",
+        due=items[:SHOWN],
+        more=max(0, len(items) - SHOWN),
+        late=any(found is None for found in parts),
+        preview=summary,
+        fresh=fresh,
+        drafts=await visit.console.repository.drafts(visit.session.user),
+    )
+
+
+async def _named(visit: Visit) -> bool:
+    """Whether the town has a name; the session keeps it."""
+    try:
+        town: dict[str, Any] = await visit.api.get(f"/roster/v1/towns/{visit.town}")
+    except Refused as refused:
+        if refused.status == 404:
+            return False
+        raise
+    visit.session.town_name = town["name"]
+    await visit.console.repository.change_session(visit.session.id, {"town_name": town["name"]})
+    return True
+
+
+@page("/town", roles=OFFICE)
+async def show_town(visit: Visit) -> web.Response:
+    town = await visit.api.maybe(f"/roster/v1/towns/{visit.town}")
+    return await _town_page(visit, Form.of(TOWN, town or {}))
+
+
+@action("/town", roles=OFFICE)
+async def name_town(visit: Visit) -> web.Response:
+    async def send(form: Form) -> Done:
+        body = form.body(visit.today, visit.year)
+        await visit.api.put(f"/roster/v1/towns/{visit.town}", body)
+        await visit.console.repository.change_session(visit.session.id, {"town_name": body["name"]})
+        ways = [("/excel", "导入名册"), ("/deputies/new", "逐个登记代表")]
+        return Done("/", f"已登记：{body['name']}。下一步登记代表名册", ways)
+
+    return await visit.submit(TOWN, send, lambda form, status: _town_page(visit, form, status))
+
+
+async def _town_page(visit: Visit, form: Form, status: int = 200) -> web.Response:
+    return await visit.form_page("town.html", form, draft="town", status=status)
+
+
+PAGES: Final = (show_home, show_town, name_town)

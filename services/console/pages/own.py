@@ -1,0 +1,46 @@
+"""One's own settings: large type, keys, password, second step, where one is signed in."""
+
+from typing import Final
+
+from aiohttp import web
+
+from services.console.api import part
+from services.console.forms import Field, Form
+from services.console.menu import EVERYBODY
+from services.console.visit import Done, Visit, action, page
+
+PASSWORD: Final = (
+    Field("password", "现在的口令", "password", required=True),
+    Field("new_password", "新口令", "password", required=True, hint="至少 10 个字符，或者用空格分开的三个词"),
+)
+
+
+@page("/settings", roles=EVERYBODY)
+async def show_settings(visit: Visit) -> web.Response:
+    return await _page(visit, Form(PASSWORD))
+
+
+async def _page(visit: Visit, form: Form, status: int = 200) -> web.Response:
+    sessions = await part(visit.api.get("/accounts/v1/me/sessions"))
+    drafts = await visit.console.repository.drafts(visit.session.user)
+    return await visit.form_page(
+        "settings.html", form, draft="", status=status, sessions=sessions, drafts=drafts
+    )
+
+
+@action("/settings/password", roles=EVERYBODY)
+async def change_password(visit: Visit) -> web.Response:
+    async def send(form: Form) -> Done:
+        await visit.api.post("/accounts/v1/me:password", form.body(visit.today, visit.year))
+        return Done("/sign-in", "口令已改，请重新登录")
+
+    return await visit.submit(PASSWORD, send, lambda form, status: _page(visit, form, status))
+
+
+@action("/settings/sessions/{id}", roles=EVERYBODY)
+async def end_session(visit: Visit) -> web.Response:
+    await visit.api.post(f"/accounts/v1/me/sessions/{visit.id()}:end")
+    return await visit.tell(Done("/settings", "已退出那一处登录"))
+
+
+PAGES: Final = (show_settings, change_password, end_session)

@@ -1,0 +1,143 @@
+"""What the console keeps: sessions with their tokens, drafts of forms, preferences. Tokens and drafts are encrypted."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from shared.clock import Clock
+from shared.storage import mongo
+from shared.storage.encryption import Undecryptable, Vault
+from shared.storage.indexes import IndexSpec
+
+COLLECTIONS: Final = ("sessions", "drafts", "preferences")
+INDEXES: Final = (
+    IndexSpec("sessions", ["expires_at"], expire_seconds=0),
+    IndexSpec("sessions", ["account"]),
+    IndexSpec("drafts", ["at"], expire_seconds=90 * 86_400),
+    IndexSpec("drafts", ["account", "-at"]),
+)
+RENEWAL_SECONDS: Final = 15
+"""How long one process has to renew a token before another may try."""
+
+
+@dataclass(frozen=True)
+class Repository:
+    database: mongo.Database
+    vault: Vault
+    clock: Clock
+
+    async def prepare(self) -> None:
+        await mongo.prepare(self.database, COLLECTIONS, INDEXES)
+
+    async def answers(self) -> bool:
+        try:
+            await self.database.command("ping")
+        except mongo.Failed:
+            return False
+        return True
+
+    async def add_session(self, content: Mapping[str, Any], tokens: Mapping[str, str], days: float) -> str:
+        """Keep a session; returns its secret, of which only a hash is stored."""
+        secret = secrets.token_urlsafe(32)
+        id = fingerprint(secret)
+        await self.database["sessions"].insert_one(
+            {
+                **content,
+                "_id": id,
+                "tokens": self._encrypted("sessions", id, tokens),
+                "days": days,
+                "began_at": self.clock.now(),
+                "expires_at": self._until(days),
+            }
+        )
+        return secret
+
+    async def session(self, id: str) -> dict[str, Any] | None:
+        """The session with its tokens, where it is not over."""
+        found = await self.database["sessions"].find_one({"_id": id})
+        if found is None or found["expires_at"] < self.clock.now():
+            return None
+        tokens = self._decrypted("sessions", id, found["tokens"])
+        return None if tokens is None else {**found, "tokens": tokens}
+
+    async def change_session(self, id: str, content: Mapping[str, Any]) -> None:
+        await self.database["sessions"].update_one({"_id": id}, {"$set": dict(content)})
+
+    async def claim_renewal(self, id: str, refresh: str) -> bool:
+        """Whether this process may use the refresh token now: it is good for one use."""
+        now = self.clock.now()
+        free = {"$or": [{"renewing": None}, {"renewing": {"$lt": now}}]}
+        claimed = await self.database["sessions"].update_one(
+            {"_id": id, "refresh": fingerprint(refresh), **free},
+            {"$set": {"renewing": now + timedelta(seconds=RENEWAL_SECONDS)}},
+        )
+        return bool(claimed.matched_count)
+
+    async def renew(self, id: str, tokens: Mapping[str, str], days: float) -> None:
+        content = {
+            "tokens": self._encrypted("sessions", id, tokens),
+            "refresh": fingerprint(tokens["refresh"]),
+            "renewing": None,
+            "expires_at": self._until(days),
+        }
+        await self.change_session(id, content)
+
+    async def end_session(self, id: str) -> None:
+        await self.database["sessions"].delete_one({"_id": id})
+
+    async def take_flash(self, id: str) -> dict[str, Any] | None:
+        """What the page before left for this one; told once."""
+        found: Any = await self.database["sessions"].find_one_and_update(
+            {"_id": id}, {"$set": {"flash": None}}
+        )
+        return found.get("flash") if found else None
+
+    async def save_draft(self, account: str, key: str, content: Any) -> None:
+        id = fingerprint(f"{account}\n{key}")
+        body = self._encrypted("drafts", id, content)
+        entry = {"account": account, "key": key, "body": body, "at": self.clock.now()}
+        await self.database["drafts"].replace_one({"_id": id}, entry, upsert=True)
+
+    async def draft(self, account: str, key: str) -> Any:
+        id = fingerprint(f"{account}\n{key}")
+        found = await self.database["drafts"].find_one({"_id": id})
+        return None if found is None else self._decrypted("drafts", id, found["body"])
+
+    async def drafts(self, account: str) -> list[dict[str, Any]]:
+        """Keys and times of drafts, latest first."""
+        found = self.database["drafts"].find({"account": account}, {"key": 1, "at": 1}).sort("at", -1)
+        return [dict(entry) async for entry in found]
+
+    async def drop_draft(self, account: str, key: str) -> None:
+        await self.database["drafts"].delete_one({"_id": fingerprint(f"{account}\n{key}")})
+
+    async def drop_drafts(self, account: str) -> None:
+        await self.database["drafts"].delete_many({"account": account})
+
+    async def preferences(self, account: str) -> dict[str, Any]:
+        return await self.database["preferences"].find_one({"_id": account}) or {}
+
+    async def prefer(self, account: str, content: Mapping[str, Any]) -> None:
+        await self.database["preferences"].update_one({"_id": account}, {"$set": dict(content)}, upsert=True)
+
+    def _until(self, days: float) -> datetime:
+        return self.clock.now() + timedelta(days=days)
+
+    def _encrypted(self, collection: str, id: str, content: Any) -> str:
+        plain = json.dumps(content, ensure_ascii=False).encode()
+        return self.vault.encrypt(plain, f"{collection}/{id}")
+
+    def _decrypted(self, collection: str, id: str, text: str) -> Any:
+        """None where its key is gone: whoever signs in again has a new session."""
+        try:
+            return json.loads(self.vault.decrypt(text, f"{collection}/{id}"))
+        except Undecryptable:
+            return None
+
+
+def fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,113 @@
+// Every page: keys, the finder, the year switch, the menu of a telephone, and its forms.
+import {composing} from "./keys.js";
+import {forms} from "./form.js";
+
+document.documentElement.classList.add("scripted");
+const year = document.getElementById("year");
+if (year) year.addEventListener("change", () => year.form.submit());
+if (document.querySelector("[data-signed-out]"))
+  for (const key of Object.keys(localStorage)) if (key.startsWith("lz.draft.")) localStorage.removeItem(key);
+
+// repeating rows: the last, empty row opens the next one; Ctrl+Delete clears a row; cells pasted from a spreadsheet are spread
+for (const part of document.querySelectorAll("[data-rows]")) {
+  const body = part.querySelector("tbody");
+  const renumber = (row, n) => {
+    for (const e of row.querySelectorAll("[name],[id],[data-fault],[data-theirs],[list],[aria-describedby]"))
+      for (const a of ["name", "id", "data-fault", "data-theirs", "list", "aria-describedby"]) {
+        const was = e.getAttribute(a);
+        if (was) e.setAttribute(a, was.replace(/([.-])\d+([.-])/, `$1${n}$2`));
+      }
+  };
+  const add = () => {
+    const row = body.lastElementChild.cloneNode(true);
+    renumber(row, body.children.length);
+    for (const e of row.querySelectorAll("input,textarea,select")) { e.value = ""; e.removeAttribute("aria-invalid"); }
+    for (const e of row.querySelectorAll(".error")) e.textContent = "";
+    body.append(row);
+    return row;
+  };
+  part.addEventListener("input", (e) => { if (body.lastElementChild.contains(e.target) && e.target.value) add(); });
+  part.addEventListener("rows", (e) => { while (body.children.length < e.detail) add(); });
+  part.addEventListener("keydown", (e) => {
+    if (e.ctrlKey && e.key === "Delete") {
+      e.preventDefault();
+      const row = e.target.closest("tr");
+      for (const f of row.querySelectorAll("input,textarea,select")) { f.value = ""; f.dispatchEvent(new Event("input", {bubbles: true})); }
+    }
+  });
+  part.addEventListener("paste", (e) => {
+    const text = e.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "");
+    if (!/[\t\n]/.test(text) || e.target.tagName === "TEXTAREA" && !text.includes("\t")) return;
+    e.preventDefault();
+    let row = e.target.closest("tr");
+    const first = [...row.querySelectorAll("input,textarea,select")].indexOf(e.target);
+    for (const line of text.split("\n")) {
+      if (!row) row = add();
+      const cells = [...row.querySelectorAll("input,textarea,select")];
+      line.split("\t").forEach((cell, i) => { const f = cells[first + i]; if (f) { f.value = cell.trim(); f.dispatchEvent(new Event("input", {bubbles: true})); } });
+      row = row.nextElementSibling;
+    }
+  });
+}
+
+forms();
+
+// keys; single letters only where nothing is being typed
+const csrf = document.body.dataset.csrf, letters = "letters" in document.body.dataset;
+const typing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable;
+const PLACES = {h: "/", a: "/activities", s: "/suggestions", r: "/report", b: "/deputies"};
+let pending = "", panel = null, rows = [], at = -1;
+const close = () => { if (panel) { panel.remove(); panel = null; } };
+function move(step) {
+  rows = [...document.querySelectorAll("[data-list] tbody tr")];
+  if (!rows.length) return;
+  at = Math.max(0, Math.min(rows.length - 1, at + step));
+  rows.forEach((r, i) => r.classList.toggle("at", i === at));
+  const link = rows[at].querySelector("a"); if (link) link.focus();
+}
+document.addEventListener("keydown", (e) => {
+  if (composing(e)) return;
+  if (e.key === "Escape") return close();
+  if ((e.ctrlKey || e.metaKey) && e.key === "k") { e.preventDefault(); return finder(); }
+  if (e.altKey && (e.key === "ArrowUp" || e.key === "ArrowDown")) {
+    const link = document.querySelector(e.key === "ArrowUp" ? "[rel=prev]" : "[rel=next]");
+    if (link) { e.preventDefault(); link.click(); }
+    return;
+  }
+  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.key === "ArrowDown" || e.key === "ArrowUp") { if (document.querySelector("[data-list]") && (e.target === document.body || e.target.closest("[data-list]"))) { e.preventDefault(); move(e.key === "ArrowDown" ? 1 : -1); } return; }
+  if (!letters) return;
+  if (pending === "g") { pending = ""; if (PLACES[e.key]) location.assign(PLACES[e.key]); return; }
+  if (e.key === "/") { e.preventDefault(); finder(); }
+  else if (e.key === "?") location.assign("/keys");
+  else if (e.key === "g") pending = "g";
+  else if (e.key === "n") { const link = document.querySelector("[data-new]"); if (link) link.click(); }
+  else if (e.key === "j") move(1);
+  else if (e.key === "k") move(-1);
+  else if (e.key === "o" && rows[at]) { const link = rows[at].querySelector("a"); if (link) link.click(); }
+});
+function finder() {
+  close();
+  panel = document.createElement("div"); panel.className = "panel"; panel.setAttribute("role", "dialog"); panel.setAttribute("aria-label", "查找");
+  const input = document.createElement("input"); input.type = "search"; input.setAttribute("aria-label", "找人、找记录、找页面");
+  const list = document.createElement("div"); panel.append(input, list); document.body.append(panel); input.focus();
+  let timer, asked = 0;
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(async () => {
+    const mine = ++asked, answer = await fetch("/find?q=" + encodeURIComponent(input.value), {headers: {Accept: "application/json"}});
+    if (!answer.ok || mine !== asked) return;
+    list.textContent = "";
+    for (const [title, items] of (await answer.json()).groups) {
+      const h = document.createElement("h2"), ul = document.createElement("ul"); h.textContent = title;
+      for (const [href, text] of items) { const li = document.createElement("li"), a = document.createElement("a"); a.href = href; a.textContent = text; li.append(a); ul.append(li); }
+      list.append(h, ul);
+    }
+  }, 200); });
+  panel.addEventListener("keydown", (e) => {
+    if (composing(e)) return;
+    const links = [input, ...list.querySelectorAll("a")], i = links.indexOf(document.activeElement);
+    if (e.key === "ArrowDown") { e.preventDefault(); (links[i + 1] || links[i]).focus(); }
+    else if (e.key === "ArrowUp") { e.preventDefault(); (links[i - 1] || links[0]).focus(); }
+    else if (e.key === "Enter" && document.activeElement === input && links[1]) { e.preventDefault(); links[1].click(); }
+  });
+}
+document.documentElement.dataset.ready = "1";
