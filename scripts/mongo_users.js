@@ -1,7 +1,7 @@
 // Creates the MongoDB user of each service, with rights on its own database alone, or gives it the password and rights again.
 // docker-compose.yml runs it at the first start; for a database that is there already, once:
 //   docker compose exec mongo sh -c 'mongosh -u "$MONGO_INITDB_ROOT_USERNAME" -p "$MONGO_INITDB_ROOT_PASSWORD" /docker-entrypoint-initdb.d/mongo_users.js'
-const services = ["roster", "activities", "ratings", "reports", "accounts"];
+const services = ["roster", "activities", "ratings", "reports", "accounts", "console"];
 const prefix = process.env.LVZHI_DATABASE_PREFIX ?? "lvzhi_";
 
 for (const service of services) {

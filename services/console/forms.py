@@ -36,7 +36,7 @@ Kind = Literal[
 as people write them; `lines`: one value a line; `checks`: several of `options`."""
 SEVERAL: Final = frozenset({"checks", "names", "lines"})
 UNREADABLE_DAY: Final = "日期写成 0612、6.12 或者 2026-6-12"
-_APART: Final = re.compile(r"[、，,;；\s]+")
+_APART: Final = re.compile(r"[、，,;；\n\t]+")
 _FULL: Final = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
 _SHORT: Final = re.compile(r"(\d{4})?(\d{2})(\d{2})")
 
@@ -263,8 +263,19 @@ def _several(part: Field, typed: Any) -> list[Any] | None:
         return [line.strip() for text in texts for line in text.splitlines() if line.strip()] or None
     if part.kind == "checks":
         return [text for text in texts if text] or None
-    names = [name for text in texts for name in _APART.split(text) if name]
-    return [_named(part, name) for name in names] or None
+    names = [piece.strip() for text in texts for piece in _APART.split(text) if piece.strip()]
+    return [value for piece in names for value in _piece(part, piece)] or None
+
+
+def _piece(part: Field, piece: str) -> list[str]:
+    """One name, which may have a space in it (`王 伟`), or several with spaces between. Errors: ValueError."""
+    try:
+        return [_named(part, piece)]
+    except ValueError:
+        words = piece.split()
+        if len(words) == 1:
+            raise
+        return [_named(part, word) for word in words]
 
 
 def _named(part: Field, text: str) -> str:

@@ -124,6 +124,16 @@ class Repository:
     async def prefer(self, account: str, content: Mapping[str, Any]) -> None:
         await self.database["preferences"].update_one({"_id": account}, {"$set": dict(content)}, upsert=True)
 
+    async def form_token(self, account: str) -> str:
+        """The token that an account's forms carry. It outlives sessions: a form that was open when one ended can be
+        saved after the next sign-in."""
+        made = {"csrf": secrets.token_urlsafe(24)}
+        kept = await self.database["preferences"].find_one({"_id": account})
+        if kept is None or "csrf" not in kept:
+            await self.database["preferences"].update_one({"_id": account}, {"$set": made}, upsert=True)
+            return made["csrf"]
+        return str(kept["csrf"])
+
     def _until(self, days: float) -> datetime:
         return self.clock.now() + timedelta(days=days)
 

@@ -58,7 +58,7 @@ class Sessions:
     accounts_url: str
     source_header: str
 
-    async def sign_in(self, body: Mapping[str, Any], source: str, *, csrf: str) -> tuple[str, Session]:
+    async def sign_in(self, body: Mapping[str, Any], source: str) -> tuple[str, Session]:
         """The session's secret, for the cookie, and the session. Errors: Refused, Away."""
         headers = {self.source_header: source} if self.source_header else {}
         signed = await self._public("/accounts/v1/sign_ins", headers, json=dict(body))
@@ -69,7 +69,7 @@ class Sessions:
         content = {
             "account": account,
             "user": account["id"],
-            "csrf": csrf,
+            "csrf": await self.repository.form_token(account["id"]),
             "town": own if len(own) == 9 and not own.endswith("000") else "",
             "town_name": "",
             "year": self.repository.clock.today().year,

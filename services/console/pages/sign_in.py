@@ -1,6 +1,5 @@
 """Sign-in by password, or by a letter; sign-out."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -76,8 +75,7 @@ async def sign_out(visit: Visit) -> web.Response:
 
 
 async def _begin(visit: Visit, body: Mapping[str, Any], target: str) -> web.Response:
-    csrf = secrets.token_urlsafe(24)
-    secret, session = await visit.console.sessions.sign_in(body, visit.source, csrf=csrf)
+    secret, session = await visit.console.sessions.sign_in(body, visit.source)
     response = visit.go(target)
     response.set_cookie(
         visit.console.cookie,

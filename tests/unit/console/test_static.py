@@ -1,0 +1,113 @@
+"""What every page loads: small, of this origin, in the language of old browsers, with colours that can be read."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from services.console.view import POLICY, STATIC
+
+FOLDER = Path("services/console")
+SCRIPTS = [file for file in STATIC.by_name.values() if file.name.endswith(".js")]
+FIRST_LOAD = ("console", "page", "form", "keys")
+NEWER_THAN_CHROMIUM_86 = (
+    *(
+        r":has\(",
+        r":is\(",
+        r":where\(",
+        r"color-mix",
+        r"@container",
+        r"\baspect-ratio",
+        r"(?<![\w-])inset:",
+        r"^\s*&",
+    ),
+    *(
+        r"\.showModal\(",
+        r"\bpopover\b",
+        r"structuredClone",
+        r"\.at\(-?\d",
+        r"importmap",
+        r"^await ",
+        r"randomUUID",
+    ),
+    *(r"\?\?=", r"\|\|=", r"&&=", r"replaceAll\(", r"Object\.hasOwn", r"\.findLast\("),
+)
+INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|javascript:")
+
+
+def test_scripts_and_styles_are_small() -> None:
+    assert sum(len(file.compressed) for file in SCRIPTS) <= 15 * 1024
+    first = [file for file in STATIC.by_name.values() if file.name.split(".")[0] in FIRST_LOAD]
+    assert len(first) == len(FIRST_LOAD)
+    assert sum(len(file.compressed) for file in first) <= 16 * 1024
+
+
+def test_no_file_uses_what_the_oldest_browser_lacks() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in (FOLDER / "static").iterdir()}
+    used = [
+        (name, pattern)
+        for name, text in texts.items()
+        for pattern in NEWER_THAN_CHROMIUM_86
+        if re.search(
+            pattern, re.sub(r"/\*.*?\*/|^\s*//.*$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+        )
+    ]
+    assert used == []
+
+
+def test_no_template_has_inline_style_script_or_another_origin() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in (FOLDER / "templates").iterdir()}
+    assert [name for name, text in texts.items() if INLINE.search(text)] == []
+    assert [
+        name for name, text in texts.items() if re.search(r"(?:src|href|action)=\"(?:https?:)?//", text)
+    ] == []
+    scripts = list(chain.from_iterable(re.findall(r"<script[^>]*>", text) for text in texts.values()))
+    assert all('src="' in script or 'type="application/json"' in script for script in scripts)
+
+
+def test_the_policy_allows_nothing_from_elsewhere() -> None:
+    assert POLICY.startswith("default-src 'none'; ")
+    assert "unsafe" not in POLICY
+    assert "http" not in POLICY
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.1, relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("fore", "back", "least"),
+    [
+        ("--ink", "--page", 4.5),
+        ("--soft", "--page", 4.5),
+        ("--act", "--paper", 4.5),
+        ("--act-deep", "--act-pale", 4.5),
+        ("--ok", "--ok-pale", 4.5),
+        ("--warn", "--warn-pale", 4.5),
+        ("--bad", "--bad-pale", 4.5),
+        ("--brand", "--paper", 4.5),
+        ("#c26a00", "--paper", 3.0),
+        ("#c26a00", "--page", 3.0),
+    ],
+)
+def test_colours_have_contrast(fore: str, back: str, least: float) -> None:
+    """The focus is a colour that axe-core does not look at."""
+    style = (FOLDER / "static" / "console.css").read_text("utf-8")
+    colours = dict(re.findall(r"(--[a-z-]+):(#[0-9a-f]{6}|#fff)", style))
+    values = [
+        colours.get(name, name).replace("#fff", "#ffffff")
+        if len(colours.get(name, name)) == 4
+        else colours.get(name, name)
+        for name in (fore, back)
+    ]
+    assert "outline:3px solid #c26a00" in style
+    assert contrast(*values) >= least
