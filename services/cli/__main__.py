@@ -58,7 +58,7 @@ def serve(
 
     async def run() -> None:
         async with running_system(settings) as system:
-            typer.echo(f"履职系统已启动：{system.url}（用浏览器打开看说明，Ctrl+C 停止）")
+            typer.echo(f"履职系统已启动：{system.url}（用浏览器打开，Ctrl+C 停止）")
             inviting = asyncio.create_task(invite(system))
             try:
                 await until_stopped(system.watch)
@@ -233,11 +233,14 @@ def _town(town: str, token: str) -> str:
 def demo(
     out: Annotated[Path, typer.Option(help="结果放在哪里")] = Path("out"),
     examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
+    stay: Annotated[
+        bool | None, typer.Option("--stay/--no-stay", help="做完以后可以在浏览器里看；在终端里执行时默认如此")
+    ] = None,
 ) -> None:
-    """用示例镇 2020 年的资料走完全程：导入、结账、生成总结。"""
+    """用示例镇 2020 年的资料走完全程：导入、结账、生成总结，再在浏览器里看。"""
     from services.cli.demo import run_demo
 
-    _run(run_demo(examples, out))
+    _run(run_demo(examples, out, stay=sys.stdout.isatty() if stay is None else stay))
 
 
 if __name__ == "__main__":

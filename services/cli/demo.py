@@ -1,6 +1,7 @@
 """`lvzhi demo`: imports the example's workbooks, closes the year and writes the report."""
 
 import json
+import secrets
 import tempfile
 import time
 import tomllib
@@ -15,15 +16,16 @@ from services.cli.client import Client, calling
 from services.cli.office import close_year, fetch_report, import_folder, town_of
 from services.host.standalone import running_system
 from shared.observability import logs
-from shared.process.serve import key_store
+from shared.process.serve import key_store, until_stopped
 from shared.settings import Settings
 
 FORMATS: Final = ("docx", "html", "xlsx", "json")
 SEVERITIES: Final = {"block": "须先处理", "warn": "提醒", "info": "说明"}
 
 
-async def run_demo(examples: Path, out: Path) -> None:
-    """Run all services in this process with temporary stores; results go to `out`."""
+async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
+    """Run all services in this process with temporary stores; results go to `out`. `stay`: they can be looked at in a
+    browser until Ctrl+C."""
     console = Console(highlight=False)
     started = time.monotonic()
     logs.configure("WARNING")
@@ -48,13 +50,35 @@ async def run_demo(examples: Path, out: Path) -> None:
             for file in files:
                 await fetch_report(client, town, year, file)
             events = await recounting.feeds(client, town)
+            _told(console, files, town, events, report, time.monotonic() - started)
+            if stay:
+                path = await system.console.admit(*await _account(client, town), year)
+                console.print(
+                    f"浏览器里看（按 Ctrl+C 停止，示例数据随之删除）：[bold]{system.url}{path}[/bold]",
+                    soft_wrap=True,
+                )
+                await until_stopped(system.watch)
+
+
+def _told(
+    console: Console, files: list[Path], town: str, events: Any, report: dict[str, Any], seconds: float
+) -> None:
     document = files[0].read_bytes()
     result = recounting.recounted(document, events, *recounting.about(document, town, (None, None)))
     _print_report(console, report)
     for file in files:
         console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
     console.print(f"核验 {files[0].name}：{recounting.summary(result)}")
-    console.print(f"全程用时 {time.monotonic() - started:.1f} 秒")
+    console.print(f"全程用时 {seconds:.1f} 秒")
+
+
+async def _account(client: Client, town: str) -> tuple[str, str]:
+    """Name and password of an account of the office."""
+    body = {"name": "demo", "display_name": "示例", "roles": ["office"], "areas": [town]}
+    made = await client.json("POST", "/accounts/v1/accounts", body)
+    password = secrets.token_urlsafe(16)
+    await client.json("POST", "/accounts/v1/set_ups", {"code": made["set_up"]["code"], "password": password})
+    return "demo", password
 
 
 async def _settings(client: Client, town: str, examples: Path) -> tuple[int, str]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -36,6 +36,16 @@ class Console:
     settings: Settings
     repository: Repository
     sessions: Sessions
+    tickets: dict[str, str] = field(default_factory=dict, repr=False)
+    """Sessions that this process has begun for whoever opens an address first: code → the session's secret."""
+
+    async def admit(self, name: str, password: str, year: int) -> str:
+        """Sign in, and return the path that gives this session to the first browser which opens it."""
+        secret, session = await self.sessions.sign_in({"name": name, "password": password}, "")
+        await self.repository.change_session(session.id, {"year": year})
+        code = secrets.token_urlsafe(12)
+        self.tickets[code] = secret
+        return f"/enter/{code}"
 
     @property
     def cookie(self) -> str:

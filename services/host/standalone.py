@@ -16,6 +16,7 @@ from services.activities import app as activities
 from services.activities.settings import Settings as ActivitiesSettings
 from services.console import app as console
 from services.console.settings import Settings as ConsoleSettings
+from services.console.visit import Console
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
 from services.host.watchdog import Watchdog
@@ -105,6 +106,7 @@ class System:
     url: str
     services: dict[str, Running]
     watch: asyncio.Task[None] | None
+    console: Console
 
 
 @asynccontextmanager
@@ -120,10 +122,10 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         app, verifier = service_edge(), verifier_of(settings)
         app.router.add_get("/docs", front_page)
         vault = vault_of(settings, own=True)
-        console.add_pages(
-            app,
-            await stack.enter_async_context(console.running(_console_settings(settings), mongo_url, vault)),
+        pages = await stack.enter_async_context(
+            console.running(_console_settings(settings), mongo_url, vault)
         )
+        console.add_pages(app, pages)
         services_running: dict[str, Running] = {}
         for service in definitions:
             service_transport = await stack.enter_async_context(started(new_transport(service.name)))
@@ -143,7 +145,7 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
         watch = asyncio.create_task(watchdog.run(), name="watchdog") if watchdog is not None else None
         try:
-            yield System(url, services_running, watch)
+            yield System(url, services_running, watch, pages)
         finally:
             if watch is not None:
                 watch.cancel()

@@ -58,7 +58,7 @@ async def add_place(visit: Visit) -> web.Response:
     kind = visit.id("kind")
 
     async def send(form: Form) -> Done:
-        body = form.body(visit.today, visit.year)
+        body = _sent(form.body(visit.today, visit.year))
         added = await visit.api.post(visit.at("roster", kind), body, key=visit.key)
         again = (f"/{kind}/new", "再登记一个")
         return Done("/groups", f"已登记{KINDS[kind]}：{_name(added)}", [again])
@@ -83,7 +83,7 @@ async def change_place(visit: Visit) -> web.Response:
 
     async def send(form: Form) -> Done:
         record, _ = await current()
-        patch = form.changes(record, visit.today, visit.year)
+        patch = _sent(form.changes(record, visit.today, visit.year))
         if patch:
             await visit.api.patch(path, patch, version=visit.version)
         return Done("/groups", f"已保存：{_name(record)}")
@@ -93,6 +93,12 @@ async def change_place(visit: Visit) -> web.Response:
         return await _page(visit, form, status, record=record, version=visit.version)
 
     return await visit.submit(_fields(kind), send, again, current=current)
+
+
+def _sent(body: dict[str, Any]) -> dict[str, Any]:
+    """A reception day that is a number is a day of each month."""
+    day = body.get("reception_day")
+    return {**body, "reception_day": int(day)} if isinstance(day, str) and day.isdecimal() else body
 
 
 def _name(record: Mapping[str, Any]) -> str:

@@ -60,6 +60,16 @@ async def use_letter(visit: Visit) -> web.Response:
         return visit.html("letter.html", status=refused.status, code=visit.id("code"), fault=fault)
 
 
+@page("/enter/{code}", roles=None)
+async def enter(visit: Visit) -> web.Response:
+    """An address that whoever started the system was shown; it is good for one browser."""
+    secret = visit.console.tickets.pop(visit.id("code"), None)
+    session = await visit.console.sessions.find(secret) if secret else None
+    if secret is None or session is None:
+        return visit.go("/sign-in")
+    return _with_cookie(visit, visit.go("/"), secret, session)
+
+
 @page("/signed-in", roles=EVERYBODY)
 async def show_signed_in(visit: Visit) -> web.Response:
     """Where a sign-in in a second window ends: the first one still has the form."""
@@ -76,7 +86,10 @@ async def sign_out(visit: Visit) -> web.Response:
 
 async def _begin(visit: Visit, body: Mapping[str, Any], target: str) -> web.Response:
     secret, session = await visit.console.sessions.sign_in(body, visit.source)
-    response = visit.go(target)
+    return _with_cookie(visit, visit.go(target), secret, session)
+
+
+def _with_cookie(visit: Visit, response: web.Response, secret: str, session: Session) -> web.Response:
     response.set_cookie(
         visit.console.cookie,
         secret,
@@ -101,4 +114,4 @@ def _page(visit: Visit, form: Form, status: int) -> web.Response:
     )
 
 
-PAGES: Final = (show_sign_in, sign_in, show_letter, use_letter, show_signed_in, sign_out)
+PAGES: Final = (show_sign_in, sign_in, show_letter, use_letter, enter, show_signed_in, sign_out)
