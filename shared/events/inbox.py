@@ -15,7 +15,7 @@ from shared.envelope import Event, service_of, source_of
 from shared.events.dead_letter import DeadLetter
 from shared.events.marks import BROKEN, UNKNOWN, Mark
 from shared.events.sorting import KEYS_KEPT, Sorted, Sorting
-from shared.storage import mongo, outbox
+from shared.storage import bulk, mongo, outbox
 from shared.storage.indexes import IndexSpec
 from shared.storage.store import Store
 from shared.storage.units import Superseded
@@ -65,9 +65,9 @@ class Inbox:
         """
         database = self.store.database
         if batch.parked:
-            these = {"_id": {"$in": list(batch.parked)}}
-            await database["inbox"].delete_many({**these, "parked": {"$exists": True}}, session=session)
-            await database["letters"].delete_many(these, session=session)
+            parked = sorted(batch.parked)
+            await bulk.delete(database["inbox"], parked, {"parked": {"$exists": True}}, session)
+            await bulk.delete(database["letters"], parked, session=session)
         try:
             if batch.fresh and session is None and not self.keep:
                 # Concurrently: if only the mark is written, the event is redelivered, is fresh and changes nothing.
@@ -166,12 +166,10 @@ class Inbox:
         pruned = 0
         for source, mark in (await self.marks()).items():
             upto = min(mark.upto - KEYS_KEPT, mark.pruned + PRUNED_AT_ONCE)
-            if upto - mark.pruned < outbox.PAGE:
+            if upto - mark.pruned < bulk.IDS_AT_ONCE:
                 continue
             ids = outbox.positions(source, mark.pruned + 1, upto)
-            for start in range(0, len(ids), outbox.PAGE):
-                these = {"_id": {"$in": ids[start : start + outbox.PAGE]}, "parked": {"$exists": False}}
-                pruned += (await self.store.database["inbox"].delete_many(these)).deleted_count
+            pruned += await bulk.delete(self.store.database["inbox"], ids, {"parked": {"$exists": False}})
             current = (await self._read_marks([source]))[source]
             await self._move({source: replace(current, pruned=upto)}, None)
         return pruned

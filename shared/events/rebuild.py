@@ -6,7 +6,7 @@ It also initialises a service that was added later. An interrupted rebuild is re
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -15,11 +15,9 @@ from shared.envelope import GENESIS, Event, source_of
 from shared.events.dead_letter import DeadLetter
 from shared.events.marks import UNKNOWN, Mark, first_of
 from shared.events.sorting import ABANDONED
-from shared.storage import mongo, outbox
+from shared.storage import bulk, mongo, outbox
 from shared.storage.units import Superseded, Unit
 from shared.storage.work import Collection, Reader, Work
-
-DELETED_AT_ONCE: Final = 100
 
 log = structlog.get_logger(__name__)
 
@@ -72,12 +70,10 @@ async def rewind(store: Store, source: str, epoch: str) -> None:
     mark, first = Mark.load(document), await _first_undone(store, source, epoch)
     await _keep_abandoned(store, source, mark, first)
     undone = outbox.positions(source, first, mark.seen)
-    for start in range(0, len(undone), outbox.PAGE):
-        these = {"_id": {"$in": undone[start : start + outbox.PAGE]}}
-        await store.database["inbox"].delete_many(these)
-        await store.database["letters"].delete_many(these)
+    for name in ("inbox", "letters"):
+        await bulk.delete(store.database[name], undone)
     twins = {"source": source, "sequence": {"$gte": first}, "reason": {"$ne": ABANDONED}}
-    await store.database["letters"].delete_many(twins)
+    await bulk.delete_all(store.database["letters"], twins)
     last = await store.find("inbox", {"_id": outbox.position(source, first - 1)}, limit=1)
     hash = last[0]["hash"] if last else GENESIS if first == 1 else UNKNOWN
     begun = Mark(upto=first - 1, seen=first - 1, hash=hash, epoch=epoch, pruned=min(mark.pruned, first - 1))
@@ -116,8 +112,7 @@ async def _resume_town(store: Store, town: str, model: ReadModel) -> None:
             first = await _first_undone(store, document["_id"], epoch)
             await _keep_abandoned(store, document["_id"], mark, first)
         await _delete_keys(store, document["_id"], mark)
-    for collection in model.collections:
-        await _delete_all(store, collection.name, {"town": town})
+    await _delete_all(store, town, model)
     await _finish(store, town, model, epochs)
     log.info("read model emptied", town=town, streams=len(documents))
 
@@ -144,21 +139,15 @@ async def _keep_abandoned(store: Store, source: str, mark: Mark, first: int) -> 
 
 async def _delete_keys(store: Store, source: str, mark: Mark) -> None:
     positions = outbox.positions(source, mark.pruned + 1, mark.seen)
-    for start in range(0, len(positions), outbox.PAGE):
-        these = {"_id": {"$in": positions[start : start + outbox.PAGE]}}
-        await store.database["inbox"].delete_many(these)
+    await bulk.delete(store.database["inbox"], positions)
     # All of them are received again, except those that a restore removed.
     settled = {"source": source, "reason": {"$ne": ABANDONED}}
-    await store.database["letters"].delete_many(settled)
+    await bulk.delete_all(store.database["letters"], settled)
 
 
-async def _delete_all(store: Store, collection: str, query: Mapping[str, Any]) -> None:
-    while True:
-        cursor = store.database[collection].find(query, {"_id": 1}, limit=DELETED_AT_ONCE)
-        ids = [document["_id"] async for document in cursor]
-        if not ids:
-            return
-        await store.database[collection].delete_many({"_id": {"$in": ids}})
+async def _delete_all(store: Store, town: str, model: ReadModel) -> None:
+    for collection in model.collections:
+        await bulk.delete_all(store.database[collection.name], {"town": town})
 
 
 async def _finish(store: Store, town: str, model: ReadModel, epochs: Mapping[str, str]) -> None:

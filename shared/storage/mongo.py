@@ -57,6 +57,8 @@ Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
+WRITES_AT_ONCE: Final = 100
+"""Documents written by one command. Each command has the deadline for itself, so it must be small enough for it."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 CONFLICT_SECONDS: Final = 0.005
 """Mean wait after a write conflict. A replica that is never idle leaves gaps of a millisecond between its
@@ -90,29 +92,39 @@ class Duplicated(Exception):
         self.collection, self.keys = collection, keys
 
 
+def parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items in order, in runs of `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
 async def insert(
-    collection: MongoCollection,
-    documents: Sequence[_Raw],
-    session: Session | None = None,
-    *,
-    ordered: bool = True,
+    collection: MongoCollection, documents: Sequence[_Raw], session: Session | None = None
 ) -> None:
-    """Insert documents. Errors: Duplicated."""
+    """Insert documents, in several commands: all of them or none only in a transaction. Errors: Duplicated."""
     with _duplicates(collection.name):
-        await collection.insert_many(documents, session=session, ordered=ordered)
+        for part in parts(documents, WRITES_AT_ONCE):
+            await collection.insert_many(part, session=session)
 
 
 async def bulk_write(
     collection: MongoCollection, writes: Sequence[WriteModel], session: Session | None = None
 ) -> int:
-    """Execute writes in order; return how many documents were matched, inserted or deleted. Errors: Duplicated."""
+    """Execute writes in order, in several commands; return how many documents were matched, inserted or deleted.
+    Errors: Duplicated."""
+    written = 0
     with _duplicates(collection.name):
-        result = await collection.bulk_write(writes, session=session)
-    return result.matched_count + result.upserted_count + result.deleted_count
+        for part in parts(writes, WRITES_AT_ONCE):
+            result = await collection.bulk_write(part, session=session)
+            written += result.matched_count + result.upserted_count + result.deleted_count
+    return written
 
 
 async def insert_missing(collection: MongoCollection, documents: Sequence[_Raw]) -> int:
     """Insert documents whose `_id` does not exist, outside transactions; return how many. Errors: Duplicated."""
+    return sum([await _insert_missing(collection, part) for part in parts(documents, WRITES_AT_ONCE)])
+
+
+async def _insert_missing(collection: MongoCollection, documents: Sequence[_Raw]) -> int:
     try:
         result = await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -245,10 +257,11 @@ async def in_transaction(
                 raise
             await _step_aside()
             continue
+        settling = time.monotonic() + seconds  # of its own: the body may have taken all of the time
         try:
-            await _commit(session, deadline)
+            await _commit(session, settling)
         except PyMongoError as error:
-            if await _settled(committed, deadline, error):
+            if await _settled(committed, settling, error):
                 return result
             if not _is_transient(error) or time.monotonic() > deadline:
                 raise

@@ -19,8 +19,6 @@ from shared.storage.work import Collection, Fact, Reader, Work
 
 NAMED_PARKED: Final = 50
 """How many dead letters an inventory lists; it counts all of them."""
-PAGE: Final = 50
-"""Ids per query. On the embedded database the time of `$in` grows with the square of their number."""
 _QUOTING: Final = re.compile(r"([^()]+)\(")
 LAST: Final = 10**12 - 1
 """The highest sequence for which positions sort in order."""
@@ -253,8 +251,5 @@ async def bodies(store: Reader, source: str, *, after: int, limit: int) -> list[
 
 async def documents(store: Reader, collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The documents of a log at these positions, in order of position; missing ones are omitted."""
-    ordered: list[dict[str, Any]] = []
-    for start in range(0, len(ids), PAGE):
-        page = await store.find(collection, {"_id": {"$in": list(ids[start : start + PAGE])}})
-        ordered += sorted(page, key=lambda document: str(document["_id"]))
-    return ordered
+    unordered = await store.find(collection, {"_id": {"$in": list(ids)}})
+    return sorted(unordered, key=lambda document: str(document["_id"]))

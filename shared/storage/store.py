@@ -11,7 +11,7 @@ import structlog
 from shared.clock import Clock
 from shared.errors import Stale, Unavailable
 from shared.observability.tracing import step
-from shared.storage import idempotency, mongo
+from shared.storage import bulk, idempotency, mongo
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
 from shared.storage.outbox import Appended, Head, HeadMoved
@@ -89,11 +89,12 @@ class Store:
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
     ) -> list[dict[str, Any]]:
-        cursor = self.database[collection].find(query, limit=limit)
-        if sort:
-            cursor = cursor.sort(list(sort))
+        queries = [query] if sort or limit else bulk.short(query)
+        documents: list[dict[str, Any]] = []
         try:
-            documents = await cursor.to_list(None)
+            for short in queries:
+                cursor = self.database[collection].find(short, sort=list(sort) or None, limit=limit)
+                documents += await cursor.to_list(None)
         except mongo.Failed as error:
             raise self.trouble.as_problem(error) from error
         encrypted = self._encrypted.get(collection)

@@ -9,7 +9,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.errors import Problem, Unavailable
-from shared.storage import mongo, outbox
+from shared.storage import bulk, mongo, outbox
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import Answer, Answers, IdempotencyKey
 from shared.storage.outbox import Appended, Head
@@ -197,8 +197,10 @@ class Writer:
         """Write projections in a transaction, where inserting an existing document would abort everything."""
         if not newest:
             return
-        cursor = self.database[name].find({"_id": {"$in": list(newest)}}, {"version": 1}, session=session)
-        stored = {document["_id"]: document["version"] async for document in cursor}
+        stored: dict[str, int] = {}
+        for query in bulk.short({"_id": {"$in": list(newest)}}):
+            cursor = self.database[name].find(query, {"version": 1}, session=session)
+            stored |= {document["_id"]: document["version"] async for document in cursor}
         new = [self._document(w) for id, w in newest.items() if id not in stored]
         newer: list[mongo.WriteModel] = [
             mongo.ReplaceOne({"_id": id}, self._document(w))

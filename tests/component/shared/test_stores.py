@@ -210,6 +210,22 @@ async def test_lists_are_asked_by_value_by_member_and_behind_an_id(notes: Store)
     assert await ids({"town": OTHER_TOWN}) == []
 
 
+async def test_any_number_of_records_is_written_changed_and_found_by_id(notes: Store) -> None:
+    """More than one command takes: `WRITES_AT_ONCE`, `IDS_AT_ONCE`."""
+    some = [note(str(number), id=f"{number:03}") for number in range(230)]
+    await written(notes, *some)
+    ids = [one.id for one in some]
+    work = notes.reading(TOWN, "reader")
+    assert [one.id for one in await work.require_all(NOTES, [*reversed(ids), "007"], "ids")] == ids[::-1]
+
+    async def run(work: Work) -> None:
+        for one in await work.find(NOTES, {"_id": {"$in": [*ids, *ids]}}):
+            retitled(work, one, f"第{one.title}篇")
+
+    await notes.execute(town=TOWN, actor="clerk", run=run)
+    assert await found(notes) == [(f"第{number}篇", 2) for number in range(230)]
+
+
 async def test_it_is_told_whether_something_arrived_in_time(notes: Store) -> None:
     async def never() -> bool:
         return False

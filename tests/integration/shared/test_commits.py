@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
+from itertools import chain, repeat
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,8 +33,8 @@ LOST: dict[str, Callable[[], PyMongoError]] = {
 }
 
 
-@pytest.fixture(params=["memory"])
-def carriers() -> Callable[[str], MemoryTransport]:
+@pytest.fixture
+def new_transport() -> Callable[[str], MemoryTransport]:
     """What is published does not matter here."""
     return lambda _service: MemoryTransport()
 
@@ -113,6 +115,19 @@ async def test_what_did_not_take_effect_is_done_again_or_refused_never_half(
         if name not in acknowledged:
             await lit(lamps, name)
     assert await written(lamps) == Counter(asked)
+
+
+async def test_a_long_transaction_leaves_its_commit_the_whole_time(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamps = await start(toys.lamps())
+    commits = await losing(lamps, LOST["unknown"])
+    commits.taking_effect = [True, True]
+    readings = chain([0.0], repeat(2 * mongo.DEADLINE_SECONDS))  # the body begins at 0
+    monkeypatch.setattr(mongo, "time", SimpleNamespace(monotonic=partial(next, readings)))
+    assert await lit(lamps, "north") == "north"
+    assert commits.taking_effect == []
+    assert await written(lamps) == Counter(["north"])
 
 
 async def keyed(lamps: Running, name: str) -> Answer:

@@ -122,7 +122,7 @@ async def test_the_key_pattern_is_believed_not_the_message(bulk: bool) -> None:
         else DuplicateKeyError(message, 11000, found)
     )
     refusing: Any = Refusing(error)
-    for attempt in (mongo.insert(refusing, [{}]), mongo.bulk_write(refusing, [])):
+    for attempt in (mongo.insert(refusing, [{}]), mongo.bulk_write(refusing, [mongo.DeleteOne({})])):
         with pytest.raises(mongo.Duplicated) as caught:
             await attempt
         assert caught.value.keys == ("town", "name")

@@ -11,7 +11,7 @@ from shared.events import rebuild as rebuilding
 from shared.events.rebuild import ReadModel, rebuild, resume
 from shared.process import runtime
 from shared.process.service import Running
-from shared.storage import mongo
+from shared.storage import bulk, mongo
 from shared.storage.units import Writer
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
@@ -23,8 +23,8 @@ from tests.probes import eventually
 MODEL = ReadModel(("lamps",), (COPIES,))
 
 
-@pytest.fixture(params=["memory"])
-def carriers() -> Callable[[str], MemoryTransport]:
+@pytest.fixture
+def new_transport() -> Callable[[str], MemoryTransport]:
     broker = MemoryBroker()
     return lambda _service: MemoryTransport(broker)
 
@@ -32,7 +32,7 @@ def carriers() -> Callable[[str], MemoryTransport]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "RESUME_SECONDS", 0.2)
-    monkeypatch.setattr(rebuilding, "DELETED_AT_ONCE", 10)
+    monkeypatch.setattr(bulk, "IDS_AT_ONCE", 10)
 
 
 async def whole(watch: Running, lit: int) -> bool:

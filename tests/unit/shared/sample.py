@@ -15,6 +15,7 @@ from shared.errors import Conflict, FieldError, Invalid, Stale
 from shared.http import PUBLIC, Api, Call, Upload, resource, route
 from shared.ids import new_id
 from shared.security.tokens import Actor
+from shared.storage.conditions import conditions_of, matches
 from shared.storage.idempotency import Answer, IdempotencyKey
 from shared.storage.mongo import Database
 from shared.storage.units import Superseded, Unit
@@ -206,7 +207,8 @@ class MemoryStore:
         sort: Sequence[tuple[str, int]] = (),  # noqa: ARG002 - pages are sorted by id, no more is needed here
         limit: int = 0,
     ) -> list[dict[str, Any]]:
-        found = [d for (name, _), d in self.documents.items() if name == collection and _matches(d, query)]
+        wanted = conditions_of(query)
+        found = [d for (name, _), d in self.documents.items() if name == collection and matches(d, wanted)]
         found.sort(key=lambda document: str(document["_id"]))
         return found[:limit] if limit else found
 
@@ -278,14 +280,3 @@ class MemoryStore:
 
     def _version(self, place: tuple[str, str]) -> int:
         return int(self.documents.get(place, {"version": 0})["version"])
-
-
-def _matches(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
-    for name, wanted in query.items():
-        value = document.get(name)
-        if isinstance(wanted, Mapping):
-            if not str(value) > str(wanted["$gt"]):
-                return False
-        elif value != wanted and not (isinstance(value, list) and wanted in value):
-            return False
-    return True

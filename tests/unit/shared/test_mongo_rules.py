@@ -9,7 +9,7 @@ from tests.fixtures.mongo_rules import Rules
 FIRST = {"lsid": {"id": b"one"}, "txnNumber": 1, "autocommit": False, "startTransaction": True}
 LATER = {key: value for key, value in FIRST.items() if key != "startTransaction"}
 OTHER = {**LATER, "txnNumber": 2}
-MANY: dict[str, Any] = {"_id": {"$in": list(range(101))}}
+MANY: dict[str, Any] = {"_id": {"$in": list(range(51))}}
 
 
 @pytest.fixture
@@ -37,8 +37,11 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("may not stand", {"aggregate": "people", "pipeline": [{"$out": "copies"}], **LATER}),
     ("positive", {"aggregate": "people", "pipeline": [{"$limit": 0}]}),
     ("bytes", {"insert": "people", "documents": [{"photo": b"x" * (16 * 1024 * 1024)}]}),
-    ("101 ids", {"find": "outbox", "filter": MANY}),
-    ("101 ids", {"delete": "outbox", "deletes": [{"q": MANY}]}),
+    ("51 ids", {"find": "people", "filter": MANY}),
+    ("51 ids", {"delete": "outbox", "deletes": [{"q": MANY}]}),
+    ("101 writes", {"insert": "people", "documents": [{}] * 101}),
+    ("101 writes", {"update": "people", "updates": [{"q": {"_id": 1}, "u": {}}] * 101}),
+    ("101 writes", {"delete": "people", "deletes": [{"q": {"_id": 1}, "limit": 1}] * 101}),
     ("SORT of outbox", {"find": "outbox", "filter": {"_id": {"$gt": 1}}, "sort": {"type": 1}}),
     ("COLLSCAN of people", {"update": "people", "updates": [{"q": {"born": 1}, "u": {"$set": {"a": 1}}}]}),
     ("partial", indexed({"a": 1}, partialFilterExpression={"a": {"$ne": 1}})),
@@ -74,8 +77,8 @@ def test_what_the_server_takes_is_not_named(rules: Rules) -> None:
         {"aggregate": "people", "pipeline": [{"$match": {}}, {"$group": {"_id": 1}}], **LATER},
         {"commitTransaction": 1, "writeConcern": {"w": "majority"}, **LATER},
         {"insert": "news", "documents": [{}], "lsid": {"id": b"one"}, "txnNumber": 9},  # a retryable write
-        {"insert": "news", "documents": [{}], **OTHER},
-        {"find": "outbox", "filter": {"_id": {"$in": list(range(100))}}, "sort": {"_id": 1}},
+        {"insert": "news", "documents": [{}] * 100, **OTHER},
+        {"find": "outbox", "filter": {"_id": {"$in": list(range(50))}}, "sort": {"_id": 1}},
         indexed({"a": 1}, partialFilterExpression={"a": {"$gt": 1}}),
     ]
     for command in taken:

@@ -1,0 +1,37 @@
+"""Any number of ids and documents, a few at a time: a command of the database must be small enough for its deadline."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from shared.storage.mongo import Document, MongoCollection, Session, parts
+
+IDS_AT_ONCE: Final = 50
+"""Ids of one `$in`. On the embedded database its time grows with the square of their number."""
+
+
+def short(query: Document) -> Iterator[Document]:
+    """Queries with a short `$in` of ids, whose results one after the other are those of `query`, in order of id."""
+    match query.get("_id"):
+        case {"$in": ids, **others} if not others and len(ids) > IDS_AT_ONCE:
+            return ({**query, "_id": {"$in": part}} for part in parts(sorted(set(ids)), IDS_AT_ONCE))
+    return iter([query])
+
+
+async def delete(
+    collection: MongoCollection,
+    ids: Sequence[Any],
+    where: Document | None = None,
+    session: Session | None = None,
+) -> int:
+    """Delete the documents of these ids that match `where`; return how many."""
+    deleted = 0
+    for part in parts(ids, IDS_AT_ONCE):
+        query = {**(where or {}), "_id": {"$in": list(part)}}
+        deleted += (await collection.delete_many(query, session=session)).deleted_count
+    return deleted
+
+
+async def delete_all(collection: MongoCollection, query: Document) -> None:
+    """Delete all documents that match, outside transactions."""
+    while ids := [found["_id"] async for found in collection.find(query, {"_id": 1}, limit=IDS_AT_ONCE)]:
+        await delete(collection, ids)
