@@ -22,8 +22,8 @@ from tests.integration.shared.toys import LAMPS, TOWN
 WRITERS, SEALS = 4, 12
 
 
-@pytest.fixture(params=["memory"])
-def carriers() -> Callable[[str], MemoryTransport]:
+@pytest.fixture
+def new_transport() -> Callable[[str], MemoryTransport]:
     """What is published does not matter here."""
     return lambda _service: MemoryTransport()
 
