@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,10 @@ class Source:
 
     path: Path
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, self.name)
 
     @property
     def name(self) -> str:
@@ -27,11 +30,13 @@ class Source:
         return sum(1 for line in self.text.splitlines() if line.strip())
 
 
+def sources(*folders: str) -> list[Source]:
+    return [source for folder in folders for source in _read(folder)]
+
+
 @cache
-def sources(*folders: str) -> tuple[Source, ...]:
-    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    texts = [(path, path.read_text("utf-8")) for path in files]
-    return tuple(Source(path, text, ast.parse(text, str(path))) for path, text in texts)
+def _read(folder: str) -> list[Source]:
+    return [Source(path, path.read_text("utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def docstrings(tree: ast.Module) -> set[int]:
