@@ -4,16 +4,20 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 T = TypeVar("T")
+
+PATIENCE: Final = 120.0
+"""Seconds to wait for what must happen. It is long because it costs nothing: what works is waited for no longer than it
+takes, on the slowest machine too."""
 
 
 @overload
 async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = ..., every: float = ...) -> T: ...
 @overload
 async def eventually(probe: Callable[[], T], *, within: float = ..., every: float = ...) -> T: ...
-async def eventually(probe: Callable[[], Any], *, within: float = 10.0, every: float = 0.02) -> Any:
+async def eventually(probe: Callable[[], Any], *, within: float = PATIENCE, every: float = 0.02) -> Any:
     """The first true result of `probe`, called repeatedly for `within` seconds.
 
     An AssertionError of the probe means "not yet". The failure shows the last result, and is most readable when

@@ -33,7 +33,6 @@ async def items(driver: Driver, path: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
 async def test_the_year_goes_in_and_only_once(drive: Drive) -> None:
     names, ledger, votes = [await drive(service) for service in services(Settings())[:3]]
     assert await send(names) == {"new": 191}

@@ -56,7 +56,6 @@ async def blamed(driver: Driver, name: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_one_bad_cell_is_one_problem(drive: Drive) -> None:
     roster, activities, ratings = [await drive(service) for service in services(Settings())[:3]]
     assert await blamed(roster, BOOKS["roster"]) == {}

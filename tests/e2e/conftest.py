@@ -14,6 +14,7 @@ from tests.e2e.contract_roster import keep_roster
 from tests.e2e.contract_votes import Staff, keep_votes
 from tests.e2e.contract_year import keep_year
 from tests.fixtures.systems import System, alone, apart
+from tests.probes import PATIENCE
 
 TOWN = "330421105"
 COUNTY = "330421"
@@ -53,7 +54,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     """`lvzhi serve` with nothing around it, and the year as its office keeps it."""
     async with alone(tmp_path_factory.mktemp("contract")) as system:
         tokens = [await system.token(area, *roles, subject=name) for name, (area, roles) in CALLERS.items()]
-        async with ClientSession(timeout=ClientTimeout(60)) as session:
+        async with ClientSession(timeout=ClientTimeout(PATIENCE)) as session:
             callers = {
                 name: Client(system.url, session, token, TOWN)
                 for name, token in zip(CALLERS, tokens, strict=True)

@@ -89,7 +89,7 @@ class Client:
             if not cursor:
                 return found
 
-    async def closed(self, year: int, as_of: str, *, within: float = 60.0) -> dict[str, Any]:
+    async def closed(self, year: int, as_of: str) -> dict[str, Any]:
         """Close the year and wait for the report of that day."""
         base = f"/years/{year}"
         before = await self.send("GET", self.at("reports", f"{base}/report"))
@@ -106,7 +106,7 @@ class Client:
             assert report["as_of"] == as_of, report["as_of"]
             return report
 
-        return await eventually(compiled, within=within, every=0.1)
+        return await eventually(compiled, every=0.1)
 
 
 def refused(reply: Reply, status: int | tuple[int, ...]) -> dict[str, Any]:

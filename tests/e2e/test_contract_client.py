@@ -12,7 +12,7 @@ from tests.e2e.contract_client import refused
 from tests.e2e.contract_feed import verify_chain, whole_feed
 from tests.e2e.contract_reference import Rate, Reference, differences
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e]
 
 MIDDLE, END = "2024-08-15", "2024-12-31"
 SOURCES = ("roster", "activities", "ratings")

@@ -8,7 +8,7 @@ from tests.e2e.conftest import World
 from tests.e2e.contract_client import refused
 from tests.e2e.contract_votes import GRADES
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e]
 
 MINIMAL: list[tuple[str, str, dict[str, Any]]] = [
     ("roster", "people", {"name": "张三"}),

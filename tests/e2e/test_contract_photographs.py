@@ -13,7 +13,7 @@ from services.cli.recounting import about, feeds, recounted
 from tests.e2e.conftest import World
 from tests.fixtures.pictures import JPEG, PNG
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e]
 
 
 async def test_photographs_are_carried_into_the_annex_and_the_document_still_holds(world: World) -> None:

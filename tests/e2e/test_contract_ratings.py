@@ -10,7 +10,7 @@ from tests.e2e.conftest import World
 from tests.e2e.contract_client import Client, refused
 from tests.e2e.contract_page import Page
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e]
 
 TWO = [{"code": "satisfied", "label": "满意"}, {"code": "dissatisfied", "label": "不满意"}]
 

@@ -18,7 +18,7 @@ from tests.releases.keeping import unpack, waiting
 
 RELEASES = sorted(facts.parent for facts in (Path(__file__).parents[1] / "releases").glob("*/facts.json"))
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.rabbit, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.e2e, pytest.mark.rabbit]
 
 
 @dataclass(frozen=True)

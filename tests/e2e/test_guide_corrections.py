@@ -13,7 +13,7 @@ from services.roster.sheets import SHEETS
 from shared.workbook import write
 from tests.fixtures.systems import System
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e]
 
 GUIDE = Path("docs/guide")
 TOWN = "340281122"

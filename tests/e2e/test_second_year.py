@@ -13,8 +13,9 @@ from services.roster.sheets import SHEETS as ROSTER
 from shared.workbook import read, write
 from tests.e2e.contract_client import Client
 from tests.fixtures.systems import System
+from tests.probes import PATIENCE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e]
 
 TOWN = "340281121"
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -135,7 +136,7 @@ def text(report: dict[str, Any]) -> str:
 
 async def test_the_second_year_is_kept_and_closed_by_workbook_alone(standalone: System) -> None:
     token = await standalone.token(TOWN, "office")
-    async with ClientSession(timeout=ClientTimeout(60)) as http:
+    async with ClientSession(timeout=ClientTimeout(PATIENCE)) as http:
         office = Ledger(Client(standalone.url, http, token, TOWN))
         await office.send("roster", first_roster())
         await office.send("activities", FIRST_YEAR)

@@ -13,7 +13,7 @@ from tests.e2e.example import BASE, EXAMPLES, TOWN, a_year
 from tests.e2e.facts import FIGURES, SENTENCES
 from tests.fixtures.systems import System
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e]
 
 
 @pytest.fixture(scope="module")

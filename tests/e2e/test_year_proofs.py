@@ -10,7 +10,7 @@ from tests.fixtures.systems import System
 TOWN = "341822101"
 COUNTY = TOWN[:6]
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e]
 
 
 async def test_a_county_witnesses_verifies_and_checks_through_the_gateway(

@@ -18,7 +18,6 @@ from tests.faults.stage import Stage
 from tests.faults.story import OTHER_TOWN, TOWN, Writer
 from tests.probes import eventually
 
-SETTLE_SECONDS: Final = 40.0
 RECEIVED: Final = {
     "roster": roster.SUBSCRIPTION.streams,
     "activities": activities.SUBSCRIPTION.streams,
@@ -71,7 +70,7 @@ async def settled(stage: Stage) -> None:
         return heads == {service: await numbers(service, "streams", "sequence") for service in SERVICES}
 
     try:
-        await eventually(quiet, within=SETTLE_SECONDS, every=0.1)
+        await eventually(quiet, every=0.1)
         for service in SERVICES:
             database = client[f"{stage.prefix}{service}"]
             assert await database["replays"].count_documents({}) == 0, service
@@ -96,7 +95,7 @@ async def closings_become_whole(stage: Stage, writers: Sequence[Writer]) -> None
                     states.append(closing["state"])
             return "compiled" in states
 
-        await eventually(whole, within=SETTLE_SECONDS, every=0.2)
+        await eventually(whole, every=0.2)
 
 
 async def nothing_is_parked(stage: Stage) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from tests.faults import checks
 from tests.faults.stage import Stage
 from tests.faults.story import Writer, YearReport, fetch_report, import_and_close
-from tests.probes import eventually
+from tests.probes import PATIENCE, eventually
 
 
 async def run(stage: Stage) -> YearReport:
@@ -15,11 +15,11 @@ async def run(stage: Stage) -> YearReport:
         writing = [asyncio.create_task(writer.write(stop)) for writer in writers]
         try:
             await import_and_close(stage)
-            await eventually(lambda: any(w.done() for w in writing) or not stage.left, within=90)
+            await eventually(lambda: any(w.done() for w in writing) or not stage.left)
             assert not stage.left, stage.left
         finally:
             stop.set()
-            await asyncio.wait(writing, timeout=100)
+            await asyncio.wait(writing, timeout=PATIENCE)
         await asyncio.gather(*writing)
         await stage.ready()
         await checks.closings_become_whole(stage, writers)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import aiohttp
 
@@ -23,8 +23,6 @@ from tests.faults.proxy import Proxy
 from tests.fixtures.rabbit import RabbitNode
 from tests.fixtures.systems import DATA_KEY
 from tests.probes import eventually
-
-READY_SECONDS: Final = 60.0
 
 
 class ForkServer:
@@ -144,11 +142,11 @@ class Stage:
         for name in ("gateway", *(name for name in self._fork_requests if name != "gateway")):
             self._signal(name, signal.SIGTERM)
         try:
-            await eventually(self._alone, within=20)
+            await eventually(self._alone)
         except AssertionError:
             for name in self._fork_requests:
                 self._signal(name, signal.SIGKILL)
-            await eventually(self._alone, within=20)
+            await eventually(self._alone)
             self.crashes.append("did not stop on SIGTERM")
         for proxy in self._proxies:
             await proxy.stop()
@@ -167,7 +165,7 @@ class Stage:
                     return False
                 return True
 
-            await eventually(answers, within=READY_SECONDS, every=0.1)
+            await eventually(answers, every=0.1)
 
     @asynccontextmanager
     async def down(self, *services: str) -> AsyncIterator[None]:

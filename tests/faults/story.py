@@ -13,6 +13,7 @@ import aiohttp
 from services.cli.client import Away, Client, Refused, calling
 from services.cli.office import close_year, import_folder
 from tests.faults.stage import Stage
+from tests.probes import PATIENCE
 
 T = TypeVar("T")
 
@@ -21,7 +22,6 @@ TOWN: Final = "340281199"
 OTHER_TOWN: Final = "340281198"
 YEAR: Final = f"/reports/v1/towns/{TOWN}/years/2020"
 AS_OF: Final = "2020-12-07"
-PATIENCE_SECONDS: Final = 90.0
 PACE_SECONDS: Final = 0.25
 LOST: Final = (Away, aiohttp.ClientError, TimeoutError)
 
@@ -35,7 +35,7 @@ def unanswered(error: Exception) -> bool:
 
 async def patiently(act: Callable[[], Awaitable[T]]) -> T:
     """Repeat until there is a response: all requests here are idempotent."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
         try:
             return await act()

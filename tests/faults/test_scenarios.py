@@ -32,7 +32,7 @@ from tests.faults.story import (
 )
 from tests.probes import eventually
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.faults]
 
 BACKLOG: Final = 50_000 if os.environ.get("FAULTS_N") else 5_000
 """The long one belongs to `make faults`."""
@@ -174,7 +174,7 @@ async def test_a_long_backlog_is_caught_up_while_a_year_is_closed(
                 cursor = await database["roster"]["cursors"].find_one({})
                 return bool(cursor and cursor["published"] == BACKLOG)
 
-            await eventually(relayed, within=120)
+            await eventually(relayed)
         await import_and_close(stage)
         await same_year(stage, calm_year)
         await checks.settled(stage)

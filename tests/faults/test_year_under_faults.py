@@ -12,7 +12,7 @@ from tests.faults.plan import Plan, one_replica_killed, plan_of
 from tests.faults.stage import Stage, summary
 from tests.faults.story import YearReport
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.own_servers, pytest.mark.faults]
 
 NewStage = Callable[[Plan], Awaitable[Stage]]
 

@@ -61,4 +61,4 @@ async def test_the_database_ends_with_the_process_that_started_it(tmp_path: Path
         port = int(await asyncio.to_thread(parent.stdout.readline))
         assert answers(port)
         parent.kill()
-    await eventually(lambda: not answers(port), within=5)
+    await eventually(lambda: not answers(port))

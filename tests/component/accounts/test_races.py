@@ -6,6 +6,7 @@ import pytest
 
 from tests.component.accounts.conftest import CLERK, PASSWORD, Desk, deputy
 from tests.fixtures.apps import TOWN
+from tests.probes import PATIENCE
 
 ANOTHER = "340281102"
 
@@ -23,7 +24,7 @@ async def test_one_of_many_makes_the_first_account(office: Desk, machine: Desk) 
         body = {"code": code, "password": PASSWORD, "account": account}
         return (await office.call("POST", "/set_ups", body, token="")).status
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         statuses = await asyncio.gather(*(made(number) for number in range(1, 4)))
     assert sorted(statuses) == [201, 404, 404]
 

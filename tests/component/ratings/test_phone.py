@@ -10,7 +10,7 @@ from tests.component.ratings.conftest import Town
 from tests.component.ratings.test_voting import slips, stored, vote, voting
 from tests.fixtures.browser import Page, phone
 
-pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.mongo]
 
 AUDIT = (Path(__file__).parents[2] / "fixtures" / "accessible.js").read_text("utf-8")
 LIGHT = 30_000

@@ -49,7 +49,7 @@ class Office:
         async def done() -> bool:
             return bool((await self.driver.get(f"{YEAR}/closings/{closing}"))["state"] == "compiled")
 
-        await eventually(done, within=30)
+        await eventually(done)
         return dict(await self.driver.get(f"{YEAR}/report"))
 
     async def closed(self) -> dict[str, object]:

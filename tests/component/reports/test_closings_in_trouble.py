@@ -140,7 +140,7 @@ async def test_a_town_whose_compile_fails_stops_no_other(
         states = await asyncio.gather(state(TOWN), state(OTHER))
         return [one["state"] for one in states] == ["compiled"] * 2
 
-    await eventually(others, within=30)
+    await eventually(others)
 
     async def told() -> bool:
         return "KeyError" in (await state(POISONED))["trouble"]
@@ -161,7 +161,7 @@ async def test_a_town_whose_compile_fails_stops_no_other(
         done = (await state(POISONED))["state"] == "compiled"
         return done and f"{gauge}0.0" in expose("")[0].decode()
 
-    await eventually(compiled, within=30)
+    await eventually(compiled)
 
 
 async def test_a_town_whose_record_cannot_be_read_stops_no_schedule(office: Office) -> None:

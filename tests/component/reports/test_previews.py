@@ -22,7 +22,7 @@ async def read_all(office: Office) -> None:
         told = {item["source"]: item["held"] for item in fresh["items"]}
         return fresh["level"] is True and told == {s: len(log) for s, log in office.book.events.items()}
 
-    await eventually(level, within=30)
+    await eventually(level)
 
 
 def without_previous(figures: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 from services.roster.app import build
 from services.roster.settings import Settings
 from tests.fixtures.apps import Drive, Driver
+from tests.probes import PATIENCE
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ async def test_facts_of_one_absence_that_come_in_one_batch_are_applied_in_their_
         ("changed", missed(one, 1, 2, 3, version=2)),
         ("withdrawn", missed(one, 1, version=3, state="withdrawn")),
     ]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(roster.says(f"activities.absence.{verb}.v1", fact) for verb, fact in told))
     (task,) = (await roster.get("/tasks"))["items"]
     assert (task["state"], task["outcome"]) == ("settled", "unfounded")

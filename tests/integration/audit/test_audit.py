@@ -5,13 +5,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-import pytest
-
 from shared.envelope import Event
 from shared.storage.outbox import position
 from tests.integration.audit.conftest import TOWN, Office
-
-pytestmark = pytest.mark.timeout(120)
 
 
 async def first(office: Office, service: str, collection: str, fits: Callable[[Any], bool]) -> dict[str, str]:

@@ -3,11 +3,7 @@
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.integration.audit.conftest import TOWN, Office
-
-pytestmark = pytest.mark.timeout(120)
 
 
 async def test_every_file_is_written_and_nothing_is_overwritten_unasked(

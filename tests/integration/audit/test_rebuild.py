@@ -9,8 +9,6 @@ from services.reports.document import render_docx
 from services.reports.domain import Report
 from tests.integration.audit.conftest import TOWN, Office
 
-pytestmark = pytest.mark.timeout(120)
-
 REPORT = f"/reports/v1/towns/{TOWN}/years/2020/report"
 LEDGERS = ("roster", "activities", "ratings")
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter
 
+from tests.probes import PATIENCE
+
 KEPT: Final = Path(__file__).parent / "pages"
 FOUND: Final = Path("out/pages")
 """Where the pictures of a page that has changed are left: as it is now, and what differs."""
@@ -26,7 +28,7 @@ def drawn(pdf: Path, folder: Path) -> list[Path]:
     subprocess.run(
         ["pdftoppm", "-r", str(DOTS_PER_INCH), "-gray", "-png", str(pdf), str(folder / "page")],
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return sorted(folder.glob("page-*.png"))
 

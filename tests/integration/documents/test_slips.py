@@ -11,6 +11,7 @@ from services.ratings.pages.slips import slips_pdf
 from shared.documents.faces import face
 from shared.errors import FontMissing
 from shared.security.codes import new
+from tests.probes import PATIENCE
 from tests.unit.ratings.builders import a_meeting
 
 BASE = "https://renda.example.gov.cn"
@@ -27,7 +28,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(*command: str) -> str:
     """What a program says; anything that it complains of fails the test."""
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE)
     assert done.stderr == ""
     return done.stdout
 

@@ -14,7 +14,7 @@ from shared.security.keystore import KeyStore
 from tests.fixtures.systems import System, alone
 from tests.probes import eventually
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.own_servers]
 
 TOWN = "340281199"
 VOTERS, AT_ONCE, BEFORE = 240, 24, 80
@@ -106,7 +106,7 @@ async def test_a_kill_in_the_middle_loses_no_ballot_and_doubles_none(tmp_path: P
         hall = Hall(office, deputy, {code: MARKS[n % 7 % 4] for n, code in enumerate(codes[:VOTERS])})
 
         async def kill() -> set[str]:
-            await eventually(lambda: len(hall.accepted) >= BEFORE, within=60, every=0.001)
+            await eventually(lambda: len(hall.accepted) >= BEFORE, every=0.001)
             hall.up.clear()
             system.processes["lvzhi"].kill()
             system.processes.pop("lvzhi").wait()

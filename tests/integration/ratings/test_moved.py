@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures.systems import alone
 from tests.integration.ratings.test_killed import Office, vote
 
-pytestmark = [pytest.mark.own_servers, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.own_servers]
 
 VOTERS = 20
 EXAMPLES = Path(__file__).parents[3] / "examples"

@@ -98,7 +98,7 @@ async def test_events_heard_again_change_nothing(start: Start) -> None:
         await light(lamps, name)
     await eventually(lambda: watch.consumer.applied == 2)
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
-    await eventually(lambda: watch.consumer.applied >= 4, within=15)
+    await eventually(lambda: watch.consumer.applied >= 4)
     assert sorted(await copies(watch)) == ["north", "south"]
     assert await reached(watch) == (2, 2)
 
@@ -115,7 +115,7 @@ async def test_a_newcomer_asks_for_what_it_missed(start: Start) -> None:
         all_copied = sorted(await copies(watch)) == ["east", "north", "south"]
         return all_copied and await reached(watch) == (3, 3)
 
-    await eventually(whole, within=20)
+    await eventually(whole)
 
 
 async def test_a_poison_event_is_parked_and_the_others_go_on(start: Start) -> None:
@@ -139,7 +139,7 @@ async def test_a_poison_event_is_parked_and_the_others_go_on(start: Start) -> No
 async def test_a_kept_inbox_is_a_copy_of_the_log_that_verifies(start: Start) -> None:
     watch, lamps = await start(toys.watch(keep=True)), await start(toys.lamps())
     await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(250)))
-    await eventually(lambda: watch.consumer.applied == 250, within=20)
+    await eventually(lambda: watch.consumer.applied == 250)
     kept = await inbox.kept(watch.store, SOURCE, upto=250)
     assert verify_chain(kept) == await heads(lamps)
 
@@ -157,7 +157,7 @@ async def test_one_replica_relays_and_another_takes_over(start: Start, stop: Sto
     await eventually(lambda: heard("north"))
     await stop(leader)
     await light(follower, "south")
-    await eventually(lambda: heard("north", "south"), within=15)
+    await eventually(lambda: heard("north", "south"))
     assert follower.relay.leading
 
 
@@ -180,7 +180,7 @@ async def test_a_leader_that_is_never_idle_relays_what_another_replica_committed
     work = asyncio.create_task(busy())
     try:
         await light(follower, "north")
-        await eventually(heard, within=5)
+        await eventually(heard)
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)

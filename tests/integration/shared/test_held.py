@@ -92,7 +92,7 @@ async def test_what_a_held_stream_brings_beyond_the_limit_is_not_lost(
 
     await eventually(all_seen)
     failing.clear()
-    await eventually(has(watch, TOWN, *names), within=20)
+    await eventually(has(watch, TOWN, *names))
     await eventually(whole(watch, 40))
 
 
@@ -110,7 +110,7 @@ async def test_many_held_streams_leave_room_for_the_others(start: Start) -> None
     await eventually(has(watch, TOWN, "north"))
     failing.clear()
     for town in towns:
-        await eventually(whole(watch, 151, f"/{town}/lamps"), within=20)
+        await eventually(whole(watch, 151, f"/{town}/lamps"))
 
 
 async def _many(work: Any) -> None:
@@ -140,7 +140,7 @@ async def test_what_was_held_when_a_service_stopped_is_applied_after_its_start(
     await eventually(lambda: SOURCE in watch.consumer.held)
     await stop(watch)
     back = await start(toys.watch())
-    await eventually(has(back, TOWN, "north", "south"), within=20)
+    await eventually(has(back, TOWN, "north", "south"))
 
 
 async def test_a_dead_letter_that_cannot_be_written_yet_stops_neither_its_stream_nor_others(

@@ -40,7 +40,6 @@ from tests.integration.shared import toys
 from tests.integration.shared.toys import COPIES, LAMPS
 from tests.probes import eventually
 
-pytestmark = pytest.mark.timeout(120)
 TOWNS = (f"34{n:07d}" for n in itertools.count())
 NAMES = ("north", "south", "east")
 FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)

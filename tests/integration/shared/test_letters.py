@@ -61,7 +61,7 @@ async def test_a_letter_heard_again_is_tried_again_and_kept_once(start: Start) -
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     await parked(watch, lamps)
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
-    await eventually(lambda: watch.consumer.parked == 2, within=15)
+    await eventually(lambda: watch.consumer.parked == 2)
     assert len(await watch.inbox.dead_letters(TOWN)) == 1
     assert len(await watch.transport.dead_letters("watch")) == 1
 
@@ -87,7 +87,7 @@ async def test_what_was_given_up_stays_given_up(start: Start) -> None:
     assert (await watch.inbox.dead_letters(TOWN), await watch.transport.dead_letters("watch")) == ([], [])
     cursed.clear()
     await watch.inbox.ask(TOWN, SOURCE, 1, 0)
-    await eventually(lambda: watch.consumer.applied >= 3, within=15)
+    await eventually(lambda: watch.consumer.applied >= 3)
     assert sorted(await copies(watch)) == ["north"]
     assert await reached(watch) == (2, 2)
 

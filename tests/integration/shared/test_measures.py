@@ -198,11 +198,11 @@ async def test_ready_says_what_is_missing_until_it_is_back(
 
         await eventually(lambda: needs(True, True))
         private_mongo.stop()
-        await eventually(lambda: needs(False, True), within=30)
+        await eventually(lambda: needs(False, True))
         assert await gauge("dependency_up", "lamps", dependency="database") == 0
         await asyncio.to_thread(private_mongo.start)
-        await eventually(lambda: needs(True, True), within=30)
+        await eventually(lambda: needs(True, True))
         await way.stop()
-        await eventually(lambda: needs(True, False), within=30)
+        await eventually(lambda: needs(True, False))
         await way.start()
-        await eventually(lambda: needs(True, True), within=30)
+        await eventually(lambda: needs(True, True))

@@ -18,7 +18,7 @@ from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
 from tests.integration.shared.test_chain import SOURCE, copies, light
 from tests.integration.shared.toys import COPIES, TOWN
-from tests.probes import eventually
+from tests.probes import PATIENCE, eventually
 
 MODEL = ReadModel(("lamps",), (COPIES,))
 
@@ -54,7 +54,7 @@ async def test_a_rebuild_among_writes_ends_whole(start: Start) -> None:
     for n in range(30):
         await light(lamps, f"meanwhile {n}")
     await rebuilt
-    await eventually(lambda: whole(watch, 60), within=20)
+    await eventually(lambda: whole(watch, 60))
     await in_order(watch)
 
 
@@ -83,7 +83,7 @@ async def test_another_town_goes_on_during_a_rebuild(start: Start, monkeypatch: 
     finally:
         going_on.set()
     await rebuilt
-    await eventually(lambda: whole(watch, 2), within=20)
+    await eventually(lambda: whole(watch, 2))
     await in_order(watch)
 
 
@@ -111,7 +111,7 @@ async def test_an_interrupted_rebuild_is_resumed(
             await rebuild(watch.store, TOWN, MODEL)
         assert (await watch.inbox.mark(SOURCE)).rebuilding
     await light(lamps, "one more")
-    await eventually(lambda: whole(watch, 26), within=20)
+    await eventually(lambda: whole(watch, 26))
     await in_order(watch)
 
 
@@ -128,7 +128,7 @@ async def test_two_processes_rebuilding_at_once_end_whole(start: Start) -> None:
     await asyncio.gather(
         rebuild(first.store, TOWN, MODEL), rebuild(second.store, TOWN, MODEL), light(lamps, "one more")
     )
-    await eventually(lambda: whole(first, 26), within=20)
+    await eventually(lambda: whole(first, 26))
     await in_order(first)
 
 
@@ -166,7 +166,7 @@ async def test_a_batch_that_a_rebuild_overtakes_is_applied_again(
     monkeypatch.setattr(rebuilding, "_delete_all", deleting)
     await light(lamps, "south")
     await projected.wait()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await rebuild(watch.store, TOWN, MODEL)
-    await eventually(lambda: whole(watch, 2), within=20)
+    await eventually(lambda: whole(watch, 2))
     await in_order(watch)

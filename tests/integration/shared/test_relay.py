@@ -88,7 +88,7 @@ async def test_an_event_missing_from_the_log_stops_its_stream_alone(start: Start
     async def healed() -> bool:
         return await cursor(lamps) == 3 and not lamps.relay.troubles
 
-    await eventually(healed, within=15)
+    await eventually(healed)
     assert await gauge("relay_stuck_streams", "lamps") == 0
     assert (await audit(lamps.store, TOWN, Checks((LAMPS,)))).faults == []
 
@@ -160,12 +160,12 @@ async def test_two_relays_at_once_repeat_but_lose_nothing(start: Start) -> None:
     working = asyncio.create_task(second.run())
     try:
         await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(40)))
-        await eventually(lambda: set(sent(lamps)) == set(range(1, 41)), within=15)
+        await eventually(lambda: set(sent(lamps)) == set(range(1, 41)))
 
         async def arrived() -> bool:
             return await cursor(lamps) == 40 and len(await copies(watch)) == 40
 
-        await eventually(arrived, within=15)
+        await eventually(arrived)
     finally:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)

@@ -76,7 +76,7 @@ async def test_after_a_rebuild_the_copy_is_that_of_the_restored_service(start: S
     async def anew() -> bool:
         return sorted(await copies(watch)) == ["east", "north"] and await reached(watch) == (2, 2)
 
-    await eventually(anew, within=20)
+    await eventually(anew)
     assert await letters(watch) == []
 
 
@@ -93,7 +93,7 @@ async def test_a_restore_that_is_announced_is_followed_without_a_hand(start: Sta
     async def anew() -> bool:
         return sorted(await copies(watch)) == ["east", "north"] and await reached(watch) == (3, 3)
 
-    await eventually(anew, within=20)
+    await eventually(anew)
     # What the restore undid was acknowledged once: it is kept where somebody can see it.
     undone = [Event.decode(letter.body).data["name"] for letter in await letters(watch)]
     assert undone == ["south", "west"]
@@ -120,7 +120,7 @@ async def test_what_was_written_before_the_restore_is_announced_is_followed_too(
             seen,
         )
 
-    await eventually(anew, within=20)
+    await eventually(anew)
     undone = [Event.decode(letter.body).data["name"] for letter in await letters(watch)]
     assert undone == ["south"]
 
@@ -139,7 +139,7 @@ async def test_handlers_that_only_react_follow_what_was_written_before_it_is_ann
     async def followed() -> bool:
         return await reached(watch) == (4, 4) and not await letters(watch)
 
-    await eventually(followed, within=20)
+    await eventually(followed)
     assert sorted(await copies(watch)) == ["east", "north", "south", "west"]
 
 
@@ -177,7 +177,7 @@ async def test_handlers_that_only_react_see_the_events_before_the_restore_once(s
     async def followed() -> bool:
         return await reached(watch) == (3, 3)
 
-    await eventually(followed, within=20)
+    await eventually(followed)
     assert sorted(await copies(watch)) == ["east", "north", "south"]
     assert watch.consumer.conflicting == 0
 
@@ -194,7 +194,7 @@ async def test_what_of_the_undone_past_arrives_late_is_not_applied(start: Start)
     async def anew() -> bool:
         return sorted(await copies(watch)) == ["north"] and await reached(watch) == (2, 2)
 
-    await eventually(anew, within=20)
+    await eventually(anew)
     body = late["body"]
     message = Message(type=Event.decode(body).type, body=body.encode(), id=late["_id"])
     await lamps.transport.publish([message])

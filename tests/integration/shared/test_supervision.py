@@ -89,7 +89,7 @@ async def test_a_consumer_that_dies_goes_on_with_what_it_had(
         return sorted(await copies(watch)) == ["east", "north", "south"]
 
     await eventually(all_copied)
-    await eventually(lambda: watch.supervisor.down == {}, within=15)
+    await eventually(lambda: watch.supervisor.down == {})
 
     async def told() -> bool:
         return await gauge("outbox_unpublished_events", "lamps") == 0

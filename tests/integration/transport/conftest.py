@@ -9,8 +9,7 @@ import pytest
 from shared.transport import Delivery, Message, Queue, Transport
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from shared.transport.rabbit import RabbitTransport
-
-PATIENCE = 20.0
+from tests.probes import PATIENCE
 
 
 @dataclass

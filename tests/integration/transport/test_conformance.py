@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from shared.transport import Message, PublishFailed, Queue, Transport, TransportStopped, matches
-from tests.integration.transport.conftest import PATIENCE, Stand, message, nothing_comes, numbers, take, until
+from tests.integration.transport.conftest import Stand, message, nothing_comes, numbers, take, until
+from tests.probes import PATIENCE
 
 ALL = ("roster.#",)
 

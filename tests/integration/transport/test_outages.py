@@ -11,7 +11,6 @@ import pytest
 from shared.transport import PublishFailed, Queue, Transport
 from tests.fixtures.rabbit import RabbitNode
 from tests.integration.transport.conftest import (
-    PATIENCE,
     Stand,
     message,
     nothing_comes,
@@ -20,6 +19,7 @@ from tests.integration.transport.conftest import (
     take,
     until,
 )
+from tests.probes import PATIENCE
 
 pytestmark = pytest.mark.rabbit
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.accounts.domain import passwords as rules
 from services.accounts.errors import PasswordWeak
 from services.accounts.handlers import passwords
+from tests.probes import PATIENCE
 
 
 async def test_a_hash_is_argon2id_and_fits_its_password_alone() -> None:
@@ -36,7 +37,7 @@ async def many_at_once() -> None:
 def test_many_at_once_all_come_to_an_end() -> None:
     """In a process of its own: a thread that waits for ever cannot be stopped, and two of them once did."""
     program = "import asyncio, tests.unit.accounts.test_passwords as t; asyncio.run(t.many_at_once())"
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
 
 
 async def test_without_an_account_the_same_is_computed() -> None:

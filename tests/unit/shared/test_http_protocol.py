@@ -15,6 +15,7 @@ from shared.observability import logs
 from shared.process.serve import listening
 from shared.security.keystore import KeyStore
 from shared.security.tokens import FileKeys, Verifier
+from tests.probes import PATIENCE
 from tests.unit.shared.sample import MemoryStore, sample
 from tests.unit.shared.serving import NOTES
 
@@ -49,7 +50,7 @@ async def sent(port: int, content: bytes) -> tuple[int, str, dict[str, object]]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(content)
     await writer.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
     headers = {name.lower(): value for name, _, value in (x.partition(": ") for x in head.split("\r\n")[1:])}
     body = await reader.readexactly(int(headers["content-length"]))
@@ -91,6 +92,6 @@ async def test_an_expectation_nobody_meets(port: int) -> None:
 async def test_who_asks_to_go_on_is_told_to(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
     writer.close()
