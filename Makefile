@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real faults check bench lock docs clean
+.PHONY: help setup demo run test test-real faults check lint types alone bench lock docs clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -11,6 +11,7 @@ PORT   ?= 8080
 SEED   ?= 1
 N      ?= 25
 TESTS  ?= tests
+ALONE  := tests/architecture tests/unit
 
 # Compiling all modules anew costs each process that starts four seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,9 +31,9 @@ demo: $(READY)  ## the whole story on the example: import, rate, close, document
 run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
 	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
 
-test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (installs what is missing where it may)
+test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but those of `make check`)
 	@scripts/test-deps
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(CHECKED),$(addprefix --ignore=,$(ALONE)))
 
 test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_URL=, AMQP_URL=, TESTS=), for docs/operating.md
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
@@ -42,12 +43,18 @@ faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `
 	@scripts/test-deps
 	FAULTS_SEED=$(SEED) FAULTS_N=$(N) $(BIN)/python -m pytest -q tests/faults
 
-check: $(READY)  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
+check: lint types alone  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
+
+lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/architecture tests/unit
+
+types: $(READY)
+	$(BIN)/mypy
+
+alone: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ALONE)
 
 bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
 	@scripts/test-deps

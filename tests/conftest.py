@@ -36,9 +36,11 @@ SHARED = (
     "tests/console/",
     "tests/e2e/test_contract_",
     "tests/e2e/test_year_",
+    "tests/faults/",
     "tests/integration/audit/",
 )
-"""Tests around something that is dear to make, a running system or all sources read; others stay together by file."""
+"""Tests around something that is dear to make: a running system, a year, all sources read. They stay in one process;
+others stay together by file."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
