@@ -21,7 +21,8 @@ from services.activities.routes import (
     suggestions,
     workbook,
 )
-from services.activities.routes.printing import Printer
+from services.activities.routes.printing import Press, Printer
+from services.activities.routes.sheets import SheetPrinter
 from services.activities.settings import Settings
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
@@ -31,7 +32,7 @@ from shared.process.service import Service
 def build(settings: Settings) -> Service:
     return Service(
         name="activities",
-        api=_api(Printer(settings.slips_font)),
+        api=_api(Press(settings.slips_font)),
         settings=settings,
         collections=ALL,
         published=PUBLISHED,
@@ -41,7 +42,8 @@ def build(settings: Settings) -> Service:
     )
 
 
-def _api(printer: Printer) -> Api:
+def _api(press: Press) -> Api:
+    printer, sheets = Printer(press), SheetPrinter(press)
     api = Api("activities", title="履职活动")
     api.add(*activities.records, activities.void, activities.merge, activities.differ)
     api.add(activities.list_duplicates, activities.list_similar, receptions.record_reception)
@@ -51,6 +53,7 @@ def _api(printer: Printer) -> Api:
     api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)
     api.add(*plans.records, plans.complete_plan_item, plans.cancel_plan_item, plans.postpone_plan_item)
     api.add(plans.plan_progress)
+    api.add(sheets.print_activity, sheets.print_summary, sheets.print_suggestion)
     api.add(*suggestions.records, suggestions.assign, suggestions.extend, suggestions.return_)
     api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
     api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)

@@ -53,7 +53,7 @@ async def rows(work: Work) -> Rows:
     meetings = sorted(await work.find(PRESIDIUM_MEETINGS), key=lambda meeting: meeting.held_on)
     activities = sorted(await work.find(ACTIVITIES), key=lambda activity: activity.held_on)
     opinions = sorted(await work.find(OPINIONS), key=lambda opinion: opinion.received_on)
-    suggestions = sorted(await work.find(SUGGESTIONS), key=lambda s: (s.year, str(s.number).zfill(9)))
+    suggestions = sorted(await work.find(SUGGESTIONS), key=lambda suggestion: suggestion.in_order)
     done_by = {s.id: f"人代会{s.congress_number}-{s.session_number}" for s in sessions}
     done_by |= {meeting.id: f"主席团{meeting.year}-{meeting.number}" for meeting in meetings}
     done_by |= {activity.id: activity.reference or activity.id for activity in activities}

@@ -70,7 +70,7 @@ def face(path_setting: Path | None, folders: Sequence[Path] = FOLDERS) -> Face:
             continue
     raise FontMissing(
         "请管理员在服务器上安装软件包 fonts-noto-cjk（Debian、Ubuntu），或用 LVZHI_SLIPS_FONT 指明字体文件；"
-        "现在可以改用网页打印；票号没有印出，也没有占用"
+        "票和签到册现在可以改用网页打印；什么也没有印出，票号也没有占用"
     )
 
 

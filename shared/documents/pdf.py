@@ -24,6 +24,7 @@ class Page:
     face: Face
     used: dict[str, int]
     steps: list[str] = field(default_factory=list)
+    landscape: bool = False
 
     def text(self, left: float, base: float, size: float, words: str) -> None:
         """One line, in runs where characters are in different fonts."""
@@ -63,12 +64,13 @@ class Document:
         self._bodies: list[bytes] = [b"", b""]
         self._pages: list[int] = []
 
-    def add(self) -> Page:
-        return Page(self._face, self._used)
+    def add(self, *, landscape: bool = False) -> Page:
+        return Page(self._face, self._used, landscape=landscape)
 
     def close(self, page: Page) -> None:
         content = self._stream(" ".join(page.steps))
-        head = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH:.2f} {HEIGHT:.2f}]"
+        width, height = (HEIGHT, WIDTH) if page.landscape else (WIDTH, HEIGHT)
+        head = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2f} {height:.2f}]"
         self._pages.append(self._object(f"<< {head} /Contents {content} 0 R /Resources @FONTS@ >>"))
 
     def encode(self) -> bytes:
@@ -140,9 +142,13 @@ def _file(bodies: Sequence[bytes], info: int) -> bytes:
 
 
 def lines_of(face: Face, words: str, size: float, width: float) -> list[str]:
-    """Break a text into lines no wider than `width`; Chinese may be broken anywhere."""
+    """Break a text into lines no wider than `width`, and where it has line breaks; Chinese may be broken anywhere."""
     lines, left = [""], width
-    for character in words:
+    for character in words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "　"):
+        if character == "\n":
+            lines.append("")
+            left = width
+            continue
         advance = face.width(character) * size
         if advance > left and lines[-1]:
             lines.append("")

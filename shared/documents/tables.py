@@ -1,38 +1,22 @@
-"""Sheets to be filled in by hand: a table over as many A4 pages as it needs, its head on each."""
+"""Drawing of sheets: tables and forms over as many A4 pages as they need."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from shared.documents.faces import Face
 from shared.documents.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
+from shared.documents.sheets import SIZE, Form, Row, Sheet, Table
 
 MARGIN: Final = 15 * MM
 ROW: Final = 9.5 * MM
 PADDING: Final = 1.5 * MM
-SIZE: Final = 10.5
 TITLE: Final = 16.0
+LETTERHEAD: Final = 22.0
 LEADING: Final = 1.4
-_ACROSS: Final = WIDTH - 2 * MARGIN
-
-
-@dataclass(frozen=True)
-class Table:
-    """`widths`: of the columns, as shares of the page; a cell's text is broken to its width."""
-
-    headers: Sequence[str]
-    widths: Sequence[float]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A title, lines above, tables one below the other, of which the last may go on over pages, and lines below."""
-
-    title: str
-    above: Sequence[str]
-    tables: Sequence[Table]
-    below: Sequence[str] = ()
+FOOT: Final = 9.0
+FEWEST: Final = 3
+"""Lines of a row that is broken over pages, at least, before the first break."""
 
 
 def sheets_pdf(face: Face, title: str, sheets: Sequence[Sheet]) -> bytes:
@@ -42,72 +26,138 @@ def sheets_pdf(face: Face, title: str, sheets: Sequence[Sheet]) -> bytes:
     return document.encode()
 
 
+@dataclass
 class _Drawing:
-    """The pages of one sheet; `top` is how far the page is filled, from the top."""
+    """The pages of one sheet; `top` is how far the last one is filled, from the top."""
 
-    def __init__(self, document: Document, face: Face, sheet: Sheet) -> None:
-        self.document, self.face, self.sheet = document, face, sheet
-        self.page: Page = document.add()
-        self.top = MARGIN
+    document: Document
+    face: Face
+    sheet: Sheet
+    pages: list[Page] = field(default_factory=list)
+    top: float = MARGIN
 
     def draw(self) -> None:
-        for line in lines_of(self.face, self.sheet.title, TITLE, _ACROSS):
-            width = sum(self.face.width(character) for character in line) * TITLE
-            self._line((WIDTH - width) / 2, TITLE, line)
+        self._turn()
+        if self.sheet.letterhead:
+            self._centred(self.sheet.letterhead, LETTERHEAD)
+            self.page.box(MARGIN, self.height - self.top - PADDING, self.across, 0)
+            self.top += 3 * PADDING
+        self._centred(self.sheet.title, TITLE)
         for text in self.sheet.above:
             self._text(text)
         for table in self.sheet.tables:
-            self._table(table)
-        if self._left() < len(self.sheet.below) * SIZE * LEADING + ROW:
-            self._turn()
-        for text in self.sheet.below:
-            self._text(text)
-        self.document.close(self.page)
+            self._form(table) if isinstance(table, Form) else self._table(table)
+        self._end()
+        for number, page in enumerate(self.pages, 1):
+            if len(self.pages) > 1:
+                words = f"第 {number} 页，共 {len(self.pages)} 页"
+                page.text((self.width - self._wide(words, FOOT)) / 2, MARGIN / 2, FOOT, words)
+            self.document.close(page)
+
+    @property
+    def page(self) -> Page:
+        return self.pages[-1]
+
+    @property
+    def width(self) -> float:
+        return HEIGHT if self.sheet.landscape else WIDTH
+
+    @property
+    def height(self) -> float:
+        return WIDTH if self.sheet.landscape else HEIGHT
+
+    @property
+    def across(self) -> float:
+        return self.width - 2 * MARGIN
+
+    @property
+    def left(self) -> float:
+        """Height that is left of the page."""
+        return self.height - MARGIN - self.top
 
     def _table(self, table: Table) -> None:
+        head = Row(table.headers, table.widths)
         self.top += PADDING
-        self._row(table, table.headers)
-        for row in table.rows:
-            height = self._height(table, row)
-            if self._left() < height:
-                self._turn()
-                self._row(table, table.headers)
-            self._row(table, row)
+        self._row(head)
+        for cells in table.rows:
+            self._row(Row(cells, table.widths), head)
         self.top += 2 * PADDING
 
-    def _row(self, table: Table, cells: Sequence[str]) -> None:
-        height, left = self._height(table, cells), MARGIN
-        for width, text in zip(self._widths(table), cells, strict=True):
-            self.page.box(left, HEIGHT - self.top - height, width, height)
-            lines = lines_of(self.face, text, SIZE, width - 2 * PADDING)
-            base = HEIGHT - self.top - (height - len(lines) * SIZE * LEADING) / 2 - SIZE
-            for number, line in enumerate(lines):
-                self.page.text(left + PADDING, base - number * SIZE * LEADING, SIZE, line)
+    def _form(self, form: Form) -> None:
+        self.top += PADDING
+        for row in form.rows:
+            self._row(row)
+        self.top += 2 * PADDING
+
+    def _row(self, row: Row, head: Row | None = None) -> None:
+        """A row goes to the next page where it does not fit; one higher than a page is broken."""
+        cells, least = self._broken(row), _least(row)
+        whole = self.height - 2 * MARGIN - (_height(self._broken(head)) if head is not None else 0)
+        while self.left < (needed := max(least, _height(cells))):
+            fitting = int((self.left - 2 * PADDING) / (SIZE * LEADING))
+            if needed > whole and fitting >= FEWEST:
+                least = ROW
+                self._draw_row(row, [lines[:fitting] for lines in cells], self.left)
+                cells = [lines[fitting:] for lines in cells]
+            self._turn()
+            if head is not None:
+                self._row(head)
+        self._draw_row(row, cells, needed)
+
+    def _broken(self, row: Row) -> list[list[str]]:
+        """The lines of each cell."""
+        return [lines_of(self.face, text, SIZE, width - 2 * PADDING) for text, width in self._divided(row)]
+
+    def _draw_row(self, row: Row, cells: Sequence[Sequence[str]], height: float) -> None:
+        left = MARGIN
+        for number, ((_, width), lines) in enumerate(zip(self._divided(row), cells, strict=True), 1):
+            self.page.box(left, self.height - self.top - height, width, height)
+            from_top = row.lines > 1 and number == len(cells)
+            space = PADDING if from_top else (height - len(lines) * SIZE * LEADING) / 2
+            base = self.height - self.top - space - SIZE
+            for n, line in enumerate(lines):
+                self.page.text(left + PADDING, base - n * SIZE * LEADING, SIZE, line)
             left += width
         self.top += height
 
-    def _height(self, table: Table, cells: Sequence[str]) -> float:
-        most = max(
-            len(lines_of(self.face, text, SIZE, width - 2 * PADDING))
-            for width, text in zip(self._widths(table), cells, strict=True)
-        )
-        return max(ROW, most * SIZE * LEADING + 2 * PADDING)
+    def _divided(self, row: Row) -> Iterator[tuple[str, float]]:
+        for text, share in zip(row.cells, row.widths, strict=True):
+            yield text, self.across * share / sum(row.widths)
 
-    @staticmethod
-    def _widths(table: Table) -> list[float]:
-        return [_ACROSS * share / sum(table.widths) for share in table.widths]
+    def _end(self) -> None:
+        size, sheet = self.sheet.size, self.sheet
+        if self.left < (len(sheet.below) + len(sheet.signed)) * size * LEADING + ROW:
+            self._turn()
+        for text in sheet.below:
+            self._text(text)
+        for text in sheet.signed:
+            self._line(self.width - MARGIN - self._wide(text, size) - ROW, size, text)
+
+    def _centred(self, text: str, size: float) -> None:
+        for line in lines_of(self.face, text, size, self.across):
+            self._line((self.width - self._wide(line, size)) / 2, size, line)
 
     def _text(self, text: str) -> None:
-        for line in lines_of(self.face, text, SIZE, _ACROSS):
-            self._line(MARGIN, SIZE, line)
+        for line in lines_of(self.face, text, self.sheet.size, self.across):
+            if self.left < self.sheet.size * LEADING:
+                self._turn()
+            self._line(MARGIN, self.sheet.size, line)
 
     def _line(self, left: float, size: float, line: str) -> None:
-        self.page.text(left, HEIGHT - self.top - size, size, line)
+        self.page.text(left, self.height - self.top - size, size, line)
         self.top += size * LEADING
 
-    def _left(self) -> float:
-        return HEIGHT - MARGIN - self.top
+    def _wide(self, text: str, size: float) -> float:
+        return sum(self.face.width(character) for character in text) * size
 
     def _turn(self) -> None:
-        self.document.close(self.page)
-        self.page, self.top = self.document.add(), MARGIN
+        self.pages.append(self.document.add(landscape=self.sheet.landscape))
+        self.top = MARGIN
+
+
+def _least(row: Row) -> float:
+    return max(ROW, row.lines * SIZE * LEADING + 2 * PADDING)
+
+
+def _height(cells: Sequence[Sequence[str]]) -> float:
+    return max(ROW, max(map(len, cells)) * SIZE * LEADING + 2 * PADDING)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.days import Day
 from shared.http.paging import Paging, following, id_from_cursor
@@ -58,6 +58,21 @@ class Listing(Generic[R]):
 
     def query(self, name: str) -> type[BaseModel]:
         """The model of the query parameters."""
+        fields = self._choosing()
+        if orders := list(self._orders()):
+            choices: Any = Literal[tuple(order.name for order in orders)]
+            fields["order"] = _parameter(choices, "排列次序；默认按登记先后")
+        fields["total"] = (Annotated[bool, Field(description="是否要总数")], False)
+        title = "".join(word.capitalize() for word in name.split("_"))
+        query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
+        return query
+
+    def choice(self, name: str) -> type[BaseModel]:
+        """The model of the parameters that choose records, for `matching`."""
+        query: type[BaseModel] = create_model(name, __config__=ConfigDict(extra="forbid"), **self._choosing())
+        return query
+
+    def _choosing(self) -> dict[str, Any]:
         known = self.collection.model.model_fields
         fields: dict[str, Any] = {
             name: (_filter_type(known[name].annotation), None) for name in self.equals
@@ -65,16 +80,15 @@ class Listing(Generic[R]):
         if self.day is not None:
             fields["from_"] = _parameter(Day, "从这一天起", alias="from")
             fields["to"] = _parameter(Day, "到这一天为止")
-        if orders := list(self._orders()):
-            choices: Any = Literal[tuple(order.name for order in orders)]
-            fields["order"] = _parameter(choices, "排列次序；默认按登记先后")
         if self.words is not None:
             word = Annotated[str, Field(min_length=1, max_length=100)]
             fields["q"] = _parameter(word, "只要含有这些字词的；空格隔开的每一个都要有")
-        fields["total"] = (Annotated[bool, Field(description="是否要总数")], False)
-        title = "".join(word.capitalize() for word in name.split("_"))
-        query: type[BaseModel] = create_model(f"{title}Query", __base__=Paging, **fields)
-        return query
+        return fields
+
+    async def matching(self, work: Work, query: Any) -> list[R]:
+        """All records that a choice, or a query, asks for."""
+        everything = await work.page(self.collection, self._criteria(query), after=None, limit=0)
+        return self._with_words(everything, getattr(query, "q", None))
 
     async def page(self, work: Work, query: Any) -> Page[R]:
         criteria, after, limit = self._criteria(query), id_from_cursor(query.cursor), query.limit
@@ -82,8 +96,7 @@ class Listing(Generic[R]):
         if order is None and wanted is None and not query.total:
             records = await work.page(self.collection, criteria, after=after, limit=limit + 1)
             return _cut(records, limit, None)
-        everything = await work.page(self.collection, criteria, after=None, limit=0)
-        records = await self._sorted(work, self._with_words(everything, wanted), order)
+        records = await self._sorted(work, await self.matching(work, query), order)
         return _cut(following(records, after)[: limit + 1], limit, len(records) if query.total else None)
 
     def _criteria(self, query: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Resource(Generic[R]):
     name: str
     collection: Collection[R]
     output: Representation
+    listing: Listing[R]
     routes: tuple[Route, ...] = ()
     viewer: Viewer = _actor
 
@@ -115,17 +116,18 @@ def resource(
         name,
         collection,
         Representation.from_view(collection.model, view),
+        Listing(collection, tuple(equals), filters, order, day, words),
         viewer=viewer,
         label=label or name,
     )
     routes = (
         factory.create(body, create, write),
         *((factory.create_many(body, create, write),) if batch else ()),
-        factory.page(Listing(collection, tuple(equals), filters, order, day, words), read),
+        factory.page(read),
         factory.get(read),
         factory.change(patch or patch_of(body), change, write),
     )
-    return Resource(name, collection, factory.output, routes, viewer)
+    return Resource(name, collection, factory.output, factory.listing, routes, viewer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +169,7 @@ class _ResourceRoutes(Resource[R]):
             problems=[Conflict],
         )(handle)  # fmt: skip
 
-    def page(self, listing: Listing[R], roles: Roles) -> Route:
+    def page(self, roles: Roles) -> Route:
         answer = create_model(
             f"{self.output.model.__name__}Page",
             items=(list[self.output.model], ...),  # type: ignore[name-defined]
@@ -176,7 +178,7 @@ class _ResourceRoutes(Resource[R]):
         )
 
         async def handle(call: Call[Any, Any]) -> BaseModel:
-            page, viewer = await listing.page(call.work, call.query), await self.viewer(call)
+            page, viewer = await self.listing.page(call.work, call.query), await self.viewer(call)
             return answer.model_construct(
                 items=[self.output.make(record, viewer) for record in page.records],
                 next_cursor=cursor_after(page.after) if page.after is not None else None,
@@ -184,8 +186,8 @@ class _ResourceRoutes(Resource[R]):
             )
 
         return route(
-            "GET", self.path, roles=roles, query=listing.query(self.name), returns=answer, name=f"list_{self.name}",
-            tag=self.name, summary=f"列表（{self.label}）",
+            "GET", self.path, roles=roles, query=self.listing.query(self.name), returns=answer,
+            name=f"list_{self.name}", tag=self.name, summary=f"列表（{self.label}）",
         )(handle)  # fmt: skip
 
     def get(self, roles: Roles) -> Route:

@@ -11,7 +11,7 @@ Invariants: the state follows from the steps; no step is dated before an earlier
 dissatisfied is redone before it is closed.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import ConfigDict, Field
@@ -124,6 +124,11 @@ class Suggestion(Record):
         return self.model_copy(update={**effect(step), "state": target, "steps": (*self.steps, step)})
 
     @property
+    def in_order(self) -> tuple[int, str]:
+        """The order of lists: by year and number."""
+        return self.year, str(self.number).zfill(9)
+
+    @property
     def awaited_on(self) -> date | None:
         """Date by which a reply is due, if one is awaited."""
         match self.state:
@@ -132,6 +137,29 @@ class Suggestion(Record):
             case State.REDO:
                 return self.redo_due_on
         return None
+
+    def urged(self, on: date, warning_days: int) -> date:
+        """The due date that a unit is reminded of. Errors: WrongState where no reply is awaited or due soon."""
+        due_on = self.awaited_on
+        if due_on is None:
+            raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有等待答复的期限，不用催办")
+        if on < due_on - timedelta(days=warning_days):
+            raise WrongState(
+                f"答复期限为 {due_on}，还有 {(due_on - on).days} 天，期限前 {warning_days} 天起催办"
+            )
+        return due_on
+
+    def assigned(self) -> SuggestionStep:
+        """The assignment in force. Errors: WrongState where there is none."""
+        steps = [step for step in self.steps if step.action is Action.ASSIGNED]
+        if self.unit is None or not steps:
+            raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有交办，不能印交办单")
+        return steps[-1]
+
+    def before_redo(self) -> "Suggestion":
+        """As it was assigned and extended, without the redo of its reply."""
+        steps = tuple(step for step in self.steps if step.action is not Action.REDONE)
+        return self.model_copy(update={"steps": steps})
 
     @property
     def _redone(self) -> bool:
@@ -190,6 +218,12 @@ class Suggestion(Record):
 
     def deadline(self, rules: Rules) -> Deadline:
         """The derivation of the latest due date. Errors: WrongState where there is none."""
+        found = self.deadline_if_any(rules)
+        if found is None:
+            raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有答复期限")
+        return found
+
+    def deadline_if_any(self, rules: Rules) -> Deadline | None:
         for step in reversed(self.steps):
             if step.due_on is None:
                 continue
@@ -203,7 +237,7 @@ class Suggestion(Record):
                     calendar=rules.calendar,
                     recorded=step.due_on,
                 )
-        raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有答复期限")
+        return None
 
 
 _FROM_STEPS: Final = (

@@ -1,4 +1,4 @@
-"""PDF of the sign-in sheet and the poster; the words are those of the pages."""
+"""PDF of sheets and of the poster; the words of those that are pages too are the same there."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,8 @@ from services.activities.domain.roll import Line
 from shared.chinese.names import spaced
 from shared.documents.faces import face
 from shared.documents.posters import poster_pdf
-from shared.documents.tables import Sheet, Table, sheets_pdf
+from shared.documents.sheets import Sheet, Table
+from shared.documents.tables import sheets_pdf
 from shared.security.codes import grouped
 
 
@@ -39,6 +40,11 @@ def sign_in_sheet(font: Path | None, town: str, title: str, day: date, roll: Seq
         ],
         ["请假写明事由：病假、公务、家事、其他。登记人：＿＿＿＿＿＿＿＿"],
     )
+    return drawn(font, sheet)
+
+
+def drawn(font: Path | None, sheet: Sheet) -> bytes:
+    """Errors: FontMissing."""
     return sheets_pdf(face(font), sheet.title, [sheet])
 
 

@@ -11,6 +11,7 @@ from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
 from shared.documents.pictures import SIGNATURES
 from shared.http import Call, Download, Reply, Resource, Upload, download, route
+from shared.http.listing import Listing
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.http.representation import Representation
 from shared.storage.mongo import read_file
@@ -70,7 +71,7 @@ async def get_evidence(call: Call) -> Download:
     return download(data, kept.filename, kept.content_type)
 
 
-void = Resource("evidence", EVIDENCE, Representation.from_view(Evidence)).command(
+void = Resource("evidence", EVIDENCE, Representation.from_view(Evidence), Listing(EVIDENCE)).command(
     "void",
     schemas.ReasonIn,
     evidence.void_evidence,

@@ -1,8 +1,9 @@
 """Routes that print: sign-in sheets and posters, as pages or as PDF."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Concatenate, Final, ParamSpec
 
 from aiohttp import web
 
@@ -19,12 +20,28 @@ HTML: Final = "text/html"
 PDF: Final = "application/pdf"
 
 
+P = ParamSpec("P")
+
+
 @dataclass(frozen=True)
-class Printer:
-    """`font`: the file named in the settings."""
+class Press:
+    """Makes PDFs, a few at once. `font`: the file named in the settings."""
 
     font: Path | None
     bulkhead: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=2, waiting=8, retry_seconds=5))
+
+    async def pdf(
+        self, make: Callable[Concatenate[Path | None, P], bytes], *args: P.args, **kwargs: P.kwargs
+    ) -> web.Response:
+        """Errors: FontMissing, Busy."""
+        async with self.bulkhead.turn():
+            data = await off_the_loop(make, self.font, *args, **kwargs)
+        return web.Response(body=data, content_type=PDF)
+
+
+@dataclass(frozen=True)
+class Printer:
+    press: Press
 
     @route(
         "GET",
@@ -40,8 +57,7 @@ class Printer:
         if _wants_pdf(call):
             from services.activities.pages import printed
 
-            async with self.bulkhead.turn():
-                return _pdf(await off_the_loop(printed.sign_in_sheet, self.font, town, title, day, roll))
+            return await self.press.pdf(printed.sign_in_sheet, town, title, day, roll)
         return _page(view.sign_in_sheet(town, title, day, roll))
 
     @route(
@@ -60,17 +76,12 @@ class Printer:
         if _wants_pdf(call):
             from services.activities.pages import printed
 
-            async with self.bulkhead.turn():
-                return _pdf(await off_the_loop(printed.poster, self.font, *words))
+            return await self.press.pdf(printed.poster, *words)
         return _page(view.poster(*words))
 
 
 def _wants_pdf(call: Call) -> bool:
     return PDF in call.request.headers.get("Accept", "")
-
-
-def _pdf(data: bytes) -> web.Response:
-    return web.Response(body=data, content_type=PDF)
 
 
 def _page(text: str) -> web.Response:

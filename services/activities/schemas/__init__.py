@@ -56,6 +56,7 @@ from services.activities.schemas.suggestions import (
     ReplyIn,
     ReturnIn,
     SuggestionIn,
+    SuggestionSheetQuery,
 )
 from services.activities.schemas.values import Nothing, OnIn, ReasonIn
 
@@ -125,4 +126,5 @@ __all__ = [
     "SimilarActivity",
     "SimilarQuery",
     "SuggestionIn",
+    "SuggestionSheetQuery",
 ]

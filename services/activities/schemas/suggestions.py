@@ -1,6 +1,6 @@
 """Suggestions and the steps of their handling."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -95,4 +95,11 @@ class RateIn(In):
 
     process: Satisfaction | None = None
     result: Satisfaction
+    on: Day | None = None
+
+
+class SuggestionSheetQuery(In):
+    """`form`: 登记表 `register`, 交办单 `assign`, 催办单 `remind`, as of the day `on`, default today."""
+
+    form: Literal["register", "assign", "remind"]
     on: Day | None = None

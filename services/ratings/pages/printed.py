@@ -7,7 +7,8 @@ from typing import Final
 from services.ratings.domain import Meeting
 from services.ratings.pages.view import deputies
 from shared.documents.faces import face
-from shared.documents.tables import Sheet, Table, sheets_pdf
+from shared.documents.sheets import Sheet, Table
+from shared.documents.tables import sheets_pdf
 
 BLANK: Final = "＿" * 8
 
