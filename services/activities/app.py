@@ -10,6 +10,7 @@ from services.activities.routes import (
     activities,
     calendars,
     codes,
+    drafts,
     due,
     evidence,
     meetings,
@@ -45,6 +46,8 @@ def build(settings: Settings) -> Service:
 def _api(press: Press) -> Api:
     printer, sheets = Printer(press), SheetPrinter(press)
     api = Api("activities", title="履职活动")
+    api.add(drafts.enter_draft, drafts.list_drafts, drafts.get_draft, drafts.correct_draft)
+    api.add(drafts.confirm_draft, drafts.decline_draft)
     api.add(*activities.records, activities.void, activities.merge, activities.differ)
     api.add(activities.list_duplicates, activities.list_similar, receptions.record_reception)
     api.add(rolls.resolve_attendance, printer.print_sign_in_sheet)

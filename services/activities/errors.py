@@ -10,7 +10,10 @@ Problem
 │   ├── MergeConflict           merge-conflict            the two entries differ, or stand for two activities
 │   ├── OpinionErased           opinion-erased          an erased opinion gets neither text nor contact again
 │   ├── OpinionCodeRevoked      opinion-code-revoked      the poster with this code was withdrawn
+│   ├── GroupDissolved          group-dissolved           a draft of a group that is no more is not confirmed
 │   └── EvidenceVoided          evidence-voided           a voided file can be neither downloaded nor named
+├── Forbidden
+│   └── NotOwnGroup             not-own-group             a leader enters activities of the own group alone
 ├── NotFound
 │   └── OpinionCodeUnknown      opinion-code-unknown      no poster has this code
 ├── TooMany
@@ -27,7 +30,7 @@ Problem
 
 from typing import ClassVar
 
-from shared.errors import Conflict, Invalid, NotFound, TooMany
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
 
 class SessionExists(Conflict):
@@ -58,6 +61,16 @@ class ActivityVoided(Conflict):
 class MergeConflict(Conflict):
     slug: ClassVar[str] = "merge-conflict"
     title: ClassVar[str] = "两条活动登记不一致，不能合并"
+
+
+class GroupDissolved(Conflict):
+    slug: ClassVar[str] = "group-dissolved"
+    title: ClassVar[str] = "小组已撤销"
+
+
+class NotOwnGroup(Forbidden):
+    slug: ClassVar[str] = "not-own-group"
+    title: ClassVar[str] = "不是本组的活动"
 
 
 class EvidenceVoided(Conflict):

@@ -10,6 +10,7 @@ from services.activities.domain.absences import Absence, AbsenceCount
 from services.activities.domain.activities import Activity
 from services.activities.domain.calendar_links import CalendarLink
 from services.activities.domain.codes import OpinionCode
+from services.activities.domain.drafts import Draft, DraftState
 from services.activities.domain.evidence import Evidence, EvidenceState
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.opinions import Contact, Opinion, OpinionState
@@ -84,6 +85,7 @@ SUGGESTIONS = Collection(
         Index(("state", "due_on")),
     ),
 )
+DRAFTS = Collection("drafts", Draft, indexes=(Index(("town", "state")),))
 CALENDAR_LINKS = Collection("calendar_links", CalendarLink, indexes=(Index(("fingerprint",), unique=True),))
 EVIDENCE = Collection("evidence", Evidence, indexes=(Index(("state", "erased")),))
 OPINION_CODES = Collection("opinion_codes", OpinionCode, indexes=(Index(("town", "station_id")),))
@@ -99,7 +101,7 @@ ROSTER_HEADS = Collection("roster_heads", RosterHead)
 RATING_MEETINGS = Collection("rating_meetings", RatingMeeting)
 FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_MEETINGS)
 
-ALL = (*OWN, ABSENCE_COUNTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
+ALL = (*OWN, ABSENCE_COUNTS, DRAFTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -168,6 +170,10 @@ async def unfinished_suggestions(work: Work) -> list[Suggestion]:
     """Those whose next step is still to be entered."""
     done = {State.RATED, State.CLOSED, State.REJECTED}
     return await work.find(SUGGESTIONS, {"state": {"$in": [state for state in State if state not in done]}})
+
+
+async def pending_drafts(work: Work) -> list[Draft]:
+    return await work.find(DRAFTS, {"state": DraftState.PENDING})
 
 
 async def plans_by(work: Work, year: int) -> list[Plan]:

@@ -46,8 +46,8 @@ Find = Callable[[Work, date, date], Awaitable[Iterable[DueItem]]]
 """What is open on a day and due by another."""
 
 
-def due_route(find: Find, roles: Collection[str]) -> Route:
-    """The route GET `…/due`."""
+def due_route(find: Find, roles: Collection[str], *, office: Find | None = None) -> Route:
+    """The route GET `…/due`. `office`: what is due beside, and told to the office alone."""
 
     @route("GET", "/towns/{town}/due", roles=roles, name="list_due")
     async def list_due(call: Call[DueQuery]) -> Due:
@@ -55,7 +55,8 @@ def due_route(find: Find, roles: Collection[str]) -> Route:
         query = call.query
         on = query.on or call.work.clock.today()
         last = min(on, date.max - timedelta(days=query.within)) + timedelta(days=query.within)
-        items = [_stated(item, on) for item in await find(call.work, on, last)]
+        finds = [find, office] if office is not None and call.actor.has("office") else [find]
+        items = [_stated(item, on) for ask in finds for item in await ask(call.work, on, last)]
         items.sort(key=lambda item: (item.due_on is None, item.due_on or on, item.kind, item.subject))
         return Due(on=on, within=query.within, items=items)
 

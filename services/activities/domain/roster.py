@@ -113,10 +113,33 @@ class Person(Record):
         return (self.name, *(former.name for former in self.former_names))
 
 
+class LeaderSpan(Span):
+    deputyship_id: str = ""
+
+
 class Group(Record):
+    """`leader_history` is None in copies of before, where nobody knows who leads."""
+
     number: int | None = None
     name: str | None = None
     station_id: str | None = None
+    leader_deputyship_id: str | None = None
+    leader_history: tuple[LeaderSpan, ...] | None = None
+    dissolved_on: date | None = None
+
+    @property
+    def called(self) -> str:
+        return self.name or f"第{self.number}组"
+
+    def led_by(self, mandate: "Deputyship", day: date) -> bool:
+        """Whether the deputy leads the group on a day; where the roster names no leader, whether he is a member."""
+        if not mandate.serves(day):
+            return False
+        if self.leader_history:
+            return any(span.deputyship_id == mandate.id and span.holds(day) for span in self.leader_history)
+        if self.leader_deputyship_id is not None:
+            return self.leader_deputyship_id == mandate.id
+        return mandate.in_group(self.id, day)
 
 
 class Station(Record):

@@ -16,7 +16,7 @@ from services.activities.handlers.references import (
     revised,
     roster_for,
 )
-from services.activities.repository import ACTIVITIES, EVIDENCE
+from services.activities.repository import ACTIVITIES, EVIDENCE, plan_with_item
 from services.activities.schemas import ActivityIn, ReasonIn
 from services.activities.schemas.values import together
 from shared.errors import FieldError
@@ -29,6 +29,15 @@ _TAGS: Final = frozenset({"tags", "themes", "forms"})
 async def hold_activity(
     work: Work, body: ActivityIn, *, given_id: str | None = None, reference: str | None = None
 ) -> Activity:
+    activity = await checked(work, body, given_id=given_id, reference=reference)
+    await settle_plan(work, None, activity)
+    return work.create(ACTIVITIES, activity, "held")
+
+
+async def checked(
+    work: Work, body: ActivityIn, *, given_id: str | None = None, reference: str | None = None
+) -> Activity:
+    """The activity of a request, after all checks but that of its plan item; nothing is written."""
     fields = dict(body) | {"title": body.title or KIND_LABELS[body.kind], "reference": reference}
     activity = Activity(id=given_id or new_id(), town=work.town, year=body.held_on.year, **fields)
     activity = activity.of_groups(*together(body.group_id, body.group_ids))
@@ -37,9 +46,7 @@ async def hold_activity(
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     await _check_questions(work, activity)
-    activity = await _cited(work, await _attended(work, activity))
-    await settle_plan(work, None, activity)
-    return work.create(ACTIVITIES, activity, "held")
+    return await _cited(work, await _attended(work, activity))
 
 
 async def change_activity(work: Work, before: Activity, patch: BaseModel) -> Activity:
@@ -118,5 +125,15 @@ async def settle_plan(work: Work, before: Activity | None, after: Activity) -> N
     if was is not None and was != now:
         await plans.reopen_item(work, was, after.id)
     if now is not None and await plans.fulfil_item(work, now, after.id, after.held_on) is None:
-        message = f"计划项目不存在：{now}"
-        raise ReferenceUnknown(message, errors=[FieldError("body.plan_item_id", message)])
+        raise _no_item(now)
+
+
+async def check_item(work: Work, item_id: str | None) -> None:
+    """Errors: ReferenceUnknown."""
+    if item_id is not None and await plan_with_item(work, item_id) is None:
+        raise _no_item(item_id)
+
+
+def _no_item(item_id: str) -> ReferenceUnknown:
+    message = f"计划项目不存在：{item_id}"
+    return ReferenceUnknown(message, errors=[FieldError("body.plan_item_id", message)])

@@ -9,6 +9,7 @@ from services.activities.schemas.calendars import (
     CalendarQuery,
 )
 from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, OpinionForm, PosterQuery
+from services.activities.schemas.drafts import DraftOut, DraftPage, DraftsQuery, entry_of
 from services.activities.schemas.duplicates import (
     ActivityDuplicates,
     DifferIn,
@@ -82,6 +83,9 @@ __all__ = [
     "DecisionDoneIn",
     "DeputyAbsences",
     "DifferIn",
+    "DraftOut",
+    "DraftPage",
+    "DraftsQuery",
     "DuplicateActivities",
     "DuplicatesQuery",
     "ExtendIn",
@@ -127,4 +131,5 @@ __all__ = [
     "SimilarQuery",
     "SuggestionIn",
     "SuggestionSheetQuery",
+    "entry_of",
 ]
