@@ -13,6 +13,7 @@ from services.reports.pdf import Converter
 from services.reports.repository import ALL, name_periods
 from services.reports.routes import board, files, people, printed
 from services.reports.routes.board import Boards
+from services.reports.routes.cards import CardPages
 from services.reports.routes.closings import Closings
 from services.reports.routes.documents import Documents
 from services.reports.routes.objections import Objections
@@ -78,6 +79,8 @@ def _api(settings: Settings) -> Api:
     api.add(objections.object_to_duty_file, objections.object_to_group_file, objections.settle_objection)
     api.add(objections.withdraw_objection, objections.list_objections, objections.get_objection)
     api.add(people.export_person)
+    pages = CardPages()
+    api.add(pages.show_deputy, pages.show_station, pages.show_card, pages.list_addresses)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL)
     return api
 

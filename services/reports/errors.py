@@ -7,6 +7,7 @@ Problem
 │   ├── NoFigure          no-figure          the contract defines no such figure
 │   ├── NoParagraph       no-paragraph       the latest report has no such paragraph
 │   ├── NoPhotograph      no-photograph      no activity cites it as evidence, or it was not uploaded
+│   ├── NoCard            no-card            the town shows no such card: switched off, unknown, or no more
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   └── NoGroup           no-group           no such group in this town, or none the caller leads
 ├── Conflict
@@ -53,6 +54,10 @@ class NoParagraph(NotFound):
 
 class NoPhotograph(NotFound):
     slug, title = "no-photograph", "没有这张照片"
+
+
+class NoCard(NotFound):
+    slug, title = "no-card", "没有这个页面"
 
 
 class NoDeputy(NotFound):

@@ -141,10 +141,12 @@ class SightRecord(Sight, Record):
 
 
 class KnownTown(Record):
-    """A town of the roster, for the board and the schedule. `closing_on` is `MM-DD`, from its rule pack."""
+    """A town of the roster, for the board, the schedule and public cards. `closing_on` is `MM-DD`, from its rule
+    pack; `public`: whether it shows cards."""
 
     name: str = ""
     closing_on: str = ""
+    public: bool = False
 
 
 class Schedule(Record):

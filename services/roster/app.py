@@ -13,6 +13,7 @@ from services.roster.routes import (
     office,
     people,
     places,
+    public,
     rule_packs,
     tasks,
     terms,
@@ -56,5 +57,6 @@ def _api() -> Api:
     api.add(*groups.records, *places.stations, *places.constituencies)
     api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
     api.add(*by_elections.records, *office.records, due.list_due)
+    api.add(public.public_deputy, public.public_station)
     add_common_endpoints(api, checks=CHECKS, ledger=workbook.ledger)
     return api

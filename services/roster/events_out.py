@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.roster.domain.by_elections import Candidate
 from services.roster.domain.changes import Change
@@ -45,6 +45,7 @@ class TownFact(RosterFact):
     abolished_on: date | None = None
     successor_codes: list[str] = []
     predecessor_codes: list[str] = []
+    public: bool = Field(default=False, exclude_if=lambda public: not public)
 
 
 class PersonFact(RosterFact):

@@ -101,6 +101,7 @@ class Town(Foreign):
     population: int | None = None
     rules: dict[str, Any] = {}
     rule_packs: tuple[DatedPack, ...] = ()
+    public: bool = False
 
     def on(self, day: date) -> "Town":
         """With the names of a day."""

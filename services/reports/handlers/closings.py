@@ -101,6 +101,7 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
         version=town.version,
         name=town.name,
         closing_on=town.rules_on(day).closing_on if towns.has_congress(town.name) else "",
+        public=town.public,
     )
     work.project(TOWNS, known)
 

@@ -28,7 +28,8 @@ class Town(Record):
     """`id` is the 9-digit code (GB/T 10114). `rules` is the town's own pack without dates; others have defaults.
 
     `former_names`: in the order of their days. `abolished_on`: from then on there is no such town; its places belong to
-    `successor_codes`. `predecessor_codes`: the towns, or the code, that this one goes back to.
+    `successor_codes`. `predecessor_codes`: the towns, or the code, that this one goes back to. `public`: whether the
+    public cards of its deputies and stations are shown.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Town(Record):
     predecessor_codes: list[str] = []
     rules: dict[str, Any] = {}
     rule_packs: list[RulePack] = []
+    public: bool = False
 
 
 _TOWNS: Final = re.compile(r".*(乡|镇|苏木)")

@@ -9,7 +9,7 @@ from services.roster.repository import PUSHES, TOWNS
 from services.roster.schemas.towns import TownIn, TownPatch
 from shared.storage.work import Work
 
-_KEPT: Final = {"former_names", "abolished_on", "successor_codes", "predecessor_codes"}
+_KEPT: Final = {"former_names", "abolished_on", "successor_codes", "predecessor_codes", "public"}
 """Left as they are by a request that does not send them."""
 
 

@@ -50,7 +50,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
 
 class TownIn(In):
     """`former_names`: names of before, each until a day. `abolished_on` with `successor_codes`: what the town became;
-    `predecessor_codes`: what it goes back to."""
+    `predecessor_codes`: what it goes back to. `public`: whether deputies' and stations' public cards are shown."""
 
     name: Name
     county_name: Place | None = None
@@ -63,6 +63,7 @@ class TownIn(In):
     successor_codes: Annotated[list[Code], Field(max_length=20)] = []
     predecessor_codes: Annotated[list[Code], Field(max_length=20)] = []
     rules: Rules = {}
+    public: bool = False
 
 
 class TownPatch(patch_of(TownIn)):  # type: ignore[misc]

@@ -85,3 +85,27 @@ async def test_a_mandate_ends_with_its_town(roster: Driver) -> None:
     mandate = (await roster.post("/deputyships", body))["id"]
     ended = await roster.post(f"/deputyships/{mandate}:end", {"reason": "area_abolished", "on": "2021-05-01"})
     assert (ended["ended_reason"], ended["changes"][-1]["basis"]) == ("area_abolished", None)
+
+
+async def test_public_cards_are_off_until_the_office_switches_them_on(roster: Driver) -> None:
+    assert (await roster.get(""))["public"] is False
+    assert "public" not in (await roster.events())[-1]["data"]
+    for role in ("county", "leader", "deputy", "auditor"):
+        refused = await roster.call("PATCH", "", {"public": True}, token=roster.token(role))
+        assert refused.status == 403
+    assert (await roster.call("PATCH", "", {"public": True})).json["public"] is True
+    assert (await roster.events())[-1]["data"]["public"] is True
+    assert (await roster.call("PUT", "", {**XIANG, "quota": 12})).json["public"] is True
+    await sent(roster, 镇情况=[{"name": "石桥乡", "quota": 13}])
+    assert (await roster.get(""))["public"] is True
+    assert (await roster.call("PATCH", "", {"public": None})).status == 422
+    assert (await roster.call("PATCH", "", {"public": False})).json["public"] is False
+
+
+async def test_addresses_of_public_cards_lead_to_their_pages(roster: Driver) -> None:
+    for kind in ("deputies", "stations"):
+        path = f"/roster/v1/public/towns/{TOWN}/{kind}/x"
+        async with roster.client.get(path, allow_redirects=False) as answer:
+            assert answer.status == 308
+            assert answer.headers["Location"] == f"/reports/v1/public/towns/{TOWN}/{kind}/x"
+            assert "Set-Cookie" not in answer.headers
