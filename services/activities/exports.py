@@ -37,7 +37,17 @@ R = TypeVar("R", bound=Record)
 _TERM: Final = ("congress_number", "session_number")
 _OF_YEAR: Final = ("year", "number")
 _OF_SUGGESTION: Final = (
-    *("year", "number", "raised_on", "raised_at", "title", "text", "category", "supervised_by"),
+    *(
+        "year",
+        "number",
+        "raised_on",
+        "raised_at",
+        "title",
+        "text",
+        "category",
+        "supervised_by",
+        "withheld_for",
+    ),
 )
 
 

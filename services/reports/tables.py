@@ -134,9 +134,11 @@ def _marks(year: Year, deputyship: Deputyship) -> Iterator[str]:
 
 
 def suggestion_table(year: Year) -> Table:
+    """The words of suggestions that are not to be made public (不予公开) are not known here."""
+    withheld = any(fact.data.withheld for fact in year.suggestions)
     return Table(
         id="suggestions",
-        caption="代表建议办理情况表",
+        caption=f"代表建议办理情况表{'（不予公开的只列编号和办理情况）' if withheld else ''}",
         header=("编号", "标题", "领衔代表", "提出日期", "承办单位", "办理情况"),
         rows=tuple(_suggestion(year, fact.data) for fact in year.suggestions),
     )

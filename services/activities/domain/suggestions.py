@@ -33,6 +33,7 @@ from services.activities.domain.steps import (
     SuggestionStep,
     effect,
 )
+from services.activities.domain.values import unsaid
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, Invalid
 from shared.storage.work import Record
@@ -44,7 +45,8 @@ class Suggestion(Record):
     `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
     of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` the reminders
     published; `key` a suggestion whose handling is supervised (重点督办), `supervised_by` the leader who does;
-    `opinion_ids` the voters' opinions it came from.
+    `opinion_ids` the voters' opinions it came from; `withheld_for` why it and its reply are not to be made public
+    (不予公开): it counts as before, and its words leave the service no more.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -63,6 +65,7 @@ class Suggestion(Record):
     intake: Intake | None = None
     key: bool = False
     supervised_by: str = ""
+    withheld_for: str | None = unsaid()
     case: Case | None = None
     state: State = State.RAISED
     unit: str | None = None
@@ -106,6 +109,12 @@ class Suggestion(Record):
         if self.supervised_by and not self.key:
             message = "写明了督办领导的，须同时标明是重点督办建议"
             raise Invalid(message, errors=[FieldError("body.supervised_by", message)])
+
+    def check_withheld(self) -> None:
+        """Errors: Invalid when the words of a case are chosen for the summary, and are not to be made public."""
+        if self.withheld_for is not None and self.case is not None and self.case.in_report:
+            message = "不予公开的建议，案例不能写入总结"
+            raise Invalid(message, errors=[FieldError("body.case.in_report", message)])
 
     def with_step(self, step: SuggestionStep) -> "Suggestion":
         """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""

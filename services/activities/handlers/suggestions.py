@@ -106,6 +106,7 @@ async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     suggestion.check_dates()
     suggestion.check_names()
     suggestion.check_supervision()
+    suggestion.check_withheld()
     other = await repository.suggestion_numbered(work, suggestion.year, suggestion.number)
     if other is not None and other.id != suggestion.id:
         raise SuggestionExists(f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}")

@@ -20,7 +20,7 @@ from shared.workbook import Done, Row, RowProblem
 
 SuggestionPatch = patch_of(SuggestionIn)
 
-_OWN: Final = ("raised_on", "raised_at", "title", "text", "category", "key", "supervised_by")
+_OWN: Final = ("raised_on", "raised_at", "title", "text", "category", "key", "supervised_by", "withheld_for")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from shared.days import Day
 
 class SuggestionIn(In):
     """`raised_at`: default `session` where a session is named. The due date is computed on assignment. `key`: its
-    handling is supervised (重点督办), by the leader named in `supervised_by`."""
+    handling is supervised (重点督办), by the leader named in `supervised_by`. `withheld_for`: why it and its reply are
+    not to be made public (不予公开); events, summary and public pages have none of its words."""
 
     number: Number
     raised_on: Day
@@ -28,6 +29,7 @@ class SuggestionIn(In):
     intake: Intake | None = None
     key: bool = False
     supervised_by: Label = ""
+    withheld_for: Reason | None = None
     case: Case | None = None
 
 

@@ -78,6 +78,7 @@ SUGGESTIONS: Final = Sheet(
         Column("重新会办单位", "co_units_again", "names"),
         Column("重点督办", "key", "flag", note="确定为重点督办的建议写“是”"),
         Column("督办领导", "supervised_by", note="如：镇人大主席"),
+        Column("不予公开", "withheld_for", note="建议和答复不予公开的，写明理由；照常计件，总结只列编号"),
         *CASE,
         Column("原编号", "previous_number", note="年度或编号登记错的，填系统中现在的年度和编号，如：2020-3"),
     ),

@@ -178,6 +178,7 @@ class Suggestion(Foreign):
     category: str = ""
     intake: dict[str, bool | None] = {}
     key: bool = False
+    withheld: bool = False
     case: Case = Case()
     state: str = "raised"
     unit: str = ""

@@ -59,3 +59,18 @@ def test_who_came_and_who_went_is_listed_by_day_and_a_whole_congress_is_not() ->
         ("4月20日", "李　四", "资格终止（迁出或者调离）"),
         ("5月20日", "张　三", "补选"),
     ]
+
+
+def test_suggestions_that_are_not_public_stand_by_their_number_and_the_caption_says_so() -> None:
+    book = Book()
+    book.add("suggestion", number=1, raised_on="2020-06-09", title="修路")
+    year = book.year(2020, "2020-12-31")
+    (table,) = (t for t in tables(year, compute(year)) if t.id == "suggestions")
+    assert table.caption == "代表建议办理情况表"
+    book.add("suggestion", number=2, raised_on="2020-06-09", title="（不予公开）", withheld=True)
+    year = book.year(2020, "2020-12-31")
+    figures = compute(year)
+    (table,) = (t for t in tables(year, figures) if t.id == "suggestions")
+    assert table.caption == "代表建议办理情况表（不予公开的只列编号和办理情况）"
+    assert [row[:2] for row in table.rows] == [("1", "修路"), ("2", "（不予公开）")]
+    assert figures["suggestions.raised"].value == 2

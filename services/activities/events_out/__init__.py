@@ -17,26 +17,14 @@ from services.activities.domain.business import (
     Resolution,
 )
 from services.activities.domain.cases import Case
-from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.livelihood import LivelihoodProject, LivelihoodVote
 from services.activities.domain.meetings import Decision, Observers
 from services.activities.domain.opinions import Channel
 from services.activities.domain.plans import PlanItem
 from services.activities.domain.questions import Question
 from services.activities.domain.reminders import Reminder
-from services.activities.domain.steps import SuggestionStep
-
-Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
-
-
-class ActivitiesFact(BaseModel):
-    """Built from the record; only the fields declared here are published."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: str
-    town: str
-    version: int
+from services.activities.events_out.fact import ActivitiesFact
+from services.activities.events_out.suggestions import Suggestion as Suggestion
 
 
 class Plan(ActivitiesFact):
@@ -176,50 +164,6 @@ class Opinion(ActivitiesFact):
         validation_alias=AliasChoices("erased_on", AliasPath("erased", "on")),
         exclude_if=lambda day: day is None,
     )
-
-
-class Suggestion(ActivitiesFact):
-    """`steps` are all steps in order; the other fields hold the latest of each kind."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
-
-    year: int
-    number: int | str
-    raised_on: date
-    raised_at: Literal["session", "between"] | None
-    session_id: str | None
-    lead_deputyship_id: str | None
-    co_deputyship_ids: tuple[str, ...]
-    title: str
-    text: str
-    category: str
-    opinion_ids: tuple[str, ...]
-    intake: Intake | None
-    key: bool
-    supervised_by: str
-    case: Case | None
-    state: Literal[
-        "raised", "assigned", "returned", "forwarded", "replied", "rated", "redo", "closed", "rejected"
-    ]
-    unit: str | None
-    co_units: tuple[str, ...]
-    assigned_on: date | None
-    due_on: date | None
-    replied_on: date | None
-    class_: Literal["a", "b", "c", "d"] | None = Field(alias="class")
-    interviewed: bool | None
-    process: Satisfaction | None
-    result: Satisfaction | None
-    rated_on: date | None
-    redo_due_on: date | None
-    forwarded_to: str | None
-    forwarded_on: date | None
-    county_reference: str | None
-    answered_on: date | None
-    closed_on: date | None
-    rejected_on: date | None
-    rejected_for: Ground | None
-    steps: tuple[SuggestionStep, ...]
 
 
 class ParkedEvent(BaseModel):
