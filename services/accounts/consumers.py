@@ -1,7 +1,7 @@
 """Subscription of accounts: foreign event types, their models and the handlers they call."""
 
 from services.accounts import events_in
-from services.accounts.handlers import audit, mandates
+from services.accounts.handlers import audit, copies, mandates
 from shared.events.subscription import Subscription
 
 SERVICES = ("roster", "activities", "ratings", "reports")
@@ -9,7 +9,8 @@ SERVICES = ("roster", "activities", "ratings", "reports")
 SUBSCRIPTION = Subscription(
     streams=SERVICES,
     table={
-        "roster.deputyship.ended.v1": (events_in.Deputyship, mandates.end_with_mandate),
+        "roster.deputyship.*.v1": (events_in.Deputyship, mandates.project_deputyship),
+        "ratings.meeting.*.v1": (events_in.Meeting, copies.project_meeting),
         **{
             f"{service}.personal_data.read.v1": (events_in.PersonalDataRead, audit.project_read)
             for service in SERVICES

@@ -16,6 +16,7 @@ Problem
 │   └── WrongState           wrong-state           the account's state does not allow this
 ├── Invalid
 │   ├── RightsUnfit          rights-unfit          roles, areas, deputyship and meeting that do not go together
+│   ├── ReferenceUnknown     reference-unknown     a deputyship or meeting that is unknown or over
 │   └── PasswordWeak         password-weak         too short, too common, or the name
 └── TooMany
     └── TooManyAttempts      too-many-attempts     wait before the next attempt
@@ -34,6 +35,10 @@ class SignInRefused(Unauthenticated):
 
 class SecondStep(Unauthenticated):
     slug, title = "second-step-required", "请输入动态口令"
+
+
+class ReferenceUnknown(Invalid):
+    slug, title = "reference-unknown", "所指的代表资格或测评会不存在"
 
 
 class BeyondOwnRights(Forbidden):

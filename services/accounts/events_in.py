@@ -2,6 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from services.accounts.domain.copies import Deputyship, Meeting
+
+__all__ = ["Deputyship", "Meeting", "PersonalDataRead"]
+
 
 class PersonalDataRead(BaseModel):
     """Which fields of which records of another service were read."""
@@ -11,13 +15,3 @@ class PersonalDataRead(BaseModel):
     id: str
     records: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-
-
-class Deputyship(BaseModel):
-    """A deputyship whose holder may have an account."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str
-    version: int
-    status: str

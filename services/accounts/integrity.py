@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.accounts.domain.accounts import Account, State
-from services.accounts.repository import ACCOUNTS, ALL, CREDENTIALS, INVITATIONS, SESSIONS
+from services.accounts.repository import ACCOUNTS, ALL, CREDENTIALS, FOREIGN, INVITATIONS, SESSIONS
 from shared.endpoints.integrity import Checks, Reference
 
 
@@ -16,6 +16,7 @@ def account_faults(account: Account) -> Iterator[str]:
 
 CHECKS = Checks(
     collections=ALL,
+    copies=FOREIGN,
     references=(
         Reference(CREDENTIALS, "_id", ACCOUNTS),
         Reference(SESSIONS, "account_id", ACCOUNTS),

@@ -8,6 +8,7 @@ from services.accounts import events_out
 from services.accounts.domain.accounts import Account
 from services.accounts.domain.audit import Entry
 from services.accounts.domain.clients import Client
+from services.accounts.domain.copies import Deputyship, Meeting
 from services.accounts.domain.credentials import Credential, Invitation
 from services.accounts.domain.sessions import KeyUse, Revocation, Session
 from services.accounts.domain.values import written
@@ -42,7 +43,11 @@ REVOCATIONS = Collection("revocations", Revocation, indexes=(Index(("until",)),)
 ATTEMPTS = Collection("attempts", Attempts, indexes=(Index(("last_at",)),))
 KEY_USES = Collection("key_uses", KeyUse)
 AUDIT = Collection("audit", Entry, indexes=(Index(("at",)),))
-ALL = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, KEY_USES, AUDIT)
+DEPUTYSHIPS = Collection("deputyships", Deputyship)
+MEETINGS = Collection("meetings", Meeting)
+FOREIGN = (DEPUTYSHIPS, MEETINGS)
+OWN = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, KEY_USES, AUDIT)
+ALL = (*OWN, *FOREIGN)
 
 
 async def account(reader: Reader, id: str) -> Account | None:

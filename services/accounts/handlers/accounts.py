@@ -13,7 +13,7 @@ from services.accounts.errors import (
     RightsUnfit,
     WrongState,
 )
-from services.accounts.handlers import invitations, sessions
+from services.accounts.handlers import copies, invitations, sessions
 from services.accounts.handlers.audit import note
 from services.accounts.repository import ACCOUNTS, CREDENTIALS
 from services.accounts.schemas.accounts import AccountIn, AccountPatch
@@ -36,6 +36,7 @@ async def add_account(work: Work, body: AccountIn, actor: Actor) -> Given:
     check_giver(actor, list(body.roles), body.areas)
     account = new_account(work, body)
     await check_free(work, account)
+    await copies.check(work, account)
     created = work.create(ACCOUNTS, account, "added")
     note(work, "account_added", f"account/{account.id}")
     return created, *await _invite(work, created)
@@ -77,12 +78,20 @@ async def change_account(work: Work, id: str, body: AccountPatch, actor: Actor) 
     rights.check(changed.roles, changed.areas, changed.deputyship_id, changed.meeting_id)
     _check_change(changed)
     await check_free(work, changed)
+    if _bound(changed) != _bound(account):
+        await copies.check(work, changed)
+        await invitations.withdraw(work, id, Purpose.LETTER)
     if "office" in account.roles and not ("office" in changed.roles and changed.areas == account.areas):
         await _keep_an_office(work, account)
     if changed.model_dump(exclude={"display_name"}) != account.model_dump(exclude={"display_name"}):
         await sessions.end_all(work, id)
     note(work, "account_changed", f"account/{id}")
     return work.change(ACCOUNTS, changed, "changed")
+
+
+def _bound(account: Account) -> tuple[object, ...]:
+    """What a letter was given for, and what is checked."""
+    return sorted(account.roles), account.areas, account.deputyship_id, account.meeting_id
 
 
 def _check_change(changed: Account) -> None:
@@ -109,6 +118,7 @@ async def enable_account(work: Work, id: str, actor: Actor) -> Given:
     check_giver(actor, list(account.roles), account.areas)
     enabled = account.enabled()
     await check_free(work, enabled)
+    await copies.check(work, enabled)
     return await renewed(work, enabled, "enabled", second_step=True)
 
 

@@ -57,9 +57,11 @@ async def invitation_with(reader: Reader, work: Work, written: str, *purposes: P
     return invitation
 
 
-async def withdraw(work: Work, account_id: str) -> None:
+async def withdraw(work: Work, account_id: str, *purposes: Purpose) -> None:
+    """Those of the purposes, or all."""
     for invitation in await repository.invitations_of(work, account_id):
-        work.remove(INVITATIONS, invitation)
+        if not purposes or invitation.purpose in purposes:
+            work.remove(INVITATIONS, invitation)
 
 
 def new_secret() -> str:

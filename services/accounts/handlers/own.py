@@ -1,10 +1,13 @@
 """Use cases of one's own account: password, second step, sessions."""
 
+from dataclasses import dataclass
+
 from services.accounts import repository
 from services.accounts.domain import rights, second_step
 from services.accounts.domain.accounts import Account, State
+from services.accounts.domain.credentials import Credential
 from services.accounts.domain.sessions import Session
-from services.accounts.errors import WrongState
+from services.accounts.errors import SecondStep, SignInRefused, WrongState
 from services.accounts.handlers import accounts, invitations, sessions
 from services.accounts.handlers.audit import note
 from services.accounts.repository import ACCOUNTS, SESSIONS
@@ -31,10 +34,21 @@ async def change_password(work: Work, id: str, phc: str) -> Account:
     return account
 
 
-async def offer_second_step(work: Work, id: str) -> str:
-    """A new secret; it counts once it is confirmed."""
+@dataclass(frozen=True)
+class Proof:
+    """What the holder typed to change the second step: digits, and the password as it was when it was found to fit."""
+
+    phc: str | None
+    digits: str | None
+
+
+async def offer_second_step(work: Work, id: str, proof: Proof | None) -> str:
+    """A new secret; it counts once it is confirmed. To replace the one there is, as to drop it, takes a proof. Errors:
+    SignInRefused, SecondStep."""
     account = await work.require(ACCOUNTS, id)
     credential = await accounts.credential_of(work, account)
+    if account.second_step:
+        credential = _proved(work, credential, proof)
     secret = invitations.new_secret()
     accounts.keep_credential(work, credential.model_copy(update={"offered": secret}))
     return secret
@@ -54,11 +68,32 @@ async def confirm_second_step(work: Work, id: str, digits: str) -> Account:
     return work.change(ACCOUNTS, account.model_copy(update={"second_step": True}), "changed")
 
 
-async def drop_second_step(work: Work, id: str) -> Account:
-    account = await work.require(ACCOUNTS, id)
+def check_may_drop(account: Account) -> None:
+    """Errors: WrongState."""
     if rights.needs_second_step(account.roles):
         raise WrongState("县级账号必须使用动态口令")
-    credential = await accounts.credential_of(work, account)
+
+
+def _proved(work: Work, credential: Credential, proof: Proof | None) -> Credential:
+    """The credential with the step that was used. Errors: SignInRefused, SecondStep."""
+    if proof is None or proof.phc is None or proof.phc != credential.password:
+        raise SignInRefused("口令不对")
+    if credential.secret is None:
+        return credential
+    if proof.digits is None:
+        raise SecondStep("请输入现在的动态口令")
+    now = work.clock.now().timestamp()
+    step = second_step.step_of(credential.secret, proof.digits, now, after=credential.step)
+    if step is None:
+        raise SignInRefused("动态口令不对，或者已经用过")
+    return credential.model_copy(update={"step": step})
+
+
+async def drop_second_step(work: Work, id: str, proof: Proof) -> Account:
+    """Errors: WrongState, SignInRefused, SecondStep."""
+    account = await work.require(ACCOUNTS, id)
+    check_may_drop(account)
+    credential = _proved(work, await accounts.credential_of(work, account), proof)
     accounts.keep_credential(work, credential.model_copy(update={"secret": None, "step": 0}))
     note(work, "account_changed", f"account/{id}", "second-step-off")
     return work.change(ACCOUNTS, account.model_copy(update={"second_step": False}), "changed")

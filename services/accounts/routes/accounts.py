@@ -7,8 +7,15 @@ from typing import TypeVar
 from services.accounts import repository
 from services.accounts.domain import rights
 from services.accounts.domain.accounts import Account
-from services.accounts.errors import DeputyshipTaken, LastOffice, NameTaken, OfficeAndTeller, WrongState
-from services.accounts.handlers import accounts
+from services.accounts.errors import (
+    DeputyshipTaken,
+    LastOffice,
+    NameTaken,
+    OfficeAndTeller,
+    ReferenceUnknown,
+    WrongState,
+)
+from services.accounts.handlers import accounts, copies
 from services.accounts.handlers.tokens import Issuer
 from services.accounts.pages import addresses
 from services.accounts.routes.roles import MANAGERS, READERS, check_manager
@@ -41,7 +48,7 @@ class Accounts:
         roles=MANAGERS,
         commits=False,
         status=201,
-        problems=[NameTaken, DeputyshipTaken, OfficeAndTeller],
+        problems=[NameTaken, DeputyshipTaken, OfficeAndTeller, ReferenceUnknown],
     )
     async def add_account(self, call: Call[None, AccountIn]) -> Reply[AccountGiven]:
         """新建账号：本人用一次性的链接设置口令；链接只在这里出现一次。"""
@@ -52,7 +59,7 @@ class Accounts:
             actor=call.actor.sub,
             run=lambda work: accounts.add_account(work, call.body, call.actor),
         )
-        return self._given(given, status=201)
+        return await self._given(call, given, status=201)
 
     @route("GET", "/accounts", roles=READERS)
     async def list_accounts(self, call: Call[Paging]) -> AccountsPage:
@@ -67,32 +74,35 @@ class Accounts:
         limit = call.query.limit
         records = sorted(found.values(), key=lambda account: account.id)
         page = following(records, id_from_cursor(call.query.cursor))[: limit + 1]
+        waiting = await copies.unchecked(call.store, page[:limit])
         return AccountsPage(
-            items=[AccountOut.from_account(account) for account in page[:limit]],
+            items=[AccountOut.from_account(account, waiting.get(account.id, ())) for account in page[:limit]],
             next_cursor=cursor_after(page[limit - 1].id) if len(page) > limit else None,
         )
 
     @route("GET", "/accounts/{id}", roles=READERS)
     async def get_account(self, call: Call) -> Reply[AccountOut]:
         """查看一个账号。"""
-        return _shown(await account_in(call))
+        return await _shown(call, await account_in(call))
 
-    @route("PATCH", "/accounts/{id}", roles=MANAGERS, commits=False, problems=[LastOffice])
+    @route("PATCH", "/accounts/{id}", roles=MANAGERS, commits=False, problems=[LastOffice, ReferenceUnknown])
     async def change_account(self, call: Call[None, AccountPatch]) -> Reply[AccountOut]:
         """修改姓名、角色、区划、代表或测评会议；权限有变的，立即退出全部登录。"""
-        return _shown(
-            await self._act(call, lambda work, id: accounts.change_account(work, id, call.body, call.actor))
+        changed = await self._act(
+            call, lambda work, id: accounts.change_account(work, id, call.body, call.actor)
         )
+        return await _shown(call, changed)
 
     @route("POST", "/accounts/{id}:reset", roles=MANAGERS, commits=False, guarded=True)
     async def reset_account(self, call: Call[None, ResetIn]) -> Reply[AccountGiven]:
         """口令作废，全部登录退出，另给一次性的链接；手机丢失的，动态口令一并重设。"""
         again = call.body.second_step
-        return self._given(
+        return await self._given(
+            call,
             await self._act(
                 call,
                 lambda work, id: accounts.reset_account(work, id, call.actor, second_step=again),
-            )
+            ),
         )
 
     @route(
@@ -100,15 +110,16 @@ class Accounts:
     )
     async def disable_account(self, call: Call[None, Nothing]) -> Reply[AccountOut]:
         """停用账号，30 秒之内处处生效。"""
-        return _shown(await self._act(call, lambda work, id: accounts.disable_account(work, id, call.actor)))
+        disabled = await self._act(call, lambda work, id: accounts.disable_account(work, id, call.actor))
+        return await _shown(call, disabled)
 
     @route(
         "POST", "/accounts/{id}:enable", roles=MANAGERS, commits=False, guarded=True, problems=[WrongState]
     )
     async def enable_account(self, call: Call[None, Nothing]) -> Reply[AccountGiven]:
         """重新启用，另给一次性的链接设置口令。"""
-        return self._given(
-            await self._act(call, lambda work, id: accounts.enable_account(work, id, call.actor))
+        return await self._given(
+            call, await self._act(call, lambda work, id: accounts.enable_account(work, id, call.actor))
         )
 
     @route(
@@ -134,14 +145,14 @@ class Accounts:
         await self.issuer.publish(call.store, call.store.clock.now())
         return result
 
-    def _given(self, given: accounts.Given, *, status: int = 200) -> Reply[AccountGiven]:
+    async def _given(self, call: Call, given: accounts.Given, *, status: int = 200) -> Reply[AccountGiven]:
         account, invitation, code = given
         set_up = SetUpGiven(
             code=addresses.grouped(code),
             url=addresses.set_up(self.issuer.settings.public_url, code),
             expires_at=invitation.expires_at,
         )
-        shown = AccountOut.from_account(account).model_dump()
+        shown = (await _out(call, account)).model_dump()
         return Reply(AccountGiven(**shown, set_up=set_up), status=status, version=account.version)
 
 
@@ -158,5 +169,10 @@ async def account_in(call: Call) -> Account:
     return account
 
 
-def _shown(account: Account) -> Reply[AccountOut]:
-    return Reply(AccountOut.from_account(account), version=account.version)
+async def _out(call: Call, account: Account) -> AccountOut:
+    waiting = await copies.unchecked(call.store, [account])
+    return AccountOut.from_account(account, waiting.get(account.id, ()))
+
+
+async def _shown(call: Call, account: Account) -> Reply[AccountOut]:
+    return Reply(await _out(call, account), version=account.version)

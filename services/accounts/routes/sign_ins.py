@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.accounts.domain import passwords as rules
 from services.accounts.domain import second_step
+from services.accounts.domain.accounts import Account
 from services.accounts.domain.sessions import ACCESS_SECONDS
 from services.accounts.errors import CodeUnknown, SecondStep, SignInRefused, TooManyAttempts
 from services.accounts.handlers import own, passwords, sign_ins
@@ -17,6 +18,7 @@ from services.accounts.schemas.set_ups import SecondStepOffer
 from services.accounts.schemas.sign_ins import (
     DigitsIn,
     PasswordIn,
+    ProofIn,
     SessionOut,
     SessionsOut,
     SignedIn,
@@ -24,6 +26,7 @@ from services.accounts.schemas.sign_ins import (
 )
 from services.accounts.schemas.values import Nothing
 from shared.clock import timestamp
+from shared.errors import FieldError, Invalid
 from shared.http import PUBLIC, Call, Reply, route
 
 
@@ -108,15 +111,24 @@ class Own:
         await self.issuer.publish(call.store, call.store.clock.now())
         return AccountOut.from_account(changed)
 
-    @route("POST", "/me/second_step", roles=PEOPLE, commits=False)
-    async def offer_second_step(self, call: Call[None, Nothing]) -> SecondStepOffer:
-        """取得动态口令的密钥；用验证器上的数字确认后生效。"""
+    @route(
+        "POST",
+        "/me/second_step",
+        roles=PEOPLE,
+        commits=False,
+        problems=[SignInRefused, SecondStep, TooManyAttempts],
+    )
+    async def offer_second_step(self, call: Call[None, ProofIn]) -> SecondStepOffer:
+        """取得动态口令的密钥；用验证器上的数字确认后生效。已经在用的要换，须输入口令和现在的动态口令。"""
         account = await own.own_account(call.store, call.actor)
+        proof = await self._proof(call, account) if account.second_step else None
         secret = await call.store.execute(
             town=account.town,
             actor=call.actor.sub,
-            run=lambda work: own.offer_second_step(work, account.id),
+            run=lambda work: own.offer_second_step(work, account.id, proof),
         )
+        if proof is not None:
+            await self.sources.forget(call, account.name)
         url = second_step.address(secret, account.name)
         return SecondStepOffer(secret=secret, url=url, qr=addresses.qr(url))
 
@@ -133,16 +145,36 @@ class Own:
         await self.sources.forget(call, account.name)
         return AccountOut.from_account(changed)
 
-    @route("POST", "/me/second_step:drop", roles=PEOPLE, commits=False)
-    async def drop_second_step(self, call: Call[None, Nothing]) -> AccountOut:
-        """不再使用动态口令；县级账号必须使用。"""
+    @route(
+        "POST",
+        "/me/second_step:drop",
+        roles=PEOPLE,
+        commits=False,
+        problems=[SignInRefused, SecondStep, TooManyAttempts],
+    )
+    async def drop_second_step(self, call: Call[None, ProofIn]) -> AccountOut:
+        """不再使用动态口令，须输入口令和现在的动态口令；县级账号必须使用。"""
         account = await own.own_account(call.store, call.actor)
+        own.check_may_drop(account)
+        proof = await self._proof(call, account)
         changed = await call.store.execute(
             town=account.town,
             actor=call.actor.sub,
-            run=lambda work: own.drop_second_step(work, account.id),
+            run=lambda work: own.drop_second_step(work, account.id, proof),
         )
+        await self.sources.forget(call, account.name)
         return AccountOut.from_account(changed)
+
+    async def _proof(self, call: Call[None, ProofIn], account: Account) -> own.Proof:
+        """Errors: Invalid, SignInRefused, TooManyAttempts."""
+        if call.body.password is None:
+            message = "请输入口令，以确认是本人"
+            raise Invalid(message, errors=[FieldError("body.password", message)])
+        await self.sources.count(call, account.name)
+        claimed = await sign_ins.claim(call.store, account.name, call.body.password)
+        if not claimed.fits or claimed.credential is None:
+            raise SignInRefused("口令不对")
+        return own.Proof(claimed.credential.password, call.body.digits)
 
     @route("GET", "/me/sessions", roles=PEOPLE)
     async def list_own_sessions(self, call: Call) -> SessionsOut:

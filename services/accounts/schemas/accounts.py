@@ -1,5 +1,6 @@
 """Accounts of people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -44,6 +45,8 @@ class ResetIn(In):
 
 
 class AccountOut(BaseModel):
+    """`unchecked`: fields that name a record which roster or ratings has not told of yet."""
+
     id: str
     version: int
     name: str
@@ -56,10 +59,11 @@ class AccountOut(BaseModel):
     second_step: bool
     created_at: datetime
     disabled_at: datetime | None
+    unchecked: list[str] = []
 
     @classmethod
-    def from_account(cls, account: Account) -> Self:
-        return cls.model_validate(account.model_dump())
+    def from_account(cls, account: Account, unchecked: Sequence[str] = ()) -> Self:
+        return cls.model_validate({**account.model_dump(), "unchecked": list(unchecked)})
 
 
 class SetUpGiven(BaseModel):

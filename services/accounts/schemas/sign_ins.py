@@ -40,6 +40,13 @@ class PasswordIn(In):
     new_password: Password
 
 
+class ProofIn(In):
+    """That it is the holder who changes the second step: password, and the digits of the one there is."""
+
+    password: Password | None = None
+    digits: Digits | None = None
+
+
 class DigitsIn(In):
     digits: Digits
 

@@ -1,0 +1,79 @@
+"""Checks of what an account names against the copies; what cannot be checked yet is told, and not refused."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from services.accounts.domain.accounts import Account, State
+from services.accounts.domain.copies import Meeting
+from services.accounts.errors import ReferenceUnknown
+from services.accounts.repository import DEPUTYSHIPS, MEETINGS
+from shared.endpoints.rebuild import mark
+from shared.envelope import Event, source_of
+from shared.errors import FieldError, Invalid
+from shared.storage.work import Collection, Reader, Work
+
+
+class Named(NamedTuple):
+    """A field of an account, the copies of what it names, the service they come from, and what is said without one."""
+
+    field: str
+    collection: Collection[Any]
+    service: str
+    unknown: str
+
+
+NAMED: Final = (
+    Named("deputyship_id", DEPUTYSHIPS, "roster", "名册中没有这个代表资格"),
+    Named("meeting_id", MEETINGS, "ratings", "没有这场测评会"),
+)
+
+
+async def project_meeting(work: Work, meeting: Meeting, _: Event) -> None:
+    work.project(MEETINGS, meeting)
+
+
+async def check(work: Work, account: Account) -> None:
+    """Errors: ReferenceUnknown for an id that its service does not know, or a mandate that is over."""
+    for named in NAMED:
+        id = getattr(account, named.field)
+        if id is not None and not await _known(work, named, id):
+            raise _refused(named.field, f"{named.unknown}：{id}")
+    mandate = await work.get(DEPUTYSHIPS, account.deputyship_id or "")
+    if mandate is not None and mandate.over:
+        raise _refused("deputyship_id", f"这个代表资格已经终止或者作废：{mandate.id}")
+
+
+async def _known(work: Work, named: Named, id: str) -> bool:
+    """Also where it cannot be known yet: before anything was heard of the town, or with a gap in what was."""
+    if await work.get(named.collection, id) is not None or not await _whole(work, named):
+        return True
+    with suppress(Invalid):  # its event may be on the way
+        await work.require_all(named.collection, [id], f"body.{named.field}")
+        return True
+    return not await _whole(work, named)
+
+
+async def _whole(work: Work, named: Named) -> bool:
+    """Whether the copies are all there are."""
+    heard = await mark(work.reader, source_of(work.town, named.service))
+    return heard.upto == heard.seen and bool(await work.find(named.collection, limit=1))
+
+
+async def unchecked(reader: Reader, accounts: Iterable[Account]) -> dict[str, list[str]]:
+    """By account, the fields whose record has not been heard of."""
+    waiting: dict[str, list[str]] = {}
+    current = [account for account in accounts if account.state is not State.DISABLED]
+    for named in NAMED:
+        ids = {getattr(account, named.field) for account in current} - {None}
+        found = await reader.find(named.collection.name, {"_id": {"$in": sorted(ids)}}) if ids else []
+        here = {(document["_id"], document["town"]) for document in found}
+        for account in current:
+            id = getattr(account, named.field)
+            if id is not None and (id, account.town) not in here:
+                waiting.setdefault(account.id, []).append(named.field)
+    return waiting
+
+
+def _refused(field: str, message: str) -> ReferenceUnknown:
+    return ReferenceUnknown(message, errors=[FieldError(f"body.{field}", message)])
