@@ -18,6 +18,7 @@ from services.activities.routes import (
     people,
     plans,
     receptions,
+    retention,
     rolls,
     suggestions,
     workbook,
@@ -69,6 +70,6 @@ def _api(press: Press) -> Api:
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)
     api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)
-    api.add(people.export_person, due.list_due)
+    api.add(people.export_person, due.list_due, retention.read_retention)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=workbook.ledger)
     return api

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
 from services.activities import repository
-from services.activities.handlers import contacts, evidence, reminders
+from services.activities.domain import retention
+from services.activities.domain.retention import Retention
+from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
@@ -24,6 +26,14 @@ REMINDERS: Final[tuple[tuple[Find, Remind], ...]] = (
     (repository.presidium_meetings_due, reminders.remind_of_decisions),
 )
 """Queries for records with a due date, over all towns, each with the handler that reminds of one record."""
+
+Forget = Callable[..., Awaitable[bool]]
+FORGOTTEN: Final[tuple[tuple[Find, Forget, Retention], ...]] = (
+    (repository.opinions_with_contacts_to_go, contacts.forget_contact_in_time, retention.CONTACTS),
+    (repository.opinions_to_erase, opinions.erase_opinion_in_time, retention.TEXTS),
+)
+"""What may be over, over all towns, the handler that erases one where it is, and the rule."""
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -56,9 +66,14 @@ async def erase_now(alive: Running) -> None:
 
 
 async def forget_now(alive: Running) -> None:
-    for opinion in await repository.opinions_with_contacts_to_go(alive.store, alive.store.clock.today()):
-        await _do(alive, opinion.town, partial(contacts.forget_contact_in_time, id=opinion.id))
+    """Erase what is over by the rules of retention, and say how much of what."""
+    today = alive.store.clock.today()
+    for find, forget, rule in FORGOTTEN:
+        over = await find(alive.store, today)
+        erased = [await _do(alive, opinion.town, partial(forget, id=opinion.id)) for opinion in over]
+        if any(erased):
+            log.info("erased in time", rule=rule.id, records=sum(erased))
 
 
-async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[object]]) -> None:
-    await alive.store.execute(town=town, actor="service:activities", run=run)
+async def _do(alive: Running, town: str, run: Callable[[Work], Awaitable[T]]) -> T:
+    return await alive.store.execute(town=town, actor="service:activities", run=run)

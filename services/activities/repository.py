@@ -70,7 +70,12 @@ ACTIVITIES = Collection(
     ),
 )
 OPINIONS = Collection(
-    "opinions", Opinion, "opinion", events_out.Opinion, (Index(("town", "year", "state")),), erasable=True
+    "opinions",
+    Opinion,
+    "opinion",
+    events_out.Opinion,
+    (Index(("town", "year", "state")), Index(("state", "erased", "closed_on"))),
+    erasable=True,
 )
 SUGGESTIONS = Collection(
     "suggestions",
@@ -103,6 +108,7 @@ FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_ME
 
 ALL = (*OWN, ABSENCE_COUNTS, DRAFTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
+OPINIONS_KEPT_LEAST: Final = 365
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
 """Maximum attempts to read the roster without an event being applied meanwhile."""
@@ -267,6 +273,14 @@ async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opin
         closed = {"_id": {"$in": ids}, "state": OpinionState.CLOSED, "closed_on": {"$lt": today.isoformat()}}
         opinions += [OPINIONS.load(document) for document in await reader.find("opinions", closed)]
     return opinions
+
+
+async def opinions_to_erase(reader: Reader, today: date) -> list[Opinion]:
+    """Opinions of all towns, closed long enough ago by the shortest period a town may set."""
+    before = today - timedelta(days=OPINIONS_KEPT_LEAST)
+    closed = {"state": OpinionState.CLOSED, "erased": None, "closed_on": {"$lt": before.isoformat()}}
+    found = await reader.find("opinions", closed)
+    return [OPINIONS.load(document) for document in found if document["text"] or document["answer"]]
 
 
 async def session_before(work: Work, day: date) -> Session | None:

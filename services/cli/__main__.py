@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from services.cli import accounts, dead_letters, mapping, office, photographs, proofs, sheets, summary
+from services.cli import (
+    accounts,
+    dead_letters,
+    mapping,
+    office,
+    opinions,
+    photographs,
+    proofs,
+    sheets,
+    summary,
+)
 from services.cli.client import Client, calling
 from services.cli.terminal import Data, Token, Url, fail
 from services.cli.terminal import run as _run
@@ -27,6 +37,7 @@ app.command()(proofs.restored)
 app.add_typer(dead_letters.dead, name="dead")
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.client, name="client")
+app.add_typer(opinions.opinion, name="opinion")
 for command in (summary.settings, summary.wording, summary.approve, summary.submit, sheets.sheets):
     app.command()(command)
 

@@ -134,6 +134,10 @@ class Opinion(Record):
 
     def contact_ends(self, keep_days: int) -> date | None:
         """The day from which the contact must be erased; None while the opinion is open."""
+        return self.over_on(keep_days)
+
+    def over_on(self, keep_days: int) -> date | None:
+        """The day from which what was kept for so many days must be erased; None while the opinion is open."""
         return self.closed_on + timedelta(days=keep_days + 1) if self.closed_on is not None else None
 
 

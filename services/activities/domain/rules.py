@@ -33,6 +33,7 @@ class Rules(BaseModel):
     calendar                days off and days worked by year, {"2027": {holidays, workdays}}; other years: State Council
     suspended_in_base       suspended deputies count in "all deputies" (the law is silent)
     contact_keep_days       days the contact of an opinion is kept after closing (个人信息保护法 Art. 19)
+    opinion_keep_days       days the text and answer of an opinion are kept after closing (as archives: ten years)
     presidium_quorum        more than half of the presidium must be present (province by province)
     """
 
@@ -53,6 +54,7 @@ class Rules(BaseModel):
     suspended_in_base: bool = False
     presidium_quorum: bool = False
     contact_keep_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    opinion_keep_days: Annotated[int, Field(ge=365, le=36500)] = 3650
 
     @field_validator("*", mode="wrap")
     @classmethod

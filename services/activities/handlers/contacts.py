@@ -25,9 +25,12 @@ async def forget_contact(work: Work, contact: Contact) -> None:
     work.forgotten.add(contact.id)
 
 
-async def forget_contact_in_time(work: Work, *, id: str) -> None:
+async def forget_contact_in_time(work: Work, *, id: str) -> bool:
+    """Erase the contact of an opinion that was closed long enough ago. Returns whether it did."""
     contact, opinion = await work.get(CONTACTS, id), await work.require(OPINIONS, id)
     today = work.clock.today()
     ends = opinion.contact_ends((await repository.rules(work, today)).contact_keep_days)
-    if contact is not None and ends is not None and ends <= today:
-        await forget_contact(work, contact)
+    if contact is None or ends is None or ends > today:
+        return False
+    await forget_contact(work, contact)
+    return True

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.activities import repository
+from services.activities.domain import retention
 from services.activities.domain.opinions import STEPS, Erasure, Opinion, OpinionState
 from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers.contacts import forget_contact
@@ -84,6 +86,16 @@ async def erase_opinion(work: Work, opinion: Opinion, body: ReasonIn) -> Opinion
     work.forgotten.add(opinion.id)
     erased = Erasure(on=work.clock.today(), by=work.actor, reason=body.reason)
     return work.change(OPINIONS, opinion.without_text(erased), "erased")
+
+
+async def erase_opinion_in_time(work: Work, *, id: str) -> bool:
+    """Erase text, answer and contact of an opinion that was closed long enough ago. Returns whether it did."""
+    opinion, today = await work.require(OPINIONS, id), work.clock.today()
+    over_on = opinion.over_on((await repository.rules(work, today)).opinion_keep_days)
+    if opinion.erased is not None or over_on is None or over_on > today:
+        return False
+    await erase_opinion(work, opinion, ReasonIn(reason=f"保存期满（{retention.TEXTS.id}）"))
+    return True
 
 
 async def _raised_from(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Suggestion:
