@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.cli.citing import false_citations
-from services.cli.client import Client
+from services.cli.client import Client, Refused
 from services.cli.office import Echo, Unfinished
 from services.cli.verifying import Logs, read_feed
 from shared.chain import Link, verdict
@@ -20,6 +20,7 @@ TITLES: Final = {
     "ratings": "述职评议",
     "reports": "工作总结",
 }
+NAMES: Final = {**TITLES, "accounts": "账号"}
 ARRIVAL_SECONDS: Final = 10.0
 """Maximum time an event may take to arrive before it is reported missing."""
 REBUILD_SECONDS: Final = 300.0
@@ -50,12 +51,25 @@ class EventLogs(Logs):
         self.events.append(event)
 
 
+async def services_of(client: Client) -> tuple[str, ...]:
+    """The services of a system: all, or all but accounts where people and programs are another issuer's alone. Errors:
+    Refused, Away."""
+    try:
+        await client.json("GET", "/accounts/health/live")
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return SERVICES
+    return (*SERVICES, "accounts")
+
+
 async def towns(client: Client, area: str) -> list[str]:
-    """Codes of the towns of an area with any events. Errors: Refused, Away."""
+    """Codes of the divisions of an area with any events: towns, and the county whose accounts these are. Errors:
+    Refused, Away."""
     if len(area) == 9:
         return [area]
     codes: set[str] = set()
-    for service in SERVICES:
+    for service in await services_of(client):
         answer = await client.json("GET", f"/{service}/v1/heads", area=area)
         codes |= {item["source"].split("/")[1] for item in answer["items"]}
     return sorted(codes)
@@ -64,9 +78,10 @@ async def towns(client: Client, area: str) -> list[str]:
 async def audit(client: Client, town: str) -> Audit:
     """Check every service's log, its records, and the copies of the other services. Errors: Refused, Away."""
     result = Audit()
-    answers = {s: await client.json("GET", f"/{s}/v1/towns/{town}/integrity") for s in SERVICES}
-    read = {service: EventLogs() for service in SERVICES}
-    logs = {service: await _log(client, service, town, read[service], result) for service in SERVICES}
+    services = await services_of(client)
+    answers = {s: await client.json("GET", f"/{s}/v1/towns/{town}/integrity") for s in services}
+    read = {service: EventLogs() for service in services}
+    logs = {service: await _log(client, service, town, read[service], result) for service in services}
     for service, answer in answers.items():
         result.records += sum(answer["records"].values())
         result.events += len(logs[service])
@@ -75,11 +90,11 @@ async def audit(client: Client, town: str) -> Audit:
             prefix = (
                 ""
                 if fault["rule"] in ("log", "state") or not place.startswith("/")
-                else f"（{TITLES[service]}）"
+                else f"（{NAMES[service]}）"
             )
             result.add_fault(f"{place}{prefix}", fault["message"])
         _compare_copies(service, answer["copies"], logs, result)
-    for service in SERVICES:
+    for service in services:
         await _compare_received(client, service, town, logs, result)
     _compare_citations(town, read, logs["roster"], result)
     return result
@@ -150,7 +165,7 @@ async def _compare_received(
     for mark in await _positions(client, service, town, logs):
         source, other = mark["source"], service_of(mark["source"])
         stated = {link.sequence: link.hash for link in logs.get(other, ())}
-        where = f"{TITLES[service]}收到的 {source}"
+        where = f"{NAMES[service]}收到的 {source}"
         if mark["upto"] < max(stated, default=0):
             result.add_fault(where, f"只到第 {mark['upto']} 号，来源已到第 {max(stated)} 号")
         async for sequence, hash in _received_events(client, f"/{service}/v1/towns/{town}/heard/{other}"):
@@ -207,7 +222,7 @@ async def rebuild(client: Client, service: str, town: str, echo: Echo) -> None:
             raise Unfinished(f"重建尚未完成，还差：{'、'.join(missing)}")
         await asyncio.sleep(POLL_SECONDS)
     for source, upto in expected.items():
-        echo(f"{TITLES.get(service, service)} 已重新读完 {source}：1–{upto} 号")
+        echo(f"{NAMES.get(service, service)} 已重新读完 {source}：1–{upto} 号")
 
 
 async def _missing(client: Client, service: str, town: str, expected: Mapping[str, int]) -> list[str]:

@@ -9,7 +9,6 @@ import typer
 from typer.core import TyperGroup
 
 from services.cli import auditing, recounting, verifying, witnessing
-from services.cli.auditing import SERVICES
 from services.cli.client import Client, calling
 from services.cli.office import area_of
 from services.cli.terminal import Token, Url, errors_as_messages, fail, run
@@ -124,7 +123,8 @@ def sign_heads(
 
     async def collect() -> None:
         async with calling() as session:
-            statements = await witnessing.collect(Client(session, url, token), SERVICES, area)
+            client = Client(session, url, token)
+            statements = await witnessing.collect(client, await auditing.services_of(client), area)
         if not statements:
             fail(f"{area} 还没有任何日志")
         out.write_text("".join(f"{statement}\n" for statement in statements), "utf-8")
@@ -137,15 +137,17 @@ def sign_heads(
 def witness_heads(
     file: Annotated[Path, typer.Argument(help="末号声明（lvzhi heads sign 的结果）")],
     jwks: Annotated[
-        str,
-        typer.Option(help="签发系统的公钥：JWK 文件，或网址（如 …/roster/jwks.json）；宜另行取得、长期留存"),
+        list[str],
+        typer.Option(
+            help="签发系统的公钥：JWK 文件，或网址（如 …/roster/jwks.json），每个服务一份；宜另行取得、长期留存"
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="见证记录，逐次追加")] = Path("witnessed.txt"),
     keys: Keys = Path("witness-keys"),
 ) -> None:
     """县里核对声明的签名，与以前见证过的不矛盾，才用自己的密钥签字留存。"""
     with errors_as_messages():
-        published = _published(jwks)
+        published = witnessing.joined(map(_published, jwks))
         own = KeyStore(keys)
         before = witnessing.read_witnessed(out, witnessing.public_keys(keys)) if out.exists() else []
         signed = witnessing.witness(witnessing.lines(file), published, own, before)

@@ -47,6 +47,15 @@ def public_keys(place: Path) -> KeySet:
     return verification_keys((place / "jwks.json" if place.is_dir() else place).read_bytes())
 
 
+def joined(published: Iterable[str]) -> str:
+    """One JWK set of several, each key once: every service signs with a key of its own. Errors: BadCheckpoint."""
+    keys: dict[str, object] = {}
+    for text in published:
+        verification_keys(text)
+        keys |= {json.dumps(key, sort_keys=True): key for key in json.loads(text)["keys"]}
+    return json.dumps({"keys": list(keys.values())})
+
+
 def witness(
     statements: Iterable[str], published: str, own: KeyStore, before: Sequence[Witnessed]
 ) -> list[str]:

@@ -33,7 +33,7 @@ def by_code(choices: Mapping[str, str]) -> dict[str, str]:
 
 COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
     "services": (names.SERVICES, auditing.TITLES),
-    "installation": (front.TITLES,),
+    "installation": (front.TITLES, auditing.NAMES),
     "activity_kinds": (by_code(activities.ACTIVITIES),),
     "end_reasons": (by_code(roster.END_REASONS), names.END_REASONS),
     "levels": (

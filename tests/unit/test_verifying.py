@@ -233,6 +233,24 @@ def test_statements_of_another_key_are_not_signed(tmp_path: Path, office: KeySto
     assert "签名无效" in said
 
 
+def test_statements_of_several_services_are_witnessed_with_the_key_of_each(
+    tmp_path: Path, office: KeyStore
+) -> None:
+    other = KeyStore(tmp_path / "other")
+    elsewhere = head(TRUE).model_copy(update={"source": "/340281199/accounts"})
+    file, out = tmp_path / "heads.txt", tmp_path / "w.txt"
+    file.write_text("\n".join((sign_checkpoint(office, head(TRUE)), sign_checkpoint(other, elsewhere))))
+    given: list[str | Path] = [file, "-o", out, "--keys", tmp_path / "c", "--jwks", office.jwks_path]
+    assert lvzhi("heads", "witness", *given)[0] == 1
+    assert not out.exists()
+    status, said = lvzhi("heads", "witness", *given, "--jwks", other.jwks_path)
+    assert (status, "新见证 2 份" in said) == (0, True), said
+    file = written(tmp_path / "log.json", TRUE)
+    assert lvzhi("verify", "log", file, "--witnessed", out, "--keys", tmp_path / "c")[0] == 1, (
+        "one is missing"
+    )
+
+
 def test_a_token_is_no_statement(tmp_path: Path, office: KeyStore) -> None:
     file = tmp_path / "heads.txt"
     file.write_text(office.mint("office", "340281199", ["office"]))

@@ -1,10 +1,16 @@
 """`lvzhi check` on a running system: nothing to say of a whole one, and every kind of damage is named."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from services.cli.__main__ import app
+from services.cli.auditing import TITLES
 from shared.envelope import Event
 from shared.storage.outbox import position
 from tests.integration.audit.conftest import TOWN, Office
@@ -213,3 +219,34 @@ async def test_a_mark_that_promises_too_much(office: Office) -> None:
 async def test_after_everything_was_mended_nothing_is_said_again(office: Office) -> None:
     status, output = await office.lvzhi("check", TOWN)
     assert status == 0, output
+
+
+# Accounts.
+
+
+async def test_an_event_of_accounts_that_was_changed(office: Office) -> None:
+    body = {"name": "check1", "display_name": "王示例01", "roles": ["office"], "areas": [TOWN]}
+    await office.client.json("POST", "/accounts/v1/accounts", body)
+    assert (await office.lvzhi("check", TOWN))[0] == 0
+    key = {"_id": position(f"/{TOWN}/accounts", 1)}
+    event = json.loads((await office.collection("accounts", "outbox").find_one(key))["body"])
+    event["data"]["roles"] = ["county"]
+    async with changed(office, "accounts", "outbox", key, {"$set": {"body": json.dumps(event)}}):
+        assert f"/{TOWN}/accounts：第 1 号（{event['type']} {event['subject']}）" in await said(office)
+
+
+async def test_a_copy_of_accounts_that_is_stale(office: Office) -> None:
+    async with changed(office, "accounts", "deputyships", {}, {"$set": {"version": 99}}) as before:
+        assert f"accounts deputyships/{before['_id']}：副本是第 99 版" in await said(office)
+
+
+async def test_heads_of_accounts_are_signed_with_the_others(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "heads.txt"
+    status, output = await office.lvzhi("heads", "sign", TOWN, "-o", str(file))
+    assert status == 0, output
+    published = [f"{office.client.url}/{name}/jwks.json" for name in (*TITLES, "accounts")]
+    keys = [argument for place in published for argument in ("--jwks", place)]
+    given = [str(file), *keys, "-o", str(tmp_path / "w.txt"), "--keys", str(tmp_path / "county")]
+    result = await asyncio.to_thread(CliRunner().invoke, app, ["heads", "witness", *given])
+    assert result.exit_code == 0, result.output
+    assert f"已见证 /{TOWN}/accounts" in result.output
