@@ -1,6 +1,6 @@
-"""`lvzhi sheets`: what is printed, as PDF files: sign-in sheets, slips, count sheets and posters."""
+"""`lvzhi sheets`: what is printed, as PDF files: sign-in sheets, slips, count sheets, posters, sheets of records."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import typer
 
 from services.cli.books import Unfinished
-from services.cli.client import Client, calling
+from services.cli.client import Client, Refused, calling
 from services.cli.terminal import Token, Url, run
 from services.ratings.sheets import MEETINGS
 from shared.workbook import row_id
@@ -23,12 +23,31 @@ class Kind(StrEnum):
     SLIPS = "slips"
     COUNTS = "counts"
     POSTERS = "posters"
+    REGISTERS = "registers"
+    ASSIGNMENTS = "assignments"
+    REMINDERS = "reminders"
+    SUMMARY = "summary"
+    ACTIVITIES = "activities"
+
+
+FORMS: Final = {
+    Kind.REGISTERS: ("register", "建议登记表"),
+    Kind.ASSIGNMENTS: ("assign", "交办单"),
+    Kind.REMINDERS: ("remind", "催办单"),
+}
+"""Forms of a suggestion's sheet, and what the files are called."""
+REFUSED: Final = 409
+"""A form that the state of the suggestion does not allow."""
 
 
 def sheets(
     town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
     kind: Annotated[
-        Kind, typer.Argument(help="sign-in 签到册，slips 扫码票，counts 计票表，posters 意见二维码海报")
+        Kind,
+        typer.Argument(
+            help="sign-in 签到册，slips 扫码票，counts 计票表，posters 意见二维码海报，registers 建议登记表，"
+            "assignments 交办单，reminders 催办单（临期和逾期的），summary 建议汇总表，activities 活动登记表"
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
     of: Annotated[
@@ -39,11 +58,12 @@ def sheets(
     group: Annotated[int | None, typer.Option(help="签到册：小组活动的组号")] = None,
     meeting: Annotated[str, typer.Option(help="扫码票、计票表：测评会的编号")] = "",
     count: Annotated[int | None, typer.Option(min=1, help="扫码票：印几张")] = None,
+    year: Annotated[int | None, typer.Option(help="建议和活动的表：哪一年的；催办单不用填")] = None,
     base_url: Annotated[str, typer.Option(help="扫码票、海报：从外面打开本系统的网址")] = "",
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
-    """把签到册、扫码票、计票表、意见二维码海报写成 PDF 文件，供打印。扫码票的票号只在这里出现一次。"""
+    """把签到册、扫码票、计票表、意见二维码海报、建议和活动的表写成 PDF 文件，供打印。扫码票的票号只在这里出现一次。"""
 
     async def write() -> None:
         async with calling() as session:
@@ -54,8 +74,14 @@ def sheets(
                 await printer.slips(meeting, count, base_url)
             elif kind is Kind.COUNTS:
                 await printer.counts(meeting)
-            else:
+            elif kind is Kind.POSTERS:
                 await printer.posters(base_url)
+            elif kind is Kind.SUMMARY:
+                await printer.summary(year)
+            elif kind is Kind.ACTIVITIES:
+                await printer.activities(year)
+            else:
+                await printer.suggestions(kind, year)
 
     run(write())
 
@@ -106,6 +132,53 @@ class Printing:
             path = self._new(f"海报 {names.get(code['station_id'], code['station_id'])} {code['id'][:4]}")
             query = {"base_url": base_url} if base_url else {}
             self._keep(path, await self._get(f"{base}/opinion_codes/{code['id']}/poster", query))
+
+    async def suggestions(self, kind: Kind, year: int | None) -> None:
+        """A sheet of each suggestion of the year, or of all open ones to remind of; what its state does not allow is
+        left out."""
+        form, name = FORMS[kind]
+        if kind is not Kind.REMINDERS and year is None:
+            raise Unfinished(f"{name}须用 --year 写明哪一年")
+        written = 0
+        async for one in self._records("suggestions", year if kind is not Kind.REMINDERS else None):
+            path = f"/activities/v1/towns/{self.town}/suggestions/{one['id']}/sheet"
+            try:
+                data = await self._get(path, {"form": form})
+            except Refused as refused:
+                if refused.status != REFUSED:
+                    raise
+                continue
+            self._keep(self._new(f"{name} {one['year']}-{one['number']} {one['title'][:30]}"), data)
+            written += 1
+        if not written:
+            raise Unfinished(f"没有要印{name}的建议")
+
+    async def summary(self, year: int | None) -> None:
+        path = self._new(f"建议汇总表 {year or ''}")
+        query = {"year": str(year)} if year is not None else {}
+        self._keep(
+            path, await self._get(f"/activities/v1/towns/{self.town}/suggestions/summary_sheet", query)
+        )
+
+    async def activities(self, year: int | None) -> None:
+        if year is None:
+            raise Unfinished("活动登记表须用 --year 写明哪一年")
+        async for one in self._records("activities", year):
+            path = self._new(f"活动登记表 {one['held_on']} {one['title'][:30]} {one['id'][-8:]}")
+            place = f"/activities/v1/towns/{self.town}/activities/{one['id']}/sheet"
+            self._keep(path, await self._get(place, {}))
+
+    async def _records(self, name: str, year: int | None) -> AsyncIterator[dict[str, Any]]:
+        query: dict[str, str | int] = {"limit": 200}
+        if year is not None:
+            query["year"] = year
+        while True:
+            page = await self.client.json("GET", f"/activities/v1/towns/{self.town}/{name}", **query)
+            for one in page["items"]:
+                yield one
+            if page["next_cursor"] is None:
+                return
+            query["cursor"] = page["next_cursor"]
 
     async def _meeting(self, reference: str) -> dict[str, Any]:
         """The rating meeting of a number, as the office's workbook has it, or of an id."""

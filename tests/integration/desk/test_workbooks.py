@@ -1,6 +1,8 @@
 """A clerk with workbooks of all kinds at the command line: checked, marked, imported, mapped; and sheets printed."""
 
 import io
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from services.cli.office import XLSX
 from services.roster.sheets import SHEETS
 from shared.workbook import write
 from tests.integration.desk.conftest import TOWN, Desk
+from tests.probes import eventually
 from tests.unit.cli.ledgers import ROSTERS
 from tests.unit.cli.test_mapping import file_of
 
@@ -19,6 +22,13 @@ EXAMPLES = Path("examples")
 TOWN_ROW: dict[str, list[dict[str, Any]]] = {
     "镇情况": [{"code": TOWN, "name": "示例镇", "congress_number": 17}]
 }
+
+
+def roster_of(folder: Path) -> Path:
+    """A workbook with nothing but the town."""
+    path = folder / "镇.xlsx"
+    path.write_bytes(write([sheet for sheet in SHEETS if sheet.name in TOWN_ROW], TOWN_ROW))
+    return path
 
 
 def roster_with_problems() -> bytes:
@@ -111,14 +121,67 @@ async def test_what_is_printed_comes_as_pdf(desk: Desk, tmp_path: Path) -> None:
         ("sign-in", "--of", "session", "--on", "2020-06-01", "--title", "人代会"),
         ("counts", "--meeting", str(meeting)),
         ("posters", "--base-url", "https://renda.example.gov.cn"),
+        ("summary", "--year", "2020"),
     ):
         code, output = await desk.lvzhi("sheets", TOWN, *arguments, "-o", out)
         assert code == 0, output
     files = sorted(out.iterdir())
-    assert len(files) == 3
+    assert len(files) == 4
     assert all(file.read_bytes().startswith(b"%PDF-1.7") for file in files)
     again, output = await desk.lvzhi("sheets", TOWN, "counts", "--meeting", str(meeting), "-o", out)
     assert (again, "请先移开" in output) == (1, True)
+
+
+async def test_sheets_of_suggestions_and_activities_are_printed_one_by_one(
+    desk: Desk, tmp_path: Path
+) -> None:
+    assert (await desk.lvzhi("import", roster_of(tmp_path)))[0] == 0
+    place = f"/activities/v1/towns/{TOWN}"
+    for number in (1, 2):
+        body = {"number": number, "raised_on": "2020-03-01", "title": "修路/亮化"}
+        made = await desk.client.json("POST", f"{place}/suggestions", body)
+    assigned = {"unit": "镇建设办", "on": "2020-03-05"}
+    await desk.client.json("POST", f"{place}/suggestions/{made['id']}:assign", assigned)
+    training = {"kind": "training", "title": "学习", "held_on": "2020-04-01"}
+    await desk.client.json("POST", f"{place}/activities", training)
+    for kind, count in (("registers", 2), ("assignments", 1), ("reminders", 1), ("activities", 1)):
+        code, output = await desk.lvzhi("sheets", TOWN, kind, "--year", "2020", "-o", tmp_path / kind)
+        assert code == 0, output
+        files = [*(tmp_path / kind).iterdir()]
+        assert len(files) == count
+        assert all(file.read_bytes().startswith(b"%PDF-1.7") for file in files)
+    none, output = await desk.lvzhi("sheets", TOWN, "registers", "--year", "2019", "-o", tmp_path / "无")
+    assert (none, "没有要印" in output) == (1, True)
+
+
+async def test_an_opinion_is_erased_by_the_number_of_its_receipt(desk: Desk) -> None:
+    station = {"name": "新城村部", "kind": "activity_room"}
+    town = {"name": "示例镇"}
+    await desk.client.json("PUT", f"/roster/v1/towns/{TOWN}", town)
+    made = await desk.client.json("POST", f"/roster/v1/towns/{TOWN}/stations", station)
+    place = f"/activities/v1/towns/{TOWN}/stations/{made['id']}/opinion_codes"
+
+    async def issued() -> bool:
+        """Once the station is known there."""
+        with suppress(Refused):
+            await desk.client.json("POST", place, {})
+            return True
+        return False
+
+    await eventually(issued)
+    (code,) = await desk.items("activities", "opinion_codes")
+    form = {"text": "门前路灯坏了", "name": "王大爷"}
+    async with desk.client.session.post(f"{desk.client.url}/o/{code['id']}", data=form) as answer:
+        (receipt,) = re.findall(r"回执号：(\S+?)<", await answer.text())
+    arguments = ("opinion", "erase", TOWN, receipt, "--reason", "本人要求")
+    status, output = await desk.lvzhi(*arguments)
+    assert status == 0, output
+    (opinion,) = await desk.items("activities", "opinions")
+    assert (opinion["text"], opinion["erased"]["reason"]) == ("", "本人要求")
+    again, output = await desk.lvzhi(*arguments)
+    assert (again, "已在" in output) == (1, True)
+    unknown, output = await desk.lvzhi("opinion", "erase", TOWN, "码AAAA", "--reason", "本人要求")
+    assert (unknown, "没有编号或回执号" in output) == (1, True)
 
 
 async def test_a_page_may_ask_what_a_ledger_is(desk: Desk) -> None:
