@@ -80,10 +80,13 @@ class _Served:
 
     async def _answer(self, visit: Visit) -> web.StreamResponse:
         page = self._page
+        if page.method == "POST":
+            await visit.read(files=page.files)
+        if page.roles is not None and not visit.signed_in:
+            raise SignedOut
         if visit.signed_in:
             visit.preferences = await self._console.repository.preferences(visit.session.user)
         if page.method == "POST":
-            await visit.read(files=page.files)
             visit.check_origin()
         elif visit.signed_in and visit.session.flash:
             visit.flash = await self._console.repository.take_flash(visit.session.id)
@@ -97,9 +100,11 @@ class _Served:
 
     def _signed_out(self, visit: Visit) -> web.Response:
         """A page goes to the sign-in and back; what a script sends stays where it is and says so."""
-        if visit.wants_json or visit.request.method != "GET":
-            text = "登录已到期。请在新窗口登录，再回来按“保存”，填的都在。"
-            return _told(visit, text, "", 401)
+        if visit.wants_json:
+            return _told(visit, "登录已到期。请在新窗口登录，再回来按“保存”，填的都在。", "", 401)
+        if visit.request.method != "GET":
+            typed = [(name, value) for name, value in visit.sent.items() if isinstance(value, str)]
+            return visit.html("send_again.html", status=401, typed=typed)
         target = visit.request.rel_url
         return visit.go("/sign-in" if str(target) == "/" else f"/sign-in?next={target.path}")
 

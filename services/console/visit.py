@@ -21,6 +21,7 @@ from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
 from shared.errors import TooLarge
+from shared.http.networks import network_of
 
 FORM_BYTES: Final = 2 << 20
 UPLOAD_BYTES: Final = 32 << 20
@@ -148,7 +149,7 @@ class Visit:
     def source(self) -> str:
         """Where a request comes from: as the gateway says, else a fingerprint of the connection's address."""
         said = self.request.headers.get(self.console.settings.source_header, "")
-        return said or hashlib.sha256((self.request.remote or "").encode()).hexdigest()[:32]
+        return said or hashlib.sha256(network_of(self.request.remote or "").encode()).hexdigest()[:32]
 
     @property
     def key(self) -> str:

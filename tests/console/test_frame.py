@@ -190,3 +190,22 @@ async def test_nothing_of_a_token_reaches_the_browser(at: SignIn, example: Offic
             assert answer.status == 403, headers
         groups = await example.office.json("GET", f"/roster/v1/towns/{TOWN}/groups", limit=200)
         assert 77 not in [group["number"] for group in groups["items"]]
+
+
+async def test_without_script_too_what_was_typed_outlives_the_session(at: SignIn, example: Office) -> None:
+    async with at(script=False) as clerk:
+        await fill_in(clerk, "无脚本到期")
+        context = clerk.page.context
+        await context.clear_cookies()
+        await clerk.page.get_by_role("button", name=re.compile("^保存 ")).click()
+        await clerk.sees("您填的都在这一页里")
+        async with context.expect_page() as opened:
+            await clerk.page.get_by_role("link", name="在新窗口登录").click()
+        window = await opened.value
+        await window.get_by_label("登录名").fill("bangong")
+        await window.get_by_label("口令", exact=True).fill(PASSWORD)
+        await window.get_by_role("button", name="登录").click()
+        await window.get_by_role("heading", name="已登录").wait_for()
+        await clerk.page.get_by_role("button", name="登录以后，按这里保存").click()
+        await clerk.sees("已登记阵地：无脚本到期")
+    assert [item["name"] for item in await stations(example)].count("无脚本到期") == 1
