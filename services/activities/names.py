@@ -16,6 +16,7 @@ from services.activities.domain.roll import Line, Roll, numbered
 from services.activities.domain.roster import TOWN_LEVEL, Deputyship, Group, Person, Station
 from services.activities.sheets import LEVELS
 from shared.chinese.characters import key
+from shared.chinese.initials import initials
 from shared.chinese.names import spaced, split_id, with_id
 from shared.workbook import row_id
 
@@ -159,6 +160,7 @@ class Directory:
                 (group.number for group in self.groups.values() if mandate.in_group(group.id, day)), None
             ),
             level=mandate.level,
+            initials=initials(person.name_on(day)) if person else "",
         )
 
     def _named(self, written: str) -> tuple[Sequence[Deputyship], str | None]:

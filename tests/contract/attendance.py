@@ -45,3 +45,11 @@ def found(attendance: dict[str, Any] | None, doubts: list[dict[str, Any]], names
         for half in attendance.get("half_day", [])
     ]
     return Found(sorted(present), sorted(on_leave), sorted(absent), written, sorted(ways))
+
+
+MARKS: list[dict[str, Any]] = TABLE["mark"]
+
+
+def marks_wanted(case: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """(`name=state` sorted, doubts) of a case of marks."""
+    return sorted(case.get("marked", [])), case.get("doubts", [])

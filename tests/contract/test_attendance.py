@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.activities.domain.attendance import Attendance
+from services.activities.domain.marks import SIGNS, marked, read_marks, states_of
 from services.activities.domain.reading import Reading
 from services.activities.domain.roll import Roll
 from services.activities.domain.roster import Deputyship, Group, GroupSpan, Person
@@ -19,7 +21,7 @@ from services.activities.names import Directory
 from services.activities.sheets import SHEETS
 from shared.errors import Invalid
 from shared.workbook import read, write
-from tests.contract.attendance import CASES, PEOPLE, Found, found, wanted
+from tests.contract.attendance import CASES, MARKS, PEOPLE, Found, found, marks_wanted, wanted
 
 DAY = date(2020, 6, 9)
 TOWN = "340281199"
@@ -73,6 +75,14 @@ def test_a_text_means_the_same_at_every_door(case: dict[str, Any], door: Any) ->
     assert door(case["text"]) == wanted(case)
 
 
+@pytest.mark.parametrize("case", MARKS, ids=[case["about"] for case in MARKS])
+def test_marks_mean_what_the_table_says(case: dict[str, Any]) -> None:
+    marks = read_marks(ROLL, case["text"], others_present=case.get("others", "present") == "present")
+    states = sorted(f"{NAMES[id]}={state}" for id, state in marks.states.items())
+    doubts = [f"{doubt.part}:{doubt.line}:{doubt.column}:{doubt.written}" for doubt in marks.doubts]
+    assert (states, doubts) == marks_wanted(case)
+
+
 LIST = st.lists(
     st.sampled_from([id for id, name in NAMES.items() if "强" not in name]), min_size=1, unique=True
 )
@@ -117,6 +127,27 @@ def test_nothing_of_a_text_is_lost(text: str) -> None:
     assert all(character in "\r\n" for at, character in enumerate(text) if at not in set(covered))
     assert {kind for _, _, kind in spans} <= {"person", "separator", "count", "reason", "doubt"}
     _doubts_are_placed(text, reading)
+
+
+@given(st.dictionaries(st.integers(1, 10), st.sampled_from(sorted(SIGNS)), min_size=1), st.booleans())
+def test_a_mark_sets_its_person_and_nobody_else(signs: dict[int, str], others_present: bool) -> None:
+    text = " ".join(f"{number}{sign}" for number, sign in signs.items())
+    marks = read_marks(ROLL, text, others_present=others_present)
+    assert marks.doubts == []
+    ids = {line.number: line.deputyship_id for line in ROLL.lines}
+    assert marks.states == {ids[number]: SIGNS[sign] for number, sign in signs.items()}
+    before = Attendance(present=tuple(IDS) if others_present else ())
+    after = states_of(marked(before, marks.states))
+    wanted = dict.fromkeys(before.present, "present") | marks.states
+    assert after == {id: state for id, state in wanted.items() if state != "not_recorded"}
+
+
+@given(st.text(max_size=30), st.booleans())
+def test_any_marks_are_read_or_in_doubt(text: str, others_present: bool) -> None:
+    marks = read_marks(ROLL, text, others_present=others_present)
+    for doubt in marks.doubts:
+        assert text[doubt.offset :].startswith(doubt.written[:1])
+        assert doubt.hint
 
 
 @given(st.text(max_size=30))

@@ -36,7 +36,7 @@ class Gathering(StrEnum):
 class Line(Value):
     """One line of the roll; `number` 0: may be named, but is not expected.
 
-    `constituency`, `group` and `level` distinguish people of the same name.
+    `constituency`, `group` and `level` distinguish people of the same name; `initials` are those of the name by pinyin.
     """
 
     number: int
@@ -46,6 +46,7 @@ class Line(Value):
     constituency: str = ""
     group: int | None = None
     level: str = "town"
+    initials: str = ""
 
 
 class Candidate(Value):

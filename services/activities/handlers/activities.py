@@ -1,9 +1,11 @@
 """Use cases of activities: record, correct, void; the plan items they fulfil are updated with them."""
 
+from collections import Counter
 from typing import Final
 
 from pydantic import BaseModel
 
+from services.activities import repository
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_groups
 from services.activities.domain.questions import askers, check_questions
@@ -17,7 +19,7 @@ from services.activities.handlers.references import (
     roster_for,
 )
 from services.activities.repository import ACTIVITIES, EVIDENCE, plan_with_item
-from services.activities.schemas import ActivityIn, ReasonIn
+from services.activities.schemas import ActivityIn, Month, Months, MonthsQuery, ReasonIn
 from services.activities.schemas.values import together
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -71,6 +73,19 @@ async def correct(work: Work, before: Activity, after: Activity) -> Activity:
         after = await _cited(work, after)
     await settle_plan(work, before, after)
     return work.change(ACTIVITIES, after, "changed")
+
+
+async def months(work: Work, query: MonthsQuery) -> Months:
+    """How many activities were held each month of a year, and of the year before."""
+    wanted: dict[str, object] = {"state": ActivityState.HELD, "year": {"$in": [query.year - 1, query.year]}}
+    wanted |= {"kind": query.kind} if query.kind is not None else {}
+    wanted |= repository.of_group(query.group_id) if query.group_id is not None else {}
+    held = Counter((one.year, one.held_on.month) for one in await work.find(ACTIVITIES, wanted))
+    items = [
+        Month(month=month, held=held[query.year, month], held_before=held[query.year - 1, month])
+        for month in range(1, 13)
+    ]
+    return Months(year=query.year, items=items)
 
 
 async def void_activity(work: Work, before: Activity, body: ReasonIn) -> Activity:

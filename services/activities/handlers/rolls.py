@@ -1,9 +1,10 @@
 """Queries of rolls: who is expected on a day, and attendance from a signed sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.activities import repository
+from services.activities.domain import congress
 from services.activities.domain.attendance import (
     expected_at_session,
     expected_at_station,
@@ -12,6 +13,7 @@ from services.activities.domain.attendance import (
     expected_of_levels,
     once_each,
 )
+from services.activities.domain.marks import PRESENT_STATES, Marked, State, marked, read_marks
 from services.activities.domain.roll import Gathering, Line, Roll
 from services.activities.domain.roster import Deputyship
 from services.activities.domain.signed import read_sheet
@@ -70,20 +72,49 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
     """Attendance from a sheet, without writing: the client reviews it and sends it with the record."""
     roll = await roll_on(work, body.of, body.held_on, body.groups, body.invited)
     written = {"present": body.present, "on_leave": body.on_leave, "absent": body.absent}
-    attendance, doubts = read_sheet(roll, written, others_present=body.others == "present")
+    others_present = body.others == "present"
+    attendance, doubts = read_sheet(roll, written, others_present=others_present)
+    marks = read_marks(roll, body.marks, others_present=others_present)
+    states = {mark.deputyship_id: mark.state for mark in body.marked} | marks.states
+    guests = tuple(line for line in roll.guests if line.deputyship_id in states)
+    attendance = marked(attendance, _recordable(states, roll))
     approval = {"approved_on": body.approved_on, "approved_by": body.approved_by}
     on_leave = tuple(leave.model_copy(update=approval) for leave in attendance.on_leave)
     attendance = attendance.model_copy(update={"on_leave": on_leave})
-    named = set(attendance.ids)
+    named, doubts = set(attendance.ids), (*doubts, *marks.doubts)
     return Resolved(
         held_on=body.held_on,
         expected=len(roll.lines),
         roll=tuple(roll.lines),
         attendance=None if doubts else attendance,
         not_recorded=() if doubts else tuple(line for line in roll.lines if line.deputyship_id not in named),
+        marked=tuple(Marked(deputyship_id=id, state=state) for id, state in states.items()),
+        guests=guests,
         doubts=doubts,
         roster_sequence=await repository.roster_sequence(work),
+        **await _needed(work, body.of, body.held_on),
     )
+
+
+def _recordable(states: Mapping[str, State], roll: Roll) -> dict[str, State]:
+    """Without those who are not expected and did not come."""
+    expected = {line.deputyship_id for line in roll.lines}
+    guests = {line.deputyship_id for line in roll.guests}
+    return {
+        id: state
+        for id, state in states.items()
+        if id in expected or (id in guests and state in PRESENT_STATES)
+    }
+
+
+async def _needed(work: Work, gathering: Gathering, day: date) -> dict[str, int]:
+    """Of a session: all deputies, how many of them must be there, and how many agree."""
+    if gathering is not Gathering.SESSION:
+        return {}
+    directory = await repository.directory(work, ())
+    rules = await repository.rules(work, day)
+    base = congress.base(directory.deputyships, day, suspended_in_base=rules.suspended_in_base)
+    return {"base": base, "quorum": congress.quorum(base), "majority": congress.majority(base)}
 
 
 async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:

@@ -22,6 +22,12 @@ async def list_similar(call: Call[schemas.SimilarQuery]) -> schemas.SimilarActiv
     return schemas.SimilarActivities(items=[schemas.SimilarActivity.from_activity(a) for a in found])
 
 
+@route("GET", "/towns/{town}/activities:months", roles=READERS)
+async def count_months(call: Call[schemas.MonthsQuery]) -> schemas.Months:
+    """一年之内每个月各举行了多少次活动，连同上年同月；可按种类、小组查。"""
+    return await activities.months(call.work, call.query)
+
+
 records = resource(
     "activities",
     ACTIVITIES,

@@ -1,6 +1,6 @@
 """Requests and responses of the service. Only what identifies and dates a record is required."""
 
-from services.activities.schemas.activities import ActivityIn
+from services.activities.schemas.activities import ActivityIn, Month, Months, MonthsQuery
 from services.activities.schemas.calendars import (
     CalendarLinkGiven,
     CalendarLinkIn,
@@ -95,6 +95,9 @@ __all__ = [
     "ItemPostponedIn",
     "JointAct",
     "MergeActivityIn",
+    "Month",
+    "Months",
+    "MonthsQuery",
     "Nothing",
     "OnIn",
     "OpenDecision",

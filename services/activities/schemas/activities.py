@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.activities.domain.activities import ActivityKind, FollowUp, ReviewedUnit
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.cases import Case
 from services.activities.domain.questions import Question
 from services.activities.domain.tags import FORMS
-from services.activities.domain.values import Count, Id, Title
+from services.activities.domain.values import Count, Id, Title, Year
 from services.activities.schemas.values import GroupIds, In, OptionalUnit, Remark, Texts, Titles, Unit
 from shared.chinese.characters import normalised
 from shared.days import Day
@@ -72,3 +72,24 @@ class ActivityIn(In):
     themes: Annotated[tuple[Theme, ...], Field(max_length=100)] = ()
     forms: Annotated[tuple[Unit, ...], Field(max_length=100)] = ()
     evidence: Titles = ()
+
+
+class MonthsQuery(In):
+    year: Year
+    kind: ActivityKind | None = None
+    group_id: Id | None = None
+
+
+class Month(BaseModel):
+    """`held`: how many were held that month; `held_before`: in the same month a year earlier."""
+
+    month: int
+    held: int
+    held_before: int
+
+
+class Months(BaseModel):
+    """Activities by the month of their first day, voided ones left out."""
+
+    year: int
+    items: list[Month]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.activities.domain.attendance import MOST, Attendance
 from services.activities.domain.leave import Approver
+from services.activities.domain.marks import Marked
 from services.activities.domain.reading import Doubt
 from services.activities.domain.roll import Gathering, Line
 from services.activities.domain.values import Id, Label
@@ -52,7 +53,8 @@ class RollQuery(In):
 
 class SheetIn(In):
     """Names as pasted, or numbers of the printed sheet on lines of their own (`3`, `5-8`). `others`: the state of those
-    not named. `invited`: to an activity; without it and `group_id`, all deputies of the town.
+    not named. `invited`: to an activity; without it and `group_id`, all deputies of the town. `marks`: what was typed
+    beside the numbered sheet (`6* 17. 5-8-`, names, initials), over `marked`, what was marked there before.
 
     `approved_on`, `approved_by`: approval of everybody on leave, where it was one decision.
     """
@@ -65,6 +67,8 @@ class SheetIn(In):
     present: Words = ""
     on_leave: Words = ""
     absent: Words = ""
+    marks: Words = ""
+    marked: Annotated[tuple[Marked, ...], Field(max_length=MOST)] = ()
     approved_on: Day | None = None
     approved_by: Approver | None = None
     others: Literal["present", "not_recorded"] = "present"
@@ -75,12 +79,19 @@ class SheetIn(In):
 
 
 class Resolved(BaseModel):
-    """`attendance` as in the body of a record; null while there are doubts. `roll`: those expected, in stroke order."""
+    """`attendance` as in the body of a record; null while there are doubts. `roll`: those expected, in stroke order.
+    `marked`: what was marked and typed, as far as it was understood; `guests`: those among them who are not expected,
+    of whom only the present are recorded. `base`: all deputies, of whom `quorum` must be there and `majority` agree."""
 
     held_on: date
     expected: int
     roll: tuple[Line, ...] = ()
     attendance: Attendance | None
     not_recorded: tuple[Line, ...] = ()
+    marked: tuple[Marked, ...] = ()
+    guests: tuple[Line, ...] = ()
+    base: int | None = None
+    quorum: int | None = None
+    majority: int | None = None
     doubts: tuple[Doubt, ...] = ()
     roster_sequence: int

@@ -47,6 +47,48 @@ async def test_what_is_in_doubt_leaves_no_attendance(office: Office) -> None:
     assert [(one["part"], one["written"]) for one in answer["doubts"]] == [("absent", "赵无此")]
 
 
+async def test_marks_are_laid_over_what_was_marked_before(office: Office) -> None:
+    before = [{"deputyship_id": "d4", "state": "absent"}, {"deputyship_id": "d2", "state": "absent"}]
+    answer = await resolved(office, marks="2* 3.", marked=before)
+    attendance = answer["attendance"]
+    reasons = {leave["deputyship_id"]: leave["reason"] for leave in attendance["on_leave"]}
+    assert reasons == {"d2": "illness", "d3": "official_duty"}
+    assert attendance["absent"] == ["d4"]
+    assert len(attendance["present"]) == 6
+    assert {mark["deputyship_id"]: mark["state"] for mark in answer["marked"]} == {
+        "d4": "absent",
+        "d2": "leave_illness",
+        "d3": "leave_official_duty",
+    }
+    assert (answer["base"], answer["quorum"], answer["majority"]) == (9, 6, 5)
+
+
+async def test_marks_in_doubt_are_told_with_those_that_are_not(office: Office) -> None:
+    answer = await resolved(office, marks="2* 64-")
+    assert answer["attendance"] is None
+    assert [(one["part"], one["written"], one["column"]) for one in answer["doubts"]] == [("marks", "64-", 4)]
+    assert answer["marked"] == [{"deputyship_id": "d2", "state": "leave_illness"}]
+
+
+async def test_a_guest_is_recorded_when_present_and_otherwise_left_out(office: Office) -> None:
+    marked = [{"deputyship_id": "d9", "state": "present"}, {"deputyship_id": "d8", "state": "absent"}]
+    answer = await resolved(office, of="group_activity", group_id="g1", marked=marked)
+    assert [line["deputyship_id"] for line in answer["guests"]] == ["d8", "d9"]
+    assert "d9" in answer["attendance"]["present"]
+    assert answer["attendance"]["absent"] == []
+    assert "quorum" not in {name for name, value in answer.items() if value is not None}
+
+
+async def test_the_months_of_a_year_are_counted_beside_the_year_before(office: Office) -> None:
+    for day in ("2019-03-05", "2020-03-02", "2020-03-09", "2020-11-01"):
+        await office.post("/activities", {"kind": "training", "held_on": day})
+    void = await office.post("/activities", {"kind": "training", "held_on": "2020-11-02"})
+    await office.post(f"/activities/{void['id']}:void", {"reason": "重复"})
+    months = (await office.get("/activities:months?year=2020&kind=training"))["items"]
+    assert {m["month"]: (m["held"], m["held_before"]) for m in months if m["held"]} == {3: (2, 1), 11: (1, 0)}
+    assert len(months) == 12
+
+
 async def test_who_is_named_nowhere_may_stay_unrecorded(office: Office) -> None:
     answer = await resolved(office, present="1-3", others="not_recorded")
     assert len(answer["attendance"]["present"]) == 3
