@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from services.console.pages import desk, home, own, places, sign_in
+from services.console.pages import (
+    activities,
+    activity_form,
+    attendance,
+    desk,
+    home,
+    own,
+    places,
+    presidium,
+    sessions,
+    sign_in,
+)
 from services.console.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -11,4 +22,9 @@ PAGES: Final[tuple[Page, ...]] = (
     *home.PAGES,
     *own.PAGES,
     *places.PAGES,
+    *attendance.PAGES,
+    *activity_form.PAGES,
+    *activities.PAGES,
+    *sessions.PAGES,
+    *presidium.PAGES,
 )

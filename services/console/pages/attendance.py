@@ -1,0 +1,238 @@
+"""The attendance sheet on a form: the roll of a day, what is marked and typed, what the service makes of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiohttp import web
+
+from services.console.api import part
+from services.console.errors import Away, Refused
+from services.console.forms import Faulty, Field, Form, day
+from services.console.menu import OFFICE
+from services.console.visit import Visit, action
+
+OTHERS: Final = (("present", "其余都到"), ("not_recorded", "只记写到的"))
+STATES: Final = {
+    "present": "出席",
+    "online": "线上",
+    "half_day": "半天",
+    "morning": "上午",
+    "afternoon": "下午",
+    "part": "部分时间",
+    "leave": "请假",
+    "leave_illness": "病假",
+    "leave_official_duty": "公务",
+    "leave_family": "事假",
+    "leave_other": "其他",
+    "absent": "缺席",
+    "not_recorded": "未登记",
+}
+FIELDS: Final = (
+    Field("others", "没写到的", "radio", options=OTHERS, width=6),
+    Field("marks", "没到的", "textarea", rows=1, width=6),
+)
+LEVELS: Final = {"county": "县级", "city": "市级", "province": "省级"}
+OWN: Final = ("others", "marks")
+APPROVAL: Final = ("approved_on", "approved_by")
+"""Of all leave on the sheet, where it was one decision."""
+SUMMARY: Final = "attendance_text"
+"""What was recorded when the form was opened, in words: what somebody else recorded meanwhile is told beside it."""
+NOBODY: Final[dict[str, Any]] = {"present": [], "on_leave": [], "absent": []}
+MARKED, SEEN, REDRAW = "marked", "seen", "_roll"
+
+
+@dataclass
+class Sheet:
+    """`lines`: those expected; `states`: by deputyship, of those marked; `seen`: which roll the numbers are of."""
+
+    of: str
+    held_on: str
+    lines: Sequence[Mapping[str, Any]] = ()
+    guests: Sequence[Mapping[str, Any]] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    others: str = "present"
+    needed: Mapping[str, Any] = field(default_factory=dict)
+    late: bool = False
+
+    @property
+    def seen(self) -> str:
+        return fingerprint(self.lines)
+
+    @property
+    def marked(self) -> str:
+        return " ".join(f"{id}:{state}" for id, state in self.states.items())
+
+
+def fingerprint(lines: Sequence[Mapping[str, Any]]) -> str:
+    ids = " ".join(line["deputyship_id"] for line in lines)
+    return hashlib.sha256(ids.encode()).hexdigest()[:12]
+
+
+def scope(form: Form) -> dict[str, Any]:
+    """Who is invited, as the body of `attendance:resolve` has it: groups, a station's, or all."""
+    who = str(form.value("who") or "")
+    kind, _, id = who.partition(":")
+    if kind == "group":
+        return {"group_ids": [id]}
+    if kind == "groups":
+        chosen = form.value("group_ids")
+        return {"group_ids": chosen if isinstance(chosen, list) else [chosen] if chosen else []}
+    if kind == "station":
+        return {"invited": {"station_ids": [id]}}
+    return {"invited": {"levels": [id]}} if kind == "level" and id else {}
+
+
+def marks_of(text: str) -> list[dict[str, str]]:
+    """The hidden field of marks as JSON; whatever is not one is left out."""
+    pairs = (pair.partition(":") for pair in text.split())
+    return [{"deputyship_id": id, "state": state} for id, _, state in pairs if state in STATES]
+
+
+def states_of(attendance: Mapping[str, Any]) -> dict[str, str]:
+    """A record's attendance as marks."""
+    states = dict.fromkeys(attendance["present"], "present")
+    states |= dict.fromkeys(attendance.get("online", ()), "online")
+    states |= {
+        half["deputyship_id"]: half.get("portion") or "half_day" for half in attendance.get("half_day", ())
+    }
+    for leave in attendance["on_leave"]:
+        states[leave["deputyship_id"]] = f"leave_{leave['reason']}" if leave["reason"] else "leave"
+    return states | dict.fromkeys(attendance["absent"], "absent")
+
+
+def told(attendance: Mapping[str, Any], expected: int) -> str:
+    """`应到63，实到57，请假4，缺席2`."""
+    present, on_leave, absent = (len(attendance[part]) for part in ("present", "on_leave", "absent"))
+    return f"应到{expected}，实到{present}，请假{on_leave}，缺席{absent}"
+
+
+async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | None = None) -> Sheet:
+    """The sheet of a form. Where the day cannot be read yet, the roll is that of today."""
+    try:
+        held_on = day(str(form.value("held_on")), visit.today).isoformat()
+    except ValueError:
+        held_on = visit.today.isoformat()
+    states = {mark["deputyship_id"]: mark["state"] for mark in marks_of(str(form.value(MARKED)))}
+    others = str(form.value("others") or "present")
+    if record is not None and MARKED not in form.values:
+        states = states_of(record["attendance"])
+        others = "not_recorded"
+    sheet = Sheet(of, held_on, states=states, others=others)
+    form.values.setdefault("others", others)
+    marked = [{"deputyship_id": id, "state": state} for id, state in states.items()]
+    asked = {"of": of, "held_on": held_on, "others": others, "marked": marked, **scope(form)}
+    try:
+        answer = await visit.api.post(visit.at("activities", "attendance:resolve"), asked)
+    except (Refused, Away) as problem:
+        sheet.late = isinstance(problem, Away)
+        return sheet
+    sheet.lines, sheet.guests, sheet.needed = answer["roll"], answer["guests"], answer
+    return sheet
+
+
+async def read(
+    visit: Visit, of: str, form: Form, body: dict[str, Any], before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The attendance as the service reads the sheet; leave that stays keeps its approval. Errors: Faulty, where
+    something on it is in doubt."""
+    marks, seen = str(body.pop("marks", "") or ""), str(form.value(SEEN))
+    others, marked = body.pop("others", "present"), marks_of(str(form.value(MARKED)))
+    approval = {name: body.pop(name) for name in APPROVAL if name in body}
+    if not marks and not marked and others == "not_recorded":
+        return dict(NOBODY)
+    asked = {"of": of, "held_on": body["held_on"], "others": others, "marks": marks, "marked": marked}
+    asked |= scope(form) | approval
+    answer: dict[str, Any] = await visit.api.post(visit.at("activities", "attendance:resolve"), asked)
+    if any(c.isdigit() for c in marks) and seen and seen != fingerprint(answer["roll"]):
+        form.faults["marks"] = "日期或范围改了，名单和序号也变了。请对照下面的名单核对序号，再保存"
+        form.values[SEEN] = fingerprint(answer["roll"])
+    elif answer["attendance"] is None:
+        form.faults["marks"] = "；".join(
+            f"“{doubt['written']}”：{doubt['message']}" for doubt in answer["doubts"]
+        )
+    if form.faults:
+        raise Faulty(form)
+    read: dict[str, Any] = answer["attendance"]
+    known = {(leave["deputyship_id"], leave["reason"]): leave for leave in (before or NOBODY)["on_leave"]}
+    read["on_leave"] = [
+        {
+            name: value
+            for name, value in known.get((leave["deputyship_id"], leave["reason"]), leave).items()
+            if value
+        }
+        for leave in read["on_leave"]
+    ]
+    return read
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who was where at a meeting or activity, by name in stroke order."""
+
+    record: Mapping[str, Any]
+    known: Mapping[str, Mapping[str, Any]]
+
+    def _sorted(self, ids: Iterable[str]) -> list[str]:
+        return sorted(ids, key=lambda id: (self.known.get(id, {}).get("number") or 1000, id))
+
+    def name(self, id: str) -> str:
+        return str(self.known.get(id, {}).get("name", id))
+
+    def of(self, label: str) -> list[str]:
+        attendance = self.record["attendance"]
+        states = states_of(attendance)
+        part_of = {"实到": "present", "请假": "on_leave", "缺席": "absent"}[label]
+        ids = attendance[part_of]
+        if part_of == "on_leave":
+            ids = [leave["deputyship_id"] for leave in ids]
+        return [self._noted(id, states[id]) for id in self._sorted(ids)]
+
+    def _noted(self, id: str, state: str) -> str:
+        level = LEVELS.get(self.known.get(id, {}).get("level", ""), "")
+        notes = [
+            note for note in (level, "" if state in ("present", "absent", "leave") else STATES[state]) if note
+        ]
+        return self.name(id) + (f"（{'，'.join(notes)}）" if notes else "")
+
+    @property
+    def missing(self) -> list[str]:
+        named = states_of(self.record["attendance"])
+        return [self.name(id) for id in self._sorted(id for id in self.record["expected"] if id not in named)]
+
+
+async def names(visit: Visit, record: Mapping[str, Any]) -> Names:
+    """The names of those that a record has, as of its day."""
+    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=record["held_on"]), 5.0)
+    found = (rows or {"items": ()})["items"]
+    return Names(record, {row["deputyship_id"]: {**row, "number": n} for n, row in enumerate(found, 1)})
+
+
+@action("/attendance/read", roles=OFFICE)
+async def read_sheet(visit: Visit) -> web.Response:
+    """The roll of a day and what a text on it means, for the sheet's script."""
+    form = Form.sent((), visit.sent)
+    try:
+        held_on = day(str(form.value("held_on")), visit.today).isoformat()
+    except ValueError:
+        held_on = visit.today.isoformat()
+    asked = {
+        "of": str(form.value("of")),
+        "held_on": held_on,
+        "others": str(form.value("others") or "present"),
+        "marks": str(form.value("marks")),
+        "marked": marks_of(str(form.value(MARKED))),
+        **scope(form),
+    }
+    try:
+        answer = await visit.api.post(visit.at("activities", "attendance:resolve"), asked)
+    except Refused as refused:
+        return web.json_response({"title": refused.detail or refused.title}, status=422)
+    shown = ("roll", "marked", "guests", "doubts", "base", "quorum", "majority")
+    return web.json_response(
+        {name: answer[name] for name in shown} | {"seen": fingerprint(answer["roll"]), "held_on": held_on}
+    )
+
+
+PAGES: Final = (read_sheet,)
