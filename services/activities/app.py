@@ -62,6 +62,7 @@ def _api(press: Press) -> Api:
     api.add(*suggestions.records, suggestions.assign, suggestions.extend, suggestions.return_)
     api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
     api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)
+    api.add(suggestions.list_handling, suggestions.show_handling)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
     api.add(opinions.erase, opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
     api.add(

@@ -182,6 +182,12 @@ async def pending_drafts(work: Work) -> list[Draft]:
     return await work.find(DRAFTS, {"state": DraftState.PENDING})
 
 
+async def suggestions_in(work: Work, year: int) -> list[Suggestion]:
+    """Those raised in a year, and those of earlier years that were open when it began."""
+    earlier = await work.page(SUGGESTIONS, open_on(date(year - 1, 12, 31)), after=None, limit=0)
+    return [*earlier, *await work.find(SUGGESTIONS, {"year": year})]
+
+
 async def plans_by(work: Work, year: int) -> list[Plan]:
     """Plans of the year and of the year before, whose last items may still be open."""
     return await work.find(PLANS, {"year": {"$in": [year - 1, year]}})

@@ -1,7 +1,7 @@
 """Lists of a kind of record: their query parameters, and the page they ask for."""
 
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
@@ -113,8 +113,7 @@ class Listing(Generic[R]):
     def _with_words(self, records: list[R], wanted: str | None) -> list[R]:
         if wanted is None or self.words is None:
             return records
-        words = _folded(wanted).split()
-        return [record for record in records if _contains(self.words(record), words)]
+        return [record for record in records if contains(self.words(record), wanted)]
 
     async def _sorted(self, work: Work, records: list[R], name: str | None) -> list[R]:
         order = next((order for order in self._orders() if order.name == name), None)
@@ -146,9 +145,10 @@ def _cut(records: list[R], limit: int, total: int | None) -> Page[R]:
     return Page(records[:limit], records[limit - 1].id if len(records) > limit else None, total)
 
 
-def _contains(texts: Iterable[str | None], words: Sequence[str]) -> bool:
+def contains(texts: Iterable[str | None], wanted: str) -> bool:
+    """Whether every word of `wanted` is in the texts."""
     text = "\n".join(_folded(text) for text in texts if text)
-    return all(word in text for word in words)
+    return all(word in text for word in _folded(wanted).split())
 
 
 def _folded(text: str) -> str:

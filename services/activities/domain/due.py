@@ -59,7 +59,7 @@ def _of_suggestion(suggestion: Suggestion, last: date) -> Iterator[Next]:
             if due_on is None or due_on <= last:
                 yield Next("suggestion_reply", due_on, subject, text, _REPLY, "登记答复")
         case State.REPLIED:
-            rate_by = suggestion.steps[-1].rate_by if suggestion.steps else None
+            rate_by = suggestion.rate_by
             if rate_by is None or rate_by <= last:
                 text = f"{name}已答复，等待代表评价"
                 yield Next("suggestion_rating", rate_by, subject, text, _RATING, "登记评价")

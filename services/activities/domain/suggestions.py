@@ -171,6 +171,11 @@ class Suggestion(Record):
         return self.model_copy(update={"steps": steps})
 
     @property
+    def rate_by(self) -> date | None:
+        """The last day for the deputy to evaluate a reply, if that is awaited and has a day."""
+        return self.steps[-1].rate_by if self.state is State.REPLIED and self.steps else None
+
+    @property
     def _redone(self) -> bool:
         return any(step.action is Action.REDONE for step in self.steps)
 
@@ -211,14 +216,18 @@ class Suggestion(Record):
         self, on: date, reason: str, rules: Rules, *, consent_by: str | None = None
     ) -> SuggestionStep:
         """An extension, once per assignment and counted from the same day. Errors: WrongState."""
+        assigned, assigned_on = self.check_extensible()
+        months = rules.reply_months + rules.reply_extension_months
+        due = _due(assigned.start or "assigned", assigned.start_on or assigned_on, months, rules)
+        return SuggestionStep(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
+
+    def check_extensible(self) -> tuple[SuggestionStep, date]:
+        """The assignment whose deadline may be extended, and its day. Errors: WrongState."""
         if self.assigned_on is None or self.state is not State.ASSIGNED:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，不能延期")
-        assigned = self.steps[-1]
-        if assigned.action is Action.EXTENDED:
+        if self.steps[-1].action is Action.EXTENDED:
             raise WrongState("答复期限只能延长一次")
-        months = rules.reply_months + rules.reply_extension_months
-        due = _due(assigned.start or "assigned", assigned.start_on or self.assigned_on, months, rules)
-        return SuggestionStep(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
+        return self.steps[-1], self.assigned_on
 
     def redo(self, on: date | None, rules: Rules) -> SuggestionStep:
         """A redo step, with a due date where its day is known."""

@@ -2,7 +2,8 @@
 
 from services.activities import repository, schemas
 from services.activities.domain.deadlines import Deadline
-from services.activities.handlers import suggestions
+from services.activities.domain.handling import Handling
+from services.activities.handlers import handling, suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.roles import OFFICE, READERS
 from shared.days import Day
@@ -61,3 +62,15 @@ async def explain_deadline(call: Call) -> Deadline:
     suggestion = await call.subject(SUGGESTIONS)
     day = suggestion.assigned_on or suggestion.raised_on
     return suggestion.deadline(await repository.rules(call.work, day))
+
+
+@route("GET", "/towns/{town}/suggestions:handling", roles=READERS)
+async def list_handling(call: Call[schemas.HandlingQuery]) -> schemas.HandlingOut:
+    """一年的建议各办到哪一步、几号到期、下一步可以做什么：逾期的在前，连同以前年度结转的。"""
+    return await handling.handled(call.work, call.query)
+
+
+@route("GET", "/towns/{town}/suggestions/{id}/handling", roles=READERS)
+async def show_handling(call: Call[schemas.HandlingDay]) -> Handling:
+    """一件建议办到哪一步、几号到期、下一步可以做什么。"""
+    return handling.handled_one(call.work, await call.subject(SUGGESTIONS), call.query)

@@ -1,13 +1,15 @@
 """Suggestions and the steps of their handling."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.activities.domain.cases import Case
+from services.activities.domain.handling import Handling
 from services.activities.domain.intake import Ground, Intake
-from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction
-from services.activities.domain.values import Id, Label, Number, Title
+from services.activities.domain.steps import RaisedAt, ResultClass, Satisfaction, State
+from services.activities.domain.values import Id, Label, Number, Title, Year
 from services.activities.schemas.values import In, LongText, OneUnit, Reason, Remark
 from shared.days import Day
 
@@ -105,3 +107,30 @@ class SuggestionSheetQuery(In):
 
     form: Literal["register", "assign", "remind"]
     on: Day | None = None
+
+
+class HandlingDay(In):
+    on: Annotated[Day | None, Field(description="哪一天的情况；默认今天")] = None
+
+
+class HandlingQuery(HandlingDay):
+    """`unit` leads or joins; `q`: words in the number, the title, the category or a unit's name."""
+
+    year: Annotated[Year | None, Field(description="哪一年的，连同以前年度结转的；默认今年")] = None
+    state: State | None = None
+    unit: Label | None = None
+    key: bool | None = None
+    deputyship_id: Annotated[Id | None, Field(description="领衔或者附议的代表")] = None
+    q: Annotated[str, Field(max_length=100)] = ""
+
+
+class HandlingOut(BaseModel):
+    """Overdue first. `units`, `categories`: of all suggestions of the year; `next_number`: the first free one after
+    the highest."""
+
+    on: date
+    year: int
+    next_number: int
+    units: list[str]
+    categories: list[str]
+    items: list[Handling]

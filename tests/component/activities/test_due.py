@@ -68,3 +68,20 @@ async def test_what_cannot_be_asked_is_refused(office: Office) -> None:
         assert (answer.status, answer.code) == (422, "invalid-input"), query
     teller = await office.driver.call("GET", "/due", token=office.driver.token("teller"))
     assert teller.status == 403
+
+
+async def test_the_handling_of_a_year_says_what_each_suggestion_waits_for(office: Office) -> None:
+    path = await raised(office)
+    await office.post(f"{path}:assign", {"unit": "镇交管站", "on": "2020-07-15", "co_units": ["镇供电所"]})
+    listed = await office.driver.get("/suggestions:handling?on=2020-10-20&year=2020&unit=镇供电所&q=道路")
+    (item,) = listed["items"]
+    assert (item["due_on"], item["days"], item["overdue"]) == ("2020-10-15", -5, True)
+    assert [command["command"] for command in item["next"]] == ["reply", "extend", "return", "forward"]
+    assert (listed["next_number"], listed["units"]) == (4, ["镇交管站", "镇供电所"])
+    assert await office.driver.get(f"{path}/handling?on=2020-10-20") == item
+    following = await office.driver.get("/suggestions:handling?on=2021-01-05")
+    assert (following["year"], following["next_number"]) == (2021, 1)
+    assert [one["carried_over"] for one in following["items"]] == [True]
+    for query in ("state=raised", "key=true", "unit=镇财政所", "q=水利"):
+        answer = await office.driver.get(f"/suggestions:handling?year=2020&{query}")
+        assert answer["items"] == [], query
