@@ -55,6 +55,8 @@ class Field:
     rows: int = 3
     suggest: Sequence[str] = ()
     """What was written here before, offered while typing."""
+    empty: Any = None
+    """What a change sends where the field was emptied, if the record cannot have null there."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Form:
                 if now != _at(before.body(today, year), part.name):
                     _put(patch, part.name, now or [])
             elif _text(self.value(part.name)) != _text(before.value(part.name)):
-                empty: Any = [] if part.kind in SEVERAL else None
+                empty: Any = [] if part.kind in SEVERAL else part.empty
                 _put(patch, part.name, empty if now is None else now)
         return patch
 

@@ -67,6 +67,11 @@ function move(step) {
 }
 document.addEventListener("keydown", (e) => {
   if (composing(e)) return;
+  if (/^[1-9]$/.test(e.key) && e.target.type === "radio" && !e.ctrlKey && !e.altKey) {
+    const choice = e.target.form.querySelectorAll(`[type=radio][name="${e.target.name}"]`)[e.key - 1];
+    if (choice) { choice.focus(); choice.checked = true; choice.dispatchEvent(new Event("change", {bubbles: true})); }
+    return;
+  }
   if (e.key === "Escape") return close();
   if ((e.ctrlKey || e.metaKey) && e.key === "k") { e.preventDefault(); return finder(); }
   if (e.altKey && (e.key === "ArrowUp" || e.key === "ArrowDown")) {
@@ -82,6 +87,7 @@ document.addEventListener("keydown", (e) => {
   else if (e.key === "?") location.assign("/keys");
   else if (e.key === "g") pending = "g";
   else if (e.key === "n") { const link = document.querySelector("[data-new]"); if (link) link.click(); }
+  else if (/^[1-9]$/.test(e.key)) { const act = document.querySelector(`[data-digit="${e.key}"]`); if (act) act.click(); }
   else if (e.key === "j") move(1);
   else if (e.key === "k") move(-1);
   else if (e.key === "o" && rows[at]) { const link = rows[at].querySelector("a"); if (link) link.click(); }
