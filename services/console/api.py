@@ -24,7 +24,7 @@ _AWAY: Final = frozenset({502, 503, 504})
 
 @dataclass(frozen=True)
 class Answer:
-    """`body`: the JSON, or bytes of another type."""
+    """`body`: the JSON, or bytes of another type. `headers`: by names of any case."""
 
     status: int
     body: Any
@@ -115,8 +115,7 @@ class Client:
                 body = await response.read()
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise Away(path) from error
-            named = {name: response.headers[name] for name in response.headers}
-            return Answer(response.status, _content(response.content_type, body), named)
+            return Answer(response.status, _content(response.content_type, body), response.headers)
 
     @asynccontextmanager
     async def opened(
