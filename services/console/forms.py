@@ -35,6 +35,8 @@ Kind = Literal[
 """`date` lies in the past where no year is written, `due` in the session's year; `name`, `names`: of `options`, written
 as people write them; `lines`: one value a line; `checks`: several of `options`."""
 SEVERAL: Final = frozenset({"checks", "names", "lines"})
+YES_OR_NO: Final = {"True": True, "False": False}
+"""Values of a choice that stand for a boolean: unlike those of a check box, they can also be unknown."""
 UNREADABLE_DAY: Final = "日期写成 0612、6.12 或者 2026-6-12"
 _APART: Final = re.compile(r"[、，,;；\n\t]+")
 _FULL: Final = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
@@ -256,6 +258,8 @@ def _value(part: Field, typed: Any, today: date, year: int) -> Any:
             return number(text)
         case "name":
             return _named(part, text)
+        case "select" | "radio":
+            return YES_OR_NO.get(text, text)
     return text
 
 
