@@ -21,6 +21,7 @@ from services.activities.schemas import (
     ReturnIn,
     SuggestionIn,
 )
+from shared.errors import FieldError
 from shared.ids import new_id
 from shared.storage.work import Work
 
@@ -109,7 +110,8 @@ async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     suggestion.check_withheld()
     other = await repository.suggestion_numbered(work, suggestion.year, suggestion.number)
     if other is not None and other.id != suggestion.id:
-        raise SuggestionExists(f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}")
+        message = f"{suggestion.year} 年第 {suggestion.number} 号建议已登记：{other.title}"
+        raise SuggestionExists(message, errors=[FieldError("body.number", message)])
     await check_own(work, SESSIONS, suggestion.session_id, "body.session_id", "会议")
     if suggestion.lead_deputyship_id is not None:
         await work.require_all(DEPUTYSHIPS, [suggestion.lead_deputyship_id], "body.lead_deputyship_id")

@@ -13,6 +13,8 @@ from services.console.pages import (
     presidium,
     sessions,
     sign_in,
+    suggestion_steps,
+    suggestions,
 )
 from services.console.visit import Page
 
@@ -22,9 +24,11 @@ PAGES: Final[tuple[Page, ...]] = (
     *home.PAGES,
     *own.PAGES,
     *places.PAGES,
-    *attendance.PAGES,
-    *activity_form.PAGES,
     *activities.PAGES,
-    *sessions.PAGES,
+    *activity_form.PAGES,
+    *attendance.PAGES,
     *presidium.PAGES,
+    *sessions.PAGES,
+    *suggestion_steps.PAGES,
+    *suggestions.PAGES,
 )

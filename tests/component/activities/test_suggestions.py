@@ -120,6 +120,7 @@ async def test_a_number_is_given_once_in_a_year(office: Office) -> None:
     async def taken(method: str, at: str, body: Any) -> None:
         answer = await office.refused(method, at, body, status=409, code="suggestion-exists")
         assert answer.json["detail"] == "2020 年第 3 号建议已登记：硬化新城村道路"
+        assert [error["loc"] for error in answer.json["errors"]] == ["body.number"]
 
     await taken("POST", "/suggestions", SUGGESTION)
     await taken("POST", "/suggestions", {**SUGGESTION, "number": "3", "title": "修桥"})
