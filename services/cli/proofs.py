@@ -198,7 +198,9 @@ def rebuild(
 
 
 def restored(
-    service: Annotated[str, typer.Argument(help="从备份恢复的服务：roster、activities、ratings 或 reports")],
+    service: Annotated[
+        str, typer.Argument(help="从备份恢复的服务：roster、activities、ratings、reports 或 accounts")
+    ],
     area: Annotated[str, typer.Argument(help="区划代码；不填则按访问凭证", show_default=False)] = "",
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",

@@ -1,20 +1,30 @@
 """Export of everything this service holds about one person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.activities.domain.activities import Activity
+from services.activities.domain.drafts import Draft
 from services.activities.domain.meetings import PresidiumMeeting, Session
 from services.activities.domain.roster import Person
 from services.activities.repository import (
     ABSENCES,
     ACTIVITIES,
     DEPUTYSHIPS,
+    DRAFTS,
     OPINIONS,
     PRESIDIUM_MEETINGS,
     SESSIONS,
     SUGGESTIONS,
 )
-from services.activities.schemas import AttendanceEntry, JointAct, OpinionOut, PersonExport, ProposedMotion
+from services.activities.schemas import (
+    AttendanceEntry,
+    DraftEntry,
+    JointAct,
+    OpinionOut,
+    PersonExport,
+    ProposedMotion,
+    entry_of,
+)
 from shared.storage.work import Work
 
 Sheet = Session | PresidiumMeeting | Activity
@@ -58,7 +68,24 @@ async def everything_about(work: Work, person: Person) -> PersonExport:
             OpinionOut.from_opinion(opinion, in_full=False)
             for opinion in await work.find(OPINIONS, {"deputyship_id": among})
         ],
+        drafts=list(_drafts(await work.find(DRAFTS), own, person.id)),
     )
+
+
+def _drafts(drafts: Iterable[Draft], own: frozenset[str], person_id: str) -> Iterator[DraftEntry]:
+    for draft in drafts:
+        body = entry_of(draft)
+        parts = (place.partition(".")[0] for place, named in body.attendance.named() if named in own)
+        part, entered = next(parts, None), draft.entered_by in own | {person_id}
+        if part is not None or entered:
+            yield DraftEntry(
+                subject=f"draft/{draft.id}",
+                title=draft.title,
+                held_on=body.held_on,
+                state=draft.state,
+                entered=entered,
+                part=part,
+            )
 
 
 def _joint_acts(sheet: Sheet, own: frozenset[str]) -> Iterator[JointAct]:

@@ -43,7 +43,13 @@ from services.activities.schemas.opinions import (
     OpinionIn,
     OpinionOut,
 )
-from services.activities.schemas.people import AttendanceEntry, JointAct, PersonExport, ProposedMotion
+from services.activities.schemas.people import (
+    AttendanceEntry,
+    DraftEntry,
+    JointAct,
+    PersonExport,
+    ProposedMotion,
+)
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.receptions import ReceptionIn, ReceptionOut
 from services.activities.schemas.rolls import Invited, Resolved, RollQuery, SheetIn
@@ -86,6 +92,7 @@ __all__ = [
     "DecisionDoneIn",
     "DeputyAbsences",
     "DifferIn",
+    "DraftEntry",
     "DraftOut",
     "DraftPage",
     "DraftsQuery",

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from services.activities.domain.absences import Absence
+from services.activities.domain.drafts import DraftState
 from services.activities.domain.leave import Leave
 from services.activities.domain.presence import HalfDay
 from services.activities.domain.roster import Deputyship, Person
@@ -39,6 +40,17 @@ class JointAct(BaseModel):
     about: str
 
 
+class DraftEntry(BaseModel):
+    """A draft that names the person, or that he entered; `part`: present, on_leave or absent, where it names him."""
+
+    subject: str
+    title: str
+    held_on: date
+    state: DraftState
+    entered: bool
+    part: str | None
+
+
 class PersonExport(BaseModel):
     """Everything this service holds about one person; texts of voters are masked."""
 
@@ -50,3 +62,4 @@ class PersonExport(BaseModel):
     absences: list[Absence]
     suggestions: list[Suggestion]
     opinions: list[OpinionOut]
+    drafts: list[DraftEntry] = []

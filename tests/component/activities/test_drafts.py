@@ -191,6 +191,16 @@ async def test_waiting_drafts_are_due_for_the_office_alone(office: Office) -> No
     assert (await office.get("/due"))["items"] == []
 
 
+async def test_the_export_of_a_person_has_the_drafts_that_name_him_and_those_he_entered(
+    office: Office,
+) -> None:
+    draft = await entered(office)
+    for person, part, own in (("p1", "present", True), ("p3", "on_leave", False)):
+        (one,) = (await office.get(f"/people/{person}/export"))["drafts"]
+        assert (one["subject"], one["part"], one["entered"]) == (f"draft/{draft['id']}", part, own)
+    assert (await office.get("/people/p5/export"))["drafts"] == []
+
+
 @pytest.mark.parametrize("role", ["deputy", "county", "teller", "auditor", "service"])
 async def test_nobody_else_enters_reads_or_settles_drafts(office: Office, role: str) -> None:
     draft = await entered(office)
