@@ -5,7 +5,8 @@ Input: events in their public JSON (docs/events.md, docs/log.md), figures by the
 """
 
 from recount.log import Broken, Log
-from recount.verdict import Recount, verify
-from recount.word import NotReadable, read
+from recount.package import NotReadable
+from recount.verdict import Recount, period, verify
+from recount.word import read
 
-__all__ = ["Broken", "Log", "NotReadable", "Recount", "read", "verify"]
+__all__ = ["Broken", "Log", "NotReadable", "Recount", "period", "read", "verify"]

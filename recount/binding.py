@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from recount.model import Control, Paragraph, Piece
+from recount.numerals import numerals
 from recount.tags import bookmark
-from recount.word import Control, Paragraph, Piece
 
 _NAME: Final = re.compile(r"f_\d+_(.*)")
 
@@ -23,6 +24,13 @@ class Bound:
     tag: str
     name: str
     strict: bool
+
+    def narrowed(self, text: str) -> "Bound":
+        """Without the words typed at the edge of a bookmark, where there is one number in it."""
+        inside = [] if self.strict else numerals(text[self.start : self.end])
+        if len(inside) != 1:
+            return self
+        return replace(self, start=self.start + inside[0].start, end=self.start + inside[0].end)
 
 
 class Binder:

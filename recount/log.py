@@ -1,12 +1,15 @@
 """Event logs of the three sources: verification of the hash chain, and the resulting records."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 import rfc8785
+
+from recount.numerals import quotable
 
 Data = dict[str, Any]
 SOURCES: Final = ("roster", "activities", "ratings")
@@ -31,10 +34,11 @@ class Record:
 
 @dataclass
 class Log:
-    """Events of one town by source, each stream complete from its first event."""
+    """Events of one town by source, each stream complete from its first event. `known`: what was computed of it."""
 
     town: str
     streams: dict[str, list[Data]] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_events(cls, town: str, events: Iterable[Any]) -> "Log":
@@ -55,8 +59,10 @@ class Log:
         return len(self.streams.get(service, ()))
 
     def hash_at(self, service: str, sequence: int) -> str:
-        """Hash of the event with this sequence; empty where the stream is shorter."""
+        """Hash of the event with this sequence; empty where the stream is shorter. Before the first event it is 0…0."""
         stream = self.streams.get(service, [])
+        if sequence == 0:
+            return _GENESIS
         return str(stream[sequence - 1]["hash"]) if 0 < sequence <= len(stream) else ""
 
     def records(self, upto: Mapping[str, int] | None = None) -> list[Record]:
@@ -73,9 +79,10 @@ class Log:
             if str(event["type"]).split(".")[1] not in NO_RECORDS
         ]
 
-    def data(self) -> Iterator[Data]:
-        """Data of all events, earlier versions of records included."""
-        return (event["data"] for stream in self.streams.values() for event in stream)
+    @cached_property
+    def quotable(self) -> frozenset[str]:
+        """Texts with numbers in the data of all events, earlier versions of records included."""
+        return frozenset(quotable(event["data"] for stream in self.streams.values() for event in stream))
 
     def sealed_years(self, upto: Mapping[str, int] | None = None) -> set[int]:
         """Years sealed by every source up to these sequences."""

@@ -64,7 +64,7 @@ def exempt(text: str, names: Iterable[str] = ()) -> dict[str, list[tuple[int, in
         "date": list(_spans(_DATES, narrow)),
         "ordinal": list(_spans(_ORDINALS, narrow)),
         "structure": list(_spans(_STRUCTURE, narrow)),
-        "quotation": [*_spans(_QUOTED, narrow), *_names(names, text)],
+        "quotation": [*_spans(_QUOTED, narrow), *quoted(text, names)],
     }
 
 
@@ -73,7 +73,7 @@ def _spans(patterns: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
         yield from (m.span() for m in re.finditer(pattern, text))
 
 
-def _names(names: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Ranges of names; a name must not continue a number: 11选区 is not in 111选区."""
     for name in names:
         at = text.find(name)

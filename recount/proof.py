@@ -1,33 +1,26 @@
-"""Verification of the completeness proof in the document's annex against the logs."""
+"""Verification of the completeness proof against the logs: heads, hashes, counts, and the account of all records."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from recount.account import Account, accounts
 from recount.binding import Binder
-from recount.log import SOURCES, Log
+from recount.books import Books
+from recount.log import SOURCES, Log, Record
+from recount.manifest import Manifest, Source
+from recount.model import Document
 from recount.numerals import plain
-from recount.word import Document
 
 NAMES: Final = {"roster": "代表名册", "activities": "履职活动", "ratings": "述职评议"}
 _NOUNS: Final = (
-    *(
-        "town",
-        "person",
-        "deputyship",
-        "group",
-        "station",
-        "constituency",
-        "term",
-        "task",
-        "by_election",
-        "office",
-    ),
-    *("plan", "session", "absence", "presidium_meeting", "activity", "opinion", "suggestion"),
+    *("town", "person", "deputyship", "group", "station", "constituency", "term", "task", "by_election"),
+    *("office", "plan", "session", "absence", "presidium_meeting", "activity", "opinion", "suggestion"),
     *("scheme", "meeting", "duty_report"),
 )
 _STATED: Final = ("head", "hash", "counted", "excluded", "left_out", "subject")
+_Written = Mapping[str, list[str]]
 
 
 def proof_tags() -> Iterator[str]:
@@ -39,54 +32,106 @@ def proof_tags() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Proof:
-    """`heads`: sequence at which each source sealed, as the document states; `accepted`: valid texts by tag."""
+    """`heads`: sequence at which each source sealed, as the document states; `accepted`: valid texts by tag; `faults`:
+    what the logs contradict."""
 
     heads: Mapping[str, int] = field(default_factory=dict)
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    @classmethod
-    def from_document(cls, document: Document, log: Log) -> "Proof":
-        written = _written(document)
-        heads = {}
-        for service in log.streams:
-            text = written.get(f"proof.{service}.head", [""])[0]
-            if text.isdigit():
-                heads[service] = int(text)
-        accepted: dict[str, frozenset[str]] = {}
-        for service, head in heads.items():
-            accepted |= _of_source(service, head, log, written)
-        return cls(heads, accepted)
+    faults: tuple[str, ...] = ()
 
     def notes(self, log: Log) -> Iterator[str]:
-        if not self.heads:
-            yield "文件中没有完整性证明，不知道编制时各来源的末号"
         for service, head in self.heads.items():
             later = log.head(service) - head
             if later > 0:
                 yield f"{NAMES[service]}在封存（第{head}号）之后又有{later}件事件"
 
 
-def _of_source(
-    service: str, head: int, log: Log, written: Mapping[str, list[str]]
+def from_manifest(manifest: Manifest, document: Document, log: Log, books: Books) -> Proof:
+    """`books`: of the records as of the heads of the manifest."""
+    heads = {service: manifest.sources[service].head for service in SOURCES if service in manifest.sources}
+    proof = _proof(heads, _written(document), log, books)
+    faults = [f"没有{NAMES[service]}的证明" for service in SOURCES if service not in heads]
+    for service, (account, records) in _accounted(books, heads).items():
+        stated = manifest.sources[service]
+        faults += (
+            f"{NAMES[service]}：{told}" for told in _contradicted(service, stated, account, records, log)
+        )
+    return Proof(proof.heads, proof.accepted, (*proof.faults, *faults))
+
+
+def _contradicted(
+    service: str, stated: Source, account: Account, records: list[Record], log: Log
+) -> Iterator[str]:
+    if stated.head > log.head(service):
+        yield f"封存到第{stated.head}号，日志只到第{log.head(service)}号"
+    if stated.hash != log.hash_at(service, stated.head):
+        yield f"第{stated.head}号的散列与日志不符"
+    counts = dict(Counter(record.noun for record in records))
+    if {noun: n for noun, n in stated.counts.items() if n} != counts:
+        yield f"各类记录数写作{dict(stated.counts)}，日志中是{counts}"
+    if (stated.counted, stated.excluded) != (account.counted, len(account.excluded)):
+        yield (
+            f"写作计入{stated.counted}、排除{stated.excluded}，"
+            f"按日志应为计入{account.counted}、排除{len(account.excluded)}"
+        )
+    left_out: Counter[str] = Counter()
+    for reason, number in stated.reasons.items():
+        left_out[reason.partition(" ")[0]] += number
+    if left_out != account.by_noun:
+        yield f"排除的记录写作{dict(left_out)}，按日志应为{dict(account.by_noun)}"
+
+
+def from_document(document: Document, log: Log, heads: Mapping[str, int], books: Books) -> Proof:
+    """The proof in the annex of a document without a manifest; `heads`: as `written_heads` gives them."""
+    proof = _proof(heads, _written(document), log, books)
+    if not heads:
+        return Proof(faults=("文件中没有完整性证明：既没有附件，也没有随文的证明",))
+    missing = tuple(f"附件中没有{NAMES[service]}的证明" for service in SOURCES if service not in heads)
+    return Proof(proof.heads, proof.accepted, missing)
+
+
+def written_heads(document: Document) -> dict[str, int]:
+    written = _written(document)
+    texts = {service: written.get(f"proof.{service}.head", [""])[0] for service in SOURCES}
+    return {service: int(text) for service, text in texts.items() if text.isdecimal()}
+
+
+def _proof(heads: Mapping[str, int], written: _Written, log: Log, books: Books) -> Proof:
+    accepted: dict[str, frozenset[str]] = {}
+    for service, (account, records) in _accounted(books, heads).items():
+        accepted |= _texts(service, heads[service], account, records, log, written)
+    return Proof(heads, accepted)
+
+
+def _accounted(books: Books, heads: Mapping[str, int]) -> dict[str, tuple[Account, list[Record]]]:
+    every = accounts(books, books.records)
+    return {s: (every[s], [record for record in books.records if record.service == s]) for s in heads}
+
+
+def _texts(
+    service: str, head: int, account: Account, records: list[Record], log: Log, written: _Written
 ) -> dict[str, frozenset[str]]:
-    """Valid texts of one source: counted and excluded records together are all records."""
-    records = [r for r in log.records({service: head}) if r.service == service]
-    counts = Counter(record.noun for record in records)
-    name = f"proof.{service}"
-    left_out, subjects = written.get(f"{name}.left_out", []), written.get(f"{name}.subject", [])
-    excluded = sum(int(n) for n in left_out if n.isdigit()) + len(subjects)
+    """Valid texts of one source."""
+    counts, name = Counter(record.noun for record in records), f"proof.{service}"
     single = {
         "head": str(min(head, log.head(service))),
         "hash": log.hash_at(service, head),
-        "counted": str(len(records) - excluded),
-        "excluded": str(excluded),
+        "counted": str(account.counted),
+        "excluded": str(len(account.excluded)),
         **{f"count.{noun}": str(counts[noun]) for noun in _NOUNS},
     }
     return {
         **{f"{name}.{part}": frozenset({text}) for part, text in single.items()},
-        f"{name}.left_out": frozenset(left_out),
-        f"{name}.subject": frozenset(record.subject for record in records),
+        f"{name}.left_out": _left_out(name, account, written),
+        f"{name}.subject": account.excluded,
     }
+
+
+def _left_out(name: str, account: Account, written: _Written) -> frozenset[str]:
+    """Numbers of excluded records by reason: right where they and the single ones are all that is excluded."""
+    numbers = written.get(f"{name}.left_out", [])
+    number = sum(int(text) for text in numbers if text.isdecimal()) + len(written.get(f"{name}.subject", []))
+    return frozenset(numbers) if number == len(account.excluded) else frozenset({"另一个数"})
 
 
 def _written(document: Document) -> dict[str, list[str]]:

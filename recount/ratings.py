@@ -87,20 +87,32 @@ def _rate(*codes: str) -> Count:
     return answer
 
 
-def _term(books: Books) -> Answer:
-    """Serving town deputies who reported since their present mandate began, under any mandate."""
+def _since(books: Books) -> dict[str, date]:
+    """First day of the present mandate of each serving town deputy."""
     started: dict[str, date] = {}
     for mandate in books.serving("town"):  # with two mandates (unlawful) the earlier counts
         person, first = books.person(mandate["id"]), day(mandate.get("started_on")) or date.min
         started[person] = min(first, started.get(person, first))
-    persons: set[str] = set()
+    return started
+
+
+def of_the_mandates(books: Books) -> list[tuple[Data, set[str]]]:
+    """Meetings until the last day with the persons who reported there in their present mandate, under any mandate."""
+    started, meetings = _since(books), []
     for meeting in books.all("meeting"):
         on = day(meeting.get("held_on"))
         if meeting.get("result") is not None and on is not None and on <= books.last:
-            persons |= {
-                person for person in reported(books, meeting) if person in started and started[person] <= on
-            }
-    return share(len(persons), len(started))
+            everybody = reported(books, meeting)
+            persons = {person for person in everybody if person in started and started[person] <= on}
+            if persons:
+                meetings.append((meeting, persons))
+    return meetings
+
+
+def _term(books: Books) -> Answer:
+    """Serving town deputies who reported since their present mandate began."""
+    persons = {person for _, reporters in of_the_mandates(books) for person in reporters}
+    return share(len(persons), len(_since(books)))
 
 
 def _term_reported(books: Books) -> Answer:

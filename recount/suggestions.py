@@ -108,11 +108,12 @@ def _overdue(_: Data, now: SuggestionState, books: Books) -> bool:
     return now.assigned and not now.replied and now.due is not None and now.due < books.last
 
 
-def _carried_over(books: Books) -> Answer:
+def carried_over(books: Books) -> list[Data]:
+    """Raised before the period and neither closed nor rejected when it began."""
     eve = books.first - timedelta(days=1)
     earlier = [s for s in books.all("suggestion") if (day(s.get("raised_on")) or books.first) < books.first]
-    then = [state_on(suggestion, eve) for suggestion in earlier]
-    return sum(not now.closed and not now.rejected for now in then)
+    then = [(suggestion, state_on(suggestion, eve)) for suggestion in earlier]
+    return [suggestion for suggestion, now in then if not now.closed and not now.rejected]
 
 
 def assigned_now(books: Books) -> list[tuple[Data, SuggestionState]]:
@@ -177,7 +178,7 @@ FIGURES: Mapping[str, Count] = {
     "suggestions.rejected": _by_state(lambda now: now.rejected),
     "suggestions.redone": _by_state(lambda now: now.redone),
     "suggestions.rated": _by_state(lambda now: bool(now.result)),
-    "suggestions.carried_over": _carried_over,
+    "suggestions.carried_over": lambda books: len(carried_over(books)),
     "suggestions.overdue": _counting(_overdue),
     "suggestions.reply_rate": _reply_rate,
     "suggestions.class.a": _by_state(lambda now: now.replied and now.result_class == "a"),

@@ -1,61 +1,29 @@
-"""Verification of a document: each numeral is correct, different, unknown or unbound."""
+"""Verification of a document: what it shows against its manifest, and its numbers and proof against the logs."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from enum import Enum
-from typing import Final
+from typing import Any
 
-from recount import proof, tags
-from recount.binding import Binder, Bound
+from recount import held, manifest, proof, tags, unsigned
+from recount.binding import Binder
 from recount.books import Books
+from recount.faults import Fault, FaultKind, Recount
+from recount.judging import Judge
 from recount.log import Log, day
-from recount.numerals import Numeral, exempt, numerals, plain, quotable, same
-from recount.word import Control, Document, Paragraph
+from recount.manifest import Manifest
+from recount.model import Document
 
-_CHANGING_SUFFIXES: Final = "万亿千百多余几"
-_CHANGING_PREFIXES: Final = "约近超"
-_AROUND: Final = 12
-_ROW_NUMBERS: Final = ("序号", "编号")
-
-
-class FaultKind(Enum):
-    DIFFERS = "不符"
-    UNKNOWN = "不明"
-    UNBOUND = "未绑定"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One numeral that is not correct. `tag` is empty where it has none."""
-
-    kind: FaultKind
-    place: str
-    text: str
-    tag: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}：{self.message}"
-
-
-@dataclass
-class Recount:
-    """`correct`: number of correct numerals; `passed`: number of exempt ones by class."""
-
-    faults: list[Fault] = field(default_factory=list)
-    correct: int = 0
-    passed: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        return self.correct + len(self.faults)
+__all__ = ["Fault", "FaultKind", "Recount", "period", "verify"]
 
 
 def period(document: Document) -> tuple[str, date | None, date | None]:
-    """(town, first day, last day) from the document's properties, as far as they are present."""
+    """(town, first day, last day) from the manifest, else from the properties, as far as they are present.
+
+    Errors: NotReadable.
+    """
+    if document.proof is not None:
+        stated = manifest.opened(document.proof)
+        return stated.town, day(stated.first), day(stated.last)
     properties = document.properties
     return (
         properties.get("lvzhi-town", ""),
@@ -64,137 +32,114 @@ def period(document: Document) -> tuple[str, date | None, date | None]:
     )
 
 
-def verify(document: Document, log: Log, first: date, last: date, *, sealed: bool = False) -> Recount:
-    """Recount a document by the whole logs, or with `sealed` as of the heads it was compiled from."""
-    proven = proof.Proof.from_document(document, log)
-    before = not _has(document, "changes.term_over")
-    now = tags.expected(Books(log.town, first, last, log.records()), log.sealed_years(), of_before=before)
-    then = now
-    if any(head < log.head(service) for service, head in proven.heads.items()):
-        books = Books(log.town, first, last, log.records(proven.heads))
-        then = tags.expected(books, log.sealed_years(proven.heads), of_before=before)
-    checker = _Checker(then if sealed else now, then, proven, quotable(log.data()))
-    checker.result.notes += proven.notes(log)
-    for paragraph in document.paragraphs:
-        checker.paragraph(paragraph)
-    return checker.result
+def verify(
+    document: Document,
+    log: Log,
+    first: date,
+    last: date,
+    *,
+    sealed: bool = False,
+    keys: Mapping[str, Any] | None = None,
+) -> Recount:
+    """Recount a document by the whole logs, or with `sealed` as of the heads it was compiled from.
+
+    `keys`: JWK set with the keys of the installation; without it nobody has checked who signed the manifest.
+
+    Errors: NotReadable.
+    """
+    stated = manifest.opened(document.proof) if document.proof is not None else None
+    heads = _heads(stated, document)
+    before = not _has(document, stated, "changes.term_over")
+    books, then = _expected(log, first, last, heads, of_before=before)
+    now = then
+    if not sealed and any(head < log.head(service) for service, head in heads.items()):
+        _, now = _expected(log, first, last, {}, of_before=before)
+    if stated is not None:
+        proven = proof.from_manifest(stated, document, log, books)
+    else:
+        proven = proof.from_document(document, log, heads, books)
+    judge = Judge(now, then, proven.accepted, log.quotable)
+    result = judge.result
+    result.scope += _scope(stated, log, first, last, heads)
+    for told in proven.faults:
+        result.add(FaultKind.PROOF, "完整性证明", told)
+    result.notes += proven.notes(log)
+    for strange in document.strange:
+        told = f"{strange.what}：Word 会显示而核验读不出，请改成普通文字"
+        result.add(FaultKind.UNREADABLE, strange.place, told)
+    if stated is not None:
+        _signed(stated, document, judge, first, last, keys)
+        held.hold(document, stated, judge)
+    elif "lvzhi-proof" in document.properties:
+        result.add(FaultKind.PROOF, "随文的证明", "被删去：文件的属性说明它本来有一份")
+        unsigned.judge(document, judge)
+    else:
+        result.notes.append("文件没有随文的证明（编制于引入之前）：核对了每个数字，没有核对文字和位置")
+        unsigned.judge(document, judge)
+    return result
 
 
-def _has(document: Document, tag: str) -> bool:
+def _expected(
+    log: Log, first: date, last: date, heads: Mapping[str, int], *, of_before: bool
+) -> tuple[Books, dict[str, str]]:
+    """Records as of some heads and the texts expected by them; computed once per log."""
+    key = (first, last, tuple(sorted(heads.items())), of_before)
+    if key not in log.known:
+        books = Books(log.town, first, last, log.records(heads))
+        log.known[key] = books, tags.expected(books, log.sealed_years(heads), of_before=of_before)
+    known: tuple[Books, dict[str, str]] = log.known[key]
+    return known
+
+
+def _heads(stated: Manifest | None, document: Document) -> dict[str, int]:
+    if stated is not None:
+        return {service: source.head for service, source in stated.sources.items()}
+    return proof.written_heads(document)
+
+
+def _has(document: Document, stated: Manifest | None, tag: str) -> bool:
+    if stated is not None:
+        return tag in stated.figures
     binder = Binder((tag,))
     return any(bound.tag == tag for paragraph in document.paragraphs for bound in binder.bound(paragraph))
 
 
-class _Checker:
-    def __init__(
-        self, now: Mapping[str, str], then: Mapping[str, str], proven: "proof.Proof", names: Iterable[str]
-    ) -> None:
-        self.result = Recount()
-        self._now, self._then, self._proof = now, then, proven
-        self._names = frozenset(names)
-        self._binder = Binder((*now, *then, *proof.proof_tags(), tags.FINDING))
+def _signed(
+    stated: Manifest,
+    document: Document,
+    judge: Judge,
+    first: date,
+    last: date,
+    keys: Mapping[str, Any] | None,
+) -> None:
+    """Who signed the manifest, what it is about, and its figures."""
+    result = judge.result
 
-    def paragraph(self, paragraph: Paragraph) -> None:
-        text = paragraph.text
-        ranges = list(self._binder.bound(paragraph))
-        for control in paragraph.emptied:
-            if control.tag != tags.FINDING:
-                self._fault(
-                    FaultKind.DIFFERS,
-                    paragraph,
-                    "",
-                    control.tag,
-                    f"“{_title(control)}”的数字被删去，空的控件还在",
-                )
-        for bound in ranges:
-            self._check(paragraph, text, bound)
-        covered = {at for bound in ranges for at in range(bound.start, bound.end)}
-        free = [n for n in numerals(text) if not covered.intersection(range(n.start, n.end))]
-        if free:
-            self._free(paragraph, text, free)
+    def fault(told: str, tag: str = "") -> None:
+        result.add(FaultKind.PROOF, "随文的证明", told, tag=tag)
 
-    def _check(self, paragraph: Paragraph, text: str, bound: Bound) -> None:
-        written = text[bound.start : bound.end]
-        if bound.tag == tags.FINDING and paragraph.column:
-            self.result.passed["finding"] += len(numerals(written))
-            return
-        if not bound.strict and not numerals(written) and written.strip() not in self._now.values():
-            return  # the number was deleted and its bookmark is left
-        accepted = self._proof.accepted.get(
-            bound.tag, frozenset({self._now[bound.tag]} if bound.tag in self._now else ())
-        )
-        if not accepted:
-            message = (
-                f"“{written.strip()}”所注的指标“{bound.tag or bound.name}”没有定义，或者所指的行不在记录中"
-            )
-            self._fault(FaultKind.UNKNOWN, paragraph, written, bound.tag, message)
-        elif not any(_states(written, expected) for expected in accepted) or _altered(text, bound):
-            self._fault(
-                FaultKind.DIFFERS, paragraph, written, bound.tag, self._difference(text, bound, accepted)
-            )
-        else:
-            self.result.correct += 1
-
-    def _difference(self, text: str, bound: Bound, accepted: frozenset[str]) -> str:
-        expected = next(iter(accepted)) if len(accepted) == 1 else "记录中的一个"
-        at_seal = self._then.get(bound.tag, expected)
-        written = text[bound.start : bound.end].strip()
-        message = f"“{_context(text, bound.start, bound.end)}”中{bound.name}写作“{written}”，应为“{expected}”"
-        message += f"（封存时为“{at_seal}”）" if at_seal != expected else ""
-        return message + _altered(text, bound)
-
-    def _free(self, paragraph: Paragraph, text: str, free: list[Numeral]) -> None:
-        spans = exempt(text, self._names)
-        for numeral in free:
-            kind = _exemption(numeral, spans)
-            if not kind and paragraph.column in _ROW_NUMBERS and plain(text).strip() == numeral.text:
-                kind = "structure"
-            if kind:
-                self.result.passed[kind] += 1
-            else:
-                message = (
-                    f"“{_context(text, numeral.start, numeral.end)}”中的“{numeral.text}”没有注明出自哪个指标"
-                )
-                self._fault(FaultKind.UNBOUND, paragraph, numeral.text, "", message)
-
-    def _fault(self, kind: FaultKind, paragraph: Paragraph, text: str, tag: str, message: str) -> None:
-        self.result.faults.append(Fault(kind, paragraph.place, text.strip(), tag, message))
+    if keys is None:
+        result.notes.append("没有给出公钥（--keys），没有核对随文的证明是谁签的")
+    elif not manifest.is_signed(document.proof or "", keys):
+        fault("签名无效，或者不是这个系统的密钥签的")
+    if (day(stated.first), day(stated.last)) != (first, last):
+        fault(f"证明的是{stated.first}至{stated.last}，不是{first}至{last}")
+    properties = {"lvzhi-town": stated.town, "lvzhi-from": stated.first, "lvzhi-to": stated.last}
+    for name, value in properties.items():
+        if document.properties.get(name, value) != value:
+            fault(f"文件属性 {name} 写作“{document.properties[name]}”，应为“{value}”")
+    for tag, text in stated.figures.items():
+        if tag not in judge.then:
+            result.notes.append(f"指标“{tag}”没有定义，没有重算")
+        elif judge.then[tag] != text:
+            fault(f"指标“{tag}”写作“{text}”，按封存时的记录应为“{judge.then[tag]}”", tag)
 
 
-def _exemption(numeral: Numeral, spans: Mapping[str, list[tuple[int, int]]]) -> str:
-    return next(
-        (
-            kind
-            for kind, ranges in spans.items()
-            if any(start <= numeral.start and numeral.end <= end for start, end in ranges)
-        ),
-        "",
-    )
-
-
-def _states(written: str, expected: str) -> bool:
-    """Whether the text, or the only number in it, is the expected one."""
-    if same(written, expected):
-        return True
-    numbers = numerals(written)
-    return len(numbers) == 1 and same(numbers[0].text, expected)
-
-
-def _altered(text: str, bound: Bound) -> str:
-    """A message on adjacent characters that change a numeral: a further digit, 万, 余, 约; else empty."""
-    before, after = plain(text[: bound.start])[-1:], plain(text[bound.end :])[:1]
-    if (after and (after.isdigit() or after in _CHANGING_SUFFIXES)) or (
-        after == "." and text[bound.end + 1 : bound.end + 2].isdigit()
-    ):
-        return f"；后面紧接“{after}”"
-    if (before and (before.isdigit() or before in _CHANGING_PREFIXES)) or before in ("-", "."):
-        return f"；前面紧接“{before}”" if before else ""
-    return ""
-
-
-def _title(control: Control) -> str:
-    return control.alias or control.tag
-
-
-def _context(text: str, start: int, end: int) -> str:
-    return " ".join(text[max(0, start - _AROUND) : end + _AROUND].split())
+def _scope(stated: Manifest | None, log: Log, first: date, last: date, heads: Mapping[str, int]) -> list[str]:
+    edition = f"，第{stated.edition}版" if stated is not None else ""
+    corrects = f"（更正第{stated.corrects}版）" if stated is not None and stated.corrects else ""
+    lines = [f"核验 {log.town}，统计期 {first} 至 {last}{edition}{corrects}"]
+    for service, name in proof.NAMES.items():
+        head = f"封存到第{heads[service]}号" if service in heads else "没有封存的证明"
+        lines.append(f"  {name}：{head}，日志到第{log.head(service)}号")
+    return lines

@@ -81,20 +81,24 @@ def _ballots(field: str) -> Count:
     )
 
 
-def _projects(books: Books) -> list[Data]:
-    """Chosen by the last day, at any session, to be done in a calendar year of the period."""
+def chosen_projects(books: Books) -> list[tuple[Data, Data]]:
+    """(session, project) chosen by the last day, at any session, to be done in a calendar year of the period."""
     years = range(books.first.year, books.last.year + 1)
-    projects: list[Data] = []
+    chosen: list[tuple[Data, Data]] = []
     for session in books.all("session"):
         held = day(session.get("held_on"))
         if held is None or held > books.last:
             continue
-        projects += [
-            project
+        chosen += [
+            (session, project)
             for project in items(session.get("livelihood_projects"))
             if project.get("chosen") and (project.get("year") or held.year) in years
         ]
-    return projects
+    return chosen
+
+
+def _projects(books: Books) -> list[Data]:
+    return [project for _, project in chosen_projects(books)]
 
 
 def _done(books: Books) -> int:

@@ -82,20 +82,30 @@ def verify_document(
     from_: Annotated[str, typer.Option("--from", help="统计期第一天 YYYY-MM-DD；文件里有就不用写")] = "",
     to: Annotated[str, typer.Option("--to", help="统计期最后一天；文件里有就不用写")] = "",
     sealed: Annotated[bool, typer.Option("--sealed", help="只算到封存时，不算以后的变动")] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不给就从系统读取"),
+    ] = None,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
-    """按日志重新计算总结中的每一个数字，与编制程序不共用代码。有一个不符、不明或未绑定，退出状态即为 1。"""
+    """读文件显示的全部内容，对照随文签名的证明，并按日志重新计算每一个数字，与编制程序不共用代码。
+
+    有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；只改写文字的段落逐段列出，不算错。
+    """
 
     async def again() -> None:
         content = file.read_bytes()
         scope = recounting.about(content, town, (_day(from_), _day(to)))
+        known = recounting.keys_in(keys) if keys else None
         if log:
             events = [event for path in log for event in verifying.events_in(path)]
         else:
             async with calling() as session:
-                events = await recounting.feeds(Client(session, url, token), scope[0])
-        result = recounting.recounted(content, events, *scope, sealed=sealed)
+                client = Client(session, url, token)
+                events = await recounting.feeds(client, scope[0])
+                known = known or await recounting.published_keys(client)
+        result = recounting.recounted(content, events, *scope, sealed=sealed, keys=known)
         recounting.print_result(result, typer.echo)
         if result.faults:
             fail("核验没有通过")

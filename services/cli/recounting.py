@@ -1,12 +1,13 @@
 """`lvzhi verify FILE.docx`: recounts a document's numbers from feeds or saved logs, and prints the result."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import recount
 from recount.log import SOURCES
-from recount.verdict import Recount, period
 from services.cli.client import Client
 from services.cli.verifying import Unverifiable, feed_events
 
@@ -16,6 +17,7 @@ _CLASSES = {
     "structure": "编号",
     "quotation": "引用记录原文",
     "finding": "待核事项所列（未重算）",
+    "wording": "编制时的文字",
 }
 
 
@@ -28,10 +30,29 @@ async def feeds(client: Client, town: str) -> list[Any]:
     ]
 
 
+async def published_keys(client: Client) -> Mapping[str, Any]:
+    """The JWK set with which the system signs its summaries."""
+    return _key_set(await client.json("GET", "/reports/jwks.json"))
+
+
+def keys_in(path: Path) -> Mapping[str, Any]:
+    """A JWK set that was saved before. Errors: Unverifiable."""
+    try:
+        return _key_set(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise Unverifiable(f"{path} 不是 JWK 密钥集") from error
+
+
+def _key_set(content: Any) -> Mapping[str, Any]:
+    if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
+        raise Unverifiable("给出的不是 JWK 密钥集")
+    return content
+
+
 def about(file: bytes, town: str, days: tuple[date | None, date | None]) -> tuple[str, date, date]:
     """(town, first day, last day) as given, else from the document's properties. Errors: Unverifiable."""
     try:
-        stated = period(recount.read(file))
+        stated = recount.period(recount.read(file))
     except recount.NotReadable as error:
         raise Unverifiable(str(error)) from error
     first, last = days[0] or stated[1], days[1] or stated[2]
@@ -41,30 +62,49 @@ def about(file: bytes, town: str, days: tuple[date | None, date | None]) -> tupl
 
 
 def recounted(
-    file: bytes, events: Iterable[Any], town: str, first: date, last: date, *, sealed: bool = False
-) -> Recount:
-    """Result of a recount; `sealed`: as of the document's seals. Errors: Unverifiable."""
+    file: bytes,
+    events: Iterable[Any],
+    town: str,
+    first: date,
+    last: date,
+    *,
+    sealed: bool = False,
+    keys: Mapping[str, Any] | None = None,
+) -> recount.Recount:
+    """Result of a recount; `sealed`: as of the document's seals; `keys`: JWK set of the system that compiled it.
+
+    Errors: Unverifiable.
+    """
     try:
         log = recount.Log.from_events(town, events)
         if not any(log.streams.values()):
             raise Unverifiable(f"日志中没有 {town} 的事件，无从核验")
-        return recount.verify(recount.read(file), log, first, last, sealed=sealed)
+        return recount.verify(recount.read(file), log, first, last, sealed=sealed, keys=keys)
     except (recount.Broken, recount.NotReadable) as error:
         raise Unverifiable(str(error)) from error
 
 
-def print_result(result: Recount, echo: Callable[[str], None]) -> None:
-    """Print each wrong number with its place, then the summary."""
+def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:
+    """Print what was recounted, each fault with its place, what was reworded, then the summary."""
+    for line in result.scope:
+        echo(line)
     for fault in result.faults:
         echo(f"{fault.kind.value}  {fault}")
+    for reworded in result.reworded:
+        echo(f"改写  {reworded}")
     for note in result.notes:
         echo(note)
     echo(summary(result))
 
 
-def summary(result: Recount) -> str:
+def summary(result: recount.Recount) -> str:
     kinds = [fault.kind.value for fault in result.faults]
     parts = "，".join(f"{kind} {kinds.count(kind)} 个" for kind in ("不符", "不明", "未绑定"))
+    others = "，".join(
+        f"{kind} {kinds.count(kind)} 处" for kind in ("改动", "读不出", "证明不符") if kind in kinds
+    )
+    parts += f"；{others}" if others else ""
+    parts += f"；改写 {len(result.reworded)} 段" if result.reworded else ""
     passed = "，".join(f"{_CLASSES[kind]} {n} 个" for kind, n in sorted(result.passed.items()))
     return f"重算 {result.total} 个数字：相符 {result.correct} 个，{parts}" + (
         f"；另有{passed}" if passed else ""

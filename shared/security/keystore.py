@@ -1,5 +1,6 @@
 """Signing keys (P-256) of one holder: issue bearer tokens, sign JWS, publish the JWK set, and are replaced in turn."""
 
+import base64
 import fcntl
 import json
 import os
@@ -10,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from joserfc import jws, jwt
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from shared.ids import new_id
@@ -91,10 +95,19 @@ class KeyStore:
         return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": TOKEN_TYPE}, content, self._key)
 
     def sign(self, content: bytes, *, kind: str) -> str:
-        """A compact JWS. `kind` becomes its `typ`, so that a signature for one purpose is not valid for another."""
-        return jws.serialize_compact(
-            {"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, content, self._key
+        """A compact JWS. `kind` becomes its `typ`, so that a signature for one purpose is not valid for another.
+
+        Deterministic (RFC 6979): the same content gives the same bytes, as long as the key is the same.
+        """
+        key = self._key
+        header = json.dumps({"alg": ALGORITHM, "kid": key.kid, "typ": kind}, separators=(",", ":")).encode()
+        signed = f"{_base64(header)}.{_base64(content)}"
+        private = key.private_key
+        assert isinstance(private, EllipticCurvePrivateKey)
+        r, s = decode_dss_signature(
+            private.sign(signed.encode(), ECDSA(SHA256(), deterministic_signing=True))
         )
+        return f"{signed}.{_base64(r.to_bytes(32) + s.to_bytes(32))}"
 
     def published(self) -> bytes:
         """The JWK set, together with those beside it."""
@@ -205,3 +218,7 @@ def place_file(path: Path, content: str, *, mode: int, replace: bool) -> None:
             return
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

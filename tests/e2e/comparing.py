@@ -15,9 +15,10 @@ def text_of(docx: bytes) -> str:
 
 
 def without_proof(docx: bytes) -> dict[str, str]:
-    """The parts of the Word file, the appendix of the proof cut out between its bookmark's ends."""
+    """The parts of the Word file without manifest and appendix of the proof, cut out between its bookmark's ends."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        parts = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+        names = [name for name in archive.namelist() if not name.startswith("customXml/")]
+        parts = {name: archive.read(name).decode("utf-8", "replace") for name in names}
     start = re.search(
         r'<w:bookmarkStart [^>]*w:name="proof"[^>]*w:id="(\d+)"|<w:bookmarkStart [^>]*w:id="(\d+)"[^>]*w:name="proof"',
         parts["word/document.xml"],

@@ -6,6 +6,7 @@ from datetime import date
 from zlib import crc32
 
 from services.reports.document import charts, grids, layout, package, photographs, styles, wml
+from services.reports.document import manifest as manifests
 from services.reports.document.content import Annex, annex_label, annexes, lines
 from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
@@ -20,14 +21,27 @@ _UNFIT = re.compile(r"[^0-9A-Za-z_]")
 _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # dots become _ unambiguously: no two ids differ only in that
 
 
-def render_docx(report: Report, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """The file. Differences between two compiles of the same records are within the bookmark `proof` only.
+def render_docx(
+    report: Report, pictures: Mapping[str, bytes] | None = None, sign: manifests.Sign | None = None
+) -> bytes:
+    """The file. Differences between two compiles of the same records are within the bookmark `proof` and the part of
+    the manifest only.
 
-    `pictures`: bytes of the photographs by digest.
+    `pictures`: bytes of the photographs by digest; `sign`: signs the manifest.
     """
     writer = _Writer(report, pictures or {})
+    body = "".join(writer.body())
+    manifest = manifests.manifest(
+        report,
+        f"<w:document {wml.NAMESPACES}><w:body>{body}</w:body></w:document>",
+        [styles.footer_part(even=even) for even in (False, True)],
+        writer.tags,
+        frozenset(bookmark_name(p.id) for s in report.sections for p in s.paragraphs if p.edited),
+        writer.drawn,
+        writer.media,
+    )
     return package.pack(
-        "".join(writer.body()),
+        body,
         title=report.title,
         author=report.signature,
         day=report.signed_on,
@@ -35,9 +49,11 @@ def render_docx(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
             "lvzhi-town": report.town,
             "lvzhi-from": (report.from_on or date(report.year, 1, 1)).isoformat(),
             "lvzhi-to": report.as_of.isoformat(),
+            "lvzhi-proof": manifests.FORMAT,
         },
-        charts=writer.charts,
+        charts=[charts.part(chart) for chart in writer.drawn],
         media=writer.media,
+        proof=manifests.part(manifest, sign),
     )
 
 
@@ -68,7 +84,8 @@ class _Writer:
         self._annexes = annexes(report)
         self._bookmarks = 0
         self._controls = 0
-        self.charts: list[str] = []
+        self.drawn: list[charts.Chart] = []
+        self.tags: dict[str, str] = {}
         self.media: list[photographs.Media] = []
 
     def body(self) -> Iterator[str]:
@@ -121,11 +138,18 @@ class _Writer:
         )
 
     def _figure(self, text: str, figure: str, part: str) -> str:
-        """A numeral in a content control and a bookmark, because some word processors drop controls."""
+        """A numeral in a content control and a bookmark, because some word processors drop controls.
+
+        Other texts have the bookmark alone: LibreOffice 7.4 writes Chinese characters of a control twice.
+        """
         self._controls += 1
-        label = self._labels.get(figure, figure)
-        content = wml.control(wml.run(text), number=self._controls, tag=figure + part, alias=label)
-        return self._marked(content, numeral_name(self._controls, figure + part))
+        label, tag = self._labels.get(figure, figure), figure + part
+        content = wml.run(text)
+        if text.isascii():
+            content = wml.control(content, number=self._controls, tag=tag, alias=label)
+        name = numeral_name(self._controls, tag)
+        self.tags[name] = tag
+        return self._marked(content, name)
 
     def _marked(self, content: str, name: str) -> str:
         self._bookmarks += 1
@@ -167,8 +191,8 @@ class _Writer:
 
     def _chart(self, chart: charts.Chart) -> str:
         """Caption, kept with the chart, and the chart."""
-        self.charts.append(charts.part(chart))
-        number = len(self.charts)
+        self.drawn.append(chart)
+        number = len(self.drawn)
         picture = charts.drawing(chart, package.chart_relation(number), number)
         line = '<w:spacing w:before="0" w:line="240" w:lineRule="auto"/>'
         return wml.paragraph(styles.CAPTION, wml.run(chart.caption)) + wml.paragraph(

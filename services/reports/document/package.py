@@ -7,6 +7,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from services.reports.document import styles, wml
+from services.reports.document.manifest import NAMESPACE
 from services.reports.document.photographs import Media
 from services.reports.document.theme import theme_part
 
@@ -39,6 +40,11 @@ _CONTENT_TYPES = (
     + f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}"/>'
     f'<Override PartName="/docProps/custom.xml" ContentType="{_CUSTOM}"/>'
 )
+_PROOF_ID = "{5E1B9C0A-6D1F-4E55-9B0C-1F2A7C3D4E5F}"
+_PROOF_PROPERTIES = (
+    '<Override PartName="/customXml/itemProps1.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>'
+)
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PACKAGE_RELS = (
     f'<Relationships xmlns="{_PACKAGE}">'
@@ -67,16 +73,19 @@ def pack(
     about: Mapping[str, str] | None = None,
     charts: Sequence[str] = (),
     media: Sequence[Media] = (),
+    proof: str = "",
 ) -> bytes:
     """A .docx with `body` in its w:body; its properties name only the author and `day`.
 
     `about`: custom properties, which word processors keep. `charts`: chart parts in the order of their relationships;
-    `media`: files of pictures.
+    `media`: files of pictures; `proof`: a custom XML part, which word processors keep and do not show.
     """
     drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
     kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
     relations = "".join(_relation(id, "chart", name) for name, (id, _) in drawn.items())
     relations += "".join(_relation(picture.relation, "image", picture.name) for picture in media)
+    kinds += _PROOF_PROPERTIES if proof else ""
+    relations += _relation("rIdProof", "customXml", "../customXml/item1.xml") if proof else ""
     section = styles.section_properties(ODD_FOOTER, EVEN_FOOTER)
     parts = {
         "[Content_Types].xml": f"{_CONTENT_TYPES}{kinds}</Types>",
@@ -92,6 +101,7 @@ def pack(
         "word/footer1.xml": styles.footer_part(even=False),
         "word/footer2.xml": styles.footer_part(even=True),
         **{f"word/{name}": part for name, (_, part) in drawn.items()},
+        **(_proof_parts(proof) if proof else {}),
     }
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -100,6 +110,18 @@ def pack(
         for picture in media:
             archive.writestr(_entry(f"word/{picture.name}", zipfile.ZIP_STORED), picture.content)
     return target.getvalue()
+
+
+def _proof_parts(proof: str) -> dict[str, str]:
+    """The item with its properties, without which Word does not keep it."""
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+    return {
+        "customXml/item1.xml": proof,
+        "customXml/itemProps1.xml": f'<ds:datastoreItem ds:itemID="{_PROOF_ID}" xmlns:ds="{space}">'
+        f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>',
+        "customXml/_rels/item1.xml.rels": f'<Relationships xmlns="{_PACKAGE}">'
+        f"{_relation('rId1', 'customXmlProps', 'itemProps1.xml')}</Relationships>",
+    }
 
 
 def _relation(id: str, kind: str, target: str) -> str:

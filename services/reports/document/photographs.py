@@ -31,6 +31,7 @@ class Media:
     relation: str
     name: str
     content: bytes
+    described: str = ""
 
 
 def caption(photograph: Photograph, number: int) -> str:
@@ -44,7 +45,10 @@ def media(photograph: Photograph, number: int, data: bytes) -> Media:
     """The file without its Exif orientation, because the drawing rotates it."""
     content = strip_metadata(photograph.content_type, data, way_up=False) or data
     return Media(
-        f"rIdPhotograph{number}", f"media/photograph{number}.{ENDINGS[photograph.content_type]}", content
+        f"rIdPhotograph{number}",
+        f"media/photograph{number}.{ENDINGS[photograph.content_type]}",
+        content,
+        caption(photograph, number),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from services.reports.document import (
     render_html,
     render_xlsx,
 )
+from services.reports.document.manifest import SIGNATURE_TYPE, Sign
 from services.reports.domain import Report
 from services.reports.errors import NoConverter, NotComplete
 from services.reports.handlers import readings
@@ -25,14 +27,15 @@ from services.reports.routes.roles import READERS
 from services.reports.settings import Settings
 from shared.endpoints.exports import XLSX
 from shared.errors import Busy
-from shared.http import Call, Route, route
+from shared.http import KEYS, Call, Route, route
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML: Final = "text/html; charset=utf-8"
 PDF: Final = "application/pdf"
 _SHOWN: Final = ("html", "json")
-Render = Callable[[Report, Mapping[str, bytes]], bytes]
-"""Renderer of a report and the bytes of its photographs by digest; empty for forms without photographs."""
+Render = Callable[[Report, Mapping[str, bytes], Sign | None], bytes]
+"""Renderer of a report and the bytes of its photographs by digest, empty for forms without photographs; the signer is
+for forms with a manifest."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Documents:
 
     @property
     def xlsx(self) -> Route:
-        return self._form("xlsx", XLSX, lambda report, _: render_xlsx(report))
+        return self._form("xlsx", XLSX, lambda report, *_: render_xlsx(report))
 
     @property
     def json(self) -> Route:
@@ -67,14 +70,14 @@ class Documents:
     async def pdf(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
         report = await self._read(call)
-        docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report))
+        docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report), None)
         return sent(report.title, "report.pdf", PDF, await self.converter.convert(docx))
 
     def _form(self, ending: str, content_type: str, render: Render, *, illustrated: bool = False) -> Route:
         async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:
             report = await self._read(call)
             photographs = await _photographs(call, report) if illustrated else {}
-            content = await asyncio.to_thread(render, report, photographs)
+            content = await asyncio.to_thread(render, report, photographs, _signer(call))
             return sent(report.title, f"report.{ending}", content_type, content)
 
         return route(
@@ -93,11 +96,17 @@ class Documents:
         )
 
 
-def _html(report: Report, photographs: Mapping[str, bytes]) -> bytes:
+def _signer(call: Call) -> Sign | None:
+    """Signs with the key of the service's checkpoints."""
+    keys = call.request.app[KEYS].get(call.store.service)
+    return partial(keys.sign, kind=SIGNATURE_TYPE) if keys is not None else None
+
+
+def _html(report: Report, photographs: Mapping[str, bytes], _: Sign | None) -> bytes:
     return render_html(report, photographs).encode()
 
 
-def _json(report: Report, _: Mapping[str, bytes]) -> bytes:
+def _json(report: Report, *_: object) -> bytes:
     return report.model_dump_json(indent=2).encode()
 
 

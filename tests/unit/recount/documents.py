@@ -1,10 +1,13 @@
 """The example's year as a Word file with its log, and the file as staff and word processors leave it."""
 
 import json
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache, partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -13,8 +16,10 @@ from recount import Log, read, verify
 from recount.verdict import Recount
 from services.reports.compiler import compile_report, prove
 from services.reports.document import render_docx
+from services.reports.document.manifest import SIGNATURE_TYPE
 from services.reports.domain import Report, Wording
 from services.reports.domain.seals import SealedHead
+from shared.security.keystore import KeyStore
 from tests.unit.reports.book import Book
 from tests.unit.reports.example import example
 
@@ -32,9 +37,19 @@ def sealed(book: Book, as_of: date = LAST, wording: Wording | None = None) -> Re
     return compile_report(year, heads, wording or Wording(theme="乡村振兴"), id="report")
 
 
+@cache
+def keys() -> KeyStore:
+    """The keys of the installation that compiled the documents."""
+    return KeyStore(Path(tempfile.mkdtemp(prefix="lvzhi-keys-")))
+
+
+def signed(report: Report, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    return render_docx(report, pictures, partial(keys().sign, kind=SIGNATURE_TYPE))
+
+
 def town_year() -> tuple[Book, bytes]:
     book = example(Book())
-    return book, render_docx(sealed(book))
+    return book, signed(sealed(book))
 
 
 def log_of(book: Book) -> list[dict[str, Any]]:
@@ -43,7 +58,8 @@ def log_of(book: Book) -> list[dict[str, Any]]:
 
 
 def judged(file: bytes, book: Book, *, sealed: bool = False) -> Recount:
-    return verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, sealed=sealed)
+    log = Log.from_events(book.town, log_of(book))
+    return verify(read(file), log, FIRST, LAST, sealed=sealed, keys=json.loads(keys().published()))
 
 
 def changed(file: bytes, change: Callable[[Any], None]) -> bytes:

@@ -7,10 +7,12 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from recount import Log
+from recount.account import accounts
 from recount.books import Books
 from recount.figures import FIGURES
 from recount.tags import expected
 from services.reports.figures import compute, moved, shown
+from services.reports.figures.accounting import account
 from tests.unit.recount.documents import log_of
 from tests.unit.reports.book import Book
 from tests.unit.reports.example import example
@@ -50,6 +52,20 @@ def test_both_come_to_the_same_numbers(book: Book) -> None:
     for as_of in (date(2020, 6, 30), date(2020, 12, 31)):
         first, second = compiled(book, as_of), counted(book, as_of)
         assert first == {tag: second.get(tag) for tag in first}
+
+
+@given(histories())
+@settings(max_examples=20, deadline=None)
+def test_both_count_and_exclude_the_same_records(book: Book) -> None:
+    for as_of in (date(2020, 6, 30), date(2020, 12, 31)):
+        year = book.year(as_of.year, as_of.isoformat())
+        compiled_accounts = account(year, compute(year).values())
+        records = Log.from_events(book.town, log_of(book)).records()
+        counted_again = accounts(Books(book.town, date(as_of.year, 1, 1), as_of, records), records)
+        for source, entry in compiled_accounts.items():
+            again = counted_again[source.rpartition("/")[2]]
+            assert again.counted == entry.counted
+            assert set(again.excluded) == {e.subject for e in entry.excluded}
 
 
 def test_both_compare_with_the_year_before_once_it_is_closed() -> None:

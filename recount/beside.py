@@ -1,0 +1,79 @@
+"""Words beside a numeral that belong to it: its unit, a sign, and words that make it more, less or about."""
+
+import re
+from typing import Final
+
+_UNITS: Final = sorted(
+    (
+        *("人次", "万元", "亿元", "个百分点", "千米", "公里", "小时", "分钟", "家次", "户次", "个月"),
+        *"名人次件条张票场个项处期户家篇元部份天所位月日年届种类批组级成倍番号页%‰",
+    ),
+    key=len,
+    reverse=True,
+)
+_AFTER: Final = (
+    *("以上", "以下", "以内", "以外", "左右", "上下", "之多", "有余", "不足", "不到", "不止", "未满"),
+    *("余", "多", "许", "来", "几", "倍", "成", "半", "%", "‰", "分之", "万", "亿", "千", "百", "十"),
+)
+_BEFORE: Final = sorted(
+    (
+        *("不足", "不到", "不满", "未满", "未达", "不少于", "不超过", "不低于", "不高于", "不下于", "不止"),
+        *("大约", "约为", "将近", "接近", "超过", "超出", "多于", "少于", "高于", "低于", "至少", "至多"),
+        *(
+            "最多",
+            "最少",
+            "平均",
+            "人均",
+            "百分之",
+            "数",
+            "几",
+            "近",
+            "约",
+            "超",
+            "逾",
+            "负",
+            "正",
+            "第",
+            "每",
+        ),
+        *("各", "均", "另", "除", "非", "未", "无", "零", "成", "倍", "折", "差", "仅", "上", "同比", "环比"),
+    ),
+    key=len,
+    reverse=True,
+)
+_SIGNS: Final = re.compile(r"[\w%‰.,．，+\-−－–—~～±≈<>＜＞≤≥＝=≠/／*×÷^:：#＃$￥¥′″]", re.ASCII)
+
+
+def change(before: tuple[str, str], after: tuple[str, str]) -> str:
+    """What was put beside a numeral, or taken from it, that makes it another; empty where nothing was.
+
+    `before`, `after`: the words on each side, (as signed, as they stand).
+    """
+    if _left(before[0]) != _left(before[1]):
+        return f"前面是“{_told(before[1][-4:])}”，编制时是“{_told(before[0][-4:])}”"
+    if _right(after[0]) != _right(after[1]):
+        return f"后面是“{_told(after[1][:4])}”，编制时是“{_told(after[0][:4])}”"
+    return ""
+
+
+def _told(text: str) -> str:
+    return text.strip() or "空白"
+
+
+def _left(text: str) -> str:
+    """The sign, number or word right before a numeral that changes it."""
+    text = text.rstrip()
+    if text and (_SIGNS.match(text[-1]) or text[-1].isnumeric()):
+        return text[-1]
+    return next((word for word in _BEFORE if text.endswith(word)), "")
+
+
+def _right(text: str) -> tuple[str, str]:
+    """The unit after a numeral, else the character there, and the word after the unit that changes it."""
+    text = text.lstrip()
+    first = next((word for word in _AFTER if text.startswith(word)), "")
+    rest = text.removeprefix(first)
+    other = rest[:1] if rest[:1].isalnum() or _SIGNS.match(rest) else ""
+    unit = next((unit for unit in _UNITS if rest.startswith(unit)), other)
+    tail = rest.removeprefix(unit)
+    return f"{first}{unit}", next((word for word in _AFTER if tail.startswith(word)), "")

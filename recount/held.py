@@ -1,0 +1,288 @@
+"""A document held against its manifest: every paragraph, cell, chart and picture, in its place."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any
+
+from recount import beside
+from recount.binding import Bound
+from recount.faults import FaultKind
+from recount.judging import Judge
+from recount.manifest import Grid, Manifest, Numeral, Wording, digest, tokens
+from recount.model import Document, Paragraph, Table
+from recount.numerals import numerals, quoted
+from recount.shown import Shown, shown
+from recount.spoken import spoken
+
+_ATTACHED = "附件"
+Region = tuple[list[Wording], list[Shown]]
+
+
+def hold(document: Document, manifest: Manifest, to: Judge) -> None:
+    _Holder(document, manifest, to).hold()
+
+
+class _Holder:
+    def __init__(self, document: Document, manifest: Manifest, to: Judge) -> None:
+        self._document, self._manifest, self._to, self._result = document, manifest, to, to.result
+        self._signed: list[Wording | Grid] = list(manifest.blocks)
+        self._blocks = [block for block in map(self._block, document.blocks) if block is not None]
+
+    def _block(self, block: Paragraph | Table) -> Shown | Table | None:
+        if isinstance(block, Table):
+            return block
+        one = shown(self._to.binder, [block])
+        return one if one.text or one.emptied else None
+
+    def hold(self) -> None:
+        self._body()
+        self._added(self._document.beside)
+        self._pictures()
+
+    # -- the body -----------------------------------------------------------------------------------------
+
+    def _body(self) -> None:
+        signed, found = list(map(_key, self._signed)), list(map(_found_key, self._blocks))
+        moved = Counter(found) & Counter(signed)
+        matcher = SequenceMatcher(None, signed, found, autojunk=False)
+        regions: list[tuple[Sequence[Wording | Grid], Sequence[Shown | Table], bool]] = []
+        for op, i, j, k, m in matcher.get_opcodes():
+            if op == "equal":
+                moved.subtract(signed[i:j])
+                for entry, block in zip(self._signed[i:j], self._blocks[k:m], strict=True):
+                    self._same(entry, block)
+            else:
+                regions.append((self._signed[i:j], self._blocks[k:m], self._attached(i, j)))
+        for entries, blocks, attached in regions:
+            self._region(entries, blocks, +moved, attached=attached)
+
+    def _attached(self, start: int, end: int) -> bool:
+        """Whether entries are of the annexes, or what stands between them is."""
+        around = [*self._signed[start:end], *self._signed[max(0, start - 1) : start]]
+        return any(not isinstance(entry, Wording) or entry.annex for entry in around)
+
+    def _same(self, entry: Wording | Grid, block: Shown | Table) -> None:
+        if isinstance(entry, Wording) and isinstance(block, Shown):
+            self._wording(entry, block)
+        elif not isinstance(entry, Wording) and isinstance(block, Table):
+            self._table(entry, block)
+
+    def _wording(self, entry: Wording, one: Shown) -> None:
+        """A paragraph or cell of the signed wording: its numerals are where they were."""
+        places = {(n.start, n.end): n.tag for n in entry.numerals}
+        names = {b.tag: b.name for b in one.bound}
+        for bound in one.bound:
+            signed = places.get((bound.start, bound.end))
+            if bound.strict and signed is not None and bound.tag != signed:
+                self._to.numeral(one, bound, f"控件所注的指标被换过，编制时是“{signed}”")
+                places.pop((bound.start, bound.end))
+        for (start, end), tag in places.items():
+            self._to.numeral(one, Bound(start, end, tag, names.get(tag, tag), strict=True))
+        covered = [(n.start, n.end) for n in entry.numerals]
+        self._to.free(one, covered, trusted=not entry.own)
+
+    # -- tables -------------------------------------------------------------------------------------------
+
+    def _table(self, signed: Grid, table: Table) -> None:
+        for number, (entries, cells) in enumerate(zip_longest(signed, table.rows), 1):
+            if entries is None or cells is None or len(entries) != len(cells):
+                what = "多出" if entries is None else "少了" if cells is None else "改变了列数"
+                last = table.rows[-1] if cells is None else cells
+                place = next((p.place for cell in last for p in cell), table.place)
+                self._altered(place, f"这张表第{number}行与编制时不同：{what}")
+                continue
+            for entry, cell in zip(entries, cells, strict=True):
+                self._cell(entry, shown(self._to.binder, cell))
+
+    def _cell(self, entry: Wording, one: Shown) -> None:
+        if digest(one.text) == entry.digest:
+            self._wording(entry, one)
+            return
+        faults = len(self._result.faults)
+        own = {numeral.tag for numeral in entry.numerals}
+        self._to.emptied(one)
+        for bound in one.bound:
+            if bound.tag in own and bound.strict:
+                self._to.numeral(one, bound)
+        if len(self._result.faults) == faults:
+            self._altered(one.place, f"“{one.text[:40]}”与编制时不同")
+
+    def _altered(self, place: str, told: str) -> None:
+        self._result.add(FaultKind.ALTERED, place, told)
+
+    # -- what was changed ---------------------------------------------------------------------------------
+
+    def _region(
+        self,
+        entries: Sequence[Wording | Grid],
+        blocks: Sequence[Shown | Table],
+        moved: Counter[str],
+        *,
+        attached: bool,
+    ) -> None:
+        grids = [entry for entry in entries if not isinstance(entry, Wording)]
+        tables = [block for block in blocks if isinstance(block, Table)]
+        for grid, table in zip_longest(grids, tables):
+            if grid is not None and table is not None:
+                self._table(grid, table)
+            elif table is None:
+                self._altered(self._before(blocks), "表格被删去")
+            elif attached:
+                self._altered(table.place, "附件中添加的表格")
+            else:
+                self._added(paragraph for row in table.rows for cell in row for paragraph in cell)
+        wordings = [entry for entry in entries if isinstance(entry, Wording)]
+        found = [block for block in blocks if isinstance(block, Shown)]
+        if attached:
+            self._annex(wordings, found, blocks)
+        else:
+            self._reworded(*self._without_moved(wordings, found, moved), blocks)
+
+    def _before(self, blocks: Sequence[Shown | Table]) -> str:
+        return blocks[0].place if blocks else _ATTACHED
+
+    def _annex(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
+        for one in found:
+            self._to.emptied(one)
+            self._altered(one.place, f"附件中的“{one.text[:40]}”与编制时不同")
+        if len(found) < len(entries):
+            self._altered(self._before(blocks), f"附件中的文字被删去{len(entries) - len(found)}处")
+
+    def _without_moved(self, entries: list[Wording], found: list[Shown], moved: Counter[str]) -> Region:
+        """Without the paragraphs that stand elsewhere now, word for word."""
+        rest = []
+        by_digest = {entry.digest: entry for entry in self._manifest.blocks if isinstance(entry, Wording)}
+        for one in found:
+            entry = by_digest.get(digest(one.text))
+            if entry is not None and moved[_key(entry)] and not entry.annex:
+                self._result.reworded.append(f"{one.place}：移动了“{one.text[:20]}…”")
+                self._wording(entry, one)
+            else:
+                rest.append(one)
+        return [entry for entry in entries if not moved[_key(entry)]], rest
+
+    def _reworded(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
+        signed = [numeral for entry in entries for numeral in entry.numerals]
+        left = Counter(token for entry in entries for token in entry.tokens)
+        at, bound = 0, []
+        for one in found:
+            self._to.emptied(one)
+            ranges, at = self._numerals(one, signed, at)
+            bound.append(ranges)
+        for one, ranges in zip(found, bound, strict=True):
+            self._typed(one, ranges, left, strict=at < len(signed))
+            what = "改写" if entries else "添加"
+            self._result.reworded.append(f"{one.place}：{what}“{one.text[:30]}…”")
+        if entries and not found:
+            self._result.reworded.append(f"{self._before(blocks)}：删去{len(entries)}段")
+
+    def _numerals(self, one: Shown, signed: list[Numeral], at: int) -> tuple[list[tuple[int, int]], int]:
+        """Check the bound numerals of a reworded paragraph: those of the signed ones, in their order."""
+        ranges = []
+        for bound in self._bound(one, signed, at):
+            ranges.append((bound.start, bound.end))
+            following = [n for n in range(at, len(signed)) if signed[n].tag == bound.tag]
+            if not following:
+                before = any(numeral.tag == bound.tag for numeral in signed)
+                told = "次序与编制时不同" if before else "不是这一段里的数字"
+                self._to.numeral(one, bound, told)
+                continue
+            numeral, at = signed[following[0]], following[0] + 1
+            sides = one.text[: bound.start][-6:], one.text[bound.end :][:4]
+            self._to.numeral(one, bound, beside.change((numeral.before, sides[0]), (numeral.after, sides[1])))
+        return ranges, at
+
+    def _bound(self, one: Shown, signed: Sequence[Numeral], at: int) -> Iterator[Bound]:
+        """Bound ranges; a number that lost control and bookmark is bound by the words beside it."""
+        taken = {place for bound in one.bound for place in range(bound.start, bound.end)}
+        loose = []
+        for start, end, _ in _numbers(one.text):
+            sides = one.text[:start][-2:], one.text[end:][:2]
+            fits = [n for n in signed[at:] if (n.before[-2:], n.after[:2]) == sides]
+            if fits and not taken.intersection(range(start, end)):
+                loose.append(Bound(start, end, fits[0].tag, fits[0].tag, strict=True))
+        kept = (b.narrowed(one.text) for b in one.bound if b.strict or _has_number(one.text[b.start : b.end]))
+        yield from sorted([*kept, *loose], key=lambda bound: bound.start)
+
+    def _typed(
+        self, one: Shown, ranges: Iterable[tuple[int, int]], left: Counter[str], *, strict: bool
+    ) -> None:
+        """Numbers that are neither bound nor of the signed wording."""
+        taken = {at for start, end in ranges for at in range(start, end)}
+        taken |= {at for span in quoted(one.text, self._to.names) for at in range(*span)}
+        beside = {at for start, end in ranges for at in (start - 1, end)}  # told with the number
+        numbers = {at: span for span in spoken(one.text, strict=strict) for at in range(*span)}
+        told: set[tuple[int, int]] = set()
+        for start, end, token in tokens(one.text):
+            if taken.issuperset(range(start, end)):
+                continue
+            if left[token]:
+                left[token] -= 1
+            elif (
+                start in numbers and numbers[start] not in told and not beside.intersection((start, end - 1))
+            ):
+                told.add(numbers[start])
+                self._to.unbound(one, start, end)
+
+    # -- beside the body ----------------------------------------------------------------------------------
+
+    def _added(self, paragraphs: Iterable[Paragraph]) -> None:
+        """Paragraphs of somebody's own: no number in them is bound."""
+        for paragraph in paragraphs:
+            one = shown(self._to.binder, [paragraph])
+            if one.text and digest(one.text) not in self._manifest.page:
+                ranges, _ = self._numerals(one, [], 0)
+                self._typed(one, ranges, Counter(), strict=True)
+                self._result.reworded.append(f"{one.place}：添加“{one.text[:30]}”")
+
+    def _pictures(self) -> None:
+        charts = [picture for picture in self._document.pictures if picture.shows is not None]
+        for chart, signed in zip_longest(charts, self._manifest.charts):
+            if chart is None or signed is None:
+                self._altered(_ATTACHED, "图被删去" if chart is None else "添加的图")
+            elif digest(json.dumps(chart.shows, ensure_ascii=False)) != signed.shows:
+                self._altered(_ATTACHED, "图的标题、类别或者数值与编制时不同")
+            else:
+                if chart.described and digest(chart.described) != signed.described:
+                    self._altered(_ATTACHED, f"图的替代文字“{chart.described[:40]}”与编制时不同")
+                self._charted(signed.figures, chart.shows or [])
+        pictures = [picture for picture in self._document.pictures if picture.shows is None]
+        for picture, kept in zip_longest(pictures, self._manifest.pictures):
+            if picture is None or kept is None:
+                self._altered(_ATTACHED, "照片被删去" if picture is None else "添加的图片：其中的数字读不出")
+            elif picture.digest != kept.digest:
+                self._altered(_ATTACHED, "照片与编制时不同")
+            elif picture.described and digest(picture.described) != kept.described:
+                self._altered(_ATTACHED, f"照片的替代文字“{picture.described[:40]}”与编制时不同")
+
+    def _charted(self, figures: Sequence[str], shows: Sequence[Any]) -> None:
+        """The values of a chart against the recount."""
+        for id, value in zip(figures, shows[2], strict=False):
+            expected = self._to.now.get(id, "")
+            if expected.isdigit() and float(value) != float(expected):
+                told = f"图中“{id}”画作“{value}”，应为“{expected}”"
+                self._result.add(FaultKind.DIFFERS, _ATTACHED, told, str(value), id)
+
+
+def _key(entry: Wording | Grid) -> str:
+    if isinstance(entry, Wording):
+        return entry.digest
+    return "表：" + " ".join(cell.digest for cell in entry[0]) if entry else "表："
+
+
+def _found_key(block: Shown | Table) -> str:
+    if isinstance(block, Shown):
+        return digest(block.text)
+    heads = block.rows[0] if block.rows else []
+    return "表：" + " ".join(digest(" ".join(p.text for p in cell)) for cell in heads)
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    yield from ((n.start, n.end, n.text) for n in numerals(text))
+
+
+def _has_number(text: str) -> bool:
+    return any(True for _ in spoken(text, strict=True))

@@ -1,0 +1,295 @@
+"""The walk over the parts of a Word file, which tells what is shown where."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from lxml import etree
+
+from recount import drawings, looks
+from recount.elements import GRAPHIC, SIGNS, SILENT, STRANGE, WALKED, W, local, namespace
+from recount.model import BODY, Control, Document, Paragraph, Piece, Strange, Table
+from recount.package import NotReadable, Package
+
+_PROOF: Final = "{urn:lvzhi:proof:1}proof"
+_LONGEST: Final = 24
+_HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*$")
+_PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_KEPT_FIELDS: Final = ("HYPERLINK", "")
+_TURNING: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class Reader:
+    """Walks the parts of a package into a document."""
+
+    def __init__(self, document: Document, package: Package, styles: looks.Styles) -> None:
+        self._document, self._package, self._styles = document, package, styles
+        self._story, self._drawings = BODY, drawings.Reader(package, ())
+        self._handlers: dict[str, Callable[[Any], None]] = {
+            f"{W}p": self._paragraph,
+            f"{W}tbl": self._table,
+            f"{W}sdt": self._control,
+            f"{W}r": self._run,
+            f"{W}bookmarkStart": self._begin,
+            f"{W}bookmarkEnd": self._finish,
+            f"{W}fldChar": self._field,
+            f"{W}instrText": self._instruction,
+            f"{W}fldSimple": self._simple,
+        }
+        self._controls: list[Control] = []
+        self._numbers = 0
+        self._heading, self._under, self._last = "", 0, ""
+        self._bookmarks: dict[str, str] = {}
+        self._at: list[tuple[str, str]] = []
+        self._open: list[Paragraph] = []
+        self._into: list[Paragraph | Table] = document.blocks
+        self._looks: list[looks.Looks] = []
+        self._fields: list[tuple[str, bool]] = []  # instruction, and whether its result has begun
+
+    def story(self, root: Any, part: str, name: str) -> None:
+        self._story = name
+        self._drawings = drawings.Reader(self._package, self._package.relations(part))
+        self._into = self._document.blocks if name == BODY else list[Paragraph | Table]()
+        self._fields.clear()
+        self._walk(root)
+
+    def proof(self, root: Any) -> None:
+        if root.tag == _PROOF:
+            if self._document.proof is not None:
+                raise NotReadable("文件中有两份完整性证明")
+            self._document.proof = "".join(root.itertext()).strip()
+
+    @property
+    def _place(self) -> str:
+        if self._at:
+            return self._at[-1][0]
+        return f"{self._story}“{_short(self._heading)}”" if self._heading else self._story
+
+    def _strange(self, what: str) -> None:
+        told = Strange(self._place, what)
+        if told not in self._document.strange:
+            self._document.strange.append(told)
+
+    # -- structure ----------------------------------------------------------------------------------------
+
+    def _walk(self, element: Any) -> None:
+        for child in element:
+            if isinstance(child.tag, str):
+                self._element(child)
+            elif child.tag is not etree.Comment:
+                self._strange("处理指令或者实体")
+
+    def _element(self, child: Any) -> None:
+        tag = child.tag
+        handler = self._handlers.get(tag)
+        if handler is not None:
+            handler(child)
+        elif tag in STRANGE:
+            self._strange(STRANGE[tag])
+        elif tag in WALKED:
+            self._walk(child)
+        elif tag in SILENT:
+            return
+        elif namespace(tag) in GRAPHIC:
+            self._drawn(child)
+        else:
+            self._strange(f"不认识的内容（{local(tag)}）")
+
+    def _paragraph(self, element: Any) -> None:
+        place, column = self._at[-1] if self._at else ("", "")
+        paragraph = Paragraph(place, column, self._story)
+        self._document.paragraphs.append(paragraph)
+        if self._open or self._story != BODY:
+            self._document.beside.append(paragraph)  # a text box stands within a paragraph
+        else:
+            self._into.append(paragraph)
+        self._open.append(paragraph)
+        shown = self._styles.shown(self._looks[-1:], element.find(f"{W}pPr"))
+        if looks.NUMBERED in shown:
+            self._strange(looks.NUMBERED)
+        self._looks.append(dict.fromkeys(shown, True))
+        self._walk(element)
+        self._looks.pop()
+        self._open.pop()
+        if not self._at:
+            text = paragraph.text.strip()
+            paragraph.place = self._placed(text) if text else self._place
+        if not self._open:
+            self._bookmarks.clear()  # a numeral does not span paragraphs: its end was lost
+
+    def _placed(self, text: str) -> str:
+        """Location of a paragraph by the heading above it."""
+        if self._story == BODY and _HEADING.match(text):
+            self._heading, self._under = text, 0
+        self._under += 1
+        self._last = text
+        heading = f"“{_short(self._heading)}”" if self._heading and self._story == BODY else ""
+        return f"{self._story}{heading}第{self._under}段"
+
+    def _table(self, element: Any) -> None:
+        table = Table(self._place)
+        if not (self._open or self._at) and self._story == BODY:
+            self._into.append(table)
+        caption, heads = _short(self._last), list[str]()
+        self._properties(element, "tblPr")
+        style = element.find(f"{W}tblPr/{W}tblStyle")
+        named = self._styles.of_style(str(style.get(f"{W}val"))) if style is not None else {}
+        self._looks.append({**(self._looks[-1] if self._looks else {}), **named})
+        for number, (row, around) in enumerate(_within(element, "tr"), 1):
+            self._properties(row, "trPr")
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            cells = list(_within(row, "tc"))
+            heads = heads or ["".join(part.text or "" for part in cell.iter(f"{W}t")) for cell, _ in cells]
+            written = []
+            for column, (cell, controls) in enumerate(cells):
+                head = heads[column] if column < len(heads) and number > 1 else ""
+                self._at.append((f"“{caption}”表第{number}行第{column + 1}列", head))
+                self._properties(cell, "tcPr")
+                written.append(self._cell([*around, *controls], cell))
+                self._at.pop()
+            table.rows.append(written)
+        self._looks.pop()
+        if self._at:  # a table in a cell
+            self._into += (paragraph for row in table.rows for cell in row for paragraph in cell)
+
+    def _cell(self, around: list[Any], cell: Any) -> list[Paragraph]:
+        """Paragraphs of a cell, within the controls around it or its row."""
+        controls = [self._named(element) for element in around]
+        self._controls += controls
+        before, self._into = self._into, list[Paragraph | Table]()
+        self._walk(cell)
+        written, self._into = self._into, before
+        del self._controls[len(self._controls) - len(controls) :]
+        return [block for block in written if isinstance(block, Paragraph)]
+
+    def _properties(self, element: Any, name: str) -> None:
+        properties = element.find(f"{W}{name}")
+        for what in looks.strange(properties) if properties is not None else ():
+            self._strange(what)
+
+    # -- controls, bookmarks, fields ----------------------------------------------------------------------
+
+    def _control(self, element: Any) -> None:
+        control, before = self._named(element), self._length()
+        self._controls.append(control)
+        content = element.find(f"{W}sdtContent")
+        if content is not None:
+            self._walk(content)
+        self._controls.pop()
+        if self._open and control.tag and self._length() == before:
+            self._open[-1].emptied.append(control)
+
+    def _length(self) -> int:
+        return len(self._open[-1].text.strip()) if self._open else 0
+
+    def _named(self, element: Any) -> Control:
+        self._properties(element, "sdtPr")
+        self._numbers += 1
+        values = {}
+        for name in ("tag", "alias"):
+            value = element.find(f"{W}sdtPr/{W}{name}")
+            values[name] = str(value.get(f"{W}val") or "") if value is not None else ""
+        return Control(self._numbers, values["tag"], values["alias"])
+
+    def _begin(self, element: Any) -> None:
+        if str(element.get(f"{W}name")).startswith("f_"):
+            self._bookmarks[str(element.get(f"{W}id"))] = str(element.get(f"{W}name"))
+
+    def _finish(self, element: Any) -> None:
+        self._bookmarks.pop(str(element.get(f"{W}id")), None)
+
+    def _field(self, element: Any) -> None:
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._fields.append(("", False))
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = (self._fields[-1][0], True)
+        elif kind == "end" and self._fields:
+            self._instructed(self._fields.pop()[0])
+
+    def _instruction(self, element: Any) -> None:
+        if self._fields:
+            instruction, begun = self._fields[-1]
+            self._fields[-1] = (instruction + (element.text or ""), begun)
+
+    def _simple(self, element: Any) -> None:
+        self._fields.append((str(element.get(f"{W}instr") or ""), True))
+        self._walk(element)
+        self._instructed(self._fields.pop()[0])
+
+    def _instructed(self, instruction: str) -> None:
+        name = (instruction.split() or [""])[0].upper()
+        paged = name in _PAGE_FIELDS and self._story in ("页眉", "页脚")
+        if not paged and name not in _KEPT_FIELDS:
+            self._strange(f"域（{_short(instruction)}）：Word 会自行改变它显示的内容")
+
+    @property
+    def _computed(self) -> bool:
+        """Whether a run is the result of a field for the number of the page."""
+        if self._story not in ("页眉", "页脚"):
+            return False
+        return any((text.split() or [""])[0].upper() in _PAGE_FIELDS and on for text, on in self._fields)
+
+    # -- text ---------------------------------------------------------------------------------------------
+
+    def _run(self, run: Any) -> None:
+        shown = self._styles.shown(self._looks[-1:], run.find(f"{W}rPr"))
+        if looks.HIDDEN in shown:
+            return
+        text = "".join(self._signs(run))
+        if self._computed:
+            return
+        if text.strip():
+            for what in sorted(shown - {looks.NUMBERED}):
+                self._strange(what)
+            if _TURNING.search(text):
+                self._strange("看不见的控制字符")
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        if text and self._open:
+            tagged = next((control for control in reversed(self._controls) if control.tag), None)
+            self._open[-1].pieces.append(Piece(text, tagged, tuple(self._bookmarks.values())))
+
+    def _signs(self, run: Any) -> Iterator[str]:
+        """Text of a run; other contents are walked in their place."""
+        for child in run:
+            if not isinstance(child.tag, str):
+                continue
+            if child.tag == f"{W}t":
+                yield child.text or ""
+            elif child.tag in SIGNS:
+                yield SIGNS[child.tag]
+            else:
+                self._element(child)
+
+    def _drawn(self, element: Any) -> None:
+        """A drawing or an equation: its texts, pictures and charts; paragraphs in it are walked."""
+        at, self._at = self._at, self._at or [(f"{self._story}图形", "")]
+        drawn = self._drawings.read(element)
+        self._document.pictures += drawn.pictures
+        for what in drawn.strange:
+            self._strange(what)
+        for text in drawn.texts:
+            paragraph = Paragraph(self._place, "", self._story, [Piece(text, None, ())])
+            self._document.paragraphs.append(paragraph)
+            self._document.beside.append(paragraph)
+        for inner in drawn.inner:
+            self._element(inner)
+        self._at = at
+
+
+def _within(element: Any, name: str) -> Iterator[tuple[Any, list[Any]]]:
+    """Rows of a table or cells of a row, with the controls around each."""
+    for child in element:
+        if child.tag == f"{W}{name}":
+            yield child, []
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
+            around = [child] if child.tag == f"{W}sdt" else []
+            yield from ((inner, [*around, *controls]) for inner, controls in _within(child, name))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,66 @@
+"""Numbers in any writing: digits of every width, Chinese numerals of every form, and words that state a quantity."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+_CHINESE: Final = "零〇一二三四五六七八九十百千万亿两俩仨廿卅卌半几壹贰叁肆伍陆柒捌玖拾佰仟萬億弌弍弎"
+_MEASURE: Final = (
+    r"(?:余|多|来|几|又)?(?:人次|万元|公里|小时|分钟|百分点|[人名位次件条张票场项处期户家篇元万亿部份天所年月日届成倍番"
+    r"套类轮组队村镇乡站室起笔亩周封本册席点折层岁区街门支枚片座辆台棵株遍趟回轮批])"
+)
+_ONE: Final = rf"(?:个|种|系列|些|批|{_MEASURE})"
+_IDIOMS: Final = re.compile(
+    "千方百计|万众一心|一心一意|一五一十|三三两两|千家万户|一一|万千|千万|百姓|百分|万无一失|五湖四海|四面八方"
+    "|一带一路|两学一做|三农|两会|五一|十一|八一|七一|六一|三八|一体|一致|一定|统一|进一步|一律|一贯|一向|一直"
+    "|一般|一起|一同|一并|一系列|一批|一些|一方面|一线|一流|十分|万一|第一时间|第一线|三令五申|四套班子|五级|百年|千秋"
+)
+_WORDS: Final = re.compile(
+    "过半|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
+)
+
+
+def spoken(text: str, *, strict: bool = False) -> Iterator[tuple[int, int]]:
+    """Places of numbers. `strict`: also 一个, 一批 and the like, which are mostly no numbers."""
+    idioms = {at for match in _IDIOMS.finditer(text) for at in range(*match.span())} if not strict else set()
+    for match in _WORDS.finditer(text):
+        yield match.span()
+    for match in re.finditer(r"[^\W_]+", text):
+        yield from _runs(text, match.start(), match.end(), idioms, strict=strict)
+
+
+def _runs(text: str, begin: int, end: int, idioms: set[int], *, strict: bool) -> Iterator[tuple[int, int]]:
+    at = begin
+    while at < end:
+        last = at
+        while last < end and _is_numeric(text[last]):
+            last += 1
+        if last > at:
+            if _states(text, at, last, idioms, strict=strict):
+                yield at, last
+            at = last
+        else:
+            at += 1
+
+
+def _is_numeric(character: str) -> bool:
+    return character.isnumeric() or character in _CHINESE
+
+
+def _is_ideograph(character: str) -> bool:
+    """参 and 伍 are numerals in some places and words in others; ② and Ⅻ are always numerals."""
+    return character in _CHINESE or unicodedata.name(character, "").startswith("CJK")
+
+
+def _states(text: str, start: int, end: int, idioms: set[int], *, strict: bool) -> bool:
+    """Whether a run of numeric characters states a number."""
+    run = text[start:end]
+    if not all(map(_is_ideograph, run)):
+        return True
+    if idioms.issuperset(range(start, end)):
+        return False
+    if len(run) > 1:
+        return True
+    measure = _ONE if strict else _MEASURE if run == "一" else rf"(?:个|种|批|大|级|{_MEASURE})"
+    return bool(re.match(measure, text[end:])) or text[:start].endswith(("第", "近", "过", "超", "约", "逾"))

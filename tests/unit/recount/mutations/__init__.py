@@ -1,0 +1,13 @@
+"""Every way to change a document so that it says something else: named mutations, each of one kind."""
+
+from tests.unit.recount.mutations import numbers, parts, places, proofs, shown, typed
+from tests.unit.recount.mutations.word import Mutation
+
+MUTATIONS: dict[str, Mutation] = {
+    **numbers.MUTATIONS,
+    **typed.MUTATIONS,
+    **places.MUTATIONS,
+    **shown.MUTATIONS,
+    **parts.MUTATIONS,
+    **proofs.MUTATIONS,
+}

@@ -1,0 +1,138 @@
+"""What an office and word processors may do to a document: it is listed where words changed, and is no fault."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recount import Log, read, verify
+from recount.faults import Recount
+from tests.unit.recount.documents import FIRST, LAST, keys, log_of, split_runs, town_year, without_bookmarks
+from tests.unit.recount.mutations.word import W, Word, paragraph, run, unwrap
+
+BOOK, FILE = town_year()
+LOG = Log.from_events(BOOK.town, log_of(BOOK))
+
+
+def judged(file: bytes) -> Recount:
+    return verify(read(file), LOG, FIRST, LAST, keys=json.loads(keys().published()))
+
+
+def _first(word: Word, text: str) -> None:
+    """A sentence in front of a paragraph."""
+    target = word.paragraph()
+    place = next(n for n, child in enumerate(target) if child.tag != f"{W}pPr")
+    target.insert(place, run(text))
+
+
+def _reworded(word: Word) -> None:
+    """Words between the numbers are others; each number keeps its unit."""
+    text = next(t for t in word.root.iter(f"{W}t") if "本年度举行镇人民代表大会会议" in (t.text or ""))
+    text.text = (text.text or "").replace("本年度举行", "全年依法举行")
+
+
+def _shortened(word: Word) -> None:
+    """The end of a paragraph is gone, numbers included."""
+    target = word.control().getparent()
+    for element in list(target)[7:]:
+        target.remove(element)
+    text = next(target[-1].iter(f"{W}t"))
+    text.text = re.split("[，。；]", text.text or "")[0] + "。"
+
+
+def _paragraph_gone(word: Word) -> None:
+    target = word.paragraph()
+    target.getparent().remove(target)
+
+
+def _moved(word: Word) -> None:
+    """A paragraph stands behind the next one."""
+    target = word.paragraph()
+    target.getnext().addnext(target)
+
+
+def _joined(word: Word) -> None:
+    """Two paragraphs are one."""
+    found = [p for p in word.body.iterfind(f"{W}p") if p.find(f"{W}sdt") is not None]
+    at = next(n for n, p in enumerate(found) if p.getnext() is found[n + 1])
+    for element in list(found[at + 1]):
+        if element.tag != f"{W}pPr":
+            found[at].append(element)
+    found[at + 1].getparent().remove(found[at + 1])
+
+
+def _split(word: Word) -> None:
+    """A paragraph is two."""
+    target = word.control().getparent()
+    new = paragraph("")
+    new.remove(new[0])
+    for element in list(target)[len(target) // 2 :]:
+        new.append(element)
+    target.addnext(new)
+
+
+LAWFUL: dict[str, Callable[[Word], None]] = {
+    "a sentence more": lambda word: word.paragraph().append(run("代表们进一步统一了思想，一致表示满意。")),
+    "a sentence in front": lambda word: _first(word, "在县人大常委会的指导下，"),
+    "a paragraph more": lambda word: word.paragraph().addnext(paragraph("这些工作得到了群众一致好评。")),
+    "other words between": _reworded,
+    "the end of a paragraph gone": _shortened,
+    "a paragraph gone": _paragraph_gone,
+    "a paragraph moved": _moved,
+    "two paragraphs joined": _joined,
+    "a paragraph split": _split,
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", LAWFUL)
+def test_rewording_that_keeps_the_numbers_is_listed_and_no_fault(name: str, seed: int) -> None:
+    word = Word(FILE, f"{seed} {name}")
+    LAWFUL[name](word)
+    found = judged(word.bytes())
+    assert found.faults == []
+    assert found.reworded
+
+
+def _as_wps_leaves_it(word: Word) -> None:
+    for control in list(word.root.iter(f"{W}sdt")):
+        unwrap(control)
+    split_runs(word.root)
+
+
+def _as_nobody_should(word: Word) -> None:
+    without_bookmarks(word.root)
+    _as_wps_leaves_it(word)
+
+
+@pytest.mark.parametrize("change", [_as_wps_leaves_it, _as_nobody_should])
+def test_the_wording_binds_the_numbers_where_controls_and_bookmarks_are_gone(
+    change: Callable[[Word], None],
+) -> None:
+    word = Word(FILE, "")
+    change(word)
+    found = judged(word.bytes())
+    assert (found.faults, found.reworded) == ([], [])
+    assert found.correct == judged(FILE).correct
+
+
+def test_what_wps_leaves_may_be_reworded_too() -> None:
+    word = Word(FILE, "")
+    _reworded(word)
+    for control in list(word.root.iter(f"{W}sdt")):
+        unwrap(control)
+    assert judged(word.bytes()).faults == []
+
+
+def test_a_save_by_libreoffice_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "whole.docx").write_bytes(FILE)
+    out = tmp_path / "saved"
+    target = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(tmp_path / "whole.docx")]
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    subprocess.run(["soffice", profile, "--headless", *target], check=True, timeout=120, capture_output=True)
+    found = judged((out / "whole.docx").read_bytes())
+    assert (found.faults, found.reworded) == ([], [])
+    assert found.correct == judged(FILE).correct
