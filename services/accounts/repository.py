@@ -42,7 +42,7 @@ CLIENTS = Collection("clients", Client, "client", events_out.ClientFact)
 REVOCATIONS = Collection("revocations", Revocation, indexes=(Index(("until",)),))
 ATTEMPTS = Collection("attempts", Attempts, indexes=(Index(("last_at",)),))
 KEY_USES = Collection("key_uses", KeyUse)
-AUDIT = Collection("audit", Entry, indexes=(Index(("at",)),))
+AUDIT = Collection("audit", Entry, indexes=(Index(("at",)), Index(("town", "kind", "_id"))))
 DEPUTYSHIPS = Collection("deputyships", Deputyship)
 MEETINGS = Collection("meetings", Meeting)
 FOREIGN = (DEPUTYSHIPS, MEETINGS)
@@ -106,9 +106,11 @@ async def revoked(reader: Reader, now: datetime) -> list[str]:
     return [document["_id"] for document in found]
 
 
-async def entries_before(work: Work, before: str | None, limit: int) -> list[Entry]:
-    """Entries of the audit of a division, the latest first."""
-    query: dict[str, Any] = {"town": work.town}
+async def entries_before(
+    work: Work, before: str | None, limit: int, *, kind: str | None = None
+) -> list[Entry]:
+    """Entries of the audit of a division, of one kind or of all, the latest first."""
+    query: dict[str, Any] = {"town": work.town} | ({} if kind is None else {"kind": kind})
     if before is not None:
         query["_id"] = {"$lt": before}
     found = await work.reader.find("audit", query, sort=(("town", -1), ("_id", -1)), limit=limit)

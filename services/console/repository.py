@@ -1,10 +1,11 @@
-"""What the console keeps: sessions with their tokens, drafts of forms, preferences. Tokens and drafts are encrypted."""
+"""What the console keeps: sessions with tokens, drafts of forms, preferences, files to import; all but preferences and
+names encrypted."""
 
 import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,15 +14,33 @@ from shared.storage import mongo
 from shared.storage.encryption import Undecryptable, Vault
 from shared.storage.indexes import IndexSpec
 
-COLLECTIONS: Final = ("sessions", "drafts", "preferences")
+COLLECTIONS: Final = ("sessions", "drafts", "preferences", "uploads")
+UPLOAD_SECONDS: Final = 7_200
+"""How long a workbook waits between its check and its import."""
 INDEXES: Final = (
     IndexSpec("sessions", ["expires_at"], expire_seconds=0),
     IndexSpec("sessions", ["account"]),
     IndexSpec("drafts", ["at"], expire_seconds=90 * 86_400),
     IndexSpec("drafts", ["account", "-at"]),
+    IndexSpec("uploads", ["at"], expire_seconds=UPLOAD_SECONDS),
+    IndexSpec("uploads", ["account", "batch"]),
 )
 RENEWAL_SECONDS: Final = 15
 """How long one process has to renew a token before another may try."""
+
+
+BOOKS: Final = ("roster", "activities", "ratings")
+"""Services with a workbook, in the order in which the workbooks depend on each other."""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A workbook that somebody chose. `service`: whose it is; empty for a ledger that nobody knows yet."""
+
+    id: str
+    name: str
+    service: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,37 @@ class Repository:
 
     async def drop_drafts(self, account: str) -> None:
         await self.database["drafts"].delete_many({"account": account})
+
+    async def add_upload(self, account: str, batch: str, file: "Uploaded") -> None:
+        """Keep a workbook, encrypted, while whoever sent it looks at its check."""
+        body = self.vault.encrypt(file.data, f"uploads/{file.id}")
+        entry = {
+            "_id": file.id,
+            "account": account,
+            "batch": batch,
+            "name": file.name,
+            "service": file.service,
+        }
+        await self.database["uploads"].replace_one(
+            {"_id": file.id}, {**entry, "body": body, "at": self.clock.now()}, upsert=True
+        )
+
+    async def uploads(self, account: str, batch: str) -> list["Uploaded"]:
+        """The workbooks of a batch, in the order in which they depend on each other."""
+        found = [entry async for entry in self.database["uploads"].find({"account": account, "batch": batch})]
+        files = [
+            Uploaded(
+                one["_id"],
+                one["name"],
+                one["service"],
+                self.vault.decrypt(one["body"], f"uploads/{one['_id']}"),
+            )
+            for one in found
+        ]
+        return sorted(files, key=lambda file: (BOOKS.index(file.service) if file.service else -1, file.name))
+
+    async def drop_uploads(self, account: str, batch: str) -> None:
+        await self.database["uploads"].delete_many({"account": account, "batch": batch})
 
     async def preferences(self, account: str) -> dict[str, Any]:
         return await self.database["preferences"].find_one({"_id": account}) or {}

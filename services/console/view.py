@@ -131,6 +131,12 @@ def _word(value: Any, kind: str) -> str:
     return words.WORDS.get(kind, {}).get(str(value), str(value))
 
 
+def _word_list(value: Any, kind: str) -> str:
+    """The Chinese of several codes, given as a list or joined by 、."""
+    codes = value.split("、") if isinstance(value, str) else list(value or ())
+    return "、".join(_word(code, kind) for code in codes if code)
+
+
 def _paragraphs(text: str) -> Markup:
     return Markup("").join(
         Markup("<p>{}</p>").format(line) for line in str(text).splitlines() if line.strip()
@@ -139,5 +145,10 @@ def _paragraphs(text: str) -> Markup:
 
 _TEMPLATES.globals.update(static=STATIC.path)
 _TEMPLATES.filters.update(
-    day=chinese_date, short_day=short_date, moment=moment, word=_word, paragraphs=_paragraphs
+    day=chinese_date,
+    short_day=short_date,
+    moment=moment,
+    word=_word,
+    words=_word_list,
+    paragraphs=_paragraphs,
 )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.console import words_roster
+
 ROLES: Final = {
     "office": "人大办",
     "leader": "小组组长",
@@ -40,6 +42,7 @@ PROPOSED_BY: Final = {"deputies": "代表联名", "presidium": "主席团", "gov
 NOMINATED_BY: Final = {"presidium": "主席团", "deputies": "代表联名"}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    **words_roster.WORDS,
     "role": ROLES,
     "activity_kind": ACTIVITY_KINDS,
     "report_kind": REPORT_KINDS,
@@ -150,3 +153,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "cancelled": "已取消",
     },
 }
+
+
+def options(kind: str, *without: str) -> tuple[tuple[str, str], ...]:
+    """(code, Chinese) pairs, as a field to choose from wants them."""
+    return tuple((code, word) for code, word in WORDS[kind].items() if code not in without)

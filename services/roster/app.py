@@ -51,7 +51,7 @@ def _api() -> Api:
         people.list_all_duplicates,
         people.export_person,
     )
-    api.add(*deputyships.records, deputyships.deputies_on)
+    api.add(*deputyships.records, deputyships.deputies_on, deputyships.register_deputy)
     api.add(deputyships.resign, deputyships.end, deputyships.suspend, deputyships.resume)
     api.add(deputyships.void)
     api.add(*groups.records, *places.stations, *places.constituencies)

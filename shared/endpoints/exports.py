@@ -6,14 +6,22 @@ and imports ignore empty cells.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Final
+from typing import Annotated, Final
 
 import structlog
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.http import Call, Download, Route, download, route
 from shared.workbook import Rows, Sheet, write
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ExportQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    blank: Annotated[bool, Field(description="只要空白的表，栏目说明写在列名的批注里")] = False
+
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +37,9 @@ def export_route(
     """The route GET `…/exports`. Each export is logged, because a workbook may contain personal data."""
 
     @route("GET", "/towns/{town}/exports", roles=roles, produces=(XLSX,), summary=summary)
-    async def export_workbook(call: Call) -> Download:
+    async def export_workbook(call: Call[ExportQuery]) -> Download:
+        if call.query.blank:
+            return download(await asyncio.to_thread(write, sheets, {}), f"空白{filename}", XLSX)
         data = await asyncio.to_thread(write, sheets, await rows(call))
         log.info("ledger exported", town=call.town, reader=call.actor.sub)
         return download(data, filename, XLSX)

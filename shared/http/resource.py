@@ -95,6 +95,7 @@ def resource(
     view: View | None = None,
     viewer: Viewer = _actor,
     patch: type[P] | None = None,
+    asks: type[BaseModel] | None = None,
     equals: Sequence[str] = (),
     filters: Mapping[str, Filter] = {},
     order: Order[R] | None = None,
@@ -107,9 +108,9 @@ def resource(
 
     `view`: a model built from the record, or `f(record, viewer) -> Model`, annotated; default the record itself.
     `viewer`: default the actor.
-    `patch`: default `patch_of(body)`. `equals`: fields of the record that a list can be filtered by.
-    `filters`: other filters of the list, by parameter name. `order`: another order of the list. `day`: the field of the
-    business day. `words`: the texts of a record that `q` searches.
+    `patch`: default `patch_of(body)`. `asks`: the query of GET (single). `equals`: fields of the record that a list can
+    be filtered by. `filters`: other filters of the list, by parameter name. `order`: another order of the list. `day`:
+    the field of the business day. `words`: the texts of a record that `q` searches.
     `label`: the name of the kind of record in Chinese, for the documentation.
     """
     factory = _ResourceRoutes(
@@ -124,7 +125,7 @@ def resource(
         factory.create(body, create, write),
         *((factory.create_many(body, create, write),) if batch else ()),
         factory.page(read),
-        factory.get(read),
+        factory.get(read, asks),
         factory.change(patch or patch_of(body), change, write),
     )
     return Resource(name, collection, factory.output, factory.listing, routes, viewer)
@@ -190,14 +191,14 @@ class _ResourceRoutes(Resource[R]):
             name=f"list_{self.name}", tag=self.name, summary=f"列表（{self.label}）",
         )(handle)  # fmt: skip
 
-    def get(self, roles: Roles) -> Route:
-        async def handle(call: Call) -> Reply[BaseModel]:
+    def get(self, roles: Roles, asks: type[BaseModel] | None) -> Route:
+        async def handle(call: Call[Any, None]) -> Reply[BaseModel]:
             record = await call.subject(self.collection)
             return self.output.reply(record, await self.viewer(call))
 
         return route(
             "GET", f"{self.path}/{{id}}", roles=roles, returns=self.output.model, name=f"get_{self.name}",
-            tag=self.name, summary=f"查看（{self.label}）",
+            tag=self.name, summary=f"查看（{self.label}）", query=asks,
         )(handle)  # fmt: skip
 
     def change(self, patch: type[BaseModel], change: Change[R, P], roles: Roles) -> Route:

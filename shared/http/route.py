@@ -21,7 +21,7 @@ Roles = Collection[str] | str
 class Options(TypedDict, total=False):
     """Optional properties of a route; each has the name and the default of a field of Operation."""
 
-    query: type[BaseModel]
+    query: type[Any] | None
     """For models made at run time, which no annotation can name."""
     body: type[Any]
     """As `query`."""

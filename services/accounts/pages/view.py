@@ -36,5 +36,6 @@ def set_up(offer: SetUpOut, values: Mapping[str, str], fault: str) -> str:
     )
 
 
-def message(title: str, *lines: str) -> str:
-    return _TEMPLATES.get_template("message.html").render(title=title, lines=lines)
+def message(title: str, *lines: str, done: bool = False) -> str:
+    """`done`: the password is set, so that signing in is the next step."""
+    return _TEMPLATES.get_template("message.html").render(title=title, lines=lines, done=done)

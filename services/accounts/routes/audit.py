@@ -1,16 +1,21 @@
 """The route of the audit."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.accounts import repository
+from services.accounts.domain.audit import Kind
 from services.accounts.domain.retention import RULES, Retention
 from services.accounts.schemas.audit import AuditPage, EntryOut
 from shared.http import EVERYONE, Call, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 
 READERS: Final = frozenset({"office", "county", "auditor"})
+
+
+class AuditQuery(Paging):
+    kind: Annotated[Kind | None, Field(description="只要这一种")] = None
 
 
 class RetentionOut(BaseModel):
@@ -24,10 +29,12 @@ async def read_retention(call: Call) -> RetentionOut:  # noqa: ARG001 - the same
 
 
 @route("GET", "/towns/{town}/audit", roles=READERS)
-async def read_audit(call: Call[Paging]) -> AuditPage:
+async def read_audit(call: Call[AuditQuery]) -> AuditPage:
     """审计：登录和被拒绝的登录、账号和权限的变动、找回、查看个人信息，近的在前；县级账号的在县的代码下（340281000）。"""
     limit = call.query.limit
-    entries = await repository.entries_before(call.work, id_from_cursor(call.query.cursor), limit + 1)
+    entries = await repository.entries_before(
+        call.work, id_from_cursor(call.query.cursor), limit + 1, kind=call.query.kind
+    )
     accounts = await repository.accounts_of(call.store, {entry.actor for entry in entries})
     names = {account.subject: account.name for account in accounts}
     return AuditPage(

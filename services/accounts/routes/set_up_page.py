@@ -45,7 +45,9 @@ class SetUpPage:
                 return _page(view.set_up(offer, values, _reason(problem)), problem.kind.value)
         except Problem as problem:
             return _refusal(problem)
-        return _page(view.message("口令已设好", f"登录名：{account.name}", "请用登录名和口令登录。"))
+        return _page(
+            view.message("口令已设好", f"登录名：{account.name}", "请用登录名和口令登录。", done=True)
+        )
 
     async def _offer(self, call: Call) -> SetUpOut:
         await self.sources.count(call, "code")

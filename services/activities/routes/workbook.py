@@ -5,7 +5,7 @@ from services.activities.routes.roles import OFFICE
 from services.activities.sheets import SHEETS, VOCABULARY
 from shared.endpoints.exports import export_route
 from shared.endpoints.imports import ImportQuery, import_route
-from shared.endpoints.proposals import propose_route
+from shared.endpoints.proposals import convert_route, propose_route
 from shared.http import Call, Upload
 from shared.workbook import ImportReport, Rows
 
@@ -37,4 +37,5 @@ export_workbook = export_route(
     summary="导出履职工作簿（.xlsx），表和栏目与导入的相同，含选民意见的内容；再导入不改变任何记录。",
 )
 propose_import = propose_route(sheets=SHEETS, vocabulary=VOCABULARY, roles=OFFICE)
-ledger = (import_workbook, propose_import, export_workbook)
+convert_import = convert_route(sheets=SHEETS, vocabulary=VOCABULARY, roles=OFFICE)
+ledger = (import_workbook, propose_import, convert_import, export_workbook)

@@ -3,11 +3,20 @@
 from typing import Final
 
 from services.console.pages import (
+    accounts,
     activities,
     activity_form,
     attendance,
+    audit,
+    changes,
+    clients,
+    deputies,
+    deputy,
+    deputy_acts,
     desk,
+    excel,
     home,
+    ledgers,
     own,
     places,
     presidium,
@@ -15,6 +24,7 @@ from services.console.pages import (
     sign_in,
     suggestion_steps,
     suggestions,
+    upkeep,
 )
 from services.console.visit import Page
 
@@ -31,4 +41,14 @@ PAGES: Final[tuple[Page, ...]] = (
     *sessions.PAGES,
     *suggestion_steps.PAGES,
     *suggestions.PAGES,
+    *deputies.PAGES,
+    *changes.PAGES,
+    *excel.PAGES,
+    *ledgers.PAGES,
+    *accounts.PAGES,
+    *clients.PAGES,
+    *audit.PAGES,
+    *upkeep.PAGES,
+    *deputy.PAGES,
+    *deputy_acts.PAGES,
 )

@@ -20,6 +20,32 @@ SEARCHED: Final = (
 """Heading, service, list, the field that names an item, and its page."""
 
 
+RECORDS: Final = {
+    "deputyship": "/deputies/{id}",
+    "person": "/people/{id}",
+    "group": "/groups/{id}",
+    "station": "/stations/{id}",
+    "constituency": "/constituencies/{id}",
+    "by_election": "/by-elections/{id}",
+    "term": "/terms/{id}",
+    "task": "/tasks/{id}",
+    "account": "/accounts/{id}",
+    "activity": "/activities/{id}",
+    "session": "/sessions/{id}",
+    "presidium_meeting": "/presidium/{id}",
+    "suggestion": "/suggestions/{id}",
+}
+"""The page of a record, by the noun of its subject: the services name what is due as `noun/id`."""
+
+
+@page("/go/{noun}/{id}", roles=EVERYBODY)
+async def go_to_record(visit: Visit) -> web.Response:
+    target = RECORDS.get(visit.id("noun"))
+    if target is None:
+        raise NoPage
+    return visit.go(target.format(id=visit.id()))
+
+
 @action("/year", roles=EVERYBODY)
 async def choose_year(visit: Visit) -> web.Response:
     """Another year; the page stays."""
@@ -94,4 +120,4 @@ async def show_keys(visit: Visit) -> web.Response:
     return visit.html("keys.html")
 
 
-PAGES: Final = (choose_year, open_town, keep_draft, prefer, find, show_keys)
+PAGES: Final = (go_to_record, choose_year, open_town, keep_draft, prefer, find, show_keys)

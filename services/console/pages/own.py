@@ -1,6 +1,6 @@
 """One's own settings: large type, keys, password, second step, where one is signed in."""
 
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ PASSWORD: Final = (
     Field("password", "现在的口令", "password", required=True),
     Field("new_password", "新口令", "password", required=True, hint="至少 10 个字符，或者用空格分开的三个词"),
 )
+DIGITS: Final = (Field("digits", "验证器上现在的六位数字", required=True, width=12),)
 
 
 @page("/settings", roles=EVERYBODY)
@@ -43,4 +44,44 @@ async def end_session(visit: Visit) -> web.Response:
     return await visit.tell(Done("/settings", "已退出那一处登录"))
 
 
-PAGES: Final = (show_settings, change_password, end_session)
+@page("/settings/second-step", roles=EVERYBODY)
+async def show_second_step(visit: Visit) -> web.Response:
+    return await _second_step(visit, Form(DIGITS))
+
+
+async def _second_step(visit: Visit, form: Form, status: int = 200, *, offer: Any = None) -> web.Response:
+    account = await visit.api.get("/accounts/v1/me")
+    return visit.html("second_step.html", status=status, form=form, account=account, offer=offer)
+
+
+@action("/settings/second-step", roles=EVERYBODY)
+async def offer_second_step(visit: Visit) -> web.Response:
+    """The secret for an authenticator: shown on this page alone."""
+    offer = await visit.api.post("/accounts/v1/me/second_step", {})
+    return await _second_step(visit, Form(DIGITS), offer=offer)
+
+
+@action("/settings/second-step/confirm", roles=EVERYBODY)
+async def confirm_second_step(visit: Visit) -> web.Response:
+    async def send(form: Form) -> Done:
+        await visit.api.post("/accounts/v1/me/second_step:confirm", form.body(visit.today, visit.year))
+        return Done("/settings", "动态口令已启用，下次登录要填手机上的六位数字")
+
+    return await visit.submit(DIGITS, send, lambda form, status: _second_step(visit, form, status))
+
+
+@action("/settings/second-step/drop", roles=EVERYBODY)
+async def drop_second_step(visit: Visit) -> web.Response:
+    await visit.api.post("/accounts/v1/me/second_step:drop", {})
+    return await visit.tell(Done("/settings", "动态口令已停用"))
+
+
+PAGES: Final = (
+    show_settings,
+    change_password,
+    end_session,
+    show_second_step,
+    offer_second_step,
+    confirm_second_step,
+    drop_second_step,
+)

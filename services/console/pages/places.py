@@ -1,37 +1,62 @@
-"""Groups and stations of a town."""
+"""What the roster has besides people: groups, stations, constituencies, by-elections, terms, the office."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from services.console.api import part
-from services.console.forms import Field, Form
+from services.console.forms import Field, Form, Rows
 from services.console.menu import OFFICE, READERS
+from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
+from services.console.words import options
 
-KINDS: Final = {"groups": "小组", "stations": "阵地"}
+SECONDS: Final = 5.0
+Parts = Sequence[Field | Rows]
 
 
-def _fields(kind: str) -> tuple[Field, ...]:
-    if kind == "groups":
-        return (
-            Field("number", "编号", "number", required=True, width=2),
-            Field("name", "名称", hint="不填写作“第几代表小组”", width=6),
-            Field("level", "层级", "select", options=(("town", "乡镇代表"), ("upper", "上级代表")), width=3),
-            Field("formed_on", "成立日期", "date", width=3),
-            Field("dissolved_on", "撤销日期", "date", width=3),
-            Field("rules", "制度", "lines", hint="每行一项，如 学习制度", width=6),
-        )
+@dataclass(frozen=True)
+class Kind:
+    """`path`: of the API. `page`: the list it stands in. `changed`: fields that only a change has."""
+
+    title: str
+    path: str
+    page: str
+    fields: Callable[[Visit], Awaitable[Parts]]
+    name: Callable[[Mapping[str, Any]], str]
+    changed: Parts = ()
+
+
+async def _group(visit: Visit) -> Parts:
+    rows, stations = await asyncio.gather(people.deputies(visit), _stations(visit))
     return (
-        Field("name", "名称", required=True, width=6),
+        Field("number", "编号", "number", required=True, width=2),
+        Field("name", "名称", hint="不填写作“第几代表小组”", width=4),
+        Field("level", "层级", "select", options=options("group_level"), width=3),
         Field(
-            "kind",
-            "类别",
-            "select",
-            options=(("activity_room", "代表活动室"), ("liaison", "代表联络站")),
+            "leader_deputyship_id",
+            "组长",
+            "name",
+            hint="写姓名",
+            options=people.told_apart(rows, "deputyship_id"),
             width=3,
         ),
+        Field(
+            "station_id", "阵地", "select", options=[(one["id"], one["name"]) for one in stations], width=4
+        ),
+        Field("formed_on", "成立日期", "date", width=3),
+        Field("dissolved_on", "撤销日期", "date", width=3),
+        Field("rules", "制度", "lines", hint="每行一项，如 学习制度", width=6),
+    )
+
+
+async def _station(_: Visit) -> Parts:
+    return (
+        Field("name", "名称", required=True, width=6),
+        Field("kind", "类别", "select", options=options("station_kind"), width=3),
         Field("reception_day", "接待日", hint="每月几日，或者写明，如 每周三上午", width=3),
         Field("address", "地址", width=6),
         Field("opened_on", "启用日期", "date", width=3),
@@ -41,41 +66,178 @@ def _fields(kind: str) -> tuple[Field, ...]:
     )
 
 
+async def _constituency(_: Visit) -> Parts:
+    return (
+        Field("name", "名称", required=True, hint="如 太白村第一选区", width=6),
+        Field("seats", "应选名额", "number", width=3),
+        Field("voters", "选民数", "number", width=3),
+        Field("villages", "包括的村、社区、单位", "lines", hint="每行一个", width=6),
+    )
+
+
+async def _by_election(visit: Visit) -> Parts:
+    drawn, persons = await asyncio.gather(
+        visit.api.all(visit.at("roster", "constituencies"), limit=200), people.everybody(visit)
+    )
+    known = people.told_apart(list(persons.values()), "id")
+    votes = (
+        Field("name", "姓名", required=True, width=3),
+        Field("votes", "得票", "number", width=2),
+        Field("person_id", "名册中的人", "name", options=known, width=3),
+    )
+    return (
+        Field("constituency", "选区", required=True, suggest=[one["name"] for one in drawn], width=4),
+        Field("held_on", "投票日", "date", required=True, width=3),
+        Field("congress_number", "届次", "number", width=2),
+        Field("seats", "应选名额", "number", width=3),
+        Field("voters", "选民数", "number", width=3),
+        Field("votes_cast", "投票人数", "number", width=3),
+        Field("rerun", "另行选举", "check", width=3),
+        Rows(
+            "candidates",
+            "得票的人",
+            votes,
+            blank=2,
+            hint="正式候选人和另选他人的都写；当选后登记到名册的，写明是谁",
+        ),
+        Field("elected", "当选", "lines", hint="每行一个姓名，须在上面", width=6),
+    )
+
+
+async def _term(_: Visit) -> Parts:
+    return (
+        Field("congress_number", "第几届", "number", required=True, width=3),
+        Field("started_on", "本届第一次会议第一天", "date", required=True, width=3),
+        Field("ended_on", "下一届第一次会议第一天", "date", hint="还没换届的不填", width=3),
+        Field("quota", "代表名额", "number", width=3),
+        Field("population", "人口", "number", width=3),
+    )
+
+
+async def _office(_: Visit) -> Parts:
+    return (
+        Field("year", "年度", "number", required=True, width=3),
+        Field("staff", "工作人员", "number", width=3),
+        Field("full_time_staff", "其中专职", "number", width=3),
+        Field("funds_budgeted", "预算经费（元）", "number", width=3),
+        Field("funds_spent", "支出经费（元）", "number", width=3),
+    )
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "groups": Kind(
+        "小组",
+        "groups",
+        "/groups",
+        _group,
+        people.group_name,
+        (Field("on", "换组长从哪天起", "date", hint="不填就是今天", width=3),),
+    ),
+    "stations": Kind("阵地", "stations", "/groups", _station, lambda one: str(one["name"])),
+    "constituencies": Kind(
+        "选区", "constituencies", "/constituencies", _constituency, lambda one: str(one["name"])
+    ),
+    "by-elections": Kind(
+        "补选",
+        "by_elections",
+        "/constituencies",
+        _by_election,
+        lambda one: f"{one['constituency']} {one['held_on']}",
+    ),
+    "terms": Kind("届次", "terms", "/terms", _term, lambda one: f"第{one['congress_number']}届"),
+    "offices": Kind("人大办情况", "office", "/terms", _office, lambda one: f"{one['year']}年人大办"),
+}
+_NOUNS: Final = "|".join(KINDS)
+
+
+async def _stations(visit: Visit) -> list[dict[str, Any]]:
+    return await visit.api.all(visit.at("roster", "stations"), limit=200)
+
+
 @page("/groups", roles=READERS)
 async def list_places(visit: Visit) -> web.Response:
-    groups = await part(visit.api.all(visit.at("roster", "groups")), 5)
-    stations = await part(visit.api.all(visit.at("roster", "stations")), 5)
-    return visit.html("places.html", groups=groups, stations=stations)
+    groups, stations, composition, rows = await asyncio.gather(
+        part(people.groups(visit), SECONDS),
+        part(_stations(visit), SECONDS),
+        part(_composition(visit), SECONDS),
+        part(people.deputies(visit), SECONDS),
+    )
+    return visit.html(
+        "places.html",
+        groups=groups,
+        stations=stations,
+        station_names={one["id"]: one["name"] for one in stations or []},
+        members=None if composition is None else {g["group_id"]: g["members"] for g in composition["groups"]},
+        names={row["deputyship_id"]: row["name"] for row in rows or []},
+    )
 
 
-@page("/{kind:groups|stations}/new", roles=OFFICE)
+@page("/constituencies", roles=READERS)
+async def list_constituencies(visit: Visit) -> web.Response:
+    drawn, composition, held = await asyncio.gather(
+        part(visit.api.all(visit.at("roster", "constituencies"), limit=200), SECONDS),
+        part(_composition(visit), SECONDS),
+        part(visit.api.all(visit.at("roster", "by_elections"), limit=200), SECONDS),
+    )
+    return visit.html(
+        "constituencies.html",
+        drawn=None if drawn is None else {one["name"]: one for one in drawn},
+        composition=composition,
+        held=None if held is None else sorted(held, key=lambda one: str(one["held_on"]), reverse=True),
+    )
+
+
+@page("/terms", roles=READERS)
+async def list_terms(visit: Visit) -> web.Response:
+    terms, offices = await asyncio.gather(
+        part(visit.api.all(visit.at("roster", "terms"), limit=200), SECONDS),
+        part(visit.api.all(visit.at("roster", "office"), limit=200), SECONDS),
+    )
+    return visit.html(
+        "terms.html",
+        terms=None if terms is None else sorted(terms, key=lambda one: -int(one["congress_number"])),
+        offices=None if offices is None else sorted(offices, key=lambda one: -int(one["year"])),
+    )
+
+
+async def _composition(visit: Visit) -> Any:
+    return await visit.api.get(visit.at("roster", "composition"), as_of=visit.today.isoformat())
+
+
+@page(f"/{{kind:{_NOUNS}}}/new", roles=OFFICE)
 async def new_place(visit: Visit) -> web.Response:
-    return await _page(visit, Form(_fields(visit.id("kind"))))
+    form = Form.of(
+        await KINDS[visit.id("kind")].fields(visit), {"year": visit.year, "constituency": visit.asked("of")}
+    )
+    return await _page(visit, form)
 
 
-@action("/{kind:groups|stations}/new", roles=OFFICE)
+@action(f"/{{kind:{_NOUNS}}}/new", roles=OFFICE)
 async def add_place(visit: Visit) -> web.Response:
-    kind = visit.id("kind")
+    noun = visit.id("kind")
+    kind = KINDS[noun]
 
     async def send(form: Form) -> Done:
         body = _sent(form.body(visit.today, visit.year))
-        added = await visit.api.post(visit.at("roster", kind), body, key=visit.key)
-        again = (f"/{kind}/new", "再登记一个")
-        return Done("/groups", f"已登记{KINDS[kind]}：{_name(added)}", [again])
+        added = await visit.api.post(visit.at("roster", kind.path), body, key=visit.key)
+        return Done(kind.page, f"已登记{kind.title}：{kind.name(added)}", [(f"/{noun}/new", "再登记一个")])
 
-    return await visit.submit(_fields(kind), send, lambda form, status: _page(visit, form, status))
+    return await visit.submit(await kind.fields(visit), send, lambda form, status: _page(visit, form, status))
 
 
-@page("/{kind:groups|stations}/{id}", roles=READERS)
+@page(f"/{{kind:{_NOUNS}}}/{{id}}", roles=READERS)
 async def show_place(visit: Visit) -> web.Response:
-    answer = await visit.api.answer("GET", visit.at("roster", f"{visit.id('kind')}/{visit.id()}"))
-    form = Form.of(_fields(visit.id("kind")), answer.body)
+    kind = KINDS[visit.id("kind")]
+    answer = await visit.api.answer("GET", visit.at("roster", f"{kind.path}/{visit.id()}"))
+    form = Form.of((*await kind.fields(visit), *kind.changed), answer.body)
     return await _page(visit, form, record=answer.body, version=answer.version)
 
 
-@action("/{kind:groups|stations}/{id}", roles=OFFICE)
+@action(f"/{{kind:{_NOUNS}}}/{{id}}", roles=OFFICE)
 async def change_place(visit: Visit) -> web.Response:
-    kind, path = visit.id("kind"), visit.at("roster", f"{visit.id('kind')}/{visit.id()}")
+    kind = KINDS[visit.id("kind")]
+    path = visit.at("roster", f"{kind.path}/{visit.id()}")
+    fields = (*await kind.fields(visit), *kind.changed)
 
     async def current() -> tuple[Any, str]:
         answer = await visit.api.answer("GET", path)
@@ -86,13 +248,13 @@ async def change_place(visit: Visit) -> web.Response:
         patch = _sent(form.changes(record, visit.today, visit.year))
         if patch:
             await visit.api.patch(path, patch, version=visit.version)
-        return Done("/groups", f"已保存：{_name(record)}")
+        return Done(kind.page, f"已保存：{kind.name(record)}")
 
     async def again(form: Form, status: int) -> web.Response:
         record, _ = await current()
         return await _page(visit, form, status, record=record, version=visit.version)
 
-    return await visit.submit(_fields(kind), send, again, current=current)
+    return await visit.submit(fields, send, again, current=current)
 
 
 def _sent(body: dict[str, Any]) -> dict[str, Any]:
@@ -101,29 +263,37 @@ def _sent(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "reception_day": int(day)} if isinstance(day, str) and day.isdecimal() else body
 
 
-def _name(record: Mapping[str, Any]) -> str:
-    return record["name"] or f"第{record['number']}小组"
-
-
 async def _page(
     visit: Visit, form: Form, status: int = 200, *, record: Any = None, version: str | None = None
 ) -> web.Response:
-    kind = visit.id("kind")
-    draft = (
-        ""
-        if record is not None and not visit.may("office")
-        else f"{kind}/{record['id'] if record else 'new'}"
-    )
+    noun = visit.id("kind")
+    kind = KINDS[noun]
+    members = None
+    if noun == "groups" and record is not None:
+        rows = await part(people.deputies(visit), SECONDS)
+        members = None if rows is None else [row for row in rows if row["group_id"] == record["id"]]
+    writes = visit.may("office")
     return await visit.form_page(
         "place.html",
         form,
-        draft=draft,
+        draft=f"{noun}/{record['id'] if record else 'new'}" if writes else "",
         status=status,
-        title=KINDS[kind],
+        title=kind.title,
+        list_page=kind.page,
+        name=kind.name(record) if record else "",
         record=record,
         version=version,
-        kind=kind,
+        kind=noun,
+        members=members,
     )
 
 
-PAGES: Final = (list_places, new_place, add_place, show_place, change_place)
+PAGES: Final = (
+    list_places,
+    list_constituencies,
+    list_terms,
+    new_place,
+    add_place,
+    show_place,
+    change_place,
+)

@@ -5,7 +5,7 @@ from services.ratings.routes.roles import COUNTING, OFFICE
 from services.ratings.sheets import SHEETS, VOCABULARY
 from shared.endpoints.exports import export_route
 from shared.endpoints.imports import import_route
-from shared.endpoints.proposals import propose_route
+from shared.endpoints.proposals import convert_route, propose_route
 from shared.http import Call, Upload
 from shared.workbook import ImportReport, Rows
 
@@ -44,4 +44,5 @@ export_workbook = export_route(
     summary="导出测评工作簿（.xlsx），表和栏目与导入的相同；计票只在结果公布之后，人数不足、不公布的没有。",
 )
 propose_import = propose_route(sheets=SHEETS, vocabulary=VOCABULARY, roles=OFFICE)
-ledger = (import_workbook, propose_import, export_workbook)
+convert_import = convert_route(sheets=SHEETS, vocabulary=VOCABULARY, roles=OFFICE)
+ledger = (import_workbook, propose_import, convert_import, export_workbook)

@@ -8,10 +8,11 @@ from services.roster.domain.dated import unfit
 from services.roster.domain.deputyships import Deputyship, StartedBy
 from services.roster.domain.people import names
 from services.roster.errors import DeputyshipExists
-from services.roster.handlers import tasks
+from services.roster.handlers import people, tasks
 from services.roster.handlers.references import must_be_free, must_exist, registered_town
 from services.roster.repository import BY_ELECTIONS, DEPUTYSHIPS, GROUPS, PEOPLE
 from services.roster.schemas.deputyships import (
+    DeputyIn,
     DeputyshipIn,
     DeputyshipPatch,
     EndIn,
@@ -21,6 +22,7 @@ from services.roster.schemas.deputyships import (
     VoidIn,
 )
 from shared.chinese import strokes
+from shared.errors import Problem
 from shared.ids import new_id
 from shared.storage.work import Work
 
@@ -40,6 +42,19 @@ async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     await _no_overlap(work, deputyship)
     await must_be_free(work, DEPUTYSHIPS, deputyship, deputyship.reference)
     return work.create(DEPUTYSHIPS, deputyship, "started")
+
+
+async def register_deputy(work: Work, body: DeputyIn) -> Deputyship:
+    """A person and their mandate, together. Errors name the field of either."""
+    try:
+        person = await people.register_person(work, body.person)
+    except Problem as problem:
+        raise problem.within("person") from None
+    mandate = DeputyshipIn(person_id=person.id, **body.deputyship.model_dump(exclude_unset=True))
+    try:
+        return await start_deputyship(work, mandate)
+    except Problem as problem:
+        raise problem.within("deputyship") from None
 
 
 async def change_deputyship(work: Work, before: Deputyship, patch: DeputyshipPatch) -> Deputyship:

@@ -1,9 +1,11 @@
 """Routes of mandates: create, change, suspend, end; and the list of deputies on a day."""
 
+from services.roster.domain.deputyships import Deputyship
 from services.roster.handlers import deputyships, roster
 from services.roster.repository import DEPUTYSHIPS
 from services.roster.routes.roles import OFFICE
 from services.roster.schemas.deputyships import (
+    DeputyIn,
     DeputyshipIn,
     DeputyshipPatch,
     EndIn,
@@ -13,7 +15,8 @@ from services.roster.schemas.deputyships import (
     VoidIn,
 )
 from services.roster.schemas.roster import AsOf, RosterOn
-from shared.http import EVERYONE, Call, Order, resource, route
+from shared.errors import Conflict
+from shared.http import EVERYONE, Call, Order, Reply, resource, route
 
 
 @route("GET", "/towns/{town}/deputies", roles=EVERYONE)
@@ -21,6 +24,13 @@ async def deputies_on(call: Call[AsOf]) -> RosterOn:
     """某一天的代表名册（默认今天），按姓氏笔画排列，附散列值备查；q 按姓名或拼音首字母查找。"""
     query = call.query
     return await roster.roster_on(call.work, query.as_of or call.work.clock.today(), query.q)
+
+
+@route("POST", "/towns/{town}/deputies", roles=OFFICE, status=201, problems=[Conflict])
+async def register_deputy(call: Call[None, DeputyIn]) -> Reply[Deputyship]:
+    """登记一名新代表：人员和代表资格一次登记，要么都登记，要么都不登记。"""
+    deputyship = await deputyships.register_deputy(call.work, call.body)
+    return Reply(deputyship, version=deputyship.version)
 
 
 records = resource(

@@ -1,6 +1,9 @@
 """Routes of people: register, correct, merge duplicates, erase, export; visibility of personal data by role."""
 
+from typing import Annotated, Any, NamedTuple
+
 import structlog
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.roster.domain.people import Person
 from services.roster.handlers import people
@@ -21,7 +24,7 @@ from services.roster.schemas.people import (
 )
 from shared.endpoints.personal_data import note_read
 from shared.envelope import source_of
-from shared.http import EVERYONE, Call, Order, resource, route
+from shared.http import EVERYONE, Call, Filter, Order, resource, route
 from shared.security.tokens import Actor
 from shared.storage import outbox
 from shared.storage.work import Work
@@ -34,15 +37,32 @@ EVERYTHING = ("export",)
 log = structlog.get_logger(__name__)
 
 
-async def reading(call: Call) -> tuple[Actor, Work | None]:
-    """Who reads, and the work in which the read is recorded; None where what was sent is answered."""
-    return call.actor, call.work if call.request.method in ("GET", "HEAD") else None
+Masked = Annotated[bool, Field(description="手机号、身份证号只给出首尾几位，不算读取个人信息")]
 
 
-def shown(person: Person, viewer: tuple[Actor, Work | None]) -> Person:
+class PersonQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    masked: Masked = False
+
+
+class Reader(NamedTuple):
+    """Who reads. `work`: where the read is recorded; None where what was sent is answered. `masked`: as they wish."""
+
+    actor: Actor
+    work: Work | None
+    masked: bool
+
+
+async def reading(call: Call[Any, Any]) -> Reader:
+    read = call.request.method in ("GET", "HEAD")
+    return Reader(call.actor, call.work if read else None, bool(getattr(call.query, "masked", False)))
+
+
+def shown(person: Person, reader: Reader) -> Person:
     """The person for a caller. Only the town's office gets full phone and ID numbers; each such read is recorded."""
-    actor, work = viewer
-    if not actor.has("office"):
+    actor, work, unwanted = reader
+    if unwanted or not actor.has("office"):
         return masked(person)
     if person.phone or person.id_number:
         log.info("personal data read", person=person.id, reader=actor.sub)
@@ -78,7 +98,9 @@ records = resource(
     change=people.correct_person,
     view=shown,
     viewer=reading,
+    asks=PersonQuery,
     equals=("name",),
+    filters={"masked": Filter(Masked, lambda _: {})},
     order=Order("strokes", people.in_stroke_order),
     words=people.words,
     read=EVERYONE,

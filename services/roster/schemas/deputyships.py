@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from services.roster.domain.deputyships import EndReason, Level, Role, StartedBy, Status, SuspensionReason
+from services.roster.schemas.people import PersonIn
 from services.roster.schemas.values import CongressNumber, Id, In, Place, Reason, Reference, Text
 from shared.days import Day
 from shared.http import omitted
@@ -19,10 +20,9 @@ def _once(roles: list[Role]) -> list[Role]:
 Roles = Annotated[list[Role], AfterValidator(_once)]
 
 
-class DeputyshipIn(In):
-    """`status` is `ended`, with day and reason, for a mandate that ended before it was entered."""
+class MandateIn(In):
+    """A deputyship without its holder. `status` is `ended`, with day and reason, if it ended before it was entered."""
 
-    person_id: Id
     reference: Reference | None = None
     level: Level
     congress_number: CongressNumber | None = None
@@ -36,6 +36,19 @@ class DeputyshipIn(In):
     by_election_id: Id | None = None
     ended_on: Day | None = None
     ended_reason: EndReason | None = None
+
+
+class DeputyshipIn(MandateIn):
+    """`status` is `ended`, with day and reason, for a mandate that ended before it was entered."""
+
+    person_id: Id
+
+
+class DeputyIn(In):
+    """A person who is not registered yet, and their mandate."""
+
+    person: PersonIn
+    deputyship: MandateIn
 
 
 class DeputyshipPatch(In):

@@ -47,6 +47,12 @@ async def test_pages_go_back_in_time(office: Desk) -> None:
     ids = [item["id"] for item in first["items"] + rest["items"]]
     assert len(set(ids)) == 5
     assert rest["next_cursor"] is None
+    await office.driver.says(
+        "roster.personal_data.read.v1", {"id": "r1", "records": ["person/p1"], "fields": ["phone"]}
+    )
+    reads = (await office.must("GET", f"{AUDIT}?kind=personal_data_read"))["items"]
+    assert [item["subject"] for item in reads] == ["person/p1"]
+    await office.refused("GET", f"{AUDIT}?kind=gossip", None, 400, "malformed")
 
 
 async def test_the_audit_of_another_town_is_not_there(office: Desk, county: Desk) -> None:

@@ -230,3 +230,28 @@ async def test_who_is_declared_somebody_else_is_listed_no_more(roster: Driver) -
     assert (await roster.get("/people/duplicates"))["items"] == []
     assert (await roster.get(f"/people/{other}"))["different_from"] == [one]
     assert (await roster.call("POST", f"/people/{one}:differ", {"others": [one]})).status == 422
+
+
+async def test_a_new_deputy_is_registered_with_the_person_or_not_at_all(drive: Drive) -> None:
+    roster = await drive(build(Settings()))
+    assert (await roster.call("PUT", "", {"name": "示例镇", "congress_number": 18})).status == 201
+    person = {"name": "王示例01", "gender": "f", "phone": PHONE}
+    wrong = {"level": "town", "started_on": "2022-01-10", "group_id": "nobody"}
+    refused = await roster.call("POST", "/deputies", {"person": person, "deputyship": wrong})
+    assert (refused.status, refused.json["errors"][0]["loc"]) == (422, "body.deputyship.group_id")
+    assert (await roster.get("/people"))["items"] == []
+    born = {**person, "born_year": 1700}
+    refused = await roster.call("POST", "/deputies", {"person": born, "deputyship": wrong})
+    assert refused.json["errors"][0]["loc"] == "body.person.born_year"
+    mandate = {"level": "town", "started_on": "2022-01-10"}
+    key = {"Idempotency-Key": "once"}
+    made = await roster.post("/deputies", {"person": person, "deputyship": mandate}, headers=key)
+    again = await roster.call("POST", "/deputies", {"person": person, "deputyship": mandate}, headers=key)
+    assert again.json == made
+    assert made["congress_number"] == 18
+    (row,) = (await roster.get("/deputies?as_of=2022-02-01"))["items"]
+    assert (row["deputyship_id"], row["person_id"]) == (made["id"], made["person_id"])
+    assert [event["type"] for event in await roster.events()][1:3] == [
+        "roster.person.registered.v1",
+        "roster.deputyship.started.v1",
+    ]

@@ -73,3 +73,18 @@ async def test_without_a_key_only_what_is_personal_is_refused(drive: Drive) -> N
     refused = await roster.call("POST", "/people", PERSON)
     assert (refused.status, refused.code) == (503, "no-data-key")
     assert "LVZHI_PERSONAL_DATA_KEYS" in refused.json["detail"]
+
+
+async def test_whoever_needs_neither_asks_for_them_masked_and_reads_no_personal_data(roster: Driver) -> None:
+    made = await roster.post("/people", PERSON)
+    one = await roster.get(f"/people/{made['id']}?masked=true")
+    (listed,) = (await roster.get("/people?masked=true"))["items"]
+    assert one == listed
+    assert (one["name"], one["phone"], one["id_number"]) == (
+        PERSON["name"],
+        "139****1234",
+        "340225********124X",
+    )
+    assert "roster.personal_data.read.v1" not in {event["type"] for event in await roster.events()}
+    assert (await roster.get(f"/people/{made['id']}"))["phone"] == PHONE
+    assert (await roster.events())[-1]["type"] == "roster.personal_data.read.v1"
