@@ -11,7 +11,7 @@ from services.reports.document.edited.differences import differences
 from services.reports.domain import Paragraph, Report
 from services.reports.errors import DocumentUnfit
 from services.reports.handlers import editions, recompiling
-from services.reports.handlers.paragraphs import OWN
+from services.reports.handlers.paragraphs import OWN, own_text
 from services.reports.repository import WordingRecord
 from services.reports.schemas.uploaded_text import PieceOut, WordedOut, WordingOut
 from shared.storage.work import Work
@@ -101,7 +101,9 @@ def wording_out(report: Report, result: Reworded, *, applied: bool) -> WordingOu
     if result.matches:
         lines = [_paragraph_out(match, now.get(match.id)) for match in result.matches]
     else:
-        lines = [_own(section.id, p) for section in report.sections for p in section.paragraphs if p.computed]
+        lines = [
+            own_text(section.id, p) for section in report.sections for p in section.paragraphs if p.computed
+        ]
     return WordingOut(
         period=report.period or str(report.year),
         report_version=report.version,
@@ -122,17 +124,4 @@ def _paragraph_out(match: Match, now: Paragraph | None) -> WordedOut:
         text=match.after,
         differences=[PieceOut(kind=p.kind, text=p.text) for p in differences(match.before, match.after)],
         flags=list(flags),
-    )
-
-
-def _own(section: str, paragraph: Paragraph) -> WordedOut:
-    pieces = differences(paragraph.computed, paragraph.text)
-    return WordedOut(
-        id=paragraph.id,
-        section=section,
-        state="edited",
-        recognised_by="",
-        text=paragraph.text,
-        differences=[PieceOut(kind=p.kind, text=p.text) for p in pieces],
-        flags=list(paragraph.flags),
     )

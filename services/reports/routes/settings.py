@@ -10,6 +10,7 @@ from services.reports.repository import wording_of
 from services.reports.routes.periods import period_of
 from services.reports.routes.reports import shown
 from services.reports.routes.roles import OFFICE, READERS
+from services.reports.schemas.uploaded_text import WordedOut
 from services.reports.settings import Settings
 from shared.http import Call, Reply, patch_of, route
 
@@ -53,3 +54,10 @@ class ReportSettings:
             call.work, period_of(call), call.path["id"], call.body.text, self.settings.templates_dir
         )
         return await shown(call, self.settings)
+
+    @route("POST", "/paragraphs/{id}:check", roles=OFFICE, commits=False, guarded=False)
+    async def check_paragraph(self, call: Call[None, schemas.ParagraphIn]) -> WordedOut:
+        """试改一个段落，什么也不保存：与自动文字的差别，以及其中不是系统算出的数字。"""
+        return await paragraphs.check(
+            call.work, period_of(call), call.path["id"], call.body.text, self.settings.templates_dir
+        )

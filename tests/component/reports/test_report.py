@@ -89,6 +89,19 @@ async def test_the_staffs_wording_survives_the_next_compile(office: Office) -> N
     assert missing.code == "no-paragraph"
 
 
+async def test_a_trial_of_a_paragraph_tells_its_numbers_and_keeps_nothing(office: Office) -> None:
+    report = await office.closed()
+    path = f"{YEAR}/paragraphs/training"
+    tried = await office.driver.post(f"{path}:check", {"text": "全年培训代表9876人次。"})
+    assert [flag["text"] for flag in tried["flags"]] == ["9876"]
+    assert "9876" in "".join(piece["text"] for piece in tried["differences"] if piece["kind"] == "new")
+    same = await office.driver.post(f"{path}:check", {"text": paragraph(report, "training")["text"]})
+    assert (same["state"], same["flags"], same["differences"]) == ("kept", [], [])
+    assert paragraph(await office.driver.get(f"{YEAR}/report"), "training")["edited"] is False
+    missing = await office.driver.call("POST", f"{YEAR}/paragraphs/nothing:check", {"text": "x"})
+    assert missing.code == "no-paragraph"
+
+
 def write_over(root: Any) -> None:
     write(controls(root, "training.times")[0], "99")
 
