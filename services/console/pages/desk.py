@@ -1,6 +1,8 @@
 """What belongs to no one page: the year and town that are worked on, drafts, preferences, the way to find a record."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
@@ -18,32 +20,49 @@ SEARCHED: Final = (
     ("建议", "activities", "suggestions", "title", "/suggestions/{id}"),
 )
 """Heading, service, list, the field that names an item, and its page."""
-
-
-RECORDS: Final = {
-    "deputyship": "/deputies/{id}",
-    "person": "/people/{id}",
-    "group": "/groups/{id}",
-    "station": "/stations/{id}",
-    "constituency": "/constituencies/{id}",
-    "by_election": "/by-elections/{id}",
-    "term": "/terms/{id}",
-    "task": "/tasks/{id}",
-    "account": "/accounts/{id}",
+RECORDS: Final[Mapping[str, str]] = {
     "activity": "/activities/{id}",
     "session": "/sessions/{id}",
     "presidium_meeting": "/presidium/{id}",
+    "opinion": "/opinions/{id}",
     "suggestion": "/suggestions/{id}",
+    "plan": "/plans/{id}",
+    "absence": "/sessions",
+    "meeting": "/ratings/{id}",
+    "scheme": "/ratings",
+    "duty_report": "/ratings",
+    "person": "/people/{id}",
+    "deputyship": "/deputies/{id}",
+    "group": "/groups/{id}",
+    "station": "/stations/{id}",
+    "constituency": "/constituencies/{id}",
+    "task": "/tasks/{id}",
+    "term": "/terms/{id}",
+    "by_election": "/by-elections/{id}",
+    "office": "/town",
+    "account": "/accounts/{id}",
+    "town": "/town",
+    "file": "/files",
+    "objection": "/files",
+    "closing": "/report",
+    "report": "/report",
 }
-"""The page of a record, by the noun of its subject: the services name what is due as `noun/id`."""
+"""The page of a record, or the list it stands in, by the noun of its subject."""
 
 
-@page("/go/{noun}/{id}", roles=EVERYBODY)
-async def go_to_record(visit: Visit) -> web.Response:
-    target = RECORDS.get(visit.id("noun"))
-    if target is None:
-        raise NoPage
-    return visit.go(target.format(id=visit.id()))
+async def turn_to(visit: Visit, year: int) -> None:
+    """Make another year the one that is worked on."""
+    if year != visit.session.year:
+        visit.session.year = year
+        await visit.console.repository.change_session(visit.session.id, {"year": year})
+
+
+async def turn_to_town(visit: Visit, town: str, name: str) -> None:
+    """Make another town the one that the pages are about."""
+    session = visit.session
+    if (town, name) != (session.town, session.town_name):
+        session.town, session.town_name = town, name
+        await visit.console.repository.change_session(session.id, {"town": town, "town_name": name})
 
 
 @action("/year", roles=EVERYBODY)
@@ -52,8 +71,8 @@ async def choose_year(visit: Visit) -> web.Response:
     text = str(visit.sent.get("year", ""))
     if not (text.isdigit() and 1979 <= int(text) <= 9999):
         raise NoPage("没有这个年度")
-    await visit.console.repository.change_session(visit.session.id, {"year": int(text)})
-    back = str(visit.sent.get("back", "/"))
+    await turn_to(visit, int(text))
+    back = re.sub(r"(?<=/)\d{4}(?=/|$)", text, str(visit.sent.get("back", "/")))
     return visit.go(local(back, "/"))
 
 
@@ -64,8 +83,7 @@ async def open_town(visit: Visit) -> web.Response:
     name = ""
     if town:
         name = (await visit.api.get(f"/roster/v1/towns/{town}"))["name"]
-    changed = {"town": town, "town_name": name}
-    await visit.console.repository.change_session(visit.session.id, changed)
+    await turn_to_town(visit, town, name)
     return visit.go(local(target, "/report") if town else "/county")
 
 
@@ -115,9 +133,23 @@ async def find(visit: Visit) -> web.Response:
     return visit.html("find.html", words=words, groups=groups)
 
 
+def record_path(subject: str) -> str:
+    """The page of a record, by its subject `noun/id`. Errors: NoPage."""
+    noun, _, id = subject.partition("/")
+    if noun not in RECORDS:
+        raise NoPage
+    return RECORDS[noun].format(id=id)
+
+
+@page("/go/{noun}/{id}", roles=EVERYBODY)
+async def go_to_record(visit: Visit) -> web.Response:
+    """The page of a record that a service names by its subject."""
+    return visit.go(record_path(f"{visit.id('noun')}/{visit.id()}"))
+
+
 @page("/keys", roles=EVERYBODY)
 async def show_keys(visit: Visit) -> web.Response:
     return visit.html("keys.html")
 
 
-PAGES: Final = (go_to_record, choose_year, open_town, keep_draft, prefer, find, show_keys)
+PAGES: Final = (choose_year, open_town, keep_draft, prefer, find, go_to_record, show_keys)
