@@ -12,7 +12,7 @@ from typing import Any, Final
 from aiohttp import web
 from markupsafe import Markup
 
-from services.console import words
+from services.console import numbers, words
 from shared.clock import BEIJING
 from shared.http.html import environment
 
@@ -151,4 +151,6 @@ _TEMPLATES.filters.update(
     word=_word,
     words=_word_list,
     paragraphs=_paragraphs,
+    amount=numbers.amount,
+    change=numbers.change,
 )

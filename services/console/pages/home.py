@@ -1,92 +1,166 @@
-"""The first page: what is due, what the summary lacks, what was done, whether everything is kept; the town's name."""
+"""The first page, by role: what is due, what the summary lacks, what was done, whether everything is kept."""
 
 import asyncio
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from aiohttp import web
 
 from services.console.api import part
-from services.console.errors import Refused
-from services.console.forms import Field, Form
-from services.console.menu import EVERYBODY, OFFICE
-from services.console.visit import Done, Visit, action, page
+from services.console.menu import AUDITOR, COUNTY, EVERYBODY
+from services.console.numbers import by_id
+from services.console.pages import reporting
+from services.console.pages.town import named
+from services.console.visit import Visit, page
 
 WITHIN_DAYS: Final = 14
 SHOWN: Final = 12
-TOWN: Final = (
-    Field("name", "名称", required=True, hint="写全称，如 石桥镇、红石畲族乡", width=4),
-    Field("county_name", "县（市、区）", hint="如 清江县", width=4),
-    Field("city_name", "市（州）", width=4),
-    Field("congress_number", "现在是第几届", "number", hint="如 十八届填 18", width=4),
-    Field("quota", "代表名额", "number", width=4),
-    Field("population", "人口", "number", width=4),
+SECONDS: Final = 5.0
+"""How long the figures are waited for: they are counted anew after every entry."""
+COUNTED: Final = (
+    ("congress.sessions", "代表大会会议", ""),
+    ("presidium.meetings", "主席团会议", ""),
+    ("group_activities.times", "小组活动", ""),
+    ("contact.voter_times", "接待选民", ""),
+    ("suggestions.raised", "代表建议", "suggestions.reply_rate"),
+    ("plan.items", "到期的计划项目", "plan.done_rate"),
 )
+"""Figure, its short name, and the share that is drawn under it."""
+BARS: Final = {"suggestions.reply_rate": "已答复", "plan.done_rate": "已完成"}
 
 
 @page("/", roles=EVERYBODY)
 async def show_home(visit: Visit) -> web.Response:
-    if not visit.session.town:
+    if visit.may(*COUNTY | AUDITOR) or not visit.session.town:
         return visit.go("/county")
-    if not visit.session.town_name and not await _named(visit):
+    if not visit.session.town_name and not await named(visit):
         return visit.go("/town")
-    if not visit.may("office"):
-        return visit.go(
-            "/me/file" if visit.may("deputy", "leader") else "/counting" if visit.may("teller") else "/report"
-        )
-    asked = {"on": visit.today.isoformat(), "within": WITHIN_DAYS}
-    due = [
-        part(visit.api.get(visit.at(name, "due"), **asked)) for name in ("roster", "activities", "ratings")
-    ]
-    preview = part(visit.api.get(f"/reports/v1/towns/{visit.town}/years/{visit.year}/preview"), 5.0)
-    freshness = part(visit.api.get(visit.at("reports", "freshness")))
-    *parts, summary, fresh = await asyncio.gather(*due, preview, freshness)
-    items = sorted(
-        (item for found in parts if found for item in found["items"]), key=lambda item: str(item["due_on"])
+    if visit.may("office"):
+        return await _of_the_office(visit)
+    if visit.may("leader"):
+        return await _of_the_leader(visit)
+    return await (_of_the_deputy(visit) if visit.may("deputy") else _of_the_teller(visit))
+
+
+async def _of_the_office(visit: Visit) -> web.Response:
+    due, summary, fresh, ready, recent, drafts = await asyncio.gather(
+        _due(visit),
+        _summary(visit),
+        part(visit.api.get(visit.at("reports", "freshness"))),
+        _ready(visit),
+        part(visit.api.get(visit.at("activities", "activities"), order="-held_on", limit=6)),
+        visit.console.repository.drafts(visit.session.user),
     )
     return visit.html(
-        "home.html",
-        due=items[:SHOWN],
-        more=max(0, len(items) - SHOWN),
-        late=any(found is None for found in parts),
-        preview=summary,
-        fresh=fresh,
-        drafts=await visit.console.repository.drafts(visit.session.user),
+        "home.html", **due, **summary, fresh=fresh, ready=ready, recent=recent, drafts=drafts, bars=BARS
     )
 
 
-async def _named(visit: Visit) -> bool:
-    """Whether the town has a name; the session keeps it."""
-    try:
-        town: dict[str, Any] = await visit.api.get(f"/roster/v1/towns/{visit.town}")
-    except Refused as refused:
-        if refused.status == 404:
-            return False
-        raise
-    visit.session.town_name = town["name"]
-    await visit.console.repository.change_session(visit.session.id, {"town_name": town["name"]})
-    return True
+async def _due(visit: Visit) -> dict[str, Any]:
+    """What is due within two weeks and what is late, oldest first; what has no day comes last."""
+    asked = {"on": visit.today.isoformat(), "within": WITHIN_DAYS}
+    found = await asyncio.gather(
+        *(part(visit.api.get(visit.at(name, "due"), **asked)) for name in ("roster", "activities", "ratings"))
+    )
+    items = [item for answer in found if answer for item in answer["items"]]
+    items.sort(key=lambda item: (item["due_on"] is None, str(item["due_on"])))
+    for item in items:
+        if item["overdue"]:
+            item["days"] = (visit.today - date.fromisoformat(item["due_on"])).days
+    return {
+        "due": items[:SHOWN],
+        "more": items[SHOWN:],
+        "late": any(answer is None for answer in found),
+        "dues": len(items),
+    }
 
 
-@page("/town", roles=OFFICE)
-async def show_town(visit: Visit) -> web.Response:
-    town = await visit.api.maybe(f"/roster/v1/towns/{visit.town}")
-    return await _town_page(visit, Form.of(TOWN, town or {}))
+async def _summary(visit: Visit) -> dict[str, Any]:
+    """The preview of the year, and six of its figures beside those of the year before to the same day."""
+    town = f"/reports/v1/towns/{visit.town}/years"
+    preview = await part(visit.api.get(f"{town}/{visit.year}/preview"), SECONDS)
+    if preview is None:
+        return {"preview": None, "counted": []}
+    before = await part(
+        visit.api.get(f"{town}/{visit.year - 1}/preview", as_of=_year_before(preview["as_of"])), SECONDS
+    )
+    figures, earlier = by_id(preview["figures"]), by_id(before["figures"]) if before else {}
+    recorded = any(
+        record["source"].endswith("/activities")
+        for figure in earlier.values()
+        for record in figure["records"]
+    )
+    counted = [
+        {
+            "figure": figures[id],
+            "title": title,
+            "share": _share(figures.get(share)),
+            "bar": BARS.get(share, ""),
+            "before": earlier.get(id) if recorded else None,
+        }
+        for id, title, share in COUNTED
+        if id in figures
+    ]
+    needed = [finding for finding in preview["findings"] if finding["severity"] != "info"]
+    return {
+        "preview": preview,
+        "counted": counted,
+        "needed": needed,
+        "blocks": [finding for finding in needed if finding["severity"] == "block"],
+        "place": reporting.Place(visit.town, visit.year, f"/report/{visit.year}", ""),
+        "list_of": reporting.list_of,
+    }
 
 
-@action("/town", roles=OFFICE)
-async def name_town(visit: Visit) -> web.Response:
-    async def send(form: Form) -> Done:
-        body = form.body(visit.today, visit.year)
-        await visit.api.put(f"/roster/v1/towns/{visit.town}", body)
-        await visit.console.repository.change_session(visit.session.id, {"town_name": body["name"]})
-        ways = [("/excel", "导入名册"), ("/deputies/new", "逐个登记代表")]
-        return Done("/", f"已登记：{body['name']}。下一步登记代表名册", ways)
-
-    return await visit.submit(TOWN, send, lambda form, status: _town_page(visit, form, status))
+def _share(figure: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return figure if figure and figure["denominator"] else None
 
 
-async def _town_page(visit: Visit, form: Form, status: int = 200) -> web.Response:
-    return await visit.form_page("town.html", form, draft="town", status=status)
+def _year_before(day: str) -> str:
+    """The same day a year before; of 29 February the day before."""
+    written = date.fromisoformat(day)
+    leap = (written.month, written.day) == (2, 29)
+    return written.replace(year=written.year - 1, day=28 if leap else written.day).isoformat()
 
 
-PAGES: Final = (show_home, show_town, name_town)
+async def _ready(visit: Visit) -> list[str]:
+    """Names of the services that are not ready now."""
+    asked = [part(visit.api.get(f"/{name}/health/ready")) for name in reporting.SERVICES]
+    answers = zip(reporting.SERVICES, await asyncio.gather(*asked), strict=True)
+    return [name for name, answer in answers if answer is None]
+
+
+async def _of_the_leader(visit: Visit) -> web.Response:
+    own = visit.session.account.get("deputyship_id")
+    due, groups = await asyncio.gather(_due(visit), part(visit.api.all(visit.at("roster", "groups"))))
+    led = next((group for group in groups or () if own and group["leader_deputyship_id"] == own), None)
+    listed, plans = None, None
+    if led is not None:
+        about = {"group_id": led["id"], "year": visit.year}
+        listed, plans = await asyncio.gather(
+            part(visit.api.get(visit.at("activities", "activities"), **about, order="-held_on", limit=8)),
+            part(visit.api.get(visit.at("activities", "plans"), **about)),
+        )
+    return visit.html("home_leader.html", **due, groups=groups, led=led, recent=listed, plans=plans)
+
+
+async def _of_the_deputy(visit: Visit) -> web.Response:
+    own = visit.session.account.get("deputyship_id") or ""
+    coming = {"from": visit.today.isoformat(), "order": "held_on", "limit": 8}
+    raised = {"lead_deputyship_id": own, "order": "-raised_on", "limit": 8}
+    file, activities, suggestions = await asyncio.gather(
+        part(visit.api.get(visit.at("reports", f"deputies/{own}/file"), year=visit.year), SECONDS),
+        part(visit.api.get(visit.at("activities", "activities"), **coming)),
+        part(visit.api.get(visit.at("activities", "suggestions"), **raised)),
+    )
+    return visit.html("home_deputy.html", file=file, coming=activities, suggestions=suggestions)
+
+
+async def _of_the_teller(visit: Visit) -> web.Response:
+    meeting = visit.session.account.get("meeting_id") or ""
+    found = await part(visit.api.get(visit.at("ratings", f"meetings/{meeting}"))) if meeting else None
+    return visit.html("home_teller.html", meeting=found)
+
+
+PAGES: Final = (show_home,)
