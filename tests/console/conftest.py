@@ -117,10 +117,10 @@ def at(browser: Browser, example: Office) -> SignIn:
         ) as person:
             if name not in example.cookies:
                 await sign_in(person, name)
-                await person.page.locator("#year").select_option(str(YEAR))
-                if not script:
-                    await person.page.get_by_role("button", name="换").click()
-                await person.page.wait_for_load_state()
+                async with person.page.expect_navigation():
+                    await person.page.locator("#year").select_option(str(YEAR))
+                    if not script:
+                        await person.page.get_by_role("button", name="换").click()
                 example.cookies[name] = list(await person.page.context.cookies())
             yield person
 
