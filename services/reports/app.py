@@ -76,7 +76,7 @@ def _api(settings: Settings) -> Api:
     api.add(board.list_notices, board.list_notices_below)
     api.add(files.get_duty_file, files.confirm_duty_file, files.get_group_file, files.confirm_group_file)
     api.add(printed.duty_file_docx, printed.duty_file_html, printed.group_file_docx, printed.group_file_html)
-    api.add(printed.duty_files)
+    api.add(printed.duty_files, files.list_files)
     api.add(objections.object_to_duty_file, objections.object_to_group_file, objections.settle_objection)
     api.add(objections.withdraw_objection, objections.list_objections, objections.get_objection)
     api.add(people.export_person)

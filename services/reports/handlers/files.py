@@ -24,7 +24,7 @@ from services.reports.files.duty_file import duty_file, mandates_over
 from services.reports.files.group_file import group_file, groups_over, leads, members_over
 from services.reports.files.marks import File, changes, digest, marks
 from services.reports.notation import group_name
-from services.reports.schemas.statements import DutyFileOut, GroupFileOut
+from services.reports.schemas.statements import DutyFileOut, FilesOut, FileStanding, GroupFileOut
 from shared.security.tokens import Actor
 from shared.storage.work import Work
 
@@ -118,6 +118,33 @@ async def read_all(work: Work, year: int, actor: Actor) -> Iterator[tuple[str, D
     held, statements = await current_year(work, year), await statements_of(work, year)
     files = _all(held, statements)
     return files if actor.has("office") else ((name, _without_reasons(file)) for name, file in files)
+
+
+async def standings(work: Work, year: int, actor: Actor) -> FilesOut:
+    """Where every file stands that the caller may read."""
+    held, statements = await current_year(work, year), await statements_of(work, year)
+    today = work.clock.today()
+
+    def readable(file: DutyFileOut | GroupFileOut) -> bool:
+        try:
+            if isinstance(file, GroupFileOut):
+                group_of(held, file.group_id, actor, today)
+            else:
+                deputyship_of(held, file.deputyship_id, actor, today)
+        except (NoDeputy, NoGroup):
+            return False
+        return True
+
+    def listed() -> FilesOut:
+        files = [file for _, file in _all(held, statements) if readable(file)]
+        rows = [FileStanding.from_file(file) for file in files]
+        return FilesOut(
+            year=year,
+            deputies=[row for row in rows if row.deputyship_id],
+            groups=[row for row in rows if row.group_id],
+        )
+
+    return await asyncio.to_thread(listed)
 
 
 F = TypeVar("F", bound=DutyFileOut | GroupFileOut)

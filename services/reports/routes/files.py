@@ -8,6 +8,7 @@ from services.reports.schemas.statements import (
     ConfirmationOut,
     ConfirmIn,
     DutyFileOut,
+    FilesOut,
     GroupFileOut,
 )
 from shared.http import Call, Reply, route
@@ -26,6 +27,12 @@ async def get_duty_file(call: Call[YearQuery]) -> DutyFileOut:
 async def get_group_file(call: Call[YearQuery]) -> GroupFileOut:
     """小组履职档案：成员和组长、制度、计划和完成情况、活动和出席、所提建议，是否经组长确认；组长只看本组的。"""
     return await files.read_group(call.work, call.query.year, call.path["group_id"], call.actor)
+
+
+@route("GET", "/towns/{town}/files", roles=READERS - {"deputy"})
+async def list_files(call: Call[YearQuery]) -> FilesOut:
+    """一年的履职档案各到了哪一步：谁确认了、确认后变了几行、有几件异议待答复；组长只看本组和本组成员的。"""
+    return await files.standings(call.work, call.query.year, call.actor)
 
 
 @route("POST", f"{FILE}:confirm", roles=SPEAKERS, problems=[FileChanged])

@@ -116,3 +116,44 @@ class DutyFileOut(StatedDutyFile):
 
 class GroupFileOut(StatedGroupFile):
     """Duty file (小组履职档案) of a group with the statements on it."""
+
+
+class FileStanding(BaseModel):
+    """Where one duty file stands: who confirmed it and when, lines changed since, objections that wait for an answer.
+
+    `deputyship_id` of a deputy's file, `group_id` of a group's; `group` is that of the deputy at the end of the year.
+    """
+
+    deputyship_id: str | None
+    group_id: str | None
+    name: str
+    constituency: str
+    group: str
+    confirmed_on: date | None
+    on_behalf: bool
+    changed_since: int
+    open_objections: int
+
+    @classmethod
+    def from_file(cls, file: DutyFileOut | GroupFileOut) -> Self:
+        confirmed = file.confirmation
+        own = file.mandates[0] if isinstance(file, DutyFileOut) and file.mandates else None
+        return cls(
+            deputyship_id=file.deputyship_id if isinstance(file, DutyFileOut) else None,
+            group_id=file.group_id if isinstance(file, GroupFileOut) else None,
+            name=file.name,
+            constituency=own.constituency if own else "",
+            group=own.group if own else "",
+            confirmed_on=confirmed.on if confirmed else None,
+            on_behalf=bool(confirmed and confirmed.on_behalf),
+            changed_since=len(confirmed.changes) if confirmed else 0,
+            open_objections=sum(one.state is ObjectionState.OPEN for one in file.objections),
+        )
+
+
+class FilesOut(BaseModel):
+    """Files of people in stroke order, each once, and of groups by number."""
+
+    year: int
+    deputies: list[FileStanding]
+    groups: list[FileStanding]

@@ -55,6 +55,33 @@ async def test_a_leader_reads_his_group_and_its_members_and_no_other(told: Offic
     assert (await told.driver.call("GET", file(leader.id), token=plain)).status == 404
 
 
+async def test_where_every_file_stands_is_told_to_the_office_and_of_a_group_to_its_leader(
+    told: Office,
+) -> None:
+    first, leader = mandate(told, 1), mandate(told, 0)
+    own = told.driver.token("deputy", subject=first.person_id)
+    before = await told.driver.get("/files?year=2020")
+    assert {row["confirmed_on"] for row in before["deputies"]} == {None}
+    made = await told.driver.post(f"/deputies/{first.id}/file:confirm", {"year": 2020}, token=own)
+    await told.driver.post(
+        f"/deputies/{first.id}/file:object", {"year": 2020, "text": "缺一次走访"}, token=own
+    )
+    after = await told.driver.get("/files?year=2020")
+    (row,) = [row for row in after["deputies"] if row["deputyship_id"] == first.id]
+    assert (row["confirmed_on"], row["changed_since"], row["open_objections"]) == (made["on"], 0, 1)
+    assert {other["confirmed_on"] for other in after["deputies"] if other != row} == {None}
+    assert [group["group_id"] for group in after["groups"]] == [
+        group["group_id"] for group in before["groups"]
+    ]
+    led = await told.driver.get(
+        "/files?year=2020", token=told.driver.token("leader", subject=leader.person_id)
+    )
+    assert [group["group_id"] for group in led["groups"]] == [leader.group_id]
+    assert len(led["deputies"]) == 16
+    refused = await told.driver.call("GET", "/files?year=2020", token=own)
+    assert refused.status == 403
+
+
 async def test_what_is_asked_wrongly_or_by_others_is_refused(told: Office) -> None:
     one = mandate(told, 0)
     paths: list[Callable[[str], str]] = [
