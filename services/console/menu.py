@@ -41,7 +41,7 @@ ALL: Final = (
         "安排",
         (
             Item("/plans", "年度计划", READERS | DEPUTY),
-            Item("/ratings", "述职测评", READERS),
+            Item("/ratings", "述职测评", READERS | DEPUTY),
             Item("/counting", "计票", TELLER),
         ),
     ),
@@ -50,7 +50,7 @@ ALL: Final = (
         (
             Item("/report", "年度总结", READERS),
             Item("/files", "履职档案", OFFICE | LEADER | COUNTY | AUDITOR),
-            Item("/me/file", "我的履职档案", DEPUTY),
+            Item("/me/file", "我的档案", DEPUTY),
         ),
     ),
     (

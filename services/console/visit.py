@@ -128,6 +128,11 @@ class Visit:
         return self.console.repository.clock.today()
 
     @property
+    def origin(self) -> str:
+        """The address at which the browser reached the pages."""
+        return str(self.request.url.origin())
+
+    @property
     def wants_json(self) -> bool:
         """Whether a script of the page asks, which shows what was wrong without leaving it."""
         return self.request.headers.get("Accept", "").startswith("application/json")
@@ -244,11 +249,18 @@ class Visit:
         return await self._again(form, 412, again)
 
     async def hand_on(
-        self, path: str, *, accept: str = "*/*", method: str = "GET", **query: Any
+        self, path: str, *, accept: str = "*/*", method: str = "GET", content: Any = None, **query: Any
     ) -> web.StreamResponse:
-        """A file of a service, as it arrives."""
-        async with self.api.opened(method, path, query=query, headers={"Accept": accept}) as answer:
-            kept = ("Content-Type", "Content-Disposition", "ETag", "Last-Modified")
+        """A file of a service, as it arrives. `content`: the JSON that asks for it."""
+        sent = {} if content is None else {"json": content}
+        async with self.api.opened(method, path, query=query, headers={"Accept": accept}, **sent) as answer:
+            kept = (
+                "Content-Type",
+                "Content-Disposition",
+                "Content-Security-Policy",
+                "ETag",
+                "Last-Modified",
+            )
             headers = {name: answer.headers[name] for name in kept if name in answer.headers}
             headers["Cache-Control"] = "private, no-store"
             response = web.StreamResponse(status=answer.status, headers=headers)

@@ -30,7 +30,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "absence": "/sessions",
     "meeting": "/ratings/{id}",
     "scheme": "/ratings",
-    "duty_report": "/ratings",
+    "duty_report": "/ratings/reports/{id}",
     "person": "/people/{id}",
     "deputyship": "/deputies/{id}",
     "group": "/groups/{id}",
@@ -43,7 +43,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "account": "/accounts/{id}",
     "town": "/town",
     "file": "/files",
-    "objection": "/files",
+    "objection": "/objections/{id}",
     "closing": "/report",
     "report": "/report",
 }

@@ -10,7 +10,7 @@ from aiohttp import web
 from services.console.api import part
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY
 from services.console.numbers import by_id
-from services.console.pages import reporting
+from services.console.pages import mine, reporting
 from services.console.pages.town import named
 from services.console.visit import Visit, page
 
@@ -38,9 +38,9 @@ async def show_home(visit: Visit) -> web.Response:
         return visit.go("/town")
     if visit.may("office"):
         return await _of_the_office(visit)
-    if visit.may("leader"):
-        return await _of_the_leader(visit)
-    return await (_of_the_deputy(visit) if visit.may("deputy") else _of_the_teller(visit))
+    if visit.may("deputy", "leader"):
+        return await mine.home(visit)
+    return visit.go("/counting" if visit.may("teller") else "/report")
 
 
 async def _of_the_office(visit: Visit) -> web.Response:
@@ -129,38 +129,6 @@ async def _ready(visit: Visit) -> list[str]:
     asked = [part(visit.api.get(f"/{name}/health/ready")) for name in reporting.SERVICES]
     answers = zip(reporting.SERVICES, await asyncio.gather(*asked), strict=True)
     return [name for name, answer in answers if answer is None]
-
-
-async def _of_the_leader(visit: Visit) -> web.Response:
-    own = visit.session.account.get("deputyship_id")
-    due, groups = await asyncio.gather(_due(visit), part(visit.api.all(visit.at("roster", "groups"))))
-    led = next((group for group in groups or () if own and group["leader_deputyship_id"] == own), None)
-    listed, plans = None, None
-    if led is not None:
-        about = {"group_id": led["id"], "year": visit.year}
-        listed, plans = await asyncio.gather(
-            part(visit.api.get(visit.at("activities", "activities"), **about, order="-held_on", limit=8)),
-            part(visit.api.get(visit.at("activities", "plans"), **about)),
-        )
-    return visit.html("home_leader.html", **due, groups=groups, led=led, recent=listed, plans=plans)
-
-
-async def _of_the_deputy(visit: Visit) -> web.Response:
-    own = visit.session.account.get("deputyship_id") or ""
-    coming = {"from": visit.today.isoformat(), "order": "held_on", "limit": 8}
-    raised = {"lead_deputyship_id": own, "order": "-raised_on", "limit": 8}
-    file, activities, suggestions = await asyncio.gather(
-        part(visit.api.get(visit.at("reports", f"deputies/{own}/file"), year=visit.year), SECONDS),
-        part(visit.api.get(visit.at("activities", "activities"), **coming)),
-        part(visit.api.get(visit.at("activities", "suggestions"), **raised)),
-    )
-    return visit.html("home_deputy.html", file=file, coming=activities, suggestions=suggestions)
-
-
-async def _of_the_teller(visit: Visit) -> web.Response:
-    meeting = visit.session.account.get("meeting_id") or ""
-    found = await part(visit.api.get(visit.at("ratings", f"meetings/{meeting}"))) if meeting else None
-    return visit.html("home_teller.html", meeting=found)
 
 
 PAGES: Final = (show_home,)

@@ -1,0 +1,107 @@
+"""What the pages of rating meetings share: a meeting with its people, who leads it, its sheets."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.console.api import part
+from services.console.errors import NoPage
+from services.console.visit import Visit
+
+Record = Mapping[str, Any]
+SECONDS: Final = 5.0
+SLIPS: Final = frozenset({"online", "mixed"})
+ON_PAPER: Final = frozenset({"paper", "mixed"})
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as it stands, its version, the names of its deputies in their order, and of its tellers."""
+
+    record: Record
+    version: str
+    names: Mapping[str, str]
+    people: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        return str(self.record["id"])
+
+    @property
+    def path(self) -> str:
+        return f"/ratings/{self.id}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.record['constituency']}述职测评会"
+
+    @property
+    def deputies(self) -> list[tuple[str, str]]:
+        return [(id, self.names.get(id) or "（名册里没有）") for id in self.record["deputyship_ids"]]
+
+    @property
+    def sheets(self) -> list[tuple[str, str]]:
+        """(dimension, group) of each count sheet, of which there are two entries; none where only slips vote."""
+        if self.record["method"] not in ON_PAPER:
+            return []
+        scheme = self.record["scheme"]
+        groups = [group["code"] for group in scheme["groups"]] or [""]
+        return [(dimension, group) for group in groups for dimension in scheme["dimensions"] or [""]]
+
+    def person(self, subject: str) -> str:
+        return self.people.get(subject, subject)
+
+    def led_by(self, visit: Visit) -> bool:
+        """Whether the commands are shown; the service decides."""
+        slips = self.record["method"] in SLIPS and bool(self.record["presiding"])
+        return subject(visit) == self.record["presiding"] if slips else visit.may("office")
+
+
+def subject(visit: Visit) -> str:
+    """How the services name whoever is signed in."""
+    account = visit.session.account
+    return str(account.get("deputyship_id") or account["id"])
+
+
+async def meeting_of(visit: Visit, id: str) -> Meeting:
+    answer = await visit.api.answer("GET", visit.at("ratings", f"meetings/{id}"))
+    record = answer.body
+    names, people = await asyncio.gather(names_on(visit, record["held_on"]), tellers(visit))
+    named = {account["id"]: account["display_name"] for account in people}
+    return Meeting(record, answer.version or "", names, named | {subject(visit): _own_name(visit)})
+
+
+def _own_name(visit: Visit) -> str:
+    return str(visit.session.account["display_name"])
+
+
+async def deputies_on(visit: Visit, day: str) -> list[Record]:
+    """The roster of a day, in stroke order; empty where it is late."""
+    found = await part(visit.api.get(visit.at("roster", "deputies"), as_of=day), SECONDS)
+    return list(found["items"]) if found else []
+
+
+async def names_on(visit: Visit, day: str) -> dict[str, str]:
+    return {row["deputyship_id"]: row["printed_name"] for row in await deputies_on(visit, day)}
+
+
+async def tellers(visit: Visit) -> Sequence[Record]:
+    """Accounts of tellers; only the office and the county see who has one."""
+    if not visit.may("office", "county", "auditor"):
+        return ()
+    found = await part(visit.api.all("/accounts/v1/accounts"), SECONDS)
+    return [account for account in found or () if "teller" in account["roles"]]
+
+
+def sheet_at(meeting: Meeting, number: str) -> tuple[str, str]:
+    """Errors: NoPage."""
+    sheets = meeting.sheets
+    if not number.isdigit() or not 1 <= int(number) <= len(sheets):
+        raise NoPage("这场测评没有这一张计票表")
+    return sheets[int(number) - 1]
+
+
+def sheet_name(place: tuple[str, str]) -> str:
+    """`群体 · 项目`, or 计票表 where there is but one."""
+    return " · ".join(text for text in reversed(place) if text) or "计票表"

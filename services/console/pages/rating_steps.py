@@ -1,0 +1,134 @@
+"""The steps of a rating meeting: printing, opening, closing, publishing, revoking; checked before they are taken."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from services.console.forms import Field, Form
+from services.console.menu import OFFICE, TELLER
+from services.console.pages import rating_facts as facts
+from services.console.pages.rating_facts import Meeting, meeting_of
+from services.console.visit import Done, Visit, action, page
+
+PDF: Final = "application/pdf"
+LEADING: Final = OFFICE | TELLER
+
+
+@dataclass(frozen=True)
+class Step:
+    """`will`: what happens; `done`: what is told then."""
+
+    title: str
+    act: str
+    will: str
+    done: str
+
+
+STEPS: Final = {
+    "open": Step("开始测评", "开始", "开始以后，述职代表、评议办法和用什么票都不能再改。", "测评已开始"),
+    "close": Step(
+        "结束测评",
+        "结束",
+        "结束以后不能再投票、计票；扫码票当场合计，选票销毁。不能撤销。",
+        "测评已结束，可以公布结果",
+    ),
+    "publish": Step(
+        "公布结果",
+        "公布",
+        "公布以后大家都看得到票数，不能当作没有公布过。有错的只能写明原因撤回，重新计票，另出一版。",
+        "结果已公布，可以打印张贴",
+    ),
+    "revoke": Step(
+        "撤回结果",
+        "撤回",
+        "撤回的原因和日期留在结果上。撤回以后重新开始、重新计票，公布的是下一版。",
+        "结果已撤回",
+    ),
+}
+STEP: Final = "/ratings/{id}/{verb:open|close|publish|revoke}"
+SLIPS: Final = (
+    Field("count", "张数", "number", required=True, width=2, hint="最多 5000 张"),
+    Field("base_url", "选民手机能打开的地址", required=True, width=5, hint="印在票上的二维码里"),
+    Field("instead", "以前印的全部作废，重印", "check", width=3),
+)
+
+
+def _fields(meeting: Meeting, verb: str) -> tuple[Field, ...]:
+    if verb == "close" and meeting.record["method"] in facts.SLIPS:
+        return (
+            Field("present", "到会人数", "number", required=True, width=4),
+            Field("handed_out", "发出的扫码票（张）", "number", required=True, width=4),
+        )
+    if verb == "revoke":
+        return (Field("reason", "撤回的原因", "textarea", required=True, width=12),)
+    return ()
+
+
+@page(STEP, roles=LEADING)
+async def check_step(visit: Visit) -> web.Response:
+    meeting = await meeting_of(visit, visit.id())
+    return await _page(visit, meeting, Form(_fields(meeting, visit.id("verb"))))
+
+
+@action(STEP, roles=LEADING)
+async def take_step(visit: Visit) -> web.Response:
+    meeting, verb = await meeting_of(visit, visit.id()), visit.id("verb")
+    path = visit.at("ratings", f"meetings/{meeting.id}:{verb}")
+
+    async def send(form: Form) -> Done:
+        body = form.body(visit.today, visit.year)
+        await visit.api.post(path, body, key=visit.key, version=visit.version)
+        return Done(meeting.path, STEPS[verb].done)
+
+    async def again(form: Form, status: int) -> web.Response:
+        return await _page(visit, meeting, form, status)
+
+    return await visit.submit(_fields(meeting, verb), send, again)
+
+
+async def _page(visit: Visit, meeting: Meeting, form: Form, status: int = 200) -> web.Response:
+    verb = visit.id("verb")
+    counts = await visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts"))
+    return await visit.form_page(
+        "rating_step.html",
+        form,
+        draft="",
+        status=status,
+        meeting=meeting,
+        record=meeting.record,
+        verb=verb,
+        step=STEPS[verb],
+        counts=counts,
+        version=meeting.version,
+    )
+
+
+@action("/ratings/{id}/slips", roles=OFFICE)
+async def print_slips(visit: Visit) -> web.StreamResponse:
+    """Slips pass through and are kept nowhere: whoever has them can vote."""
+    body = Form.sent(SLIPS, visit.sent).body(visit.today, visit.year)
+    accept = "text/html" if visit.sent.get("form") == "html" else PDF
+    path = visit.at("ratings", f"meetings/{visit.id()}/codes")
+    return await visit.hand_on(path, accept=accept, method="POST", content=body)
+
+
+@page("/ratings/{id}/count_sheets.pdf", roles=LEADING)
+async def count_sheets(visit: Visit) -> web.StreamResponse:
+    path = visit.at("ratings", f"meetings/{visit.id()}/count_sheets")
+    return await visit.hand_on(path, accept=PDF)
+
+
+@page("/ratings/{id}/count_sheets", roles=LEADING)
+async def count_sheets_page(visit: Visit) -> web.StreamResponse:
+    path = visit.at("ratings", f"meetings/{visit.id()}/count_sheets")
+    return await visit.hand_on(path, accept="text/html")
+
+
+@page("/ratings/{id}/result_sheet", roles=LEADING)
+async def result_sheet(visit: Visit) -> web.StreamResponse:
+    path = visit.at("ratings", f"meetings/{visit.id()}/result_sheet")
+    return await visit.hand_on(path, accept="text/html")
+
+
+PAGES: Final = (check_step, take_step, print_slips, count_sheets, count_sheets_page, result_sheet)
