@@ -1,4 +1,4 @@
-"""The manifest a document has with it: what it showed when it was compiled, signed by the installation (ADR 0054)."""
+"""The manifest a document has with it: what it showed when it was compiled, signed by the installation (ADR 0060)."""
 
 import base64
 import hashlib

@@ -1,6 +1,6 @@
 """The manifest of a Word document: what it shows, by digests, and what it was compiled from.
 
-Read by `recount`, which shares no code with this module; its format is that of ADR 0054.
+Read by `recount`, which shares no code with this module; its format is that of ADR 0060.
 """
 
 import base64
