@@ -1,11 +1,13 @@
 """One's own settings: large type, keys, password, second step, where one is signed in."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
 from services.console.api import part
-from services.console.forms import Field, Form
+from services.console.errors import Refused
+from services.console.forms import Faulty, Field, Form
 from services.console.menu import EVERYBODY
 from services.console.visit import Done, Visit, action, page
 
@@ -46,7 +48,15 @@ async def end_session(visit: Visit) -> web.Response:
 
 @page("/settings/second-step", roles=EVERYBODY)
 async def show_second_step(visit: Visit) -> web.Response:
-    return await _second_step(visit, Form(DIGITS))
+    account = await visit.api.get("/accounts/v1/me")
+    return await _second_step(visit, Form(_proof(account)))
+
+
+def _proof(account: Mapping[str, Any]) -> tuple[Field, ...]:
+    """That it is the holder who changes the second step."""
+    password = Field("password", "口令", "password", required=True, width=12)
+    digits = Field("digits", "验证器上现在的六位数字", required=True, width=12)
+    return (password, digits) if account["second_step"] else (password,)
 
 
 async def _second_step(visit: Visit, form: Form, status: int = 200, *, offer: Any = None) -> web.Response:
@@ -55,9 +65,21 @@ async def _second_step(visit: Visit, form: Form, status: int = 200, *, offer: An
 
 
 @action("/settings/second-step", roles=EVERYBODY)
-async def offer_second_step(visit: Visit) -> web.Response:
-    """The secret for an authenticator: shown on this page alone."""
-    offer = await visit.api.post("/accounts/v1/me/second_step", {})
+async def change_second_step(visit: Visit) -> web.Response:
+    """The secret for an authenticator, shown on this page alone; or the second step is dropped."""
+    account = await visit.api.get("/accounts/v1/me")
+    form = Form.sent(_proof(account), visit.sent)
+    try:
+        proof = form.body(visit.today, visit.year)
+        if "drop" in visit.sent:
+            await visit.api.post("/accounts/v1/me/second_step:drop", proof)
+            return await visit.tell(Done("/settings", "动态口令已停用"))
+        offer = await visit.api.post("/accounts/v1/me/second_step", proof)
+    except Faulty:
+        form.title = "请改正下面标出的地方"
+        return await _second_step(visit, form, 422)
+    except Refused as refused:
+        return await _second_step(visit, form.refuse(refused), refused.status)
     return await _second_step(visit, Form(DIGITS), offer=offer)
 
 
@@ -67,13 +89,11 @@ async def confirm_second_step(visit: Visit) -> web.Response:
         await visit.api.post("/accounts/v1/me/second_step:confirm", form.body(visit.today, visit.year))
         return Done("/settings", "动态口令已启用，下次登录要填手机上的六位数字")
 
-    return await visit.submit(DIGITS, send, lambda form, status: _second_step(visit, form, status))
+    async def again(form: Form, status: int) -> web.Response:
+        offer = {"qr": "", "secret": str(visit.sent.get("secret", ""))}
+        return await _second_step(visit, form, status, offer=offer)
 
-
-@action("/settings/second-step/drop", roles=EVERYBODY)
-async def drop_second_step(visit: Visit) -> web.Response:
-    await visit.api.post("/accounts/v1/me/second_step:drop", {})
-    return await visit.tell(Done("/settings", "动态口令已停用"))
+    return await visit.submit(DIGITS, send, again)
 
 
 PAGES: Final = (
@@ -81,7 +101,6 @@ PAGES: Final = (
     change_password,
     end_session,
     show_second_step,
-    offer_second_step,
+    change_second_step,
     confirm_second_step,
-    drop_second_step,
 )
