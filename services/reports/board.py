@@ -4,13 +4,13 @@ Invariants: no ranking; a rate over towns is the rate of the sums; a figure a to
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from services.reports.domain import Figure, FigureStatus
-from services.reports.domain.board import Board, BoardRow, RollUp
+from services.reports.domain.board import Board, BoardRow, RollUp, TownFigure
 from services.reports.figures import DEFINITIONS, Definition
 
 _STATED = (FigureStatus.VALUE, FigureStatus.ZERO)
@@ -26,6 +26,7 @@ class TownReport:
     figures: Sequence[Figure]
     blocks: int = 0
     warnings: int = 0
+    submitted_on: date | None = None
 
 
 def board(
@@ -36,12 +37,13 @@ def board(
     waiting: Mapping[str, str],
     periods: Iterable[str] = (),
     due: Mapping[str, date] = MappingProxyType({}),
+    figures: Sequence[str] = (),
 ) -> Board:
     """The board. `names`, `compiled`, `waiting` (state of closings without a report) and `due` (dates of announced
-    scheduled closings) are by town; `periods`: all periods with reports."""
+    scheduled closings) are by town; `periods`: all periods with reports; `figures`: ids of those shown of each town."""
     codes = sorted({*names, *compiled, *waiting})
     rows = [
-        _row(code, names.get(code, ""), compiled.get(code), waiting.get(code), due.get(code))
+        _row(code, names.get(code, ""), compiled.get(code), waiting.get(code), due.get(code), figures)
         for code in codes
     ]
     reports = [compiled[code] for code in codes if code in compiled]
@@ -56,7 +58,14 @@ def board(
     )
 
 
-def _row(code: str, name: str, report: TownReport | None, state: str | None, due_on: date | None) -> BoardRow:
+def _row(
+    code: str,
+    name: str,
+    report: TownReport | None,
+    state: str | None,
+    due_on: date | None,
+    figures: Sequence[str],
+) -> BoardRow:
     if report is None:
         return BoardRow(town=code, name=name, status=state or "none", due_on=due_on)
     return BoardRow(
@@ -68,7 +77,15 @@ def _row(code: str, name: str, report: TownReport | None, state: str | None, due
         blocks=report.blocks,
         warnings=report.warnings,
         due_on=due_on,
+        submitted_on=report.submitted_on,
+        figures=tuple(_of_town(report, figures)),
     )
+
+
+def _of_town(report: TownReport, ids: Sequence[str]) -> Iterator[TownFigure]:
+    known = {figure.id: figure for figure in report.figures}
+    for figure in (known[id] for id in ids if id in known):
+        yield TownFigure(id=figure.id, label=figure.label, unit=figure.unit, **dict(figure.amount))
 
 
 def roll_up(definition: Definition, reports: Sequence[TownReport]) -> RollUp:

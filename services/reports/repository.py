@@ -77,7 +77,8 @@ class Notice(Record):
 class ReportRecord(Record):
     """The report of one town and period; its content is in the edition of the same version.
 
-    `corrects`: the approved edition that the latest one corrects. `figures` (without records and definitions),
+    `corrects`: the approved edition that the latest one corrects. `submitted_on`: day of the latest submission; none in
+    records of before. `figures` (without records and definitions),
     `blocks` and `warnings` are kept for the board.
     """
 
@@ -91,6 +92,7 @@ class ReportRecord(Record):
     figures: tuple[Figure, ...] = ()
     blocks: int = 0
     warnings: int = 0
+    submitted_on: date | None = None
 
 
 class Content(Record):

@@ -2,13 +2,22 @@
 
 from datetime import date
 
-from services.reports.domain import Frozen, ReportStatus
+from services.reports.domain import Amount, Frozen, ReportStatus
+
+
+class TownFigure(Amount):
+    """A figure of one town's report, without its records."""
+
+    id: str
+    label: str
+    unit: str
 
 
 class BoardRow(Frozen):
     """One town. `status` is `none` where no closing was requested.
 
-    `due_on`: day of the scheduled closing, once announced to the town.
+    `due_on`: day of the scheduled closing, once announced to the town. `submitted_on`: day of the latest submission,
+    where the report was submitted. `figures`: those asked for that the town's report has, in the order asked for.
     """
 
     town: str
@@ -19,6 +28,8 @@ class BoardRow(Frozen):
     blocks: int = 0
     warnings: int = 0
     due_on: date | None = None
+    submitted_on: date | None = None
+    figures: tuple[TownFigure, ...] = ()
 
 
 class RollUp(Frozen):

@@ -27,6 +27,8 @@ _LABELS = {
 }
 SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 """Statuses after approval: corrected by a corrigendum, never overwritten."""
+HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED, ReportStatus.RETURNED)
+"""Statuses after submission."""
 OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 """Statuses in which texts may be changed."""
 
@@ -190,7 +192,10 @@ async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) 
         raise WrongStatus(f"总结目前“{_LABELS[record.status]}”，不能改为“{_LABELS[target]}”")
     if verb == "approved":
         _unblocked(report)
-    moved = record.model_copy(update={"status": target, "reasons": tuple(reasons)})
+    changes: dict[str, Any] = {"status": target, "reasons": tuple(reasons)}
+    if target is ReportStatus.SUBMITTED:
+        changes["submitted_on"] = work.clock.today()
+    moved = record.model_copy(update=changes)
     return await _keep(work, work.change(REPORTS, moved, verb), report, verb)
 
 

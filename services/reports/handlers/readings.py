@@ -117,8 +117,12 @@ def figure_of(report: Report, figure_id: str) -> Figure:
     return figure
 
 
-async def read_board(work: Work, area: str, period: str, seal_seconds: float) -> Board:
-    """The board of all towns whose code begins with `area`."""
+async def read_board(
+    work: Work, area: str, period: str, seal_seconds: float, figures: Sequence[str] = ()
+) -> Board:
+    """The board of all towns whose code begins with `area`, with these figures of each town. Errors: NoFigure."""
+    if unknown := [id for id in figures if id not in BY_ID]:
+        raise NoFigure(f"没有编号为 {unknown[0]} 的指标")
     reader = work.reader
     closings_below = await towns.progress_below(reader, area)
     latest = _latest([progress for progress in closings_below if progress.period == period])
@@ -135,6 +139,7 @@ async def read_board(work: Work, area: str, period: str, seal_seconds: float) ->
         },
         [progress.period for progress in closings_below if progress.state == "compiled"],
         {notice.town: notice.due_on for notice in notices},
+        figures,
     )
 
 
@@ -155,6 +160,7 @@ def _town_report(record: ReportRecord) -> board.TownReport:
         figures=record.figures,
         blocks=record.blocks,
         warnings=record.warnings,
+        submitted_on=record.submitted_on if record.status in editions.HANDED_IN else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Routes of the county's board and of notices of scheduled closings."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from services.reports.handlers import readings
 from services.reports.routes.documents import HTML, sent
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS, WATCHERS
+from services.reports.schemas import BoardQuery
 from services.reports.schemas.notices import NoticePage, NoticesQuery
 from services.reports.settings import Settings
 from shared.http import Call, route
@@ -22,9 +24,9 @@ class Boards:
     settings: Settings
 
     @route("GET", "", roles=WATCHERS)
-    async def get_board(self, call: Call) -> Board:
+    async def get_board(self, call: Call[BoardQuery]) -> Board:
         """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些时段有总结。"""
-        return await self._read(call)
+        return await self._read(call, call.query.ids)
 
     @route("GET", "/board.html", roles=WATCHERS, produces=[HTML])
     async def board_html(self, call: Call) -> web.StreamResponse:
@@ -34,9 +36,9 @@ class Boards:
         name = f"{board.area}-{board.period}.html"
         return sent(f"各镇{board.period}人大工作总结一览", name, HTML, content.encode())
 
-    async def _read(self, call: Call) -> Board:
+    async def _read(self, call: Call, figures: Sequence[str] = ()) -> Board:
         return await readings.read_board(
-            call.work, call.path["prefix"], period_of(call), self.settings.seal_seconds
+            call.work, call.path["prefix"], period_of(call), self.settings.seal_seconds, figures
         )
 
 

@@ -103,6 +103,14 @@ class DifferencesQuery(VersionQuery):
     ] = None
 
 
+class BoardQuery(In):
+    figures: Annotated[str, Field(max_length=2000, description="各镇要列出的指标编号，用逗号隔开")] = ""
+
+    @property
+    def ids(self) -> list[str]:
+        return [id for id in self.figures.split(",") if id]
+
+
 class SourceProgress(BaseModel):
     """One source of a closing. `missing`: events up to its seal not received; `trouble`: why it is not verified."""
 

@@ -6,7 +6,7 @@ from services.roster import repository
 from services.roster.domain.rule_packs import PushedPack, RulePack, check_packs, replaced, with_pack
 from services.roster.domain.towns import Town
 from services.roster.repository import PUSHED_PACKS, PUSHES, TOWNS
-from services.roster.schemas.rule_packs import PushedTown
+from services.roster.schemas.rule_packs import PackOfArea, PacksOfArea, PushedTown
 from shared.storage.work import Work
 
 
@@ -44,6 +44,29 @@ async def push_pack(work: Work, pack: RulePack) -> PushedTown:
         return PushedTown(town=before.id, version=before.version, changed=False)
     after = _with_packs(work, before, with_pack(before.rule_packs, pack))
     return PushedTown(town=after.id, version=after.version, changed=True)
+
+
+async def touched(work: Work, town: str, pack: RulePack) -> PushedTown:
+    """What a push would do to one town; nothing is changed."""
+    before = await _other(work, town).require(TOWNS, town)
+    return PushedTown(town=town, version=before.version, changed=pack not in before.rule_packs)
+
+
+async def packs_of_area(work: Work, area: str) -> PacksOfArea:
+    """The packs pushed to an area, by id, and who has each as it was pushed."""
+    pushed = sorted(await _other(work, area).find(PUSHED_PACKS, {}), key=lambda kept: kept.pack.id)
+    codes = await repository.towns_below(work.reader, area)
+    towns = [await _other(work, code).require(TOWNS, code) for code in codes]
+    items = [
+        PackOfArea(pack=kept.pack, towns=[town.id for town in towns if kept.pack in town.rule_packs])
+        for kept in pushed
+    ]
+    return PacksOfArea(items=items, towns=codes)
+
+
+def _other(work: Work, area: str) -> Work:
+    """A work of another town or area, for reading."""
+    return Work(area, work.actor, work.clock, work.reader)
 
 
 def _with_packs(work: Work, town: Town, packs: list[RulePack]) -> Town:

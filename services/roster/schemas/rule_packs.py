@@ -77,3 +77,21 @@ class PushedPack(BaseModel):
 
     pack: RulePack
     items: list[PushedTown]
+
+
+class PushQuery(In):
+    dry_run: Annotated[bool, Field(description="只说会改到哪些镇，不下发")] = False
+
+
+class PackOfArea(BaseModel):
+    """A pack pushed to an area, and the towns that have it now as it was pushed."""
+
+    pack: RulePack
+    towns: list[str]
+
+
+class PacksOfArea(BaseModel):
+    """`towns`: all towns registered in the area, by code."""
+
+    items: list[PackOfArea]
+    towns: list[str]

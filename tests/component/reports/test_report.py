@@ -197,6 +197,10 @@ async def test_the_board_names_every_town_by_code_and_adds_up(office: Office) ->
     assert [(row["town"], row["name"], row["status"]) for row in board["towns"]] == [
         (TOWN, "示例镇", "draft")
     ]
+    path = "//reports/v1/areas/340281/years/2020?figures="
+    (row,) = (await office.driver.get(f"{path}training.times", token=county))["towns"]
+    assert [(figure["id"], figure["value"]) for figure in row["figures"]] == [("training.times", 23)]
+    assert (await office.driver.call("GET", f"{path}no.such", token=county)).code == "no-figure"
     figures = {figure["id"]: figure for figure in board["figures"]}
     assert (figures["training.times"]["value"], figures["training.times"]["towns"]) == (23, 1)
     assert figures["congress.attendance_rate"]["denominator"] == 63

@@ -56,6 +56,19 @@ async def test_the_towns_own_packs_are_put_as_a_whole(roster: Driver) -> None:
     assert (emptied.status, emptied.json["items"]) == (200, [])
 
 
+async def test_a_county_sees_whom_a_push_touches_and_who_has_it(roster: Driver) -> None:
+    county = roster.token("county", area="340281", subject="county-clerk")
+    trial = (await push(roster, path=f"{PUSHED}?dry_run=true")).json
+    assert [(item["town"], item["changed"]) for item in trial["items"]] == [(TOWN, True), (OTHER, True)]
+    path = "//roster/v1/areas/340281/rule_packs"
+    assert await roster.get(path, token=county) == {"items": [], "towns": [TOWN, OTHER]}
+    await push(roster)
+    listed = await roster.get(path, token=county)
+    assert [(item["pack"]["id"], item["towns"]) for item in listed["items"]] == [("reply", [TOWN, OTHER])]
+    again = (await push(roster, path=f"{PUSHED}?dry_run=true")).json
+    assert [item["changed"] for item in again["items"]] == [False, False]
+
+
 async def test_a_county_pushes_to_every_town_below_and_again_changes_nothing(roster: Driver) -> None:
     first = (await push(roster)).json
     assert [(one["town"], one["changed"]) for one in first["items"]] == [(TOWN, True), (OTHER, True)]

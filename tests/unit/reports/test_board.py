@@ -55,6 +55,17 @@ def test_a_rate_over_towns_is_the_rate_of_the_sums() -> None:
     assert (quota.value, quota.towns, quota.missing) == (None, 0, 2)
 
 
+def test_figures_asked_for_stand_at_each_town_that_has_them() -> None:
+    towns = {"340281101": standing(a_town(1, 0))}
+    made = board(
+        "340281", "2020", {"340281102": "乙镇"}, towns, {}, figures=["congress.attendance_rate", "no.such"]
+    )
+    assert [[(f.id, f.numerator, f.denominator) for f in row.figures] for row in made.towns] == [
+        [("congress.attendance_rate", 1, 1)],
+        [],
+    ]
+
+
 def test_the_page_says_the_same_and_calls_no_lack_zero() -> None:
     towns = {"340281101": standing(a_town(1, 0)), "340281102": standing(a_town(1, 3))}
     page = render_board_html(board("340281", "2020", {"340281103": "<丙镇>"}, towns, {}, ["2020", "2020-H1"]))
