@@ -97,5 +97,12 @@ def tabs(session: Session) -> list[Item]:
     return [items[path] for path in _TABS if path in items][:TAB_COUNT]
 
 
+def current(session: Session, path: str) -> str:
+    """The path of the item that a page belongs to: the longest that it begins with."""
+    paths = [item.path for _, items in of(session) for item in items]
+    inside = [item for item in paths if path == item or (item != "/" and path.startswith(f"{item}/"))]
+    return max(inside, key=len, default="")
+
+
 def _may(session: Session, item: Item) -> bool:
     return bool(session.roles & item.roles) and (bool(session.town) or not item.in_town)

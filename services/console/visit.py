@@ -310,6 +310,7 @@ class Visit:
             "menu": menu.of(session) if session else [],
             "tabs": menu.tabs(session) if session else [],
             "here": self.request.path,
+            "current": menu.current(session, self.request.path) if session else "",
             "flash": self.flash,
             "large": bool(
                 self.preferences.get("large", session is not None and session.roles <= {"deputy", "leader"})
