@@ -86,11 +86,7 @@ async def _summary(visit: Visit) -> dict[str, Any]:
         visit.api.get(f"{town}/{visit.year - 1}/preview", as_of=_year_before(preview["as_of"])), SECONDS
     )
     figures, earlier = by_id(preview["figures"]), by_id(before["figures"]) if before else {}
-    recorded = any(
-        record["source"].endswith("/activities")
-        for figure in earlier.values()
-        for record in figure["records"]
-    )
+    recorded = reporting.recorded(earlier.values())
     counted = [
         {
             "figure": figures[id],

@@ -1,5 +1,6 @@
 """The workbench of a year's report: the document as it will print, its figures and their records, findings, views."""
 
+import contextlib
 from typing import Any, Final
 
 from aiohttp import web
@@ -158,10 +159,10 @@ async def show_last_year(visit: Visit) -> web.Response:
     place = await reporting.of_the_town(visit)
     last = Place(place.town, place.year - 1, place.home, place.api[:-4] + str(place.year - 1))
     this, before = await reporting.standing(visit, place), None
-    try:
-        before = await reporting.standing(visit, last)
-    except Refused:
-        before = None
+    with contextlib.suppress(Refused):
+        found = await reporting.standing(visit, last)
+        if found.sealed or reporting.recorded(found.figures.values()):
+            before = found
     old = {section["id"]: section for section in before.report["sections"]} if before else {}
     new = {section["id"] for section in this.report["sections"]}
     pairs = [(section, old.get(section["id"])) for section in this.report["sections"]]

@@ -1,7 +1,7 @@
 """A report as its pages read it: compiled, being compiled, or as the records stand before the closing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -120,6 +120,12 @@ async def figure(visit: Visit, place: Place, standing: Standing, id: str) -> Map
     where = "report" if standing.sealed else "preview"
     titled = await visit.api.get(f"{place.api}/{where}/records", figure=id)
     return {**found, "titled": titled["items"]}
+
+
+def recorded(figures: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether anything that was done is recorded; a year of which nothing is known is not a year in which nothing was
+    done."""
+    return any(record["source"].endswith("/activities") for figure in figures for record in figure["records"])
 
 
 def list_of(rule: str, year: int) -> tuple[str, str]:

@@ -1,0 +1,124 @@
+"""The county: hand-in of its towns, one report opened and accepted or returned, sums, rule packs, logs."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, expect
+
+from services.accounts.domain import second_step
+from services.cli.client import Refused
+from tests.console.conftest import COUNTY, PASSWORD, TOWN, YEAR, Office
+from tests.fixtures.clerk import PHONE, Clerk, clerk
+from tests.probes import eventually
+
+API = f"/reports/v1/towns/{TOWN}/years/{YEAR}"
+PAGES = (
+    *("/county", f"/county/{YEAR}/{TOWN}/accept", "/county/totals?figure=congress.sessions"),
+    *("/county/rules", "/county/rules/new", "/county/events", f"/county/events/{TOWN}"),
+)
+
+
+@asynccontextmanager
+async def county(browser: Browser, office: Office) -> AsyncIterator[Clerk]:
+    """A county officer, signed in with the second step, in the example's year."""
+    body = {"name": "xianji", "display_name": "县人大", "roles": ["county"], "areas": [COUNTY]}
+    made = await office.service.json("POST", "/accounts/v1/accounts", body)
+    code = made["set_up"]["code"]
+    opened = await office.service.json("POST", "/accounts/v1/set_ups:open", {"code": code})
+    secret = opened["second_step"]["secret"]
+    chosen = {"code": code, "password": PASSWORD, "digits": digits(secret, 0)}
+    await office.service.json("POST", "/accounts/v1/set_ups", chosen)
+    async with clerk(browser, office.url) as person:
+        await person.go("/sign-in")
+        await person.fill("登录名", "xianji")
+        await person.fill("口令", PASSWORD)
+        await person.fill("动态口令", digits(secret, 1))
+        await person.click("button", "登录")
+        await person.page.wait_for_url("**/county")
+        async with person.page.expect_navigation():
+            await person.page.locator("#year").select_option(str(YEAR))
+        yield person
+
+
+def digits(secret: str, later: int) -> str:
+    """What an authenticator shows, `later` times thirty seconds from now: the same digits are not taken twice."""
+    return second_step.digits(secret, int(time.time()) // 30 + later)
+
+
+async def handed_in(office: Office) -> None:
+    """A report that waits for the county, however far the other tests took it."""
+    try:
+        status = (await report(office))["status"]
+    except Refused:
+        status = ""
+    if status in ("", "returned", "accepted"):
+        closing = await office.office.json("POST", f"{API}/closings", {"as_of": f"{YEAR}-12-07"})
+        await eventually(lambda: compiled(office, closing["id"]))
+        status = "draft"
+    for step in {"draft": ("approve", "submit"), "approved": ("submit",)}.get(status, ()):
+        await office.office.json("POST", f"{API}/report:{step}", {})
+
+
+async def compiled(office: Office, closing: str) -> bool:
+    state: str = (await office.office.json("GET", f"{API}/closings/{closing}"))["state"]
+    return state == "compiled"
+
+
+async def report(office: Office) -> dict[str, Any]:
+    found: dict[str, Any] = await office.office.json("GET", f"{API}/report")
+    return found
+
+
+async def test_a_county_opens_checks_and_accepts_a_town(browser: Browser, example: Office) -> None:
+    await handed_in(example)
+    async with county(browser, example) as officer:
+        await officer.go("/county")
+        officer.begin()
+        officer.decide(3)
+        await officer.press("j", "Enter")
+        await officer.page.wait_for_url(f"**/county/{YEAR}/{TOWN}")
+        await officer.click("link", "接收")
+        await officer.sees("接收前核对")
+        await officer.click("button", "接收")
+        await officer.saved(f"**/county/{YEAR}")
+        assert officer.keys <= 8
+        assert officer.seconds <= 15
+        assert (await report(example))["status"] == "accepted"
+        await officer.go(f"/county/{YEAR}/{TOWN}/return")
+        await officer.fill("退回的原因", "请核对主席团会议的次数")
+        await officer.click("button", "核对")
+        await officer.sees("请核对主席团会议的次数")
+        await officer.click("button", "退回")
+        await officer.saved(f"**/county/{YEAR}")
+        assert (await report(example))["reasons"] == ["请核对主席团会议的次数"]
+        await rules_are_pushed(officer, example)
+        await pages_are_fit(officer)
+        assert officer.complaints == []
+
+
+async def pages_are_fit(officer: Clerk) -> None:
+    """At both sizes; the pages of a town are those of the workbench, which has its own test."""
+    for path in PAGES:
+        await officer.page.set_viewport_size({"width": 1366, "height": 768})
+        await officer.go(path)
+        assert await officer.violations() == [], path
+        await officer.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        assert not await officer.overflows(), path
+    await officer.sees("吻合")
+
+
+async def rules_are_pushed(officer: Clerk, office: Office) -> None:
+    await officer.go("/county/rules/new")
+    await officer.fill("编号", "2021-reply")
+    await officer.fill("自哪天起", "20210101")
+    await officer.fill("建议答复期限", "2")
+    await officer.click("button", "看看会改到哪些镇")
+    await expect(officer.page.get_by_role("row", name=TOWN)).to_contain_text("会改")
+    await officer.click("button", "下发")
+    await expect(officer.page.get_by_role("row", name=TOWN)).to_contain_text("已下发")
+    packs = (await office.office.json("GET", f"/roster/v1/towns/{TOWN}/rule_packs"))["items"]
+    assert [(pack["id"], pack["rules"]) for pack in packs if pack["pushed_by"]] == [
+        ("2021-reply", {"reply_months": 2})
+    ]
