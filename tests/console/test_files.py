@@ -110,3 +110,21 @@ async def test_files_are_not_for_tellers(at: SignIn, example: Office) -> None:
         for path in ("/files", "/objections", "/me/file", "/ratings", "/ratings/schemes"):
             await teller.go(path)
             await teller.sees("没有这个页面")
+
+
+async def test_public_cards_are_switched_on_and_off_after_a_check(at: SignIn, example: Office) -> None:
+    town = "/roster/v1/towns/340281199"
+    async with at() as office:
+        await office.go("/settings")
+        await office.click("link", "公开页")
+        await office.click("link", "打开公开页")
+        await office.sees("任何人")
+        await office.click("button", "核对无误")
+        await office.saved("**/cards")
+        assert (await example.office.json("GET", town))["public"] is True
+        await fits(office, "/cards", "/cards/off")
+        await office.click("link", "先不办")
+        await office.click("link", "关上公开页")
+        await office.click("button", "关上")
+        await office.saved("**/cards")
+    assert (await example.office.json("GET", town))["public"] is False

@@ -113,6 +113,10 @@ async def counted_twice(at: SignIn, office: Clerk, meeting: str) -> None:
         assert first.keys <= 60
         assert first.seconds <= 30
         await fits(first, "/counting", f"/counting/{meeting}/1")
+    async with at("计票1") as fresh:
+        await fresh.go(f"/counting/{meeting}/1")
+        sizes = [await request.sizes() for request in fresh.sent if not request.url.startswith("data:")]
+        assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 30 * 1024
     # The second one miscounts, without script: the row that does not add up is named, and nothing is lost.
     async with at("计票2", script=False) as second:
         await second.click("link", "录计票表")

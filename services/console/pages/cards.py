@@ -48,7 +48,9 @@ async def switch(visit: Visit) -> web.Response:
     async def send(_: Form) -> Done:
         path = f"/roster/v1/towns/{visit.town}"
         await visit.api.patch(path, {"public": on}, version=visit.version)
-        return Done("/cards", "公开页已打开，下面是各页的地址" if on else "公开页已关上，一分钟之内都打不开了")
+        return Done(
+            "/cards", "公开页已打开，下面是各页的地址" if on else "公开页已关上，一分钟之内都打不开了"
+        )
 
     return await visit.submit(NO_FIELDS, send, lambda form, status: _switch_page(visit, form, status))
 
