@@ -13,7 +13,7 @@ from services.activities.domain.attendance import (
     expected_of_levels,
     once_each,
 )
-from services.activities.domain.marks import PRESENT_STATES, Marked, State, marked, read_marks
+from services.activities.domain.marks import Marked, State, marked, read_marks
 from services.activities.domain.roll import Gathering, Line, Roll
 from services.activities.domain.roster import Deputyship
 from services.activities.domain.signed import read_sheet
@@ -97,14 +97,9 @@ async def resolve(work: Work, body: SheetIn) -> Resolved:
 
 
 def _recordable(states: Mapping[str, State], roll: Roll) -> dict[str, State]:
-    """Without those who are not expected and did not come."""
-    expected = {line.deputyship_id for line in roll.lines}
-    guests = {line.deputyship_id for line in roll.guests}
-    return {
-        id: state
-        for id, state in states.items()
-        if id in expected or (id in guests and state in PRESENT_STATES)
-    }
+    """Of those who may be named: who is on the roll, and guests."""
+    known = {line.deputyship_id for line in (*roll.lines, *roll.guests)}
+    return {id: state for id, state in states.items() if id in known}
 
 
 async def _needed(work: Work, gathering: Gathering, day: date) -> dict[str, int]:

@@ -80,8 +80,8 @@ class SheetIn(In):
 
 class Resolved(BaseModel):
     """`attendance` as in the body of a record; null while there are doubts. `roll`: those expected, in stroke order.
-    `marked`: what was marked and typed, as far as it was understood; `guests`: those among them who are not expected,
-    of whom only the present are recorded. `base`: all deputies, of whom `quorum` must be there and `majority` agree."""
+    `marked`: what was marked and typed, as far as it was understood; `guests`: those among them who are not expected.
+    `base`: all deputies, of whom `quorum` must be there and `majority` agree."""
 
     held_on: date
     expected: int

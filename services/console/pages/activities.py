@@ -7,7 +7,7 @@ from aiohttp import web
 
 from services.console.api import part
 from services.console.forms import Faulty, Field, Form
-from services.console.menu import DEPUTY, OFFICE, READERS
+from services.console.menu import DEPUTY, LEADER, OFFICE, READERS
 from services.console.pages import attendance
 from services.console.pages.records import PAGE, bars, current_of, following
 from services.console.visit import Done, Visit, action, page
@@ -32,12 +32,7 @@ async def list_activities(visit: Visit) -> web.Response:
     )
     span = {"from": f"{visit.year}-{month:02}-01", "to": _last_day(visit.year, month)} if month else {}
     asked = {"year": visit.year, "kind": kind, "group_id": group, "q": words, **span}
-    repeats = (
-        visit.api.get(visit.at("activities", "duplicates"), year=visit.year)
-        if visit.may("office")
-        else _none()
-    )
-    held, months, groups, repeated = await asyncio.gather(
+    held, months, groups, repeated, waiting = await asyncio.gather(
         part(
             visit.api.get(
                 visit.at("activities", "activities"),
@@ -47,7 +42,8 @@ async def list_activities(visit: Visit) -> web.Response:
         ),
         part(visit.api.get(visit.at("activities", "activities:months"), year=visit.year, kind=kind, group_id=group), 5),
         part(visit.api.all(visit.at("roster", "groups")), 5),
-        part(repeats, 5),
+        _for(visit, OFFICE, "duplicates", year=visit.year),
+        _for(visit, OFFICE | LEADER, "activities/drafts", state="pending"),
     )  # fmt: skip
     return visit.html(
         "activities.html",
@@ -58,11 +54,13 @@ async def list_activities(visit: Visit) -> web.Response:
         chosen={"kind": kind, "group": group, "month": month, "q": words},
         following=following(visit, held["next_cursor"] if held else None),
         repeated=len(repeated["items"]) if repeated else 0,
+        waiting=waiting["items"] if waiting else [],
     )
 
 
-async def _none() -> dict[str, Any] | None:
-    return None
+async def _for(visit: Visit, roles: frozenset[str], path: str, **query: Any) -> Any:
+    """What only some roles are told, or None."""
+    return await part(visit.api.get(visit.at("activities", path), **query), 5) if visit.may(*roles) else None
 
 
 def _last_day(year: int, month: int) -> str:
@@ -163,7 +161,14 @@ async def show_picture(visit: Visit) -> web.StreamResponse:
     return await visit.hand_on(visit.at("activities", f"evidence/{visit.id('file')}"))
 
 
-@page("/sign-in-sheet", roles=OFFICE)
+@page("/activities/{id}/sheet", roles=OFFICE)
+async def print_record(visit: Visit) -> web.StreamResponse:
+    """The record as a sheet to file, as PDF."""
+    path = visit.at("activities", f"activities/{visit.id()}/sheet")
+    return await visit.hand_on(path, accept="application/pdf")
+
+
+@page("/sign-in-sheet", roles=OFFICE | LEADER)
 async def print_sheet(visit: Visit) -> web.StreamResponse:
     """The sheet to be signed, of a day and a scope, as PDF."""
     asked: dict[str, Any] = {
@@ -182,5 +187,6 @@ PAGES: Final = (
     add_picture,
     void_picture,
     show_picture,
+    print_record,
     print_sheet,
 )

@@ -10,7 +10,8 @@ from aiohttp import web
 from services.console.api import part
 from services.console.errors import Away, Refused
 from services.console.forms import Faulty, Field, Form, day
-from services.console.menu import OFFICE
+from services.console.menu import LEADER, OFFICE
+from services.console.pages.records import LEVELS
 from services.console.visit import Visit, action
 
 OTHERS: Final = (("present", "其余都到"), ("not_recorded", "只记写到的"))
@@ -33,7 +34,6 @@ FIELDS: Final = (
     Field("others", "没写到的", "radio", options=OTHERS, width=6),
     Field("marks", "没到的", "textarea", rows=1, width=6),
 )
-LEVELS: Final = {"county": "县级", "city": "市级", "province": "省级"}
 OWN: Final = ("others", "marks")
 APPROVAL: Final = ("approved_on", "approved_by")
 """Of all leave on the sheet, where it was one decision."""
@@ -71,7 +71,7 @@ def fingerprint(lines: Sequence[Mapping[str, Any]]) -> str:
 
 
 def scope(form: Form) -> dict[str, Any]:
-    """Who is invited, as the body of `attendance:resolve` has it: groups, a station's, or all."""
+    """Who is invited, as the body of `attendance:resolve` has it: groups, a station's, a level's, or who is marked."""
     who = str(form.value("who") or "")
     kind, _, id = who.partition(":")
     if kind == "group":
@@ -81,6 +81,9 @@ def scope(form: Form) -> dict[str, Any]:
         return {"group_ids": chosen if isinstance(chosen, list) else [chosen] if chosen else []}
     if kind == "station":
         return {"invited": {"station_ids": [id]}}
+    if kind == "named":
+        ids = [mark["deputyship_id"] for mark in marks_of(str(form.value(MARKED)))]
+        return {"invited": {"deputyship_ids": ids}}
     return {"invited": {"levels": [id]}} if kind == "level" and id else {}
 
 
@@ -114,13 +117,12 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
         held_on = day(str(form.value("held_on")), visit.today).isoformat()
     except ValueError:
         held_on = visit.today.isoformat()
-    states = {mark["deputyship_id"]: mark["state"] for mark in marks_of(str(form.value(MARKED)))}
     others = str(form.value("others") or "present")
     if record is not None and MARKED not in form.values:
-        states = states_of(record["attendance"])
+        form.values[MARKED] = " ".join(":".join(mark) for mark in states_of(record["attendance"]).items())
         others = "not_recorded"
+    states = {mark["deputyship_id"]: mark["state"] for mark in marks_of(str(form.value(MARKED)))}
     sheet = Sheet(of, held_on, states=states, others=others)
-    form.values.setdefault("others", others)
     marked = [{"deputyship_id": id, "state": state} for id, state in states.items()]
     asked = {"of": of, "held_on": held_on, "others": others, "marked": marked, **scope(form)}
     try:
@@ -209,7 +211,7 @@ async def names(visit: Visit, record: Mapping[str, Any]) -> Names:
     return Names(record, {row["deputyship_id"]: {**row, "number": n} for n, row in enumerate(found, 1)})
 
 
-@action("/attendance/read", roles=OFFICE)
+@action("/attendance/read", roles=OFFICE | LEADER)
 async def read_sheet(visit: Visit) -> web.Response:
     """The roll of a day and what a text on it means, for the sheet's script."""
     form = Form.sent((), visit.sent)
@@ -218,11 +220,11 @@ async def read_sheet(visit: Visit) -> web.Response:
     except ValueError:
         held_on = visit.today.isoformat()
     asked = {
-        "of": str(form.value("of")),
+        "of": str(form.value("of")) or "other",
         "held_on": held_on,
         "others": str(form.value("others") or "present"),
         "marks": str(form.value("marks")),
-        "marked": marks_of(str(form.value(MARKED))),
+        "marked": [] if form.value("only") else marks_of(str(form.value(MARKED))),
         **scope(form),
     }
     try:

@@ -22,6 +22,7 @@ SEARCHED: Final = (
 """Heading, service, list, the field that names an item, and its page."""
 RECORDS: Final[Mapping[str, str]] = {
     "activity": "/activities/{id}",
+    "draft": "/activities/drafts/{id}",
     "session": "/sessions/{id}",
     "presidium_meeting": "/presidium/{id}",
     "opinion": "/opinions/{id}",

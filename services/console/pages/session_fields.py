@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.console.forms import Field, Rows
 from services.console.pages import attendance
-from services.console.pages.activity_form import questions
+from services.console.pages.activity_fields import questions
 from services.console.words import APPROVERS, NOMINATED_BY, PROPOSED_BY, REPORT_KINDS
 
 YES_NO: Final = (("yes", "是"), ("no", "否"))

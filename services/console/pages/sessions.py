@@ -10,7 +10,7 @@ from services.console.api import part
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
 from services.console.pages import attendance
-from services.console.pages.records import current_of, following, removed
+from services.console.pages.records import current_of, following, people_of, removed
 from services.console.pages.session_fields import fields, recorded, typed
 from services.console.visit import Done, Visit, action, page
 
@@ -26,11 +26,6 @@ RATING: Final = (
     Field("dissatisfied", "不满意", "number", required=True, width=2),
     Field("abstained", "弃权", "number", width=2),
 )
-
-
-async def people_of(visit: Visit) -> list[tuple[str, str]]:
-    rows = await part(visit.api.get(visit.at("roster", "deputies"), as_of=visit.today.isoformat()), 5)
-    return [(row["deputyship_id"], row["name"]) for row in (rows or {"items": []})["items"]]
 
 
 @page("/sessions", roles=READERS)
@@ -80,14 +75,15 @@ async def hold_session(visit: Visit) -> web.Response:
 @page("/sessions/{id}/change", roles=OFFICE)
 async def show_form(visit: Visit) -> web.Response:
     record, version = await current_of(visit, visit.at("activities", f"sessions/{visit.id()}"))
-    form = Form.of(fields(await people_of(visit)), typed(record))
+    form = Form.of(fields(await people_of(visit, record)), typed(record))
     return await _page(visit, form, record=record, version=version)
 
 
 @action("/sessions/{id}/change", roles=OFFICE)
 async def change_session(visit: Visit) -> web.Response:
-    path, parts = visit.at("activities", f"sessions/{visit.id()}"), fields(await people_of(visit))
+    path = visit.at("activities", f"sessions/{visit.id()}")
     record, _ = await current_of(visit, path)
+    parts = fields(await people_of(visit, record))
 
     async def send(form: Form) -> Done:
         patch = form.changes(typed(record), visit.today, visit.year)

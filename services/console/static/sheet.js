@@ -91,7 +91,7 @@ class Sheet {
   async enter(text) {
     const marks = read(text, this.roll, this.fallback);
     if (marks) return this.done(marks, []);
-    const got = await this.ask({marks: text, marked: ""});
+    const got = await this.ask({marks: text, only: "1"});
     if (!got) return;
     if (got.title) return this.tell(got.title, true);
     this.done(this.rows(got), got.doubts);
@@ -122,7 +122,7 @@ class Sheet {
   async pasted(text) { // shown before it counts
     let marks = read(text, this.roll, "present"), doubts = [];
     if (!marks) {
-      const got = await this.ask({marks: text, marked: "", others: "not_recorded"});
+      const got = await this.ask({marks: text, only: "1", others: "not_recorded"});
       if (!got || got.title) { this.box.value = text; return this.tell(got ? got.title : this.told.textContent, true); }
       marks = this.rows(got); doubts = got.doubts;
     }
@@ -164,6 +164,7 @@ class Sheet {
     this.roll = got.roll.map((line) => ({id: line.deputyship_id, n: line.number, name: line.name, initials: line.initials}));
     this.guests = new Map(got.guests.map((line) => [line.deputyship_id, {id: line.deputyship_id, n: 0, name: line.name, initials: line.initials}]));
     const fallen = [...before].filter(([id, row]) => row && !this.roll.some((r) => r.id === id)).map(([, row]) => row.name);
+    if (this.base === "present") for (const [id, row] of before) if (row && !THERE.includes(this.states.get(id)) && !this.roll.some((r) => r.id === id)) this.states.delete(id);
     this.build();
     this.tell(fallen.length ? `名单换了。不在应到之列：${fallen.join("、")}` : "", fallen.length);
   }

@@ -70,12 +70,12 @@ async def test_marks_in_doubt_are_told_with_those_that_are_not(office: Office) -
     assert answer["marked"] == [{"deputyship_id": "d2", "state": "leave_illness"}]
 
 
-async def test_a_guest_is_recorded_when_present_and_otherwise_left_out(office: Office) -> None:
+async def test_who_is_marked_and_not_expected_is_told_as_a_guest(office: Office) -> None:
     marked = [{"deputyship_id": "d9", "state": "present"}, {"deputyship_id": "d8", "state": "absent"}]
     answer = await resolved(office, of="group_activity", group_id="g1", marked=marked)
     assert [line["deputyship_id"] for line in answer["guests"]] == ["d8", "d9"]
     assert "d9" in answer["attendance"]["present"]
-    assert answer["attendance"]["absent"] == []
+    assert answer["attendance"]["absent"] == ["d8"]
     assert "quorum" not in {name for name, value in answer.items() if value is not None}
 
 
