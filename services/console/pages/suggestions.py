@@ -25,8 +25,9 @@ COLUMNS: Final = (
 ASIDE: Final = (("转县", ("forwarded",)), ("重新办理", ("redo",)), ("不予受理", ("rejected",)))
 FINISHED: Final = "已办结"
 FINISHED_SHOWN: Final = 6
-SHEETS: Final = {"register": "登记表", "assign": "交办单", "remind": "催办单"}
+AWAITED: Final = ("assigned", "redo")
 SEEN_BY: Final = READERS | DEPUTY
+FILTERS: Final = ("q", "unit", "key", "state")
 
 
 def address(visit: Visit, id: str) -> str:
@@ -37,7 +38,7 @@ def address(visit: Visit, id: str) -> str:
 async def list_suggestions(visit: Visit) -> web.Response:
     own = visit.session.account.get("deputyship_id") if not visit.may("office", "county", "auditor") else None
     mine = bool(own) and not visit.asked("all")
-    asked = {name: visit.asked(name) for name in ("q", "unit", "key", "state")}
+    asked = {name: visit.asked(name) for name in FILTERS}
     query = asked | {"year": visit.year, "deputyship_id": own if mine else ""}
     listed, roster = await asyncio.gather(
         part(visit.api.get(visit.at("activities", "suggestions:handling"), **query), choices.LATE_SECONDS),
@@ -104,8 +105,14 @@ async def show_suggestion(visit: Visit) -> web.Response:
         sessions=dict(sessions),
         opinions=opinions if visit.may("office", "leader", "county", "auditor") else [],
         intake=INTAKE,
-        sheets=SHEETS,
+        sheets=_sheets(record),
     )
+
+
+def _sheets(record: Mapping[str, Any]) -> dict[str, str]:
+    """What can be printed of a suggestion: the reminder while a unit's reply is awaited."""
+    sheets = {"register": "登记表"} | ({"assign": "交办单"} if record["assigned_on"] else {})
+    return sheets | ({"remind": "催办单"} if record["state"] in AWAITED else {})
 
 
 @page("/suggestions/{id}/edit", roles=OFFICE)
@@ -163,13 +170,14 @@ async def undo_step(visit: Visit) -> web.Response:
     return await visit.submit((), send, again)
 
 
-@page("/suggestions/summary_sheet", roles=SEEN_BY)
+@page("/suggestions/summary_sheet", roles=OFFICE)
 async def print_summary(visit: Visit) -> web.StreamResponse:
     path = visit.at("activities", "suggestions/summary_sheet")
-    return await visit.hand_on(path, accept="application/pdf", year=visit.year)
+    asked = {name: visit.asked(name) for name in FILTERS}
+    return await visit.hand_on(path, accept="application/pdf", year=visit.year, **asked)
 
 
-@page("/suggestions/{id}/sheet/{form:register|assign|remind}", roles=SEEN_BY)
+@page("/suggestions/{id}/sheet/{form:register|assign|remind}", roles=OFFICE)
 async def print_sheet(visit: Visit) -> web.StreamResponse:
     path = f"{address(visit, visit.id())}/sheet"
     return await visit.hand_on(path, accept="application/pdf", form=visit.id("form"))
