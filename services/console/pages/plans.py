@@ -32,6 +32,8 @@ RECORDS: Final = {
     "presidium_meeting": "/presidium/",
     "rating_meeting": "/ratings/",
 }
+MEETINGS: Final = frozenset({"session", "presidium_meeting"})
+"""Kinds whose records do not name the item: it is done by a step of its own afterwards."""
 DEFAULT_ENTRY: Final = "/activities/new"
 DEFAULT_RECORD: Final = "/activities/"
 KINDS: Final = tuple(WORDS["plan_kind"].items())
@@ -77,8 +79,9 @@ async def row_of(visit: Visit, plan: Mapping[str, Any], title: str) -> Row:
 
 
 def entry(item: Mapping[str, Any]) -> str:
-    """Where what the item plans is entered, filled in from it."""
-    return f"{ENTRIES.get(item['kind'], DEFAULT_ENTRY)}?plan_item={item['id']}"
+    """Where what the item plans is entered, filled in from it where its record can name the item."""
+    path = ENTRIES.get(item["kind"], DEFAULT_ENTRY)
+    return path if item["kind"] in MEETINGS else f"{path}?plan_item={item['id']}"
 
 
 async def _rows(visit: Visit) -> list[Row]:

@@ -21,7 +21,7 @@ INTAKE: Final = (
     ("not_tender", "不涉招投标"),
     ("seconders_informed", "附议人知情"),
 )
-IN_DETAIL: Final = frozenset({"co_deputyship_ids", "key", "supervised_by"})
+IN_DETAIL: Final = frozenset({"co_deputyship_ids", "key", "supervised_by", "withheld_for"})
 
 
 async def fields(visit: Visit, record: Mapping[str, Any] | None = None) -> list[Field]:
@@ -43,6 +43,9 @@ async def fields(visit: Visit, record: Mapping[str, Any] | None = None) -> list[
         Field("co_deputyship_ids", "附议代表", "names", hint="用顿号隔开", options=people, width=12),
         Field("key", "重点督办", "check", width=3, empty=False),
         Field("supervised_by", "督办领导", hint="如 镇人大主席", width=4, empty=""),
+        Field(
+            "withheld_for", "不予公开的理由", hint="公开的不填；填了，题目和内容不出现在总结和公开页", width=5
+        ),
         *(Field(f"intake.{name}", label, "select", options=YES_NO, width=3) for name, label in INTAKE),
         Field("case.raised", "提出的问题", "textarea", hint="最多两句话", rows=2, width=12),
         Field("case.done", "办理的经过", "textarea", rows=2, width=12),
