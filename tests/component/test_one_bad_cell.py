@@ -26,15 +26,14 @@ BAD = {"date": "昨天", "choice": "？？", "integer": "三四"}
 
 def spoilt(name: str) -> Iterator[tuple[str, bytes]]:
     """(cell, workbook): in each of these sheets the first record's first cell of a kind that can be wrong is."""
-    data = (HERE / name).read_bytes()
+    workbook = openpyxl.load_workbook(HERE / name)
     for sheet in (sheet for sheet in WORKBOOKS[name] if sheet.name in REFERRED):
-        workbook = openpyxl.load_workbook(io.BytesIO(data))
-        page = workbook[sheet.name]
         column = next((number for number, one in enumerate(sheet.columns, start=1) if one.kind in BAD), 1)
-        cell = page.cell(2, column)
-        cell.value = BAD.get(sheet.columns[column - 1].kind)
+        cell = workbook[sheet.name].cell(2, column)
+        right, cell.value = cell.value, BAD.get(sheet.columns[column - 1].kind)
         buffer = io.BytesIO()
         workbook.save(buffer)
+        cell.value = right
         yield f"{sheet.name}.{cell.coordinate}", buffer.getvalue()
 
 
