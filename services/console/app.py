@@ -29,6 +29,10 @@ from shared.storage.encryption import Vault
 log = structlog.get_logger(__name__)
 
 DATABASE: Final = "console"
+ELSEWHERE: Final = (
+    r"/{rest:(?!\w+/(?:v1|docs|openapi|oauth|jwks|health|metrics)|docs|health|\.well-known|[ro]/).*}"
+)
+"""Paths without a page, but those of programs and voters: there a wrong address or method is answered in their way."""
 
 
 @asynccontextmanager
@@ -47,6 +51,11 @@ def add_pages(app: web.Application, console: Console) -> None:
     app.router.add_get("/static/{name}", view.static)
     for page in sorted(PAGES, key=_generality):
         app.router.add_route(page.method, page.path, _Served(console, page).serve)
+    app.router.add_get(ELSEWHERE, _Served(console, Page("GET", ELSEWHERE, None, _no_page)).serve)
+
+
+async def _no_page(_: Visit) -> web.StreamResponse:
+    raise NoPage
 
 
 def _generality(page: Page) -> list[bool]:
