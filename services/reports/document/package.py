@@ -103,6 +103,10 @@ def pack(
         **{f"word/{name}": part for name, (_, part) in drawn.items()},
         **(_proof_parts(proof) if proof else {}),
     }
+    return _archived(parts, media)
+
+
+def _archived(parts: Mapping[str, str], media: Sequence[Media]) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, text in parts.items():

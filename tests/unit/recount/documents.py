@@ -57,9 +57,14 @@ def log_of(book: Book) -> list[dict[str, Any]]:
     return [json.loads(event.encode()) for log in book.events.values() for event in log]
 
 
-def judged(file: bytes, book: Book, *, sealed: bool = False) -> Recount:
+def published() -> Any:
+    """The JWK set of the installation."""
+    return json.loads(keys().published())
+
+
+def judged(file: bytes, book: Book, *, sealed: bool = False, jwks: Any = None) -> Recount:
     log = Log.from_events(book.town, log_of(book))
-    return verify(read(file), log, FIRST, LAST, sealed=sealed, keys=json.loads(keys().published()))
+    return verify(read(file), log, FIRST, LAST, sealed=sealed, keys=jwks)
 
 
 def changed(file: bytes, change: Callable[[Any], None]) -> bytes:

@@ -1,6 +1,5 @@
 """What an office and word processors may do to a document: it is listed where words changed, and is no fault."""
 
-import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -10,7 +9,15 @@ import pytest
 
 from recount import Log, read, verify
 from recount.faults import Recount
-from tests.unit.recount.documents import FIRST, LAST, keys, log_of, split_runs, town_year, without_bookmarks
+from tests.unit.recount.documents import (
+    FIRST,
+    LAST,
+    log_of,
+    published,
+    split_runs,
+    town_year,
+    without_bookmarks,
+)
 from tests.unit.recount.mutations.word import W, Word, paragraph, run, unwrap
 
 BOOK, FILE = town_year()
@@ -18,7 +25,7 @@ LOG = Log.from_events(BOOK.town, log_of(BOOK))
 
 
 def judged(file: bytes) -> Recount:
-    return verify(read(file), LOG, FIRST, LAST, keys=json.loads(keys().published()))
+    return verify(read(file), LOG, FIRST, LAST, keys=published())
 
 
 def _first(word: Word, text: str) -> None:

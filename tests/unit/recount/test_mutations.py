@@ -1,11 +1,9 @@
 """A document that was changed so that it says something else does not verify; one that says the same does."""
 
-import json
-
 import pytest
 
 from recount import Log, NotReadable, read, verify
-from tests.unit.recount.documents import FIRST, LAST, keys, log_of, town_year
+from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
 from tests.unit.recount.mutations import MUTATIONS
 from tests.unit.recount.mutations.word import Word
 
@@ -16,7 +14,7 @@ LOG = Log.from_events(BOOK.town, log_of(BOOK))
 def faults(file: bytes) -> list[str]:
     """What is told of a document; what cannot be read is told as well."""
     try:
-        result = verify(read(file), LOG, FIRST, LAST, keys=json.loads(keys().published()))
+        result = verify(read(file), LOG, FIRST, LAST, keys=published())
     except NotReadable as error:
         return [str(error)]
     return [str(fault) for fault in result.faults]
