@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli.__main__ import app
-from tests.unit.recount.documents import changed, controls, log_of, town_year, write
+from shared.security.keystore import KeyStore
+from tests.unit.recount.documents import changed, controls, keys, log_of, town_year, write
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +21,38 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "text.docx").write_text("不是 Word 文件", "utf-8")
     events = log_of(book)
     (made / "log.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
+    (made / "jwks.json").write_bytes(keys().published())
+    (made / "other.json").write_bytes(KeyStore(made / "other").published())
     events[7]["data"]["name"] = "改过"
     (made / "changed.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
     (made / "empty.json").write_text("[]", "utf-8")
     return made
 
 
-def verify(folder: Path, file: str, log: str = "log.json") -> Result:
-    return CliRunner().invoke(app, ["verify", str(folder / file), "--log", str(folder / log)])
+def verify(folder: Path, file: str, log: str = "log.json", *more: str) -> Result:
+    return CliRunner().invoke(app, ["verify", str(folder / file), "--log", str(folder / log), *more])
 
 
 def test_a_whole_document_ends_with_status_0(folder: Path) -> None:
     done = verify(folder, "whole.docx")
     assert done.exit_code == 0, done.output
     assert "不符 0 个，不明 0 个，未绑定 0 个" in done.output
+    assert "核验 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in done.output
+    assert "代表名册：封存到第166号，日志到第166号" in done.output
+    assert "没有核对随文的证明是谁签的" in done.output
+
+
+def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
+    known = verify(folder, "whole.docx", "log.json", "--keys", str(folder / "jwks.json"))
+    assert known.exit_code == 0, known.output
+    assert "是谁签的" not in known.output
+    foreign = verify(folder, "whole.docx", "log.json", "--keys", str(folder / "other.json"))
+    assert foreign.exit_code == 1
+    assert "签名无效，或者不是这个系统的密钥签的" in foreign.output
+    assert (
+        "不是 JWK 密钥集"
+        in verify(folder, "whole.docx", "log.json", "--keys", str(folder / "log.json")).output
+    )
 
 
 def test_a_forged_number_is_told_with_status_1(folder: Path) -> None:

@@ -9,16 +9,23 @@ import pytest
 
 from recount import Log, read, verify
 from recount.faults import Recount
+from services.reports.compiler import compile_report, prove
+from services.reports.domain import Wording
+from services.reports.domain.seals import SealedHead
 from tests.unit.recount.documents import (
     FIRST,
     LAST,
     log_of,
     published,
+    sealed,
+    signed,
     split_runs,
     town_year,
     without_bookmarks,
 )
 from tests.unit.recount.mutations.word import W, Word, paragraph, run, unwrap
+from tests.unit.reports.book import Book
+from tests.unit.reports.example import example
 
 BOOK, FILE = town_year()
 LOG = Log.from_events(BOOK.town, log_of(BOOK))
@@ -102,6 +109,25 @@ def test_rewording_that_keeps_the_numbers_is_listed_and_no_fault(name: str, seed
     found = judged(word.bytes())
     assert found.faults == []
     assert found.reworded
+
+
+def test_a_town_without_any_event_of_one_source_verifies() -> None:
+    book = example(Book())
+    book.events["ratings"].clear()
+    heads = [
+        SealedHead(name, len(log), log[-1].hash if log else "0" * 64, book.ledger.counts(name))
+        for name, log in book.events.items()
+    ]
+    report = compile_report(prove(book.town, "2020", LAST, book.events, heads), heads, Wording(), id="report")
+    found = verify(read(signed(report)), Log.from_events(book.town, log_of(book)), FIRST, LAST)
+    assert found.faults == []
+
+
+def test_a_paragraph_the_office_edited_in_the_product_is_signed_as_it_is() -> None:
+    paragraph = next(p for s in sealed(BOOK).sections for p in s.paragraphs if p.id == "presidium_meetings")
+    wording = Wording(theme="乡村振兴", edited={paragraph.id: f"{paragraph.text}会议纪律良好。"})
+    found = judged(signed(sealed(BOOK, wording=wording)))
+    assert (found.faults, found.reworded) == ([], [])
 
 
 def _as_wps_leaves_it(word: Word) -> None:
