@@ -84,6 +84,16 @@ class Log:
         """Texts with numbers in the data of all events, earlier versions of records included."""
         return frozenset(quotable(event["data"] for stream in self.streams.values() for event in stream))
 
+    def manifested(self, heads: Mapping[str, int]) -> bool:
+        """Whether a seal of one of these heads says that summaries of its closing carry a manifest."""
+        return any(
+            ".year.sealed." in event["type"]
+            and event["data"].get("upto_sequence") == heads.get(service)
+            and bool(event["data"].get("manifest"))
+            for service, stream in self.streams.items()
+            for event in stream
+        )
+
     def sealed_years(self, upto: Mapping[str, int] | None = None) -> set[int]:
         """Years sealed by every source up to these sequences."""
         years: dict[str, set[int]] = {service: set() for service in SOURCES}

@@ -70,8 +70,8 @@ def verify(
     if stated is not None:
         _signed(stated, document, judge, first, last, keys)
         held.hold(document, stated, judge)
-    elif "lvzhi-proof" in document.properties:
-        result.add(FaultKind.PROOF, "随文的证明", "被删去：文件的属性说明它本来有一份")
+    elif "lvzhi-proof" in document.properties or log.manifested(heads):
+        result.add(FaultKind.PROOF, "随文的证明", "被删去：封存的记录或者文件的属性说明它本来有一份")
         unsigned.judge(document, judge)
     else:
         result.notes.append("文件没有随文的证明（编制于引入之前）：核对了每个数字，没有核对文字和位置")

@@ -34,3 +34,4 @@ class ClosingRequested(BaseModel):
     id: str
     year: int
     as_of: date
+    manifest: str = ""

@@ -53,3 +53,4 @@ class ClosingRequested(BaseModel):
     id: str
     year: int
     as_of: date
+    manifest: str = ""

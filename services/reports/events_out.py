@@ -16,10 +16,14 @@ class PublishedFact(BaseModel):
 
 
 class ClosingFact(PublishedFact):
-    """Request to every source to seal the year; `id` returns as `closing_id`. `period`: period of the report."""
+    """Request to every source to seal the year; `id` returns as `closing_id`. `period`: period of the report.
+
+    `manifest`: format of the manifest that summaries of this closing carry.
+    """
 
     period: str
     as_of: date
+    manifest: str = ""
 
 
 class NoticeFact(PublishedFact):

@@ -23,6 +23,7 @@ class Closing(Record):
     year: int
     period: str
     as_of: date
+    manifest: str = ""
 
 
 class Seal(Record):

@@ -38,3 +38,4 @@ class ClosingRequested(BaseModel):
     id: str
     year: int
     as_of: date
+    manifest: str = ""

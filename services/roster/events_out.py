@@ -174,6 +174,8 @@ class YearSealed(BaseModel):
     """Number of dead letters that are not settled."""
     parked_events: list[ParkedEvent] = []
     """The first fifty of them."""
+    manifest: str = ""
+    """Format of the manifest that summaries of this closing carry; empty where they have none."""
 
 
 class PersonalDataRead(BaseModel):

@@ -20,5 +20,10 @@ async def project_deputyship(work: Work, deputyship: events_in.Deputyship, _: Ev
 
 async def seal_year(work: Work, request: events_in.ClosingRequested, _: Event) -> None:
     """Publish the seal for a closing: head of the stream and counts per collection."""
-    data = {"closing_id": request.id, "year": request.year, "as_of": request.as_of.isoformat()}
+    data = {
+        "closing_id": request.id,
+        "year": request.year,
+        "as_of": request.as_of.isoformat(),
+        "manifest": request.manifest,
+    }
     work.announce("year.sealed.v1", f"year/{request.year}", data, inventory=repository.OWN)

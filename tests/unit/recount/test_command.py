@@ -6,9 +6,24 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from recount.faults import FaultKind
 from services.cli.__main__ import app
 from shared.security.keystore import KeyStore
-from tests.unit.recount.documents import changed, controls, keys, log_of, town_year, write
+from tests.unit.recount.documents import (
+    changed,
+    controls,
+    judged,
+    keys,
+    log_of,
+    sealed,
+    signed,
+    town_year,
+    write,
+)
+from tests.unit.recount.mutations import MUTATIONS
+from tests.unit.recount.mutations.word import Word
+from tests.unit.reports.book import Book
+from tests.unit.reports.example import example
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +68,19 @@ def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
         "不是 JWK 密钥集"
         in verify(folder, "whole.docx", "log.json", "--keys", str(folder / "log.json")).output
     )
+
+
+def test_the_seal_says_that_a_document_had_a_manifest_where_the_document_does_not() -> None:
+    book = example(Book())
+    report = sealed(book)
+    word = Word(signed(report), "")
+    MUTATIONS["proof: taken away"](word)
+    text = word.parts["docProps/custom.xml"].decode()
+    word.parts["docProps/custom.xml"] = text.replace("lvzhi-proof", "other").encode()
+    assert judged(word.bytes(), book).faults == []
+    seal = book.seal("roster", as_of="2020-12-07", manifest="lvzhi-summary-1")
+    assert seal.data["upto_sequence"] == report.sources[0].head
+    assert [fault.kind for fault in judged(word.bytes(), book).faults] == [FaultKind.PROOF]
 
 
 def test_a_forged_number_is_told_with_status_1(folder: Path) -> None:

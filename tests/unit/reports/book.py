@@ -59,7 +59,9 @@ class Book:
         log.append(event)
         return event
 
-    def seal(self, service: str, *, closing_id: str = "closing", year: int = 2020, as_of: str) -> Event:
+    def seal(
+        self, service: str, *, closing_id: str = "closing", year: int = 2020, as_of: str, **more: str
+    ) -> Event:
         log = self.events[service]
         head = log[-1] if log else None
         data = {
@@ -69,6 +71,7 @@ class Book:
             "upto_sequence": len(log),
             "hash": head.hash if head else GENESIS,
             "counts": self.ledger.counts(service),
+            **more,
         }
         return self.announce(service, "year.sealed.v1", f"year/{year}", data)
 
