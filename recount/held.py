@@ -18,6 +18,7 @@ from recount.shown import Shown, shown
 from recount.spoken import spoken
 
 _ATTACHED = "附件"
+_MOST_TIMES = 20  # no office adds so much, and comparing takes the square of it
 Region = tuple[list[Wording], list[Shown]]
 
 
@@ -47,6 +48,9 @@ class _Holder:
     def _body(self) -> None:
         signed, found = list(map(_key, self._signed)), list(map(_found_key, self._blocks))
         moved = Counter(found) & Counter(signed)
+        if len(found) > _MOST_TIMES * len(signed):
+            self._altered(_ATTACHED, f"有{len(found)}段，编制时只有{len(signed)}段")
+            return
         matcher = SequenceMatcher(None, signed, found, autojunk=False)
         regions: list[tuple[Sequence[Wording | Grid], Sequence[Shown | Table], bool]] = []
         for op, i, j, k, m in matcher.get_opcodes():

@@ -96,7 +96,7 @@ def opened(text: str) -> Manifest:
         if content["format"] != FORMAT:
             raise NotReadable("随文的证明是更新的版本所写，请先升级核验程序")
         return _manifest(content)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise NotReadable("随文的证明已损坏") from error
 
 

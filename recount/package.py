@@ -2,6 +2,7 @@
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -71,7 +72,15 @@ class Package:
     def read(self, part: str) -> bytes:
         try:
             return self._archive.read(self._names[part.lower()])
-        except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            zlib.error,
+        ) as error:
             raise NotReadable(f"文件已损坏：缺少或者读不出 {part}") from error
 
     def xml(self, part: str) -> Any:

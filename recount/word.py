@@ -12,6 +12,7 @@ from recount.package import NotReadable, Package
 from recount.reader import Reader
 
 _CUSTOM: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
+_MOST_PARAGRAPHS: Final = 200_000
 _STORIES: Final = {
     "header": "页眉",
     "footer": "页脚",
@@ -40,6 +41,8 @@ def read(data: bytes) -> Document:
                 reader.proof(package.xml(relation.target))
     except RecursionError as error:
         raise NotReadable("文件的结构过深，不像一份总结") from error
+    if len(document.paragraphs) > _MOST_PARAGRAPHS:
+        raise NotReadable("文件的段落过多，不像一份总结")
     document.properties = _properties(package)
     return document
 
