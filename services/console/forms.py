@@ -250,10 +250,8 @@ def _value(part: Field, typed: Any, today: date, year: int) -> Any:
     if not text or part.kind == "file":
         return None
     match part.kind:
-        case "date":
-            return day(text, today).isoformat()
-        case "due":
-            return day(text, today, year=year).isoformat()
+        case "date" | "due":
+            return day(text, today, year=year if part.kind == "due" else 0).isoformat()
         case "number" | "month":
             return number(text)
         case "name":

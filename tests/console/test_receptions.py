@@ -6,6 +6,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
+from tests.fixtures.clerk import Clerk
 from tests.fixtures.weight import weight
 
 BASE = f"/activities/v1/towns/{TOWN}"
@@ -25,6 +26,19 @@ async def kept(office: Office, place: str) -> tuple[dict[str, Any], list[dict[st
     return activity, sorted(opinions["items"], key=lambda one: str(one["text"]))
 
 
+async def enter_rows(clerk: Clerk) -> None:
+    for category, text, how, words in ROWS:
+        await clerk.compose(category, 4 if category else 0)
+        await clerk.press("Enter")
+        await clerk.compose(text, 13)
+        await clerk.press("Enter")
+        if how:
+            await clerk.press(*["ArrowDown"] * (1 if how == "当场答复" else 2))
+        await clerk.press("Enter")
+        await clerk.compose(words, 8 if words else 0)
+        await clerk.press("Enter")
+
+
 async def test_a_reception_with_three_opinions_by_keys_and_without_script(
     at: SignIn, example: Office
 ) -> None:
@@ -41,16 +55,7 @@ async def test_a_reception_with_three_opinions_by_keys_and_without_script(
         await clerk.press("Enter")
         await clerk.compose("甲村村部", 7)
         await clerk.press("Enter", "Enter")
-        for category, text, how, words in ROWS:
-            await clerk.compose(category, 4 if category else 0)
-            await clerk.press("Enter")
-            await clerk.compose(text, 13)
-            await clerk.press("Enter")
-            if how:
-                await clerk.press(*["ArrowDown"] * (1 if how == "当场答复" else 2))
-            await clerk.press("Enter")
-            await clerk.compose(words, 8 if words else 0)
-            await clerk.press("Enter")
+        await enter_rows(clerk)
         clerk.decide(8)
         await clerk.press("Control+s")
         await clerk.saved("**/receptions")
