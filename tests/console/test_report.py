@@ -108,8 +108,6 @@ async def test_a_year_is_closed_reworded_approved_and_submitted(
         assert (await report(example))["status"] == "approved"
         assert clerk.complaints == []
     async with at(size=PHONE, script=False) as clerk:
-        await clerk.go("/")
-        assert await clerk.violations() == []
         await clerk.go("/report")
         await clerk.page.locator('[data-figure="congress.sessions"]').first.click()
         await expect(clerk.page.locator("#figure")).to_contain_text("依据的 1 条记录")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.errors import NoPage, Refused
+from services.console.errors import Away, NoPage, Refused
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
 from services.console.pages import reporting
@@ -14,7 +14,6 @@ from services.console.visit import Done, Visit, action, page
 
 YEAR: Final = r"/report/{year:\d{4}}"
 TEXT: Final = (Field("text", "段落文字", "textarea", width=12, rows=8),)
-FILES: Final = ("docx", "pdf", "xlsx", "json")
 
 
 @page("/report", roles=READERS)
@@ -186,7 +185,14 @@ async def download(visit: Visit) -> web.StreamResponse:
 
 
 async def file(visit: Visit, place: Place) -> web.StreamResponse:
-    return await visit.hand_on(f"{place.api}/report.{visit.id('file').partition('.')[2]}")
+    kind = visit.id("file").partition(".")[2]
+    try:
+        return await visit.hand_on(f"{place.api}/report.{kind}")
+    except Away:
+        if kind != "pdf":
+            raise
+        detail = "服务器现在转换不了。请下载 Word，用 Word 或 WPS 另存为 PDF。"
+        return visit.html("message.html", status=503, title="没有转成 PDF", detail=detail)
 
 
 PAGES: Final = (
