@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, overload
 
 T = TypeVar("T")
 
-PATIENCE: Final = 120.0
+PATIENCE: Final = 300.0
 """Seconds to wait for what must happen. It is long because it costs nothing: what works is waited for no longer than it
 takes, on the slowest machine too."""
 
