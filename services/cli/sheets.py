@@ -30,6 +30,10 @@ class Kind(StrEnum):
     ACTIVITIES = "activities"
 
 
+KINDS: Final = (
+    "sign-in 签到册，slips 扫码票，counts 计票表，posters 意见二维码海报，registers 建议登记表，"
+    "assignments 交办单，reminders 催办单（临期和逾期的），summary 建议汇总表，activities 活动登记表"
+)
 FORMS: Final = {
     Kind.REGISTERS: ("register", "建议登记表"),
     Kind.ASSIGNMENTS: ("assign", "交办单"),
@@ -42,13 +46,7 @@ REFUSED: Final = 409
 
 def sheets(
     town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
-    kind: Annotated[
-        Kind,
-        typer.Argument(
-            help="sign-in 签到册，slips 扫码票，counts 计票表，posters 意见二维码海报，registers 建议登记表，"
-            "assignments 交办单，reminders 催办单（临期和逾期的），summary 建议汇总表，activities 活动登记表"
-        ),
-    ],
+    kind: Annotated[Kind, typer.Argument(help=KINDS)],
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
     of: Annotated[
         str, typer.Option(help="签到册：session 人代会，presidium_meeting 主席团会议，或者活动的类型")
