@@ -101,7 +101,10 @@ class _Served:
             visit.flash = await self._console.repository.take_flash(visit.session.id)
         if page.roles is not None and not visit.session.roles & page.roles:
             raise NoPage
-        return await page.handler(visit)
+        try:
+            return await page.handler(visit)
+        finally:
+            visit.close()
 
     async def _session(self, request: web.Request) -> Session | None:
         secret = request.cookies.get(self._console.cookie)

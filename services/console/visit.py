@@ -295,6 +295,12 @@ class Visit:
             raise TooLarge(f"内容不能超过 {limit >> 20} MB", headers={"Connection": "close"}) from None
         self.sent = MultiDict(sent)
 
+    def close(self) -> None:
+        """Close the files that were sent."""
+        for value in self.sent.values():
+            if isinstance(value, web.FileField):
+                value.file.close()
+
     def _common(self) -> dict[str, Any]:
         """What the frame of every page shows."""
         session = self._session

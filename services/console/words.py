@@ -138,17 +138,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "redo": "退回重办",
     },
     "raised_at": {"session": "大会期间", "between": "闭会期间"},
-    "result_class": {
-        "a": "A类 已经解决",
-        "b": "B类 正在解决",
-        "c": "C类 列入计划",
-        "d": "D类 留作参考",
-    },
-    "satisfaction": {
-        "satisfied": "满意",
-        "basically_satisfied": "基本满意",
-        "dissatisfied": "不满意",
-    },
+    "result_class": {"a": "A类 已经解决", "b": "B类 正在解决", "c": "C类 列入计划", "d": "D类 留作参考"},
+    "satisfaction": {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"},
     "rejection_ground": {
         "own_affair": "本人或亲属的个人事务",
         "passed_on_letter": "转递信件、案件材料",
@@ -235,12 +226,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "term_over": "任期届满",
         "area_abolished": "区划调整",
     },
-    "file_role": {
-        "chair": "主席",
-        "vice_chair": "副主席",
-        "presidium": "主席团成员",
-        "group_leader": "组长",
-    },
+    "file_role": {"chair": "主席", "vice_chair": "副主席", "presidium": "主席团成员", "group_leader": "组长"},
     "file_change": {
         "started": "任职",
         "ended": "资格终止",
@@ -276,12 +262,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_expected": "不在应到之列",
     },
     "file_leave": {"illness": "病假", "official_duty": "公务", "family": "家事", "other": "其他"},
-    "file_portion": {
-        "half_day": "半天",
-        "morning": "上午",
-        "afternoon": "下午",
-        "part": "部分时间",
-    },
+    "file_portion": {"half_day": "半天", "morning": "上午", "afternoon": "下午", "part": "部分时间"},
     "file_suggestion": {
         "raised": "待交办",
         "assigned": "办理中",
@@ -294,11 +275,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "returned": "退回待重新交办",
     },
     "file_reply": {"a": "A类答复", "b": "B类答复", "c": "C类答复", "d": "D类答复"},
-    "file_satisfaction": {
-        "satisfied": "满意",
-        "basically_satisfied": "基本满意",
-        "dissatisfied": "不满意",
-    },
+    "file_satisfaction": {"satisfied": "满意", "basically_satisfied": "基本满意", "dissatisfied": "不满意"},
     "file_opinion": {
         "received": "已收到",
         "answered": "已答复",
@@ -306,12 +283,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "converted": "已转建议",
         "closed": "已办结",
     },
-    "file_item": {
-        "planned": "未完成",
-        "done": "已完成",
-        "cancelled": "已取消",
-        "postponed": "已推迟",
-    },
+    "file_item": {"planned": "未完成", "done": "已完成", "cancelled": "已取消", "postponed": "已推迟"},
     "objection_state": {"open": "待答复", "settled": "已答复", "withdrawn": "已撤回"},
     "objection_outcome": {"corrected": "已更正", "kept": "维持原记录"},
     "line_change": {"added": "新增", "changed": "有变动", "removed": "去掉"},

@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from services.accounts.domain import second_step
 from services.cli.client import Client, calling
 from services.cli.office import import_folder
-from services.host.standalone import running_system
+from services.host.standalone import first_set_up, running_system
 from shared.process.serve import key_store
 from shared.settings import Settings
 from tests.fixtures.clerk import DESK, Clerk, browsing, clerk
@@ -36,6 +36,10 @@ class Office:
     tellers: list[str]
     """Tokens of two."""
     cookies: dict[str, list[Any]] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Of second steps, by account."""
+    invitation: str = ""
+    """The one-time address at which the first account is made."""
 
     async def account(self, name: str, *roles: str, area: str = TOWN, **rights: Any) -> dict[str, Any]:
         """Make an account and set its password."""
@@ -45,14 +49,15 @@ class Office:
         opened = await self.service.json("POST", "/accounts/v1/set_ups:open", {"code": code})
         chosen = {"code": code, "password": PASSWORD}
         if opened["second_step"] is not None:
-            chosen["digits"] = digits_of(opened["second_step"]["secret"])
+            self.secrets[made["id"]] = opened["second_step"]["secret"]
+            chosen["digits"] = digits_of(self.secrets[made["id"]])
         await self.service.json("POST", "/accounts/v1/set_ups", chosen)
         return made
 
 
-def digits_of(secret: str) -> str:
-    """What an authenticator shows now."""
-    return second_step.digits(secret, int(time.time()) // 30)
+def digits_of(secret: str, *, ahead: int = 0) -> str:
+    """What an authenticator shows now, or so many steps later: each is good for one use."""
+    return second_step.digits(secret, int(time.time()) // 30 + ahead)
 
 
 @asynccontextmanager
@@ -67,14 +72,15 @@ async def running_office(mongo_url: str, data: Path) -> AsyncIterator[Office]:
             service = Client(session, system.url, keys.mint("tests", COUNTY, ["county"]))
             office = Client(session, system.url, keys.mint("office", TOWN, ["office"]))
             tellers = [keys.mint(f"teller-{n}", TOWN, ["teller"]) for n in (1, 2)]
-            yield Office(system.url, service, office, tellers)
+            invitation = await first_set_up(system) or ""
+            yield Office(system.url, service, office, tellers, invitation=invitation)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first test waits for the example's year to be brought in."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 @pytest.fixture(scope="package")

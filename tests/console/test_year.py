@@ -51,7 +51,7 @@ async def bring_in_the_roster(office: Clerk) -> None:
     await office.sees("全部正确，可以导入")
     await office.page.get_by_role("button", name="导入", exact=True).click()
     await expect(office.page.locator("[data-flash]")).to_contain_text("导入")
-    await office.click("link", "代表")
+    await office.page.get_by_role("link", name="代表", exact=True).click()
     await office.sees("丁示例12")
 
 
@@ -90,7 +90,7 @@ async def keep_the_year(office: Clerk) -> None:
     await office.saved("**/receptions")
 
     await office.click("link", "代表建议")
-    await office.click("link", "登记建议")
+    await office.page.get_by_role("link", name="登记建议").first.click()
     for label, text in (("提出日期", "20200610"), ("题目", "关于增设路灯的建议"), ("内容", "请增设路灯。")):
         await office.fill(label, text)
     await office.page.get_by_label("领衔代表").fill("徐示例56")

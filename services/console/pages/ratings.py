@@ -183,22 +183,7 @@ async def _fields(visit: Visit, meeting: Meeting | None = None) -> tuple[Field, 
         facts.tellers(visit),
         part(visit.api.all(visit.at("activities", "plans"), year=visit.year), facts.SECONDS),
     )
-    own = [(scheme["id"], scheme["name"]) for scheme in schemes or ()]
-    usual = [
-        (PRESET + preset["preset"], f"{preset['name']}（通行办法，照样采用）")
-        for preset in (presets["items"] if presets else ())
-        if preset["name"] not in dict(own).values()
-    ]
-    subjects = [(account["id"], account["display_name"]) for account in accounts]
-    named = [*record.get("tellers", ()), *filter(None, [record.get("presiding", "")])]
-    subjects += [(name, name) for name in named if name not in dict(subjects)]
-    items = [
-        (item["id"], item["title"])
-        for plan in plans or ()
-        for item in plan["items"]
-        if item["id"] == record.get("plan_item_id")
-        or (item["kind"] == "rating_meeting" and item["state"] == "planned")
-    ]
+    subjects, items = _subjects(accounts, record), _items(plans or (), record)
     fields = (
         Field("held_on", "开会日期", "due", required=True, hint="如 1203", width=3),
         Field("constituency", "选区", hint="写在票上和结果上", suggest=_constituencies(deputies), width=5),
@@ -208,7 +193,7 @@ async def _fields(visit: Visit, meeting: Meeting | None = None) -> tuple[Field, 
             "deputyship_ids", "述职代表", "names", width=12, options=_people(deputies, meeting),
             hint="按印在票上的次序写，用顿号隔开",
         ),
-        Field("scheme_id", "评议办法", "select", required=True, options=[*own, *usual], width=6),
+        Field("scheme_id", "评议办法", "select", required=True, options=_schemes(schemes, presets), width=6),
         Field(
             "method", "用什么票", "radio", required=True, options=tuple(RATING_METHODS.items()), width=6,
             hint="有扫码票的，要有一位主持计票人",
@@ -226,6 +211,35 @@ async def _fields(visit: Visit, meeting: Meeting | None = None) -> tuple[Field, 
     )  # fmt: skip
     begun = record.get("state", "draft") != "draft"
     return tuple(field for field in fields if not (begun and field.name in FIXED))
+
+
+def _schemes(schemes: Any, presets: Any) -> list[tuple[str, str]]:
+    """The town's own, and those in common use that it has not taken over yet."""
+    own = [(scheme["id"], scheme["name"]) for scheme in schemes or ()]
+    usual = [
+        (PRESET + preset["preset"], f"{preset['name']}（通行办法，照样采用）")
+        for preset in (presets["items"] if presets else ())
+        if preset["name"] not in dict(own).values()
+    ]
+    return [*own, *usual]
+
+
+def _subjects(accounts: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Accounts of tellers, and whoever is named already."""
+    subjects = [(account["id"], account["display_name"]) for account in accounts]
+    named = [*record.get("tellers", ()), *filter(None, [record.get("presiding", "")])]
+    return [*subjects, *((name, name) for name in named if name not in dict(subjects))]
+
+
+def _items(plans: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Items of the year's plans that a rating meeting may finish."""
+    return [
+        (item["id"], item["title"])
+        for plan in plans
+        for item in plan["items"]
+        if item["id"] == record.get("plan_item_id")
+        or (item["kind"] == "rating_meeting" and item["state"] == "planned")
+    ]
 
 
 def _constituencies(deputies: Sequence[Mapping[str, Any]]) -> list[str]:
