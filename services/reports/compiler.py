@@ -25,7 +25,7 @@ from services.reports.domain import (
     periods,
 )
 from services.reports.domain.periods import Period, PeriodKind
-from services.reports.domain.seals import SealedHead
+from services.reports.domain.seals import MANIFEST, SealedHead
 from services.reports.domain.statements import Objection
 from services.reports.events_in import FACTS
 from services.reports.figures import compute
@@ -190,13 +190,14 @@ def compile_report(
 
 
 def _about(year: Year) -> dict[str, Any]:
-    """Fields that identify town and period."""
+    """Fields that identify town, period and format."""
     return {
         "town": year.ledger.town,
         "year": year.as_of.year,
         "period": year.period.name,
         "from_on": year.start,
         "as_of": year.as_of,
+        "manifest": MANIFEST,
     }
 
 

@@ -31,14 +31,18 @@ def render_docx(
     """
     writer = _Writer(report, pictures or {})
     body = "".join(writer.body())
-    manifest = manifests.manifest(
-        report,
-        f"<w:document {wml.NAMESPACES}><w:body>{body}</w:body></w:document>",
-        [styles.footer_part(even=even) for even in (False, True)],
-        writer.tags,
-        frozenset(bookmark_name(p.id) for s in report.sections for p in s.paragraphs if p.edited),
-        writer.drawn,
-        writer.media,
+    manifest = (
+        None
+        if not report.manifest
+        else manifests.manifest(
+            report,
+            f"<w:document {wml.NAMESPACES}><w:body>{body}</w:body></w:document>",
+            [styles.footer_part(even=even) for even in (False, True)],
+            writer.tags,
+            frozenset(bookmark_name(p.id) for s in report.sections for p in s.paragraphs if p.edited),
+            writer.drawn,
+            writer.media,
+        )
     )
     return package.pack(
         body,
@@ -49,11 +53,11 @@ def render_docx(
             "lvzhi-town": report.town,
             "lvzhi-from": (report.from_on or date(report.year, 1, 1)).isoformat(),
             "lvzhi-to": report.as_of.isoformat(),
-            "lvzhi-proof": manifests.FORMAT,
+            **({"lvzhi-proof": report.manifest} if report.manifest else {}),
         },
         charts=[charts.part(chart) for chart in writer.drawn],
         media=writer.media,
-        proof=manifests.part(manifest, sign),
+        proof=manifests.part(manifest, sign) if manifest else "",
     )
 
 
@@ -145,7 +149,7 @@ class _Writer:
         self._controls += 1
         label, tag = self._labels.get(figure, figure), figure + part
         content = wml.run(text)
-        if text.isascii():
+        if text.isascii() or not self._report.manifest:
             content = wml.control(content, number=self._controls, tag=tag, alias=label)
         name = numeral_name(self._controls, tag)
         self.tags[name] = tag

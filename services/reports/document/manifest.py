@@ -18,7 +18,6 @@ from services.reports.document.reading import W, parse
 from services.reports.domain import Figure, Report, Source
 from services.reports.figures import moved, shown
 
-FORMAT: Final = "lvzhi-summary-1"
 SIGNATURE_TYPE: Final = "lvzhi-summary+jws"
 NAMESPACE: Final = "urn:lvzhi:proof:1"
 Sign = Callable[[bytes], str]
@@ -49,7 +48,7 @@ def manifest(
 ) -> dict[str, Any]:
     """`body`, `footers`: XML of the parts; `names`: tags of numerals by bookmark; `own`: bookmarks of staff's text."""
     content = {
-        "format": FORMAT,
+        "format": report.manifest,
         "town": report.town,
         "period": report.period,
         "from": report.from_on.isoformat() if report.from_on else None,

@@ -253,6 +253,7 @@ class Report(Frozen):
     `sections[0]` has the id `opening`. `corrects`: the approved edition that this one corrects.
     `document_number`, `signer`: letterhead of a report sent upward; without them it has none.
     `subtitle`: lines under the title of a report to the congress: date, session and speaker.
+    `manifest`: format of the manifest in its Word file; those compiled before there was one stay as they were.
     """
 
     id: str
@@ -279,6 +280,7 @@ class Report(Frozen):
     parked: tuple[Parked, ...] = ()
     signature: str = ""
     signed_on: date
+    manifest: str = ""
 
 
 class Form(StrEnum):

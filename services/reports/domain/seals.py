@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.reports.domain import Parked
+
+MANIFEST: Final = "lvzhi-summary-1"
+"""Format of the manifest that summaries compiled from these seals carry (ADR 0054)."""
 
 
 @dataclass(frozen=True)

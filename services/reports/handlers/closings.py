@@ -7,9 +7,9 @@ from typing import Final
 
 from services.reports import kept_log, repository
 from services.reports.compiler import NotProven
-from services.reports.document.manifest import FORMAT
 from services.reports.domain import Parked, SourceState, towns
 from services.reports.domain.periods import Days, Period, period
+from services.reports.domain.seals import MANIFEST
 from services.reports.errors import ImpossibleDay, NoPeriod, NoReport, NotACongress, TemplateFaulty
 from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
@@ -48,7 +48,7 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
     for earlier in await repository.waiting_progress(work, name):
         work.change(PROGRESS, earlier.model_copy(update={"state": "superseded"}), "superseded")
     about = {"town": work.town, "year": as_of.year, "period": name, "as_of": as_of}
-    closing = Closing(id=new_id(), manifest=FORMAT, **about)
+    closing = Closing(id=new_id(), manifest=MANIFEST, **about)
     work.create(CLOSINGS, closing, "requested")
     progress = Progress(id=closing.id, started_at=work.clock.now(), scheduled=by_schedule, **about)
     return work.create(PROGRESS, progress, "begun")

@@ -23,6 +23,7 @@ from services.reports.domain import (
     SourceState,
     Table,
 )
+from services.reports.domain.seals import MANIFEST
 
 _COUNTS: Sequence[tuple[str, str, int, str, str]] = (
     ("congress.sessions", "人代会会议次数", 1, "次", "统计期内举行的乡镇人民代表大会会议次数。"),
@@ -195,6 +196,7 @@ def _sources() -> tuple[Source, ...]:
 def report(**changes: object) -> Report:
     """The sample; `changes` replace fields of the report."""
     whole = Report(
+        manifest=MANIFEST,
         id="340281199-2020",
         town="340281199",
         year=2020,
