@@ -143,7 +143,7 @@ async def make_teller(office: Clerk, browser: Browser, name: str, day: str) -> N
 async def rate_on_paper(office: Clerk, browser: Browser, system: Office) -> None:
     meeting = await plan_a_meeting(office, "20201120")
     for name in ("计票1", "计票2"):
-        await make_teller(office, browser, name, "11月20日")
+        await make_teller(office, browser, name, "2020-11-20")
     await office.go(f"/ratings/{meeting}/edit")
     await office.fill("计票人", "计票1、计票2")
     await office.click("button", "保存")
@@ -164,7 +164,7 @@ async def rate_on_paper(office: Clerk, browser: Browser, system: Office) -> None
 
 async def rate_by_slips(office: Clerk, browser: Browser, system: Office) -> None:
     meeting = await plan_a_meeting(office, "20201121", "扫码票")
-    await make_teller(office, browser, "主持", "11月21日")
+    await make_teller(office, browser, "主持", "2020-11-21")
     await office.go(f"/ratings/{meeting}/edit")
     await office.fill("主持计票人", "主持")
     await office.click("button", "保存")
