@@ -44,7 +44,7 @@ def _attendance(noun: str) -> Callable[[Books], Answer]:
 
 def _days(books: Books, session: Data) -> int | None:
     first, last = day(session.get("held_on")), day(session.get("ended_on"))
-    return (min(last, books.last) - first).days + 1 if first and last else None
+    return (min(last, books.last) - first).days + 1 if first and last and first <= last else None
 
 
 def _quarters(books: Books) -> Answer:

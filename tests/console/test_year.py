@@ -40,8 +40,8 @@ async def first_account(office: Clerk, address: str) -> None:
     await office.fill("名称", "石桥镇")
     await office.press("Control+s")
     await office.saved(f"{office.url}/")
-    await office.page.get_by_label("年度").select_option(YEAR)
-    await office.page.wait_for_load_state()
+    async with office.page.expect_navigation():
+        await office.page.get_by_label("年度").select_option(YEAR)
 
 
 async def bring_in_the_roster(office: Clerk) -> None:
@@ -129,7 +129,7 @@ async def make_teller(office: Clerk, browser: Browser, name: str, day: str) -> N
     meetings = office.page.get_by_label("测评会", exact=False)
     option = meetings.locator("option", has_text=day).first
     await meetings.select_option(await option.get_attribute("value"))
-    await office.click("button", "保存")
+    await office.press("Control+s")
     await office.sees("只在这里出现一次")
     address = await office.page.locator(".secret").inner_text()
     async with clerk(browser, office.url, size=PHONE) as teller:
@@ -216,10 +216,9 @@ async def accept(browser: Browser, system: Office) -> None:
     made = await system.account("xian", "county", area=COUNTY)
     async with person(browser, system) as county:
         await sign_in(county, "xian", digits=digits_of(system.secrets[made["id"]], ahead=1))
-        await county.page.get_by_label("年度").select_option(YEAR)
-        await county.page.wait_for_load_state()
-        await county.page.get_by_role("link", name="石桥镇").first.click()
-        await county.sees("石桥镇")
+        async with county.page.expect_navigation():
+            await county.page.get_by_label("年度").select_option(YEAR)
+        await county.page.get_by_role("link", name=re.compile("核对接收")).click()
         await county.click("link", "接收")
         await county.page.get_by_role("button", name=re.compile("接收")).first.click()
         await county.sees("已接收")

@@ -20,6 +20,8 @@ export function forms() {
   // plain commands: one click, one command
   for (const form of document.querySelectorAll("form:not([data-draft])"))
     form.addEventListener("submit", (e) => { if (form.dataset.sent) e.preventDefault(); form.dataset.sent = "1"; });
+  const plain = document.querySelector("form:not([data-draft]) .foot .main-act");
+  if (plain) document.addEventListener("keydown", (e) => { if ((e.ctrlKey || e.metaKey) && e.key === "s" && !composing(e)) { e.preventDefault(); plain.click(); } });
   addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 }
 

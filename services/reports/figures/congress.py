@@ -17,10 +17,11 @@ def _meetings(year: Year) -> attendance.Events:
 
 
 def _days(year: Year) -> Measured:
-    """Days up to `as_of`: of a session that goes on after it, only those that have passed."""
+    """Days up to `as_of`: of a session that goes on after it, only those that have passed. An end before the beginning
+    tells nothing."""
 
     def days(session: Session) -> int | None:
-        if session.held_on is None or session.ended_on is None:
+        if session.held_on is None or session.ended_on is None or session.ended_on < session.held_on:
             return None
         return (min(session.ended_on, year.as_of) - session.held_on).days + 1
 
