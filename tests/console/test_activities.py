@@ -78,7 +78,7 @@ async def test_a_sheet_of_63_is_entered_by_keys_and_the_same_without_script(
         clerk.begin()
         await sheet_of_63(clerk, "按键登记的培训")
         await clerk.press("Control+s")
-        assert (clerk.keys <= 100, clerk.seconds <= 45) == (True, True), (clerk.keys, clerk.seconds)
+        clerk.did("活动：应到 63 人，6 人没到")
         await clerk.saved(RECORD)
         await clerk.sees("已保存：按键登记的培训。应到63，实到57，请假4，缺席2。")
         assert (
@@ -126,7 +126,7 @@ async def test_a_pasted_list_is_shown_before_it_counts(at: SignIn, example: Offi
         await clerk.press("Enter")
         await expect(clerk.page.locator("[data-n=not_recorded]")).to_have_text("23")
         await clerk.press("Control+s")
-        assert (clerk.keys <= 45, clerk.seconds <= 25) == (True, True), (clerk.keys, clerk.seconds)
+        clerk.did("活动：粘贴 40 人的接龙")
         await clerk.saved(RECORD)
         shown = [
             name.split("（")[0]

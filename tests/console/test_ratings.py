@@ -110,8 +110,7 @@ async def counted_twice(at: SignIn, office: Clerk, meeting: str) -> None:
         await key_in(first, SHEET)
         await first.press("Enter")
         await first.saved("**/counting")
-        assert first.keys <= 60
-        assert first.seconds <= 30
+        first.did("计票表：5 名代表、4 个选项")
         await fits(first, "/counting", f"/counting/{meeting}/1")
     async with at("计票1") as fresh:
         await fresh.go(f"/counting/{meeting}/1")

@@ -59,7 +59,7 @@ async def test_a_reception_with_three_opinions_by_keys_and_without_script(
         clerk.decide(8)
         await clerk.press("Control+s")
         await clerk.saved("**/receptions")
-        assert (clerk.keys <= 150, clerk.seconds <= 70) == (True, True), (clerk.keys, clerk.seconds)
+        clerk.did("接待：3 条意见")
         await clerk.sees("接待 12 人次，意见 3 条")
     async with at(script=False) as clerk:
         await clerk.go("/receptions/new")
