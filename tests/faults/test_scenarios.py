@@ -88,8 +88,8 @@ async def append(roster: Database, events: list[Event], *, missing: int = 0) -> 
     documents = [
         {"_id": position(e.source, e.sequence), "type": e.type, "body": e.encode().decode()} for e in events
     ]
-    for start in range(missing, len(documents), 1_000):
-        await roster["outbox"].insert_many(documents[start : start + 1_000])
+    for start in range(missing, len(documents), 100):
+        await roster["outbox"].insert_many(documents[start : start + 100])
     head = {"sequence": events[-1].sequence, "hash": events[-1].hash}
     await roster["streams"].update_one({"_id": events[-1].source}, {"$set": head}, upsert=True)
 
@@ -138,8 +138,8 @@ async def test_a_service_set_back_to_yesterday_is_followed(
         async with stage.down("activities"):
             for name, documents in yesterday.items():
                 await database["activities"][name].delete_many({})
-                for start in range(0, len(documents), 1_000):
-                    await database["activities"][name].insert_many(documents[start : start + 1_000])
+                for start in range(0, len(documents), 100):
+                    await database["activities"][name].insert_many(documents[start : start + 100])
         await post(stage, TOWN[:6], "/activities/v1/streams:restored", {"area": TOWN}, role="service")
         await close(stage)
         dead = f"/reports/v1/towns/{TOWN}/dead"
