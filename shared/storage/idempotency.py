@@ -78,8 +78,9 @@ class Answers:
         about: Sequence[str],
         at: datetime,
         session: mongo.Session,
-    ) -> None:
-        """Store responses. `about`: ids of the personal records written."""
+    ) -> list[tuple[str, Mapping[str, Any]]]:
+        """Store responses. `about`: ids of the personal records written. Returns what can be looked up to tell whether
+        they were: nothing else may have been written."""
         encrypted = bool(about and self.vault)
         documents = [
             {
@@ -95,6 +96,7 @@ class Answers:
         ]
         if documents:
             await mongo.insert(self.database[NAME], documents, session)
+        return [(NAME, {name: document[name] for name in ("_id", "digest")}) for document in documents[-1:]]
 
     async def forget(self, ids: Collection[str], session: mongo.Session) -> None:
         """Delete the bodies of responses about these records."""

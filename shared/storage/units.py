@@ -121,7 +121,7 @@ class Writer:
             appended = await outbox.append(self.database, self.service, self.clock, works, session, known)
             await self.answers.forget(set().union(*(work.forgotten for work in works)), session)
             for unit in units:
-                await self._keep_answers(unit, session)
+                evidence.extend(await self._keep_answers(unit, session))
             evidence.extend(await self._write(works, session))
             for unit in units:
                 if unit.also is not None:
@@ -225,9 +225,9 @@ class Writer:
                 return mongo.UpdateOne(seen, {"$inc": {"held": 1}})
         return mongo.ReplaceOne(seen, self._document(write))
 
-    async def _keep_answers(self, unit: Unit, session: mongo.Session) -> None:
+    async def _keep_answers(self, unit: Unit, session: mongo.Session) -> list[tuple[str, Mapping[str, Any]]]:
         about = [id for work in unit.works for name, id in work.writes if name in self.personal]
-        await self.answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
+        return await self.answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
 
 
 def _by_collection(works: Sequence[Work]) -> dict[str, list[Write]]:

@@ -62,6 +62,7 @@ async def test_a_deputy_by_letter_reads_confirms_and_objects_and_the_office_answ
         await office.sees("当天我在外地，应当是请假")
         address = office.page.url.removeprefix(office.url)
         await fits(office, "/files", "/objections", address, f"/files/deputies/{own}")
+        await office.go(address)
         await office.page.get_by_text("维持原记录", exact=True).click()
         await office.page.get_by_role("textbox", name="答复*").fill("签到册上有本人签名")
         await office.page.get_by_role("button", name="答复").click()

@@ -90,7 +90,6 @@ async def test_a_fault_without_script_keeps_what_was_typed(at: SignIn) -> None:
         await clerk.page.get_by_role("button", name=re.compile("^保存 ")).click()
         await expect(clerk.page.get_by_role("alert")).to_contain_text("请填写名称")
         assert await clerk.page.get_by_label("地址").input_value() == "没有名称"
-        assert await clerk.violations() == []
 
 
 async def test_what_is_typed_without_connection_is_saved_once_it_is_back(at: SignIn, example: Office) -> None:

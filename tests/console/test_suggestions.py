@@ -161,8 +161,8 @@ async def test_without_script_the_same_record_results(at: SignIn, example: Offic
 
 async def test_a_deputy_reads_the_own_suggestions_and_enters_nothing(at: SignIn, example: Office) -> None:
     own = await numbered(example, 23)
-    await example.account("daibiao", "deputy", deputyship_id=own["lead_deputyship_id"])
-    async with at("daibiao", size=PHONE) as clerk:
+    await example.account("tichuren", "deputy", deputyship_id=own["lead_deputyship_id"])
+    async with at("tichuren", size=PHONE) as clerk:
         await clerk.go("/suggestions")
         await clerk.sees("只列本人领衔、附议的")
         await expect(clerk.page.get_by_role("link", name=re.compile("^23号"))).to_be_visible()

@@ -18,6 +18,7 @@ from shared.process.runtime import running
 from shared.process.service import Running
 from shared.storage import mongo, outbox
 from shared.storage.idempotency import Answer, IdempotencyKey
+from shared.storage.work import Work
 from shared.transport.memory import MemoryTransport
 from tests.faults.proxy import Proxy
 from tests.integration.shared import toys
@@ -151,6 +152,27 @@ async def test_a_repeated_key_gives_the_answer_that_was_lost(
     again = await asyncio.gather(*(keyed(lamps, f"lamp {n}") for n in range(4)))
     assert [one.body for one in again] == [one.body for one in first]
     assert await written(lamps) == Counter(f"lamp {n}" for n in range(4))
+
+
+async def test_a_request_that_changed_nothing_is_known_by_its_answer(
+    start: Start, error: Callable[[], PyMongoError]
+) -> None:
+    """Nothing but the answer is written: it alone tells that the commit took effect."""
+    lamps = await start(toys.lamps())
+    commits = await losing(lamps, error)
+
+    async def nothing(_: Work) -> str:
+        return "unchanged"
+
+    commits.taking_effect = [True]
+    found = await lamps.store.execute_once(
+        town=TOWN,
+        actor="t",
+        run=nothing,
+        answer=lambda text: Answer(200, {}, text.encode()),
+        key=IdempotencyKey("key of nothing", "the request"),
+    )
+    assert found == "unchanged"
 
 
 async def test_an_outcome_nobody_knows_is_503_and_the_key_tells_it_later(
