@@ -238,9 +238,9 @@ async def test_a_year_from_an_empty_folder_to_the_county(
     report: dict[str, Any] = await empty.office.json("GET", f"/reports/v1/towns/{TOWN}/years/{YEAR}/report")
     values = {figure["id"]: figure["value"] for figure in report["figures"]}
     assert report["status"] == "accepted"
-    assert (values["congress.sessions"], values["training.sessions"], values["suggestions.raised"]) == (
+    assert (values["congress.sessions"], values["training.times"], values["suggestions.raised"]) == (
         1,
         1,
         1,
     )
-    assert values["ratings.deputies"] == 10 or values["ratings.deputies"] == 5
+    assert values["ratings.meetings"] == 2
