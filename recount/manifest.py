@@ -17,7 +17,8 @@ from recount.package import NotReadable
 
 FORMAT: Final = "lvzhi-summary-1"
 _TYPE: Final = "lvzhi-summary+jws"
-_ALGORITHM: Final = "ES256"
+_REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
+_REGISTRY.max_payload_length = 1 << 26  # a manifest grows with its document; the reader has bounded what it unpacks
 _DIGEST_BYTES: Final = 12
 _WORDS: Final = re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")
 
@@ -103,7 +104,7 @@ def opened(text: str) -> Manifest:
 def is_signed(text: str, keys: Mapping[str, Any]) -> bool:
     """Whether one of the keys of a JWK set has signed it."""
     try:
-        signed = jws.deserialize_compact(text, KeySet.import_key_set(dict(keys)), algorithms=[_ALGORITHM])  # type: ignore[arg-type]
+        signed = jws.deserialize_compact(text, KeySet.import_key_set(dict(keys)), registry=_REGISTRY)  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError, KeyError):
         return False
     return bool(signed.protected.get("typ") == _TYPE)

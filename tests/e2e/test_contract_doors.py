@@ -37,7 +37,10 @@ async def test_each_service_shows_its_health_its_measures_and_its_contract(world
 
 async def test_the_front_page_leads_to_what_there_is(world: World) -> None:
     async with ClientSession(world.office.url) as session:
-        async with session.get("/") as answer:
+        async with session.get("/") as answer:  # whoever is not signed in
+            assert (answer.status, answer.url.path) == (200, "/sign-in")
+            assert 'href="/docs"' in await answer.text()
+        async with session.get("/docs") as answer:
             assert (answer.status, answer.content_type) == (200, "text/html")
             page = await answer.text()
         links = re.findall(r'href="([^"]+)"', page)
