@@ -52,7 +52,7 @@ async def test_pages_go_back_in_time(office: Desk) -> None:
     )
     reads = (await office.must("GET", f"{AUDIT}?kind=personal_data_read"))["items"]
     assert [item["subject"] for item in reads] == ["person/p1"]
-    await office.refused("GET", f"{AUDIT}?kind=gossip", None, 400, "malformed")
+    await office.refused("GET", f"{AUDIT}?kind=gossip", None, 422, "invalid-input")
 
 
 async def test_the_audit_of_another_town_is_not_there(office: Desk, county: Desk) -> None:

@@ -167,6 +167,7 @@ async def test_a_year_is_sealed_with_what_was_told(office: Office) -> None:
     assert sealed["type"] == "activities.year.sealed.v1"
     assert sealed["data"] == {
         "closing_id": "closing-1",
+        "manifest": "",
         "year": 2020,
         "as_of": "2020-12-07",
         "upto_sequence": events[-1].sequence,
