@@ -18,7 +18,8 @@ from recount.package import NotReadable
 FORMAT: Final = "lvzhi-summary-1"
 _TYPE: Final = "lvzhi-summary+jws"
 _REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
-_REGISTRY.max_payload_length = 1 << 26  # a manifest grows with its document; the reader has bounded what it unpacks
+_REGISTRY.max_payload_length = 1 << 26
+"""A manifest grows with its document; the reader has bounded what it unpacks."""
 _DIGEST_BYTES: Final = 12
 _WORDS: Final = re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")
 
