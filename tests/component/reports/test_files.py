@@ -67,7 +67,8 @@ async def test_where_every_file_stands_is_told_to_the_office_and_of_a_group_to_i
         f"/deputies/{first.id}/file:object", {"year": 2020, "text": "缺一次走访"}, token=own
     )
     after = await told.driver.get("/files?year=2020")
-    (row,) = [row for row in after["deputies"] if row["deputyship_id"] == first.id]
+    (row,) = [row for row in after["deputies"] if row["confirmed_on"]]
+    assert (await told.driver.get(file(row["deputyship_id"])))["person_id"] == first.person_id
     assert (row["confirmed_on"], row["changed_since"], row["open_objections"]) == (made["on"], 0, 1)
     assert {other["confirmed_on"] for other in after["deputies"] if other != row} == {None}
     assert [group["group_id"] for group in after["groups"]] == [
