@@ -117,16 +117,21 @@ async def test_a_number_is_given_once_in_a_year(office: Office) -> None:
     path, later = await raised(office), await raised(office, raised_on="2021-03-01")
     other, worded = await raised(office, number=4), await raised(office, number="闭会3号")
 
-    async def taken(method: str, at: str, body: Any) -> None:
+    async def taken(method: str, at: str, body: Any, loc: str = "body.number") -> None:
         answer = await office.refused(method, at, body, status=409, code="suggestion-exists")
         assert answer.json["detail"] == "2020 年第 3 号建议已登记：硬化新城村道路"
-        assert [error["loc"] for error in answer.json["errors"]] == ["body.number"]
+        assert [error["loc"] for error in answer.json["errors"]] == [loc]
 
     await taken("POST", "/suggestions", SUGGESTION)
     await taken("POST", "/suggestions", {**SUGGESTION, "number": "3", "title": "修桥"})
     await taken("PATCH", other, {"number": 3})
     await taken("PATCH", later, {"raised_on": "2020-03-01"})
-    await taken("POST", "/suggestions:batch", {"items": [{**SUGGESTION, "number": 5}, SUGGESTION]})
+    await taken(
+        "POST",
+        "/suggestions:batch",
+        {"items": [{**SUGGESTION, "number": 5}, SUGGESTION]},
+        "body.items.1.number",
+    )
     twice = {"items": [{**SUGGESTION, "number": 6}] * 2}
     await office.refused("POST", "/suggestions:batch", twice, status=409, code="suggestion-exists")
     opinion = await office.post("/opinions", OPINION)

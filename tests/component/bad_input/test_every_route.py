@@ -55,7 +55,7 @@ def required_of(operation: Operation) -> list[str] | None:
     return [field.alias or name for name, field in operation.body.model_fields.items() if field.is_required()]
 
 
-NEEDED = {"year": "2020", "figure": "congress.sessions"}
+NEEDED = {"year": "2020", "figure": "congress.sessions", "form": "register"}
 """Query parameters without which a route asks for them before it looks at its path."""
 
 
