@@ -135,7 +135,8 @@ async def test_a_number_is_given_once_in_a_year(office: Office) -> None:
     twice = {"items": [{**SUGGESTION, "number": 6}] * 2}
     await office.refused("POST", "/suggestions:batch", twice, status=409, code="suggestion-exists")
     opinion = await office.post("/opinions", OPINION)
-    await taken("POST", f"/opinions/{opinion['id']}:convert", {"suggestion": SUGGESTION})
+    convert = f"/opinions/{opinion['id']}:convert"
+    await taken("POST", convert, {"suggestion": SUGGESTION}, "body.suggestion.number")
     assert (await office.patch(path, {"number": "3", "category": "民生"}))["number"] == 3
     assert (await office.patch(worded, {"number": 7}))["number"] == 7
 
