@@ -128,7 +128,7 @@ def _day_of(value: str | date) -> date:
 
 def _word(value: Any, kind: str) -> str:
     """The Chinese of a code; a code without one is shown as it is, so that nothing disappears."""
-    return words.WORDS.get(kind, {}).get(str(value), str(value))
+    return words.WORDS[kind].get(str(value), str(value))
 
 
 def _word_list(value: Any, kind: str) -> str:

@@ -100,7 +100,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unfounded": "核实不成立",
         "lapsed": "届满而止",
     },
-    "resignation_outcome": RESIGNATION,
     "change_reason": {**STARTED, **ENDED, **SUSPENDED, **RESIGNATION},
     "person_field": {
         "name": "姓名",
@@ -121,13 +120,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ratings": "测评",
         "reports": "总结",
         "accounts": "账号",
-    },
-    "import_outcome": {
-        "new": "新增",
-        "changed": "修改",
-        "unchanged": "不变",
-        "wrong": "有误",
-        "waiting": "待核对",
     },
     "pack_scope": {"national": "国家", "province": "省", "county": "县", "town": "本镇"},
     "audit": {

@@ -193,20 +193,15 @@ async def form_page(
     version: str | None = None,
     draft: str = "",
 ) -> web.Response:
-    if record is not None:
-        form.values.setdefault(
-            attendance.SUMMARY, attendance.told(record["attendance"], len(record["expected"]))
-        )
-    sheet = await attendance.show(visit, str(form.value("kind") or "other"), form, record)
-    return await visit.form_page(
+    return await attendance.form_page(
+        visit,
         "activity_form.html",
         form,
+        of=str(form.value("kind") or "other"),
         draft=draft or (f"activities/{record['id']}/change" if record else "activities/new"),
         status=status,
         record=record,
         version=version,
-        sheet=sheet,
-        states=attendance.STATES,
         shown_for=SHOWN_FOR,
         around=around,
     )

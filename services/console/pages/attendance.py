@@ -111,6 +111,26 @@ def told(attendance: Mapping[str, Any], expected: int) -> str:
     return f"应到{expected}，实到{present}，请假{on_leave}，缺席{absent}"
 
 
+async def form_page(
+    visit: Visit,
+    template: str,
+    form: Form,
+    *,
+    of: str,
+    draft: str,
+    status: int = 200,
+    record: Mapping[str, Any] | None = None,
+    version: str | None = None,
+    **context: Any,
+) -> web.Response:
+    """The page of a form with a sheet on it; `of`: what the sheet is of, as `attendance:resolve` names it."""
+    if record is not None:
+        form.values.setdefault(SUMMARY, told(record["attendance"], len(record["expected"])))
+    sheet = await show(visit, of, form, record)
+    shown = {"record": record, "version": version, "sheet": sheet, "states": STATES, **context}
+    return await visit.form_page(template, form, draft=draft, status=status, **shown)
+
+
 async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | None = None) -> Sheet:
     """The sheet of a form. Where the day cannot be read yet, the roll is that of today."""
     try:

@@ -26,11 +26,11 @@ class Line:
 
     @property
     def source(self) -> str:
-        """`履职登记第6号`: whose log, and which number in it."""
+        """`履职活动第6号`: whose log, and which number in it."""
         if self.ref is None:
             return ""
         service = str(self.ref["source"]).rpartition("/")[2]
-        return f"{word('file_source', service)}第{self.ref['sequence']}号"
+        return f"{word('service', service)}第{self.ref['sequence']}号"
 
     @property
     def key(self) -> str:
@@ -109,14 +109,14 @@ def _person(line: Record) -> Line:
 
 def _mandate(line: Record) -> Line:
     term = f"第{line['congress_number']}届" if line["congress_number"] else ""
-    roles = "、".join(word("file_role", role) for role in line["roles"])
+    roles = "、".join(word("mandate_role", role) for role in line["roles"])
     since = (
         f"{chinese_date(line['started_on'])}{word('file_start', line['started_by'])}"
         if line["started_on"]
         else ""
     )
     over = (
-        f"{chinese_date(line['ended_on'])}{word('file_end', line['ended_reason'])}"
+        f"{chinese_date(line['ended_on'])}{word('ended_reason', line['ended_reason'])}"
         if line["ended_on"]
         else ""
     )
@@ -126,7 +126,7 @@ def _mandate(line: Record) -> Line:
 
 def _change(line: Record) -> Line:
     detail = str(line["detail"])
-    for kind in ("file_role", "file_start", "file_end"):
+    for kind in ("mandate_role", "file_start", "ended_reason"):
         detail = WORDS[kind].get(detail, detail)
     return Line(f"{word('file_change', line['what'])}{detail}", line["record"], on=short_date(line["on"]))
 
@@ -136,7 +136,7 @@ def _event(line: Record) -> Line:
     ways = ["线上参加"] if line["online"] else []
     ways += [word("file_portion", line["portion"])] if line["portion"] else []
     ended = f"至{short_date(line['ended_on'])}" if line["ended_on"] else ""
-    kind = word("file_kind", line["kind"])
+    kind = word("plan_kind", line["kind"])
     return Line(
         line["title"] or kind,
         line["record"],
@@ -149,7 +149,7 @@ def _event(line: Record) -> Line:
 
 def _suggestion(line: Record) -> Line:
     number = f"第{line['number']}号 " if line["number"] else ""
-    result = f"评价{word('file_satisfaction', line['satisfaction'])}" if line["satisfaction"] else ""
+    result = f"评价{word('satisfaction', line['satisfaction'])}" if line["satisfaction"] else ""
     part = "领衔" if line["part"] == "lead" else f"附议，{line['lead']}领衔"
     answered = word("file_reply", line["reply_class"]) if line["reply_class"] else ""
     return Line(
@@ -157,12 +157,12 @@ def _suggestion(line: Record) -> Line:
         line["record"],
         on=short_date(line["raised_on"]),
         detail="，".join(filter(None, (part, line["unit"], answered, result))),
-        state=word("file_suggestion", line["state"]),
+        state=word("suggestion_state", line["state"]),
     )
 
 
 def _opinions(line: Record) -> Line:
-    states = "，".join(f"{word('file_opinion', state)} {n} 条" for state, n in line["by_state"].items())
+    states = "，".join(f"{word('opinion_state', state)} {n} 条" for state, n in line["by_state"].items())
     first = line["records"][0] if line["records"] else None
     return Line(f"接待、收到 {line['received']} 条", first, detail=states)
 
@@ -190,7 +190,7 @@ def _plan_item(line: Record) -> Line:
         line["title"],
         line["record"],
         on=short_date(line["due_on"]),
-        detail="，".join(filter(None, (word("file_kind", line["kind"]), done))),
+        detail="，".join(filter(None, (word("plan_kind", line["kind"]), done))),
         state=word("file_item", line["state"]),
         mark="ok" if line["done"] else "",
     )
@@ -207,7 +207,7 @@ def _held(line: Record) -> Line:
         if state != "not_expected"
     ]
     return Line(
-        line["title"] or word("file_kind", line["kind"]),
+        line["title"] or word("plan_kind", line["kind"]),
         line["record"],
         on=short_date(line["held_on"]),
         detail="；".join(filter(None, (line["place"], *said))),

@@ -117,20 +117,16 @@ async def change_meeting(visit: Visit) -> web.Response:
 async def _page(
     visit: Visit, form: Form, status: int = 200, *, record: Any = None, version: str | None = None
 ) -> web.Response:
-    if record is not None:
-        form.values.setdefault(
-            attendance.SUMMARY, attendance.told(record["attendance"], len(record["expected"]))
-        )
-    return await visit.form_page(
+    return await attendance.form_page(
+        visit,
         "presidium_form.html",
         form,
+        of=OF,
         draft=f"presidium/{record['id']}/change" if record else "presidium/new",
         status=status,
         record=record,
         version=version,
         title=title(record) if record else "",
-        sheet=await attendance.show(visit, OF, form, record),
-        states=attendance.STATES,
     )
 
 

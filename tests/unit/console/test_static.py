@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.console.view import POLICY, STATIC
+from services.console.words import WORDS
 
 FOLDER = Path("services/console")
 SCRIPTS = [file for file in STATIC.by_name.values() if file.name.endswith(".js")]
@@ -79,6 +80,12 @@ def test_no_template_has_inline_style_script_or_another_origin() -> None:
     ] == []
     scripts = list(chain.from_iterable(re.findall(r"<script[^>]*>", text) for text in texts.values()))
     assert all('src="' in script or 'type="application/json"' in script for script in scripts)
+
+
+def test_every_kind_of_code_that_is_shown_has_its_words() -> None:
+    texts = [path.read_text("utf-8") for path in (*FOLDER.rglob("*.html"), *FOLDER.rglob("*.py"))]
+    kinds = {kind for text in texts for kind in re.findall(r"\b(?:words?|options)\(['\"](\w+)['\"]", text)}
+    assert kinds - set(WORDS) == set()
 
 
 def test_the_policy_allows_nothing_from_elsewhere() -> None:
