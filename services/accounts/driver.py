@@ -10,13 +10,13 @@ import structlog
 
 from services.accounts import repository
 from services.accounts.domain import retention, rights
-from services.accounts.domain.retention import Retention
 from services.accounts.handlers.recovery import note_lost_data_key
 from services.accounts.handlers.retention import erase_account
 from services.accounts.handlers.tokens import Issuer, note_key
 from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, REVOCATIONS, SESSIONS
 from services.accounts.settings import Settings
 from shared.process.service import Running
+from shared.retention import Retention
 from shared.storage.work import Collection, Reader, Record, Work
 
 Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]

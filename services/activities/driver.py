@@ -10,7 +10,7 @@ import structlog
 
 from services.activities import repository
 from services.activities.domain import retention
-from services.activities.domain.retention import Retention
+from services.activities.domain.retention import TownRetention
 from services.activities.handlers import contacts, evidence, opinions, reminders
 from services.activities.settings import Settings
 from shared.process.service import Running
@@ -28,7 +28,7 @@ REMINDERS: Final[tuple[tuple[Find, Remind], ...]] = (
 """Queries for records with a due date, over all towns, each with the handler that reminds of one record."""
 
 Forget = Callable[..., Awaitable[bool]]
-FORGOTTEN: Final[tuple[tuple[Find, Forget, Retention], ...]] = (
+FORGOTTEN: Final[tuple[tuple[Find, Forget, TownRetention], ...]] = (
     (repository.opinions_with_contacts_to_go, contacts.forget_contact_in_time, retention.CONTACTS),
     (repository.opinions_to_erase, opinions.erase_opinion_in_time, retention.TEXTS),
 )

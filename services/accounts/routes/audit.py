@@ -6,10 +6,11 @@ from pydantic import BaseModel, Field
 
 from services.accounts import repository
 from services.accounts.domain.audit import Kind
-from services.accounts.domain.retention import RULES, Retention
+from services.accounts.domain.retention import RULES
 from services.accounts.schemas.audit import AuditPage, EntryOut
 from shared.http import EVERYONE, Call, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
+from shared.retention import Retention
 
 READERS: Final = frozenset({"office", "county", "auditor"})
 

@@ -3,13 +3,13 @@
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.retention import RULES, Retention
+from services.activities.domain.retention import RULES, TownRetention
 from services.activities.routes.roles import READERS
 from shared.http import Call, route
 
 
 class RetentionOut(BaseModel):
-    items: list[Retention]
+    items: list[TownRetention]
 
 
 @route("GET", "/towns/{town}/retention", roles=READERS)

@@ -9,12 +9,13 @@ import pytest
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.clock import FixedClock
+from shared.retention import Retention
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.probes import eventually
 
 
-async def later(desk: Desk, rule: retention.Retention, monkeypatch: pytest.MonkeyPatch) -> None:
+async def later(desk: Desk, rule: Retention, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prune as it will be done a day after the time of a rule is over."""
     store = desk.driver.alive.store
     clock = FixedClock(store.clock.now() + rule.kept + timedelta(days=1))
