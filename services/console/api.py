@@ -47,6 +47,11 @@ class Client:
     async def get(self, path: str, /, **query: Any) -> Any:
         return (await self.answer("GET", path, query=query)).body
 
+    async def current(self, path: str, /) -> tuple[Any, str]:
+        """A record as it stands now, and what If-Match must say to change it."""
+        answer = await self.answer("GET", path)
+        return answer.body, answer.version or ""
+
     async def all(self, path: str, /, **query: Any) -> list[Any]:
         """Every item of a paged list."""
         items: list[Any] = []

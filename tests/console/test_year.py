@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Browser, expect
 
 from tests.console.conftest import COUNTY, PASSWORD, TOWN, Office, digits_of, sign_in
-from tests.console.test_ratings import SHEET, confirm, key_in, slips_of
+from tests.console.test_ratings import SHEET, confirm, key_in, slips_of, vote
 from tests.fixtures.clerk import DESK, PHONE, Clerk, clerk
 
 YEAR = "2020"
@@ -174,11 +174,7 @@ async def rate_by_slips(office: Clerk, browser: Browser, system: Office) -> None
         await sign_in(presiding, "主持")
         await presiding.click("link", "去主持")
         await confirm(presiding, "开始测评")
-        for code in codes:
-            voted = await presiding.page.context.request.post(
-                f"{system.url}/r/{code}", data={"choices": {}}, headers={"Accept": "application/json"}
-            )
-            assert voted.status == 200, await voted.text()
+        await vote(presiding, codes)
         await presiding.click("link", "结束测评")
         await presiding.fill("到会人数", "12")
         await presiding.fill("发出的扫码票", "12")

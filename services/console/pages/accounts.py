@@ -131,21 +131,17 @@ async def change_account(visit: Visit) -> web.Response:
     path = f"/accounts/v1/accounts/{visit.id()}"
     fields = await _fields(visit, new=False)
 
-    async def current() -> tuple[Any, str]:
-        answer = await visit.api.answer("GET", path)
-        return answer.body, answer.version or ""
-
     async def send(form: Form) -> Done:
-        account, _ = await current()
+        account, _ = await visit.api.current(path)
         if patch := form.changes(account, visit.today, visit.year):
             await visit.api.patch(path, patch, version=visit.version)
         return Done("/accounts", f"已保存：{account['name']}；身份有变的，已从各处退出，须重新登录")
 
     async def again(form: Form, status: int) -> web.Response:
-        account, _ = await current()
+        account, _ = await visit.api.current(path)
         return await _page(visit, form, account, visit.version, status)
 
-    return await visit.submit(fields, send, again, current=current)
+    return await visit.submit(fields, send, again, current=lambda: visit.api.current(path))
 
 
 async def _page(

@@ -9,7 +9,7 @@ from services.console.api import part
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import DEPUTY, LEADER, OFFICE, READERS
 from services.console.pages import attendance
-from services.console.pages.records import PAGE, bars, current_of, following
+from services.console.pages.records import PAGE, bars, following
 from services.console.visit import Done, Visit, action, page
 from services.console.words import ACTIVITY_KINDS
 
@@ -84,7 +84,7 @@ async def show_activity(visit: Visit) -> web.Response:
 
 
 async def _record(visit: Visit, form: Form, picture: Form, status: int = 200) -> web.Response:
-    record, version = await current_of(visit, visit.at("activities", f"activities/{visit.id()}"))
+    record, version = await visit.api.current(visit.at("activities", f"activities/{visit.id()}"))
     groups, stations, files, names = await asyncio.gather(
         part(visit.api.all(visit.at("roster", "groups")), 5),
         part(visit.api.all(visit.at("roster", "stations")), 5),
@@ -135,7 +135,7 @@ async def add_picture(visit: Visit) -> web.Response:
             kind=sent.content_type,
             key=visit.key,
         )
-        record, version = await current_of(visit, path)
+        record, version = await visit.api.current(path)
         if answer.body["id"] not in record["evidence"]:
             await visit.api.patch(
                 path, {"evidence": [*record["evidence"], answer.body["id"]]}, version=version

@@ -11,7 +11,7 @@ from services.console.forms import Field, Form, Rows
 from services.console.menu import LEADER, OFFICE
 from services.console.pages import attendance
 from services.console.pages.activity_fields import KIND_OPTIONS, MORE, SHOWN_FOR, UNITS, questions
-from services.console.pages.records import current_of, people_of, removed
+from services.console.pages.records import people_of, removed
 from services.console.visit import Done, Visit, action, page
 
 
@@ -154,7 +154,7 @@ async def show_form(visit: Visit) -> web.Response:
 @action("/activities/{id}/change", roles=OFFICE)
 async def change_activity(visit: Visit) -> web.Response:
     path = visit.at("activities", f"activities/{visit.id()}")
-    record, _ = await current_of(visit, path)
+    record, _ = await visit.api.current(path)
     around = await Around.of(visit, record)
 
     async def send(form: Form) -> Done:
@@ -175,7 +175,7 @@ async def change_activity(visit: Visit) -> web.Response:
         return await form_page(visit, form, around, status, record=record, version=visit.version)
 
     async def current() -> tuple[Mapping[str, Any], str]:
-        now, version = await current_of(visit, path)
+        now, version = await visit.api.current(path)
         return {**now, "who": who(now)}, version
 
     if attendance.REDRAW in visit.sent:

@@ -8,7 +8,6 @@ from services.console.forms import Field, Form
 from services.console.menu import LEADER, OFFICE
 from services.console.pages import attendance
 from services.console.pages.activity_form import Around, entered, form_page, who
-from services.console.pages.records import current_of
 from services.console.visit import Done, Visit, action, page
 
 DECLINE: Final = (Field("reason", "退回的原因", required=True, hint="组长看得到", width=8),)
@@ -31,7 +30,7 @@ async def show_draft(visit: Visit) -> web.Response:
 
 
 async def _page(visit: Visit, form: Form, status: int) -> web.Response:
-    draft, version = await current_of(visit, visit.at("activities", f"activities/drafts/{visit.id()}"))
+    draft, version = await visit.api.current(visit.at("activities", f"activities/drafts/{visit.id()}"))
     record = _as_record(draft)
     groups = await visit.api.all(visit.at("roster", "groups"))
     return await visit.form_page(
@@ -65,7 +64,7 @@ async def settle_draft(visit: Visit) -> web.Response:
 
 @page("/activities/drafts/{id}/change", roles=LEADER)
 async def show_form(visit: Visit) -> web.Response:
-    draft, version = await current_of(visit, visit.at("activities", f"activities/drafts/{visit.id()}"))
+    draft, version = await visit.api.current(visit.at("activities", f"activities/drafts/{visit.id()}"))
     record = _as_record(draft)
     around = await Around.of(visit, record)
     form = Form.of(around.fields(), {**record, "who": who(record)})
@@ -75,7 +74,7 @@ async def show_form(visit: Visit) -> web.Response:
 @action("/activities/drafts/{id}/change", roles=LEADER)
 async def correct_draft(visit: Visit) -> web.Response:
     path = visit.at("activities", f"activities/drafts/{visit.id()}")
-    draft, _ = await current_of(visit, path)
+    draft, _ = await visit.api.current(path)
     record = _as_record(draft)
     around = await Around.of(visit, record)
 

@@ -7,7 +7,6 @@ from aiohttp import web
 
 from services.console.forms import Form
 from services.console.menu import OFFICE
-from services.console.pages.records import current_of
 from services.console.visit import Done, Visit, action, page
 
 REASONS: Final = {"same_title": "名称相同", "same_place": "地点相同", "same_people": "到场的人相同"}
@@ -69,8 +68,8 @@ async def show_merge(visit: Visit) -> web.Response:
 
 
 async def _page(visit: Visit, form: Form, status: int) -> web.Response:
-    one, version = await current_of(visit, visit.at("activities", f"activities/{visit.id()}"))
-    other, _ = await current_of(visit, visit.at("activities", f"activities/{visit.id('into')}"))
+    one, version = await visit.api.current(visit.at("activities", f"activities/{visit.id()}"))
+    other, _ = await visit.api.current(visit.at("activities", f"activities/{visit.id('into')}"))
     rows = [
         (name, label, one[name], other[name]) for name, label in FIELDS.items() if _tells(one, other, name)
     ]

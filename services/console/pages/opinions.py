@@ -123,11 +123,7 @@ async def edit_opinion(visit: Visit) -> web.Response:
 async def change_opinion(visit: Visit) -> web.Response:
     path = address(visit, visit.id())
 
-    async def current() -> tuple[Any, str]:
-        answer = await visit.api.answer("GET", path)
-        return answer.body, answer.version or ""
-
-    record, _ = await current()
+    record, _ = await visit.api.current(path)
 
     async def send(form: Form) -> Done:
         if patch := form.changes(record, visit.today, visit.year):
@@ -137,7 +133,7 @@ async def change_opinion(visit: Visit) -> web.Response:
     async def again(form: Form, status: int) -> web.Response:
         return await _form(visit, form, status, record=record, version=visit.version)
 
-    return await visit.submit(await _fields(visit), send, again, current=current)
+    return await visit.submit(await _fields(visit), send, again, current=lambda: visit.api.current(path))
 
 
 async def _fields(visit: Visit) -> list[Field]:

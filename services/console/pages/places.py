@@ -239,22 +239,18 @@ async def change_place(visit: Visit) -> web.Response:
     path = visit.at("roster", f"{kind.path}/{visit.id()}")
     fields = (*await kind.fields(visit), *kind.changed)
 
-    async def current() -> tuple[Any, str]:
-        answer = await visit.api.answer("GET", path)
-        return answer.body, answer.version or ""
-
     async def send(form: Form) -> Done:
-        record, _ = await current()
+        record, _ = await visit.api.current(path)
         patch = _sent(form.changes(record, visit.today, visit.year))
         if patch:
             await visit.api.patch(path, patch, version=visit.version)
         return Done(kind.page, f"已保存：{kind.name(record)}")
 
     async def again(form: Form, status: int) -> web.Response:
-        record, _ = await current()
+        record, _ = await visit.api.current(path)
         return await _page(visit, form, status, record=record, version=visit.version)
 
-    return await visit.submit(fields, send, again, current=current)
+    return await visit.submit(fields, send, again, current=lambda: visit.api.current(path))
 
 
 def _sent(body: dict[str, Any]) -> dict[str, Any]:

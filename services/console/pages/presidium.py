@@ -10,7 +10,7 @@ from services.console.api import part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import OFFICE, READERS
 from services.console.pages import attendance
-from services.console.pages.records import current_of, following, removed
+from services.console.pages.records import following, removed
 from services.console.visit import Done, Visit, action, page
 
 OF: Final = "presidium_meeting"
@@ -84,14 +84,14 @@ async def hold_meeting(visit: Visit) -> web.Response:
 
 @page("/presidium/{id}/change", roles=OFFICE)
 async def show_form(visit: Visit) -> web.Response:
-    record, version = await current_of(visit, visit.at("activities", f"presidium_meetings/{visit.id()}"))
+    record, version = await visit.api.current(visit.at("activities", f"presidium_meetings/{visit.id()}"))
     return await _page(visit, Form.of(FIELDS, record), record=record, version=version)
 
 
 @action("/presidium/{id}/change", roles=OFFICE)
 async def change_meeting(visit: Visit) -> web.Response:
     path = visit.at("activities", f"presidium_meetings/{visit.id()}")
-    record, _ = await current_of(visit, path)
+    record, _ = await visit.api.current(path)
 
     async def send(form: Form) -> Done:
         patch = removed(form.changes(record, visit.today, visit.year), attendance.OWN)
@@ -106,12 +106,9 @@ async def change_meeting(visit: Visit) -> web.Response:
     async def again(form: Form, status: int) -> web.Response:
         return await _page(visit, form, status, record=record, version=visit.version)
 
-    async def current() -> tuple[Mapping[str, Any], str]:
-        return await current_of(visit, path)
-
     if attendance.REDRAW in visit.sent:
         return await again(Form.sent(FIELDS, visit.sent), 200)
-    return await visit.submit(FIELDS, send, again, current=current)
+    return await visit.submit(FIELDS, send, again, current=lambda: visit.api.current(path))
 
 
 async def _page(
@@ -136,7 +133,7 @@ async def show_meeting(visit: Visit) -> web.Response:
 
 
 async def _record(visit: Visit, form: Form, status: int) -> web.Response:
-    record, version = await current_of(visit, visit.at("activities", f"presidium_meetings/{visit.id()}"))
+    record, version = await visit.api.current(visit.at("activities", f"presidium_meetings/{visit.id()}"))
     names = await attendance.names(visit, record)
     return await visit.form_page(
         "presidium_meeting.html",

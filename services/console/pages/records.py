@@ -12,12 +12,6 @@ PAGE: Final = 30
 LEVELS: Final = {"county": "县级", "city": "市级", "province": "省级"}
 
 
-async def current_of(visit: Visit, path: str) -> tuple[dict[str, Any], str]:
-    """A record as it stands now, and its version."""
-    answer = await visit.api.answer("GET", path)
-    return answer.body, answer.version or ""
-
-
 async def people_of(visit: Visit, record: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
     """(deputyship, name) of the deputies of a record's day, or of today; a mandate of another level says which."""
     day = record["held_on"] if record is not None else visit.today.isoformat()

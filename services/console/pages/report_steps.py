@@ -199,12 +199,8 @@ async def change_settings(visit: Visit) -> web.Response:
     place = await reporting.of_the_town(visit)
     path, fields = f"{place.api}/settings", _settings((await reporting.standing(visit, place)).report)
 
-    async def current() -> tuple[Any, str]:
-        answer = await visit.api.answer("GET", path)
-        return answer.body, answer.version or ""
-
     async def send(form: Form) -> Done:
-        record, _ = await current()
+        record, _ = await visit.api.current(path)
         if patch := form.changes(record, visit.today, place.year):
             await visit.api.patch(path, patch, version=visit.version)
         return Done(place.home, "已保存总结设置")
@@ -212,7 +208,7 @@ async def change_settings(visit: Visit) -> web.Response:
     async def again(form: Form, status: int) -> web.Response:
         return await _settings_page(visit, place, form, status, visit.version)
 
-    return await visit.submit(fields, send, again, current=current)
+    return await visit.submit(fields, send, again, current=lambda: visit.api.current(path))
 
 
 PAGES: Final = (show_close, close, show_step, take_step, show_settings, change_settings)

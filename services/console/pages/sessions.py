@@ -10,7 +10,7 @@ from services.console.api import part
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
 from services.console.pages import attendance
-from services.console.pages.records import current_of, following, people_of, removed
+from services.console.pages.records import following, people_of, removed
 from services.console.pages.session_fields import fields, recorded, typed
 from services.console.visit import Done, Visit, action, page
 
@@ -74,7 +74,7 @@ async def hold_session(visit: Visit) -> web.Response:
 
 @page("/sessions/{id}/change", roles=OFFICE)
 async def show_form(visit: Visit) -> web.Response:
-    record, version = await current_of(visit, visit.at("activities", f"sessions/{visit.id()}"))
+    record, version = await visit.api.current(visit.at("activities", f"sessions/{visit.id()}"))
     form = Form.of(fields(await people_of(visit, record)), typed(record))
     return await _page(visit, form, record=record, version=version)
 
@@ -82,7 +82,7 @@ async def show_form(visit: Visit) -> web.Response:
 @action("/sessions/{id}/change", roles=OFFICE)
 async def change_session(visit: Visit) -> web.Response:
     path = visit.at("activities", f"sessions/{visit.id()}")
-    record, _ = await current_of(visit, path)
+    record, _ = await visit.api.current(path)
     parts = fields(await people_of(visit, record))
 
     async def send(form: Form) -> Done:
@@ -101,7 +101,7 @@ async def change_session(visit: Visit) -> web.Response:
         return await _page(visit, form, status, record=record, version=visit.version)
 
     async def current() -> tuple[Mapping[str, Any], str]:
-        now, version = await current_of(visit, path)
+        now, version = await visit.api.current(path)
         return typed(now), version
 
     if attendance.REDRAW in visit.sent:
@@ -135,7 +135,7 @@ async def show_session(visit: Visit) -> web.Response:
 
 
 async def _record(visit: Visit, form: Form, status: int) -> web.Response:
-    record, version = await current_of(visit, visit.at("activities", f"sessions/{visit.id()}"))
+    record, version = await visit.api.current(visit.at("activities", f"sessions/{visit.id()}"))
     names = await attendance.names(visit, record)
     needed = None
     if visit.may("office"):

@@ -126,11 +126,7 @@ async def edit_suggestion(visit: Visit) -> web.Response:
 async def change_suggestion(visit: Visit) -> web.Response:
     path = address(visit, visit.id())
 
-    async def current() -> tuple[Any, str]:
-        answer = await visit.api.answer("GET", path)
-        return answer.body, answer.version or ""
-
-    record, _ = await current()
+    record, _ = await visit.api.current(path)
     parts = await fields(visit, record)
 
     async def send(form: Form) -> Done:
@@ -145,7 +141,7 @@ async def change_suggestion(visit: Visit) -> web.Response:
     async def again(form: Form, status: int) -> web.Response:
         return await _form(visit, form, status, record=record, version=visit.version)
 
-    return await visit.submit(parts, send, again, current=current)
+    return await visit.submit(parts, send, again, current=lambda: visit.api.current(path))
 
 
 @page("/suggestions/{id}/undo", roles=OFFICE)
