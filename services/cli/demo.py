@@ -31,7 +31,7 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
     logs.configure("WARNING")
     with tempfile.TemporaryDirectory(prefix="lvzhi-demo-") as data:
         settings = Settings(port=0, data_dir=Path(data), mongodb_url=None, amqp_url=None)
-        console.print("[bold]1/4[/bold] 启动四个服务（内嵌数据库，内存消息通道）……")
+        console.print("[bold]1/4[/bold] 启动各服务和控制台（内嵌数据库，内存消息通道）……")
         async with running_system(settings) as system, calling() as session:
             keys = key_store(settings)
             town = town_of(examples, "")
