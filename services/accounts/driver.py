@@ -15,8 +15,8 @@ from services.accounts.handlers.retention import erase_account
 from services.accounts.handlers.tokens import Issuer, note_key
 from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, REVOCATIONS, SESSIONS
 from services.accounts.settings import Settings
+from shared.norms import Retention
 from shared.process.service import Running
-from shared.retention import Retention
 from shared.storage.work import Collection, Reader, Record, Work
 
 Before = Callable[[Reader, datetime], Awaitable[Sequence[Record]]]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.retention import SHORTEST, SINCE, Retention
+from shared.norms import SHORTEST, SINCE, Retention
 
 ACCOUNTS: Final = Retention(
     id="accounts.disabled",

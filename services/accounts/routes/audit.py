@@ -10,7 +10,7 @@ from services.accounts.domain.retention import RULES
 from services.accounts.schemas.audit import AuditPage, EntryOut
 from shared.http import EVERYONE, Call, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
-from shared.retention import Retention
+from shared.norms import Retention
 
 READERS: Final = frozenset({"office", "county", "auditor"})
 

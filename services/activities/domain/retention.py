@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.activities.domain.rules import Rules
-from shared.retention import SHORTEST, SINCE, Retention
+from shared.norms import SHORTEST, SINCE, Retention
 
 
 class TownRetention(Retention):

@@ -9,7 +9,7 @@ import pytest
 from services.accounts.domain import retention
 from services.accounts.driver import prune_now
 from shared.clock import FixedClock
-from shared.retention import Retention
+from shared.norms import Retention
 from shared.security import keystore
 from tests.component.accounts.conftest import CLERK, Desk, deputy
 from tests.probes import eventually
