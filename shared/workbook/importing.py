@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from shared.errors import Invalid, Problem
 from shared.storage.work import Work
 from shared.validation import field_errors
+from shared.workbook.changes import changes
 from shared.workbook.follow_ups import Faulty
 from shared.workbook.model import Row, RowProblem, RowWaits, Trial, Unknown, Workbook
 from shared.workbook.reports import (
@@ -31,6 +32,7 @@ from shared.workbook.reports import (
     from_cell,
 )
 from shared.workbook.survey import position
+from shared.workbook.write import Rows
 
 Check = Callable[[Work, Row], Awaitable[object]]
 """A part of what `apply` checks that needs few cells of the row. Errors as those of `apply`, and Unknown."""
@@ -91,9 +93,17 @@ def valid(model: type[BaseModel], *without: str) -> Check:
 
 
 async def import_rows(
-    work: Work, read: Workbook, steps: Sequence[Step | RowGroup], *, dry_run: bool
+    work: Work,
+    read: Workbook,
+    steps: Sequence[Step | RowGroup],
+    *,
+    dry_run: bool,
+    export: Callable[[Work], Awaitable[Rows]] | None = None,
 ) -> ImportReport:
-    """Apply all rows to the unit of work. If a row is wrong, or in a dry run, the work is left empty."""
+    """Apply all rows to the unit of work. If a row is wrong, or in a dry run, the work is left empty.
+
+    `export`: the rows of what is recorded; a dry run compares those before and after.
+    """
     reports: dict[str, SheetReport] = {}
     for problem in read.problems:
         if not problem.row:
@@ -109,9 +119,20 @@ async def import_rows(
             run.halted = any(result.done is None for result in results)
         _report(reports, step.sheet, results, notes)
     report = ImportReport.from_sheets(list(reports.values()), dry_run=dry_run)
+    compared = export if dry_run and report.totals.changed else None
+    after = await compared(work) if compared else {}
     if not report.applied:
         _discard(work)
+    if compared:
+        _compare(report, read, await compared(work), after)
     return report
+
+
+def _compare(report: ImportReport, read: Workbook, before: Rows, after: Rows) -> None:
+    for one in report.sheets:
+        if one.name in read.sheets and any(row.outcome == "changed" for row in one.rows):
+            rows = before.get(one.name, ()), after.get(one.name, ())
+            one.changes = changes(read.sheets[one.name], *rows)
 
 
 @dataclass

@@ -40,6 +40,15 @@ class Note(BaseModel):
     message: str
 
 
+class Change(BaseModel):
+    """A recorded value that a row changes. `key` names the record, as the row does; `column`: its header."""
+
+    key: str
+    column: str
+    was: str
+    becomes: str
+
+
 class RowReport(BaseModel):
     """`waiting`: nothing is wrong with the row itself, but with one that it refers to or is read together with."""
 
@@ -51,12 +60,16 @@ class RowReport(BaseModel):
 
 
 class SheetReport(BaseModel):
-    """The report on a sheet. `problems` and `notes`: those that belong to no record, such as an unknown column."""
+    """The report on a sheet. `problems` and `notes`: those that belong to no record, such as an unknown column.
+
+    `changes`: what would be recorded instead of what; of a dry run only.
+    """
 
     name: str
     problems: list[Complaint] = []
     notes: list[Note] = []
     rows: list[RowReport] = []
+    changes: list[Change] = []
 
 
 class Totals(BaseModel):

@@ -69,6 +69,26 @@ async def test_three_bad_cells_are_seen_mended_and_imported(
     assert found["total"] == 500
 
 
+async def test_what_an_import_changes_is_shown_before_it_does(
+    at: SignIn, example: Office, tmp_path: Path
+) -> None:
+    async with at() as clerk:
+        clerk.page.set_default_timeout(60_000)
+        for name, year in (("新的.xlsx", 1980), ("改了.xlsx", 1981)):
+            rows = [{"name": "贺改动", "gender": "m", "born_year": year}]
+            (tmp_path / name).write_bytes(write(SHEETS, {"人员": rows}))
+            await clerk.go("/excel")
+            await chosen(clerk, tmp_path / name, "检查")
+            await clerk.sees("全部正确")
+            if year == 1981:
+                await clerk.page.get_by_text("人员要改的 1 处").click()
+                row = clerk.page.get_by_role("row").filter(has_text="贺改动")
+                assert (await row.inner_text()).split() == ["贺改动", "出生年份", "1980", "1981"]
+                assert await clerk.everywhere() == []
+            await clerk.click("button", "导入")
+            await clerk.saved("**/excel")
+
+
 async def test_a_ledger_of_the_offices_own_is_read_as_a_person_says_without_script(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:

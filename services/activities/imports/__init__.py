@@ -6,7 +6,7 @@ were converted to them.
 
 from collections.abc import Iterator
 
-from services.activities import repository
+from services.activities import exports, repository
 from services.activities.domain.meetings import Decision
 from services.activities.imports.activities import ActivityRows
 from services.activities.imports.checks import CellChecks, activity_there, refers
@@ -41,7 +41,7 @@ from shared.workbook import ImportReport, RowGroup, Step, Workbook, import_rows,
 async def import_workbook(work: Work, data: bytes, *, filename: str, dry_run: bool) -> ImportReport:
     book = await off_the_loop(read, data, SHEETS, filename=filename, vocabulary=VOCABULARY)
     sheets = Sheets(book, await repository.directory(work, set(_names(book))))
-    return await import_rows(work, book, _steps(sheets), dry_run=dry_run)
+    return await import_rows(work, book, _steps(sheets), dry_run=dry_run, export=exports.rows)
 
 
 def _steps(sheets: Sheets) -> tuple[Step | RowGroup, ...]:

@@ -51,7 +51,7 @@ class Checked:
             counts = {
                 name: outcomes.count(name) for name in ("new", "changed", "unchanged", "wrong", "waiting")
             }
-            found.append({"name": sheet["name"], **counts})
+            found.append({"name": sheet["name"], "changes": sheet["changes"], **counts})
         return found
 
 

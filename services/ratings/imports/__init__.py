@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from services.ratings import repository, schemas, sheets
+from services.ratings import exports, repository, schemas, sheets
 from services.ratings.ballots import Entry, check_complete
 from services.ratings.domain import Meeting, Method, Scheme, State
 from services.ratings.errors import CountsDiffer, CountsIncomplete, CountsUnbalanced
@@ -70,7 +70,7 @@ async def import_workbook(
         await _keep_own_count(work, book)
     book.problems += [CellProblem(name, "", "您的角色不能导入这张表") for name in refused]
     directory = await repository.directory(work, _names(book))
-    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run)
+    return await import_rows(work, book, Rows(directory).steps(), dry_run=dry_run, export=exports.rows)
 
 
 def _allowed(actor: Actor, asked: Sequence[str]) -> tuple[set[str], list[str]]:

@@ -1,6 +1,6 @@
 """Import of the office's workbook 名册: the use case each row calls. Columns are in `sheets.py`."""
 
-from services.roster import repository
+from services.roster import exports, repository
 from services.roster.domain.towns import NAMES
 from services.roster.handlers import groups, office, places, terms, towns
 from services.roster.handlers.references import registered_town
@@ -41,7 +41,7 @@ async def import_workbook(work: Work, data: bytes, *, filename: str, dry_run: bo
         Step("代表资格", mandates.deputyship, CHECKS),
         RowGroup(SHEET, ("person", "level", "started_on"), mandates.tenures, (tenure,)),
     )
-    return await import_rows(work, book, steps, dry_run=dry_run)
+    return await import_rows(work, book, steps, dry_run=dry_run, export=exports.rows)
 
 
 async def _town(work: Work, row: Row) -> Done:

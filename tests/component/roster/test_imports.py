@@ -96,6 +96,15 @@ async def test_a_corrected_row_changes_its_record_alone(roster: Driver) -> None:
     assert (await roster.events())[-1]["type"] == "roster.person.changed.v1"
 
 
+async def test_a_dry_run_shows_what_would_be_recorded_instead_of_what(roster: Driver) -> None:
+    await send(roster, tables())
+    people = [{"name": "丁示例01", "gender": "m"}, {"name": "王 示例02", "gender": "m"}]
+    answer = await send(roster, tables(人员=people), "?dry_run=true")
+    assert {sheet["name"]: sheet["changes"] for sheet in answer.json["sheets"] if sheet["changes"]} == {
+        "人员": [{"key": "丁示例01", "column": "性别", "was": "女", "becomes": "男"}]
+    }
+
+
 @pytest.mark.parametrize(
     ("changes", "loc"),
     [

@@ -112,3 +112,25 @@ def test_row_ids_tell_towns_sheets_and_keys_apart() -> None:
            row_id("340281199", "活动", "培", 1), row_id("340281199", "活动", "培2")}  # fmt: skip
     assert len(ids) == 5
     assert row_id("340281199", "活动", "培1") in ids
+
+
+async def test_a_dry_run_tells_what_would_be_recorded_instead_of_what() -> None:
+    work = MemoryStore().reading("340281199", "clerk")
+    recorded = [{"name": "丁示例01", "gender": "m", "phone": "13800000000"}, {"name": "马示例02"}]
+
+    async def export(work: Work) -> dict[str, list[dict[str, Any]]]:
+        new = [{"name": "丁示例01", "gender": "f", "phone": "13900000000"}, {"name": "新人"}, recorded[1]]
+        return {"人员": new if work.writes else recorded}
+
+    async def change(work: Work, row: Row) -> Done:
+        work.create(PERSONS, Person(id=row_id(work.town, row["name"]), town=work.town, name=row["name"]), "x")
+        return "changed"
+
+    report = await import_rows(
+        work, office([], ["丁示例01"]), (Step("人员", change),), dry_run=True, export=export
+    )
+    assert [change.model_dump() for change in report.sheets[0].changes] == [
+        {"key": "丁示例01", "column": "性别", "was": "男", "becomes": "女"},
+        {"key": "丁示例01", "column": "手机号", "was": "…", "becomes": "…"},
+    ]
+    assert work.writes == {}
