@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real faults check lint types alone bench lock docs clean
+.PHONY: help setup demo run test test-real nightly faults check lint types alone bench lock docs clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -39,6 +39,11 @@ test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_U
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
 	MONGODB_URL="$(MONGODB_URL)" AMQP_URL="$(AMQP_URL)" $(BIN)/python -m pytest -q -p tests.fixtures.real $(TESTS)
 
+nightly: $(READY)  ## every test and what takes long or needs more: old browsers, hundreds of plans of faults
+	@scripts/test-deps && scripts/old-browsers
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
+	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
+
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
 	@scripts/test-deps
 	FAULTS_SEED=$(SEED) FAULTS_N=$(N) $(BIN)/python -m pytest -q tests/faults
@@ -70,4 +75,4 @@ docs: $(READY)  ## what the code says of itself: pages of docs/, and routes on t
 	$(BIN)/python -m scripts.describe
 
 clean:  ## everything that can be made again, but not the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out
+	rm -rf .cache .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out
