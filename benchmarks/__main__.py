@@ -16,6 +16,7 @@ from benchmarks import (
     compiling,
     consuming,
     importing,
+    pages,
     relaying,
     starting,
     voting,
@@ -35,6 +36,7 @@ PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "starting": starting.measure,
     "voting": voting.measure,
     "importing": importing.measure,
+    "pages": pages.measure,
 }
 
 
