@@ -208,3 +208,14 @@ async def test_without_script_too_what_was_typed_outlives_the_session(at: SignIn
         await clerk.page.get_by_role("button", name="登录以后，按这里保存").click()
         await clerk.sees("已登记阵地：无脚本到期")
     assert [item["name"] for item in await stations(example)].count("无脚本到期") == 1
+
+
+async def test_alt_and_arrows_go_through_the_records_of_the_list(at: SignIn) -> None:
+    async with at() as clerk:
+        await clerk.go("/activities")
+        rows = await clerk.page.locator("[data-list] tbody tr").all()
+        order = [await row.locator("a").first.get_attribute("href") for row in rows]
+        await clerk.page.goto(f"{clerk.url}{order[1]}")
+        for key, place in (("ArrowDown", 2), ("ArrowUp", 1), ("ArrowUp", 0), ("ArrowDown", 1)):
+            await clerk.press(f"Alt+{key}")
+            await clerk.page.wait_for_url(f"**{order[place]}")

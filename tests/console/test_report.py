@@ -11,6 +11,7 @@ from tests.fixtures.clerk import DESK, PHONE, Clerk
 
 API = f"/reports/v1/towns/{TOWN}/years/{YEAR}"
 PAGES = ("/report", "/report/2020/check", "/report/2020/figures", "/report/2020/figures/presidium.meetings")
+HOME = re.compile(r"/report/2020(#.*)?$")
 OFFICE = ("/report/2020/compare", "/report/2020/differences", "/report/2020/close", "/report/2020/settings")
 
 
@@ -80,6 +81,25 @@ async def changes_a_paragraph(clerk: Clerk, office: Office) -> None:
     assert not [p for s in (await report(office))["sections"] for p in s["paragraphs"] if p["edited"]]
 
 
+async def both_versions_are_shown(at: SignIn, path: str, label: str, field: str) -> None:
+    """Of two who change the same at once, the second sees what the first wrote, and decides."""
+    async with at() as one, at() as other:
+        for clerk, text in ((one, "先改的文字。"), (other, "后改的文字。")):
+            await clerk.go(path)
+            await clerk.fill(label, text)
+        await one.press("Control+s")
+        await one.saved(HOME)
+        await other.press("Control+s")
+        await expect(other.page.locator(f'[data-theirs="{field}"]')).to_contain_text("先改的文字。")
+        await other.press("Control+s")
+        await other.saved(HOME)
+        await other.go(path)
+        await expect(other.page.get_by_label(label).first).to_have_value("后改的文字。")
+        await other.fill(label, "")
+        await other.press("Control+s")
+        await other.saved(HOME)
+
+
 async def sends_the_word_file_back(clerk: Clerk, folder: Path) -> None:
     async with clerk.page.expect_download() as waited:
         await clerk.page.get_by_role("link", name="Word", exact=True).click()
@@ -98,8 +118,11 @@ async def test_a_year_is_closed_reworded_approved_and_submitted(
         await opens_a_figure(clerk)
         await looked_at(clerk, *PAGES, *OFFICE, "/")
         await clerk.sees("离交总结还缺什么")
+        await both_versions_are_shown(at, "/report/2020/settings", "主题", "theme")
         await closes_the_year(clerk)
         await changes_a_paragraph(clerk, example)
+        await both_versions_are_shown(at, "/report?edit=presidium_meetings", "段落文字", "text")
+        await clerk.go("/report")
         await sends_the_word_file_back(clerk, tmp_path)
         await looked_at(clerk, "/report", "/report/2020/wording", "/report/2020/approve")
         await clerk.click("button", "核准")

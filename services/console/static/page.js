@@ -5,8 +5,16 @@ import {forms} from "./form.js";
 document.documentElement.classList.add("scripted");
 const year = document.getElementById("year");
 if (year) year.addEventListener("change", () => year.form.submit());
-if (document.querySelector("[data-signed-out]"))
+if (document.querySelector("[data-signed-out]")) {
+  sessionStorage.clear();
   for (const key of Object.keys(localStorage)) if (key.startsWith("lz.draft.")) localStorage.removeItem(key);
+}
+
+// on a telephone each cell of a list stands below the other, with the header of its column before it
+for (const cell of document.querySelectorAll("table.stack td:not([data-label])")) {
+  const header = cell.closest("table").rows[0].cells[cell.cellIndex];
+  if (header && cell.colSpan === 1) cell.dataset.label = header.textContent;
+}
 
 // repeating rows: the last, empty row opens the next one; Ctrl+Delete clears a row; cells pasted from a spreadsheet are spread
 for (const part of document.querySelectorAll("[data-rows]")) {
@@ -65,6 +73,16 @@ function move(step) {
   rows.forEach((r, i) => r.classList.toggle("at", i === at));
   const link = rows[at].querySelector("a"); if (link) link.focus();
 }
+// the record before and after: as the page says, else in the order of the list that this tab showed last
+let order = JSON.parse(sessionStorage.getItem("lz.listed") || "[]");
+if (!order.includes(location.pathname)) { // a record that holds a list of its own stays in the list it was opened from
+  const listed = [...document.querySelectorAll("[data-list] tbody tr")].map((r) => r.querySelector("a")).filter(Boolean).map((a) => a.pathname);
+  if (listed.length) sessionStorage.setItem("lz.listed", JSON.stringify(order = listed));
+}
+function neighbour(step) {
+  const link = document.querySelector(step < 0 ? "[rel=prev]" : "[rel=next]"), i = order.indexOf(location.pathname);
+  return link ? link.href : i < 0 ? null : order[i + step];
+}
 document.addEventListener("keydown", (e) => {
   if (composing(e)) return;
   if (/^[1-9]$/.test(e.key) && e.target.type === "radio" && !e.ctrlKey && !e.altKey) {
@@ -75,8 +93,8 @@ document.addEventListener("keydown", (e) => {
   if (e.key === "Escape") return close();
   if ((e.ctrlKey || e.metaKey) && e.key === "k") { e.preventDefault(); return finder(); }
   if (e.altKey && (e.key === "ArrowUp" || e.key === "ArrowDown")) {
-    const link = document.querySelector(e.key === "ArrowUp" ? "[rel=prev]" : "[rel=next]");
-    if (link) { e.preventDefault(); link.click(); }
+    const to = neighbour(e.key === "ArrowUp" ? -1 : 1);
+    if (to) { e.preventDefault(); location.assign(to); }
     return;
   }
   if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
