@@ -12,10 +12,16 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.console.conftest import COUNTY, TOWN, YEAR, Office, digits_of, sign_in
 from tests.fixtures.clerk import DESK, PHONE, Clerk, clerk
+from tests.fixtures.weight import weight
 
 ZOOMED: Final = {"width": DESK["width"] // 2, "height": DESK["height"] // 2}
 """The desk at 200 %: CSS pixels are twice as large, the window holds half of them."""
-ROLES: Final = ("office", "leader", "deputy", "teller", "county", "auditor")
+ROLES: Final = (
+    *("deputy", "teller"),
+    *(pytest.param(role, marks=pytest.mark.nightly) for role in ("office", "leader", "county", "auditor")),
+)
+HEAVIEST: Final = 20_000
+"""Bytes of a page, compressed, without the files that the browser keeps."""
 FILES: Final = re.compile(
     r"\.(docx|pdf|xlsx|zip|png|csv|json|txt|html|ics)$|/sign-out|:|/docs|/openapi|/print"
 )
@@ -67,6 +73,8 @@ async def links(page: Page) -> list[str]:
 async def faults(person: Clerk) -> list[str]:
     """Of the page that is open: at both sizes, at 200 % and in large type."""
     found = await person.everywhere()
+    _, page = weight(await person.page.content())
+    found += [f"{page} bytes"] if page > HEAVIEST else []
     for size, large in ((ZOOMED, False), (DESK, True), (PHONE, True)):
         await person.page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
         await person.page.evaluate("(on) => document.documentElement.classList.toggle('large', on)", large)

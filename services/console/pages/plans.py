@@ -98,7 +98,11 @@ async def _rows(visit: Visit) -> list[Row]:
 @page("/plans", roles=SEEN_BY)
 async def show_plans(visit: Visit) -> web.Response:
     rows = await part(_rows(visit), choices.LATE_SECONDS)
-    whose, standing = visit.asked("whose"), visit.asked("standing")
+    titles = {row.group_id or "town": row.title for row in rows or ()}
+    whose, standing = (
+        asked if asked in known else ""
+        for asked, known in ((visit.asked("whose"), titles), (visit.asked("standing"), STANDINGS))
+    )
     items = [
         item
         for row in rows or ()
@@ -111,7 +115,7 @@ async def show_plans(visit: Visit) -> web.Response:
         months=MONTHS,
         items=sorted(items, key=lambda item: str(item["due_on"])),
         standings=STANDINGS,
-        asked={"whose": whose, "standing": standing},
+        asked={"whose": titles.get(whose, ""), "standing": standing},
         day=choices.day_of(visit),
     )
 
