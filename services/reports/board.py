@@ -12,6 +12,7 @@ from types import MappingProxyType
 from services.reports.domain import Figure, FigureStatus
 from services.reports.domain.board import Board, BoardRow, RollUp, TownFigure
 from services.reports.figures import DEFINITIONS, Definition
+from services.reports.notation import ranked
 
 _STATED = (FigureStatus.VALUE, FigureStatus.ZERO)
 
@@ -101,7 +102,7 @@ def roll_up(definition: Definition, reports: Sequence[TownReport]) -> RollUp:
         value = _total(counted)
     return RollUp(
         id=definition.id,
-        label=definition.label,
+        label=ranked(definition.label, "乡镇"),
         unit=definition.unit,
         value=value,
         numerator=numerator if rates else None,

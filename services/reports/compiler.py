@@ -35,9 +35,8 @@ from services.reports.figures.terms import terms
 from services.reports.figures.year import Year
 from services.reports.narrative.binding import outdated, reworded
 from services.reports.narrative.lint import lint
-from services.reports.narrative.ranks import ranked_report
 from services.reports.narrative.template import Outline
-from services.reports.notation import congress_name, full_day_text, numeral, rank_of
+from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
 from shared.chinese.names import spaced
 from shared.envelope import BrokenChain, Event, source_of
@@ -167,8 +166,9 @@ def compile_report(
     shown, missing = photographs(year, wording.photographs, pictures)
     remarks = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
     head = letterhead(wording, upward=_upward(wording, plan))
-    apart = (*_parked(heads, parked), *remarks, *head, *objected(books, objections))
-    report = Report(
+    asked = narrative.asked(year, figures, wording, plan)
+    apart = (*_parked(heads, parked), *remarks, *head, *objected(books, objections), *asked)
+    return Report(
         id=id,
         version=1,
         corrects=corrected.version if corrected else None,
@@ -186,7 +186,6 @@ def compile_report(
         **_about(year),
         **_framed(year, wording, plan),
     )
-    return ranked_report(report, rank_of(year.town.data.name if year.town else ""))
 
 
 def _about(year: Year) -> dict[str, Any]:

@@ -9,17 +9,20 @@ from services.reports.events_in import Group, Session
 _DIGITS = "零一二三四五六七八九"
 
 
-_RANK = re.compile(r"(?<![乡城])镇(?=人民代表大会|人民政府|人大|代表|两级|级|党委)")
+_RANK = re.compile(r"乡镇|(?<![城集市])镇")
 
 
 def ranked(text: str, rank: str) -> str:
-    """A text about 镇 as one about a 乡, whose organs have that name (地方组织法)."""
+    """The program's own words about a 镇 as those about a 乡 or 苏木, whose organs have that name (地方组织法).
+
+    Never for words of a record: a name keeps its 镇.
+    """
     return text if rank == "镇" else _RANK.sub(rank, text)
 
 
 def rank_of(town_name: str) -> str:
-    """乡 or 镇, by the name (地方组织法: 乡、民族乡、镇)."""
-    return "乡" if town_name.endswith("乡") else "镇"
+    """乡, 苏木 or 镇, by the name (地方组织法: 乡、民族乡、镇)."""
+    return next((rank for rank in ("苏木", "乡") if town_name.endswith(rank)), "镇")
 
 
 def numeral(n: int) -> str:

@@ -13,7 +13,7 @@ from services.reports.figures.mandates import in_group
 from services.reports.figures.ratings import of_deputies
 from services.reports.figures.year import Year, leader
 from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
-from services.reports.notation import group_name, units_text
+from services.reports.notation import group_name, ranked, units_text
 from shared.chinese import strokes
 from shared.chinese.names import spaced
 from shared.chinese.percent import percent
@@ -119,7 +119,7 @@ def attendance_matrix(year: Year) -> Table:
     ]
     return Table(
         id="attendance",
-        caption="镇人大代表出席会议情况表",
+        caption=f"{year.rank}人大代表出席会议情况表",
         header=("代表", *(year.dated(f.data.held_on) + "会议" for f in year.sessions if f.data.held_on)),
         rows=tuple(rows) if year.sessions else (),
     )
@@ -249,7 +249,13 @@ def change_table(year: Year) -> Table:
         caption="代表变动情况表",
         header=("日期", "姓名", "层级", "选区", "变动"),
         rows=tuple(
-            (year.dated(day), spaced(year.name_of(d)), named(LEVELS, d.level), d.constituency, what)
+            (
+                year.dated(day),
+                spaced(year.name_of(d)),
+                ranked(named(LEVELS, d.level), year.rank),
+                d.constituency,
+                what,
+            )
             for day, d, what in sorted(rows, key=lambda row: by_date(row[0]))
             if day
         ),

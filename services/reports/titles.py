@@ -31,7 +31,7 @@ from services.reports.events_in import (
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
 from services.reports.names import FORMS, KINDS, LEVELS, TASKS, named
-from services.reports.notation import congress_name, group_name, numeral, session_name
+from services.reports.notation import congress_name, group_name, numeral, ranked, session_name
 from shared.envelope import service_of
 
 
@@ -59,7 +59,7 @@ def _suggestion(_: Year, suggestion: Suggestion) -> str:
 
 
 def _deputyship(year: Year, deputyship: Deputyship) -> str:
-    return f"{year.name_of(deputyship)}（{named(LEVELS, deputyship.level)}代表）"
+    return f"{year.name_of(deputyship)}（{ranked(named(LEVELS, deputyship.level), year.rank)}代表）"
 
 
 def _of_deputy(year: Year, deputyship_id: str) -> str:
@@ -93,7 +93,7 @@ def _held_on(record: Any) -> date | None:
 
 
 _KINDS: Final[dict[type[Foreign], _Kind]] = {
-    Town: _Kind("乡镇", "", _name),
+    Town: _Kind("基本情况", "", _name),
     Person: _Kind("人员", "people", _name),
     Deputyship: _Kind("代表职务", "deputyships", _deputyship, lambda d: d.started_on),
     Group: _Kind("代表小组", "groups", lambda _, g: group_name(g), lambda g: g.formed_on),

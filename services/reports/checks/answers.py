@@ -74,5 +74,5 @@ def _uncovered(year: Year, books: Books) -> Iterator[Draft]:
         return
     left = coverage.denominator - coverage.numerator
     if left:
-        message = f"在任镇代表中有{left}名本届以来还没有向选民述职并接受测评。"
+        message = f"在任{books.year.rank}代表中有{left}名本届以来还没有向选民述职并接受测评。"
         yield Draft("ratings.uncovered", message, coverage.records)

@@ -21,15 +21,15 @@ _CONTACTS = ("reception", "visit", "contact")
 def roster(books: Books) -> Iterator[Draft]:
     vacant, quota = books.figures["deputies.town.vacant"], books.figures["deputies.town.quota"]
     if quota.value is None:
-        yield finding("deputies.quota_unknown", "镇代表名额未登记，缺额无从计算。")
+        yield finding("deputies.quota_unknown", f"{books.year.rank}代表名额未登记，缺额无从计算。")
     elif isinstance(vacant.value, int) and vacant.value < 0:
-        message = f"现有镇代表比名额{quota.value}名多{-vacant.value}名，请核对名册。"
+        message = f"现有{books.year.rank}代表比名额{quota.value}名多{-vacant.value}名，请核对名册。"
         yield Draft("deputies.over_quota", message, vacant.records)
     town_groups = [group for group in books.year.groups if group.data.level == "town"]
     loose = books.value("deputies.town.serving") - books.value("deputies.town.grouped")
     if town_groups and loose:
         outside = [f for f in books.year.serving("town") if not _grouped(books.year, f)]
-        yield finding("deputies.ungrouped", f"有{loose}名在任镇代表未编入代表小组。", outside)
+        yield finding("deputies.ungrouped", f"有{loose}名在任{books.year.rank}代表未编入代表小组。", outside)
 
 
 def _grouped(year: Year, fact: LedgerFact[Any]) -> bool:
@@ -72,7 +72,7 @@ def training(books: Books) -> Iterator[Draft]:
         return
     missed = [f for f in year.serving("town") if year.person_of(f.data.id) not in trained]
     if missed:
-        message = f"有{len(missed)}名在任镇代表统计期内没有参加学习培训的记录。"
+        message = f"有{len(missed)}名在任{year.rank}代表统计期内没有参加学习培训的记录。"
         yield finding("training.uncovered", message, missed)
 
 
@@ -97,7 +97,6 @@ def contacts(books: Books) -> Iterator[Draft]:
         if fact.data.id in since and met[year.person_of(fact.data.id)] < least
     ]
     if few:
-        message = (
-            f"有{len(few)}名全年在任的镇代表登记的接待、走访等联系选民活动不足{least}次，请核对是否登记齐全。"
-        )
+        whose = f"有{len(few)}名全年在任的{year.rank}代表"
+        message = f"{whose}登记的接待、走访等联系选民活动不足{least}次，请核对是否登记齐全。"
         yield finding("deputies.contacts", message, few)

@@ -13,6 +13,7 @@ from services.reports.figures.accounting import Account, account
 from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
+from services.reports.notation import ranked
 from shared.norms import Norm, Norms
 
 
@@ -119,7 +120,7 @@ def settle(drafts: Iterable[Draft], books: Books) -> list[Finding]:
                 rule=norm.id,
                 severity=Severity(norm.severity),
                 message=draft.message,
-                basis=norm.basis,
+                basis=ranked(norm.basis, books.year.rank),
                 records=draft.records,
                 paragraph=draft.paragraph,
             )

@@ -11,7 +11,9 @@ def nothing(books: Books) -> Iterator[Draft]:
     """Periods without records, in all or in one service, whose zeros are no facts."""
     year = books.year
     if year.town is None:
-        yield finding("records.no_town", "名册中没有登记本镇，总结没有镇名和当地规则，请先登记后重新封账。")
+        yield finding(
+            "records.no_town", "名册中没有登记本地的基本情况，总结没有地名和当地规则，请先登记后重新封账。"
+        )
     done = _done(year)
     if not done and not duty_meetings(year):
         message = "统计期内没有登记任何会议、活动、意见、建议和测评，请先登记或者导入，再重新封账。"

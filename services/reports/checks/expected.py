@@ -16,7 +16,7 @@ from services.reports.figures.definition import refs
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.votes import budgets
 from services.reports.figures.year import Year
-from services.reports.notation import group_name, quarter_end, quarter_names, quarter_of, quarters
+from services.reports.notation import group_name, quarter_end, quarter_names, quarter_of, quarters, ranked
 
 _YEAR_DAYS: Final = 365
 _MONTHLY: Final = re.compile(r"每月(\d{1,2})[日号]")
@@ -70,7 +70,7 @@ def expectations(year: Year, expected: Sequence[Expected]) -> tuple[Expectation,
                     recorded=item.recorded,
                     missing=item.missing,
                     unit=item.unit,
-                    basis=norm.basis,
+                    basis=ranked(norm.basis, year.rank),
                     records=refs(item.held),
                 )
             )
@@ -86,7 +86,7 @@ def years(year: Year) -> int:
 def _expected(year: Year) -> Iterator[Expected]:
     twice = RULES.on("congress.once", year.as_of) is not None
     sessions = years(year) * (2 if twice else 1)
-    yield _of("congress.none", "镇人民代表大会会议", "次", sessions, year.sessions)
+    yield _of("congress.none", f"{year.rank}人民代表大会会议", "次", sessions, year.sessions)
     approved = [fact for fact in year.sessions if budgets(fact.data)]
     yield _of(
         "budget.none", "审查批准预算的会议", "次", min(years(year), 1) if year.sessions else 0, approved

@@ -22,16 +22,18 @@ def resignations(books: Books) -> Iterator[Draft]:
         for f in year.serving("town")
     ]
     waiting = ((days[0], [f]) for f, days in asked if days)
-    message = f"有{{}}名镇代表提出辞职，截至{year.dated(year.as_of)}镇人民代表大会尚未决定。"
+    message = (
+        f"有{{}}名{year.rank}代表提出辞职，截至{year.dated(year.as_of)}{year.rank}人民代表大会尚未决定。"
+    )
     yield from together(books, "deputies.resignation_pending", message, waiting)
     given_up = [f for f in changes.ended(year) if f.data.level == "town" and f.data.ended_reason in _GIVEN_UP]
     accepted = {f.data.id: [r for r in f.data.resignations if r.outcome == "accepted"] for f in given_up}
     unaccepted = ((f.data.ended_on, [f]) for f in given_up if not accepted[f.data.id])
-    message = "有{}名镇代表因辞职终止资格，没有登记镇人民代表大会接受辞职。"
+    message = f"有{{}}名{year.rank}代表因辞职终止资格，没有登记{year.rank}人民代表大会接受辞职。"
     yield from together(books, "deputies.resignation_unaccepted", message, unaccepted)
     outside = [(f, [r for r in accepted[f.data.id] if not _in_session(year, r.settled_on)]) for f in given_up]
     between = ((settled[0].settled_on, [f]) for f, settled in outside if settled)
-    message = "有{}名镇代表的辞职在登记接受的当日没有镇人民代表大会会议。"
+    message = f"有{{}}名{year.rank}代表的辞职在登记接受的当日没有{year.rank}人民代表大会会议。"
     yield from together(books, "deputies.resignation_between_sessions", message, between)
 
 
@@ -52,7 +54,7 @@ def terms(books: Books) -> Iterator[Draft]:
             continue
         left = [f for f in year.serving("town") if f.data.congress_number == number]
         if left:
-            message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届镇代表登记为在任。"
+            message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届{year.rank}代表登记为在任。"
             yield finding("terms.over", message, [fact, *left], key=number, day=ended)
 
 
@@ -64,7 +66,7 @@ def abolished(books: Books) -> Iterator[Draft]:
     left = [*books.year.serving("town"), *books.year.suspended("town")]
     if left:
         day = town.data.abolished_on
-        message = f"{town.data.name}已于{full_day_text(day)}撤销，仍有{len(left)}名镇代表登记为在任。"
+        message = f"{town.data.name}已于{full_day_text(day)}撤销，仍有{len(left)}名{books.year.rank}代表登记为在任。"
         yield finding("town.abolished", message, [town, *left], day=day)
 
 
@@ -107,7 +109,7 @@ def by_elections(books: Books) -> Iterator[Draft]:
     chosen = [f for f in changes.by_elected(year) if f.data.level == "town" and not f.data.by_election_id]
     if order:
         unnamed = ((f.data.started_on, [f]) for f in chosen)
-        message = "有{}名补选产生的镇代表没有注明是哪一次补选。"
+        message = f"有{{}}名补选产生的{year.rank}代表没有注明是哪一次补选。"
         yield from together(books, "by_election.unnamed", message, unnamed)
 
 

@@ -39,8 +39,8 @@ def _competence(fact: LedgerFact[Session]) -> Iterator[Draft]:
         post = re.sub(r"[\s（(].*", "", one.post)
         if post and not OFFICES.fullmatch(post):
             message = (
-                f"{session_name(session)}登记{act}“{one.post}”，乡镇人大选举和罢免的是本级人大主席、副主席，"
-                "乡长、副乡长，镇长、副镇长，请核实职务或者改记他处。"
+                f"{session_name(session)}登记{act}“{one.post}”，选举和罢免的是本级人大主席、副主席和"
+                "人民政府正职、副职，请核实职务或者改记他处。"
             )
             key = f"{session.session_number}/{act}{one.post}"
             yield finding("officials.competence", message, [fact], key=key, day=session.held_on)

@@ -35,9 +35,7 @@ def _open_decisions(books: Books) -> Iterator[Draft]:
         (fact.data.held_on, [fact])
         for fact in held
         for decision in fact.data.decisions
-        if decision.due_on is not None
-        and decision.due_on < year.as_of
-        and (decision.done_on is None or decision.done_on > year.as_of)
+        if decision.late(year.as_of)
     )
     message = "主席团议定事项中有{}项已到期而未登记落实。"
     yield from together(books, "presidium.decision_open", message, late)

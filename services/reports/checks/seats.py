@@ -26,7 +26,9 @@ def quota(books: Books) -> Iterator[Draft]:
         return
     lawful = min(160, (45 if elected_on >= _RAISED_ON else 40) + people // 1500)
     if seats > lawful + 1 or (people >= 2000 and seats < lawful - 1):
-        message = f"人口{people}人，依法计算镇代表名额为{lawful}名（可差一名），登记{seats}名。"
+        message = (
+            f"人口{people}人，依法计算{books.year.rank}代表名额为{lawful}名（可差一名），登记{seats}名。"
+        )
         yield finding("deputies.quota_population", message, known, day=elected_on)
 
 
@@ -40,5 +42,5 @@ def constituencies(books: Books) -> Iterator[Draft]:
     seats = [fact.data.seats for fact in drawn]
     total, quota = sum(count or 0 for count in seats), books.figures["deputies.town.quota"].value
     if drawn and None not in seats and isinstance(quota, int) and total != quota:
-        message = f"各选区应选名额合计{total}名，镇代表名额{quota}名。"
+        message = f"各选区应选名额合计{total}名，{books.year.rank}代表名额{quota}名。"
         yield finding("constituency.sum", message, drawn)

@@ -21,13 +21,16 @@ def sessions(books: Books) -> Iterator[Draft]:
     for expectation in books.short("congress.none"):
         if not held:
             yield finding(
-                "congress.none", "统计期内没有举行镇人民代表大会会议的记录，法律规定每年至少举行一次。"
+                "congress.none",
+                f"统计期内没有举行{books.year.rank}人民代表大会会议的记录，法律规定每年至少举行一次。",
             )
         elif len(held) < years(books.year):
-            message = f"统计期内只举行了{len(held)}次镇人民代表大会会议，法律规定每年至少举行一次。"
+            message = (
+                f"统计期内只举行了{len(held)}次{books.year.rank}人民代表大会会议，法律规定每年至少举行一次。"
+            )
             yield finding("congress.none", message, held)
         else:
-            message = f"统计期内只举行了{expectation.recorded}次镇人民代表大会会议，一般每年举行两次。"
+            message = f"统计期内只举行了{expectation.recorded}次{books.year.rank}人民代表大会会议，一般每年举行两次。"
             yield finding("congress.once", message, held)
     yield from _number_gaps(books.year)
     for fact in held:
@@ -125,7 +128,7 @@ def absences(books: Books) -> Iterator[Draft]:
     """Deputies absent once in one finding; those absent twice each in one, with the sessions."""
     listed = missed(books.year)
     once: list[Case] = [(s[0].data.held_on, (deputy, *s)) for deputy, s in listed if len(s) == 1]
-    message = "有{}名在任镇代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"
+    message = f"有{{}}名在任{books.year.rank}代表本届内有1次未经批准不出席代表大会会议，再有1次即须提请核实。"
     yield from together(books, "congress.absent_once", message, once)
     for deputy, sessions in listed:
         if len(sessions) > 1:

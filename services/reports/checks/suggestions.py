@@ -117,5 +117,5 @@ def unreported(books: Books) -> Iterator[Draft]:
         return
     titles = [report.title for fact in year.sessions for report in fact.data.reports]
     if not any("建议" in title for title in titles):
-        message = "统计期内提出了代表建议，但没有向镇人民代表大会报告办理情况的记录。"
+        message = f"统计期内提出了代表建议，但没有向{books.year.rank}人民代表大会报告办理情况的记录。"
         yield finding("suggestions.unreported", message, year.suggestions)

@@ -21,7 +21,7 @@ def timing(books: Books) -> Iterator[Draft]:
         for number, rule in _ASKED:
             for by in year.town.data.days_named(rule, at) if year.town else ():
                 if year.start <= by < year.as_of:
-                    yield from _late(held[number - 1 : number], number, by, year.as_of)
+                    yield from _late(held[number - 1 : number], number, by, year)
 
 
 def _held(year: Year, at: int) -> list[tuple[date, LedgerFact[Session]]]:
@@ -31,13 +31,11 @@ def _held(year: Year, at: int) -> list[tuple[date, LedgerFact[Session]]]:
     return [(on, fact) for on, fact in days if on is not None and on.year == at and on <= year.as_of]
 
 
-def _late(
-    held: list[tuple[date, LedgerFact[Session]]], number: int, by: date, as_of: date
-) -> Iterator[Draft]:
+def _late(held: list[tuple[date, LedgerFact[Session]]], number: int, by: date, year: Year) -> Iterator[Draft]:
     """`held`: the session of that number in the year, or none. A session postponed with a recorded reason is judged by
     its planned day, because the presidium may postpone it (组织法 2022 Art. 14)."""
-    requirement = f"{by.year}年第{numeral(number)}次镇人民代表大会会议规定不迟于{day_text(by)}举行"
-    message = f"{requirement}，截至{full_day_text(as_of)}没有举行的记录。"
+    requirement = f"{by.year}年第{numeral(number)}次{year.rank}人民代表大会会议规定不迟于{day_text(by)}举行"
+    message = f"{requirement}，截至{full_day_text(year.as_of)}没有举行的记录。"
     for on, fact in held:
         session = fact.data
         if ((session.planned_on if session.postponed_reason else None) or on) <= by:

@@ -29,7 +29,7 @@ FINDING = "finding"
 
 REFUSALS: Mapping[str, str] = {"UnknownMajor": "版本无法识别，请先升级程序"}
 NOUNS: Mapping[str, str] = {
-    "town": "乡镇", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
+    "town": "基本情况", "person": "人员", "deputyship": "代表职务", "group": "代表小组", "station": "代表活动场所",
     "term": "届次", "task": "待审查事项", "by_election": "补选", "office": "机构和经费",
     "constituency": "选区", "plan": "年度计划", "session": "人代会会议", "presidium_meeting":
     "主席团会议",

@@ -88,7 +88,7 @@ def render_board_html(board: Board) -> str:
     known = [status for status in BOARD_STATUSES if status in board.counts]
     return template("board.html.jinja").render(
         board=board,
-        title=f"{board.area} 各镇{about}人大工作总结一览",
+        title=f"{board.area} 各乡镇{about}人大工作总结一览",
         counts=[(status, board.counts[status]) for status in known],
         statuses=BOARD_STATUSES,
         summed=_summed,

@@ -50,6 +50,11 @@ class Decision(Tolerant):
     done_on: date | None = None
     outcome: str = ""
 
+    def late(self, day: date) -> bool:
+        """Whether it is past its day and not done."""
+        due = self.due_on is not None and self.due_on < day
+        return due and (self.done_on is None or self.done_on > day)
+
 
 class PresidiumMeeting(Attended):
     number: int | None = None

@@ -23,7 +23,7 @@ _DATED = {
     "by_election": "held_on",
 }
 _REFERENCE = {
-    "town": "镇的基本情况，供其他数字引用",
+    "town": "行政区划的基本情况，供其他数字引用",
     "person": "现无在任的代表职务",
     "constituency": "选区资料，不单独计数",
     "term": "届次资料，供核对引用",

@@ -223,7 +223,7 @@ DEFINITIONS = (
     Definition(
         "group_activities.joint",
         "小组联合开展的活动",
-        "小组活动中由几个代表小组联合开展的次数；全镇只计一次，参加的各组各计一次。",
+        "小组活动中由几个代表小组联合开展的次数；只计一次，参加的各组各计一次。",
         "次",
         FigureKind.COUNT,
         lambda y: count([f for f in y.activities("group_activity") if len(f.data.groups) > 1]),

@@ -93,7 +93,7 @@ DEFINITIONS = (
     Definition(
         "changes.area_abolished",
         "区划调整",
-        "统计期内因区划调整（乡镇合并、拆分、撤销）不再担任代表的人数。",
+        "统计期内因区划调整（合并、拆分、撤销）不再担任代表的人数。",
         "名",
         FigureKind.COUNT,
         lambda y: count(over(y, "area_abolished")),

@@ -11,6 +11,7 @@ from typing import Any, Self
 from services.reports.domain import Figure, FigureStatus, RecordRef
 from services.reports.figures.ledger import F, LedgerFact
 from services.reports.figures.year import Year
+from services.reports.notation import ranked
 
 
 class FigureKind(StrEnum):
@@ -48,7 +49,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Definition:
-    """A figure of the contract; `definition` is its printed explanation in Chinese."""
+    """A figure of the contract; `definition` is its printed explanation in Chinese.
+
+    Both texts speak of a 镇; the figure of a 乡 has them in its own word.
+    """
 
     id: str
     label: str
@@ -61,8 +65,8 @@ class Definition:
         measured = self.measure(year)
         return Figure(
             id=self.id,
-            label=self.label,
-            definition=self.definition,
+            label=ranked(self.label, year.rank),
+            definition=ranked(self.definition, year.rank),
             value=measured.value,
             unit=self.unit,
             numerator=measured.numerator,

@@ -94,7 +94,7 @@ DEFINITIONS = (
     ),
     Definition(
         "plan.remaining",
-        "年内尚未到期的计划项目",
+        "截止日以后到期的计划项目",
         "截止日所在年度的计划中，截止日以后到期且未取消的项目数。",
         "项",
         FigureKind.COUNT,

@@ -131,7 +131,7 @@ DEFINITIONS = (
     Definition(
         "officials.resigned",
         "接受辞职的国家机关工作人员",
-        f"{_HELD}登记的接受本级人大主席、副主席和镇长、副镇长辞职的人次之和；代表辞职不在其内；只有决议名称说到、没有逐人登记的为缺数据。",
+        f"{_HELD}登记的接受本级人大主席、副主席和人民政府正职、副职辞职的人次之和；代表辞职不在其内；只有决议名称说到、没有逐人登记的为缺数据。",
         "名",
         FigureKind.SUM,
         _officials(lambda s: s.resignations_accepted, RESIGNED),

@@ -31,7 +31,7 @@ from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 from services.reports.figures.mandates import in_group, in_presidium, leads_group, serves, suspended
 from services.reports.figures.terms import congress_on, term_on
 from services.reports.figures.turnout import Turnout
-from services.reports.notation import dated
+from services.reports.notation import dated, rank_of
 from shared.chinese import strokes
 
 
@@ -96,6 +96,11 @@ class Year:
         """With the names of the day of the figures."""
         fact = self.ledger.by_id(Town).get(self.ledger.town)
         return LedgerFact(fact.data.on(self.as_of), fact.ref) if fact else None
+
+    @property
+    def rank(self) -> str:
+        """镇, 乡 or 苏木: what the place is called in texts about it."""
+        return rank_of(self.town.data.name if self.town else "")
 
     @cached_property
     def term(self) -> LedgerFact[Term] | None:

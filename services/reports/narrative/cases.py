@@ -13,8 +13,8 @@ from services.reports.narrative.binding import flags
 from services.reports.narrative.template import Outline
 
 _PREFIX: Final = "case."
-ELSEWHERE: Final = "cases"
-"""The paragraph that every outline has, for what has no other place."""
+ELSEWHERE: Final = ("cases", "suggestion_results")
+"""Paragraphs, of which every outline has one, in whose section stands what has no other place."""
 _HOMES: Final = {
     "group_activity": "group_activities",
     "training": "training",
@@ -38,14 +38,14 @@ def placed(year: Year, plan: Outline) -> dict[str, tuple[Paragraph, ...]]:
     for fact in in_report(year):
         home, day = _home(fact), _day(fact)
         of_day[day] += 1
-        section = sections.get(home) or sections.get(ELSEWHERE) or plan.sections[-1].id
+        section = next(sections[name] for name in (home, *ELSEWHERE, *sections) if name in sections)
         id = f"{_PREFIX}{day}" if of_day[day] == 1 else f"{_PREFIX}{day}.{of_day[day]}"
         by_section.setdefault(section, []).append(_paragraph(id, fact))
     return {section: tuple(paragraphs) for section, paragraphs in by_section.items()}
 
 
 def _home(fact: CaseFact) -> str:
-    return _HOMES.get(fact.data.kind, ELSEWHERE) if isinstance(fact.data, Activity) else "suggestion_results"
+    return _HOMES.get(fact.data.kind, "") if isinstance(fact.data, Activity) else "suggestion_results"
 
 
 def _day(fact: CaseFact) -> date | None:

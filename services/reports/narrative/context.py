@@ -1,41 +1,29 @@
 """Names that sentences may use besides figures: names, dates and lists as text."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from services.reports.domain import Wording
 from services.reports.domain.periods import PeriodKind
-from services.reports.events_in import Group, Session, Station
+from services.reports.events_in import Group, Station
 from services.reports.figures.activities import required_activities
 from services.reports.figures.attendance import recorded
-from services.reports.figures.changes import by_elections, ended
-from services.reports.figures.congress import quarters_held
+from services.reports.figures.changes import ended
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
 from services.reports.names import END_REASONS
+from services.reports.narrative.held import Items, held
+from services.reports.narrative.lists import distinct, first, listed
 from services.reports.narrative.spans import period_names
-from services.reports.notation import (
-    enumeration,
-    full_day_text,
-    group_name,
-    numeral,
-    quarter_names,
-    quarters,
-    rank_of,
-    session_name,
-)
-from shared.chinese import strokes
-
-Items = list[dict[str, Any]]
+from services.reports.notation import enumeration, full_day_text, group_name, numeral
 
 ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
     "sessions": (
         "name",
+        "called",
         "date",
         "reports",
         "resolutions",
@@ -46,25 +34,23 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "reason",
         "adopted",
     ),
+    "meetings": ("name", "date", "topics", "reports"),
+    "supervised": ("date", "what", "topics"),
     "rooms": ("place", "groups", "use", "serves"),
 }
 """Lists for `each`, with the fields of their items."""
 
-_POLITICAL: Final = ("政治", "思想", "理论", "党", "习近平", "精神")
-_LONGEST: Final = 12
-_FEW: Final = 4
-_ABOUT: Final = re.compile(r".*?关于(.+?)(?:工作)?(?:情况)?的报告")
+_HALF_A_TERM: Final = 913  # days
+_LONG: Final = 6
 
 
 def context(year: Year, wording: Wording) -> dict[str, Any]:
     """All names; what is not recorded is empty text or false."""
     return {
         **_frame(year, wording),
-        **_congress(year),
-        **_presidium(year),
+        **_term(year),
+        **held(year),
         **_groups(year),
-        **_activities(year),
-        **_ratings(year),
     }
 
 
@@ -82,71 +68,26 @@ def _frame(year: Year, wording: Wording) -> dict[str, Any]:
         "as_of_full": full_day_text(year.as_of),
         "whole": year.whole,
         **period_names(year.period, year.as_of),
+        "still_this_year": not year.whole and (wording.signed_on or year.as_of).year == year.as_of.year,
+        "recorded": _recorded(year),
         "theme": wording.theme,
         "campaign_label": wording.campaign_label,
-        "ended_reasons": enumeration(
-            _distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))
-        ),
-        "rank": rank_of(town.name if town else ""),
+        "rank": year.rank,
     }
 
 
-def _congress(year: Year) -> dict[str, Any]:
+def _recorded(year: Year) -> bool:
+    """Whether anything is recorded besides the roster."""
+    meetings = (year.sessions, year.presidium_meetings, year.all_activities, year.rating_meetings)
+    return any((*meetings, year.suggestions, year.opinions))
+
+
+def _term(year: Year) -> dict[str, Any]:
+    begun = year.term.data.started_on if year.term else None
     return {
-        "sessions": [_session(year, fact.data) for fact in year.sessions],
-        "session_names": enumeration([session_name(fact.data) for fact in year.sessions]),
-        "motions": _titles(m.title for f in year.sessions for m in f.data.motions),
-        "attendance_kept": recorded(year.sessions),
+        "ended_reasons": enumeration(distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))),
+        "past_half": begun is not None and (year.as_of - begun).days > _HALF_A_TERM,
     }
-
-
-def _session(year: Year, session: Session) -> dict[str, Any]:
-    planned, held = session.planned_on, session.held_on
-    postponed = planned is not None and held is not None and planned < held
-    other_year = planned is not None and held is not None and planned.year != held.year
-    return {
-        "name": session_name(session),
-        "date": (full_day_text(held) if other_year else year.dated(held)) if held else "",
-        "reports": _titles(report.title for report in session.reports),
-        "resolutions": _titles(resolution.title for resolution in session.resolutions),
-        "elections": enumeration([f"{e.name}为{e.post}" for e in session.elections if e.name]),
-        "resignations": enumeration(
-            [f"{r.name}辞去{r.post}职务" for r in session.resignations_accepted if r.name]
-        ),
-        "postponed": bool(session.postponed_reason) and postponed,
-        "planned": _half(planned, with_year=other_year) if planned else "",
-        "reason": session.postponed_reason,
-        "adopted": bool(session.reports) and all(report.adopted is not False for report in session.reports),
-    }
-
-
-def _half(day: date, *, with_year: bool) -> str:
-    return (f"{day.year}年" if with_year else "") + ("上半年" if day.month <= 6 else "下半年")
-
-
-def _titles(titles: Iterable[str]) -> str:
-    """《甲》《乙》: adjacent titles take no comma (GB/T 15834-2011)."""
-    return "".join(title if title.startswith("《") else f"《{title}》" for title in titles if title)
-
-
-def _presidium(year: Year) -> dict[str, Any]:
-    held, due = quarters_held(year), quarters(year.start, year.as_of)
-    lacking = [quarter for quarter in due if quarter not in held]
-    return {
-        "every_quarter": not lacking,
-        "missing_quarters": enumeration(quarter_names(lacking, with_year=len(year.years) > 1)),
-        "few_missing": len(lacking) <= _FEW,
-        "presidium_topics": _list(topic for f in year.presidium_meetings for topic in f.data.topics),
-        "special_reports": _list(
-            _subject(title) for f in year.presidium_meetings for title in f.data.special_reports
-        ),
-    }
-
-
-def _subject(title: str) -> str:
-    """Subject of a report: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
-    match = _ABOUT.fullmatch(title.strip("《》"))
-    return match[1] if match else title
 
 
 def _groups(year: Year) -> dict[str, Any]:
@@ -164,13 +105,13 @@ def _groups(year: Year) -> dict[str, Any]:
         "few_activities": enumeration([group_name(g) for g in few]),
         "small_groups": enumeration([group_name(g) for g in groups if _members(year, g) < 3]),
         "plan_among_rules": any("计划" in rule for g in groups for rule in g.rules),
-        "wall_rules": "、".join(_distinct(rule for g in groups for rule in g.rules)),
+        "wall_rules": "、".join(distinct(rule for g in groups for rule in g.rules)),
         "all_planned": bool(groups) and all(g.id in planned for g in groups),
         "unplanned_groups": enumeration([group_name(g) for g in groups if g.id not in planned]),
         "reminded": any(item.due_on for item in items) and any(item.theme for item in items),
-        "next_plan_items": _list(item.title for _, item in next_items(year)),
-        "remaining_items": _list(item.title for _, item in remaining(year)),
-        "plan_themes": _list(item.theme for item in items),
+        "next_plan_items": first(item.title for _, item in next_items(year)),
+        "remaining_items": first(item.title for _, item in remaining(year)),
+        "plan_themes": listed((item.theme for item in items), longest=_LONG),
         "files_hold": "、".join(_files(year, groups)),
         "rooms": _rooms(year, groups),
     }
@@ -218,65 +159,6 @@ def _place(station: Station, groups: Sequence[Group]) -> str:
     if station.name in station.address:
         return station.address
     return station.name if station.address in station.name else station.address + station.name
-
-
-def _activities(year: Year) -> dict[str, Any]:
-    topics = Counter(topic for topic in _subjects(year, "training") if topic)
-    ranked = sorted(topics, key=lambda topic: (not _political(topic), -topics[topic], strokes.key(topic)))
-    supervised = ("inspection", "research", "law_check", "review")
-    return {
-        "training_topics": _list(ranked, longest=5),
-        "political_topics": _list([topic for topic in ranked if _political(topic)], longest=5),
-        "political_first": any(map(_political, list(topics)[:1])),
-        "laws_checked": _titles(_distinct(law for f in year.activities("law_check") for law in f.data.laws)),
-        "tags": _list(theme for f in year.all_activities for theme in f.data.served),
-        "by_election_places": _list(f.data.constituency for f in by_elections(year)),
-        **{f"{kind}_topics": _list(_subjects(year, kind)) for kind in (*supervised, "group_activity")},
-        "contact_days": enumeration(
-            _distinct(_reception_day(f.data) for f in year.stations if f.data.reception_day)
-        ),
-    }
-
-
-def _reception_day(station: Station) -> str:
-    day = station.reception_day
-    return f"每月{day}日" if isinstance(day, int) else f"{day}"
-
-
-def _political(topic: str) -> bool:
-    return any(word in topic for word in _POLITICAL)
-
-
-def _subjects(year: Year, kind: str) -> Iterable[str]:
-    return (topic for f in year.activities(kind) for topic in (f.data.topics or (f.data.title,)))
-
-
-def _ratings(year: Year) -> dict[str, Any]:
-    days = [f.data.held_on for f in year.rating_meetings if f.data.held_on]
-    months = sorted({(day.year, day.month) for day in days})
-    names = sorted(
-        {f.data.constituency for f in year.rating_meetings if f.data.constituency}, key=strokes.key
-    )
-    return {
-        "rating_months": enumeration([_month(year, *month) for month in months]),
-        "rating_constituencies": _list(names),
-    }
-
-
-def _month(year: Year, at: int, month: int) -> str:
-    return f"{month}月" if len(year.years) == 1 else f"{at}年{month}月"
-
-
-def _list(items: Iterable[str], *, longest: int = _LONGEST) -> str:
-    """Distinct items in order; a long list is cut with 等."""
-    distinct = _distinct(items)
-    if len(distinct) > longest:
-        return "、".join(distinct[:longest]) + "等"
-    return enumeration(distinct)
-
-
-def _distinct(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(item for item in items if item))
 
 
 def knows(names: Iterable[str]) -> Callable[[str, str | None], bool]:

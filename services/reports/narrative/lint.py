@@ -109,7 +109,7 @@ def _spun(place: Place) -> Faults:
 
 def _bodies(place: Place) -> Faults:
     if STANDING_COMMITTEE.search(place.text):
-        yield "text.standing_committee", "乡镇人民代表大会不设常务委员会，应写“主席团”。"
+        yield "text.standing_committee", "本级人民代表大会不设常务委员会，应写“主席团”。"
 
 
 def _years(place: Place) -> Faults:

@@ -1,4 +1,4 @@
-"""Expressions of `when`: names, numbers, comparisons, and, or, not, brackets (ADR 0029).
+"""Expressions of `when`: names, numbers, sums, products, comparisons, and, or, not, brackets (ADR 0029).
 
 A comparison with a name without a value (a missing figure), or of a text with a number, is false.
 """
@@ -6,7 +6,7 @@ A comparison with a name without a value (a missing figure), or of a text with a
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import eq, ge, gt, le, lt, ne
+from operator import add, eq, ge, gt, le, lt, mul, ne
 from typing import Any
 
 from services.reports.errors import TemplateFaulty
@@ -15,7 +15,7 @@ Scope = Mapping[str, Any]
 Predicate = Callable[[Scope], bool]
 Term = Callable[[Scope], Any]
 
-_TOKEN = re.compile(r"\s*(>=|<=|==|!=|<|>|\(|\)|\d+(?:\.\d+)?|[a-z_][a-z_0-9]*(?:\.[a-z_0-9]+)*)")
+_TOKEN = re.compile(r"\s*(>=|<=|==|!=|<|>|\(|\)|\+|\*|\d+(?:\.\d+)?|[a-z_][a-z_0-9]*(?:\.[a-z_0-9]+)*)")
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": ge,
     "<=": le,
@@ -83,11 +83,11 @@ class _Parser:
         return self.comparison()
 
     def comparison(self) -> Predicate:
-        left = self.term()
+        left = self.sum()
         if not self.tokens or self.tokens[0] not in _COMPARE:
             return lambda scope: bool(left(scope))
         compare = _COMPARE[self.tokens.pop(0)]
-        right = self.term()
+        right = self.sum()
 
         def holds(scope: Scope) -> bool:
             a, b = left(scope), right(scope)
@@ -98,12 +98,24 @@ class _Parser:
 
         return holds
 
+    def sum(self) -> Term:
+        left = self.product()
+        while self._take("+"):
+            left = _counted(add, left, self.product())
+        return left
+
+    def product(self) -> Term:
+        left = self.term()
+        while self._take("*"):
+            left = _counted(mul, left, self.term())
+        return left
+
     def term(self) -> Term:
         token = self.tokens.pop(0) if self.tokens else self._fault()
         if token[0].isdigit():
             number = float(token)
             return lambda _: number
-        if token in ("and", "or", "not", "(", ")") or token in _COMPARE:
+        if token in ("and", "or", "not", "(", ")", "+", "*") or token in _COMPARE:
             self._fault()
         self.names.add(token)
         return lambda scope: scope.get(token)
@@ -120,3 +132,14 @@ class _Parser:
 
     def _fault(self) -> str:
         raise TemplateFaulty(f"条件写法有误：{self.text}")
+
+
+def _counted(join: Callable[[Any, Any], Any], left: Term, right: Term) -> Term:
+    """A sum or product; without a value where one part has none or is no number."""
+
+    def value(scope: Scope) -> Any:
+        a, b = left(scope), right(scope)
+        numbers = all(isinstance(n, int | float) for n in (a, b))
+        return join(a, b) if numbers else None
+
+    return value

@@ -6,6 +6,14 @@ from services.reports.domain.periods import Period, PeriodKind
 from services.reports.notation import full_day_text, numeral, quarter_text
 
 _DAYS_A_YEAR = 365.25
+_A_YEAR = {PeriodKind.HALF: 2, PeriodKind.QUARTER: 4}
+_FIRST = 2020
+
+
+def turn(period: Period) -> int:
+    """Number of the period among its kind: one that follows another has another, so it need not read like it."""
+    parts = _A_YEAR.get(period.kind, 1)
+    return (period.first.year - _FIRST) * parts + (period.number - 1 if parts > 1 else 0)
 
 
 def period_names(period: Period, as_of: date) -> dict[str, str]:

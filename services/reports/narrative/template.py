@@ -1,10 +1,14 @@
 """Outlines and sentences, read from TOML files that staff may change, and validated.
 
-Outline:   form, title, title_report?, [[section]] {id, heading, level, when?, paragraphs[names]}
-Sentences: [[name]] {text, when?, else?, each?, series?, lead?} – a paragraph `name` is its sentences in order.
-`each = "x in list"` repeats one for every item; `else` is used when `when` does not hold; `series` sentences are
-joined, "numbered" ones as 一是…；二是…。, "listed" ones as …、…。, and a `lead` sentence introduces them.
-A slot is {name}; {figure.id} binds the numeral to its figure.
+Outline:   form, title, title_report?, [[section]] {id, heading, level, when?, paragraphs[names], prompts?[texts]}
+Sentences: [[name]] {text, variants?, when?, else?, else_variants?, each?, series?, joins?, lead?} – a paragraph
+`name` is its sentences in order. `each = "x in list"` repeats one for every item; `else` is used when `when` does not
+hold; `variants` say the same in other words, one of them in each period. `series` sentences are joined, "numbered" ones
+as 一是…；二是…。, "listed" as …、…。, "clauses" as …，…。; one that `joins` is a clause of the one before it; a `lead`
+sentence introduces them, and without it or without them nothing of the series is written.
+A slot is {name}; {figure.id} binds the numeral to its figure. What stands in [ ] is left out where a slot has nothing.
+`own` among the paragraphs of a section is the place of the office's own, by default behind them; `prompts` are what the
+list of checks asks for where it has written none.
 """
 
 import re
@@ -16,43 +20,41 @@ from typing import Any
 
 from services.reports.errors import TemplateFaulty
 from services.reports.narrative import predicates
+from services.reports.narrative.text import Text
+from services.reports.narrative.text import parse as _slots
 
 BUNDLED = Path(__file__).parent.parent / "templates"
-_SLOT = re.compile(r"\{([^{}]*)\}")
-_KEYS: Mapping[str, type] = {"text": str, "when": str, "else": str, "each": str, "series": str, "lead": bool}
+OWN = "own"
+_KEYS: Mapping[str, type] = {
+    "text": str, "variants": list, "when": str, "else": str, "else_variants": list, "each": str, "series": str,
+    "joins": bool, "lead": bool,
+}  # fmt: skip
 _SECTION: Mapping[str, type] = {
-    "id": str, "heading": str, "heading_else": str, "level": int, "paragraphs": list, "when": str,
+    "id": str, "heading": str, "heading_else": str, "level": int, "paragraphs": list, "when": str, "prompts": list,
 }  # fmt: skip
 _OUTLINE: Mapping[str, type] = {"title": str, "title_report": str, "form": str, "section": list}
 _TYPES: Mapping[type, str] = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "一节"}
+_SERIES = ("", "numbered", "listed", "clauses")
 Known = Callable[[str, str | None], bool]
 _EACH = re.compile(r"([a-z_]+) in ([a-z_]+)")
 
 
 @dataclass(frozen=True)
-class Text:
-    """Plain text and slots alternating: odd parts are slot names."""
-
-    parts: tuple[str, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self.parts[1::2])
-
-
-@dataclass(frozen=True)
 class Sentence:
-    text: Text
+    """`texts`, `otherwise`: the same in different words, all with the same slots."""
+
+    texts: tuple[Text, ...]
     when: predicates.Parsed | None = None
-    otherwise: Text | None = None
+    otherwise: tuple[Text, ...] = ()
     each: tuple[str, str] | None = None
     series: str = ""
+    joins: bool = False
     lead: bool = False
 
     @property
     def names(self) -> frozenset[str]:
-        used = self.text.names | (self.when.names if self.when else frozenset())
-        return used | (self.otherwise.names if self.otherwise else frozenset())
+        used = self.when.names if self.when else frozenset()
+        return used.union(*(text.names for text in (*self.texts, *self.otherwise)))
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class SectionTemplate:
     paragraphs: tuple[str, ...]
     heading_else: Text | None = None
     when: predicates.Parsed | None = None
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,11 @@ def load(preset: str, folder: Path = BUNDLED, *, known: Known) -> Outline:
     outline = _shaped(_read(folder / file), _OUTLINE, ("title", "section"), file)
     sections = tuple(_section(entry, file, known) for entry in outline["section"])
     _named_once([section.id for section in sections], f"{file}：部分")
-    _named_once([name for section in sections for name in section.paragraphs], f"{file}：段落")
+    named = [name for section in sections for name in section.paragraphs if name != OWN]
+    _named_once(named, f"{file}：段落")
     for section in sections:
         for name in section.paragraphs:
-            if name not in sentences:
+            if name not in sentences and name != OWN:
                 raise TemplateFaulty(f"{file} [{section.id}]：sentences.toml 中没有段落 {name}")
     title = _text(outline["title"], f"{file} title", known)
     upward = _text(outline.get("title_report", outline["title"]), f"{file} title_report", known)
@@ -155,8 +159,7 @@ def _named_once(names: list[str], what: str) -> None:
 def _section(entry: Any, file: str, known: Known) -> SectionTemplate:
     place = f"{file} [{entry.get('id', '?') if isinstance(entry, dict) else entry}]"
     entry = _shaped(entry, _SECTION, ("id",), place)
-    if not all(isinstance(name, str) for name in entry.get("paragraphs", ())):
-        raise TemplateFaulty(f"{place}：paragraphs 应为段落名称的列表")
+    paragraphs = _texts(entry, "paragraphs", "段落名称", place)
     otherwise = entry.get("heading_else")
     when = _when(entry, place)
     for name in sorted(when.names) if when else ():
@@ -165,10 +168,18 @@ def _section(entry: Any, file: str, known: Known) -> SectionTemplate:
         id=entry["id"],
         heading=_text(entry.get("heading", ""), place, known),
         level=entry.get("level", 1),
-        paragraphs=tuple(entry.get("paragraphs", ())),
+        paragraphs=paragraphs,
         heading_else=_text(otherwise, place, known) if otherwise is not None else None,
         when=when,
+        prompts=_texts(entry, "prompts", "文字", place),
     )
+
+
+def _texts(entry: Mapping[str, Any], key: str, what: str, place: str) -> tuple[str, ...]:
+    texts = entry.get(key, [])
+    if not all(isinstance(text, str) for text in texts):
+        raise TemplateFaulty(f"{place}：{key} 应为{what}的列表")
+    return tuple(texts)
 
 
 def _when(entry: Mapping[str, Any], place: str) -> predicates.Parsed | None:
@@ -181,18 +192,19 @@ def _when(entry: Mapping[str, Any], place: str) -> predicates.Parsed | None:
 def _sentence(entry: Any, place: str, known: Known) -> Sentence:
     entry = _shaped(entry, _KEYS, ("text",), place)
     each = _EACH.fullmatch(entry["each"]) if "each" in entry else None
-    if entry.get("series", "") not in ("", "numbered", "listed"):
-        raise TemplateFaulty(f"{place}：series 应为 numbered 或 listed")
+    if entry.get("series", "") not in _SERIES:
+        raise TemplateFaulty(f"{place}：series 应为 {'、'.join(_SERIES[1:])} 之一")
     if "each" in entry and each is None:
         raise TemplateFaulty(f"{place}：each 应写作“项 in 列表”")
     if each and not known("", each.group(2)):
         raise TemplateFaulty(f"{place}：不认识的列表 {each.group(2)}")
     sentence = Sentence(
-        text=_slots(entry["text"], place),
+        texts=_variants(entry, "text", "variants", place),
         when=_when(entry, place),
-        otherwise=_slots(entry["else"], place) if "else" in entry else None,
+        otherwise=_variants(entry, "else", "else_variants", place),
         each=(each.group(1), each.group(2)) if each else None,
         series=entry.get("series", ""),
+        joins=entry.get("joins", False),
         lead=entry.get("lead", False),
     )
     for name in sorted(sentence.names):
@@ -204,11 +216,15 @@ def _sentence(entry: Any, place: str, known: Known) -> Sentence:
     return sentence
 
 
-def _slots(text: str, place: str) -> Text:
-    parsed = Text(tuple(_SLOT.split(text)))
-    if any(sign in part for part in parsed.parts[::2] for sign in "{}"):
-        raise TemplateFaulty(f"{place}：花括号不成对：{text}")
-    return parsed
+def _variants(entry: Mapping[str, Any], key: str, more: str, place: str) -> tuple[Text, ...]:
+    """A text and those that say the same: with the same slots. Errors: TemplateFaulty."""
+    if key not in entry:
+        return ()
+    texts = tuple(_slots(text, place) for text in (entry[key], *_texts(entry, more, "文字", place)))
+    for text in texts[1:]:
+        if (text.names, text.needed) != (texts[0].names, texts[0].needed):
+            raise TemplateFaulty(f"{place}：{more} 各句的指标和名称应与 {key} 相同")
+    return texts
 
 
 def _text(text: str, place: str, known: Known) -> Text:

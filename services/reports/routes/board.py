@@ -34,7 +34,7 @@ class Boards:
         board = await self._read(call)
         content = await asyncio.to_thread(render_board_html, board)
         name = f"{board.area}-{board.period}.html"
-        return sent(f"各镇{board.period}人大工作总结一览", name, HTML, content.encode())
+        return sent(f"各乡镇{board.period}人大工作总结一览", name, HTML, content.encode())
 
     async def _read(self, call: Call, figures: Sequence[str] = ()) -> Board:
         return await readings.read_board(

@@ -76,5 +76,5 @@ def test_the_page_says_the_same_and_calls_no_lack_zero() -> None:
     assert "<script" not in page
     assert '<strong>2020</strong> <a href="../../periods/2020-H1/board.html">2020-H1</a>' in page
     empty = render_board_html(board("34", "2020-H1", {}, {}, {}))
-    assert "34 各镇2020-H1人大工作总结一览" in empty
-    assert "还没有一个镇的总结编成" in empty
+    assert "34 各乡镇2020-H1人大工作总结一览" in empty
+    assert "还没有一个乡镇的总结编成" in empty

@@ -82,7 +82,7 @@ def test_a_mandate_that_runs_out_is_no_termination() -> None:
     assert counts == [1, 1, 1]
     text = texts(report(book, 2020))
     assert "上届代表任期届满1名。" in text
-    assert "终止代表资格1名，原因为去世。" in text
+    assert "因去世终止代表资格1名。" in text
     assert "因区划调整不再担任代表1名。" in text
     year_end = date(2020, 12, 31)
     first, second = compiled(book, year_end), counted(book, year_end)

@@ -59,13 +59,12 @@ def seed() -> Report:
             "opening",
             ["示例镇", "2020年", "截至12月7日", "无为市人大常委会", "示例镇党委", "疫情防控和脱贫攻坚"],
         ),
-        ("congress", ["新冠肺炎疫情", "上半年", "推迟", "6月9日", "第十七届人民代表大会第七次会议"]),
+        ("congress", ["新冠肺炎疫情", "原定3月", "推迟", "6月9日", "第十七届人民代表大会第七次会议"]),
         (
             "congress",
             ["政府工作报告", "主席团工作报告", "2019年预算执行情况和2020年预算草案", "报告3项", "决议3项"],
         ),
         ("presidium", ["每个季度至少召开一次", "共召开4次", "民生", "法治", "专项工作报告", "均已落实"]),
-        ("campaign", ["两联一述", "主席团联系代表", "代表联系选民", "代表向选民述职"]),
         (
             "campaign",
             ["12月", "无为市代表2名", "镇代表6名", "原选区", "测评会2场", "发出测评票100张", "85.1%"],
@@ -74,16 +73,14 @@ def seed() -> Report:
             "organisation",
             ["芜湖市代表2名", "无为市代表14名", "镇代表63名", "上级代表小组1个", "镇代表小组4个", "组长"],
         ),
-        ("organisation", ["活动档案", "出席人民代表大会会议", "提出议案和建议", "参加小组活动"]),
-        ("organisation", ["活动制度", "年度计划", "学习培训", "影像资料"]),
         ("rooms", ["第一代表小组使用的活动阵地为新城村部，联系五洲村、太白村和新城村"]),
         (
             "rooms",
             ["第二代表小组和第五代表小组共用", "镇政府三楼镇人大活动中心", "集镇社区、机关单位和上级代表"],
         ),
         ("rooms", ["瑞康公司，联系吴大村和南都村", "供电所三楼会议室，联系南湖村、飞雁村和部分企业"]),
-        ("rooms", ["小组活动制度", "联系选民制度", "年度计划", "上墙"]),
-        ("activities", ["每个小组", "活动计划", "时间和主题", "提醒", "学习培训23次", "政治理论为先"]),
+        ("rooms", ["小组活动制度", "联系选民制度", "上墙"]),
+        ("activities", ["每个小组", "活动计划", "主题有环境整治", "学习培训23次"]),
     ],
 )
 def test_every_fact_of_the_example_is_stated(seed: Report, section: str, stated: list[str]) -> None:
@@ -98,7 +95,7 @@ def test_title_signature_and_day(seed: Report) -> None:
 
 
 def test_headings_have_levels_and_no_numbers(seed: Report) -> None:
-    assert [section.level for section in seed.sections] == [0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 1, 1]
+    assert [section.level for section in seed.sections] == [0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1]
     assert "深化“两联一述”活动" in [section.heading for section in seed.sections]
     assert not any(re.match("[一二三四（(1]", section.heading) for section in seed.sections)
 
@@ -127,7 +124,7 @@ def test_no_spun_words_and_no_hedges(seed: Report) -> None:
 
 def test_problems_follow_from_the_records(seed: Report) -> None:
     problems = text_of(seed, "problems")
-    assert problems.startswith("对照法律规定和年初计划，还有以下不足：一是")
+    assert problems.startswith("对照法律规定和代表的要求，工作中还有以下不足：一是")
     assert "还有1条没有办结" in problems
     assert "1件逾期没有答复" in problems
 
@@ -175,13 +172,13 @@ def test_all_is_said_only_on_equality() -> None:
 def test_missing_figures_are_not_said_as_zero() -> None:
     book = Book()
     book.add("activity", kind="training", title="学习", held_on="2020-03-01")
-    assert "培训" not in text_of(report(book), "activities").replace("学习内容", "")
+    assert text_of(report(book), "activities") == "举办学习培训1次。学习内容有学习。"
 
 
-def test_an_empty_year_says_so_without_inventing_anything() -> None:
+def test_an_empty_year_says_nothing() -> None:
     made = report(Book(), wording=Wording())
-    assert "本年度没有举行镇人民代表大会会议" in text_of(made)
-    assert not re.search(r"[1-9]\d*(?=[次名项人个件条张票场处])", text_of(made))
+    assert text_of(made) == ""
+    assert [section.id for section in made.sections] == ["opening"]
 
 
 def test_the_form_of_a_report_has_an_addressee_and_ends_as_one() -> None:
@@ -202,15 +199,20 @@ def test_own_paragraphs_follow_the_computed_ones() -> None:
     ("edit", "named"),
     [
         (('text = "特此报告。"', 'text = "特此{nothing}。"'), "nothing"),
-        (('when = "theme"', 'when = "themes"'), "themes"),
-        (("{session.date}举行", "{session.day}举行"), "day"),
-        (('when = "theme"', 'when = "theme and ("'), "条件写法有误"),
+        (('when = "county"', 'when = "counties"'), "counties"),
+        (("{session.date}", "{session.day}"), "day"),
+        (('when = "county"', 'when = "county and ("'), "条件写法有误"),
         (("[[opening_plan]]", "[[other]]"), "opening_plan"),
-        (('when = "theme"', 'whan = "theme"'), "opening"),
-        (('when = "theme"', "when = 3"), "[opening]：when 应为文字"),
-        (('when = "theme"', 'when = "theme and ("'), "sentences.toml [opening]"),
-        (('each = "session in sessions"', 'each = "session in meetings"'), "不认识的列表 meetings"),
-        (('text = "特此报告。"', 'text = "特此报告}。"'), "花括号不成对"),
+        (('when = "county"', 'whan = "county"'), "opening"),
+        (('when = "county"', "when = 3"), "[opening]：when 应为文字"),
+        (('when = "county"', 'when = "county + "'), "sentences.toml [opening]"),
+        (('each = "session in sessions"', 'each = "session in gatherings"'), "不认识的列表 gatherings"),
+        (('text = "以上报告，请予审议。"', 'text = "以上报告[，请予审议]。"'), "方括号内没有指标"),
+        (("视察{supervision.inspections}次", "视察{supervision.inspections]次"), "方括号不成对"),
+        (("现将有关情况报告如下。", "现将{year}年有关情况报告如下。"), "各句的指标和名称应与 text 相同"),
+        (('series = "listed"', 'series = "rows"'), "series 应为"),
+        (("prompts = [", "prompts = [3, "), "prompts 应为文字的列表"),
+        (('text = "特此报告。"', 'text = "特此报告}。"'), "方括号不成对"),
         (('text = "特此报告。"', 'text = "特此报告。'), "不合 TOML：第"),
         (('id = "congress"', 'heading_ = "x"\nid = "congress"'), "不认识的项 heading_"),
         (('id = "presidium"', 'id = "congress"'), "部分 congress 出现了两次"),
@@ -262,6 +264,10 @@ def test_an_unknown_preset_is_refused() -> None:
         ("(a.b == 3 or c) and d", True),
         ("a.b == e", True),
         ("d >= 3", False),
+        ("a.b + e == 6", True),
+        ("2 * a.b >= 6 and 2 * a.b + 1 == 7", True),
+        ("a.b + missing == 3", False),
+        ("a.b + d == 3", False),
     ],
 )
 def test_predicates(text: str, *, holds: bool) -> None:

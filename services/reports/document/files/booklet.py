@@ -126,7 +126,7 @@ def statement_lines(file: FileStatements, whose: str) -> Iterator[str]:
 
 
 def _confirmed(confirmation: FileConfirmation, whose: str) -> str:
-    by = "在纸面上确认，由镇人大办代为登记" if confirmation.on_behalf else "确认"
+    by = "在纸面上确认，由人大办代为登记" if confirmation.on_behalf else "确认"
     text = f"{whose}{confirmation.name}于{full_day_text(confirmation.on)}{by}"
     if not confirmation.changes:
         return f"{text}。"

@@ -121,7 +121,7 @@ def test_what_was_said_of_the_file_stands_at_its_end() -> None:
         render_file_docx(deputy_file(book, one, Statements([confirmed], [objection, settled])))
     )
     assert (
-        "代表王示例1于2020年12月5日在纸面上确认，由镇人大办代为登记；此后有变动1处：新增“2020年12月20日走访”。"
+        "代表王示例1于2020年12月5日在纸面上确认，由人大办代为登记；此后有变动1处：新增“2020年12月20日走访”。"
         in paragraphs
     )
     said = "2020年12月4日就“2020年6月9日会议”提出异议，"
