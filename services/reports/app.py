@@ -5,7 +5,13 @@ from functools import partial
 from services.reports import narrative
 from services.reports.consumers import SUBSCRIPTION
 from services.reports.document import FONTS
-from services.reports.driver import close_on_schedule, drive_closings, erase_orphans, erase_withdrawn
+from services.reports.driver import (
+    close_on_schedule,
+    deliver_webhooks,
+    drive_closings,
+    erase_orphans,
+    erase_withdrawn,
+)
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
 from services.reports.integrity import CHECKS, READ_MODEL
@@ -23,7 +29,9 @@ from services.reports.routes.previews import Standing, get_freshness
 from services.reports.routes.reports import Reports, Steps
 from services.reports.routes.settings import ReportSettings
 from services.reports.routes.uploaded_text import UploadedText
+from services.reports.routes.webhooks import BASES, Webhooks
 from services.reports.settings import Settings
+from services.reports.webhooks import records
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
@@ -40,12 +48,12 @@ def build(settings: Settings) -> Service:
         name="reports",
         api=_api(settings),
         settings=settings,
-        collections=ALL,
+        collections=(*ALL, *records.ALL),
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
         migrations=(name_periods,),
-        tasks=(drive_closings, close_on_schedule, erase_withdrawn, erase_orphans),
+        tasks=(drive_closings, close_on_schedule, erase_withdrawn, erase_orphans, deliver_webhooks),
     )
 
 
@@ -82,8 +90,17 @@ def _api(settings: Settings) -> Api:
     api.add(people.export_person)
     pages = CardPages()
     api.add(pages.show_deputy, pages.show_station, pages.show_card, pages.list_addresses)
+    _add_webhooks(api, Webhooks(settings))
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL)
     return api
+
+
+def _add_webhooks(api: Api, hooks: Webhooks) -> None:
+    for ending, base in BASES.items():
+        add = partial(api.add, base=base, ending=ending)
+        add(hooks.add_webhook, hooks.list_webhooks, hooks.get_webhook, hooks.change_webhook)
+        add(hooks.rotate_webhook, hooks.test_webhook, hooks.disable_webhook, hooks.enable_webhook)
+        add(hooks.replay_webhook, hooks.list_deliveries)
 
 
 def _converter(settings: Settings) -> Converter:

@@ -1,4 +1,5 @@
-"""Background tasks: advance closings, close on schedule, erase withdrawn photographs; safe in several replicas.
+"""Background tasks: advance closings, close on schedule, erase withdrawn photographs, deliver webhooks; safe in several
+replicas.
 
 Every closing, town and photograph has a turn of its own (`turns.py`).
 """
@@ -19,6 +20,7 @@ from services.reports.handlers.schedule import SteadyClock
 from services.reports.repository import KnownTown, PhotographRecord, Progress
 from services.reports.settings import Settings
 from services.reports.turns import Turns
+from services.reports.webhooks import dispatch
 from shared.clock import Backoff
 from shared.process.service import Running
 from shared.storage.mongo import erase_file
@@ -64,6 +66,11 @@ def _next(last: Attempt | None, seals: Versions, seal_seconds: float) -> Attempt
         last = Attempt(seals, Backoff(min(FIRST_REST, seal_seconds), LONGEST_REST))
     last.backoff.postpone()
     return last
+
+
+async def deliver_webhooks(alive: Running) -> None:
+    """Push events to their webhooks, from the process that leads."""
+    await dispatch.deliver(alive, _settings(alive).webhook_networks)
 
 
 async def erase_withdrawn(alive: Running) -> None:

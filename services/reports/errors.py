@@ -9,19 +9,23 @@ Problem
 │   ├── NoPhotograph      no-photograph      no activity cites it as evidence, or it was not uploaded
 │   ├── NoCard            no-card            the town shows no such card: switched off, unknown, or no more
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
-│   └── NoGroup           no-group           no such group in this town, or none the caller leads
+│   ├── NoGroup           no-group           no such group in this town, or none the caller leads
+│   └── NoEvent           no-event           the log has no such event of the area, or it was never sent there
 ├── Conflict
 │   ├── NotACongress      not-a-congress     a sub-district has no congress, and no report of one
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
 │   ├── Blocked           blocked            findings that block approval are open
 │   ├── FileChanged       file-changed       the file changed since it was read
-│   └── ObjectionOver     objection-over     the objection was settled or withdrawn before
+│   ├── ObjectionOver     objection-over     the objection was settled or withdrawn before
+│   ├── WebhookOff        webhook-off        the webhook is disabled, or is enabled already
+│   └── TooManyWebhooks   too-many-webhooks  the area has as many webhooks as it may have
 ├── Invalid
 │   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
 │   ├── ImpossibleDate    impossible-date    the date of a statement lies in the future or before the year
 │   ├── NotInFile         not-in-file        the file has no line of that record
 │   ├── NotCorrected      not-corrected      the record has not changed since the objection
+│   ├── ReceiverRefused   receiver-refused   nothing is sent to that address
 │   ├── PhotographUnfit   photograph-unfit   no intact JPEG or PNG, or not the cited evidence
 │   ├── DocumentUnfit     document-unfit     the upload is no Word file of a report, or is unsafe
 │   └── TemplateFaulty    template-faulty    a template is malformed or names what does not exist
@@ -68,6 +72,10 @@ class NoGroup(NotFound):
     slug, title = "no-group", "没有这个代表小组"
 
 
+class NoEvent(NotFound):
+    slug, title = "no-event", "没有这个事件"
+
+
 class NotComplete(Conflict):
     slug, title = "not-complete", "数据尚未齐全，总结没有完成"
 
@@ -86,6 +94,18 @@ class FileChanged(Conflict):
 
 class ObjectionOver(Conflict):
     slug, title = "objection-over", "异议已经办结"
+
+
+class WebhookOff(Conflict):
+    slug, title = "webhook-off", "推送已停用"
+
+
+class TooManyWebhooks(Conflict):
+    slug, title = "too-many-webhooks", "推送太多"
+
+
+class ReceiverRefused(Invalid):
+    slug, title = "receiver-refused", "不能向这个网址推送"
 
 
 class ImpossibleDay(Invalid):

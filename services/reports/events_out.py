@@ -110,6 +110,20 @@ class ObjectionFact(PublishedFact):
     settled_on: date | None
 
 
+class WebhookFact(BaseModel):
+    """A webhook without its keys and without the path of its address. `reason`: why it is disabled."""
+
+    id: str
+    town: str
+    version: int
+    area: str
+    origin: str
+    types: list[str]
+    ordered: bool
+    state: Literal["enabled", "disabled"]
+    reason: Literal["", "asked", "gone", "failing"]
+
+
 class PersonalDataRead(BaseModel):
     """Which fields of which records were read, never a value; the actor of the event read them."""
 
@@ -132,5 +146,9 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.objection.opened.v1": ObjectionFact,
     "reports.objection.settled.v1": ObjectionFact,
     "reports.objection.withdrawn.v1": ObjectionFact,
+    **{
+        f"reports.webhook.{verb}.v1": WebhookFact
+        for verb in ("added", "changed", "rotated", "tested", "replayed", "enabled", "disabled")
+    },
     "reports.personal_data.read.v1": PersonalDataRead,
 }

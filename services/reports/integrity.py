@@ -16,6 +16,7 @@ from services.reports.repository import (
     TOWNS,
     Progress,
 )
+from services.reports.webhooks.records import WEBHOOKS
 from shared.endpoints.integrity import Checks, Reference
 from shared.events.rebuild import ReadModel
 
@@ -29,7 +30,7 @@ def troubles(progress: Progress) -> Iterator[str]:
 
 READ_MODEL = ReadModel(streams=SERVICES, collections=(SEALS, SIGHTS, TOWNS, CHECKPOINTS))
 CHECKS = Checks(
-    collections=ALL,
+    collections=(*ALL, WEBHOOKS),
     copies=(SIGHTS, TOWNS),
     identities={PROGRESS.name: troubles},
     references=(

@@ -1,5 +1,6 @@
 """Settings of the reports service."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import Field
@@ -12,7 +13,7 @@ class Settings(CommonSettings):
 
     `progress_seconds`: interval between checks of open closings when nothing arrives; `schedule_seconds`: interval
     between checks of the towns' schedules. `templates_dir`: the office's own outlines and sentences instead of the
-    bundled ones.
+    bundled ones. `webhook_networks`: inside networks that webhooks may be sent to, besides the public Internet.
     """
 
     seal_seconds: float = Field(60.0, gt=0)
@@ -21,3 +22,4 @@ class Settings(CommonSettings):
     templates_dir: Path | None = None
     soffice: str = "soffice"
     pdf_seconds: float = Field(60.0, gt=0)
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()

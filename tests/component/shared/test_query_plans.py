@@ -23,6 +23,7 @@ from services.reports import kept_log, towns
 from services.reports import repository as reports_queries
 from services.reports.app import build as reports
 from services.reports.settings import Settings as ReportsSettings
+from services.reports.webhooks import records as webhook_queries
 from services.roster import repository as roster_queries
 from services.roster.app import build as roster
 from services.roster.domain.deputyships import Level
@@ -119,7 +120,7 @@ SERVICES: Mapping[str, tuple[Callable[[], Service], Sequence[ModuleType]]] = {
     "activities": (lambda: activities(ActivitiesSettings()), (activities_queries,)),
     "ratings": (lambda: ratings(RatingsSettings()), (ratings_queries,)),
     "accounts": (lambda: accounts(AccountsSettings()), (accounts_queries,)),
-    "reports": (lambda: reports(ReportsSettings()), (reports_queries, towns, kept_log)),
+    "reports": (lambda: reports(ReportsSettings()), (reports_queries, towns, kept_log, webhook_queries)),
 }
 
 

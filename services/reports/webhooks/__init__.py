@@ -1,0 +1,1 @@
+"""Webhooks: events of the log pushed to receivers by the Standard Webhooks specification."""

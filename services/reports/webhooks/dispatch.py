@@ -1,0 +1,105 @@
+"""Background task: one courier for each enabled webhook, in the process that leads."""
+
+import asyncio
+import time
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import structlog
+
+from services.reports.domain.receivers import Network
+from services.reports.domain.webhooks import Reason
+from services.reports.webhooks import records, streams
+from services.reports.webhooks.courier import Courier
+from services.reports.webhooks.records import WEBHOOKS, Webhook
+from services.reports.webhooks.sending import Sender
+from services.reports.webhooks.streams import Reach
+from shared.process.service import Running
+from shared.storage.work import Work
+
+LOOK_SECONDS: Final = 0.5
+LOOK_SHARE: Final = 20
+"""Looks at the streams take at most this part of the time, however many there are."""
+ACTOR: Final = "service:reports"
+
+log = structlog.get_logger(__name__)
+
+
+async def deliver(alive: Running, networks: tuple[Network, ...] = ()) -> None:
+    """Deliver until cancelled."""
+    async with Sender(networks) as sender:
+        office = Dispatch(alive, sender)
+        try:
+            while True:
+                begun = time.monotonic()
+                try:
+                    await office.look()
+                except Exception as error:
+                    log.warning("webhooks wait", reason=repr(error)[:200])
+                await asyncio.sleep(max(LOOK_SECONDS, LOOK_SHARE * (time.monotonic() - begun)))
+        finally:
+            await office.stop()
+
+
+@dataclass
+class Dispatch:
+    """The couriers of this process, by webhook."""
+
+    alive: Running
+    sender: Sender
+    couriers: dict[str, tuple[Courier, asyncio.Task[None]]] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """Bring couriers and what they know up to date."""
+        webhooks = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
+        await self._dismiss({webhook.id for webhook in webhooks})
+        reached: dict[str, dict[str, Reach]] = {}
+        for webhook in webhooks:
+            if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
+                await self._disable(webhook, reason)
+                await self._dismiss(self.couriers.keys() - {webhook.id})
+                continue
+            if webhook.area not in reached:
+                reached[webhook.area] = await streams.reaches(self.alive.store, webhook.area)
+            self._employ(webhook, reached[webhook.area])
+
+    def _employ(self, webhook: Webhook, reached: dict[str, Reach]) -> None:
+        known = self.couriers.get(webhook.id)
+        if known is None or known[1].done():
+            if known is not None and not known[1].cancelled() and (error := known[1].exception()) is not None:
+                log.warning("courier starts again", webhook=webhook.id, reason=repr(error)[:200])
+            courier = Courier(self.alive.store, self.sender, webhook, reached)
+            self.couriers[webhook.id] = (
+                courier,
+                asyncio.create_task(courier.run(), name=f"webhook {webhook.id}"),
+            )
+            return
+        courier = known[0]
+        if courier.reached != reached or courier.webhook.version != webhook.version:
+            courier.news.set()
+        courier.webhook, courier.reached = webhook, reached
+
+    async def _disable(self, webhook: Webhook, reason: Reason) -> None:
+        run = partial(disable, id=webhook.id, reason=reason)
+        await self.alive.store.execute(town=webhook.town, actor=ACTOR, run=run)
+        log.warning("webhook disabled", webhook=webhook.id, reason=reason)
+
+    async def _dismiss(self, kept: AbstractSet[str]) -> None:
+        for id in self.couriers.keys() - kept:
+            _, task = self.couriers.pop(id)
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+    async def stop(self) -> None:
+        await self._dismiss(set())
+
+
+async def disable(work: Work, id: str, reason: Reason) -> None:
+    """Disable a webhook, unless it is."""
+    webhook = await work.require(WEBHOOKS, id)
+    if webhook.state == "enabled":
+        work.change(WEBHOOKS, webhook.model_copy(update={"state": "disabled", "reason": reason}), "disabled")

@@ -1,0 +1,53 @@
+"""What is pending for a webhook: events taken up, and those that somebody wants to be sent again."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from services.reports.webhooks.records import DELIVERIES, Delivery, Webhook
+from services.reports.webhooks.streams import Entry
+from shared.clock import timestamp
+from shared.http.call import Store
+from shared.storage import bulk, mongo
+
+AGAIN: Final[dict[str, Any]] = {"state": "pending", "tries": 0}
+
+
+async def take_up(store: Store, webhook: Webhook, entries: Sequence[Entry]) -> None:
+    """Make events pending, unless they are or were before."""
+    now = timestamp(store.clock.now())
+    pending = [_pending(webhook, entry, now) for entry in entries]
+    await mongo.insert_missing(store.database["deliveries"], [DELIVERIES.store(one) for one in pending])
+
+
+async def send_again(store: Store, webhook: Webhook, entries: Sequence[Entry]) -> None:
+    """Make events pending that may have been delivered or given up before. Where the order counts, what waits in their
+    streams is due as well, behind them."""
+    await take_up(store, webhook, entries)
+    again = {"$set": {**AGAIN, "at": timestamp(store.clock.now())}}
+    for part in mongo.parts([f"{webhook.id}:{entry.id}" for entry in entries], bulk.IDS_AT_ONCE):
+        await store.database["deliveries"].update_many({"_id": {"$in": list(part)}}, again)
+    if webhook.ordered:
+        for source in sorted({entry.source for entry in entries}):
+            waiting = {"webhook_id": webhook.id, "source": source, "state": "pending"}
+            await store.database["deliveries"].update_many(waiting, again)
+
+
+async def send_failed_again(store: Store, webhook: Webhook) -> int:
+    """Make pending what was given up, and due what waits after a failure; return how many."""
+    again = {"$set": {**AGAIN, "at": timestamp(store.clock.now())}}
+    given_up = {"webhook_id": webhook.id, "state": {"$in": ["failed", "pending"]}}
+    return int((await store.database["deliveries"].update_many(given_up, again)).matched_count)
+
+
+def _pending(webhook: Webhook, entry: Entry, now: str) -> Delivery:
+    return Delivery(
+        id=f"{webhook.id}:{entry.id}",
+        town=webhook.town,
+        webhook_id=webhook.id,
+        event_id=entry.id,
+        type=entry.type,
+        source=entry.source,
+        sequence=entry.sequence,
+        state="pending",
+        at=now,
+    )

@@ -1,0 +1,223 @@
+"""Webhooks delivered: what arrives, in which order, what is tried again, and what ends a webhook."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from services.reports.app import build
+from services.reports.settings import Settings
+from tests.fixtures.apps import TOWN, Drive, Driver
+from tests.fixtures.receivers import LOOPBACK, MovedClock, Receiver, receiving
+from tests.probes import eventually
+
+pytestmark = pytest.mark.mongo
+HOOKS = "/webhooks"
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def desk(drive: Drive, clock: MovedClock) -> Driver:
+    return await drive(build(Settings.model_validate({"webhook_networks": LOOPBACK})), clock=clock)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as there:
+        yield there
+
+
+async def subscribe(desk: Driver, receiver: Receiver, **wanted: Any) -> str:
+    given = await desk.post(HOOKS, {"url": receiver.url, **wanted})
+    receiver.secret = given["secret"]
+    return str(given["id"])
+
+
+async def happens(desk: Driver, *names: str, type: str = "roster.group.added.v1") -> None:
+    for name in names:
+        await desk.says(type, {"id": name, "name": name})
+
+
+def subjects(receiver: Receiver) -> list[str]:
+    return [event["data"]["id"] for event in receiver.seen]
+
+
+async def log_of(desk: Driver, hook: str) -> list[dict[str, Any]]:
+    return list((await desk.get(f"{HOOKS}/{hook}/deliveries"))["items"])
+
+
+async def settled(desk: Driver, hook: str, state: str, count: int) -> list[dict[str, Any]]:
+    async def there() -> list[dict[str, Any]]:
+        found = [one for one in await log_of(desk, hook) if one["state"] == state]
+        assert len(found) == count, await log_of(desk, hook)
+        return found
+
+    return await eventually(there)
+
+
+async def test_an_event_arrives_as_it_is_in_the_log(desk: Driver, receiver: Receiver) -> None:
+    hook = await subscribe(desk, receiver, types=["roster.group.*"])
+    await happens(desk, "a")
+    await eventually(lambda: subjects(receiver) == ["a"])
+    headers, body = receiver.requests[0]
+    kept = await desk.alive.store.find("inbox", {"_id": f"/{TOWN}/roster#{1:012d}"})
+    assert body.decode() == kept[0]["body"]
+    assert headers["content-type"] == "application/cloudevents+json"
+    assert {part.partition(",")[0] for part in headers["webhook-signature"].split(" ")} == {"v1", "v1a"}
+    (delivery,) = await settled(desk, hook, "delivered", 1)
+    assert [attempt["status"] for attempt in delivery["attempts"]] == [204]
+
+
+async def test_only_what_is_wanted_arrives_and_only_from_now_on(desk: Driver, receiver: Receiver) -> None:
+    await happens(desk, "before")
+    await eventually(lambda: told(desk, 1))
+    await subscribe(desk, receiver, types=["roster.group.changed.v1", "roster.station.*"])
+    await happens(desk, "added")
+    await happens(desk, "changed", type="roster.group.changed.v1")
+    await eventually(lambda: subjects(receiver) == ["changed"])
+
+
+async def told(desk: Driver, upto: int) -> bool:
+    marks = await desk.alive.store.find("sources", {"_id": f"/{TOWN}/roster"})
+    return bool(marks and marks[0]["upto"] == upto)
+
+
+async def test_a_webhook_may_begin_at_the_start_of_the_log(desk: Driver, receiver: Receiver) -> None:
+    await happens(desk, "a", "b")
+    await eventually(lambda: told(desk, 2))
+    await subscribe(desk, receiver, types=["roster.*"], begin="start", ordered=True)
+    await eventually(lambda: subjects(receiver) == ["a", "b"])
+
+
+async def test_a_receiver_that_was_away_for_a_day_gets_all_once_each(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind = timedelta(days=1)
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    receiver.status = 503
+    names = [f"g{n}" for n in range(6)]
+    await happens(desk, *names)
+    await eventually(lambda: receiver.asked >= 6)
+    for hours in (20, 14, 8, 2):
+        wanted = receiver.asked + 6
+        clock.behind = timedelta(hours=hours)
+        await eventually(partial(receiver.was_asked, wanted))
+    receiver.status, clock.behind = 204, timedelta(0)
+    await desk.post(f"{HOOKS}/{hook}:replay", {"failed": True})
+    await eventually(lambda: sorted(subjects(receiver)) == names)
+    assert len(set(receiver.ids)) == len(receiver.ids)
+    await settled(desk, hook, "delivered", 6)
+
+
+async def test_an_ordered_stream_waits_for_its_first(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind = timedelta(hours=1)
+    await subscribe(desk, receiver, types=["roster.*"], ordered=True)
+    receiver.answers = [500, 500]
+    await happens(desk, "a", "b", "c")
+    await eventually(lambda: receiver.asked == 1)
+    clock.behind = timedelta(minutes=50)
+    await eventually(lambda: receiver.asked == 2)
+    await happens(desk, "d")
+    clock.behind = timedelta(0)
+    await eventually(lambda: subjects(receiver) == ["a", "b", "c", "d"])
+    assert receiver.asked == 6
+
+
+async def test_a_slow_receiver_delays_nobody(desk: Driver, receiver: Receiver) -> None:
+    async with receiving() as slow:
+        slow.delay = 10.0
+        await subscribe(desk, slow, types=["roster.*"])
+        await subscribe(desk, receiver, types=["roster.*"])
+        await happens(desk, *(f"g{n}" for n in range(20)))
+        await eventually(lambda: len(receiver.seen) == 20)
+        assert slow.seen == []
+        slow.delay = 0.0
+
+
+async def test_gone_disables_at_once_and_says_so(desk: Driver, receiver: Receiver) -> None:
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    receiver.status = 410
+    await happens(desk, "a")
+    await eventually(lambda: is_disabled(desk, hook, "gone"))
+    assert [event["data"]["reason"] for event in await notices(desk)] == ["gone"]
+    await happens(desk, "b")
+    await eventually(lambda: told(desk, 2))
+    assert receiver.asked == 1
+    receiver.status = 204
+    await desk.post(f"{HOOKS}/{hook}:enable", {})
+    await eventually(lambda: subjects(receiver) == ["b"])
+
+
+async def test_five_days_of_failures_disable_with_a_notice(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind = timedelta(days=6)
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    receiver.status = 500
+    await happens(desk, "a")
+    await eventually(lambda: receiver.asked == 1)
+    clock.behind = timedelta(days=2)
+    await eventually(lambda: receiver.asked == 2)
+    assert (await desk.get(f"{HOOKS}/{hook}"))["state"] == "enabled"
+    clock.behind = timedelta(0)
+    await eventually(lambda: is_disabled(desk, hook, "failing"))
+    assert [event["data"]["reason"] for event in await notices(desk)] == ["failing"]
+
+
+async def is_disabled(desk: Driver, hook: str, reason: str) -> bool:
+    shown = await desk.get(f"{HOOKS}/{hook}")
+    return bool(shown["state"] == "disabled" and shown["reason"] == reason)
+
+
+async def notices(desk: Driver) -> list[dict[str, Any]]:
+    return [event for event in await desk.events() if event["type"] == "reports.webhook.disabled.v1"]
+
+
+async def test_both_secrets_sign_after_a_rotation_until_it_is_over(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind = timedelta(hours=2)
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    old = receiver.secret
+    given = await desk.post(f"{HOOKS}/{hook}:rotate", {"keep_hours": 1})
+    assert given["secret"] != old
+    await happens(desk, "a")
+    await eventually(lambda: len(receiver.requests) == 1)
+    assert receiver.requests[0][0]["webhook-signature"].count("v1,") == 2
+    receiver.secret, clock.behind = given["secret"], timedelta(0)
+    await happens(desk, "b")
+    await eventually(lambda: subjects(receiver)[-1:] == ["b"])
+    assert receiver.requests[-1][0]["webhook-signature"].count("v1,") == 1
+
+
+async def test_a_test_delivery_goes_to_this_webhook_alone(desk: Driver, receiver: Receiver) -> None:
+    async with receiving() as other:
+        await subscribe(desk, other)
+        hook = await subscribe(desk, receiver, types=["ratings.*"])
+        await desk.post(f"{HOOKS}/{hook}:test", {})
+        await eventually(lambda: [event["type"] for event in receiver.seen] == ["reports.webhook.tested.v1"])
+        await eventually(lambda: other.seen)
+        assert "reports.webhook.tested.v1" not in {event["type"] for event in other.seen}
+
+
+async def test_what_was_delivered_is_sent_again_on_request_under_the_same_id(
+    desk: Driver, receiver: Receiver
+) -> None:
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    await happens(desk, "a", "b", "c")
+    await settled(desk, hook, "delivered", 3)
+    again = {"source": f"/{TOWN}/roster", "from": 2, "to": 3}
+    assert await desk.post(f"{HOOKS}/{hook}:replay", again) == {"deliveries": 2}
+    await eventually(lambda: len(receiver.seen) == 5)
+    assert set(receiver.ids[3:]) == {f"/{TOWN}/roster-2", f"/{TOWN}/roster-3"}
+    one = {"event_id": f"/{TOWN}/roster-1"}
+    assert await desk.post(f"{HOOKS}/{hook}:replay", one) == {"deliveries": 1}
+    await eventually(lambda: receiver.ids[5:] == [f"/{TOWN}/roster-1"])
