@@ -1,68 +1,46 @@
-"""Measurements of a paragraph (fonts, extent), and deviations from the standard."""
+"""Measurements of a paragraph, and deviations from the standard with their place and a sentence that says them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.reports.document.gbt9704.parts import ideographs
-from services.reports.document.gbt9704.reading import Paragraph, Text
+from services.reports.document.gbt9704.reading import Paragraph
 
 MM = 1440 / 25.4  # twips
-FANGSONG, HEITI, KAITI, XIAOBIAOSONG, SONGTI = (
-    {"仿宋_GB2312", "仿宋"}, {"黑体"}, {"楷体_GB2312", "楷体"}, {"方正小标宋简体", "方正小标宋_GBK"}, {"宋体"},
-)  # fmt: skip
-BLACK, RED = "000000", "FF0000"
 SLACK = 16  # twips, a twentieth of a character
+CHARACTERS = 28  # of a line
+
+_OWN = {"15834": "GB/T 15834—2011", "15835": "GB/T 15835—2011", "姓氏笔画": "姓氏笔画次序"}
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """A deviation: clause, place, expected and actual value."""
+    """A deviation: clause, text it concerns, expected and actual value; `place`: paragraph, or table with row and
+    column."""
 
     clause: str
     where: str
     expected: str
     actual: str
+    place: str = ""
+
+    @property
+    def standard(self) -> str:
+        return _OWN.get(self.clause, f"GB/T 9704—2012 第{self.clause}条")
+
+    @property
+    def message(self) -> str:
+        """What a person reads."""
+        subject = f"{self.place}“{self.where}”" if self.place else self.where
+        return f"{subject}：应为{self.expected}，现为{self.actual}（{self.standard}）"
 
 
 def where(paragraph: Paragraph) -> str:
-    text = paragraph.text.replace("\n", "")
+    text = paragraph.text.replace("\n", "").strip()
     return text if len(text) <= 16 else f"{text[:15]}…"
 
 
-def font(
-    clause: str, paragraph: Paragraph, east: set[str], points: float, latin: set[str] | None = None
-) -> Iterator[Deviation]:
-    for run in paragraph.runs:
-        yield from face(clause, paragraph, run, east, points, latin)
-
-
-def face(
-    clause: str,
-    paragraph: Paragraph,
-    run: Text,
-    east: set[str],
-    points: float | None,
-    latin: set[str] | None = None,
-    colour: str = BLACK,
-) -> Iterator[Deviation]:
-    """Deviations of the font of a run. `points`: None if any size is allowed."""
-    if run.text.strip():
-        for expected, actual in _wrong(run, east, points or run.points, latin, colour):
-            yield Deviation(clause, where(paragraph), expected, actual)
-
-
-def _wrong(
-    run: Text, east: set[str], points: float, latin: set[str] | None, colour: str
-) -> Iterator[tuple[str, str]]:
-    if run.font("eastAsia") not in east:
-        yield "、".join(sorted(east)), str(run.font("eastAsia"))
-    if run.font("ascii") not in (latin or {"Times New Roman"}):
-        yield "、".join(latin or {"Times New Roman"}), str(run.font("ascii"))
-    if run.points != points:
-        yield f"{points:g} 磅", f"{run.points:g} 磅"
-    actual = run.value("color") or "auto"
-    if (BLACK if actual == "auto" else actual) != colour:
-        yield "黑色" if colour == BLACK else "红色", actual
+def deviation(clause: str, paragraph: Paragraph, expected: str, actual: str) -> Deviation:
+    return Deviation(clause, where(paragraph), expected, actual, paragraph.place)
 
 
 def extent(paragraph: Paragraph, width: float) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from services.reports.document.gbt9704.reading import Document, Paragraph
@@ -18,8 +19,18 @@ _LINE = 500  # twips before a paragraph that count as a blank line
 
 
 @dataclass(frozen=True)
+class Annex:
+    """An annex: 附件1, its title and the paragraphs that follow outside tables."""
+
+    label: Paragraph
+    heading: Paragraph | None
+    rest: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
 class Parts:
-    """Parts of a document; `mark` and `number`: of the letterhead; `main`: from addressee to list of annexes."""
+    """Parts of a document; `mark` and `number`: of the letterhead; `main`: from addressee to list of annexes; `notes`:
+    that list; `blanks`: blank lines at the edges of parts, where the standard has some."""
 
     document: Document
     mark: Paragraph | None
@@ -28,17 +39,24 @@ class Parts:
     subtitle: tuple[Paragraph, ...]
     addressee: Paragraph | None
     main: tuple[Paragraph, ...]
-    listed_annexes: list[str]
+    notes: tuple[Paragraph, ...]
     signature: Paragraph | None
     date: Paragraph | None
     blank_before_signature: bool
-    annexes: tuple[tuple[Paragraph, Paragraph | None], ...]
+    blank_before_notes: bool
+    annexes: tuple[Annex, ...]
+    blanks: tuple[Paragraph, ...]
     width: float  # of the type area, in twips
 
     @property
     def body(self) -> tuple[Paragraph, ...]:
         """Paragraphs of the text, without headings and blank lines."""
         return tuple(p for p in self.main if p.level is None and p.text.strip())
+
+    @property
+    def listed_annexes(self) -> list[str]:
+        """Titles in the list of annexes."""
+        return [_NOTE_HEAD.sub("", note.text.replace("\t", "")) for note in self.notes]
 
 
 def split(document: Document) -> Parts:
@@ -47,15 +65,23 @@ def split(document: Document) -> Parts:
     first_annex = next((i for i, p in enumerate(paragraphs) if _LABEL.fullmatch(p.text)), len(paragraphs))
     front, back = paragraphs[:first_annex], paragraphs[first_annex:]
     mark, number = _take_letterhead(front)
-    title = _take_title(front)
+    blanks: list[Paragraph] = []
+    title = _take_title(front, blanks)
     subtitle = tuple(_take_subtitle(front)) if title is not None else ()
+    _take_blank(front, blanks)
     addressee = front.pop(0) if title is not None and front and _is_addressee(front[0]) else None
     while front and not front[-1].text.strip():
         front.pop()
     date = front.pop() if front and _DATE_LIKE.fullmatch(front[-1].text) else None
     signature = front.pop() if date is not None and front and _is_signature(front[-1]) else None
-    blank = bool(signature and (signature.twips_before >= _LINE or (front and not front[-1].text.strip())))
-    listed = _take_annex_notes(front)
+    above = signature is not None and len(front) > 0 and not front[-1].text.strip()
+    if above:
+        blanks.append(front.pop())
+    blank = signature is not None and above != (signature.twips_before >= _LINE)
+    notes = _take_annex_notes(front)
+    above_notes = bool(notes and front and not front[-1].text.strip())
+    if above_notes:
+        blanks.append(front.pop())
     return Parts(
         document=document,
         mark=mark,
@@ -64,11 +90,13 @@ def split(document: Document) -> Parts:
         subtitle=subtitle,
         addressee=addressee,
         main=tuple(front),
-        listed_annexes=listed,
+        notes=tuple(notes),
         signature=signature,
         date=date,
         blank_before_signature=blank,
+        blank_before_notes=above_notes,
         annexes=tuple(_annexes(back)),
+        blanks=tuple(blanks),
         width=_type_area(document),
     )
 
@@ -89,12 +117,18 @@ def _take_letterhead(front: list[Paragraph]) -> tuple[Paragraph | None, Paragrap
     return mark, number
 
 
-def _take_title(front: list[Paragraph]) -> Paragraph | None:
+def _take_title(front: list[Paragraph], blanks: list[Paragraph]) -> Paragraph | None:
     while front and not front[0].text.strip():
-        front.pop(0)
+        blanks.append(front.pop(0))
     if not front or front[0].level is not None or front[0].text.endswith(("。", "：")):
         return None
     return front.pop(0)
+
+
+def _take_blank(front: list[Paragraph], blanks: list[Paragraph]) -> None:
+    """The one blank line under the title."""
+    if len(front) > 1 and not front[0].text.strip() and front[1].text.strip():
+        blanks.append(front.pop(0))
 
 
 def _take_subtitle(front: list[Paragraph]) -> Iterator[Paragraph]:
@@ -121,19 +155,21 @@ def _is_signature(paragraph: Paragraph) -> bool:
     )
 
 
-def _take_annex_notes(front: list[Paragraph]) -> list[str]:
-    """Removes 附件：1. … from the end of the text and returns the titles."""
+def _take_annex_notes(front: list[Paragraph]) -> list[Paragraph]:
+    """Removes 附件：1. … from the end of the text."""
     start = next((i for i, p in enumerate(front) if p.text.startswith("附件：")), len(front))
-    notes = [p.text for p in front[start:] if p.text.strip()]
+    notes = front[start:]
     del front[start:]
-    return [_NOTE_HEAD.sub("", note) for note in notes]
+    return notes
 
 
-def _annexes(back: list[Paragraph]) -> Iterator[tuple[Paragraph, Paragraph | None]]:
-    for position, paragraph in enumerate(back):
-        if _LABEL.fullmatch(paragraph.text):
-            following = next((p for p in back[position + 1 :] if p.text.strip()), None)
-            yield paragraph, following
+def _annexes(back: list[Paragraph]) -> Iterator[Annex]:
+    labels = [i for i, p in enumerate(back) if _LABEL.fullmatch(p.text)]
+    for start, end in pairwise([*labels, len(back)]):
+        following = back[start + 1 : end]
+        at = next((i for i, p in enumerate(following) if p.text.strip()), None)
+        heading = following[at] if at is not None else None
+        yield Annex(back[start], heading, tuple(p for p in following if p is not heading))
 
 
 def _type_area(document: Document) -> float:

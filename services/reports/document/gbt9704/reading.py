@@ -1,23 +1,20 @@
-"""Reader of a Word file: paragraphs and runs with their effective properties."""
+"""Reader of a Word file: its paragraphs, tables, sections and footers with their effective properties."""
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
 from lxml import etree
 
+from services.reports.document.gbt9704.properties import Properties, Styles, attributes, is_on, local, values
 from services.reports.document.reading import W, characters, parse, walk
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST_PART = 64 * 2**20
-
-# Properties merged attribute by attribute; the others are replaced as a whole.
-_BY_ATTRIBUTE = {"ind", "spacing", "rFonts", "lang"}
-_LISTS = {"tabs", "pBdr"}
 _NAME_HEADS = ("姓名", "代表")
-Properties = Mapping[str, Mapping[str, str]]
 
 
 class Unreadable(ValueError):
@@ -49,14 +46,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of the body outside tables, or of a footer."""
+    """A paragraph of the body, a cell or a footer; `place`: where it is, as a person would say it."""
 
     style: str
     properties: Properties
     runs: tuple[Text, ...]
     instructions: tuple[str, ...] = ()
+    place: str = ""
+    drawn: bool = False  # holds a chart or a picture
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
@@ -79,7 +78,7 @@ class Paragraph:
 
     def on(self, name: str) -> bool:
         """Whether a switch such as keepNext is set."""
-        return name in self.properties and self.value(name) not in {"0", "false", "off"}
+        return name in self.properties and is_on(self.value(name))
 
     def twips(self, side: str, character: float = 16.0) -> float:
         """An indent as Word applies it: characters before twips; `hanging` is negative for `firstLine`."""
@@ -94,18 +93,55 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Cell:
+    properties: Properties
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(paragraph.text for paragraph in self.paragraphs).strip()
+
+
+@dataclass(frozen=True)
+class Row:
+    properties: Properties
+    cells: tuple[Cell, ...]
+
+    @property
+    def head(self) -> bool:
+        return "tblHeader" in self.properties and is_on(self.properties["tblHeader"].get("val"))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `number`: counted from 1."""
+
+    number: int
+    properties: Properties
+    rows: tuple[Row, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """Names in the first column of a table of people, strip after strip."""
+        rows = [[cell.text for cell in row.cells] for row in self.rows]
+        head = rows[0] if rows else []
+        if not head or head[0] not in _NAME_HEADS:
+            return ()
+        strips = [place for place, title in enumerate(head) if title == head[0]]
+        return tuple(row[place] for place in strips for row in rows[1:] if row[place:] and row[place])
+
+
+@dataclass(frozen=True)
 class Document:
-    """The file; `theme_fonts`: styles and runs that refer to a theme font."""
+    """The file. `footers`: by section and type (default, even, first); `theme_fonts`: styles and runs that refer to a
+    theme font; `roots`: the XML of its parts by name."""
 
     paragraphs: tuple[Paragraph, ...]
     sections: tuple[Properties, ...]
-    footers: Mapping[str, Paragraph]  # by type: default, even, first
+    footers: tuple[Mapping[str, tuple[Paragraph, ...]], ...]
+    tables: tuple[Table, ...]
     settings: frozenset[str]
     theme_fonts: tuple[str, ...]
-    headless_tables: tuple[int, ...]  # those whose first row is not repeated, counted from 1
-    name_lists: tuple[
-        tuple[int, tuple[str, ...]], ...
-    ] = ()  # tables whose rows are people: which, and their names
+    roots: Mapping[str, Any] = field(repr=False)
 
 
 def read(docx: bytes) -> Document:
@@ -113,24 +149,19 @@ def read(docx: bytes) -> Document:
     try:
         with zipfile.ZipFile(BytesIO(docx)) as archive:
             return _Reader(archive).document()
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise Unreadable(str(error)) from error
 
 
 class _Reader:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._styles = self._part("word/styles.xml")
-        self._by_id = {style.get(f"{W}styleId"): style for style in self._styles.iter(f"{W}style")}
-        self._default = next(
-            (
-                id
-                for id, s in self._by_id.items()
-                if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default") == "1"
-            ),
-            "",
-        )
-        self._chains: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+        self._roots = {
+            name: self._part(name)
+            for name in archive.namelist()
+            if name.startswith("word/") and name.count("/") == 1 and name.endswith(".xml")
+        }
+        self._styles = Styles(self._roots["word/styles.xml"])
 
     def _part(self, name: str) -> Any:
         if self._archive.getinfo(name).file_size > _LARGEST_PART:
@@ -138,125 +169,85 @@ class _Reader:
         return parse(self._archive.read(name))
 
     def document(self) -> Document:
-        root = self._part("word/document.xml")
+        root, settings = self._roots["word/document.xml"], self._roots["word/settings.xml"]
         body = root.find(f"{W}body")
         if body is None:
             raise Unreadable("no body")
-        tables = list(body.iter(f"{W}tbl"))
         sections = list(body.iter(f"{W}sectPr"))
+        outside = (p for p in body.iter(f"{W}p") if not _within(p, "tbl"))
         return Document(
-            paragraphs=tuple(self._paragraph(p) for p in body.iter(f"{W}p") if not _within(p, "tbl")),
-            sections=tuple(_attributes(section) for section in sections),
-            footers=self._footers(sections[-1]) if sections else {},
-            settings=frozenset(_local(e) for e in self._part("word/settings.xml") if _is_on(e)),
-            theme_fonts=tuple(_theme_fonts(self._styles, root)),
-            headless_tables=tuple(n for n, table in enumerate(tables, 1) if not _has_head(table)),
-            name_lists=tuple((n, names) for n, table in enumerate(tables, 1) if (names := _names(table))),
+            paragraphs=tuple(self._paragraph(p, f"第{n}段") for n, p in enumerate(outside, 1)),
+            sections=tuple(attributes(section) for section in sections),
+            footers=tuple(self._footers(sections)),
+            tables=tuple(self._table(table, n) for n, table in enumerate(body.iter(f"{W}tbl"), 1)),
+            settings=frozenset(local(e) for e in settings if is_on(e.get(f"{W}val"))),
+            theme_fonts=tuple(_theme_fonts(self._roots)),
+            roots=self._roots,
         )
 
-    def _footers(self, section: Any) -> dict[str, Paragraph]:
-        targets = {r.get("Id"): r.get("Target") for r in self._part("word/_rels/document.xml.rels")}
-        footers: dict[str, Paragraph] = {}
-        for reference in section.iter(f"{W}footerReference"):
-            root = self._part(f"word/{targets[reference.get(f'{R}id')]}")
-            paragraphs = [self._paragraph(p) for p in root.iter(f"{W}p")]
-            footers[reference.get(f"{W}type")] = next(
-                (p for p in paragraphs if p.text or p.instructions), paragraphs[0]
-            )
-        return footers
+    def _footers(self, sections: list[Any]) -> Iterator[dict[str, tuple[Paragraph, ...]]]:
+        """Footers of each section; one that names none has those of the section before."""
+        relations = self._part("word/_rels/document.xml.rels")
+        targets = {r.get("Id"): str(r.get("Target")).removeprefix("/word/") for r in relations}
+        footers: dict[str, tuple[Paragraph, ...]] = {}
+        for section in sections:
+            for reference in section.iter(f"{W}footerReference"):
+                root = self._roots[f"word/{targets[reference.get(f'{R}id')]}"]
+                footers[reference.get(f"{W}type")] = tuple(
+                    self._paragraph(p, "页脚") for p in root.iter(f"{W}p")
+                )
+            yield dict(footers)
 
-    def _paragraph(self, element: Any) -> Paragraph:
-        direct = element.find(f"{W}pPr")
-        named = direct.find(f"{W}pStyle") if direct is not None else None
-        style = named.get(f"{W}val") if named is not None else self._default
+    def _table(self, table: Any, number: int) -> Table:
+        rows = []
+        for down, row in enumerate(_children(table, "tr"), 1):
+            cells = tuple(
+                Cell(
+                    attributes(cell.find(f"{W}tcPr")),
+                    tuple(
+                        self._paragraph(p, f"第{number}个表格第{down}行第{across}列")
+                        for p in _children(cell, "p")
+                    ),
+                )
+                for across, cell in enumerate(_children(row, "tc"), 1)
+            )
+            rows.append(Row(attributes(row.find(f"{W}trPr")), cells))
+        return Table(number, self._styles.of_table(table.find(f"{W}tblPr")), tuple(rows))
+
+    def _paragraph(self, element: Any, place: str) -> Paragraph:
+        style, properties = self._styles.of_paragraph(element.find(f"{W}pPr"))
         runs = (child for child in walk(element) if child.tag == f"{W}r")
-        name = self._by_id[style].find(f"{W}name") if style in self._by_id else None
         return Paragraph(
-            style=name.get(f"{W}val") if name is not None else style,
-            properties=_merge(self._chain(style, "pPr"), _attributes(direct)),
-            runs=tuple(self._run(run, style) for run in runs),
+            style=self._styles.name(style),
+            properties=properties,
+            runs=tuple(
+                Text("".join(map(characters, run)), self._styles.of_run(style, run.find(f"{W}rPr")))
+                for run in runs
+            ),
             instructions=tuple((e.text or "").strip() for e in element.iter(f"{W}instrText")),
+            place=place,
+            drawn=next(element.iter(f"{W}drawing", f"{W}pict", f"{W}object"), None) is not None,
         )
 
-    def _run(self, element: Any, style: str) -> Text:
-        direct = element.find(f"{W}rPr")
-        character = direct.find(f"{W}rStyle") if direct is not None else None
-        properties = self._chain(style, "rPr")
-        if character is not None:
-            properties = _merge(properties, self._chain(character.get(f"{W}val"), "rPr", base=False))
-        return Text("".join(map(characters, element)), _merge(properties, _attributes(direct)))
 
-    def _chain(self, style: str, kind: str, *, base: bool = True) -> dict[str, dict[str, str]]:
-        """Properties of a style with its base styles and the defaults."""
-        key = (style, kind)
-        if key not in self._chains:
-            element = self._by_id.get(style)
-            parent = element.find(f"{W}basedOn") if element is not None else None
-            if parent is not None:
-                below = self._chain(parent.get(f"{W}val"), kind, base=base)
-            else:
-                default = self._styles.find(f"{W}docDefaults/{W}{kind}Default/{W}{kind}") if base else None
-                below = _attributes(default)
-            self._chains[key] = _merge(
-                below, _attributes(element.find(f"{W}{kind}") if element is not None else None)
-            )
-        return self._chains[key]
-
-
-def _local(element: Any) -> str:
-    return str(etree.QName(element).localname)
-
-
-def _attributes(element: Any) -> dict[str, dict[str, str]]:
-    """Attributes of child elements by name; items of lists as `tabs.0`, `pBdr.0`."""
-    if element is None:
-        return {}
-    properties = {}
+def _children(element: Any, name: str) -> Iterator[Any]:
+    """Elements of a table of this name, in content controls too, but not those of a table within it."""
     for child in element:
-        if isinstance(child.tag, str):
-            properties[_local(child)] = _values(child)
-            if _local(child) in _LISTS:
-                properties |= {f"{_local(child)}.{n}": _values(item) for n, item in enumerate(child)}
-    return properties
-
-
-def _values(element: Any) -> dict[str, str]:
-    return {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
-
-
-def _merge(below: Properties, above: Properties) -> dict[str, dict[str, str]]:
-    merged = {name: dict(value) for name, value in below.items()}
-    for name, value in above.items():
-        merged[name] = {**merged.get(name, {}), **value} if name in _BY_ATTRIBUTE else dict(value)
-    return merged
-
-
-def _is_on(element: Any) -> bool:
-    return element.get(f"{W}val") not in {"0", "false", "off"}
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml"}:
+            yield from _children(child, name)
 
 
 def _within(element: Any, name: str) -> bool:
     return next(element.iterancestors(f"{W}{name}"), None) is not None
 
 
-def _has_head(table: Any) -> bool:
-    row = table.find(f"{W}tr")
-    return row is not None and row.find(f"{W}trPr/{W}tblHeader") is not None
-
-
-def _names(table: Any) -> tuple[str, ...]:
-    """Names in the first column of a table of people, strip after strip."""
-    rows = [["".join(cell.itertext()).strip() for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
-    head = rows[0] if rows else []
-    if not head or head[0] not in _NAME_HEADS:
-        return ()
-    strips = [place for place, title in enumerate(head) if title == head[0]]
-    return tuple(row[place] for place in strips for row in rows[1:] if row[place])
-
-
-def _theme_fonts(*roots: Any) -> Iterator[str]:
-    for root in roots:
+def _theme_fonts(roots: Mapping[str, Any]) -> Iterator[str]:
+    for name, root in roots.items():
+        if not name.startswith(("word/styles", "word/document", "word/footer")):
+            continue
         for fonts in root.iter(f"{W}rFonts"):
-            if any(name.endswith("Theme") for name in fonts.attrib):
+            if any(name.endswith("Theme") for name in values(fonts)):
                 style = next(fonts.iterancestors(f"{W}style"), None)
-                yield style.get(f"{W}styleId") if style is not None else _local(root)
+                yield style.get(f"{W}styleId") if style is not None else "文字"

@@ -1,0 +1,112 @@
+"""Numerals and dates (GB/T 15835-2011) and punctuation (GB/T 15834-2011) in the words of a document."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from services.reports.document.gbt9704 import prescribed
+from services.reports.document.gbt9704.measures import Deviation
+from services.reports.document.gbt9704.prescribed import Role
+from services.reports.document.gbt9704.reading import Paragraph
+
+_HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_TEN: Final = "〇零一二三四五六七八九十"
+_WIDE: Final = f"[{_HAN}，。；：？！、（）《》〈〉“”‘’【】〔〕％]"
+
+
+class Rule(NamedTuple):
+    clause: str
+    pattern: re.Pattern[str]
+    expected: str
+    prose: bool = False  # in running text only, not in cells
+
+
+def _rule(clause: str, pattern: str, expected: str, *, prose: bool = False) -> Rule:
+    return Rule(clause, re.compile(pattern), expected, prose)
+
+
+_RULES: Final = (
+    _rule("15834", rf"(?<={_WIDE})[,;:?!]|[,;:?!](?={_WIDE})", "全角标点"),
+    _rule("15834", rf"(?<=[{_HAN}])\.(?!\d)|(?<={_WIDE})\.(?=[{_HAN}]|$)", "句号“。”"),
+    _rule("15834", rf"(?<={_WIDE})\(|\((?={_WIDE})|(?<={_WIDE})\)|\)(?={_WIDE})", "全角括号"),
+    _rule("15834", rf"(?<={_WIDE})[\[\]{{}}<>]|[\[\]{{}}<>](?={_WIDE})", "全角括号"),
+    _rule("15834", rf"(?<={_WIDE})[\"']|[\"'](?={_WIDE})", "弯引号“”‘’"),
+    _rule("15834", r"[，。；：？！、]{2,}|[（《“‘〔][，。；：？！、]|[，、；：][）》”’〕]", "标点不重叠"),
+    _rule("15834", r"^[，。；：？！、）》”’〕]", "句首无点号"),
+    _rule("15834", r"\.{2,}|。。+|(?<!…)…(?!…)|…{3,}", "省略号“……”"),
+    _rule("15834", rf"(?<=[{_HAN}])(?:-|–|--+)(?=[{_HAN}])|(?<=[{_HAN}])~|~(?=[{_HAN}])", "破折号“——”或者“—”"),
+    _rule("15834", r"》、《|”、“", "书名号、引号之间不用顿号"),
+    _rule("15834", rf"(?<=[{_HAN}，。；：、]) +| +(?=[{_HAN}，。；：、])", "汉字旁不空格"),
+    _rule("15834", r"(?<!^)[\u3000]+", "行内不空格", prose=True),
+    _rule("15834", r"[\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\ufeff\u00ad]", "无特殊空白"),
+    _rule("15835", r"[０-９Ａ-Ｚａ-ｚ％．]", "半角数字和字母"),
+    _rule("15835", r"[①-⑳⑴-⒇⒈-⒛Ⅰ-ⅿ㈠-㈩㊀-㊉]", "普通数字"),
+    _rule("15835", r"(?<!\d)0\d+月|月0\d+[日号]|年0\d+月|(?<!\d)0\d日", "月、日不编虚位"),
+    _rule("15835", r"(?<!\d)\d{2}年(?=\d{1,2}月|度)|['’‘]\d{2}年", "四位数年份"),
+    _rule("15835", r"(?<![\d.])\d{4}[./-]\d{1,2}[./-]\d{1,2}(?![\d.])", "如2020年12月7日"),
+    _rule("15835", r"[〇零一二三四五六七八九]{4}年", "阿拉伯数字的年份"),
+    _rule("15835", rf"\d年[{_TEN}]+月|\d月[{_TEN}]+[日号]", "日期用同一种数字"),
+    _rule("15835", rf"(?<![{_TEN}\d])[{_TEN}]{{1,3}}月[{_TEN}]{{1,3}}[日号]", "阿拉伯数字的日期"),
+    _rule("15835", r"第\d+届|届第?\d+次|第\d+次(?=会议|主席团|人民代表大会|人代会)", "届次用汉字，如第十七届"),
+    _rule("15835", r"\d+(?:\.\d+)?[十百千](?!分)[\u4e00-\u9fff]?", "阿拉伯数字只与万、亿连用"),
+    _rule("15835", r"\d+几|几\d+|\d、\d(?=[个名次件项人天年月条])", "概数用汉字"),
+    _rule("15835", r"(?<![\d.])\.\d", "小数点前写0"),
+    _rule("15835", r"(?<![\d〕-])\d+(?:\.\d+)?[-~–]\d+(?:\.\d+)?(?=[个名次件项人天年月日条%])", "起止用“—”或者“～”"),
+    _rule("15835", r"\d{1,3}，\d{3}(?!\d)", "数字分节不用全角逗号"),
+    _rule("15835", r"\d,\d{1,2}(?!\d)|\d,\d{4,}", "三位一节"),
+    _rule("15835", r"百分之\d|\d+(?:\.\d+)?个?百分之", "如95%"),
+    _rule("7.2.5", r"[\[【（(][12]\d{3}[\]】）)]第?\d+号|〔[12]\d{3}〕(?:第\d+|0\d*)号", "六角括号，不加“第”"),
+)  # fmt: skip
+_DATES: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+_PAIRS: Final = ("“”", "‘’", "（）", "《》", "〔〕", "【】", "〈〉")
+_CLOSED: Final = tuple("。：；！？…”）—")
+
+
+def language(paragraph: Paragraph, role: Role) -> Iterator[Deviation]:
+    """Deviations in the words of one paragraph; in a cell with lines, of each line."""
+    prose = role in {prescribed.BODY, prescribed.TITLE, prescribed.ADDRESSEE, *prescribed.HEADINGS.values()}
+    text = paragraph.text.replace("\t", "")
+    for line in (
+        text.split("\n") if role.breaks and role is not prescribed.TITLE else [text.replace("\n", "")]
+    ):
+        for clause, expected, actual in (*_matches(line, prose=prose), *_days(line), *_unbalanced(line)):
+            yield Deviation(clause, _around(text, actual), expected, actual, paragraph.place)
+    if role is prescribed.BODY and text.strip() and not text.rstrip().endswith(_CLOSED):
+        yield Deviation("15834", _around(text, text[-1]), "句末有点号", text[-1], paragraph.place)
+
+
+def _matches(line: str, *, prose: bool) -> Iterator[tuple[str, str, str]]:
+    for rule in _RULES:
+        if prose or not rule.prose:
+            for match in rule.pattern.finditer(line):
+                yield rule.clause, rule.expected, match.group()
+
+
+def _days(line: str) -> Iterator[tuple[str, str, str]]:
+    for match in _DATES.finditer(line):
+        year, month, day = match.groups()
+        try:
+            date(int(year or 2000), int(month), int(day))
+        except ValueError:
+            yield "15835", "存在的日期", match.group()
+
+
+def _unbalanced(line: str) -> Iterator[tuple[str, str, str]]:
+    for opening, closing in _PAIRS:
+        if opening not in line and closing not in line:
+            continue
+        depth = 0
+        for character in line:
+            depth += (character == opening) - (character == closing)
+            if depth not in (0, 1) and opening in "“‘《〔":
+                break
+            if depth < 0:
+                break
+        if depth:
+            yield "15834", f"{opening}{closing}成对", opening if depth > 0 else closing
+
+
+def _around(text: str, piece: str) -> str:
+    at = max(text.find(piece), 0)
+    return text[max(0, at - 6) : at + len(piece) + 6].replace("\n", "")
