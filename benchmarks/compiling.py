@@ -12,7 +12,8 @@ from docx import Document
 
 from benchmarks.stand import Result, Stand, in_turns
 from services.reports.compiler import compile_report, prove
-from services.reports.document.content import annexes, cell_text
+from services.reports.document.cells import cell_text
+from services.reports.document.content import annexes
 from services.reports.document.docx import render_docx
 from services.reports.domain import Report, Wording
 from services.reports.domain.seals import SealedHead

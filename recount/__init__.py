@@ -6,7 +6,7 @@ Input: events in their public JSON (docs/events.md, docs/log.md), figures by the
 
 from recount.log import Broken, Log
 from recount.package import NotReadable
-from recount.verdict import Recount, period, verify
+from recount.verdict import Recount, period, same_edition, verify
 from recount.word import read
 
-__all__ = ["Broken", "Log", "NotReadable", "Recount", "period", "read", "verify"]
+__all__ = ["Broken", "Log", "NotReadable", "Recount", "period", "read", "same_edition", "verify"]

@@ -15,7 +15,7 @@ from joserfc.jwk import KeySet
 
 from recount.package import NotReadable
 
-FORMAT: Final = "lvzhi-summary-1"
+FORMATS: Final = ("lvzhi-summary-1", "lvzhi-summary-2")
 _TYPE: Final = "lvzhi-summary+jws"
 _REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
 _REGISTRY.max_payload_length = 1 << 26
@@ -88,6 +88,8 @@ class Manifest:
     page: frozenset[str]
     charts: tuple[Chart, ...]
     pictures: tuple[Picture, ...]
+    document: str = ""
+    """Which of the documents of a report; empty for the summary."""
 
 
 def opened(text: str) -> Manifest:
@@ -95,7 +97,7 @@ def opened(text: str) -> Manifest:
     try:
         payload = text.split(".")[1]
         content = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        if content["format"] != FORMAT:
+        if content["format"] not in FORMATS:
             raise NotReadable("随文的证明是更新的版本所写，请先升级核验程序")
         return _manifest(content)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
@@ -132,6 +134,7 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
         page=frozenset(content["page"]),
         charts=tuple(Chart(c["shows"], c["described"], tuple(c["figures"])) for c in content["charts"]),
         pictures=tuple(Picture(p["bytes"], p["described"]) for p in content["pictures"]),
+        document=content.get("document", ""),
     )
 
 

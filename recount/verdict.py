@@ -1,8 +1,8 @@
 """Verification of a document: what it shows against its manifest, and its numbers and proof against the logs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from recount import held, manifest, proof, tags, unsigned
 from recount.binding import Binder
@@ -13,7 +13,8 @@ from recount.log import Log, day
 from recount.manifest import Manifest
 from recount.model import Document
 
-__all__ = ["Fault", "FaultKind", "Recount", "period", "verify"]
+__all__ = ["Fault", "FaultKind", "Recount", "period", "same_edition", "verify"]
+_NAMES: Final = {"": "总结", "check": "核对说明"}
 
 
 def period(document: Document) -> tuple[str, date | None, date | None]:
@@ -30,6 +31,18 @@ def period(document: Document) -> tuple[str, date | None, date | None]:
         day(properties.get("lvzhi-from")),
         day(properties.get("lvzhi-to")),
     )
+
+
+def same_edition(documents: Iterable[Document]) -> bool:
+    """Whether documents were compiled from the same records as the same edition. Errors: NotReadable."""
+    editions = set()
+    for document in documents:
+        stated = manifest.opened(document.proof) if document.proof is not None else None
+        heads = {name: (s.head, s.hash) for name, s in stated.sources.items()} if stated else {}
+        editions.add(
+            (stated.town, stated.period, stated.edition, str(sorted(heads.items()))) if stated else ()
+        )
+    return len(editions) <= 1
 
 
 def verify(
@@ -137,8 +150,9 @@ def _signed(
 
 def _scope(stated: Manifest | None, log: Log, first: date, last: date, heads: Mapping[str, int]) -> list[str]:
     edition = f"，第{stated.edition}版" if stated is not None else ""
+    name = _NAMES.get(stated.document, stated.document) if stated is not None else _NAMES[""]
     corrects = f"（更正第{stated.corrects}版）" if stated is not None and stated.corrects else ""
-    lines = [f"核验 {log.town}，统计期 {first} 至 {last}{edition}{corrects}"]
+    lines = [f"核验{name} {log.town}，统计期 {first} 至 {last}{edition}{corrects}"]
     for service, name in proof.NAMES.items():
         head = f"封存到第{heads[service]}号" if service in heads else "没有封存的证明"
         lines.append(f"  {name}：{head}，日志到第{log.head(service)}号")

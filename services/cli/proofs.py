@@ -74,7 +74,10 @@ def verify_log(
 
 @verify.command(_DOCUMENT)
 def verify_document(
-    file: Annotated[Path, typer.Argument(help="年终总结的 Word 文件，可以是在 Word 或 WPS 中改过的")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="总结的 Word 文件，可以是在 Word 或 WPS 中改过的；核对说明可以一并给出"),
+    ],
     log: Annotated[
         list[Path] | None, typer.Option(help="事先存下的日志文件，可重复；不给就从系统读取")
     ] = None,
@@ -95,21 +98,22 @@ def verify_document(
     """
 
     async def again() -> None:
-        content = file.read_bytes()
-        scope = recounting.about(content, town, (_day(from_), _day(to)))
+        contents = [file.read_bytes() for file in files]
+        scopes = [recounting.about(content, town, (_day(from_), _day(to))) for content in contents]
         known = recounting.keys_in(keys) if keys else None
         if log:
             events = [event for path in log for event in verifying.events_in(path)]
         else:
             async with calling() as session:
                 client = Client(session, url, token)
-                events = await recounting.feeds(client, scope[0])
+                events = await recounting.feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
-        result = recounting.recounted(content, events, *scope, sealed=sealed, keys=known)
-        recounting.print_result(result, typer.echo)
-        if result.faults:
+        results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
+        for result in results:
+            recounting.print_result(result, typer.echo)
+        if any(result.faults for result in results):
             fail("核验没有通过")
-        if not result.correct:
+        if not all(result.correct for result in results):
             fail("文件中没有注明出处的数字：没有可以核验的内容")
 
     run(again())

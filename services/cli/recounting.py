@@ -1,7 +1,7 @@
 """`lvzhi verify FILE.docx`: recounts a document's numbers from feeds or saved logs, and prints the result."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,24 @@ def about(file: bytes, town: str, days: tuple[date | None, date | None]) -> tupl
     if not (town or stated[0]) or first is None or last is None:
         raise Unverifiable("文件的属性里没有镇和统计期（另存时可能丢失），请用 --town、--from、--to 写明")
     return town or stated[0], first, last
+
+
+def recounted_all(
+    files: Sequence[bytes],
+    events: Sequence[Any],
+    scopes: Sequence[tuple[str, date, date]],
+    *,
+    sealed: bool = False,
+    keys: Mapping[str, Any] | None = None,
+) -> list[recount.Recount]:
+    """Results of files with the scope of each. Errors: Unverifiable, also where they are not of the same edition."""
+    results = [
+        recounted(file, events, *scope, sealed=sealed, keys=keys)
+        for file, scope in zip(files, scopes, strict=True)
+    ]
+    if not recount.same_edition(map(recount.read, files)):
+        raise Unverifiable("给出的文件不是同一版总结的")
+    return results
 
 
 def recounted(

@@ -76,6 +76,7 @@ def _api(settings: Settings) -> Api:
         add(office.reword_paragraph, office.check_paragraph)
         add(uploaded.put_wording, uploaded.get_wording)
         add(documents.docx, documents.html, documents.xlsx, documents.json, documents.pdf)
+        add(documents.check, documents.archive)
         add(photographs.list_photographs)
         add(standing.get_preview, standing.list_preview_records, standing.list_report_records)
         api.add(boards.get_board, boards.board_html, base=f"/areas/{{prefix}}/{period}", ending=ending)

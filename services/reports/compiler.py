@@ -13,9 +13,11 @@ from services.reports.checks.letterhead import lacking, letterhead
 from services.reports.checks.objections import objected
 from services.reports.checks.photographs import photographs
 from services.reports.domain import (
+    Figure,
     Form,
     Parked,
     Picture,
+    RecordRef,
     Report,
     ReportStatus,
     Section,
@@ -27,7 +29,7 @@ from services.reports.domain import (
 from services.reports.domain.periods import Period, PeriodKind
 from services.reports.domain.seals import MANIFEST, SealedHead
 from services.reports.domain.statements import Objection
-from services.reports.events_in import FACTS
+from services.reports.events_in import FACTS, SERVICES
 from services.reports.figures import compute
 from services.reports.figures.index import Index, Walked, assembled, counts, walk
 from services.reports.figures.ledger import Garbled, Ledger, kind
@@ -38,8 +40,9 @@ from services.reports.narrative.lint import lint
 from services.reports.narrative.template import Outline
 from services.reports.notation import congress_name, full_day_text, numeral
 from services.reports.tables import tables
+from services.reports.titles import titles
 from shared.chinese.names import spaced
-from shared.envelope import BrokenChain, Event, source_of
+from shared.envelope import BrokenChain, Event, service_of, source_of
 
 _OUTLINES = {
     PeriodKind.HALF: "D",
@@ -178,14 +181,28 @@ def compile_report(
         tables=tables(year, figures, corrected),
         photographs=shown,
         sources=_proof(books, heads),
-        figures=tuple(figures.values()),
         findings=(*findings, *settle(apart, books)),
         expectations=expectations(year, books.expected),
         parked=_set_aside(heads, parked),
         signed_on=signed_on,
+        **_counted(year, figures),
         **_about(year),
         **_framed(year, wording, plan),
     )
+
+
+def _counted(year: Year, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """The figures, and every record behind them once, by source in the order of the services, kind and number."""
+    refs = {(ref.source, ref.subject): ref for figure in figures.values() for ref in figure.records}
+    order = {service: place for place, service in enumerate(SERVICES)}
+
+    def place(ref: RecordRef) -> tuple[int, str, int]:
+        return order.get(service_of(ref.source), len(order)), ref.subject.partition("/")[0], ref.sequence
+
+    return {
+        "figures": tuple(figures.values()),
+        "records": titles(year, sorted(refs.values(), key=place)),
+    }
 
 
 def _about(year: Year) -> dict[str, Any]:

@@ -40,6 +40,12 @@ APPROVERS: Final[Names] = {"presidium": "主席团", "chair": "主席", "vice_ch
 RAISED_AT: Final[Names] = {"session": "大会期间", "between": "闭会期间"}
 PARTS: Final[Names] = {"lead": "领衔", "co": "附议"}
 CLASSES: Final[Names] = {"a": "A类", "b": "B类", "c": "C类", "d": "D类"}
+CLASS_MEANINGS: Final[Names] = {
+    "a": "已经解决或者基本解决",
+    "b": "正在解决",
+    "c": "列入计划逐步解决",
+    "d": "留作参考",
+}
 SATISFACTION: Final[Names] = {
     "satisfied": "满意",
     "basically_satisfied": "基本满意",

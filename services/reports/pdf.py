@@ -15,6 +15,8 @@ from services.reports.errors import NoConverter
 from shared.http.bulkhead import Bulkhead
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
+ARCHIVAL: Final = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
+"""PDF/A-2b, in the words of LibreOffice."""
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE")
 """Of the environment nothing else is passed on: it may contain secrets, and a document is input from outside."""
 
@@ -30,13 +32,19 @@ class Converter:
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
-    async def convert(self, docx: bytes) -> bytes:
-        """The PDF of a Word file. Errors: NoConverter, Busy."""
-        digest = hashlib.sha256(docx).hexdigest()
+    async def convert(self, docx: bytes, *, archival: bool = False) -> bytes:
+        """The PDF of a Word file; `archival`: PDF/A-2. Errors: NoConverter, Busy."""
+        digest = hashlib.sha256(docx).hexdigest() + (":archival" if archival else "")
         if digest not in self._kept:
             async with self.bulkhead.turn():
                 if digest not in self._kept:  # another request for the same file was first
-                    pdf = await to_pdf(docx, program=self.program, seconds=self.seconds, fonts=self.fonts)
+                    pdf = await to_pdf(
+                        docx,
+                        program=self.program,
+                        seconds=self.seconds,
+                        fonts=self.fonts,
+                        form=ARCHIVAL if archival else "pdf",
+                    )
                     self._keep(digest, pdf)
                     return pdf
         self._kept.move_to_end(digest)
@@ -50,8 +58,9 @@ class Converter:
             self._bytes -= len(forgotten)
 
 
-async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> bytes:
-    """Convert a Word file. `fonts`: a fontconfig file for machines without the official fonts.
+async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path, form: str = "pdf") -> bytes:
+    """Convert a Word file. `fonts`: a fontconfig file for machines without the official fonts; `form`: as LibreOffice
+    names it, with options.
 
     Errors: NoConverter when the program is missing, fails or takes longer than `seconds`.
     """
@@ -66,7 +75,7 @@ async def to_pdf(docx: bytes, *, program: str, seconds: float, fonts: Path) -> b
             f"-env:UserInstallation=file://{folder}/profile",
             "--headless",
             "--convert-to",
-            "pdf",
+            form,
             "--outdir",
             folder,
             str(source),

@@ -1,7 +1,7 @@
 """Annex tables of figures and records, ordered by business data."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from services.reports.domain import Figure, Report, Table
 from services.reports.domain.differences import changed
@@ -12,7 +12,16 @@ from services.reports.figures.ledger import by_date
 from services.reports.figures.mandates import in_group
 from services.reports.figures.ratings import of_deputies
 from services.reports.figures.year import Year, leader
-from services.reports.names import ATTENDANCE, CHANGES, CLASSES, END_REASONS, LEVELS, SATISFACTION, named
+from services.reports.names import (
+    ATTENDANCE,
+    CHANGES,
+    CLASS_MEANINGS,
+    CLASSES,
+    END_REASONS,
+    LEVELS,
+    SATISFACTION,
+    named,
+)
 from services.reports.notation import group_name, ranked, units_text
 from shared.chinese import strokes
 from shared.chinese.names import spaced
@@ -136,16 +145,18 @@ def _marks(year: Year, deputyship: Deputyship) -> Iterator[str]:
 def suggestion_table(year: Year) -> Table:
     """The words of suggestions that are not to be made public (不予公开) are not known here."""
     withheld = any(fact.data.withheld for fact in year.suggestions)
+    handled = [(fact.data, year.handling(fact.data)) for fact in year.suggestions]
     return Table(
         id="suggestions",
         caption=f"代表建议办理情况表{'（不予公开的只列编号和办理情况）' if withheld else ''}",
         header=("编号", "标题", "领衔代表", "提出日期", "承办单位", "办理情况"),
-        rows=tuple(_suggestion(year, fact.data) for fact in year.suggestions),
+        rows=tuple(_suggestion(year, suggestion, now) for suggestion, now in handled),
+        prose=(1,),
+        notes=tuple(_legend({now.reply_class for _, now in handled if now.replied})),
     )
 
 
-def _suggestion(year: Year, suggestion: Suggestion) -> Row:
-    now = year.handling(suggestion)
+def _suggestion(year: Year, suggestion: Suggestion, now: Handling) -> Row:
     lead = year.ledger.get(Deputyship, suggestion.lead_deputyship_id)
     return (
         str(suggestion.number if suggestion.number is not None else ""),
@@ -158,11 +169,24 @@ def _suggestion(year: Year, suggestion: Suggestion) -> Row:
 
 
 def _outcome(year: Year, now: Handling) -> str:
-    """Class of the reply and evaluation by the deputy, or the due date."""
+    """Class of the reply and evaluation by the deputy, or the due date; what is overdue is marked."""
+    if now.rejected:
+        return "不予受理"
+    if now.forwarded and not now.replied:
+        return "转县办理，已答复" if now.answered else "转县办理"
     if not now.replied:
-        return f"{year.dated(now.due_on)}前答复" if now.due_on else "未交办"
-    reply = CLASSES.get(now.reply_class, "已答复")
+        due = now.due_on
+        overdue = "（逾期）" if due and due < year.as_of else ""
+        return f"{year.dated(due)}前答复{overdue}" if due else "未交办"
+    reply = CLASSES.get(now.reply_class, "已答复") + ("（逾期）" if now.replied_late else "")
     return f"{reply}，{SATISFACTION[now.result]}" if now.result in SATISFACTION else reply
+
+
+def _legend(classes: Collection[str]) -> Iterator[str]:
+    """What the classes of replies mean that the table has."""
+    meanings = [f"{CLASSES[code]}：{meaning}" for code, meaning in CLASS_MEANINGS.items() if code in classes]
+    if meanings:
+        yield f"注：{'；'.join(meanings)}。"
 
 
 def unit_table(year: Year) -> Table:

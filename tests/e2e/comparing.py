@@ -15,20 +15,10 @@ def text_of(docx: bytes) -> str:
 
 
 def without_proof(docx: bytes) -> dict[str, str]:
-    """The parts of the Word file without manifest and appendix of the proof, cut out between its bookmark's ends."""
+    """The parts of the Word file without the manifest."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         names = [name for name in archive.namelist() if not name.startswith("customXml/")]
-        parts = {name: archive.read(name).decode("utf-8", "replace") for name in names}
-    start = re.search(
-        r'<w:bookmarkStart [^>]*w:name="proof"[^>]*w:id="(\d+)"|<w:bookmarkStart [^>]*w:id="(\d+)"[^>]*w:name="proof"',
-        parts["word/document.xml"],
-    )
-    assert start is not None
-    end = re.search(rf'<w:bookmarkEnd w:id="{start[1] or start[2]}"/>', parts["word/document.xml"])
-    assert end is not None
-    body = parts["word/document.xml"]
-    parts["word/document.xml"] = body[: start.start()] + body[end.end() :]
-    return parts
+        return {name: archive.read(name).decode("utf-8", "replace") for name in names}
 
 
 def told(report: dict[str, Any]) -> dict[str, Any]:

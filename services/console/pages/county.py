@@ -121,7 +121,7 @@ async def show_figure(visit: Visit) -> web.Response:
     return await report.figure(visit, await _town(visit))
 
 
-@page(TOWN + "/{file:file\\.(?:docx|pdf|xlsx|json)}", roles=WATCHERS)
+@page(f"{TOWN}/{report.FILE}", roles=WATCHERS)
 async def download(visit: Visit) -> web.StreamResponse:
     return await report.file(visit, await _town(visit))
 

@@ -13,6 +13,8 @@ from services.console.pages.reporting import Place, Standing
 from services.console.visit import Done, Visit, action, page
 
 YEAR: Final = r"/report/{year:\d{4}}"
+FILE: Final = r"{file:file\.(?:docx|pdf|xlsx|json)|check\.docx|archive\.zip}"
+"""Files of a report: the summary in its forms, the check document, the filing package."""
 TEXT: Final = (Field("text", "段落文字", "textarea", width=12, rows=8),)
 
 
@@ -179,22 +181,27 @@ async def show_differences(visit: Visit) -> web.Response:
     return visit.html("report_differences.html", place=place, standing=standing, found=found)
 
 
-@page(YEAR + "/{file:file\\.(?:docx|pdf|xlsx|json)}", roles=READERS)
+@page(f"{YEAR}/{FILE}", roles=READERS)
 async def download(visit: Visit) -> web.StreamResponse:
     return await file(visit, await reporting.of_the_town(visit))
 
 
 async def file(visit: Visit, place: Place) -> web.StreamResponse:
-    kind = visit.id("file").partition(".")[2]
+    name, _, kind = visit.id("file").partition(".")
+    path = f"report.{kind}" if name == "file" else f"report/{name}.{kind}"
     try:
-        return await visit.hand_on(f"{place.api}/report.{kind}")
+        return await visit.hand_on(f"{place.api}/{path}")
     except Away:
-        if kind != "pdf":
+        if kind not in _CONVERTED:
             raise
-        detail = "服务器现在转换不了。请下载 Word，用 Word 或 WPS 另存为 PDF。"
-        return visit.html("message.html", status=503, title="没有转成 PDF", detail=detail)
+        title, detail = _CONVERTED[kind]
+        return visit.html("message.html", status=503, title=title, detail=detail)
 
 
+_CONVERTED: Final = {
+    "pdf": ("没有转成 PDF", "服务器现在转换不了。请下载 Word，用 Word 或 WPS 另存为 PDF。"),
+    "zip": ("归档包没有做成", "服务器正忙于转换。请过一会儿再下载。"),
+}
 PAGES: Final = (
     *(show_report, show_report_of_year, change_paragraph, check_paragraph, show_state, list_figures),
     *(show_figure, show_check, show_last_year, show_differences, download),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.reports.document.archive import zipped
-from services.reports.document.docx import bookmark_name, render_docx
+from services.reports.document.docx import bookmark_name, render_check_docx, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
 from services.reports.document.gbt9704 import check
 from services.reports.document.html import CONTENT_SECURITY_POLICY, render_board_html, render_html
@@ -18,6 +18,7 @@ __all__ = [
     "bookmark_name",
     "check",
     "render_board_html",
+    "render_check_docx",
     "render_docx",
     "render_file_docx",
     "render_file_html",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
-from services.reports.document import wml
+from services.reports.document import styles, wml
 from services.reports.domain import Figure, FigureStatus
 from services.reports.names import CLASSES, KINDS
 
@@ -15,8 +15,8 @@ _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessi
 
 _EMU_PER_MM: Final = 36_000
 _WIDTH_MM: Final = 150
-_BAR_MM: Final = 11  # height of each bar, and of the axis
-_GREY: Final = "404040"  # official documents are black and white
+_BAR_MM: Final = 9  # height of each bar, and of the axis
+_GREY: Final = "7F7F7F"  # official documents are black and white
 _FEWEST: Final = 2  # a single bar compares nothing
 
 Bars = tuple[tuple[str, Figure], ...]
@@ -102,11 +102,15 @@ def part(chart: Chart) -> str:
         '<c:gapWidth val="60"/><c:axId val="1"/><c:axId val="2"/></c:barChart>'
         f"{_axis('catAx', 1, 2, 'maxMin', 'l')}{_axis('valAx', 2, 1, 'minMax', 'b')}"
         '</c:plotArea><c:plotVisOnly val="1"/></c:chart><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        '<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1200"/></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+        f'<c:txPr><a:bodyPr/><a:p><a:pPr>{_FACE}</a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
         "</c:chartSpace>"
     )
 
 
+_FACE: Final = (
+    f'<a:defRPr sz="1200"><a:latin typeface="{styles.LATIN}"/><a:ea typeface="{styles.FANGSONG}"/></a:defRPr>'
+)
+_LINE: Final = f'<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="{_GREY}"/></a:solidFill></a:ln></c:spPr>'
 _SHOWN: Final = (
     '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
     '<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
@@ -114,12 +118,12 @@ _SHOWN: Final = (
 
 
 def _axis(kind: str, id: int, crosses: int, direction: str, side: str) -> str:
-    """An axis; that of values is hidden, because bars are labelled."""
+    """An axis without ticks, its line as quiet as the bars; that of values is hidden, because bars are labelled."""
     hidden = int(kind == "valAx")
     return (
         f'<c:{kind}><c:axId val="{id}"/><c:scaling><c:orientation val="{direction}"/></c:scaling>'
         f'<c:delete val="{hidden}"/><c:axPos val="{side}"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        f'<c:tickLblPos val="nextTo"/><c:crossAx val="{crosses}"/></c:{kind}>'
+        f'<c:tickLblPos val="nextTo"/>{_LINE}<c:crossAx val="{crosses}"/></c:{kind}>'
     )
 
 

@@ -1,13 +1,15 @@
 """Word document of a report in the form of GB/T 9704-2012; equal reports give equal bytes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from zlib import crc32
 
 from services.reports.document import charts, grids, layout, package, photographs, styles, wml
 from services.reports.document import manifest as manifests
-from services.reports.document.content import Annex, annex_label, annexes, lines
+from services.reports.document.cells import Annex, lines
+from services.reports.document.check_text import check_report
+from services.reports.document.content import annex_label, annexes, check_annexes
 from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
@@ -24,12 +26,21 @@ _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # dots become _ unambiguously: no two 
 def render_docx(
     report: Report, pictures: Mapping[str, bytes] | None = None, sign: manifests.Sign | None = None
 ) -> bytes:
-    """The file. Differences between two compiles of the same records are within the bookmark `proof` and the part of
-    the manifest only.
+    """The summary. Differences between two compiles of the same records are in the part of the manifest only.
 
     `pictures`: bytes of the photographs by digest; `sign`: signs the manifest.
     """
-    writer = _Writer(report, pictures or {})
+    return _rendered(report, _Writer(report, annexes(report), pictures or {}), sign, "")
+
+
+def render_check_docx(report: Report, sign: manifests.Sign | None = None) -> bytes:
+    """The check document: what the office is to look at before it signs, and what is kept with the file (ADR 0062)."""
+    check = check_report(report)
+    return _rendered(check, _Writer(check, check_annexes(report), {}), sign, manifests.CHECK)
+
+
+def _rendered(report: Report, writer: "_Writer", sign: manifests.Sign | None, document: str) -> bytes:
+    """`document`: which of the documents of the report; empty for the summary."""
     body = "".join(writer.body())
     manifest = (
         None
@@ -42,6 +53,7 @@ def render_docx(
             frozenset(bookmark_name(p.id) for s in report.sections for p in s.paragraphs if p.edited),
             writer.drawn,
             writer.media,
+            document,
         )
     )
     return package.pack(
@@ -54,6 +66,7 @@ def render_docx(
             "lvzhi-from": (report.from_on or date(report.year, 1, 1)).isoformat(),
             "lvzhi-to": report.as_of.isoformat(),
             **({"lvzhi-proof": report.manifest} if report.manifest else {}),
+            **({"lvzhi-document": document} if document else {}),
         },
         charts=[charts.part(chart) for chart in writer.drawn],
         media=writer.media,
@@ -81,11 +94,11 @@ def numeral_name(number: int, tag: str) -> str:
 class _Writer:
     """Writer of the body; numbers bookmarks and content controls in document order."""
 
-    def __init__(self, report: Report, pictures: Mapping[str, bytes]) -> None:
+    def __init__(self, report: Report, attached: Sequence[Annex], pictures: Mapping[str, bytes]) -> None:
         self._report = report
         self._pictures = pictures
         self._labels = {figure.id: figure.label for figure in report.figures}
-        self._annexes = annexes(report)
+        self._annexes = attached
         self._bookmarks = 0
         self._controls = 0
         self.drawn: list[charts.Chart] = []
@@ -126,9 +139,9 @@ class _Writer:
             yield from (self._paragraph(p, last=p is last) for p in section.paragraphs)
 
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
-        """A paragraph; the last is kept with the signature, which must not have a page of its own (7.3.5)."""
+        """A paragraph; where no list of annexes follows, the last is kept with the signature (7.3.5)."""
         parts = lines(paragraph.runs or (Run(text=paragraph.text),))
-        kept = "<w:keepNext/>" if last else ""
+        kept = "<w:keepNext/>" if last and not self._annexes else ""
         self._bookmarks += 1
         start, end = wml.bookmark_ends(self._bookmarks, bookmark_name(paragraph.id))
         written = [self._runs(line) for line in parts]
@@ -160,7 +173,8 @@ class _Writer:
         return wml.bookmark(content, number=self._bookmarks, name=name)
 
     def _annex_notes(self) -> Iterator[str]:
-        """The list of annexes: 附件：1. …, titles aligned (GB/T 9704-2012, 7.3.4)."""
+        """The list of annexes: 附件：1. …, titles aligned (GB/T 9704-2012, 7.3.4); the last is kept with the signature,
+        which must not have a page of its own (7.3.5)."""
         single = len(self._annexes) == 1
         for position, annex in enumerate(self._annexes, 1):
             head = "附件：" if position == 1 else ""
@@ -168,7 +182,8 @@ class _Writer:
             hang = layout.width(head) + (0 if single else 1.5)
             start = 2 if position == 1 else 5
             before = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
-            properties = before + wml.indent(left=start + hang, first=-hang)
+            kept = "<w:keepNext/>" if position == len(self._annexes) else ""
+            properties = kept + before + wml.indent(left=start + hang, first=-hang)
             yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
 
     def _signature(self) -> Iterator[str]:

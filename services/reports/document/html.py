@@ -9,23 +9,22 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
+from services.reports.document.cells import lines, plain, previous, stacked
 from services.reports.document.charts import page_bars
 from services.reports.document.content import (
     SEVERITIES,
     annex_label,
     annexes,
-    lines,
-    plain,
-    previous,
+    check_annexes,
+    has_check,
     record_name,
-    source_name,
-    value_cell,
 )
 from services.reports.document.edited.differences import differences
 from services.reports.document.layout import title_lines
 from services.reports.document.letterhead import LABEL, mark
 from services.reports.document.numbering import numbered
 from services.reports.document.photographs import WITHDRAWN, caption
+from services.reports.document.proof import source_name
 from services.reports.document.wml import legal
 from services.reports.domain import Report, ReportStatus
 from services.reports.domain.board import Board, RollUp
@@ -64,6 +63,7 @@ def render_html(report: Report, pictures: Mapping[str, bytes] | None = None) -> 
         title_lines=title_lines(report.title),
         sections=list(numbered(report.sections)),
         annexes=[(annex_label(i, len(bound)), annex) for i, annex in enumerate(bound, 1)],
+        check=check_annexes(report) if has_check(report) else (),
         photographs=dict(_photographs(report, pictures or {})),
         figures={figure.id: figure for figure in report.figures},
         status=STATUSES[report.status],
@@ -119,7 +119,7 @@ def _environment() -> Environment:
         policy=CONTENT_SECURITY_POLICY,
         severities=SEVERITIES,
         source_name=source_name,
-        value_cell=value_cell,
+        stacked=stacked,
         page_bars=page_bars,
         previous=previous,
         differences=differences,

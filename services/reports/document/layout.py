@@ -29,6 +29,7 @@ _MOST_LINES = 3  # longer titles are left to the word processor
 _UNEVEN = 3
 _BAD_SHAPE = 12
 _POOR_BREAK = 8
+_UNWRAPPED = 0.8  # share of the cells of a column that stand in one line where not all can
 
 
 @cache
@@ -108,17 +109,28 @@ def column_widths(
 ) -> list[int]:
     """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    Where it does not suffice, only the widest columns are narrowed and wrap.
+    Where it does not suffice, the few longest cells of each column wrap; then the widest columns are narrowed.
     """
-    wishes = [
-        character * (1.5 + max(2.0, width(title), *(width(row[j]) for row in rows)))
-        for j, title in enumerate(header)
-    ]
+    wishes = wished_widths(header, rows, character)
+    if sum(wishes) > total:
+        wishes = wished_widths(header, rows, character, share=_UNWRAPPED)
     cap = _cap(wishes, total)
     wishes = [min(wish, cap) for wish in wishes]
     widths = [int(total * wish / sum(wishes)) for wish in wishes]
     widths[-1] += total - sum(widths)
     return widths
+
+
+def wished_widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], character: int, share: float = 1.0
+) -> list[float]:
+    """Widths in twips at which a share of the cells of each column stand in one line."""
+    wishes = []
+    for column, title in enumerate(header):
+        widths = sorted(width(row[column]) for row in rows)
+        longest = widths[ceil(share * len(widths)) - 1] if widths else 0.0
+        wishes.append(character * (1.5 + max(2.0, width(title), longest)))
+    return wishes
 
 
 def _cap(wishes: Sequence[float], total: float) -> float:

@@ -7,7 +7,9 @@ import base64
 import hashlib
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from itertools import groupby
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ from services.reports.figures import moved, shown
 
 SIGNATURE_TYPE: Final = "lvzhi-summary+jws"
 NAMESPACE: Final = "urn:lvzhi:proof:1"
+PART: Final = "customXml/item1.xml"
+CHECK: Final = "check"
 Sign = Callable[[bytes], str]
 """Signer of a payload as a compact JWS of SIGNATURE_TYPE."""
 
@@ -37,6 +41,14 @@ def part(manifest: Mapping[str, Any], sign: Sign | None) -> str:
     return f'<proof xmlns="{NAMESPACE}">{signed}</proof>'
 
 
+def signed_manifest(docx: bytes) -> bytes:
+    """The compact JWS in a Word file; empty where it has none."""
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        if PART not in archive.namelist():
+            return b""
+        return "".join(parse(archive.read(PART)).itertext()).strip().encode()
+
+
 def manifest(
     report: Report,
     body: str,
@@ -45,10 +57,13 @@ def manifest(
     own: frozenset[str],
     charts: Sequence[Chart],
     media: Sequence[Media],
+    document: str = "",
 ) -> dict[str, Any]:
-    """`body`, `footers`: XML of the parts; `names`: tags of numerals by bookmark; `own`: bookmarks of staff's text."""
+    """`body`, `footers`: XML of the parts; `names`: tags of numerals by bookmark; `own`: bookmarks of staff's text;
+    `document`: which of the documents of the report, empty for the summary."""
     content = {
         "format": report.manifest,
+        "document": document or None,
         "town": report.town,
         "period": report.period,
         "from": report.from_on.isoformat() if report.from_on else None,

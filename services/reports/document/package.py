@@ -7,7 +7,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from services.reports.document import styles, wml
-from services.reports.document.manifest import NAMESPACE
+from services.reports.document.manifest import NAMESPACE, PART
 from services.reports.document.photographs import Media
 from services.reports.document.theme import theme_part
 
@@ -120,7 +120,7 @@ def _proof_parts(proof: str) -> dict[str, str]:
     """The item with its properties, without which Word does not keep it."""
     space = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
     return {
-        "customXml/item1.xml": proof,
+        PART: proof,
         "customXml/itemProps1.xml": f'<ds:datastoreItem ds:itemID="{_PROOF_ID}" xmlns:ds="{space}">'
         f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>',
         "customXml/_rels/item1.xml.rels": f'<Relationships xmlns="{_PACKAGE}">'

@@ -35,6 +35,7 @@ CELL, CELL_PROSE, CELL_NOTE, CELL_SMALL, CELL_HEAD, END = (
     "CellHead",
     "End",
 )
+LEGEND, HEAD_SMALL = "GridLegend", "CellHeadSmall"
 FOOTER_STYLE, GRID = "Footer", "TableGrid"
 
 # Substitutes of fonts that are not installed.
@@ -90,7 +91,7 @@ STYLES = (
     Style("Heading4", "heading 4", first=2, keep=True, outline=3, following=BODY),
     Style(ADDRESSEE, "主送机关", align="left", following=BODY),
     Style(BODY, "公文正文", first=2),
-    Style(ANNEX_NOTE, "附件说明", align="left", keep=True),
+    Style(ANNEX_NOTE, "附件说明", align="left"),
     Style(SIGNATURE, "发文机关署名", align="right", before=LINE, keep=True, following=DATE),
     Style(DATE, "成文日期", align="left"),
     Style(ANNEX_LABEL, "附件", HEITI, align="left", keep=True, new_page=True, following=ANNEX_TITLE),
@@ -98,12 +99,14 @@ STYLES = (
         ANNEX_TITLE, "附件标题", XIAOBIAOSONG, 22, align="center", line=TITLE_LINE, before=LINE, after=LINE // 2,
         keep=True, grid=False, following=BODY,
     ),
-    Style(CAPTION, "图表标题", HEITI, 14, align="center", before=200, after=80, keep=True),
+    Style(CAPTION, "图表标题", HEITI, 14, align="center", line=440, before=200, after=80, keep=True, grid=False),
     Style(CELL, "表格文字", size=10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
     Style(CELL_PROSE, "表格说明文字", size=10.5, align="left", line=CELL_LINE, squeeze=0, grid=False, break_words=True),
-    Style(CELL_NOTE, "表格口径", size=9, align="left", line=250, squeeze=0, grid=False, break_words=True),
+    Style(CELL_NOTE, "表格口径", size=9, align="left", line=250, squeeze=0, grid=False),
     Style(CELL_SMALL, "表格小字", size=9, align="center", line=280, squeeze=0, grid=False, break_words=True),
+    Style(LEGEND, "表注", size=9, align="left", line=280, before=60, squeeze=0, grid=False),
     Style(CELL_HEAD, "表头", HEITI, 10.5, align="center", line=CELL_LINE, squeeze=0, grid=False, keep=True),
+    Style(HEAD_SMALL, "表头小字", HEITI, 9, align="center", line=280, squeeze=0, grid=False, keep=True),
     Style(FOOTER_STYLE, "footer", SONGTI, 14, align="left", line=320, latin=SONGTI, squeeze=0, grid=False),
     Style(END, "文末", size=1, line=20, squeeze=0, grid=False),
 )  # fmt: skip
@@ -166,7 +169,7 @@ def styles_part() -> str:
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-        '<w:top w:w="40" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
+        '<w:top w:w="20" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/>'
         '<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
         f'<w:style w:type="table" w:styleId="{GRID}"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
         f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr></w:style></w:styles>"

@@ -98,11 +98,13 @@ def table(style: str, widths: Sequence[int], rows: Iterable[str]) -> str:
     )
 
 
-def row(widths: Sequence[int], cells: Iterable[str], *, header: bool = False) -> str:
-    """A row that is not split across pages; a header row is repeated on every page."""
+def row(widths: Sequence[int], cells: Iterable[str], *, header: bool = False, columns: int = 1) -> str:
+    """A row that is not split across pages; a header row is repeated on every page. `columns`: those of the table that
+    each cell goes across."""
     repeated = "<w:tblHeader/>" if header else ""
+    across = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
     inner = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{cell}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}<w:vAlign w:val="center"/></w:tcPr>{cell}</w:tc>'
         for width, cell in zip(widths, cells, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{inner}</w:tr>"

@@ -1,24 +1,22 @@
-"""Workbook of a report; text cells are never formulas."""
+"""Workbook of a report: a sheet for each chapter of figures and each table; numbers are numbers, text is never a
+formula."""
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from services.reports.document.content import (
-    NOUNS,
-    SEVERITIES,
-    STATES,
-    parked_rows,
-    proof_notes,
-    source_name,
-)
+from services.reports.document.content import SEVERITIES
 from services.reports.document.layout import width
+from services.reports.document.proof import NOUNS, STATES, parked_rows, proof_notes, source_name
+from services.reports.document.statistics import chapters
 from services.reports.document.wml import legal
 from services.reports.domain import Expectation, Figure, FigureStatus, Photograph, Report
+from services.reports.names import SERVICES, named
+from shared.envelope import service_of
 
 Value = str | int | float | None
 
@@ -26,13 +24,19 @@ STATUSES = {
     FigureStatus.VALUE: "有数据", FigureStatus.ZERO: "为零", FigureStatus.MISSING: "缺数据",
     FigureStatus.NOT_APPLICABLE: "不适用",
 }  # fmt: skip
+_FIGURES: Final = (
+    *("指标", "数值", "单位", "分子", "分母", "状态"),
+    *("上年同期", "上年状态", "增减", "口径", "编号"),
+)
+_WHOLE: Final = re.compile(r"0|[1-9]\d{0,14}")
+_PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)%")
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32767
 _WIDEST = 60
 
 
 def render_xlsx(report: Report) -> bytes:
-    """A workbook with sheets for figures, records, each table, findings and proof."""
+    """A workbook with sheets for the chapters of figures, tables, findings, proof and records."""
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({
@@ -42,17 +46,10 @@ def render_xlsx(report: Report) -> bytes:
     })  # fmt: skip
     book.set_size(2400, 1600)
     writer = _Writer(book)
-    writer.sheet(
-        "数据",
-        (
-            *("编号", "指标", "数值", "单位", "分子", "分母", "状态"),
-            *("上年同期", "上年状态", "增减", "口径"),
-        ),
-        map(_figure, report.figures),
-    )
-    writer.sheet("记录", ("指标编号", "指标", "来源", "记录", "版本", "序号"), _records(report))
+    for chapter, figures in chapters(report.figures):
+        writer.sheet(chapter, _FIGURES, map(_figure, figures))
     for table in report.tables:
-        writer.sheet(table.caption, table.header, table.rows)
+        writer.sheet(table.caption, table.header, (tuple(map(_number, row)) for row in table.rows))
     if report.photographs:
         writer.sheet(
             "活动照片",
@@ -61,20 +58,33 @@ def render_xlsx(report: Report) -> bytes:
         )
     writer.sheet(
         "待核事项",
-        ("级别", "规则", "事项", "依据", "记录"),
+        ("级别", "事项", "依据", "规则", "记录"),
         (
-            (SEVERITIES[f.severity], f.rule, f.message, f.basis, "\n".join(r.subject for r in f.records))
+            (SEVERITIES[f.severity], f.message, f.basis, f.rule, "\n".join(r.subject for r in f.records))
             for f in report.findings
         ),
     )
     _proof(writer, report)
+    writer.sheet(
+        "依据的记录",
+        ("指标", "记录", "日期", "类别", "来源", "号", "版本", "记录编号", "指标编号"),
+        _records(report),
+    )
     book.close()
     return target.getvalue()
 
 
+def _number(text: str) -> Value:
+    """A cell in print as the number it is; a rate as a share of one."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if percent := _PERCENT.fullmatch(text):
+        return float(percent[1]) / 100
+    return text
+
+
 def _figure(figure: Figure) -> Sequence[Value]:
     return (
-        figure.id,
         figure.label,
         figure.value,
         figure.unit,
@@ -85,13 +95,26 @@ def _figure(figure: Figure) -> Sequence[Value]:
         STATUSES[figure.previous.status] if figure.previous else None,
         figure.change,
         figure.definition,
+        figure.id,
     )
 
 
 def _records(report: Report) -> Iterable[Sequence[Value]]:
+    known = {(record.source, record.subject): record for record in report.records}
     for figure in report.figures:
-        for record in figure.records:
-            yield figure.id, figure.label, record.source, record.subject, record.version, record.sequence
+        for ref in figure.records:
+            record = known.get((ref.source, ref.subject))
+            yield (
+                figure.label,
+                record.title if record else None,
+                record.on.isoformat() if record and record.on else None,
+                NOUNS.get(noun := ref.subject.partition("/")[0], noun),
+                named(SERVICES, service_of(ref.source)),
+                ref.sequence,
+                ref.version,
+                ref.subject,
+                figure.id,
+            )
 
 
 def _photograph(numbered: tuple[int, Photograph]) -> Sequence[Value]:
@@ -108,13 +131,13 @@ def _photograph(numbered: tuple[int, Photograph]) -> Sequence[Value]:
 
 def _expectation(expectation: Expectation) -> Sequence[Value]:
     return (
-        expectation.id,
         expectation.label,
         expectation.expected,
         expectation.recorded,
         expectation.missing,
         expectation.unit,
         expectation.basis,
+        expectation.id,
     )
 
 
@@ -144,7 +167,7 @@ def _proof(writer: "_Writer", report: Report) -> None:
     )
     writer.sheet(
         "应有与已登记",
-        ("规则", "事项", "应有", "已登记", "尚缺", "单位", "依据"),
+        ("事项", "应有", "已登记", "尚缺", "单位", "依据", "规则"),
         map(_expectation, report.expectations),
     )
     writer.sheet("未能处理的事件", ("未能处理的服务", "来源", "序号", "事件", "原因"), parked_rows(report))
@@ -159,7 +182,7 @@ class _Writer:
         self._names: set[str] = set()
 
     def sheet(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-        """A sheet: header frozen with a filter, columns as wide as their content."""
+        """A sheet: header and first column frozen, with a filter, columns as wide as their content."""
         sheet = self._book.add_worksheet(self._name(name))
         widths = [width(title) for title in header]
         for column, title in enumerate(header):
@@ -172,7 +195,7 @@ class _Writer:
                     widths[column] = max(widths[column], width(str(value)))
         for column, needed in enumerate(widths):
             sheet.set_column(column, column, min(2 * needed + 2, _WIDEST))
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, 1)
         if header and last:
             sheet.autofilter(0, 0, last, len(header) - 1)
 

@@ -218,13 +218,16 @@ class Section(Frozen):
 
 
 class Table(Frozen):
-    """An annex table; `figures[row][column]` is the tag of the numeral in a cell, if any."""
+    """An annex table; `figures[row][column]` is the tag of the numeral in a cell, if any. `prose`: columns of running
+    text; `notes`: small print under the table."""
 
     id: str
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     figures: tuple[tuple[str | None, ...], ...] | None = None
+    prose: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Picture(Frozen):
@@ -254,6 +257,7 @@ class Report(Frozen):
     `document_number`, `signer`: letterhead of a report sent upward; without them it has none.
     `subtitle`: lines under the title of a report to the congress: date, session and speaker.
     `manifest`: format of the manifest in its Word file; those compiled before there was one stay as they were.
+    `records`: every record behind a figure, by name, for the check document.
     """
 
     id: str
@@ -275,6 +279,7 @@ class Report(Frozen):
     photographs: tuple[Photograph, ...] = ()
     sources: tuple[Source, ...] = ()
     figures: tuple[Figure, ...] = ()
+    records: tuple[TitledRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     parked: tuple[Parked, ...] = ()

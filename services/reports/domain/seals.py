@@ -6,8 +6,9 @@ from typing import Final
 
 from services.reports.domain import Parked
 
-MANIFEST: Final = "lvzhi-summary-1"
-"""Format of the manifest that summaries compiled from these seals carry (ADR 0054)."""
+MANIFEST: Final = "lvzhi-summary-2"
+"""Format of the manifest that summaries compiled from these seals carry (ADR 0060); from the second on, what is not
+sent stands in a check document of its own (ADR 0062)."""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,19 @@ from aiohttp import web
 from services.reports import schemas
 from services.reports.document import (
     CONTENT_SECURITY_POLICY,
+    render_check_docx,
     render_docx,
     render_html,
     render_xlsx,
+    zipped,
 )
+from services.reports.document.check_text import TITLE as CHECK
+from services.reports.document.content import has_check
+from services.reports.document.filing import filing
 from services.reports.document.manifest import SIGNATURE_TYPE, Sign
 from services.reports.domain import Report
-from services.reports.errors import NoConverter, NotComplete
+from services.reports.errors import NoConverter, NoReport, NotComplete
+from services.reports.handlers import filing as package
 from services.reports.handlers import readings
 from services.reports.handlers.photographs import photographs_of_report
 from services.reports.pdf import Converter
@@ -32,6 +38,7 @@ from shared.http import KEYS, Call, Route, route
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML: Final = "text/html; charset=utf-8"
 PDF: Final = "application/pdf"
+ZIP: Final = "application/zip"
 _SHOWN: Final = ("html", "json")
 Render = Callable[[Report, Mapping[str, bytes], Sign | None], bytes]
 """Renderer of a report and the bytes of its photographs by digest, empty for forms without photographs; the signer is
@@ -72,6 +79,45 @@ class Documents:
         report = await self._read(call)
         docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report), None)
         return sent(report.title, "report.pdf", PDF, await self.converter.convert(docx))
+
+    @route(
+        "GET",
+        "/report/check.docx",
+        name="report_check_docx",
+        roles=READERS,
+        produces=[DOCX],
+        problems=[NotComplete],
+    )
+    async def check(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
+        """核对说明的 docx 文件：待核事项、完整性证明、每个指标的口径和依据的记录；不随总结报送。"""
+        report = await self._read(call)
+        if not has_check(report):
+            raise NoReport("这一版总结编制时还没有核对说明，其内容在总结的附件里；重新编制后就有")
+        content = await asyncio.to_thread(render_check_docx, report, _signer(call))
+        return sent(f"{report.title}{CHECK}", "check.docx", DOCX, content)
+
+    @route(
+        "GET",
+        "/report/archive.zip",
+        name="report_archive",
+        roles=READERS,
+        produces=[ZIP],
+        problems=[NotComplete, Busy],
+    )
+    async def archive(self, call: Call[schemas.VersionQuery]) -> web.StreamResponse:
+        """归档包：总结和核对说明（docx、PDF/A-2）、工作簿、数据、签名证明、回执和带散列的目录，不用本系统也能打开。"""
+        report = await self._read(call)
+        keys = call.request.app[KEYS].get(call.store.service)
+        files = await package.files(
+            call.work,
+            report,
+            await _photographs(call, report),
+            sign=_signer(call),
+            keys=keys.published() if keys else None,
+            converter=self.converter,
+        )
+        content = await asyncio.to_thread(lambda: b"".join(zipped(filing(report, files))))
+        return sent(f"{report.title}归档包", "archive.zip", ZIP, content)
 
     def _form(self, ending: str, content_type: str, render: Render, *, illustrated: bool = False) -> Route:
         async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:

@@ -15,7 +15,7 @@ from lxml import etree
 from recount import Log, read, verify
 from recount.verdict import Recount
 from services.reports.compiler import compile_report, prove
-from services.reports.document import render_docx
+from services.reports.document import render_check_docx, render_docx
 from services.reports.document.manifest import SIGNATURE_TYPE
 from services.reports.domain import Report, Wording
 from services.reports.domain.seals import SealedHead
@@ -45,6 +45,16 @@ def keys() -> KeyStore:
 
 def signed(report: Report, pictures: Mapping[str, bytes] | None = None) -> bytes:
     return render_docx(report, pictures, partial(keys().sign, kind=SIGNATURE_TYPE))
+
+
+def checked(report: Report) -> bytes:
+    """The check document."""
+    return render_check_docx(report, partial(keys().sign, kind=SIGNATURE_TYPE))
+
+
+def of_before(report: Report) -> bytes:
+    """As it was compiled when what is not sent stood in the annexes of the summary."""
+    return signed(report.model_copy(update={"manifest": "lvzhi-summary-1"}))
 
 
 def town_year() -> tuple[Book, bytes]:

@@ -11,12 +11,13 @@ from services.cli.__main__ import app
 from shared.security.keystore import KeyStore
 from tests.unit.recount.documents import (
     changed,
+    checked,
     controls,
     judged,
     keys,
     log_of,
+    of_before,
     sealed,
-    signed,
     town_year,
     write,
 )
@@ -31,6 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("verify")
     book, file = town_year()
     (made / "whole.docx").write_bytes(file)
+    (made / "check.docx").write_bytes(checked(sealed(book)))
+    later = sealed(book).model_copy(update={"version": 2})
+    (made / "later.docx").write_bytes(checked(later))
     forged = changed(file, lambda root: write(controls(root, "congress.sessions")[0], "3"))
     (made / "forged.docx").write_bytes(forged)
     (made / "text.docx").write_text("不是 Word 文件", "utf-8")
@@ -52,9 +56,18 @@ def test_a_whole_document_ends_with_status_0(folder: Path) -> None:
     done = verify(folder, "whole.docx")
     assert done.exit_code == 0, done.output
     assert "不符 0 个，不明 0 个，未绑定 0 个" in done.output
-    assert "核验 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in done.output
+    assert "核验总结 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in done.output
     assert "代表名册：封存到第166号，日志到第166号" in done.output
     assert "没有核对随文的证明是谁签的" in done.output
+
+
+def test_the_check_document_may_be_given_with_the_summary_if_it_is_of_the_same_edition(folder: Path) -> None:
+    both = verify(folder, "whole.docx", "log.json", str(folder / "check.docx"))
+    assert both.exit_code == 0, both.output
+    assert "核验核对说明 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in both.output
+    apart = verify(folder, "whole.docx", "log.json", str(folder / "later.docx"))
+    assert apart.exit_code == 1
+    assert "不是同一版总结" in apart.output
 
 
 def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
@@ -73,7 +86,7 @@ def test_with_the_keys_it_is_known_who_signed(folder: Path) -> None:
 def test_the_seal_says_that_a_document_had_a_manifest_where_the_document_does_not() -> None:
     book = example(Book())
     report = sealed(book)
-    word = Word(signed(report), "")
+    word = Word(of_before(report), "")
     MUTATIONS["proof: taken away"](word)
     text = word.parts["docProps/custom.xml"].decode()
     word.parts["docProps/custom.xml"] = text.replace("lvzhi-proof", "other").encode()

@@ -3,11 +3,22 @@
 import pytest
 
 from recount import Log, NotReadable, read, verify
-from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
-from tests.unit.recount.mutations import MUTATIONS
+from tests.unit.recount.documents import (
+    FIRST,
+    LAST,
+    checked,
+    log_of,
+    of_before,
+    published,
+    sealed,
+    town_year,
+)
+from tests.unit.recount.mutations import MUTATIONS, OF_THE_CHECK
+from tests.unit.recount.mutations.proofs import MUTATIONS as PROOFS
 from tests.unit.recount.mutations.word import Word
 
 BOOK, FILE = town_year()
+CHECK, BEFORE = checked(sealed(BOOK)), of_before(sealed(BOOK))
 LOG = Log.from_events(BOOK.town, log_of(BOOK))
 
 
@@ -20,14 +31,24 @@ def faults(file: bytes) -> list[str]:
     return [str(fault) for fault in result.faults]
 
 
-def test_the_document_itself_verifies() -> None:
-    assert faults(FILE) == []
+@pytest.mark.parametrize("file", [FILE, CHECK, BEFORE], ids=["summary", "check", "before"])
+def test_the_document_itself_verifies(file: bytes) -> None:
+    assert faults(file) == []
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if name not in OF_THE_CHECK])
 def test_a_mutation_is_told(name: str) -> None:
-    word = Word(FILE, name)
+    assert told(FILE, name)
+
+
+@pytest.mark.parametrize("name", [*OF_THE_CHECK, *PROOFS])
+def test_a_mutation_of_the_check_document_is_told(name: str) -> None:
+    assert told(CHECK, name)
+
+
+def told(file: bytes, name: str) -> list[str]:
+    word = Word(file, name)
     MUTATIONS[name](word)
     changed = word.bytes()
-    assert changed != FILE
-    assert faults(changed)
+    assert changed != file
+    return faults(changed)

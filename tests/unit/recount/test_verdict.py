@@ -30,6 +30,7 @@ from tests.unit.recount.documents import (
 from tests.unit.reports.book import Book
 
 BOOK, FILE = town_year()
+CHECK = documents.checked(documents.sealed(BOOK))
 
 
 def texts(file: bytes) -> dict[str, set[str]]:
@@ -221,7 +222,7 @@ def test_a_proof_that_was_touched_up_does_not_hold() -> None:
         ("proof.ratings.hash", "0" * 64),
         ("proof.activities.counted", "1"),
     ):
-        file = changed(FILE, lambda root, tag=tag, text=text: write(controls(root, tag)[0], text))  # type: ignore[misc]
+        file = changed(CHECK, lambda root, tag=tag, text=text: write(controls(root, tag)[0], text))  # type: ignore[misc]
         assert {fault.tag for fault in judged(file, BOOK).faults} & {tag, tag.replace("head", "hash")}
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.reports.compiler import NotProven, compile_report, prove
-from services.reports.document.content import annexes
+from services.reports.document.content import check_annexes
 from services.reports.domain import Parked, Severity, Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
@@ -43,7 +43,7 @@ def test_every_service_with_parked_events_is_named_and_so_are_the_events() -> No
     )
     assert report.parked == (*named, *own)
 
-    proof = annexes(report)[-1]
+    (proof,) = (annex for annex in check_annexes(report) if annex.id == "proof")
     assert any("未能处理" in note for note in proof.notes)
     (grid,) = (grid for grid in proof.grids if grid.caption == "未能处理的事件")
     assert ["".join(run.text for run in cell) for cell in grid.rows[0]] == [
@@ -53,7 +53,7 @@ def test_every_service_with_parked_events_is_named_and_so_are_the_events() -> No
 
 def test_where_nothing_was_parked_nothing_is_said_of_it() -> None:
     report = compile_report(Book().year(2020, "2020-12-07"), [], Wording(), id="report")
-    proof = annexes(report)[-1]
+    (proof,) = (annex for annex in check_annexes(report) if annex.id == "proof")
     assert report.parked == ()
     assert not any("未能处理" in note for note in proof.notes)
     assert all(grid.caption != "未能处理的事件" for grid in proof.grids)

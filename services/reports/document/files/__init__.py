@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.reports.document import grids, html, layout, package, styles, wml
-from services.reports.document.content import Cell, cell_text
+from services.reports.document.cells import Cell, cell_text
 from services.reports.document.files.booklet import REFERENCE, Booklet
 from services.reports.document.files.deputy import deputy_booklet
 from services.reports.document.files.group import group_booklet

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.reports.document.content import Grid, plain
+from services.reports.document.cells import Grid, plain
 from services.reports.domain import RecordRef
 from services.reports.domain.files import Attendee, FileEvent, FileSuggestion
 from services.reports.domain.statements import FileConfirmation, FileObjection, FileStatements

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from services.reports.document.content import Grid
+from services.reports.document.cells import Grid
 from services.reports.document.files.booklet import (
     Booklet,
     Part,

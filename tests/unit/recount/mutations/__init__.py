@@ -11,3 +11,6 @@ MUTATIONS: dict[str, Mutation] = {
     **parts.MUTATIONS,
     **proofs.MUTATIONS,
 }
+
+OF_THE_CHECK = ("another number under 序号", "a note of the proof reworded")
+"""Those of what the check document alone has."""

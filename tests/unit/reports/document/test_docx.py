@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from services.reports.document import bookmark_name, render_docx, render_html
+from services.reports.document import bookmark_name, render_check_docx, render_docx, render_html
 from services.reports.domain import Paragraph, Report, Run, Section, Source, Table
 from tests.unit.reports.document.opened import body, bookmarks, controls, paragraphs, parts, text
 from tests.unit.reports.document.sample import report
@@ -102,7 +102,7 @@ def test_every_numeral_stands_in_a_control_and_a_bookmark_that_name_its_figure()
 
 
 def test_words_have_a_bookmark_and_no_control_because_libreoffice_would_write_them_twice() -> None:
-    data = render_docx(report())
+    data = render_check_docx(report())
     marked = {shown for name, shown in bookmarks(data).items() if name.startswith("f_")}
     assert "缺数据" in marked
     assert all(shown.isascii() for _, _, shown in controls(data))
@@ -143,7 +143,7 @@ def test_equal_reports_give_equal_bytes_and_no_machine_or_hour_shows() -> None:
     assert (properties.language, properties.last_modified_by) == ("zh-CN", "示例镇人民代表大会主席团")
 
 
-def test_outside_the_proof_nothing_tells_heads_and_hashes() -> None:
+def test_the_summary_tells_no_heads_and_hashes_and_the_check_document_does() -> None:
     whole = report()
     other = tuple(
         Source(
@@ -151,23 +151,31 @@ def test_outside_the_proof_nothing_tells_heads_and_hashes() -> None:
         )
         for s in whole.sources
     )
-    cut = [_without_proof(render_docx(one)) for one in (whole, report(sources=other))]
-    assert cut[0] == cut[1]
-    proof = bookmarks(render_docx(whole))["proof"]
-    for part in ("附件7", "完整性证明", "231", "3f" * 32, "代表职务", "已作废：重复登记"):
+    shown = [paragraphs(render_docx(one)) for one in (whole, report(sources=other))]
+    assert shown[0] == shown[1]
+    proof = bookmarks(render_check_docx(whole))["proof"]
+    for part in ("附件2", "完整性证明", "231", "3f" * 32, "代表职务", "已作废：重复登记"):
         assert part in proof
 
 
-def _without_proof(data: bytes) -> list[str]:
-    lines, inside, id = [], False, ""
-    for element in body(data):
-        if element.get(qn("w:name")) == "proof":
-            inside, id = True, element.get(qn("w:id"))
-        elif element.tag == qn("w:bookmarkEnd") and element.get(qn("w:id")) == id:
-            inside = False
-        elif not inside:
-            lines.append(text(element))
-    return lines
+def test_what_is_not_sent_stands_in_the_check_document_alone() -> None:
+    sent, kept = (text(body(made)) for made in (render_docx(report()), render_check_docx(report())))
+    for told in (
+        "待核事项",
+        "完整性证明",
+        "3名镇人大代表全年没有学习培训记录",
+        report().figures[0].definition,
+    ):
+        assert told not in sent
+        assert told in kept
+
+
+def test_a_report_compiled_before_there_was_a_check_document_keeps_all_its_annexes() -> None:
+    made = render_docx(report(manifest="lvzhi-summary-1"))
+    found = paragraphs(made)
+    assert found[(at := found.index("附件1")) : at + 2] == ["附件1", "主要数据统计表"]
+    assert {"附件7", "待核事项", "完整性证明"} <= set(found)
+    assert report().figures[0].definition in text(body(made))
 
 
 @pytest.mark.parametrize(
@@ -186,9 +194,10 @@ def _without_proof(data: bytes) -> list[str]:
 )
 def test_word_would_open_it_without_a_word(changes: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
-    path.write_bytes(render_docx(report(**changes)))
-    result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
-    assert [str(error) for error in result.errors] == []
+    for made in (render_docx, render_check_docx):
+        path.write_bytes(made(report(**changes)))
+        result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
+        assert [str(error) for error in result.errors] == []
 
 
 def test_a_long_narrow_table_reads_down_its_strips() -> None:
@@ -198,10 +207,8 @@ def test_a_long_narrow_table_reads_down_its_strips() -> None:
     rows = [
         [text(c) for c in r.iter(qn("w:tc"))] for r in next(body(data).iter(qn("w:tbl"))).iter(qn("w:tr"))
     ]
-    assert rows[0] == ["姓名", "出席"] * 3
-    assert [row[0] for row in rows[1:]] + [row[2] for row in rows[1:]] + [
-        row[4] for row in rows[1:] if row[4]
-    ] == names
+    assert rows[0] == ["姓名", "出席"] * 4
+    assert [row[column] for column in range(0, 8, 2) for row in rows[1:] if row[column]] == names
 
 
 def test_no_font_is_shipped_and_no_theme_font_asked_for() -> None:
