@@ -34,7 +34,7 @@ def render_docx(
 
 
 def render_check_docx(report: Report, sign: manifests.Sign | None = None) -> bytes:
-    """The check document: what the office is to look at before it signs, and what is kept with the file (ADR 0062)."""
+    """The check document: what the office is to look at before it signs, and what is kept with the file (ADR 0064)."""
     check = check_report(report)
     return _rendered(check, _Writer(check, check_annexes(report), {}), sign, manifests.CHECK)
 

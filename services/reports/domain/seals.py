@@ -8,7 +8,7 @@ from services.reports.domain import Parked
 
 MANIFEST: Final = "lvzhi-summary-2"
 """Format of the manifest that summaries compiled from these seals carry (ADR 0060); from the second on, what is not
-sent stands in a check document of its own (ADR 0062)."""
+sent stands in a check document of its own (ADR 0064)."""
 
 
 @dataclass(frozen=True)
