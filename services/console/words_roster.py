@@ -6,6 +6,8 @@ from typing import Final
 STARTED: Final = {"election": "选举", "by_election": "补选"}
 ENDED: Final = {
     "resigned": "辞职",
+    "moved_out": "迁出",
+    "transferred": "调离",
     "moved_away": "迁出或者调离",
     "died": "去世",
     "term_over": "任期届满",

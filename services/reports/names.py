@@ -15,11 +15,14 @@ ROLES: Final[Names] = {
     "chair": "主席", "vice_chair": "副主席", "presidium": "主席团成员", "group_leader": "组长",
 }  # fmt: skip
 END_REASONS: Final[Names] = {
-    "moved_away": "迁出或者调离", "resigned": "辞职", "ordered_resignation": "责令辞职",
+    "moved_away": "迁出或者调离", "moved_out": "迁出", "transferred": "调离",
+    "resigned": "辞职", "ordered_resignation": "责令辞职",
     "absent_twice": "未经批准两次不出席会议", "recalled": "罢免", "lost_nationality": "丧失国籍",
     "deprived_of_rights": "剥夺政治权利", "lost_capacity": "丧失行为能力", "died": "去世", "term_over": "任期届满",
     "area_abolished": "区划调整",
 }  # fmt: skip
+LEFT: Final = "离开本行政区域"
+"""What both 迁出 and 调离 are, where the record does not say which."""
 CHANGES: Final[Names] = {
     "started": "任职", "ended": "资格终止", "suspended": "暂停执行职务", "resumed": "恢复执行职务",
     "group_joined": "编入小组", "group_left": "离开小组", "role_taken": "担任", "role_left": "不再担任",
@@ -63,3 +66,8 @@ OUTCOMES: Final[Names] = {"corrected": "已更正", "kept": "维持原记录"}
 
 def named(names: Names, code: str) -> str:
     return names.get(code, code)
+
+
+def reason_of(code: str) -> str:
+    """Why a mandate ended, in a text: the actual reason, and where the record leaves two open what is true of both."""
+    return LEFT if code == "moved_away" else named(END_REASONS, code)

@@ -17,10 +17,10 @@ from services.reports.names import (
     CHANGES,
     CLASS_MEANINGS,
     CLASSES,
-    END_REASONS,
     LEVELS,
     SATISFACTION,
     named,
+    reason_of,
 )
 from services.reports.notation import group_name, ranked, units_text
 from shared.chinese import strokes
@@ -287,7 +287,7 @@ def change_table(year: Year) -> Table:
 
 
 def _ending(deputyship: Deputyship) -> str:
-    reason = named(END_REASONS, deputyship.ended_reason)
+    reason = reason_of(deputyship.ended_reason)
     if deputyship.ended_reason in changes.NO_TERMINATION:
         return reason
     return f"{CHANGES['ended']}（{reason}）" if reason else CHANGES["ended"]

@@ -12,6 +12,8 @@ STARTED_BY: Final = {"选举": "election", "补选": "by_election"}
 SUSPENSIONS: Final = {"刑事羁押": "criminal_detention", "服刑": "serving_sentence"}
 ROLES: Final = {"主席": "chair", "副主席": "vice_chair", "主席团成员": "presidium", "组长": "group_leader"}
 END_REASONS: Final = {
+    "迁出": "moved_out",
+    "调离": "transferred",
     "迁出或者调离": "moved_away",
     "辞职": "resigned",
     "责令辞职": "ordered_resignation",

@@ -14,7 +14,7 @@ from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.mandates import in_group
 from services.reports.figures.plans import next_items, remaining
 from services.reports.figures.year import Year, leader
-from services.reports.names import END_REASONS
+from services.reports.names import reason_of
 from services.reports.narrative.held import Items, held
 from services.reports.narrative.lists import distinct, first, listed
 from services.reports.narrative.spans import period_names
@@ -85,7 +85,7 @@ def _recorded(year: Year) -> bool:
 def _term(year: Year) -> dict[str, Any]:
     begun = year.term.data.started_on if year.term else None
     return {
-        "ended_reasons": enumeration(distinct(END_REASONS.get(f.data.ended_reason, "") for f in ended(year))),
+        "ended_reasons": enumeration(distinct(reason_of(f.data.ended_reason) for f in ended(year))),
         "past_half": begun is not None and (year.as_of - begun).days > _HALF_A_TERM,
     }
 

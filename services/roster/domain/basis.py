@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+LEFT: Final = ("moved_away", "moved_out", "transferred")
+"""迁出或者调离本行政区域, and which of the two."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -23,7 +26,7 @@ TEXTS: Final = (
             "criminal_detention": "第四十八条第一项",
             "serving_sentence": "第四十八条第二项",
             "resumed": "第四十八条",
-            "moved_away": "第四十九条第一项",
+            **dict.fromkeys(LEFT, "第四十九条第一项"),
             "resigned": "第四十九条第二项",
             "absent_twice": "第四十九条第三项",
             "recalled": "第四十九条第四项",
@@ -44,7 +47,7 @@ TEXTS: Final = (
             "criminal_detention": "第六十一条第一项",
             "serving_sentence": "第六十一条第二项",
             "resumed": "第六十一条",
-            "moved_away": "第六十二条第一项",
+            **dict.fromkeys(LEFT, "第六十二条第一项"),
             "resigned": "第六十二条第二项",
             "ordered_resignation": "第六十二条第二项",
             "absent_twice": "第六十二条第三项",

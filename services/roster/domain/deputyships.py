@@ -22,9 +22,12 @@ Status = Literal["serving", "suspended", "ended", "voided"]
 Role = Literal["chair", "vice_chair", "presidium", "group_leader"]
 # 代表法 (2025) art. 61
 SuspensionReason = Literal["criminal_detention", "serving_sentence"]
-# 代表法 (2025) art. 62; `term_over` is the regular end, `area_abolished` (区划调整) ends with the town
+# 代表法 (2025) art. 62; `moved_away`: 迁出 (`moved_out`) or 调离 (`transferred`), not said which;
+# `term_over` is the regular end, `area_abolished` (区划调整) ends with the town
 EndReason = Literal[
     "moved_away",
+    "moved_out",
+    "transferred",
     "resigned",
     "ordered_resignation",
     "absent_twice",

@@ -148,6 +148,16 @@ def test_all_ballots_are_not_called_satisfied_where_some_abstained() -> None:
     assert "满意票43票" in votes(6)
 
 
+@pytest.mark.parametrize(
+    ("code", "words"), [("moved_out", "迁出"), ("transferred", "调离"), ("moved_away", "离开本行政区域")]
+)
+def test_the_reason_of_an_end_is_the_actual_one(code: str, words: str) -> None:
+    book = Book()
+    book.town_()
+    book.deputy(ended_on="2020-04-20", ended_reason=code)
+    assert f"因{words}终止" in paragraphs(book)["changes"]
+
+
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
 def test_a_year_reads_otherwise_than_the_one_before_and_always_the_same(year: int) -> None:
     def opening(at: int) -> str:

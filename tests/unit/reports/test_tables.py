@@ -42,7 +42,7 @@ def test_who_came_and_who_went_is_listed_by_day_and_a_whole_congress_is_not() ->
     spans = [{"from_on": "2020-02-03"}, {"from_on": "2019-02-03", "to_on": "2019-03-03"}]
     changes: dict[str, dict[str, Any]] = {
         "张三": {"started_on": "2020-05-20", "started_by": "by_election", "constituency": "南湖村"},
-        "李四": {"ended_on": "2020-04-20", "ended_reason": "moved_away"},
+        "李四": {"ended_on": "2020-04-20", "ended_reason": "transferred"},
         "赵六": {"suspensions": spans},
         "钱七": {"started_on": "2020-01-10"},
         "孙八": {"ended_on": "2019-12-31", "ended_reason": "died"},
@@ -56,7 +56,7 @@ def test_who_came_and_who_went_is_listed_by_day_and_a_whole_congress_is_not() ->
     made = {table.id: table for table in tables(year, compute(year))}
     assert [(row[0], row[1], row[4]) for row in made["changes"].rows] == [
         ("2月3日", "赵　六", "暂停执行职务"),
-        ("4月20日", "李　四", "资格终止（迁出或者调离）"),
+        ("4月20日", "李　四", "资格终止（调离）"),
         ("5月20日", "张　三", "补选"),
     ]
 
