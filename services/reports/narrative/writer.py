@@ -122,10 +122,14 @@ def _with_clauses(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
 
 
 def _in_series(kind: str, words: Runs, series: Sequence[Runs]) -> Runs:
-    """One sentence of a series: 一是…；二是…。 or …、…。 or …，…。"""
+    """One sentence of a series: 一是…；二是…。 or …、…。 or …，…。 A single one has no number."""
     place = next(n for n, other in enumerate(series) if other is words)
     end = Run(text="。" if place == len(series) - 1 else _BETWEEN[kind])
-    return (Run(text=f"{numeral(place + 1)}是"), *words, end) if kind == "numbered" else (*words, end)
+    return (
+        (Run(text=f"{numeral(place + 1)}是"), *words, end)
+        if kind == "numbered" and len(series) > 1
+        else (*words, end)
+    )
 
 
 def paragraph(id: str, runs: Runs) -> Paragraph:
