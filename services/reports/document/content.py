@@ -65,7 +65,7 @@ def _checked(report: Report) -> Iterator[Annex]:
     if report.figures:
         yield Annex("definitions", "指标口径和依据", (), tuple(statistics.definitions(report.figures)))
     if report.records:
-        note = "上表“依据的记录”所写的号，是记录最后一次登记的事件在各来源日志中的序号，逐条列名如下。"
+        note = "“指标口径和依据”中“依据的记录”一栏的号，是各条记录最后登记的事件在来源日志中的序号，逐条列名如下。"
         yield Annex("records", "依据的记录", (note,), tuple(_records(report.records)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from services.reports.document import FONTS, render_docx
+from services.reports.domain import Figure, FigureStatus
 from tests.fixtures.page_pictures import differences, drawn
 from tests.unit.reports.document.sample import report
 
@@ -46,9 +47,13 @@ def _lines(page: str) -> list[Line]:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("printed")
     title = "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告"
-    source = folder / "report.docx"
     head = {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
-    source.write_bytes(render_docx(report(title=title, addressee="无为市人大常委会", **head)))
+    return _printed(folder, render_docx(report(title=title, addressee="无为市人大常委会", **head)))
+
+
+def _printed(folder: Path, docx: bytes) -> Path:
+    source = folder / "report.docx"
+    source.write_bytes(docx)
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
          "--outdir", str(folder), str(source)],
@@ -59,6 +64,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(printed: Path) -> list[list[Line]]:
+    return _pages(printed)
+
+
+def _pages(printed: Path) -> list[list[Line]]:
     boxes = printed.with_name("boxes.html")
     subprocess.run(["pdftotext", "-bbox-layout", str(printed), str(boxes)], check=True, timeout=60)
     return [
@@ -135,9 +144,60 @@ def test_the_title_breaks_where_it_was_told_and_a_table_shows_its_head_on_every_
         "关于2020年度工作情况的报告",
     ]
     first = next(i for i, page in enumerate(pages) if any(line.text == "主要数据统计表" for line in page[:3]))
-    assert any(line.text == "口径" for line in pages[first])
-    assert pages[first + 1][0].text == "指标"
+    assert {"指标", "数值"} <= {line.text for line in pages[first]}
     assert len([page for page in pages if not _text(page)]) == 0
+
+
+def test_parts_of_the_document_fill_their_pages(pages: list[list[Line]]) -> None:
+    """A page is more than half full, unless it is the last of the text or of an annex."""
+    parts = _parts(pages)
+    assert len(parts) == 6
+    half = (TOP + BOTTOM) / 2
+    for part in parts:
+        for page in part[:-1]:
+            assert max(line.bottom for line in _text(page)) > half
+
+
+def test_nothing_stands_alone_on_a_page(pages: list[list[Line]]) -> None:
+    """Neither the title of an annex nor a row of a table under its repeated head."""
+    for part in _parts(pages)[1:]:
+        assert len(_rows(part[0])) >= 5  # label, title, head of a table or chart, two rows
+        for page in part[1:]:
+            assert len(_rows(page)) >= 3
+
+
+def test_the_summary_has_few_pages(pages: list[list[Line]]) -> None:
+    assert len(pages) == 9
+
+
+def test_two_charts_stand_on_a_page(tmp_path: Path) -> None:
+    numbers = {"suggestions.class.a": 16, "suggestions.class.b": 8, "suggestions.class.c": 1}
+    two = [
+        Figure(id=id, label=id, definition="件数", value=n, unit="件", status=FigureStatus.VALUE)
+        for id, n in numbers.items()
+    ]
+    made = _printed(tmp_path, render_docx(report(figures=(*report().figures, *two))))
+    charted = [
+        page
+        for page in _pages(made)
+        if {"各类活动次数", "代表建议办理结果"} & {line.text for line in page[2:]}
+    ]
+    assert len(charted) == 1
+
+
+def _parts(pages: list[list[Line]]) -> list[list[list[Line]]]:
+    """Pages of the text and of each annex."""
+    parts: list[list[list[Line]]] = [[]]
+    for page in pages:
+        if re.fullmatch(r"附件\d*", page[0].text):
+            parts.append([])
+        parts[-1].append(page)
+    return parts
+
+
+def _rows(page: list[Line]) -> set[int]:
+    """Heights at which something stands, in lines of some 5 mm."""
+    return {round(line.top / 5) for line in _text(page)}
 
 
 def test_the_pages_look_as_they_did_when_somebody_looked(printed: Path) -> None:
