@@ -146,11 +146,27 @@ class Books:
     # -- people ---------------------------------------------------------------------------------------------
 
     def serving(self, *levels: str, on: date | None = None) -> list[Data]:
-        return [
-            mandate
-            for mandate in self.deputyships
-            if (not levels or (mandate.get("level") or "town") in levels) and serves(mandate, on or self.last)
-        ]
+        serving = self._serving(on or self.last)
+        return [m for m in serving if not levels or (m.get("level") or "town") in levels]
+
+    def _serving(self, on: date) -> list[Data]:
+        if on not in self._serving_on:
+            self._serving_on[on] = [mandate for mandate in self.deputyships if serves(mandate, on)]
+        return self._serving_on[on]
+
+    @cached_property
+    def _serving_on(self) -> dict[date, list[Data]]:
+        return {}
+
+    @cached_property
+    def _ever_in(self) -> dict[str, list[Data]]:
+        """Mandates by the groups they were ever in."""
+        members: dict[str, list[Data]] = {}
+        for mandate in self.deputyships:
+            spans = items(mandate.get("group_history")) or [mandate]
+            for group_id in {span.get("group_id") for span in spans}:
+                members.setdefault(group_id, []).append(mandate)
+        return members
 
     def suspended(self, *levels: str) -> list[Data]:
         return [
@@ -221,8 +237,9 @@ class Books:
         if noun == "activity" and groups_of(event):
             return [
                 mandate["id"]
-                for mandate in self.serving(on=on)
-                if any(in_group(mandate, group_id, on) for group_id in groups_of(event))
+                for group_id in groups_of(event)
+                for mandate in self._ever_in.get(group_id, ())
+                if in_group(mandate, group_id, on) and serves(mandate, on)
             ]
         sheet = event.get("attendance") or {}
         named = [*items(sheet.get("present")), *items(sheet.get("absent"))]

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import rfc8785
@@ -124,8 +124,13 @@ def _check_chain(service: str, stream: Sequence[Data]) -> None:
 
 def day(value: Any) -> date | None:
     """A date of an event; None for other values."""
+    return _day(str(value)[:10]) if value else None
+
+
+@cache
+def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10]) if value else None
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -14,6 +14,8 @@ _CHINESE: Final = (
 )
 _NUMERAL: Final = re.compile(f"{_ARABIC}|{_CHINESE}")
 
+_WORD: Final = re.compile(r"[\u4e00-\u9fff]")
+
 _DATES: Final = (
     r"(?<!\d)\d{4}(?:[—–~-]\d{4})?年度?",
     r"(?<!\d)\d{1,2}月(?:份|\d{1,2}日)?",
@@ -89,12 +91,13 @@ def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 def quotable(values: Iterable[object]) -> set[str]:
     """Texts of records with both a number and words."""
     texts: set[str] = set()
-    for value in values:
-        if isinstance(value, str):
-            if numerals(value) and re.search(r"[\u4e00-\u9fff]", value) and len(value) > 2:
+    waiting = [values]
+    while waiting:
+        for value in waiting.pop():
+            if isinstance(value, str):
                 texts.add(value)
-        elif isinstance(value, dict):
-            texts |= quotable(value.values())
-        elif isinstance(value, list):
-            texts |= quotable(value)
-    return texts
+            elif isinstance(value, dict):
+                waiting.append(value.values())
+            elif isinstance(value, list):
+                waiting.append(value)
+    return {text for text in texts if len(text) > 2 and _WORD.search(text) and numerals(text)}
