@@ -73,7 +73,11 @@ def _heading(title: str) -> tuple[Cell, ...]:
 
 
 def _compared(figure: Figure) -> tuple[Cell, ...]:
-    return plain(figure.label), amount(figure), (before(figure),), (change(figure),)
+    return plain(figure.label), amount(figure), _earlier(figure), (change(figure),)
+
+
+def _earlier(figure: Figure) -> Cell:
+    return (before(figure), Run(text=figure.unit)) if comparable(figure) else (before(figure),)
 
 
 def _pairs(figures: Sequence[Figure]) -> Iterator[tuple[Cell, ...]]:
@@ -92,7 +96,7 @@ def definitions(figures: Sequence[Figure]) -> Iterator[Grid]:
             (
                 plain(figure.label),
                 (*stacked(figure), Run(text=figure.unit if figure.value is not None else "")),
-                *(((before(figure),),) if compared else ()),
+                *((_earlier(figure),) if compared else ()),
                 plain(figure.definition),
                 plain(numbers(figure.records)),
             )

@@ -74,3 +74,28 @@ def test_suggestions_that_are_not_public_stand_by_their_number_and_the_caption_s
     assert table.caption == "代表建议办理情况表（不予公开的只列编号和办理情况）"
     assert [row[:2] for row in table.rows] == [("1", "修路"), ("2", "（不予公开）")]
     assert figures["suggestions.raised"].value == 2
+
+
+def test_the_handling_of_a_suggestion_says_what_is_overdue_and_what_went_elsewhere() -> None:
+    book = Book()
+    assigned = {"action": "assigned", "on": "2020-06-20", "unit": "水利站", "due_on": "2020-09-20"}
+    replied = {"action": "replied", "class": "a"}
+    handled: list[tuple[list[dict[str, Any]], str]] = [
+        ([], "未交办"),
+        ([assigned], "9月20日前答复（逾期）"),
+        ([assigned | {"due_on": "2021-01-20"}], "2021年1月20日前答复"),
+        ([assigned, replied | {"on": "2020-09-01"}], "A类"),
+        ([assigned, replied | {"on": "2020-10-01"}], "A类（逾期）"),
+        ([{"action": "forwarded", "on": "2020-06-20"}], "转县办理"),
+        (
+            [{"action": "forwarded", "on": "2020-06-20"}, {"action": "answered", "on": "2020-08-01"}],
+            "转县办理，已答复",
+        ),
+        ([{"action": "rejected", "on": "2020-06-20"}], "不予受理"),
+    ]
+    for number, (steps, _) in enumerate(handled, 1):
+        book.add("suggestion", number=number, raised_on="2020-06-09", title="修路", steps=steps)
+    year = book.year(2020, "2020-12-31")
+    (table,) = (t for t in tables(year, compute(year)) if t.id == "suggestions")
+    assert [row[5] for row in table.rows] == [shown for _, shown in handled]
+    assert table.notes == ("注：A类：已经解决或者基本解决。",)
