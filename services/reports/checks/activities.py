@@ -1,18 +1,17 @@
 """Findings about activities: missing fields, receptions, notices, unanswered feedback."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from functools import partial
 from typing import Final
 
 from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.checks.expected import announced
 from services.reports.events_in import Activity, Station
+from services.reports.figures.feedback import awaited_since, feedback_due
 from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.year import Year
 from services.reports.names import KINDS
 from services.reports.notation import full_day_text
-from shared.days import add_months
 
 NAMED_MOST: Final = 5
 Has = Callable[[Activity], bool]
@@ -38,9 +37,6 @@ REQUIRED: Final[dict[str, tuple[tuple[str, Has], ...]]] = {
     "good_deed": (("受益人数或者金额", lambda a: (a.beneficiaries_count, a.amount_yuan) != (None, None)),),
 }
 """By kind: the fields it should have."""
-
-ANSWERED: Final = ("inspection", "research", "law_check", "review")
-"""Kinds whose opinions are passed on to the government for an answer."""
 
 
 def facts(books: Books) -> Iterator[Draft]:
@@ -86,10 +82,6 @@ def _told_late(year: Year, cases: list[Case]) -> str:
     return f"有{len(facts)}场接待没有提前公告的记录，或者公告晚于规定的天数：{_named(year, facts)}。"
 
 
-def _due(year: Year, start: date) -> date:
-    return add_months(start, year.rules_on(start).feedback_months)
-
-
 def _named(year: Year, facts: list[LedgerFact[Activity]]) -> str:
     first = [
         f"{year.dated(fact.data.held_on) if fact.data.held_on else ''}“{fact.data.title}”"
@@ -102,12 +94,10 @@ def feedback(books: Books) -> Iterator[Draft]:
     """Feedback due some months after opinions were passed on, or after the activity; earlier years included."""
     year = books.year
     for fact in year.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place)):
-        activity, follow_up = fact.data, fact.data.follow_up
-        if activity.voided or activity.kind not in ANSWERED or not activity.opinions_count:
-            continue
-        start = follow_up.passed_on or activity.held_on
-        answered = follow_up.fed_back_on is not None and follow_up.fed_back_on <= year.as_of
-        due_on = _due(year, start) if start is not None else None
+        activity, fed_back_on = fact.data, fact.data.follow_up.fed_back_on
+        start = awaited_since(activity)
+        answered = fed_back_on is not None and fed_back_on <= year.as_of
+        due_on = feedback_due(year, start) if start is not None else None
         if due_on is None or answered or not (year.start <= due_on < year.as_of):
             continue
         label = KINDS[activity.kind]

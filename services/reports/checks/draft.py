@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from services.reports.checks.expected import Expected, expected
 from services.reports.checks.rules import IDS, RULES
 from services.reports.domain import Figure, Finding, RecordRef, Severity
 from services.reports.figures.accounting import Account, account
 from services.reports.figures.definition import refs
-from services.reports.figures.ledger import LedgerFact
+from services.reports.figures.ledger import LedgerFact, Referred
 from services.reports.figures.year import Year
 from services.reports.notation import ranked
 from shared.norms import Norm, Norms
@@ -65,12 +65,13 @@ class Books:
 Check = Callable[[Books], Iterator[Draft]]
 Case = tuple[date | None, Sequence[LedgerFact[Any]]]
 """Day of a breach (by default that of the figures) and its records."""
+R = TypeVar("R", bound=Referred)
 
 
 def finding(
     rule: str,
     message: str,
-    facts: Iterable[LedgerFact[Any]] = (),
+    facts: Iterable[Referred] = (),
     *,
     key: object = "",
     day: date | None = None,
@@ -81,8 +82,8 @@ def finding(
 def together(
     books: Books,
     rule: str,
-    message: str | Callable[[list[Case]], str],
-    cases: Iterable[Case],
+    message: str | Callable[[list[tuple[date | None, Sequence[R]]]], str],
+    cases: Iterable[tuple[date | None, Sequence[R]]],
     *,
     key: object = "",
 ) -> Iterator[Draft]:
@@ -90,7 +91,7 @@ def together(
 
     `message` has a placeholder for the number of cases, or makes the text from the cases.
     """
-    versions: dict[Norm, list[Case]] = {}
+    versions: dict[Norm, list[tuple[date | None, Sequence[R]]]] = {}
     for case in cases:
         norm = books.norms.on(rule, case[0] or books.year.as_of)
         if norm is not None:

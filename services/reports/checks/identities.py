@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.reports.checks.draft import Books, Draft, finding, together
-from services.reports.events_in import Activity
 from services.reports.figures.contact import CHANNELS
 
 
@@ -104,11 +103,7 @@ def ballots(books: Books) -> Iterator[Draft]:
 def records(books: Books) -> Iterator[Draft]:
     """Voided records, and records neither counted nor excluded."""
     accounts = books.accounts
-    voided = (
-        (fact.data.held_on if isinstance(fact.data, Activity) else None, [fact])
-        for entry in accounts.values()
-        for fact in entry.voided
-    )
+    voided = ((day, [record]) for entry in accounts.values() for day, record in entry.voided)
     yield from together(books, "records.voided", "有{}条记录已作废，不计入统计。", voided)
     lost = sum(entry.total - entry.counted - len(entry.excluded) for entry in accounts.values())
     if lost:

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.reports.domain import Excluded, Figure
 from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
-from services.reports.figures.ledger import Entry, LedgerFact
+from services.reports.figures.ledger import Entry, LedgerFact, Referred
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
 from services.reports.notation import full_day_text
@@ -39,17 +39,17 @@ _REFERENCE = {
 
 @dataclass
 class Account:
-    """Records of one source: total, counted, excluded with reasons."""
+    """Records of one source: total, counted, excluded with reasons; those voided, each with its day."""
 
     total: int = 0
     counted: int = 0
     excluded: list[Excluded] = field(default_factory=list)
-    voided: list[LedgerFact[Any]] = field(default_factory=list)
+    voided: list[tuple[date | None, Referred]] = field(default_factory=list)
 
 
 def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     """Accounts by stream (`/{town}/{service}`); excluded records in the order of entry."""
-    counted = {ref for figure in figures for ref in figure.records}
+    counted = {(ref.source, ref.sequence) for figure in figures for ref in figure.records}
     accounts: dict[str, Account] = {}
     everything: list[tuple[str, int, str, LedgerFact[Any] | Entry]] = [
         (fact.ref.source, fact.ref.sequence, kind.partition(".")[2], fact)
@@ -60,27 +60,30 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
         everything += [(unread.source, unread.sequence, "", unread) for unread in entries.values()]
     days = {unread.day for entries in year.ledger.unread.values() for unread in entries.values()}
     outside = {day: _outside(year, day) for day in days}
-    for source, _, noun, fact in sorted(everything, key=itemgetter(0, 1)):
+    for source, sequence, noun, fact in sorted(everything, key=itemgetter(0, 1)):
         entry = accounts.setdefault(source, Account())
         entry.total += 1
-        if isinstance(fact, Entry):
-            entry.excluded.append(Excluded(subject=fact.subject, reason=outside[fact.day]))
-            continue
-        if fact.ref in counted:
+        if (source, sequence) in counted:
             entry.counted += 1
+            continue
+        if isinstance(fact, Entry):
+            reason = fact.excluded or outside[fact.day]
+            entry.excluded.append(Excluded(subject=fact.subject, reason=reason))
+            if fact.excluded:
+                entry.voided.append((fact.day, fact))
             continue
         reason = why_not(year, noun, fact.data)
         if reason:
             entry.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
         if isinstance(fact.data, Activity | Deputyship) and fact.data.voided:
-            entry.voided.append(fact)
+            entry.voided.append((fact.data.held_on if isinstance(fact.data, Activity) else None, fact))
     return accounts
 
 
 def why_not(year: Year, noun: str, data: Any) -> str:
     """Reason why no figure counts a record; empty where there is none, which is a finding."""
     if isinstance(data, Activity | Deputyship) and data.voided:
-        return f"已作废：{data.void_reason or '未写原因'}"
+        return voided_because(data)
     if noun in _DATED:
         outside = _outside(year, getattr(data, _DATED[noun]))
         if outside:
@@ -96,6 +99,10 @@ def why_not(year: Year, noun: str, data: Any) -> str:
     if isinstance(data, Deputyship):
         return _not_serving(year, data)
     return _REFERENCE.get(noun, "")
+
+
+def voided_because(data: Activity | Deputyship) -> str:
+    return f"已作废：{data.void_reason or '未写原因'}"
 
 
 def _outside(year: Year, day: date | None) -> str:

@@ -6,10 +6,10 @@ Invariants: a rate's numerator counts only members of its denominator, so 0 ≤ 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from services.reports.domain import Figure, FigureStatus, RecordRef
-from services.reports.figures.ledger import F, LedgerFact
+from services.reports.figures.ledger import F, LedgerFact, Referred
 from services.reports.figures.year import Year
 from services.reports.notation import ranked
 
@@ -95,10 +95,11 @@ def rate(numerator: int, denominator: int, records: Iterable[RecordRef]) -> Meas
     return Measured(numerator / denominator, ordered(records), numerator, denominator)
 
 
-def refs(facts: Iterable[LedgerFact[Any]]) -> tuple[RecordRef, ...]:
+def refs(facts: Iterable[Referred]) -> tuple[RecordRef, ...]:
     return ordered(fact.ref for fact in facts)
 
 
 def ordered(records: Iterable[RecordRef]) -> tuple[RecordRef, ...]:
     """References without duplicates, by stream and sequence."""
-    return tuple(sorted(set(records), key=lambda ref: (ref.source, ref.sequence)))
+    by_place = {(ref.source, ref.sequence): ref for ref in records}
+    return tuple(by_place[place] for place in sorted(by_place))

@@ -45,9 +45,8 @@ def handling(suggestion: Suggestion, day: date) -> Handling:
         done_on = step.on or done_on
         if done_on is not None and done_on > day:
             continue
-        now = replace(now, **_changed(now, step, return_by))
-        if done_on is not None:
-            now = replace(now, on={**now.on, step.action: done_on})
+        on = now.on if done_on is None else {**now.on, step.action: done_on}
+        now = replace(now, **_changed(now, step, return_by), on=on)
         return_by = step.return_by if step.action == "assigned" else return_by
     return now
 

@@ -4,21 +4,23 @@ A checkpoint of the log: a closing walks only what came after it, and reads only
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
 from services.reports.events_in import Activity, Opinion, Plan, Suggestion
+from services.reports.figures.accounting import voided_because
+from services.reports.figures.feedback import awaited_since
 from services.reports.figures.handling import settled_on
 from services.reports.figures.ledger import Entry, Ledger, LedgerFact, fold
 from shared.envelope import GENESIS, Event, service_of, verify_chain
 
-RULES: Final = 1
+RULES: Final = 2
 """Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
-SETTLED: Final = date.min
-"""In place of the day a record was settled: no period but its own needs it."""
+DATED: Final = frozenset({"activities.activity", "activities.opinion", "activities.suggestion"})
+"""Kinds of which a period reads its own records only. Those of other kinds are few, or needed in any period."""
 
 
 @dataclass(frozen=True)
@@ -56,29 +58,34 @@ def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
 
 
 def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
-    """Records of most kinds are few, or are needed in any period: they have no day and are never settled."""
-    ref = fact.ref
-    return Entry(ref.source, kind, ref.subject, ref.version, ref.sequence, *_days(fact.data))
-
-
-def _days(data: Any) -> tuple[date | None, date | None]:
-    """Business day of a record, and the day from which on no later period needs it."""
+    """The entry of a record."""
+    ref, data = fact.ref, fact.data
+    entry = Entry(ref.source, kind, ref.subject, ref.version, ref.sequence)
     if isinstance(data, Opinion):
-        return data.received_on, SETTLED
+        return entry._replace(day=data.received_on)
     if isinstance(data, Suggestion):
-        return data.raised_on, settled_on(data)
+        return entry._replace(day=data.raised_on, settled_on=settled_on(data))
     if isinstance(data, Activity):
-        if data.voided:
-            return data.held_on, None
-        return data.held_on, data.follow_up.fed_back_on if data.opinions_count else SETTLED
-    return None, None
+        void = voided_because(data) if data.voided else ""
+        return entry._replace(day=data.held_on, awaits_since=awaited_since(data), excluded=void)
+    return entry
+
+
+def needed(entry: Entry, first: date, last: date, due: Callable[[date], date]) -> bool:
+    """Whether a period with these days, that of the comparison included, needs to read a record of a dated kind.
+
+    `due`: until when feedback is due that runs from a day.
+    """
+    if entry.day is not None and first <= entry.day <= last:
+        return True
+    return entry.awaits_since is not None and first <= due(entry.awaits_since) <= last
 
 
 def planned(years: Iterable[int], plans: Iterable[Plan]) -> frozenset[str]:
-    """Ids of the activities that plans of these years name: they may lie outside the period."""
+    """Subjects of the activities that plans of these years name: they may lie outside the period."""
     chosen = set(years)
     items = (item for plan in plans if plan.year in chosen for item in plan.items)
-    return frozenset(item.activity_id for item in items if item.activity_id)
+    return frozenset(f"activity/{item.activity_id}" for item in items if item.activity_id)
 
 
 def assembled(town: str, indexes: Sequence[Index], facts: Iterable[LedgerFact[Any]]) -> Ledger:
@@ -92,7 +99,7 @@ def assembled(town: str, indexes: Sequence[Index], facts: Iterable[LedgerFact[An
             if fact is not None:
                 by_kind.setdefault(entry.kind, {})[fact.data.id] = fact
             else:
-                unread.setdefault(entry.kind, {})[entry.id] = entry
+                unread.setdefault(entry.kind, {})[entry.subject] = entry
     sealed = frozenset.intersection(*(index.sealed for index in indexes)) if indexes else frozenset()
     return Ledger(town, by_kind, sealed, unread)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -19,6 +19,13 @@ F = TypeVar("F", bound=Foreign)
 Key = Callable[[Any], Any]
 
 
+class Referred(Protocol):
+    """What stands for a record: the fact itself, or the entry of one not read."""
+
+    @property
+    def ref(self) -> RecordRef: ...
+
+
 @dataclass(frozen=True)
 class LedgerFact(Generic[F]):
     """The latest state of a record with its reference."""
@@ -28,9 +35,11 @@ class LedgerFact(Generic[F]):
 
 
 class Entry(NamedTuple):
-    """The latest version of a record, and which periods need to read it.
+    """The latest version of a record, and what a period that does not read it has to know.
 
-    `day`: its business day. `settled_on`: None while a later period may need it.
+    `day`: its business day. `settled_on`: of a suggestion, the day from which on it is closed or rejected.
+    `awaits_since`: of an activity, the day from which the time for feedback on its opinions runs. `excluded`: why no
+    period counts it.
     """
 
     source: str
@@ -40,10 +49,8 @@ class Entry(NamedTuple):
     sequence: int
     day: date | None = None
     settled_on: date | None = None
-
-    @property
-    def id(self) -> str:
-        return self.subject.partition("/")[2]
+    awaits_since: date | None = None
+    excluded: str = ""
 
     @property
     def ref(self) -> RecordRef:
@@ -51,19 +58,15 @@ class Entry(NamedTuple):
             source=self.source, subject=self.subject, version=self.version, sequence=self.sequence
         )
 
-    @property
-    def timeless(self) -> bool:
-        return self.day is None and self.settled_on is None
-
-    def needed(self, first: date, last: date) -> bool:
-        """Whether a period with these days, that of the comparison included, needs to read the record."""
-        within = self.day is not None and first <= self.day <= last
-        return within or self.settled_on is None or self.settled_on >= first
+    def open_at(self, start: date) -> bool:
+        """Whether it was of an earlier day and not settled when a period started."""
+        earlier = self.day is not None and self.day < start
+        return earlier and (self.settled_on is None or self.settled_on >= start)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every record of one town, by kind (`service.noun`) and id. `unread`: those the period does not need."""
+    """Every record of one town, by kind (`service.noun`) and id. `unread`: by subject, those not needed."""
 
     town: str
     facts: Mapping[str, Mapping[str, LedgerFact[Any]]] = field(default_factory=dict)
@@ -86,7 +89,7 @@ class Ledger:
         """Reference to the latest version of a record by source and subject."""
         noun, _, id = subject.partition("/")
         kind = f"{service_of(source)}.{noun}"
-        fact = self.facts.get(kind, {}).get(id) or self.unread.get(kind, {}).get(id)
+        fact = self.facts.get(kind, {}).get(id) or self.unread.get(kind, {}).get(subject)
         return fact.ref if fact and fact.ref.source == source else None
 
     def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:

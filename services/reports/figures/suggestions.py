@@ -1,13 +1,17 @@
 """Figures of suggestions."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from typing import Final
 
+from services.reports.domain import RecordRef
 from services.reports.events_in import Suggestion
-from services.reports.figures.definition import Definition, FigureKind, Measured, count, rate, refs
+from services.reports.figures.definition import Definition, FigureKind, Measured, count, ordered, rate, refs
 from services.reports.figures.handling import Handling
+from services.reports.figures.index import entered
 from services.reports.figures.ledger import LedgerFact
 from services.reports.figures.year import Year
+
+SUGGESTIONS: Final = "activities.suggestion"
 
 
 def overdue(year: Year, suggestion: Suggestion) -> bool:
@@ -16,15 +20,16 @@ def overdue(year: Year, suggestion: Suggestion) -> bool:
     return now.assigned and not now.replied and now.due_on is not None and now.due_on < year.as_of
 
 
-def carried_over(year: Year) -> list[LedgerFact[Suggestion]]:
-    """Suggestions of earlier years neither closed nor rejected at the start of this one."""
-    eve = year.start - timedelta(days=1)
-    open_facts = []
-    for fact in year.earlier_suggestions:
-        then = year.handling(fact.data, eve)
-        if not then.closed and not then.rejected:
-            open_facts.append(fact)
-    return open_facts
+def carried_over(year: Year) -> list[RecordRef]:
+    """Suggestions of earlier years neither closed nor rejected at the start of this one, read or not."""
+    read = (entered(SUGGESTIONS, fact) for fact in year.ledger.by_id(Suggestion).values())
+    entries = (*read, *year.ledger.unread.get(SUGGESTIONS, {}).values())
+    return [entry.ref for entry in entries if entry.open_at(year.start)]
+
+
+def _carried_over(year: Year) -> Measured:
+    records = carried_over(year)
+    return Measured(len(records), ordered(records))
 
 
 def selected(year: Year, keep: Callable[[Suggestion, Handling], bool]) -> list[LedgerFact[Suggestion]]:
@@ -155,7 +160,7 @@ DEFINITIONS = (
         "统计期以前提出、起始日尚未办结的代表建议件数；仍按提出日期统计，不计入本期的代表建议件数。",
         "件",
         FigureKind.COUNT,
-        lambda y: count(carried_over(y)),
+        _carried_over,
     ),
     Definition(
         "suggestions.overdue",

@@ -145,18 +145,9 @@ class Year:
         return [fact for fact in dated if self.within(fact.data.received_on)]
 
     @cached_property
-    def all_suggestions(self) -> list[LedgerFact[Suggestion]]:
-        return self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
-
-    @cached_property
     def suggestions(self) -> list[LedgerFact[Suggestion]]:
-        return [fact for fact in self.all_suggestions if self.within(fact.data.raised_on)]
-
-    @cached_property
-    def earlier_suggestions(self) -> list[LedgerFact[Suggestion]]:
-        return [
-            f for f in self.all_suggestions if f.data.raised_on is not None and f.data.raised_on < self.start
-        ]
+        known = self.ledger.sorted(Suggestion, lambda s: (_number(s.number), by_date(s.raised_on), s.title))
+        return [fact for fact in known if self.within(fact.data.raised_on)]
 
     @cached_property
     def _handlings(self) -> dict[tuple[str, date], Handling]:

@@ -4,18 +4,20 @@ import asyncio
 import base64
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from services.reports import kept_log
 from services.reports.compiler import NotProven, spanned, verified, walked
-from services.reports.events_in import FACTS, SERVICES, Plan, Term
-from services.reports.figures.index import RULES, Index, Walked, assembled, planned
+from services.reports.domain import RecordRef
+from services.reports.events_in import FACTS, SERVICES, Foreign, Plan, Term, Town
+from services.reports.figures.feedback import feedback_due
+from services.reports.figures.index import DATED, RULES, Index, Walked, assembled, needed, planned
 from services.reports.figures.ledger import Entry, Garbled, Ledger, LedgerFact
 from services.reports.figures.year import Year
 from services.reports.repository import CHECKPOINTS, Checkpoint, Seal
@@ -79,32 +81,35 @@ async def _read_after(
     indexes = [stream.index for stream in streams]
     facts: Facts = {(stream.index.source, s): fact for stream in streams for s, fact in stream.facts.items()}
     await _read_timeless(work, streams, facts)
-    span = spanned(period, _terms(work.town, facts))
-    await _read_dated(work, indexes, facts, Year(Ledger(work.town), span.first.year, as_of, span))
+    span = spanned(period, _of_kind(work.town, facts, Term))
+    roster = _of_kind(work.town, facts, Town)
+    await _read_dated(work, indexes, facts, Year(roster, span.first.year, as_of, span))
     ledger = await asyncio.to_thread(assembled, work.town, indexes, facts.values())
     return Proven(Year(ledger, span.first.year, as_of, span), indexes)
 
 
-def _terms(town: str, facts: Facts) -> Ledger:
-    terms = {fact.data.id: fact for fact in facts.values() if isinstance(fact.data, Term)}
-    return Ledger(town, {"roster.term": terms})
+def _of_kind(town: str, facts: Facts, model: type[Foreign]) -> Ledger:
+    """The ledger of the records of one kind alone."""
+    kind = next(kind for kind, known in FACTS.items() if known is model)
+    return Ledger(
+        town, {kind: {fact.data.id: fact for fact in facts.values() if isinstance(fact.data, model)}}
+    )
 
 
 async def _read_timeless(work: Work, streams: Sequence[Walked], facts: Facts) -> None:
     """Records of the kinds that any period needs."""
     entries = (entry for stream in streams for entry in stream.index.entries.values())
-    await _read(work, [entry for entry in entries if entry.timeless], facts)
+    await _read(work, [entry for entry in entries if entry.kind not in DATED], facts)
 
 
 async def _read_dated(work: Work, indexes: Sequence[Index], facts: Facts, year: Year) -> None:
-    """Records of the period and of the one it is compared with, those carried over, and what plans name."""
+    """Records of the period and of the one it is compared with, feedback due in them, and what plans name."""
     first = year.earlier.start if year.earlier else year.start
     plans = [fact.data for fact in facts.values() if isinstance(fact.data, Plan)]
     named = planned(range(first.year, year.as_of.year + 1), plans)
     entries = (entry for index in indexes for entry in index.entries.values())
-    await _read(
-        work, [entry for entry in entries if entry.needed(first, year.as_of) or entry.id in named], facts
-    )
+    due = partial(feedback_due, year)
+    await _read(work, [e for e in entries if e.subject in named or needed(e, first, year.as_of, due)], facts)
 
 
 async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> None:
@@ -113,10 +118,10 @@ async def _read(work: Work, entries: Sequence[Entry], facts: Facts) -> None:
     by_source: dict[str, list[Entry]] = {}
     for entry in missing:
         by_source.setdefault(entry.source, []).append(entry)
-    for source, needed in by_source.items():
-        needed.sort(key=lambda entry: entry.sequence)
-        bodies = await kept_log.bodies_at(work, source, [entry.sequence for entry in needed])
-        for fact in await asyncio.to_thread(_decoded, source, needed, bodies):
+    for source, own in by_source.items():
+        own.sort(key=lambda entry: entry.sequence)
+        bodies = await kept_log.bodies_at(work, source, [entry.sequence for entry in own])
+        for fact in await asyncio.to_thread(_decoded, source, own, bodies):
             facts[source, fact.ref.subject] = fact
 
 
@@ -135,6 +140,20 @@ def _decoded(source: str, entries: Sequence[Entry], bodies: Sequence[str]) -> li
     return facts
 
 
+async def with_records(work: Work, year: Year, refs: Iterable[RecordRef]) -> Year:
+    """The period with these records read too, for their titles: figures are known without some of them."""
+    named = {(ref.source, ref.subject) for ref in refs}
+    unread = (entry for entries in year.ledger.unread.values() for entry in entries.values())
+    missing = [entry for entry in unread if (entry.source, entry.subject) in named]
+    facts: Facts = {}
+    await _read(work, missing, facts)
+    known = {kind: dict(by_id) for kind, by_id in year.ledger.facts.items()}
+    for entry in missing:
+        fact = facts[entry.source, entry.subject]
+        known.setdefault(entry.kind, {})[fact.data.id] = fact
+    return replace(year, ledger=replace(year.ledger, facts=known))
+
+
 async def keep(work: Work, proven: Proven) -> None:
     """Keep checkpoints for the next closing, one for each source and kind of period."""
     for index in proven.indexes:
@@ -147,8 +166,11 @@ async def keep(work: Work, proven: Proven) -> None:
 def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     rows: dict[str, list[list[Any]]] = {}
     for entry in index.entries.values():
-        days = [day.isoformat() if day else None for day in (entry.day, entry.settled_on)]
-        rows.setdefault(entry.kind, []).append([entry.subject, entry.version, entry.sequence, *days])
+        days = [day and day.isoformat() for day in (entry.day, entry.settled_on, entry.awaits_since)]
+        row = [entry.subject, entry.version, entry.sequence, *days, entry.excluded]
+        while not row[-1]:
+            row.pop()
+        rows.setdefault(entry.kind, []).append(row)
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return Checkpoint(
         id=f"{index.source}:{slot}",
@@ -159,7 +181,7 @@ def _kept(town: str, index: Index, slot: str) -> Checkpoint:
         hash=index.hash,
         form=FORM,
         sealed=tuple(sorted(index.sealed)),
-        entries=base64.b64encode(zlib.compress(text.encode())).decode(),
+        entries=base64.b64encode(zlib.compress(text.encode(), 1)).decode(),
     )
 
 
@@ -170,13 +192,11 @@ async def _checkpoint(work: Work, service: str, upto: int) -> Index | None:
 
 
 def _index(kept: Checkpoint) -> Index:
-    days: dict[str | None, date | None] = {None: None}
+    day = cache(date.fromisoformat)
     entries: dict[str, Entry] = {}
     for kind, rows in json.loads(zlib.decompress(base64.b64decode(kept.entries))).items():
-        for subject, version, sequence, *texts in rows:
-            for text in texts:
-                if text not in days:
-                    days[text] = date.fromisoformat(text)
-            day, settled_on = days[texts[0]], days[texts[1]]
-            entries[subject] = Entry(kept.source, kind, subject, version, sequence, day, settled_on)
+        for subject, version, sequence, *more in rows:
+            days = [day(text) if text else None for text in more[:3]]
+            row = (kept.source, kind, subject, version, sequence, *days, *more[3:])
+            entries[subject] = Entry(*row)
     return Index(kept.source, kept.upto, kept.hash, entries, frozenset(kept.sealed))

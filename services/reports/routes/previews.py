@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.reports.errors import NotComplete
-from services.reports.handlers import previews, readings, recompiling
+from services.reports.handlers import previews, proving, readings, recompiling
 from services.reports.handlers.previews import Previews
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS
@@ -48,10 +48,11 @@ class Standing:
         query = call.query
         preview = await self.previews.read(call.work, period_of(call), query.as_of)
         figure = readings.figure_of(preview.report, query.figure)
+        year = await proving.with_records(call.work, preview.year, figure.records)
         return TitledRecords(
             figure=figure.id,
             as_of=preview.report.as_of,
-            items=list(titles(preview.year, figure.records)),
+            items=list(titles(year, figure.records)),
         )
 
     @route("GET", "/report/records", roles=READERS, problems=[NotComplete])
@@ -60,7 +61,8 @@ class Standing:
         seconds = self.settings.seal_seconds
         report = await readings.document(call.work, period_of(call), None, seconds)
         figure = readings.figure_of(report, call.query.figure)
-        year = await recompiling.proven_year(call.work, period_of(call))
+        proven = await recompiling.proven_year(call.work, period_of(call))
+        year = await proving.with_records(call.work, proven, figure.records)
         return TitledRecords(
             figure=figure.id,
             as_of=report.as_of,
