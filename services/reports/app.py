@@ -15,9 +15,10 @@ from services.reports.driver import (
 from services.reports.errors import TemplateFaulty
 from services.reports.events_out import PUBLISHED
 from services.reports.integrity import CHECKS, READ_MODEL
+from services.reports.migrations import fill_the_board, name_periods
 from services.reports.pdf import Converter
-from services.reports.repository import ALL, name_periods
-from services.reports.routes import board, files, people, printed
+from services.reports.repository import ALL
+from services.reports.routes import board, files, hand_in, people, printed
 from services.reports.routes.board import Boards
 from services.reports.routes.cards import CardPages
 from services.reports.routes.closings import Closings
@@ -52,7 +53,7 @@ def build(settings: Settings) -> Service:
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
-        migrations=(name_periods,),
+        migrations=(name_periods, fill_the_board),
         tasks=(drive_closings, close_on_schedule, erase_withdrawn, erase_orphans, deliver_webhooks),
     )
 
@@ -60,11 +61,8 @@ def build(settings: Settings) -> Service:
 def _api(settings: Settings) -> Api:
     api = Api("reports", title="工作总结")
     closings, report, steps = Closings(settings), Reports(settings), Steps(settings)
-    office, uploaded, documents = (
-        ReportSettings(settings),
-        UploadedText(settings),
-        Documents(settings, _converter(settings)),
-    )
+    office, uploaded = ReportSettings(settings), UploadedText(settings)
+    documents = Documents(settings, _converter(settings))
     photographs, boards, objections = Photographs(settings), Boards(settings), Objections(settings)
     standing = Standing(settings)
     for ending, period in PERIODS.items():
@@ -72,6 +70,7 @@ def _api(settings: Settings) -> Api:
         add(closings.request_closing, closings.get_closing)
         add(report.get_report, report.compile_again, report.get_differences, report.get_figure)
         add(steps.approve, steps.submit, steps.accept, steps.return_)
+        add(hand_in.extend_hand_in, hand_in.get_receipt)
         add(office.put_settings, office.patch_settings, office.get_settings)
         add(office.reword_paragraph, office.check_paragraph)
         add(uploaded.put_wording, uploaded.get_wording)
@@ -79,7 +78,8 @@ def _api(settings: Settings) -> Api:
         add(documents.check, documents.archive)
         add(photographs.list_photographs)
         add(standing.get_preview, standing.list_preview_records, standing.list_report_records)
-        api.add(boards.get_board, boards.board_html, base=f"/areas/{{prefix}}/{period}", ending=ending)
+        area = partial(api.add, base=f"/areas/{{prefix}}/{period}", ending=ending)
+        area(boards.get_board, boards.get_breakdown, boards.board_html, hand_in.put_window)
     api.add(photographs.put_photograph, photographs.get_photograph)
     api.add(get_freshness)
     api.add(board.list_notices, board.list_notices_below)

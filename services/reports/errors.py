@@ -10,8 +10,10 @@ Problem
 │   ├── NoCard            no-card            the town shows no such card: switched off, unknown, or no more
 │   ├── NoDeputy          no-deputy          no such deputyship in this town, or none the caller may read
 │   ├── NoGroup           no-group           no such group in this town, or none the caller leads
-│   └── NoEvent           no-event           the log has no such event of the area, or it was never sent there
+│   ├── NoEvent           no-event           the log has no such event of the area, or it was never sent there
+│   └── NoReceipt         no-receipt         the report has never been handed in
 ├── Conflict
+│   ├── HandInClosed      hand-in-closed     the county's window is over and locked, without an extension
 │   ├── NotACongress      not-a-congress     a sub-district has no congress, and no report of one
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
@@ -74,6 +76,14 @@ class NoGroup(NotFound):
 
 class NoEvent(NotFound):
     slug, title = "no-event", "没有这个事件"
+
+
+class NoReceipt(NotFound):
+    slug, title = "no-receipt", "没有上报的回执"
+
+
+class HandInClosed(Conflict):
+    slug, title = "hand-in-closed", "上报已经截止"
 
 
 class NotComplete(Conflict):

@@ -1,6 +1,6 @@
 """Facts the reports service publishes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -64,6 +64,30 @@ class FindingFact(BaseModel):
     message: str
 
 
+class ReceiptFact(BaseModel):
+    """Receipt of a submission; `digest`: SHA-256 of `report.json` of the edition as it stood then."""
+
+    edition: int
+    digest: str
+    submitted_at: datetime
+    due_on: date | None
+    extended_until: date | None
+    late: bool
+
+
+class ExtensionFact(BaseModel):
+    """A county lets a town hand in the report of a period until a day; the actor of the event granted it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    town: str
+    version: int
+    period: str
+    until: date
+    reason: str
+
+
 class ReportFact(PublishedFact):
     """A report without records and text, which are read over HTTP."""
 
@@ -77,6 +101,7 @@ class ReportFact(PublishedFact):
     figures: list[FigureFact]
     findings: list[FindingFact]
     reasons: list[str]
+    receipt: ReceiptFact | None = None
 
 
 class RecordFact(BaseModel):
@@ -142,6 +167,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "reports.report.submitted.v1": ReportFact,
     "reports.report.accepted.v1": ReportFact,
     "reports.report.returned.v1": ReportFact,
+    "reports.extension.granted.v1": ExtensionFact,
     "reports.file.confirmed.v1": FileFact,
     "reports.objection.opened.v1": ObjectionFact,
     "reports.objection.settled.v1": ObjectionFact,

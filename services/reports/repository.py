@@ -9,11 +9,12 @@ from typing import Any
 
 from services.reports import events_out
 from services.reports.domain import Figure, Parked, Picture, Report, ReportStatus, Wording
+from services.reports.domain.board import AreaPeriod, Standing
+from services.reports.domain.hand_in import Extension, Receipt, WindowRecord
 from services.reports.domain.photographs import Sight
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
-from shared.storage.mongo import Database
 from shared.storage.work import Collection, Index, Record, Work
 
 
@@ -78,9 +79,9 @@ class Notice(Record):
 class ReportRecord(Record):
     """The report of one town and period; its content is in the edition of the same version.
 
-    `corrects`: the approved edition that the latest one corrects. `submitted_on`: day of the latest submission; none in
-    records of before. `figures` (without records and definitions),
-    `blocks` and `warnings` are kept for the board.
+    `corrects`: the approved edition that the latest one corrects. `submitted_on`, `submitted_at`, `accepted_at`: of the
+    latest submission; none in records of before. `figures` (without records and definitions), `blocks` and `warnings`
+    are kept for the board.
     """
 
     year: int
@@ -94,6 +95,9 @@ class ReportRecord(Record):
     blocks: int = 0
     warnings: int = 0
     submitted_on: date | None = None
+    submitted_at: datetime | None = None
+    accepted_at: datetime | None = None
+    receipt: Receipt | None = None
 
 
 class Content(Record):
@@ -181,6 +185,10 @@ EDITIONS = Collection(
     "editions", Edition, indexes=(Index(("town", "period")), Index(("report_id", "content")))
 )
 CONTENTS = Collection("contents", Content)
+BOARD = Collection("board", Standing, indexes=(Index(("period", "town")),))
+AREA_PERIODS = Collection("area_periods", AreaPeriod)
+WINDOWS = Collection("windows", WindowRecord)
+EXTENSIONS = Collection("extensions", Extension, "extension", events_out.ExtensionFact)
 WORDINGS = Collection("wordings", WordingRecord)
 TOWNS = Collection("towns", KnownTown, indexes=(Index(("closing_on",)),))
 CONFIRMATIONS = Collection(
@@ -200,6 +208,7 @@ SCHEDULES = Collection("schedules", Schedule)
 ALL: tuple[Collection[Any], ...] = (
     *(CLOSINGS, PROGRESS, NOTICES, SEALS, REPORTS, EDITIONS, WORDINGS, TOWNS),
     *(CONFIRMATIONS, OBJECTIONS, PHOTOGRAPHS, SIGHTS, CHECKPOINTS, SCHEDULES, CONTENTS),
+    *(BOARD, AREA_PERIODS, WINDOWS, EXTENSIONS),
 )
 
 
@@ -283,14 +292,3 @@ async def sights(work: Work, first: date, last: date) -> list[SightRecord]:
 def in_order(seals: Mapping[str, Seal]) -> list[Seal]:
     """Seals of every source, in the order sources are listed."""
     return [seals[service] for service in SERVICES]
-
-
-async def name_periods(database: Database) -> None:
-    """Migration: give records without a period that of their year."""
-    for name in ("closings", "progress", "reports", "editions", "wordings"):
-        documents = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
-        for document in documents:
-            period = {"period": str(document["year"])}
-            await database[name].update_one({"_id": document["_id"]}, {"$set": period})
-    if "reports.town_year" in await database["reports"].index_information():
-        await database["reports"].drop_index("reports.town_year")

@@ -1,28 +1,35 @@
 """Queries over many towns: those of an area, or all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
 
+from services.reports.domain.board import Standing
+from services.reports.domain.hand_in import WindowRecord
 from services.reports.repository import (
+    BOARD,
     NOTICES,
     PHOTOGRAPHS,
     PROGRESS,
-    REPORTS,
     TOWNS,
+    WINDOWS,
     KnownTown,
     Notice,
     PhotographRecord,
     Progress,
-    ReportRecord,
 )
 from shared.envelope import faults
 from shared.storage.paging import pages
 from shared.storage.store import Store
 from shared.storage.work import Collection, R, Reader
+
+COUNTY: Final = 6
+"""Digits of the code of a county."""
+_FEW: Final = 100
+_STANDING: Final = tuple(Standing.model_fields.keys() - {"id", "figures"})
 
 log = structlog.get_logger(__name__)
 
@@ -54,16 +61,36 @@ async def scheduled_towns(store: Store) -> list[KnownTown]:
     return _readable(TOWNS, await store.find("towns", {"closing_on": {"$gt": ""}}))
 
 
-async def reports_below(reader: Reader, prefix: str, period: str) -> list[ReportRecord]:
-    """The latest report of every town whose code begins with `prefix`."""
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [REPORTS.load(d) for d in await reader.find("reports", {"town": area, "period": period})]
+async def standings_below(reader: Reader, prefix: str, period: str) -> list[Standing]:
+    """The board's rows of the towns whose code begins with `prefix`, without their figures."""
+    rows = await reader.find("board", {"period": period, "town": _below(prefix)}, fields=_STANDING)
+    return [BOARD.load(row) for row in rows]
 
 
-async def progress_below(reader: Reader, prefix: str) -> list[Progress]:
-    """Closings of every period, of every town whose code begins with `prefix`."""
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [PROGRESS.load(d) for d in await reader.find("progress", {"town": area})]
+async def amounts(reader: Reader, prefix: str, period: str, ids: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Town, version and figures of rows of an area; of many all are read at once."""
+    if not ids:
+        return []
+    few = {"_id": {"$in": list(ids)}}
+    query = few if len(ids) <= _FEW else {"period": period, "town": _below(prefix)}
+    rows = await reader.find("board", query, fields=("town", "version", "figures"))
+    return [(row["town"], row["version"], row["figures"]) for row in rows]
+
+
+async def seals_of_closings(reader: Reader, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Closing and service of the seals that have arrived for closings."""
+    query = {"closing_id": {"$in": list(ids)}}
+    seals = await reader.find("seals", query, fields=("closing_id", "service")) if ids else []
+    return [(seal["closing_id"], seal["service"]) for seal in seals]
+
+
+async def periods_below(reader: Reader, prefix: str) -> list[str]:
+    """Periods of which a town of the area has a report; of an area within a county those of the county."""
+    county = prefix[:COUNTY]
+    kept = await reader.find(
+        "area_periods", {"_id": {"$gte": county, "$lt": county + ";"}}, fields=("period",)
+    )
+    return sorted({entry["period"] for entry in kept})
 
 
 async def notices_below(
@@ -76,9 +103,20 @@ async def notices_below(
     return [NOTICES.load(document) for document in documents]
 
 
-async def towns_below(reader: Reader, prefix: str) -> list[KnownTown]:
-    area = {"$gte": prefix, "$lt": prefix + ":"}
-    return [TOWNS.load(document) for document in await reader.find("towns", {"town": area})]
+async def window_records(reader: Reader, area: str, period: str) -> list[WindowRecord]:
+    """Windows of an area and of those around it, for a period."""
+    ids = [f"{area[:length]}:{period}" for length in range(1, len(area) + 1)]
+    return [WINDOWS.load(document) for document in await reader.find("windows", {"_id": {"$in": ids}})]
+
+
+async def names_below(reader: Reader, prefix: str) -> dict[str, str]:
+    """Names of the towns whose code begins with `prefix`, by code."""
+    known = await reader.find("towns", {"town": _below(prefix)}, fields=("town", "name"))
+    return {town["town"]: town.get("name", "") for town in known}
+
+
+def _below(prefix: str) -> dict[str, str]:
+    return {"$gte": prefix, "$lt": prefix + ":"}
 
 
 async def orphaned_files(store: Store, before: datetime) -> list[Any]:

@@ -88,17 +88,20 @@ class Store:
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
+        fields: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
         queries = [query] if sort or limit else bulk.short(query)
         documents: list[dict[str, Any]] = []
         try:
             for short in queries:
-                cursor = self.database[collection].find(short, sort=list(sort) or None, limit=limit)
+                cursor = self.database[collection].find(
+                    short, list(fields) or None, sort=list(sort) or None, limit=limit
+                )
                 documents += await cursor.to_list(None)
         except mongo.Failed as error:
             raise self.trouble.as_problem(error) from error
         encrypted = self._encrypted.get(collection)
-        if encrypted is None:
+        if encrypted is None or fields:
             return documents
         return [self.vault.decrypt_document(encrypted, document) for document in documents]
 

@@ -122,7 +122,10 @@ class Reader(Protocol):
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
-    ) -> list[dict[str, Any]]: ...
+        fields: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """`fields`: those of the documents that are wanted, all by default; never encrypted ones."""
+        ...
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         """Wait until `condition` is true, checked after each commit of this process and periodically.

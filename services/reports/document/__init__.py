@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.reports.document.archive import zipped
+from services.reports.document.data import render_json
 from services.reports.document.docx import bookmark_name, render_check_docx, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
 from services.reports.document.gbt9704 import check
@@ -23,6 +24,7 @@ __all__ = [
     "render_file_docx",
     "render_file_html",
     "render_html",
+    "render_json",
     "render_xlsx",
     "zipped",
 ]

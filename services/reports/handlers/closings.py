@@ -15,7 +15,7 @@ from services.reports.events_in import SERVICES, Foreign, Town, YearSealed
 from services.reports.figures import fold
 from services.reports.figures.ledger import kind
 from services.reports.figures.terms import terms
-from services.reports.handlers import editions, notices, proving
+from services.reports.handlers import board, editions, notices, proving
 from services.reports.repository import (
     CLOSINGS,
     PROGRESS,
@@ -51,7 +51,9 @@ async def request_closing(work: Work, name: str, body: ClosingIn, *, by_schedule
     closing = Closing(id=new_id(), manifest=MANIFEST, **about)
     work.create(CLOSINGS, closing, "requested")
     progress = Progress(id=closing.id, started_at=work.clock.now(), scheduled=by_schedule, **about)
-    return work.create(PROGRESS, progress, "begun")
+    begun = work.create(PROGRESS, progress, "begun")
+    await board.note_progress(work, begun)
+    return begun
 
 
 async def day_of(work: Work, name: str, as_of: date | None) -> date:
@@ -140,13 +142,13 @@ async def advance(work: Work, id: str, settings: Settings) -> Progress:
     except NotProven as error:
         return await _unproven(work, progress, error, settings.seal_seconds)
     except TemplateFaulty as error:
-        return _troubled(work, progress, {OURS: f"{error.title}：{error.detail}"})
+        return await _troubled(work, progress, {OURS: f"{error.title}：{error.detail}"})
     if progress.scheduled:
         due = notices.Due(work.clock.today(), progress.as_of)
         await notices.give(work, "compiled", due, record.blocks, record.warnings)
     await proving.keep(work, proven)
     done = {"state": "compiled", "report_version": record.version, "trouble": {}, "seals": tuple(seals)}
-    return work.change(PROGRESS, progress.model_copy(update=done), "compiled")
+    return await _noted(work, progress.model_copy(update=done), "compiled")
 
 
 async def seals_arrived(work: Work, seals: Mapping[str, Seal]) -> bool:
@@ -161,7 +163,7 @@ async def note_failure(work: Work, id: str, error: Exception) -> Progress:
     if progress.state != "waiting":
         return progress
     reason = f"编制总结时程序出错（{type(error).__name__}），系统会自动再试；一直不成请联系维护人员"
-    return _troubled(work, progress, {OURS: reason})
+    return await _troubled(work, progress, {OURS: reason})
 
 
 async def _unproven(work: Work, progress: Progress, error: NotProven, seal_seconds: float) -> Progress:
@@ -169,10 +171,10 @@ async def _unproven(work: Work, progress: Progress, error: NotProven, seal_secon
     obstacles = await kept_log.obstacles(work)
     reasons = {s: "；".join(filter(None, (why, obstacles.get(s)))) for s, why in error.troubles.items()}
     if not (error.again and _due_again(progress, work.clock.now(), seal_seconds)):
-        return _troubled(work, progress, reasons)
+        return await _troubled(work, progress, reasons)
     work.change(CLOSINGS, await work.require(CLOSINGS, progress.id), "requested")
     again = {"asked_again": progress.asked_again + 1, "asked_at": work.clock.now(), "trouble": reasons}
-    return work.change(PROGRESS, progress.model_copy(update=again), "troubled")
+    return await _noted(work, progress.model_copy(update=again), "troubled")
 
 
 def _due_again(progress: Progress, now: datetime, seal_seconds: float) -> bool:
@@ -183,10 +185,17 @@ def _due_again(progress: Progress, now: datetime, seal_seconds: float) -> bool:
     return (now - progress.asked_at).total_seconds() >= wait
 
 
-def _troubled(work: Work, progress: Progress, trouble: dict[str, str]) -> Progress:
+async def _troubled(work: Work, progress: Progress, trouble: dict[str, str]) -> Progress:
     if progress.trouble == trouble:
         return progress
-    return work.change(PROGRESS, progress.model_copy(update={"trouble": trouble}), "troubled")
+    return await _noted(work, progress.model_copy(update={"trouble": trouble}), "troubled")
+
+
+async def _noted(work: Work, progress: Progress, verb: str) -> Progress:
+    """Change a closing, and what the board says of it."""
+    changed = work.change(PROGRESS, progress, verb)
+    await board.note_progress(work, changed)
+    return changed
 
 
 async def closing_out(work: Work, period: str, closing_id: str, seal_seconds: float) -> ClosingOut:

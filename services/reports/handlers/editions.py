@@ -13,6 +13,7 @@ from services.reports.domain.seals import SealedHead
 from services.reports.errors import Blocked, NoReport, WrongStatus
 from services.reports.events_out import ReportFact
 from services.reports.figures.year import Year
+from services.reports.handlers import board, hand_in
 from services.reports.repository import CONTENTS, EDITIONS, REPORTS, Edition, ReportRecord, Seal
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -27,13 +28,14 @@ _LABELS = {
 }
 SETTLED = (ReportStatus.APPROVED, ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 """Statuses after approval: corrected by a corrigendum, never overwritten."""
-HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED, ReportStatus.RETURNED)
-"""Statuses after submission."""
 OPEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 """Statuses in which texts may be changed."""
 
 DRAFTS_KEPT: Final = 20
 """Editions of a report among which drafts are kept."""
+
+_RECEIVED = ("submitted", "accepted", "returned")
+"""Verbs whose events carry the receipt of the submission that they are about."""
 
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
@@ -144,8 +146,11 @@ async def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> 
         content=content.id,
     )
     work.create(EDITIONS, edition, "kept")
+    await board.note_report(work, record)
     await _thin_out(work, record)
-    fact = ReportFact.model_validate({**stood.model_dump(), "reasons": list(record.reasons)})
+    receipt = record.receipt.model_dump() if record.receipt and verb in _RECEIVED else None
+    about = {"reasons": list(record.reasons), "receipt": receipt}
+    fact = ReportFact.model_validate({**stood.model_dump(), **about})
     work.announce(f"report.{verb}.v1", f"report/{record.id}", fact.model_dump(mode="json"))
     return record
 
@@ -194,7 +199,12 @@ async def step(work: Work, period: str, verb: str, reasons: Sequence[str] = ()) 
         _unblocked(report)
     changes: dict[str, Any] = {"status": target, "reasons": tuple(reasons)}
     if target is ReportStatus.SUBMITTED:
-        changes["submitted_on"] = work.clock.today()
+        stood = report.model_copy(update={"version": record.version + 1, "status": target})
+        receipt = await hand_in.receipt(work, period, stood)
+        changes |= {"submitted_on": work.clock.today(), "submitted_at": receipt.submitted_at}
+        changes |= {"accepted_at": None, "receipt": receipt}
+    if target is ReportStatus.ACCEPTED:
+        changes["accepted_at"] = work.clock.now()
     moved = record.model_copy(update=changes)
     return await _keep(work, work.change(REPORTS, moved, verb), report, verb)
 

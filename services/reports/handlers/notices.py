@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.reports.handlers import board
 from services.reports.repository import NOTICES, Notice
 from shared.storage.work import Work
 
@@ -22,3 +23,5 @@ async def give(work: Work, kind: str, due: Due, blocks: int, warnings: int) -> N
         about = {"town": work.town, "year": due.as_of.year, "period": period, "kind": kind}
         counts = {"blocks": blocks, "warnings": warnings}
         work.create(NOTICES, Notice(id=id, due_on=due.on, as_of=due.as_of, **about, **counts), "given")
+        if kind == "due_soon":
+            await board.note(work, period, due_on=due.on)

@@ -1,10 +1,7 @@
 """Queries: report, document, differences, one figure, board, notices."""
 
-from collections.abc import Sequence
-
-from services.reports import board, kept_log, repository, towns
+from services.reports import kept_log, repository, towns
 from services.reports.domain import Figure, Report, ReportStatus, Source
-from services.reports.domain.board import Board
 from services.reports.domain.differences import Differences, differences
 from services.reports.errors import NoFigure, NoReport, NotComplete
 from services.reports.events_in import SERVICES
@@ -117,32 +114,6 @@ def figure_of(report: Report, figure_id: str) -> Figure:
     return figure
 
 
-async def read_board(
-    work: Work, area: str, period: str, seal_seconds: float, figures: Sequence[str] = ()
-) -> Board:
-    """The board of all towns whose code begins with `area`, with these figures of each town. Errors: NoFigure."""
-    if unknown := [id for id in figures if id not in BY_ID]:
-        raise NoFigure(f"没有编号为 {unknown[0]} 的指标")
-    reader = work.reader
-    closings_below = await towns.progress_below(reader, area)
-    latest = _latest([progress for progress in closings_below if progress.period == period])
-    notices = await towns.notices_below(reader, area, {"period": period, "kind": "due_soon"})
-    return board.board(
-        area,
-        period,
-        {town.town: town.name for town in await towns.towns_below(reader, area)},
-        {record.town: _town_report(record) for record in await towns.reports_below(reader, area, period)},
-        {
-            progress.town: closings.state_of(work, progress, seal_seconds)
-            for progress in latest
-            if progress.state == "waiting"
-        },
-        [progress.period for progress in closings_below if progress.state == "compiled"],
-        {notice.town: notice.due_on for notice in notices},
-        figures,
-    )
-
-
 async def read_notices(
     work: Work, area: str, kind: str | None, *, after: str | None, limit: int
 ) -> list[NoticeOut]:
@@ -150,22 +121,3 @@ async def read_notices(
     criteria = {"kind": kind} if kind else {}
     notices = await towns.notices_below(work.reader, area, criteria, after=after, limit=limit)
     return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]
-
-
-def _town_report(record: ReportRecord) -> board.TownReport:
-    return board.TownReport(
-        status=record.status,
-        version=record.version,
-        as_of=record.as_of,
-        figures=record.figures,
-        blocks=record.blocks,
-        warnings=record.warnings,
-        submitted_on=record.submitted_on if record.status in editions.HANDED_IN else None,
-    )
-
-
-def _latest(all_progress: Sequence[Progress]) -> list[Progress]:
-    by_town: dict[str, Progress] = {}
-    for progress in sorted(all_progress, key=lambda p: (p.started_at, p.id)):
-        by_town[progress.town] = progress
-    return list(by_town.values())

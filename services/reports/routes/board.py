@@ -1,45 +1,82 @@
 """Routes of the county's board and of notices of scheduled closings."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from services.reports.document import render_board_html
-from services.reports.domain.board import Board
-from services.reports.handlers import readings
+from services.reports.domain.board import Board, Breakdown
+from services.reports.errors import NoFigure
+from services.reports.handlers import board, readings
 from services.reports.routes.documents import HTML, sent
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS, WATCHERS
 from services.reports.schemas import BoardQuery
 from services.reports.schemas.notices import NoticePage, NoticesQuery
 from services.reports.settings import Settings
-from shared.http import Call, route
-from shared.http.paging import cursor_after, id_from_cursor
+from shared.http import Call, Reply, route
+from shared.http.paging import Paging, cursor_after, id_from_cursor
+
+T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Boards:
     settings: Settings
+    boards: board.Boards = field(default_factory=board.Boards)
 
     @route("GET", "", roles=WATCHERS)
-    async def get_board(self, call: Call[BoardQuery]) -> Board:
+    async def get_board(self, call: Call[BoardQuery]) -> Reply[Board]:
         """区域一览：各镇总结的状态和合计数字，按代码排列，不排名次；periods 列出还有哪些时段有总结。"""
-        return await self._read(call, call.query.ids)
+        query = call.query
+        read = await self._read(call, query.ids, after=id_from_cursor(query.cursor), limit=query.limit or 0)
+        return _tagged(read)
+
+    @route("GET", "/figures/{id}", roles=WATCHERS, problems=[NoFigure])
+    async def get_breakdown(self, call: Call[Paging]) -> Reply[Breakdown]:
+        """合计数字的来源：一个指标在各镇是多少、哪些镇缺数据、哪些镇还没有总结，并给出各镇所依据记录的读取地址。"""
+        query, path = call.query, call.path
+        read = await self.boards.break_down(
+            call.work,
+            path["prefix"],
+            period_of(call),
+            path["id"],
+            after=id_from_cursor(query.cursor),
+            limit=query.limit,
+        )
+        return _tagged(read)
 
     @route("GET", "/board.html", roles=WATCHERS, produces=[HTML])
     async def board_html(self, call: Call) -> web.StreamResponse:
         """区域一览的网页，可以打印。"""
-        board = await self._read(call)
-        content = await asyncio.to_thread(render_board_html, board)
-        name = f"{board.area}-{board.period}.html"
-        return sent(f"各乡镇{board.period}人大工作总结一览", name, HTML, content.encode())
+        read = await self._read(call)
+        content = await asyncio.to_thread(render_board_html, read)
+        name = f"{read.area}-{read.period}.html"
+        return sent(f"各乡镇{read.period}人大工作总结一览", name, HTML, content.encode())
 
-    async def _read(self, call: Call, figures: Sequence[str] = ()) -> Board:
-        return await readings.read_board(
-            call.work, call.path["prefix"], period_of(call), self.settings.seal_seconds, figures
+    async def _read(
+        self, call: Call, figures: Sequence[str] = (), *, after: str | None = None, limit: int = 0
+    ) -> Board:
+        return await self.boards.read(
+            call.work,
+            call.path["prefix"],
+            period_of(call),
+            self.settings.seal_seconds,
+            figures,
+            after=after,
+            limit=limit,
         )
+
+
+def _tagged(body: T) -> Reply[T]:
+    """A response whose entity tag is a digest of what it says."""
+    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:32]
+    return Reply(body, headers={"ETag": f'"{digest}"'})
 
 
 @route("GET", "/towns/{town}/notices", roles=READERS)

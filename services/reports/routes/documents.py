@@ -15,6 +15,7 @@ from services.reports.document import (
     render_check_docx,
     render_docx,
     render_html,
+    render_json,
     render_xlsx,
     zipped,
 )
@@ -153,7 +154,7 @@ def _html(report: Report, photographs: Mapping[str, bytes], _: Sign | None) -> b
 
 
 def _json(report: Report, *_: object) -> bytes:
-    return report.model_dump_json(indent=2).encode()
+    return render_json(report)
 
 
 async def _photographs(call: Call, report: Report) -> Mapping[str, bytes]:

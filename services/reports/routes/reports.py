@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.reports import schemas
 from services.reports.domain.differences import Differences
-from services.reports.errors import Blocked, NotComplete, WrongStatus
+from services.reports.errors import Blocked, HandInClosed, NotComplete, WrongStatus
 from services.reports.handlers import editions, readings, recompiling
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import COUNTY, OFFICE, READERS
@@ -91,5 +91,5 @@ class Steps:
             name=f"{command}_report",
             summary=summary,
             guarded=True,
-            problems=[Blocked, WrongStatus],
+            problems=[Blocked, WrongStatus, HandInClosed],
         )(handle)

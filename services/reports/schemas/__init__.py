@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.reports.domain import Figure, Form, Report, SourceState
 from shared.days import Day
+from shared.http.paging import MAX_LIMIT
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -105,6 +106,10 @@ class DifferencesQuery(VersionQuery):
 
 class BoardQuery(In):
     figures: Annotated[str, Field(max_length=2000, description="各镇要列出的指标编号，用逗号隔开")] = ""
+    limit: Annotated[
+        int | None, Field(ge=1, le=MAX_LIMIT, description="每页列出几个镇；不写则全部列出，合计总是全部的")
+    ] = None
+    cursor: Annotated[str | None, Field(max_length=200, description="上一页给出的 next_cursor")] = None
 
     @property
     def ids(self) -> list[str]:

@@ -82,6 +82,7 @@ class Recording:
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
+        fields: Sequence[str] = (),  # noqa: ARG002 - what is kept is small
     ) -> list[dict[str, Any]]:
         self.queries.append(Query(collection, query, tuple(sort), limit))
         return [] if query else list(WHOLE.get(collection, ()))

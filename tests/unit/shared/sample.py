@@ -206,6 +206,7 @@ class MemoryStore:
         *,
         sort: Sequence[tuple[str, int]] = (),  # noqa: ARG002 - pages are sorted by id, no more is needed here
         limit: int = 0,
+        fields: Sequence[str] = (),  # noqa: ARG002 - what is kept is small
     ) -> list[dict[str, Any]]:
         wanted = conditions_of(query)
         found = [d for (name, _), d in self.documents.items() if name == collection and matches(d, wanted)]

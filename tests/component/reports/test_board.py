@@ -1,0 +1,130 @@
+"""The county's board: kept as it happens, a changed town costs one town, and a sum leads to its records."""
+
+import time
+from typing import Any
+
+from services.reports.app import build
+from services.reports.board import packed
+from services.reports.figures import compute
+from services.reports.handlers.board import Boards
+from services.reports.migrations import fill_the_board
+from services.reports.settings import Settings
+from tests.component.reports.conftest import YEAR, Office, handed_to
+from tests.fixtures.apps import TOWN, Drive
+from tests.fixtures.commands import counted
+from tests.unit.reports.book import Book
+from tests.unit.reports.example import example
+
+AREA = "//reports/v1/areas/340281"
+MANY = 1_500
+
+
+def county(office: Office) -> str:
+    return office.driver.token("county", area="340281", subject="county")
+
+
+async def board(office: Office, query: str = "", year: str = "/years/2020") -> Any:
+    return await office.driver.get(f"{AREA}{year}{query}", token=county(office))
+
+
+async def test_a_row_is_kept_as_it_happens(office: Office) -> None:
+    await office.tell()
+    closing = await office.close()
+    [row] = (await board(office))["towns"]
+    assert (row["town"], row["version"]) == (TOWN, None)
+    assert row["status"] in ("compiling", "incomplete")  # it is late after half a second here
+    assert row["waiting_for"] == ["roster", "activities", "ratings"]
+    await office.seal(closing)
+    await office.compiled(closing)
+    [row] = (await board(office))["towns"]
+    assert (row["status"], row["version"], row["waiting_for"]) == ("draft", 1, [])
+    assert row["missing"] > 0
+    for step, token in (("approve", None), ("submit", None), ("accept", county(office))):
+        await office.driver.post(f"{YEAR}/report:{step}", {}, token=token)
+    [row] = (await board(office))["towns"]
+    assert (row["status"], row["version"]) == ("accepted", 4)
+    assert row["submitted_at"] < row["accepted_at"]
+
+
+async def test_a_board_that_has_not_changed_is_not_sent_again(office: Office) -> None:
+    await office.closed()
+    path, token = f"{AREA}{YEAR}", county(office)
+    first = await office.driver.call("GET", path, token=token)
+    again = await office.driver.call(
+        "GET", path, token=token, headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert again.status == 304
+    await office.driver.post(f"{YEAR}/report:approve", {})
+    changed = await office.driver.call(
+        "GET", path, token=token, headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert changed.status == 200
+
+
+async def test_a_sum_leads_to_the_towns_and_to_their_records(office: Office) -> None:
+    report = await office.closed()
+    figures = {figure["id"]: figure for figure in report["figures"]}  # type: ignore[attr-defined]
+    asked = await board(office, "/figures/training.times")
+    [item] = asked["items"]
+    assert asked["figure"]["value"] == item["value"] == figures["training.times"]["value"]
+    records = await office.driver.get("/" + item["records"], token=county(office))
+    assert len(records["items"]) == len(figures["training.times"]["records"])
+    quota = next(id for id, figure in figures.items() if figure["status"] == "missing")
+    assert (await board(office, f"/figures/{quota}"))["lacking"] == [TOWN]
+    unknown = await office.driver.call("GET", f"{AREA}{YEAR}/figures/no.such", token=county(office))
+    assert unknown.code == "no-figure"
+
+
+async def test_a_data_folder_of_before_has_its_rows_after_the_start(office: Office) -> None:
+    await office.closed()
+    await office.driver.post(f"{YEAR}/report:approve", {})
+    before = await board(office)
+    database = office.driver.alive.store.database
+    await database["board"].delete_many({})
+    await database["area_periods"].delete_many({})
+    assert (await board(office))["figures"] != before["figures"]
+    await fill_the_board(database)
+    assert await board(office) == before
+
+
+async def test_a_county_of_1_500_towns_is_read_fast_and_a_changed_town_costs_one(drive: Drive) -> None:
+    office = handed_to(await drive(build(Settings())))
+    database = office.driver.alive.store.database
+    text = packed(compute(example(Book(TOWN)).year()).values())
+    rows = [
+        {
+            "_id": f"34{n:07d}:2020",
+            "town": f"34{n:07d}",
+            "version": 1,
+            "period": "2020",
+            "status": "submitted",
+            "edition": 2,
+            "as_of": "2020-12-31",
+            "figures": text,
+        }
+        for n in range(MANY)
+    ]
+    for first_row in range(0, MANY, 100):
+        await database["board"].insert_many(rows[first_row : first_row + 100])
+    work, boards = office.driver.alive.store.reading("", "county"), Boards()
+    begin = time.process_time()
+    first = await boards.read(work, "34", "2020", 60.0, ["congress.sessions"])
+    cold = time.process_time() - begin
+    assert cold < 0.5, cold
+    assert len(first.towns) == MANY
+    sessions = next(figure for figure in first.figures if figure.id == "congress.sessions")
+    assert (sessions.towns, sessions.value) == (MANY, sum(f.figures[0].value or 0 for f in first.towns))
+    await database["board"].update_one(
+        {"_id": rows[7]["_id"]}, {"$set": {"status": "accepted", "version": 2}}
+    )
+    with counted() as spent:
+        begin = time.process_time()
+        again = await boards.read(work, "34", "2020", 60.0, ["congress.sessions"])
+    assert time.process_time() - begin < cold
+    assert again.counts == {"submitted": MANY - 1, "accepted": 1}
+    assert spent.read["board"] == MANY + 1  # the rows without their figures, and the changed one with them
+    page = await boards.read(work, "34", "2020", 60.0, limit=100)
+    assert len(page.towns) == 100
+    assert page.figures == again.figures
+    rest = await boards.read(work, "34", "2020", 60.0, after=page.towns[-1].town)
+    assert [row.town for row in (*page.towns, *rest.towns)] == [row.town for row in first.towns]
