@@ -257,12 +257,19 @@ class Books:
         packs.sort(
             key=lambda pair: (pair[0], str(pair[1].get("effective_from") or ""), str(pair[1].get("id")))
         )
-        values = [p["rules"][name] for _, p in packs if name in (p.get("rules") or {})]
-        return values[-1] if values and type(values[-1]) is int else usual
+        written = (_whole((p.get("rules") or {}).get(name)) for _, p in packs)
+        return [usual, *(number for number in written if number is not None)][-1]
 
     def _in_force(self, pack: Data) -> bool:
         start, over = day(pack.get("effective_from")), day(pack.get("effective_to"))
         return (start is None or start <= self.last) and (over is None or self.last <= over)
+
+
+def _whole(value: Any) -> int | None:
+    """The whole number that a rule says; None where it says none."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() else None
+    return int(value) if isinstance(value, int | float) and value == int(value) else None
 
 
 def recorded(events: Collection[Data]) -> bool:

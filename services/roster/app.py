@@ -41,7 +41,7 @@ def _api() -> Api:
     api = Api("roster", title="代表名册")
     api.add(towns.put_town, towns.get_town, towns.patch_town)
     api.add(rule_packs.get_rule_packs, rule_packs.put_rule_packs)
-    api.add(rule_packs.list_pushed_packs, rule_packs.push_rule_pack)
+    api.add(rule_packs.list_pushed_packs, rule_packs.push_rule_pack, rule_packs.withdraw_rule_pack)
     api.add(
         *people.records,
         people.merge,

@@ -125,7 +125,8 @@ async def packs_pushed_above(work: Work) -> list[PushedPack]:
     """Packs pushed by all areas that contain the town, the widest area first."""
     areas = [work.town[:length] for length in range(1, len(work.town))]
     documents = await work.reader.find(PUSHED_PACKS.name, {"town": {"$in": areas}}, sort=(("_id", 1),))
-    return [PUSHED_PACKS.load(document) for document in documents]
+    kept = (PUSHED_PACKS.load(document) for document in documents)
+    return [pushed for pushed in kept if not pushed.withdrawn]
 
 
 async def by_elections_naming(work: Work, person_id: str) -> list[ByElection]:

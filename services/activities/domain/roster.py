@@ -87,7 +87,9 @@ class Town(Record):
         )
         packs = [pack.rules for pack in order if pack.breadth < SCOPES.index("town")]
         packs += [self.rules, *(pack.rules for pack in order if pack.breadth >= SCOPES.index("town"))]
-        return Rules.model_validate({name: value for pack in packs for name, value in pack.items()})
+        return Rules.model_validate(
+            {name: value for pack in packs for name, value in Rules.fitting(pack).items()}
+        )
 
 
 class FormerName(BaseModel):

@@ -1,12 +1,14 @@
 """The rules of a town's rule pack that this service uses, with their defaults."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
@@ -14,6 +16,9 @@ from pydantic import (
 
 from services.activities.domain.deadlines import YearDays, add_working_days
 from services.activities.domain.reminders import WARNING_DAYS_MOST
+
+STRICT: Final = {"strict": True}
+"""Validation context in which an invalid value is an error."""
 
 
 class Rules(BaseModel):
@@ -65,7 +70,22 @@ class Rules(BaseModel):
         try:
             return handler(value)
         except ValueError:
+            if info.context is STRICT:
+                raise
             return cls.model_fields[str(info.field_name)].default
+
+    @classmethod
+    def fitting(cls, rules: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that fit their rules; where one does not, that of a wider or earlier pack holds."""
+        return {name: value for name, value in rules.items() if cls._fits(name, value)}
+
+    @classmethod
+    def _fits(cls, name: str, value: Any) -> bool:
+        try:
+            cls.model_validate({name: value}, context=STRICT)
+        except ValidationError:
+            return False
+        return True
 
     def return_by(self, assigned_on: date) -> date:
         """The last day on which a unit may return a suggestion."""

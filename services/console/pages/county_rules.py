@@ -46,6 +46,20 @@ PACK: Final = (
 )
 
 
+LABELS: Final = {field.name: field.label for field in PACK}
+WITHDRAW: Final = (
+    Field(
+        "reason",
+        "收回的原因",
+        "textarea",
+        required=True,
+        hint="如：发错了；县里的文件废止了",
+        width=12,
+        rows=3,
+    ),
+)
+
+
 @page("/county/rules", roles=WATCHERS)
 async def show_rules(visit: Visit) -> web.Response:
     found = await visit.api.get(f"/roster/v1/areas/{visit.session.area}/rule_packs")
@@ -95,6 +109,54 @@ async def push_pack(visit: Visit) -> web.Response:
     return await _pack_page(visit, form, outcome=answer.body, pushed=pushed, names=names)
 
 
+@page("/county/rules/{id}/withdraw", roles=COUNTY)
+async def show_withdraw(visit: Visit) -> web.Response:
+    return await _withdraw_page(visit, Form.of(WITHDRAW, {}))
+
+
+@action("/county/rules/{id}/withdraw", roles=COUNTY)
+async def withdraw_pack(visit: Visit) -> web.Response:
+    """First whom it touches; then the pack is taken back, with what came of it at each town."""
+    form = Form.sent(WITHDRAW, visit.sent)
+    try:
+        body = form.body(visit.today, visit.year)
+    except Faulty:
+        form.title = "请写明收回的原因"
+        return await _withdraw_page(visit, form, 422)
+    if "change" in visit.sent:
+        return await _withdraw_page(visit, form)
+    confirmed = "confirmed" in visit.sent
+    path = f"/roster/v1/areas/{visit.session.area}/rule_packs/{visit.id()}:withdraw"
+    try:
+        answer = await visit.api.answer("POST", path, query={"dry_run": not confirmed}, json=body)
+    except Refused as refused:
+        return await _withdraw_page(visit, form.refuse(refused), refused.status)
+    names = await _names(visit)
+    return await _withdraw_page(visit, form, outcome=answer.body, done=confirmed, names=names)
+
+
+async def _withdraw_page(
+    visit: Visit,
+    form: Form,
+    status: int = 200,
+    *,
+    outcome: Any = None,
+    done: bool = False,
+    names: Mapping[str, str] | None = None,
+) -> web.Response:
+    return await visit.form_page(
+        "county_withdraw.html",
+        form,
+        draft="",
+        status=status,
+        id=visit.id(),
+        outcome=outcome,
+        done=done,
+        names=names or {},
+        labels=LABELS,
+    )
+
+
 def _more(form: Form, lines: list[str]) -> dict[str, Any]:
     """Rules written as `name = value`. Errors: Faulty."""
     rules: dict[str, Any] = {}
@@ -132,7 +194,7 @@ async def _pack_page(
         outcome=outcome,
         pushed=pushed,
         names=names or {},
-        labels={field.name: field.label for field in PACK},
+        labels=LABELS,
     )
 
 
@@ -179,4 +241,7 @@ async def download_head(visit: Visit) -> web.Response:
     return web.Response(text=head["statement"], content_type="text/plain", headers=headers)
 
 
-PAGES: Final = (show_rules, new_pack, show_pack, push_pack, show_events, verify_town, download_head)
+PAGES: Final = (
+    *(show_rules, new_pack, show_pack, push_pack, show_withdraw, withdraw_pack),
+    *(show_events, verify_town, download_head),
+)

@@ -1,11 +1,11 @@
 """Facts of roster: towns and rule packs, people, mandates, groups, stations, terms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from services.reports.events_in.tolerant import Foreign, Span, Tolerant
 
@@ -18,6 +18,10 @@ class GroupSpan(Span):
 
 class RoleSpan(Span):
     role: str = ""
+
+
+STRICT: Final = {"strict": True}
+"""Validation context in which an invalid value is an error."""
 
 
 class RulePack(Tolerant):
@@ -54,7 +58,24 @@ class RulePack(Tolerant):
         try:
             return handler(value)
         except ValueError:
+            if info.context is STRICT:
+                raise
             return cls.model_fields[info.field_name].default
+
+    @classmethod
+    def fitting(cls, rules: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that fit their rules; where one does not, that of a wider or earlier pack holds."""
+        return {name: value for name, value in rules.items() if cls._fits(name, value)}
+
+    @classmethod
+    def _fits(cls, name: str, value: Any) -> bool:
+        if value is None or name not in cls.model_fields:
+            return False
+        try:
+            cls.model_validate({name: value}, context=STRICT)
+        except ValidationError:
+            return False
+        return True
 
 
 class DatedPack(Tolerant):
@@ -121,7 +142,9 @@ class Town(Foreign):
         )
         packs = [pack.rules for pack in order if pack.breadth < SCOPES.index("town")]
         packs += [self.rules, *(pack.rules for pack in order if pack.breadth >= SCOPES.index("town"))]
-        return RulePack.model_validate({name: value for pack in packs for name, value in pack.items()})
+        return RulePack.model_validate(
+            {name: value for pack in packs for name, value in RulePack.fitting(pack).items()}
+        )
 
 
 def _days(year: int, texts: Iterable[str]) -> Iterator[date]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from services.roster.domain.dated import Value, check_period, unfit
+from services.roster.domain.rules import fitting
 from shared.storage.work import Record
 
 Scope = Literal["national", "province", "county", "town"]
@@ -30,7 +31,8 @@ class RulePack(Value):
 def in_force(own: Mapping[str, Any], packs: Iterable[RulePack], day: date) -> dict[str, Any]:
     """Effective rules: rule by rule a narrower scope wins, within one scope the later pack.
 
-    `own` are the town's rules without dates: always in force, overridden by dated packs of scope town.
+    `own` are the town's rules without dates: always in force, overridden by dated packs of scope town. A value that
+    does not fit its rule is passed over, so that a wider or earlier one holds.
     """
     order = sorted(
         (pack for pack in packs if pack.holds(day)),
@@ -38,17 +40,29 @@ def in_force(own: Mapping[str, Any], packs: Iterable[RulePack], day: date) -> di
     )
     rules: dict[str, Any] = {}
     for pack in (candidate for candidate in order if candidate.scope != "town"):
-        rules |= pack.rules
-    rules |= own
+        rules |= fitting(pack.rules)
+    rules |= fitting(own)
     for pack in (candidate for candidate in order if candidate.scope == "town"):
-        rules |= pack.rules
+        rules |= fitting(pack.rules)
     return rules
 
 
 class PushedPack(Record):
-    """A pack stored under the area whose county pushed it (field `town`), for towns that are registered later."""
+    """A pack stored under the area whose county pushed it (field `town`), for towns that are registered later.
+
+    `withdrawn`: why it was taken back; towns no longer have it.
+    """
 
     pack: RulePack
+    withdrawn: str = ""
+
+
+class RuleChange(Value):
+    """What a rule is in a town before and after; null: the default."""
+
+    rule: str
+    before: Any = None
+    after: Any = None
 
 
 class Pushes(Record):
@@ -67,6 +81,22 @@ def check_packs(packs: Sequence[RulePack]) -> None:
 def replaced(packs: Sequence[RulePack], new: Sequence[RulePack], pushed_by: str | None) -> list[RulePack]:
     """Replace all packs of the same `pushed_by` by `new`."""
     return [*(pack for pack in packs if pack.pushed_by != pushed_by), *new]
+
+
+def changed_rules(
+    own: Mapping[str, Any], before: Sequence[RulePack], after: Sequence[RulePack], day: date
+) -> list[RuleChange]:
+    """Effective rules that differ on a day."""
+    old, new = in_force(own, before, day), in_force(own, after, day)
+    return [
+        RuleChange(rule=rule, before=old.get(rule), after=new.get(rule))
+        for rule in sorted(old.keys() | new.keys())
+        if old.get(rule) != new.get(rule)
+    ]
+
+
+def without_pack(packs: Sequence[RulePack], pushed_by: str | None, id: str) -> list[RulePack]:
+    return [pack for pack in packs if (pack.pushed_by, pack.id) != (pushed_by, id)]
 
 
 def with_pack(packs: Sequence[RulePack], new: RulePack) -> list[RulePack]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.roster.domain.dated import check_period
-from services.roster.domain.rule_packs import RulePack, Scope, in_force
+from services.roster.domain.rule_packs import RuleChange, RulePack, Scope, in_force
 from services.roster.domain.towns import Town
 from services.roster.schemas.towns import Rules
 from services.roster.schemas.values import In, Text
@@ -67,9 +67,14 @@ class RulePacksOut(BaseModel):
 
 
 class PushedTown(BaseModel):
+    """What a push or a withdrawal did to one town. `rules`: those in force that change, on the first day from today on
+    which the pack holds. `trouble`: why the town could not be changed; it is sent again with the whole."""
+
     town: str
     version: int
     changed: bool
+    rules: list[RuleChange] = []
+    trouble: str = ""
 
 
 class PushedPack(BaseModel):
@@ -84,10 +89,15 @@ class PushQuery(In):
 
 
 class PackOfArea(BaseModel):
-    """A pack pushed to an area, and the towns that have it now as it was pushed."""
+    """A pack pushed to an area, and the towns that have it now as it was pushed. `withdrawn`: why it was taken back."""
 
     pack: RulePack
     towns: list[str]
+    withdrawn: str = ""
+
+
+class WithdrawIn(In):
+    reason: Text
 
 
 class PacksOfArea(BaseModel):

@@ -2,9 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from services.roster.domain.rule_packs import RulePack
+from services.roster.domain.rules import LocalRules
 from services.roster.schemas.values import CongressNumber, Count, In, Name, Place, Quota
 from shared.days import Day
 from shared.http import patch_of
@@ -13,7 +22,7 @@ RULES_DEPTH = 10
 """Maximum nesting. MongoDB allows 100 levels; a rule pack needs three."""
 
 
-def _shallow(rules: dict[str, Any]) -> dict[str, Any]:
+def _shallow(rules: Any) -> Any:
     level: list[Any] = [rules]
     for _ in range(RULES_DEPTH):
         level = [inner for value in level for inner in _inside(value)]
@@ -28,7 +37,19 @@ def _inside(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-Rules = Annotated[dict[str, Any], AfterValidator(_shallow)]
+def _as_sent(rules: LocalRules) -> dict[str, Any]:
+    return rules.model_dump(mode="json", exclude_unset=True)
+
+
+def _checked(_: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    known = core_schema.no_info_after_validator_function(_as_sent, handler.generate_schema(LocalRules))
+    return core_schema.no_info_before_validator_function(
+        _shallow, known, serialization=core_schema.plain_serializer_function_ser_schema(dict)
+    )
+
+
+Rules = Annotated[dict[str, Any], GetPydanticSchema(_checked)]
+"""Rules as they were sent, each of them known and of its type (`domain/rules.py`)."""
 
 
 class FormerTownNameIn(In):
@@ -73,6 +94,9 @@ class TownPatch(patch_of(TownIn)):  # type: ignore[misc]
 
 
 class TownOut(TownIn):
+    """`rules` of before may hold what would be refused today."""
+
+    rules: dict[str, Any] = {}
     rule_packs: list[RulePack] = []
     id: str
     version: int

@@ -1,6 +1,6 @@
 """Rule packs over HTTP: the town's own, and those a county pushes to all towns below its area."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -142,7 +142,7 @@ async def test_a_town_registered_while_a_pack_is_pushed_has_it_whoever_is_first(
 
     await store.execute(town=TOWN, actor="clerk", run=registering)
     newer = RulePack.model_validate(
-        {"id": "reply", "scope": "county", "pushed_by": "340281", **PACK, "rules": {"a": 1}}
+        {"id": "reply", "scope": "county", "pushed_by": "340281", **PACK, "rules": {"redo_months": 1}}
     )
 
     async def pushing(work: Work) -> None:
@@ -211,3 +211,69 @@ async def test_only_the_office_sets_them_and_a_stranger_finds_none(roster: Drive
     unknown = "//roster/v1/towns/340281999/rule_packs"
     assert (await roster.call("GET", unknown, token=roster.token(area="340281999"))).status == 404
     assert (await roster.call("PUT", "/rule_packs", body, headers={"If-Match": '"9"'})).status == 412
+
+
+NONSENSE: Final = (
+    ({"reply_months": "three"}, "reply_months"),
+    ({"reply_months": 0}, "reply_months"),
+    ({"reply_months": True}, "reply_months"),
+    ({"reply_month": 2}, "reply_month"),
+    ({"closing_on": "12-32"}, "closing_on"),
+    ({"leave_approver": "mayor"}, "leave_approver"),
+    ({"calendar": {"2027": {"holidays": ["1 May"]}}}, "calendar.2027.holidays.0"),
+    ({"presidium_min": 9, "presidium_max": 7}, ""),
+)
+
+
+@pytest.mark.parametrize(("rules", "at"), NONSENSE)
+async def test_nonsense_is_refused_where_it_enters_and_reaches_no_town(
+    roster: Driver, rules: dict[str, Any], at: str
+) -> None:
+    before = await roster.events()
+    own = {"items": [{"id": "t", **PACK, "rules": rules}]}
+    answers = (
+        (await push(roster, {**PACK, "rules": rules}), "body.rules"),
+        (await roster.call("PUT", "/rule_packs", own), "body.items.0.rules"),
+        (await roster.call("PATCH", "", {"rules": rules}), "body.rules"),
+    )
+    for answer, place in answers:
+        assert (answer.status, answer.code) == (422, "invalid-input")
+        assert answer.json["errors"][0]["loc"].startswith(".".join(filter(None, (place, at))))
+    assert await roster.events() == before
+
+
+async def test_a_preview_says_which_rules_change_in_which_town(roster: Driver) -> None:
+    own = {"items": [{"id": "t", **PACK, "rules": {"reply_months": 1}}]}
+    await roster.call("PUT", "/rule_packs", own)
+    trial = (await push(roster, path=f"{PUSHED}?dry_run=true")).json["items"]
+    assert [(item["town"], item["changed"], item["rules"]) for item in trial] == [
+        (TOWN, True, []),  # its own rule is narrower
+        (OTHER, True, [{"rule": "reply_months", "before": None, "after": 2}]),
+    ]
+    assert (await push(roster)).json["items"] == [{**item, "version": item["version"] + 1} for item in trial]
+
+
+async def test_a_withdrawn_pack_leaves_every_town_and_reaches_no_later_one(roster: Driver) -> None:
+    await push(roster)
+    county = roster.token("county", area="340281", subject="county-clerk")
+    path = f"{PUSHED}:withdraw"
+    assert (await roster.call("POST", path, {}, token=county)).status == 422
+    trial = await roster.post(f"{path}?dry_run=true", {"reason": "发错了"}, token=county)
+    assert [item["changed"] for item in trial["items"]] == [True, True]
+    taken = await roster.post(path, {"reason": "发错了"}, token=county)
+    change = [{"rule": "reply_months", "before": 2, "after": None}]
+    assert [(item["town"], item["rules"]) for item in taken["items"]] == [(TOWN, change), (OTHER, change)]
+    assert (await roster.get("/rule_packs"))["items"] == []
+    [listed] = (await roster.get("//roster/v1/areas/340281/rule_packs", token=county))["items"]
+    assert (listed["withdrawn"], listed["towns"]) == ("发错了", [])
+    again = await roster.post(path, {"reason": "发错了"}, token=county)
+    assert [item["changed"] for item in again["items"]] == [False, False]
+    token = roster.token(area="340281300")
+    await roster.call("PUT", "//roster/v1/towns/340281300", {"name": "新镇"}, token=token)
+    late = await roster.get("//roster/v1/towns/340281300/rule_packs", token=token)
+    assert late["items"] == []
+    assert [item["changed"] for item in (await push(roster)).json["items"]] == [True, True, True]
+    unknown = await roster.call(
+        "POST", "//roster/v1/areas/340281/rule_packs/none:withdraw", {"reason": "错"}, token=county
+    )
+    assert unknown.status == 404

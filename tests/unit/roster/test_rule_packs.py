@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import to_jsonable_python
 
 from services.activities.domain.roster import Town as TownThere
+from services.activities.domain.rules import Rules
+from services.reports.events_in import RulePack as CountedRules
 from services.reports.events_in import Town as TownCounted
 from services.roster.domain.rule_packs import SCOPES, RulePack, check_packs, in_force, replaced, with_pack
+from services.roster.domain.rules import LocalRules, fitting
 from services.roster.errors import ImpossibleDate
 from shared.errors import Invalid
 
@@ -46,6 +50,30 @@ def test_a_narrower_scope_wins_rule_by_rule() -> None:
     county = a_pack("c", rules={"reply_months": 2})
     assert in_force({}, [county, national], DAY) == {"reply_months": 2, "presidium_quorum": True}
     assert in_force({"reply_months": 1}, [county, national], DAY)["reply_months"] == 1
+
+
+@pytest.mark.parametrize("bad", ["three", 0, None, [2], {"months": 2}])
+def test_a_bad_value_never_hides_a_good_one_of_a_wider_or_earlier_pack(bad: Any) -> None:
+    """As data of before may hold them: what a county pushed holds where the town wrote nonsense."""
+    good = a_pack("c", rules={"reply_months": 2, "feedback_months": 5})
+    late = a_pack("d", since=DAY + timedelta(days=1), rules={"reply_months": bad, "feedback_months": bad})
+    own = {"reply_months": bad}
+    day = DAY + timedelta(days=9)
+    data = {"id": "340281199", "rules": own, "rule_packs": [p.model_dump(mode="json") for p in (good, late)]}
+    there = TownThere.model_validate({"town": "340281199", **data}).rules_on(day)
+    counted = TownCounted.model_validate(data).rules_on(day)
+    assert in_force(own, [good, late], day)["reply_months"] == there.reply_months == 2
+    assert counted.feedback_months == (bad if bad == 0 else 5)
+
+
+def test_every_rule_that_a_service_reads_is_in_the_schema_and_fits_it() -> None:
+    known = LocalRules.model_fields
+    for model in (Rules, CountedRules):
+        for name, field in model.model_fields.items():
+            assert name in known
+            value = to_jsonable_python(field.get_default())
+            assert fitting({name: value}), name
+    assert set(known) == {*Rules.model_fields, *CountedRules.model_fields, "presidium_min", "presidium_max"}
 
 
 def test_of_one_scope_the_later_wins_and_dated_ones_over_those_without_dates() -> None:
