@@ -76,6 +76,7 @@ ALL: Final = (
         (
             Item("/excel", "Excel 导入导出", OFFICE),
             Item("/accounts", "账号", OFFICE | COUNTY, in_town=False),
+            Item("/webhooks", "推送", OFFICE | COUNTY | AUDITOR, in_town=False),
             Item("/audit", "审计", OFFICE | COUNTY | AUDITOR, in_town=False),
             Item("/settings", "设置", EVERYBODY, in_town=False),
         ),

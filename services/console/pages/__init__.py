@@ -47,6 +47,7 @@ from services.console.pages import (
     suggestions,
     town,
     upkeep,
+    webhooks,
 )
 from services.console.visit import Page
 
@@ -95,4 +96,5 @@ PAGES: Final[tuple[Page, ...]] = (
     *suggestions.PAGES,
     *town.PAGES,
     *upkeep.PAGES,
+    *webhooks.PAGES,
 )
