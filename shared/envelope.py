@@ -7,7 +7,7 @@ the hash of the event before it, so that the events alone show whether one was d
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
 import rfc8785
@@ -128,6 +128,13 @@ def source_of(town: str, service: str) -> str:
 
 def service_of(source: str) -> str:
     return source.rpartition("/")[2]
+
+
+def is_among(types: Collection[str], type: str) -> bool:
+    """Whether an event of a type is wanted. `types`: names, or `roster.person.*` for all of them; none: all."""
+    return not types or any(
+        type == wanted or (wanted.endswith(".*") and type.startswith(wanted[:-1])) for wanted in types
+    )
 
 
 def verify_chain(events: Iterable[Event], *, after: int = 0, previoushash: str = GENESIS) -> tuple[int, str]:

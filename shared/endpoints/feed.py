@@ -1,155 +1,170 @@
-"""Endpoints of the event feed: a service's event log by town, with long polling, and by area, with a cursor."""
+"""Endpoints of the event feed: a service's log by town and by area, with long polling or as server-sent events."""
 
-import base64
-import binascii
-import zlib
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
-from typing import Annotated, Final
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.endpoints.cursors import CURSOR_LENGTH, decode_cursor, encode_cursor
+from shared.endpoints.feed_pages import Page, Since, Wanted, read_page, types_of
 from shared.envelope import BATCH_CONTENT_TYPE, source_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.http import Call, route
 from shared.storage import outbox
-from shared.storage.work import Reader
+
+Q = TypeVar("Q", bound="FeedQuery")
 
 READERS: Final = frozenset({"office", "county", "auditor", "service"})
-CURSOR_BYTES: Final = 100_000
-CURSOR_LENGTH: Final = 8_000
-NUMBER_BYTES: Final = 6
-"""The most bytes of a number in a cursor: six of seven bits make 42 bits."""
-Limit = Annotated[int, Field(ge=1, le=1000)]
-Wait = Annotated[int, Field(ge=0, le=60)]
+STREAM: Final = "text/event-stream"
+STREAM_SECONDS: Final = 60
+"""After which a stream of server-sent events ends; the client comes again, and its token is verified again."""
+BEAT_SECONDS: Final = 15
+SMALL: Final = 1_000
+"""Bytes that are not worth compressing."""
+Limit = Annotated[int, Field(ge=1, le=1000, description="一次至多几件")]
+Wait = Annotated[int, Field(ge=0, le=60, description="没有新事件时等几秒")]
+Types = Annotated[
+    str,
+    Field(max_length=2000, description="只要这些类型，逗号隔开；以 .* 结尾的指所有这样开头的"),
+    AfterValidator(types_of),
+]
+Day = Annotated[Since | None, Field(alias="from", description="只要这一天（北京时间）或这一刻以来的")]
 
 
-class StreamQuery(BaseModel):
-    """`after`: the last sequence the client has. `wait`: seconds to wait for newer events."""
-
+class FeedQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    after: Annotated[int, Field(ge=0, le=outbox.LAST)] = 0
     limit: Limit = 100
     wait: Wait = 0
+    types: Types = ""
+    from_: Day = None
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(tuple(filter(None, self.types.split(","))), self.from_ or "")
 
 
-class AreaQuery(BaseModel):
+class StreamQuery(FeedQuery):
+    """`after`: the last sequence the client has. `wait`: seconds to wait for newer events."""
+
+    after: Annotated[int, Field(ge=0, le=outbox.LAST)] = 0
+
+
+class AreaQuery(FeedQuery):
     """`after`: the cursor in the `Link` of the previous response; default the start of the log."""
-
-    model_config = ConfigDict(extra="forbid")
 
     area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
     after: Annotated[str, Field(max_length=CURSOR_LENGTH)] = ""
-    limit: Limit = 100
-    wait: Wait = 0
 
 
-@route("GET", "/towns/{town}/events", roles=READERS, produces=(BATCH_CONTENT_TYPE,))
-async def town_events(call: Call[StreamQuery]) -> web.Response:
-    """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件。"""
+Read = Callable[[str], Awaitable[tuple[Page, str]]]
+"""The page after a cursor, and the cursor behind it."""
+
+
+@route("GET", "/towns/{town}/events", roles=READERS, produces=(BATCH_CONTENT_TYPE, STREAM))
+async def town_events(call: Call[StreamQuery]) -> web.StreamResponse:
+    """本镇的事件日志：从指定序号之后开始，可长轮询等待新事件；Accept 写 text/event-stream 则逐件推来。"""
     store, query = call.store, call.query
     source = source_of(call.town, store.service)
-    bodies: list[str] = []
 
-    async def has_events() -> bool:
-        bodies[:] = await outbox.bodies(store, source, after=query.after, limit=query.limit)
-        return bool(bodies)
+    async def read(cursor: str) -> tuple[Page, str]:
+        after = _number(cursor)
+        head, _ = await outbox.head(store, source)
+        page = await read_page(store, {source: (after, head)}, query.wanted, query.limit)
+        return page, str(page.reached.get(source, after))
 
-    await store.arrival(has_events, within=query.wait)
-    return _batch(bodies, f"{call.request.path}?{urlencode({'after': query.after + len(bodies)})}")
+    return await _answer(call, read, str(query.after))
 
 
-@route("GET", "/events", roles=READERS, produces=(BATCH_CONTENT_TYPE,), problems=[NotFound])
-async def area_events(call: Call[AreaQuery]) -> web.Response:
-    """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取。"""
+@route("GET", "/events", roles=READERS, produces=(BATCH_CONTENT_TYPE, STREAM), problems=[NotFound])
+async def area_events(call: Call[AreaQuery]) -> web.StreamResponse:
+    """一个区域内各镇的事件日志：用上一次回答的 Link 继续读取；Accept 写 text/event-stream 则逐件推来。"""
     store, query = call.store, call.query
     call.check_area(query.area)
-    sequences = decode_cursor(query.after)
-    bodies: list[str] = []
 
-    async def has_events() -> bool:
-        bodies.extend(await _next_page(store, query, sequences))
-        return bool(bodies)
+    async def read(cursor: str) -> tuple[Page, str]:
+        sequences = decode_cursor(cursor)
+        heads = await outbox.heads(store, f"/{query.area}")
+        spans = {s: (sequences.get(_town_of(s), 0), head.sequence) for s, head in heads.items()}
+        page = await read_page(store, spans, query.wanted, query.limit)
+        reached = {_town_of(source): sequence for source, sequence in page.reached.items()}
+        return page, encode_cursor(sequences | reached) if reached else cursor
 
-    await store.arrival(has_events, within=query.wait)
-    following = urlencode({"area": query.area, "after": encode_cursor(sequences)})
-    return _batch(bodies, f"{call.request.path}?{following}")
-
-
-async def _next_page(store: Reader, query: AreaQuery, sequences: dict[str, int]) -> list[str]:
-    """The next events of all towns of the area, up to the limit. Updates `sequences`, the last sequence by town."""
-    positions: list[str] = []
-    for source, head in (await outbox.heads(store, f"/{query.area}")).items():
-        town, room = source.split("/")[1], query.limit - len(positions)
-        after = sequences.get(town, 0)
-        upto = min(head.sequence, after + room)
-        if upto > after:
-            positions += outbox.positions(source, after + 1, upto)
-            sequences[town] = upto
-    return [document["body"] for document in await outbox.documents(store, "outbox", positions)]
+    return await _answer(call, read, query.after)
 
 
-def _batch(bodies: Sequence[str], following: str) -> web.Response:
-    """A CloudEvents batch with a `Link` to the next page, `rel=next` (RFC 8288)."""
-    return web.Response(
-        body=f"[{','.join(bodies)}]".encode(),
+def _town_of(source: str) -> str:
+    return source.split("/")[1]
+
+
+def _number(cursor: str) -> int:
+    """Errors: Invalid for what a client sends as Last-Event-ID that is no sequence."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 12):
+        raise Invalid(errors=[FieldError("header.last-event-id", "不是本接口给出的编号")])
+    return int(cursor)
+
+
+async def _answer(call: Call[Q], read: Read, after: str) -> web.StreamResponse:
+    if STREAM in call.request.headers.get("Accept", ""):
+        return await _stream(call, read, call.request.headers.get("Last-Event-ID") or after)
+    page, cursor = await _next(call, read, after, call.query.wait)
+    return _batch(call.request, page, cursor)
+
+
+async def _next(call: Call[Q], read: Read, after: str, seconds: float) -> tuple[Page, str]:
+    """The next page, waited for so long."""
+    page, cursor = Page(), after
+
+    async def moved() -> bool:
+        nonlocal page, cursor
+        page, cursor = await read(cursor)
+        return bool(page.bodies) or page.more
+
+    await call.store.arrival(moved, within=seconds)
+    return page, cursor
+
+
+def _batch(request: web.Request, page: Page, cursor: str) -> web.Response:
+    """A CloudEvents batch with a `Link` to the next page, `rel=next` (RFC 8288), which asks for the same."""
+    asked = {**request.query, "after": cursor}
+    response = web.Response(
+        body=f"[{','.join(page.bodies)}]".encode(),
         content_type=BATCH_CONTENT_TYPE,
-        headers={"Link": f'<{following}>; rel="next"'},
+        headers={
+            "Link": f'<{request.path}?{urlencode(asked)}>; rel="next"',
+            "Vary": "Accept, Accept-Encoding",
+        },
     )
+    if "gzip" in request.headers.get("Accept-Encoding", "") and len(response.body or b"") > SMALL:  # type: ignore[arg-type]
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
 
 
-def encode_cursor(sequences: Mapping[str, int]) -> str:
-    """Encode sequences by town as base64url; 1,500 towns of a province must fit into a request line of 8 kB.
-
-    Towns are sorted and stored as differences, so that most numbers take one or two bytes.
-    """
-    packed, before = bytearray(), 0
-    for town, sequence in sorted((int(town), sequence) for town, sequence in sequences.items()):
-        for number in (town - before, sequence):
-            packed += _packed(number)
-        before = town
-    return base64.urlsafe_b64encode(zlib.compress(packed, 9)).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str) -> dict[str, int]:
-    """Decode a cursor: {town: sequence}. Errors: Invalid."""
-    if not cursor:
-        return {}
-    try:
-        content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        numbers = _unpacked(zlib.decompressobj().decompress(content, CURSOR_BYTES))
-        towns = [f"{town:09d}" for town in accumulate(numbers[::2])]
-        return dict(zip(towns, numbers[1::2], strict=True))
-    except (binascii.Error, ValueError, zlib.error):
-        raise Invalid(
-            "after 不是本接口给出的游标", errors=[FieldError("query.after", "游标无法识别")]
-        ) from None
+async def _stream(call: Call[Q], read: Read, cursor: str) -> web.StreamResponse:
+    """Server-sent events (HTML Living Standard, 9.2): each event as `data`, the cursor behind a page as `id`."""
+    page, cursor = await _next(
+        call, read, cursor, 0
+    )  # what is wrong with the cursor is told before anything is sent
+    response = web.StreamResponse(headers={"Content-Type": STREAM, "X-Accel-Buffering": "no"})
+    await response.prepare(call.request)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + (call.query.wait or STREAM_SECONDS)
+    await response.write(b"retry: 1000\n\n")
+    while True:
+        await response.write(_written(page, cursor))
+        if (left := until - loop.time()) <= 0:
+            break
+        page, cursor = await _next(call, read, cursor, min(left, BEAT_SECONDS))
+    await response.write_eof()
+    return response
 
 
-def _packed(number: int) -> bytes:
-    """A number as unsigned LEB128."""
-    packed = bytearray()
-    while number > 127:
-        packed.append(number & 127 | 128)
-        number >>= 7
-    packed.append(number)
-    return bytes(packed)
-
-
-def _unpacked(content: bytes) -> list[int]:
-    """Numbers from unsigned LEB128. Errors: ValueError where a number is too long or truncated."""
-    numbers, number, shift = [], 0, 0
-    for byte in content:
-        if shift == 7 * NUMBER_BYTES:
-            raise ValueError("a number is too long")
-        number |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(number)
-            number = shift = 0
-    if shift:
-        raise ValueError("the last number is truncated")
-    return numbers
+def _written(page: Page, cursor: str) -> bytes:
+    """The lines of a page; a comment where there is nothing, so that nobody on the way gives up."""
+    if not page.bodies:
+        return b": \n\n"
+    events = [f"event: {type}\ndata: {body}\n" for type, body in zip(page.types, page.bodies, strict=True)]
+    return ("\n".join(events) + f"id: {cursor}\n\n").encode()

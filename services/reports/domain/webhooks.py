@@ -6,7 +6,7 @@ Secrets are serialized as the specification says: `whsec_` (symmetric), `whsk_` 
 import base64
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -95,13 +95,6 @@ def _signer(keys: Keys) -> Ed25519PrivateKey:
 
 def _text(content: bytes) -> str:
     return base64.b64encode(content).decode()
-
-
-def wants(types: Collection[str], type: str) -> bool:
-    """Whether a webhook wants events of a type. `types`: names, or `roster.person.*` for all of them; none: all."""
-    return not types or any(
-        type == wanted or (wanted.endswith(".*") and type.startswith(wanted[:-1])) for wanted in types
-    )
 
 
 def delay(tries: int, chance: float, asked: timedelta = timedelta(0)) -> timedelta | None:

@@ -12,6 +12,7 @@ from services.reports.schemas.webhooks import ReplayIn, RotateIn, WebhookIn, Web
 from services.reports.webhooks import queue, records, streams
 from services.reports.webhooks.records import WEBHOOKS, Webhook
 from services.reports.webhooks.streams import Entry
+from shared.envelope import is_among
 from shared.errors import FieldError, Invalid
 from shared.http.call import Store
 from shared.ids import new_id
@@ -106,7 +107,7 @@ async def to_replay(store: Store, webhook: Webhook, body: ReplayIn) -> list[Entr
     elif body.source is not None and body.source.startswith(f"/{webhook.area}"):
         assert body.from_ is not None and body.to is not None, "checked by the schema"  # noqa: PT018 - no test
         found = await streams.entries(store, body.source, body.from_, body.to)
-        entries = [entry for entry in found if rules.wants(webhook.types, entry.type)]
+        entries = [entry for entry in found if is_among(webhook.types, entry.type)]
     else:
         entries = []
     if not entries and not body.failed:

@@ -20,8 +20,8 @@ from services.reports.webhooks.records import CURSORS, Attempt, Cursor, Delivery
 from services.reports.webhooks.sending import SECONDS, Outcome, Sender, in_parallel
 from services.reports.webhooks.streams import Entry, Reach
 from shared.clock import timestamp
-from shared.endpoints.feed import decode_cursor
-from shared.envelope import CONTENT_TYPE, service_of
+from shared.endpoints.cursors import decode_cursor
+from shared.envelope import CONTENT_TYPE, is_among, service_of
 from shared.events.marks import first_of
 from shared.storage.store import Store
 
@@ -141,7 +141,7 @@ class Courier:
     def _wants(self, entry: Entry) -> bool:
         if entry.type == TESTED:
             return entry.subject == f"webhook/{self.webhook.id}"
-        return rules.wants(self.webhook.types, entry.type)
+        return is_among(self.webhook.types, entry.type)
 
     # --- trying
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reports.events_in import SERVICES
-from shared.endpoints.feed import encode_cursor
+from shared.endpoints.cursors import encode_cursor
 from shared.envelope import service_of
 from shared.events.marks import Mark
 from shared.storage import outbox

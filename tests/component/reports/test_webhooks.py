@@ -39,7 +39,7 @@ async def subscribe(desk: Driver, receiver: Receiver, **wanted: Any) -> str:
     return str(given["id"])
 
 
-async def happens(desk: Driver, *names: str, type: str = "roster.group.added.v1") -> None:
+async def happens(desk: Driver, *names: str, type: str = "roster.group.formed.v1") -> None:
     for name in names:
         await desk.says(type, {"id": name, "name": name})
 

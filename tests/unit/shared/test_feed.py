@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.endpoints.feed import decode_cursor, encode_cursor
+from shared.endpoints.cursors import decode_cursor, encode_cursor
 from shared.errors import Invalid
 
 TOWNS = st.integers(0, 999_999_999).map(lambda town: f"{town:09d}")
