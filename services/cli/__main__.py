@@ -9,12 +9,15 @@ import typer
 
 from services.cli import (
     accounts,
+    bundles,
     dead_letters,
+    drops,
     mapping,
     office,
     opinions,
     photographs,
     proofs,
+    reconciling,
     sheets,
     summary,
 )
@@ -38,7 +41,16 @@ app.add_typer(dead_letters.dead, name="dead")
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.client, name="client")
 app.add_typer(opinions.opinion, name="opinion")
-for command in (summary.settings, summary.wording, summary.approve, summary.submit, sheets.sheets):
+app.add_typer(bundles.bundle, name="bundle")
+for command in (
+    summary.settings,
+    summary.wording,
+    summary.approve,
+    summary.submit,
+    sheets.sheets,
+    drops.drop,
+    reconciling.reconcile,
+):
     app.command()(command)
 
 

@@ -11,6 +11,7 @@ from shared.endpoints.heads import area_heads, town_head
 from shared.endpoints.integrity import Checks, integrity_route
 from shared.endpoints.rebuild import Rebuild
 from shared.endpoints.restored import announce_restore
+from shared.endpoints.tallies import area_tallies, town_tallies
 from shared.events.rebuild import ReadModel
 from shared.http import Api, Route
 
@@ -22,7 +23,7 @@ def add_common_endpoints(
     routes that import and export its workbook."""
     rebuilding = Rebuild(model)
     api.add(*ledger)
-    api.add(town_events, area_events)
+    api.add(town_events, area_events, town_tallies, area_tallies)
     api.add(list_dead_letters, get_dead_letter, replay_dead_letter, drop_dead_letter)
     api.add(town_head, area_heads, announce_restore)
     api.add(rebuilding.list_heard, rebuilding.list_heard_events)

@@ -20,6 +20,7 @@ from shared.security.tokens import ALGORITHM, key_set
 from shared.storage import outbox
 
 HEAD_TYPE: Final = "lvzhi-head+jws"
+HEADS_TYPE: Final = "lvzhi-heads+jws"
 
 
 class BadCheckpoint(ValueError):
@@ -43,8 +44,22 @@ class HeadOut(Head):
     statement: str
 
 
+class AreaHeads(BaseModel):
+    """The heads of all streams of a service in an area at a time, in one statement: none can be left out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    area: str = Field(pattern=r"^[0-9]{1,9}$")
+    service: str
+    time: str
+    heads: tuple[tuple[str, int, str], ...]
+
+
 class HeadsOut(BaseModel):
+    """`statement`: all of them in one signed checkpoint."""
+
     items: list[HeadOut]
+    statement: str = ""
 
 
 class AreaQuery(BaseModel):
@@ -63,6 +78,14 @@ def read_checkpoint(checkpoint: str, keys: KeySet) -> Head:
         return Head.model_validate_json(read_signed(checkpoint, keys, kind=HEAD_TYPE))
     except ValidationError:
         raise BadCheckpoint("签名有效，但内容不是末号声明") from None
+
+
+def read_area(statement: str, keys: KeySet) -> AreaHeads:
+    """The heads in the signed statement of an area. Errors: BadCheckpoint."""
+    try:
+        return AreaHeads.model_validate_json(read_signed(statement, keys, kind=HEADS_TYPE))
+    except ValidationError:
+        raise BadCheckpoint("签名有效，但内容不是一个区域的末号声明") from None
 
 
 def read_signed(text: str, keys: KeySet | ECKey, *, kind: str) -> bytes:
@@ -99,12 +122,21 @@ async def area_heads(call: Call[AreaQuery]) -> HeadsOut:
     call.check_area(area)
     query = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}:"}}
     streams = await call.store.find("streams", query, sort=(("_id", 1),))
-    return HeadsOut(items=[_signed(call, d["_id"], d["sequence"], d["hash"]) for d in streams])
+    heads = [(d["_id"], d["sequence"], d["hash"]) for d in streams]
+    service, time = call.store.service, timestamp(call.store.clock.now())
+    together = AreaHeads(area=area, service=service, time=time, heads=tuple(heads))
+    statement = _keys(call).sign(canonical(together.model_dump(mode="json")), kind=HEADS_TYPE)
+    return HeadsOut(items=[_signed(call, *head) for head in heads], statement=statement)
 
 
-def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
+def _keys(call: Call) -> KeyStore:
     keys = call.request.app[KEYS].get(call.store.service)
     if keys is None:
         raise Unavailable("本系统没有签名密钥")
+    return keys
+
+
+def _signed(call: Call, source: str, sequence: int, hash: str) -> HeadOut:
+    keys = _keys(call)
     head = Head(source=source, sequence=sequence, hash=hash, time=timestamp(call.store.clock.now()))
     return HeadOut(**head.model_dump(), statement=sign_checkpoint(keys, head))

@@ -1,0 +1,169 @@
+"""`lvzhi drop`: new events as files in a folder, which a one-way exchange takes away; receipts come back the same way.
+
+A drop `{town}_{service}_{yyyymmdd}_{number}` is three files: `.jsonl`, `.manifest.json` and, last, `.ok`. The receiver
+answers with `.ack`: `ok`, or why not. `drops.json` in the folder says how far each stream is and what has no receipt.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from services.cli import copies
+from services.cli.client import Client, calling
+from services.cli.copies import At
+from services.cli.terminal import Token, Url, fail, run
+from services.cli.verifying import Unverifiable
+from shared.clock import BEIJING
+from shared.envelope import Event
+
+STATE: Final = "drops.json"
+AGAIN: Final = "all"
+
+
+class Drop(BaseModel):
+    """One drop: the events first … last of a stream, which begin behind `previoushash`."""
+
+    source: str
+    first: int
+    last: int
+    previoushash: str
+    hash: str
+
+
+class Place(BaseModel):
+    """How far a stream was dropped, and in how many drops."""
+
+    sequence: int = 0
+    hash: str = At().hash
+    drops: int = 0
+
+
+class State(BaseModel):
+    streams: dict[str, Place] = {}
+    waiting: dict[str, Drop] = {}
+    """Drops without a receipt, by name."""
+
+
+def drop(
+    folder: Annotated[Path, typer.Argument(help="前置机来取文件的文件夹")],
+    area: Annotated[str, typer.Option("--area", help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    again: Annotated[
+        str, typer.Option("--again", help="重写这一份；all 为全部没有回执的。内容与原来一个字节不差")
+    ] = "",
+    url: Url = "http://127.0.0.1:8080",
+    token: Token = "",
+) -> None:
+    """把新的事件写成文件放进文件夹：JSON Lines、清单（条数、起止号、SHA-256、SM3），.ok 最后写。每天执行一次。"""
+
+    async def work() -> State:
+        async with calling() as session:
+            client = Client(session, url, token)
+            state = take_receipts(folder, read_state(folder), typer.echo)
+            if again:
+                await write_again(client, folder, state, again, typer.echo)
+            else:
+                await write_new(client, folder, area, state, typer.echo)
+            return state
+
+    state = run(work())
+    typer.echo(f"{len(state.waiting)} 份没有回执" if state.waiting else "全部有回执")
+
+
+async def write_new(
+    client: Client, folder: Path, area: str, state: State, echo: Callable[[str], None]
+) -> None:
+    """One drop for each stream with new events. The state moves after the `.ok`."""
+    day = datetime.now(BEIJING).strftime("%Y%m%d")
+    heads = [head for service in await copies.heads(client, area) for head in service.items]
+    for head in heads:
+        place = state.streams.get(head.source, Place())
+        if head.sequence <= place.sequence:
+            continue
+        after = At(place.sequence, place.hash)
+        events = await copies.events_between(client, head.source, after, head.sequence)
+        copies.check(head.source, after, events, [head])
+        _, town, service = head.source.split("/")
+        name = f"{town}_{service}_{day}_{place.drops + 1:06d}"
+        about = write(folder, name, head.source, events)
+        moved = Place(sequence=about.last, hash=about.hash, drops=place.drops + 1)
+        state.streams[head.source], state.waiting[name] = moved, about
+        write_state(folder, state)
+        echo(f"{name}：第 {about.first}–{about.last} 号")
+
+
+async def write_again(
+    client: Client, folder: Path, state: State, wanted: str, echo: Callable[[str], None]
+) -> None:
+    """Errors: Unverifiable for a drop that has its receipt, or never was."""
+    names = sorted(state.waiting) if wanted == AGAIN else [wanted]
+    for name in names:
+        about = state.waiting.get(name)
+        if about is None:
+            raise Unverifiable(f"没有叫 {name} 的、还没有回执的文件")
+        after = At(about.first - 1, about.previoushash)
+        events = await copies.events_between(client, about.source, after, about.last)
+        if events[-1].hash != about.hash:
+            raise Unverifiable(f"{about.source} 第 {about.last} 号与上次写的不同：来源从备份恢复过")
+        write(folder, name, about.source, events)
+        echo(f"{name}：第 {about.first}–{about.last} 号，重写")
+
+
+def write(folder: Path, name: str, source: str, events: Sequence[Event]) -> Drop:
+    """The three files, `.ok` last; while it is missing nobody may take the others."""
+    (folder / f"{name}.ok").unlink(missing_ok=True)
+    first, last = events[0], events[-1]
+    about = Drop(
+        source=source,
+        first=first.sequence,
+        last=last.sequence,
+        previoushash=first.previoushash,
+        hash=last.hash,
+    )
+    content = copies.written(events)
+    manifest: dict[str, Any] = {
+        "name": name,
+        **about.model_dump(),
+        "count": len(events),
+        "bytes": len(content),
+        **copies.digests(content),
+    }
+    listed = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    copies.write_whole(folder / f"{name}.jsonl", content)
+    copies.write_whole(folder / f"{name}.manifest.json", listed)
+    copies.write_whole(folder / f"{name}.ok", f"{copies.digests(listed)['sha256']}\n".encode())
+    return about
+
+
+def take_receipts(folder: Path, state: State, echo: Callable[[str], None]) -> State:
+    """Settle what was received; what was refused stays, and is told."""
+    for name in sorted(state.waiting):
+        receipt = folder / f"{name}.ack"
+        if not receipt.exists():
+            continue
+        answer = receipt.read_text("utf-8", "replace").strip()
+        if answer.lower() in ("", "ok"):
+            del state.waiting[name]
+            write_state(folder, state)
+            receipt.unlink()
+        else:
+            echo(f"{name}：对方没有收下：{answer[:200]}；改正后用 --again {name} 重写")
+    return state
+
+
+def read_state(folder: Path) -> State:
+    path = folder / STATE
+    if not path.exists():
+        return State()
+    try:
+        return State.model_validate_json(path.read_bytes())
+    except ValidationError:
+        fail(f"{path} 读不出来：从备份恢复它，或者换一个空的文件夹从头写起")
+
+
+def write_state(folder: Path, state: State) -> None:
+    copies.write_whole(folder / STATE, state.model_dump_json(indent=2).encode())

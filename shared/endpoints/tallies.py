@@ -1,0 +1,100 @@
+"""Endpoints of reconciliation: how many events of each type there are a day, with a hash of them, to compare copies."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.clock import BEIJING
+from shared.days import Day
+from shared.endpoints.feed import READERS
+from shared.envelope import source_of
+from shared.errors import FieldError, Invalid, NotFound
+from shared.http import Call, route
+from shared.storage import outbox
+from shared.storage.mongo import parts
+from shared.storage.work import Reader
+
+MOST: Final = 20_000
+"""Events that one request looks at."""
+AT_ONCE: Final = 500
+
+
+class TallyQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    from_: Annotated[Day | None, Field(alias="from", description="从这一天起（北京时间）")] = None
+    to: Annotated[Day | None, Field(description="到这一天为止")] = None
+
+    def has(self, day: date) -> bool:
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+
+class AreaTallyQuery(TallyQuery):
+    area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
+
+
+class Tally(BaseModel):
+    """`hash`: SHA-256 over the hashes of the events, each followed by a line feed, by source and sequence."""
+
+    day: date
+    type: str
+    count: int
+    hash: str
+
+
+class Tallies(BaseModel):
+    """By day and type. `upto`: by source, the sequence of the last event that was there."""
+
+    items: list[Tally]
+    upto: dict[str, int]
+
+
+def tally(events: Iterable[Mapping[str, Any]], wanted: TallyQuery) -> list[Tally]:
+    """Tallies of events that come by source and sequence."""
+    counts: dict[tuple[date, str], tuple[int, Any]] = {}
+    for event in events:
+        day = datetime.fromisoformat(event["time"]).astimezone(BEIJING).date()
+        if wanted.has(day):
+            count, digest = counts.get((day, event["type"]), (0, None))
+            digest = digest or hashlib.sha256()
+            digest.update(f"{event['hash']}\n".encode())
+            counts[day, event["type"]] = count + 1, digest
+    return [
+        Tally(day=day, type=type, count=count, hash=digest.hexdigest())
+        for (day, type), (count, digest) in sorted(counts.items())
+    ]
+
+
+@route("GET", "/towns/{town}/tallies", roles=READERS)
+async def town_tallies(call: Call[TallyQuery]) -> Tallies:
+    """对账：本镇各天、各类事件的件数和散列，同自己存的一份比。"""
+    source = source_of(call.town, call.store.service)
+    sequence, _ = await outbox.head(call.store, source)
+    return await _tallies(call.store, {source: sequence} if sequence else {}, call.query, "path.town")
+
+
+@route("GET", "/tallies", roles=READERS, problems=[NotFound])
+async def area_tallies(call: Call[AreaTallyQuery]) -> Tallies:
+    """对账：一个区域内各天、各类事件的件数和散列。"""
+    call.check_area(call.query.area)
+    heads = await outbox.heads(call.store, f"/{call.query.area}")
+    upto = {source: head.sequence for source, head in heads.items()}
+    return await _tallies(call.store, upto, call.query, "query.area")
+
+
+async def _tallies(reader: Reader, upto: Mapping[str, int], wanted: TallyQuery, place: str) -> Tallies:
+    """Errors: Invalid at `place` where there are more events than one request may look at."""
+    if (total := sum(upto.values())) > MOST:
+        reason = f"日志共有 {total} 件事件，一次至多核对 {MOST} 件，请分开核对"
+        raise Invalid(reason, errors=[FieldError(place, reason)])
+    places = [p for source, last in upto.items() for p in outbox.positions(source, 1, last)]
+    events: list[dict[str, Any]] = []
+    for part in parts(places, AT_ONCE):
+        for document in await outbox.documents(reader, "outbox", part):
+            event = json.loads(document["body"])
+            events.append({name: event[name] for name in ("time", "type", "hash")})
+    return Tallies(items=tally(events, wanted), upto=dict(upto))
