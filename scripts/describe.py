@@ -3,20 +3,20 @@
 `python -m scripts.describe` writes the files; `python -m scripts.describe --check` fails when one is out of date.
 """
 
-import json
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
+from services.host.contract import as_text, openapi
 from services.host.standalone import services
 from services.reports.checks import catalogue
-from shared.envelope import CONTENT_TYPE
 from shared.http import permissions
 from shared.http.openapi import document
+from shared.process.asyncapi import asyncapi, receives
 from shared.process.service import Service
 from shared.security.tokens import ROLES
 from shared.settings import Settings
@@ -26,30 +26,16 @@ DOCS, SERVICES = ROOT / "docs", ROOT / "services"
 ROUTES: Final = re.compile(
     r"(?<=<!-- routes: made by scripts/describe\.py -->\n).*?(?=<!-- end of routes -->)", re.DOTALL
 )
-EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
 GENERATED: Final = "<!-- made by scripts/describe.py -->"
-ATTRIBUTES: Final = {
-    "specversion": {"const": "1.0"},
-    "id": {"type": "string", "description": "UUIDv7"},
-    "source": {"type": "string", "format": "uri-reference", "description": "/{town}/{service}: a stream"},
-    "subject": {"type": "string", "description": "<noun>/<id>"},
-    "time": {"type": "string", "format": "date-time"},
-    "datacontenttype": {"const": "application/json"},
-    "town": {"type": "string", "pattern": "^[0-9]{9}$"},
-    "sequence": {"type": "integer", "minimum": 1, "description": "without gaps in the stream"},
-    "previoushash": {"type": "string"},
-    "hash": {"type": "string", "description": "SHA-256 of the RFC 8785 form of the event without hash"},
-    "actor": {"type": "string"},
-    "traceparent": {"type": "string"},
-}
 
 
 def generated_files() -> Iterator[tuple[Path, str]]:
     """The path and content of each generated file."""
     definitions = services(Settings())
     for service in definitions:
-        yield DOCS / "openapi" / f"{service.name}.json", _json(document(service.api))
-    yield DOCS / "asyncapi.json", _json(asyncapi(definitions))
+        yield DOCS / "openapi" / f"{service.name}.json", as_text(document(service.api))
+    yield DOCS / "openapi.json", as_text(openapi(definitions))
+    yield DOCS / "asyncapi.json", as_text(asyncapi(definitions))
     yield DOCS / "events.md", events(definitions)
     yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
@@ -58,62 +44,6 @@ def generated_files() -> Iterator[tuple[Path, str]]:
             (card := SERVICES / service.name / "README.md"),
             replace_routes(card.read_text("utf-8"), service),
         )
-
-
-def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of the events that the services send and receive."""
-    models = {type: model for service in services for type, model in service.published.items()}
-    inputs: list[Any] = [(type, "serialization", TypeAdapter(model)) for type, model in models.items()]
-    refs, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
-    channels = {
-        type: {
-            "address": type,
-            "messages": {type: {"$ref": f"#/components/messages/{type}"}},
-            "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
-        }
-        for type in models
-    }
-    messages = {
-        type: {
-            "name": type,
-            "contentType": CONTENT_TYPE,
-            "payload": {
-                "type": "object",
-                "required": sorted({*ATTRIBUTES, "type", "data"} - {"traceparent"}),
-                "properties": ATTRIBUTES | {"type": {"const": type}, "data": refs[type, "serialization"]},
-            },
-        }
-        for type in models
-    }
-    return {
-        "asyncapi": "3.0.0",
-        "info": {"title": "履职：各服务之间的事件", "version": "1.0.0"},
-        "defaultContentType": CONTENT_TYPE,
-        "channels": channels,
-        "operations": dict(_operations(services, list(models))),
-        "components": {"messages": messages, "schemas": definitions.get("$defs", {})},
-    }
-
-
-def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for service in services:
-        received = [type for type in types if _receives(service, type)]
-        for action, types_of_action in (("send", list(service.published)), ("receive", received)):
-            for type in types_of_action:
-                yield (
-                    f"{service.name}.{action}.{type}",
-                    {
-                        "action": action,
-                        "channel": {"$ref": f"#/channels/{type}"},
-                        "messages": [{"$ref": f"#/channels/{type}/messages/{type}"}],
-                    },
-                )
-
-
-def _receives(service: Service, type: str) -> bool:
-    sender, _, _ = type.partition(".")
-    subscription = service.subscription
-    return sender in subscription.streams and (subscription.keep or subscription.entry(type) is not None)
 
 
 def events(services: Sequence[Service]) -> str:
@@ -134,7 +64,7 @@ def events(services: Sequence[Service]) -> str:
     ]
     for service in services:
         for type, model in service.published.items():
-            users = [other.name for other in services if other is not service and _receives(other, type)]
+            users = [other.name for other in services if other is not service and receives(other, type)]
             lines.append(f"| `{type}` | {_fields(model)} | {', '.join(users)} |")
     return "\n".join(lines) + "\n"
 
@@ -180,10 +110,6 @@ def _roles(allowed: Collection[str]) -> str:
     if "public" in allowed or len(refused) > 2:
         return ", ".join(sorted(allowed))
     return f"all but {', '.join(refused)}" if refused else "all"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def main(*, check: bool) -> int:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import posixpath
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -28,6 +28,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
+from services.host.contract import add_contract
 from services.host.front import TITLES, front_page
 from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
 from shared.http.middleware import set_default_headers
@@ -35,6 +36,8 @@ from shared.http.networks import network_of
 from shared.http.problems import from_aiohttp, render
 from shared.observability import logs
 from shared.process.serve import listening, until_stopped
+from shared.process.service import Service
+from shared.settings import Settings as CommonSettings
 
 log = structlog.get_logger(__name__)
 
@@ -186,6 +189,13 @@ def _passed_on(headers: Mapping[str, str], *, without: frozenset[str] = frozense
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in ends_here)
 
 
+def _definitions(names: Collection[str]) -> list[Service]:
+    """The definitions of the services that are there. Imported late: only who asks for the contract needs them."""
+    from services.host.standalone import services
+
+    return [service for service in services(CommonSettings()) if service.name in names]
+
+
 async def _live(_: web.Request) -> web.Response:
     return web.json_response({"status": "alive"})
 
@@ -217,6 +227,7 @@ async def application(services: Mapping[str, URL], proxies: int = 0) -> AsyncIte
         app = web.Application(middlewares=[_refused])
         app.on_response_prepare.append(set_default_headers)
         app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
+        add_contract(app, lambda: _definitions(services))
         app.router.add_get("/health/live", _live)
         app.router.add_get("/health/ready", gateway.ready)
         if IDENTITY in services:

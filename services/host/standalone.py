@@ -17,6 +17,7 @@ from services.activities.settings import Settings as ActivitiesSettings
 from services.console import app as console
 from services.console.settings import Settings as ConsoleSettings
 from services.console.visit import Console
+from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
 from services.host.watchdog import Watchdog
@@ -121,6 +122,7 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         key_store(settings)
         app, verifier = service_edge(), verifier_of(settings)
         app.router.add_get("/docs", front_page)
+        add_contract(app, lambda: definitions)
         vault = vault_of(settings, own=True)
         pages = await stack.enter_async_context(
             console.running(_console_settings(settings), mongo_url, vault)

@@ -24,7 +24,7 @@ class DropIn(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=500, description="为什么可以不要它")]
 
 
-class Nothing(BaseModel):
+class ReplayIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -52,7 +52,7 @@ class DeadLetterPage(BaseModel):
     next_cursor: str | None
 
 
-class Outcome(BaseModel):
+class DeadLetterOutcome(BaseModel):
     """The result of a command. `state`: applied or dropped."""
 
     id: str
@@ -80,21 +80,21 @@ async def get_dead_letter(call: Call) -> DeadLetterWithEvent:
 
 
 @route("POST", "/towns/{town}/dead/{id}:replay", roles=OPERATORS, commits=False, problems=(StillRefused,))
-async def replay_dead_letter(call: Call[None, Nothing]) -> Outcome:
+async def replay_dead_letter(call: Call[None, ReplayIn]) -> DeadLetterOutcome:
     """重新处理一件事件；仍然无法处理时说明原因，事件保留。"""
     dead_letters = _service_dead_letters(call)
     dead_letter = await dead_letters.find(call.town, call.path["id"])
     await dead_letters.replay(dead_letter)
-    return Outcome(id=call.path["id"], state="applied")
+    return DeadLetterOutcome(id=call.path["id"], state="applied")
 
 
 @route("POST", "/towns/{town}/dead/{id}:drop", roles=OPERATORS, commits=False)
-async def drop_dead_letter(call: Call[None, DropIn]) -> Outcome:
+async def drop_dead_letter(call: Call[None, DropIn]) -> DeadLetterOutcome:
     """放弃一件无法处理的事件，须写明原因。"""
     dead_letters = _service_dead_letters(call)
     dead_letter = await dead_letters.find(call.town, call.path["id"])
     await dead_letters.drop(dead_letter, reason=call.body.reason, by=call.actor.sub)
-    return Outcome(id=call.path["id"], state="dropped")
+    return DeadLetterOutcome(id=call.path["id"], state="dropped")
 
 
 def _service_dead_letters(call: Call) -> DeadLetters:

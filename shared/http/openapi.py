@@ -30,6 +30,7 @@ REF: Final = "#/components/schemas/{model}"
 JSON: Final = "application/json"
 Key = tuple[str, str]
 Schema = dict[str, Any]
+Document = dict[str, Any]
 
 _ANSWERS: Final[Mapping[int, str]] = {200: "成功", 201: "已建立", 202: "已受理", 204: "成功，无内容"}
 _DESCRIPTIONS: Final[Mapping[str, str]] = {
@@ -40,7 +41,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
 }
 
 
-def document(api: Api) -> dict[str, Any]:
+def document(api: Api) -> Document:
     """The OpenAPI 3.1 document. A model whose input and output schemas differ appears once for each."""
     schemas = _Schemas(api)
     paths: dict[str, Any] = {}

@@ -7,13 +7,13 @@ from typing import Any
 
 from shared.workbook.cells import discreet, shown
 from shared.workbook.model import Column, Sheet
-from shared.workbook.reports import Change
+from shared.workbook.reports import ChangedCell
 from shared.workbook.write import cell_value
 
 Cells = Mapping[str, Any]
 
 
-def changes(sheet: Sheet, before: Iterable[Cells], after: Iterable[Cells]) -> list[Change]:
+def changes(sheet: Sheet, before: Iterable[Cells], after: Iterable[Cells]) -> list[ChangedCell]:
     """Of rows with the same key, in the order of `after`. Rows that one of them has not are no changes."""
     was = {_key(sheet, row): row for row in before}
     found = []
@@ -21,7 +21,7 @@ def changes(sheet: Sheet, before: Iterable[Cells], after: Iterable[Cells]) -> li
         old = was.get(_key(sheet, row))
         if old is not None and old != row:
             found += [
-                Change(key="、".join(_key(sheet, row)), column=column.header, was=one, becomes=other)
+                ChangedCell(key="、".join(_key(sheet, row)), column=column.header, was=one, becomes=other)
                 for column in sheet.columns
                 for one, other in [(_text(column, old), _text(column, row))]
                 if _value(column, old) != _value(column, row)

@@ -40,7 +40,7 @@ class Note(BaseModel):
     message: str
 
 
-class Change(BaseModel):
+class ChangedCell(BaseModel):
     """A recorded value that a row changes. `key` names the record, as the row does; `column`: its header."""
 
     key: str
@@ -69,7 +69,7 @@ class SheetReport(BaseModel):
     problems: list[Complaint] = []
     notes: list[Note] = []
     rows: list[RowReport] = []
-    changes: list[Change] = []
+    changes: list[ChangedCell] = []
 
 
 class Totals(BaseModel):

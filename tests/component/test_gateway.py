@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from services.host.gateway import serving
+from services.host.gateway import PAGES, serving
 from shared.process.serve import listening
 
 SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
@@ -185,6 +185,14 @@ async def test_its_own_front_page_is_not_forwarded(gateway: str, client: ClientS
     async with client.get(gateway) as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert "/roster/docs" in await answer.text()
+
+
+async def test_the_contract_of_all_services_is_at_its_root(gateway: str, client: ClientSession) -> None:
+    async with client.get(f"{gateway}/openapi.json") as answer:
+        paths = (await answer.json())["paths"]
+    assert {path.split("/")[1] for path in paths} == {*SERVICES, *PAGES, ".well-known"}
+    async with client.get(f"{gateway}/asyncapi.json") as answer:
+        assert (await answer.json())["asyncapi"] == "3.0.0"
 
 
 async def source(client: ClientSession, url: str, **headers: str) -> str:

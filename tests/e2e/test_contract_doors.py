@@ -44,7 +44,7 @@ async def test_the_front_page_leads_to_what_there_is(world: World) -> None:
             assert (answer.status, answer.content_type) == (200, "text/html")
             page = await answer.text()
         links = re.findall(r'href="([^"]+)"', page)
-        assert {f"/{service}/docs" for service in SERVICES} < set(links)
+        assert {f"/{service}/docs" for service in SERVICES} | {"/openapi.json", "/asyncapi.json"} < set(links)
         for link in links:
             async with session.get(link) as answer:
                 assert answer.status == 200, link

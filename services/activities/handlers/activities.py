@@ -19,7 +19,7 @@ from services.activities.handlers.references import (
     roster_for,
 )
 from services.activities.repository import ACTIVITIES, EVIDENCE, plan_with_item
-from services.activities.schemas import ActivityIn, Month, Months, MonthsQuery, ReasonIn
+from services.activities.schemas import ActivityIn, MonthHeld, Months, MonthsQuery, ReasonIn
 from services.activities.schemas.values import together
 from shared.errors import FieldError
 from shared.ids import new_id
@@ -82,7 +82,7 @@ async def months(work: Work, query: MonthsQuery) -> Months:
     wanted |= repository.of_group(query.group_id) if query.group_id is not None else {}
     held = Counter((one.year, one.held_on.month) for one in await work.find(ACTIVITIES, wanted))
     items = [
-        Month(month=month, held=held[query.year, month], held_before=held[query.year - 1, month])
+        MonthHeld(month=month, held=held[query.year, month], held_before=held[query.year - 1, month])
         for month in range(1, 13)
     ]
     return Months(year=query.year, items=items)

@@ -1,6 +1,6 @@
 """Requests and responses of the service. Only what identifies and dates a record is required."""
 
-from services.activities.schemas.activities import ActivityIn, Month, Months, MonthsQuery
+from services.activities.schemas.activities import ActivityIn, MonthHeld, Months, MonthsQuery
 from services.activities.schemas.calendars import (
     CalendarLinkGiven,
     CalendarLinkIn,
@@ -108,7 +108,7 @@ __all__ = [
     "ItemPostponedIn",
     "JointAct",
     "MergeActivityIn",
-    "Month",
+    "MonthHeld",
     "Months",
     "MonthsQuery",
     "Nothing",

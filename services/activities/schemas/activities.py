@@ -80,7 +80,7 @@ class MonthsQuery(In):
     group_id: Id | None = None
 
 
-class Month(BaseModel):
+class MonthHeld(BaseModel):
     """`held`: how many were held that month; `held_before`: in the same month a year earlier."""
 
     month: int
@@ -92,4 +92,4 @@ class Months(BaseModel):
     """Activities by the month of their first day, voided ones left out."""
 
     year: int
-    items: list[Month]
+    items: list[MonthHeld]

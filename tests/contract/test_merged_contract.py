@@ -1,0 +1,120 @@
+"""The contract of an installation as one document: the sum of its services', in which no name stands for two things."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.host.contract import openapi
+from services.host.standalone import services
+from shared.http.merging import SCHEMAS, merged, merged_schemas
+from shared.http.openapi import document
+from shared.process.asyncapi import asyncapi
+from shared.settings import Settings
+from tests.contract.test_openapi import SpecValidator, references
+
+DEFINITIONS = services(Settings())
+DOCUMENTS = {service.name: document(service.api) for service in DEFINITIONS}
+MERGED = openapi(DEFINITIONS)
+
+
+def test_it_is_valid_and_all_its_references_lead_somewhere() -> None:
+    SpecValidator(MERGED).validate()
+    assert set(references(MERGED)) <= {SCHEMAS + name for name in MERGED["components"]["schemas"]}
+
+
+def test_no_two_operations_have_one_name() -> None:
+    names = [o["operationId"] for methods in MERGED["paths"].values() for o in methods.values()]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_it_is_the_sum_of_the_services_documents() -> None:
+    """Operation by operation, with all schemas written out."""
+    for service, described in DOCUMENTS.items():
+        for name, operation in _operations(described).items():
+            together = _operations(MERGED)[f"{service}_{name}"]
+            assert _same(operation, described, together, MERGED), f"{service}: {name}"
+    assert len(_operations(MERGED)) == sum(len(_operations(d)) for d in DOCUMENTS.values())
+
+
+def test_no_schema_is_called_after_a_module() -> None:
+    """Two classes of one name in one service are told apart by their modules: give one of them another name."""
+    documents = {**DOCUMENTS, "all": MERGED, "events": asyncapi(DEFINITIONS)}
+    assert [
+        (service, name)
+        for service, d in documents.items()
+        for name in d["components"]["schemas"]
+        if "__" in name
+    ] == []
+
+
+def test_a_path_of_two_services_is_refused() -> None:
+    same = {name: {**DOCUMENTS["ratings"]} for name in ("x", "y")}
+    with pytest.raises(ValueError, match="path of another service"):
+        merged(same, title="x")
+
+
+def test_schemas_differ_where_what_they_refer_to_differs() -> None:
+    page, item = {"items": {"$ref": f"{SCHEMAS}Item"}}, {"type": "string"}
+    schemas, names = merged_schemas(
+        {"a": {"Page": page, "Item": item, "Same": item}, "b": {"Page": page, "Item": {}, "Same": item}}
+    )
+    assert list(schemas) == ["AItem", "APage", "BItem", "BPage", "Same"]
+    assert schemas["BPage"] == {"items": {"$ref": f"{SCHEMAS}BItem"}}
+    assert names["a"] == {"Page": "APage", "Item": "AItem", "Same": "Same"}
+
+
+NAMES = st.sampled_from("PQRS")
+SCHEMA = st.one_of(
+    NAMES.map(lambda name: {"$ref": SCHEMAS + name}), st.sampled_from([{}, {"type": "string"}])
+)
+PART = st.fixed_dictionaries({name: SCHEMA.map(lambda s: {"items": s}) for name in "PQRS"})
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), PART, min_size=1))
+def test_whatever_is_merged_every_service_finds_its_own_schemas(parts: dict[str, dict[str, Any]]) -> None:
+    schemas, names = merged_schemas(parts)
+    together = {"components": {"schemas": schemas}}
+    for service, own in parts.items():
+        alone = {"components": {"schemas": own}}
+        for name, schema in own.items():
+            assert _same(schema, alone, schemas[names[service][name]], together)
+
+
+def _operations(described: dict[str, Any]) -> dict[str, Any]:
+    return {
+        operation["operationId"]: operation
+        for methods in described["paths"].values()
+        for operation in methods.values()
+    }
+
+
+def _same(
+    one: Any,
+    from_: dict[str, Any],
+    other: Any,
+    to: dict[str, Any],
+    seen: frozenset[tuple[str, str]] = frozenset(),
+) -> bool:
+    """Whether two nodes say the same, references followed, but for the names of operations."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        ours, theirs = one.get("$ref"), other.get("$ref")
+        if isinstance(ours, str) and isinstance(theirs, str):
+            if (ours, theirs) in seen:
+                return True
+            met = seen | {(ours, theirs)}
+            return _same(_target(ours, from_), from_, _target(theirs, to), to, met)
+        return one.keys() == other.keys() and all(
+            key == "operationId" or _same(value, from_, other[key], to, seen) for key, value in one.items()
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(
+            _same(a, from_, b, to, seen) for a, b in zip(one, other, strict=True)
+        )
+    return bool(one == other)
+
+
+def _target(reference: str, described: dict[str, Any]) -> Any:
+    return described["components"]["schemas"][reference.removeprefix(SCHEMAS)]
