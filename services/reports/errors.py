@@ -18,6 +18,7 @@ Problem
 │   ├── NotComplete       not-complete       a source has not sealed the year; there is no document yet
 │   ├── WrongStatus       wrong-status       the report's status does not allow this step
 │   ├── Blocked           blocked            findings that block approval are open
+│   ├── RemovalsUnconfirmed removals-unconfirmed an uploaded text lacks more than a fifth of the paragraphs
 │   ├── FileChanged       file-changed       the file changed since it was read
 │   ├── ObjectionOver     objection-over     the objection was settled or withdrawn before
 │   ├── WebhookOff        webhook-off        the webhook is disabled, or is enabled already
@@ -96,6 +97,10 @@ class WrongStatus(Conflict):
 
 class Blocked(Conflict):
     slug, title = "blocked", "有必须先解决的问题，不能核准"
+
+
+class RemovalsUnconfirmed(Conflict):
+    slug, title = "removals-unconfirmed", "删去的段落较多，请先确认"
 
 
 class FileChanged(Conflict):

@@ -295,13 +295,23 @@ class Form(StrEnum):
     REPORT = "report"
 
 
+class Heading(Frozen):
+    """A heading of the office's own, without its number; `after`: id of the section it follows."""
+
+    id: str
+    text: str
+    level: int
+    after: str
+
+
 class Wording(Frozen):
     """Settings and texts of the office for one period; a sentence whose setting is empty is left out.
 
     `paragraphs`: the office's own paragraphs by section id, printed after the computed ones. `edited`: its text of
     computed paragraphs by paragraph id, empty where it removed one. `placed`: order of paragraphs by section id, where
-    it was changed. `delivered_on`, `session_number`, `speaker`: delivery of a report to the congress. `signed_on`:
-    the day of the figures by default. `photographs`: digests of the photographs in the annex, in their order.
+    it was changed. `headings`: those of the office's own. `delivered_on`, `session_number`, `speaker`: delivery of a
+    report to the congress. `signed_on`: the day of the figures by default. `photographs`: digests of the photographs in
+    the annex, in their order.
     """
 
     theme: str = ""
@@ -318,3 +328,4 @@ class Wording(Frozen):
     paragraphs: dict[str, tuple[str, ...]] = {}
     edited: dict[str, str] = {}
     placed: dict[str, tuple[str, ...]] = {}
+    headings: tuple[Heading, ...] = ()

@@ -1,60 +1,140 @@
 """An uploaded report edited in Word: paragraphs matched, staff's text kept, differences shown."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
+from typing import Final
 
 from services.reports import repository
-from services.reports.document import edited
+from services.reports.document import check, edited, render_docx
 from services.reports.document.edited import Change, Match, Reworded
 from services.reports.document.edited.differences import differences
+from services.reports.document.gbt9704 import Unreadable
 from services.reports.domain import Paragraph, Report
-from services.reports.errors import DocumentUnfit
+from services.reports.errors import DocumentUnfit, RemovalsUnconfirmed
 from services.reports.handlers import editions, recompiling
 from services.reports.handlers.paragraphs import OWN, own_text
-from services.reports.repository import WordingRecord
-from services.reports.schemas.uploaded_text import PieceOut, WordedOut, WordingOut
+from services.reports.repository import ReportRecord, WordingRecord
+from services.reports.schemas.uploaded_text import (
+    DeviationOut,
+    HeadingOut,
+    PieceOut,
+    RemovalOut,
+    RemovedOut,
+    WordedOut,
+    WordingOut,
+)
+from shared.errors import FieldError
 from shared.storage.work import Work
 
-_LEAST = 3  # one paragraph of this many must be recognised
+_LEAST: Final = 3  # one paragraph of this many must be recognised
+_MOST: Final = 5  # one paragraph of this many may be removed unconfirmed
+_TOLD: Final = 200  # deviations
 
 
-async def take(work: Work, period: str, data: bytes, templates: Path | None, *, dry_run: bool) -> WordingOut:
-    """Keep the text of an uploaded file; `dry_run` only shows it. Errors: DocumentUnfit, NoReport, WrongStatus."""
-    _, report = await editions.current_open(work, period)
-    result = await asyncio.to_thread(_read, report, data)
+async def take(
+    work: Work, period: str, data: bytes, templates: Path | None, *, dry_run: bool, confirm: bool = False
+) -> WordingOut:
+    """Keep the text of an uploaded file; `dry_run` only shows it.
+
+    Errors: DocumentUnfit, NoReport, RemovalsUnconfirmed, WrongStatus.
+    """
+    record, report = await editions.current_open(work, period)
+    document = await asyncio.to_thread(edited.read, data)
+    _same_period(report, document.about)
+    base = await _edition(work, record, document.about) or report
+    result = await asyncio.to_thread(_matched, base, document)
+    if not (dry_run or confirm):
+        _refuse_removals(base, result)
     before = await repository.wording_of(work, period)
     # What is shown is what would be kept, recompiled, in a work that is not committed.
     kept = Work(work.town, work.actor, work.clock, work.reader) if dry_run else work
-    await recompiling.save_wording(kept, before, worded(before, report, result), templates)
+    await recompiling.save_wording(kept, before, worded(before, base, result), templates)
     _, after = await editions.current(kept, period)
     shown = after.model_copy(update={"version": report.version}) if dry_run else after
-    return wording_out(shown, result, applied=not dry_run)
+    told = wording_out(shown, result, applied=not dry_run)
+    deviations = await asyncio.to_thread(_deviations, data)
+    removals = _removals(base, result)
+    return told.model_copy(
+        update={"deviations": deviations, "removals": removals, "needs_confirm": _are_many(result)}
+    )
 
 
 async def read(work: Work, period: str) -> WordingOut:
     """Staff's text in the latest edition. Errors: NoReport."""
     _, report = await editions.current(work, period)
-    return wording_out(report, Reworded(), applied=True)
+    wording = await repository.wording_of(work, period)
+    return wording_out(report, Reworded(headings=wording.headings), applied=True)
 
 
-def _read(report: Report, data: bytes) -> Reworded:
-    document = edited.read(data)
-    about = document.about
+async def _edition(work: Work, record: ReportRecord, about: Mapping[str, str]) -> Report | None:
+    """The edition that the file was made of: what differs from it is what the office changed."""
+    number = about.get("edition", "")
+    if not number.isdecimal() or int(number) == record.version:
+        return None
+    return await repository.edition(work, record.id, int(number))
+
+
+def _same_period(report: Report, about: Mapping[str, str]) -> None:
     if about.get("lvzhi-town", report.town) != report.town:
         raise DocumentUnfit(f"这是另一个镇（{about['lvzhi-town']}）的总结")
     begun = str(report.from_on or f"{report.year}-01-01")
     if about.get("lvzhi-from", begun) != begun:
         raise DocumentUnfit(f"这份总结的统计期从{about['lvzhi-from']}开始，与本期（{begun}）不符")
-    result = edited.matched(report, document.lines)
+
+
+def handed_out(report: Report) -> list[edited.Line]:
+    """The lines of the report as it is handed out; of photographs only the captions matter."""
+    pictures = {photograph.digest: b"" for photograph in report.photographs}
+    return edited.read(render_docx(report, pictures)).lines
+
+
+def _matched(report: Report, document: edited.Edited) -> Reworded:
+    result = edited.matched(report, document.lines, handed_out(report))
+    result.ignored += document.aside
     known = [match for match in result.matches if match.change is not Change.REMOVED]
     if len(known) * _LEAST < len(result.matches):
         raise DocumentUnfit("文件中认不出本期总结的段落，没有改动任何文字：请上传从本系统下载、修改过的文件")
     return result
 
 
+def _are_many(result: Reworded) -> bool:
+    return len(result.removals) * _MOST > len(result.matches)
+
+
+def _refuse_removals(report: Report, result: Reworded) -> None:
+    """Errors: RemovalsUnconfirmed."""
+    if _are_many(result):
+        gone, every = len(result.removals), len(result.matches)
+        raise RemovalsUnconfirmed(
+            f"文件中没有了{every}段中的{gone}段，什么也没有改：确实要删去的，请看过清单以后确认（confirm）",
+            errors=[
+                FieldError(f"paragraphs.{paragraph.id}", f"{removal.heading}：{paragraph.text}")
+                for removal in _removals(report, result)
+                for paragraph in removal.paragraphs
+            ],
+        )
+
+
+def _removals(report: Report, result: Reworded) -> list[RemovalOut]:
+    gone: dict[str, list[RemovedOut]] = {}
+    for match in result.removals:
+        gone.setdefault(match.section, []).append(RemovedOut(id=match.id, text=match.before))
+    headings = {section.id: section.heading or "开头" for section in report.sections}
+    return [RemovalOut(section=id, heading=headings[id], paragraphs=texts) for id, texts in gone.items()]
+
+
+def _deviations(data: bytes) -> list[DeviationOut]:
+    """What of the form of the file is not as prescribed; the summary itself is always set anew."""
+    try:
+        found = check(data)
+    except Unreadable:
+        return [DeviationOut(clause="", place="", message="文件缺少样式或者设置，不能核对格式")]
+    return [DeviationOut(clause=d.clause, place=d.place, message=d.message) for d in found[:_TOLD]]
+
+
 def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRecord:
-    """The wording after the upload: edited, removed, reordered and added paragraphs."""
+    """The wording after the upload: headings, edited, removed, reordered and added paragraphs."""
     computed = {p.id: p.computed or p.text for section in report.sections for p in section.paragraphs}
     texts = dict(before.edited)
     own = {
@@ -73,13 +153,14 @@ def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRe
             texts.pop(match.id, None)
         else:
             texts[match.id] = match.after
+    placed = {**before.placed, **result.placed}
+    _without_heading(own, placed, {heading.id for heading in result.headings})
     for section, added in result.added.items():
         own.setdefault(section, []).extend(("", text) for text in added)
     kept = {section: [pair for pair in all_ if pair[1]] for section, all_ in own.items()}
     renamed = {
         id: f"{section}{OWN}{n}" for section, all_ in kept.items() for n, (id, _) in enumerate(all_, 1)
     }
-    placed = {**before.placed, **result.placed}
     return before.model_copy(
         update={
             "edited": texts,
@@ -87,8 +168,21 @@ def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRe
                 section: tuple(text for _, text in all_) for section, all_ in kept.items() if all_
             },
             "placed": {section: tuple(_renamed(ids, renamed)) for section, ids in placed.items()},
+            "headings": result.headings,
         }
     )
+
+
+def _without_heading(
+    own: dict[str, list[tuple[str, str]]], placed: dict[str, tuple[str, ...]], headings: Container[str]
+) -> None:
+    """The office's paragraphs under a heading of its own that is gone belong where they stand now."""
+    for section in [id for id in {*own, *placed} if id.startswith(edited.OWN_SECTION) and id not in headings]:
+        placed.pop(section, None)
+        for id, text in own.pop(section, []):
+            target = next((other for other, ids in placed.items() if id in ids), "")
+            if target:
+                own.setdefault(target, []).append((id, text))
 
 
 def _renamed(ids: tuple[str, ...], renamed: Mapping[str, str]) -> list[str]:
@@ -111,6 +205,7 @@ def wording_out(report: Report, result: Reworded, *, applied: bool) -> WordingOu
         paragraphs=lines,
         added={section: list(texts) for section, texts in result.added.items()},
         ignored=result.ignored,
+        headings=[HeadingOut.model_validate(heading.model_dump()) for heading in result.headings],
     )
 
 
@@ -124,4 +219,6 @@ def _paragraph_out(match: Match, now: Paragraph | None) -> WordedOut:
         text=match.after,
         differences=[PieceOut(kind=p.kind, text=p.text) for p in differences(match.before, match.after)],
         flags=list(flags),
+        moved=match.moved,
+        joined=match.joined,
     )

@@ -15,7 +15,7 @@ from shared.storage.work import Work
 async def put_settings(work: Work, period: str, body: SettingsIn, templates: Path | None) -> WordingRecord:
     """Replace the settings of a period and recompile an open report. Errors: Invalid, TemplateFaulty."""
     before = await repository.wording_of(work, period)
-    _check_places(body, templates)
+    _check_places(body, templates, {heading.id for heading in before.headings})
     own = {section: tuple(texts) for section, texts in body.paragraphs.items() if texts}
     for section, texts in (("problems", body.problems), ("plans", body.plans)):
         if texts:
@@ -35,8 +35,9 @@ async def patch_settings(work: Work, period: str, patch: BaseModel, templates: P
     return await put_settings(work, period, SettingsIn.model_validate({**kept, **sent, **own}), templates)
 
 
-def _check_places(body: SettingsIn, templates: Path | None) -> None:
-    """Check that the outline exists and some outline has each section with texts. Errors: Invalid."""
+def _check_places(body: SettingsIn, templates: Path | None, own: set[str]) -> None:
+    """Check that the outline exists and some outline has each section with texts, or `own` of the office. Errors:
+    Invalid."""
     presets = narrative.presets(templates)
     if body.outline and body.outline.upper() not in presets:
         message = f"没有提纲 {body.outline}，可选：{'、'.join(presets)}"
@@ -44,14 +45,15 @@ def _check_places(body: SettingsIn, templates: Path | None) -> None:
     plans = [narrative.outline(preset, templates) for preset in presets] if body.paragraphs else []
     known = {section.id for plan in plans for section in plan.sections}
     unknown = [
-        FieldError(f"body.paragraphs.{name}", "提纲中没有这一部分") for name in body.paragraphs.keys() - known
+        FieldError(f"body.paragraphs.{name}", "提纲中没有这一部分")
+        for name in body.paragraphs.keys() - known - own
     ]
     if unknown:
         raise Invalid("自写段落所属的部分不存在", errors=unknown)
 
 
 def settings_out(wording: WordingRecord) -> SettingsOut:
-    shown = wording.model_dump(exclude={"edited", "placed", "paragraphs"})
+    shown = wording.model_dump(exclude={"edited", "placed", "paragraphs", "headings"})
     own = {section: list(texts) for section, texts in wording.paragraphs.items()}
     year = int(wording.period) if wording.period.isdigit() else None
     return SettingsOut(paragraphs=own, year=year, **shown)

@@ -1,18 +1,19 @@
 """Text of the report: sections of an outline, written from figures and names, numerals bound to their figures."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from services.reports.checks.draft import Draft
 from services.reports.checks.rules import IDS
-from services.reports.domain import Figure, Finding, Form, Paragraph, Run, Section, Wording
+from services.reports.domain import Figure, Finding, Form, Section, Wording
 from services.reports.errors import TemplateFaulty
 from services.reports.figures import BY_ID
 from services.reports.figures.ledger import Ledger
 from services.reports.figures.year import Year
 from services.reports.narrative import cases, prompts, template
 from services.reports.narrative.context import context, knows
+from services.reports.narrative.own import own, without_empty
 from services.reports.narrative.spans import turn
 from services.reports.narrative.template import BUNDLED, OWN, Outline, load
 from services.reports.narrative.writer import Writer
@@ -61,7 +62,7 @@ def compose(
             level=section.level,
             paragraphs=tuple(
                 writer.section(
-                    plan, section.paragraphs, (*chosen.get(section.id, ()), *_own(section.id, wording))
+                    plan, section.paragraphs, (*chosen.get(section.id, ()), *own(section.id, wording))
                 )
             ),
         )
@@ -74,7 +75,7 @@ def compose(
         sections[-1] = last.model_copy(
             update={"paragraphs": (*last.paragraphs, *writer.section(plan, ["closing", OWN]))}
         )
-    return writer.plain(plan.title_report if upward else plan.title), tuple(_without_empty(sections))
+    return writer.plain(plan.title_report if upward else plan.title), tuple(without_empty(sections))
 
 
 def asked(year: Year, figures: Mapping[str, Figure], wording: Wording, plan: Outline) -> Iterator[Draft]:
@@ -90,21 +91,3 @@ def _writer(
 ) -> Writer:
     broken = {f"found.{finding.rule}": True for finding in findings}
     return Writer({**context(year, wording), **broken}, figures, turn(year.period))
-
-
-def _own(section_id: str, wording: Wording) -> Iterator[Paragraph]:
-    """The office's own paragraphs of a section."""
-    for place, text in enumerate(wording.paragraphs.get(section_id, ()), start=1):
-        yield Paragraph(id=f"{section_id}.own.{place}", text=text, runs=(Run(text=text),), edited=True)
-
-
-def _without_empty(sections: Sequence[Section]) -> Iterator[Section]:
-    for place, section in enumerate(sections):
-        below = sections[place + 1 :]
-        parts = []
-        for other in below:
-            if other.level <= section.level:
-                break
-            parts.append(other)
-        if section.paragraphs or any(part.paragraphs for part in parts):
-            yield section

@@ -9,6 +9,7 @@ from typing import Final
 from services.reports.checks.draft import Draft
 from services.reports.domain import Flag, Paragraph, Run, Section, Wording
 from services.reports.narrative.numerals import amounts
+from services.reports.narrative.own import with_headings, without_empty
 
 _AROUND: Final = 4
 _PHRASE: Final = 4
@@ -18,14 +19,15 @@ _TOKENS: Final = re.compile(r"\d+(?:[.,]\d+)*[%‰]?|.", re.DOTALL)
 
 
 def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ...]:
-    """Sections with the staff's texts, order and removals applied.
+    """Sections with the staff's headings, texts, order and removals applied; those left empty are left out.
 
     Texts of paragraphs that no longer exist are ignored.
     """
+    sections = with_headings(sections, wording)
     others = _others(sections, wording)
     here = {p.id: p for section in sections for p in section.paragraphs if wording.edited.get(p.id) != ""}
     placed = {id for ids in wording.placed.values() for id in ids}
-    return tuple(
+    written = [
         section.model_copy(
             update={
                 "paragraphs": tuple(
@@ -35,7 +37,8 @@ def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ..
             }
         )
         for section in sections
-    )
+    ]
+    return tuple(without_empty(written, {heading.id for heading in wording.headings}))
 
 
 def _others(sections: Sequence[Section], wording: Wording) -> tuple[tuple[Run, ...], ...]:

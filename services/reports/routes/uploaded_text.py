@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.reports.document.edited import MAX_BYTES
-from services.reports.errors import DocumentUnfit, WrongStatus
+from services.reports.errors import DocumentUnfit, RemovalsUnconfirmed, WrongStatus
 from services.reports.handlers import uploaded_text
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import OFFICE, READERS
@@ -16,12 +16,18 @@ from shared.http import Call, Upload, route
 class UploadedText:
     settings: Settings
 
-    @route("PUT", "/wording", roles=OFFICE, limit=MAX_BYTES, problems=[DocumentUnfit, WrongStatus])
+    @route(
+        "PUT",
+        "/wording",
+        roles=OFFICE,
+        limit=MAX_BYTES,
+        problems=[DocumentUnfit, RemovalsUnconfirmed, WrongStatus],
+    )
     async def put_wording(self, call: Call[WordingQuery, Upload]) -> WordingOut:
-        """交回在 Word 或 WPS 中改过的总结（docx）：逐段认出，重新编制时保留；改动和新添的数字逐个注明。"""
-        templates, dry_run = self.settings.templates_dir, call.query.dry_run
+        """交回在 Word 或 WPS 中改过的总结（docx）：逐段认出并保留；改动、删去和没有采用的逐个注明，删去较多须确认。"""
+        templates, dry_run, confirm = self.settings.templates_dir, call.query.dry_run, call.query.confirm
         return await uploaded_text.take(
-            call.work, period_of(call), call.body.data, templates, dry_run=dry_run
+            call.work, period_of(call), call.body.data, templates, dry_run=dry_run, confirm=confirm
         )
 
     @route("GET", "/wording", roles=READERS)

@@ -9,9 +9,11 @@ from services.reports.schemas import In
 
 
 class WordingQuery(In):
-    """`dry_run`: show the result without keeping it."""
+    """`dry_run`: show the result without keeping it; `confirm`: keep it though more than a fifth of the paragraphs is
+    removed."""
 
     dry_run: bool = False
+    confirm: bool = False
 
 
 class PieceOut(BaseModel):
@@ -22,7 +24,8 @@ class PieceOut(BaseModel):
 
 
 class WordedOut(BaseModel):
-    """One paragraph. `flags`: numbers in it that no figure gives."""
+    """One paragraph. `flags`: numbers in it that no figure gives; `moved`: it stands elsewhere in the file; `joined`:
+    the paragraph into whose text it was drawn."""
 
     id: str
     section: str
@@ -31,10 +34,45 @@ class WordedOut(BaseModel):
     text: str
     differences: list[PieceOut]
     flags: list[Flag]
+    moved: bool = False
+    joined: str = ""
+
+
+class RemovedOut(BaseModel):
+    id: str
+    text: str
+
+
+class RemovalOut(BaseModel):
+    """Paragraphs under one heading that the file no longer has."""
+
+    section: str
+    heading: str
+    paragraphs: list[RemovedOut]
+
+
+class HeadingOut(BaseModel):
+    """A heading of the office's own; `after`: id of the section it follows."""
+
+    id: str
+    text: str
+    level: int
+    after: str
+
+
+class DeviationOut(BaseModel):
+    """A deviation of the file from GB/T 9704, 15834 or 15835."""
+
+    clause: str
+    place: str
+    message: str
 
 
 class WordingOut(BaseModel):
-    """`added`: paragraphs of sections without a paragraph to join; `ignored`: changes only the outline can make."""
+    """`added`: paragraphs of sections without a paragraph to join; `headings`: the office's own; `ignored`: what was
+    left out; `removals`: what the file no longer has, `needs_confirm`: it is more than a fifth; `deviations`: from the
+    form of official documents, of the file as it was uploaded.
+    """
 
     period: str
     report_version: int
@@ -42,3 +80,7 @@ class WordingOut(BaseModel):
     paragraphs: list[WordedOut]
     added: dict[str, list[str]]
     ignored: list[str]
+    headings: list[HeadingOut] = []
+    removals: list[RemovalOut] = []
+    needs_confirm: bool = False
+    deviations: list[DeviationOut] = []

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from services.reports.document import check, edited, render_docx
 from services.reports.domain import Form, Report, Wording
+from services.reports.handlers.uploaded_text import handed_out
 from services.reports.schemas import SettingsIn
 from tests.unit.recount.documents import judged, sealed
 from tests.unit.reports.book import Book
@@ -32,7 +33,7 @@ def test_a_report_sent_upward_has_what_the_office_said_and_the_file_holds_in_eve
     file = render_docx(report)
     assert check(file) == []
     assert judged(file, BOOK).faults == []
-    handed_back = edited.matched(report, edited.read(file).lines)
+    handed_back = edited.matched(report, edited.read(file).lines, handed_out(report))
     assert {one.change for one in handed_back.matches} == {edited.Change.KEPT}
     assert (handed_back.added, handed_back.ignored) == ({}, [])
 

@@ -1,22 +1,21 @@
 """Matching of the paragraphs of an edited file to those of the report: by bookmark, numerals, then text."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from services.reports.document.docx import bookmark_name, numeral_name
-from services.reports.document.edited.reading import Line
-from services.reports.document.letterhead import mark
-from services.reports.domain import Paragraph, Report
+from services.reports.document.edited.blocks import Line
+from services.reports.document.edited.frame import framed
+from services.reports.document.edited.likeness import ALIKE, ratio
+from services.reports.document.edited.outline import outlined, rising
+from services.reports.domain import Heading, Paragraph, Report
 
 T = TypeVar("T")
 
-_ALIKE: Final = 0.6
-_NUMBER: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
 _CUT: Final = len("f_000_")
+_SHOWN: Final = 24
 
 
 class Change(StrEnum):
@@ -36,7 +35,11 @@ class Means(StrEnum):
 
 @dataclass(frozen=True)
 class Match:
-    """A paragraph of the report and its text in the file; `after` has line ends where it was split."""
+    """A paragraph of the report and its text in the file; `after` has line ends where it was split.
+
+    `section`: where it is in the report; `moved`: it stands elsewhere in the file; `joined`: the paragraph into whose
+    text it was drawn, which is no removal.
+    """
 
     id: str
     section: str
@@ -44,103 +47,122 @@ class Match:
     change: Change
     before: str
     after: str
+    moved: bool = False
+    joined: str = ""
+
+    @property
+    def gone(self) -> bool:
+        return self.change is Change.REMOVED and not self.joined
 
 
 @dataclass
 class Reworded:
     """Result of the matching. `placed`: ids of each section in the order of the file, where it differs. `added`:
-    paragraphs of sections without a paragraph to join. `ignored`: changes of headings, which the outline defines.
+    paragraphs of sections without a paragraph to join; `headings`: the office's own; `ignored`: what was left out.
     """
 
     matches: list[Match] = field(default_factory=list)
     placed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     added: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()
     ignored: list[str] = field(default_factory=list)
+
+    @property
+    def removals(self) -> list[Match]:
+        return [match for match in self.matches if match.gone]
 
 
 @dataclass
 class _Block:
-    """A paragraph of the file with its section and the matched paragraph of the report."""
+    """A paragraph of the file with its section and the matched paragraph of the report; `at`: index of its line."""
 
     line: Line
-    section: str
+    at: int
+    section: str = ""
     id: str = ""
     means: Means = Means.NONE
     also: tuple[str, ...] = ()
+    continues: bool = False  # it goes on with a paragraph that began before
 
 
-def matched(report: Report, lines: Sequence[Line]) -> Reworded:
-    """Match all paragraphs of the file and of the report; none is dropped silently."""
-    result = Reworded()
-    blocks = list(_blocks(report, lines, result))
+def matched(report: Report, lines: Sequence[Line], given: Sequence[Line]) -> Reworded:
+    """Match all paragraphs of the file and of the report; nothing is dropped silently.
+
+    `given`: the lines of the file of the report as it is handed out.
+    """
+    frame = framed(lines, given)
+    body = lines[frame.start : frame.end]
     known = {p.id: p for section in report.sections for p in section.paragraphs}
+    blocks = [_Block(line, at) for at, line in enumerate(body) if line.text]
     _by_bookmark(blocks, known)
     _by_numbers(blocks, known)
     _by_text(blocks, known)
-    texts = _joined(blocks, result)
-    _record_matches(report, blocks, texts, result)
+    outline = outlined(report, body, _below(report, blocks))
+    blocks = list(_in_sections(report, blocks, outline.at))
+    texts, owners, added = _joined(blocks)
+    result = Reworded(added=added, headings=outline.own)
+    result.ignored = [
+        *frame.ignored,
+        *outline.ignored,
+        *_aside(body),
+        *(a for line in lines[: frame.start] for a in line.aside),
+    ]
+    _record_matches(report, blocks, texts, owners, result)
     return result
 
 
-def _blocks(report: Report, lines: Sequence[Line], result: Reworded) -> Iterator[_Block]:
-    """The paragraphs between title and signature, by section."""
-    headings = [(section.heading, section.id) for section in report.sections if section.heading]
-    section, begun = report.sections[0].id if report.sections else "", False
-    for line in _body(report, lines):
-        if not line.text:
-            continue
-        if not begun and not line.marks and _frame(report, line.text):
-            continue
-        begun = begun or bool(line.marks)
-        under = _section(headings, line) if not line.marks else None
-        if under is None:
-            yield _Block(line, section)
-            continue
-        heading, section = under
-        begun = True
-        if _bare(line.text) != heading:
-            result.ignored.append(f"标题“{line.text}”由提纲决定，仍为“{heading}”")
+def _aside(body: Sequence[Line]) -> Iterator[str]:
+    """Tables and what else is no text, each after the words it follows."""
+    before = ""
+    for line in body:
+        where = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}之后" if before else "正文开头"
+        if line.rows:
+            cells = "，".join(cell for row in line.rows for cell in row if cell)
+            size = f"{len(line.rows)}行{max(map(len, line.rows))}列"
+            yield f"{where}的表格（{size}）：“{cells[:80]}{'…' if len(cells) > 80 else ''}”"
+        before = line.text or before
+        inside = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段" if line.text else where
+        yield from (f"{inside}中的{what}" for what in line.aside)
 
 
-def _body(report: Report, lines: Sequence[Line]) -> Iterator[Line]:
-    for line in lines:
-        if not line.marks and (line.text.startswith("附件") or line.text == report.signature):
-            return
-        yield line
+def _below(report: Report, blocks: Sequence[_Block]) -> Mapping[int, str]:
+    """Section of the first recognised paragraph under each line."""
+    home = {p.id: section.id for section in report.sections for p in section.paragraphs}
+    below: dict[int, str] = {}
+    following = ""
+    for block in reversed(blocks):
+        below[block.at] = following
+        if block.id:
+            following = home[block.id]
+    return below
 
 
-def _frame(report: Report, text: str) -> bool:
-    """Whether a line is letterhead, title or addressee."""
-    plain = re.sub(r"\s", "", text)
-    if report.document_number and plain.startswith((mark(report), report.document_number)):
-        return True
-    return plain in (f"{report.addressee}：", f"{report.addressee}:") or _ratio(plain, report.title) > _ALIKE
-
-
-def _section(headings: list[tuple[str, str]], line: Line) -> tuple[str, str] | None:
-    """Heading and id of the section that a line begins, or None."""
-    if not line.heading and not line.style.lower().startswith("heading"):
-        return None
-    alike = max(headings, key=lambda heading: _ratio(heading[0], _bare(line.text)), default=("", ""))
-    return alike if _ratio(alike[0], _bare(line.text)) >= _ALIKE else None
-
-
-def _bare(heading: str) -> str:
-    return _NUMBER.sub("", heading, count=1).strip()
+def _in_sections(report: Report, blocks: Sequence[_Block], headings: Mapping[int, str]) -> Iterator[_Block]:
+    section = report.sections[0].id if report.sections else ""
+    for block in blocks:
+        if block.at in headings:
+            section = headings[block.at]
+        else:
+            block.section = section
+            yield block
 
 
 def _by_bookmark(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
+    """A bookmark counts where it is first: what continues a paragraph follows what stands before it."""
     ids = {bookmark_name(id): id for id in known}
+    seen: set[str] = set()
     for block in blocks:
-        own = [ids[mark] for mark in block.line.marks if mark in ids]
-        if own:
+        own = [ids[mark] for mark in block.line.marks if mark in ids and ids[mark] not in seen]
+        if own and not (block.line.heading and block.line.level is not None):
             block.id, block.also, block.means = own[0], tuple(own[1:]), Means.BOOKMARK
+            seen.update(own)
+        block.continues = not own and any(mark in ids for mark in block.line.marks)
 
 
 def _by_numbers(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
     for block in blocks:
         slugs = set(block.line.slugs) | {_slug(tag) for tag in block.line.tags}
-        if block.id or not slugs:
+        if block.id or block.continues or not slugs:
             continue
         shares = {
             id: len(slugs & theirs) / len(slugs | theirs)
@@ -156,12 +178,18 @@ def _slug(tag: str) -> str:
 
 
 def _by_text(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
-    for block in blocks:
-        if not block.id:
-            shares = {
-                id: _ratio(text, block.line.text) for id, text in _free(blocks, known, lambda p: p.text)
-            }
-            _take(block, shares, _ALIKE, Means.TEXT)
+    """Equal texts first, then the most alike."""
+    for likeness in (_same, ratio):
+        for block in blocks:
+            if not block.id and not block.continues:
+                shares = {
+                    id: likeness(text, block.line.text) for id, text in _free(blocks, known, lambda p: p.text)
+                }
+                _take(block, shares, ALIKE, Means.TEXT)
+
+
+def _same(first: str, second: str) -> float:
+    return float(first == second)
 
 
 def _free(
@@ -177,16 +205,13 @@ def _take(block: _Block, shares: dict[str, float], least: float, means: Means) -
         block.id, block.means = best, means
 
 
-def _ratio(first: str, second: str) -> float:
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
-        return 0.0
-    return matcher.ratio()
+def _joined(blocks: Sequence[_Block]) -> tuple[dict[str, str], dict[str, str], dict[str, tuple[str, ...]]]:
+    """Texts by id, the owner of each id that was joined to another, and texts of sections without an owner.
 
-
-def _joined(blocks: Sequence[_Block], result: Reworded) -> dict[str, str]:
-    """Texts by id; an unmatched paragraph joins the one before it in its section, else the one after."""
+    An unmatched paragraph joins the one before it in its section, else the one after: the order of the file is kept.
+    """
     texts: dict[str, list[str]] = {}
+    owners: dict[str, str] = {}
     waiting: dict[str, list[str]] = {}
     last: dict[str, str] = {}
     for block in blocks:
@@ -196,38 +221,50 @@ def _joined(blocks: Sequence[_Block], result: Reworded) -> dict[str, str]:
             continue
         before = [] if block.section in last else waiting.pop(block.section, [])
         texts.setdefault(owner, []).extend([*before, block.line.text])
+        owners.update(dict.fromkeys(block.also, owner))
         last[block.section] = owner
-    result.added = {section: tuple(lines) for section, lines in waiting.items() if section}
-    return {id: "\n".join(lines) for id, lines in texts.items()}
+    added = {section: tuple(lines) for section, lines in waiting.items() if section}
+    return {id: "\n".join(lines) for id, lines in texts.items()}, owners, added
 
 
 def _record_matches(
-    report: Report, blocks: Sequence[_Block], texts: dict[str, str], result: Reworded
+    report: Report, blocks: Sequence[_Block], texts: dict[str, str], owners: dict[str, str], result: Reworded
 ) -> None:
     means = {block.id: block.means for block in reversed(blocks) if block.id}
     order = _order(blocks)
+    places = {p.id: n for n, p in enumerate(p for section in report.sections for p in section.paragraphs)}
+    still = set(rising([places[id] for ids in order.values() for id in ids]))
+    home = {id: section for section, ids in order.items() for id in ids}
     for section in report.sections:
         ids = tuple(p.id for p in section.paragraphs)
         here = tuple(order.get(section.id, ()))
         if here != tuple(id for id in ids if id in texts):
             result.placed[section.id] = here
         for p in section.paragraphs:
-            after = texts.get(p.id, "")
-            kept = after == "\n".join(line.strip() for line in p.text.split("\n"))
-            change = Change.REMOVED if p.id not in texts else Change.KEPT if kept else Change.EDITED
-            result.matches.append(
-                Match(
-                    p.id, section.id, means.get(p.id, Means.NONE), change, p.text, p.text if kept else after
-                )
-            )
+            match = _match(p, section.id, texts, means.get(p.id, Means.NONE))
+            moved = p.id in texts and (places[p.id] not in still or home[p.id] != section.id)
+            joined = owners.get(p.id) or _swallowed(p, texts) if match.change is Change.REMOVED else ""
+            result.matches.append(replace(match, moved=moved, joined=joined))
+    new = {heading.id for heading in result.headings} - {section.id for section in report.sections}
+    result.placed |= {id: tuple(ids) for id, ids in order.items() if id in new}
 
 
-def _order(blocks: Iterable[_Block]) -> dict[str, list[str]]:
+def _match(p: Paragraph, section: str, texts: dict[str, str], means: Means) -> Match:
+    after = texts.get(p.id, "")
+    kept = after == "\n".join(line.strip() for line in p.text.split("\n"))
+    change = Change.REMOVED if p.id not in texts else Change.KEPT if kept else Change.EDITED
+    return Match(p.id, section, means, change, p.text, p.text if kept else after)
+
+
+def _swallowed(p: Paragraph, texts: dict[str, str]) -> str:
+    """The paragraph whose text now has that of another in it."""
+    return next((id for id, text in texts.items() if p.id not in texts and p.text and p.text in text), "")
+
+
+def _order(blocks: Sequence[_Block]) -> dict[str, list[str]]:
     """Ids by section, each at its first position."""
     order: dict[str, list[str]] = {}
-    seen: set[str] = set()
     for block in blocks:
-        if block.id and block.id not in seen:
-            seen.add(block.id)
+        if block.id:
             order.setdefault(block.section, []).append(block.id)
     return order

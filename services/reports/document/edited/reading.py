@@ -1,54 +1,39 @@
-"""Reader of an uploaded Word file: paragraphs before its first table; unsafe files are refused.
+"""Reader of an uploaded Word file: all of it in its order, what is no text by name; unsafe files are refused.
 
 Tracked insertions are read, tracked deletions are not.
 """
 
-import re
+import base64
+import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
 from lxml import etree
 
-from services.reports.document.reading import W, characters, parse, walk
+from services.reports.document.edited.blocks import Blocks, Line
+from services.reports.document.edited.words import Words
+from services.reports.document.gbt9704.properties import local
+from services.reports.document.reading import W, parse
 from services.reports.errors import DocumentUnfit
 
 MAX_BYTES: Final = 20 << 20
 _UNPACKED: Final = 100 << 20
 _PARTS: Final = 2_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
+_PROOF: Final = "customXml/"
 _HYPERLINK: Final = "/relationships/hyperlink"
-_NUMERAL: Final = re.compile(r"f_\d+_")
-_HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A paragraph of the file.
-
-    `marks`: bookmarks of paragraphs that begin in it, or the one around it; `slugs`: names of its numerals;
-    `tags`: tags of its content controls.
-    """
-
-    text: str
-    style: str = ""
-    marks: tuple[str, ...] = ()
-    slugs: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-    @property
-    def heading(self) -> bool:
-        return bool(_HEADING.match(self.text)) and len(self.text) < 60
 
 
 @dataclass(frozen=True)
 class Edited:
-    """Content of the file; `about`: custom properties with town and period, if still there."""
+    """Content of the file; `about`: custom properties with town and period, if still there, and the edition; `aside`:
+    what of it stands outside the text."""
 
     lines: list[Line]
     about: dict[str, str]
+    aside: tuple[str, ...] = ()
 
 
 def read(data: bytes) -> Edited:
@@ -58,8 +43,7 @@ def read(data: bytes) -> Edited:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _harmless(archive)
-            root = _xml(archive.read("word/document.xml"))
-            about = _about(archive)
+            parts = {name: _xml(archive.read(name)) for name in archive.namelist() if _is_read(name)}
     except (
         zipfile.BadZipFile,
         OSError,
@@ -69,17 +53,50 @@ def read(data: bytes) -> Edited:
         etree.XMLSyntaxError,
     ) as error:
         raise DocumentUnfit("不是 Word 文件（docx），或者文件已经损坏") from error
-    body = root.find(f"{W}body")
+    body = parts["word/document.xml"].find(f"{W}body")
     if body is None:
         raise DocumentUnfit("不是 Word 文件（docx），或者文件已经损坏")
-    return Edited(list(_Reader().lines(body)), about)
+    return Edited(Blocks(Words(parts)).lines(body), _about(parts), tuple(_headers(parts)))
 
 
-def _about(archive: zipfile.ZipFile) -> dict[str, str]:
-    if "docProps/custom.xml" not in archive.namelist():
-        return {}
-    root = _xml(archive.read("docProps/custom.xml"))
-    return {str(entry.get("name")): "".join(entry.itertext()) for entry in root if isinstance(entry.tag, str)}
+def _is_read(name: str) -> bool:
+    part = name.startswith(("word/", _PROOF)) and name.count("/") == 1 and name.endswith(".xml")
+    return part or name == "docProps/custom.xml"
+
+
+def _about(parts: dict[str, Any]) -> dict[str, str]:
+    properties = parts.get("docProps/custom.xml", ())
+    about = {
+        str(entry.get("name")): "".join(entry.itertext())
+        for entry in properties
+        if isinstance(entry.tag, str)
+    }
+    for name, root in parts.items():
+        if name.startswith(_PROOF) and local(root) == "proof":
+            about["edition"] = _edition(root.text or "")
+    return about
+
+
+def _edition(signed: str) -> str:
+    """The edition that the file says it was made of; only a hint which texts to compare with, so it is not verified."""
+    _, _, rest = signed.partition(".")
+    payload = rest.partition(".")[0]
+    try:
+        stated = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
+        return ""
+    return str(stated.get("edition", "")) if isinstance(stated, dict) else ""
+
+
+def _headers(parts: dict[str, Any]) -> list[str]:
+    """Page headers: the summary has none."""
+    found = []
+    for name, root in parts.items():
+        text = "".join(root.itertext()).strip()
+        drawn = next(root.iter(f"{W}drawing", f"{W}pict", f"{W}object"), None) is not None
+        if name.startswith("word/header") and (text or drawn):
+            found.append(f"页眉{f'“{text[:40]}”' if text else '中的图形、水印'}")
+    return found
 
 
 def _harmless(archive: zipfile.ZipFile) -> None:
@@ -106,47 +123,3 @@ def _xml(data: bytes) -> Any:
     if root.getroottree().docinfo.doctype:
         raise DocumentUnfit("文件内含不允许的定义（DTD），没有打开")
     return root
-
-
-class _Reader:
-    """Reader of the body that tracks open bookmarks."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, str] = {}
-
-    def lines(self, container: Any) -> Iterator[Line]:
-        for child in container:
-            if child.tag == f"{W}tbl":
-                return
-            if child.tag == f"{W}p":
-                yield self._line(child)
-            elif child.tag == f"{W}sdt":
-                yield from self.lines(child.find(f"{W}sdtContent") if len(child) else ())
-            elif isinstance(child.tag, str):
-                self._mark(child, [])
-
-    def _line(self, paragraph: Any) -> Line:
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        around = [name for name in self._open.values() if name.startswith("p_")]
-        text = ""
-        begun: list[str] = []
-        tags: list[str] = []
-        for element in walk(paragraph):
-            text += characters(element)
-            tags += [str(tag.get(f"{W}val")) for tag in element.findall(f"{W}sdtPr/{W}tag")]
-            self._mark(element, begun)
-        return Line(
-            text=text.replace("\t", " ").strip(),
-            style=str(style.get(f"{W}val")) if style is not None else "",
-            marks=tuple([name for name in begun if name.startswith("p_")] or around[-1:]),
-            slugs=tuple(_NUMERAL.sub("", name) for name in begun if _NUMERAL.match(name)),
-            tags=tuple(tags),
-        )
-
-    def _mark(self, element: Any, begun: list[str]) -> None:
-        id = str(element.get(f"{W}id"))
-        if element.tag == f"{W}bookmarkStart":
-            self._open[id] = str(element.get(f"{W}name"))
-            begun.append(self._open[id])
-        elif element.tag == f"{W}bookmarkEnd":
-            self._open.pop(id, None)

@@ -16,7 +16,7 @@ from lxml import etree
 from tests.unit.recount.documents import W
 from tests.unit.reports.document.opened import parts, repacked
 
-_SPACES: Final = (
+SPACES: Final = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
@@ -83,7 +83,7 @@ def _changed(file: bytes, xml: str, change: Callable[[Opened, str, str], None], 
 
 
 def _element(xml: str) -> Any:
-    return etree.fromstring(f"<x {_SPACES}>{xml}</x>")[0]
+    return etree.fromstring(f"<x {SPACES}>{xml}</x>")[0]
 
 
 def _put(parent: Any, name: str, xml: str) -> None:

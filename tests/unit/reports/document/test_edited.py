@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.reports import narrative
 from services.reports.document import edited, render_docx, render_html
 from services.reports.document.edited import Change, Means
 from services.reports.document.edited.differences import differences
 from services.reports.domain import Flag, Report, Section
 from services.reports.errors import DocumentUnfit
-from services.reports.handlers.uploaded_text import worded
+from services.reports.handlers.uploaded_text import handed_out, worded
 from services.reports.narrative.binding import reworded
+from services.reports.narrative.own import own
 from services.reports.repository import WordingRecord
 from tests.unit.recount.documents import W, changed, controls, judged, sealed, unwrap, write
 from tests.unit.reports.book import Book
@@ -27,16 +27,16 @@ from tests.unit.reports.example import example
 WHOLE = sealed(example(Book()))
 REPORT = WHOLE.model_copy(update={"tables": WHOLE.tables[:1], "findings": (), "figures": ()})
 FILE = render_docx(REPORT)
+GIVEN = handed_out(REPORT)
 NOTHING = WordingRecord(id="town:2020", town=REPORT.town, period="2020")
 
 
 def again(wording: WordingRecord) -> Report:
     """The report compiled anew with the office's words."""
-    own = [
-        s.model_copy(update={"paragraphs": (*s.paragraphs, *narrative._own(s.id, wording))})
-        for s in REPORT.sections
+    written = [
+        s.model_copy(update={"paragraphs": (*s.paragraphs, *own(s.id, wording))}) for s in REPORT.sections
     ]
-    sections: Sequence[Section] = reworded(own, wording)
+    sections: Sequence[Section] = reworded(written, wording)
     return REPORT.model_copy(update={"sections": tuple(sections)})
 
 
@@ -61,7 +61,7 @@ def test_fifty_edits_are_each_kept_whole(block: int) -> None:
     for seed in range(50 * block, 50 * block + 50):
         staff = Staff(seed)
         file = staff.edit(FILE)
-        found = edited.matched(REPORT, edited.read(file).lines)
+        found = edited.matched(REPORT, edited.read(file).lines, GIVEN)
         report = again(worded(NOTHING, REPORT, found))
         made = render_docx(report)
         assert said(made) == said(file), seed
@@ -69,7 +69,7 @@ def test_fifty_edits_are_each_kept_whole(block: int) -> None:
         assert {flag.text for p in paragraphs for flag in p.flags} == {
             number for number in staff.typed if any(number in p.text for p in paragraphs)
         }, seed
-        second = edited.matched(report, edited.read(made).lines)
+        second = edited.matched(report, edited.read(made).lines, edited.read(made).lines)
         assert {match.change for match in second.matches} <= {Change.KEPT}
         assert second.placed == {}
 
@@ -86,7 +86,7 @@ def test_a_paragraph_is_known_by_its_bookmark_then_by_its_numbers_then_by_its_te
         for mark in list(third.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
             mark.getparent().remove(mark)
 
-    found = edited.matched(REPORT, edited.read(changed(FILE, change)).lines)
+    found = edited.matched(REPORT, edited.read(changed(FILE, change)).lines, GIVEN)
     means = [match.means for match in found.matches if any(c.isdecimal() for c in match.before)]
     assert {match.change for match in found.matches} == {Change.KEPT}
     assert Counter(means)[Means.CONTROL] == Counter(means)[Means.TEXT] == 1
@@ -103,7 +103,7 @@ def test_differences_cut_no_number_and_make_both_texts() -> None:
 
 def test_a_number_written_over_names_the_figure_whose_place_it_took() -> None:
     file = changed(FILE, lambda root: write(controls(root, "congress.sessions")[0], "5"))
-    report = again(worded(NOTHING, REPORT, edited.matched(REPORT, edited.read(file).lines)))
+    report = again(worded(NOTHING, REPORT, edited.matched(REPORT, edited.read(file).lines, GIVEN)))
     flags = [flag for s in report.sections for p in s.paragraphs for flag in p.flags]
     assert flags == [Flag(text="5", figure="congress.sessions", wanted="1")]
     page = render_html(report)
@@ -163,7 +163,7 @@ async def test_through_libreoffice_every_paragraph_and_every_number_comes_back(t
     )
     await program.wait()
     back = (tmp_path / "out" / "edited.docx").read_bytes()
-    one, other = (edited.matched(REPORT, edited.read(data).lines) for data in (file, back))
+    one, other = (edited.matched(REPORT, edited.read(data).lines, GIVEN) for data in (file, back))
     assert [(m.id, m.change, m.after) for m in other.matches] == [
         (m.id, m.change, m.after) for m in one.matches
     ]

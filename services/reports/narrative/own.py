@@ -1,0 +1,39 @@
+"""The office's own paragraphs and headings among the computed ones."""
+
+from collections.abc import Container, Iterator, Sequence
+
+from services.reports.domain import Paragraph, Run, Section, Wording
+
+
+def own(section_id: str, wording: Wording) -> Iterator[Paragraph]:
+    """The office's own paragraphs of a section."""
+    for place, text in enumerate(wording.paragraphs.get(section_id, ()), start=1):
+        yield Paragraph(id=f"{section_id}.own.{place}", text=text, runs=(Run(text=text),), edited=True)
+
+
+def with_headings(sections: Sequence[Section], wording: Wording) -> list[Section]:
+    """Sections with those of the office's own headings, each after the one it follows, else at the end."""
+    found = list(sections)
+    for heading in wording.headings:
+        section = Section(
+            id=heading.id,
+            heading=heading.text,
+            level=heading.level,
+            paragraphs=tuple(own(heading.id, wording)),
+        )
+        at = next((n for n, other in enumerate(found, 1) if other.id == heading.after), len(found))
+        found.insert(at, section)
+    return found
+
+
+def without_empty(sections: Sequence[Section], kept: Container[str] = ()) -> Iterator[Section]:
+    """Sections with paragraphs, in them or in a section below them, and those of the ids `kept`."""
+    for place, section in enumerate(sections):
+        below = sections[place + 1 :]
+        parts = []
+        for other in below:
+            if other.level <= section.level:
+                break
+            parts.append(other)
+        if section.id in kept or section.paragraphs or any(part.paragraphs for part in parts):
+            yield section
