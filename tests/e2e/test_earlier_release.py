@@ -150,8 +150,10 @@ async def test_the_year_closed_again_has_the_same_figures(earlier: Earlier, tmp_
 
 
 def without_definitions(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a figure counts is explained in words, which a release may put better."""
-    return [{name: value for name, value in one.items() if name != "definition"} for one in figures]
+    """What a figure counts is called and explained in words, which a release may put better."""
+    return [
+        {name: value for name, value in one.items() if name not in ("definition", "label")} for one in figures
+    ]
 
 
 async def test_what_could_not_be_read_is_heard_again_and_all_is_well(earlier: Earlier) -> None:

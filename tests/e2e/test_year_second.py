@@ -164,10 +164,10 @@ def of_the_year(report: dict[str, Any]) -> None:
     for words in (
         "第十七届人民代表大会第八次会议",
         "第十八届人民代表大会第一次会议",
-        "换届选举选出镇代表6名。",
-        "上届代表任期届满6名。",
-        "终止代表资格1名，原因为去世。",
-        "依法补选代表1名。",
+        "换届选举产生镇代表6名。",
+        "任期届满的上届代表6名。",
+        "代表资格终止1名，原因为去世。",
+        "补选代表1名",
     ):
         assert words in written, words
     rules = {finding["rule"] for finding in report["findings"]}

@@ -9,7 +9,7 @@ from typing import Final
 from services.reports.document import statistics
 from services.reports.document.cells import Annex, Grid, plain, quoted, tagged
 from services.reports.document.charts import charts
-from services.reports.document.proof import NOUNS, proof_grids, proof_notes
+from services.reports.document.proof import NOUNS, OF_BEFORE, proof_grids, proof_notes
 from services.reports.domain import Finding, RecordRef, Report, Severity, Table, TitledRecord
 from services.reports.domain.seals import MANIFEST
 from services.reports.names import SERVICES, named
@@ -77,7 +77,7 @@ def _in_one_document(report: Report) -> Iterator[Annex]:
     yield from _illustrations(report)
     if report.findings:
         yield Annex("findings", "待核事项", (), (_findings(report.findings),))
-    yield Annex("proof", "完整性证明", proof_notes(report), tuple(proof_grids(report)))
+    yield Annex("proof", "完整性证明", proof_notes(report), tuple(proof_grids(report, OF_BEFORE)))
 
 
 def annex_label(position: int, total: int) -> str:

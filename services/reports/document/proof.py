@@ -17,6 +17,8 @@ NOUNS: Mapping[str, str] = {
     "activity": "代表活动", "opinion": "群众意见", "suggestion": "代表建议", "scheme": "评议办法",
     "meeting": "述职评议会议", "duty_report": "述职报告", "absence": "缺席提请核实",
 }  # fmt: skip
+OF_BEFORE: Mapping[str, str] = {**NOUNS, "town": "乡镇"}
+"""As documents say it whose reports were compiled before there was a check document."""
 STATES: Mapping[SourceState, str] = {SourceState.SEALED: "已封存", SourceState.WAITING: "等待封存"}
 
 
@@ -57,9 +59,9 @@ def source_name(source: str) -> str:
     return f"{SERVICES[source]}（{source}）" if source in SERVICES else source
 
 
-def proof_grids(report: Report) -> Iterator[Grid]:
+def proof_grids(report: Report, nouns: Mapping[str, str] = NOUNS) -> Iterator[Grid]:
     if report.sources:
-        yield from _accounts(report.sources)
+        yield from _accounts(report.sources, nouns)
     if report.expectations:
         header = ("事项", "应有", "已登记", "尚缺", "依据")
         rows = tuple(tuple(map(quoted, row)) for row in expectation_rows(report))
@@ -89,7 +91,7 @@ def parked_rows(report: Report) -> Iterator[tuple[str, str, int, str, str]]:
         yield source_name(event.service), source, event.sequence, event.type, reason
 
 
-def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:
+def _accounts(sources: Sequence[Source], nouns: Mapping[str, str]) -> Iterator[Grid]:
     heads = tuple(tuple(_head(source)) for source in sources)
     yield Grid(
         "来源与封存",
@@ -101,7 +103,7 @@ def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:
     counts = tuple(
         (
             plain(source_name(s.source)),
-            plain(NOUNS.get(noun, noun)),
+            plain(nouns.get(noun, noun)),
             (tagged(str(n), f"proof.{s.source}.count.{noun}"),),
         )
         for s in sources
@@ -109,27 +111,28 @@ def _accounts(sources: Sequence[Source]) -> Iterator[Grid]:
     )
     if counts:
         yield Grid("各类记录数", ("来源", "类别", "记录数"), counts, weights=(40, 40, 20))
-    excluded = tuple(_excluded(sources))
+    excluded = tuple(_excluded(sources, nouns))
     if excluded:
         yield Grid("排除的记录及理由", ("来源", "记录", "理由"), excluded, weights=(25, 40, 35), prose=(1, 2))
 
 
-def _excluded(sources: Iterable[Source]) -> Iterator[tuple[Cell, ...]]:
+def _excluded(sources: Iterable[Source], nouns: Mapping[str, str]) -> Iterator[tuple[Cell, ...]]:
     """Excluded records grouped by reason; workbook and JSON list each of them."""
     for source in sources:
         alike: dict[tuple[str, str], list[str]] = {}
-        for left_out in source.excluded:
-            noun, _, _ = left_out.subject.partition("/")
-            alike.setdefault((noun, left_out.reason), []).append(left_out.subject)
+        for record in source.excluded:
+            noun, _, _ = record.subject.partition("/")
+            alike.setdefault((noun, record.reason), []).append(record.subject)
         for (noun, reason), subjects in alike.items():
-            yield plain(source_name(source.source)), _left_out(source.source, noun, subjects), plain(reason)
+            left_out = _left_out(source.source, nouns.get(noun, noun), subjects)
+            yield plain(source_name(source.source)), left_out, plain(reason)
 
 
-def _left_out(source: str, noun: str, subjects: Sequence[str]) -> Cell:
+def _left_out(source: str, kind: str, subjects: Sequence[str]) -> Cell:
     if len(subjects) == 1:
         return (tagged(subjects[0], f"proof.{source}.subject"),)
     number = tagged(str(len(subjects)), f"proof.{source}.left_out")
-    return Run(text=NOUNS.get(noun, noun)), number, Run(text="条")
+    return Run(text=kind), number, Run(text="条")
 
 
 def _head(source: Source) -> Iterator[Cell]:
