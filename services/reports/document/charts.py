@@ -15,11 +15,28 @@ _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessi
 
 _EMU_PER_MM: Final = 36_000
 _WIDTH_MM: Final = 150
-_BAR_MM: Final = 9  # height of each bar, and of the axis
-_GREY: Final = "7F7F7F"  # official documents are black and white
 _FEWEST: Final = 2  # a single bar compares nothing
 
 Bars = tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """`bar_mm`: height of each bar, and of the axis; `face`: properties of its text; `line`: of its axes."""
+
+    bar_mm: int
+    grey: str
+    face: str
+    line: str
+
+
+QUIET: Final = Look(
+    bar_mm=9,
+    grey="7F7F7F",
+    face=f'<a:defRPr sz="1200"><a:latin typeface="{styles.LATIN}"/><a:ea typeface="{styles.FANGSONG}"/></a:defRPr>',
+    line='<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="7F7F7F"/></a:solidFill></a:ln></c:spPr>',
+)
+"""Official documents are black and white."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +90,10 @@ def _drawn(figure: Figure | None) -> bool:
     return figure is not None and figure.status in (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
-def drawing(chart: Chart, relation: str, number: int) -> str:
+def drawing(chart: Chart, relation: str, number: int, look: Look = QUIET) -> str:
     """The run with the chart of a relationship."""
-    size = f'cx="{_WIDTH_MM * _EMU_PER_MM}" cy="{_height_mm(chart) * _EMU_PER_MM}"'
+    height = look.bar_mm * (len(chart.bars) + 1)
+    size = f'cx="{_WIDTH_MM * _EMU_PER_MM}" cy="{height * _EMU_PER_MM}"'
     return (
         f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}" distT="0" distB="0" distL="0" distR="0">'
         f"<wp:extent {size}/>"
@@ -86,7 +104,7 @@ def drawing(chart: Chart, relation: str, number: int) -> str:
     )
 
 
-def part(chart: Chart) -> str:
+def part(chart: Chart, look: Look = QUIET) -> str:
     """The chart part; data are literals, without an embedded workbook."""
     labels = "".join(_point(at, label) for at, (label, _) in enumerate(chart.bars))
     values = "".join(_point(at, str(figure.value)) for at, (_, figure) in enumerate(chart.bars))
@@ -96,43 +114,35 @@ def part(chart: Chart) -> str:
         '<c:autoTitleDeleted val="1"/><c:plotArea><c:layout/><c:barChart><c:barDir val="bar"/>'
         '<c:grouping val="clustered"/><c:varyColors val="0"/><c:ser><c:idx val="0"/><c:order val="0"/>'
         f"<c:tx><c:v>{escape(chart.caption)}</c:v></c:tx>"
-        f'<c:spPr><a:solidFill><a:srgbClr val="{_GREY}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>'
+        f'<c:spPr><a:solidFill><a:srgbClr val="{look.grey}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>'
         f"<c:dLbls>{_SHOWN}</c:dLbls><c:cat><c:strLit>{count}{labels}</c:strLit></c:cat>"
         f"<c:val><c:numLit><c:formatCode>0</c:formatCode>{count}{values}</c:numLit></c:val></c:ser>"
         '<c:gapWidth val="60"/><c:axId val="1"/><c:axId val="2"/></c:barChart>'
-        f"{_axis('catAx', 1, 2, 'maxMin', 'l')}{_axis('valAx', 2, 1, 'minMax', 'b')}"
+        f"{_axis('catAx', 1, 2, 'maxMin', 'l', look.line)}{_axis('valAx', 2, 1, 'minMax', 'b', look.line)}"
         '</c:plotArea><c:plotVisOnly val="1"/></c:chart><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'<c:txPr><a:bodyPr/><a:p><a:pPr>{_FACE}</a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+        f'<c:txPr><a:bodyPr/><a:p><a:pPr>{look.face}</a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
         "</c:chartSpace>"
     )
 
 
-_FACE: Final = (
-    f'<a:defRPr sz="1200"><a:latin typeface="{styles.LATIN}"/><a:ea typeface="{styles.FANGSONG}"/></a:defRPr>'
-)
-_LINE: Final = f'<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="{_GREY}"/></a:solidFill></a:ln></c:spPr>'
 _SHOWN: Final = (
     '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
     '<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
 )
 
 
-def _axis(kind: str, id: int, crosses: int, direction: str, side: str) -> str:
+def _axis(kind: str, id: int, crosses: int, direction: str, side: str, line: str) -> str:
     """An axis without ticks, its line as quiet as the bars; that of values is hidden, because bars are labelled."""
     hidden = int(kind == "valAx")
     return (
         f'<c:{kind}><c:axId val="{id}"/><c:scaling><c:orientation val="{direction}"/></c:scaling>'
         f'<c:delete val="{hidden}"/><c:axPos val="{side}"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        f'<c:tickLblPos val="nextTo"/>{_LINE}<c:crossAx val="{crosses}"/></c:{kind}>'
+        f'<c:tickLblPos val="nextTo"/>{line}<c:crossAx val="{crosses}"/></c:{kind}>'
     )
 
 
 def _point(at: int, text: str) -> str:
     return f'<c:pt idx="{at}"><c:v>{escape(wml.legal(text))}</c:v></c:pt>'
-
-
-def _height_mm(chart: Chart) -> int:
-    return _BAR_MM * (len(chart.bars) + 1)
 
 
 @dataclass(frozen=True)

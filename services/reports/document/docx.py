@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from zlib import crc32
 
-from services.reports.document import charts, grids, layout, package, photographs, styles, wml
+from services.reports.document import before, charts, grids, layout, package, photographs, styles, wml
 from services.reports.document import manifest as manifests
 from services.reports.document.cells import Annex, lines
 from services.reports.document.check_text import check_report
-from services.reports.document.content import annex_label, annexes, check_annexes
+from services.reports.document.content import annex_label, annexes, check_annexes, has_check
 from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
@@ -68,8 +68,9 @@ def _rendered(report: Report, writer: "_Writer", sign: manifests.Sign | None, do
             **({"lvzhi-proof": report.manifest} if report.manifest else {}),
             **({"lvzhi-document": document} if document else {}),
         },
-        charts=[charts.part(chart) for chart in writer.drawn],
+        charts=[charts.part(chart, writer.chart_look) for chart in writer.drawn],
         media=writer.media,
+        look="" if has_check(report) else before.styles_part(),
         proof=manifests.part(manifest, sign) if manifest else "",
     )
 
@@ -99,6 +100,8 @@ class _Writer:
         self._pictures = pictures
         self._labels = {figure.id: figure.label for figure in report.figures}
         self._annexes = attached
+        self._of_before = not has_check(report)
+        self.chart_look = before.CHART if self._of_before else charts.QUIET
         self._bookmarks = 0
         self._controls = 0
         self.drawn: list[charts.Chart] = []
@@ -141,7 +144,7 @@ class _Writer:
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
         """A paragraph; where no list of annexes follows, the last is kept with the signature (7.3.5)."""
         parts = lines(paragraph.runs or (Run(text=paragraph.text),))
-        kept = "<w:keepNext/>" if last and not self._annexes else ""
+        kept = "<w:keepNext/>" if last and (self._of_before or not self._annexes) else ""
         self._bookmarks += 1
         start, end = wml.bookmark_ends(self._bookmarks, bookmark_name(paragraph.id))
         written = [self._runs(line) for line in parts]
@@ -181,9 +184,9 @@ class _Writer:
             number = "" if single else f"{position}.\t"
             hang = layout.width(head) + (0 if single else 1.5)
             start = 2 if position == 1 else 5
-            before = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
-            kept = "<w:keepNext/>" if position == len(self._annexes) else ""
-            properties = kept + before + wml.indent(left=start + hang, first=-hang)
+            above = f'<w:spacing w:before="{styles.LINE}"/>' if position == 1 else ""
+            kept = "<w:keepNext/>" if position == len(self._annexes) and not self._of_before else ""
+            properties = kept + above + wml.indent(left=start + hang, first=-hang)
             yield wml.paragraph(styles.ANNEX_NOTE, wml.run(head + number + annex.title), properties)
 
     def _signature(self) -> Iterator[str]:
@@ -204,7 +207,7 @@ class _Writer:
             *(wml.paragraph(styles.BODY, wml.run(note)) for note in annex.notes),
             *map(self._chart, annex.charts),
             *(self._photograph(photograph, n) for n, photograph in enumerate(annex.photographs, 1)),
-            *(grids.table(grid, self._runs) for grid in annex.grids),
+            *((before if self._of_before else grids).table(grid, self._runs) for grid in annex.grids),
         ))  # fmt: skip
         yield self._marked(content, PROOF) if annex.id == PROOF else content
 
@@ -212,7 +215,7 @@ class _Writer:
         """Caption, kept with the chart, and the chart."""
         self.drawn.append(chart)
         number = len(self.drawn)
-        picture = charts.drawing(chart, package.chart_relation(number), number)
+        picture = charts.drawing(chart, package.chart_relation(number), number, self.chart_look)
         line = '<w:spacing w:before="0" w:line="240" w:lineRule="auto"/>'
         return wml.paragraph(styles.CAPTION, wml.run(chart.caption)) + wml.paragraph(
             styles.CAPTION, picture, f'<w:keepNext w:val="0"/>{line}'

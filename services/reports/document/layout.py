@@ -29,7 +29,6 @@ _MOST_LINES = 3  # longer titles are left to the word processor
 _UNEVEN = 3
 _BAD_SHAPE = 12
 _POOR_BREAK = 8
-_UNWRAPPED = 0.8  # share of the cells of a column that stand in one line where not all can
 
 
 @cache
@@ -105,15 +104,20 @@ def signature(name: str, day: str, margin: float = 2.0) -> tuple[float, float]:
 
 
 def column_widths(
-    header: Sequence[str], rows: Sequence[Sequence[str]], total: int, character: int
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    total: int,
+    character: int,
+    unwrapped: float = 0.8,
 ) -> list[int]:
     """Widths of columns by their content in characters of `character` twips; their sum is `total` twips.
 
-    Where it does not suffice, the few longest cells of each column wrap; then the widest columns are narrowed.
+    Where it does not suffice, cells beyond the share `unwrapped` of each column wrap, the longest first; then the
+    widest columns are narrowed.
     """
     wishes = wished_widths(header, rows, character)
     if sum(wishes) > total:
-        wishes = wished_widths(header, rows, character, share=_UNWRAPPED)
+        wishes = wished_widths(header, rows, character, share=unwrapped)
     cap = _cap(wishes, total)
     wishes = [min(wish, cap) for wish in wishes]
     widths = [int(total * wish / sum(wishes)) for wish in wishes]

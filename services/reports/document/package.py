@@ -74,11 +74,13 @@ def pack(
     charts: Sequence[str] = (),
     media: Sequence[Media] = (),
     proof: str = "",
+    look: str = "",
 ) -> bytes:
     """A .docx with `body` in its w:body; its properties name only the author and `day`.
 
     `about`: custom properties, which word processors keep. `charts`: chart parts in the order of their relationships;
-    `media`: files of pictures; `proof`: a custom XML part, which word processors keep and do not show.
+    `media`: files of pictures; `proof`: a custom XML part, which word processors keep and do not show;
+    `look`: word/styles.xml, where it is another than that of today.
     """
     drawn = {f"charts/chart{n}.xml": (chart_relation(n), part) for n, part in enumerate(charts, 1)}
     kinds = "".join(f'<Override PartName="/word/{name}" ContentType="{_CHART}"/>' for name in drawn)
@@ -94,7 +96,7 @@ def pack(
         "docProps/custom.xml": _custom(about or {}),
         "word/document.xml": f"<w:document {wml.NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
         "word/_rels/document.xml.rels": f"{_DOCUMENT_RELS}{relations}</Relationships>",
-        "word/styles.xml": styles.styles_part(),
+        "word/styles.xml": look or styles.styles_part(),
         "word/settings.xml": styles.settings_part(),
         "word/fontTable.xml": styles.font_table_part(),
         "word/theme/theme1.xml": theme_part(styles.LATIN, styles.FANGSONG),

@@ -18,6 +18,7 @@ TEXT_WIDTH = PAGE[0] - LEFT - RIGHT
 LINE, TITLE_LINE, CELL_LINE = 579, 700, 320
 CHARACTER, CELL_CHARACTER, SMALL_CHARACTER = 315, 210, 180  # 16 pt − 0.25 pt, 10.5 pt, 9 pt
 SQUEEZE = -5
+CELL_MARGIN = 20
 FOOTER = 1437  # the dashes of the page number stand 7 mm below the type area
 
 MARK_TOP = 1984  # 35 mm from the top of the type area
@@ -157,19 +158,20 @@ def _style(style: Style) -> str:
 
 
 @cache
-def styles_part() -> str:
+def styles_part(written: tuple[Style, ...] = STYLES, cell_margin: int = CELL_MARGIN) -> str:
     """word/styles.xml"""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
     return (
         f"<w:styles {wml.NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{fonts(FANGSONG)}"
         '<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr>'
-        f"</w:rPrDefault><w:pPrDefault/></w:docDefaults>{''.join(map(_style, STYLES))}"
+        f"</w:rPrDefault><w:pPrDefault/></w:docDefaults>{''.join(map(_style, written))}"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-        '<w:top w:w="20" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/>'
+        f'<w:top w:w="{cell_margin}" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
+        f'<w:bottom w:w="{cell_margin}" w:type="dxa"/>'
         '<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
         f'<w:style w:type="table" w:styleId="{GRID}"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
         f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr></w:style></w:styles>"

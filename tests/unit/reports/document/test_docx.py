@@ -1,5 +1,6 @@
 """The Word file: what goes in comes out, numerals carry their figures, equal reports give equal bytes."""
 
+import hashlib
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -176,6 +177,18 @@ def test_a_report_compiled_before_there_was_a_check_document_keeps_all_its_annex
     assert found[(at := found.index("附件1")) : at + 2] == ["附件1", "主要数据统计表"]
     assert {"附件7", "待核事项", "完整性证明"} <= set(found)
     assert report().figures[0].definition in text(body(made))
+
+
+@pytest.mark.parametrize(
+    ("manifest", "digest"),
+    [
+        ("", "9bcd6f4ee39714cc7808fa2f9c76f4709e41095627ac0f73e8546ac1f0772f41"),
+        ("lvzhi-summary-1", "448f0570d82fc638d4feb2ea5d0a2a5a57a354931728f60d97486db9dd278be0"),
+    ],
+)
+def test_a_report_of_before_is_the_same_byte_for_byte(manifest: str, digest: str) -> None:
+    """The digests are those of what was rendered then."""
+    assert hashlib.sha256(render_docx(report(manifest=manifest))).hexdigest() == digest
 
 
 @pytest.mark.parametrize(
