@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    boarding,
     chain,
     closing,
     closings,
@@ -33,6 +34,7 @@ PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "compiling": compiling.measure,
     "closing": closing.measure,
     "closings": closings.measure,
+    "boarding": boarding.measure,
     "starting": starting.measure,
     "voting": voting.measure,
     "importing": importing.measure,

@@ -11,10 +11,11 @@ import structlog
 from shared.clock import Clock
 from shared.errors import Stale, Unavailable
 from shared.observability.tracing import step
-from shared.storage import bulk, idempotency, mongo
+from shared.storage import idempotency, mongo
 from shared.storage.encryption import Vault
 from shared.storage.idempotency import AlreadyAnswered, Answer, IdempotencyKey
 from shared.storage.outbox import Appended, Head, HeadMoved
+from shared.storage.reads import Reads
 from shared.storage.units import Also, Superseded, Trouble, Unit, Writer
 from shared.storage.work import Collection, Work
 
@@ -55,7 +56,7 @@ class Store:
         self.replay_requested = True
         self.vault = vault or Vault()
         self._answers = idempotency.Answers(database, self.vault)
-        self._encrypted = {c.name: c for c in collections if c.encrypted}
+        self._reads = Reads(database, self.vault, collections, self.trouble)
         personal = frozenset(c.name for c in collections if c.personal)
         self._writer = Writer(database, service, clock, self.vault, personal, self._answers)
         self._session: mongo.Session | None = None
@@ -90,20 +91,7 @@ class Store:
         limit: int = 0,
         fields: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        queries = [query] if sort or limit else bulk.short(query)
-        documents: list[dict[str, Any]] = []
-        try:
-            for short in queries:
-                cursor = self.database[collection].find(
-                    short, list(fields) or None, sort=list(sort) or None, limit=limit
-                )
-                documents += await cursor.to_list(None)
-        except mongo.Failed as error:
-            raise self.trouble.as_problem(error) from error
-        encrypted = self._encrypted.get(collection)
-        if encrypted is None or fields:
-            return documents
-        return [self.vault.decrypt_document(encrypted, document) for document in documents]
+        return await self._reads.find(collection, query, sort, limit, fields)
 
     async def arrival(self, condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
         deadline = asyncio.get_running_loop().time() + within

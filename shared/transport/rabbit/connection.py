@@ -170,11 +170,10 @@ class Publisher:
 
 
 def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Properties:
-    return aio_pika.Message(
-        message.body,
+    return Basic.Properties(
         content_type=CONTENT_TYPE,
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         message_id=message.id,
-        type=message.type,
+        message_type=message.type,
         headers=dict(headers),
-    ).properties
+    )
