@@ -16,7 +16,14 @@ from tests.probes import eventually
 API = f"/reports/v1/towns/{TOWN}/years/{YEAR}"
 PAGES = (
     *("/county", f"/county/{YEAR}/{TOWN}/accept", "/county/totals?figure=congress.sessions"),
-    *("/county/rules", "/county/rules/new", "/county/events", f"/county/events/{TOWN}"),
+    *(f"/county/{YEAR}/window", f"/county/{YEAR}/{TOWN}/extend", f"/county/{YEAR}/{TOWN}/receipt"),
+    *(
+        "/county/rules/2021-reply/withdraw",
+        "/county/rules",
+        "/county/rules/new",
+        "/county/events",
+        f"/county/events/{TOWN}",
+    ),
 )
 
 
@@ -93,7 +100,9 @@ async def test_a_county_opens_checks_and_accepts_a_town(browser: Browser, exampl
         await officer.saved(f"**/county/{YEAR}")
         assert (await report(example))["reasons"] == ["请核对主席团会议的次数"]
         await rules_are_pushed(officer, example)
+        await a_day_is_set(officer, example)
         await pages_are_fit(officer)
+        await the_pack_is_taken_back(officer, example)
         assert officer.complaints == []
 
 
@@ -121,3 +130,34 @@ async def rules_are_pushed(officer: Clerk, office: Office) -> None:
     assert [(pack["id"], pack["rules"]) for pack in packs if pack["pushed_by"]] == [
         ("2021-reply", {"reply_months": 2})
     ]
+
+
+async def the_pack_is_taken_back(officer: Clerk, office: Office) -> None:
+    await officer.go("/county/rules/2021-reply/withdraw")
+    await officer.fill("收回的原因", "发错了")
+    await officer.click("button", "看看会改到哪些镇")
+    await expect(officer.page.get_by_role("row", name=TOWN)).to_contain_text("建议答复期限：2改为通行的")
+    await officer.click("button", "收回")
+    await expect(officer.page.get_by_role("row", name=TOWN)).to_contain_text("已收回")
+    packs = (await office.office.json("GET", f"/roster/v1/towns/{TOWN}/rule_packs"))["items"]
+    assert not any(pack["pushed_by"] for pack in packs)
+
+
+async def a_day_is_set(officer: Clerk, office: Office) -> None:
+    """Until when reports are taken, more time for a town, and what both see of it."""
+    await officer.go(f"/county/{YEAR}/window")
+    await officer.fill("上报截止日期", "20201231")
+    await officer.page.get_by_label("截止以后").select_option("yes")
+    await officer.fill("依据", "县人大办通知")
+    await officer.click("button", "定下")
+    await officer.saved(f"**/county/{YEAR}")
+    await officer.sees("上报截止")
+    await officer.go(f"/county/{YEAR}/{TOWN}/extend")
+    await officer.fill("延到哪天", "20991231")
+    await officer.fill("为什么延", "汛情")
+    await officer.click("button", "延期")
+    await officer.saved(f"**/county/{YEAR}")
+    await officer.sees("延到")
+    receipt = await office.office.json("GET", f"{API}/report/receipt")
+    await officer.go(f"/county/{YEAR}/{TOWN}/receipt")
+    await officer.sees(receipt["digest"])

@@ -91,7 +91,7 @@ async def show_totals(visit: Visit) -> web.Response:
 # --- one town
 
 
-async def _town(visit: Visit) -> Place:
+async def place_of_town(visit: Visit) -> Place:
     """The report of a town, which the other pages are about then. Errors: NoPage."""
     year, town = await _year(visit), visit.id("town")
     if not town.startswith(visit.session.area):
@@ -103,37 +103,37 @@ async def _town(visit: Visit) -> Place:
 
 @page(TOWN, roles=WATCHERS)
 async def show_town(visit: Visit) -> web.StreamResponse:
-    return await report.workbench(visit, await _town(visit))
+    return await report.workbench(visit, await place_of_town(visit))
 
 
 @page(TOWN + "/check", roles=WATCHERS)
 async def show_check(visit: Visit) -> web.Response:
-    return await report.check(visit, await _town(visit))
+    return await report.check(visit, await place_of_town(visit))
 
 
 @page(TOWN + "/figures", roles=WATCHERS)
 async def list_figures(visit: Visit) -> web.Response:
-    return await report.figures(visit, await _town(visit))
+    return await report.figures(visit, await place_of_town(visit))
 
 
 @page(TOWN + "/figures/{id}", roles=WATCHERS)
 async def show_figure(visit: Visit) -> web.Response:
-    return await report.figure(visit, await _town(visit))
+    return await report.figure(visit, await place_of_town(visit))
 
 
 @page(f"{TOWN}/{report.FILE}", roles=WATCHERS)
 async def download(visit: Visit) -> web.StreamResponse:
-    return await report.file(visit, await _town(visit))
+    return await report.file(visit, await place_of_town(visit))
 
 
 @page(TOWN + "/accept", roles=COUNTY)
 async def show_accept(visit: Visit) -> web.Response:
-    return await _decision(visit, await _town(visit), "accept", Form(()))
+    return await _decision(visit, await place_of_town(visit), "accept", Form(()))
 
 
 @action(TOWN + "/accept", roles=COUNTY)
 async def accept(visit: Visit) -> web.Response:
-    place = await _town(visit)
+    place = await place_of_town(visit)
 
     async def send(_: Form) -> Done:
         await visit.api.post(f"{place.api}/report:accept", key=visit.key, version=visit.version)
@@ -147,13 +147,13 @@ async def accept(visit: Visit) -> web.Response:
 
 @page(TOWN + "/return", roles=COUNTY)
 async def show_return(visit: Visit) -> web.Response:
-    return await _decision(visit, await _town(visit), "return", Form(REASON))
+    return await _decision(visit, await place_of_town(visit), "return", Form(REASON))
 
 
 @action(TOWN + "/return", roles=COUNTY)
 async def send_back(visit: Visit) -> web.Response:
     """First the reason, shown as it will reach the town; then the same, confirmed."""
-    place = await _town(visit)
+    place = await place_of_town(visit)
 
     async def send(form: Form) -> Done:
         body = form.body(visit.today, place.year)
