@@ -138,14 +138,14 @@ DEFINITIONS = (
     ),
     _definition(
         "forwarded",
-        "转县办理",
+        "转上级办理",
         "统计期内提出的代表建议中，截止日（含）以前已转交县级有关单位的件数；不再计入已交办。",
         lambda _, now: now.forwarded,
     ),
     _definition(
         "forwarded_answered",
         "县级已答复",
-        "转县办理的代表建议中，截止日（含）以前县级已答复的件数；不计入镇级已答复。",
+        "转上级办理的代表建议中，截止日（含）以前上级已答复的件数；不计入本级已答复。",
         lambda _, now: now.forwarded and now.answered,
     ),
     _definition(
