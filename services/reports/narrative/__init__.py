@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from services.reports.checks.draft import Draft
@@ -24,11 +25,18 @@ _NO_DAY = date(2000, 12, 31)
 
 
 def outline(preset: str, folder: Path | None = None) -> Outline:
-    """Load an outline with its sentences. Errors: TemplateFaulty."""
+    """Load an outline with its sentences; those that come with the program once. Errors: TemplateFaulty."""
+    return _read(preset, folder) if folder else _bundled(preset)
+
+
+@cache
+def _bundled(preset: str) -> Outline:
+    return _read(preset, BUNDLED)
+
+
+def _read(preset: str, folder: Path) -> Outline:
     nothing = context(Year(Ledger(""), 2000, _NO_DAY), Wording())
-    return load(
-        preset, folder or BUNDLED, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in IDS)])
-    )
+    return load(preset, folder, known=knows([*nothing, *BY_ID, *(f"found.{rule}" for rule in IDS)]))
 
 
 def check(folder: Path) -> None:

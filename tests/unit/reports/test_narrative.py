@@ -124,7 +124,7 @@ def test_no_spun_words_and_no_hedges(seed: Report) -> None:
 
 def test_problems_follow_from_the_records(seed: Report) -> None:
     problems = text_of(seed, "problems")
-    assert problems.startswith("对照法律规定和代表的要求，工作中还有以下不足：一是")
+    assert problems.startswith("对照法律规定和代表的要求，工作中还有以下不足：意见建议的办理还要抓紧，")
     assert "还有1条没有办结" in problems
     assert "1件逾期没有答复" in problems
 
