@@ -84,7 +84,7 @@ class Vault:
 
     def encrypt(self, value: bytes, place: str) -> str:
         if not self.keys:
-            raise NoDataKey(f"须先由管理员设置 {SETTING}，才能登记手机号、身份证号等个人信息")
+            raise NoDataKey(f"须先由管理员设置 {SETTING}，才能登记要加密保存的内容")
         nonce = os.urandom(NONCE_BYTES)
         key = next(iter(self.keys.values()))
         content = nonce + AESGCM(key).encrypt(nonce, value, place.encode())

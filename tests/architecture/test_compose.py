@@ -57,7 +57,7 @@ def test_a_key_is_within_reach_of_the_services_that_need_it() -> None:
     with_boxes = {name for name in COMPOSE if any("box-keys" in mount for mount in mounts(name))}
     assert with_boxes == {"ratings"}
     with_data_keys = {name for name in COMPOSE if "LVZHI_PERSONAL_DATA_KEYS" in environment(name)}
-    assert with_data_keys == {"roster", "activities", "accounts", "console"}
+    assert with_data_keys == {"roster", "activities", "reports", "accounts", "console"}
     keys = [environment(name)["LVZHI_PERSONAL_DATA_KEYS"] for name in with_data_keys]
     assert len(set(keys)) == len(keys)
     volumes = {name: {mount for mount in mounts(name) if mount.endswith(":/data")} for name in COMPOSE}

@@ -6,7 +6,7 @@ Secrets are serialized as the specification says: `whsec_` (symmetric), `whsk_` 
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -95,6 +95,11 @@ def _signer(keys: Keys) -> Ed25519PrivateKey:
 
 def _text(content: bytes) -> str:
     return base64.b64encode(content).decode()
+
+
+def may_want(types: Collection[str], service: str) -> bool:
+    """Whether events of a service may be among these types."""
+    return not types or any(type.startswith(f"{service}.") for type in types)
 
 
 def delay(tries: int, chance: float, asked: timedelta = timedelta(0)) -> timedelta | None:

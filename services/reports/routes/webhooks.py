@@ -24,7 +24,7 @@ from services.reports.schemas.webhooks import (
     WebhooksOut,
 )
 from services.reports.settings import Settings
-from services.reports.webhooks import records
+from services.reports.webhooks import queue, records
 from services.reports.webhooks.records import Webhook
 from shared.errors import NotFound
 from shared.http import Call, Reply, route
@@ -75,6 +75,8 @@ class Webhooks:
     async def change_webhook(self, call: Call[None, WebhookPatch]) -> Reply[WebhookOut]:
         """改网址、要的类型、次序或说明。"""
         networks = self.settings.webhook_networks
+        if "types" in call.body.model_fields_set:
+            await queue.begin_now(call.store, await _webhook(call), call.body.types)
         run = partial(webhooks.change, body=call.body, networks=networks)
         return _reply(await _act(call, run), call.actor)
 

@@ -102,8 +102,8 @@ class Courier:
         return taken
 
     def _is_of_interest(self, source: str) -> bool:
-        service, types = service_of(source), self.webhook.types
-        return service == streams.OWN or not types or any(t.startswith(f"{service}.") for t in types)
+        service = service_of(source)
+        return service == streams.OWN or rules.may_want(self.webhook.types, service)
 
     async def _take_up_of(self, source: str, reach: Reach) -> int:
         cursor = self._cursor(source, reach)
@@ -128,10 +128,7 @@ class Courier:
         known = self._cursors.get(source)
         if known is None:
             upto = self._since.get(service_of(source), {}).get(source.split("/")[1], 0)
-            id, hook = f"{self.webhook.id} {source}", self.webhook
-            known = Cursor(
-                id=id, town=hook.town, webhook_id=hook.id, source=source, upto=upto, epoch=reach.epoch
-            )
+            known = queue.cursor_at(self.webhook, source, Reach(upto, reach.epoch))
         if reach.epoch > known.epoch:
             upto = min(known.upto, first_of(reach.epoch) - 1)
             known = known.model_copy(update={"upto": upto, "epoch": reach.epoch})

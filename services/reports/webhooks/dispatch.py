@@ -11,7 +11,8 @@ from typing import Final
 import structlog
 
 from services.reports.domain.receivers import Network
-from services.reports.domain.webhooks import Reason
+from services.reports.domain.webhooks import Reason, may_want
+from services.reports.events_in import SERVICES
 from services.reports.webhooks import records, streams
 from services.reports.webhooks.courier import Courier
 from services.reports.webhooks.records import WEBHOOKS, Webhook
@@ -56,15 +57,22 @@ class Dispatch:
         """Bring couriers and what they know up to date."""
         webhooks = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
         await self._dismiss({webhook.id for webhook in webhooks})
-        reached: dict[str, dict[str, Reach]] = {}
+        reached: dict[tuple[str, bool], dict[str, Reach]] = {}
         for webhook in webhooks:
             if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
                 await self._disable(webhook, reason)
                 await self._dismiss(self.couriers.keys() - {webhook.id})
                 continue
-            if webhook.area not in reached:
-                reached[webhook.area] = await streams.reaches(self.alive.store, webhook.area)
-            self._employ(webhook, reached[webhook.area])
+            if self._has_other_types(webhook):
+                await self._dismiss(self.couriers.keys() - {webhook.id})
+            needs = webhook.area, any(may_want(webhook.types, service) for service in SERVICES)
+            if needs not in reached:
+                reached[needs] = await streams.reaches(self.alive.store, webhook.area, kept=needs[1])
+            self._employ(webhook, reached[needs])
+
+    def _has_other_types(self, webhook: Webhook) -> bool:
+        """Whether the types were changed: then the places where streams begin are read again."""
+        return webhook.id in self.couriers and self.couriers[webhook.id][0].webhook.types != webhook.types
 
     def _employ(self, webhook: Webhook, reached: dict[str, Reach]) -> None:
         known = self.couriers.get(webhook.id)

@@ -1,11 +1,15 @@
 """What is pending for a webhook: events taken up, and those that somebody wants to be sent again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from services.reports.webhooks.records import DELIVERIES, Delivery, Webhook
-from services.reports.webhooks.streams import Entry
+from services.reports.domain.webhooks import may_want
+from services.reports.events_in import SERVICES
+from services.reports.webhooks import streams
+from services.reports.webhooks.records import CURSORS, DELIVERIES, Cursor, Delivery, Webhook
+from services.reports.webhooks.streams import Entry, Reach
 from shared.clock import timestamp
+from shared.envelope import service_of
 from shared.http.call import Store
 from shared.storage import bulk, mongo
 
@@ -17,6 +21,29 @@ async def take_up(store: Store, webhook: Webhook, entries: Sequence[Entry]) -> N
     now = timestamp(store.clock.now())
     pending = [_pending(webhook, entry, now) for entry in entries]
     await mongo.insert_missing(store.database["deliveries"], [DELIVERIES.store(one) for one in pending])
+
+
+async def begin_now(store: Store, webhook: Webhook, types: Collection[str]) -> None:
+    """Before a webhook wants other types: streams that it had no interest in until now begin where they are."""
+    new = [s for s in SERVICES if may_want(types, s) and not may_want(webhook.types, s)]
+    reached = await streams.reaches(store, webhook.area) if new else {}
+    places = [
+        cursor_at(webhook, source, reach) for source, reach in reached.items() if service_of(source) in new
+    ]
+    writes = [mongo.ReplaceOne({"_id": place.id}, CURSORS.store(place), upsert=True) for place in places]
+    if writes:
+        await mongo.bulk_write(store.database["webhook_cursors"], writes)
+
+
+def cursor_at(webhook: Webhook, source: str, reach: Reach) -> Cursor:
+    return Cursor(
+        id=f"{webhook.id} {source}",
+        town=webhook.town,
+        webhook_id=webhook.id,
+        source=source,
+        upto=reach.upto,
+        epoch=reach.epoch,
+    )
 
 
 async def send_again(store: Store, webhook: Webhook, entries: Sequence[Entry]) -> None:

@@ -40,7 +40,7 @@ class Webhook(Record):
 
     @property
     def all_keys(self) -> tuple[Keys, ...]:
-        return _KEYS.validate_json(self.keys)
+        return _KEYS.validate_json(self.keys) if self.keys else ()
 
     @staticmethod
     def with_keys(keys: tuple[Keys, ...]) -> dict[str, str]:
@@ -110,8 +110,9 @@ ALL: Final[tuple[Collection[Any], ...]] = (WEBHOOKS, DELIVERIES, CURSORS)
 
 
 async def enabled(reader: Reader) -> list[Webhook]:
-    """Of all areas."""
-    return [WEBHOOKS.load(d) for d in await reader.find("webhooks", {"state": "enabled"}, sort=(("_id", 1),))]
+    """Of all areas, without those whose keys were lost with those of the database."""
+    documents = await reader.find("webhooks", {"state": "enabled"}, sort=(("_id", 1),))
+    return [webhook for webhook in map(WEBHOOKS.load, documents) if webhook.keys and webhook.url]
 
 
 async def below(reader: Reader, area: str) -> list[Webhook]:

@@ -37,16 +37,17 @@ class Entry:
     body: str
 
 
-async def reaches(reader: Reader, area: str) -> dict[str, Reach]:
-    """By source: every stream of the towns and divisions of an area."""
+async def reaches(reader: Reader, area: str, *, kept: bool = True) -> dict[str, Reach]:
+    """By source: every stream of the towns and divisions of an area; without `kept` the service's own alone."""
     own = {
         source: Reach(head.sequence, head.epoch or "")
         for source, head in (await outbox.heads(reader, f"/{area}")).items()
     }
+    if not kept:
+        return own
     span = {"_id": {"$gte": f"/{area}", "$lt": f"/{area}\uffff"}}
     marks = {d["_id"]: Mark.load(d) for d in await reader.find("sources", span, sort=(("_id", 1),))}
-    kept = {source: Reach(m.upto, m.epoch) for source, m in marks.items() if service_of(source) in SERVICES}
-    return own | kept
+    return own | {s: Reach(mark.upto, mark.epoch) for s, mark in marks.items() if service_of(s) in SERVICES}
 
 
 def beginning(reached: Mapping[str, Reach]) -> dict[str, str]:

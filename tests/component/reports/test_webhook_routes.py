@@ -8,6 +8,7 @@ import pytest
 from services.reports.app import build
 from services.reports.settings import Settings
 from services.reports.webhooks.sending import Sender
+from shared.storage.encryption import Vault
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.fixtures.receivers import LOOPBACK, Receiver, receiving
 from tests.probes import eventually
@@ -39,6 +40,13 @@ async def test_a_secret_is_shown_once_and_stored_encrypted(desk: Driver) -> None
     assert stored is not None
     assert stored["keys"].startswith("sealed:")
     assert stored["url"].startswith("sealed:")
+
+
+async def test_without_a_key_nothing_is_stored_in_plain_text(drive: Drive) -> None:
+    desk = await drive(build(Settings()), Vault())
+    answer = await desk.call("POST", "/webhooks", {"url": URL})
+    assert (answer.status, answer.code) == (503, "no-data-key")
+    assert await desk.alive.store.find("webhooks", {"_id": {"$gt": ""}}) == []
 
 
 async def test_neither_secret_nor_path_is_in_an_event(desk: Driver) -> None:

@@ -9,6 +9,10 @@ import pytest
 
 from services.reports.app import build
 from services.reports.settings import Settings
+from services.reports.webhooks import records
+from shared.envelope import Event
+from shared.storage.outbox import positions
+from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
 from tests.fixtures.receivers import LOOPBACK, MovedClock, Receiver, receiving
 from tests.probes import eventually
@@ -221,3 +225,43 @@ async def test_what_was_delivered_is_sent_again_on_request_under_the_same_id(
     one = {"event_id": f"/{TOWN}/roster-1"}
     assert await desk.post(f"{HOOKS}/{hook}:replay", one) == {"deliveries": 1}
     await eventually(lambda: receiver.ids[5:] == [f"/{TOWN}/roster-1"])
+
+
+async def test_a_rebuild_sends_nothing_again_and_loses_nothing(desk: Driver, receiver: Receiver) -> None:
+    await subscribe(desk, receiver, types=["roster.*"])
+    await happens(desk, "a", "b")
+    await eventually(lambda: sorted(subjects(receiver)) == ["a", "b"])
+    kept = await desk.alive.store.find("inbox", {"_id": {"$in": positions(f"/{TOWN}/roster", 1, 2)}})
+    assert (await desk.call("POST", f"//reports/v1/towns/{TOWN}:rebuild", {})).status == 202
+    again = [Event.decode(document["body"]) for document in kept]
+    await desk.transport.publish([Message(type=e.type, body=e.encode(), id=e.id) for e in again])
+    await eventually(lambda: told(desk, 2))
+    await happens(desk, "c")
+    await eventually(lambda: sorted(subjects(receiver)) == ["a", "b", "c"])
+
+
+async def test_what_a_restored_source_writes_anew_is_sent(desk: Driver, receiver: Receiver) -> None:
+    """Its stream goes on at a sequence that was used before, in a new epoch."""
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    await happens(desk, "a", "b")
+    await settled(desk, hook, "delivered", 2)
+    source, store = f"/{TOWN}/roster", desk.alive.store
+    cursors = await records.cursors(store, hook)
+    assert cursors[source].upto == 2
+    epoch = "2020-01-02T00:00:00.000Z/2"
+    body = (await store.find("inbox", {"_id": f"{source}#{2:012d}"}))[0]["body"]
+    anew = Event.decode(body).model_copy(update={"id": "anew", "epoch": epoch}).hashed()
+    place = {"_id": f"{source}#{2:012d}"}
+    await store.database["inbox"].update_one(place, {"$set": {"body": anew.encode().decode()}})
+    await store.database["sources"].update_one({"_id": source}, {"$set": {"epoch": epoch}})
+    await eventually(lambda: receiver.ids[2:] == ["anew"])
+
+
+async def test_types_that_are_added_later_begin_from_then_on(desk: Driver, receiver: Receiver) -> None:
+    hook = await subscribe(desk, receiver, types=["ratings.*"])
+    await happens(desk, "before")
+    await eventually(lambda: told(desk, 1))
+    changed = await desk.call("PATCH", f"{HOOKS}/{hook}", {"types": ["ratings.*", "roster.group.*"]})
+    assert changed.status == 200
+    await happens(desk, "after")
+    await eventually(lambda: subjects(receiver) == ["after"])
