@@ -1,5 +1,8 @@
 """Composition of the accounts service: routes, subscription, collections, published events, background tasks."""
 
+from pathlib import Path
+from typing import Final
+
 from services.accounts.consumers import SUBSCRIPTION
 from services.accounts.driver import chores
 from services.accounts.events_out import PUBLISHED
@@ -20,6 +23,8 @@ from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
 
+DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
+
 
 def build(settings: Settings) -> Service:
     return Service(
@@ -35,7 +40,7 @@ def build(settings: Settings) -> Service:
 
 
 def _api(settings: Settings) -> Api:
-    api = Api("accounts", title="账号")
+    api = Api("accounts", title="账号", descriptions=DESCRIPTIONS)
     issuer, sources = Issuer(settings), Sources(settings)
     accounts = Accounts(issuer)
     api.add(accounts.add_account, accounts.list_accounts, accounts.get_account, accounts.change_account)

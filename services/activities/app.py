@@ -1,5 +1,8 @@
 """Composition of the activities service: routes, subscription, collections, published events, background tasks."""
 
+from pathlib import Path
+from typing import Final
+
 from services.activities.consumers import SUBSCRIPTION
 from services.activities.driver import chores
 from services.activities.events_out import PUBLISHED
@@ -30,6 +33,8 @@ from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
 
+DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
+
 
 def build(settings: Settings) -> Service:
     return Service(
@@ -46,7 +51,7 @@ def build(settings: Settings) -> Service:
 
 def _api(press: Press) -> Api:
     printer, sheets = Printer(press), SheetPrinter(press)
-    api = Api("activities", title="履职活动")
+    api = Api("activities", title="履职活动", descriptions=DESCRIPTIONS)
     api.add(drafts.enter_draft, drafts.list_drafts, drafts.get_draft, drafts.correct_draft)
     api.add(drafts.confirm_draft, drafts.decline_draft)
     api.add(*activities.records, activities.void, activities.merge, activities.differ)

@@ -1,6 +1,8 @@
 """Composition of the ratings service: routes, subscription, collections, published events, background tasks."""
 
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 from services.ratings.ballots import BoxKeys
 from services.ratings.consumers import SUBSCRIPTION
@@ -14,6 +16,8 @@ from services.ratings.settings import Settings
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
+
+DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
 
 
 def build(settings: Settings) -> Service:
@@ -34,7 +38,7 @@ def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     boxes = meetings.Boxes(keys)
     printer, ballots = pages.SlipPrinter(settings.slips_font), pages.BallotPages()
-    api = Api("ratings", title="述职评议")
+    api = Api("ratings", title="述职评议", descriptions=DESCRIPTIONS)
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
     api.add(*duty_reports.records)

@@ -1,6 +1,8 @@
 """Composition of the reports service: routes, subscription, collections, published events, background tasks."""
 
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 from services.reports import narrative
 from services.reports.consumers import SUBSCRIPTION
@@ -37,6 +39,8 @@ from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
 
+DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
+
 
 def build(settings: Settings) -> Service:
     """The service. Errors: SystemExit where the office's own templates are faulty."""
@@ -59,7 +63,7 @@ def build(settings: Settings) -> Service:
 
 
 def _api(settings: Settings) -> Api:
-    api = Api("reports", title="工作总结")
+    api = Api("reports", title="工作总结", descriptions=DESCRIPTIONS)
     closings, report, steps = Closings(settings), Reports(settings), Steps(settings)
     office, uploaded = ReportSettings(settings), UploadedText(settings)
     documents = Documents(settings, _converter(settings))

@@ -1,5 +1,8 @@
 """Composition of the roster service: routes, subscription, collections, published events, background tasks."""
 
+from pathlib import Path
+from typing import Final
+
 from services.roster.consumers import SUBSCRIPTION
 from services.roster.events_out import PUBLISHED
 from services.roster.integrity import CHECKS
@@ -25,6 +28,8 @@ from shared.endpoints import add_common_endpoints
 from shared.http import Api
 from shared.process.service import Service
 
+DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
+
 
 def build(settings: Settings) -> Service:
     return Service(
@@ -38,7 +43,7 @@ def build(settings: Settings) -> Service:
 
 
 def _api() -> Api:
-    api = Api("roster", title="代表名册")
+    api = Api("roster", title="代表名册", descriptions=DESCRIPTIONS)
     api.add(towns.put_town, towns.get_town, towns.patch_town)
     api.add(rule_packs.get_rule_packs, rule_packs.put_rule_packs)
     api.add(rule_packs.list_pushed_packs, rule_packs.push_rule_pack, rule_packs.withdraw_rule_pack)

@@ -1,17 +1,28 @@
 """The HTTP interface of a service: the routes its `app.py` adds; dispatch and documentation are derived from it."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from shared.http.operation import Operation
 from shared.http.route import Route
+from shared.http.vocabulary import Vocabulary, vocabulary
 
 
 class Api:
-    """Operations of one service under `/{service}/v1`, in the order they were added."""
+    """Operations of one service under `/{service}/v1`, in the order they were added. `descriptions`: the file of its
+    vocabulary."""
 
-    def __init__(self, service: str, *, title: str = "", version: str = "1.0.0") -> None:
+    def __init__(
+        self, service: str, *, title: str = "", version: str = "1.0.0", descriptions: Path | None = None
+    ) -> None:
         self.service, self.title, self.version = service, title or service, version
+        self._descriptions = descriptions
         self.operations: list[Operation] = []
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Read when it is asked for: only the documentation needs it."""
+        return vocabulary(self._descriptions) if self._descriptions is not None else Vocabulary()
 
     def add(self, *routes: Route, base: str = "", ending: str = "") -> None:
         """Add routes under the path `base`; `ending` is appended to their names.

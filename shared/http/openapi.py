@@ -25,6 +25,7 @@ from shared.http.call import Upload
 from shared.http.operation import Operation, shape
 from shared.http.problems import PROBLEM, ProblemOut
 from shared.http.received import AFTER
+from shared.http.vocabulary import Vocabulary, bilingual, describe_fields
 
 REF: Final = "#/components/schemas/{model}"
 JSON: Final = "application/json"
@@ -32,30 +33,61 @@ Key = tuple[str, str]
 Schema = dict[str, Any]
 Document = dict[str, Any]
 
-_ANSWERS: Final[Mapping[int, str]] = {200: "成功", 201: "已建立", 202: "已受理", 204: "成功，无内容"}
-_DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "town": "九位乡镇代码",
-    "year": "年度",
-    "prefix": "区划代码前缀",
-    "id": "记录编号",
+_ANSWERS: Final[Mapping[int, tuple[str, str]]] = {
+    200: ("成功", "Success"),
+    201: ("已建立", "Created"),
+    202: ("已受理", "Accepted"),
+    204: ("成功，无内容", "Success, without content"),
 }
+_MATCH: Final = bilingual(
+    '只在记录仍是此版本时修改，如 "3"', 'Changed only while the record has this version, such as "3"'
+)
+_KEY: Final = bilingual(
+    "同一个键重发同一请求，得到原来的答复", "The same request with the same key gets the first answer"
+)
+_AFTER: Final = bilingual(
+    "先等本服务收到另一服务的这个末号（服务=末号）；未收到则答复 503",
+    "Waits until this service has received that sequence of another one (service=sequence); 503 where it does not come",
+)
+_LOCATION: Final = bilingual("新记录的地址", "Address of the new record")
+_ETAG: Final = bilingual('记录的版本，如 "3"', 'Version of the record, such as "3"')
+_FILE: Final = bilingual("文件的内容", "Content of the file")
+_BEARER: Final = bilingual(
+    "访问令牌，登录或者凭程序的凭证取得", "Access token, from a sign-in or the credentials of a client"
+)
+_INFO: Final = bilingual(
+    "除注明公开的以外，请求须带 Authorization: Bearer 令牌；错误一律为 application/problem+json（RFC 9457）。",
+    "Requests carry a bearer token unless declared public; errors are application/problem+json (RFC 9457).",
+)
+CONTACT: Final = {"name": "系统管理员 · Administrator of the installation"}
+LICENSE: Final = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
 
 
 def document(api: Api) -> Document:
     """The OpenAPI 3.1 document. A model whose input and output schemas differ appears once for each."""
     schemas = _Schemas(api)
     paths: dict[str, Any] = {}
+    words = api.vocabulary
     for operation in api.operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas, words)
+    tags = {operation.tag: words.tag(operation.tag) for operation in api.operations}
+    info = {"description": _INFO, "contact": CONTACT, "license": LICENSE}
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": api.version},
+        "info": {"title": api.title, "version": api.version, **info},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in dict.fromkeys(o.tag for o in api.operations)],
+        "tags": [{"name": name, "description": text or name} for name, text in tags.items()],
         "paths": paths,
         "components": {
             "schemas": schemas.components(),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": _BEARER,
+                }
+            },
         },
     }
 
@@ -74,8 +106,13 @@ class _Schemas:
             if operation.result is not None:
                 requested.append(((operation.name, "result"), "serialization", operation.result))
         generated, definitions = TypeAdapter.json_schemas(requested, ref_template=REF)
-        self._by_key: dict[Key, Schema] = {key: schema for (key, _), schema in generated.items()}
-        self._defs: dict[str, Schema] = definitions.get("$defs", {})
+        self._by_key: dict[Key, Schema] = {
+            key: describe_fields(schema, api.vocabulary) for (key, _), schema in generated.items()
+        }
+        self._defs: dict[str, Schema] = {
+            name: describe_fields(schema, api.vocabulary)
+            for name, schema in definitions.get("$defs", {}).items()
+        }
         self._inlined: set[str] = set()
 
     def get(self, operation: Operation, part: str) -> Schema:
@@ -106,12 +143,13 @@ class _Schemas:
         return {name: schema for name, schema in sorted(self._defs.items()) if name not in self._inlined}
 
 
-def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+def _operation(operation: Operation, schemas: _Schemas, words: Vocabulary) -> dict[str, Any]:
     item: dict[str, Any] = {"operationId": operation.name, "tags": [operation.tag]}
     if operation.summary:
         item["summary"] = operation.summary
+        item["description"] = words.operation(operation.service, operation.name, operation.summary)
     parameters = [
-        *_path_parameters(operation),
+        *_path_parameters(operation, words),
         *_query_parameters(operation, schemas),
         *_header_parameters(operation),
     ]
@@ -125,13 +163,13 @@ def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     return item
 
 
-def _path_parameters(operation: Operation) -> Iterator[Schema]:
+def _path_parameters(operation: Operation, words: Vocabulary) -> Iterator[Schema]:
     for name in operation.variables:
         yield {
             "name": name,
             "in": "path",
             "required": True,
-            "description": _DESCRIPTIONS.get(name, name),
+            "description": words.meaning("", name) or name,
             "schema": {"type": "string", "pattern": f"^{shape(name)}$"},
         }
 
@@ -159,7 +197,7 @@ def _without_null(declared: Schema) -> Schema:
     plain = {key: value for key, value in declared.items() if not (key == "default" and value is None)}
     if len(kept) == 1:
         del plain["anyOf"]
-        return {**plain, **kept[0]}
+        return {**kept[0], **plain}
     if kept:
         plain["anyOf"] = kept
     return plain
@@ -167,11 +205,11 @@ def _without_null(declared: Schema) -> Schema:
 
 def _header_parameters(operation: Operation) -> Iterator[Schema]:
     if operation.guarded:
-        yield _header("If-Match", '只在记录仍是此版本时修改，如 "3"')
+        yield _header("If-Match", _MATCH)
     if operation.commits and operation.method == "POST":
-        yield _header("Idempotency-Key", "同一个键重发同一请求，得到原来的答复", minLength=1, maxLength=255)
+        yield _header("Idempotency-Key", _KEY, minLength=1, maxLength=255)
     if "{town}" in operation.path:
-        yield _header(AFTER, "先等本服务收到另一服务的这个末号（服务=末号）；未收到则答复 503")
+        yield _header(AFTER, _AFTER)
 
 
 def _header(name: str, description: str, **limits: int) -> Schema:
@@ -189,7 +227,7 @@ def _request_body(operation: Operation, schemas: _Schemas) -> Schema:
         form = {
             "type": "object",
             "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": {"type": "string", "format": "binary", "description": _FILE}},
         }
         raw: Schema = {kind: {} for kind in operation.accepts or ("application/octet-stream",)}
         return {"required": True, "content": {FORM: {"schema": form}, **raw}}
@@ -204,7 +242,7 @@ def _model(operation: Operation) -> type[BaseModel]:
 
 
 def _success(operation: Operation, schemas: _Schemas) -> Schema:
-    described: Schema = {"description": _ANSWERS.get(operation.status, "成功")}
+    described: Schema = {"description": bilingual(*_ANSWERS.get(operation.status, _ANSWERS[200]))}
     content: Schema = {kind: {} for kind in operation.produces}
     if operation.result is not None:
         content = {JSON: {"schema": schemas.get(operation, "result")}, **content}
@@ -212,9 +250,9 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
         described["content"] = content
     headers: Schema = {}
     if operation.status == 201 and schemas.has(operation, "id"):
-        headers["Location"] = {"description": "新记录的地址", "schema": {"type": "string"}}
+        headers["Location"] = {"description": _LOCATION, "schema": {"type": "string"}}
     if operation.versioned and schemas.has(operation, "version"):
-        headers["ETag"] = {"description": "记录的版本", "schema": {"type": "string"}}
+        headers["ETag"] = {"description": _ETAG, "schema": {"type": "string"}}
     if headers:
         described["headers"] = headers
     empty = operation.result is None and not operation.produces and operation.status == 200
@@ -240,7 +278,10 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
         by_status.setdefault(kind.kind.value, []).append(kind)
     return {
         str(status): {
-            "description": "；".join(f"{k.title}（{k.slug}）" for k in kinds) or HTTPStatus(status).phrase,
+            "description": bilingual(
+                "；".join(f"{k.title}（{k.slug}）" for k in kinds),
+                f"{HTTPStatus(status).phrase}: {', '.join(k.slug for k in kinds)}",
+            ),
             "content": {PROBLEM: {"schema": schemas.problem()}},
         }
         for status, kinds in by_status.items()

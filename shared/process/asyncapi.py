@@ -1,71 +1,121 @@
-"""The AsyncAPI 3.0 document of the events that services send and receive."""
+"""The AsyncAPI 3.1 document of the events that services send and receive."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from shared.envelope import CONTENT_TYPE
 from shared.http.merging import merged_schemas, rename
-from shared.http.openapi import REF, Document, Schema
+from shared.http.openapi import CONTACT, LICENSE, REF, Document, Schema
+from shared.http.vocabulary import bilingual, describe_fields
 from shared.process.service import Service
 
 EXCHANGE: Final = {"name": "lvzhi.events", "type": "topic", "durable": True}
+TITLE: Final = "履职：各服务之间的事件"
+_INFO: Final = bilingual(
+    "CloudEvents 1.0；每件事件的 data 是所说记录写入以后的全部公开内容。",
+    "CloudEvents 1.0; the data of an event is the full public state of its subject.",
+)
+_DONE: Final[dict[str, Callable[[str, str], str]]] = {
+    "send": lambda service, type: bilingual(f"{service} 发出 {type}", f"{service} sends {type}"),
+    "receive": lambda service, type: bilingual(f"{service} 接收 {type}", f"{service} receives {type}"),
+}
+TEXT: Final[Schema] = {"type": "string"}
 ATTRIBUTES: Final[dict[str, Schema]] = {
-    "specversion": {"const": "1.0"},
-    "id": {"type": "string", "description": "UUIDv7"},
-    "source": {"type": "string", "format": "uri-reference", "description": "/{town}/{service}: a stream"},
-    "subject": {"type": "string", "description": "<noun>/<id>"},
-    "time": {"type": "string", "format": "date-time"},
-    "datacontenttype": {"const": "application/json"},
-    "town": {"type": "string", "pattern": "^[0-9]{9}$"},
-    "sequence": {"type": "integer", "minimum": 1, "description": "without gaps in the stream"},
-    "previoushash": {"type": "string"},
-    "hash": {"type": "string", "description": "SHA-256 of the RFC 8785 form of the event without hash"},
-    "actor": {"type": "string"},
-    "traceparent": {"type": "string"},
+    name: {**schema, "description": bilingual(chinese, english)}
+    for name, schema, chinese, english in (
+        ("specversion", {"const": "1.0"}, "CloudEvents 的版本", "Version of CloudEvents"),
+        ("id", TEXT, "事件的编号，UUIDv7", "Id of the event, UUIDv7"),
+        (
+            "source",
+            TEXT | {"format": "uri-reference"},
+            "事件流：/乡镇代码/服务",
+            "The stream: /{town}/{service}",
+        ),
+        ("subject", TEXT, "所说的记录：种类/编号", "The record it is about: noun/id"),
+        ("time", TEXT | {"format": "date-time"}, "写入的时间", "When it was written"),
+        ("datacontenttype", {"const": "application/json"}, "data 的媒体类型", "Media type of data"),
+        ("town", TEXT | {"pattern": "^[0-9]{9}$"}, "九位乡镇代码", "Nine-digit code of the town"),
+        (
+            "sequence",
+            {"type": "integer", "minimum": 1},
+            "在流中的序号，从 1 起不间断",
+            "Sequence in the stream, without gaps",
+        ),
+        (
+            "previoushash",
+            TEXT,
+            "前一件事件的散列值；第一件为 64 个 0",
+            "Hash of the event before; 64 zeros for the first",
+        ),
+        (
+            "hash",
+            TEXT,
+            "去掉 hash 以后按 RFC 8785 书写的事件的 SHA-256",
+            "SHA-256 of the RFC 8785 form of the event without hash",
+        ),
+        ("actor", TEXT, "操作者的编号", "Id of who acted"),
+        ("traceparent", TEXT, "调用链（W3C Trace Context）", "Trace (W3C Trace Context)"),
+        ("type", TEXT, "事件类型", "Type of the event"),
+        ("data", {}, "写入以后这条记录的全部公开内容", "The full public state of its subject"),
+    )
 }
 
 
 def asyncapi(services: Sequence[Service]) -> Document:
     """Schemas have the names that the merged OpenAPI document would give them: unique, without a path of modules."""
     payloads, parts = {}, {}
+    described: dict[str, str] = {}
     for service in services:
+        words = service.api.vocabulary
+        described |= {type: words.event(type) for type in service.published}
         inputs: list[Any] = [(type, "serialization", TypeAdapter(m)) for type, m in service.published.items()]
         refs, definitions = TypeAdapter.json_schemas(inputs, ref_template=REF)
-        parts[service.name] = definitions.get("$defs", {})
+        parts[service.name] = {
+            name: describe_fields(schema, words) for name, schema in definitions.get("$defs", {}).items()
+        }
         payloads[service.name] = {type: schema for (type, _), schema in refs.items()}
     schemas, names = merged_schemas(parts)
     data = {type: rename(s, names[name]) for name, own in payloads.items() for type, s in own.items()}
     return {
-        "asyncapi": "3.0.0",
-        "info": {"title": "履职：各服务之间的事件", "version": "1.0.0"},
+        "asyncapi": "3.1.0",
+        "info": {
+            "title": TITLE,
+            "version": "1.0.0",
+            "description": _INFO,
+            "contact": CONTACT,
+            "license": LICENSE,
+        },
         "defaultContentType": CONTENT_TYPE,
-        "channels": {type: _channel(type) for type in data},
+        "channels": {type: _channel(type, described[type]) for type in data},
         "operations": dict(_operations(services, list(data))),
         "components": {
-            "messages": {type: _message(type, schema) for type, schema in data.items()},
+            "messages": {type: _message(type, schema, described[type]) for type, schema in data.items()},
             "schemas": schemas,
         },
     }
 
 
-def _channel(type: str) -> Schema:
+def _channel(type: str, description: str) -> Schema:
     return {
         "address": type,
+        "description": description,
         "messages": {type: {"$ref": f"#/components/messages/{type}"}},
         "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
     }
 
 
-def _message(type: str, data: Schema) -> Schema:
+def _message(type: str, data: Schema, description: str) -> Schema:
     return {
         "name": type,
+        "description": description,
         "contentType": CONTENT_TYPE,
         "payload": {
             "type": "object",
-            "required": sorted({*ATTRIBUTES, "type", "data"} - {"traceparent"}),
-            "properties": ATTRIBUTES | {"type": {"const": type}, "data": data},
+            "required": sorted({*ATTRIBUTES} - {"traceparent"}),
+            "properties": ATTRIBUTES
+            | {"type": ATTRIBUTES["type"] | {"const": type}, "data": ATTRIBUTES["data"] | data},
         },
     }
 
@@ -79,6 +129,7 @@ def _operations(services: Sequence[Service], types: list[str]) -> Iterator[tuple
                     f"{service.name}.{action}.{type}",
                     {
                         "action": action,
+                        "description": _DONE[action](service.name, type),
                         "channel": {"$ref": f"#/channels/{type}"},
                         "messages": [{"$ref": f"#/channels/{type}/messages/{type}"}],
                     },

@@ -192,7 +192,7 @@ async def test_the_contract_of_all_services_is_at_its_root(gateway: str, client:
         paths = (await answer.json())["paths"]
     assert {path.split("/")[1] for path in paths} == {*SERVICES, *PAGES, ".well-known"}
     async with client.get(f"{gateway}/asyncapi.json") as answer:
-        assert (await answer.json())["asyncapi"] == "3.0.0"
+        assert (await answer.json())["asyncapi"] == "3.1.0"
 
 
 async def source(client: ClientSession, url: str, **headers: str) -> str:
