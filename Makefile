@@ -39,8 +39,8 @@ test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_U
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
 	MONGODB_URL="$(MONGODB_URL)" AMQP_URL="$(AMQP_URL)" $(BIN)/python -m pytest -q -p tests.fixtures.real $(TESTS)
 
-nightly: $(READY)  ## every test and what takes long or needs more: old browsers, hundreds of plans of faults
-	@scripts/test-deps && scripts/old-browsers
+nightly: $(READY)  ## every test and what takes long or needs more: old browsers, linters of the contract, hundreds of plans of faults
+	@scripts/test-deps && scripts/old-browsers && scripts/linters
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
 
