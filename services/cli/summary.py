@@ -43,6 +43,7 @@ def wording(
     file: Annotated[Path, typer.Argument(help="在 Word 或 WPS 中改过的总结 .docx")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看认出了哪些改动，不保留")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="删去的段落超过五分之一也照办")] = False,
     url: Url = _URL,
     token: Token = "",
 ) -> None:
@@ -51,7 +52,7 @@ def wording(
 
     async def send() -> dict[str, Any]:
         async with calling() as session:
-            path = f"{_base(town, period)}/wording" + ("?dry_run=true" if dry_run else "")
+            path = f"{_base(town, period)}/wording?dry_run={dry_run}&confirm={confirm}".lower()
             return dict(await Client(session, url, token).put(path, content, {"Content-Type": _DOCX}))
 
     for line in changes(run(send())):
@@ -73,13 +74,24 @@ def submit(town: Town, period: Period, url: Url = _URL, token: Token = "") -> No
 def changes(answer: dict[str, Any]) -> list[str]:
     """What of an edited file was taken, a line each."""
     changed = [p for p in answer["paragraphs"] if p["state"] != "kept"]
-    lines = [f"{_STATES[paragraph['state']]}：{_shown(paragraph)}" for paragraph in changed]
+    lines = [f"{'并入他段' if p['joined'] else _STATES[p['state']]}：{_shown(p)}" for p in changed]
+    lines += [f"移动：{paragraph['text']}" for paragraph in answer["paragraphs"] if paragraph["moved"]]
+    lines += [f"自拟标题：{heading['text']}" for heading in answer["headings"]]
     for paragraph in changed:
         lines += [f"  数字“{flag['text']}”不是系统算出的" for flag in paragraph["flags"]]
     lines += [f"新添（{section}）：{text}" for section, texts in answer["added"].items() for text in texts]
     lines += [f"没有采用：{ignored}" for ignored in answer["ignored"]]
+    lines += [
+        f"不合公文格式（{deviation['count']}处）：{deviation['message']}"
+        for deviation in answer["deviations"]
+    ]
     kept = "已保留" if answer["applied"] else "没有保留（--dry-run）"
-    return [*lines, f"改动 {len(changed)} 段，{kept}"]
+    many = (
+        "；删去的超过五分之一，保留须加 --confirm"
+        if answer["needs_confirm"] and not answer["applied"]
+        else ""
+    )
+    return [*lines, f"改动 {len(changed)} 段，{kept}{many}"]
 
 
 _STATES: Final = {"edited": "改写", "removed": "删去"}

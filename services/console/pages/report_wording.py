@@ -32,7 +32,7 @@ async def send_wording(visit: Visit) -> web.Response:
         form.title = "请先选择改过的 Word 文件"
         return await _page(visit, place, form, 422)
     try:
-        taken = await _take(visit, place, data, dry_run=not confirmed)
+        taken = await _take(visit, place, data, dry_run=not confirmed, confirm="confirm" in visit.sent)
     except Refused as refused:
         return await _page(visit, place, form.refuse(refused), refused.status)
     if confirmed:
@@ -40,8 +40,8 @@ async def send_wording(visit: Visit) -> web.Response:
     return await _page(visit, place, form, taken=taken, file=base64.b64encode(data).decode())
 
 
-async def _take(visit: Visit, place: Place, data: bytes, *, dry_run: bool) -> Any:
-    query = {"dry_run": dry_run}
+async def _take(visit: Visit, place: Place, data: bytes, *, dry_run: bool, confirm: bool) -> Any:
+    query = {"dry_run": dry_run, "confirm": confirm}
     headers = {"Content-Type": KIND}
     answer = await visit.api.answer("PUT", f"{place.api}/wording", query=query, headers=headers, data=data)
     return answer.body

@@ -9,7 +9,7 @@ from services.reports import repository
 from services.reports.document import check, edited, render_docx
 from services.reports.document.edited import Change, Match, Reworded
 from services.reports.document.edited.differences import differences
-from services.reports.document.gbt9704 import Unreadable
+from services.reports.document.gbt9704 import Deviation, Unreadable
 from services.reports.domain import Paragraph, Report
 from services.reports.errors import DocumentUnfit, RemovalsUnconfirmed
 from services.reports.handlers import editions, recompiling
@@ -130,7 +130,13 @@ def _deviations(data: bytes) -> list[DeviationOut]:
         found = check(data)
     except Unreadable:
         return [DeviationOut(clause="", place="", message="文件缺少样式或者设置，不能核对格式")]
-    return [DeviationOut(clause=d.clause, place=d.place, message=d.message) for d in found[:_TOLD]]
+    equal: dict[tuple[str, str, str], list[Deviation]] = {}
+    for deviation in found:
+        equal.setdefault((deviation.clause, deviation.expected, deviation.actual), []).append(deviation)
+    return [
+        DeviationOut(clause=all_[0].clause, place=all_[0].place, message=all_[0].message, count=len(all_))
+        for all_ in list(equal.values())[:_TOLD]
+    ]
 
 
 def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRecord:

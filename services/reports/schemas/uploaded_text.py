@@ -61,11 +61,12 @@ class HeadingOut(BaseModel):
 
 
 class DeviationOut(BaseModel):
-    """A deviation of the file from GB/T 9704, 15834 or 15835."""
+    """A deviation of the file from GB/T 9704, 15834 or 15835; `message` tells the first of `count` equal ones."""
 
     clause: str
     place: str
     message: str
+    count: int = 1
 
 
 class WordingOut(BaseModel):

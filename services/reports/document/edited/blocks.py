@@ -22,9 +22,9 @@ _NAMED: Final = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 class Line:
     """A paragraph of the file, or a table.
 
-    `marks`: bookmarks of paragraphs that begin in it, or the one it continues; `slugs`: names of its numerals;
-    `tags`: tags of its content controls; `level`: of a heading by its style; `aside`: what stands in it and is no text;
-    `rows`: cells of a table.
+    `marks`: bookmarks of paragraphs that begin in it, or, where it `goes_on`, the one whose end is yet to come;
+    `slugs`: names of its numerals; `tags`: tags of its content controls; `level`: of a heading by its style; `aside`:
+    what stands in it and is no text; `rows`: cells of a table.
     """
 
     text: str
@@ -35,14 +35,21 @@ class Line:
     level: int | None = None
     aside: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    goes_on: bool = False
+
+    @property
+    def begins(self) -> bool:
+        """Whether a paragraph of the report begins in it; its end may be anywhere, where half of it was moved."""
+        return bool(self.marks) and not self.goes_on
 
     @property
     def heading(self) -> bool:
         """Whether it looks like a heading: by its style, or by number and length."""
-        if not self.text or self.text.endswith(_ENDS) or len(self.text) >= _LONGEST:
-            return False
+        if self.level is not None:
+            return bool(self.text) and len(self.text) < 2 * _LONGEST and "。" not in self.text[:-1]
         number = _HEADING.match(self.text)
-        return self.level is not None or bool(number and number.lastgroup in ("one", "two"))
+        numbered = number is not None and number.lastgroup in ("one", "two")
+        return numbered and len(self.text) < _LONGEST and not self.text.endswith(_ENDS)
 
     @property
     def depth(self) -> int | None:
@@ -52,8 +59,8 @@ class Line:
 
     @property
     def bare(self) -> str:
-        """A heading without its number."""
-        return _HEADING.sub("", self.text, count=1).strip()
+        """A heading without its number and a stop behind it."""
+        return _HEADING.sub("", self.text, count=1).strip().rstrip("".join(_ENDS))
 
 
 class Blocks:
@@ -117,11 +124,13 @@ class Blocks:
         begun: list[str] = []
         for element in said.elements:
             self._mark(element, begun)
+        own = [name for name in begun if name.startswith("p_")]
         tags = [tag for element in said.elements for tag in element.findall(f"{W}sdtPr/{W}tag")]
         return Line(
             text=said.text.replace("\t", " ").strip(),
             style=self._words.styles.name(style),
-            marks=tuple([name for name in begun if name.startswith("p_")] or around),
+            marks=tuple(own or around),
+            goes_on=bool(around) and not own,
             slugs=tuple(_NUMERAL.sub("", name) for name in begun if _NUMERAL.match(name)),
             tags=tuple(str(tag.get(f"{W}val")) for tag in tags),
             level=_level(self._words.styles.name(style), properties.get("outlineLvl", {}).get("val", "")),
@@ -145,6 +154,7 @@ def _merged(first: Line, second: Line) -> Line:
         first,
         text=first.text + second.text,
         marks=tuple(dict.fromkeys((*first.marks, *second.marks))),
+        goes_on=not (first.begins or second.begins),
         slugs=(*first.slugs, *second.slugs),
         tags=(*first.tags, *second.tags),
         aside=(*first.aside, *second.aside),

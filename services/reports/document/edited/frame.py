@@ -10,7 +10,8 @@ from services.reports.document.edited.blocks import Line
 from services.reports.document.edited.likeness import ALIKE, plain, ratio
 
 _LABEL: Final = re.compile(r"附件\s?\d*")
-_NOTE: Final = re.compile(r"附件\s?[：:]|\d+[.．、]\s?\S")
+_HEAD: Final = re.compile(r"附件\s?[：:]")
+_NUMBERED: Final = re.compile(r"\d+[.．、]\s?\S")
 _DAY: Final = re.compile(r"[\d〇一二三四五六七八九十]{4}\s?年.{1,4}月.{1,4}日")
 _TITLE: Final = 60  # characters a title has at most
 _TOLD: Final = 200  # changes that are told one by one
@@ -46,7 +47,7 @@ def _front(lines: Sequence[Line], given: Sequence[Line]) -> tuple[int, list[str]
     ignored: list[str] = []
     at = 0
     for at, line in enumerate(lines):
-        if line.marks or line.rows or not (waiting and line.text):
+        if line.begins or line.rows or not (waiting and line.text):
             if line.text or line.rows:
                 break
             continue
@@ -83,19 +84,29 @@ def _tail(lines: Sequence[Line], given: Sequence[Line]) -> int:
     """Where the text ends: before the list of annexes, signature and date that stand above the first annex. Nothing
     above the last paragraph with a bookmark is after the text."""
     known = {plain(line.text) for line in given if line.text}
-    least = max((at + 1 for at, line in enumerate(lines) if line.marks), default=0)
+    least = max((at + 1 for at, line in enumerate(lines) if line.begins), default=0)
     annex = _first_annex(lines, given, least)
-    days = [at for at in range(least, annex) if _DAY.fullmatch(lines[at].text) and not lines[at].marks]
+    days = [at for at in range(least, annex) if _DAY.fullmatch(lines[at].text) and not lines[at].begins]
     end = days[-1] if days else annex
     while end > least and _ends_text(lines[end - 1], known, after=lines[end] if end < len(lines) else None):
         end -= 1
-    return end
+    return _list_of_annexes(lines[:end], known, least)
+
+
+def _list_of_annexes(lines: Sequence[Line], known: set[str], least: int) -> int:
+    """Where a list of annexes begins that ends the lines, or that was handed out; else their end."""
+    heads = [at for at in range(least, len(lines)) if _HEAD.match(lines[at].text) and not lines[at].begins]
+    for at in heads:
+        follows = all(not line.text or _NUMBERED.match(line.text) for line in lines[at + 1 :])
+        if follows or plain(lines[at].text) in known:
+            return at
+    return len(lines)
 
 
 def _ends_text(line: Line, known: set[str], after: Line | None) -> bool:
-    if line.rows or line.marks or line.heading:
+    if line.rows or line.begins or line.heading:
         return False
-    if not line.text or plain(line.text) in known or _NOTE.match(line.text):
+    if not line.text or plain(line.text) in known:
         return True
     signs = after is not None and _DAY.fullmatch(after.text) is not None
     return signs and len(line.text) < _TITLE and not line.text.endswith(("。", "；", "："))

@@ -121,8 +121,8 @@ def _aside(body: Sequence[Line]) -> Iterator[str]:
             size = f"{len(line.rows)}行{max(map(len, line.rows))}列"
             yield f"{where}的表格（{size}）：“{cells[:80]}{'…' if len(cells) > 80 else ''}”"
         before = line.text or before
-        inside = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段" if line.text else where
-        yield from (f"{inside}中的{what}" for what in line.aside)
+        inside = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段中" if line.text else where
+        yield from (f"{inside}的{what}" for what in line.aside)
 
 
 def _below(report: Report, blocks: Sequence[_Block]) -> Mapping[int, str]:
@@ -178,10 +178,10 @@ def _slug(tag: str) -> str:
 
 
 def _by_text(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
-    """Equal texts first, then the most alike."""
+    """Equal texts first, then alike ones; what continues a paragraph is only another one where it is equal to it."""
     for likeness in (_same, ratio):
         for block in blocks:
-            if not block.id and not block.continues:
+            if not block.id and (likeness is _same or not block.continues):
                 shares = {
                     id: likeness(text, block.line.text) for id, text in _free(blocks, known, lambda p: p.text)
                 }

@@ -39,8 +39,8 @@ def outlined(report: Report, lines: Sequence[Line], below: Mapping[int, str]) ->
 
 
 def _is_heading(line: Line, sections: Sequence[Section]) -> bool:
-    known = not line.marks and any(line.bare == section.heading for section in sections)
-    return known or (line.heading and (not line.marks or line.level is not None))
+    known = not line.begins and any(line.bare == section.heading for section in sections)
+    return known or (line.heading and (not line.begins or line.level is not None))
 
 
 def _equal(
@@ -118,6 +118,8 @@ def _left(sections: Sequence[Section], lines: Sequence[Line], result: Outlined) 
     for at, id in sorted(result.at.items()):
         if id in by_id:
             order.append(places[id])
+            if (lines[at].level or by_id[id].level) != by_id[id].level:
+                result.ignored.append(f"标题“{lines[at].text}”的层次由提纲决定，没有改变")
             if lines[at].bare != by_id[id].heading:
                 result.ignored.append(f"标题“{lines[at].text}”由提纲决定，仍为“{by_id[id].heading}”")
     still = set(rising(order))

@@ -198,3 +198,47 @@ def test_a_removed_section_is_a_removal_under_its_heading() -> None:
     assert [match.id for match in found.removals] == [p.id for p in section.paragraphs]
     assert {match.section for match in found.removals} == {section.id}
     assert section.heading not in [s.heading for s in compiled(found).sections]
+
+
+@pytest.mark.parametrize("ending", ["。", "：", ""])
+def test_a_heading_is_one_by_its_style_whatever_ends_it(ending: str) -> None:
+    words = "探索代表工作的新路子，" * 6
+
+    def change(root: Any) -> None:
+        next(edits.heading(root, 1).iter(f"{W}t")).text += ending
+        edits.heading(root, 2).addprevious(edits.paragraph(words + ending, "Heading1"))
+
+    found = matched(change)
+    assert [heading.text for heading in found.headings] == [words.rstrip("，")]
+    assert {match.change for match in found.matches} == {Change.KEPT}
+    assert found.ignored == []
+
+
+@pytest.mark.parametrize("ending", ["。", ""])
+def test_numbered_paragraphs_at_the_end_are_text_and_no_list_of_annexes(ending: str) -> None:
+    own = [f"{n}.办好第{n}件事情{ending}" for n in (1, 2, 3)]
+
+    def change(root: Any) -> None:
+        for text in reversed(own):
+            edits.whole(root)[-1].addnext(edits.paragraph(text))
+
+    for habit in ("runs cut", "as another program saves"):
+        file = changed(changed(FILE, change), edits.HARMLESS[habit])
+        found = edited.matched(REPORT, edited.read(file).lines, GIVEN)
+        assert texts(compiled(found))[-3:] == own
+        assert found.ignored == []
+
+
+def test_a_line_among_those_behind_the_text_is_told_and_the_text_ends_before_them() -> None:
+    found = matched(lambda root: edits.first(root, "SignedBy").addprevious(edits.paragraph("抄送：县委")))
+    assert {match.change for match in found.matches} == {Change.KEPT}
+    assert found.ignored == ["新添“抄送：县委”"]
+
+
+def test_another_level_of_a_heading_is_told() -> None:
+    def change(root: Any) -> None:
+        edits.heading(root, 1).find(f"{W}pPr/{W}pStyle").set(f"{W}val", "Heading2")
+
+    found = matched(change)
+    assert [text for text in found.ignored if "层次" in text]
+    assert found.headings == ()
