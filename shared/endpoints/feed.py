@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from shared.endpoints.cursors import CURSOR_LENGTH, decode_cursor, encode_cursor
 from shared.endpoints.feed_pages import Page, Since, Wanted, read_page, types_of
 from shared.envelope import BATCH_CONTENT_TYPE, source_of
-from shared.errors import FieldError, Invalid, NotFound
+from shared.errors import FieldError, Invalid, NotFound, Problem
 from shared.http import Call, route
 from shared.storage import outbox
 
@@ -153,11 +154,12 @@ async def _stream(call: Call[Q], read: Read, cursor: str) -> web.StreamResponse:
     loop = asyncio.get_running_loop()
     until = loop.time() + (call.query.wait or STREAM_SECONDS)
     await response.write(b"retry: 1000\n\n")
-    while True:
-        await response.write(_written(page, cursor))
-        if (left := until - loop.time()) <= 0:
-            break
-        page, cursor = await _next(call, read, cursor, min(left, BEAT_SECONDS))
+    with suppress(Problem):  # a database that is away ends the stream; who comes again is told
+        while True:
+            await response.write(_written(page, cursor))
+            if (left := until - loop.time()) <= 0:
+                break
+            page, cursor = await _next(call, read, cursor, min(left, BEAT_SECONDS))
     await response.write_eof()
     return response
 

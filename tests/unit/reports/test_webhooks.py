@@ -1,7 +1,10 @@
 """Rules of webhooks: signatures as the specification's library verifies them, the schedule, what is wanted."""
 
 import base64
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -105,3 +108,21 @@ def test_the_delays_add_up_to_those_of_the_specification() -> None:
 )
 def test_types_are_names_or_all_that_begin_so(types: tuple[str, ...], type: str, *, wanted: bool) -> None:
     assert is_among(types, type) is wanted
+
+
+def test_the_receiver_in_the_guide_keeps_an_event_once_and_refuses_a_forged_one() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", Path("docs/webhooks.md").read_text("utf-8"), re.DOTALL)
+    keys, body = new_keys(b"s" * 32, b"k" * 32), b'{"id": "event-1"}'
+    kept: list[Any] = []
+    known: dict[str, Any] = {
+        "secret": keys.secret,
+        "body": body,
+        "headers": headers([keys], body),
+        "seen": set(),
+    }
+    known["keep"] = kept.append
+    exec(code, dict(known))
+    exec(code, known | {"seen": {"event-1"}})
+    assert kept == [{"id": "event-1"}]
+    with pytest.raises(WebhookVerificationError):
+        exec(code, known | {"body": b'{"id": "event-2"}'})
