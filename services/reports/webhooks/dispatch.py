@@ -59,16 +59,23 @@ class Dispatch:
         await self._dismiss({webhook.id for webhook in webhooks})
         reached: dict[tuple[str, bool], dict[str, Reach]] = {}
         for webhook in webhooks:
-            if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
-                await self._disable(webhook, reason)
-                await self._dismiss(self.couriers.keys() - {webhook.id})
-                continue
-            if self._has_other_types(webhook):
-                await self._dismiss(self.couriers.keys() - {webhook.id})
-            needs = webhook.area, any(may_want(webhook.types, service) for service in SERVICES)
-            if needs not in reached:
-                reached[needs] = await streams.reaches(self.alive.store, webhook.area, kept=needs[1])
-            self._employ(webhook, reached[needs])
+            try:
+                await self._attend(webhook, reached)
+            except Exception as error:  # of one webhook: the others go on
+                log.warning("webhook waits", webhook=webhook.id, reason=repr(error)[:200])
+
+    async def _attend(self, webhook: Webhook, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
+        """`reached`: what was read for other webhooks in the same look."""
+        if webhook.id in self.couriers and (reason := self.couriers[webhook.id][0].over):
+            await self._disable(webhook, reason)
+            await self._dismiss(self.couriers.keys() - {webhook.id})
+            return
+        if self._has_other_types(webhook):
+            await self._dismiss(self.couriers.keys() - {webhook.id})
+        needs = webhook.area, any(may_want(webhook.types, service) for service in SERVICES)
+        if needs not in reached:
+            reached[needs] = await streams.reaches(self.alive.store, webhook.area, kept=needs[1])
+        self._employ(webhook, reached[needs])
 
     def _has_other_types(self, webhook: Webhook) -> bool:
         """Whether the types were changed: then the places where streams begin are read again."""
