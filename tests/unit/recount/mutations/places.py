@@ -99,14 +99,21 @@ def _rows_exchanged(word: Word) -> None:
 
 
 def _columns_exchanged(word: Word) -> None:
-    for row in word.table().iterfind(f"{W}tr"):
+    for row in [word.table().find(f"{W}tr"), *word.rows()]:
         cells = _cells(row)
-        exchange(cells[1], cells[3])
+        exchange(cells[0], cells[1])
 
 
 def _heads_exchanged(word: Word) -> None:
     cells = _cells(word.table().find(f"{W}tr"))
-    exchange(cells[1], cells[3])
+    exchange(cells[0], cells[1])
+
+
+def _chapter_renamed(word: Word) -> None:
+    """The heading of a chapter of the statistics."""
+    rows = word.table().iterfind(f"{W}tr")
+    heading = next(row for row in rows if len(_cells(row)) == 1)
+    next(heading.iter(f"{W}t")).text = "主席团会议和监督"
 
 
 def _row_gone(word: Word) -> None:
@@ -201,10 +208,11 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     "a control copied into another sentence": _copied,
     "a control twice": _twice,
     "the end of a sentence moved to another": _sentence_moved,
-    **{f"cells of column {column + 1} exchanged": _cells_exchanged(column) for column in (0, 1, 2, 5)},
+    **{f"cells of column {column + 1} exchanged": _cells_exchanged(column) for column in range(4)},
     "rows exchanged": _rows_exchanged,
     "columns exchanged": _columns_exchanged,
     "heads of columns exchanged": _heads_exchanged,
+    "a chapter renamed": _chapter_renamed,
     "a row gone": _row_gone,
     "the last row gone": _last_row_gone,
     "a row twice": _row_twice,
@@ -214,7 +222,7 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     "another label of a row": _cell_worded,
     "a table gone": _table_gone,
     "two tables exchanged": _tables_exchanged,
-    **{f"annex {number} gone": _annex_gone(number) for number in (1, 2, 5, 8)},
+    **{f"annex {number} gone": _annex_gone(number) for number in (1, 2, 5)},
     "an annex renamed": _annex_renamed,
     "a note of the proof reworded": _note_reworded,
     "a table of somebody's own in the text": _between,

@@ -131,7 +131,7 @@ def _named_cell(head: str, text: str) -> Mutation:
 
 def _renamed_column(word: Word) -> None:
     """A column of values that calls itself 编号, with another value in it."""
-    first, second = list(word.table().iterfind(f"{W}tr"))[:2]
+    first, second = word.table().find(f"{W}tr"), word.rows()[0]
     next(list(first.iterfind(f"{W}tc"))[1].iter(f"{W}t")).text = "编号"
     control = next(second.iter(f"{W}sdt"))
     cell = next(control.iterancestors(f"{W}tc"))

@@ -68,8 +68,8 @@ class Word:
         return next(table for table in self.body.iterfind(f"{W}tbl") if len(table) > 4)
 
     def rows(self) -> list[Any]:
-        """Rows of the statistics without its head."""
-        return list(self.table().iterfind(f"{W}tr"))[1:]
+        """Rows of the statistics without its head and the headings of chapters, which are a single cell."""
+        return [row for row in list(self.table().iterfind(f"{W}tr"))[1:] if len(row.findall(f"{W}tc")) > 1]
 
     def part(self, name: str, root: Any) -> None:
         self.parts[name] = etree.tostring(root, encoding="UTF-8", standalone=True)
