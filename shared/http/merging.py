@@ -50,6 +50,8 @@ def merged_schemas(parts: Mapping[str, Mapping[str, Schema]]) -> tuple[dict[str,
     for service, schemas in parts.items():
         for name, schema in schemas.items():
             new, renamed = names[service][name], rename(schema, names[service])
+            if new != name and "title" in renamed:
+                renamed["title"] = new  # by which some generators name classes
             if together.setdefault(new, renamed) != renamed:
                 raise ValueError(f"two schemas would be called {new}")
     return dict(sorted(together.items())), names

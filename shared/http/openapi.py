@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from shared.envelope import BATCH_CONTENT_TYPE
 from shared.errors import (
     Conflict,
     Forbidden,
@@ -229,7 +230,7 @@ def _request_body(operation: Operation, schemas: _Schemas) -> Schema:
             "required": ["file"],
             "properties": {"file": {"type": "string", "format": "binary", "description": _FILE}},
         }
-        raw: Schema = {kind: {} for kind in operation.accepts or ("application/octet-stream",)}
+        raw = {kind: {"schema": _file(kind)} for kind in operation.accepts or ("application/octet-stream",)}
         return {"required": True, "content": {FORM: {"schema": form}, **raw}}
     required = any(field.is_required() for field in _model(operation).model_fields.values())
     return {"required": required, "content": {JSON: {"schema": schemas.get(operation, "body")}}}
@@ -243,7 +244,7 @@ def _model(operation: Operation) -> type[BaseModel]:
 
 def _success(operation: Operation, schemas: _Schemas) -> Schema:
     described: Schema = {"description": bilingual(*_ANSWERS.get(operation.status, _ANSWERS[200]))}
-    content: Schema = {kind: {} for kind in operation.produces}
+    content: Schema = {kind: {"schema": _file(kind)} for kind in operation.produces}
     if operation.result is not None:
         content = {JSON: {"schema": schemas.get(operation, "result")}, **content}
     if content:
@@ -257,6 +258,13 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
         described["headers"] = headers
     empty = operation.result is None and not operation.produces and operation.status == 200
     return {"204" if empty else str(operation.status): described}
+
+
+def _file(kind: str) -> Schema:
+    """The schema of content that is no model: a text, the events of a feed, or bytes."""
+    if kind == BATCH_CONTENT_TYPE:
+        return {"type": "array", "items": {"type": "object"}}
+    return {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
 
 
 def _refusals(operation: Operation, schemas: _Schemas) -> Schema:

@@ -50,6 +50,12 @@ def test_no_schema_is_called_after_a_module() -> None:
     ] == []
 
 
+def test_no_two_schemas_have_one_title() -> None:
+    """Some generators name classes by it."""
+    titles = Counter(s["title"] for s in MERGED["components"]["schemas"].values() if "title" in s)
+    assert [title for title, times in titles.items() if times > 1] == []
+
+
 def test_a_path_of_two_services_is_refused() -> None:
     same = {name: {**DOCUMENTS["ratings"]} for name in ("x", "y")}
     with pytest.raises(ValueError, match="path of another service"):
@@ -98,7 +104,7 @@ def _same(
     to: dict[str, Any],
     seen: frozenset[tuple[str, str]] = frozenset(),
 ) -> bool:
-    """Whether two nodes say the same, references followed, but for the names of operations."""
+    """Whether two nodes say the same, references followed, but for names of operations and titles."""
     if isinstance(one, dict) and isinstance(other, dict):
         ours, theirs = one.get("$ref"), other.get("$ref")
         if isinstance(ours, str) and isinstance(theirs, str):
@@ -107,7 +113,9 @@ def _same(
             met = seen | {(ours, theirs)}
             return _same(_target(ours, from_), from_, _target(theirs, to), to, met)
         return one.keys() == other.keys() and all(
-            key == "operationId" or _same(value, from_, other[key], to, seen) for key, value in one.items()
+            (key in ("operationId", "title") and isinstance(value, str))
+            or _same(value, from_, other[key], to, seen)
+            for key, value in one.items()
         )
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(

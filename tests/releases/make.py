@@ -1,8 +1,9 @@
 """Keep an installation as this version leaves it, for all later ones to open: python -m tests.releases.make FOLDER
 
 FOLDER gets `data.tar.xz`, the data folder of `lvzhi serve`; `broker.tar.xz`, the broker's; `summary.docx`, the report
-of the example's year; `facts.json`, what has to hold of them for good (`tests/e2e/test_earlier_release.py`). To be run
-once for a release, from its tag: FOLDER is `tests/releases/` with the version. Keys in it are good for nothing else.
+of the example's year; `facts.json`, what has to hold of them for good (`tests/e2e/test_earlier_release.py`); and
+`contract.json.xz`, its contract (`tests/contract/test_earlier_contract.py`). Run it once for a release, from its tag;
+FOLDER is `tests/releases/` with the version. Keys in it are good for nothing else.
 The broker's folder opens with the series of RabbitMQ it was made with, and those this one may be upgraded to.
 
 The year is kept and closed, then a meeting opened and some of its slips voted with. What comes after is said while some
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.host.embedded import EmbeddedMongo, free_port
+from tests.architecture.sources import ROOT
+from tests.contract.breaking import keep
 from tests.e2e.example import TOWN, a_year
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
@@ -171,6 +174,7 @@ async def make(folder: Path) -> None:
     about = {"version": version("lvzhi"), "town": TOWN, "node": NODE, "heads": list(at.heads.values())}
     facts = json.dumps(about | at.facts | {"waiting": left}, ensure_ascii=False, indent=2)
     (folder / "facts.json").write_text(facts + "\n", "utf-8")
+    keep(ROOT / "docs", folder)
 
 
 if __name__ == "__main__":

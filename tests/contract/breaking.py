@@ -1,0 +1,120 @@
+"""What a client of an earlier contract would miss or be refused in a later one."""
+
+import json
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+Node = dict[str, Any]
+FILE: Final = "contract.json.xz"
+"""The documents of a release by name, in its folder."""
+
+
+def read(docs: Path) -> dict[str, Node]:
+    """The documents in docs/: of each service, and of the events."""
+    paths = [*sorted((docs / "openapi").glob("*.json")), docs / "asyncapi.json"]
+    return {path.relative_to(docs).as_posix(): json.loads(path.read_text("utf-8")) for path in paths}
+
+
+def keep(docs: Path, folder: Path) -> None:
+    """Keep the contract of this version in the folder of its release."""
+    folder.joinpath(FILE).write_bytes(lzma.compress(json.dumps(read(docs), ensure_ascii=False).encode()))
+
+
+def kept(folder: Path) -> dict[str, Node]:
+    documents: dict[str, Node] = json.loads(lzma.decompress(folder.joinpath(FILE).read_bytes()))
+    return documents
+
+
+def operations(old: Node, new: Node) -> Iterator[str]:
+    """Operations, parameters and fields that are gone, and what requests must have now and had not to."""
+    for path, methods in old.get("paths", {}).items():
+        for method, was in methods.items():
+            where, now = f"{method.upper()} {path}", new["paths"].get(path, {}).get(method)
+            if now is None:
+                yield f"{where} is gone"
+                continue
+            yield from _parameters(was, now, where)
+            yield from _contents(
+                was.get("requestBody", {}), now.get("requestBody", {}), old, new, where, sent=True
+            )
+            for status, answer in was["responses"].items():
+                if status[0] == "2":
+                    later = now["responses"].get(status, {})
+                    yield from _contents(answer, later, old, new, f"{where} {status}", sent=False)
+
+
+def messages(old: Node, new: Node) -> Iterator[str]:
+    """Event types that are gone, and fields of those that are not."""
+    now = new["components"].get("messages", {})
+    for type, message in old["components"].get("messages", {}).items():
+        if type not in now:
+            yield f"{type} is gone"
+        else:
+            yield from _fields(message["payload"], now[type]["payload"], old, new, type, sent=False)
+
+
+def _parameters(was: Node, now: Node, where: str) -> Iterator[str]:
+    before = {(p["in"], p["name"]): p["required"] for p in was.get("parameters", ())}
+    after = {(p["in"], p["name"]): p["required"] for p in now.get("parameters", ())}
+    yield from (f"{where} {name} is gone" for _, name in sorted(before.keys() - after.keys()))
+    for key, required in after.items():
+        if required and not before.get(key, False):
+            yield f"{where} {key[1]} must be there now"
+
+
+def _contents(was: Node, now: Node, old: Node, new: Node, where: str, *, sent: bool) -> Iterator[str]:
+    later = now.get("content", {})
+    for kind, body in was.get("content", {}).items():
+        if kind not in later:
+            yield f"{where} {kind} is gone"
+        else:
+            yield from _fields(
+                body.get("schema", {}), later[kind].get("schema", {}), old, new, where, sent=sent
+            )
+
+
+def _fields(
+    was: Node, now: Node, old: Node, new: Node, where: str, *, sent: bool, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    before, after = list(_objects(was, old)), list(_objects(now, new))
+    met = frozenset(name for name, _ in before if name)
+    if met and met <= seen:
+        return
+    properties = _properties(after)
+    for name, declared in _properties(before).items():
+        if name not in properties:
+            yield f"{where}.{name} is gone"
+        else:
+            yield from _fields(
+                declared, properties[name], old, new, f"{where}.{name}", sent=sent, seen=seen | met
+            )
+    if sent and before:
+        yield from (
+            f"{where}.{name} must be there now" for name in sorted(_required(after) - _required(before))
+        )
+
+
+def _objects(node: Node, document: Node) -> Iterator[tuple[str, Node]]:
+    """The objects that a schema may stand for, with the name of each: of references, choices, lists and maps."""
+    if isinstance(reference := node.get("$ref"), str):
+        name = reference.rsplit("/", 1)[1]
+        target = document["components"]["schemas"][name]
+        yield from ((found or name, one) for found, one in _objects(target, document))
+        return
+    if "properties" in node:
+        yield "", node
+    for choice in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+        yield from _objects(choice, document)
+    for inner in (node.get("items"), node.get("additionalProperties")):
+        if isinstance(inner, dict):
+            yield from _objects(inner, document)
+
+
+def _properties(objects: list[tuple[str, Node]]) -> Node:
+    return {name: declared for _, one in objects for name, declared in one["properties"].items()}
+
+
+def _required(objects: list[tuple[str, Node]]) -> set[str]:
+    return set.intersection(*(set(one.get("required", ())) for _, one in objects)) if objects else set()
