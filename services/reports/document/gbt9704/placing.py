@@ -56,11 +56,14 @@ def _annex(annex: Annex, last: tuple[Paragraph, ...]) -> Iterator[Placed]:
             yield paragraph, prescribed.PICTURE
         elif paragraph in last and not paragraph.text.strip():
             yield paragraph, prescribed.END
+        elif paragraph.text.startswith("注："):
+            yield paragraph, prescribed.TABLE_NOTE
         else:
             yield paragraph, prescribed.BODY if paragraph.text.endswith("。") else prescribed.CAPTION
 
 
 def _cells(table: Table) -> Iterator[Placed]:
     for row in table.rows:
-        role = prescribed.HEAD if row.head else prescribed.CELL
+        across = len(row.cells) == 1 and "gridSpan" in row.cells[0].properties  # names the rows below it
+        role = prescribed.HEAD if row.head or across else prescribed.CELL
         yield from ((paragraph, role) for cell in row.cells for paragraph in cell.paragraphs)

@@ -102,6 +102,9 @@ CELL: Final = Role(
     "表格文字", "8", points=(9, 10.5), align=_CENTRE | _LEFT | {"both", "right"}, line=(200, 360), squeeze=_NONE,
     breaks=True, free=frozenset({"wordWrap"}),
 )  # fmt: skip
+TABLE_NOTE: Final = Role(
+    "表注", "8", points=(9, 10.5), align=_LEFT | {"both"}, line=(200, 360), before=(0, 80), squeeze=_NONE
+)
 BLANK_LINE: Final = Role(
     "空行", "5.2.3", points=(), fonts=frozenset(), align=frozenset({"left", "both", "center", "start"}), first=None,
     blank=True,

@@ -145,9 +145,10 @@ def _table_around(root: Any) -> None:
 
 def _control_around(root: Any) -> None:
     control = element("<w:sdt><w:sdtPr/><w:sdtContent/></w:sdt>")
-    ps = whole(root)[2:4]
-    ps[0].addprevious(control)
-    control[1].extend(ps)
+    first = next(p for p in whole(root) if p.getnext() in whole(root))
+    second = first.getnext()
+    first.addprevious(control)
+    control[1].extend([first, second])
 
 
 def _custom_around(root: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.reports.compiler import compile_report
 from services.reports.document import check, render_docx
 from services.reports.document.gbt9704 import Deviation
-from services.reports.domain import Form, Report, Wording
+from services.reports.domain import Form, Report, Table, Wording
 from tests.unit.recount.documents import sealed
 from tests.unit.reports.book import Book
 from tests.unit.reports.document import deviating
@@ -23,7 +23,9 @@ _WHOLE = report(
     findings=(),
     figures=(),
 )
-FILE = render_docx(_WHOLE.model_copy(update={"sections": _WHOLE.sections[:5], "tables": _WHOLE.tables[1:]}))
+_GROUPS = Table(id="groups", caption="代表小组活动统计表", header=("小组", "次数"), rows=(("第一代表小组", "4"),))
+_TABLES = (_GROUPS, *_WHOLE.tables)  # the first two share an annex, under captions
+FILE = render_docx(_WHOLE.model_copy(update={"sections": _WHOLE.sections[:5], "tables": _TABLES}))
 KINDS = dict(deviating.deviations(FILE))
 DELIVERED = {"delivered_on": date(2021, 1, 10), "session_number": 8, "speaker": "王梅"}
 SENT = {"form": Form.REPORT, "document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
@@ -33,6 +35,7 @@ def bare(name: str, outline: str) -> Report:
     """A town of which the roster alone was recorded."""
     book = Book()
     book.town_(name=name)
+    book.deputies(3)
     return compile_report(book.year(2020, "2020-12-31"), [], Wording(outline=outline), id="r")
 
 
