@@ -44,8 +44,8 @@ def _first(word: Word, text: str) -> None:
 
 def _reworded(word: Word) -> None:
     """Words between the numbers are others; each number keeps its unit."""
-    text = next(t for t in word.root.iter(f"{W}t") if "本年度举行镇人民代表大会会议" in (t.text or ""))
-    text.text = (text.text or "").replace("本年度举行", "全年依法举行")
+    text = next(t for t in word.root.iter(f"{W}t") if "举行镇人民代表大会会议" in (t.text or ""))
+    text.text = (text.text or "").replace("举行镇人民代表大会会议", "依法举行镇人民代表大会会议")
 
 
 def _shortened(word: Word) -> None:
@@ -79,11 +79,20 @@ def _joined(word: Word) -> None:
 
 
 def _split(word: Word) -> None:
-    """A paragraph is two."""
+    """A paragraph is two, cut where a clause ends."""
     target = word.control().getparent()
-    new = paragraph("")
-    new.remove(new[0])
-    for element in list(target)[len(target) // 2 :]:
+    runs = [
+        child
+        for child in target
+        if child.tag == f"{W}r" and any("".join(after.itertext()) for after in child.itersiblings())
+    ]
+    last = next(r for r in reversed(runs) if re.search("[，。；]", "".join(r.itertext())))
+    text = next(last.iter(f"{W}t"))
+    end = re.search("[，。；]", text.text or "")
+    assert end is not None
+    new = paragraph((text.text or "")[end.end() :])
+    text.text = (text.text or "")[: end.end()]
+    for element in list(last.itersiblings()):
         new.append(element)
     target.addnext(new)
 

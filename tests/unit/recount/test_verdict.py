@@ -124,12 +124,12 @@ def test_by_what_was_sealed_a_later_change_is_no_fault() -> None:
 
 def test_a_number_written_over_is_found_with_its_place_and_what_it_should_be() -> None:
     def forge(root: Any) -> None:
-        write(controls(root, "congress.sessions")[0], "3")
+        write(controls(root, "congress.resolutions")[0], "77")
 
     (fault,) = judged(changed(FILE, forge), BOOK).faults
-    assert (fault.kind, fault.tag, fault.text) == (FaultKind.DIFFERS, "congress.sessions", "3")
-    assert "“一、" in fault.place
-    assert "写作“3”，应为“1”" in fault.message
+    assert (fault.kind, fault.tag, fault.text) == (FaultKind.DIFFERS, "congress.resolutions", "77")
+    assert "“二、" in fault.place
+    assert "写作“77”，应为“3”" in fault.message
 
 
 @pytest.mark.parametrize("lost", ["controls", "bookmarks", "runs", "all three in turn"])

@@ -23,7 +23,9 @@ _WHOLE = report(
     findings=(),
     figures=(),
 )
-_GROUPS = Table(id="groups", caption="代表小组活动统计表", header=("小组", "次数"), rows=(("第一代表小组", "4"),))
+_GROUPS = Table(
+    id="groups", caption="代表小组活动统计表", header=("小组", "次数"), rows=(("第一代表小组", "4"),)
+)
 _TABLES = (_GROUPS, *_WHOLE.tables)  # the first two share an annex, under captions
 FILE = render_docx(_WHOLE.model_copy(update={"sections": _WHOLE.sections[:5], "tables": _TABLES}))
 KINDS = dict(deviating.deviations(FILE))
