@@ -76,8 +76,10 @@ async def _edition(work: Work, record: ReportRecord, about: Mapping[str, str]) -
 
 
 def _same_period(report: Report, about: Mapping[str, str]) -> None:
+    if about.get("lvzhi-document") == "check":
+        raise DocumentUnfit("这是核对说明，不是总结：请上传改过的总结")
     if about.get("lvzhi-town", report.town) != report.town:
-        raise DocumentUnfit(f"这是另一个镇（{about['lvzhi-town']}）的总结")
+        raise DocumentUnfit(f"这是另一个乡镇（{about['lvzhi-town']}）的总结")
     begun = str(report.from_on or f"{report.year}-01-01")
     if about.get("lvzhi-from", begun) != begun:
         raise DocumentUnfit(f"这份总结的统计期从{about['lvzhi-from']}开始，与本期（{begun}）不符")

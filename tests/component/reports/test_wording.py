@@ -42,6 +42,13 @@ async def test_many_removals_are_listed_by_heading_and_kept_only_when_confirmed(
     assert not {heading for heading, _ in gone} & set(left)
 
 
+async def test_the_check_document_is_no_summary(office: Office) -> None:
+    await office.closed()
+    data = await office.driver.get(f"{YEAR}/report/check.docx")
+    refused = await office.driver.call("PUT", f"{YEAR}/wording", data=data, headers={"Content-Type": DOCX})
+    assert (refused.status, "核对说明" in refused.json["detail"]) == (422, True)
+
+
 async def test_a_heading_of_their_own_stays_and_a_table_is_named(office: Office) -> None:
     await office.closed()
     edited = changed(await office.driver.get(f"{YEAR}/report.docx"), with_heading)
