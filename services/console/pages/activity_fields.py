@@ -79,7 +79,7 @@ def questions(people: Sequence[tuple[str, str]], *, kinds: bool = False) -> Rows
 
 MORE: Final = (
     Field("ended_on", "结束日期", "date", hint="持续几天的才填", width=3),
-    Field("organiser", "组织单位", width=3),
+    Field("organiser", "组织单位", width=3, empty=""),
     Field("topics", "议题、内容", "lines", hint="每行一项", width=6),
     Field("sites_count", "点位", "number", hint="没有数就空着，空着不是 0", width=2),
     Field("opinions_count", "意见条数", "number", width=2),

@@ -67,7 +67,7 @@ class Around:
             Field("kind", "种类", "select", required=True, options=KIND_OPTIONS, width=2),
             Field("held_on", "日期", "date", required=True, width=2),
             Field("title", "名称", hint="不填用种类的名称", suggest=self.titles[:12], width=3),
-            Field("place", "地点", suggest=self.places[:12], width=3),
+            Field("place", "地点", suggest=self.places[:12], width=3, empty=""),
             Field("who", "应到范围", "select", required=True, options=who, width=2),
             Field("group_ids", "联合的小组", "checks", options=groups, width=12),
             *attendance.FIELDS,

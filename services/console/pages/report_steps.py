@@ -140,7 +140,7 @@ async def take_step(visit: Visit) -> web.Response:
 # --- settings
 
 
-def _settings(report: Any) -> tuple[Field, ...]:
+def settings_fields(report: Any) -> tuple[Field, ...]:
     """The settings, and a field for the office's own paragraphs of each part."""
     own = tuple(
         Field(
@@ -161,15 +161,15 @@ def _settings(report: Any) -> tuple[Field, ...]:
             options=(("summary", "总结"), ("report", "报告（上报县人大常委会）")),
             width=6,
         ),
-        Field("document_number", "发文字号", hint="报告才有，如 示例镇人发〔2020〕18号", width=3),
-        Field("signer", "签发人", hint="报告才有", width=3),
-        Field("theme", "主题", hint="写进开头，如 学习贯彻……", width=6),
-        Field("campaign_label", "活动名称", hint="如 “两联一述”", width=3),
-        Field("outline", "提纲", "select", options=OUTLINES, width=3),
+        Field("document_number", "发文字号", hint="报告才有，如 示例镇人发〔2020〕18号", width=3, empty=""),
+        Field("signer", "签发人", hint="报告才有", width=3, empty=""),
+        Field("theme", "主题", hint="写进开头，如 学习贯彻……", width=6, empty=""),
+        Field("campaign_label", "活动名称", hint="如 “两联一述”", width=3, empty=""),
+        Field("outline", "提纲", "select", options=OUTLINES, width=3, empty=""),
         Field("signed_on", "落款日期", "due", hint="不填为截止日期", width=3),
         Field("delivered_on", "向大会报告的日期", "date", hint="在代表大会上作的才填", width=3),
         Field("session_number", "第几次会议", "number", hint="在代表大会上作的才填", width=3),
-        Field("speaker", "报告人", hint="在代表大会上作的才填", width=3),
+        Field("speaker", "报告人", hint="在代表大会上作的才填", width=3, empty=""),
         *own,
     )
 
@@ -188,7 +188,7 @@ async def _settings_page(visit: Visit, place: Place, form: Form, status: int, ve
 @page(YEAR + "/settings", roles=OFFICE)
 async def show_settings(visit: Visit) -> web.Response:
     place = await reporting.of_the_town(visit)
-    fields = _settings((await reporting.standing(visit, place)).report)
+    fields = settings_fields((await reporting.standing(visit, place)).report)
     answer = await visit.api.answer("GET", f"{place.api}/settings")
     form = Form.of(fields, answer.body)
     return await _settings_page(visit, place, form, 200, answer.version or "")
@@ -197,7 +197,7 @@ async def show_settings(visit: Visit) -> web.Response:
 @action(YEAR + "/settings", roles=OFFICE)
 async def change_settings(visit: Visit) -> web.Response:
     place = await reporting.of_the_town(visit)
-    path, fields = f"{place.api}/settings", _settings((await reporting.standing(visit, place)).report)
+    path, fields = f"{place.api}/settings", settings_fields((await reporting.standing(visit, place)).report)
 
     async def send(form: Form) -> Done:
         record, _ = await visit.api.current(path)
