@@ -13,7 +13,7 @@ from services.cli.auditing import services_of
 from services.cli.client import Client, calling
 from services.cli.terminal import Token, Url, fail, run
 from services.cli.verifying import Unverifiable
-from shared.endpoints.tallies import Tallies, Tally, TallyQuery, tally
+from shared.endpoints.tallies import DayTally, Tallies, TallyQuery, tally
 from shared.envelope import Event
 
 
@@ -52,7 +52,7 @@ async def _compared(client: Client, folder: Path, area: str, asked: dict[str, st
                 yield line
 
 
-def differences(source: str, here: list[Tally], there: list[Tally]) -> Iterator[str]:
+def differences(source: str, here: list[DayTally], there: list[DayTally]) -> Iterator[str]:
     """Here: the copy; there: the installation."""
     own, theirs = ({(one.day, one.type): one for one in tallies} for tallies in (here, there))
     for day, type in sorted(own.keys() | theirs.keys()):

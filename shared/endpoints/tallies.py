@@ -37,7 +37,7 @@ class AreaTallyQuery(TallyQuery):
     area: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
 
 
-class Tally(BaseModel):
+class DayTally(BaseModel):
     """`hash`: SHA-256 over the hashes of the events, each followed by a line feed, by source and sequence."""
 
     day: date
@@ -49,11 +49,11 @@ class Tally(BaseModel):
 class Tallies(BaseModel):
     """By day and type. `upto`: by source, the sequence of the last event that was there."""
 
-    items: list[Tally]
+    items: list[DayTally]
     upto: dict[str, int]
 
 
-def tally(events: Iterable[Mapping[str, Any]], wanted: TallyQuery) -> list[Tally]:
+def tally(events: Iterable[Mapping[str, Any]], wanted: TallyQuery) -> list[DayTally]:
     """Tallies of events that come by source and sequence."""
     counts: dict[tuple[date, str], tuple[int, Any]] = {}
     for event in events:
@@ -64,7 +64,7 @@ def tally(events: Iterable[Mapping[str, Any]], wanted: TallyQuery) -> list[Tally
             digest.update(f"{event['hash']}\n".encode())
             counts[day, event["type"]] = count + 1, digest
     return [
-        Tally(day=day, type=type, count=count, hash=digest.hexdigest())
+        DayTally(day=day, type=type, count=count, hash=digest.hexdigest())
         for (day, type), (count, digest) in sorted(counts.items())
     ]
 

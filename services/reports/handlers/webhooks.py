@@ -8,7 +8,7 @@ from services.reports.domain import webhooks as rules
 from services.reports.domain.receivers import Network, origin_of
 from services.reports.domain.webhooks import Keys
 from services.reports.errors import NoEvent, TooManyWebhooks, WebhookOff
-from services.reports.schemas.webhooks import ReplayIn, RotateIn, WebhookIn, WebhookPatch
+from services.reports.schemas.webhooks import WebhookIn, WebhookPatch, WebhookReplayIn, WebhookRotateIn
 from services.reports.webhooks import queue, records, streams
 from services.reports.webhooks.records import WEBHOOKS, Webhook
 from services.reports.webhooks.streams import Entry
@@ -54,7 +54,7 @@ async def change(work: Work, id: str, body: WebhookPatch, networks: tuple[Networ
     return work.change(WEBHOOKS, webhook.model_copy(update=changes), "changed")
 
 
-async def rotate(work: Work, id: str, body: RotateIn) -> Webhook:
+async def rotate(work: Work, id: str, body: WebhookRotateIn) -> Webhook:
     webhook = await work.require(WEBHOOKS, id)
     keep = timedelta(hours=body.keep_hours)
     keys = rules.rotated(webhook.all_keys, _new_keys(), work.clock.now(), keep)
@@ -87,7 +87,7 @@ async def note_replay(work: Work, id: str) -> Webhook:
     return work.change(WEBHOOKS, await _enabled(work, id), "replayed")
 
 
-async def replay(store: Store, webhook: Webhook, body: ReplayIn) -> int:
+async def replay(store: Store, webhook: Webhook, body: WebhookReplayIn) -> int:
     """Have events delivered again; return how many. Errors: NoEvent."""
     if body.failed:
         return await queue.send_failed_again(store, webhook)
@@ -96,7 +96,7 @@ async def replay(store: Store, webhook: Webhook, body: ReplayIn) -> int:
     return len(entries)
 
 
-async def to_replay(store: Store, webhook: Webhook, body: ReplayIn) -> list[Entry]:
+async def to_replay(store: Store, webhook: Webhook, body: WebhookReplayIn) -> list[Entry]:
     """The events that are asked for, among those that the webhook wants. Errors: NoEvent."""
     if body.event_id is not None:
         known = await records.delivery(store, webhook.id, body.event_id)

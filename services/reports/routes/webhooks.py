@@ -9,18 +9,18 @@ from services.reports.domain.webhooks import division_of
 from services.reports.errors import NoEvent, ReceiverRefused, TooManyWebhooks, WebhookOff
 from services.reports.handlers import webhooks
 from services.reports.routes.roles import SUBSCRIBERS, SUBSCRIPTION_READERS
+from services.reports.schemas import Nothing
 from services.reports.schemas.webhooks import (
     DeliveriesPage,
     DeliveriesQuery,
     DeliveryOut,
-    Nothing,
     Replayed,
-    ReplayIn,
-    RotateIn,
     WebhookGiven,
     WebhookIn,
     WebhookOut,
     WebhookPatch,
+    WebhookReplayIn,
+    WebhookRotateIn,
     WebhooksOut,
 )
 from services.reports.settings import Settings
@@ -81,7 +81,7 @@ class Webhooks:
         return _reply(await _act(call, run), call.actor)
 
     @route("POST", f"{HOOK}:rotate", roles=SUBSCRIBERS, commits=False, guarded=True)
-    async def rotate_webhook(self, call: Call[None, RotateIn]) -> Reply[WebhookGiven]:
+    async def rotate_webhook(self, call: Call[None, WebhookRotateIn]) -> Reply[WebhookGiven]:
         """换密钥：新的立即使用，旧的在 keep_hours 小时之内同时签名；新密钥只在这里出现一次。"""
         return _given(await _act(call, partial(webhooks.rotate, body=call.body)), call.actor)
 
@@ -101,7 +101,7 @@ class Webhooks:
         return _reply(await _act(call, webhooks.enable), call.actor)
 
     @route("POST", f"{HOOK}:replay", roles=SUBSCRIBERS, commits=False, problems=[NoEvent, WebhookOff])
-    async def replay_webhook(self, call: Call[None, ReplayIn]) -> Replayed:
+    async def replay_webhook(self, call: Call[None, WebhookReplayIn]) -> Replayed:
         """重送：一件事件，一个事件流的从几号到几号，或者全部没有送到的；事件编号不变。"""
         webhook = await _webhook(call)
         await webhooks.to_replay(call.store, webhook, call.body)

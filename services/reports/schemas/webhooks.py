@@ -54,17 +54,13 @@ class WebhookPatch(In):
     description: Label = omitted()
 
 
-class RotateIn(In):
+class WebhookRotateIn(In):
     """`keep_hours`: how long the keys before still sign as well; 0 where a secret has become known."""
 
     keep_hours: Annotated[int, Field(ge=0, le=168, strict=True)] = 24
 
 
-class Nothing(In):
-    pass
-
-
-class ReplayIn(In):
+class WebhookReplayIn(In):
     """One event (`event_id`), a range of a stream (`source`, `from`, `to`), or all that did not arrive (`failed`)."""
 
     event_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
