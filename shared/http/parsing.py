@@ -95,14 +95,14 @@ def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple
 
 
 def read_query(model: type[M], query: MultiMapping[str]) -> M:
-    """Parse and validate a query string: each name once, unless its field is a list. Errors: Invalid."""
+    """Parse and validate a query string: one value a name, unless its field is a list. Errors: Invalid."""
     lists, dates = list_fields(model), _fields_of(model, date)
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name in dict.fromkeys(query.keys()):
         texts = query.getall(name)
-        if len(texts) > 1 and name not in lists:
-            errors.append(FieldError(f"query.{name}", "只能给一次"))
+        if len(set(texts)) > 1 and name not in lists:  # a link that keeps the query, and the same once more
+            errors.append(FieldError(f"query.{name}", "只能给一个值"))
         if name in dates and not all(_DATE.match(text) for text in texts):
             errors.append(FieldError(f"query.{name}", "不是有效的日期，应写成 YYYY-MM-DD"))
         if any(UNPRINTABLE.search(text) for text in texts):

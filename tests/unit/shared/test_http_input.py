@@ -62,6 +62,8 @@ async def test_free_form_query(served: Served, office: dict[str, str]) -> None:
     search = f"/notes/v1/towns/{TOWN}/search"
     answer = await served.client.get(f"{search}?as_of=2020-12-31&words=a&words=b", headers=office)
     assert await answer.json() == {"as_of": "2020-12-31", "words": ["a", "b"]}
+    again = await served.client.get(f"{search}?as_of=2020-12-31&as_of=2020-12-31", headers=office)
+    assert again.status == 200
     for bad in (
         "",
         "?as_of=0",
