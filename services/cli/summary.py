@@ -52,7 +52,8 @@ def wording(
 
     async def send() -> dict[str, Any]:
         async with calling() as session:
-            path = f"{_base(town, period)}/wording?dry_run={dry_run}&confirm={confirm}".lower()
+            asked = f"dry_run={dry_run}&confirm={confirm}".lower()
+            path = f"{_base(town, period)}/wording?{asked}"
             return dict(await Client(session, url, token).put(path, content, {"Content-Type": _DOCX}))
 
     for line in changes(run(send())):

@@ -14,12 +14,11 @@ from tests.console.conftest import COUNTY, TOWN, YEAR, Office, digits_of, sign_i
 from tests.fixtures.clerk import DESK, PHONE, Clerk, clerk
 from tests.fixtures.weight import weight
 
+pytestmark = pytest.mark.nightly
+
 ZOOMED: Final = {"width": DESK["width"] // 2, "height": DESK["height"] // 2}
 """The desk at 200 %: CSS pixels are twice as large, the window holds half of them."""
-ROLES: Final = (
-    *("deputy", "teller"),
-    *(pytest.param(role, marks=pytest.mark.nightly) for role in ("office", "leader", "county", "auditor")),
-)
+ROLES: Final = ("office", "leader", "deputy", "teller", "county", "auditor")
 HEAVIEST: Final = 20_000
 """Bytes of a page, compressed, without the files that the browser keeps."""
 FILES: Final = re.compile(

@@ -13,6 +13,7 @@ from services.console.pages import attendance
 from services.console.pages.activity_fields import KIND_OPTIONS, MORE, SHOWN_FOR, UNITS, questions
 from services.console.pages.records import people_of, removed
 from services.console.visit import Done, Visit, action, page
+from services.console.words import ACTIVITY_KINDS
 
 
 class Around:
@@ -163,6 +164,8 @@ async def change_activity(visit: Visit) -> web.Response:
         body = form.body(visit.today, visit.year)
         came = await attendance.read(visit, body["kind"], form, body, record["attendance"])
         patch = removed(patch, attendance.OWN)
+        if "title" in patch:  # emptied: called by its kind, as an entry without a name is
+            patch["title"] = patch["title"] or ACTIVITY_KINDS[body["kind"]]
         if {"who", "group_ids"} & set(patch):
             patch = _typed(patch, form)
         if attendance.states_of(came) != attendance.states_of(record["attendance"]):

@@ -43,10 +43,12 @@ async def without_proof(office: Office) -> bytes:
 
 
 async def test_a_closing_after_it_tells_the_same(office: Office) -> None:
-    before, report = await without_proof(office), await office.client.json("GET", REPORT)
+    as_of = (await office.client.json("GET", REPORT))["as_of"]
+    first = await close_year(office.client, TOWN, 2020, as_of)  # counts whom other tests have registered
+    before = await without_proof(office)
     await rebuilt(office, "reports")
-    later = await close_year(office.client, TOWN, 2020, report["as_of"])
-    assert later["version"] == report["version"] + 1
+    later = await close_year(office.client, TOWN, 2020, as_of)
+    assert later["version"] == first["version"] + 1
     assert await without_proof(office) == before
     assert (await office.lvzhi("check", TOWN))[0] == 0
 
