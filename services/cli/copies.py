@@ -91,11 +91,12 @@ def lines_of(file: IO[bytes], place: str) -> Iterator[Event]:
     """The events of a file in JSON Lines. Errors: Unverifiable, also for a line without an end."""
     for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), 1):
         try:
-            if not line.endswith(b"\n"):
-                raise ValueError("cut off")  # noqa: TRY301 - told in the same words
-            yield Event.decode(line)
+            event = Event.decode(line) if line.endswith(b"\n") else None
         except ValueError:
-            raise Unverifiable(f"{place} 第 {number} 行不是一个完整的事件") from None
+            event = None
+        if event is None:
+            raise Unverifiable(f"{place} 第 {number} 行不是一个完整的事件")
+        yield event
 
 
 def end_of(path: Path) -> At:

@@ -131,15 +131,16 @@ async def _next(call: Call[Q], read: Read, after: str, seconds: float) -> tuple[
 def _batch(request: web.Request, page: Page, cursor: str) -> web.Response:
     """A CloudEvents batch with a `Link` to the next page, `rel=next` (RFC 8288), which asks for the same."""
     asked = {**request.query, "after": cursor}
+    body = f"[{','.join(page.bodies)}]".encode()
     response = web.Response(
-        body=f"[{','.join(page.bodies)}]".encode(),
+        body=body,
         content_type=BATCH_CONTENT_TYPE,
         headers={
             "Link": f'<{request.path}?{urlencode(asked)}>; rel="next"',
             "Vary": "Accept, Accept-Encoding",
         },
     )
-    if "gzip" in request.headers.get("Accept-Encoding", "") and len(response.body or b"") > SMALL:  # type: ignore[arg-type]
+    if "gzip" in request.headers.get("Accept-Encoding", "") and len(body) > SMALL:
         response.enable_compression(web.ContentCoding.gzip)
     return response
 

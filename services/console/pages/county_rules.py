@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -69,7 +69,7 @@ async def show_rules(visit: Visit) -> web.Response:
 
 @page("/county/rules/new", roles=COUNTY)
 async def new_pack(visit: Visit) -> web.Response:
-    return await _pack_page(visit, Form.of(PACK, {"scope": "county"}))
+    return await _decided(visit, Form.of(PACK, {"scope": "county"}))
 
 
 @page("/county/rules/{id}", roles=COUNTY)
@@ -84,7 +84,7 @@ async def show_pack(visit: Visit) -> web.Response:
         for name, value in pack["rules"].items()
         if name not in known
     ]
-    return await _pack_page(visit, Form.of(PACK, {**pack, "more": more}))
+    return await _decided(visit, Form.of(PACK, {**pack, "more": more}))
 
 
 @action("/county/rules", roles=COUNTY)
@@ -96,22 +96,21 @@ async def push_pack(visit: Visit) -> web.Response:
         body["rules"] = body.get("rules", {}) | _more(form, body.pop("more", []))
     except Faulty:
         form.title = "请改正下面标出的地方"
-        return await _pack_page(visit, form, 422)
+        return await _decided(visit, form, 422)
     if "change" in visit.sent:
-        return await _pack_page(visit, form)
+        return await _decided(visit, form)
     pushed = "confirmed" in visit.sent
     path = f"/roster/v1/areas/{visit.session.area}/rule_packs/{body.pop('id')}"
     try:
         answer = await visit.api.answer("PUT", path, query={"dry_run": not pushed}, json=body)
     except Refused as refused:
-        return await _pack_page(visit, form.refuse(refused), refused.status)
-    names = await _names(visit)
-    return await _pack_page(visit, form, outcome=answer.body, pushed=pushed, names=names)
+        return await _decided(visit, form.refuse(refused), refused.status)
+    return await _decided(visit, form, outcome=answer.body, done=pushed)
 
 
 @page("/county/rules/{id}/withdraw", roles=COUNTY)
 async def show_withdraw(visit: Visit) -> web.Response:
-    return await _withdraw_page(visit, Form.of(WITHDRAW, {}))
+    return await _withdrawing(visit, Form.of(WITHDRAW, {}))
 
 
 @action("/county/rules/{id}/withdraw", roles=COUNTY)
@@ -122,39 +121,16 @@ async def withdraw_pack(visit: Visit) -> web.Response:
         body = form.body(visit.today, visit.year)
     except Faulty:
         form.title = "请写明收回的原因"
-        return await _withdraw_page(visit, form, 422)
+        return await _withdrawing(visit, form, 422)
     if "change" in visit.sent:
-        return await _withdraw_page(visit, form)
+        return await _withdrawing(visit, form)
     confirmed = "confirmed" in visit.sent
     path = f"/roster/v1/areas/{visit.session.area}/rule_packs/{visit.id()}:withdraw"
     try:
         answer = await visit.api.answer("POST", path, query={"dry_run": not confirmed}, json=body)
     except Refused as refused:
-        return await _withdraw_page(visit, form.refuse(refused), refused.status)
-    names = await _names(visit)
-    return await _withdraw_page(visit, form, outcome=answer.body, done=confirmed, names=names)
-
-
-async def _withdraw_page(
-    visit: Visit,
-    form: Form,
-    status: int = 200,
-    *,
-    outcome: Any = None,
-    done: bool = False,
-    names: Mapping[str, str] | None = None,
-) -> web.Response:
-    return await visit.form_page(
-        "county_withdraw.html",
-        form,
-        draft="",
-        status=status,
-        id=visit.id(),
-        outcome=outcome,
-        done=done,
-        names=names or {},
-        labels=LABELS,
-    )
+        return await _withdrawing(visit, form.refuse(refused), refused.status)
+    return await _withdrawing(visit, form, outcome=answer.body, done=confirmed)
 
 
 def _more(form: Form, lines: list[str]) -> dict[str, Any]:
@@ -177,25 +153,30 @@ async def _names(visit: Visit) -> dict[str, str]:
     return {town["town"]: town["name"] for town in board["towns"]} if board else {}
 
 
-async def _pack_page(
+async def _decided(
     visit: Visit,
     form: Form,
     status: int = 200,
     *,
+    template: str = "county_pack.html",
     outcome: Any = None,
-    pushed: bool = False,
-    names: Mapping[str, str] | None = None,
+    done: bool = False,
 ) -> web.Response:
+    """The form; with an outcome also what comes of it at each town, before or after it is `done`."""
     return await visit.form_page(
-        "county_pack.html",
+        template,
         form,
         draft="",
         status=status,
+        id=visit.request.match_info.get("id", ""),
         outcome=outcome,
-        pushed=pushed,
-        names=names or {},
+        done=done,
+        names=await _names(visit) if outcome else {},
         labels=LABELS,
     )
+
+
+_withdrawing: Final = partial(_decided, template="county_withdraw.html")
 
 
 # --- the logs

@@ -1,10 +1,10 @@
 """The look of reports compiled before there was a check document: they are rendered as they were, byte for byte
-(ADR 0060, 0062)."""
+(ADR 0060, 0064)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from services.reports.document import charts, layout, styles, wml
 from services.reports.document.cells import Cell, Grid, cell_text
@@ -16,13 +16,13 @@ _LONG: Final = 30  # rows that fill a page
 _CELL_MARGIN: Final = 40
 
 CHART: Final = charts.Look(bar_mm=11, grey="404040", face='<a:defRPr sz="1200"/>', line="")
-_CHANGED: Final = {
+_CHANGED: Final[Mapping[str, Mapping[str, Any]]] = {
     styles.ANNEX_NOTE: {"keep": True},
     styles.CAPTION: {"line": styles.LINE, "grid": True},
     styles.CELL_NOTE: {"break_words": True},
 }
 _STYLES: Final = tuple(
-    replace(style, **_CHANGED.get(style.id, {}))  # type: ignore[arg-type]
+    replace(style, **_CHANGED.get(style.id, {}))
     for style in styles.STYLES
     if style.id not in (styles.LEGEND, styles.HEAD_SMALL)
 )
