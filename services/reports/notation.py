@@ -1,10 +1,10 @@
-"""Official Chinese notation of numerals, dates and lists (GB/T 15835-2011), and of sessions and groups."""
+"""Official Chinese notation of numerals, dates and lists (GB/T 15835-2011), of sessions, groups and suggestions."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from services.reports.events_in import Group, Session
+from services.reports.events_in import Group, Session, Suggestion
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -88,6 +88,12 @@ def session_name(session: Session) -> str:
 
 def group_name(group: Group) -> str:
     return group.name or f"第{numeral(group.number or 0)}代表小组"
+
+
+def suggestion_name(suggestion: Suggestion) -> str:
+    """3号 关于修路的建议."""
+    number = f"{suggestion.number}号 " if suggestion.number is not None else ""
+    return f"{number}{suggestion.title}"
 
 
 def quarter_of(day: date) -> int:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from services.reports.domain import RecordRef, TitledRecord
 from services.reports.events_in import (
+    FACTS,
     Absence,
     Activity,
     ByElection,
@@ -28,10 +29,17 @@ from services.reports.events_in import (
     Term,
     Town,
 )
-from services.reports.figures.ledger import LedgerFact
+from services.reports.figures.ledger import Entry, LedgerFact
 from services.reports.figures.year import Year
 from services.reports.names import FORMS, KINDS, LEVELS, TASKS, named
-from services.reports.notation import congress_name, group_name, numeral, ranked, session_name
+from services.reports.notation import (
+    congress_name,
+    group_name,
+    numeral,
+    ranked,
+    session_name,
+    suggestion_name,
+)
 from shared.envelope import service_of
 
 
@@ -51,11 +59,6 @@ def _presidium_meeting(_: Year, meeting: PresidiumMeeting) -> str:
 
 def _activity(_: Year, activity: Activity) -> str:
     return activity.title or named(KINDS, activity.kind)
-
-
-def _suggestion(_: Year, suggestion: Suggestion) -> str:
-    number = f"{suggestion.number}号 " if suggestion.number is not None else ""
-    return f"{number}{suggestion.title}"
 
 
 def _deputyship(year: Year, deputyship: Deputyship) -> str:
@@ -109,7 +112,7 @@ _KINDS: Final[dict[type[Foreign], _Kind]] = {
     PresidiumMeeting: _Kind("主席团会议", "presidium_meetings", _presidium_meeting, _held_on),
     Activity: _Kind("履职活动", "activities", _activity, _held_on),
     Opinion: _Kind("群众意见", "opinions", lambda _, o: o.category or "群众意见", lambda o: o.received_on),
-    Suggestion: _Kind("代表建议", "suggestions", _suggestion, lambda s: s.raised_on),
+    Suggestion: _Kind("代表建议", "suggestions", lambda _, s: suggestion_name(s), lambda s: s.raised_on),
     Scheme: _Kind("测评方案", "schemes", _name),
     Meeting: _Kind("述职测评会", "meetings", lambda _, m: f"{m.constituency}述职测评会", _held_on),
     DutyReport: _Kind("述职报告", "duty_reports", _duty_report),
@@ -117,8 +120,13 @@ _KINDS: Final[dict[type[Foreign], _Kind]] = {
 
 
 def titles(year: Year, refs: Iterable[RecordRef]) -> tuple[TitledRecord, ...]:
-    """Titles in the order of the references; of a record the period did not need to read only its subject."""
-    known: dict[tuple[str, str], LedgerFact[Any]] = {
+    """Titles in the order of the references; of a record that was not read what its entry says, if only its subject."""
+    known: dict[tuple[str, str], LedgerFact[Any] | Entry] = {
+        (entry.source, entry.subject): entry
+        for entries in year.ledger.unread.values()
+        for entry in entries.values()
+    }
+    known |= {
         (fact.ref.source, fact.ref.subject): fact
         for facts in year.ledger.facts.values()
         for fact in facts.values()
@@ -126,15 +134,19 @@ def titles(year: Year, refs: Iterable[RecordRef]) -> tuple[TitledRecord, ...]:
     return tuple(_titled(year, ref, known.get((ref.source, ref.subject))) for ref in refs)
 
 
-def _titled(year: Year, ref: RecordRef, fact: LedgerFact[Any] | None) -> TitledRecord:
-    if fact is None:
+def _titled(year: Year, ref: RecordRef, record: LedgerFact[Any] | Entry | None) -> TitledRecord:
+    if record is None or (isinstance(record, Entry) and not record.title):
         return TitledRecord(**dict(ref), kind="", title=ref.subject)
-    kind = _KINDS[type(fact.data)]
+    if isinstance(record, Entry):
+        kind, title, on = _KINDS[FACTS[record.kind]], record.title, record.day
+    else:
+        kind = _KINDS[type(record.data)]
+        title, on = kind.title(year, record.data), kind.day(record.data)
     return TitledRecord(
         **dict(ref),
         kind=kind.label,
-        title=kind.title(year, fact.data).strip() or ref.subject,
-        on=kind.day(fact.data),
+        title=title.strip() or ref.subject,
+        on=on,
         path=_path(year.ledger.town, ref, kind.path),
     )
 

@@ -15,9 +15,10 @@ from services.reports.figures.accounting import voided_because
 from services.reports.figures.feedback import awaited_since
 from services.reports.figures.handling import settled_on
 from services.reports.figures.ledger import Entry, Ledger, LedgerFact, fold
+from services.reports.notation import suggestion_name
 from shared.envelope import GENESIS, Event, service_of, verify_chain
 
-RULES: Final = 2
+RULES: Final = 3
 """Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
 DATED: Final = frozenset({"activities.activity", "activities.opinion", "activities.suggestion"})
 """Kinds of which a period reads its own records only. Those of other kinds are few, or needed in any period."""
@@ -64,7 +65,8 @@ def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
     if isinstance(data, Opinion):
         return entry._replace(day=data.received_on)
     if isinstance(data, Suggestion):
-        return entry._replace(day=data.raised_on, settled_on=settled_on(data))
+        name = suggestion_name(data)
+        return entry._replace(day=data.raised_on, settled_on=settled_on(data), title=name)
     if isinstance(data, Activity):
         void = voided_because(data) if data.voided else ""
         return entry._replace(day=data.held_on, awaits_since=awaited_since(data), excluded=void)

@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 
     `day`: its business day. `settled_on`: of a suggestion, the day from which on it is closed or rejected.
     `awaits_since`: of an activity, the day from which the time for feedback on its opinions runs. `excluded`: why no
-    period counts it.
+    period counts it. `title`: of a suggestion, for the periods it is carried into.
     """
 
     source: str
@@ -51,6 +51,7 @@ class Entry(NamedTuple):
     settled_on: date | None = None
     awaits_since: date | None = None
     excluded: str = ""
+    title: str = ""
 
     @property
     def ref(self) -> RecordRef:

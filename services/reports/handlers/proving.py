@@ -167,7 +167,7 @@ def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     rows: dict[str, list[list[Any]]] = {}
     for entry in index.entries.values():
         days = [day and day.isoformat() for day in (entry.day, entry.settled_on, entry.awaits_since)]
-        row = [entry.subject, entry.version, entry.sequence, *days, entry.excluded]
+        row = [entry.subject, entry.version, entry.sequence, *days, entry.excluded, entry.title]
         while not row[-1]:
             row.pop()
         rows.setdefault(entry.kind, []).append(row)
