@@ -1,4 +1,4 @@
-"""Generates documentation from the code: pages of docs/, and the route tables in the cards of the services.
+"""Generates documentation from the code: pages of docs/, code quoted in them, and routes on the cards of the services.
 
 `python -m scripts.describe` writes the files; `python -m scripts.describe --check` fails when one is out of date.
 """
@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from scripts.reference import GENERATED, reference_pages
 from services.host.contract import as_text, openapi
 from services.host.standalone import services
 from services.reports.checks import catalogue
@@ -26,7 +27,6 @@ DOCS, SERVICES = ROOT / "docs", ROOT / "services"
 ROUTES: Final = re.compile(
     r"(?<=<!-- routes: made by scripts/describe\.py -->\n).*?(?=<!-- end of routes -->)", re.DOTALL
 )
-GENERATED: Final = "<!-- made by scripts/describe.py -->"
 
 
 def generated_files() -> Iterator[tuple[Path, str]]:
@@ -44,6 +44,7 @@ def generated_files() -> Iterator[tuple[Path, str]]:
             (card := SERVICES / service.name / "README.md"),
             replace_routes(card.read_text("utf-8"), service),
         )
+    yield from reference_pages()
 
 
 def events(services: Sequence[Service]) -> str:

@@ -1,0 +1,105 @@
+"""Alert rules and dashboard: every expression is PromQL over metrics and labels that the services expose."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import promql_parser
+import pytest
+import yaml
+
+from scripts.reference import exposed, families, family_of, labels
+from services.host.standalone import services
+from shared.observability.metrics import expose
+from shared.settings import Settings
+from tests.architecture.sources import ROOT
+
+MONITORING = ROOT / "docs" / "monitoring"
+RULES = yaml.safe_load((MONITORING / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+PANELS = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))["panels"]
+EXPRESSIONS = [rule["expr"] for rule in RULES] + [
+    target["expr"] for panel in PANELS for target in panel["targets"]
+]
+BY_PROMETHEUS = {"up": {"job", "instance"}}
+
+
+def known() -> dict[str, set[str]]:
+    """The labels of every series, by name; `le` is that of buckets."""
+    services(Settings())
+    of_process = re.findall(r"^# TYPE ((?:process|python)_\w+)", expose("")[0].decode(), re.MULTILINE)
+    series = BY_PROMETHEUS | {name: set() for name in of_process}
+    for metric in families():
+        own = set(labels(metric))
+        name = exposed(metric)
+        if family_of(metric).type == "histogram":
+            series |= {f"{name}_bucket": own | {"le"}, f"{name}_count": own, f"{name}_sum": own}
+        else:
+            series[name] = own
+    return series
+
+
+def faults(expression: str) -> Iterator[str]:
+    """What an expression names that nobody exposes."""
+    yield from _walk(promql_parser.parse(expression), known())[1]
+
+
+def _walk(node: Any, series: dict[str, set[str]]) -> tuple[set[str], list[str]]:
+    """The labels of what a part yields, and its faults."""
+    node = getattr(node, "vector_selector", node)
+    if isinstance(node, promql_parser.VectorSelector):
+        if (name := node.name) not in series:
+            return set(), [f"no metric {name}"]
+        asked = {matcher.name for matcher in node.matchers.matchers}
+        return series[name], [f"{name} has no label {label}" for label in asked - series[name] - {"job"}]
+    below = [getattr(node, part) for part in ("expr", "lhs", "rhs") if hasattr(node, part)]
+    walked = [_walk(part, series) for part in (*below, *getattr(node, "args", ()))]
+    there = set[str]().union(*(some for some, _ in walked))
+    wrong = [fault for _, some in walked for fault in some]
+    if (modifier := getattr(node, "modifier", None)) is not None and hasattr(modifier, "labels"):
+        wrong += [f"no label {label} to group by" for label in set(modifier.labels) - there if not wrong]
+        there &= set(modifier.labels)
+    return there, wrong
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_an_expression_names_what_is_exposed(expression: str) -> None:
+    assert list(faults(expression)) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("dead_leters > 0", "no metric dead_leters"),
+        ('dead_letters{town="1"}', "dead_letters has no label town"),
+        ("max by (town) (dead_letters)", "no label town to group by"),
+        ("sum by (le) (rate(http_server_request_duration_seconds_count[5m]))", "no label le to group by"),
+    ],
+)
+def test_a_name_nobody_exposes_is_found(expression: str, fault: str) -> None:
+    assert list(faults(expression)) == [fault]
+
+
+def test_an_alert_leads_to_a_heading_of_the_runbook() -> None:
+    page = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    anchors = set(re.findall(r'<a id="([\w-]+)"></a>\n## ', page))
+    assert {rule["annotations"]["runbook"] for rule in RULES} <= anchors
+
+
+def test_what_an_alert_says_are_labels_it_has() -> None:
+    for rule in RULES:
+        there, _ = _walk(promql_parser.parse(rule["expr"]), known())
+        said = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
+        assert said <= there | {"instance"}, rule["alert"]
+
+
+def test_every_metric_of_trouble_has_an_alert() -> None:
+    """Those that count how much there is to do are for the dashboard alone."""
+    asked = set(re.findall(r"[a-z_]{4,}", " ".join(rule["expr"] for rule in RULES)))
+    shown = set(re.findall(r"[a-z_]{4,}", " ".join(EXPRESSIONS)))
+    names = {exposed(metric) for metric in families()}
+    assert names - asked == {
+        *("events_applied_total", "events_published_total", "events_parked_total"),
+        *("outbox_unpublished_events", "inbox_lag_events", "http_server_request_duration_seconds"),
+    }
+    assert names - shown == {"http_server_request_duration_seconds"}
