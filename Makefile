@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real nightly faults check lint types alone bench lock docs clean
+.PHONY: help setup demo run test test-real nightly faults check lint types alone bench lock docs site clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -73,6 +73,9 @@ lock: $(READY)  ## the lock files anew from pyproject.toml: all of it, and what 
 
 docs: $(READY)  ## what the code says of itself: pages of docs/, and routes on the services' cards
 	$(BIN)/python -m scripts.describe
+
+site: $(READY) docs  ## all documentation as a site in build/site, without a network; a broken link fails
+	$(BIN)/python -m scripts.site
 
 clean:  ## everything that can be made again, but not the data
 	rm -rf .cache .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out
