@@ -8,7 +8,6 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
-import click
 import typer
 from prometheus_client import Metric
 from prometheus_client.metrics import MetricWrapperBase
@@ -125,11 +124,11 @@ def _default(field: FieldInfo) -> str:
 
 def _options() -> Iterator[tuple[str, str, str]]:
     """(variable, option, help) of every option of the command line that an environment variable can give."""
-    commands: list[click.Command] = [typer.main.get_command(app)]
+    commands: list[Any] = [typer.main.get_command(app)]
     while commands:
         command = commands.pop()
         commands += getattr(command, "commands", {}).values()
-        for option in command.params:
+        for option in getattr(command, "params", ()):
             if isinstance(variable := option.envvar, str):
                 yield variable, option.opts[0], getattr(option, "help", None) or ""
 

@@ -11,7 +11,9 @@ from services.cli import (
     accounts,
     bundles,
     dead_letters,
+    doctor,
     drops,
+    journal,
     mapping,
     office,
     opinions,
@@ -50,6 +52,7 @@ for command in (
     sheets.sheets,
     drops.drop,
     reconciling.reconcile,
+    doctor.doctor,
 ):
     app.command()(command)
 
@@ -88,7 +91,9 @@ def serve(
             finally:
                 inviting.cancel()
 
-    _run(run())
+    journal.record(data, "serve", "started", forget_unreadable=forget_unreadable)
+    with journal.recorded(data, "serve"):
+        _run(run())
 
 
 @app.command()
@@ -99,11 +104,15 @@ def token(
     hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,
     data: Data = Path("data"),
 ) -> None:
-    """生成一份开发用的访问凭证：不属于任何账号，也不记入审计。平时用账号和程序凭证。"""
-    try:
-        minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
-    except ValueError:
-        fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
+    """生成一份开发用的访问凭证：不属于任何账号，也不记入审计。平时用账号和程序凭证。
+
+    谁在这台机器上生成过，记在数据文件夹的 operations.jsonl 里。
+    """
+    with journal.recorded(data, "token", area=area, roles=role, hours=hours):
+        try:
+            minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)
+        except ValueError:
+            fail("角色或区划代码不对：角色须为上列之一，区划代码为 1 至 9 位数字")
     typer.echo(minted)
 
 

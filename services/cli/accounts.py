@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from services.cli import journal
 from services.cli.client import Client, calling
 from services.cli.terminal import Data, Token, Url, fail, run
 from shared.process.serve import key_store
@@ -46,7 +47,9 @@ def add_account(
         "deputyship_id": deputyship,
         "meeting_id": meeting,
     }
-    given = _run(url, token, data, lambda api: api.json("POST", "/accounts/v1/accounts", body))
+    given = _run(
+        url, token, data, lambda api: api.json("POST", "/accounts/v1/accounts", body), changes="account add"
+    )
     _print_set_up(given["set_up"])
 
 
@@ -60,13 +63,17 @@ def reset_account(
 ) -> None:
     """口令作废，全部登录退出，另给一次性的链接。"""
     body = {"second_step": second_step}
-    _print_set_up(_run(url, token, data, lambda api: _command(api, name, "reset", body))["set_up"])
+    _print_set_up(
+        _run(url, token, data, lambda api: _command(api, name, "reset", body), changes="account reset")[
+            "set_up"
+        ]
+    )
 
 
 @account.command("disable")
 def disable_account(name: Name, url: Url = _URL, token: Token = "", data: Data = _DATA) -> None:
     """停用账号，立即退出全部登录。"""
-    _run(url, token, data, lambda api: _command(api, name, "disable", {}))
+    _run(url, token, data, lambda api: _command(api, name, "disable", {}), changes="account disable")
     typer.echo(f"{name} 已停用")
 
 
@@ -90,7 +97,13 @@ def recover_account(
     if bool(name) == first:
         fail("请写明登录名；还没有账号时用 --first")
     body = {"name": name or None, "second_step": second_step}
-    given = _run(url, "", data, lambda api: api.json("POST", "/accounts/v1/recoveries", body))
+    given = _run(
+        url,
+        "",
+        data,
+        lambda api: api.json("POST", "/accounts/v1/recoveries", body),
+        changes="account recover",
+    )
     _print_set_up(given["set_up"])
 
 
@@ -102,7 +115,8 @@ def rotate_key(
     data: Data = _DATA,
 ) -> None:
     """更换签发令牌的密钥（平时每 90 天自动更换）；密钥文件丢了也用它另造一把。"""
-    key_store(Settings(data_dir=data)).rotate(at_once=True, withdraw=withdraw)
+    with journal.recorded(data, "account rotate-key", withdraw=withdraw):
+        key_store(Settings(data_dir=data)).rotate(at_once=True, withdraw=withdraw)
     typer.echo("已更换签发令牌的密钥")
 
 
@@ -118,7 +132,11 @@ def add_client(
 ) -> None:
     """新建程序用的凭证，给出编号和密钥；密钥只出现这一次。"""
     body = {"name": name, "roles": role, "areas": area, "expires_on": expires_on}
-    _print_secret(_run(url, token, data, lambda api: api.json("POST", "/accounts/v1/clients", body)))
+    _print_secret(
+        _run(
+            url, token, data, lambda api: api.json("POST", "/accounts/v1/clients", body), changes="client add"
+        )
+    )
 
 
 @client.command("rotate")
@@ -131,13 +149,21 @@ def rotate_client(
 ) -> None:
     """换密钥；原来的继续有效，到下次更换为止。"""
     path = f"/accounts/v1/clients/{id}:rotate"
-    _print_secret(_run(url, token, data, lambda api: api.json("POST", path, {"alone": alone})))
+    _print_secret(
+        _run(url, token, data, lambda api: api.json("POST", path, {"alone": alone}), changes="client rotate")
+    )
 
 
 @client.command("disable")
 def disable_client(id: Id, url: Url = _URL, token: Token = "", data: Data = _DATA) -> None:
     """停用程序凭证。"""
-    _run(url, token, data, lambda api: api.json("POST", f"/accounts/v1/clients/{id}:disable", {}))
+    _run(
+        url,
+        token,
+        data,
+        lambda api: api.json("POST", f"/accounts/v1/clients/{id}:disable", {}),
+        changes="client disable",
+    )
     typer.echo(f"{id} 已停用")
 
 
@@ -153,14 +179,22 @@ def list_clients(url: Url = _URL, token: Token = "", data: Data = _DATA) -> None
 STATES: Final = {"invited": "未设口令", "active": "在用", "disabled": "停用"}
 
 
-def _run(url: str, token: str, data: Path, work: Callable[[Client], Awaitable[Any]]) -> Any:
-    """Call the system with the token, or as the machine, whose key lies in the data folder."""
+def _run(
+    url: str, token: str, data: Path, work: Callable[[Client], Awaitable[Any]], *, changes: str = ""
+) -> Any:
+    """Call the system with the token, or as the machine, whose key lies in the data folder.
+
+    `changes`: the command, where it changes something; as the machine it is then recorded in the journal.
+    """
 
     async def call() -> Any:
         async with calling() as session:
             return await work(Client(session, url, token or _machine(data)))
 
-    return run(call())
+    if token or not changes:
+        return run(call())
+    with journal.recorded(data, changes):
+        return run(call())
 
 
 def _machine(data: Path) -> str:

@@ -40,6 +40,10 @@ class Away(Exception):
     """No response from the address."""
 
 
+class NotHttp(Away):
+    """What answers at the address does not speak HTTP."""
+
+
 class Lost(Away):
     """The connection broke after the request was sent: it was carried out whole, or not at all."""
 
@@ -143,6 +147,8 @@ class Client:
                 return await response.json() if response.content_length != 0 else None
         except aiohttp.ClientConnectorError as error:
             raise Away(f"连接不上 {self.url}") from error
+        except aiohttp.ClientResponseError as error:
+            raise NotHttp(f"{self.url} 的答复不是 HTTP") from error
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
             raise Lost(f"与 {self.url} 的连接中断，没有收到答复") from error
 

@@ -38,6 +38,20 @@ class FolderLock:
             self._handle = handle
         return self._handle
 
+    def is_held(self) -> bool:
+        """Whether a process has the folder now. Nothing is taken and nothing is written."""
+        try:
+            handle = os.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
     def release(self) -> None:
         if self._handle is not None:
             os.close(self._handle)

@@ -10,7 +10,7 @@ from shared.transport.rabbit.connection import Connection, Publisher, connect
 from shared.transport.rabbit.queue import RabbitQueue, delivery
 from shared.transport.rabbit.topology import Names, declare_dead_letters, declare_unrouted
 
-__all__ = ["RabbitTransport"]
+__all__ = ["RabbitTransport", "broker_version"]
 
 
 class RabbitTransport:
@@ -83,3 +83,10 @@ class RabbitTransport:
         """A channel on a connection of its own, so that administrative requests never disturb the others."""
         async with connect(self._url, self._names.connection(self._service, "admin")) as connection:
             yield await connection.channel()
+
+
+async def broker_version(url: str) -> str:
+    """The version of the broker, as it says when connected to. Errors: those of a connection, ValueError for a URL."""
+    async with connect(url, "lvzhi doctor") as connection:
+        assert connection.transport is not None
+        return str(connection.transport.connection.server_properties["version"])
