@@ -8,6 +8,7 @@ and after a start. A stream that cannot be read does not stop the others.
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from shared.storage.store import Store
 from shared.transport import Message, PublishFailed, Transport
 
 BATCH: Final = 100
+PAGES_SENT: Final = 3
+"""Pages of a backlog that are sent before the first of them must be confirmed."""
 POLL_SECONDS: Final = 0.5
 """How often the heads of all streams are compared with the cursors, to find events of other replicas."""
 ALONE_SECONDS: Final = 5.0
@@ -148,29 +151,37 @@ class Relay:
         return len(ready) + await self._from_log(behind)
 
     async def _from_log(self, heads: Mapping[str, int]) -> int:
-        """Publish streams up to their heads. The next page is read while the last is published."""
+        """Publish streams up to their heads. While pages are being confirmed, the next one is read and sent."""
         pages = [
             (source, first, min(first + BATCH - 1, sequence))
             for source, sequence in heads.items()
             for first in range(self._cursors.get(source, 0) + 1, sequence + 1, BATCH)
         ]
         moved = 0
-        reading = asyncio.ensure_future(self._read(*pages[0])) if pages else None
+        sent: deque[tuple[asyncio.Task[None], Sequence[Document]]] = deque()
         try:
-            for index in range(len(pages)):
-                assert reading is not None
-                documents = await reading
-                reading = (
-                    asyncio.ensure_future(self._read(*pages[index + 1])) if index + 1 < len(pages) else None
-                )
-                await self._publish(documents)
-                moved += len(documents)
-                await self._write_cursors()
+            for page in pages:
+                documents = await self._read(*page)
+                sent.append((asyncio.create_task(self._send(documents)), documents))
+                if len(sent) == PAGES_SENT:
+                    moved += await self._confirm(sent)
+            while sent:
+                moved += await self._confirm(sent)
         finally:
-            if reading is not None:
-                reading.cancel()
-                await asyncio.gather(reading, return_exceptions=True)
+            unconfirmed = [sending for sending, _ in sent]
+            for sending in unconfirmed:
+                sending.cancel()
+            await asyncio.gather(*unconfirmed, return_exceptions=True)
         return moved
+
+    async def _confirm(self, sent: deque[tuple[asyncio.Task[None], Sequence[Document]]]) -> int:
+        """Wait for the eldest page sent: cursors advance in the order of the pages, whatever is confirmed first."""
+        sending, documents = sent[0]
+        await sending
+        sent.popleft()
+        self._advance(documents)
+        await self._write_cursors()
+        return len(documents)
 
     async def _read(self, source: str, first: int, last: int) -> list[Document]:
         """The events first … last of a stream. If some are missing, the stream is put into `troubles` and the result
@@ -204,12 +215,18 @@ class Relay:
 
     async def _publish(self, documents: Sequence[Document]) -> None:
         """Publish events of several streams; cursors advance after the broker has confirmed all."""
+        await self._send(documents)
+        self._advance(documents)
+
+    async def _send(self, documents: Sequence[Document]) -> None:
         if not documents:
             return
         with _spans(self.store.service, documents):
             await self.transport.publish(
                 [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]
             )
+
+    def _advance(self, documents: Sequence[Document]) -> None:
         self.published += len(documents)
         PUBLISHED.labels(self.store.service).inc(len(documents))
         for document in documents:

@@ -134,13 +134,13 @@ def _failing(work: Callable[..., Awaitable[Any]], injector: FaultInjector) -> Ca
 
 def _wrap_relay(injector: FaultInjector) -> None:
     noise = injector.plan.noise.get(injector.service, Noise())
-    publish, send = Relay._publish, RabbitTransport.publish
+    advance, send = Relay._advance, RabbitTransport.publish
     last: list[Message] = []
 
-    async def _publish(self: Relay, documents: Sequence[Mapping[str, Any]]) -> None:
-        await publish(self, documents)
+    def _advance(self: Relay, documents: Sequence[Mapping[str, Any]]) -> None:
         if documents:
             injector.reach("after_publish")
+        advance(self, documents)
 
     async def sending(self: RabbitTransport, messages: Sequence[Message]) -> None:
         await asyncio.sleep(noise.sending_seconds * injector.rng.random())
@@ -155,7 +155,7 @@ def _wrap_relay(injector: FaultInjector) -> None:
         if again:
             await send(self, again)
 
-    Relay._publish = _publish  # type: ignore[method-assign]
+    Relay._advance = _advance  # type: ignore[method-assign]
     RabbitTransport.publish = sending  # type: ignore[method-assign]
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from shared.endpoints.integrity import Checks, audit
 from shared.envelope import Event
+from shared.events import relay as relays
 from shared.events.relay import Relay
 from shared.process.service import Running
 from shared.storage import mongo, outbox
-from shared.transport import Message
+from shared.transport import Message, PublishFailed
 from shared.transport.memory import MemoryBroker, MemoryTransport
 from tests.integration.shared import toys
 from tests.integration.shared.conftest import Start
@@ -152,6 +153,38 @@ async def test_a_kill_between_publishing_and_moving_the_cursor_only_repeats(
     await eventually(all_copied)
     assert sent(lamps)[:4] == [1, 2, 1, 2]
     assert await watch.inbox.dead_letters(TOWN) == []
+
+
+async def test_no_cursor_passes_a_page_that_is_not_confirmed(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of a backlog are sent before the one ahead of them is confirmed."""
+    monkeypatch.setattr(relays, "BATCH", 2)
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(10)))
+    await eventually(lambda: watch.consumer.applied == 10)
+    backlog = Relay(lamps.store, lamps.transport)
+    await lamps.store.database["cursors"].delete_many({})
+    publish, later = lamps.transport.publish, asyncio.Event()
+
+    async def third_fails(messages: Sequence[Message]) -> None:
+        if messages[0].id == outbox.position(SOURCE, 5):
+            await later.wait()
+            raise PublishFailed("not confirmed")
+        await publish(messages)
+        if messages[0].id == outbox.position(SOURCE, 7):
+            later.set()
+
+    with monkeypatch.context() as failing:
+        failing.setattr(lamps.transport, "publish", third_fails)
+        with pytest.raises(PublishFailed):
+            await backlog.drain()
+    await backlog.flush()
+    assert await cursor(lamps) == 4
+    backlog._was_leading = False
+    await backlog.drain()
+    await backlog.flush()
+    assert await cursor(lamps) == 10
 
 
 async def test_two_relays_at_once_repeat_but_lose_nothing(start: Start) -> None:
