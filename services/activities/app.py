@@ -39,7 +39,7 @@ DESCRIPTIONS: Final = Path(__file__).parents[1] / "descriptions.toml"
 def build(settings: Settings) -> Service:
     return Service(
         name="activities",
-        api=_api(Press(settings.slips_font)),
+        api=_api(Press(settings.slips_font), settings.voters_url),
         settings=settings,
         collections=ALL,
         published=PUBLISHED,
@@ -49,8 +49,8 @@ def build(settings: Settings) -> Service:
     )
 
 
-def _api(press: Press) -> Api:
-    printer, sheets = Printer(press), SheetPrinter(press)
+def _api(press: Press, voters_url: str) -> Api:
+    printer, sheets, opinion_codes = Printer(press, voters_url), SheetPrinter(press), codes.Codes(voters_url)
     api = Api("activities", title="履职活动", descriptions=DESCRIPTIONS)
     api.add(drafts.enter_draft, drafts.list_drafts, drafts.get_draft, drafts.correct_draft)
     api.add(drafts.confirm_draft, drafts.decline_draft)
@@ -70,9 +70,8 @@ def _api(press: Press) -> Api:
     api.add(suggestions.list_handling, suggestions.show_handling)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
     api.add(opinions.erase, opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
-    api.add(
-        codes.issue_opinion_code, codes.list_opinion_codes, codes.revoke_opinion_code, printer.print_poster
-    )
+    api.add(opinion_codes.issue_opinion_code, opinion_codes.list_opinion_codes)
+    api.add(opinion_codes.revoke_opinion_code, printer.print_poster)
     api.add(pages.show_form, pages.leave_opinion)
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)

@@ -13,3 +13,8 @@ class Settings(CommonSettings):
 
     chores_seconds: float = Field(3600.0, gt=0)
     slips_font: Path | None = None
+    voters_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+/?)?$",
+        description="address by which voters reach their pages, printed on posters; empty: that of the request",
+    )

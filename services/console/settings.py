@@ -21,6 +21,8 @@ class Settings(CommonSettings):
     source_as: str = Field("", description="header in which it is handed on; empty: the same")
     public_url: str = Field("http://127.0.0.1:8080", description="address at which people open the pages")
 
+    voters_url: str = Field("", description="address by which voters reach their pages; empty: the same")
+
     @property
     def secure(self) -> bool:
         """Whether cookies are for TLS only."""

@@ -133,6 +133,12 @@ class Visit:
         return str(self.request.url.origin())
 
     @property
+    def voters_url(self) -> str:
+        """The address by which voters reach their pages: the one in the settings, else that of these pages."""
+        settings = self.console.settings
+        return settings.voters_url or (settings.public_url if settings.secure else self.origin)
+
+    @property
     def wants_json(self) -> bool:
         """Whether a script of the page asks, which shows what was wrong without leaving it."""
         return self.request.headers.get("Accept", "").startswith("application/json")

@@ -3,6 +3,7 @@
 It keeps no state and no access log, and does not forward the client's address, so that voters stay anonymous; who
 slows down guessing of passwords gets a fingerprint of it instead. Bodies
 pass as they are, compressed ones too. The services' metrics are not for the public: they are read at each service.
+A second port, the voters' door, serves voters' pages and nothing else.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import os
 import posixpath
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 import structlog
@@ -43,6 +44,8 @@ log = structlog.get_logger(__name__)
 
 PAGES: Final = {"r": "ratings", "o": "activities"}
 """Voters' pages at the root of the port, by first path segment, with their service."""
+CODE: Final = "[0-9A-Za-z-]{1,64}"
+"""What follows on the voters' door: nothing that could lead to another path, encoded or not."""
 METADATA: Final = "/.well-known/oauth-authorization-server"
 IDENTITY: Final = "accounts"
 """The service that slows down guessing, and must tell one caller from another."""
@@ -80,6 +83,12 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    voters_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="port that serves voters' pages and nothing else; none: no such port",
+    )
     log_level: str = "INFO"
     roster_url: str = "http://roster:8080"
     activities_url: str = "http://activities:8080"
@@ -215,30 +224,48 @@ async def _refused(
 
 
 @asynccontextmanager
-async def application(services: Mapping[str, URL], proxies: int = 0) -> AsyncIterator[web.Application]:
-    """The gateway's application; its connections to the services are closed with the block."""
+async def connected(services: Mapping[str, URL], proxies: int = 0) -> AsyncIterator[Gateway]:
+    """A gateway; its connections to the services are closed with the block."""
     async with ClientSession(
         connector=TCPConnector(limit=0),  # long polls of a county are concurrent
         timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
     ) as client:
-        gateway = Gateway(services, client, proxies)
-        app = web.Application(middlewares=[_refused])
-        app.on_response_prepare.append(set_default_headers)
-        app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
-        add_contract(app, lambda: _definitions(services))
-        app.router.add_get("/health/live", _live)
-        app.router.add_get("/health/ready", gateway.ready)
-        if IDENTITY in services:
-            app.router.add_get(METADATA, gateway.forward)
-        for page in PAGES:
-            app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
-        named = "|".join(name for name in services if name != CONSOLE)
-        app.router.add_route("*", f"/{{service:{named}}}/{{rest:.*}}", gateway.forward)
-        if CONSOLE in services:
-            app.router.add_route("*", "/{rest:.*}", gateway.forward_page)
-        yield app
+        yield Gateway(services, client, proxies)
+
+
+def _application() -> web.Application:
+    app = web.Application(middlewares=[_refused])
+    app.on_response_prepare.append(set_default_headers)
+    return app
+
+
+def application(gateway: Gateway, services: Collection[str]) -> web.Application:
+    """What the gateway serves."""
+    app = _application()
+    app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
+    add_contract(app, lambda: _definitions(services))
+    app.router.add_get("/health/live", _live)
+    app.router.add_get("/health/ready", gateway.ready)
+    if IDENTITY in services:
+        app.router.add_get(METADATA, gateway.forward)
+    for page in PAGES:
+        app.router.add_route("*", f"/{page}/{{rest:.*}}", gateway.forward)
+    named = "|".join(name for name in services if name != CONSOLE)
+    app.router.add_route("*", f"/{{service:{named}}}/{{rest:.*}}", gateway.forward)
+    if CONSOLE in services:
+        app.router.add_route("*", "/{rest:.*}", gateway.forward_page)
+    return app
+
+
+def voters_door(gateway: Gateway) -> web.Application:
+    """What the voters' door serves: the pages behind codes, which need no other file."""
+    app = _application()
+    for page in PAGES:
+        app.router.add_get(f"/{page}/{{code:{CODE}}}", gateway.forward)
+        app.router.add_post(f"/{page}/{{code:{CODE}}}", gateway.forward)
+    return app
 
 
 @asynccontextmanager
@@ -247,15 +274,30 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serve within the block; yields the URL. Bodies are not decompressed: they are forwarded with their encoding."""
     async with (
-        application(services, proxies) as app,
-        listening(app, host, port, auto_decompress=False) as url,
+        connected(services, proxies) as gateway,
+        listening(application(gateway, services), host, port, auto_decompress=False) as url,
+    ):
+        yield url
+
+
+@asynccontextmanager
+async def serving_voters(services: Mapping[str, URL], host: str, port: int) -> AsyncIterator[str]:
+    """Serve the voters' door within the block; yields the URL."""
+    async with (
+        connected(services) as gateway,
+        listening(voters_door(gateway), host, port, auto_decompress=False) as url,
     ):
         yield url
 
 
 async def _serve(settings: Settings) -> None:
-    async with serving(settings.services(), settings.host, settings.port, proxies=settings.proxies) as url:
-        print(f"网关已启动：{url}", file=sys.stderr, flush=True)
+    services = settings.services()
+    async with AsyncExitStack() as stack:
+        if settings.voters_port is not None:
+            door = serving_voters(services, settings.host, settings.voters_port)
+            print(f"选民入口已启动：{await stack.enter_async_context(door)}", file=sys.stderr, flush=True)
+        front = serving(services, settings.host, settings.port, proxies=settings.proxies)
+        print(f"网关已启动：{await stack.enter_async_context(front)}", file=sys.stderr, flush=True)
         await until_stopped()
 
 

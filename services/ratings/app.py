@@ -37,7 +37,7 @@ def build(settings: Settings) -> Service:
 def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     boxes = meetings.Boxes(keys)
-    printer, ballots = pages.SlipPrinter(settings.slips_font), pages.BallotPages()
+    printer, ballots = pages.SlipPrinter(settings.slips_font, settings.voters_url), pages.BallotPages()
     api = Api("ratings", title="述职评议", descriptions=DESCRIPTIONS)
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from shared.settings import Settings as CommonSettings
 
 
@@ -13,6 +15,12 @@ class Settings(CommonSettings):
 
     slips_font: Path | None = None
     """A font file with Chinese characters for slips; default the first found in the system's font folders."""
+
+    voters_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+/?)?$",
+        description="address by which voters reach their pages, printed on slips; empty: that of the request",
+    )
 
     @property
     def box_keys_dir(self) -> Path:

@@ -1,5 +1,7 @@
 """Routes of opinion codes of stations: issue, list, withdraw."""
 
+from dataclasses import dataclass
+
 from services.activities import schemas
 from services.activities.domain.codes import OpinionCode
 from services.activities.handlers import codes
@@ -10,33 +12,36 @@ from shared.http import Call, Reply, route
 from shared.http.paging import cursor_after, id_from_cursor
 
 
-def _out(call: Call, code: OpinionCode) -> schemas.CodeOut:
-    url = view.address(str(call.request.url.origin()), code.id)
-    return schemas.CodeOut.model_validate({**code.model_dump(), "url": url})
+@dataclass(frozen=True)
+class Codes:
+    """`voters_url`: of the settings."""
 
+    voters_url: str = ""
 
-@route("POST", "/towns/{town}/stations/{id}/opinion_codes", roles=OFFICE, status=201)
-async def issue_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
-    """为站点发一个意见二维码，选民扫码留言，不需要登录。"""
-    code = await codes.issue_code(call.work, call.path["id"])
-    place = call.request.rel_url.with_path(f"/activities/v1/towns/{call.town}/opinion_codes/{code.id}")
-    return Reply(_out(call, code), version=code.version, headers={"Location": place.raw_path})
+    def _out(self, call: Call, code: OpinionCode) -> schemas.CodeOut:
+        url = view.address(self.voters_url or str(call.request.url.origin()), code.id)
+        return schemas.CodeOut.model_validate({**code.model_dump(), "url": url})
 
+    @route("POST", "/towns/{town}/stations/{id}/opinion_codes", roles=OFFICE, status=201)
+    async def issue_opinion_code(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
+        """为站点发一个意见二维码，选民扫码留言，不需要登录。"""
+        code = await codes.issue_code(call.work, call.path["id"])
+        place = call.request.rel_url.with_path(f"/activities/v1/towns/{call.town}/opinion_codes/{code.id}")
+        return Reply(self._out(call, code), version=code.version, headers={"Location": place.raw_path})
 
-@route("GET", "/towns/{town}/opinion_codes", roles=READERS)
-async def list_opinion_codes(call: Call[schemas.CodesQuery]) -> schemas.CodePage:
-    """意见二维码的列表，可按站点查。"""
-    query = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
-    limit = call.query.limit
-    page = await call.work.page(
-        OPINION_CODES, query, after=id_from_cursor(call.query.cursor), limit=limit + 1
-    )
-    following = cursor_after(page[limit - 1].id) if len(page) > limit else None
-    return schemas.CodePage(items=[_out(call, code) for code in page[:limit]], next_cursor=following)
+    @route("GET", "/towns/{town}/opinion_codes", roles=READERS)
+    async def list_opinion_codes(self, call: Call[schemas.CodesQuery]) -> schemas.CodePage:
+        """意见二维码的列表，可按站点查。"""
+        query = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
+        limit = call.query.limit
+        page = await call.work.page(
+            OPINION_CODES, query, after=id_from_cursor(call.query.cursor), limit=limit + 1
+        )
+        following = cursor_after(page[limit - 1].id) if len(page) > limit else None
+        return schemas.CodePage(items=[self._out(call, code) for code in page[:limit]], next_cursor=following)
 
-
-@route("POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, guarded=True)
-async def revoke_opinion_code(call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
-    """停用一个二维码，已收到的意见不变。"""
-    code = await codes.revoke_code(call.work, await call.subject(OPINION_CODES), call.body)
-    return Reply(_out(call, code), version=code.version)
+    @route("POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, guarded=True)
+    async def revoke_opinion_code(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:
+        """停用一个二维码，已收到的意见不变。"""
+        code = await codes.revoke_code(call.work, await call.subject(OPINION_CODES), call.body)
+        return Reply(self._out(call, code), version=code.version)

@@ -41,7 +41,10 @@ class Press:
 
 @dataclass(frozen=True)
 class Printer:
+    """`voters_url`: of the settings."""
+
     press: Press
+    voters_url: str = ""
 
     @route(
         "GET",
@@ -71,7 +74,7 @@ class Printer:
         """张贴用的海报，A4 一页，可直接打印。"""
         code = await call.subject(OPINION_CODES)
         town, station = await call.work.get(TOWNS, call.town), await call.work.get(STATIONS, code.station_id)
-        url = view.address(call.query.base_url or str(call.request.url.origin()), code.id)
+        url = view.address(call.query.base_url or self.voters_url or str(call.request.url.origin()), code.id)
         words = (town.name if town else None) or "", station.name if station else "", code.id, url
         if _wants_pdf(call):
             from services.activities.pages import printed

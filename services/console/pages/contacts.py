@@ -100,7 +100,7 @@ async def list_codes(visit: Visit) -> web.Response:
         stations=stations,
         codes=None if codes is None else by_station,
         key=visit.key,
-        base=visit.asked("base_url", str(visit.request.url.origin())),
+        base=visit.asked("base_url", visit.voters_url),
     )
 
 
@@ -121,7 +121,7 @@ async def revoke_code(visit: Visit) -> web.Response:
 
 @page("/receptions/codes/{id}/poster", roles=OFFICE)
 async def print_poster(visit: Visit) -> web.StreamResponse:
-    base = visit.asked("base_url", str(visit.request.url.origin()))
+    base = visit.asked("base_url", visit.voters_url)
     path = visit.at("activities", f"opinion_codes/{visit.id()}/poster")
     return await visit.hand_on(path, accept="application/pdf", base_url=base)
 

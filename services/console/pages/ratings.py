@@ -101,7 +101,7 @@ async def show_meeting(visit: Visit) -> web.Response:
         leads=meeting.led_by(visit),
         slips=meeting.record["method"] in facts.SLIPS,
         paper=meeting.record["method"] in facts.ON_PAPER,
-        base_url=visit.console.settings.public_url if visit.console.settings.secure else visit.origin,
+        base_url=visit.voters_url,
         key=visit.key,
     )
 

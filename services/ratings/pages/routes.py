@@ -48,9 +48,10 @@ ballot = partial(
 
 @dataclass(frozen=True)
 class SlipPrinter:
-    """Route that prints slips; `font` is the file named in the settings."""
+    """Route that prints slips; `font` and `voters_url` are those of the settings."""
 
     font: Path | None
+    voters_url: str = ""
     bulkhead: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=2, waiting=8, retry_seconds=5))
 
     @route(
@@ -83,7 +84,7 @@ class SlipPrinter:
             )
 
         meeting, codes = await call.store.execute(town=call.town, actor=call.actor.sub, run=issue)
-        base = call.body.base_url or str(call.request.url.origin())
+        base = call.body.base_url or self.voters_url or str(call.request.url.origin())
         if _accepts(call, JSON):
             urls = [view.address(base, code) for code in codes]
             answer = schemas.CodesOut.model_validate({"meeting_id": meeting.id, "codes": codes, "urls": urls})

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import structlog
 
+from services.activities.app import build
 from services.activities.domain.codes import AN_HOUR_MOST
+from services.activities.settings import Settings
 from shared.security.codes import grouped
 from tests.component.activities.conftest import Office
+from tests.fixtures.apps import Drive
 
 LEFT = {
     "category": "道路交通",
@@ -118,6 +121,17 @@ async def test_a_poster_is_one_page_with_the_code(office: Office) -> None:
     listed = await office.get("/opinion_codes?station_id=st1")
     assert [one["id"] for one in listed["items"]] == [code["id"]]
     assert (await office.get("/opinion_codes?station_id=st2"))["items"] == []
+
+
+async def test_a_poster_bears_the_address_in_the_settings(drive: Drive) -> None:
+    office = Office(await drive(build(Settings(voters_url="https://piao.example.cn/"))))
+    await office.driver.says(
+        "roster.station.opened.v1", {"id": "st1", "name": "新城村部", "kind": "activity_room"}
+    )
+    code = await a_code(office)
+    assert code["url"] == f"https://piao.example.cn/o/{code['id']}"
+    poster = await office.driver.call("GET", f"/opinion_codes/{code['id']}/poster")
+    assert code["url"] in poster.json.decode()
 
 
 async def test_codes_are_the_offices(office: Office) -> None:

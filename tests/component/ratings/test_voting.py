@@ -177,6 +177,18 @@ async def test_slips_are_printed_for_cutting(town: Town) -> None:
     assert len(set(re.findall(r"https://rd\.example/r/[0-9A-Z]{16}", text))) == 2
 
 
+async def test_slips_bear_the_address_in_the_settings(drive: Drive, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, voters_url="https://piao.example.cn/")
+    town = Town(await drive(build(settings)))
+    meeting = await town.meeting(method="mixed")
+    asked = {"Accept": "application/json"}
+    printed = await town.ask("POST", f"meetings/{meeting}/codes", {"count": 1}, headers=asked)
+    assert printed.json["urls"] == [f"https://piao.example.cn/r/{code}" for code in printed.json["codes"]]
+    other = {"count": 1, "base_url": "https://rd.example"}
+    printed = await town.ask("POST", f"meetings/{meeting}/codes", other, headers=asked)
+    assert printed.json["urls"][0].startswith("https://rd.example/r/")
+
+
 async def test_slips_are_printed_as_a_pdf_or_not_issued(town: Town, drive: Drive, tmp_path: Path) -> None:
     meeting = await town.meeting(method="online")
     pdf = {"Accept": "application/pdf"}
