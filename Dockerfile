@@ -2,6 +2,7 @@
 ARG BASE=python:3.11-slim
 
 FROM ${BASE} AS build
+ARG PIP_INDEX_URL=https://pypi.org/simple
 WORKDIR /build
 RUN python -m venv /opt/lvzhi
 COPY requirements.txt requirements-service.txt ./
@@ -13,7 +14,9 @@ COPY shared shared
 COPY recount recount
 # Without bytecode a service takes three times as long to start, and the user below may not write any.
 RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --no-deps --no-build-isolation . \
-    && python -m compileall -q -j 0 /opt/lvzhi/lib
+    && python -m compileall -q -j 0 /opt/lvzhi/lib \
+    && /opt/lvzhi/bin/lvzhi licences > /opt/lvzhi/LICENCES.txt \
+    && /opt/lvzhi/bin/pip uninstall --disable-pip-version-check -q -y setuptools pip
 
 FROM ${BASE}
 # For PDF: --build-arg PACKAGES="fonts-noto-cjk" is enough for slips; for documents
@@ -36,6 +39,6 @@ ENV PATH=/opt/lvzhi/bin:$PATH \
 USER lvzhi
 WORKDIR /var/lib/lvzhi
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "services.host.gateway"]

@@ -1,21 +1,37 @@
 """Settings of every process, from environment variables with the prefix LVZHI_; MONGODB_URL and AMQP_URL have none."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import quote
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS: Final = Path("/run/secrets")
+"""Where containers have passwords and keys: files named as the variables. The environment goes before them."""
 
 
 class Settings(BaseSettings):
     """Settings common to all services, which subclass it. Without a URL the embedded database or transport is used."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LVZHI_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="LVZHI_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
     mongodb_url: SecretStr | None = Field(None, validation_alias="MONGODB_URL")
+    mongodb_password: SecretStr | None = Field(
+        None, validation_alias="MONGODB_PASSWORD", description="of the user in MONGODB_URL, if not there"
+    )
     amqp_url: SecretStr | None = Field(None, validation_alias="AMQP_URL")
+    amqp_password: SecretStr | None = Field(
+        None, validation_alias="AMQP_PASSWORD", description="of the user in AMQP_URL, if not there"
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -56,7 +72,33 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @model_validator(mode="after")
+    def _passwords_belong_to_users(self) -> Self:
+        _ = self.database, self.broker
+        return self
+
+    @property
+    def database(self) -> str | None:
+        """URL of the database, with the password."""
+        return _with_password(self.mongodb_url, self.mongodb_password, "MONGODB")
+
+    @property
+    def broker(self) -> str | None:
+        """URL of the broker, with the password."""
+        return _with_password(self.amqp_url, self.amqp_password, "AMQP")
+
     @classmethod
     def from_common(cls, common: "Settings") -> Self:
         """A service's settings: the common ones as given, its own from the environment."""
         return cls(**{name: getattr(common, name) for name in Settings.model_fields})
+
+
+def _with_password(url: SecretStr | None, password: SecretStr | None, name: str) -> str | None:
+    """Errors: ValueError where the URL names no user, or has a password already."""
+    if url is None or password is None:
+        return url.get_secret_value() if url is not None else None
+    scheme, _, rest = url.get_secret_value().partition("://")
+    user, at, place = rest.partition("@")
+    if not at or not user or ":" in user:
+        raise ValueError(f"有 {name}_PASSWORD 时，{name}_URL 须写明用户而不写口令：{scheme}://用户@主机…")
+    return f"{scheme}://{user}:{quote(password.get_secret_value(), safe='')}@{place}"

@@ -14,12 +14,14 @@ from services.cli import (
     doctor,
     drops,
     journal,
+    licences,
     mapping,
     office,
     opinions,
     photographs,
     proofs,
     reconciling,
+    setup,
     sheets,
     summary,
 )
@@ -44,6 +46,7 @@ app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.client, name="client")
 app.add_typer(opinions.opinion, name="opinion")
 app.add_typer(bundles.bundle, name="bundle")
+app.add_typer(setup.setup, name="setup")
 for command in (
     summary.settings,
     summary.wording,
@@ -53,6 +56,7 @@ for command in (
     drops.drop,
     reconciling.reconcile,
     doctor.doctor,
+    licences.licences,
 ):
     app.command()(command)
 

@@ -133,10 +133,10 @@ def _told(visit: Visit, title: str, detail: str, status: int) -> web.Response:
 
 
 async def _serve(settings: Settings) -> None:
-    if settings.mongodb_url is None:
+    if (database := settings.database) is None:
         raise SystemExit("单独运行控制台须设置 MONGODB_URL；在一台机器上试用请执行 lvzhi serve")
     vault = vault_of(settings, own=False)
-    async with running(settings, settings.mongodb_url.get_secret_value(), vault) as console:
+    async with running(settings, database, vault) as console:
         app = edge()
         app[READINESS][DATABASE] = console.ready
         add_pages(app, console)

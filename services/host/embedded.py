@@ -40,7 +40,7 @@ os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 
-_OWN: Final = ("LVZHI_", "MONGODB_URL", "AMQP_URL")
+_OWN: Final = ("LVZHI_", "MONGODB_", "AMQP_")
 """Settings of this program: the keys among them are of what the database may only hold encrypted."""
 _PORTS: Final = (10_000, 32_768)
 _given_out: Final[set[int]] = set()

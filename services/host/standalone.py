@@ -155,8 +155,8 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
 
 def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog | None]:
     """The URL of the database, and who watches it where it is embedded. Errors: CannotStart."""
-    if settings.mongodb_url is not None:
-        return settings.mongodb_url.get_secret_value(), None
+    if settings.database is not None:
+        return settings.database, None
     store, keys = settings.data_dir / "store", settings.data_dir / "keys"
     if (store / "mongo").exists() and not (keys / "signing-key.json").exists():
         raise CannotStart(f"数据库在 {store}，它的密钥应在 {keys} 却没有；请把备份的 keys 文件夹放回去")
@@ -171,8 +171,7 @@ async def _transports(settings: Settings, definitions: Sequence[Service]) -> Cal
 
     In memory all queues are bound before the first service starts, because earlier events would not reach them.
     """
-    if settings.amqp_url is not None:
-        url = settings.amqp_url.get_secret_value()
+    if (url := settings.broker) is not None:
         return lambda name: RabbitTransport(url, service=name, namespace=settings.broker_namespace)
     broker = MemoryBroker()
     binder = MemoryTransport(broker)

@@ -200,16 +200,15 @@ def _end(why: str) -> NoReturn:
 
 async def _serve(service: Service) -> None:
     settings = service.settings
-    if settings.mongodb_url is None or settings.amqp_url is None:
+    database, broker = settings.database, settings.broker
+    if database is None or broker is None:
         raise SystemExit("单独运行一个服务须设置 MONGODB_URL 和 AMQP_URL；在一台机器上试用请执行 lvzhi serve")
-    transport = RabbitTransport(
-        settings.amqp_url.get_secret_value(), service=service.name, namespace=settings.broker_namespace
-    )
+    transport = RabbitTransport(broker, service=service.name, namespace=settings.broker_namespace)
     async with (
         started(transport),
         running(
             service,
-            mongo_url=settings.mongodb_url.get_secret_value(),
+            mongo_url=database,
             transport=transport,
             database=f"{settings.database_prefix}{service.name}",
             vault=vault_of(settings, own=False),

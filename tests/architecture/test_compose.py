@@ -1,50 +1,63 @@
-"""The compose file gives each service what it needs and no more: keys, database rights, no default passwords."""
+"""The compose file gives each service what it needs and no more: keys, database rights, memory, no password."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from services.cli.setup import MADE
 from tests.architecture.sources import ROOT
 
 SERVICES = ("roster", "activities", "ratings", "reports", "accounts", "console")
-HEADER = (ROOT / "docker-compose.yml").read_text("utf-8").partition("\nservices:\n")[0]
-_TEXT = (
-    (ROOT / "docker-compose.yml")
-    .read_text("utf-8")
-    .partition("\nservices:\n")[2]
-    .partition("\nvolumes:\n")[0]
-)
-_BLOCKS = re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", _TEXT, re.MULTILINE)
-COMPOSE = {name: re.sub(r"^ *#.*$", "", block, flags=re.MULTILINE) for name, block in _BLOCKS}
-"""Text of each service."""
+IN_FRONT = {"caddy", "keycloak"}
+"""Of profiles of their own: not everybody has them."""
+TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
+FILE: dict[str, Any] = yaml.safe_load(TEXT)
+COMPOSE: dict[str, dict[str, Any]] = FILE["services"]
 USERS = (ROOT / "scripts" / "mongo_users.js").read_text("utf-8")
 
 
-def environment(name: str) -> dict[str, str]:
-    return dict(re.findall(r"^      ([A-Z_]+): (.+)$", COMPOSE[name], re.MULTILINE))
+def secrets_of(name: str) -> dict[str, str]:
+    """Files in a container's /run/secrets, each with the secret it holds."""
+    given = COMPOSE[name].get("secrets", [])
+    return {one["target"]: one["source"] for one in given if isinstance(one, dict)} | {
+        one: one for one in given if isinstance(one, str)
+    }
 
 
 def mounts(name: str) -> set[str]:
-    return set(
-        re.findall(r"[\w./-]+:/[\w./:-]+", "".join(re.findall(r"volumes:.*(?:\n      - .*)*", COMPOSE[name])))
+    return set(COMPOSE[name].get("volumes", []))
+
+
+@pytest.mark.parametrize("file", ["docker-compose.yml", "tests/compose/override.yml"])
+def test_the_file_is_as_the_compose_specification_says(file: str) -> None:
+    program = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [program, "--builtin-schema", "vendor.compose-spec", ROOT / file],
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_all_services_are_read() -> None:
-    assert {*SERVICES, "gateway", "mongo", "rabbitmq"} == set(COMPOSE)
+def test_all_services_are_there() -> None:
+    assert {*SERVICES, "gateway", "mongo", "rabbitmq"} == set(COMPOSE) - IN_FRONT
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_a_database_user_with_rights_on_its_own_database(service: str) -> None:
-    password = f"MONGO_{service.upper()}_PASSWORD"
-    url = environment(service)["MONGODB_URL"]
-    assert url.startswith(f"mongodb://{service}:${{{password}:?")
+    url = COMPOSE[service]["environment"]["MONGODB_URL"]
+    assert url.startswith(f"mongodb://{service}@")
     assert url.endswith(f"&authSource=lvzhi_{service}")
-    assert password in environment("mongo")
-    others = {f"MONGO_{other.upper()}_PASSWORD" for other in SERVICES if other != service} | {
-        "MONGO_PASSWORD"
-    }
-    assert not others & set(re.findall(r"[A-Z_]+", COMPOSE[service]))
+    own = f"mongo_{service}_password"
+    assert secrets_of(service)["mongodb_password"] == own
+    assert own in secrets_of("mongo")
+    assert {name for name in secrets_of(service).values() if name.startswith("mongo_")} == {own}
 
 
 def test_the_script_makes_these_users_and_grants_nothing_else() -> None:
@@ -54,12 +67,11 @@ def test_the_script_makes_these_users_and_grants_nothing_else() -> None:
 
 
 def test_a_key_is_within_reach_of_the_services_that_need_it() -> None:
-    with_boxes = {name for name in COMPOSE if any("box-keys" in mount for mount in mounts(name))}
-    assert with_boxes == {"ratings"}
-    with_data_keys = {name for name in COMPOSE if "LVZHI_PERSONAL_DATA_KEYS" in environment(name)}
-    assert with_data_keys == {"roster", "activities", "reports", "accounts", "console"}
-    keys = [environment(name)["LVZHI_PERSONAL_DATA_KEYS"] for name in with_data_keys]
-    assert len(set(keys)) == len(keys)
+    assert {name for name in COMPOSE if any("box-keys" in mount for mount in mounts(name))} == {"ratings"}
+    keys = {name: secrets_of(name).get("lvzhi_personal_data_keys") for name in COMPOSE}
+    assert {name: key for name, key in keys.items() if key} == {
+        name: f"{name}_data_keys" for name in ("roster", "activities", "reports", "accounts", "console")
+    }
     volumes = {name: {mount for mount in mounts(name) if mount.endswith(":/data")} for name in COMPOSE}
     assert volumes == {name: {f"{name}:/data"} if name in SERVICES else set() for name in COMPOSE}
 
@@ -68,8 +80,30 @@ def test_no_service_reads_keys_of_another() -> None:
     """Only accounts signs tokens: the others ask it for the keys that verify them."""
     mounted = [mount.split(":")[0] for name in COMPOSE for mount in mounts(name) if "/data" in mount]
     assert len(mounted) == len(set(mounted))
-    assert environment("accounts")["LVZHI_OWN_JWKS"] == '""'
-    assert "LVZHI_OWN_JWKS: http://accounts:8080/accounts/jwks.json" in HEADER
+    own = {name: COMPOSE[name]["environment"].get("LVZHI_OWN_JWKS") for name in SERVICES if name != "console"}
+    assert own.pop("accounts") == ""
+    assert set(own.values()) == {"http://accounts:8080/accounts/jwks.json"}
+
+
+def test_every_secret_is_a_file_that_the_command_makes() -> None:
+    assert FILE["secrets"] == {name: {"file": f"./secrets/{name}"} for name in MADE}
+    used = {secret for name in COMPOSE for secret in secrets_of(name).values()}
+    assert used == set(MADE)
+    environments = [COMPOSE[name].get("environment", {}) for name in COMPOSE]
+    said = {key for environment in environments for key in environment}
+    assert {key for key in said if re.search("PASS|KEY|SECRET", key)} == {"MONGO_INITDB_ROOT_PASSWORD_FILE"}
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE))
+def test_a_container_is_limited_and_its_image_can_be_pinned(name: str) -> None:
+    one = COMPOSE[name]
+    assert re.fullmatch(r"\$\{[A-Z_]+_IMAGE:-[\w./-]+:[\w.-]+\}", one["image"])
+    assert one["mem_limit"]
+    assert one["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+    assert one["restart"] == "unless-stopped"
+    if name in {*SERVICES, "gateway"}:
+        assert (one["read_only"], one["cap_drop"], one["init"]) == (True, ["ALL"], True)
+    assert "ports" not in one or name in {"gateway", *IN_FRONT}
 
 
 @pytest.mark.parametrize(

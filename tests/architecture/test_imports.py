@@ -22,8 +22,8 @@ RUNS = ("services", "shared", "recount")
 TESTS = ("tests", "benchmarks", "examples", "scripts")
 OURS = {*RUNS, *TESTS}
 PROGRAMS = {
-    "editables", "hatchling", "httptools", "import-linter", "mypy", "pytest-aiohttp", "pytest-asyncio",
-    "pytest-timeout", "ruff", "secantusdb", "uv",
+    "check-jsonschema", "editables", "hatchling", "httptools", "import-linter", "mypy", "pytest-aiohttp",
+    "pytest-asyncio", "pytest-timeout", "types-pyyaml", "ruff", "secantusdb", "uv",
 }  # fmt: skip
 """Started, or found by what starts: builders, checkers, plugins of pytest and of uvicorn, the embedded database."""
 
