@@ -61,22 +61,35 @@ for command in (
     app.command()(command)
 
 
+Forget = Annotated[
+    bool,
+    typer.Option("--forget-unreadable", help="加密个人信息的密钥确实找不回来时：删除读不出来的内容再启动"),
+]
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口，0 为任选")] = 8080,
     data: Data = Path("data"),
-    forget_unreadable: Annotated[
+    forget_unreadable: Forget = False,
+    example: Annotated[
         bool,
         typer.Option(
-            "--forget-unreadable", help="加密个人信息的密钥确实找不回来时：删除读不出来的内容再启动"
+            "--example", help="试用：示例镇的一年，各种角色的账号和凭证，另放在数据目录的 example 里"
         ),
     ] = False,
+    examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
 ) -> None:
     """在一个端口上运行全部服务。"""
     from services.host.standalone import System, first_set_up, running_system
 
     settings = Settings(host=host, port=port, data_dir=data)
+    if example:
+        from services.cli.example import serve_example
+
+        _run(serve_example(settings, examples, typer.echo))
+        return
     if forget_unreadable:
         settings = settings.model_copy(update={"forget_unreadable": True})
     logs.configure(settings.log_level)

@@ -1,10 +1,7 @@
 """`lvzhi demo`: imports the example's workbooks, closes the year and writes the report."""
 
-import json
-import secrets
 import tempfile
 import time
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +10,7 @@ from rich.table import Table
 
 from services.cli import recounting
 from services.cli.client import Client, calling
+from services.cli.example import add_person, send_settings
 from services.cli.office import close_year, fetch_report, import_folder, town_of
 from services.host.standalone import running_system
 from shared.observability import logs
@@ -41,7 +39,7 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
             await import_folder(
                 client, examples, tellers, dry_run=False, echo=lambda line: console.print("    " + line)
             )
-            year, as_of = await _settings(client, town, examples)
+            year, as_of = await send_settings(client, town, examples)
             console.print(f"[bold]3/4[/bold] {year} 年结账（截至 {as_of}）：封存、核对、编制……")
             report = await close_year(client, town, year, as_of)
             console.print("[bold]4/4[/bold] 输出文件……")
@@ -52,7 +50,8 @@ async def run_demo(examples: Path, out: Path, *, stay: bool) -> None:
             events = await recounting.feeds(client, town)
             _told(console, files, town, events, report, time.monotonic() - started)
             if stay:
-                path = await system.console.admit(*await _account(client, town), year)
+                person = await add_person(client, "demo", "office", town)
+                path = await system.console.admit(person.name, person.password, year)
                 console.print(
                     f"浏览器里看（按 Ctrl+C 停止，示例数据随之删除）：[bold]{system.url}{path}[/bold]",
                     soft_wrap=True,
@@ -70,24 +69,6 @@ def _told(
         console.print(f"  {file}  （{file.stat().st_size // 1024 + 1} KB）")
     console.print(f"核验 {files[0].name}：{recounting.summary(result)}")
     console.print(f"全程用时 {seconds:.1f} 秒")
-
-
-async def _account(client: Client, town: str) -> tuple[str, str]:
-    """Name and password of an account of the office."""
-    body = {"name": "demo", "display_name": "示例", "roles": ["office"], "areas": [town]}
-    made = await client.json("POST", "/accounts/v1/accounts", body)
-    password = secrets.token_urlsafe(16)
-    await client.json("POST", "/accounts/v1/set_ups", {"code": made["set_up"]["code"], "password": password})
-    return "demo", password
-
-
-async def _settings(client: Client, town: str, examples: Path) -> tuple[int, str]:
-    """Send the report's settings of the example; returns its year and `as_of`."""
-    content = tomllib.loads((examples / "总结设置.toml").read_text("utf-8"))
-    year, as_of = content.pop("year"), content.pop("as_of").isoformat()
-    body: dict[str, Any] = json.loads(json.dumps(content, default=str))
-    await client.json("PUT", f"/reports/v1/towns/{town}/years/{year}/settings", body)
-    return year, as_of
 
 
 def _print_report(console: Console, report: dict[str, Any]) -> None:

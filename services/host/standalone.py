@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from aiohttp import web
+
 from services.accounts import app as accounts
 from services.accounts.errors import WrongState
 from services.accounts.handlers import recovery
@@ -20,6 +22,7 @@ from services.console.visit import Console
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
+from services.host.sandbox import Sandbox
 from services.host.watchdog import Watchdog
 from services.ratings import app as ratings
 from services.ratings.settings import Settings as RatingsSettings
@@ -111,8 +114,8 @@ class System:
 
 
 @asynccontextmanager
-async def running_system(settings: Settings) -> AsyncIterator[System]:
-    """Run all services within the block; data and keys are in `settings.data_dir`."""
+async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> AsyncIterator[System]:
+    """Run all services within the block, and the page of a sandbox; data and keys are in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
         settings = settings.model_copy(update={"port": settings.port or free_port()})
         mongo_url, watchdog = _database(settings, stack)
@@ -121,8 +124,7 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         part_keys(settings, [service.name for service in definitions])
         key_store(settings)
         app, verifier = service_edge(), verifier_of(settings)
-        app.router.add_get("/docs", front_page)
-        add_contract(app, lambda: definitions)
+        _add_own_pages(app, definitions, sandbox)
         vault = vault_of(settings, own=True)
         pages = await stack.enter_async_context(
             console.running(_console_settings(settings), mongo_url, vault)
@@ -151,6 +153,14 @@ async def running_system(settings: Settings) -> AsyncIterator[System]:
         finally:
             if watch is not None:
                 watch.cancel()
+
+
+def _add_own_pages(app: web.Application, definitions: Sequence[Service], sandbox: Sandbox | None) -> None:
+    """What belongs to no service."""
+    app.router.add_get("/docs", front_page)
+    add_contract(app, lambda: definitions)
+    if sandbox is not None:
+        sandbox.add_to(app)
 
 
 def _database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Watchdog | None]:

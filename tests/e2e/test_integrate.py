@@ -1,0 +1,122 @@
+"""The guide for those who integrate: every block runs as printed, in order, against the example as it is served."""
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.accounts.domain.second_step import STEP_SECONDS, digits
+from services.cli.example import CREDENTIALS, FOLDER, UNFINISHED
+from services.host.embedded import free_port
+from services.host.sandbox import Credentials
+from tests.fixtures.systems import System, environment_of
+from tests.probes import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.own_servers]
+
+GUIDE = Path("docs/integrate.md")
+BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    data = tmp_path_factory.mktemp("sandbox")
+    system = System(f"http://127.0.0.1:{free_port()}", data, environment_of(data))
+    try:
+        system.serve("--example")
+        await system.ready()
+        folder = data / FOLDER
+
+        def complete() -> bool:
+            """the example is in place"""
+            assert all(process.poll() is None for process in system.processes.values()), system.logs()
+            return (folder / CREDENTIALS).exists() and not (folder / UNFINISHED).exists()
+
+        await eventually(complete, every=0.2)
+        yield system
+    finally:
+        system.stop()
+
+
+@pytest.fixture(scope="module")
+def credentials(sandbox: System) -> Credentials:
+    return Credentials.model_validate_json((sandbox.data / FOLDER / CREDENTIALS).read_bytes())
+
+
+def written(folder: Path) -> str:
+    """The programs of the guide as files, and its commands as one script."""
+    commands = []
+    for kind, code in BLOCK.findall(GUIDE.read_text("utf-8")):
+        if kind == "python":
+            (folder / code.partition("\n")[0].removeprefix("# ")).write_text(code, "utf-8")
+        else:
+            commands.append(code)
+    return "\n".join(commands)
+
+
+async def run(*command: str, **options: Any) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **options
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
+async def test_every_block_of_the_guide_runs_as_printed(
+    sandbox: System, credentials: Credentials, tmp_path: Path
+) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "URL": sandbox.url,
+        "PORT": str(free_port()),
+    }
+    for role in ("county", "office"):
+        program = credentials.program(role)
+        environment[role.upper()] = f"{program.client_id}:{program.client_secret}"
+    status, said = await run(
+        "bash", "-euo", "pipefail", "-c", written(tmp_path), cwd=tmp_path, env=environment
+    )
+    assert status == 0, f"{said}\n{sandbox.logs()}"
+    events = (tmp_path / "roster.jsonl").read_text("utf-8").splitlines()
+    assert f"{len(events)} roster.jsonl" in said
+    assert f"verified {{'/340281199/roster': ({len(events)}," in said
+    assert {"[('xx镇', 'submitted')]", "accepted"} <= set(said.splitlines())
+    received = (tmp_path / "received.txt").read_text("utf-8")
+    assert "reports.webhook.tested.v1" in received
+    assert "reports.report.submitted.v1" in received
+
+    changed = "\n".join(events).replace("xx镇", "yy镇")
+    (tmp_path / "changed.jsonl").write_text(changed, "utf-8")
+    status, said = await run(sys.executable, "verify.py", "changed.jsonl", cwd=tmp_path)
+    assert status == 1
+    assert "/340281199/roster 1 was changed" in said
+
+
+async def test_the_page_shows_everybody_who_may_use_the_example(
+    sandbox: System, credentials: Credentials
+) -> None:
+    page = (await sandbox.must("GET", "/sandbox", "")).decode()
+    for person in credentials.people:
+        assert person.password in page
+    for program in credentials.programs:
+        assert program.client_secret in page
+
+
+async def test_every_credential_is_good_for_its_role(sandbox: System, credentials: Credentials) -> None:
+    roles = {person.role for person in credentials.people} | {
+        program.role for program in credentials.programs
+    }
+    assert roles == {"office", "leader", "deputy", "teller", "county", "auditor", "service"}
+    for person in credentials.people:
+        typed = {"name": person.name, "password": person.password}
+        if person.secret is not None:  # the next digits: those of now were used to set it up
+            typed["digits"] = digits(person.secret, int(time.time()) // STEP_SECONDS + 1)
+        signed = await sandbox.must("POST", "/accounts/v1/sign_ins", "", typed)
+        assert signed["account"]["roles"] == [person.role]
