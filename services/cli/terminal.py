@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 
 from services.cli.client import Away, Refused
-from services.cli.office import Unfinished
+from services.cli.office import Unfinished, area_of
 from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
 from shared.endpoints.heads import BadCheckpoint
@@ -41,6 +41,14 @@ def errors_as_messages() -> Iterator[None]:
         fail(f"{error.title}：{error.detail}")
     except FileNotFoundError as error:
         fail(f"找不到文件：{error.filename}")
+
+
+def town_of(town: str, token: str) -> str:
+    """The town of a command: as named, or the only one the token is good for."""
+    code = town or area_of(token)
+    if len(code) != 9:
+        fail("请用 --town 写明镇的 9 位区划代码")
+    return code
 
 
 def fail(message: str) -> NoReturn:
