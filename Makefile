@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real nightly faults check lint types alone bench lock docs site clean
+.PHONY: help setup demo run test test-real compose-test nightly faults check lint types alone bench lock docs site clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -17,7 +17,7 @@ ALONE  := tests/architecture tests/unit
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt pyproject.toml scripts/setup
 	@PYTHON=$(PYTHON) scripts/setup
@@ -39,8 +39,12 @@ test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_U
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
 	MONGODB_URL="$(MONGODB_URL)" AMQP_URL="$(AMQP_URL)" $(BIN)/python -m pytest -q -p tests.fixtures.real $(TESTS)
 
+compose-test: $(READY)  ## the whole compose file: built, used, killed, scaled, rolled (REAL=1: by the images of the registries)
+	@scripts/compose-deps
+	REAL="$(REAL)" $(BIN)/python -m pytest -q -m nightly tests/compose
+
 nightly: $(READY)  ## every test and what takes long or needs more: old browsers, linters of the contract, hundreds of plans of faults
-	@scripts/test-deps && scripts/old-browsers && scripts/linters
+	@scripts/test-deps && scripts/compose-deps && scripts/old-browsers && scripts/linters
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
 
