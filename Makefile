@@ -10,6 +10,7 @@ DATA   ?= data
 PORT   ?= 8080
 SEED   ?= 1
 N      ?= 25
+P      ?= 1
 TESTS  ?= tests
 ALONE  := tests/architecture tests/unit
 
@@ -47,10 +48,11 @@ nightly: $(READY)  ## every test and what takes long or needs more: old browsers
 	@scripts/test-deps && scripts/compose-deps && scripts/old-browsers && scripts/linters
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
+	FAULTS_SEED=$$RANDOM FAULTS_N=20 FAULTS_PARTITIONS=3 $(BIN)/python -m pytest -q tests/faults
 
-faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=); `make test` runs a few
+faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=, P= partitions); `make test` runs a few
 	@scripts/test-deps
-	FAULTS_SEED=$(SEED) FAULTS_N=$(N) $(BIN)/python -m pytest -q tests/faults
+	FAULTS_SEED=$(SEED) FAULTS_N=$(N) FAULTS_PARTITIONS=$(P) $(BIN)/python -m pytest -q tests/faults
 
 check: lint types alone  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
 

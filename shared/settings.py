@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535)
     data_dir: Path = Path("data")
     broker_namespace: str = Field("", pattern=r"^[a-z0-9_.-]{0,30}$")
+    partitions: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="queues of each service, over which the towns are distributed; replicas share them",
+    )
     database_prefix: str = Field("lvzhi_", pattern=r"^[a-z0-9_]{0,30}$")
 
     own_issuer: str = Field("lvzhi", description="`iss` of the tokens that this installation issues")

@@ -1,6 +1,6 @@
 """The relay: publishes the event log in order and advances one cursor per stream; nothing is written per event.
 
-One replica relays at a time, the leader. Two leaders for a moment do no harm: a cursor only moves forward, and
+One replica relays a partition of the towns at a time. Two for a moment do no harm: a cursor only moves forward, and
 consumers ignore duplicates. Events of this process are passed in memory; the log is read for those of other replicas
 and after a start. A stream that cannot be read does not stop the others.
 """
@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.clock import Backoff
 from shared.envelope import Event, service_of
+from shared.events.partitions import partition_of
 from shared.observability.metrics import PUBLISHED
 from shared.observability.tracing import recording, span
 from shared.storage import mongo, outbox
@@ -58,8 +59,9 @@ class Relay:
 
     store: Store
     transport: Transport
-    is_leader: Callable[[], bool] = lambda: True
-    """Whether this process is the leader, which relays."""
+    partitions: int = 1
+    share: Callable[[], frozenset[int]] = lambda: frozenset({0})
+    """The partitions that this process relays now."""
     has_peers: Callable[[], bool] = lambda: False
     """Whether there are other replicas, whose commits are not passed to this process."""
     published: int = 0
@@ -68,13 +70,14 @@ class Relay:
     _cursors: dict[str, int] = field(default_factory=dict)
     _moved: dict[str, int] = field(default_factory=dict)
     """Cursors that are not written yet."""
-    _was_leading: bool = False
+    _led: frozenset[int] = frozenset()
+    """The partitions of which the cursors are known."""
     _compared_at: float = 0.0
     _due: float = 0.0
 
     @property
     def leading(self) -> bool:
-        return self.is_leader()
+        return bool(self.share())
 
     async def run(self) -> None:
         """Relay until cancelled; errors are retried with backoff."""
@@ -88,7 +91,7 @@ class Relay:
                 if not isinstance(error, PublishFailed) and not mongo.is_temporary(error):
                     log.exception("relay failed")
                 log.warning("relay waits", reason=repr(error)[:200])
-                self._was_leading = False  # unpublished events passed in memory are read from the log
+                self._led = frozenset()  # unpublished events passed in memory are read from the log
                 moved = 0
                 backoff.postpone()
             if not moved:
@@ -98,7 +101,7 @@ class Relay:
 
     def _follow(self) -> int:
         self.store.take_appended()
-        self._was_leading = False
+        self._led = frozenset()
         return 0
 
     async def drain(self) -> int:
@@ -108,8 +111,9 @@ class Relay:
         """
         appended = self.store.take_appended()
         every = POLL_SECONDS if self.has_peers() else ALONE_SECONDS
-        if not self._was_leading or time.monotonic() - self._compared_at >= every:
-            moved = await self._compare_all()
+        share = self.share()
+        if share != self._led or time.monotonic() - self._compared_at >= every:
+            moved = await self._compare_all(share)
         else:
             moved = await self._publish_appended(appended)
         moved += await self._retry_troubles()
@@ -118,19 +122,24 @@ class Relay:
         await self._write_cursors()
         return moved
 
+    def _leads(self, source: str) -> bool:
+        return partition_of(source, self.partitions) in self._led
+
     async def flush(self) -> None:
         """Write the cursors to the database now."""
         self._due = 0.0
         await self._write_cursors()
 
-    async def _compare_all(self) -> int:
+    async def _compare_all(self, share: frozenset[int]) -> int:
         """Compare the heads of all streams with their cursors and publish the difference."""
         heads = {d["_id"]: d["sequence"] for d in await self.store.find("streams", {})}
-        if not self._was_leading:
+        if share != self._led:
             self._cursors = {d["_id"]: d["published"] for d in await self.store.find("cursors", {})}
             self._moved.clear()
-        self._was_leading, self._compared_at, self.store.replay_requested = True, time.monotonic(), True
-        behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and s not in self.troubles}
+        self._led, self._compared_at, self.store.replay_requested = share, time.monotonic(), True
+        self.troubles = {source: trouble for source, trouble in self.troubles.items() if self._leads(source)}
+        behind = {s: n for s, n in heads.items() if self._cursors.get(s, 0) < n and self._leads(s)}
+        behind = {source: head for source, head in behind.items() if source not in self.troubles}
         return await self._from_log(behind)
 
     async def _publish_appended(self, appended: Mapping[str, Sequence[Document]]) -> int:
@@ -138,7 +147,7 @@ class Relay:
         ready: list[Document] = []
         behind: dict[str, int] = {}
         for source, documents in appended.items():
-            if source in self.troubles:
+            if source in self.troubles or not self._leads(source):
                 continue
             cursor = self._cursors.get(source, 0)
             new = [d for d in documents if outbox.sequence_at(d["_id"]) > cursor]
@@ -222,9 +231,7 @@ class Relay:
         if not documents:
             return
         with _spans(self.store.service, documents):
-            await self.transport.publish(
-                [Message(type=d["type"], body=d["body"].encode(), id=d["_id"]) for d in documents]
-            )
+            await self.transport.publish([_message(document) for document in documents])
 
     def _advance(self, documents: Sequence[Document]) -> None:
         self.published += len(documents)
@@ -256,6 +263,8 @@ class Relay:
         self.store.replay_requested = False
         for request in await self.store.find("replays", {}, limit=BATCH):
             source = request["source"]
+            if not self._leads(source):
+                continue
             sequence, _ = await outbox.head(self.store, source)
             last = min(request["to"] or sequence, sequence)
             for first in range(request["from"], last + 1, BATCH):
@@ -265,6 +274,11 @@ class Relay:
             if source not in self.troubles:
                 await self.store.database["replays"].delete_one({"_id": request["_id"]})
         return moved
+
+
+def _message(document: Document) -> Message:
+    id = document["_id"]
+    return Message(document["type"], document["body"].encode(), id, town=id.split("/")[1])
 
 
 @contextmanager

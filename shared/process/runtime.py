@@ -10,6 +10,7 @@ import structlog
 
 from shared.clock import Clock, SystemClock
 from shared.events import inbox as inboxes
+from shared.events import partitions as queues
 from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
@@ -27,7 +28,7 @@ from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.storage.units import Trouble
 from shared.storage.work import BY_TOWN
-from shared.transport import Transport
+from shared.transport import SINGLE, Transport
 
 log = structlog.get_logger(__name__)
 
@@ -57,11 +58,13 @@ async def running(
         db = client[database or f"lvzhi_{service.name}"]
         store = await _prepared(db, service, clock or SystemClock(), vault or Vault(), trouble)
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
-        queue = await transport.subscribe(service.name, service.subscription.bindings)
+        partitions = await queues.recorded(db, service.settings.partitions)
+        queue = await transport.subscribe(service.name, service.subscription.bindings, partitions)
         await store.open()
         presence = Presence(db, session=lambda: store.session_id)
         await presence.beat()
-        relay = Relay(store, transport, lambda: presence.is_leader, lambda: presence.has_peers)
+        number = partitions.number
+        relay = Relay(store, transport, number, lambda: presence.share(number), lambda: presence.has_peers)
         follow = partial(_follow_restore, store, service.read_model)
         consumer = Consumer(store, queue, inbox, service.subscription, follow)
         dead_letters = DeadLetters(store, inbox, consumer, transport)
@@ -69,7 +72,8 @@ async def running(
         alive = Running(service, store, inbox, relay, consumer, dead_letters, transport, presence, supervisor)
         stack.enter_context(refreshed_by(partial(gauges.measure, alive)))
         stack.callback(gauges.forget, alive)
-        supervisor.start(_jobs(alive))
+        serve = partial(queues.serve, queue, presence, db, partitions)
+        supervisor.start(_jobs(alive) | ({} if partitions == SINGLE else {"partitions": serve}))
         try:
             yield alive
         finally:
@@ -120,6 +124,7 @@ async def _prepared(
         *outbox.COLLECTIONS,
         *presences.COLLECTIONS,
         *inboxes.COLLECTIONS,
+        *queues.COLLECTIONS,
         idempotency.NAME,
         "migrations",
     ]

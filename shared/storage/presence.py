@@ -1,4 +1,4 @@
-"""Presence of the processes of a service by heartbeat, and election of the eldest as leader.
+"""Presence of the processes of a service by heartbeat, election of the eldest as leader, and shares of partitions.
 
 Each process measures the others' heartbeats by its own monotonic clock, so that clocks are never compared. A process
 without heartbeat is removed and its database session ended: a transaction that a killed process left open would block
@@ -9,7 +9,7 @@ Collection: `processes` {_id: owner, beat, session}.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -39,7 +39,9 @@ class Presence:
     owner: str = field(default_factory=new_id)
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict)
     _beats: int = 0
-    _leader_until: float = 0.0
+    _alive: Sequence[str] = ()
+    """The processes that were alive at the last heartbeat, eldest first."""
+    _present_until: float = 0.0
     _beaten: float = 0.0
     refused: bool = False
     """Whether the database answered the last heartbeat with an error that waiting does not mend."""
@@ -73,13 +75,26 @@ class Presence:
                 await self._remove(entry)
         self._seen = {owner: seen for owner, seen in self._seen.items() if owner in entries}
         self._beaten = time.monotonic()
-        eldest = min(owner for owner, (_, since) in self._seen.items() if now - since <= GONE_SECONDS)
-        self._leader_until = now + GONE_SECONDS / 2 if eldest == self.owner else 0.0
+        self._alive = sorted(owner for owner, (_, since) in self._seen.items() if now - since <= GONE_SECONDS)
+        self._present_until = now + GONE_SECONDS / 2
 
     @property
     def is_leader(self) -> bool:
         """Whether this process is the leader, the eldest alive. For a moment there may be two leaders, or none."""
-        return time.monotonic() < self._leader_until
+        return 0 in self.share(1)
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the last heartbeat of this process is recent enough for the others to count it as alive."""
+        return time.monotonic() < self._present_until
+
+    def share(self, number: int) -> frozenset[int]:
+        """Which of so many partitions are this process's: the processes alive share them evenly. For a moment two may
+        have the same one, or none."""
+        if not self.is_present:
+            return frozenset()
+        alive = self._alive
+        return frozenset(part for part in range(number) if alive[part % len(alive)] == self.owner)
 
     @property
     def writable(self) -> bool:
@@ -93,7 +108,7 @@ class Presence:
 
     async def leave(self) -> None:
         """Give up leadership and remove this process, so that the next eldest takes over at once."""
-        self._leader_until = 0.0
+        self._present_until = 0.0
         await self.database["processes"].delete_one({"_id": self.owner})
 
     async def _remove(self, entry: dict[str, Any]) -> None:

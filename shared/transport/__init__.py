@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class PublishFailed(Exception):
@@ -16,11 +16,13 @@ class TransportStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as a message: `type` is the routing key, `body` the structured CloudEvents JSON, `id` the message id."""
+    """An event as a message: `type` is the routing key, `body` the structured CloudEvents JSON, `id` the message id;
+    `town` determines its partition."""
 
     type: str
     body: bytes
     id: str
+    town: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,21 @@ class Delivery(Message):
     receipt: object = field(default=None, repr=False, compare=False)
 
 
+@dataclass(frozen=True)
+class Partitions:
+    """The partitions of a service's queue. All messages of a town are in the same one. `former`: other numbers that the
+    queue had before and whose partitions may still hold messages: these are consumed first."""
+
+    number: int = 1
+    former: tuple[int, ...] = ()
+
+
+SINGLE: Final = Partitions()
+
+
 class Queue(Protocol):
-    """A consumer of the queue of one service. Several consumers of the same service share its messages.
+    """A consumer of the queue of one service. Several consumers of the same service share its messages: with one
+    partition they take them in turns, with several each consumes those that it is told to serve.
 
     First deliveries come in the order of publishing; redeliveries may come late. Settling a delivery whose
     connection is lost does nothing: the message is redelivered.
@@ -50,6 +65,10 @@ class Queue(Protocol):
         Errors: PublishFailed, and the delivery stays unacked; the caller tries again.
         """
 
+    async def serve(self, partitions: frozenset[int]) -> bool:
+        """Consume these partitions from now on. To be called again and again: it is true once the former partitions
+        are empty and removed, and false before."""
+
 
 class Transport(Protocol):
     """The connection of one service to a broker."""
@@ -63,7 +82,9 @@ class Transport(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
         """Publish in the given order; return once all messages are confirmed. Errors: PublishFailed."""
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> Queue:
+    async def subscribe(
+        self, service: str, bindings: Sequence[str], partitions: Partitions = SINGLE
+    ) -> Queue:
         """Declare the service's queue and bind it to topic patterns (`*` is one word, `#` any number of words)."""
 
     async def dead_letters(self, service: str, limit: int = 100) -> list[Delivery]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.transport import Delivery, Message, PublishFailed, TransportStopped, matches
+from shared.transport import SINGLE, Delivery, Message, Partitions, PublishFailed, TransportStopped, matches
 
 _KEPT_UNROUTED = 1_000
 
@@ -119,6 +119,9 @@ class MemoryQueue:
             self._backlog.dead_letters.append(replace(delivery, headers=headers, receipt=None))
             queued.settle()
 
+    async def serve(self, partitions: frozenset[int]) -> bool:  # noqa: ARG002 - one process has one partition
+        return True
+
     def stop(self) -> None:
         self._stopped = True
         self._backlog.put_back(list(self._unsettled))
@@ -174,7 +177,12 @@ class MemoryTransport:
         finally:
             self._unconfirmed.discard(confirmation)
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> MemoryQueue:
+    async def subscribe(
+        self,
+        service: str,
+        bindings: Sequence[str],
+        partitions: Partitions = SINGLE,  # noqa: ARG002 - one process has one partition
+    ) -> MemoryQueue:
         backlog = self._broker.backlog(service)
         backlog.bindings.update(bindings)
         queue = MemoryQueue(backlog)

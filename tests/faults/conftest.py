@@ -10,6 +10,7 @@ import aio_pika
 import pytest
 
 from services.host.embedded import EmbeddedMongo
+from shared.transport.rabbit.topology import Names
 from tests.faults.course import run
 from tests.faults.plan import SERVICES, Plan, calm
 from tests.faults.stage import ForkServer, Machines, Stage
@@ -32,7 +33,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def machines(rabbit: RabbitNode, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Machines]:
     fork_server, thread = ForkServer(), ThreadPoolExecutor(1)
     mongo = EmbeddedMongo(tmp_path_factory.mktemp("faults-mongo"))
-    started = Machines(fork_server, rabbit, mongo, rabbit.fresh_url(), thread)
+    partitions = int(os.environ.get("FAULTS_PARTITIONS") or 1)
+    started = Machines(fork_server, rabbit, mongo, rabbit.fresh_url(), partitions, thread)
     await fork_server.start()
     await started.do(mongo.start)
     yield started
@@ -56,7 +58,7 @@ def new_stage(
 
     async def make(plan: Plan) -> Stage:
         if made:
-            await _empty_queues(machines.amqp_url)
+            await _empty_queues(machines.amqp_url, machines.partitions)
         folder = tmp_path_factory.mktemp(f"seed-{plan.seed}-")
         made.append(Stage(plan, machines, folder, f"f{secrets.token_hex(4)}_"))
         return made[-1]
@@ -64,11 +66,12 @@ def new_stage(
     return make
 
 
-async def _empty_queues(url: str) -> None:
+async def _empty_queues(url: str, partitions: int) -> None:
+    names = Names("")
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         for service in SERVICES:
-            for name in (f"{service}.inbox", f"{service}.inbox.dead"):
+            for name in (*names.partitions(service, partitions), names.dead_letters(service)):
                 await (await channel.get_queue(name)).purge()
 
 

@@ -73,6 +73,7 @@ class Machines:
     rabbit: RabbitNode
     mongo: EmbeddedMongo
     amqp_url: str
+    partitions: int
     thread: ThreadPoolExecutor
 
     async def do(self, work: Callable[[], object]) -> None:
@@ -116,6 +117,7 @@ class Stage:
             "LVZHI_DATA_DIR": str(self.folder),
             "LVZHI_PERSONAL_DATA_KEYS": DATA_KEY,
             "LVZHI_LOG_LEVEL": "WARNING",
+            "LVZHI_PARTITIONS": str(self.machines.partitions),
         }
         urls: dict[str, str] = {}
         for service in SERVICES:

@@ -1,11 +1,11 @@
-"""The RabbitMQ transport: events go through a topic exchange into one quorum queue per service."""
+"""The RabbitMQ transport: events go through a topic exchange into one quorum queue per service, or its partitions."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from shared.transport import Delivery, Message
+from shared.transport import SINGLE, Delivery, Message, Partitions
 from shared.transport.rabbit.connection import Connection, Publisher, connect
 from shared.transport.rabbit.queue import RabbitQueue, delivery
 from shared.transport.rabbit.topology import Names, declare_dead_letters, declare_unrouted
@@ -34,8 +34,10 @@ class RabbitTransport:
     async def publish(self, messages: Sequence[Message]) -> None:
         await self._publisher.send(self._names.events, messages)
 
-    async def subscribe(self, service: str, bindings: Sequence[str]) -> RabbitQueue:
-        queue = RabbitQueue(self._url, self._names, service, bindings, self._publisher)
+    async def subscribe(
+        self, service: str, bindings: Sequence[str], partitions: Partitions = SINGLE
+    ) -> RabbitQueue:
+        queue = RabbitQueue(self._url, self._names, service, bindings, self._publisher, partitions)
         self._queues.append(queue)
         await queue.connection.open()
         return queue

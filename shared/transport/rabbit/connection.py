@@ -16,7 +16,7 @@ from pamqp.commands import Basic
 from shared.clock import Backoff
 from shared.envelope import CONTENT_TYPE
 from shared.transport import Message, PublishFailed
-from shared.transport.rabbit.topology import Names, declare_events
+from shared.transport.rabbit.topology import TOWN, Names, declare_events
 
 _Outcome = Basic.Ack | Basic.Nack | Basic.Reject | BaseException | None
 
@@ -175,5 +175,5 @@ def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Propertie
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         message_id=message.id,
         message_type=message.type,
-        headers=dict(headers),
+        headers={TOWN: message.town, **headers},
     )

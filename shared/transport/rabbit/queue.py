@@ -1,16 +1,17 @@
-"""Consumer of one service's RabbitMQ queue: deliveries in batches, acks, dead letters."""
+"""Consumer of one service's RabbitMQ queue or of its partitions: deliveries in batches, acks, dead letters."""
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
-from shared.transport import Delivery, TransportStopped
+from shared.transport import Delivery, Partitions, TransportStopped
 from shared.transport.rabbit.connection import TROUBLE, Connection, Publisher
-from shared.transport.rabbit.topology import Names, declare_queue
+from shared.transport.rabbit.topology import Names, bind, declare_partitions, unbind
 
 _PREFETCH = 500
 _QUIET = 0.002  # seconds: a batch is complete when nothing has arrived for this long
@@ -20,7 +21,13 @@ class RabbitQueue:
     """A consumer with a channel of its own, so that one ack may cover several deliveries."""
 
     def __init__(
-        self, url: str, names: Names, service: str, bindings: Sequence[str], publisher: Publisher
+        self,
+        url: str,
+        names: Names,
+        service: str,
+        bindings: Sequence[str],
+        publisher: Publisher,
+        partitions: Partitions,
     ) -> None:
         self._names, self._service, self._bindings, self._publisher = (
             names,
@@ -33,6 +40,13 @@ class RabbitQueue:
         self._arrived = asyncio.Event()
         self._unsettled: dict[int, None] = {}  # delivery tags of the present channel, ascending
         self._stopped = False
+        self._partitions = partitions
+        self._served = frozenset({0} if partitions.number == 1 else ())
+        self._queues: list[AbstractQueue] = []  # of the present channel
+        self._former: list[
+            tuple[AbstractQueue, str]
+        ] = []  # consumed on the present channel, with consumer tag
+        self._changing = asyncio.Lock()
         self.connection = Connection(url, names.connection(service, "inbox"), self._consume)
 
     async def stop(self) -> None:
@@ -98,16 +112,73 @@ class RabbitQueue:
             sorted(tag for channel, tag in receipts if channel is self._channel and tag in self._unsettled)
         )
 
+    async def serve(self, partitions: frozenset[int]) -> bool:
+        """Partitions that are given up are left with the connection: what of them is in hand is redelivered, in order,
+        to who serves them next."""
+        async with self._changing:
+            if self._partitions.former:
+                self._served = partitions
+                with suppress(*TROUBLE):
+                    await self._leave_former()
+                return not self._partitions.former
+            gained, given_up = partitions - self._served, self._served - partitions
+            self._served = partitions
+            if given_up:
+                self.connection.lose()
+            elif self.connection.channel is not None:
+                with suppress(*TROUBLE):  # the channel is lost: the next one consumes them
+                    await self._consume_served(self.connection.channel, gained)
+            return True
+
+    async def _leave_former(self) -> None:
+        """Remove the former partitions if they are empty; then the present ones are consumed.
+
+        They are if nobody consumes them, this process included, and none holds a message.
+        """
+        channel = self.connection.channel
+        if channel is None or self._unsettled:
+            return
+        for queue, tag in self._former:
+            await queue.cancel(tag)
+        try:
+            names = [queue.name for queue, _ in self._former]
+            found = [(await channel.declare_queue(name, passive=True)).declaration_result for name in names]
+            if not self._unsettled and not any(f.message_count or f.consumer_count for f in found):
+                for name in names:
+                    await channel.queue_delete(name)
+                self._partitions = replace(self._partitions, former=())
+        finally:
+            self.connection.lose()
+
     async def _consume(self, channel: AbstractChannel) -> None:
-        queue = await declare_queue(channel, self._names, self._service)
-        for binding in self._bindings:
-            await queue.bind(self._names.events, binding)
-        await channel.set_qos(prefetch_count=_PREFETCH)
-        # Whatever the former channel delivered is redelivered on this one.
-        self._buffer.clear()
-        self._unsettled.clear()
-        self._channel = channel
-        await queue.consume(partial(self._take, channel))
+        async with self._changing:
+            names, service, number = self._names, self._service, self._partitions.number
+            self._queues = await declare_partitions(channel, names, service, number)
+            await bind(channel, names, service, self._queues, self._bindings)
+            await channel.set_qos(prefetch_count=_PREFETCH)
+            # Whatever the former channel delivered is redelivered on this one.
+            self._buffer.clear()
+            self._unsettled.clear()
+            self._former.clear()
+            self._channel = channel
+            if self._partitions.former:
+                await self._consume_former(channel)
+            else:
+                await self._consume_served(channel, self._served)
+
+    async def _consume_served(self, channel: AbstractChannel, partitions: frozenset[int]) -> None:
+        for partition in sorted(partitions):
+            await self._queues[partition].consume(partial(self._take, channel))
+
+    async def _consume_former(self, channel: AbstractChannel) -> None:
+        """Consume former partitions, which get no further events, as the only replica that does."""
+        names, service = self._names, self._service
+        await channel.declare_queue(names.change(service), exclusive=True)
+        for number in self._partitions.former:
+            queues = await declare_partitions(channel, names, service, number)
+            await unbind(channel, names, service, queues, self._bindings)
+            for queue in queues:
+                self._former.append((queue, await queue.consume(partial(self._take, channel))))
 
     async def _take(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
         if channel is not self._channel or message.delivery_tag is None:

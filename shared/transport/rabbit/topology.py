@@ -1,5 +1,7 @@
 """Names and declarations of exchanges and queues, the same on RabbitMQ 3.10 and 4.x."""
 
+from collections.abc import Sequence
+
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
@@ -8,6 +10,8 @@ DELIVERY_LIMIT = 1_000
 # Reading a dead letter delivers it; no number of reads may lose it.
 _ENDLESS = 1_000_000_000
 _UNROUTED_KEPT = 100_000
+TOWN = "town"
+"""The header by which messages are distributed over partitions."""
 
 
 class Names:
@@ -21,6 +25,20 @@ class Names:
 
     def queue(self, service: str) -> str:
         return f"{self._prefix}{service}.inbox"
+
+    def hashing(self, service: str, number: int) -> str:
+        """The exchange that distributes a service's messages over so many partitions."""
+        return f"{self.queue(service)}.{number}"
+
+    def partitions(self, service: str, number: int) -> list[str]:
+        """The queues of a service. A single one has the name and arguments it always had."""
+        if number == 1:
+            return [self.queue(service)]
+        return [f"{self.hashing(service, number)}.{partition}" for partition in range(number)]
+
+    def change(self, service: str) -> str:
+        """The queue whose owner alone consumes what former partitions still hold."""
+        return f"{self.queue(service)}.change"
 
     def dead_letters(self, service: str) -> str:
         return f"{self.queue(service)}.dead"
@@ -48,20 +66,66 @@ async def declare_dead_letters(channel: AbstractChannel, names: Names, service: 
     return await _quorum(channel, names.dead_letters(service), delivery_limit=_ENDLESS)
 
 
-async def declare_queue(channel: AbstractChannel, names: Names, service: str) -> AbstractQueue:
-    """Declare a service's queue with everything it refers to."""
+async def declare_partitions(
+    channel: AbstractChannel, names: Names, service: str, number: int
+) -> list[AbstractQueue]:
+    """Declare the queues of a service with everything they refer to. One of several has a single active consumer."""
     await declare_events(channel, names)
     await declare_dead_letters(channel, names, service)
-    return await _quorum(
-        channel,
-        names.queue(service),
-        delivery_limit=DELIVERY_LIMIT,
-        dead_letter_exchange="",  # the default exchange, by queue name
-        dead_letter_routing_key=names.dead_letters(service),
+    several = {} if number == 1 else {"single_active_consumer": True}
+    return [
+        await _quorum(
+            channel,
+            name,
+            delivery_limit=DELIVERY_LIMIT,
+            dead_letter_exchange="",  # the default exchange, by queue name
+            dead_letter_routing_key=names.dead_letters(service),
+            **several,
+        )
+        for name in names.partitions(service, number)
+    ]
+
+
+async def bind(
+    channel: AbstractChannel,
+    names: Names,
+    service: str,
+    queues: Sequence[AbstractQueue],
+    bindings: Sequence[str],
+) -> None:
+    """Have the events of these topic patterns distributed over the queues of a service, by town."""
+    if len(queues) == 1:
+        for binding in bindings:
+            await queues[0].bind(names.events, binding)
+        return
+    hashing = await channel.declare_exchange(
+        names.hashing(service, len(queues)),
+        ExchangeType.X_CONSISTENT_HASH,
+        durable=True,
+        arguments={"hash-header": TOWN},
     )
+    for queue in queues:
+        await queue.bind(hashing, "1")  # its weight
+    for binding in bindings:
+        await hashing.bind(names.events, binding)
 
 
-async def _quorum(channel: AbstractChannel, name: str, **arguments: str | int) -> AbstractQueue:
-    quorum: dict[str, str | int] = {"x-queue-type": "quorum"}
+async def unbind(
+    channel: AbstractChannel,
+    names: Names,
+    service: str,
+    queues: Sequence[AbstractQueue],
+    bindings: Sequence[str],
+) -> None:
+    """Let no further events reach the queues of a service."""
+    if len(queues) > 1:
+        await channel.exchange_delete(names.hashing(service, len(queues)))
+        return
+    for binding in bindings:
+        await queues[0].unbind(names.events, binding)
+
+
+async def _quorum(channel: AbstractChannel, name: str, **arguments: str | int | bool) -> AbstractQueue:
+    quorum: dict[str, str | int | bool] = {"x-queue-type": "quorum"}
     quorum |= {f"x-{key.replace('_', '-')}": value for key, value in arguments.items()}
     return await channel.declare_queue(name, durable=True, arguments=quorum)  # type: ignore[arg-type]

@@ -38,6 +38,19 @@ async def test_the_eldest_leads_and_the_next_follows_when_it_leaves(database: mo
     assert (first.is_leader, second.is_leader) == (False, True)
 
 
+async def test_the_processes_alive_share_the_partitions_evenly(database: mongo.Database) -> None:
+    processes = [process(database) for _ in range(3)]
+    for _ in range(2):
+        for one in processes:
+            await one.beat()
+    assert [one.share(7) for one in processes] == [{0, 3, 6}, {1, 4}, {2, 5}]
+    assert [one.share(2) for one in processes] == [{0}, {1}, set()]
+    await processes[0].leave()
+    assert processes[0].share(7) == set()
+    await processes[1].beat()
+    assert processes[1].share(7) == {0, 2, 4, 6}
+
+
 @pytest.mark.usefixtures("quick")
 async def test_who_stopped_beating_leads_no_longer_and_leads_again_when_he_was_only_slow(
     database: mongo.Database,

@@ -76,7 +76,7 @@ async def test_an_event_missing_from_the_log_stops_its_stream_alone(start: Start
         await log.update_one({"_id": place}, {"$unset": {"body": ""}})
     await lamps.store.database["cursors"].update_one({"_id": SOURCE}, {"$set": {"published": 1}})
     await light_elsewhere(lamps, "first")
-    lamps.relay._was_leading = False
+    lamps.relay._led = frozenset()
     lamps.store.committed.set()
     await eventually(lambda: SOURCE in lamps.relay.troubles)
     await light_elsewhere(lamps, "second")
@@ -181,7 +181,7 @@ async def test_no_cursor_passes_a_page_that_is_not_confirmed(
             await backlog.drain()
     await backlog.flush()
     assert await cursor(lamps) == 4
-    backlog._was_leading = False
+    backlog._led = frozenset()
     await backlog.drain()
     await backlog.flush()
     assert await cursor(lamps) == 10

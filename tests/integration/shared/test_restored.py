@@ -31,7 +31,7 @@ async def set_back(lamps: Running, sequence: int) -> None:
     await database["streams"].update_one({"_id": SOURCE}, {"$set": head})
     await database["cursors"].update_one({"_id": SOURCE}, {"$set": {"published": sequence}})
     lamps.store._heads.clear()
-    lamps.relay._was_leading = False
+    lamps.relay._led = frozenset()
 
 
 async def reached_head(lamps: Running) -> int:
