@@ -12,10 +12,12 @@ Problem
 ├── TooLarge          413  too-large
 ├── Unsupported       415  unsupported-type
 ├── Invalid           422  invalid-input       parsed, but not valid
+│   └── PhotographUnfit    422  photograph-unfit    a file that is no picture, or larger than is read
 ├── TooMany           429  too-many-requests
 └── Unavailable       503  unavailable         temporary: the same request may succeed later
     ├── Busy          503  busy                too many jobs of this kind are waiting already
-    └── FontMissing   503  font-missing        no Chinese font to set a PDF with
+    ├── FontMissing   503  font-missing        no Chinese font to set a PDF with
+    └── ScanMissing   503  scan-missing        the libraries that read photographs are not installed
 
 Services define their own trees by subclassing Problem or one of these.
 """
@@ -152,3 +154,11 @@ class Busy(Unavailable):
 
 class FontMissing(Unavailable):
     slug, title = "font-missing", "服务器上没有中文字体，不能排成 PDF"
+
+
+class ScanMissing(Unavailable):
+    slug, title = "scan-missing", "没有安装识读照片的组件"
+
+
+class PhotographUnfit(Invalid):
+    slug, title = "photograph-unfit", "文件不能识读"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shared.documents.marks import Subject
+
 SIZE: Final = 10.5
 """Points of the type."""
 
@@ -11,20 +13,25 @@ SIZE: Final = 10.5
 @dataclass(frozen=True)
 class Table:
     """`widths`: of the columns, as shares of the page; a cell's text is broken to its width. The head is on each
-    page."""
+    page. `boxes`: of each row, what its cells are called when their ink is read; empty for cells that are not
+    read. `lines`: as of a row."""
 
     headers: Sequence[str]
     widths: Sequence[float]
     rows: Sequence[Sequence[str]]
+    boxes: Sequence[Sequence[str]] = ()
+    lines: int = 1
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a form, with room for at least so many `lines`; the last cell of several is written from its top."""
+    """A row of a form, with room for at least so many `lines`; the last cell of several is written from its top.
+    `boxes`: as of a table."""
 
     cells: Sequence[str]
     widths: Sequence[float]
     lines: int = 1
+    boxes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Form:
 @dataclass(frozen=True)
 class Sheet:
     """A letterhead with a rule below it, a title, lines above, tables one below the other, lines below, and what is
-    signed, on the right; `size` is that of the lines."""
+    signed, on the right; `size` is that of the lines. `marked`: what the marks on its pages say it is of."""
 
     title: str
     above: Sequence[str]
@@ -47,3 +54,4 @@ class Sheet:
     letterhead: str = ""
     size: float = SIZE
     landscape: bool = False
+    marked: Subject | None = None

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from shared.documents import marks
 from shared.documents.faces import Face
+from shared.documents.layout import Layout, Plan, Rect
 from shared.documents.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
 from shared.documents.sheets import SIZE, Form, Row, Sheet, Table
 
@@ -26,6 +28,13 @@ def sheets_pdf(face: Face, title: str, sheets: Sequence[Sheet]) -> bytes:
     return document.encode()
 
 
+def layout_of(face: Face, sheet: Sheet) -> Layout:
+    """Where the boxes of a marked sheet are: what `sheets_pdf` prints of it."""
+    drawing = _Drawing(Document(face, sheet.title), face, sheet)
+    drawing.draw()
+    return drawing.layout
+
+
 @dataclass
 class _Drawing:
     """The pages of one sheet; `top` is how far the last one is filled, from the top."""
@@ -34,6 +43,7 @@ class _Drawing:
     face: Face
     sheet: Sheet
     pages: list[Page] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
     top: float = MARGIN
 
     def draw(self) -> None:
@@ -42,17 +52,38 @@ class _Drawing:
             self._centred(self.sheet.letterhead, LETTERHEAD)
             self.page.box(MARGIN, self.height - self.top - PADDING, self.across, 0)
             self.top += 3 * PADDING
-        self._centred(self.sheet.title, TITLE)
-        for text in self.sheet.above:
-            self._text(text)
+        if self.sheet.marked is None:
+            self._centred(self.sheet.title, TITLE)
+            for text in self.sheet.above:
+                self._text(text)
+        else:
+            self._head()
         for table in self.sheet.tables:
             self._form(table) if isinstance(table, Form) else self._table(table)
         self._end()
+        codes = self.layout.codes
         for number, page in enumerate(self.pages, 1):
+            if codes:
+                marks.draw(page, codes[number - 1], self.width, self.height)
             if len(self.pages) > 1:
                 words = f"第 {number} 页，共 {len(self.pages)} 页"
                 page.text((self.width - self._wide(words, FOOT)) / 2, MARGIN / 2, FOOT, words)
             self.document.close(page)
+
+    def _head(self) -> None:
+        """Of a marked sheet: each line on one, however long, so that what it says does not move the boxes."""
+        for size, text in (
+            (TITLE, self.sheet.title),
+            *((self.sheet.size, text) for text in self.sheet.above),
+        ):
+            fitting = min(size, self.across / max(self._wide(text, 1), 1))
+            left = (self.width - self._wide(text, fitting)) / 2 if size == TITLE else MARGIN
+            self.page.text(left, self.height - self.top - size, round(fitting, 2), text)
+            self.top += size * LEADING
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.sheet.marked, self.width / MM, self.height / MM, tuple(self.plans))
 
     @property
     def page(self) -> Page:
@@ -79,8 +110,9 @@ class _Drawing:
         head = Row(table.headers, table.widths)
         self.top += PADDING
         self._row(head)
-        for cells in table.rows:
-            self._row(Row(cells, table.widths), head)
+        for number, cells in enumerate(table.rows):
+            boxes = table.boxes[number] if table.boxes else ()
+            self._row(Row(cells, table.widths, table.lines, boxes), head)
         self.top += 2 * PADDING
 
     def _form(self, form: Form) -> None:
@@ -112,6 +144,8 @@ class _Drawing:
         left = MARGIN
         for number, ((_, width), lines) in enumerate(zip(self._divided(row), cells, strict=True), 1):
             self.page.box(left, self.height - self.top - height, width, height)
+            box = row.boxes[number - 1] if row.boxes else ""
+            self.plans[-1].add(box, Rect(left / MM, self.top / MM, width / MM, height / MM))
             from_top = row.lines > 1 and number == len(cells)
             space = PADDING if from_top else (height - len(lines) * SIZE * LEADING) / 2
             base = self.height - self.top - space - SIZE
@@ -152,7 +186,8 @@ class _Drawing:
 
     def _turn(self) -> None:
         self.pages.append(self.document.add(landscape=self.sheet.landscape))
-        self.top = MARGIN
+        self.plans.append(Plan())
+        self.top = marks.HEAD * MM if self.sheet.marked is not None else MARGIN
 
 
 def _least(row: Row) -> float:

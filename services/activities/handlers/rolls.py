@@ -21,7 +21,7 @@ from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_deputyships, check_groups
 from services.activities.names import Directory
 from services.activities.repository import STATIONS
-from services.activities.schemas import Invited, Resolved, RollQuery, SheetIn
+from services.activities.schemas import Invited, RegisterQuery, Resolved, RollQuery, SheetIn
 from shared.errors import FieldError
 from shared.storage.work import Work
 
@@ -117,3 +117,11 @@ async def sheet(work: Work, query: RollQuery) -> tuple[str, tuple[Line, ...]]:
     town = await work.get(repository.TOWNS, work.town)
     roll = await roll_on(work, query.of, query.held_on, query.groups, query.invited)
     return town.name_on(query.held_on) if town else "", tuple(roll.lines)
+
+
+async def register(work: Work, query: RegisterQuery) -> tuple[str, str]:
+    """The names of the town and the station."""
+    town = await work.get(repository.TOWNS, work.town)
+    await work.require_all(STATIONS, [query.station_id], "query.station_id")
+    station = await work.require(STATIONS, query.station_id)
+    return town.name_on(query.held_on) if town else "", station.name

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from services.activities import schemas
 from services.activities.handlers import rolls
-from services.activities.pages import view
+from services.activities.pages import sign_in, view
 from services.activities.repository import OPINION_CODES, STATIONS, TOWNS
 from services.activities.routes.roles import OFFICE
 from shared.errors import Busy, FontMissing
@@ -60,8 +60,24 @@ class Printer:
         if _wants_pdf(call):
             from services.activities.pages import printed
 
-            return await self.press.pdf(printed.sign_in_sheet, town, title, day, roll)
+            sheet = sign_in.sign_in(call.query.subject(call.town), town, title, day, roll)
+            return await self.press.pdf(printed.drawn, sheet)
         return _page(view.sign_in_sheet(town, title, day, roll))
+
+    @route(
+        "GET",
+        "/towns/{town}/reception_register",
+        roles=OFFICE | {"leader"},
+        produces=(PDF,),
+        problems=[FontMissing, Busy],
+    )
+    async def print_reception_register(self, call: Call[schemas.RegisterQuery]) -> web.Response:
+        """打印代表接待选民登记表：一名选民一行，填好以后可以拍照，由系统数出接待人次和意见条数。"""
+        from services.activities.pages import printed
+
+        town, station = await rolls.register(call.work, call.query)
+        sheet = sign_in.register(call.query.subject(call.town), town, station, call.query.held_on)
+        return await self.press.pdf(printed.drawn, sheet)
 
     @route(
         "GET",

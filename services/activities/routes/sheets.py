@@ -1,29 +1,38 @@
-"""Routes of sheets of one record, or of a list, as PDF: of suggestions and activities."""
+"""Routes of sheets: of one record or a list as PDF; signed ones read from photographs."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from aiohttp import web
 
 from services.activities import schemas
+from services.activities.domain.roll import Gathering
 from services.activities.domain.suggestions import Suggestion
 from services.activities.errors import WrongState
-from services.activities.handlers import printing
-from services.activities.pages import activity_sheet, suggestion_sheets
+from services.activities.handlers import printing, rolls, scans
+from services.activities.pages import activity_sheet, sign_in, suggestion_sheets
 from services.activities.pages.suggestion_sheets import Named
 from services.activities.repository import ACTIVITIES, SUGGESTIONS
 from services.activities.routes.printing import PDF, Press
 from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE
 from services.activities.routes.suggestions import records
+from shared.documents.pictures import SIGNATURES
+from shared.documents.scan.worker import read_file, require_scan
 from shared.documents.sheets import Sheet
-from shared.errors import Busy, FontMissing
-from shared.http import Call, route
+from shared.errors import Busy, FontMissing, PhotographUnfit, ScanMissing
+from shared.http import Call, Upload, route
+from shared.http.bulkhead import Bulkhead, off_the_loop
+
+HEIC: Final = ("image/heic", "image/heif")
+NOT_SAID: Final = "application/octet-stream"
+PHOTOGRAPH_BYTES: Final = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class SheetPrinter:
     press: Press
+    reading: Bulkhead = field(default_factory=lambda: Bulkhead(at_once=1, waiting=8, retry_seconds=5))
 
     @route(
         "GET",
@@ -78,6 +87,33 @@ class SheetPrinter:
         activity = activity_seen(await call.subject(ACTIVITIES), await viewer(call))
         gathered = await printing.gathered(call.work, activity)
         return await self._print(activity_sheet.sheet(activity_sheet.Held(activity, **vars(gathered))))
+
+    @route(
+        "POST",
+        "/towns/{town}/sheets:read",
+        roles=OFFICE | {"leader"},
+        commits=False,
+        accepts=(*SIGNATURES, *HEIC, NOT_SAID),
+        limit=PHOTOGRAPH_BYTES,
+        status=200,
+        problems=[ScanMissing, PhotographUnfit, FontMissing, Busy],
+    )
+    async def read_sheets(self, call: Call[schemas.RollQuery, Upload]) -> schemas.SheetsRead:
+        """识读签到册、接待登记表的照片或扫描件（JPEG、PNG、HEIC、PDF）：提出出席、请假和人次，拿不准的格子附图；什么也不登记，照片不保存。"""
+        from services.activities.pages import printed
+
+        require_scan()
+        query = call.query
+        town, roll = await rolls.sheet(call.work, query)
+        sheets = [sign_in.sign_in(query.subject(call.town), town, "", query.held_on, roll)]
+        if query.of is Gathering.RECEPTION and query.station_id is not None:
+            register = schemas.RegisterQuery(held_on=query.held_on, station_id=query.station_id)
+            names = await rolls.register(call.work, register)
+            sheets.append(sign_in.register(register.subject(call.town), *names, query.held_on))
+        async with self.reading.turn():
+            layouts = [await off_the_loop(printed.layout, self.press.font, sheet) for sheet in sheets]
+            pages = await read_file(call.body.data, layouts, cut=True)
+        return await scans.proposal(call.work, roll, layouts, pages)
 
     async def _print(self, sheet: Sheet) -> web.Response:
         from services.activities.pages import printed

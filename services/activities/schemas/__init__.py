@@ -52,7 +52,17 @@ from services.activities.schemas.people import (
 )
 from services.activities.schemas.plans import AsOf, ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn
 from services.activities.schemas.receptions import ReceptionIn, ReceptionOut
-from services.activities.schemas.rolls import Invited, Resolved, RollQuery, SheetIn
+from services.activities.schemas.rolls import (
+    DoubtfulBox,
+    DoubtfulLine,
+    Invited,
+    RegisterQuery,
+    Resolved,
+    RollQuery,
+    SheetIn,
+    SheetPage,
+    SheetsRead,
+)
 from services.activities.schemas.suggestions import (
     AnswerIn,
     AssignIn,
@@ -92,6 +102,8 @@ __all__ = [
     "DecisionDoneIn",
     "DeputyAbsences",
     "DifferIn",
+    "DoubtfulBox",
+    "DoubtfulLine",
     "DraftEntry",
     "DraftOut",
     "DraftPage",
@@ -135,6 +147,7 @@ __all__ = [
     "ReasonIn",
     "ReceptionIn",
     "ReceptionOut",
+    "RegisterQuery",
     "RejectIn",
     "ReplyIn",
     "Resolved",
@@ -142,6 +155,8 @@ __all__ = [
     "RollQuery",
     "SessionIn",
     "SheetIn",
+    "SheetPage",
+    "SheetsRead",
     "SimilarActivities",
     "SimilarActivity",
     "SimilarQuery",

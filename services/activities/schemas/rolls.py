@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.activities.domain.attendance import MOST, Attendance
 from services.activities.domain.leave import Approver
-from services.activities.domain.marks import Marked
+from services.activities.domain.marks import Marked, State
 from services.activities.domain.reading import Doubt
 from services.activities.domain.roll import Gathering, Line
 from services.activities.domain.values import Id, Label
 from services.activities.schemas.values import GroupIds, In, together
 from shared.days import Day
+from shared.documents.marks import Subject
 
 Words = Annotated[str, StringConstraints(max_length=20_000)]
 Level = Literal["town", "county", "city", "province"]
@@ -49,6 +50,67 @@ class RollQuery(In):
             return None
         stations = (self.station_id,) if self.station_id is not None else ()
         return Invited(levels=(self.level,) if self.level is not None else (), station_ids=stations)
+
+    def subject(self, town: str) -> Subject:
+        """What the marks of the printed sheet say that it is of."""
+        scope = (*sorted(self.groups), self.station_id or "", self.level or "")
+        return Subject.of("S", town, self.of, self.held_on.isoformat(), *scope)
+
+
+class RegisterQuery(In):
+    """Which reception the register is of."""
+
+    held_on: Day
+    station_id: Id
+
+    def subject(self, town: str) -> Subject:
+        return Subject.of("R", town, self.held_on.isoformat(), self.station_id)
+
+
+class DoubtfulBox(BaseModel):
+    """A box to look at: its column, and its picture (JPEG, base64)."""
+
+    column: str
+    label: str
+    picture: str
+
+
+class DoubtfulLine(BaseModel):
+    """A line to look at: `state` is what it seems to be; `boxes`: those in doubt; `contradicts`: signed and on leave,
+    or several reasons."""
+
+    deputyship_id: str
+    number: int
+    name: str
+    state: State
+    boxes: tuple[DoubtfulBox, ...]
+    contradicts: bool
+
+
+class SheetPage(BaseModel):
+    """One page of the file: `sheet` sign_in or register, null for neither; `problem`: why it was not read, with a
+    `message`; both empty where it was."""
+
+    sheet: Literal["sign_in", "register"] | None
+    page: int | None
+    problem: str
+    message: str
+    upside_down: bool
+
+
+class SheetsRead(BaseModel):
+    """A proposal, nothing is recorded: `marked` as `attendance:resolve` takes them, without the lines in `doubts`.
+    `missing`: pages of the sign-in sheet that are not in the file; `voters_count`, `opinions_count`: of a register,
+    null without one; `unsure_count`: boxes of a register in doubt."""
+
+    pages: tuple[SheetPage, ...]
+    marked: tuple[Marked, ...]
+    doubts: tuple[DoubtfulLine, ...]
+    missing: tuple[int, ...]
+    voters_count: int | None = None
+    opinions_count: int | None = None
+    unsure_count: int = 0
+    roster_sequence: int
 
 
 class SheetIn(In):

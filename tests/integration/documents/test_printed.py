@@ -9,9 +9,12 @@ from PIL import Image
 
 from services.activities.domain.roll import Line
 from services.activities.pages import printed as activities
+from services.activities.pages import sign_in
 from services.ratings.pages import printed as ratings
+from shared.documents.marks import Subject
 from tests.unit.ratings.builders import a_meeting
 
+SUBJECT = Subject.of("S", "340281001", "session", "2020-01-08")
 URL = "https://renda.example.gov.cn/o/abcd"
 
 
@@ -36,11 +39,10 @@ def test_a_sign_in_sheet_goes_on_over_pages_with_its_head_on_each(tmp_path: Path
         )
         for n in range(1, 64)
     ]
-    pages = words_of(
-        activities.sign_in_sheet(None, "示例镇", "第十七届人大七次会议", date(2020, 1, 8), roll), tmp_path
-    )
+    sheet = sign_in.sign_in(SUBJECT, "示例镇", "第十七届人大七次会议", date(2020, 1, 8), roll)
+    pages = words_of(activities.drawn(None, sheet), tmp_path)
     assert len(pages) > 2
-    assert all("请假事由" in page for page in pages)
+    assert all("批准人" in page for page in pages)
     assert "第十七届人大七次会议签到册" in pages[0]
     assert "应到 63 人" in pages[0]
     assert "王示例63" in pages[-1]

@@ -1,0 +1,75 @@
+"""Queries of photographed sheets: what is proposed from the boxes that were read."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from services.activities import repository
+from services.activities.domain import scanned
+from services.activities.domain.marks import Marked
+from services.activities.domain.roll import Line
+from services.activities.schemas import DoubtfulBox, DoubtfulLine, SheetPage, SheetsRead
+from shared.documents.layout import Layout
+from shared.documents.scan.worker import NAMED, Mark, Page
+from shared.storage.work import Work
+
+SHEETS: Final = ("sign_in", "register")
+
+
+async def proposal(
+    work: Work, roll: Sequence[Line], layouts: Sequence[Layout], pages: Sequence[Page]
+) -> SheetsRead:
+    """`pages` of a file that was read against `layouts`: of the sign-in sheet, and perhaps of the register."""
+    signed, register = (_marks(pages, sheet) for sheet in range(2))
+    rows = scanned.rows(roll, signed)
+    there = {page.page for page in pages if page.sheet == 0 and not page.problem}
+    return SheetsRead(
+        pages=tuple(_page(page) for page in pages),
+        marked=tuple(
+            Marked(deputyship_id=row.line.deputyship_id, state=row.state) for row in rows if not row.doubtful
+        ),
+        doubts=tuple(_doubt(row, signed) for row in rows if row.doubtful),
+        missing=tuple(n for n in range(1, len(layouts[0].pages) + 1) if n not in there),
+        voters_count=scanned.counted(register, scanned.VOTER),
+        opinions_count=scanned.counted(register, scanned.OPINION),
+        unsure_count=sum(mark.doubtful for mark in register.values()),
+        roster_sequence=await repository.roster_sequence(work),
+    )
+
+
+def _marks(pages: Sequence[Page], sheet: int) -> dict[str, Mark]:
+    """Of the pages of one sheet; of a page that is there twice the later one."""
+    return {name: mark for page in pages if page.sheet == sheet for name, mark in page.marks.items()}
+
+
+def _page(page: Page) -> SheetPage:
+    return SheetPage.model_validate(
+        {
+            "sheet": SHEETS[page.sheet] if page.sheet is not None else None,
+            "page": page.page,
+            "problem": page.problem,
+            "message": NAMED.get(page.problem, ""),
+            "upside_down": page.upside_down,
+        }
+    )
+
+
+def _doubt(row: scanned.Row, marks: Mapping[str, Mark]) -> DoubtfulLine:
+    boxes = (
+        DoubtfulBox(
+            column=column,
+            label=scanned.COLUMNS[column],
+            picture=base64.b64encode(
+                marks[scanned.box_name(row.line.deputyship_id, column)].picture
+            ).decode(),
+        )
+        for column in row.boxes
+    )
+    return DoubtfulLine(
+        deputyship_id=row.line.deputyship_id,
+        number=row.line.number,
+        name=row.line.name,
+        state=row.state,
+        boxes=tuple(boxes),
+        contradicts=row.contradicts,
+    )

@@ -1,0 +1,95 @@
+"""Pictures of an uploaded file, refused before they are decoded where they are too large or none."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+
+import cv2
+import numpy as np
+import pillow_heif
+import pypdfium2
+
+from shared.documents.pictures import detect_type, shape
+from shared.documents.scan.straighten import Pixels
+
+MOST_PIXELS: Final = 60_000_000
+"""Of a picture: an A4 page at 600 dpi has 35 million, a telephone's at most 50. A PNG is decoded whole."""
+MOST_OF_PNG: Final = 40_000_000
+ENOUGH: Final = 14_000_000
+"""Pixels: a larger picture is made smaller while it is decoded, or right after."""
+MOST_PAGES: Final = 60
+PDF_DPI: Final = 220
+MOST_INCHES: Final = 20
+_HEIF: Final = (b"ftyp", (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"))
+
+
+class Unfit(Exception):
+    """Why a file is not read: `none`, `large` or `pages`."""
+
+
+def pictures(data: bytes) -> Iterator[Pixels]:
+    """Each page of a PDF, or the one picture. Errors: Unfit."""
+    kind = detect_type(data)
+    if kind == "application/pdf":
+        yield from _pdf(data)
+    elif data[4:8] == _HEIF[0] and data[8:12] in _HEIF[1]:
+        yield _heif(data)
+    elif kind is not None:
+        yield _decoded(kind, data)
+    else:
+        raise Unfit("none")
+
+
+def _decoded(kind: str, data: bytes) -> Pixels:
+    size = shape(kind, data)
+    if size is None:
+        raise Unfit("none")
+    area = size.width * size.height
+    if area > (MOST_PIXELS if kind == "image/jpeg" else MOST_OF_PNG):
+        raise Unfit("large")
+    # A cut JPEG is decoded as far as it goes, and what is missing would be read as empty boxes.
+    if kind == "image/jpeg" and b"\xff\xd9" not in data[-4096:]:
+        raise Unfit("none")
+    way = cv2.IMREAD_REDUCED_COLOR_2 if area > ENOUGH else cv2.IMREAD_COLOR
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), way)
+    if picture is None:
+        raise Unfit("none")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def _heif(data: bytes) -> Pixels:
+    try:
+        file = pillow_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=True)
+        if file.size[0] * file.size[1] > MOST_OF_PNG + ENOUGH:
+            raise Unfit("large")
+        picture = np.asarray(file.to_pillow().convert("RGB"))
+    except (ValueError, OSError, EOFError, RuntimeError):
+        raise Unfit("none") from None
+    return smaller(np.ascontiguousarray(picture[..., ::-1]))
+
+
+def smaller(picture: Pixels) -> Pixels:
+    area = picture.shape[0] * picture.shape[1]
+    if area <= ENOUGH:
+        return picture
+    share = (ENOUGH / area) ** 0.5
+    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _pdf(data: bytes) -> Iterator[Pixels]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        raise Unfit("none") from None
+    if len(document) > MOST_PAGES:
+        raise Unfit("pages")
+    for page in document:
+        if max(page.get_size()) > MOST_INCHES * 72:
+            raise Unfit("large")
+        try:
+            bitmap = page.render(scale=PDF_DPI / 72)
+        except pypdfium2.PdfiumError:
+            raise Unfit("none") from None
+        picture = bitmap.to_numpy()
+        yield np.ascontiguousarray(picture[..., :3])
+        page.close()

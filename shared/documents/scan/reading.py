@@ -1,0 +1,102 @@
+"""One picture read against the layout of the sheet that it should be of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from shared.documents.layout import Layout, Plan
+from shared.documents.marks import PageCode, Subject
+from shared.documents.scan.ink import Box, boxes
+from shared.documents.scan.straighten import SCALE, Marks, Numbers, Pixels, flat, pixels, uncurled, within
+
+NOT_OURS, INCOMPLETE = "not_ours", "incomplete"
+OTHER_KIND, OTHER_TOWN, OTHER_MEETING, OTHER_EDITION = (
+    "other_kind",
+    "other_area",
+    "other_subject",
+    "other_edition",
+)
+AROUND: Final = 1.5
+"""Millimetres around a box that are shown with it."""
+QUALITY: Final = 60
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one picture is: `problem` where it was not read. `sheet`: which of the layouts; `cuts`: pictures of the
+    doubtful boxes, JPEG."""
+
+    sheet: int | None = None
+    page: int | None = None
+    problem: str = ""
+    upside_down: bool = False
+    boxes: Sequence[Box] = ()
+    cuts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def read(picture: Pixels, layouts: Sequence[Layout], *, cut: bool) -> Reading:
+    """`layouts`: of the sheets that the picture may be of."""
+    found = Marks.of(picture)
+    code, corners = _code(picture)
+    if code is None and len(found.found) >= 3:
+        code = _code_of(picture, found, layouts[0])
+    if code is None:
+        return Reading(problem=INCOMPLETE if len(found.found) >= 2 else NOT_OURS)
+    sheet = next((n for n, one in enumerate(layouts) if code in one.codes), None)
+    if sheet is None:
+        return Reading(None, code.page, _why_not(code, [one.subject for one in layouts if one.subject]))
+    layout = layouts[sheet]
+    plan = layout.pages[code.page - 1]
+    homography = found.homography(layout.width, layout.height, corners)
+    if homography is None or not within(picture, homography, plan):
+        return Reading(sheet, code.page, INCOMPLETE, found.upside_down)
+    page = uncurled(flat(picture, homography, layout), plan)
+    read_boxes = boxes(page, plan)
+    cuts = {box.name: _cut(page, plan, box.name) for box in read_boxes if box.doubtful and cut}
+    return Reading(sheet, code.page, "", found.upside_down, read_boxes, cuts)
+
+
+def _why_not(code: PageCode, subjects: Sequence[Subject]) -> str:
+    """What differs first."""
+    of_kind = [subject for subject in subjects if subject.kind == code.subject.kind]
+    if not of_kind:
+        return OTHER_KIND
+    if code.subject.area not in {subject.area for subject in of_kind}:
+        return OTHER_TOWN
+    return OTHER_EDITION if code.subject in of_kind else OTHER_MEETING
+
+
+def _code(picture: Pixels) -> tuple[PageCode | None, Numbers | None]:
+    """The code of the page, and its corners as printed."""
+    for barcode in zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    ):
+        code = PageCode.read(barcode.text)
+        if code is not None:
+            at = barcode.position
+            places = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+            return code, np.array([(place.x, place.y) for place in places], dtype=np.float64)
+    return None, None
+
+
+def _code_of(picture: Pixels, found: Marks, layout: Layout) -> PageCode | None:
+    """The code once more, of the straightened page, where it is small or skewed in the picture."""
+    homography = found.homography(layout.width, layout.height, None)
+    if homography is None:
+        return None
+    page = flat(picture, homography, layout)
+    corner = page[: 30 * SCALE, page.shape[1] - 50 * SCALE :]
+    sharper: Any = cv2.createCLAHE(2.0).apply(cv2.cvtColor(corner, cv2.COLOR_BGR2GRAY))
+    return next((code for one in (corner, sharper) for code in [_code(one)[0]] if code is not None), None)
+
+
+def _cut(page: Pixels, plan: Plan, name: str) -> bytes:
+    left, top, right, bottom = pixels(plan.boxes[name])
+    more = round(AROUND * SCALE)
+    part = page[max(0, top - more) : bottom + more, max(0, left - more) : right + more]
+    done, data = cv2.imencode(".jpg", part, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return data.tobytes() if done else b""

@@ -1,0 +1,223 @@
+"""Straightening: a photographed page as if it lay flat, by its corner marks and the rules of its tables."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.documents.layout import Layout, Plan, Rect
+from shared.documents.marks import CODE, EDGE, RIGHT, SIDE, corners
+
+Pixels = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+SCALE: Final = 8
+"""Pixels per millimetre of the straightened page, about 200 dpi."""
+LONGEST: Final = 2000
+"""Pixels of the picture in which marks are looked for."""
+REACH: Final = 3.2
+"""Millimetres that a rule may be off: less than half of a row."""
+PIECE: Final = 9.0
+"""Millimetres of a rule that are looked at together."""
+_DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Corner marks found: the four corners of each by its number, in pixels of the picture."""
+
+    found: dict[int, Numbers]
+
+    @classmethod
+    def of(cls, picture: Pixels) -> "Marks":
+        gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        share = min(1.0, LONGEST / max(gray.shape))
+        small = (
+            cv2.resize(gray, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) if share < 1 else gray
+        )
+        settings = cv2.aruco.DetectorParameters()
+        settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+        settings.minMarkerPerimeterRate = 0.02
+        placed, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, settings).detectMarkers(small)
+        found: dict[int, Numbers] = {}
+        for corners_of_one, number in zip(
+            placed, np.asarray(numbers if len(placed) else [], dtype=int).flatten(), strict=True
+        ):
+            points = np.asarray(corners_of_one, dtype=np.float64).reshape(4, 2) / share
+            if int(number) < 4 and (int(number) not in found or _size(points) > _size(found[int(number)])):
+                found[int(number)] = points
+        return cls(found)
+
+    @property
+    def upside_down(self) -> bool:
+        """Whether the page stands on its head: its marks point downwards."""
+        downs = [points[3] - points[0] for points in self.found.values()]
+        return bool(downs) and float(sum(down[1] for down in downs)) < 0
+
+    def homography(self, width: float, height: float, code: Numbers | None) -> Numbers | None:
+        """From the picture to the page in pixels of `SCALE`. `code`: corners of the QR code, a stay where a mark is
+        covered. None where there are too few."""
+        if len(self.found) < 3:
+            return None
+        seen, there = [], []
+        for number, (left, top) in enumerate(corners(width, height)):
+            if number in self.found:
+                seen.append(self.found[number])
+                there.append(_square(left, top, SIDE))
+        if code is not None and len(self.found) < 4:
+            seen.append(code)
+            there.append(_square(width - RIGHT - CODE, EDGE, CODE))
+        found: Any = cv2.findHomography(np.vstack(seen), np.vstack(there) * SCALE, 0)[0]
+        return None if found is None else np.asarray(found, dtype=np.float64)
+
+
+def _size(points: Numbers) -> float:
+    return float(cv2.contourArea(points.astype(np.float32)))
+
+
+def _square(left: float, top: float, side: float) -> Numbers:
+    return np.array([(left, top), (left + side, top), (left + side, top + side), (left, top + side)])
+
+
+def within(picture: Pixels, homography: Numbers, plan: Plan) -> bool:
+    """Whether all boxes of the page are in the picture."""
+    edges = [
+        (x, y)
+        for rect in plan.boxes.values()
+        for x in (rect.left, rect.left + rect.width)
+        for y in (rect.top, rect.top + rect.height)
+    ]
+    points = cv2.perspectiveTransform(np.array([edges], dtype=np.float64) * SCALE, np.linalg.inv(homography))[
+        0
+    ]
+    height, width = picture.shape[:2]
+    return bool((points >= 0).all() and (points[:, 0] < width).all() and (points[:, 1] < height).all())
+
+
+def flat(picture: Pixels, homography: Numbers, layout: Layout) -> Pixels:
+    size = round(layout.width * SCALE), round(layout.height * SCALE)
+    return np.asarray(cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def darkness(channel: Pixels) -> NDArray[np.float32]:
+    """How much darker each pixel is than the paper around it, 0 to 1: shadows and folds are of the paper."""
+    small = cv2.resize(channel, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), 3)
+    wide = cv2.resize(paper, (channel.shape[1], channel.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.clip(1 - channel.astype(np.float32) / np.maximum(wide, 1), 0, 1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Pieces of rules, `place` in pixels across the rule, `along` the range along it."""
+
+    place: float
+    along: tuple[float, float]
+
+
+def _rules(plan: Plan, *, upright: bool) -> Iterator[Rule]:
+    """Rules of the tables in pieces, each once."""
+    known: set[tuple[int, int, int]] = set()
+    for cell in plan.cells:
+        across, start, long = (
+            (cell.left, cell.top, cell.height) if upright else (cell.top, cell.left, cell.width)
+        )
+        pieces = max(1, round(long / PIECE))
+        for side in (across, across + (cell.width if upright else cell.height)):
+            for n in range(pieces):
+                ends = start + long * n / pieces, start + long * (n + 1) / pieces
+                if (key := (round(side * 4), round(ends[0] * 2), round(ends[1] * 2))) not in known:
+                    known.add(key)
+                    yield Rule(side * SCALE, (ends[0] * SCALE, ends[1] * SCALE))
+
+
+def uncurled(page: Pixels, plan: Plan) -> Pixels:
+    """The page with the rules of its tables where they were printed: paper is never quite flat."""
+    for order, reach in ((3, REACH), (5, REACH / 2)):
+        dark = darkness(np.minimum(page[..., 2], page[..., 1]))
+        down = _offsets(dark, plan, order, reach, upright=False)
+        right = _offsets(dark.T, plan, order, reach, upright=True)
+        height, width = page.shape[:2]
+        xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+        page = np.asarray(
+            cv2.remap(page, xs + right(width, height), ys + down(width, height), cv2.INTER_LINEAR),
+            dtype=np.uint8,
+        )
+    return page
+
+
+class _Offsets:
+    """A smooth surface of offsets over the page, as a polynomial of its place."""
+
+    def __init__(self, order: int, size: tuple[int, int]) -> None:
+        self._order, self._size = order, size
+        self._factors: Numbers | None = None
+
+    def _terms(self, xs: Any, ys: Any) -> Numbers:
+        x, y = xs / self._size[0] * 2 - 1, ys / self._size[1] * 2 - 1
+        powers = [(i, j) for i in range(self._order + 1) for j in range(self._order + 1 - i)]
+        return np.stack([x**i * y**j for i, j in powers], axis=-1)
+
+    def fit(self, xs: Numbers, ys: Numbers, offsets: Numbers, weights: Numbers) -> None:
+        """Pieces that do not go along with the others are given less and less weight."""
+        terms, trust = self._terms(xs, ys), weights
+        for _ in range(8):
+            root = np.sqrt(trust)[:, None]
+            left = np.vstack([terms * root, np.eye(terms.shape[1]) * 0.03])
+            right = np.concatenate([offsets * root[:, 0], np.zeros(terms.shape[1])])
+            self._factors = np.linalg.lstsq(left, right, rcond=None)[0]
+            missed = np.abs(terms @ self._factors - offsets)
+            trust = weights / (1 + (missed / max(1.0, float(np.median(missed)))) ** 4)
+
+    def __call__(self, width: int, height: int) -> NDArray[np.float32]:
+        if self._factors is None:
+            return np.zeros((height, width), np.float32)
+        xs, ys = np.meshgrid(np.linspace(0, width, 43), np.linspace(0, height, 61))
+        coarse = (self._terms(xs, ys) @ self._factors).astype(np.float32)
+        return np.asarray(
+            cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.float32
+        )
+
+
+class _Turned(_Offsets):
+    def __call__(self, width: int, height: int) -> NDArray[np.float32]:
+        return np.ascontiguousarray(super().__call__(height, width).T)
+
+
+def _offsets(dark: NDArray[np.float32], plan: Plan, order: int, reach: float, *, upright: bool) -> _Offsets:
+    """How far rules that lie across `dark` are from where they should be."""
+    height, width = dark.shape
+    far = round(reach * SCALE)
+    places, offsets, weights = [], [], []
+    for rule in _rules(plan, upright=upright):
+        first, last = round(rule.along[0]) + 2, round(rule.along[1]) - 2
+        centre = round(rule.place)
+        if first < 0 or last > width or last - first < 8 or centre < far or centre + far >= height:
+            continue
+        profile = dark[centre - far : centre + far + 1, first:last].mean(axis=1)
+        peak = int(profile.argmax())
+        strength = float(profile[peak] - np.median(profile))
+        if strength > 0.05 and 0 < peak < 2 * far:
+            places.append(((first + last) / 2, rule.place))
+            offsets.append(centre - far + peak + _between(profile, peak) - rule.place)
+            weights.append(min(strength, 0.5))
+    surface = (_Turned if upright else _Offsets)(order, (width, height))
+    if len(places) > 60:
+        at = np.array(places)
+        surface.fit(at[:, 0], at[:, 1], np.array(offsets), np.array(weights))
+    return surface
+
+
+def _between(profile: NDArray[np.float32], peak: int) -> float:
+    before, at, after = (float(value) for value in profile[peak - 1 : peak + 2])
+    curve = before - 2 * at + after
+    return 0.5 * (before - after) / curve if curve < 0 else 0.0
+
+
+def pixels(rect: Rect) -> Sequence[int]:
+    """Left, top, right and bottom."""
+    edges = rect.left, rect.top, rect.left + rect.width, rect.top + rect.height
+    return [round(edge * SCALE) for edge in edges]

@@ -1,0 +1,111 @@
+"""Starts the process that reads a file, with limits of memory and time, and takes what it found."""
+
+import asyncio
+import base64
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Final
+
+from shared.documents.layout import Layout
+from shared.errors import PhotographUnfit, ScanMissing
+
+LIBRARIES: Final = ("cv2", "pillow_heif", "pypdfium2", "zxingcpp")
+CPU_SECONDS: Final = 90
+"""Of a file; a page takes less than one."""
+WALL_SECONDS: Final = 300
+MEMORY: Final = 900 << 20
+"""Bytes of data that the process may have: three times what a page takes."""
+SURE: Final = 0.5
+"""Less is in doubt."""
+WHY: Final = {
+    "none": "文件不是完好的 JPEG、PNG、HEIC 图片或者 PDF；没有传完的请重传",
+    "large": "图片太大：照片不超过 6000 万像素，PNG、HEIC 不超过 4000 万像素，PDF 的纸张不超过 50 厘米",
+    "pages": "PDF 的页数太多，一次不超过 60 页",
+}
+NAMED: Final = {
+    "not_ours": "没有认出这是本系统印的表：四角的方块和右上角的码要拍全、拍清楚",
+    "incomplete": "这一页没有拍全：四角的方块被遮住或者在画面外，请把整页放平再拍",
+    "other_kind": "这是另一种表",
+    "other_area": "这是别的乡镇的表",
+    "other_subject": "这是另一次会议或者活动的表",
+    "other_edition": "这张表是名单改动以前印的，格子和现在的名单对不上，请按纸上手工登记",
+}
+"""What is said of a page that was not read."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One box: whether there is ink, how sure that is from 0 to 1, and its picture (JPEG) where it is in doubt."""
+
+    ink: bool
+    sure: float
+    picture: bytes = b""
+
+    @property
+    def doubtful(self) -> bool:
+        return self.sure < SURE
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a file. `sheet`: which of the layouts; `problem`: a key of `NAMED`, empty where it was read."""
+
+    sheet: int | None
+    page: int | None
+    problem: str
+    upside_down: bool
+    marks: Mapping[str, Mark]
+
+
+def require_scan() -> None:
+    """Errors: ScanMissing."""
+    if missing := [name for name in LIBRARIES if find_spec(name) is None]:
+        raise ScanMissing(
+            f"请管理员安装识读组件：pip install 'lvzhi[scan]'（缺少 {'、'.join(missing)}）；现在请照纸上手工登记"
+        )
+
+
+async def read_file(data: bytes, layouts: Sequence[Layout], *, cut: bool) -> list[Page]:
+    """The pages of a file that should be of one of the layouts. Errors: ScanMissing, PhotographUnfit."""
+    require_scan()
+    asked = {
+        "seconds": CPU_SECONDS,
+        "bytes": MEMORY,
+        "cut": cut,
+        "layouts": [one.as_json() for one in layouts],
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "shared.documents.scan"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    )
+    try:
+        async with asyncio.timeout(WALL_SECONDS):
+            told, _ = await process.communicate(json.dumps(asked).encode() + b"\n" + data)
+    except TimeoutError:
+        raise PhotographUnfit("这个文件读得太久，已中断") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise PhotographUnfit("这个文件读不出来：内容损坏，或者占用的内存、时间超过限制")
+    answer = json.loads(told)
+    if "unfit" in answer:
+        raise PhotographUnfit(WHY[answer["unfit"]])
+    return [_page(page) for page in answer["pages"]]
+
+
+def _page(told: Mapping[str, Any]) -> Page:
+    marks = {
+        name: Mark(ink, sure, base64.b64decode(told["cuts"].get(name, "")))
+        for name, (ink, sure) in told["boxes"].items()
+    }
+    return Page(told["sheet"], told["page"], told["problem"], told["upside_down"], marks)

@@ -1,0 +1,42 @@
+"""Sheets that are photographed in tests and in the benchmark."""
+
+from datetime import date
+from functools import cache
+from typing import Final
+
+from services.activities.domain.roll import Line
+from services.activities.pages import printed, sign_in
+from shared.documents.layout import Layout
+from shared.documents.marks import Subject
+
+TOWN: Final = "340281199"
+DAY: Final = date(2020, 1, 8)
+SUBJECT: Final = Subject.of("S", TOWN, "session", DAY.isoformat())
+ROLL: Final = [
+    Line(
+        number=n,
+        deputyship_id=f"0195c1a2-{n:04}",
+        person_id=str(n),
+        name=f"王示例{n:02}",
+        constituency="新城第一选区",
+        group=1 + n % 5,
+    )
+    for n in range(1, 64)
+]
+
+Printed = tuple[bytes, Layout]
+
+
+@cache
+def of_63() -> Printed:
+    """The sign-in sheet of a session, three pages."""
+    sheet = sign_in.sign_in(SUBJECT, "示例镇", "第十七届人大第七次会议", DAY, ROLL)
+    return printed.drawn(None, sheet), printed.layout(None, sheet)
+
+
+@cache
+def register() -> Printed:
+    """The register of a reception."""
+    subject = Subject.of("R", TOWN, DAY.isoformat(), "st1")
+    sheet = sign_in.register(subject, "示例镇", "小镇联络站", DAY)
+    return printed.drawn(None, sheet), printed.layout(None, sheet)
