@@ -23,6 +23,7 @@ from services.cli.client import Client, calling
 from services.cli.copies import At
 from services.cli.terminal import Token, Url, errors_as_messages, run
 from services.cli.verifying import Unverifiable
+from services.host import files
 from shared.endpoints.heads import Head, read_area, verification_keys
 
 bundle = typer.Typer(help="签名的日志包：导出，核验，导入。", no_args_is_help=True)
@@ -108,7 +109,7 @@ def take_over(
         checked = opened(file, _trusted(keys or (pinned if pinned.exists() else None)))
         added = take(checked, folder)
         if keys is not None or not pinned.exists():
-            copies.write_whole(pinned, keys.read_bytes() if keys else checked.manifest.keys.encode())
+            files.write_whole(pinned, keys.read_bytes() if keys else checked.manifest.keys.encode())
     typer.echo(f"新增 {added} 件事件")
     _tell(checked, keys or pinned, typer.echo)
 
@@ -126,7 +127,7 @@ async def write(client: Client, area: str, out: Path, state: Path | None) -> Bun
             keys=witnessing.joined(text.decode() for text in published),
             begins=_state(state),
         )
-        copies.write_whole(manifest, begun.model_dump_json().encode())
+        files.write_whole(manifest, begun.model_dump_json().encode())
     made = _signed(out, Manifest.model_validate_json(manifest.read_bytes()), None)
     if made.manifest.area != area:
         raise Unverifiable(f"{part} 是 {made.manifest.area} 没有做完的导出：先做完它，或者删掉这个文件夹")
@@ -135,15 +136,15 @@ async def write(client: Client, area: str, out: Path, state: Path | None) -> Bun
         if not path.exists() and begin.sequence < head.sequence:
             events = await copies.events_between(client, source, begin, head.sequence)
             copies.check(source, begin, events, [head])
-            copies.write_whole(path, copies.written(events))
-    with copies.whole_file(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            files.write_whole(path, copies.written(events))
+    with files.whole_file(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.write(manifest, MANIFEST)
         for source in made.heads:
             if (path := part / copies.place_of(source)).exists():
                 packed.write(path, _entry(source))
     if state is not None:
         ends = {source: (head.sequence, head.hash) for source, head in made.heads.items()}
-        copies.write_whole(state, State(ends=ends).model_dump_json().encode())
+        files.write_whole(state, State(ends=ends).model_dump_json().encode())
     shutil.rmtree(part)
     return made
 

@@ -18,6 +18,7 @@ from services.cli.client import Client, calling
 from services.cli.copies import At
 from services.cli.terminal import Token, Url, fail, run
 from services.cli.verifying import Unverifiable
+from services.host import files
 from shared.clock import BEIJING
 from shared.envelope import Event
 
@@ -133,9 +134,9 @@ def write(folder: Path, name: str, source: str, events: Sequence[Event]) -> Drop
         **copies.digests(content),
     }
     listed = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
-    copies.write_whole(folder / f"{name}.jsonl", content)
-    copies.write_whole(folder / f"{name}.manifest.json", listed)
-    copies.write_whole(folder / f"{name}.ok", f"{copies.digests(listed)['sha256']}\n".encode())
+    files.write_whole(folder / f"{name}.jsonl", content)
+    files.write_whole(folder / f"{name}.manifest.json", listed)
+    files.write_whole(folder / f"{name}.ok", f"{copies.digests(listed)['sha256']}\n".encode())
     return about
 
 
@@ -166,4 +167,4 @@ def read_state(folder: Path) -> State:
 
 
 def write_state(folder: Path, state: State) -> None:
-    copies.write_whole(folder / STATE, state.model_dump_json(indent=2).encode())
+    files.write_whole(folder / STATE, state.model_dump_json(indent=2).encode())

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from services.host.files import write_whole
 from services.host.lock import FolderLock
 from shared.errors import CannotStart
 from shared.storage.mongo import ping
@@ -25,6 +26,8 @@ PROGRAM: Final = "secantusd-py"
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 3.0
 POLL_SECONDS: Final = 0.05
+PORT: Final = "port"
+"""File in the folder: at which port whoever holds its lock has the server."""
 RESERVE_BYTES: Final = 32 << 20
 """With less than this left the disk counts as full: the server's log grows by files of 10 MB."""
 
@@ -131,6 +134,7 @@ class EmbeddedMongo:
             config = self.folder / "secantusd.toml"  # without it the server reads a file in $HOME or /etc
             for path in (config, self.log):
                 path.touch(mode=0o600)
+            write_whole(self.folder / PORT, str(self.port).encode(), mode=0o600)
         except OSError as error:
             raise CannotStart(
                 f"数据文件夹 {self.folder} 不能写入（{error.strerror}），请检查权限或者换一个"
@@ -188,6 +192,11 @@ def answers(port: int) -> bool:
             return ping(_url(port))
     except OSError:
         return False
+
+
+def url_in_use(folder: Path) -> str:
+    """The URL of the server that another process has started in the folder."""
+    return _url(int((folder / PORT).read_text("ascii")))
 
 
 def _url(port: int) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from shared.clock import Clock, SystemClock
+from shared.errors import CannotStart
 from shared.events import inbox as inboxes
 from shared.events import partitions as queues
 from shared.events.consumer import Consumer
@@ -20,7 +21,7 @@ from shared.observability.metrics import refreshed_by
 from shared.process import gauges
 from shared.process.service import Running, Service
 from shared.process.supervision import Job, Supervisor
-from shared.storage import idempotency, mongo, outbox
+from shared.storage import dumps, idempotency, mongo, outbox
 from shared.storage import presence as presences
 from shared.storage.encryption import Vault, reencrypt
 from shared.storage.indexes import IndexSpec
@@ -133,6 +134,8 @@ async def _prepared(
         for c in service.collections
         for index in (BY_TOWN, *c.indexes)
     ]
+    if await dumps.unfinished(db) is not None:
+        raise CannotStart(f"{service.name} 的数据库还没有恢复完，请再执行一次 lvzhi restore")
     # Migrations first: old records may violate a new index.
     await mongo.migrate(db, service.migrations)
     await mongo.prepare(

@@ -1,0 +1,171 @@
+"""`lvzhi backup`, `restore` and what belongs to them: keys of the recipient, the list of backups."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from services.cli.terminal import Data, errors_as_messages, fail, run
+from services.host.backup.errors import BackupFailed
+from shared.clock import BEIJING
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.host.backup.folder import Folder, Manifest
+
+Backups = Annotated[Path, typer.Argument(help="备份的文件夹，最好在另一块磁盘上", envvar="LVZHI_BACKUP_DIR")]
+_UNTIL: Final = re.compile(r"(?:([0-9]{1,9})/)?([a-z]+)=([0-9]+)")
+
+
+def backup_key(
+    private: Annotated[Path, typer.Argument(help="私钥写到哪个文件；公钥写在旁边，加 .public")],
+) -> None:
+    """生成备份密钥的收件人：公钥给 lvzhi backup 用，私钥离开这台机器另外保管，恢复时才用。"""
+    from services.host.backup import keys
+
+    public = private.with_name(f"{private.name}.public")
+    with errors_as_messages():
+        keys.make_pair(private, public)
+    typer.echo(f"公钥 {public}：用于备份\n私钥 {private}：请移到别处保管。没有它，备份里的密钥谁也打不开")
+
+
+def backup(
+    folder: Backups,
+    data: Data = Path("data"),
+    recipient: Annotated[
+        Path | None,
+        typer.Option(
+            help="收件人的公钥（lvzhi backup-key 生成），密钥加密给他", envvar="LVZHI_BACKUP_RECIPIENT"
+        ),
+    ] = None,
+    keys: Annotated[
+        list[Path] | None,
+        typer.Option("--keys", help="密钥所在的文件夹或者文件（如 .env），可重复；默认是数据目录中的 keys"),
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="不备份密钥：已经另外保管好了")
+    ] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="只留最近几份备份，更早的连同只有它们用到的内容一起删除")
+    ] = None,
+) -> None:
+    """备份全部服务，取自同一时刻，不必停止；只写入上次以来新的内容，写完读回核对。"""
+    from services.host.backup import keys as key_files
+    from services.host.backup import places, taking
+    from services.host.backup.folder import Folder
+
+    if recipient is None and not without_keys:
+        fail(
+            "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
+        )
+    target = Folder(folder)
+
+    async def work() -> "Manifest":
+        settings = Settings(data_dir=data)
+        sealed = None
+        if recipient is not None and not without_keys:
+            sealed = key_files.encrypted(keys or [data / "keys"], key_files.recipient(recipient))
+        async with places.running_or_not(settings) as databases:
+            return await taking.take(databases, target, sealed)
+
+    made = run(work())
+    typer.echo(f"已备份 {made.id}：{_size_of(made)}；新写入 {target.written / 1024:.0f} KB")
+    if keep is not None:
+        with errors_as_messages(), target.locked():
+            if gone := target.thin_out(keep):
+                typer.echo(f"删除了更早的 {gone} 份")
+
+
+def backups(folder: Backups) -> None:
+    """列出备份，最早的在前：编号，什么时候，各日志到第几号。"""
+    from services.host.backup.folder import Folder
+
+    with errors_as_messages():
+        for made in _all(Folder(folder)):
+            typer.echo(f"{made.id}  {_time(made.made_at)}  {_size_of(made)}")
+            for source, cut in sorted(made.heads.items()):
+                typer.echo(f"    {source}：第 {cut.sequence} 号，散列 {cut.hash[:16]}…")
+
+
+def restore(
+    folder: Backups,
+    data: Data = Path("data"),
+    id: Annotated[str, typer.Option("--id", help="哪一份备份，见 lvzhi backups；默认最近一份")] = "",
+    until: Annotated[
+        list[str] | None,
+        typer.Option(help="不超过这个序号的最近一份：服务=序号 或者 区划代码/服务=序号，可重复"),
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(help="只恢复这个服务，可重复；默认全部")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="删除要恢复的服务现有的数据")] = False,
+    identity: Annotated[
+        Path | None,
+        typer.Option(help="收件人的私钥：连密钥一起恢复到数据目录", envvar="LVZHI_BACKUP_IDENTITY"),
+    ] = None,
+) -> None:
+    """恢复到空的数据目录或者空的 MongoDB；要先停止服务。恢复以后各日志开始新的一段，别的服务和系统由此得知。"""
+    from services.host.backup import keys, places, restoring
+    from services.host.backup.folder import Folder
+    from services.host.standalone import services
+
+    source, settings = Folder(folder), Settings(data_dir=data)
+
+    async def work() -> "Manifest":
+        chosen = _chosen(source, id, until or [])
+        names = service or [name for name, kept in chosen.databases.items() if kept]
+        definitions = [one for one in services(settings) if one.name in names]
+        if unknown := set(names) - {one.name for one in definitions}:
+            fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
+        if identity is not None:
+            if chosen.keys is None:
+                fail(f"备份 {chosen.id} 里没有密钥")
+            keys.place(keys.decrypted(source.keys(chosen.keys), identity), data)
+        async with places.stopped(settings) as databases:
+            await restoring.restore(databases, source, chosen, names, replace=replace)
+            await restoring.finish(databases, definitions)
+        return chosen
+
+    made = run(work())
+    typer.echo(f"已恢复 {made.id}（{_time(made.made_at)}）：{_size_of(made)}，与备份逐条相符")
+    if identity is None and made.keys is not None and not service:
+        typer.echo("没有恢复密钥（--identity）：启动以前请把原来的密钥放回原处")
+
+
+def _chosen(folder: "Folder", id: str, until: list[str]) -> "Manifest":
+    """The backup that is meant. Errors: BackupFailed, Torn."""
+    if id:
+        return folder.manifest(id)
+    if not until:
+        return folder.newest()
+    limits = [_limit(text) for text in until]
+    for made in reversed(list(_all(folder))):
+        if all(_within(made, *limit) for limit in limits):
+            return made
+    raise BackupFailed(f"没有哪一份备份不超过 {'、'.join(until)}；各份到第几号见 lvzhi backups")
+
+
+def _limit(text: str) -> tuple[str, str, int]:
+    if (match := _UNTIL.fullmatch(text)) is None:
+        fail(f"--until 写作 服务=序号 或者 区划代码/服务=序号，不是 {text}")
+    return match[1] or "", match[2], int(match[3])
+
+
+def _within(made: "Manifest", town: str, service: str, sequence: int) -> bool:
+    """Whether every stream of the service ends at the sequence or before, or that of the town."""
+    cuts = {source: cut for source, cut in made.heads_of(service).items() if source.startswith(f"/{town}")}
+    return bool(cuts) and all(cut.sequence <= sequence for cut in cuts.values())
+
+
+def _all(folder: "Folder") -> "list[Manifest]":
+    return [folder.manifest(id) for id in folder.ids()]
+
+
+def _size_of(made: "Manifest") -> str:
+    documents = sum(piece.documents for kept in made.databases.values() for piece in kept.values())
+    keys = "含密钥（已加密）" if made.keys else "不含密钥"
+    return f"{len(made.heads)} 份日志、{documents} 条记录，{keys}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

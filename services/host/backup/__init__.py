@@ -1,0 +1,1 @@
+"""Backups of a whole installation: taken while it runs, restored into an empty store, tried by a drill."""

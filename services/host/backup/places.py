@@ -1,0 +1,56 @@
+"""Where the databases of an installation are: on a MongoDB, or embedded in a data folder, in use or not."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from services.host.backup.errors import BackupFailed
+from services.host.backup.taking import Databases
+from services.host.embedded import EmbeddedMongo, url_in_use
+from services.host.lock import FolderInUse
+from shared.settings import Settings
+from shared.storage import mongo
+
+
+@asynccontextmanager
+async def running_or_not(settings: Settings) -> AsyncIterator[Databases]:
+    """The databases, for a backup. Errors: BackupFailed, CannotStart."""
+    store = settings.data_dir / "store"
+    if settings.mongodb_url is None and not (store / "mongo").exists():
+        raise BackupFailed(f"{settings.data_dir} 中没有数据；数据在 MongoDB 里的，请设置 MONGODB_URL")
+    with _url(settings, in_use=True) as url:
+        async with _opened(url, settings) as databases:
+            yield databases
+
+
+@asynccontextmanager
+async def stopped(settings: Settings) -> AsyncIterator[Databases]:
+    """The databases, for a restore. Errors: FolderInUse, CannotStart."""
+    with _url(settings, in_use=False) as url:
+        async with _opened(url, settings) as databases:
+            yield databases
+
+
+@contextmanager
+def _url(settings: Settings, *, in_use: bool) -> Iterator[str]:
+    if settings.mongodb_url is not None:
+        yield settings.mongodb_url.get_secret_value()
+        return
+    store = settings.data_dir / "store"
+    embedded = EmbeddedMongo(store)
+    try:
+        url = embedded.start()
+    except FolderInUse:
+        if not in_use:
+            raise
+        yield url_in_use(store)
+        return
+    try:
+        yield url
+    finally:
+        embedded.stop()
+
+
+@asynccontextmanager
+async def _opened(url: str, settings: Settings) -> AsyncIterator[Databases]:
+    async with mongo.connected(url, app_name="lvzhi-backup") as client:
+        yield lambda service: client[f"{settings.database_prefix}{service}"]

@@ -1,0 +1,148 @@
+"""Taking a backup of the databases of all services as of one point in time, while they run.
+
+What changes is read in one transaction, with the heads of all logs: nothing is later in one service than in another.
+Logs and files only grow, so they are read afterwards, up to those heads and with those files.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any, Final
+from zlib import crc32
+
+from services.host.backup import verifying
+from services.host.backup.errors import BackupFailed
+from services.host.backup.folder import Cut, Folder, Manifest, Piece
+from shared.storage import dumps, mongo, outbox
+
+SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
+"""What the console has is not kept: sessions are secrets, drafts are days old."""
+LOG, FILES, CHUNKS = "outbox", "files.files", "files.chunks"
+NOT_KEPT: Final = frozenset({"processes", dumps.UNFINISHED})
+"""Of the running processes, and of a restore."""
+OBJECT_BYTES: Final = 4 << 20
+ENDS: Final = 256
+"""A run ends after one of so many documents, whatever their order."""
+ATTEMPTS: Final = 3
+
+Databases = Callable[[str], mongo.Database]
+Documents = AsyncIterator[dumps.Raw]
+
+
+class _Erased(Exception):
+    """A file that was there at the point in time is gone before it was read."""
+
+
+async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Manifest:
+    """Take a backup and verify it. `databases`: by name of the service; `keys`: encrypted. Errors: BackupFailed."""
+    with folder.locked():
+        try:
+            manifest = await _taken(databases, folder, keys)
+        except mongo.Failed as error:
+            raise BackupFailed(f"备份没有做成，数据库报错：{str(error)[:200]}") from error
+        except OSError as error:
+            raise BackupFailed(f"备份没有做成，不能写入 {folder.path}（{error.strerror}）") from error
+        if faults := verifying.faults(folder, manifest):
+            raise BackupFailed("备份没有做成，读回时不符：" + "；".join(faults[:5]))
+        folder.place(manifest)
+        return manifest
+
+
+async def _taken(databases: Databases, folder: Folder, keys: bytes | None) -> Manifest:
+    for _ in range(ATTEMPTS):
+        try:
+            heads, kept = await _read(databases, folder)
+        except _Erased:
+            continue
+        now = datetime.now(UTC)
+        return Manifest(
+            id=now.strftime("%Y%m%dT%H%M%S%fZ"),
+            made_at=now,
+            version=version("lvzhi"),
+            databases=kept,
+            heads=heads,
+            keys=folder.put_keys(keys) if keys is not None else None,
+        )
+    raise BackupFailed("备份时一直有照片在删除，请过一会儿再做")
+
+
+async def _read(databases: Databases, folder: Folder) -> tuple[dict[str, Cut], dict[str, dict[str, Piece]]]:
+    """The heads and, by service and collection, what is kept. Errors: _Erased, BackupFailed."""
+    names = {service: await _names(service, databases(service)) for service in SERVICES}
+    if not any("streams" in of_service for of_service in names.values()):
+        raise BackupFailed("数据库里没有本系统的数据：地址或者库名的前缀不对")
+    notes = _Notes()
+    kept: dict[str, dict[str, Piece]] = {service: {} for service in SERVICES}
+    async with dumps.one_point(databases(SERVICES[0])) as session:
+        for service in SERVICES:
+            for name in names[service]:
+                if name not in (LOG, CHUNKS):
+                    found = notes.noted(service, name, dumps.documents(databases(service), name, session))
+                    kept[service][name] = await in_pieces(found, folder.put)
+    for service in SERVICES:
+        if LOG in names[service]:
+            log = notes.of_log(dumps.documents(databases(service), LOG))
+            kept[service][LOG] = await in_pieces(log, folder.put)
+        if CHUNKS in names[service]:
+            chunks = notes.of_files(service, dumps.documents(databases(service), CHUNKS))
+            kept[service][CHUNKS] = await in_pieces(chunks, folder.put)
+            now = {file["_id"] async for file in dumps.documents(databases(service), FILES)}
+            if notes.files[service] - now:
+                raise _Erased
+    return notes.heads, kept
+
+
+async def _names(service: str, database: mongo.Database) -> list[str]:
+    if await dumps.unfinished(database) is not None:
+        raise BackupFailed(f"{service} 的数据库还没有恢复完，不能备份；请先把 lvzhi restore 做完")
+    return [name for name in await dumps.collections(database) if name not in NOT_KEPT]
+
+
+@dataclass
+class _Notes:
+    """What the point in time is: the heads of the logs by source, the files by service."""
+
+    heads: dict[str, Cut] = field(default_factory=dict)
+    files: dict[str, set[Any]] = field(default_factory=lambda: defaultdict(set))
+
+    async def noted(self, service: str, name: str, found: Documents) -> Documents:
+        async for document in found:
+            if name == "streams":
+                cut = {key: document[key] for key in Cut.model_fields if key in document}
+                self.heads[document["_id"]] = Cut.model_validate(cut)
+            elif name == FILES:
+                self.files[service].add(document["_id"])
+            yield document
+
+    async def of_log(self, found: Documents) -> Documents:
+        """The events up to the heads."""
+        async for document in found:
+            cut = self.heads.get(document["_id"].rpartition("#")[0])
+            if cut is not None and outbox.sequence_at(document["_id"]) <= cut.sequence:
+                yield document
+
+    async def of_files(self, service: str, found: Documents) -> Documents:
+        async for document in found:
+            if document["files_id"] in self.files[service]:
+                yield document
+
+
+async def in_pieces(found: Documents, put: Callable[[bytes], str]) -> Piece:
+    """Documents in runs of about the same size; `put` keeps a run and returns its digest.
+
+    Where a run ends depends on its last document: one that is inserted changes the run around it and no other.
+    """
+    part: list[bytes] = []
+    size = documents = 0
+    objects: list[str] = []
+    async for document in found:
+        part.append(bytes(document.raw))
+        size, documents = size + len(document.raw), documents + 1
+        if size >= OBJECT_BYTES or crc32(document.raw) % ENDS == 0:
+            objects.append(put(b"".join(part)))
+            part, size = [], 0
+    if part:
+        objects.append(put(b"".join(part)))
+    return Piece(documents=documents, objects=objects)

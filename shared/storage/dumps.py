@@ -1,0 +1,96 @@
+"""Databases as bytes: documents as the server has them (BSON), read as of one point in time, and written back."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from bson import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.read_concern import ReadConcern
+
+from shared.storage import mongo
+
+_RAW: Final = CodecOptions(document_class=RawBSONDocument)
+Raw = RawBSONDocument
+"""A document and its bytes, `raw`; a field is decoded when it is read."""
+
+
+@asynccontextmanager
+async def one_point(database: mongo.Database) -> AsyncIterator[mongo.Session]:
+    """A session whose reads, of all databases of the server, are as of its first; nobody who writes waits for it.
+
+    A transaction and not a snapshot session, which the embedded database does not have. The server ends it after a
+    minute (`transactionLifetimeLimitSeconds`): a read then fails.
+    """
+    async with (
+        await database.client.start_session() as session,
+        session.start_transaction(ReadConcern("snapshot")),
+    ):
+        yield session
+
+
+async def collections(database: mongo.Database) -> list[str]:
+    """Names of the collections, without those of the server itself."""
+    names = await database.list_collection_names()
+    return sorted(name for name in names if not name.startswith("system."))
+
+
+async def documents(
+    database: mongo.Database, collection: str, session: mongo.Session | None = None
+) -> AsyncIterator[Raw]:
+    """All documents of a collection in order of `_id`."""
+    options: Any = _RAW
+    found = database[collection].with_options(codec_options=options)
+    async for document in found.find({}, sort=[("_id", 1)], session=session):
+        raw: Any = document
+        yield raw
+
+
+def parted(content: bytes) -> Iterator[Raw]:
+    """The documents of a run of BSON. Errors: ValueError where it does not end with a whole one."""
+    start = 0
+    while start < len(content):
+        end = start + int.from_bytes(content[start : start + 4], "little")
+        if not start + 5 <= end <= len(content):
+            raise ValueError("not a run of whole documents")
+        yield Raw(content[start:end])
+        start = end
+
+
+async def insert(database: mongo.Database, collection: str, content: Sequence[Raw]) -> None:
+    """Write documents back as they were. Errors: Duplicated."""
+    documents: Sequence[Any] = content
+    await mongo.insert(database[collection], documents)
+
+
+async def drop(database: mongo.Database, name: str) -> None:
+    await database.drop_collection(name)
+
+
+UNFINISHED: Final = "restores"
+"""Collection with one document while a restore is at work in the database: without it the database is whole."""
+
+
+async def begin_restore(database: mongo.Database, backup: str) -> None:
+    await mongo.prepare(database, [UNFINISHED], ())
+    state = {"_id": UNFINISHED, "backup": backup}
+    await mongo.bulk_write(database[UNFINISHED], [mongo.ReplaceOne({"_id": UNFINISHED}, state, upsert=True)])
+
+
+async def unfinished(database: mongo.Database) -> Mapping[str, Any] | None:
+    """What a restore that did not finish says of itself."""
+    return await database[UNFINISHED].find_one({})
+
+
+async def end_restore(databases: Sequence[mongo.Database]) -> None:
+    """All of them are whole, or none is."""
+
+    async def end(session: mongo.Session) -> None:
+        for database in databases:
+            await database[UNFINISHED].delete_one({"_id": UNFINISHED}, session=session)
+
+    async def ended() -> bool:
+        return await unfinished(databases[-1]) is None
+
+    async with await databases[0].client.start_session() as session:
+        await mongo.in_transaction(session, end, committed=ended)
