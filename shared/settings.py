@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         default=False, description="erase values whose key is lost for good, and start; for one start only"
     )
 
+    backup_dir: Path | None = Field(None, description="folder of backups, of which drills are made and shown")
+    drill_days: float = Field(7.0, ge=0, description="days between drills of the newest backup; 0: none")
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

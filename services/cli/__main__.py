@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backups": ("列出备份", "backups:backups"),
     "backup-key": ("生成备份密钥的收件人", "backups:backup_key"),
     "restore": ("从备份恢复", "backups:restore"),
+    "drill": ("演练：试着恢复最近一份备份", "backups:drill"),
     "setup": ("为容器部署生成口令和密钥", "setup:setup"),
     "account": ("账号：新建、重设、停用、列出、找回", "accounts:account"),
     "client": ("程序用的凭证：新建、换密钥、停用、列出", "accounts:client"),

@@ -10,6 +10,7 @@ import typer
 from services.cli.terminal import Data, errors_as_messages, fail, run
 from services.host.backup.errors import BackupFailed
 from shared.clock import BEIJING
+from shared.observability import logs
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ def backup(
         fail(
             "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
         )
-    target = Folder(folder)
+    target, settings = Folder(folder), Settings(data_dir=data)
 
     async def work() -> "Manifest":
-        settings = Settings(data_dir=data)
         sealed = None
         if recipient is not None and not without_keys:
             sealed = key_files.encrypted(keys or [data / "keys"], key_files.recipient(recipient))
@@ -73,9 +73,7 @@ def backup(
     made = run(work())
     typer.echo(f"已备份 {made.id}：{_size_of(made)}；新写入 {target.written / 1024:.0f} KB")
     if keep is not None:
-        with errors_as_messages(), target.locked():
-            if gone := target.thin_out(keep):
-                typer.echo(f"删除了更早的 {gone} 份")
+        _thin_out(target, keep)
 
 
 def backups(folder: Backups) -> None:
@@ -132,6 +130,18 @@ def restore(
         typer.echo("没有恢复密钥（--identity）：启动以前请把原来的密钥放回原处")
 
 
+def drill(folder: Backups) -> None:
+    """演练：把最近一份备份恢复到临时的地方，核对全部日志和记录，重算最近的总结。没有通过，退出状态为 1。"""
+    from services.cli.drilling import drill as tried
+    from services.host.backup.folder import Folder
+
+    logs.configure("ERROR")
+    result = run(tried(Folder(folder)))
+    typer.echo(f"备份 {result.backup}：{result.message}；用时 {result.seconds} 秒")
+    if not result.passed:
+        fail("演练没有通过")
+
+
 def _chosen(folder: "Folder", id: str, until: list[str]) -> "Manifest":
     """The backup that is meant. Errors: BackupFailed, Torn."""
     if id:
@@ -155,6 +165,12 @@ def _within(made: "Manifest", town: str, service: str, sequence: int) -> bool:
     """Whether every stream of the service ends at the sequence or before, or that of the town."""
     cuts = {source: cut for source, cut in made.heads_of(service).items() if source.startswith(f"/{town}")}
     return bool(cuts) and all(cut.sequence <= sequence for cut in cuts.values())
+
+
+def _thin_out(folder: "Folder", keep: int) -> None:
+    with errors_as_messages(), folder.locked():
+        if gone := folder.thin_out(keep):
+            typer.echo(f"删除了更早的 {gone} 份")
 
 
 def _all(folder: "Folder") -> "list[Manifest]":

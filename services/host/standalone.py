@@ -19,6 +19,7 @@ from services.activities.settings import Settings as ActivitiesSettings
 from services.console import app as console
 from services.console.settings import Settings as ConsoleSettings
 from services.console.visit import Console
+from services.host.backup.schedule import drills
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
@@ -147,6 +148,7 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
                 watchdog.presences.append(services_running[service.name].presence)
             add_service(app, services_running[service.name], verifier, head_keys(service))
         url = await stack.enter_async_context(listening(app, settings.host, settings.port))
+        stack.enter_context(drills(settings))
         watch = asyncio.create_task(watchdog.run(), name="watchdog") if watchdog is not None else None
         try:
             yield System(url, services_running, watch, pages)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from services.console.numbers import by_id
 from services.console.pages import mine, reporting
 from services.console.pages.town import named
 from services.console.visit import Visit, page
+from shared.process import backups
 
 WITHIN_DAYS: Final = 14
 SHOWN: Final = 12
@@ -27,6 +28,8 @@ COUNTED: Final = (
     ("plan.items", "到期的计划项目", "plan.done_rate"),
 )
 """Figure, its short name, and the share that is drawn under it."""
+BACKUP_STALE: Final = timedelta(days=2)
+"""A backup is made every day; after so long without one the page says so."""
 BARS: Final = {"suggestions.reply_rate": "已答复", "plan.done_rate": "已完成"}
 
 
@@ -53,8 +56,26 @@ async def _of_the_office(visit: Visit) -> web.Response:
         visit.console.repository.drafts(visit.session.user),
     )
     return visit.html(
-        "home.html", **due, **summary, fresh=fresh, ready=ready, recent=recent, drafts=drafts, bars=BARS
+        "home.html",
+        **due,
+        **summary,
+        fresh=fresh,
+        ready=ready,
+        recent=recent,
+        drafts=drafts,
+        bars=BARS,
+        **await _backups(visit),
     )
+
+
+async def _backups(visit: Visit) -> dict[str, Any]:
+    """The newest backup and the last drill, where this process can see them."""
+    folder = visit.console.settings.backup_dir
+    if folder is None:
+        return {"backups": None}
+    kept = await asyncio.to_thread(backups.kept, folder)
+    age = datetime.now(UTC) - kept.made_at if kept.made_at else timedelta()
+    return {"backups": kept, "stale": age.days if age > BACKUP_STALE else 0}
 
 
 async def _due(visit: Visit) -> dict[str, Any]:

@@ -9,7 +9,6 @@ A piece that is there is not written again, so the second backup writes only wha
 
 import gzip
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,10 +25,10 @@ from services.host.files import write_whole
 from services.host.lock import FolderLock
 from shared.envelope import GENESIS
 from shared.errors import CannotStart
+from shared.process import backups
 
 FORMAT: Final = "lvzhi-backup/1"
 _LEVEL: Final = 3
-_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -55,7 +54,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: Literal["lvzhi-backup/1"] = FORMAT
-    id: Annotated[str, StringConstraints(pattern=_ID.pattern)]
+    id: Annotated[str, StringConstraints(pattern=backups.ID.pattern)]
     made_at: datetime
     version: str
     databases: Mapping[str, Mapping[str, Piece]]
@@ -148,7 +147,7 @@ class Folder:
 
     def ids(self) -> list[str]:
         """The ids of all backups, oldest first."""
-        return sorted(path.stem for path in self.path.glob("*.json") if _ID.fullmatch(path.stem))
+        return backups.ids(self.path)
 
     def manifest(self, id: str) -> Manifest:
         """Errors: BackupFailed where there is no such backup; Torn."""

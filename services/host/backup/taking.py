@@ -15,6 +15,7 @@ from zlib import crc32
 from services.host.backup import verifying
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
+from shared.process.backups import id_of
 from shared.storage import dumps, mongo, outbox
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts")
@@ -58,7 +59,7 @@ async def _taken(databases: Databases, folder: Folder, keys: bytes | None) -> Ma
             continue
         now = datetime.now(UTC)
         return Manifest(
-            id=now.strftime("%Y%m%dT%H%M%S%fZ"),
+            id=id_of(now),
             made_at=now,
             version=version("lvzhi"),
             databases=kept,

@@ -1,0 +1,172 @@
+"""`lvzhi drill`: restores the newest backup into a scratch store, checks it there, counts the last report again.
+
+It needs no key: what is encrypted stays closed, and is left out of the check of single records.
+"""
+
+import json
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from services.accounts import integrity as accounts
+from services.activities import integrity as activities
+from services.cli import recounting
+from services.cli.verifying import Unverifiable
+from services.host.backup import places, restoring
+from services.host.backup.errors import BackupFailed
+from services.host.backup.folder import Folder, Manifest
+from services.host.backup.taking import Databases
+from services.host.files import write_whole
+from services.host.standalone import services
+from services.ratings import integrity as ratings
+from services.reports import integrity as reports
+from services.reports.document import render_docx
+from services.reports.document.manifest import SIGNATURE_TYPE
+from services.reports.errors import NoReport
+from services.reports.handlers.editions import current
+from services.reports.handlers.photographs import photographs_of_report
+from services.reports.repository import REPORTS
+from services.roster import integrity as roster
+from shared.clock import SystemClock
+from shared.endpoints.integrity import audit
+from shared.envelope import source_of
+from shared.errors import CannotStart
+from shared.process.backups import DRILL, Drill
+from shared.process.service import Service
+from shared.security.keystore import KeyStore
+from shared.settings import Settings
+from shared.storage import mongo, outbox
+from shared.storage.encryption import Vault, reencrypt
+from shared.storage.store import Store
+
+CHECKS: Final = {
+    "roster": roster.CHECKS,
+    "activities": activities.CHECKS,
+    "ratings": ratings.CHECKS,
+    "reports": reports.CHECKS,
+    "accounts": accounts.CHECKS,
+}
+SOURCES: Final = ("roster", "activities", "ratings")
+"""Whose logs a report is counted from."""
+RULES: Final = frozenset({"log", "head", "record", "state", "reference", "identity"})
+"""What must hold in a backup. Events on their way and dead letters are as they were."""
+ACTOR: Final = "lvzhi-drill"
+PAGE: Final = 1_000
+
+
+@dataclass
+class Counted:
+    """What a drill has looked at, and what is wrong."""
+
+    events: int = 0
+    records: int = 0
+    reports: int = 0
+    numbers: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        recounted = f"，重算 {self.reports} 份总结的 {self.numbers} 个数字" if self.reports else ""
+        return f"恢复 {self.records} 条记录、{self.events} 件事件，散列相连，逐条相符{recounted}"
+
+
+async def drill(folder: Folder) -> Drill:
+    """Try the newest backup and keep the result. Errors: BackupFailed where there is none."""
+    began, id = time.monotonic(), (folder.ids() or [""])[-1]
+    counted = Counted()
+    try:
+        await _try(folder, folder.newest(), counted)
+        passed = not counted.faults
+        message = str(counted) if passed else "；".join(counted.faults[:5])
+    except (CannotStart, Unverifiable, mongo.Failed) as error:
+        if not id:
+            raise
+        passed, message = False, str(error)[:500]
+    seconds = round(time.monotonic() - began, 1)
+    result = Drill(at=datetime.now(UTC), backup=id, passed=passed, message=message, seconds=seconds)
+    write_whole(folder.path / DRILL, result.model_dump_json(indent=1).encode(), mode=0o644)
+    return result
+
+
+async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
+    """Restore and check. Errors: BackupFailed, CannotStart, Unverifiable, mongo.Failed."""
+    with tempfile.TemporaryDirectory(prefix="lvzhi-drill-") as scratch:
+        settings = Settings(data_dir=Path(scratch), mongodb_url=None, amqp_url=None)
+        names = [name for name, kept in manifest.databases.items() if kept]
+        async with places.stopped(settings) as databases:
+            await restoring.restore(databases, folder, manifest, names, replace=False)
+            stores = {
+                one.name: await _store(databases, one) for one in services(settings) if one.name in names
+            }
+            for source in manifest.heads:
+                await _check(stores, source, counted)
+            await _recount(stores, KeyStore(Path(scratch) / "keys"), counted)
+
+
+async def _store(databases: Databases, service: Service) -> Store:
+    """The store of a service in which nothing is relayed, and what is encrypted is left out."""
+    database = databases(service.name)
+    await reencrypt(database, service.collections, Vault(forgetful=True))
+    store = Store(database, service=service.name, collections=service.collections, clock=SystemClock())
+    relayed: list[mongo.WriteModel] = [
+        mongo.UpdateOne({"_id": source}, {"$set": {"published": head.sequence}}, upsert=True)
+        for source, head in (await outbox.heads(store, "/")).items()
+    ]
+    await mongo.bulk_write(database["cursors"], relayed)
+    return store
+
+
+async def _check(stores: Mapping[str, Store], source: str, counted: Counted) -> None:
+    _, town, service = source.split("/")
+    found = await audit(stores[service], town, CHECKS[service])
+    counted.events += found.sequence
+    counted.records += sum(found.records.values())
+    counted.faults += [
+        f"{service} {fault.subject}：{fault.message}" for fault in found.faults if fault.rule in RULES
+    ]
+
+
+async def _recount(stores: Mapping[str, Store], keys: KeyStore, counted: Counted) -> None:
+    """The last report of each town, from the restored logs."""
+    if "reports" not in stores:
+        return
+    store = stores["reports"]
+    found = await store.find(REPORTS.name, {}, sort=(("as_of", 1), ("_id", 1)))
+    last = {document["town"]: document for document in found}
+    for town, document in last.items():
+        docx = await _rendered(store, keys, town, document["period"])
+        events = [event for name in SOURCES async for event in _events(stores[name], source_of(town, name))]
+        result = recounting.recounted(
+            docx,
+            events,
+            *recounting.about(docx, town, (None, None)),
+            sealed=True,
+            keys=recounting.keys_in(keys.jwks_path),
+        )
+        counted.reports += 1
+        counted.numbers += result.total
+        counted.faults += [f"{town} {document['period']}的总结：{fault}" for fault in result.faults]
+
+
+async def _rendered(store: Store, keys: KeyStore, town: str, period: str) -> bytes:
+    """The last edition as a Word file. Errors: CannotStart where it is not there."""
+    work = store.reading(town, ACTOR)
+    try:
+        _, report = await current(work, period)
+    except NoReport as error:
+        raise BackupFailed(f"{town} {period}的总结不在备份里") from error
+    photographs = await photographs_of_report(work, store.database, report)
+    return render_docx(report, photographs, partial(keys.sign, kind=SIGNATURE_TYPE))
+
+
+async def _events(store: Store, source: str) -> AsyncIterator[Any]:
+    """The events of a stream, as a feed has them."""
+    after = 0
+    while page := await outbox.bodies(store, source, after=after, limit=PAGE):
+        for body in page:
+            yield json.loads(body)
+        after += len(page)

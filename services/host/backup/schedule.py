@@ -1,0 +1,96 @@
+"""Drills by schedule: when the newest backup was not tried for so many days, a process of its own tries it."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from prometheus_client import Gauge
+
+from services.host.embedded import dying_with_parent
+from services.host.files import write_whole
+from shared.observability.metrics import REGISTRY, refreshed_by
+from shared.process import backups
+from shared.process.backups import DRILL, Drill, Kept
+from shared.settings import Settings
+
+CHECK_SECONDS: Final = 600.0
+MADE: Final = Gauge("backup_made_timestamp_seconds", "When the newest backup was made.", registry=REGISTRY)
+TRIED: Final = Gauge("drill_timestamp_seconds", "When the last drill ended.", registry=REGISTRY)
+PASSED: Final = Gauge("drill_passed", "1 where the last drill passed, 0 where it failed.", registry=REGISTRY)
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def drills(settings: Settings) -> Iterator[None]:
+    """Within the block drills are made and measured; nothing happens where no folder of backups is set."""
+    if settings.backup_dir is None:
+        yield
+        return
+    folder = settings.backup_dir
+    task = asyncio.create_task(_run(folder, settings.drill_days), name="drills")
+    try:
+        with refreshed_by(lambda: _measure(folder)):
+            yield
+    finally:
+        task.cancel()
+
+
+def due(kept: Kept, days: float, now: datetime) -> bool:
+    """Whether there is a backup, and no drill within the last `days`."""
+    if kept.made_at is None or not days:
+        return False
+    return kept.drill is None or now - kept.drill.at >= timedelta(days=days)
+
+
+async def _run(folder: Path, days: float) -> None:
+    while True:
+        try:
+            if due(backups.kept(folder), days, datetime.now(UTC)):
+                await _drill(folder)
+        except Exception as error:
+            log.warning("drill waits", reason=repr(error)[:200])
+        await asyncio.sleep(CHECK_SECONDS)
+
+
+async def _drill(folder: Path) -> None:
+    began = datetime.now(UTC)
+    command = dying_with_parent([sys.executable, "-m", "services.cli", "drill", str(folder)])
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, told = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    drill = backups.kept(folder).drill
+    if drill is None or drill.at < began:  # it could not even say that it failed
+        last = told.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
+        drill = Drill(
+            at=datetime.now(UTC),
+            backup=backups.ids(folder)[-1],
+            passed=False,
+            message=f"演练没有做完：{last}",
+        )
+        write_whole(folder / DRILL, drill.model_dump_json(indent=1).encode())
+    if drill.passed:
+        log.info("drill passed", backup=drill.backup, seconds=drill.seconds)
+    else:
+        log.error("drill failed", backup=drill.backup)
+
+
+async def _measure(folder: Path) -> None:
+    kept = backups.kept(folder)
+    MADE.set(kept.made_at.timestamp() if kept.made_at else 0)
+    if kept.drill is not None:
+        TRIED.set(kept.drill.at.timestamp())
+        PASSED.set(kept.drill.passed)

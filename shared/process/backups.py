@@ -1,0 +1,50 @@
+"""What a folder of backups says of itself: when the newest was made, and how the last drill ended."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ValidationError
+
+DRILL: Final = "drill.json"
+ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
+"""Ids of backups: the time, to the microsecond, so that they sort."""
+_TIME: Final = "%Y%m%dT%H%M%S%fZ"
+
+
+class Drill(BaseModel):
+    """How a drill ended. `message`: what was counted or what is wrong, in Chinese, without personal data."""
+
+    at: datetime
+    backup: str
+    passed: bool
+    message: str
+    seconds: float = 0.0
+
+
+class Kept(BaseModel):
+    """`made_at`: when the newest backup was made, where there is one. `drill`: the last one, where there was one."""
+
+    made_at: datetime | None = None
+    drill: Drill | None = None
+
+
+def id_of(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_TIME)
+
+
+def ids(folder: Path) -> list[str]:
+    """The ids of the backups in a folder, oldest first."""
+    return sorted(path.stem for path in folder.glob("*.json") if ID.fullmatch(path.stem))
+
+
+def kept(folder: Path) -> Kept:
+    """A folder that is missing has no backups; a result of a drill that cannot be read is none."""
+    newest = ids(folder)[-1:]
+    made_at = datetime.strptime(newest[0], _TIME).replace(tzinfo=UTC) if newest else None
+    try:
+        drill = Drill.model_validate_json((folder / DRILL).read_bytes())
+    except (OSError, ValidationError):
+        drill = None
+    return Kept(made_at=made_at, drill=drill)
