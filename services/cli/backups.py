@@ -111,10 +111,11 @@ def restore(
 
     async def work() -> "Manifest":
         chosen = _chosen(source, id, until or [])
-        names = service or [name for name, kept in chosen.databases.items() if kept]
+        names = service or chosen.services
         definitions = [one for one in services(settings) if one.name in names]
         if unknown := set(names) - {one.name for one in definitions}:
             fail(f"没有这个服务：{'、'.join(sorted(unknown))}")
+        restoring.check(source, chosen, names)
         if identity is not None:
             if chosen.keys is None:
                 fail(f"备份 {chosen.id} 里没有密钥")

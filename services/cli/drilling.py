@@ -94,9 +94,10 @@ async def drill(folder: Folder) -> Drill:
 
 async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
     """Restore and check. Errors: BackupFailed, CannotStart, Unverifiable, mongo.Failed."""
+    names = manifest.services
+    restoring.check(folder, manifest, names)
     with tempfile.TemporaryDirectory(prefix="lvzhi-drill-") as scratch:
         settings = Settings(data_dir=Path(scratch), mongodb_url=None, amqp_url=None)
-        names = [name for name, kept in manifest.databases.items() if kept]
         async with places.stopped(settings) as databases:
             await restoring.restore(databases, folder, manifest, names, replace=False)
             stores = {

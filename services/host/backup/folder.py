@@ -67,6 +67,11 @@ class Manifest(BaseModel):
         pieces = (piece for kept in self.databases.values() for piece in kept.values())
         return list(dict.fromkeys(digest for piece in pieces for digest in piece.objects))
 
+    @property
+    def services(self) -> list[str]:
+        """Those of which something is kept."""
+        return [service for service, kept in self.databases.items() if kept]
+
     def heads_of(self, service: str) -> dict[str, Cut]:
         return {source: cut for source, cut in self.heads.items() if source.endswith(f"/{service}")}
 
@@ -142,7 +147,7 @@ class Folder:
 
     def place(self, manifest: Manifest) -> None:
         """From here on the backup is there."""
-        content = _File(manifest=manifest, digest=_digest(manifest)).model_dump_json(indent=1)
+        content = _File(manifest=manifest, digest=_digest(manifest)).model_dump_json()
         self._write(self._manifest(manifest.id), content.encode())
 
     def ids(self) -> list[str]:

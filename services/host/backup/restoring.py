@@ -25,24 +25,27 @@ from shared.storage.units import Unit
 ACTOR: Final = "lvzhi-restore"
 
 
+def check(folder: Folder, manifest: Manifest, services: Sequence[str]) -> None:
+    """Errors: BackupFailed where a file is torn, or a service is not in the backup."""
+    if missing := [name for name in services if not manifest.databases.get(name)]:
+        raise BackupFailed(f"这份备份里没有 {'、'.join(missing)}")
+    if faults := verifying.faults(folder, manifest):
+        raise BackupFailed("这份备份不完整，不能恢复：" + "；".join(faults[:5]))
+
+
 async def restore(
     databases: Databases, folder: Folder, manifest: Manifest, services: Sequence[str], *, replace: bool
 ) -> None:
-    """Write the databases of `services` as they are in the backup, and compare what was written.
+    """Write the databases of `services` as they are in a backup that was checked, and compare what was written.
 
     `replace`: delete what is there. The databases are unfinished until `finish`. Errors: BackupFailed, NotEmpty.
     """
-    if faults := verifying.faults(folder, manifest):
-        raise BackupFailed("这份备份不完整，没有恢复：" + "；".join(faults[:5]))
-    if missing := [name for name in services if not manifest.databases.get(name)]:
-        raise BackupFailed(f"这份备份里没有 {'、'.join(missing)}")
     await asyncio.gather(*(_check_stopped(service, databases(service)) for service in services))
     for service in services if not replace else ():
         await _check_empty(service, databases(service))
     for service in services:
         await dumps.begin_restore(databases(service), manifest.id)
-    for service in services:
-        await _write(databases(service), folder, manifest, service)
+    await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
 
 
 async def finish(databases: Databases, services: Sequence[Service]) -> None:

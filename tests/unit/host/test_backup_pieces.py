@@ -1,0 +1,57 @@
+"""How documents are parted for a backup, and when a drill is due."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+
+import bson
+
+from services.host.backup.folder import Piece
+from services.host.backup.schedule import due
+from services.host.backup.taking import in_pieces
+from shared.process.backups import Drill, Kept
+from shared.storage.dumps import Raw, parted
+
+NOW = datetime(2021, 1, 8, tzinfo=UTC)
+
+
+async def pieces(numbers: Iterable[int]) -> tuple[Piece, dict[str, bytes]]:
+    kept: dict[str, bytes] = {}
+
+    def put(content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        kept[digest] = content
+        return digest
+
+    async def found() -> AsyncIterator[Raw]:
+        for number in numbers:
+            yield Raw(bson.encode({"_id": f"{number:06}", "text": "x" * 50}))
+
+    return await in_pieces(found(), put), kept
+
+
+async def test_what_is_inserted_or_added_changes_the_run_around_it_only() -> None:
+    before, _ = await pieces(range(0, 40_000, 2))
+    after, _ = await pieces(sorted([*range(0, 40_000, 2), 20_001, 40_001]))
+    assert len(before.objects) > 30
+    assert len(set(after.objects) - set(before.objects)) <= 4
+
+
+async def test_the_runs_together_are_the_documents() -> None:
+    piece, kept = await pieces(range(2_000))
+    assert piece.documents == 2_000
+    texts = [document["_id"] for digest in piece.objects for document in parted(kept[digest])]
+    assert texts == [f"{number:06}" for number in range(2_000)]
+
+
+def drilled(days: float) -> Kept:
+    last = Drill(at=NOW - timedelta(days=days), backup="b", passed=True, message="")
+    return Kept(made_at=NOW, drill=last)
+
+
+def test_a_drill_is_due_when_the_last_was_long_ago_and_there_is_a_backup() -> None:
+    assert due(Kept(made_at=NOW), 7, NOW)
+    assert due(drilled(7), 7, NOW)
+    assert not due(drilled(6.9), 7, NOW)
+    assert not due(Kept(), 7, NOW)
+    assert not due(drilled(30), 0, NOW)
