@@ -36,6 +36,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.clock import Backoff
+from shared.errors import CannotStart
 from shared.storage.indexes import IndexSpec
 
 T = TypeVar("T")
@@ -333,9 +334,14 @@ Migration = Callable[[Database], Awaitable[None]]
 async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
     """Run the migrations that have not run yet, in order; each must be idempotent.
 
-    Two replicas starting at the same time may both run one: it is recorded after it ran.
+    Two replicas starting at the same time may both run one: it is recorded after it ran. Errors: CannotStart on data
+    that a later version has migrated.
     """
     done = {entry["_id"] async for entry in database["migrations"].find({}, {"_id": 1})}
+    if later := sorted(done - {migration.__name__ for migration in migrations}):
+        raise CannotStart(
+            f"数据已由更新的版本改过（{'、'.join(later)}），这个版本不能用：请用更新的版本，或者恢复升级前的备份"
+        )
     for migration in migrations:
         name = migration.__name__
         if name not in done:
