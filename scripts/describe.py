@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from scripts.reference import GENERATED, reference_pages
 from services.host.contract import as_text, openapi
+from services.host.problems import catalogue as problems
 from services.host.standalone import services
 from services.reports.checks import catalogue
 from shared.http import permissions
@@ -39,6 +40,7 @@ def generated_files() -> Iterator[tuple[Path, str]]:
     yield DOCS / "events.md", events(definitions)
     yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
+    yield DOCS / "problems.md", problem_table()
     for service in definitions:
         yield (
             (card := SERVICES / service.name / "README.md"),
@@ -74,6 +76,26 @@ def _fields(model: type[BaseModel]) -> str:
     return " ".join(
         f"`{info.serialization_alias or info.alias or name}`" for name, info in model.model_fields.items()
     )
+
+
+def problem_table() -> str:
+    """The table of all kinds of problems."""
+    lines = [
+        "# Problems",
+        "",
+        GENERATED,
+        "",
+        "Errors are `application/problem+json` (RFC 9457). `code` is contract; `type` is the address of a page,",
+        "`/problems/{code}`; `title` and `detail` are for people.",
+        "",
+        "| code | HTTP | title | meaning |",
+        "|---|---|---|---|",
+    ]
+    for kind in problems().values():
+        lines += [
+            f"| `{kind.slug}` | {kind.status} | {title} | {english} |" for title, english in kind.meanings
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def permission_table(services: Sequence[Service]) -> str:

@@ -1,4 +1,4 @@
-"""Reference pages for operators: settings, metrics and problems, and code quoted in the developer's pages."""
+"""Reference pages for operators: settings and metrics, and code quoted in the developer's pages."""
 
 import ast
 import re
@@ -23,8 +23,6 @@ from services.console.settings import Settings as Console
 from services.host.gateway import Settings as Gateway
 from services.ratings.settings import Settings as Ratings
 from services.reports.settings import Settings as Reports
-from shared.errors import Problem
-from shared.http.problems import Internal
 from shared.observability.metrics import REGISTRY
 from shared.settings import Settings
 
@@ -50,7 +48,6 @@ def reference_pages() -> Iterator[tuple[Path, str]]:
     docs = ROOT / "docs"
     yield docs / "configuration.md", configuration()
     yield docs / "metrics.md", metrics()
-    yield docs / "problems.md", problems()
     for page in sorted(docs.rglob("*.md")):
         if QUOTED.search(text := page.read_text("utf-8")):
             yield page, with_code(text)
@@ -178,50 +175,6 @@ def metrics() -> str:
         lines.append(f"| `{name}` | {family.type} | {unit} | {told} | {meaning} | {act} |")
     lines += ["", "数据库不在时，从数据库里数出来的那几项不显示，以免把旧数当新数。", ""]
     return "\n".join(lines)
-
-
-def problems() -> str:
-    """The page of all problems."""
-    lines = [
-        "# Problems",
-        "",
-        GENERATED,
-        "",
-        "Errors are `application/problem+json` (RFC 9457). `code` is contract; `title` is what people read;",
-        "`errors` names the fields.",
-    ]
-    owners: dict[str, dict[str, type[Problem]]] = {}
-    for problem in sorted(
-        _subclasses(Problem), key=lambda one: one.__module__ == "shared.errors", reverse=True
-    ):
-        if (owner := _owner(problem.__module__)) is not None:
-            owners.setdefault(owner, {})[problem.slug] = problem
-    for owner, own in owners.items():
-        lines += ["", f"## {owner.capitalize()}", "", "| code | status | title |", "|---|---|---|"]
-        lines += [
-            f"| `{slug}` | {500 if one is Internal else one.kind.value} | {one.title} |"
-            for slug, one in sorted(own.items())
-        ]
-    return "\n".join([*lines, ""])
-
-
-def _status(problem: type[Problem]) -> int:
-    return 500 if problem is Internal else problem.kind.value
-
-
-def _subclasses(problem: type[Problem]) -> Iterator[type[Problem]]:
-    for below in problem.__subclasses__():
-        yield below
-        yield from _subclasses(below)
-
-
-def _owner(module: str) -> str | None:
-    """Who defines a problem; None for those of pages and tests, which are no contract."""
-    root, _, rest = module.partition(".")
-    if root == "shared":
-        return "every service"
-    part = rest.partition(".")[0]
-    return None if root != "services" or part == "console" else "gateway" if part == "host" else part
 
 
 def with_code(page: str) -> str:

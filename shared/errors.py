@@ -9,11 +9,11 @@ Problem
 ├── TooSlow           408  too-slow            the request did not arrive in time
 ├── Conflict          409  conflict            contradicts recorded data
 ├── Stale             412  stale-version       If-Match names another version than the current one
-├── TooLarge          413  too-large
-├── Unsupported       415  unsupported-type
+├── TooLarge          413  too-large           more bytes than this address takes
+├── Unsupported       415  unsupported-type    not of a content type that is read here
 ├── Invalid           422  invalid-input       parsed, but not valid
 │   └── PhotographUnfit    422  photograph-unfit    a file that is no picture, or larger than is read
-├── TooMany           429  too-many-requests
+├── TooMany           429  too-many-requests   slow down; Retry-After says for how long
 └── Unavailable       503  unavailable         temporary: the same request may succeed later
     ├── Busy          503  busy                too many jobs of this kind are waiting already
     ├── FontMissing   503  font-missing        no Chinese font to set a PDF with

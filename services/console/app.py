@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 DATABASE: Final = "console"
 ELSEWHERE: Final = (
-    r"/{rest:(?!\w+/(?:v1|docs|openapi|oauth|jwks|health|metrics)|docs|(?:open|async)api\.json|health"
+    r"/{rest:(?!\w+/(?:v1|docs|openapi|oauth|set-up|jwks|health|metrics)|docs|problems|(?:open|async)api\.json|health"
     r"|\.well-known|[ro]/).*}"
 )
 """Paths without a page, but those of programs and voters: there a wrong address or method is answered in their way."""

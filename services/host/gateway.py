@@ -31,6 +31,7 @@ from yarl import URL
 
 from services.host.contract import add_contract
 from services.host.front import TITLES, front_page
+from services.host.problems import add_problems
 from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
 from shared.http.middleware import set_default_headers
 from shared.http.networks import network_of
@@ -246,6 +247,7 @@ def application(gateway: Gateway, services: Collection[str]) -> web.Application:
     app = _application()
     app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
     add_contract(app, lambda: _definitions(services))
+    add_problems(app)
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", gateway.ready)
     if IDENTITY in services:

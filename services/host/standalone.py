@@ -23,6 +23,7 @@ from services.host.backup.schedule import drills
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
+from services.host.problems import add_problems
 from services.host.sandbox import Sandbox
 from services.host.watchdog import Watchdog
 from services.ratings import app as ratings
@@ -161,6 +162,7 @@ def _add_own_pages(app: web.Application, definitions: Sequence[Service], sandbox
     """What belongs to no service."""
     app.router.add_get("/docs", front_page)
     add_contract(app, lambda: definitions)
+    add_problems(app)
     if sandbox is not None:
         sandbox.add_to(app)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.endpoints.cursors import CURSOR_LENGTH, decode_cursor, encode_cursor
-from shared.endpoints.feed_pages import Page, Since, Wanted, read_page, types_of
+from shared.endpoints.feed_pages import TYPES, Page, Since, Wanted, read_page, types_of
 from shared.envelope import BATCH_CONTENT_TYPE, source_of
 from shared.errors import FieldError, Invalid, NotFound, Problem
 from shared.http import Call, route
@@ -29,7 +29,11 @@ Limit = Annotated[int, Field(ge=1, le=1000, description="一次至多几件")]
 Wait = Annotated[int, Field(ge=0, le=60, description="没有新事件时等几秒")]
 Types = Annotated[
     str,
-    Field(max_length=2000, description="只要这些类型，逗号隔开；以 .* 结尾的指所有这样开头的"),
+    Field(
+        max_length=2000,
+        description="只要这些类型，逗号隔开；以 .* 结尾的指所有这样开头的",
+        json_schema_extra={"pattern": TYPES},
+    ),
     AfterValidator(types_of),
 ]
 Day = Annotated[Since | None, Field(alias="from", description="只要这一天（北京时间）或这一刻以来的")]

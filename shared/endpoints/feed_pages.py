@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from shared.clock import BEIJING, timestamp
 from shared.envelope import is_among
@@ -18,7 +18,9 @@ AT_ONCE: Final = 500
 LOOKED_AT: Final = 5_000
 """Events that one request looks at for those that are wanted."""
 TYPES_MOST: Final = 50
-_TYPE: Final = re.compile(r"[a-z]+(\.[a-z_]+){0,2}\.(\*|v[1-9][0-9]?)")
+_ENTRY: Final = r"[a-z]+(\.[a-z_]+){0,2}\.(\*|v[1-9][0-9]?)"
+TYPES: Final = f"^({_ENTRY}(,{_ENTRY}){{0,{TYPES_MOST - 1}}})?$"
+_TYPE: Final = re.compile(_ENTRY)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -46,7 +48,13 @@ def _instant(text: str) -> str:
     raise ValueError("写日期（2020-06-09）或带时区的时刻（2020-06-09T08:00:00Z）")
 
 
-Since = Annotated[str, AfterValidator(_instant)]
+Since = Annotated[
+    str,
+    AfterValidator(_instant),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+    ),
+]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from shared.http.openapi import Document, Schema
+from shared.http.openapi import Document
+from shared.http.parameters import Schema
 
 SCHEMAS: Final = "#/components/schemas/"
 Names = Mapping[str, str]

@@ -1,13 +1,13 @@
 """The OpenAPI 3.1 document of an Api, written from its operations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from shared.envelope import BATCH_CONTENT_TYPE
+from shared.envelope import BATCH_CONTENT_TYPE, Event
 from shared.errors import (
     Conflict,
     Forbidden,
@@ -23,15 +23,17 @@ from shared.errors import Invalid as InvalidInput
 from shared.http.api import Api
 from shared.http.bodies import FORM
 from shared.http.call import Upload
-from shared.http.operation import Operation, shape
+from shared.http.operation import Operation
+from shared.http.parameters import Schema, parameters_of
 from shared.http.problems import PROBLEM, ProblemOut
-from shared.http.received import AFTER
 from shared.http.vocabulary import Vocabulary, bilingual, describe_fields
 
 REF: Final = "#/components/schemas/{model}"
 JSON: Final = "application/json"
+HTML: Final = "text/html"
+WEB_FORM: Final = "application/x-www-form-urlencoded"
 Key = tuple[str, str]
-Schema = dict[str, Any]
+EVENTS: Final[Key] = ("", "events")
 Document = dict[str, Any]
 
 _ANSWERS: Final[Mapping[int, tuple[str, str]]] = {
@@ -40,16 +42,6 @@ _ANSWERS: Final[Mapping[int, tuple[str, str]]] = {
     202: ("已受理", "Accepted"),
     204: ("成功，无内容", "Success, without content"),
 }
-_MATCH: Final = bilingual(
-    '只在记录仍是此版本时修改，如 "3"', 'Changed only while the record has this version, such as "3"'
-)
-_KEY: Final = bilingual(
-    "同一个键重发同一请求，得到原来的答复", "The same request with the same key gets the first answer"
-)
-_AFTER: Final = bilingual(
-    "先等本服务收到另一服务的这个末号（服务=末号）；未收到则答复 503",
-    "Waits until this service has received that sequence of another one (service=sequence); 503 where it does not come",
-)
 _LOCATION: Final = bilingual("新记录的地址", "Address of the new record")
 _ETAG: Final = bilingual('记录的版本，如 "3"', 'Version of the record, such as "3"')
 _FILE: Final = bilingual("文件的内容", "Content of the file")
@@ -100,12 +92,22 @@ class _Schemas:
         requested: list[tuple[Key, JsonSchemaMode, TypeAdapter[Any]]] = [
             (("", "problem"), "serialization", TypeAdapter(ProblemOut))
         ]
+        if any(BATCH_CONTENT_TYPE in operation.produces for operation in api.operations):
+            requested.append((EVENTS, "serialization", TypeAdapter(list[Event])))
         for operation in api.operations:
-            for part, model in (("query", operation.query), ("body", operation.body)):
+            for part, model in (
+                ("query", operation.query),
+                ("body", operation.body),
+                ("form", operation.form),
+            ):
                 if model is not None and model is not Upload:
                     requested.append(((operation.name, part), "validation", TypeAdapter(model)))
             if operation.result is not None:
                 requested.append(((operation.name, "result"), "serialization", operation.result))
+            if operation.refusal is not None:
+                requested.append(
+                    ((operation.name, "refusal"), "serialization", TypeAdapter(operation.refusal))
+                )
         generated, definitions = TypeAdapter.json_schemas(requested, ref_template=REF)
         self._by_key: dict[Key, Schema] = {
             key: describe_fields(schema, api.vocabulary) for (key, _), schema in generated.items()
@@ -121,6 +123,10 @@ class _Schemas:
 
     def problem(self) -> Schema:
         return self._by_key["", "problem"]
+
+    def file(self, kind: str) -> Schema:
+        """The schema of content that no handler returns as a model: the events of a feed, a text, or bytes."""
+        return self._by_key[EVENTS] if kind == BATCH_CONTENT_TYPE else _file(kind)
 
     def has(self, operation: Operation, field: str) -> bool:
         """Whether the response is a model with this field."""
@@ -149,78 +155,20 @@ def _operation(operation: Operation, schemas: _Schemas, words: Vocabulary) -> di
     if operation.summary:
         item["summary"] = operation.summary
         item["description"] = words.operation(operation.service, operation.name, operation.summary)
-    parameters = [
-        *_path_parameters(operation, words),
-        *_query_parameters(operation, schemas),
-        *_header_parameters(operation),
-    ]
-    if parameters:
+    query = schemas.inline(operation, "query") if operation.query is not None else {}
+    if parameters := parameters_of(operation, query, words):
         item["parameters"] = parameters
     if operation.body is not None:
         item["requestBody"] = _request_body(operation, schemas)
+    if operation.form is not None:
+        item["requestBody"] = {
+            "required": True,
+            "content": {WEB_FORM: {"schema": schemas.get(operation, "form")}},
+        }
     item["responses"] = {**_success(operation, schemas), **_refusals(operation, schemas)}
     item["security"] = [] if operation.public else [{"bearer": []}]
     item["x-roles"] = sorted(operation.roles)
     return item
-
-
-def _path_parameters(operation: Operation, words: Vocabulary) -> Iterator[Schema]:
-    for name in operation.variables:
-        yield {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "description": words.meaning("", name) or name,
-            "schema": {"type": "string", "pattern": f"^{shape(name)}$"},
-        }
-
-
-def _query_parameters(operation: Operation, schemas: _Schemas) -> Iterator[Schema]:
-    if operation.query is None:
-        return
-    query_schema = schemas.inline(operation, "query")
-    for name, declared in query_schema.get("properties", {}).items():
-        schema_of_parameter = _without_null(declared)
-        description = schema_of_parameter.pop("description", None)
-        schema_of_parameter.pop("title", None)
-        parameter = {
-            "name": name,
-            "in": "query",
-            "required": name in query_schema.get("required", ()),
-            "schema": schema_of_parameter,
-        }
-        yield parameter | ({"description": description} if description else {})
-
-
-def _without_null(declared: Schema) -> Schema:
-    """The schema without null, which a query string cannot express."""
-    kept = [choice for choice in declared.get("anyOf", ()) if choice != {"type": "null"}]
-    plain = {key: value for key, value in declared.items() if not (key == "default" and value is None)}
-    if len(kept) == 1:
-        del plain["anyOf"]
-        return {**kept[0], **plain}
-    if kept:
-        plain["anyOf"] = kept
-    return plain
-
-
-def _header_parameters(operation: Operation) -> Iterator[Schema]:
-    if operation.guarded:
-        yield _header("If-Match", _MATCH)
-    if operation.commits and operation.method == "POST":
-        yield _header("Idempotency-Key", _KEY, minLength=1, maxLength=255)
-    if "{town}" in operation.path:
-        yield _header(AFTER, _AFTER)
-
-
-def _header(name: str, description: str, **limits: int) -> Schema:
-    return {
-        "name": name,
-        "in": "header",
-        "required": False,
-        "description": description,
-        "schema": {"type": "string"} | limits,
-    }
 
 
 def _request_body(operation: Operation, schemas: _Schemas) -> Schema:
@@ -244,7 +192,7 @@ def _model(operation: Operation) -> type[BaseModel]:
 
 def _success(operation: Operation, schemas: _Schemas) -> Schema:
     described: Schema = {"description": bilingual(*_ANSWERS.get(operation.status, _ANSWERS[200]))}
-    content: Schema = {kind: {"schema": _file(kind)} for kind in operation.produces}
+    content: Schema = {kind: {"schema": schemas.file(kind)} for kind in operation.produces}
     if operation.result is not None:
         content = {JSON: {"schema": schemas.get(operation, "result")}, **content}
     if content:
@@ -261,9 +209,6 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
 
 
 def _file(kind: str) -> Schema:
-    """The schema of content that is no model: a text, the events of a feed, or bytes."""
-    if kind == BATCH_CONTENT_TYPE:
-        return {"type": "array", "items": {"type": "object"}}
     return {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
 
 
@@ -281,6 +226,11 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
         kinds.add(Stale)
     if operation.commits and operation.method == "POST":
         kinds.add(Conflict)
+    content = {PROBLEM: {"schema": schemas.problem()}}
+    if operation.refusal is not None:
+        content[JSON] = {"schema": schemas.get(operation, "refusal")}
+    if any(kind.startswith(HTML) for kind in operation.produces):  # a page says itself what is wrong
+        content[HTML] = {"schema": _file(HTML)}
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in sorted(kinds, key=lambda k: (k.kind.value, k.slug)):
         by_status.setdefault(kind.kind.value, []).append(kind)
@@ -290,7 +240,7 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
                 "；".join(f"{k.title}（{k.slug}）" for k in kinds),
                 f"{HTTPStatus(status).phrase}: {', '.join(k.slug for k in kinds)}",
             ),
-            "content": {PROBLEM: {"schema": schemas.problem()}},
+            "content": content,
         }
         for status, kinds in by_status.items()
     }

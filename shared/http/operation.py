@@ -44,6 +44,8 @@ class Operation:
     query: type[BaseModel] | None = None
     body: type[Any] | None = None
     result: TypeAdapter[Any] | None = None
+    form: type[BaseModel] | None = None
+    refusal: type[BaseModel] | None = None
     produces: Sequence[str] = ()
     accepts: Sequence[str] = ()
     limit: int = MEBIBYTE
@@ -61,10 +63,25 @@ class Operation:
     def variables(self) -> tuple[str, ...]:
         return tuple(_VARIABLE.findall(self.path))
 
-    @property
-    def pattern(self) -> str:
-        """The path in the syntax of aiohttp, with the regular expression of each variable."""
-        return _VARIABLE.sub(lambda m: f"{{{m[1]}:{shape(m[1])}}}", self.path)
+    def pattern(self, paths: Collection[str] = ()) -> str:
+        """The path in the syntax of aiohttp, with the regular expression of each variable. A variable is no word that
+        another of `paths` has in its place: `people/{id}` is not `people/duplicates`, and has none of its methods."""
+        own, others = self.path.split("/"), [path.split("/") for path in paths]
+        parts = []
+        for place, part in enumerate(own):
+            words = {
+                re.escape(other[place])
+                for other in others
+                if len(other) == len(own) and other[:place] == own[:place] and "{" not in other[place]
+            }
+            apart = f"(?!(?:{'|'.join(sorted(words))})(?:/|$))" if words and part.endswith("}") else ""
+            parts.append(_expressed(part, apart))
+        return "/".join(parts)
+
+
+def _expressed(part: str, apart: str) -> str:
+    """A part of a path with the regular expressions of its variables."""
+    return _VARIABLE.sub(lambda match: f"{{{match[1]}:{apart}{shape(match[1])}}}", part)
 
 
 def shape(variable: str) -> str:

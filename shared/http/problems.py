@@ -12,6 +12,8 @@ from shared.errors import Malformed, MethodNotAllowed, NotFound, Problem, TooLar
 from shared.http.files import download
 
 PROBLEM: Final = "application/problem+json"
+PAGES: Final = "/problems/"
+"""Where the kinds of problems are explained, each under its slug."""
 
 
 class Fault(BaseModel):
@@ -29,7 +31,9 @@ class Fault(BaseModel):
 class ProblemOut(BaseModel):
     """RFC 9457."""
 
-    type: str = Field(description="问题类型的标识")
+    type: str = Field(
+        description="问题类型的说明页，相对于本系统的地址", json_schema_extra={"format": "uri-reference"}
+    )
     title: str = Field(description="标题")
     status: int = Field(description="HTTP 状态码")
     detail: str = Field(description="说明")
@@ -75,7 +79,7 @@ def render(problem: Problem, request: web.BaseRequest, status: int | None = None
             headers=problem.headers,
         )
     body = {
-        "type": f"urn:problem:{problem.slug}",
+        "type": f"{PAGES}{problem.slug}",
         "title": problem.title,
         "status": code,
         "detail": problem.detail or problem.title,

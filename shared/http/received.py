@@ -25,7 +25,7 @@ class NotReceivedYet(Unavailable):
 
 def seen_elsewhere(header: str | None) -> dict[str, int]:
     """Parse the header: {service: sequence}. Errors: Malformed."""
-    if header is None:
+    if not header:  # an empty list is one (RFC 9110 § 5.6.1)
         return {}
     matches = [_ITEM.fullmatch(item.strip()) for item in header.split(",")]
     if not all(matches):

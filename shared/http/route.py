@@ -25,6 +25,10 @@ class Options(TypedDict, total=False):
     """For models made at run time, which no annotation can name."""
     body: type[Any]
     """As `query`."""
+    form: type[BaseModel]
+    """Of a web form that the handler reads by `read_form`, for the documentation."""
+    refusal: type[BaseModel]
+    """Of errors that have another form than a problem, for the documentation."""
     status: int
     tag: str
     summary: str

@@ -45,12 +45,13 @@ def edge() -> web.Application:
 
 def mount(app: web.Application, api: Api, *, store: Store, verifier: TokenVerifier, ready: Readiness) -> None:
     """Add a service's operations, its OpenAPI document, documentation page, health and metrics."""
+    paths = {operation.path for operation in api.operations}
     for operation in sorted(api.operations, key=_generality):
-        endpoint = Endpoint(operation, store, verifier)
+        endpoint, pattern = Endpoint(operation, store, verifier), operation.pattern(paths)
         if operation.method == "GET":
-            app.router.add_get(operation.pattern, endpoint.serve)
+            app.router.add_get(pattern, endpoint.serve)
         else:
-            app.router.add_route(operation.method, operation.pattern, endpoint.serve)
+            app.router.add_route(operation.method, pattern, endpoint.serve)
         app[OPERATIONS][operation.path, operation.method] = operation
     app[READINESS][api.service] = ready
     documentation = _Documentation(api)

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter
 
 from shared.envelope import CONTENT_TYPE
 from shared.http.merging import merged_schemas, rename
-from shared.http.openapi import CONTACT, LICENSE, REF, Document, Schema
+from shared.http.openapi import CONTACT, LICENSE, REF, Document
+from shared.http.parameters import Schema
 from shared.http.vocabulary import bilingual, describe_fields
 from shared.process.service import Service
 

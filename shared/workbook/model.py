@@ -223,10 +223,14 @@ class RowWaits(Exception):
 
 
 class Unreadable(Problem):
+    """The file is no workbook, or damaged."""
+
     slug, title, kind = "workbook-unreadable", "无法读取工作簿", Kind.MALFORMED
 
 
 class TooBig(Problem):
+    """More rows, columns or bytes than a ledger has."""
+
     slug, title, kind = "workbook-too-large", "工作簿过大", Kind.TOO_LARGE
 
 

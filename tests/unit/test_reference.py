@@ -2,11 +2,11 @@
 
 import pytest
 
-from scripts.reference import OWNERS, WORDS, exposed, families, problems, variables, with_code
+from scripts.reference import OWNERS, WORDS, exposed, families, variables, with_code
 from services.host.standalone import services
 from shared.settings import Settings
 
-services(Settings())  # every module that has metrics or problems is imported
+services(Settings())  # every module that has metrics is imported
 
 
 def test_every_setting_has_its_chinese_and_no_other() -> None:
@@ -19,13 +19,6 @@ def test_every_metric_has_its_unit_and_meaning_and_no_other() -> None:
     assert {exposed(metric) for metric in families()} == set(WORDS["metrics"]), (
         "scripts/reference.toml, [metrics]"
     )
-
-
-def test_problems_of_pages_are_no_contract() -> None:
-    page = problems()
-    assert "| `internal-error` | 500 |" in page
-    assert "## Roster" in page
-    assert "## Console" not in page
 
 
 def test_a_quotation_is_what_the_source_has_now() -> None:

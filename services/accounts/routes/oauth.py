@@ -17,7 +17,15 @@ from services.accounts.domain.sessions import ACCESS_SECONDS
 from services.accounts.handlers import clients, sessions, tokens
 from services.accounts.handlers.sessions import Refused
 from services.accounts.handlers.tokens import Issuer
-from shared.errors import Problem, TooLarge, TooMany
+from services.accounts.schemas.oauth import (
+    IssuerOut,
+    OAuthErrorOut,
+    RevokedOut,
+    RevokeIn,
+    TokenIn,
+    TokenOut,
+)
+from shared.errors import Problem, TooLarge, TooMany, Unauthenticated
 from shared.http import PUBLIC, Call, read_form, route
 from shared.http.middleware import RATE, RATES
 from shared.http.rates import Rates
@@ -55,7 +63,10 @@ class OAuth:
         roles=PUBLIC,
         root=True,
         commits=False,
-        produces=("application/json",),
+        returns=TokenOut,
+        form=TokenIn,
+        refusal=OAuthErrorOut,
+        problems=[Unauthenticated, TooLarge, TooMany],
     )
     async def issue_token(self, call: Call) -> web.Response:
         """令牌（RFC 6749）：程序用 client_credentials，人用 refresh_token 续期；续期令牌用一次换一个。"""
@@ -67,13 +78,16 @@ class OAuth:
         roles=PUBLIC,
         root=True,
         commits=False,
-        produces=("application/json",),
+        returns=RevokedOut,
+        form=RevokeIn,
+        refusal=OAuthErrorOut,
+        problems=[Unauthenticated, TooLarge, TooMany],
     )
     async def revoke_token(self, call: Call) -> web.Response:
         """撤销令牌（RFC 7009）：续期令牌连同整个登录，访问令牌只是它自己；30 秒之内处处生效。"""
         return await _answer(self._revoke(call))
 
-    @route("GET", METADATA, roles=PUBLIC, root=True, produces=("application/json",))
+    @route("GET", METADATA, roles=PUBLIC, root=True, returns=IssuerOut)
     async def describe_issuer(self, call: Call) -> web.Response:  # noqa: ARG002 - the same for everybody
         """授权服务的说明（RFC 8414）。"""
         base = self.issuer.settings.public_url.rstrip("/")

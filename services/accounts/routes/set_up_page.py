@@ -7,12 +7,13 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import ValidationError
 
+from services.accounts.errors import TooManyAttempts
 from services.accounts.handlers import set_ups
 from services.accounts.pages import view
 from services.accounts.routes.set_ups import set_up_now, shown
 from services.accounts.routes.sources import Sources
 from services.accounts.schemas.set_ups import SetUpIn, SetUpOut
-from shared.errors import Invalid, Problem
+from shared.errors import Invalid, Problem, TooLarge
 from shared.http import PUBLIC, Call, read_form, route
 from shared.validation import field_errors
 
@@ -25,7 +26,16 @@ PAGE: Final = "/accounts/set-up/{code}"
 class SetUpPage:
     sources: Sources
 
-    @route("GET", PAGE, roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
+    @route(
+        "GET",
+        PAGE,
+        roles=PUBLIC,
+        root=True,
+        quiet=True,
+        commits=False,
+        produces=(HTML,),
+        problems=[TooManyAttempts],
+    )
     async def show_set_up(self, call: Call) -> web.Response:
         """设置口令的页面，凭一次性的链接打开。"""
         try:
@@ -33,7 +43,16 @@ class SetUpPage:
         except Problem as problem:
             return _refusal(problem)
 
-    @route("POST", PAGE, roles=PUBLIC, root=True, quiet=True, commits=False, produces=(HTML,))
+    @route(
+        "POST",
+        PAGE,
+        roles=PUBLIC,
+        root=True,
+        quiet=True,
+        commits=False,
+        produces=(HTML,),
+        problems=[Invalid, TooLarge, TooManyAttempts],
+    )
     async def fill_in_set_up(self, call: Call) -> web.Response:
         """设置口令。"""
         try:

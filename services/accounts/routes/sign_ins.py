@@ -26,7 +26,7 @@ from services.accounts.schemas.sign_ins import (
 )
 from services.accounts.schemas.values import Nothing
 from shared.clock import timestamp
-from shared.errors import FieldError, Invalid
+from shared.errors import FieldError, Invalid, NotFound
 from shared.http import PUBLIC, Call, Reply, route
 
 
@@ -86,13 +86,13 @@ class Own:
     issuer: Issuer
     sources: Sources
 
-    @route("GET", "/me", roles=PEOPLE)
+    @route("GET", "/me", roles=PEOPLE, problems=[NotFound])
     async def show_own(self, call: Call) -> Reply[AccountOut]:
         """本人的账号。"""
         account = await own.own_account(call.store, call.actor)
         return Reply(AccountOut.from_account(account), version=account.version)
 
-    @route("POST", "/me:password", roles=PEOPLE, commits=False, problems=[SignInRefused])
+    @route("POST", "/me:password", roles=PEOPLE, commits=False, problems=[SignInRefused, NotFound])
     async def change_own_password(self, call: Call[None, PasswordIn]) -> AccountOut:
         """改口令，须先输入原来的；全部登录随即退出。"""
         account = await own.own_account(call.store, call.actor)
@@ -116,7 +116,7 @@ class Own:
         "/me/second_step",
         roles=PEOPLE,
         commits=False,
-        problems=[SignInRefused, SecondStep, TooManyAttempts],
+        problems=[SignInRefused, SecondStep, TooManyAttempts, NotFound],
     )
     async def offer_second_step(self, call: Call[None, ProofIn]) -> SecondStepOffer:
         """取得动态口令的密钥；用验证器上的数字确认后生效。已经在用的要换，须输入口令和现在的动态口令。"""
@@ -132,7 +132,7 @@ class Own:
         url = second_step.address(secret, account.name)
         return SecondStepOffer(secret=secret, url=url, qr=addresses.qr(url))
 
-    @route("POST", "/me/second_step:confirm", roles=PEOPLE, commits=False)
+    @route("POST", "/me/second_step:confirm", roles=PEOPLE, commits=False, problems=[NotFound])
     async def confirm_second_step(self, call: Call[None, DigitsIn]) -> AccountOut:
         """确认动态口令，此后登录都要输入。"""
         account = await own.own_account(call.store, call.actor)
@@ -150,7 +150,7 @@ class Own:
         "/me/second_step:drop",
         roles=PEOPLE,
         commits=False,
-        problems=[SignInRefused, SecondStep, TooManyAttempts],
+        problems=[SignInRefused, SecondStep, TooManyAttempts, NotFound],
     )
     async def drop_second_step(self, call: Call[None, ProofIn]) -> AccountOut:
         """不再使用动态口令，须输入口令和现在的动态口令；县级账号必须使用。"""
@@ -176,7 +176,7 @@ class Own:
             raise SignInRefused("口令不对")
         return own.Proof(claimed.credential.password, call.body.digits)
 
-    @route("GET", "/me/sessions", roles=PEOPLE)
+    @route("GET", "/me/sessions", roles=PEOPLE, problems=[NotFound])
     async def list_own_sessions(self, call: Call) -> SessionsOut:
         """本人尚未退出的登录。"""
         return await self._sessions(call)

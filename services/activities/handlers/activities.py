@@ -5,7 +5,6 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from services.activities import repository
 from services.activities.domain.activities import KIND_LABELS, Activity, ActivityState
 from services.activities.domain.attendance import check_attendance, expected_as_named, expected_in_groups
 from services.activities.domain.questions import askers, check_questions
@@ -79,8 +78,11 @@ async def months(work: Work, query: MonthsQuery) -> Months:
     """How many activities were held each month of a year, and of the year before."""
     wanted: dict[str, object] = {"state": ActivityState.HELD, "year": {"$in": [query.year - 1, query.year]}}
     wanted |= {"kind": query.kind} if query.kind is not None else {}
-    wanted |= repository.of_group(query.group_id) if query.group_id is not None else {}
-    held = Counter((one.year, one.held_on.month) for one in await work.find(ACTIVITIES, wanted))
+    held = Counter(
+        (one.year, one.held_on.month)
+        for one in await work.find(ACTIVITIES, wanted)
+        if query.group_id is None or query.group_id in one.groups
+    )
     items = [
         MonthHeld(month=month, held=held[query.year, month], held_before=held[query.year - 1, month])
         for month in range(1, 13)

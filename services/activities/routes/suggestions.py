@@ -3,6 +3,7 @@
 from services.activities import repository, schemas
 from services.activities.domain.deadlines import Deadline
 from services.activities.domain.handling import Handling
+from services.activities.errors import WrongState
 from services.activities.handlers import handling, suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.roles import OFFICE, READERS
@@ -56,7 +57,7 @@ answer = records.command(
 )
 
 
-@route("GET", "/towns/{town}/suggestions/{id}/deadline", roles=READERS)
+@route("GET", "/towns/{town}/suggestions/{id}/deadline", roles=READERS, problems=[WrongState])
 async def explain_deadline(call: Call) -> Deadline:
     """答复期限是怎样算出来的，逐步用文字说明。"""
     suggestion = await call.subject(SUGGESTIONS)

@@ -133,7 +133,7 @@ class Documents:
             roles=READERS,
             name=f"report_{ending}",
             summary=f"年度总结的 {ending} 文件；数据未齐全时不提供。",
-            produces=[content_type],
+            **({"returns": Report} if ending == "json" else {"produces": [content_type]}),
             problems=[NotComplete],
         )(handle)
 

@@ -89,6 +89,14 @@ async def test_the_months_of_a_year_are_counted_beside_the_year_before(office: O
     assert len(months) == 12
 
 
+async def test_the_months_of_a_group_count_its_joint_activities(office: Office) -> None:
+    await office.post("/activities", {"kind": "training", "held_on": "2020-03-02"})
+    await office.post("/activities", {"kind": "training", "held_on": "2020-03-03", "group_id": "g1"})
+    await office.post("/activities", {"kind": "training", "held_on": "2020-05-03", "group_ids": ["g1", "g2"]})
+    months = (await office.get("/activities:months?year=2020&group_id=g1"))["items"]
+    assert {m["month"]: m["held"] for m in months if m["held"]} == {3: 1, 5: 1}
+
+
 async def test_who_is_named_nowhere_may_stay_unrecorded(office: Office) -> None:
     answer = await resolved(office, present="1-3", others="not_recorded")
     assert len(answer["attendance"]["present"]) == 3

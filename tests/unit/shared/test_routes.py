@@ -1,6 +1,9 @@
 """Routes: what a declaration takes from its handler, and what an Api makes of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -93,13 +96,19 @@ class Nobody:
         return NOBODY
 
 
-async def answered(api: Api, path: str) -> object:
+@asynccontextmanager
+async def served(api: Api) -> AsyncIterator[TestClient[Any, Any]]:
     async def ready() -> dict[str, bool]:
         return {}
 
     app = edge()
     mount(app, api, store=MemoryStore(), verifier=Nobody(), ready=ready)
     async with TestClient(TestServer(app, access_log=None)) as client:
+        yield client
+
+
+async def answered(api: Api, path: str) -> object:
+    async with served(api) as client:
         return await (await client.get(path)).json()
 
 
@@ -115,3 +124,15 @@ async def test_a_fixed_word_goes_before_a_variable_in_whatever_order_they_were_a
     api.add(get_thing, newest_thing)
     assert await answered(api, "/x/v1/things/newest") == {"name": "newest"}
     assert await answered(api, "/x/v1/things/7") == {"name": "any", "id": "7"}
+
+
+async def test_a_fixed_word_has_none_of_the_methods_of_the_variable_in_its_place() -> None:
+    async def change(call: Call[None, CloseIn]) -> None: ...
+
+    api = Api("x")
+    api.add(get_thing, newest_thing, route("PATCH", "/things/{id}", roles=PUBLIC)(change))
+    async with served(api) as client:
+        answer = await client.patch("/x/v1/things/newest", json={})
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+        answer = await client.delete("/x/v1/things/newest2")
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD,PATCH")

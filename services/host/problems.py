@@ -1,0 +1,77 @@
+"""The page of every kind of problem, at the address that `type` of a problem names (RFC 9457 § 3.1.1)."""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from shared.errors import NotFound, Problem
+from shared.http.html import environment
+from shared.http.problems import PAGES, Internal
+
+_TEMPLATES: Final = environment(Path(__file__).parent)
+_TREE: Final = re.compile(r"── (\w+) +(?:\d{3} +)?[a-z-]+ +(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`meanings`: title in Chinese and meaning in English; several where services mean different things by one slug."""
+
+    slug: str
+    status: int
+    meanings: tuple[tuple[str, str], ...]
+
+
+@cache
+def catalogue() -> dict[str, Kind]:
+    """All kinds by slug, in alphabetical order, from the error trees of all services."""
+    import services.console.errors
+    import services.host.standalone  # noqa: F401 - which imports all others
+
+    kinds: dict[str, Kind] = {}
+    for problem in sorted(set(_below(Problem)), key=lambda one: (one.slug, one.__module__)):
+        before = kinds.get(problem.slug)
+        meaning = (problem.title, _english(problem))
+        meanings = dict.fromkeys((*(before.meanings if before else ()), meaning))
+        status = 500 if issubclass(problem, Internal) else problem.kind.value
+        kinds[problem.slug] = Kind(problem.slug, status, tuple(meanings))
+    return kinds
+
+
+def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
+    for one in kind.__subclasses__():
+        if "slug" in vars(one):
+            yield one
+        yield from _below(one)
+
+
+def _english(problem: type[Problem]) -> str:
+    """From the tree that opens the module of errors, else from the docstring of the class."""
+    tree = dict(_TREE.findall(sys.modules[problem.__module__].__doc__ or ""))
+    return str(tree.get(problem.__name__) or (vars(problem).get("__doc__") or "").strip().partition("\n")[0])
+
+
+def add_problems(app: web.Application) -> None:
+    app.router.add_get(PAGES.rstrip("/"), _all)
+    app.router.add_get(PAGES + "{slug}", _page)
+
+
+async def _all(_: web.Request) -> web.Response:
+    return _rendered(list(catalogue().values()))
+
+
+async def _page(request: web.Request) -> web.Response:
+    kind = catalogue().get(request.match_info["slug"])
+    if kind is None:
+        raise NotFound("没有这种错误")
+    return _rendered([kind])
+
+
+def _rendered(kinds: list[Kind]) -> web.Response:
+    text = _TEMPLATES.get_template("problems.html").render(kinds=kinds)
+    return web.Response(text=text, content_type="text/html", charset="utf-8")

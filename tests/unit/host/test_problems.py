@@ -1,0 +1,47 @@
+"""The pages of the kinds of problems, made from the error trees."""
+
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from services.host.problems import add_problems, catalogue
+from shared.http.problems import PAGES
+
+
+@pytest.fixture
+async def pages() -> Any:
+    app = web.Application()
+    add_problems(app)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+def test_every_kind_says_in_both_languages_what_is_wrong() -> None:
+    for kind in catalogue().values():
+        for title, english in kind.meanings:
+            assert any("一" <= sign <= "鿿" for sign in title), kind
+            assert english.isascii(), kind
+            assert english, kind
+
+
+def test_what_services_mean_by_one_slug_stands_on_one_page() -> None:
+    assert [title for title, _ in catalogue()["merge-conflict"].meanings] == [
+        "两条活动登记不一致，不能合并",
+        "两条人员登记不一致，不能合并",
+    ]
+
+
+async def test_each_has_a_page_at_the_address_that_problems_name(pages: TestClient[Any, Any]) -> None:
+    answer = await pages.get(f"{PAGES}stale-version")
+    text = await answer.text()
+    assert answer.status == 200
+    assert "记录已被他人修改" in text
+    assert "If-Match names another version than the current one" in text
+    assert "HTTP 412" in text
+
+
+async def test_all_of_them_stand_on_one_page(pages: TestClient[Any, Any]) -> None:
+    text = await (await pages.get("/problems")).text()
+    assert all(f'id="{slug}"' in text for slug in catalogue())
