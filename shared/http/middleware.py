@@ -109,6 +109,8 @@ async def _respond(request: web.Request, handler: Next, *, service: str, quiet: 
     except Problem as problem:
         if problem.kind.value >= 500:
             log.warning("refused", code=problem.slug, cause=type(problem.__cause__).__name__)
+        if STARTED in request:
+            raise  # as below: a second answer in a stream would be read as part of it
         return render(problem, request)
     except web.HTTPException as error:
         if error.status < 400:

@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.clock import Clock, FixedClock
-from shared.errors import Conflict, FieldError, Invalid, Stale
+from shared.errors import Conflict, FieldError, Invalid, Stale, Unavailable
 from shared.http import PUBLIC, Api, Call, Upload, resource, route
 from shared.ids import new_id
 from shared.security.tokens import Actor
@@ -163,8 +163,11 @@ async def stream(call: Call) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/plain"})
     await response.prepare(call.request)
     await response.write(b"first ")
-    if "X-Break" in call.request.headers:
-        raise RuntimeError("half way")
+    match call.request.headers.get("X-Break"):
+        case "fault":
+            raise RuntimeError("half way")
+        case "problem":
+            raise Unavailable("数据库暂时不可用，请稍后再试")
     await response.write_eof(b"last")
     return response
 

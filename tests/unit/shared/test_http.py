@@ -204,8 +204,11 @@ async def test_a_stream_has_the_headers_of_every_answer(served: Served, office: 
     assert (answer.headers["X-Request-Id"], answer.headers["X-Content-Type-Options"]) == ("r-7", "nosniff")
 
 
-async def test_a_stream_that_breaks_does_not_look_whole(served: Served, office: dict[str, str]) -> None:
-    answer = await served.client.get("/notes/v1/stream", headers=office | {"X-Break": "1"})
+@pytest.mark.parametrize("how", ["fault", "problem"])
+async def test_a_stream_that_breaks_does_not_look_whole(
+    served: Served, office: dict[str, str], how: str
+) -> None:
+    answer = await served.client.get("/notes/v1/stream", headers=office | {"X-Break": how})
     with pytest.raises(ClientPayloadError):
         await answer.read()
 
