@@ -113,7 +113,7 @@ def project(engine: Engine, folder: Path, *, real: bool) -> Iterator[Stack]:
     files: tuple[str, ...] = ("docker-compose.yml",)
     if not real:
         variables |= {"LVZHI_BASE_IMAGE": PYTHON, "MONGO_IMAGE": MONGO, "RABBITMQ_IMAGE": RABBITMQ}
-        variables |= {"MONGO_OPTIONS": "directConnection=true"}
+        variables |= {"MONGO_OPTIONS": "directConnection=true&retryWrites=false"}
         files += (str(HERE / "override.yml"),)
     stack = Stack(engine, folder, variables, files)
     try:
