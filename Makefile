@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real compose-test nightly faults check lint types alone bench lock docs site clean
+.PHONY: help setup demo run test test-real compose-test nightly faults check lint types alone bench lock docs site release offline clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -82,6 +82,12 @@ docs: $(READY)  ## what the code says of itself: pages of docs/, and routes on t
 
 site: $(READY) docs  ## all documentation as a site in build/site, without a network; a broken link fails
 	$(BIN)/python -m scripts.site
+
+release: $(READY)  ## wheel, offline packages, bill of materials, audit, checksums in build/release (KEY=: private key of ssh-keygen that signs)
+	$(BIN)/python -m scripts.release $(if $(KEY),--key $(KEY))
+
+offline: $(READY)  ## the offline packages alone
+	$(BIN)/python -m scripts.release --offline
 
 clean:  ## everything that can be made again, but not the data
 	rm -rf .cache .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build out

@@ -81,8 +81,8 @@ def doctor(
     if bundle is not None:
         run(support.write(bundle, found, place.settings, url))
         typer.echo(f"已写入 {bundle}")
-    if wrong := [finding.subject for finding in found if finding.state == "✗"]:
-        fail(f"有 {len(wrong)} 处不行：{'、'.join(wrong)}")
+    if subjects := [finding.subject for finding in found if finding.state == "✗"]:
+        fail(f"有 {len(subjects)} 处不行：{'、'.join(subjects)}")
 
 
 async def findings(place: Place) -> AsyncIterator[Finding]:

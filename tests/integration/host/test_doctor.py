@@ -68,7 +68,7 @@ async def test_real_servers_are_named_with_their_versions(
 ) -> None:
     place = doctor.Place(
         Settings(data_dir=tmp_path, mongodb_url=mongo_url, amqp_url=amqp_url), "http://127.0.0.1:1"
-    )  # type: ignore[arg-type]
+    )
     (broker,) = [finding async for finding in doctor.broker(place)]
     assert (broker.state, re.fullmatch(r"RabbitMQ \d+\.\d+.*", broker.text) is not None) == ("✓", True)
     (database,) = [finding async for finding in doctor.database(place)]

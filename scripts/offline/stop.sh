@@ -1,0 +1,9 @@
+#!/bin/sh
+# 停止：正在办的请求办完，最迟 15 秒。
+set -eu
+cd "$(dirname "$0")"
+[ -e lvzhi.pid ] && kill "$(cat lvzhi.pid)" 2>/dev/null || { echo "没有在运行" >&2; rm -f lvzhi.pid; exit 0; }
+n=0
+while kill -0 "$(cat lvzhi.pid)" 2>/dev/null && [ $n -lt 30 ]; do n=$((n + 1)); sleep 1; done
+rm -f lvzhi.pid
+echo "已停止"

@@ -1,0 +1,114 @@
+"""A release: licences that may be passed on, an honest audit, archives of the same bytes, a signature that holds."""
+
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from scripts import release
+from tests.architecture.sources import ROOT
+
+PERMISSIVE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Zlib|CC0|Python Software")
+FOR_DEVELOPERS = re.compile(r"MPL|Mozilla")
+"""Weak copyleft: used to build and test, not passed on."""
+UNSTATED = {"axe-playwright-python": "MIT", "promql-parser": "MIT", "isoduration": "ISC"}
+"""By their licence files."""
+ALLOWED = {
+    "secantusdb": "GPL-2.0-only AND CC-BY-4.0",  # run as a program of its own, never imported
+    "pathspec": "Mozilla Public License 2.0 (MPL 2.0)",  # of the builder in the image, passed on as it is
+}
+
+
+def test_every_locked_package_may_be_used_and_those_of_an_installation_passed_on() -> None:
+    passed_on = release.names_in((ROOT / "requirements-service.txt").read_text("utf-8"))
+    stated = release.licences(release.names_in((ROOT / "requirements.txt").read_text("utf-8")))
+    assert len(stated) > 100
+    licences = stated | UNSTATED
+    wrong = {
+        name: licence
+        for name, licence in licences.items()
+        if not PERMISSIVE.search(licence)
+        and ALLOWED.get(name) != licence
+        and not (FOR_DEVELOPERS.search(licence) and name not in passed_on)
+    }
+    assert wrong == {}
+
+
+def test_a_package_that_was_skipped_is_not_called_audited() -> None:
+    skipped = {"name": "a", "skip_reason": "Dependency not found on PyPI"}
+    sound, known = {"name": "b", "vulns": []}, {"name": "c", "vulns": [{"id": "CVE-1"}]}
+    assert release.audited([skipped], "2026-11-29").startswith("not audited, 2026-11-29")
+    assert release.audited([skipped, sound, known], "2026-11-29").splitlines() == [
+        "audited, 2026-11-29: 2 packages, 1 with advisories",
+        "c: CVE-1",
+        "not audited: a",
+    ]
+
+
+def test_an_archive_depends_on_contents_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
+    archives = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        for file in sorted(("start.sh", "a/b"), reverse=name == "two"):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(file, "utf-8")
+        archives.append(release._archive(folder, "lvzhi"))
+    assert archives[0] == archives[1]
+    (packed := tmp_path / "x.tar.gz").write_bytes(archives[0])
+    with tarfile.open(packed) as tar:
+        modes = {entry.name: (entry.mode, entry.mtime, entry.uid) for entry in tar}
+    assert modes == {"lvzhi/a/b": (0o644, 1600000000, 0), "lvzhi/start.sh": (0o755, 1600000000, 0)}
+
+
+def test_checksums_are_those_of_sha256sum_and_their_signature_verifies(tmp_path: Path) -> None:
+    """As docs/releasing.md says, and not once a byte was changed."""
+    (tmp_path / "lvzhi.whl").write_bytes(b"wheel")
+    sums = tmp_path / "SHA256SUMS"
+    sums.write_text(release.checksums(tmp_path), "utf-8")
+    assert (
+        subprocess.run(["sha256sum", "--check", "--quiet", sums.name], cwd=tmp_path, check=False).returncode
+        == 0
+    )
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    release._run("ssh-keygen", "-Y", "sign", "-q", "-f", key, "-n", release.NAMESPACE, sums)
+    (tmp_path / "signers").write_text(f"lvzhi {(tmp_path / 'key.pub').read_text()}", "utf-8")
+    verify = [
+        "ssh-keygen",
+        "-Y",
+        "verify",
+        "-f",
+        "signers",
+        "-I",
+        "lvzhi",
+        "-n",
+        release.NAMESPACE,
+        "-s",
+        "SHA256SUMS.sig",
+    ]
+
+    def verified() -> bool:
+        done = subprocess.run(verify, cwd=tmp_path, input=sums.read_bytes(), capture_output=True, check=False)
+        return done.returncode == 0
+
+    assert verified()
+    sums.write_text(sums.read_text().replace("a", "b"), "utf-8")
+    assert not verified()
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "scripts" / "offline").glob("*.sh")), ids=lambda path: path.name
+)
+def test_scripts_of_the_offline_package_are_shell(script: Path) -> None:
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+
+
+@pytest.mark.nightly
+def test_two_builds_of_the_wheel_are_the_same_bytes_and_have_all_packages(tmp_path: Path) -> None:
+    built = release.reproducible_wheel(tmp_path)
+    names = subprocess.run(["unzip", "-Z1", built], capture_output=True, text=True, check=True).stdout.split()
+    assert {name.partition("/")[0] for name in names} >= {"services", "shared", "recount"}
+    assert "services/descriptions.toml" in names
