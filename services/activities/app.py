@@ -7,6 +7,7 @@ from services.activities.consumers import SUBSCRIPTION
 from services.activities.driver import chores
 from services.activities.events_out import PUBLISHED
 from services.activities.integrity import CHECKS, READ_MODEL
+from services.activities.migrations import free_numbers_of_voided_records
 from services.activities.pages import routes as pages
 from services.activities.repository import ALL
 from services.activities.routes import (
@@ -42,6 +43,7 @@ def build(settings: Settings) -> Service:
         api=_api(Press(settings.slips_font), settings.voters_url),
         settings=settings,
         collections=ALL,
+        migrations=(free_numbers_of_voided_records,),
         published=PUBLISHED,
         subscription=SUBSCRIPTION,
         read_model=READ_MODEL,
@@ -60,6 +62,7 @@ def _api(press: Press, voters_url: str) -> Api:
     api.add(rolls.resolve_attendance, printer.print_sign_in_sheet, sheets.read_sheets)
     api.add(printer.print_reception_register)
     api.add(*meetings.sessions, *meetings.presidium_meetings)
+    api.add(meetings.void_session, meetings.void_presidium_meeting)
     api.add(meetings.report_progress, meetings.rate_project)
     api.add(meetings.list_absences, meetings.finish_decision, meetings.list_open_decisions)
     api.add(*plans.records, plans.complete_plan_item, plans.cancel_plan_item, plans.postpone_plan_item)
@@ -67,11 +70,11 @@ def _api(press: Press, voters_url: str) -> Api:
     api.add(sheets.print_activity, sheets.print_summary, sheets.print_suggestion)
     api.add(*suggestions.records, suggestions.assign, suggestions.extend, suggestions.return_)
     api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
-    api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.explain_deadline)
-    api.add(suggestions.list_handling, suggestions.show_handling)
+    api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.void)
+    api.add(suggestions.explain_deadline, suggestions.list_handling, suggestions.show_handling)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
-    api.add(opinions.erase, opinions.keep_contact, opinions.get_contact, opinions.forget_contact)
-    api.add(opinion_codes.issue_opinion_code, opinion_codes.list_opinion_codes)
+    api.add(opinions.void, opinions.erase, opinions.keep_contact, opinions.get_contact)
+    api.add(opinions.forget_contact, opinion_codes.issue_opinion_code, opinion_codes.list_opinion_codes)
     api.add(opinion_codes.revoke_opinion_code, printer.print_poster)
     api.add(pages.show_form, pages.leave_opinion)
     api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)

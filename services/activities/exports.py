@@ -16,6 +16,7 @@ from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.domain.reviews import UnitBallots
 from services.activities.domain.steps import SuggestionStep
 from services.activities.domain.suggestions import Suggestion
+from services.activities.domain.voiding import Voidable
 from services.activities.names import Directory, item_numbers
 from services.activities.repository import (
     ACTIVITIES,
@@ -33,7 +34,7 @@ from shared.workbook import Rows
 
 Row = dict[str, Any]
 HeldRecord = Session | PresidiumMeeting | Activity
-R = TypeVar("R", bound=Record)
+V = TypeVar("V", bound=Voidable)
 _TERM: Final = ("congress_number", "session_number")
 _OF_YEAR: Final = ("year", "number")
 _OF_SUGGESTION: Final = (
@@ -47,6 +48,7 @@ _OF_SUGGESTION: Final = (
         "category",
         "supervised_by",
         "withheld_for",
+        "void_reason",
     ),
 )
 
@@ -59,15 +61,19 @@ async def rows(work: Work) -> Rows:
         {group.id: group.number for group in directory.groups.values()},
         {station.id: station.name for station in directory.stations.values()},
     )
-    sessions = sorted(await work.find(SESSIONS), key=lambda session: session.held_on)
-    meetings = sorted(await work.find(PRESIDIUM_MEETINGS), key=lambda meeting: meeting.held_on)
+    sessions = sorted(_each_once(await work.find(SESSIONS), *_TERM), key=lambda session: session.held_on)
+    meetings = sorted(
+        _each_once(await work.find(PRESIDIUM_MEETINGS), *_OF_YEAR), key=lambda meeting: meeting.held_on
+    )
     activities = sorted(await work.find(ACTIVITIES), key=lambda activity: activity.held_on)
     opinions = sorted(await work.find(OPINIONS), key=lambda opinion: opinion.received_on)
-    suggestions = sorted(await work.find(SUGGESTIONS), key=lambda suggestion: suggestion.in_order)
-    done_by = {s.id: f"人代会{s.congress_number}-{s.session_number}" for s in sessions}
-    done_by |= {meeting.id: f"主席团{meeting.year}-{meeting.number}" for meeting in meetings}
+    suggestions = sorted(
+        _each_once(await work.find(SUGGESTIONS), *_OF_YEAR), key=lambda suggestion: suggestion.in_order
+    )
+    done_by = {s.id: f"人代会{s.congress_number}-{s.session_number}" for s in sessions if not s.is_voided}
+    done_by |= {m.id: f"主席团{m.year}-{m.number}" for m in meetings if not m.is_voided}
     done_by |= {activity.id: activity.reference or activity.id for activity in activities}
-    numbers = {suggestion.id: f"{suggestion.year}-{suggestion.number}" for suggestion in suggestions}
+    numbers = {s.id: f"{s.year}-{s.number}" for s in suggestions if not s.is_voided}
     records: list[HeldRecord] = [*sessions, *meetings, *activities]
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
@@ -83,13 +89,27 @@ async def rows(work: Work) -> Rows:
         "活动": [book.activity(one, done_by, activities[:n]) for n, one in enumerate(activities)],
         REVIEWS.name: [row for activity in activities for row in book.reviews(activity)],
         INQUIRIES.name: [row for activity in activities for row in book.inquiries(activity)],
-        "请假审批": [row for record in records for row in book.leaves(record, done_by[record.id])],
+        "请假审批": [
+            row
+            for record in records
+            if record.id in done_by
+            for row in book.leaves(record, done_by[record.id])
+        ],
         "选民意见": [book.opinion(opinion, done_by, numbers) for opinion in opinions],
         "代表建议": [book.suggestion(suggestion, done_by) for suggestion in suggestions],
         HANDLING.name: [
-            row for suggestion in suggestions if in_row(suggestion) is None for row in steps_of(suggestion)
+            row
+            for suggestion in suggestions
+            if in_row(suggestion) is None and not suggestion.is_voided
+            for row in steps_of(suggestion)
         ],
     }
+
+
+def _each_once(records: Sequence[V], *key: str) -> list[V]:
+    """One record of each number, as it has one row: the one in force, else the last voided."""
+    ordered = sorted(records, key=lambda record: (not record.is_voided, record.id))
+    return list({tuple(getattr(record, name) for name in key): record for record in ordered}.values())
 
 
 def _in_order(plans: Sequence[Plan]) -> list[Plan]:

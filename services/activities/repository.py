@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection as SizedIterable
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from services.activities import events_out
 from services.activities.domain.absences import Absence, AbsenceCount
@@ -22,6 +22,7 @@ from services.activities.domain.rules import Rules
 from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Number, plain
+from services.activities.domain.voiding import IN_FORCE, VOIDED, Voidable
 from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
@@ -37,7 +38,14 @@ SESSIONS = Collection(
     Session,
     "session",
     events_out.Session,
-    (Index(("town", "congress_number", "session_number"), unique=True, duplicate=SessionExists),),
+    (
+        Index(
+            ("town", "congress_number", "session_number"),
+            unique=True,
+            where=IN_FORCE,
+            duplicate=SessionExists,
+        ),
+    ),
 )
 ABSENCES = Collection(
     "absences",
@@ -53,7 +61,7 @@ PRESIDIUM_MEETINGS = Collection(
     "presidium_meeting",
     events_out.PresidiumMeeting,
     (
-        Index(("town", "year", "number"), unique=True, duplicate=PresidiumMeetingExists),
+        Index(("town", "year", "number"), unique=True, where=IN_FORCE, duplicate=PresidiumMeetingExists),
         Index(("decisions.due_on",)),
     ),
 )
@@ -74,7 +82,7 @@ OPINIONS = Collection(
     Opinion,
     "opinion",
     events_out.Opinion,
-    (Index(("town", "year", "state")), Index(("state", "erased", "closed_on"))),
+    (Index(("town", "year", "state")), Index(("state", "erased", "closed_on")), Index(("voided_on",))),
     erasable=True,
 )
 SUGGESTIONS = Collection(
@@ -83,7 +91,7 @@ SUGGESTIONS = Collection(
     "suggestion",
     events_out.Suggestion,
     (
-        Index(("town", "year", "number"), unique=True, duplicate=SuggestionExists),
+        Index(("town", "year", "number"), unique=True, where=IN_FORCE, duplicate=SuggestionExists),
         Index(("town", "year", "state")),
         Index(("town", "state")),
         Index(("town", "lead_deputyship_id")),
@@ -108,6 +116,7 @@ FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_ME
 
 ALL = (*OWN, ABSENCE_COUNTS, DRAFTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
+V = TypeVar("V", bound=Voidable)
 OPINIONS_KEPT_LEAST: Final = 365
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -146,8 +155,13 @@ async def roster(work: Work) -> tuple[list[Deputyship], int, bool]:
 
 async def session_numbered(work: Work, congress_number: int, session_number: int) -> Session | None:
     numbers = {"congress_number": congress_number, "session_number": session_number}
-    sessions = await work.find(SESSIONS, numbers)
+    sessions = await work.find(SESSIONS, {**numbers, **IN_FORCE})
     return sessions[0] if sessions else None
+
+
+async def voided_numbered(work: Work, collection: Collection[V], **numbers: int | str) -> list[V]:
+    """The voided records with these numbers, which another one may have since."""
+    return await work.find(collection, {**numbers, **VOIDED})
 
 
 async def absences_of(work: Work, congress_number: int) -> list[Absence]:
@@ -159,23 +173,24 @@ async def congress_number(work: Work) -> int | None:
     town = await work.get(TOWNS, work.town)
     if town is not None and town.congress_number is not None:
         return town.congress_number
-    sessions = await work.find(SESSIONS, sort=(("congress_number", -1),), limit=1)
+    sessions = await work.find(SESSIONS, IN_FORCE, sort=(("congress_number", -1),), limit=1)
     return sessions[0].congress_number if sessions else None
 
 
 async def presidium_meeting_numbered(work: Work, year: int, number: int) -> PresidiumMeeting | None:
-    meetings = await work.find(PRESIDIUM_MEETINGS, {"year": year, "number": number})
+    meetings = await work.find(PRESIDIUM_MEETINGS, {"year": year, "number": number, **IN_FORCE})
     return meetings[0] if meetings else None
 
 
 async def presidium_meetings_by(work: Work, day: date) -> list[PresidiumMeeting]:
-    return await work.find(PRESIDIUM_MEETINGS, {"held_on": {"$lte": day.isoformat()}})
+    return await work.find(PRESIDIUM_MEETINGS, {"held_on": {"$lte": day.isoformat()}, **IN_FORCE})
 
 
 async def unfinished_suggestions(work: Work) -> list[Suggestion]:
     """Those whose next step is still to be entered."""
     done = {State.RATED, State.CLOSED, State.REJECTED}
-    return await work.find(SUGGESTIONS, {"state": {"$in": [state for state in State if state not in done]}})
+    unfinished = [state for state in State if state not in done]
+    return await work.find(SUGGESTIONS, {"state": {"$in": unfinished}, **IN_FORCE})
 
 
 async def pending_drafts(work: Work) -> list[Draft]:
@@ -185,7 +200,7 @@ async def pending_drafts(work: Work) -> list[Draft]:
 async def suggestions_in(work: Work, year: int) -> list[Suggestion]:
     """Those raised in a year, and those of earlier years that were open when it began."""
     earlier = await work.page(SUGGESTIONS, open_on(date(year - 1, 12, 31)), after=None, limit=0)
-    return [*earlier, *await work.find(SUGGESTIONS, {"year": year})]
+    return [*earlier, *await work.find(SUGGESTIONS, {"year": year, **IN_FORCE})]
 
 
 async def plans_by(work: Work, year: int) -> list[Plan]:
@@ -213,9 +228,8 @@ async def plans_of(work: Work, year: int, group_id: str | None) -> list[Plan]:
 
 async def suggestion_numbered(work: Work, year: int, number: Number) -> Suggestion | None:
     """A number stored as text equals the integer."""
-    suggestions = await work.find(
-        SUGGESTIONS, {"year": year, "number": {"$in": [plain(number), str(number)]}}
-    )
+    numbers = {"$in": [plain(number), str(number)]}
+    suggestions = await work.find(SUGGESTIONS, {"year": year, "number": numbers, **IN_FORCE})
     return suggestions[0] if suggestions else None
 
 
@@ -230,10 +244,11 @@ def of_group(group_id: str) -> dict[str, Any]:
 
 
 def open_on(day: date) -> dict[str, Any]:
-    """Filter of suggestions raised by `day` and neither closed nor rejected by it, of any year (结转)."""
+    """Filter of suggestions raised by `day` and neither closed nor rejected by it, of any year (结转), none voided."""
     ended = [State.CLOSED.value, State.REJECTED.value]
     later = {"$gt": day.isoformat()}
     return {
+        **IN_FORCE,
         "raised_on": {"$lte": day.isoformat()},
         "$or": [{"state": {"$nin": ended}}, {"closed_on": later}, {"rejected_on": later}],
     }
@@ -243,7 +258,8 @@ async def suggestions_due(reader: Reader, today: date) -> list[Suggestion]:
     """Suggestions of all towns with a reply due in the window of reminders."""
     window = _reminder_window(today)
     awaited = [{"state": State.ASSIGNED, "due_on": window}, {"state": State.REDO, "redo_due_on": window}]
-    return [SUGGESTIONS.load(document) for document in await reader.find("suggestions", {"$or": awaited})]
+    found = await reader.find("suggestions", {"$or": awaited, **IN_FORCE})
+    return [SUGGESTIONS.load(document) for document in found]
 
 
 async def plans_due(reader: Reader, today: date) -> list[Plan]:
@@ -254,7 +270,7 @@ async def plans_due(reader: Reader, today: date) -> list[Plan]:
 
 async def presidium_meetings_due(reader: Reader, today: date) -> list[PresidiumMeeting]:
     """Presidium meetings of all towns with an open decision due in the window of reminders."""
-    query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _reminder_window(today)}}}
+    query = {"decisions": {"$elemMatch": {"done_on": None, "due_on": _reminder_window(today)}}, **IN_FORCE}
     return [PRESIDIUM_MEETINGS.load(document) for document in await reader.find("presidium_meetings", query)]
 
 
@@ -282,16 +298,16 @@ async def opinions_with_contacts_to_go(reader: Reader, today: date) -> list[Opin
 
 
 async def opinions_to_erase(reader: Reader, today: date) -> list[Opinion]:
-    """Opinions of all towns, closed long enough ago by the shortest period a town may set."""
-    before = today - timedelta(days=OPINIONS_KEPT_LEAST)
-    closed = {"state": OpinionState.CLOSED, "erased": None, "closed_on": {"$lt": before.isoformat()}}
-    found = await reader.find("opinions", closed)
+    """Opinions of all towns, closed or voided long enough ago by the shortest period a town may set."""
+    long_ago = {"$lt": (today - timedelta(days=OPINIONS_KEPT_LEAST)).isoformat()}
+    over = [{"state": OpinionState.CLOSED, "closed_on": long_ago}, {"voided_on": long_ago}]
+    found = await reader.find("opinions", {"$or": over, "erased": None})
     return [OPINIONS.load(document) for document in found if document["text"] or document["answer"]]
 
 
 async def session_before(work: Work, day: date) -> Session | None:
     """The last session held by a day."""
-    started = [session for session in await work.find(SESSIONS) if session.held_on <= day]
+    started = [session for session in await work.find(SESSIONS, IN_FORCE) if session.held_on <= day]
     return max(started, key=lambda session: session.held_on, default=None)
 
 

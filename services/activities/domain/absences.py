@@ -51,7 +51,9 @@ def missed(
     """
     missed_sessions: dict[str, tuple[Missed, ...]] = {}
     for session in sorted(sessions, key=lambda session: (session.held_on, session.session_number)):
-        if session.congress_number != congress_number or (as_of is not None and session.held_on > as_of):
+        if session.is_voided or session.congress_number != congress_number:
+            continue
+        if as_of is not None and session.held_on > as_of:
             continue
         entry = Missed(session_id=session.id, session_number=session.session_number, held_on=session.held_on)
         for deputyship_id in sorted(session.attendance.without_approved_leave(as_of) & {*session.expected}):

@@ -7,7 +7,7 @@ from typing import Final
 from services.activities.domain.steps import ACTION_LABELS, Action, State, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Value
-from services.activities.errors import WrongState
+from services.activities.errors import RecordVoided, WrongState
 
 COMMANDS: Final = {
     Action.ASSIGNED: "assign",
@@ -98,7 +98,7 @@ def _allowed(suggestion: Suggestion, action: Action) -> bool:
             suggestion.check_extensible()
         else:
             suggestion.with_step(SuggestionStep(action=action))
-    except WrongState:
+    except (RecordVoided, WrongState):
         return False
     return True
 

@@ -18,10 +18,10 @@ from services.activities.domain.livelihood import LivelihoodProject, LivelihoodV
 from services.activities.domain.questions import Question, askers, check_questions
 from services.activities.domain.reminders import Reminder
 from services.activities.domain.values import Count, Ordinal, Text, Title, Value
+from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder
 from shared.days import Day
 from shared.errors import FieldError, NotFound
-from shared.storage.work import Record
 
 
 class Observers(Value):
@@ -31,7 +31,7 @@ class Observers(Value):
     count: Count
 
 
-class Session(Record):
+class Session(Voidable):
     """第{congress_number}届人民代表大会第{session_number}次会议. `year` is that of `held_on`; deputies were notified on
     `notice_on` and received its papers on `papers_on`."""
 
@@ -96,7 +96,9 @@ class Session(Record):
         return cast
 
     def project_followed(self, number: int, **told: object) -> "Session":
-        """What is told of a chosen project; `number` counts from 1. Errors: NotFound, DatesOutOfOrder."""
+        """What is told of a chosen project; `number` counts from 1. Errors: RecordVoided, NotFound,
+        DatesOutOfOrder."""
+        self.check_in_force()
         if not 1 <= number <= len(self.livelihood_projects):
             raise NotFound(f"这次会议没有第 {number} 个民生实事项目")
         projects = list(self.livelihood_projects)
@@ -128,7 +130,7 @@ class Decision(Value):
     outcome: Text | None = None
 
 
-class PresidiumMeeting(Record):
+class PresidiumMeeting(Voidable):
     """`number` counts within the year of `held_on`. `told`: reminders published for decisions that are due soon or
     overdue; their `part` is the decision's text."""
 
@@ -148,6 +150,7 @@ class PresidiumMeeting(Record):
 
     def decision_done(self, number: int, on: date, outcome: str | None) -> "PresidiumMeeting":
         """Mark a decision as done; `number` counts from 1. A second call corrects the first."""
+        self.check_in_force()
         if not 1 <= number <= len(self.decisions):
             raise NotFound(f"这次会议没有第 {number} 项议定事项")
         if on < self.held_on:

@@ -2,8 +2,8 @@
 
     received, answered, forwarded, converted ─answer, forward, convert, close→ answered, forwarded, converted, closed
 
-Invariants: a closed opinion stays closed; an erased one stays without text; no step is dated before it was received
-or after it was closed.
+Invariants: a closed opinion stays closed, a voided one as it was; an erased one stays without text; no step is dated
+before it was received or after it was closed.
 """
 
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final, Literal, get_args
 
 from services.activities.domain.values import Value
+from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder, OpinionErased, WrongState
 from shared.errors import FieldError
 from shared.storage.work import Record
@@ -66,7 +67,7 @@ class Erasure(Value):
     reason: str
 
 
-class Opinion(Record):
+class Opinion(Voidable):
     """`text` and `answer` may contain names and are not published. `year` is that of `received_on`; `reference` the
     office's own number in its workbook; `activity_id` the reception or visit at which it was received; `suggestion_id`
     the suggestion it was converted to. Of a repeated step the latest is kept. An erased one is counted as before."""
@@ -100,13 +101,20 @@ class Opinion(Record):
             raise OpinionErased
 
     def with_step(self, state: OpinionState, on: date, **details: object) -> "Opinion":
-        """The opinion after a step. Errors: WrongState when closed, DatesOutOfOrder."""
+        """The opinion after a step. Errors: RecordVoided, WrongState when closed, DatesOutOfOrder."""
+        self.check_in_force()
         if self.state is OpinionState.CLOSED:
             raise WrongState("该意见已办结；登记有误的，请先更正状态")
         after = self.model_copy(update={"state": state, STEPS[state]: on, **details})
         after.check_dates(loc="body.on")
         after.check_erased()
         return after
+
+    def unconverted(self) -> "Opinion":
+        """As if it had never become a suggestion; a closed one stays closed."""
+        state = OpinionState.RECEIVED if self.state is OpinionState.CONVERTED else self.state
+        without = {"state": state, "converted_on": None, "suggestion_id": None}
+        return self.model_copy(update=without).as_dated()
 
     def as_dated(self) -> "Opinion":
         """The opinion with the state that follows from the latest of its dates."""
@@ -138,7 +146,8 @@ class Opinion(Record):
 
     def over_on(self, keep_days: int) -> date | None:
         """The day from which what was kept for so many days must be erased; None while the opinion is open."""
-        return self.closed_on + timedelta(days=keep_days + 1) if self.closed_on is not None else None
+        ended_on = self.closed_on or self.voided_on
+        return ended_on + timedelta(days=keep_days + 1) if ended_on is not None else None
 
 
 class Contact(Record):

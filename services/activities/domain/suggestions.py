@@ -34,19 +34,20 @@ from services.activities.domain.steps import (
     effect,
 )
 from services.activities.domain.values import unsaid
+from services.activities.domain.voiding import Voidable
 from services.activities.errors import DatesOutOfOrder, WrongState
 from shared.errors import FieldError, Invalid
-from shared.storage.work import Record
 
 
-class Suggestion(Record):
+class Suggestion(Voidable):
     """The fields from `state` to `steps` follow from `steps`: the latest of each kind.
 
     `due_on` is that of the latest assignment, extension included, `redo_due_on` that of the latest redo; `year` that
     of `raised_on`. `answered_on` is the county's answer, `replied_on` that of a unit of the town; `told` the reminders
     published; `key` a suggestion whose handling is supervised (重点督办), `supervised_by` the leader who does;
     `opinion_ids` the voters' opinions it came from; `withheld_for` why it and its reply are not to be made public
-    (不予公开): it counts as before, and its words leave the service no more.
+    (不予公开): it counts as before, and its words leave the service no more; `different_from` the suggestions that it
+    was declared to be no second entry of.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -88,6 +89,7 @@ class Suggestion(Record):
     rejected_for: Ground | None = None
     steps: tuple[SuggestionStep, ...] = ()
     told: tuple[Reminder, ...] = ()
+    different_from: tuple[str, ...] = Field(default=(), exclude_if=lambda ids: not ids)
 
     def check_dates(self) -> None:
         """Errors: DatesOutOfOrder when it was raised after its first step."""
@@ -117,7 +119,8 @@ class Suggestion(Record):
             raise Invalid(message, errors=[FieldError("body.case.in_report", message)])
 
     def with_step(self, step: SuggestionStep) -> "Suggestion":
-        """The suggestion after one more step. Errors: WrongState, DatesOutOfOrder."""
+        """The suggestion after one more step. Errors: RecordVoided, WrongState, DatesOutOfOrder."""
+        self.check_in_force()
         target, allowed = NEXT[step.action]
         doing = ACTION_LABELS[step.action]
         if self.state not in allowed:
@@ -140,6 +143,8 @@ class Suggestion(Record):
     @property
     def awaited_on(self) -> date | None:
         """Date by which a reply is due, if one is awaited."""
+        if self.is_voided:
+            return None
         match self.state:
             case State.ASSIGNED:
                 return self.due_on
@@ -159,7 +164,8 @@ class Suggestion(Record):
         return due_on
 
     def assigned(self) -> SuggestionStep:
-        """The assignment in force. Errors: WrongState where there is none."""
+        """The assignment in force. Errors: RecordVoided, WrongState where there is none."""
+        self.check_in_force()
         steps = [step for step in self.steps if step.action is Action.ASSIGNED]
         if self.unit is None or not steps:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，没有交办，不能印交办单")
@@ -173,14 +179,16 @@ class Suggestion(Record):
     @property
     def rate_by(self) -> date | None:
         """The last day for the deputy to evaluate a reply, if that is awaited and has a day."""
-        return self.steps[-1].rate_by if self.state is State.REPLIED and self.steps else None
+        awaited = self.state is State.REPLIED and not self.is_voided
+        return self.steps[-1].rate_by if awaited and self.steps else None
 
     @property
     def _redone(self) -> bool:
         return any(step.action is Action.REDONE for step in self.steps)
 
     def undone(self) -> "Suggestion":
-        """The suggestion without its last step."""
+        """The suggestion without its last step. Errors: RecordVoided, WrongState."""
+        self.check_in_force()
         if not self.steps:
             raise WrongState("尚未办理，没有可以撤销的步骤")
         fresh = {name: type(self).model_fields[name].default for name in _FROM_STEPS}
@@ -222,7 +230,8 @@ class Suggestion(Record):
         return SuggestionStep(action=Action.EXTENDED, on=on, reason=reason, consent_by=consent_by, **due)
 
     def check_extensible(self) -> tuple[SuggestionStep, date]:
-        """The assignment whose deadline may be extended, and its day. Errors: WrongState."""
+        """The assignment whose deadline may be extended, and its day. Errors: RecordVoided, WrongState."""
+        self.check_in_force()
         if self.assigned_on is None or self.state is not State.ASSIGNED:
             raise WrongState(f"建议目前“{STATE_LABELS[self.state]}”，不能延期")
         if self.steps[-1].action is Action.EXTENDED:

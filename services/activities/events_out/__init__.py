@@ -23,7 +23,7 @@ from services.activities.domain.opinions import Channel
 from services.activities.domain.plans import PlanItem
 from services.activities.domain.questions import Question
 from services.activities.domain.reminders import Reminder
-from services.activities.events_out.fact import ActivitiesFact
+from services.activities.events_out.fact import ActivitiesFact, VoidableFact
 from services.activities.events_out.suggestions import Suggestion as Suggestion
 
 
@@ -50,7 +50,7 @@ class Attended(ActivitiesFact):
     roster_hash: str | None
 
 
-class Session(Attended):
+class Session(VoidableFact, Attended):
     congress_number: int
     session_number: int
     notice_on: date | None
@@ -81,7 +81,7 @@ class Absence(ActivitiesFact):
     state: Literal["reached", "withdrawn"]
 
 
-class PresidiumMeeting(Attended):
+class PresidiumMeeting(VoidableFact, Attended):
     """`told`: reminders published; the last names the decision of a `due_soon` or `overdue` event."""
 
     number: int
@@ -140,7 +140,7 @@ class Activity(Attended):
     different_from: tuple[str, ...] = ()
 
 
-class Opinion(ActivitiesFact):
+class Opinion(VoidableFact):
     """`erased_on`: its text and contact were erased, by the actor of that event; only where they were."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -209,11 +209,13 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.plan.overdue.v1": Plan,
     "activities.session.held.v1": Session,
     "activities.session.changed.v1": Session,
+    "activities.session.voided.v1": Session,
     "activities.absence.reached.v1": Absence,
     "activities.absence.changed.v1": Absence,
     "activities.absence.withdrawn.v1": Absence,
     "activities.presidium_meeting.held.v1": PresidiumMeeting,
     "activities.presidium_meeting.changed.v1": PresidiumMeeting,
+    "activities.presidium_meeting.voided.v1": PresidiumMeeting,
     "activities.presidium_meeting.due_soon.v1": PresidiumMeeting,
     "activities.presidium_meeting.overdue.v1": PresidiumMeeting,
     "activities.activity.held.v1": Activity,
@@ -221,6 +223,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.activity.voided.v1": Activity,
     "activities.opinion.received.v1": Opinion,
     "activities.opinion.changed.v1": Opinion,
+    "activities.opinion.voided.v1": Opinion,
     "activities.opinion.answered.v1": Opinion,
     "activities.opinion.forwarded.v1": Opinion,
     "activities.opinion.converted.v1": Opinion,
@@ -228,6 +231,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "activities.opinion.erased.v1": Opinion,
     "activities.suggestion.raised.v1": Suggestion,
     "activities.suggestion.changed.v1": Suggestion,
+    "activities.suggestion.voided.v1": Suggestion,
     "activities.suggestion.assigned.v1": Suggestion,
     "activities.suggestion.returned.v1": Suggestion,
     "activities.suggestion.forwarded.v1": Suggestion,

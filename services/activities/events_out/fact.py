@@ -1,6 +1,10 @@
 """Base of the payloads: what every fact has."""
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict
+
+from services.activities.domain.values import unsaid
 
 
 class ActivitiesFact(BaseModel):
@@ -11,3 +15,10 @@ class ActivitiesFact(BaseModel):
     id: str
     town: str
     version: int
+
+
+class VoidableFact(ActivitiesFact):
+    """`void_reason`, `voided_on`: only where the record was voided; it counts no more."""
+
+    void_reason: str | None = unsaid()
+    voided_on: date | None = unsaid()

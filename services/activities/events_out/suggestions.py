@@ -8,14 +8,14 @@ from pydantic import AliasChoices, ConfigDict, Field, field_validator, model_val
 from services.activities.domain.cases import Case
 from services.activities.domain.intake import Ground, Intake
 from services.activities.domain.steps import SuggestionStep
-from services.activities.events_out.fact import ActivitiesFact
+from services.activities.events_out.fact import VoidableFact
 
 Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
 WITHHELD: Final = "（不予公开）"
 """In place of words that are not to be made public."""
 
 
-class Suggestion(ActivitiesFact):
+class Suggestion(VoidableFact):
     """`steps` are all steps in order; the other fields hold the latest of each kind. One that is `withheld` (不予公开)
     has none of its words."""
 
@@ -74,8 +74,9 @@ class Suggestion(ActivitiesFact):
         if not self.withheld:
             return self
         case = self.case.model_copy(update=dict.fromkeys(_told(self.case), WITHHELD)) if self.case else None
+        said = {"void_reason": WITHHELD} if self.void_reason is not None else {}
         steps = tuple(step.model_copy(update={"reason": None, "text": None}) for step in self.steps)
-        return self.model_copy(update={"title": WITHHELD, "text": "", "case": case, "steps": steps})
+        return self.model_copy(update={"title": WITHHELD, "text": "", "case": case, "steps": steps, **said})
 
 
 def _told(case: Case) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Final
 from services.activities import repository
 from services.activities.calendar import calendar
 from services.activities.domain.calendar_links import CalendarLink
+from services.activities.domain.voiding import IN_FORCE
 from services.activities.handlers.references import check_group
 from services.activities.repository import CALENDAR_LINKS, GROUPS, PLANS, PRESIDIUM_MEETINGS, SESSIONS, TOWNS
 from services.activities.schemas import CalendarLinkIn
@@ -29,7 +30,7 @@ async def feed(work: Work, group_id: str | None) -> bytes:
         return calendar(groups[group_id], await work.find(PLANS, {"group_id": group_id}), {})
     town = await work.get(TOWNS, work.town)
     name = f"{(town.name if town else None) or work.town}人大"
-    sessions, meetings = await work.find(SESSIONS), await work.find(PRESIDIUM_MEETINGS)
+    sessions, meetings = await work.find(SESSIONS, IN_FORCE), await work.find(PRESIDIUM_MEETINGS, IN_FORCE)
     return calendar(name, await work.find(PLANS), groups, sessions, meetings)
 
 

@@ -9,7 +9,8 @@ from shared.storage.work import Work
 
 
 async def keep_contact(work: Work, opinion: Opinion, before: Contact | None, body: ContactIn) -> Contact:
-    """Errors: OpinionErased."""
+    """Errors: RecordVoided, OpinionErased."""
+    opinion.check_in_force()
     if opinion.erased is not None:
         raise OpinionErased
     work.lock(OPINIONS, opinion)

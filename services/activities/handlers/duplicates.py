@@ -3,6 +3,7 @@
 from services.activities.domain import duplicates
 from services.activities.domain.activities import Activity
 from services.activities.domain.duplicates import Duplicate
+from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.activities import correct, settle_plan
 from services.activities.repository import ACTIVITIES, OPINIONS
@@ -28,7 +29,7 @@ async def merge_activity(work: Work, duplicate: Activity, body: MergeActivityIn)
     tombstone, survivor = duplicates.merged(duplicate, target, body.choices)
     await settle_plan(work, duplicate, tombstone)
     await correct(work, target, survivor)
-    for opinion in await work.find(OPINIONS, {"activity_id": duplicate.id}):
+    for opinion in await work.find(OPINIONS, {"activity_id": duplicate.id, **IN_FORCE}):
         work.change(OPINIONS, opinion.model_copy(update={"activity_id": target.id}), "changed")
     return work.change(ACTIVITIES, tombstone, "voided")
 

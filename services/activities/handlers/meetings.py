@@ -12,10 +12,11 @@ from services.activities.domain.attendance import (
     expected_in_presidium,
 )
 from services.activities.domain.meetings import PresidiumMeeting, Session
-from services.activities.errors import PresidiumMeetingExists, SessionExists
-from services.activities.handlers import absences
+from services.activities.domain.voiding import IN_FORCE
+from services.activities.errors import PresidiumMeetingExists, SessionExists, WrongState
+from services.activities.handlers import absences, plans
 from services.activities.handlers.references import Roster, check_deputyships, revised, roster_for
-from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
+from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS, SUGGESTIONS
 from services.activities.schemas import (
     DecisionDoneIn,
     OpenDecision,
@@ -23,6 +24,7 @@ from services.activities.schemas import (
     PresidiumMeetingIn,
     ProjectProgressIn,
     ProjectRatedIn,
+    ReasonIn,
     SessionIn,
 )
 from shared.ids import new_id
@@ -43,12 +45,31 @@ async def change_session(work: Work, before: Session, patch: BaseModel) -> Sessi
     after = after.model_copy(update={"year": after.held_on.year})
     if after == before:
         return before
+    before.check_in_force()
     await _check_session_number(work, after)
     changed = work.change(SESSIONS, await _attended_session(work, after, before), "changed")
     if _counted(changed) != _counted(before):
         for number in sorted({before.congress_number, changed.congress_number}):
             await absences.settle(work, number)
     return changed
+
+
+async def void_session(work: Work, before: Session, body: ReasonIn) -> Session:
+    """Void a session, unless suggestions name it; absences and plan items follow. Errors: RecordVoided, WrongState."""
+    after = before.voided(body.reason, work.clock.today())
+    named = await work.find(SUGGESTIONS, {"session_id": before.id, **IN_FORCE})
+    if named:
+        numbers = "、".join(
+            f"{one.year}年{one.number}号" for one in sorted(named, key=lambda one: one.in_order)[:5]
+        )
+        raise WrongState(
+            f"有 {len(named)} 件代表建议写明在这次会议上提出（{numbers}），请先把它们改到别的会议，或者作废"
+        )
+    voided = work.change(SESSIONS, after, "voided")
+    await plans.reopen_items_of(work, voided.id)
+    if voided.attendance.recorded:
+        await absences.settle(work, voided.congress_number)
+    return voided
 
 
 def _counted(session: Session) -> tuple[object, ...]:
@@ -101,10 +122,17 @@ async def change_presidium_meeting(
     after = after.model_copy(update={"year": after.held_on.year})
     if after == before:
         return before
+    before.check_in_force()
     await _check_meeting_number(work, after)
     if not _same_sheet(after, before):
         after = await _attended_meeting(work, after)
     return work.change(PRESIDIUM_MEETINGS, after, "changed")
+
+
+async def void_presidium_meeting(work: Work, before: PresidiumMeeting, body: ReasonIn) -> PresidiumMeeting:
+    voided = work.change(PRESIDIUM_MEETINGS, before.voided(body.reason, work.clock.today()), "voided")
+    await plans.reopen_items_of(work, voided.id)
+    return voided
 
 
 async def finish_decision(

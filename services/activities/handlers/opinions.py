@@ -1,4 +1,4 @@
-"""Use cases of voters' opinions: receive, correct, answer, forward, convert, close, erase."""
+"""Use cases of voters' opinions: receive, correct, answer, forward, convert, close, void, erase."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from services.activities import repository
 from services.activities.domain import retention
 from services.activities.domain.opinions import STEPS, Erasure, Opinion, OpinionState
 from services.activities.domain.suggestions import Suggestion
+from services.activities.domain.voiding import IN_FORCE
 from services.activities.handlers.contacts import forget_contact
 from services.activities.handlers.references import check_own, check_station, revised
 from services.activities.handlers.suggestions import raise_suggestion
@@ -40,6 +41,7 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
     after = after.model_copy(update={"year": after.received_on.year})
     if after == before:
         return before
+    before.check_in_force()
     after.check_erased()
     await _check(work, after)
     return work.change(OPINIONS, after, "changed")
@@ -57,6 +59,7 @@ async def forward_opinion(work: Work, opinion: Opinion, body: OpinionForwardIn) 
 
 async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) -> Opinion:
     """Convert an opinion to a new or existing suggestion; both records refer to each other."""
+    opinion.check_in_force()
     if body.suggestion is None:
         await check_own(work, SUGGESTIONS, body.suggestion_id, "body.suggestion_id", "代表建议")
         suggestion = await work.require(SUGGESTIONS, body.suggestion_id or "")
@@ -73,6 +76,18 @@ async def convert_opinion(work: Work, opinion: Opinion, body: OpinionConvertIn) 
 
 async def close_opinion(work: Work, opinion: Opinion, body: OpinionCloseIn) -> Opinion:
     return work.change(OPINIONS, opinion.with_step(OpinionState.CLOSED, body.on), "closed")
+
+
+async def void_opinion(work: Work, opinion: Opinion, body: ReasonIn) -> Opinion:
+    """Void an opinion: its contact is erased, and no suggestion comes from it."""
+    after = opinion.voided(body.reason, work.clock.today())
+    contact = await work.get(CONTACTS, opinion.id)
+    if contact is not None:
+        await forget_contact(work, contact)
+    for suggestion in await work.find(SUGGESTIONS, {"opinion_ids": opinion.id, **IN_FORCE}):
+        others = tuple(id for id in suggestion.opinion_ids if id != opinion.id)
+        work.change(SUGGESTIONS, suggestion.model_copy(update={"opinion_ids": others}), "changed")
+    return work.change(OPINIONS, after, "voided")
 
 
 async def erase_opinion(work: Work, opinion: Opinion, body: ReasonIn) -> Opinion:

@@ -90,16 +90,24 @@ async def reopen_item(work: Work, item_id: str, record_id: str) -> None:
         work.change(PLANS, plan.item_reopened(record_id), "changed")
 
 
+async def reopen_items_of(work: Work, record_id: str) -> None:
+    """Reopen the items done by a meeting that was voided."""
+    for plan in await work.find(PLANS):
+        reopened = plan.item_reopened(record_id)
+        if reopened != plan:
+            work.change(PLANS, reopened, "changed")
+
+
 async def held_on(work: Work, activity_id: str) -> date:
     """The day on which a record was held that may do an item. Errors: ReferenceUnknown, also when voided."""
     activity = await work.get(ACTIVITIES, activity_id)
     if activity is not None and activity.state is ActivityState.HELD:
         return activity.held_on
-    session = await work.get(SESSIONS, activity_id)
-    if session is not None:
-        return session.held_on
-    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id) or await work.get(RATING_MEETINGS, activity_id)
-    if meeting is not None:
+    meeting = await work.get(SESSIONS, activity_id) or await work.get(PRESIDIUM_MEETINGS, activity_id)
+    if meeting is not None and not meeting.is_voided:
         return meeting.held_on
+    rating = await work.get(RATING_MEETINGS, activity_id)
+    if rating is not None:
+        return rating.held_on
     message = f"活动不存在或已作废：{activity_id}"
     raise ReferenceUnknown(message, errors=[FieldError("body.activity_id", message)])

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.activities import repository
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.roster import Deputyship, roster_hash
+from services.activities.domain.voiding import Voidable
 from services.activities.errors import ReferenceUnknown
 from services.activities.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from shared.errors import FieldError, Invalid
@@ -85,9 +86,10 @@ async def check_station(work: Work, station_id: str | None) -> None:
 
 
 async def check_own(work: Work, collection: Collection[R], id: str | None, loc: str, noun: str) -> None:
-    """Check a reference to a record of this service. Errors: ReferenceUnknown."""
-    if id is not None and await work.get(collection, id) is None:
-        message = f"{noun}不存在：{id}"
+    """Check a reference to a record of this service. Errors: ReferenceUnknown, also when it is voided."""
+    record = await work.get(collection, id) if id is not None else None
+    if id is not None and (record is None or (isinstance(record, Voidable) and record.is_voided)):
+        message = f"{noun}不存在：{id}" if record is None else f"{noun}已作废：{id}"
         raise ReferenceUnknown(message, errors=[FieldError(loc, message)])
 
 

@@ -32,7 +32,7 @@ async def remind_of_decisions(work: Work, id: str) -> None:
     meeting = await work.require(PRESIDIUM_MEETINGS, id)
     days = (await repository.rules(work, work.clock.today())).decision_warning_days
     for decision in meeting.decisions:
-        due_on = decision.due_on if decision.done_on is None else None
+        due_on = decision.due_on if decision.done_on is None and not meeting.is_voided else None
         reminder = next_reminder(meeting.told, due_on, work.clock.today(), days, decision.text)
         if reminder is not None:
             reminded = meeting.model_copy(update={"told": (*meeting.told, reminder)})

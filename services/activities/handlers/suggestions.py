@@ -5,9 +5,10 @@ from pydantic import BaseModel
 from services.activities import repository
 from services.activities.domain.steps import Action, SuggestionStep
 from services.activities.domain.suggestions import Suggestion
+from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import SuggestionExists
 from services.activities.handlers.references import check_own, revised
-from services.activities.repository import DEPUTYSHIPS, SESSIONS, SUGGESTIONS
+from services.activities.repository import DEPUTYSHIPS, OPINIONS, SESSIONS, SUGGESTIONS
 from services.activities.schemas import (
     AnswerIn,
     AssignIn,
@@ -16,6 +17,7 @@ from services.activities.schemas import (
     Nothing,
     OnIn,
     RateIn,
+    ReasonIn,
     RejectIn,
     ReplyIn,
     ReturnIn,
@@ -36,6 +38,9 @@ async def raise_suggestion(
 
 async def change_suggestion(work: Work, before: Suggestion, patch: BaseModel) -> Suggestion:
     after = revised(before, patch)
+    if after == before:
+        return before
+    before.check_in_force()
     after = await _checked(work, after.model_copy(update={"year": after.raised_on.year}))
     return before if after == before else work.change(SUGGESTIONS, after, "changed")
 
@@ -100,6 +105,14 @@ async def close_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Su
 async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Suggestion:
     """Remove the last step, which was recorded by mistake."""
     return work.change(SUGGESTIONS, suggestion.undone(), "changed")
+
+
+async def void_suggestion(work: Work, suggestion: Suggestion, body: ReasonIn) -> Suggestion:
+    """Void a suggestion; the opinions that became it are to be handled again."""
+    after = suggestion.voided(body.reason, work.clock.today())
+    for opinion in await work.find(OPINIONS, {"suggestion_id": suggestion.id, **IN_FORCE}):
+        work.change(OPINIONS, opinion.unconverted(), "changed")
+    return work.change(SUGGESTIONS, after, "voided")
 
 
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:

@@ -30,6 +30,8 @@ from services.activities.domain.meetings import (
 from services.activities.domain.questions import Question
 from services.activities.handlers import meetings as handlers
 from services.activities.imports.rows import SHEET_OF_ATTENDANCE, Sheets, part_done
+from services.activities.imports.voiding import VOID, held_then, voided_as_told, voided_before
+from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.schemas import PresidiumMeetingIn, SessionIn
 from services.activities.sheets import sessions as sheets
 from shared.endpoints.imports import checked, done, filled
@@ -109,8 +111,13 @@ class MeetingRows:
     async def session(self, work: Work, row: Row) -> Done:
         key = row["congress_number"], row["session_number"]
         before = await repository.session_numbered(work, *key)
+        term, same = ("congress_number", "session_number"), held_then(row)
+        voided = await voided_before(work, SESSIONS, row, *term, before=before, same=same)
+        if voided is not None:
+            self.sessions[key] = voided, voided
+            return done(voided, voided)
         values = {
-            **filled(row, *SHEET_OF_ATTENDANCE, *LivelihoodVote.model_fields),
+            **filled(row, VOID, *SHEET_OF_ATTENDANCE, *LivelihoodVote.model_fields),
             **_vote(row, before),
             **self.session_attendance(row, before),
             **self._session_parts(key, row["held_on"], before),
@@ -119,6 +126,7 @@ class MeetingRows:
             after = await handlers.hold_session(work, checked(SessionIn, values))
         else:
             after = await handlers.change_session(work, before, checked(SessionPatch, values))
+        after = await voided_as_told(work, after, row, handlers.void_session)
         self.sessions[key] = before, after
         return done(before, after)
 
@@ -130,14 +138,19 @@ class MeetingRows:
         now = {part.key_of(item): item for item in getattr(after, part.field)}
         self._named(part, row, after.held_on)
         key = part.key_in(row)
-        return part_done(was, key, now[key])
+        return part_done(was, key, now[key]) if not after.is_voided else "unchanged"
 
     async def presidium_meeting(self, work: Work, row: Row) -> Done:
         key, day = (row["year"], row["number"]), row["held_on"]
         in_its_year(row)
         before = await repository.presidium_meeting_numbered(work, *key)
+        of_year, same = ("year", "number"), held_then(row)
+        voided = await voided_before(work, PRESIDIUM_MEETINGS, row, *of_year, before=before, same=same)
+        if voided is not None:
+            self.meetings[key] = voided, voided
+            return done(voided, voided)
         values = {
-            **filled(row, "year", *SHEET_OF_ATTENDANCE),
+            **filled(row, VOID, "year", *SHEET_OF_ATTENDANCE),
             **self.presidium_attendance(row, before),
             **self._meeting_parts(key, day, before),
         }
@@ -147,6 +160,7 @@ class MeetingRows:
             after = await handlers.change_presidium_meeting(
                 work, before, checked(PresidiumMeetingPatch, values)
             )
+        after = await voided_as_told(work, after, row, handlers.void_presidium_meeting)
         self.meetings[key] = before, after
         return done(before, after)
 
@@ -161,11 +175,8 @@ class MeetingRows:
             self.meetings[key] = before, await handlers.change_presidium_meeting(work, before, patch)
         was, now = self.meetings[key]
         decided = {decision.text: decision for decision in now.decisions}
-        return part_done(
-            {decision.text: decision for decision in was.decisions} if was else {},
-            row["text"],
-            decided[row["text"]],
-        )
+        known = {decision.text: decision for decision in was.decisions} if was else {}
+        return part_done(known, row["text"], decided[row["text"]]) if not now.is_voided else "unchanged"
 
     def session_attendance(self, row: Row, before: Session | None = None) -> dict[str, Any]:
         day, directory = row["held_on"], self.sheets.directory

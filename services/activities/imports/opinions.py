@@ -9,6 +9,7 @@ from services.activities.domain.suggestions import Suggestion
 from services.activities.handlers import opinions
 from services.activities.imports.checks import activity_there, suggestion_there
 from services.activities.imports.rows import Sheets
+from services.activities.imports.voiding import VOID, voided_as_told
 from services.activities.repository import OPINIONS
 from services.activities.schemas import OpinionConvertIn, OpinionIn
 from shared.endpoints.imports import checked, done, filled
@@ -19,7 +20,7 @@ from shared.workbook import Done, Row, RowProblem, row_id
 
 OpinionPatch = patch_of(OpinionIn)
 
-LINKS: Final = ("reference", "station", "deputy", "activity", "suggestion", "converted_on")
+LINKS: Final = (VOID, "reference", "station", "deputy", "activity", "suggestion", "converted_on")
 LAST: Final = ("state", "closed_on")
 """Fields to be set after the conversion to a suggestion, as a closed opinion cannot be converted."""
 
@@ -34,18 +35,21 @@ class OpinionRows:
     async def opinion(self, work: Work, row: Row) -> Done:
         id = row_id(work.town, "选民意见", row["reference"])
         before = await work.get(OPINIONS, id) or await work.get(OPINIONS, row["reference"])
+        if before is not None and before.is_voided:
+            return done(before, before)
         suggestion = await suggestion_of(work, row)
         values = filled(row, *LINKS) | await self._links(work, row)
         if before is not None and before.erased is not None:
             values = {name: value for name, value in values.items() if name not in TEXTS}
         if suggestion is None or (before is not None and _agrees(row, before, suggestion)):
-            return done(before, await _recorded(work, before, id, row, values))
+            after = await _recorded(work, before, id, row, values)
+            return done(before, await voided_as_told(work, after, row, opinions.void_opinion))
         last: dict[str, Any] = {name: values.pop(name) for name in LAST if name in values}
         after = await _recorded(work, before, id, row, values)
         after = await _converted(work, after, suggestion, row["converted_on"])
         if last:
             after = await opinions.change_opinion(work, after, checked(OpinionPatch, last))
-        return done(before, after)
+        return done(before, await voided_as_told(work, after, row, opinions.void_opinion))
 
     async def _links(self, work: Work, row: Row) -> dict[str, Any]:
         links = {

@@ -11,6 +11,8 @@ from services.activities.handlers import suggestions as handlers
 from services.activities.imports.handling import apply_columns, in_columns
 from services.activities.imports.lookups import find_record, find_suggestion, refers_to
 from services.activities.imports.rows import Sheets, case_of
+from services.activities.imports.voiding import voided_as_told, voided_before
+from services.activities.repository import SUGGESTIONS
 from services.activities.schemas import SuggestionIn
 from services.activities.sheets.suggestions import INTAKE
 from shared.endpoints.imports import checked, done, filled
@@ -33,6 +35,8 @@ class SuggestionRows:
     async def suggestion(self, work: Work, row: Row) -> Done:
         await in_its_year(work, row)
         before = await _recorded(work, row)
+        if (voided := await _voided(work, row, before)) is not None:
+            return done(voided, voided)
         values = await self._values(work, row, before)
         if before is None:
             body = checked(SuggestionIn, {**values, "number": row["number"]})
@@ -41,7 +45,8 @@ class SuggestionRows:
             values["number"] = row["number"]
             after = await handlers.change_suggestion(work, before, checked(SuggestionPatch, values))
         stepwise = (row["year"], row["number"]) in self.stepwise
-        return done(before, await apply_columns(work, after, row, stepwise=stepwise))
+        after = await apply_columns(work, after, row, stepwise=stepwise)
+        return done(before, await voided_as_told(work, after, row, handlers.void_suggestion))
 
     async def _values(self, work: Work, row: Row, before: Suggestion | None) -> dict[str, Any]:
         day = row["raised_on"]
@@ -69,6 +74,13 @@ async def _recorded(work: Work, row: Row) -> Suggestion | None:
         message = f"“{row['previous_number']}”和本行的编号各有一件建议，不能改成同一个编号"
         raise RowProblem("previous_number", message)
     return wrong or before
+
+
+async def _voided(work: Work, row: Row, before: Suggestion | None) -> Suggestion | None:
+    def same(voided: Suggestion) -> bool:
+        return (voided.raised_on, voided.title) == (row["raised_on"], row["title"])
+
+    return await voided_before(work, SUGGESTIONS, row, "year", "number", before=before, same=same)
 
 
 async def in_its_year(_: Work, row: Row) -> None:

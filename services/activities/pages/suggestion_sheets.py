@@ -79,10 +79,10 @@ def register(named: Named) -> Sheet:
             Row(("代表评价", _rating(suggestion)), _WHOLE),
         )
     )
-    withheld = suggestion.withheld_for
+    told = {"本件已作废": suggestion.void_reason, "不予公开": suggestion.withheld_for}
     return Sheet(
         "代表建议、批评和意见登记表",
-        (f"不予公开：{withheld}",) if withheld is not None else (),
+        [f"{label}：{reason}" for label, reason in told.items() if reason is not None],
         (form,),
         (f"领衔代表签名：{BLANK}　　　登记人：{BLANK}　　　日期：{BLANK}",),
         letterhead=named.office,

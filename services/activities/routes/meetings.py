@@ -8,6 +8,7 @@ from services.activities.handlers import absences, meetings
 from services.activities.repository import PRESIDIUM_MEETINGS, SESSIONS
 from services.activities.routes.reasons import presidium_meeting_seen, session_seen, viewer
 from services.activities.routes.roles import OFFICE, READERS
+from services.activities.routes.voiding import OF_VOIDED
 from shared.http import Call, Reply, resource, route
 
 
@@ -26,11 +27,15 @@ sessions = resource(
     view=session_seen,
     viewer=viewer,
     equals=("year", "congress_number", "session_number"),
+    filters={"voided": OF_VOIDED},
     day="held_on",
     words=titles,
     read=READERS,
     write=OFFICE,
     label="人民代表大会会议",
+)
+void_session = sessions.command(
+    "void", schemas.ReasonIn, meetings.void_session, write=OFFICE, label="作废误登记的会议，须写明原因"
 )
 presidium_meetings = resource(
     "presidium_meetings",
@@ -41,11 +46,19 @@ presidium_meetings = resource(
     view=presidium_meeting_seen,
     viewer=viewer,
     equals=("year", "number"),
+    filters={"voided": OF_VOIDED},
     day="held_on",
     words=lambda meeting: (*meeting.topics, *meeting.special_reports, *meeting.opinions),
     read=READERS,
     write=OFFICE,
     label="主席团会议",
+)
+void_presidium_meeting = presidium_meetings.command(
+    "void",
+    schemas.ReasonIn,
+    meetings.void_presidium_meeting,
+    write=OFFICE,
+    label="作废误登记的会议，须写明原因",
 )
 
 

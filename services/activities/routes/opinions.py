@@ -7,6 +7,7 @@ from services.activities.domain.opinions import Opinion
 from services.activities.handlers import contacts, opinions
 from services.activities.repository import CONTACTS, OPINIONS
 from services.activities.routes.roles import OFFICE, READERS
+from services.activities.routes.voiding import OF_VOIDED
 from shared.endpoints.personal_data import note_read
 from shared.http import Call, Reply, resource, route
 from shared.security.tokens import Actor
@@ -31,6 +32,7 @@ records = resource(
     change=opinions.change_opinion,
     view=opinion_out,
     equals=("year", "state", "channel", "station_id", "deputyship_id", "activity_id", "suggestion_id"),
+    filters={"voided": OF_VOIDED},
     day="received_on",
     words=lambda opinion: (opinion.category, opinion.forwarded_to),
     read=READERS,
@@ -51,6 +53,10 @@ convert = records.command(
     label="转为代表建议，两边互相注明",
 )
 close = records.command("close", schemas.OpinionCloseIn, opinions.close_opinion, write=OFFICE, label="办结")
+
+void = records.command(
+    "void", schemas.ReasonIn, opinions.void_opinion, write=OFFICE, label="作废误登记的意见，须写明原因"
+)
 
 
 async def _erase(work: Work, opinion: Opinion, body: schemas.ReasonIn) -> Opinion:

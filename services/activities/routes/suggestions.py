@@ -7,6 +7,7 @@ from services.activities.errors import WrongState
 from services.activities.handlers import handling, suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.roles import OFFICE, READERS
+from services.activities.routes.voiding import OF_VOIDED
 from shared.days import Day
 from shared.http import Call, Filter, resource, route
 
@@ -17,7 +18,10 @@ records = resource(
     create=suggestions.raise_suggestion,
     change=suggestions.change_suggestion,
     equals=("year", "state", "raised_at", "session_id", "lead_deputyship_id", "unit", "key"),
-    filters={"open_on": Filter(Day, repository.open_on)},
+    filters={
+        "open_on": Filter(Day, repository.open_on),
+        "voided": OF_VOIDED,
+    },
     day="raised_on",
     words=lambda s: (str(s.number), s.title, s.category, s.unit, s.forwarded_to),
     read=READERS,
@@ -47,6 +51,9 @@ reject = records.command(
 close = records.command("close", schemas.OnIn, suggestions.close_suggestion, write=OFFICE, label="办结")
 undo = records.command(
     "undo", schemas.Nothing, suggestions.undo_suggestion, write=OFFICE, label="撤销误登记的上一步"
+)
+void = records.command(
+    "void", schemas.ReasonIn, suggestions.void_suggestion, write=OFFICE, label="作废误登记的建议，须写明原因"
 )
 answer = records.command(
     "answer",

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.activities.domain.opinions import Channel, Erasure, Opinion, OpinionState
-from services.activities.domain.values import Id, Label
+from services.activities.domain.values import Id, Label, unsaid
 from services.activities.schemas.suggestions import SuggestionIn
 from services.activities.schemas.values import In, LongText, PersonName, Unit
 from shared.days import Day
@@ -107,6 +107,8 @@ class OpinionOut(BaseModel):
     suggestion_id: str | None
     closed_on: date | None
     erased: Erasure | None
+    void_reason: str | None = unsaid()
+    voided_on: date | None = unsaid()
 
     @classmethod
     def from_opinion(cls, opinion: Opinion, *, in_full: bool) -> Self:

@@ -8,6 +8,7 @@ from services.activities.sheets.reviews import INQUIRIES, REVIEWS
 from services.activities.sheets.sessions import SESSIONS
 from services.activities.sheets.suggestions import CASE, HANDLING, SUGGESTIONS
 from services.activities.sheets.vocabulary import VOCABULARY as VOCABULARY
+from services.activities.sheets.voiding import VOID_REASON
 from shared.workbook import Column, Sheet
 
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
@@ -100,6 +101,7 @@ SHEETS: Final = (
             Column("听取专项工作报告", "special_reports", "lines", note="每篇一行"),
             Column("审议意见", "opinions", "lines", note="每条一行"),
             *ATTENDANCE,
+            VOID_REASON,
         ),
         key=("year", "number"),
     ),
@@ -142,7 +144,7 @@ SHEETS: Final = (
             Column("转交单位", "passed_to"),
             Column("反馈日期", "fed_back_on", "date", note="有关单位反馈处理情况的日期"),
             Column("标签", "tags", "names", note="以前的栏目；请分别写在“中心工作”和“形式”两栏"),
-            Column("作废原因", "void_reason", note="登记有误的记录不删除，写明原因"),
+            VOID_REASON,
             Column("佐证材料", "evidence", "lines", note="每份一行：系统中的材料编号，或纸质材料的名称"),
             Column(
                 "不同于", "different_from", "names", note="提示可能重复而确实不是同一次的：上面各行的编号"
@@ -187,6 +189,7 @@ SHEETS: Final = (
             Column("转交单位", "forwarded_to"),
             Column("转为建议", "suggestion", note="建议的年度和编号，如：2020-3"),
             Column("转为建议日期", "converted_on", "date"),
+            VOID_REASON,
         ),
         key=("reference",),
     ),

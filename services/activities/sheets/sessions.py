@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.activities.sheets.attendance import ATTENDANCE
+from services.activities.sheets.voiding import VOID_REASON
 from shared.workbook import Column, Sheet
 
 REPORTS: Final = {
@@ -58,6 +59,7 @@ SESSIONS: Final = (
             Column("民生实事发出票", "issued", "integer"),
             Column("民生实事收回票", "returned", "integer"),
             Column("民生实事有效票", "valid", "integer"),
+            VOID_REASON,
         ),
         key=("congress_number", "session_number"),
     ),

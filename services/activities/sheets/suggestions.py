@@ -4,6 +4,7 @@ from typing import Final
 
 from services.activities.domain.intake import GROUND_LABELS
 from services.activities.domain.steps import ACTION_LABELS, Action
+from services.activities.sheets.voiding import VOID_REASON
 from shared.workbook import Column, Sheet
 
 RAISED_AT: Final = {"大会期间": "session", "闭会期间": "between"}
@@ -80,6 +81,7 @@ SUGGESTIONS: Final = Sheet(
         Column("督办领导", "supervised_by", note="如：镇人大主席"),
         Column("不予公开", "withheld_for", note="建议和答复不予公开的，写明理由；照常计件，总结只列编号"),
         *CASE,
+        VOID_REASON,
         Column("原编号", "previous_number", note="年度或编号登记错的，填系统中现在的年度和编号，如：2020-3"),
     ),
     key=("year", "number"),
