@@ -25,7 +25,7 @@ def test_every_locked_package_may_be_used_and_those_of_an_installation_passed_on
     passed_on = release.names_in((ROOT / "requirements-service.txt").read_text("utf-8"))
     stated = release.licences(release.names_in((ROOT / "requirements.txt").read_text("utf-8")))
     assert len(stated) > 100
-    licences = stated | UNSTATED
+    licences = {**stated, **UNSTATED}
     wrong = {
         name: licence
         for name, licence in licences.items()
