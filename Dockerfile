@@ -5,7 +5,7 @@ FROM ${BASE} AS build
 ARG PIP_INDEX_URL=https://pypi.org/simple
 WORKDIR /build
 RUN python -m venv /opt/lvzhi
-COPY requirements.txt requirements-service.txt ./
+COPY requirements-service.txt ./
 RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-cache-dir --no-compile --require-hashes \
         -r requirements-service.txt
 COPY pyproject.toml LICENSE ./
