@@ -13,7 +13,12 @@ from recount.numerals import quotable
 
 Data = dict[str, Any]
 SOURCES: Final = ("roster", "activities", "ratings")
-NO_RECORDS: Final = ("year", "replay", "personal_data")  # nouns of events that are about the log itself
+NO_RECORDS: Final = (
+    "year",
+    "replay",
+    "personal_data",
+    "stream",
+)  # nouns of events that are about the log itself
 _GENESIS: Final = "0" * 64
 
 

@@ -7,7 +7,7 @@ import json
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -37,11 +37,12 @@ from shared.endpoints.integrity import audit
 from shared.envelope import source_of
 from shared.errors import CannotStart
 from shared.process.backups import DRILL, Drill
+from shared.process.runtime import prepared
 from shared.process.service import Service
 from shared.security.keystore import KeyStore
 from shared.settings import Settings
-from shared.storage import mongo, outbox
-from shared.storage.encryption import Vault, reencrypt
+from shared.storage import dumps, mongo, outbox
+from shared.storage.encryption import Vault
 from shared.storage.store import Store
 
 CHECKS: Final = {
@@ -82,7 +83,7 @@ async def drill(folder: Folder) -> Drill:
         await _try(folder, folder.newest(), counted)
         passed = not counted.faults
         message = str(counted) if passed else "；".join(counted.faults[:5])
-    except (CannotStart, Unverifiable, mongo.Failed) as error:
+    except (CannotStart, Unverifiable) as error:
         if not id:
             raise
         passed, message = False, str(error)[:500]
@@ -100,6 +101,7 @@ async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
         settings = Settings(data_dir=Path(scratch), mongodb_url=None, amqp_url=None)
         async with places.stopped(settings) as databases:
             await restoring.restore(databases, folder, manifest, names, replace=False)
+            await dumps.end_restore([databases(name) for name in names])
             stores = {
                 one.name: await _store(databases, one) for one in services(settings) if one.name in names
             }
@@ -109,15 +111,14 @@ async def _try(folder: Folder, manifest: Manifest, counted: Counted) -> None:
 
 
 async def _store(databases: Databases, service: Service) -> Store:
-    """The store of a service in which nothing is relayed, and what is encrypted is left out."""
-    database = databases(service.name)
-    await reencrypt(database, service.collections, Vault(forgetful=True))
-    store = Store(database, service=service.name, collections=service.collections, clock=SystemClock())
+    """The store of a service as it starts, in which nothing is relayed and what is encrypted is left out."""
+    unbound = replace(service, prepare=None)  # the folder of box keys is no part of a backup
+    store = await prepared(databases(service.name), unbound, SystemClock(), Vault(forgetful=True), None)
     relayed: list[mongo.WriteModel] = [
         mongo.UpdateOne({"_id": source}, {"$set": {"published": head.sequence}}, upsert=True)
         for source, head in (await outbox.heads(store, "/")).items()
     ]
-    await mongo.bulk_write(database["cursors"], relayed)
+    await mongo.bulk_write(store.database["cursors"], relayed)
     return store
 
 

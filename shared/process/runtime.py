@@ -57,7 +57,7 @@ async def running(
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(mongo.connected(mongo_url, app_name=f"lvzhi-{service.name}"))
         db = client[database or f"lvzhi_{service.name}"]
-        store = await _prepared(db, service, clock or SystemClock(), vault or Vault(), trouble)
+        store = await prepared(db, service, clock or SystemClock(), vault or Vault(), trouble)
         inbox = Inbox(store, streams=service.subscription.streams, keep=service.subscription.keep)
         partitions = await queues.recorded(db, service.settings.partitions)
         queue = await transport.subscribe(service.name, service.subscription.bindings, partitions)
@@ -117,7 +117,7 @@ async def _prune(inbox: Inbox) -> None:
         await inbox.prune()
 
 
-async def _prepared(
+async def prepared(
     db: mongo.Database, service: Service, clock: Clock, vault: Vault, trouble: Trouble | None
 ) -> Store:
     """The store, after migrations, creation of collections and indexes, and re-encryption."""

@@ -61,11 +61,11 @@ def digits_of(secret: str, *, ahead: int = 0) -> str:
 
 
 @asynccontextmanager
-async def running_office(mongo_url: str, data: Path) -> AsyncIterator[Office]:
-    """A system without records."""
+async def running_office(mongo_url: str, data: Path, **others: Any) -> AsyncIterator[Office]:
+    """A system without records; `others`: further settings."""
     async with dropped_afterwards(mongo_url) as prefix:
         settings = Settings(
-            port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix
+            port=0, data_dir=data, mongodb_url=mongo_url, amqp_url=None, database_prefix=prefix, **others
         )
         async with running_system(settings) as system, calling() as session:
             keys = key_store(settings)

@@ -40,12 +40,15 @@ async def restore(
 
     `replace`: delete what is there. The databases are unfinished until `finish`. Errors: BackupFailed, NotEmpty.
     """
-    await asyncio.gather(*(_check_stopped(service, databases(service)) for service in services))
-    for service in services if not replace else ():
-        await _check_empty(service, databases(service))
-    for service in services:
-        await dumps.begin_restore(databases(service), manifest.id)
-    await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
+    try:
+        await asyncio.gather(*(_check_stopped(service, databases(service)) for service in services))
+        for service in services if not replace else ():
+            await _check_empty(service, databases(service))
+        for service in services:
+            await dumps.begin_restore(databases(service), manifest.id)
+        await asyncio.gather(*(_write(databases(service), folder, manifest, service) for service in services))
+    except mongo.Failed as error:  # its message may quote what people wrote
+        raise BackupFailed(f"恢复没有做完，数据库报错（{type(error).__name__}）；请再执行一次") from error
 
 
 async def finish(databases: Databases, services: Sequence[Service]) -> None:

@@ -12,7 +12,7 @@ from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgres
 from services.reports.schemas.notices import NoticeOut
 from shared.storage.work import Work
 
-_SILENT = (".year.sealed.", ".replay.requested.", ".personal_data.read.")
+_SILENT = (".year.sealed.", ".replay.requested.", ".personal_data.read.", ".stream.restored.")
 
 
 async def read_report(work: Work, period: str, version: int | None, seal_seconds: float) -> ReportOut:

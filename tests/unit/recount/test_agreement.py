@@ -80,3 +80,13 @@ def test_both_compare_with_the_year_before_once_it_is_closed() -> None:
     assert first == {tag: second.get(tag) for tag in first}
     assert second["training.times#previous"] == "1"
     assert {tag for tag in second if tag.endswith("#change")} >= {"training.times#change"}
+
+
+def test_events_about_the_log_itself_are_no_records() -> None:
+    book = Book()
+    book.town_()
+    book.deputies(2)
+    before = Log.from_events(book.town, log_of(book)).records()
+    for noun, verb in (("stream", "restored"), ("replay", "requested")):
+        book.announce("roster", f"{noun}.{verb}.v1", f"stream/{book.town}/roster", {})
+    assert Log.from_events(book.town, log_of(book)).records() == before
