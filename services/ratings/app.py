@@ -11,7 +11,7 @@ from services.ratings.events_out import PUBLISHED
 from services.ratings.integrity import CHECKS, READ_MODEL
 from services.ratings.pages import routes as pages
 from services.ratings.repository import ALL
-from services.ratings.routes import counts, due, duty_reports, meetings, people, schemes, workbook
+from services.ratings.routes import counts, due, duty_reports, meetings, people, schemes, sheets, workbook
 from services.ratings.settings import Settings
 from shared.endpoints import add_common_endpoints
 from shared.http import Api
@@ -38,6 +38,7 @@ def _api(settings: Settings) -> Api:
     keys = BoxKeys(settings.box_keys_dir)
     boxes = meetings.Boxes(keys)
     printer, ballots = pages.SlipPrinter(settings.slips_font, settings.voters_url), pages.BallotPages()
+    paper = sheets.Paper(settings.slips_font)
     api = Api("ratings", title="述职评议", descriptions=DESCRIPTIONS)
     api.add(*schemes.records, schemes.scheme_presets)
     api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
@@ -46,5 +47,6 @@ def _api(settings: Settings) -> Api:
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)
     api.add(printer.print_slips, printer.count_sheets, pages.result_sheet)
     api.add(ballots.show_ballot, ballots.cast_ballot)
+    api.add(paper.print_ballots, paper.read_ballots)
     add_common_endpoints(api, checks=CHECKS, model=READ_MODEL, ledger=workbook.ledger)
     return api

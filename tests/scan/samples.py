@@ -6,8 +6,10 @@ from typing import Final
 
 from services.activities.domain.roll import Line
 from services.activities.pages import printed, sign_in
+from services.ratings.pages import printed as ratings
 from shared.documents.layout import Layout
 from shared.documents.marks import Subject
+from tests.unit.ratings.builders import a_meeting
 
 TOWN: Final = "340281199"
 DAY: Final = date(2020, 1, 8)
@@ -40,3 +42,18 @@ def register() -> Printed:
     subject = Subject.of("R", TOWN, DAY.isoformat(), "st1")
     sheet = sign_in.register(subject, "示例镇", "小镇联络站", DAY)
     return printed.drawn(None, sheet), printed.layout(None, sheet)
+
+
+@cache
+def ballot() -> Printed:
+    """A ballot for eight deputies."""
+    ids = tuple(f"d{n}" for n in range(1, 9))
+    meeting = a_meeting(deputyship_ids=ids, constituency="新城第一选区")
+    names = {id: f"李示例{id[1:]}" for id in ids}
+    _, layouts = ratings.layouts(None, meeting, "示例镇", names)
+    return ratings.paper_ballots(None, meeting, "示例镇", names), layouts[0]
+
+
+def sample(seed: int) -> Printed:
+    """The sheet of a seed: of eight five sign-in sheets, two registers, one ballot."""
+    return (of_63, of_63, of_63, register, of_63, of_63, ballot, register)[seed % 8]()

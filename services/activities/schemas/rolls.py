@@ -53,7 +53,8 @@ class RollQuery(In):
 
     def subject(self, town: str) -> Subject:
         """What the marks of the printed sheet say that it is of."""
-        scope = (*sorted(self.groups), self.station_id or "", self.level or "")
+        level = "" if self.level in (None, "town") else str(self.level)
+        scope = (*sorted(self.groups), self.station_id or "", level)
         return Subject.of("S", town, self.of, self.held_on.isoformat(), *scope)
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from services.console.api import part
 from services.console.forms import Field, Form, Rows
 from services.console.menu import LEADER, OFFICE
-from services.console.pages import attendance
+from services.console.pages import attendance, scanning
 from services.console.pages.activity_fields import KIND_OPTIONS, MORE, SHOWN_FOR, UNITS, questions
 from services.console.pages.records import people_of, removed
 from services.console.visit import Done, Visit, action, page
@@ -100,6 +100,7 @@ async def entered(visit: Visit, form: Form, before: Mapping[str, Any] | None = N
     """The body of a new entry, with the attendance of its sheet. Errors: Faulty."""
     body = form.body(visit.today, visit.year)
     body["attendance"] = await attendance.read(visit, body["kind"], form, body, before)
+    body["evidence"] = scanning.kept(form)
     return {name: value for name, value in _typed(body, form).items() if value not in (None, [])}
 
 
@@ -121,10 +122,10 @@ async def new_activity(visit: Visit) -> web.Response:
     return await form_page(visit, Form.of(around.fields(), given), around)
 
 
-@action("/activities/new", roles=OFFICE | LEADER)
+@action("/activities/new", roles=OFFICE | LEADER, files=True)
 async def hold_activity(visit: Visit) -> web.Response:
     around = await Around.of(visit, None)
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await form_page(visit, Form.sent(around.fields(), visit.sent), around)
 
     async def send(form: Form) -> Done:
@@ -152,7 +153,7 @@ async def show_form(visit: Visit) -> web.Response:
     return await form_page(visit, form, around, record=answer.body, version=answer.version)
 
 
-@action("/activities/{id}/change", roles=OFFICE)
+@action("/activities/{id}/change", roles=OFFICE, files=True)
 async def change_activity(visit: Visit) -> web.Response:
     path = visit.at("activities", f"activities/{visit.id()}")
     record, _ = await visit.api.current(path)
@@ -170,6 +171,8 @@ async def change_activity(visit: Visit) -> web.Response:
             patch = _typed(patch, form)
         if attendance.states_of(came) != attendance.states_of(record["attendance"]):
             patch["attendance"] = came
+        if photos := scanning.kept(form):
+            patch["evidence"] = [*record["evidence"], *photos]
         if patch:
             await visit.api.patch(path, patch, version=visit.version)
         return Done(f"/activities/{visit.id()}", "已保存")
@@ -181,7 +184,7 @@ async def change_activity(visit: Visit) -> web.Response:
         now, version = await visit.api.current(path)
         return {**now, "who": who(now)}, version
 
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await again(Form.sent(around.fields(), visit.sent), 200)
     return await visit.submit(around.fields(), send, again, current=current)
 

@@ -11,6 +11,7 @@ from services.console.api import part
 from services.console.errors import Away, Refused
 from services.console.forms import Faulty, Field, Form, day
 from services.console.menu import LEADER, OFFICE
+from services.console.pages import scanning
 from services.console.pages.records import LEVELS
 from services.console.visit import Visit, action
 
@@ -55,6 +56,7 @@ class Sheet:
     others: str = "present"
     needed: Mapping[str, Any] = field(default_factory=dict)
     late: bool = False
+    scan: scanning.Scan | None = None
 
     @property
     def seen(self) -> str:
@@ -87,10 +89,31 @@ def scope(form: Form) -> dict[str, Any]:
     return {"invited": {"levels": [id]}} if kind == "level" and id else {}
 
 
+def redrawn(visit: Visit) -> bool:
+    """Whether the form was sent to be shown again: with another roll, or with what its photographs say."""
+    return REDRAW in visit.sent or scanning.PHOTOS in visit.sent
+
+
 def marks_of(text: str) -> list[dict[str, str]]:
     """The hidden field of marks as JSON; whatever is not one is left out."""
     pairs = (pair.partition(":") for pair in text.split())
     return [{"deputyship_id": id, "state": state} for id, _, state in pairs if state in STATES]
+
+
+def _marks(form: Form) -> list[dict[str, str]]:
+    """What is marked, and the answers to lines in doubt of people who were not marked otherwise."""
+    marked = marks_of(str(form.value(MARKED)))
+    known = {mark["deputyship_id"] for mark in marked}
+    doubts = scanning.answered(form).items()
+    return marked + [{"deputyship_id": id, "state": state} for id, state in doubts if id not in known]
+
+
+def _printed(form: Form) -> dict[str, Any]:
+    """Who is invited, as the query of the printed sheet has it."""
+    asked = scope(form)
+    invited = asked.pop("invited", {})
+    names = (("station_ids", "station_id"), ("levels", "level"))
+    return asked | {one: invited[several][0] for several, one in names if invited.get(several)}
 
 
 def states_of(attendance: Mapping[str, Any]) -> dict[str, str]:
@@ -126,6 +149,8 @@ async def form_page(
     """The page of a form with a sheet on it; `of`: what the sheet is of, as `attendance:resolve` names it."""
     if record is not None:
         form.values.setdefault(SUMMARY, told(record["attendance"], len(record["expected"])))
+    if scanning.PHOTOS in visit.sent:
+        await visit.console.repository.drop_draft(visit.session.user, draft)
     sheet = await show(visit, of, form, record)
     shown = {"record": record, "version": version, "sheet": sheet, "states": STATES, **context}
     return await visit.form_page(template, form, draft=draft, status=status, **shown)
@@ -141,8 +166,13 @@ async def show(visit: Visit, of: str, form: Form, record: Mapping[str, Any] | No
     if record is not None and MARKED not in form.values:
         form.values[MARKED] = " ".join(":".join(mark) for mark in states_of(record["attendance"]).items())
         others = "not_recorded"
-    states = {mark["deputyship_id"]: mark["state"] for mark in marks_of(str(form.value(MARKED)))}
-    sheet = Sheet(of, held_on, states=states, others=others)
+    states = {mark["deputyship_id"]: mark["state"] for mark in _marks(form)}
+    scan = None
+    if scanning.PHOTOS in visit.sent:
+        scan = await scanning.read(visit, {"of": of, "held_on": held_on, **_printed(form)}, form)
+        others = "not_recorded" if scan.states or scan.doubts else others
+        states = {id: state for id, state in (states | scan.states).items() if id not in scan.doubts}
+    sheet = Sheet(of, held_on, states=states, others=others, scan=scan)
     marked = [{"deputyship_id": id, "state": state} for id, state in states.items()]
     asked = {"of": of, "held_on": held_on, "others": others, "marked": marked, **scope(form)}
     try:
@@ -160,7 +190,7 @@ async def read(
     """The attendance as the service reads the sheet; leave that stays keeps its approval. Errors: Faulty, where
     something on it is in doubt."""
     marks, seen = str(body.pop("marks", "") or ""), str(form.value(SEEN))
-    others, marked = body.pop("others", "present"), marks_of(str(form.value(MARKED)))
+    others, marked = body.pop("others", "present"), _marks(form)
     approval = {name: body.pop(name) for name in APPROVAL if name in body}
     if not marks and not marked and others == "not_recorded":
         return dict(NOBODY)

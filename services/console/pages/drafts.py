@@ -71,7 +71,7 @@ async def show_form(visit: Visit) -> web.Response:
     return await form_page(visit, form, around, record=record, version=version, draft=_key(visit))
 
 
-@action("/activities/drafts/{id}/change", roles=LEADER)
+@action("/activities/drafts/{id}/change", roles=LEADER, files=True)
 async def correct_draft(visit: Visit) -> web.Response:
     path = visit.at("activities", f"activities/drafts/{visit.id()}")
     draft, _ = await visit.api.current(path)
@@ -88,7 +88,7 @@ async def correct_draft(visit: Visit) -> web.Response:
             visit, form, around, status, record=record, version=visit.version, draft=_key(visit)
         )
 
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await again(Form.sent(around.fields(), visit.sent), 200)
     return await visit.submit(around.fields(), send, again)
 

@@ -66,9 +66,9 @@ async def new_meeting(visit: Visit) -> web.Response:
     return await _page(visit, Form.of(FIELDS, {"number": number}))
 
 
-@action("/presidium/new", roles=OFFICE)
+@action("/presidium/new", roles=OFFICE, files=True)
 async def hold_meeting(visit: Visit) -> web.Response:
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await _page(visit, Form.sent(FIELDS, visit.sent))
 
     async def send(form: Form) -> Done:
@@ -88,7 +88,7 @@ async def show_form(visit: Visit) -> web.Response:
     return await _page(visit, Form.of(FIELDS, record), record=record, version=version)
 
 
-@action("/presidium/{id}/change", roles=OFFICE)
+@action("/presidium/{id}/change", roles=OFFICE, files=True)
 async def change_meeting(visit: Visit) -> web.Response:
     path = visit.at("activities", f"presidium_meetings/{visit.id()}")
     record, _ = await visit.api.current(path)
@@ -106,7 +106,7 @@ async def change_meeting(visit: Visit) -> web.Response:
     async def again(form: Form, status: int) -> web.Response:
         return await _page(visit, form, status, record=record, version=visit.version)
 
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await again(Form.sent(FIELDS, visit.sent), 200)
     return await visit.submit(FIELDS, send, again, current=lambda: visit.api.current(path))
 

@@ -52,10 +52,10 @@ async def new_session(visit: Visit) -> web.Response:
     return await _page(visit, Form.of(fields(await people_of(visit)), given))
 
 
-@action("/sessions/new", roles=OFFICE)
+@action("/sessions/new", roles=OFFICE, files=True)
 async def hold_session(visit: Visit) -> web.Response:
     parts = fields(await people_of(visit))
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await _page(visit, Form.sent(parts, visit.sent))
 
     async def send(form: Form) -> Done:
@@ -79,7 +79,7 @@ async def show_form(visit: Visit) -> web.Response:
     return await _page(visit, form, record=record, version=version)
 
 
-@action("/sessions/{id}/change", roles=OFFICE)
+@action("/sessions/{id}/change", roles=OFFICE, files=True)
 async def change_session(visit: Visit) -> web.Response:
     path = visit.at("activities", f"sessions/{visit.id()}")
     record, _ = await visit.api.current(path)
@@ -104,7 +104,7 @@ async def change_session(visit: Visit) -> web.Response:
         now, version = await visit.api.current(path)
         return typed(now), version
 
-    if attendance.REDRAW in visit.sent:
+    if attendance.redrawn(visit):
         return await again(Form.sent(parts, visit.sent), 200)
     return await visit.submit(parts, send, again, current=current)
 

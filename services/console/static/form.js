@@ -36,7 +36,7 @@ class Kept {
     form.addEventListener("input", () => this.keep());
     form.addEventListener("change", () => this.keep());
     form.addEventListener("keydown", (e) => this.typed(e));
-    form.addEventListener("submit", (e) => { e.preventDefault(); this.save(e.submitter && e.submitter.name === "_next" ? e.submitter.value : ""); });
+    form.addEventListener("submit", (e) => { if (e.submitter && e.submitter.name === "_photos") return this.forget(); e.preventDefault(); this.save(e.submitter && e.submitter.name === "_next" ? e.submitter.value : ""); });
     addEventListener("pagehide", () => { if (this.timer) this.now(); });
     addEventListener("storage", (e) => { if (e.key === this.key && e.newValue) this.say("另一个窗口也在填这一张；两边只会存成一条", "bad"); });
     document.addEventListener("keydown", (e) => {

@@ -1,4 +1,4 @@
-"""Ballots: paper counts keyed twice (`count`), codes and encrypted ballots (`box`), box keys (`keys`)."""
+"""Ballots: paper counts keyed twice (`count`), read from photographs (`scanned`), encrypted ballots (`box`), `keys`."""
 
 from services.ratings.ballots.box import (
     LENGTH,
@@ -16,10 +16,12 @@ from services.ratings.ballots.box import (
 from services.ratings.ballots.count import (
     CountTry,
     Entry,
+    Place,
     Row,
     Sheet,
     Tally,
     check_complete,
+    check_entered,
     check_sheet,
     check_turnout,
     differences,
@@ -29,20 +31,25 @@ from services.ratings.ballots.count import (
     result,
 )
 from services.ratings.ballots.keys import INSTALLATION, BoxKeys
+from services.ratings.ballots.scanned import Ballots, box_name, unfilled
 
 __all__ = [
     "INSTALLATION",
     "LENGTH",
+    "Ballots",
     "BoxKeys",
     "CountTry",
     "Entry",
+    "Place",
     "Row",
     "Sheet",
     "Slip",
     "Tally",
     "ballot_lines",
+    "box_name",
     "by_name",
     "check_complete",
+    "check_entered",
     "check_sheet",
     "check_turnout",
     "count_ballots",
@@ -57,4 +64,5 @@ __all__ = [
     "read_rows",
     "require_every_line",
     "result",
+    "unfilled",
 ]

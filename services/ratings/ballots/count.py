@@ -230,6 +230,13 @@ def check_complete(tally: Tally, rules: Rules) -> None:
     Errors: CountsIncomplete while a sheet or its second entry is missing; CountsDiffer while entries differ,
     or while sheets of the same ballots (one group, several dimensions) state different totals.
     """
+    check_entered(tally, rules)
+    if faults := [*differences(tally), *_uneven(_first(tally))]:
+        raise errors.CountsDiffer(f"有 {len(faults)} 处不一致，请计票人核对原始选票后更正", errors=faults)
+
+
+def check_entered(tally: Tally, rules: Rules) -> None:
+    """Errors: CountsIncomplete while a sheet or its second entry is missing."""
     entered_places = {
         entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)
     }
@@ -249,9 +256,7 @@ def check_complete(tally: Tally, rules: Rules) -> None:
         if (dimension, group) not in entered_places[entry]
     ]
     if missing:
-        raise errors.CountsIncomplete("两遍计票未录齐，不能封存", errors=missing)
-    if faults := [*differences(tally), *_uneven(_first(tally))]:
-        raise errors.CountsDiffer(f"有 {len(faults)} 处不一致，请计票人核对原始选票后更正", errors=faults)
+        raise errors.CountsIncomplete("两遍计票未录齐", errors=missing)
 
 
 def _first(tally: Tally) -> list[Sheet]:

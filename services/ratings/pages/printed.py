@@ -1,51 +1,112 @@
-"""PDF of the count sheets; the words are those of the page."""
+"""PDF of ballots and count sheets, whose boxes are read from photographs; the words of count sheets are the page's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.ratings.domain import Meeting
+from services.ratings.ballots import Place, box_name, line_of
+from services.ratings.domain import ABSTAIN, SPOILED, Meeting
 from services.ratings.pages.view import deputies
 from shared.documents.faces import face
+from shared.documents.layout import Layout
+from shared.documents.marks import Subject
 from shared.documents.sheets import Sheet, Table
-from shared.documents.tables import sheets_pdf
+from shared.documents.tables import layout_of, sheets_pdf
 
 BLANK: Final = "＿" * 8
+BALLOT, COUNT_SHEET = "B", "C"
+"""Kinds of sheets, as their codes say them."""
+TICK, BOXES, WIDTH = 13.0, 120.0, 180.0
+"""Millimetres of a box for a tick, of all boxes of a line at most, and of a line."""
 
 
 def count_sheets(font: Path | None, meeting: Meeting, town: str, names: Mapping[str, str]) -> bytes:
     """One per entry, group and dimension. Errors: FontMissing."""
-    return sheets_pdf(
-        face(font),
-        f"{town}人大代表述职测评计票表",
+    sheets = [_count_sheet(meeting, town, names, entry, place) for entry, place in _counted(meeting)]
+    return sheets_pdf(face(font), f"{town}人大代表述职测评计票表", sheets)
+
+
+def paper_ballots(font: Path | None, meeting: Meeting, town: str, names: Mapping[str, str]) -> bytes:
+    """One for each group, to be copied. Errors: FontMissing."""
+    sheets = [_ballot(meeting, town, names, group) for group in _groups(meeting)]
+    return sheets_pdf(face(font), f"{town}人大代表述职测评票", sheets)
+
+
+def layouts(
+    font: Path | None, meeting: Meeting, town: str, names: Mapping[str, str]
+) -> tuple[list[tuple[int, Place]], list[Layout]]:
+    """What each printed sheet is, entry 0 being a ballot, and where its boxes are. Errors: FontMissing."""
+    drawn, ballots = face(font), [(0, ("", group)) for group in _groups(meeting)]
+    sheets = [_ballot(meeting, town, names, group) for group in _groups(meeting)]
+    counted = list(_counted(meeting))
+    sheets += [_count_sheet(meeting, town, names, entry, place) for entry, place in counted]
+    return [*ballots, *counted], [layout_of(drawn, sheet) for sheet in sheets]
+
+
+def _groups(meeting: Meeting) -> Sequence[str]:
+    return [group.code for group in meeting.scheme.groups] or [""]
+
+
+def _counted(meeting: Meeting) -> Iterator[tuple[int, Place]]:
+    for entry in (1, 2):
+        for group in _groups(meeting):
+            for dimension in meeting.scheme.dimensions or ("",):
+                yield entry, (dimension, group)
+
+
+def _heading(meeting: Meeting, place: Place) -> str:
+    day, (dimension, group) = meeting.held_on, place
+    words = [f"{day.year}年{day.month}月{day.day}日", meeting.constituency, meeting.scheme.name]
+    words += [f"评议群体：{group}" if group else "", f"评议项目：{dimension}" if dimension else ""]
+    return "　".join(filter(None, words))
+
+
+def _ballot(meeting: Meeting, town: str, names: Mapping[str, str], group: str) -> Sheet:
+    dimensions, codes = meeting.scheme.dimensions or ("",), (*meeting.scheme.codes, ABSTAIN)
+    tick = min(TICK, BOXES / len(codes))
+    lines = [
+        (f"{name}　{dimension}".strip(), line_of(id, dimension))
+        for name, id in deputies(meeting, names)
+        for dimension in dimensions
+    ]
+    return Sheet(
+        f"{town}人大代表述职测评票",
+        [_heading(meeting, ("", group))],
         [
-            _sheet(meeting, town, [name for name, _ in deputies(meeting, names)], entry, group, dimension)
-            for entry in "一二"
-            for group in [group.code for group in meeting.scheme.groups] or [""]
-            for dimension in meeting.scheme.dimensions or [""]
+            Table(
+                ["述职代表", *(option.label for option in meeting.scheme.options), "弃权"],
+                [WIDTH - tick * len(codes), *[tick] * len(codes)],
+                [(name, *[""] * len(codes)) for name, _ in lines],
+                [("", *(box_name(line, code) for code in codes)) for _, line in lines],
+            )
         ],
+        [
+            "每行在一个格子里打勾，只打一个；打两个的记“划错”，空着的记“弃权”。不写姓名，不做记号，填好以后请不要折叠。"
+        ],
+        marked=Subject.of(BALLOT, meeting.town, meeting.id, group),
     )
 
 
-def _sheet(meeting: Meeting, town: str, names: list[str], entry: str, group: str, dimension: str) -> Sheet:
-    day, labels = meeting.held_on, [option.label for option in meeting.scheme.options]
-    words = [f"{day.year}年{day.month}月{day.day}日", meeting.constituency, meeting.scheme.name]
-    words += [f"评议群体：{group}" if group else "", f"评议项目：{dimension}" if dimension else ""]
-    columns = ["述职代表", *labels, "弃权", "划错", "合计"]
+def _count_sheet(meeting: Meeting, town: str, names: Mapping[str, str], entry: int, place: Place) -> Sheet:
+    columns = [*(option.label for option in meeting.scheme.options), "弃权", "划错"]
+    codes = (*meeting.scheme.codes, ABSTAIN, SPOILED)
     totals = ["发出", "", "收回", "", "废票", "", "有效", ""]
+    lines = deputies(meeting, names)
     return Sheet(
-        f"{town}人大代表述职测评计票表（第{entry}遍）",
-        ["　".join(filter(None, words))],
+        f"{town}人大代表述职测评计票表（第{'一二'[entry - 1]}遍）",
+        [_heading(meeting, place)],
         [
             Table(totals, [1.0] * len(totals), []),
             Table(
-                columns,
-                [2.0, *[1.0] * (len(columns) - 1)],
-                [[name, *[""] * (len(columns) - 1)] for name in names],
+                ["述职代表", *columns, "合计"],
+                [2.0, *[1.0] * (len(columns) + 1)],
+                [(name, *[""] * (len(columns) + 1)) for name, _ in lines],
+                [("", *(box_name(id, code) for code in codes), "") for _, id in lines],
             ),
         ],
         [
             "收回不多于发出；有效＝收回－废票；每行各项合计＝有效。一行打两个勾记“划错”，一行空着记“弃权”。",
             f"计票人：{BLANK}　监票人：{'、'.join(meeting.scrutineers) or BLANK}　　　年　　月　　日",
         ],
+        marked=Subject.of(COUNT_SHEET, meeting.town, meeting.id, str(entry), *place),
     )

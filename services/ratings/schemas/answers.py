@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel
 
@@ -143,6 +143,28 @@ class CountsOut(BaseModel):
             counts=counts,
             quarantined=quarantined,
         )
+
+
+class PaperPage(BaseModel):
+    """One page of the file: `sheet` ballot or count_sheet, null for neither; `problem`: why it was not read, with a
+    `message`; both empty where it was."""
+
+    sheet: Literal["ballot", "count_sheet"] | None
+    page: int | None
+    problem: str
+    message: str
+    upside_down: bool
+
+
+class ThirdReading(BaseModel):
+    """Photographed ballots and count sheets held against both entries, without numbers of votes. `doubtful_lines` may
+    be anything and differ from nothing; `differences` is filled for the office alone."""
+
+    pages: tuple[PaperPage, ...]
+    ballots: int
+    doubtful_lines: int
+    differs: bool
+    differences: tuple[Difference, ...] = ()
 
 
 class SheetState(BaseModel):

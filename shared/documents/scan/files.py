@@ -17,7 +17,7 @@ MOST_PIXELS: Final = 60_000_000
 MOST_OF_PNG: Final = 40_000_000
 ENOUGH: Final = 14_000_000
 """Pixels: a larger picture is made smaller while it is decoded, or right after."""
-MOST_PAGES: Final = 60
+MOST_PAGES: Final = 100
 PDF_DPI: Final = 220
 MOST_INCHES: Final = 20
 _HEIF: Final = (b"ftyp", (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"))

@@ -14,9 +14,9 @@ from shared.documents.layout import Layout
 from shared.errors import PhotographUnfit, ScanMissing
 
 LIBRARIES: Final = ("cv2", "pillow_heif", "pypdfium2", "zxingcpp")
-CPU_SECONDS: Final = 90
+CPU_SECONDS: Final = 180
 """Of a file; a page takes less than one."""
-WALL_SECONDS: Final = 300
+WALL_SECONDS: Final = 600
 MEMORY: Final = 900 << 20
 """Bytes of data that the process may have: three times what a page takes."""
 SURE: Final = 0.5
@@ -24,7 +24,7 @@ SURE: Final = 0.5
 WHY: Final = {
     "none": "文件不是完好的 JPEG、PNG、HEIC 图片或者 PDF；没有传完的请重传",
     "large": "图片太大：照片不超过 6000 万像素，PNG、HEIC 不超过 4000 万像素，PDF 的纸张不超过 50 厘米",
-    "pages": "PDF 的页数太多，一次不超过 60 页",
+    "pages": "PDF 的页数太多，一次不超过 100 页",
 }
 NAMED: Final = {
     "not_ours": "没有认出这是本系统印的表：四角的方块和右上角的码要拍全、拍清楚",

@@ -1,0 +1,123 @@
+"""拍照录入: from the photographs of a signed sheet of 63 to the saved record, with a script and without."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import expect
+
+from services.activities.domain.roll import Line
+from services.activities.pages import printed, sign_in
+from services.activities.schemas import RollQuery
+from services.console.forms import day
+from tests.console.conftest import TOWN, Office, SignIn
+from tests.console.test_activities import RECORD, recorded
+from tests.scan.photographs import Photograph, photograph
+
+SEEDS = (2101, 2102, 2105)
+DAY = day("0612", date.today()).isoformat()  # noqa: DTZ011
+"""What the form makes of 0612."""
+REASONS = {"illness": "illness", "official_duty": "official_duty", "family": "family", "other": "other"}
+
+
+async def photographs(example: Office, folder: Path) -> tuple[list[Photograph], list[Path]]:
+    """The three pages of the sheet as printed for everybody, filled in and photographed."""
+    asked = {"of": "training", "held_on": DAY}
+    path = f"/activities/v1/towns/{TOWN}/sign_in_sheet?of=training&held_on={DAY}&title=安全生产培训"
+    pdf = await example.office.download(path, accept="application/pdf")
+    answer = await example.office.json("POST", f"/activities/v1/towns/{TOWN}/attendance:resolve", asked)
+    roll = [Line.model_validate(line) for line in answer["roll"]]
+    subject = RollQuery.model_validate(asked).subject(TOWN)
+    layout = printed.layout(
+        None, sign_in.sign_in(subject, "", "", RollQuery.model_validate(asked).held_on, roll)
+    )
+    taken = [photograph(pdf, layout, seed, page=n) for n, seed in enumerate(SEEDS, 1)]
+    files = [folder / f"{n}.jpg" for n in range(len(taken))]
+    for file, one in zip(files, taken, strict=True):
+        file.write_bytes(one.data)
+    return taken, files
+
+
+def signed(taken: list[Photograph]) -> set[str]:
+    """Who signed, and nothing else is on the line."""
+    return {
+        name.rpartition("/")[0]
+        for one in taken
+        for name, ink in one.ink.items()
+        if ink and name.endswith("/signature")
+    }
+
+
+def on_leave(taken: list[Photograph]) -> dict[str, str]:
+    boxes = (name.rpartition("/") for one in taken for name, ink in one.ink.items() if ink)
+    return {id: REASONS[column] for id, _, column in boxes if column in REASONS}
+
+
+async def entered(example: Office, title: str) -> tuple[set[str], dict[str, Any], list[str]]:
+    (record,) = await recorded(example, title)
+    attendance = record["attendance"]
+    leaves = {leave["deputyship_id"]: leave["reason"] for leave in attendance["on_leave"]}
+    return set(attendance["present"]), leaves, record["evidence"]
+
+
+async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, tmp_path: Path) -> None:
+    taken, files = await photographs(example, tmp_path)
+    async with at() as clerk:
+        await clerk.go("/activities/new?kind=training")
+        clerk.begin()
+        await clerk.press("Enter")
+        await clerk.type("0612")
+        clerk.decide()
+        await clerk.page.get_by_text("拍照录入").click()
+        clerk.keys += 1
+        await clerk.page.locator("#f-photos").set_input_files(files)
+        clerk.keys += 2
+        clerk.decide()
+        await clerk.click("button", "识读")
+        await expect(clerk.page.locator("[role=status]").filter(has_text="认出")).to_be_visible(
+            timeout=120_000
+        )
+        assert await clerk.violations() == []
+        assert await clerk.page.locator(".look img").count() > 0
+        await clerk.press("Control+s")
+        clerk.did("活动：63 人的签到册拍照")
+        await clerk.saved(RECORD)
+        assert clerk.complaints == []
+    present, leaves, evidence = await entered(example, "学习培训")
+    assert (present, leaves, evidence) == (signed(taken), on_leave(taken), [])
+
+
+async def test_photographs_are_read_without_script_and_kept_where_asked(
+    at: SignIn, example: Office, tmp_path: Path
+) -> None:
+    taken, files = await photographs(example, tmp_path)
+    async with at(script=False) as clerk:
+        await clerk.go("/activities/new")
+        await clerk.choose("种类", "7 学习培训")
+        await clerk.fill("日期", "0612")
+        await clerk.fill("名称", "没有脚本的拍照")
+        await clerk.page.get_by_text("拍照录入").click()
+        await clerk.page.locator("#f-photos").set_input_files(files[:1])
+        await clerk.page.get_by_label("照片留作佐证").check()
+        await clerk.click("button", "识读")
+        await clerk.sees("还缺第 2、3 页")
+        await clerk.click("button", "保存 Ctrl+S")
+        await clerk.sees("已保存：没有脚本的拍照")
+    present, leaves, evidence = await entered(example, "没有脚本的拍照")
+    assert (present, leaves) == (signed(taken[:1]), on_leave(taken[:1]))
+    assert len(evidence) == 1
+
+
+async def test_another_days_sheet_is_named_and_nothing_is_marked(
+    at: SignIn, example: Office, tmp_path: Path
+) -> None:
+    _, files = await photographs(example, tmp_path)
+    async with at(script=False) as clerk:
+        await clerk.go("/activities/new")
+        await clerk.choose("种类", "7 学习培训")
+        await clerk.fill("日期", "0613")
+        await clerk.page.get_by_text("拍照录入").click()
+        await clerk.page.locator("#f-photos").set_input_files(files[:1])
+        await clerk.click("button", "识读")
+        await clerk.sees("这是另一次会议或者活动的表")
+        assert await clerk.page.locator("[name=marked]").input_value() == ""
