@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real compose-test nightly faults check lint types alone bench lock docs site release offline clean
+.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench lock docs site release offline clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -44,8 +44,12 @@ compose-test: $(READY)  ## the whole compose file: built, used, killed, scaled, 
 	@scripts/compose-deps
 	REAL="$(REAL)" $(BIN)/python -m pytest -q -m nightly tests/compose
 
+client: $(READY)  ## clients in Python from docs/openapi.json by two generators, built and tried on a running system
+	@scripts/test-deps && scripts/clients
+	$(BIN)/python -m pytest -q -n 0 -m nightly tests/e2e/test_generated_clients.py -k "client or models"
+
 nightly: $(READY)  ## every test and what takes long or needs more: old browsers, linters of the contract, hundreds of plans of faults
-	@scripts/test-deps && scripts/compose-deps && scripts/old-browsers && scripts/linters
+	@scripts/test-deps && scripts/compose-deps && scripts/old-browsers && scripts/linters && scripts/clients
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
 	FAULTS_SEED=$$RANDOM FAULTS_N=20 FAULTS_PARTITIONS=3 $(BIN)/python -m pytest -q tests/faults

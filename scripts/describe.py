@@ -22,6 +22,7 @@ from shared.process.asyncapi import asyncapi, receives
 from shared.process.service import Service
 from shared.security.tokens import ROLES
 from shared.settings import Settings
+from tests.contract.breaking import added, kept
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS, SERVICES = ROOT / "docs", ROOT / "services"
@@ -41,6 +42,7 @@ def generated_files() -> Iterator[tuple[Path, str]]:
     yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
     yield DOCS / "problems.md", problem_table()
+    yield DOCS / "contract-changelog.md", contract_changes(definitions)
     for service in definitions:
         yield (
             (card := SERVICES / service.name / "README.md"),
@@ -96,6 +98,31 @@ def problem_table() -> str:
             f"| `{kind.slug}` | {kind.status} | {title} | {english} |" for title, english in kind.meanings
         ]
     return "\n".join(lines) + "\n"
+
+
+def contract_changes(services: Sequence[Service]) -> str:
+    """What each version of the contract added to the last release; nothing is ever dropped within a major version."""
+    released = max((ROOT / "tests" / "releases").glob("[0-9]*"))
+    old = kept(released)
+    now = {f"openapi/{service.name}.json": document(service.api) for service in services}
+    now["asyncapi.json"] = asyncapi(services)
+    lines = [
+        "# Changes of the contract",
+        "",
+        GENERATED,
+        "",
+        "Operations and events are added, never renamed or dropped within a major version; a test compares the whole",
+        "contract with that of every release. What is to end is announced by the headers `Deprecation` (RFC 9745) and",
+        "`Sunset` (RFC 8594), and by `deprecated` in the document. Fields: [CHANGELOG](../CHANGELOG.md).",
+        "",
+        f"## Unreleased: added since {released.name}",
+        "",
+    ]
+    for name, new in now.items():
+        if entries := sorted(added(old.get(name, {"components": {}}), new)):
+            lines += [f"### {name.removeprefix('openapi/').removesuffix('.json')}", ""]
+            lines += [*(f"- `{entry}`" for entry in entries), ""]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def permission_table(services: Sequence[Service]) -> str:

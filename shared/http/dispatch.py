@@ -13,7 +13,7 @@ from shared.errors import FieldError, Forbidden, Malformed, NotFound, Unauthenti
 from shared.http import bodies
 from shared.http.call import Call, Reply, Store
 from shared.http.conditions import Condition, tag, unchanged
-from shared.http.middleware import RATE, RATES
+from shared.http.middleware import ENDING, RATE, RATES
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
 from shared.http.received import AFTER, await_received, seen_elsewhere
@@ -125,6 +125,7 @@ class Endpoint:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         operation = self.operation
+        request[ENDING] = operation.ending
         path = dict(request.match_info)
         actor = await self._admit(request, path)
         query = _query(operation, request)

@@ -30,6 +30,8 @@ RATES: Final = web.AppKey("rates", Rates)
 """Limits what each API client asks for."""
 RATE: Final = web.RequestKey("rate", Mapping[str, str])
 """Headers that tell an API client how much is left."""
+ENDING: Final = web.RequestKey("ending", Mapping[str, str])
+"""Headers that announce the end of an operation."""
 STARTED: Final = web.RequestKey("started", bool)
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -137,6 +139,7 @@ async def set_default_headers(request: web.Request, response: web.StreamResponse
     if ID in request:
         response.headers[REQUEST_ID] = request[ID]
     response.headers.update(request.get(RATE, {}))
+    response.headers.update(request.get(ENDING, {}))
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     page = response.content_type == "text/html"

@@ -168,6 +168,8 @@ def _operation(operation: Operation, schemas: _Schemas, words: Vocabulary) -> di
     item["responses"] = {**_success(operation, schemas), **_refusals(operation, schemas)}
     item["security"] = [] if operation.public else [{"bearer": []}]
     item["x-roles"] = sorted(operation.roles)
+    if operation.deprecated_on is not None:
+        item["deprecated"] = True
     return item
 
 

@@ -1,8 +1,10 @@
 """One operation of an API as data: the source of dispatch, OpenAPI and the permission table."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -54,6 +56,19 @@ class Operation:
     versioned: bool = True
     quiet: bool = False
     problems: Sequence[type[Problem]] = ()
+    deprecated_on: date | None = None
+    sunset_on: date | None = None
+
+    @property
+    def ending(self) -> Mapping[str, str]:
+        """Headers that announce the end of the operation: since when it is not to be used any more (RFC 9745), and from
+        when on it may be gone (RFC 8594)."""
+        headers = {}
+        if self.deprecated_on is not None:
+            headers["Deprecation"] = f"@{int(_midnight(self.deprecated_on).timestamp())}"
+        if self.sunset_on is not None:
+            headers["Sunset"] = format_datetime(_midnight(self.sunset_on), usegmt=True)
+        return headers
 
     @property
     def public(self) -> bool:
@@ -82,6 +97,10 @@ class Operation:
 def _expressed(part: str, apart: str) -> str:
     """A part of a path with the regular expressions of its variables."""
     return _VARIABLE.sub(lambda match: f"{{{match[1]}:{apart}{shape(match[1])}}}", part)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def shape(variable: str) -> str:

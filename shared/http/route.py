@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MethodType
 from typing import Any, TypedDict, Unpack, get_args, get_origin, get_type_hints
 
@@ -49,6 +50,10 @@ class Options(TypedDict, total=False):
     """Kept out of logs and traces."""
     problems: Sequence[type[Problem]]
     """Errors specific to the operation, for the documentation."""
+    deprecated_on: date
+    """Since when it is not to be used any more; said by the header Deprecation."""
+    sunset_on: date
+    """From when on it may be gone; said by the header Sunset."""
 
 
 @dataclass(frozen=True)

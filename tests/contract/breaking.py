@@ -55,6 +55,14 @@ def messages(old: Node, new: Node) -> Iterator[str]:
             yield from _fields(message["payload"], now[type]["payload"], old, new, type, sent=False)
 
 
+def added(old: Node, new: Node) -> Iterator[str]:
+    """Operations and event types that were not there."""
+    for path, methods in new.get("paths", {}).items():
+        for method in methods.keys() - old.get("paths", {}).get(path, {}).keys():
+            yield f"{method.upper()} {path}"
+    yield from new["components"].get("messages", {}).keys() - old["components"].get("messages", {}).keys()
+
+
 def _parameters(was: Node, now: Node, where: str) -> Iterator[str]:
     before = {(p["in"], p["name"]): p["required"] for p in was.get("parameters", ())}
     after = {(p["in"], p["name"]): p["required"] for p in now.get("parameters", ())}

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
+from services.cli.example import CREDENTIALS, FOLDER, UNFINISHED
+from services.host.embedded import free_port
+from services.host.sandbox import Credentials
 from tests.e2e.contract_book import Book
 from tests.e2e.contract_cases import keep_cases
 from tests.e2e.contract_client import Client
 from tests.e2e.contract_roster import keep_roster
 from tests.e2e.contract_votes import Staff, keep_votes
 from tests.e2e.contract_year import keep_year
-from tests.fixtures.systems import System, alone, apart
-from tests.probes import PATIENCE
+from tests.fixtures.systems import System, alone, apart, environment_of
+from tests.probes import PATIENCE, eventually
 
 TOWN = "330421105"
 COUNTY = "330421"
@@ -81,3 +84,29 @@ async def distributed(
     amqp_url = os.environ.get("AMQP_URL") or request.getfixturevalue("rabbit").fresh_url()
     async with apart(tmp_path_factory.mktemp("distributed"), mongo_url, amqp_url) as system:
         yield system
+
+
+@pytest.fixture(scope="package")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """`lvzhi serve --example`, once the example is in place."""
+    data = tmp_path_factory.mktemp("sandbox")
+    system = System(f"http://127.0.0.1:{free_port()}", data, environment_of(data))
+    try:
+        system.serve("--example")
+        await system.ready()
+        folder = data / FOLDER
+
+        def complete() -> bool:
+            """the example is in place"""
+            assert all(process.poll() is None for process in system.processes.values()), system.logs()
+            return (folder / CREDENTIALS).exists() and not (folder / UNFINISHED).exists()
+
+        await eventually(complete, every=0.2)
+        yield system
+    finally:
+        system.stop()
+
+
+@pytest.fixture(scope="package")
+def credentials(sandbox: System) -> Credentials:
+    return Credentials.model_validate_json((sandbox.data / FOLDER / CREDENTIALS).read_bytes())

@@ -5,48 +5,20 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.accounts.domain.second_step import STEP_SECONDS, digits
-from services.cli.example import CREDENTIALS, FOLDER, UNFINISHED
 from services.host.embedded import free_port
 from services.host.sandbox import Credentials
-from tests.fixtures.systems import System, environment_of
-from tests.probes import eventually
+from tests.fixtures.systems import System
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_servers]
 
 GUIDE = Path("docs/integrate.md")
 BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    data = tmp_path_factory.mktemp("sandbox")
-    system = System(f"http://127.0.0.1:{free_port()}", data, environment_of(data))
-    try:
-        system.serve("--example")
-        await system.ready()
-        folder = data / FOLDER
-
-        def complete() -> bool:
-            """the example is in place"""
-            assert all(process.poll() is None for process in system.processes.values()), system.logs()
-            return (folder / CREDENTIALS).exists() and not (folder / UNFINISHED).exists()
-
-        await eventually(complete, every=0.2)
-        yield system
-    finally:
-        system.stop()
-
-
-@pytest.fixture(scope="module")
-def credentials(sandbox: System) -> Credentials:
-    return Credentials.model_validate_json((sandbox.data / FOLDER / CREDENTIALS).read_bytes())
 
 
 def written(folder: Path) -> str:

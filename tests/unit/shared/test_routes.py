@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import BaseModel
 
 from shared.http import PUBLIC, Api, Call, Reply, Upload, edge, mount, route
+from shared.http.openapi import document
 from shared.http.paging import Paging
 from shared.security.tokens import NOBODY, Actor
 from tests.unit.shared.sample import CloseIn, Found, MemoryStore
@@ -136,3 +138,21 @@ async def test_a_fixed_word_has_none_of_the_methods_of_the_variable_in_its_place
         assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
         answer = await client.delete("/x/v1/things/newest2")
         assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD,PATCH")
+
+
+async def test_the_end_of_an_operation_is_announced_with_every_answer() -> None:
+    async def old_thing(call: Call) -> dict[str, str]:
+        return {"name": "old"}
+
+    days = date(2026, 1, 1), date(2027, 7, 1)
+    old = route("GET", "/old", roles=PUBLIC, deprecated_on=days[0], sunset_on=days[1])(old_thing)
+    api = Api("x")
+    api.add(get_thing, old)
+    async with served(api) as client:
+        headers = (await client.get("/x/v1/old")).headers
+        assert headers["Deprecation"] == "@1767225600"
+        assert headers["Sunset"] == "Thu, 01 Jul 2027 00:00:00 GMT"
+        assert "Deprecation" not in (await client.get("/x/v1/things/1")).headers
+    paths = document(api)["paths"]
+    assert paths["/x/v1/old"]["get"]["deprecated"] is True
+    assert "deprecated" not in paths["/x/v1/things/{id}"]["get"]
