@@ -228,9 +228,8 @@ def _refusals(operation: Operation, schemas: _Schemas) -> Schema:
         kinds.add(Stale)
     if operation.commits and operation.method == "POST":
         kinds.add(Conflict)
-    content = {PROBLEM: {"schema": schemas.problem()}}
-    if operation.refusal is not None:
-        content[JSON] = {"schema": schemas.get(operation, "refusal")}
+    content = {JSON: {"schema": schemas.get(operation, "refusal")}} if operation.refusal is not None else {}
+    content[PROBLEM] = {"schema": schemas.problem()}
     if any(kind.startswith(HTML) for kind in operation.produces):  # a page says itself what is wrong
         content[HTML] = {"schema": _file(HTML)}
     by_status: dict[int, list[type[Problem]]] = {}
