@@ -50,7 +50,7 @@ client: $(READY)  ## clients in Python from docs/openapi.json by two generators,
 
 nightly: $(READY)  ## every test and what takes long or needs more: old browsers, linters of the contract, hundreds of plans of faults
 	@scripts/test-deps && scripts/compose-deps && scripts/old-browsers && scripts/linters && scripts/clients
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
+	FUZZ_SEED=$$RANDOM $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "nightly or not nightly"
 	FAULTS_SEED=$$RANDOM FAULTS_N=200 $(BIN)/python -m pytest -q tests/faults
 	FAULTS_SEED=$$RANDOM FAULTS_N=20 FAULTS_PARTITIONS=3 $(BIN)/python -m pytest -q tests/faults
 

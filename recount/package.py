@@ -79,6 +79,7 @@ class Package:
             RuntimeError,
             NotImplementedError,
             EOFError,
+            ValueError,
             zlib.error,
         ) as error:
             raise NotReadable(f"文件已损坏：缺少或者读不出 {part}") from error

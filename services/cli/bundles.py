@@ -8,6 +8,7 @@ or cut off: what is signed is the hash of the last event, and every event contai
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,9 @@ def opened(path: Path, keys: KeySet | None) -> Bundle:
             ):
                 raise Unverifiable(f"{path} 解开以后太大")
             manifest = Manifest.model_validate_json(packed.read(MANIFEST))
-    except (zipfile.BadZipFile, KeyError, ValidationError, NotImplementedError):
+    except FileNotFoundError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, RuntimeError):
         raise Unverifiable(f"{path} 不是日志包") from None
     known = _signed(path, manifest, keys)
     names = [info.filename for info in infos]

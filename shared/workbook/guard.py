@@ -113,7 +113,15 @@ def content_of(archive: zipfile.ZipFile, name: str) -> bytes:
     """The unpacked content of a part; zipfile never reads more than the declared size. Errors: Unreadable."""
     try:
         content = archive.read(name)
-    except (zipfile.BadZipFile, zlib.error, LookupError, OSError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        LookupError,
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise Unreadable("文件已损坏") from error
     # A NUL byte means UTF-16, in which the search for the declaration fails; Excel and WPS write UTF-8.
     if b"<!DOCTYPE" in content or b"\0" in content:

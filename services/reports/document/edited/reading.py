@@ -6,6 +6,7 @@ Tracked insertions are read, tracked deletions are not.
 import base64
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -50,6 +51,9 @@ def read(data: bytes) -> Edited:
         RuntimeError,
         NotImplementedError,
         EOFError,
+        KeyError,
+        ValueError,
+        zlib.error,
         etree.XMLSyntaxError,
     ) as error:
         raise DocumentUnfit("不是 Word 文件（docx），或者文件已经损坏") from error
