@@ -152,6 +152,7 @@ class Work:
     """How long to wait for foreign records, in seconds; 0 where the request had `Lvzhi-After`."""
 
     _stored: dict[str, Sequence[Record]] = field(default_factory=dict, repr=False)
+    _read: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
@@ -159,6 +160,15 @@ class Work:
             return None if pending.mode == "remove" else _as(collection, pending.record)
         documents = await self.reader.find(collection.name, {"_id": id, "town": self.town}, limit=1)
         return collection.load(documents[0]) if documents else None
+
+    async def get_once(self, collection: Collection[R], id: str) -> R | None:
+        """As `get`, for a record that each of many commands of this unit of work needs: it is read once."""
+        if (collection.name, id) in self.writes or (collection.name, id) not in self._read:
+            record = await self.get(collection, id)
+            if record is None:
+                return None
+            self._read[collection.name, id] = record
+        return _as(collection, self._read[collection.name, id])
 
     async def require(self, collection: Collection[R], id: str) -> R:
         record = await self.get(collection, id)

@@ -10,7 +10,7 @@ from shared.storage.work import Collection, R, Work
 
 
 async def registered_town(work: Work) -> Town:
-    town = await work.get(TOWNS, work.town)
+    town = await work.get_once(TOWNS, work.town)
     if town is None:
         raise TownUnknown(f"请先登记镇 {work.town} 的基本情况")
     return town
