@@ -46,6 +46,10 @@ class Books:
         """Records of a noun in the order of entry."""
         return self._by_noun.get(noun, [])
 
+    def in_force(self, noun: str) -> list[Data]:
+        """Records of a noun without those that were voided."""
+        return [data for data in self.all(noun) if not data.get("void_reason")]
+
     @cached_property
     def _by_noun(self) -> dict[str, list[Data]]:
         by_noun: dict[str, list[Data]] = {}
@@ -106,11 +110,12 @@ class Books:
 
     @cached_property
     def sessions(self) -> list[Data]:
-        return [session for session in self.all("session") if self.within(session.get("held_on"))]
+        return [session for session in self.in_force("session") if self.within(session.get("held_on"))]
 
     @cached_property
     def presidium_meetings(self) -> list[Data]:
-        return [meeting for meeting in self.all("presidium_meeting") if self.within(meeting.get("held_on"))]
+        meetings = self.in_force("presidium_meeting")
+        return [meeting for meeting in meetings if self.within(meeting.get("held_on"))]
 
     @cached_property
     def _activities(self) -> list[Data]:
@@ -126,13 +131,12 @@ class Books:
 
     @cached_property
     def opinions(self) -> list[Data]:
-        return [opinion for opinion in self.all("opinion") if self.within(opinion.get("received_on"))]
+        return [opinion for opinion in self.in_force("opinion") if self.within(opinion.get("received_on"))]
 
     @cached_property
     def suggestions(self) -> list[Data]:
-        return [
-            suggestion for suggestion in self.all("suggestion") if self.within(suggestion.get("raised_on"))
-        ]
+        suggestions = self.in_force("suggestion")
+        return [suggestion for suggestion in suggestions if self.within(suggestion.get("raised_on"))]
 
     @cached_property
     def rating_meetings(self) -> list[Data]:

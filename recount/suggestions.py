@@ -111,7 +111,9 @@ def _overdue(_: Data, now: SuggestionState, books: Books) -> bool:
 def carried_over(books: Books) -> list[Data]:
     """Raised before the period and neither closed nor rejected when it began."""
     eve = books.first - timedelta(days=1)
-    earlier = [s for s in books.all("suggestion") if (day(s.get("raised_on")) or books.first) < books.first]
+    earlier = [
+        s for s in books.in_force("suggestion") if (day(s.get("raised_on")) or books.first) < books.first
+    ]
     then = [(suggestion, state_on(suggestion, eve)) for suggestion in earlier]
     return [suggestion for suggestion, now in then if not now.closed and not now.rejected]
 

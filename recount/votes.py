@@ -85,7 +85,7 @@ def chosen_projects(books: Books) -> list[tuple[Data, Data]]:
     """(session, project) chosen by the last day, at any session, to be done in a calendar year of the period."""
     years = range(books.first.year, books.last.year + 1)
     chosen: list[tuple[Data, Data]] = []
-    for session in books.all("session"):
+    for session in books.in_force("session"):
         held = day(session.get("held_on"))
         if held is None or held > books.last:
             continue

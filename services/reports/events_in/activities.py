@@ -124,7 +124,6 @@ class Activity(Attended):
     evidence_sha256: dict[str, str] = {}
     plan_item_id: str | None = None
     state: str = "held"
-    void_reason: str = ""
     different_from: tuple[str, ...] = ()
 
     @property

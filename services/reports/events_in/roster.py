@@ -198,7 +198,6 @@ class Deputyship(Foreign):
     ended_on: date | None = None
     ended_reason: str = ""
     status: str = "serving"
-    void_reason: str = ""
     suspensions: tuple[Span, ...] = ()
     group_history: tuple[GroupSpan, ...] = ()
     role_history: tuple[RoleSpan, ...] = ()

@@ -22,11 +22,16 @@ class Tolerant(BaseModel):
 
 
 class Foreign(Tolerant):
-    """Public state of one record of another service."""
+    """Public state of one record of another service. `void_reason`: why it was voided; no figure counts it then."""
 
     id: str
     town: str = ""
     version: int = 1
+    void_reason: str = ""
+
+    @property
+    def voided(self) -> bool:
+        return bool(self.void_reason)
 
 
 class Span(Tolerant):

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
-from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan
+from services.reports.events_in import Activity, Deputyship, Foreign, Meeting, Person, Plan
 from services.reports.figures.ledger import Entry, LedgerFact, Referred
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
@@ -75,17 +75,17 @@ def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
         reason = why_not(year, noun, fact.data)
         if reason:
             entry.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
-        if isinstance(fact.data, Activity | Deputyship) and fact.data.voided:
-            entry.voided.append((fact.data.held_on if isinstance(fact.data, Activity) else None, fact))
+        if fact.data.voided:
+            entry.voided.append((_day_of(noun, fact.data), fact))
     return accounts
 
 
 def why_not(year: Year, noun: str, data: Any) -> str:
     """Reason why no figure counts a record; empty where there is none, which is a finding."""
-    if isinstance(data, Activity | Deputyship) and data.voided:
+    if data.voided:
         return voided_because(data)
     if noun in _DATED:
-        outside = _outside(year, getattr(data, _DATED[noun]))
+        outside = _outside(year, _day_of(noun, data))
         if outside:
             return outside
     if isinstance(data, Meeting) and data.result is None:
@@ -101,7 +101,13 @@ def why_not(year: Year, noun: str, data: Any) -> str:
     return _REFERENCE.get(noun, "")
 
 
-def voided_because(data: Activity | Deputyship) -> str:
+def _day_of(noun: str, data: Any) -> date | None:
+    """The business day of a record of a dated kind."""
+    day: date | None = getattr(data, _DATED[noun]) if noun in _DATED else None
+    return day
+
+
+def voided_because(data: Foreign) -> str:
     return f"已作废：{data.void_reason or '未写原因'}"
 
 

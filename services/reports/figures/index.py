@@ -18,7 +18,7 @@ from services.reports.figures.ledger import Entry, Ledger, LedgerFact, fold
 from services.reports.notation import suggestion_name
 from shared.envelope import GENESIS, Event, service_of, verify_chain
 
-RULES: Final = 3
+RULES: Final = 4
 """Raised with every change of what `entered` says of a record: checkpoints of before are not read then."""
 DATED: Final = frozenset({"activities.activity", "activities.opinion", "activities.suggestion"})
 """Kinds of which a period reads its own records only. Those of other kinds are few, or needed in any period."""
@@ -61,15 +61,15 @@ def walk(town: str, before: Index, log: Sequence[Event]) -> Walked:
 def entered(kind: str, fact: LedgerFact[Any]) -> Entry:
     """The entry of a record."""
     ref, data = fact.ref, fact.data
-    entry = Entry(ref.source, kind, ref.subject, ref.version, ref.sequence)
+    void = voided_because(data) if kind in DATED and data.voided else ""
+    entry = Entry(ref.source, kind, ref.subject, ref.version, ref.sequence, excluded=void)
     if isinstance(data, Opinion):
         return entry._replace(day=data.received_on)
     if isinstance(data, Suggestion):
         name = suggestion_name(data)
         return entry._replace(day=data.raised_on, settled_on=settled_on(data), title=name)
     if isinstance(data, Activity):
-        void = voided_because(data) if data.voided else ""
-        return entry._replace(day=data.held_on, awaits_since=awaited_since(data), excluded=void)
+        return entry._replace(day=data.held_on, awaits_since=awaited_since(data))
     return entry
 
 

@@ -60,8 +60,8 @@ class Entry(NamedTuple):
         )
 
     def open_at(self, start: date) -> bool:
-        """Whether it was of an earlier day and not settled when a period started."""
-        earlier = self.day is not None and self.day < start
+        """Whether it was of an earlier day and not settled when a period started; no voided one."""
+        earlier = self.day is not None and self.day < start and not self.excluded
         return earlier and (self.settled_on is None or self.settled_on >= start)
 
 
@@ -94,8 +94,9 @@ class Ledger:
         return fact.ref if fact and fact.ref.source == source else None
 
     def sorted(self, model: type[F], key: Key) -> list[LedgerFact[F]]:
-        """All records of a noun sorted by business data; equal ones in the order of entry."""
-        return sorted(self.by_id(model).values(), key=lambda fact: (key(fact.data), fact.ref.sequence))
+        """The records of a noun that are not voided, sorted by business data; equal ones in the order of entry."""
+        in_force = (fact for fact in self.by_id(model).values() if not fact.data.voided)
+        return sorted(in_force, key=lambda fact: (key(fact.data), fact.ref.sequence))
 
     def counts(self, service: str) -> dict[str, int]:
         """Records of one service per noun, as in its seal."""

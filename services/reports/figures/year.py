@@ -134,7 +134,7 @@ class Year:
     @cached_property
     def all_activities(self) -> list[LedgerFact[Activity]]:
         dated = self.ledger.sorted(Activity, lambda a: (by_date(a.held_on), a.title, a.place))
-        return [fact for fact in dated if self.within(fact.data.held_on) and not fact.data.voided]
+        return [fact for fact in dated if self.within(fact.data.held_on)]
 
     def activities(self, *kinds: str) -> list[LedgerFact[Activity]]:
         return [fact for fact in self.all_activities if fact.data.kind in kinds]
@@ -176,11 +176,10 @@ class Year:
     @cached_property
     def deputyships(self) -> list[LedgerFact[Deputyship]]:
         """Deputyships in stroke order of the names, then by level, constituency and first day; no voided ones."""
-        ordered = self.ledger.sorted(
+        return self.ledger.sorted(
             Deputyship,
             lambda d: (strokes.key(self.name_of(d)), d.level, d.constituency, by_date(d.started_on)),
         )
-        return [fact for fact in ordered if not fact.data.voided]
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:

@@ -1,10 +1,11 @@
-"""A deputyship entered by mistake is in no figure, here and in the recount, and records that name it are told."""
+"""A record entered by mistake is in no figure, here and in the recount; those that name a voided mandate are told."""
 
 from datetime import date
 from typing import Any
 
 from services.reports.figures import compute
 from services.reports.figures.accounting import account
+from services.reports.figures.index import entered
 from tests.unit.recount.test_agreement import compiled, counted
 from tests.unit.reports.book import Book
 from tests.unit.reports.test_checks import findings, rules
@@ -61,3 +62,56 @@ def test_records_that_name_it_are_told() -> None:
     told = findings(a_year(again=True, named=True)[0])["records.name_voided"]
     assert "有3条记录仍写着已作废的代表资格" in told.message
     assert len(told.records) == 3
+
+
+def held(*, again: bool) -> Book:
+    """A year of meetings, suggestions and opinions; with `again`, each was entered a second time and voided since."""
+    book = Book()
+    deputies = book.deputies(3)
+    present, absent = {"present": deputies[:2], "absent": deputies[2:]}, {"absent": deputies}
+    project = {"title": "修路", "chosen": True, "year": 2020}
+    wrong: dict[str, Any] = {"verb": "voided", "void_reason": "登记重复", "voided_on": "2021-01-04"}
+    book.add("session", congress_number=17, session_number=7, held_on="2020-06-09", attendance=present)
+    book.add("presidium_meeting", year=2020, number=1, held_on="2020-03-01", attendance=present)
+    raised: dict[str, Any] = {"title": "修桥", "lead_deputyship_id": deputies[0], "state": "raised"}
+    for number, on in ((1, "2019-06-01"), (2, "2020-06-01")):
+        book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised)
+        book.add("opinion", received_on=on, channel="visit", state="received")
+    if again:
+        term = {"congress_number": 17, "session_number": 8, "livelihood_projects": [project]}
+        book.add("session", held_on="2020-07-09", attendance=absent, **term, **wrong)
+        decision = {"text": "督办", "due_on": "2020-05-01"}
+        meeting = {"number": 2, "held_on": "2020-04-01", "decisions": [decision]}
+        book.add("presidium_meeting", year=2020, attendance=absent, **meeting, **wrong)
+        for number, on in ((1, "2019-06-01"), (3, "2020-06-02")):
+            book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised, **wrong)
+            book.add("opinion", received_on=on, channel="visit", state="received", **wrong)
+    return book
+
+
+def test_voided_meetings_suggestions_and_opinions_are_left_out_of_every_figure() -> None:
+    here, there = held(again=True).figures(), held(again=False).figures()
+    assert {id: here[id].value for id in here} == {id: there[id].value for id in there}
+    assert {id: here[id].records for id in here if "carried" in id}
+    assert here["suggestions.carried_over"].value == there["suggestions.carried_over"].value == 1
+    first, second = compiled(held(again=True), YEAR_END), counted(held(again=True), YEAR_END)
+    assert first == {tag: second.get(tag) for tag in first}
+
+
+def test_they_are_accounted_for_and_raise_no_other_finding() -> None:
+    year = held(again=True).year()
+    accounts = account(year, compute(year).values())
+    excluded = [one for entry in accounts.values() for one in entry.excluded if "作废" in one.reason]
+    assert {one.reason for one in excluded} == {"已作废：登记重复"}
+    assert sorted(one.subject.partition("/")[0] for one in excluded) == [
+        *("opinion", "opinion", "presidium_meeting", "session", "suggestion", "suggestion")
+    ]
+    assert findings(held(again=True))["records.voided"].message == "有6条记录已作废，不计入统计。"
+    assert rules(held(again=True)) - rules(held(again=False)) == {"records.voided"}
+
+
+def test_a_checkpoint_keeps_that_a_suggestion_was_voided() -> None:
+    facts = held(again=True).ledger.facts["activities.suggestion"].values()
+    entries = [entered("activities.suggestion", fact) for fact in facts]
+    assert [entry.excluded for entry in entries if entry.open_at(date(2021, 1, 1))] == ["", ""]
+    assert [entry.excluded for entry in entries if entry.excluded] == ["已作废：登记重复"] * 2
