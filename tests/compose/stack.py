@@ -50,27 +50,28 @@ class Stack:
 
     def logs(self) -> str:
         return "\n".join(
-            f"== {name}\n{self.engine.docker('logs', '--tail', '15', id)}"
-            for name in EVERY
-            for id in self.ids(name)
+            f"== {one['Name']}\n{self.engine.docker('logs', '--tail', '15', one['Id'])}"
+            for containers in self.containers().values()
+            for one in containers
         )
 
-    def ids(self, service: str) -> list[str]:
-        """The containers of a service."""
-        label = "label=com.docker.compose"
-        return self.engine.docker(
-            *("ps", "-aq", "--filter", f"{label}.project={self.project}"),
-            *("--filter", f"{label}.service={service}"),
-        ).split()
+    def containers(self) -> dict[str, list[dict[str, Any]]]:
+        """What the engine says of each container, by service."""
+        mine = f"label=com.docker.compose.project={self.project}"
+        ids = self.engine.docker("ps", "-aq", "--filter", mine).split()
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in EVERY}
+        for one in json.loads(self.engine.docker("inspect", *ids)) if ids else []:
+            found[one["Config"]["Labels"]["com.docker.compose.service"]].append(one)
+        return found
 
     def inspect(self, service: str) -> list[dict[str, Any]]:
-        return [json.loads(self.engine.docker("inspect", id))[0] for id in self.ids(service)]
+        return self.containers()[service]
 
     def healthy(self, *services: str) -> bool:
         """Whether there are containers of each service and all of them are healthy."""
-        found = {name: [one["State"] for one in self.inspect(name)] for name in services}
+        found = self.containers()
         states = {
-            name: [one.get("Health", {}).get("Status") for one in state] for name, state in found.items()
+            name: [one["State"].get("Health", {}).get("Status") for one in found[name]] for name in services
         }
         assert all(state and set(state) == {"healthy"} for state in states.values()), states
         return True
