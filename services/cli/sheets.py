@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SIGN_IN = "sign-in"
     SLIPS = "slips"
     COUNTS = "counts"
+    BALLOTS = "ballots"
     POSTERS = "posters"
     REGISTERS = "registers"
     ASSIGNMENTS = "assignments"
@@ -31,7 +32,7 @@ class Kind(StrEnum):
 
 
 KINDS: Final = (
-    "sign-in 签到册，slips 扫码票，counts 计票表，posters 意见二维码海报，registers 建议登记表，"
+    "sign-in 签到册，slips 扫码票，counts 计票表，ballots 纸质选票，posters 意见二维码海报，registers 建议登记表，"
     "assignments 交办单，reminders 催办单（临期和逾期的），summary 建议汇总表，activities 活动登记表"
 )
 FORMS: Final = {
@@ -54,7 +55,7 @@ def sheets(
     on: Annotated[str, typer.Option(help="签到册：日期，YYYY-MM-DD")] = "",
     title: Annotated[str, typer.Option(help="签到册：印在上面的名称")] = "",
     group: Annotated[int | None, typer.Option(help="签到册：小组活动的组号")] = None,
-    meeting: Annotated[str, typer.Option(help="扫码票、计票表：测评会的编号")] = "",
+    meeting: Annotated[str, typer.Option(help="扫码票、计票表、选票：测评会的编号")] = "",
     count: Annotated[int | None, typer.Option(min=1, help="扫码票：印几张")] = None,
     year: Annotated[int | None, typer.Option(help="建议和活动的表：哪一年的；催办单不用填")] = None,
     base_url: Annotated[str, typer.Option(help="扫码票、海报：从外面打开本系统的网址")] = "",
@@ -71,7 +72,9 @@ def sheets(
             elif kind is Kind.SLIPS:
                 await printer.slips(meeting, count, base_url)
             elif kind is Kind.COUNTS:
-                await printer.counts(meeting)
+                await printer.of_meeting(meeting, "计票表", "count_sheets")
+            elif kind is Kind.BALLOTS:
+                await printer.of_meeting(meeting, "选票", "paper_ballots")
             elif kind is Kind.POSTERS:
                 await printer.posters(base_url)
             elif kind is Kind.SUMMARY:
@@ -112,10 +115,10 @@ class Printing:
         place = f"/ratings/v1/towns/{self.town}/meetings/{found['id']}/codes"
         self._keep(path, await self.client.post_for_file(place, body, PDF))
 
-    async def counts(self, meeting: str) -> None:
+    async def of_meeting(self, meeting: str, name: str, sheet: str) -> None:
         found = await self._meeting(meeting)
-        path = self._new(f"计票表 {meeting}")
-        place = f"/ratings/v1/towns/{self.town}/meetings/{found['id']}/count_sheets"
+        path = self._new(f"{name} {meeting}")
+        place = f"/ratings/v1/towns/{self.town}/meetings/{found['id']}/{sheet}"
         self._keep(path, await self._get(place, {}))
 
     async def posters(self, base_url: str) -> None:

@@ -105,3 +105,12 @@ def sheet_at(meeting: Meeting, number: str) -> tuple[str, str]:
 def sheet_name(place: tuple[str, str]) -> str:
     """`群体 · 项目`, or 计票表 where there is but one."""
     return " · ".join(text for text in reversed(place) if text) or "计票表"
+
+
+def differences(meeting: Meeting, counts: Any) -> list[str]:
+    """Cells in which two entries differ, in words and without a number."""
+    labels = {option["code"]: option["label"] for option in meeting.record["scheme"]["options"]}
+    labels |= {"abstain": "弃权", "spoiled": "划错", "issued": "发出", "returned": "收回", "void": "废票"}
+    words = {**meeting.names, **labels}
+    cells = [difference["loc"].split(".")[1:] for difference in (counts["differences"] if counts else ())]
+    return ["，".join(words.get(part, part) for part in cell) for cell in cells]

@@ -1,11 +1,12 @@
 """The steps of a rating meeting: printing, opening, closing, publishing, revoking; checked before they are taken."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.forms import Field, Form
+from services.console.forms import Faulty, Field, Form
 from services.console.menu import OFFICE, TELLER
 from services.console.pages import rating_facts as facts
 from services.console.pages.rating_facts import Meeting, meeting_of
@@ -131,4 +132,51 @@ async def result_sheet(visit: Visit) -> web.StreamResponse:
     return await visit.hand_on(path, accept="text/html")
 
 
-PAGES: Final = (check_step, take_step, print_slips, count_sheets, count_sheets_page, result_sheet)
+@page("/ratings/{id}/paper_ballots.pdf", roles=LEADING)
+async def paper_ballots(visit: Visit) -> web.StreamResponse:
+    return await visit.hand_on(visit.at("ratings", f"meetings/{visit.id()}/paper_ballots"), accept=PDF)
+
+
+@action("/ratings/{id}/ballots", roles=LEADING, files=True)
+async def read_ballots(visit: Visit) -> web.Response:
+    """The third reading of ballots from a scan, which is not kept."""
+    sent = visit.sent.get("ballots")
+    path = visit.at("ratings", f"meetings/{visit.id()}/sheets:read")
+
+    async def send(form: Form) -> Done:
+        if not isinstance(sent, web.FileField) or not sent.filename:
+            form.faults["ballots"] = "请先选扫描件"
+            raise Faulty(form)
+        answer = await visit.api.upload(path, sent.file.read(), sent.filename, kind=sent.content_type)
+        meeting = await meeting_of(visit, visit.id())
+        return Done(f"/ratings/{visit.id()}", _third(answer.body, facts.differences(meeting, answer.body)))
+
+    async def again(form: Form, status: int) -> web.Response:
+        words = "；".join((*form.faults.values(), *form.others)) or form.title
+        return visit.html("message.html", status=status, title="第三遍没有识读", detail=words)
+
+    return await visit.submit((), send, again)
+
+
+def _third(read: Mapping[str, Any], places: Sequence[str]) -> str:
+    told = [f"第三遍识读：选票 {read['ballots']} 张"]
+    if read["doubtful_lines"]:
+        told.append(f"{read['doubtful_lines']} 行拿不准，不算不一致")
+    if unread := [page["message"] for page in read["pages"] if page["problem"]]:
+        told.append(f"{len(unread)} 页没有读：{'；'.join(dict.fromkeys(unread))}")
+    told.append("与两遍录入不一致，请核对原始选票" if read["differs"] else "没有发现与两遍录入不一致")
+    if places:
+        told.append(f"不一致的：{'、'.join(places)}")
+    return "；".join(told)
+
+
+PAGES: Final = (
+    check_step,
+    take_step,
+    print_slips,
+    count_sheets,
+    count_sheets_page,
+    paper_ballots,
+    read_ballots,
+    result_sheet,
+)

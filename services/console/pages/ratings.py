@@ -94,7 +94,7 @@ async def show_meeting(visit: Visit) -> web.Response:
         record=meeting.record,
         counts=counts,
         progress=_progress(meeting, counts),
-        differences=_differences(meeting, counts),
+        differences=facts.differences(meeting, counts),
         reports=reports,
         results=results,
         bars=_bars(results),
@@ -139,15 +139,6 @@ def _progress(meeting: Meeting, counts: Any) -> list[tuple[int, str, dict[int, s
         (number, facts.sheet_name(place), keyed.get(place, {}))
         for number, place in enumerate(meeting.sheets, 1)
     ]
-
-
-def _differences(meeting: Meeting, counts: Any) -> list[str]:
-    """Cells in which two entries differ, in words and without a number."""
-    labels = {option["code"]: option["label"] for option in meeting.record["scheme"]["options"]}
-    labels |= {"abstain": "弃权", "spoiled": "划错", "issued": "发出", "returned": "收回", "void": "废票"}
-    words = {**meeting.names, **labels}
-    cells = [difference["loc"].split(".")[1:] for difference in (counts["differences"] if counts else ())]
-    return ["，".join(words.get(part, part) for part in cell) for cell in cells]
 
 
 def _bars(results: Any) -> list[dict[str, Any]]:
