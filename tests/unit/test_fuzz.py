@@ -34,7 +34,7 @@ from shared.workbook import TooBig, Unreadable, read
 from tests.architecture.sources import ROOT
 from tests.fixtures.pictures import JPEG, PNG
 
-N = int(os.environ.get("FUZZ_N", "40"))
+N = int(os.environ.get("FUZZ_N", "20"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 FILES = ROOT / "tests" / "unit" / "shared" / "files"
 DOCX = (ROOT / "tests" / "releases" / "0.1" / "summary.docx").read_bytes()
