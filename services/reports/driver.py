@@ -47,7 +47,8 @@ class Attempt:
 
 
 async def drive_closings(alive: Running) -> None:
-    """Advance every closing whose seals have arrived; its state is in the database, so any replica may do it."""
+    """Advance the closings of this process's towns whose seals have arrived. Their state is in the database, so any
+    replica may do it."""
     settings = _settings(alive)
     tried: dict[str, Attempt] = {}
     turns = Turns(alive.service.name, "drive_closings")
@@ -152,7 +153,7 @@ async def _ready(
 
     async def some() -> bool:
         ready.clear()
-        waiting = await towns.open_closings(alive.store)
+        waiting = [each for each in await towns.open_closings(alive.store) if alive.serves(each.town)]
         turns.keep({progress.id for progress in waiting})
         for progress in waiting:
             if not turns.rests(progress.id):

@@ -22,12 +22,11 @@ log = structlog.get_logger(__name__)
 
 
 @lru_cache(maxsize=65_536)
-def partition_of(source: str, number: int) -> int:
-    """The partition by which a stream is relayed: all streams of a town have the same one.
+def partition_of(town: str, number: int) -> int:
+    """The share of a town's relay and background work. The broker has a hash of its own for its queues.
 
     A checksum would give all towns of a county, whose codes differ in two digits, to a few partitions.
     """
-    town = source.split("/")[1]
     return int.from_bytes(blake2b(town.encode(), digest_size=4).digest()) % number
 
 

@@ -123,7 +123,7 @@ class Relay:
         return moved
 
     def _leads(self, source: str) -> bool:
-        return partition_of(source, self.partitions) in self._led
+        return partition_of(source.split("/")[1], self.partitions) in self._led
 
     async def flush(self) -> None:
         """Write the cursors to the database now."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from shared.events.consumer import Consumer
 from shared.events.dead_letters import DeadLetters
 from shared.events.inbox import Inbox
+from shared.events.partitions import partition_of
 from shared.events.rebuild import ReadModel
 from shared.events.relay import Relay
 from shared.events.subscription import Subscription
@@ -54,6 +55,12 @@ class Running:
     transport: Transport
     presence: Presence
     supervisor: Supervisor
+
+    def serves(self, town: str) -> bool:
+        """Whether background work of a town is this process's. Processes of one partition do not share it: each serves
+        all towns. For a moment two processes may serve a town, or none."""
+        number = self.service.settings.partitions
+        return number == 1 or partition_of(town, number) in self.presence.share(number)
 
     async def ready(self) -> dict[str, bool]:
         """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (all running), and `disk` (has

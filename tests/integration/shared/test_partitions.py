@@ -66,6 +66,7 @@ async def test_replicas_share_the_towns_and_take_over_from_each_other(start: Sta
         )
 
     await eventually(shared)
+    assert [sum(one.serves(town) for one in lamps) for town in TOWNS] == [1] * len(TOWNS)
     await light_everywhere(lamps[0], "north")
     await eventually(lambda: seen_everywhere(watches[0], "north"))
     assert all(one.relay.published for one in lamps)

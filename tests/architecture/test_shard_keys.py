@@ -1,0 +1,50 @@
+"""Collections can be distributed by town: a unique index of a sharded collection must begin with its shard key."""
+
+import pytest
+
+from services.activities import app as activities
+from services.activities.settings import Settings as ActivitiesSettings
+from services.ratings import app as ratings
+from services.ratings.settings import Settings as RatingsSettings
+from services.reports import app as reports
+from services.reports.settings import Settings as ReportsSettings
+from services.roster import app as roster
+from services.roster.settings import Settings as RosterSettings
+from shared.envelope import source_of
+from shared.process.service import Service
+from shared.storage.outbox import position
+from shared.storage.work import BY_TOWN
+
+UNSHARDED = {"calendar_links"}
+"""Found by the fingerprint of a link, which says no town; few and small."""
+
+SERVICES = (
+    roster.build(RosterSettings()),
+    activities.build(ActivitiesSettings()),
+    ratings.build(RatingsSettings()),
+    reports.build(ReportsSettings()),
+)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_unique_indexes_begin_with_the_town(service: Service) -> None:
+    by_other = {
+        collection.name
+        for collection in service.collections
+        for index in collection.indexes
+        if index.unique and index.keys[0] != "town"
+    }
+    assert by_other <= UNSHARDED
+
+
+def test_the_index_of_every_collection_is_the_shard_key_of_its_records() -> None:
+    assert BY_TOWN.keys == ("town", "_id")
+
+
+def test_positions_in_a_log_are_ordered_by_town() -> None:
+    first, second = "340281100", "340281101"
+    of_first = [
+        position(source_of(first, name), number) for name in ("roster", "reports") for number in (1, 9)
+    ]
+    of_second = [position(source_of(second, name), 1) for name in ("activities", "roster")]
+    assert max(of_first) < min(of_second)
