@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench lock docs site release offline clean
+.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench lock docs site release offline december clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -11,6 +11,7 @@ PORT   ?= 8080
 SEED   ?= 1
 N      ?= 25
 P      ?= 1
+TOWNS  ?= 200
 TESTS  ?= tests
 ALONE  := tests/architecture tests/unit
 
@@ -74,6 +75,10 @@ alone: $(READY)
 bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
 	@scripts/test-deps
 	$(BIN)/python -m benchmarks
+
+december: $(READY)  ## December of a province in small, and what it means for 1,500 towns (TOWNS=); see docs/scale.md
+	@scripts/test-deps
+	$(BIN)/python -m benchmarks.december --towns $(TOWNS)
 
 lock: $(READY)  ## the lock files anew from pyproject.toml: all of it, and what a service needs alone
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
