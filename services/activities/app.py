@@ -70,7 +70,7 @@ def _api(press: Press, voters_url: str) -> Api:
     api.add(sheets.print_activity, sheets.print_summary, sheets.print_suggestion)
     api.add(*suggestions.records, suggestions.assign, suggestions.extend, suggestions.return_)
     api.add(suggestions.reply, suggestions.rate, suggestions.redo, suggestions.forward, suggestions.answer)
-    api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.void)
+    api.add(suggestions.reject, suggestions.close, suggestions.undo, suggestions.void, suggestions.differ)
     api.add(suggestions.explain_deadline, suggestions.list_handling, suggestions.show_handling)
     api.add(*opinions.records, opinions.answer, opinions.forward, opinions.convert, opinions.close)
     api.add(opinions.void, opinions.erase, opinions.keep_contact, opinions.get_contact)

@@ -70,11 +70,9 @@ async def rows(work: Work) -> Rows:
     suggestions = sorted(
         _each_once(await work.find(SUGGESTIONS), *_OF_YEAR), key=lambda suggestion: suggestion.in_order
     )
-    done_by = {s.id: f"人代会{s.congress_number}-{s.session_number}" for s in sessions if not s.is_voided}
-    done_by |= {m.id: f"主席团{m.year}-{m.number}" for m in meetings if not m.is_voided}
-    done_by |= {activity.id: activity.reference or activity.id for activity in activities}
     numbers = {s.id: f"{s.year}-{s.number}" for s in suggestions if not s.is_voided}
     records: list[HeldRecord] = [*sessions, *meetings, *activities]
+    done_by = _called(records)
     return {
         "年度计划": [row for plan in _in_order(await work.find(PLANS)) for row in book.plan(plan, done_by)],
         "人代会": [book.meeting(session) for session in sessions],
@@ -98,12 +96,22 @@ async def rows(work: Work) -> Rows:
         "选民意见": [book.opinion(opinion, done_by, numbers) for opinion in opinions],
         "代表建议": [book.suggestion(suggestion, done_by) for suggestion in suggestions],
         HANDLING.name: [
-            row
-            for suggestion in suggestions
-            if in_row(suggestion) is None and not suggestion.is_voided
-            for row in steps_of(suggestion)
+            row for suggestion in suggestions if in_row(suggestion) is None for row in steps_of(suggestion)
         ],
     }
+
+
+def _called(records: Sequence[HeldRecord]) -> dict[str, str]:
+    """How rows name what was held, by id; a voided meeting has no name, as its number may be another's."""
+    names = {}
+    for record in records:
+        if isinstance(record, Activity):
+            names[record.id] = record.reference or record.id
+        elif isinstance(record, Session) and not record.is_voided:
+            names[record.id] = f"人代会{record.congress_number}-{record.session_number}"
+        elif isinstance(record, PresidiumMeeting) and not record.is_voided:
+            names[record.id] = f"主席团{record.year}-{record.number}"
+    return names
 
 
 def _each_once(records: Sequence[V], *key: str) -> list[V]:
@@ -268,6 +276,9 @@ def in_row(suggestion: Suggestion) -> Row | None:
 
 
 def steps_of(suggestion: Suggestion) -> Iterator[Row]:
+    """A row per step; none of a voided suggestion, to which no step can be added again."""
+    if suggestion.is_voided:
+        return
     key = {"year": suggestion.year, "number": suggestion.number}
     for number, step in enumerate(suggestion.steps, start=1):
         yield {**key, "step": number, "action": step.action, "on": step.on, **_entered(step)}

@@ -53,7 +53,7 @@ async def groups(visit: Visit) -> Choices:
 
 
 async def sessions(visit: Visit) -> Choices:
-    found = await part(visit.api.all(visit.at("activities", "sessions")), LATE_SECONDS) or []
+    found = await part(visit.api.all(visit.at("activities", "sessions"), voided=False), LATE_SECONDS) or []
     latest = sorted(found, key=lambda one: str(one["held_on"]), reverse=True)[:6]
     return [
         (one["id"], f"{one['congress_number']}届{one['session_number']}次（{one['held_on']}）")

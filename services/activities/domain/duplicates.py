@@ -4,9 +4,9 @@ Nothing is merged by itself. Two that are not one are declared different, and ar
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, groupby
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from services.activities.domain.activities import Activity, ActivityState
 from services.activities.domain.attendance import PARTS, Attendance
@@ -14,8 +14,11 @@ from services.activities.domain.values import Value
 from services.activities.errors import MergeConflict
 from shared.chinese.characters import key
 from shared.errors import FieldError
+from shared.storage.work import Record
 
 Side = Literal["from", "into"]
+R = TypeVar("R", bound=Record)
+W = TypeVar("W", bound=str)
 Reason = Literal["same_title", "same_place", "same_people"]
 
 LABELS: Final[Mapping[str, str]] = {
@@ -59,26 +62,30 @@ def duplicates(activities: Iterable[Activity]) -> list[Duplicate]:
     held = [activity for activity in activities if activity.state is ActivityState.HELD]
     order = sorted(held, key=lambda a: (a.held_on, a.kind, a.group_id or "", a.id))
     series = (list(s) for _, s in groupby(order, key=lambda a: (a.held_on, a.kind, a.group_id)))
-    return [duplicate for one in series for duplicate in _alike_in(one)]
+    return [
+        Duplicate(activities=found, reasons=reasons)
+        for one in series
+        for found, reasons in alike(one, likeness)
+    ]
 
 
-def _alike_in(series: list[Activity]) -> Iterator[Duplicate]:
-    """Sets of activities, each like another of its set."""
-    sets: list[list[Activity]] = [[activity] for activity in series]
-    reasons: dict[str, set[Reason]] = {}
+def alike(
+    series: list[R], likeness: Callable[[R, R], list[W]]
+) -> Iterator[tuple[tuple[R, ...], tuple[W, ...]]]:
+    """Sets of records, each like another of its set, the earliest entry first, and why they are."""
+    sets: list[list[R]] = [[record] for record in series]
+    reasons: dict[str, set[W]] = {}
     for one, other in combinations(series, 2):
         if not (why := likeness(one, other)):
             continue
         joined = [s for s in sets if one in s or other in s]
         sets = [s for s in sets if s not in joined] + [[a for s in joined for a in s]]
-        for activity in (one, other):
-            reasons.setdefault(activity.id, set()).update(why)
+        for record in (one, other):
+            reasons.setdefault(record.id, set()).update(why)
     for found in sets:
         if len(found) > 1:
-            why = sorted(set().union(*(reasons[activity.id] for activity in found)))
-            yield Duplicate(
-                activities=tuple(sorted(found, key=lambda activity: activity.id)), reasons=tuple(why)
-            )
+            why = sorted(set().union(*(reasons[record.id] for record in found)))
+            yield tuple(sorted(found, key=lambda record: record.id)), tuple(why)
 
 
 def repeated(
@@ -91,7 +98,7 @@ def repeated(
             for activity in held
             if activity.state is ActivityState.HELD
             and (group_id is None or group_id in activity.groups or not activity.groups)
-            and not (title and _numbered(activity.title, title))
+            and not (title and differ_by_numbers(activity.title, title))
             and not (place and activity.place and key(place) != key(activity.place))
         ),
         key=lambda activity: activity.id,
@@ -107,7 +114,11 @@ def likeness(one: Activity, other: Activity) -> list[Reason]:
         return []
     here, there = set(one.attendance.present), set(other.attendance.present)
     stations = {one.station_id, other.station_id} - {None}
-    if len(stations) > 1 or (here and there and not here & there) or _numbered(one.title, other.title):
+    if (
+        len(stations) > 1
+        or (here and there and not here & there)
+        or differ_by_numbers(one.title, other.title)
+    ):
         return []
     title = key(one.title) == key(other.title)
     places = {key(place) for place in (one.place, other.place) if place}
@@ -121,7 +132,7 @@ def likeness(one: Activity, other: Activity) -> list[Reason]:
     return found
 
 
-def _numbered(one: str, other: str) -> bool:
+def differ_by_numbers(one: str, other: str) -> bool:
     """Whether two titles differ by their numbers alone, as 第一期培训 and 第二期培训 do."""
     return key(one) != key(other) and _NUMBER.sub("", key(one)) == _NUMBER.sub("", key(other))
 

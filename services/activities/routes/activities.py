@@ -10,9 +10,12 @@ from shared.http import Call, Filter, resource, route
 
 @route("GET", "/towns/{town}/duplicates", roles=OFFICE)
 async def list_duplicates(call: Call[schemas.DuplicatesQuery]) -> schemas.ActivityDuplicates:
-    """可能重复登记的活动：同日、同类、同组，名称、地点或者到场的人相同；是同一次的合并，不是的注明。"""
-    found = await duplicates.list_duplicates(call.work, call.query)
-    return schemas.ActivityDuplicates(items=[schemas.DuplicateActivities.from_duplicate(d) for d in found])
+    """可能重复登记的活动和建议：同日、同类、同组的活动，同一代表前后提出、题目相同或者相近的建议；是一件的合并、作废，不是的注明。"""
+    activities, suggestions = await duplicates.list_duplicates(call.work, call.query)
+    return schemas.ActivityDuplicates(
+        items=[schemas.DuplicateActivities.from_duplicate(d) for d in activities],
+        suggestions=[schemas.DuplicateSuggestions.from_duplicate(d) for d in suggestions],
+    )
 
 
 @route("GET", "/towns/{town}/activities:similar", roles=OFFICE)

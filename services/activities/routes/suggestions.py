@@ -4,7 +4,7 @@ from services.activities import repository, schemas
 from services.activities.domain.deadlines import Deadline
 from services.activities.domain.handling import Handling
 from services.activities.errors import WrongState
-from services.activities.handlers import handling, suggestions
+from services.activities.handlers import duplicates, handling, suggestions
 from services.activities.repository import SUGGESTIONS
 from services.activities.routes.roles import OFFICE, READERS
 from services.activities.routes.voiding import OF_VOIDED
@@ -54,6 +54,9 @@ undo = records.command(
 )
 void = records.command(
     "void", schemas.ReasonIn, suggestions.void_suggestion, write=OFFICE, label="作废误登记的建议，须写明原因"
+)
+differ = records.command(
+    "differ", schemas.DifferIn, duplicates.differ_suggestion, write=OFFICE, label="注明与另几件不是同一件"
 )
 answer = records.command(
     "answer",

@@ -1,4 +1,4 @@
-"""Activities that may be one: the list, the merge, and the word that they are not."""
+"""Activities and suggestions that may be one: the list, the merge, and the word that they are not."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.activities.domain.activities import Activity, ActivityKind
 from services.activities.domain.duplicates import Duplicate, Reason, Side
+from services.activities.domain.steps import State
+from services.activities.domain.suggestion_duplicates import DuplicateSuggestion, SuggestionReason
 from services.activities.domain.values import Id, Year
 from services.activities.schemas.values import In
 from shared.days import Day
@@ -76,5 +78,29 @@ class DuplicateActivities(BaseModel):
         return cls(activities=shown, reasons=list(duplicate.reasons))
 
 
+class SimilarSuggestion(BaseModel):
+    id: str
+    year: int
+    number: int | str
+    title: str
+    raised_on: date
+    lead_deputyship_id: str | None
+    state: State
+
+
+class DuplicateSuggestions(BaseModel):
+    suggestions: list[SimilarSuggestion]
+    reasons: list[SuggestionReason]
+
+    @classmethod
+    def from_duplicate(cls, duplicate: DuplicateSuggestion) -> Self:
+        fields = set(SimilarSuggestion.model_fields)
+        shown = [SimilarSuggestion(**one.model_dump(include=fields)) for one in duplicate.suggestions]
+        return cls(suggestions=shown, reasons=list(duplicate.reasons))
+
+
 class ActivityDuplicates(BaseModel):
+    """`items`: activities that may be one; `suggestions`: suggestions that may be."""
+
     items: list[DuplicateActivities]
+    suggestions: list[DuplicateSuggestions]

@@ -48,6 +48,7 @@ from services.console.pages import (
     suggestions,
     town,
     upkeep,
+    voiding,
     webhooks,
 )
 from services.console.visit import Page
@@ -98,5 +99,6 @@ PAGES: Final[tuple[Page, ...]] = (
     *suggestions.PAGES,
     *town.PAGES,
     *upkeep.PAGES,
+    *voiding.PAGES,
     *webhooks.PAGES,
 )

@@ -23,7 +23,12 @@ async def home(visit: Visit) -> web.Response:
     group = _group(deputyship_id, mandate, groups)
     plans, suggestions, file, activities = await asyncio.gather(
         part(visit.api.all(visit.at("activities", "plans"), year=visit.year), 5.0),
-        part(visit.api.all(visit.at("activities", "suggestions"), lead_deputyship_id=deputyship_id), 5.0),
+        part(
+            visit.api.all(
+                visit.at("activities", "suggestions"), lead_deputyship_id=deputyship_id, voided=False
+            ),
+            5.0,
+        ),
         part(visit.api.get(visit.at("reports", f"deputies/{deputyship_id}/file"), year=visit.year), SECONDS),
         _activities(visit, group),
     )

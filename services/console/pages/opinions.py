@@ -17,6 +17,7 @@ from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
 STATES: Final = tuple(WORDS["opinion_state"])
+VOIDED: Final = "voided"
 PAGE: Final = 50
 HELD: Final = ("reception", "visit", "contact")
 ACTS: Final = {"answer": "登记答复", "forward": "转交", "convert": "转为建议", "close": "办结"}
@@ -33,14 +34,16 @@ async def list_opinions(visit: Visit) -> web.Response:
     held = visit.asked("show") == "held"
     kept = visit.at("activities", "opinions")
     wanted = {
-        "state": state,
+        "state": state if state != VOIDED else "",
+        "voided": state == VOIDED,
         "q": visit.asked("q"),
         "cursor": visit.asked("cursor"),
         "activity_id": visit.asked("activity"),
     }
     query = {"year": visit.year, "order": "-received_on", "limit": PAGE, "total": True} | wanted
-    counts = [part(visit.api.get(kept, year=visit.year, state=s, limit=1, total=True)) for s in STATES]
-    opinions, roster, stations, activities, *numbers = await asyncio.gather(
+    counted: list[dict[str, Any]] = [*({"state": s, "voided": False} for s in STATES), {"voided": True}]
+    counts = [part(visit.api.get(kept, year=visit.year, limit=1, total=True, **one)) for one in counted]
+    opinions, roster, stations, activities, *numbers, voided = await asyncio.gather(
         part(visit.api.get(kept, **query), choices.LATE_SECONDS),
         part(choices.rows(visit), choices.LATE_SECONDS),
         part(choices.stations(visit), choices.LATE_SECONDS),
@@ -54,6 +57,7 @@ async def list_opinions(visit: Visit) -> web.Response:
         held=held,
         state=state,
         counts={s: found["total"] if found else None for s, found in zip(STATES, numbers, strict=True)},
+        voided=voided["total"] if voided else 0,
         names=choices.names(roster or ()),
         stations=dict(stations or ()),
     )
@@ -108,7 +112,7 @@ async def show_opinion(visit: Visit) -> web.Response:
         names=choices.names(roster or ()),
         stations=dict(stations or ()),
         acts=ACTS,
-        open=record["state"] != "closed",
+        open=record["state"] != "closed" and not record.get("void_reason"),
     )
 
 

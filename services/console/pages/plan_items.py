@@ -134,7 +134,7 @@ async def _held(visit: Visit) -> choices.Choices:
         (str(one["held_on"]), one["id"], _title(kind, one))
         for kind in ("activities", "sessions", "presidium_meetings")
         for one in await visit.api.all(visit.at("activities", kind), **span)
-        if one.get("state", "held") == "held"
+        if not one.get("void_reason")
     ]
     return [(id, f"{day} {title}") for day, id, title in sorted(found, reverse=True)]
 

@@ -60,7 +60,7 @@ async def list_meetings(visit: Visit) -> web.Response:
 
 @page("/presidium/new", roles=OFFICE)
 async def new_meeting(visit: Visit) -> web.Response:
-    asked = {"year": visit.year, "order": "-held_on", "limit": 1}
+    asked = {"year": visit.year, "order": "-held_on", "limit": 1, "voided": False}
     latest = await part(visit.api.get(visit.at("activities", "presidium_meetings"), **asked), 5)
     number = latest["items"][0]["number"] + 1 if latest and latest["items"] else 1
     return await _page(visit, Form.of(FIELDS, {"number": number}))

@@ -40,9 +40,13 @@ async def list_suggestions(visit: Visit) -> web.Response:
     mine = bool(own) and not visit.asked("all")
     asked = {name: visit.asked(name) for name in FILTERS}
     query = asked | {"year": visit.year, "deputyship_id": own if mine else ""}
-    listed, roster = await asyncio.gather(
+    listed, roster, voided = await asyncio.gather(
         part(visit.api.get(visit.at("activities", "suggestions:handling"), **query), choices.LATE_SECONDS),
         part(choices.rows(visit), choices.LATE_SECONDS),
+        part(
+            visit.api.all(visit.at("activities", "suggestions"), year=visit.year, voided=True),
+            choices.LATE_SECONDS,
+        ),
     )
     items = listed["items"] if listed else []
     return visit.html(
@@ -54,6 +58,7 @@ async def list_suggestions(visit: Visit) -> web.Response:
         finished_shown=FINISHED_SHOWN,
         names=choices.names(roster or ()),
         asked=asked,
+        voided=voided or (),
         table=visit.asked("view") == "table" or bool(asked["state"]),
         own=bool(own),
         mine=mine,
@@ -93,7 +98,7 @@ async def show_suggestion(visit: Visit) -> web.Response:
         part(visit.api.get(f"{path}/deadline"), choices.LATE_SECONDS),
         part(choices.rows(visit, *_days(visit, record)), choices.LATE_SECONDS),
         choices.sessions(visit),
-        part(visit.api.all(visit.at("activities", "opinions"), suggestion_id=visit.id())),
+        part(visit.api.all(visit.at("activities", "opinions"), suggestion_id=visit.id(), voided=False)),
     )
     return visit.html(
         "suggestion.html",

@@ -63,6 +63,7 @@ from services.reports.events_in.tolerant import (
     Foreign,
     Span,
     Tolerant,
+    Voidable,
 )
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "Term",
     "Tolerant",
     "Town",
+    "Voidable",
     "Voted",
     "YearSealed",
 ]

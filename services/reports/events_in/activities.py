@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.reports.events_in.attended import Attended
 from services.reports.events_in.sessions import Question
-from services.reports.events_in.tolerant import Foreign, Tolerant
+from services.reports.events_in.tolerant import Foreign, Tolerant, Voidable
 
 
 class Postponement(Tolerant):
@@ -141,7 +141,7 @@ class Activity(Attended):
         return self.state == "voided"
 
 
-class Opinion(Foreign):
+class Opinion(Voidable):
     received_on: date | None = None
     channel: str = ""
     station_id: str | None = None
@@ -171,7 +171,7 @@ class SuggestionStep(Tolerant):
     result: str = ""
 
 
-class Suggestion(Foreign):
+class Suggestion(Voidable):
     number: int | str | None = None
     raised_on: date | None = None
     raised_at: str = ""

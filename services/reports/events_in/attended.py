@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reports.events_in.tolerant import Foreign, Tolerant
+from services.reports.events_in.tolerant import Tolerant, Voidable
 
 
 class Leave(Tolerant):
@@ -52,7 +52,7 @@ class Attendance(Tolerant):
         return (*self.present, *(leave.deputyship_id for leave in self.on_leave), *self.absent)
 
 
-class Attended(Foreign):
+class Attended(Voidable):
     """An event with attendance; `expected`: list of those expected at the time of entry."""
 
     held_on: date | None = None

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError, field_validator
 
-from services.reports.events_in.tolerant import Foreign, Span, Tolerant
+from services.reports.events_in.tolerant import Foreign, Span, Tolerant, Voidable
 
 SCOPES: Final = ("national", "province", "county", "town")
 
@@ -185,7 +185,7 @@ class Resignation(Tolerant):
     settled_on: date | None = None
 
 
-class Deputyship(Foreign):
+class Deputyship(Voidable):
     person_id: str = ""
     level: str = "town"
     congress_number: int | None = None

@@ -22,11 +22,18 @@ class Tolerant(BaseModel):
 
 
 class Foreign(Tolerant):
-    """Public state of one record of another service. `void_reason`: why it was voided; no figure counts it then."""
+    """Public state of one record of another service. `voided`: entered by mistake; no figure counts it."""
 
     id: str
     town: str = ""
     version: int = 1
+
+    @property
+    def voided(self) -> bool:
+        return False
+
+
+class Voidable(Foreign):
     void_reason: str = ""
 
     @property

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
-from services.reports.events_in import Activity, Deputyship, Foreign, Meeting, Person, Plan
+from services.reports.events_in import Activity, Deputyship, Meeting, Person, Plan, Voidable
 from services.reports.figures.ledger import Entry, LedgerFact, Referred
 from services.reports.figures.mandates import suspended
 from services.reports.figures.year import Year
@@ -107,7 +107,7 @@ def _day_of(noun: str, data: Any) -> date | None:
     return day
 
 
-def voided_because(data: Foreign) -> str:
+def voided_because(data: Voidable) -> str:
     return f"已作废：{data.void_reason or '未写原因'}"
 
 

@@ -158,3 +158,28 @@ async def sent(office: Office, rows: list[dict[str, Any]]) -> Answer:
     data = write([sheet for sheet in SHEETS if sheet.name == "活动"], {"活动": rows})
     headers = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
     return await office.driver.call("POST", "/imports", data=data, headers=headers)
+
+
+async def test_a_suggestion_entered_under_two_numbers_is_listed_until_it_is_settled(office: Office) -> None:
+    raised = {"raised_on": "2020-01-08", "lead_deputyship_id": "d1"}
+    titles = ("关于维修新城村道路的建议", "关于修建新城村道路的建议", "关于修建东关村道路的建议")
+    one, other, _ = [
+        await office.post("/suggestions", raised | {"number": n, "title": title})
+        for n, title in enumerate(titles, 1)
+    ]
+    await office.post("/suggestions", {"number": 9, "title": titles[0], **raised, "lead_deputyship_id": "d2"})
+    await office.post("/suggestions", {"number": 8, "title": titles[0], **raised, "raised_on": "2020-06-08"})
+    found = await office.get("/duplicates?year=2020")
+    (item,) = found["suggestions"]
+    assert found["items"] == []
+    assert [suggestion["number"] for suggestion in item["suggestions"]] == [1, 2]
+    assert sorted(item["reasons"]) == ["like_title", "same_lead"]
+    path = f"/suggestions/{one['id']}:differ"
+    await office.refused("POST", path, {"others": [one["id"]]}, status=422, code="reference-unknown")
+    await office.post(path, {"others": [other["id"]]})
+    assert (await office.get("/duplicates"))["suggestions"] == []
+    again = await office.post("/suggestions", {"number": 10, "title": titles[2], **raised})
+    (item,) = (await office.get("/duplicates"))["suggestions"]
+    assert [suggestion["number"] for suggestion in item["suggestions"]] == [3, 10]
+    await office.post(f"/suggestions/{again['id']}:void", {"reason": "与3号重复"})
+    assert (await office.get("/duplicates"))["suggestions"] == []

@@ -78,10 +78,10 @@ def held(*, again: bool) -> Book:
         book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised)
         book.add("opinion", received_on=on, channel="visit", state="received")
     if again:
-        term = {"congress_number": 17, "session_number": 8, "livelihood_projects": [project]}
+        term: dict[str, Any] = {"congress_number": 17, "session_number": 8, "livelihood_projects": [project]}
         book.add("session", held_on="2020-07-09", attendance=absent, **term, **wrong)
         decision = {"text": "督办", "due_on": "2020-05-01"}
-        meeting = {"number": 2, "held_on": "2020-04-01", "decisions": [decision]}
+        meeting: dict[str, Any] = {"number": 2, "held_on": "2020-04-01", "decisions": [decision]}
         book.add("presidium_meeting", year=2020, attendance=absent, **meeting, **wrong)
         for number, on in ((1, "2019-06-01"), (3, "2020-06-02")):
             book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised, **wrong)
