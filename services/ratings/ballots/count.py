@@ -240,14 +240,9 @@ def check_entered(tally: Tally, rules: Rules) -> None:
     entered_places = {
         entry: {sheet.place for sheet in tally.sheets if sheet.entry == entry} for entry in (1, 2)
     }
-    dimensions = (
-        set(rules.dimensions) or {place[0] for place in entered_places[1] | entered_places[2]} or {""}
-    )
-    groups = (
-        {group.code for group in rules.groups}
-        or {place[1] for place in entered_places[1] | entered_places[2]}
-        or {""}
-    )
+    there = entered_places[1] | entered_places[2]
+    dimensions = set(rules.dimensions) or {place[0] for place in there} or {""}
+    groups = {group.code for group in rules.groups} or {place[1] for place in there} or {""}
     missing = [
         FieldError(".".join(["counts", *filter(None, (dimension, group))]), f"缺第{'一二'[entry - 1]}遍计票")
         for dimension in sorted(dimensions)

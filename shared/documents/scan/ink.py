@@ -34,9 +34,9 @@ COVERED: Final = 0.6
 """Share of a box: where more is dark, something lies on it."""
 GRAY: Final = 0.002
 """Share of coloured pixels: a page with fewer has no colours."""
-SEAL: Final = 22.0
+STAMP: Final = 22.0
 RING: Final = 0.8
-"""Millimetres of a seal at least; share of its ring that is found."""
+"""Millimetres of a stamp at least; share of its ring that is found."""
 SURE: Final = 0.5
 
 
@@ -55,12 +55,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Sight:
-    """What is measured on a page: `dark` without red, `red` that is no seal's, `seals` that cannot be told from ink,
+    """What is measured on a page: `dark` without red, `red` that is no stamp's, `stamps` that cannot be told from ink,
     `lines` with the rules, their `contrast`, and the `noise` of the paper."""
 
     dark: NDArray[np.float32]
     red: NDArray[np.bool_]
-    seals: Sequence[Rect]
+    stamps: Sequence[Rect]
     lines: NDArray[np.float32]
     contrast: float
     noise: float
@@ -91,7 +91,7 @@ def _seen(page: Pixels, plan: Plan) -> Sight:
     return Sight(
         dark,
         _pens(reddish > max(0.2, 6 * noise)),
-        seals(lines) if coloured < GRAY else (),
+        stamps(lines) if coloured < GRAY else (),
         lines,
         float(np.median(strengths)),
         noise,
@@ -99,23 +99,23 @@ def _seen(page: Pixels, plan: Plan) -> Sight:
 
 
 def without_red(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(darkness of what is not red, how red each pixel is). Seals are red; pens are blue or black."""
+    """(darkness of what is not red, how red each pixel is). Stamps are red; pens are blue or black."""
     blue, green, red = (1 - darkness(np.ascontiguousarray(page[..., n])) for n in range(3))
     reddish = np.clip(red - np.minimum(blue, green), 0, 1)
     return np.clip(1 - red - 0.6 * reddish, 0, 1), reddish
 
 
 def _pens(red: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Red that is no seal's: what is near each other is together no larger than writing."""
+    """Red that is no stamp's: what is near each other is together no larger than writing."""
     small = cv2.resize(red.astype(np.uint8), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(small, np.ones((9, 9))))
-    large = [n for n in range(1, count) if stats[n][2:4].min() > SEAL * SCALE / 4]
-    seal = cv2.resize(np.isin(labels, large).astype(np.uint8), red.shape[::-1]) > 0
-    return red & ~seal
+    large = [n for n in range(1, count) if stats[n][2:4].min() > STAMP * SCALE / 4]
+    stamp = cv2.resize(np.isin(labels, large).astype(np.uint8), red.shape[::-1]) > 0
+    return red & ~stamp
 
 
-def seals(lines: NDArray[np.float32]) -> list[Rect]:
-    """Round seals of a page without colours."""
+def stamps(lines: NDArray[np.float32]) -> list[Rect]:
+    """Round stamps of a page without colours."""
     small = cv2.resize(lines, None, fx=2 / SCALE, fy=2 / SCALE, interpolation=cv2.INTER_AREA)
     drawn = (np.clip(small * 2, 0, 1) * 255).astype(np.uint8)
     circles = cv2.HoughCircles(
@@ -169,7 +169,7 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8]) -> Box:
         return Box(name, ink=False, sure=0.1)
     there = sum(strength > 0.45 * sight.contrast for strength in _borders(sight.lines, rect))
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
-    if there < 3 or covered or any(_meet(rect, seal) for seal in sight.seals):
+    if there < 3 or covered or any(_meet(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
     red = float(sight.red[top:bottom, left:right].sum()) * AREA
     if not ink and max(others, red) > limits[1]:
