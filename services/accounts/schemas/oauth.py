@@ -1,8 +1,8 @@
 """Forms and answers of the OAuth endpoints (RFC 6749 §§ 4.4, 5, 6; RFC 7009; RFC 8414)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class TokenIn(BaseModel):
@@ -14,7 +14,7 @@ class TokenIn(BaseModel):
 
 
 class RevokeIn(BaseModel):
-    token: str
+    token: Annotated[str, Field(min_length=1)]
     client_id: str = ""
     client_secret: str = ""
 
