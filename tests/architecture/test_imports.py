@@ -22,10 +22,10 @@ RUNS = ("services", "shared", "recount")
 TESTS = ("tests", "benchmarks", "examples", "scripts")
 OURS = {*RUNS, *TESTS}
 PROGRAMS = {
-    "check-jsonschema", "editables", "hatchling", "httptools", "import-linter", "mypy", "pytest-aiohttp",
-    "pytest-asyncio", "pytest-timeout", "types-pyyaml", "ruff", "secantusdb", "uv",
+    "check-jsonschema", "cyclonedx-bom", "editables", "hatchling", "httptools", "import-linter", "mypy", "pip-audit",
+    "pytest-aiohttp", "pytest-asyncio", "pytest-timeout", "types-pyyaml", "ruff", "secantusdb", "uv", "zensical",
 }  # fmt: skip
-"""Started, or found by what starts: builders, checkers, plugins of pytest and of uvicorn, the embedded database."""
+"""Started, or found by what starts: builders, checkers, plugins of pytest, mypy and uvicorn, the embedded database."""
 
 
 def test_every_contract_is_kept() -> None:
