@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from services.activities import repository
@@ -61,15 +62,11 @@ async def rows(work: Work) -> Rows:
         {group.id: group.number for group in directory.groups.values()},
         {station.id: station.name for station in directory.stations.values()},
     )
-    sessions = sorted(_each_once(await work.find(SESSIONS), *_TERM), key=lambda session: session.held_on)
-    meetings = sorted(
-        _each_once(await work.find(PRESIDIUM_MEETINGS), *_OF_YEAR), key=lambda meeting: meeting.held_on
-    )
+    sessions = _each_once(await work.find(SESSIONS), _TERM, "held_on")
+    meetings = _each_once(await work.find(PRESIDIUM_MEETINGS), _OF_YEAR, "held_on")
     activities = sorted(await work.find(ACTIVITIES), key=lambda activity: activity.held_on)
     opinions = sorted(await work.find(OPINIONS), key=lambda opinion: opinion.received_on)
-    suggestions = sorted(
-        _each_once(await work.find(SUGGESTIONS), *_OF_YEAR), key=lambda suggestion: suggestion.in_order
-    )
+    suggestions = _each_once(await work.find(SUGGESTIONS), _OF_YEAR, "in_order")
     numbers = {s.id: f"{s.year}-{s.number}" for s in suggestions if not s.is_voided}
     records: list[HeldRecord] = [*sessions, *meetings, *activities]
     done_by = _called(records)
@@ -95,9 +92,7 @@ async def rows(work: Work) -> Rows:
         ],
         "选民意见": [book.opinion(opinion, done_by, numbers) for opinion in opinions],
         "代表建议": [book.suggestion(suggestion, done_by) for suggestion in suggestions],
-        HANDLING.name: [
-            row for suggestion in suggestions if in_row(suggestion) is None for row in steps_of(suggestion)
-        ],
+        HANDLING.name: [row for s in suggestions if in_row(s) is None for row in steps_of(s)],
     }
 
 
@@ -114,10 +109,11 @@ def _called(records: Sequence[HeldRecord]) -> dict[str, str]:
     return names
 
 
-def _each_once(records: Sequence[V], *key: str) -> list[V]:
+def _each_once(records: Sequence[V], key: Sequence[str], order: str) -> list[V]:
     """One record of each number, as it has one row: the one in force, else the last voided."""
-    ordered = sorted(records, key=lambda record: (not record.is_voided, record.id))
-    return list({tuple(getattr(record, name) for name in key): record for record in ordered}.values())
+    latest = sorted(records, key=lambda record: (not record.is_voided, record.id))
+    of_number = {tuple(getattr(record, name) for name in key): record for record in latest}
+    return sorted(of_number.values(), key=attrgetter(order))
 
 
 def _in_order(plans: Sequence[Plan]) -> list[Plan]:

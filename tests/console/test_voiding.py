@@ -1,8 +1,6 @@
 """A suggestion, an opinion, a session and a presidium meeting are voided at their pages, with a reason."""
 
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,29 +19,48 @@ ENTRIES = (
 
 @pytest.mark.parametrize(("page", "path", "entry"), ENTRIES)
 async def test_a_record_is_voided_at_its_page(
-    at: SignIn, example: Office, page: str, path: str, entry: dict[str, Any], tmp_path: Path
+    at: SignIn, example: Office, page: str, path: str, entry: dict[str, Any]
 ) -> None:
     record = await example.office.json("POST", f"{KEPT}/{path}", entry)
-    looks = Path(os.environ.get("LOOKS", tmp_path))
     async with at() as clerk:
         await clerk.go(f"/{page}/{record['id']}")
         await clerk.click("link", "登记错了，作废这一条")
         assert await clerk.everywhere() == []
-        await clerk.look(looks / f"void-{page}.png")
         await clerk.fill("作废的原因", "登记重复")
         await clerk.click("button", "作废")
         await clerk.saved(re.compile(f"/{page}/[^/]*$"))
         await clerk.sees("作废：登记重复")
         assert await clerk.everywhere() == []
-        await clerk.look(looks / f"voided-{page}.png")
         for name in ("改", "更正", "登记错了，作废这一条"):
             await expect(
                 clerk.page.locator("#main").get_by_role("link", name=name, exact=True)
             ).to_have_count(0)
         await clerk.go({"opinions": "/receptions?state=voided"}.get(page, f"/{page}"))
         await clerk.sees("已作废")
-        await clerk.look(looks / f"list-{page}.png")
         answer = await clerk.page.context.request.get(f"{clerk.url}/{page}/{record['id']}/void")
         assert answer.status == 404
     kept = await example.office.json("GET", f"{KEPT}/{path}/{record['id']}")
     assert kept["void_reason"] == "登记重复"
+
+
+async def test_suggestions_entered_twice_are_told_and_settled(at: SignIn, example: Office) -> None:
+    raised = {"raised_on": "2020-11-03", "title": "关于增设渡口路灯的建议"}
+    made = [
+        await example.office.json("POST", f"{KEPT}/suggestions", raised | {"number": n})
+        for n in (980, 981, 982)
+    ]
+    async with at() as clerk:
+        await clerk.go("/suggestions")
+        await clerk.click("link", "去核对")
+        await clerk.sees("关于增设渡口路灯的建议")
+        assert await clerk.everywhere() == []
+        await clerk.click("link", "作废 982 号")
+        await clerk.fill("作废的原因", "与980号重复")
+        await clerk.click("button", "作废")
+        await clerk.saved(re.compile("/suggestions/[^/]*$"))
+        await clerk.go("/activities/duplicates")
+        await clerk.click("button", "不是同一件，以后不再提示")
+        await clerk.saved(re.compile("/activities/duplicates$"))
+        await expect(clerk.page.locator("#main")).not_to_contain_text("关于增设渡口路灯的建议")
+    for record in made[:2]:
+        await example.office.json("POST", f"{KEPT}/suggestions/{record['id']}:void", {"reason": "试验"})

@@ -1,4 +1,4 @@
-"""Activities that may have been entered twice: told apart, or one merged into the other after looking at both."""
+"""Activities and suggestions that may have been entered twice: told apart, or one merged into the other or voided."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,7 +9,14 @@ from services.console.forms import Form
 from services.console.menu import OFFICE
 from services.console.visit import Done, Visit, action, page
 
-REASONS: Final = {"same_title": "名称相同", "same_place": "地点相同", "same_people": "到场的人相同"}
+REASONS: Final = {
+    "same_title": "名称相同",
+    "like_title": "题目相近",
+    "same_place": "地点相同",
+    "same_people": "到场的人相同",
+    "same_lead": "领衔代表相同",
+}
+MEASURES: Final = {"activities": "场", "suggestions": "件"}
 FIELDS: Final = {
     "title": "名称",
     "place": "地点",
@@ -45,19 +52,26 @@ async def list_duplicates(visit: Visit) -> web.Response:
 async def _list(visit: Visit, form: Form, status: int) -> web.Response:
     found = await visit.api.get(visit.at("activities", "duplicates"), year=visit.year)
     return await visit.form_page(
-        "duplicates.html", form, draft="", status=status, items=found["items"], reasons=REASONS
+        "duplicates.html",
+        form,
+        draft="",
+        status=status,
+        items=found["items"],
+        suggestions=found["suggestions"],
+        reasons=REASONS,
     )
 
 
-@action("/activities/duplicates/differ", roles=OFFICE)
+@action("/{kind:activities|suggestions}/duplicates/differ", roles=OFFICE)
 async def differ(visit: Visit) -> web.Response:
-    """These are different activities, held on one day."""
+    """These are different activities held on one day, or different suggestions."""
     first, *others = [str(id) for id in visit.sent.getall("id", [])]
+    kind = visit.id("kind")
 
     async def send(_: Form) -> Done:
-        path = visit.at("activities", f"activities/{first}:differ")
+        path = visit.at("activities", f"{kind}/{first}:differ")
         await visit.api.post(path, {"others": others}, key=visit.key)
-        return Done("/activities/duplicates", "已注明不是同一场，以后不再提示")
+        return Done("/activities/duplicates", f"已注明不是同一{MEASURES[kind]}，以后不再提示")
 
     return await visit.submit((), send, lambda form, status: _list(visit, form, status))
 

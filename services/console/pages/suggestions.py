@@ -40,13 +40,14 @@ async def list_suggestions(visit: Visit) -> web.Response:
     mine = bool(own) and not visit.asked("all")
     asked = {name: visit.asked(name) for name in FILTERS}
     query = asked | {"year": visit.year, "deputyship_id": own if mine else ""}
-    listed, roster, voided = await asyncio.gather(
+    listed, roster, voided, repeated = await asyncio.gather(
         part(visit.api.get(visit.at("activities", "suggestions:handling"), **query), choices.LATE_SECONDS),
         part(choices.rows(visit), choices.LATE_SECONDS),
         part(
             visit.api.all(visit.at("activities", "suggestions"), year=visit.year, voided=True),
             choices.LATE_SECONDS,
         ),
+        _repeated(visit),
     )
     items = listed["items"] if listed else []
     return visit.html(
@@ -59,9 +60,19 @@ async def list_suggestions(visit: Visit) -> web.Response:
         names=choices.names(roster or ()),
         asked=asked,
         voided=voided or (),
+        repeated=len(repeated["suggestions"]) if repeated else 0,
         table=visit.asked("view") == "table" or bool(asked["state"]),
         own=bool(own),
         mine=mine,
+    )
+
+
+async def _repeated(visit: Visit) -> Any:
+    """Suggestions that may have been entered twice; None for those who cannot settle it."""
+    if not visit.may("office"):
+        return None
+    return await part(
+        visit.api.get(visit.at("activities", "duplicates"), year=visit.year), choices.LATE_SECONDS
     )
 
 
