@@ -29,6 +29,8 @@ from shared.process import backups
 
 FORMAT: Final = "lvzhi-backup/1"
 _LEVEL: Final = 3
+_HALF: Final = ("objects/*/.*.gz.*", "keys/.*.jwe.*", ".*Z.json.*")
+"""Names of files that were being written: others may keep theirs in the folder."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -100,7 +102,7 @@ class Folder:
         except OSError as error:
             raise CannotStart(f"备份的文件夹 {self.path} 不能写入（{error.strerror}）") from error
         try:
-            for half in self.path.rglob(".*.*"):
+            for half in (half for pattern in _HALF for half in self.path.glob(pattern)):
                 half.unlink()
             yield
         finally:
