@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from services.activities.domain.roll import Line
@@ -65,7 +66,8 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
     async with at() as clerk:
         await clerk.go("/activities/new?kind=training")
         clerk.begin()
-        await clerk.press("Enter")
+        await clerk.page.get_by_label("日期").first.click()
+        clerk.keys += 1
         await clerk.type("0612")
         clerk.decide()
         await clerk.page.get_by_text("拍照录入").click()
@@ -87,6 +89,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
     assert (present, leaves, evidence) == (signed(taken), on_leave(taken), [])
 
 
+@pytest.mark.nightly
 async def test_photographs_are_read_without_script_and_kept_where_asked(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:
@@ -108,6 +111,7 @@ async def test_photographs_are_read_without_script_and_kept_where_asked(
     assert len(evidence) == 1
 
 
+@pytest.mark.nightly
 async def test_another_days_sheet_is_named_and_nothing_is_marked(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:
