@@ -1,10 +1,11 @@
 """The page of every kind of problem, at the address that `type` of a problem names (RFC 9457 § 3.1.1)."""
 
+import asyncio
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from aiohttp import web
 from shared.errors import NotFound, Problem
 from shared.http.html import environment
 from shared.http.problems import PAGES, Internal
+from shared.process.service import Service
 
 _TEMPLATES: Final = environment(Path(__file__).parent)
 _TREE: Final = re.compile(r"── (\w+) +(?:\d{3} +)?[a-z-]+ +(.+)$", re.MULTILINE)
@@ -29,10 +31,7 @@ class Kind:
 
 @cache
 def catalogue() -> dict[str, Kind]:
-    """All kinds by slug, in alphabetical order, from the error trees of all services."""
-    import services.console.errors
-    import services.host.standalone  # noqa: F401 - which imports all others
-
+    """All kinds by slug, in alphabetical order, from the error trees of all services, which are imported by then."""
     kinds: dict[str, Kind] = {}
     for problem in sorted(set(_below(Problem)), key=lambda one: (one.slug, one.__module__)):
         before = kinds.get(problem.slug)
@@ -56,20 +55,33 @@ def _english(problem: type[Problem]) -> str:
     return str(tree.get(problem.__name__) or (vars(problem).get("__doc__") or "").strip().partition("\n")[0])
 
 
-def add_problems(app: web.Application) -> None:
-    app.router.add_get(PAGES.rstrip("/"), _all)
-    app.router.add_get(PAGES + "{slug}", _page)
+def add_problems(app: web.Application, services: Callable[[], Sequence[Service]]) -> None:
+    """Add the pages; `services` is called when the first is asked for, and imports what it defines."""
+    pages = _Pages(services)
+    app.router.add_get(PAGES.rstrip("/"), pages.all)
+    app.router.add_get(PAGES + "{slug}", pages.one)
 
 
-async def _all(_: web.Request) -> web.Response:
-    return _rendered(list(catalogue().values()))
+@dataclass(frozen=True)
+class _Pages:
+    services: Callable[[], Sequence[Service]]
 
+    async def all(self, _: web.Request) -> web.Response:
+        return _rendered(list((await self._read()).values()))
 
-async def _page(request: web.Request) -> web.Response:
-    kind = catalogue().get(request.match_info["slug"])
-    if kind is None:
-        raise NotFound("没有这种错误")
-    return _rendered([kind])
+    async def one(self, request: web.Request) -> web.Response:
+        kind = (await self._read()).get(request.match_info["slug"])
+        if kind is None:
+            raise NotFound("没有这种错误")
+        return _rendered([kind])
+
+    async def _read(self) -> dict[str, Kind]:
+        return await asyncio.to_thread(lambda: self._kinds)
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        self.services()
+        return catalogue()
 
 
 def _rendered(kinds: list[Kind]) -> web.Response:

@@ -162,7 +162,7 @@ def _add_own_pages(app: web.Application, definitions: Sequence[Service], sandbox
     """What belongs to no service."""
     app.router.add_get("/docs", front_page)
     add_contract(app, lambda: definitions)
-    add_problems(app)
+    add_problems(app, lambda: definitions)
     if sandbox is not None:
         sandbox.add_to(app)
 

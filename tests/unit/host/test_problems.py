@@ -7,13 +7,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from services.host.problems import add_problems, catalogue
+from services.host.standalone import services
 from shared.http.problems import PAGES
+from shared.settings import Settings
 
 
 @pytest.fixture
 async def pages() -> Any:
     app = web.Application()
-    add_problems(app)
+    add_problems(app, lambda: services(Settings()))
     async with TestClient(TestServer(app)) as client:
         yield client
 
