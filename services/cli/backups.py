@@ -3,18 +3,20 @@
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
+from services.cli import drilling
 from services.cli.terminal import Data, errors_as_messages, fail, run
+from services.host.backup import keys as key_files
+from services.host.backup import places, restoring, taking
 from services.host.backup.errors import BackupFailed
+from services.host.backup.folder import Folder, Manifest
+from services.host.standalone import services
 from shared.clock import BEIJING
 from shared.observability import logs
 from shared.settings import Settings
-
-if TYPE_CHECKING:
-    from services.host.backup.folder import Folder, Manifest
 
 Backups = Annotated[Path, typer.Argument(help="备份的文件夹，最好在另一块磁盘上", envvar="LVZHI_BACKUP_DIR")]
 _UNTIL: Final = re.compile(r"(?:([0-9]{1,9})/)?([a-z]+)=([0-9]+)")
@@ -24,11 +26,9 @@ def backup_key(
     private: Annotated[Path, typer.Argument(help="私钥写到哪个文件；公钥写在旁边，加 .public")],
 ) -> None:
     """生成备份密钥的收件人：公钥给 lvzhi backup 用，私钥离开这台机器另外保管，恢复时才用。"""
-    from services.host.backup import keys
-
     public = private.with_name(f"{private.name}.public")
     with errors_as_messages():
-        keys.make_pair(private, public)
+        key_files.make_pair(private, public)
     typer.echo(f"公钥 {public}：用于备份\n私钥 {private}：请移到别处保管。没有它，备份里的密钥谁也打不开")
 
 
@@ -53,17 +53,13 @@ def backup(
     ] = None,
 ) -> None:
     """备份全部服务，取自同一时刻，不必停止；只写入上次以来新的内容，写完读回核对。"""
-    from services.host.backup import keys as key_files
-    from services.host.backup import places, taking
-    from services.host.backup.folder import Folder
-
     if recipient is None and not without_keys:
         fail(
             "请用 --recipient 写明收件人的公钥（lvzhi backup-key 生成），或者用 --without-keys 说明密钥另外保管"
         )
     target, settings = Folder(folder), Settings(data_dir=data)
 
-    async def work() -> "Manifest":
+    async def work() -> Manifest:
         sealed = None
         if recipient is not None and not without_keys:
             sealed = key_files.encrypted(keys or [data / "keys"], key_files.recipient(recipient))
@@ -78,8 +74,6 @@ def backup(
 
 def backups(folder: Backups) -> None:
     """列出备份，最早的在前：编号，什么时候，各日志到第几号。"""
-    from services.host.backup.folder import Folder
-
     with errors_as_messages():
         for made in _all(Folder(folder)):
             typer.echo(f"{made.id}  {_time(made.made_at)}  {_size_of(made)}")
@@ -103,13 +97,9 @@ def restore(
     ] = None,
 ) -> None:
     """恢复到空的数据目录或者空的 MongoDB；要先停止服务。恢复以后各日志开始新的一段，别的服务和系统由此得知。"""
-    from services.host.backup import keys, places, restoring
-    from services.host.backup.folder import Folder
-    from services.host.standalone import services
-
     source, settings = Folder(folder), Settings(data_dir=data)
 
-    async def work() -> "Manifest":
+    async def work() -> Manifest:
         chosen = _chosen(source, id, until or [])
         names = service or chosen.services
         definitions = [one for one in services(settings) if one.name in names]
@@ -119,7 +109,7 @@ def restore(
         if identity is not None:
             if chosen.keys is None:
                 fail(f"备份 {chosen.id} 里没有密钥")
-            keys.place(keys.decrypted(source.keys(chosen.keys), identity), data)
+            key_files.place(key_files.decrypted(source.keys(chosen.keys), identity), data)
         async with places.stopped(settings) as databases:
             await restoring.restore(databases, source, chosen, names, replace=replace)
             await restoring.finish(databases, definitions)
@@ -133,17 +123,14 @@ def restore(
 
 def drill(folder: Backups) -> None:
     """演练：把最近一份备份恢复到临时的地方，核对全部日志和记录，重算最近的总结。没有通过，退出状态为 1。"""
-    from services.cli.drilling import drill as tried
-    from services.host.backup.folder import Folder
-
     logs.configure("ERROR")
-    result = run(tried(Folder(folder)))
+    result = run(drilling.drill(Folder(folder)))
     typer.echo(f"备份 {result.backup}：{result.message}；用时 {result.seconds} 秒")
     if not result.passed:
         fail("演练没有通过")
 
 
-def _chosen(folder: "Folder", id: str, until: list[str]) -> "Manifest":
+def _chosen(folder: Folder, id: str, until: list[str]) -> Manifest:
     """The backup that is meant. Errors: BackupFailed, Torn."""
     if id:
         return folder.manifest(id)
@@ -162,23 +149,23 @@ def _limit(text: str) -> tuple[str, str, int]:
     return match[1] or "", match[2], int(match[3])
 
 
-def _within(made: "Manifest", town: str, service: str, sequence: int) -> bool:
+def _within(made: Manifest, town: str, service: str, sequence: int) -> bool:
     """Whether every stream of the service ends at the sequence or before, or that of the town."""
     cuts = {source: cut for source, cut in made.heads_of(service).items() if source.startswith(f"/{town}")}
     return bool(cuts) and all(cut.sequence <= sequence for cut in cuts.values())
 
 
-def _thin_out(folder: "Folder", keep: int) -> None:
+def _thin_out(folder: Folder, keep: int) -> None:
     with errors_as_messages(), folder.locked():
         if gone := folder.thin_out(keep):
             typer.echo(f"删除了更早的 {gone} 份")
 
 
-def _all(folder: "Folder") -> "list[Manifest]":
+def _all(folder: Folder) -> list[Manifest]:
     return [folder.manifest(id) for id in folder.ids()]
 
 
-def _size_of(made: "Manifest") -> str:
+def _size_of(made: Manifest) -> str:
     documents = sum(piece.documents for kept in made.databases.values() for piece in kept.values())
     keys = "含密钥（已加密）" if made.keys else "不含密钥"
     return f"{len(made.heads)} 份日志、{documents} 条记录，{keys}"

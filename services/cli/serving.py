@@ -35,8 +35,6 @@ def serve(
     examples: Annotated[Path, typer.Option(help="示例工作簿所在的文件夹")] = Path("examples"),
 ) -> None:
     """在一个端口上运行全部服务。"""
-    from services.host.standalone import System, first_set_up, running_system
-
     settings = Settings(host=host, port=port, data_dir=data)
     if example:
         from services.cli.example import serve_example
@@ -45,6 +43,14 @@ def serve(
         return
     if forget_unreadable:
         settings = settings.model_copy(update={"forget_unreadable": True})
+    journal.record(data, "serve", "started", forget_unreadable=forget_unreadable)
+    with journal.recorded(data, "serve"):
+        run_command(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    from services.host.standalone import System, first_set_up, running_system
+
     logs.configure(settings.log_level)
     tracing.configure("lvzhi")
 
@@ -52,18 +58,13 @@ def serve(
         if (address := await first_set_up(system)) is not None:
             typer.echo(f"还没有账号。请打开这个一次性的地址，建立第一个账号（24 小时内有效）：{address}")
 
-    async def run() -> None:
-        async with running_system(settings) as system:
-            typer.echo(f"履职系统已启动：{system.url}（用浏览器打开，Ctrl+C 停止）")
-            inviting = asyncio.create_task(invite(system))
-            try:
-                await until_stopped(system.watch)
-            finally:
-                inviting.cancel()
-
-    journal.record(data, "serve", "started", forget_unreadable=forget_unreadable)
-    with journal.recorded(data, "serve"):
-        run_command(run())
+    async with running_system(settings) as system:
+        typer.echo(f"履职系统已启动：{system.url}（用浏览器打开，Ctrl+C 停止）")
+        inviting = asyncio.create_task(invite(system))
+        try:
+            await until_stopped(system.watch)
+        finally:
+            inviting.cancel()
 
 
 def token(
