@@ -17,6 +17,7 @@ from shared.http.problems import PAGES, Internal
 from shared.process.service import Service
 
 _TEMPLATES: Final = environment(Path(__file__).parent)
+_OURS: Final = ("services.", "shared.")
 _TREE: Final = re.compile(r"── (\w+) +(?:\d{3} +)?[a-z-]+ +(.+)$", re.MULTILINE)
 
 
@@ -44,7 +45,7 @@ def catalogue() -> dict[str, Kind]:
 
 def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
     for one in kind.__subclasses__():
-        if "slug" in vars(one):
+        if "slug" in vars(one) and one.__module__.startswith(_OURS):
             yield one
         yield from _below(one)
 
