@@ -38,7 +38,7 @@ class Kept {
     form.addEventListener("keydown", (e) => this.typed(e));
     form.addEventListener("submit", (e) => { if (e.submitter && e.submitter.name === "_photos") return this.forget(); e.preventDefault(); this.save(e.submitter && e.submitter.name === "_next" ? e.submitter.value : ""); });
     addEventListener("pagehide", () => { if (this.timer) this.now(); });
-    addEventListener("storage", (e) => { if (e.key === this.key && e.newValue) this.say("另一个窗口也在填这一张；两边只会存成一条", "bad"); });
+    addEventListener("storage", (e) => { if (e.key === this.key && e.newValue) this.say("另一个窗口也在填；两边只存成一条", "bad"); });
     document.addEventListener("keydown", (e) => {
       if (!(e.ctrlKey || e.metaKey) || composing(e)) return;
       if (e.key === "s") { e.preventDefault(); this.save(""); }
