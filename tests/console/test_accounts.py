@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
@@ -21,6 +22,7 @@ PAGES = (
 )
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_and_fits(at: SignIn) -> None:
     async with at() as clerk:
         for path in PAGES:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from services.console.view import STATIC
@@ -263,6 +264,7 @@ async def test_the_script_reads_the_table_as_the_service_does(at: SignIn) -> Non
     assert len(PEOPLE) == len(roll)
 
 
+@pytest.mark.nightly
 async def test_pages_of_activities_and_meetings_are_accessible_at_both_sizes(
     at: SignIn, example: Office
 ) -> None:

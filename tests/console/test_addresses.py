@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
+import pytest
+
 from services.console.pages import PAGES
 from services.console.visit import Page
 from tests.console.conftest import TOWN, YEAR, SignIn
@@ -30,6 +32,7 @@ def addresses(page: Page) -> Iterator[str]:
             yield f"{VARIABLE.sub(NOBODY, named)}?{name}={quote(strange)}"
 
 
+@pytest.mark.nightly
 async def test_strange_addresses_are_no_fault_of_the_system(at: SignIn) -> None:
     async with at() as clerk:
         request, failed = clerk.page.context.request, list[str]()

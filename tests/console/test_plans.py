@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
@@ -103,6 +104,7 @@ async def test_numbers_lead_to_their_items_and_a_calendar_has_an_address(at: Sig
         assert (await file.text()).startswith("BEGIN:VCALENDAR")
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_at_the_desk_and_on_the_phone(at: SignIn, example: Office) -> None:
     plan = (await example.office.json("GET", f"{BASE}/plans", year=2020, limit=1))["items"][0]
     item = plan["items"][0]["id"]

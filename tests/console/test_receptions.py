@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
@@ -166,6 +167,7 @@ async def test_a_voters_words_are_erased_for_good_and_a_station_has_a_poster(
         assert clerk.complaints == []
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_at_the_desk_and_on_the_phone(at: SignIn, example: Office) -> None:
     opinion = (await example.office.json("GET", f"{BASE}/opinions", limit=1))["items"][0]["id"]
     paths = ["/receptions", "/receptions?show=held", "/receptions?q=没有这样的", "/receptions/new"]

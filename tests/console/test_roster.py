@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, YEAR, Office, SignIn
@@ -19,6 +20,7 @@ FORMS = (
 )
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_fits_and_has_its_print(at: SignIn, example: Office) -> None:
     roster = (await example.office.json("GET", f"{BASE}/deputies", as_of=f"{YEAR}-12-01"))["items"]
     group = roster[0]["group_id"]

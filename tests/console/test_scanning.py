@@ -12,7 +12,7 @@ from services.activities.pages import printed, sign_in
 from services.activities.schemas import RollQuery
 from services.console.forms import day
 from tests.console.conftest import TOWN, Office, SignIn
-from tests.console.test_activities import RECORD, recorded
+from tests.console.test_activities import RECORD
 from tests.scan.photographs import Photograph, photograph
 
 SEEDS = (2101, 2102, 2105)
@@ -54,8 +54,10 @@ def on_leave(taken: list[Photograph]) -> dict[str, str]:
     return {id: REASONS[column] for id, _, column in boxes if column in REASONS}
 
 
-async def entered(example: Office, title: str) -> tuple[set[str], dict[str, Any], list[str]]:
-    (record,) = await recorded(example, title)
+async def entered(example: Office, address: str) -> tuple[set[str], dict[str, Any], list[str]]:
+    """Of the activity whose page this is."""
+    path = f"/activities/v1/towns/{TOWN}/activities/{address.rpartition('/')[2]}"
+    record = await example.office.json("GET", path)
     attendance = record["attendance"]
     leaves = {leave["deputyship_id"]: leave["reason"] for leave in attendance["on_leave"]}
     return set(attendance["present"]), leaves, record["evidence"]
@@ -87,7 +89,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
         clerk.did("活动：63 人的签到册拍照")
         await clerk.saved(RECORD)
         assert clerk.complaints == []
-    present, leaves, evidence = await entered(example, "学习培训")
+        present, leaves, evidence = await entered(example, clerk.page.url)
     assert len(doubtful) <= 6
     assert present - doubtful == signed(taken) - doubtful
     wanted = on_leave(taken)
@@ -114,7 +116,7 @@ async def test_photographs_are_read_without_script_and_kept_where_asked(
         await clerk.sees("还缺第 2、3 页")
         await clerk.click("button", "保存 Ctrl+S")
         await clerk.sees("已保存：没有脚本的拍照")
-    present, leaves, evidence = await entered(example, "没有脚本的拍照")
+        present, leaves, evidence = await entered(example, clerk.page.url)
     assert (
         len(present ^ signed(taken[:1])) + len(leaves.keys() ^ on_leave(taken[:1]).keys()) <= 3
     )  # the doubtful

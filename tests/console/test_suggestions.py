@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
@@ -176,6 +177,7 @@ async def test_a_deputy_reads_the_own_suggestions_and_enters_nothing(at: SignIn,
         await expect(clerk.page.get_by_role("link", name=re.compile("^29号"))).to_be_visible()
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_at_the_desk_and_on_the_phone(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from tests.console.conftest import TOWN, Office, SignIn
 from tests.probes import eventually
 
@@ -10,6 +12,7 @@ HOOKS = f"/reports/v1/areas/{TOWN}/webhooks"
 URL = "https://receiver.invalid/hook"
 
 
+@pytest.mark.nightly
 async def test_every_page_is_accessible_and_fits(at: SignIn, example: Office) -> None:
     made = await example.office.json("POST", HOOKS, {"url": URL, "description": "试用"})
     async with at() as clerk:

@@ -78,6 +78,7 @@ async def test_a_killed_database_is_started_again(tmp_path: Path) -> None:
         await system.ready()
 
 
+@pytest.mark.nightly
 async def test_a_database_that_cannot_be_started_again_ends_the_system(tmp_path: Path) -> None:
     async with alone(tmp_path) as system:
         serving = system.processes["lvzhi"]
