@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -78,20 +79,27 @@ class Operation:
     def variables(self) -> tuple[str, ...]:
         return tuple(_VARIABLE.findall(self.path))
 
-    def pattern(self, paths: Collection[str] = ()) -> str:
+    def pattern(self, paths: frozenset[str] = frozenset()) -> str:
         """The path in the syntax of aiohttp, with the regular expression of each variable. A variable is no word that
         another of `paths` has in its place: `people/{id}` is not `people/duplicates`, and has none of its methods."""
-        own, others = self.path.split("/"), [path.split("/") for path in paths]
+        own, fixed = self.path.split("/"), _words(paths)
         parts = []
         for place, part in enumerate(own):
-            words = {
-                re.escape(other[place])
-                for other in others
-                if len(other) == len(own) and other[:place] == own[:place] and "{" not in other[place]
-            }
-            apart = f"(?!(?:{'|'.join(sorted(words))})(?:/|$))" if words and part.endswith("}") else ""
+            words = fixed.get((len(own), *own[:place]), ()) if part.endswith("}") else ()
+            apart = f"(?!(?:{'|'.join(sorted(words))})(?:/|$))" if words else ""
             parts.append(_expressed(part, apart))
         return "/".join(parts)
+
+
+@lru_cache(maxsize=16)
+def _words(paths: frozenset[str]) -> Mapping[tuple[int | str, ...], set[str]]:
+    """The words that stand after the same beginning in paths of the same length."""
+    words: dict[tuple[int | str, ...], set[str]] = {}
+    for parts in (path.split("/") for path in paths):
+        for place, part in enumerate(parts):
+            if "{" not in part:
+                words.setdefault((len(parts), *parts[:place]), set()).add(re.escape(part))
+    return words
 
 
 def _expressed(part: str, apart: str) -> str:

@@ -45,7 +45,7 @@ def edge() -> web.Application:
 
 def mount(app: web.Application, api: Api, *, store: Store, verifier: TokenVerifier, ready: Readiness) -> None:
     """Add a service's operations, its OpenAPI document, documentation page, health and metrics."""
-    paths = {operation.path for operation in api.operations}
+    paths = frozenset(operation.path for operation in api.operations)
     for operation in sorted(api.operations, key=_generality):
         endpoint, pattern = Endpoint(operation, store, verifier), operation.pattern(paths)
         if operation.method == "GET":
