@@ -162,6 +162,7 @@ async def test_a_service_set_back_to_yesterday_is_followed(
         assert stage.crashes == []
 
 
+@pytest.mark.nightly
 async def test_a_long_backlog_is_caught_up_while_a_year_is_closed(
     calm_year: YearReport, new_stage: NewStage
 ) -> None:

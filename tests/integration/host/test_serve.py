@@ -140,7 +140,9 @@ async def test_a_data_folder_is_for_one_system_at_a_time(tmp_path: Path) -> None
         await system.ready()
 
 
-@pytest.mark.parametrize("lost", [True, False], ids=["lost", "swapped"])
+@pytest.mark.parametrize(
+    "lost", [pytest.param(True, id="lost"), pytest.param(False, id="swapped", marks=pytest.mark.nightly)]
+)
 async def test_a_data_folder_without_its_keys_is_refused(tmp_path: Path, lost: bool) -> None:
     async with alone(tmp_path) as system:
         office = await office_of(system)
@@ -217,7 +219,9 @@ def _write(client: MongoClient[dict[str, bytes]], size: int) -> None:
         client["other"]["things"].insert_one({"content": os.urandom(50_000)})
 
 
-@pytest.mark.parametrize("over", [False, True], ids=["nearly full", "full"])
+@pytest.mark.parametrize(
+    "over", [pytest.param(False, id="nearly full", marks=pytest.mark.nightly), pytest.param(True, id="full")]
+)
 async def test_a_full_disk_is_told_and_heals_by_itself(tmp_path: Path, over: bool) -> None:
     async with on_a_small_disk(tmp_path, 192) as system:
         office = await office_of(system)

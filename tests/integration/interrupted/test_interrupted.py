@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[3]
     ("workers", "number", "to_all"),
     [
         pytest.param(1, signal.SIGINT, True, id="ctrl-c"),
-        pytest.param(0, signal.SIGTERM, False, id="terminated"),
-        pytest.param(0, signal.SIGKILL, False, id="killed"),
+        pytest.param(0, signal.SIGTERM, False, id="terminated", marks=pytest.mark.nightly),
+        pytest.param(0, signal.SIGKILL, False, id="killed", marks=pytest.mark.nightly),
         pytest.param(1, signal.SIGKILL, False, id="controller killed"),
     ],
 )
