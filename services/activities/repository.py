@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection as SizedIterable
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.activities import events_out
 from services.activities.domain.absences import Absence, AbsenceCount
@@ -22,7 +22,7 @@ from services.activities.domain.rules import Rules
 from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 from services.activities.domain.values import Number, plain
-from services.activities.domain.voiding import IN_FORCE, VOIDED, Voidable
+from services.activities.domain.voiding import IN_FORCE
 from services.activities.errors import PresidiumMeetingExists, SessionExists, SuggestionExists
 from services.activities.names import Directory
 from shared.endpoints.rebuild import mark
@@ -116,7 +116,6 @@ FOREIGN = (TOWNS, PEOPLE, DEPUTYSHIPS, GROUPS, STATIONS, ROSTER_HEADS, RATING_ME
 
 ALL = (*OWN, ABSENCE_COUNTS, DRAFTS, CALENDAR_LINKS, EVIDENCE, CONTACTS, OPINION_CODES, *FOREIGN)
 
-V = TypeVar("V", bound=Voidable)
 OPINIONS_KEPT_LEAST: Final = 365
 QUIET_SECONDS: Final = 0.2
 ROSTER_READINGS: Final = 5
@@ -157,11 +156,6 @@ async def session_numbered(work: Work, congress_number: int, session_number: int
     numbers = {"congress_number": congress_number, "session_number": session_number}
     sessions = await work.find(SESSIONS, {**numbers, **IN_FORCE})
     return sessions[0] if sessions else None
-
-
-async def voided_numbered(work: Work, collection: Collection[V], **numbers: int | str) -> list[V]:
-    """The voided records with these numbers, which another one may have since."""
-    return await work.find(collection, {**numbers, **VOIDED})
 
 
 async def absences_of(work: Work, congress_number: int) -> list[Absence]:

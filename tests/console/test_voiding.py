@@ -59,7 +59,8 @@ async def test_suggestions_entered_twice_are_told_and_settled(at: SignIn, exampl
         await clerk.click("button", "作废")
         await clerk.saved(re.compile("/suggestions/[^/]*$"))
         await clerk.go("/activities/duplicates")
-        await clerk.click("button", "不是同一件，以后不再提示")
+        twice = clerk.page.get_by_role("region", name="关于增设渡口路灯的建议")
+        await twice.get_by_role("button", name="不是同一件，以后不再提示").click()
         await clerk.saved(re.compile("/activities/duplicates$"))
         await expect(clerk.page.locator("#main")).not_to_contain_text("关于增设渡口路灯的建议")
     for record in made[:2]:

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from services.activities import repository
-from services.activities.domain.voiding import Voidable
+from services.activities.domain.voiding import VOIDED, Voidable
 from services.activities.schemas import ReasonIn
 from shared.endpoints.imports import checked
 from shared.storage.work import Collection, Work
@@ -21,7 +20,7 @@ async def voided_before(
     """The voided record that a row, perhaps of an older workbook, is about: the `same` entry, where no record in force
     has its number or the row has its 作废原因. It stays as it is."""
     numbers = {name: row[name] for name in key}
-    found = [one for one in await repository.voided_numbered(work, collection, **numbers) if same(one)]
+    found = [one for one in await work.find(collection, {**numbers, **VOIDED}) if same(one)]
     return next((one for one in found if before is None or one.void_reason == row[VOID]), None)
 
 
