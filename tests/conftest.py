@@ -25,6 +25,7 @@ structlog.configure(
     ]
 )
 
+LOGGING = structlog.get_config()
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 << 30
 
@@ -57,9 +58,8 @@ others stay together by file."""
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """A command that is run in this process says how it logs, for itself alone."""
-    before = structlog.get_config()
     yield
-    structlog.configure(**before)
+    structlog.configure(**LOGGING)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
