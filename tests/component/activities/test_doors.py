@@ -119,7 +119,7 @@ async def test_a_deputyship_on_its_way_is_waited_for(empty_office: Office) -> No
 async def test_a_session_counts_on_deputies_that_are_still_arriving(
     empty_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.activities.repository.QUIET_SECONDS", 0.2)
+    monkeypatch.setattr("services.activities.repository.QUIET_SECONDS", 1.5)
 
     async def arrive() -> None:
         for one in DEPUTIES:
