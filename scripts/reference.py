@@ -40,7 +40,14 @@ OWNERS: Final[Mapping[str, type[BaseSettings]]] = {
     "gateway 网关": Gateway,
 }
 QUOTED: Final = re.compile(r"(<!-- code: (\S+?):(\S+) -->\n).*?(<!-- end of code -->)", re.DOTALL)
-KINDS: Final = {str: "文字", int: "整数", float: "数", bool: "true、false", Path: "路径", SecretStr: "密"}
+KINDS: Final[Mapping[object, str]] = {
+    str: "文字",
+    int: "整数",
+    float: "数",
+    bool: "true、false",
+    Path: "路径",
+    SecretStr: "密",
+}
 
 
 def reference_pages() -> Iterator[tuple[Path, str]]:
@@ -98,7 +105,7 @@ def _kind(field: FieldInfo) -> str:
         annotation = next(part for part in get_args(annotation) if part is not type(None))
     if get_origin(annotation) is Literal:
         return "、".join(map(str, get_args(annotation)))
-    kind = KINDS.get(annotation, "") if isinstance(annotation, type) else ""  # type: ignore[arg-type]
+    kind = KINDS.get(annotation, "") if isinstance(annotation, type) else ""
     kind = kind or ("映射" if get_origin(annotation) is dict else "清单")
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     limits = [
@@ -186,18 +193,20 @@ def with_code(page: str) -> str:
 
 def _source(path: str, name: str) -> str:
     text = (ROOT / path).read_text("utf-8")
-    node: ast.AST = ast.parse(text)
-    for part in name.split("."):
+    outer, *inner = name.split(".")
+    node = _named(ast.parse(text), outer, path)
+    for part in inner:
         node = _named(node, part, path)
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])  # type: ignore[attr-defined]
-    lines = text.splitlines()[first - 1 : node.end_lineno]  # type: ignore[attr-defined]
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    lines = text.splitlines()[first - 1 : node.end_lineno]
     indent = len(lines[0]) - len(lines[0].lstrip())
     return "\n".join(line[indent:] for line in lines)
 
 
-def _named(within: ast.AST, name: str, path: str) -> ast.AST:
-    for node in getattr(within, "body", ()):
+def _named(within: ast.AST, name: str, path: str) -> ast.stmt:
+    body: Sequence[ast.stmt] = getattr(within, "body", ())
+    for node in body:
         targets = [getattr(node, "target", None), *getattr(node, "targets", ())]
         if getattr(node, "name", None) == name or any(getattr(t, "id", None) == name for t in targets):
-            return node  # type: ignore[no-any-return]
+            return node
     raise LookupError(f"{path} has no {name}")
