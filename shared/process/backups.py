@@ -40,11 +40,17 @@ def ids(folder: Path) -> list[str]:
 
 
 def kept(folder: Path) -> Kept:
-    """A folder that is missing has no backups; a result of a drill that cannot be read is none."""
+    """A folder that is missing has no backups; a result of a drill that cannot be read is that of a failed one."""
     newest = ids(folder)[-1:]
     made_at = datetime.strptime(newest[0], _TIME).replace(tzinfo=UTC) if newest else None
+    return Kept(made_at=made_at, drill=_drill(folder / DRILL))
+
+
+def _drill(path: Path) -> Drill | None:
     try:
-        drill = Drill.model_validate_json((folder / DRILL).read_bytes())
+        return Drill.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
     except (OSError, ValidationError):
-        drill = None
-    return Kept(made_at=made_at, drill=drill)
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return Drill(at=at, backup="", passed=False, message="演练的结果读不出来，请再演练一次")

@@ -1,6 +1,7 @@
 """Drills by schedule: when the newest backup was not tried for so many days, a process of its own tries it."""
 
 import asyncio
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ CHECK_SECONDS: Final = 600.0
 MADE: Final = Gauge("backup_made_timestamp_seconds", "When the newest backup was made.", registry=REGISTRY)
 TRIED: Final = Gauge("drill_timestamp_seconds", "When the last drill ended.", registry=REGISTRY)
 PASSED: Final = Gauge("drill_passed", "1 where the last drill passed, 0 where it failed.", registry=REGISTRY)
+for unknown in (MADE, TRIED, PASSED):
+    unknown.set(math.nan)  # where no folder is set; zero says that there is no backup, or no drill yet
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +38,7 @@ def drills(settings: Settings) -> Iterator[None]:
     folder = settings.backup_dir
     task = asyncio.create_task(_run(folder, settings.drill_days), name="drills")
     try:
-        with refreshed_by(lambda: _measure(folder)):
+        with refreshed_by(lambda: measure(folder, settings.drill_days)):
             yield
     finally:
         task.cancel()
@@ -79,9 +82,12 @@ async def _drill(folder: Path) -> None:
         log.error("drill failed", backup=drill.backup)
 
 
-async def _measure(folder: Path) -> None:
+async def measure(folder: Path, days: float) -> None:
+    """A folder that is away, as a disk that is not plugged in, has no backup: an alert then says so."""
     kept = backups.kept(folder)
     MADE.set(kept.made_at.timestamp() if kept.made_at else 0)
     if kept.drill is not None:
         TRIED.set(kept.drill.at.timestamp())
         PASSED.set(kept.drill.passed)
+    elif days:
+        TRIED.set(0)

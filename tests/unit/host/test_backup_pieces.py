@@ -1,15 +1,18 @@
-"""How documents are parted for a backup, and when a drill is due."""
+"""How documents are parted for a backup, when a drill is due, and what is said of a folder of backups."""
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import bson
+import pytest
 
 from services.host.backup.folder import Piece
-from services.host.backup.schedule import due
+from services.host.backup.schedule import due, measure
 from services.host.backup.taking import in_pieces
-from shared.process.backups import Drill, Kept
+from shared.observability.metrics import REGISTRY
+from shared.process.backups import DRILL, Drill, Kept, id_of, kept
 from shared.storage.dumps import Raw, parted
 
 NOW = datetime(2021, 1, 8, tzinfo=UTC)
@@ -55,3 +58,26 @@ def test_a_drill_is_due_when_the_last_was_long_ago_and_there_is_a_backup() -> No
     assert not due(drilled(6.9), 7, NOW)
     assert not due(Kept(), 7, NOW)
     assert not due(drilled(30), 0, NOW)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"{}"])
+def test_a_result_that_cannot_be_read_is_not_taken_for_no_drill(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / DRILL).write_bytes(content)
+    found = kept(tmp_path).drill
+    assert found is not None
+    assert not found.passed
+    assert "读不出来" in found.message
+
+
+async def test_a_folder_that_is_away_counts_as_without_a_backup(tmp_path: Path) -> None:
+    def measured(name: str) -> float | None:
+        return REGISTRY.get_sample_value(name)
+
+    (tmp_path / f"{id_of(NOW)}.json").touch()
+    await measure(tmp_path, 7)
+    assert (measured("backup_made_timestamp_seconds"), measured("drill_timestamp_seconds")) == (
+        NOW.timestamp(),
+        0,
+    )
+    await measure(tmp_path / "away", 7)
+    assert measured("backup_made_timestamp_seconds") == 0
