@@ -10,7 +10,7 @@ from services.activities.domain.marks import Marked
 from services.activities.domain.roll import Line
 from services.activities.schemas import DoubtfulBox, DoubtfulLine, SheetPage, SheetsRead
 from shared.documents.layout import Layout
-from shared.documents.scan.worker import NAMED, Mark, Page
+from shared.documents.scan.worker import Mark, Page
 from shared.storage.work import Work
 
 SHEETS: Final = ("sign_in", "register")
@@ -24,7 +24,7 @@ async def proposal(
     rows = scanned.rows(roll, signed)
     there = {page.page for page in pages if page.sheet == 0 and not page.problem}
     return SheetsRead(
-        pages=tuple(_page(page) for page in pages),
+        pages=tuple(SheetPage.of(page, None if page.sheet is None else SHEETS[page.sheet]) for page in pages),
         marked=tuple(
             Marked(deputyship_id=row.line.deputyship_id, state=row.state) for row in rows if not row.doubtful
         ),
@@ -40,18 +40,6 @@ async def proposal(
 def _marks(pages: Sequence[Page], sheet: int) -> dict[str, Mark]:
     """Of the pages of one sheet; of a page that is there twice the later one."""
     return {name: mark for page in pages if page.sheet == sheet for name, mark in page.marks.items()}
-
-
-def _page(page: Page) -> SheetPage:
-    return SheetPage.model_validate(
-        {
-            "sheet": SHEETS[page.sheet] if page.sheet is not None else None,
-            "page": page.page,
-            "problem": page.problem,
-            "message": NAMED.get(page.problem, ""),
-            "upside_down": page.upside_down,
-        }
-    )
 
 
 def _doubt(row: scanned.Row, marks: Mapping[str, Mark]) -> DoubtfulLine:

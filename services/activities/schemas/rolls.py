@@ -14,6 +14,7 @@ from services.activities.domain.values import Id, Label
 from services.activities.schemas.values import GroupIds, In, together
 from shared.days import Day
 from shared.documents.marks import Subject
+from shared.documents.scan.worker import ReadPage
 
 Words = Annotated[str, StringConstraints(max_length=20_000)]
 Level = Literal["town", "county", "city", "province"]
@@ -88,15 +89,10 @@ class DoubtfulLine(BaseModel):
     contradicts: bool
 
 
-class SheetPage(BaseModel):
-    """One page of the file: `sheet` sign_in or register, null for neither; `problem`: why it was not read, with a
-    `message`; both empty where it was."""
+class SheetPage(ReadPage):
+    """One page of the file, of the sign-in sheet, of the register or of neither."""
 
     sheet: Literal["sign_in", "register"] | None
-    page: int | None
-    problem: str
-    message: str
-    upside_down: bool
 
 
 class SheetsRead(BaseModel):

@@ -1,13 +1,13 @@
 """Queries of photographed ballots and count sheets: the third reading, told after both tellers have keyed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.ratings import schemas
 from services.ratings.ballots import Ballots, Place, Sheet, Tally, check_entered, unfilled
 from services.ratings.domain import Meeting
 from services.ratings.handlers.counting import may_know_places, tally_of
-from shared.documents.scan.worker import NAMED, Page
+from shared.documents.scan.worker import Page
 from shared.errors import FieldError
 from shared.security.tokens import Actor
 from shared.storage.work import Work
@@ -47,7 +47,7 @@ async def third_reading(
             faults += ballots[sheet.place[1]].differences(sheet)
     places = await may_know_places(work, meeting, actor)
     return schemas.ThirdReading(
-        pages=tuple(_page(page, papers) for page in pages),
+        pages=tuple(schemas.PaperPage.of(page, _sheet(page, papers)) for page in pages),
         ballots=sum(one.ballots for one in ballots.values()),
         doubtful_lines=sum(sum(one.doubts.values()) for one in ballots.values()),
         differs=bool(faults),
@@ -59,12 +59,7 @@ def _of(tally: Tally, paper: Paper) -> list[Sheet]:
     return [sheet for sheet in tally.sheets if (sheet.entry, sheet.place) == (paper.entry, paper.place)]
 
 
-def _page(page: Page, papers: Sequence[Paper]) -> schemas.PaperPage:
-    told: Mapping[str, object] = {
-        "sheet": None if page.sheet is None else "count_sheet" if papers[page.sheet].entry else "ballot",
-        "page": page.page,
-        "problem": page.problem,
-        "message": NAMED.get(page.problem, ""),
-        "upside_down": page.upside_down,
-    }
-    return schemas.PaperPage.model_validate(told)
+def _sheet(page: Page, papers: Sequence[Paper]) -> str | None:
+    if page.sheet is None:
+        return None
+    return "count_sheet" if papers[page.sheet].entry else "ballot"

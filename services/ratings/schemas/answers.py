@@ -24,6 +24,7 @@ from services.ratings.domain import (
     State,
     too_near,
 )
+from shared.documents.scan.worker import ReadPage
 from shared.errors import FieldError
 
 TOO_FEW = "人数不足，不公布"
@@ -145,15 +146,10 @@ class CountsOut(BaseModel):
         )
 
 
-class PaperPage(BaseModel):
-    """One page of the file: `sheet` ballot or count_sheet, null for neither; `problem`: why it was not read, with a
-    `message`; both empty where it was."""
+class PaperPage(ReadPage):
+    """One page of the file, a ballot, a count sheet or neither."""
 
     sheet: Literal["ballot", "count_sheet"] | None
-    page: int | None
-    problem: str
-    message: str
-    upside_down: bool
 
 
 class ThirdReading(BaseModel):

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any, Final, Self
+
+from pydantic import BaseModel
 
 from shared.documents.layout import Layout
 from shared.errors import PhotographUnfit, ScanMissing
@@ -59,6 +61,22 @@ class Page:
     problem: str
     upside_down: bool
     marks: Mapping[str, Mark]
+
+
+class ReadPage(BaseModel):
+    """What is told of a page: `sheet` is its name, null for none of the layouts; `problem`: why it was not read, with a
+    `message`; both empty where it was."""
+
+    sheet: str | None
+    page: int | None
+    problem: str
+    message: str
+    upside_down: bool
+
+    @classmethod
+    def of(cls, page: Page, sheet: str | None) -> Self:
+        told = {"sheet": sheet, "page": page.page, "problem": page.problem, "upside_down": page.upside_down}
+        return cls.model_validate(told | {"message": NAMED.get(page.problem, "")})
 
 
 def require_scan() -> None:
