@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything works from a clean clone with python3, its venv module and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench lock docs site release offline december clean
+.PHONY: help setup demo run test test-real compose-test client nightly faults check lint types alone bench bench-report lock docs site release offline december clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -12,6 +12,7 @@ SEED   ?= 1
 N      ?= 25
 P      ?= 1
 TOWNS  ?= 200
+RUNS   ?= 5
 TESTS  ?= tests
 ALONE  := tests/architecture tests/unit
 
@@ -75,6 +76,10 @@ alone: $(READY)
 bench: $(READY)  ## the benchmarks, as ratios to peers measured in the same run
 	@scripts/test-deps
 	$(BIN)/python -m benchmarks
+
+bench-report: $(READY)  ## docs/benchmarks.md anew: medians of RUNS= runs of every path, about an hour on a quiet machine
+	@scripts/test-deps
+	$(BIN)/python -m benchmarks --runs $(RUNS) --report docs/benchmarks.md
 
 december: $(READY)  ## December of a province in small, and what it means for 1,500 towns (TOWNS=); see docs/scale.md
 	@scripts/test-deps

@@ -1,8 +1,10 @@
-"""`python -m benchmarks [--full] [path …]`: measure every path, or those named, and print ratios beside the budgets."""
+"""`python -m benchmarks [--full] [--runs N] [--report PAGE] [path …]`: measure every path, or those named, and print
+ratios beside the budgets."""
 
 import argparse
 import asyncio
 import logging
+import pathlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -16,13 +18,17 @@ from benchmarks import (
     closings,
     compiling,
     consuming,
+    feeding,
     importing,
+    keeping,
     pages,
     relaying,
     starting,
+    verifying,
     voting,
     writing,
 )
+from benchmarks.report import Path, budget, measured, medians, number, page
 from benchmarks.stand import Result, Stand, stand
 from shared.observability import logs
 
@@ -35,7 +41,10 @@ PATHS: dict[str, Callable[[Stand], Awaitable[list[Result]]]] = {
     "closing": closing.measure,
     "closings": closings.measure,
     "boarding": boarding.measure,
+    "feeding": feeding.measure,
+    "keeping": keeping.measure,
     "starting": starting.measure,
+    "verifying": verifying.measure,
     "voting": voting.measure,
     "importing": importing.measure,
     "pages": pages.measure,
@@ -48,6 +57,8 @@ def main() -> None:
         "paths", nargs="*", metavar="path", help=f"of {', '.join(PATHS)}; all when none is named"
     )
     parser.add_argument("--full", action="store_true", help="longer runs, for figures to be written down")
+    parser.add_argument("--runs", type=int, default=1, help="the median of so many is taken")
+    parser.add_argument("--report", type=pathlib.Path, help="the page that is written")
     options = parser.parse_args()
     if unknown := set(options.paths) - PATHS.keys():
         parser.error(f"no such path: {', '.join(sorted(unknown))}")
@@ -56,17 +67,19 @@ def main() -> None:
     console = Console()
     begin = time.monotonic()
     with stand(quick=not options.full) as ready:
-        results = asyncio.run(_measure(ready, options.paths or list(PATHS), console))
-    console.print(_table(results))
+        paths = asyncio.run(_measure(ready, options.paths or list(PATHS), options.runs, console))
+    if options.report is not None:
+        options.report.write_text(page(paths), "utf-8")
+    console.print(_table([row for path in paths for row in medians(path)]))
     console.print(f"{time.monotonic() - begin:.0f} s; ratios hold within a run, figures only on this machine")
 
 
-async def _measure(ready: Stand, paths: Sequence[str], console: Console) -> list[Result]:
-    results: list[Result] = []
-    for path in paths:
-        with console.status(path):
-            results += await PATHS[path](ready)
-    return results
+async def _measure(ready: Stand, names: Sequence[str], runs: int, console: Console) -> list[Path]:
+    paths: list[Path] = []
+    for name in names:
+        with console.status(name):
+            paths.append(await measured(name, PATHS[name], ready, runs))
+    return paths
 
 
 def _table(results: Sequence[Result]) -> Table:
@@ -74,22 +87,17 @@ def _table(results: Sequence[Result]) -> Table:
     for column in (1, 4, 5, 6):
         table.columns[column].justify = "right"
     for r in results:
-        sign = "≤" if r.less_is_better else "≥"
         table.add_row(
             r.path,
-            _number(r.ours),
+            number(r.ours),
             r.unit,
             r.peer_name or "–",
-            "–" if r.peer is None else _number(r.peer),
+            "–" if r.peer is None else number(r.peer),
             "–" if r.ratio is None else f"{r.ratio:.2f}×",
-            "–" if r.budget is None else f"{sign} {r.budget:g}{'×' if r.ratio is not None else ''}",
+            budget(r),
             {True: "yes", False: "[bold red]NO[/]", None: ""}[r.kept],
         )
     return table
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
 if __name__ == "__main__":

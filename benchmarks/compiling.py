@@ -75,7 +75,7 @@ def compiled(book: Book, counts: Mapping[str, dict[str, int]]) -> Report:
     return compile_report(year, heads, Wording(theme="防汛救灾"), id="report")
 
 
-def _milliseconds(render: Callable[[], bytes], times: int) -> float:
+def _milliseconds(render: Callable[[], object], times: int) -> float:
     begin = time.process_time()
     for _ in range(times):
         render()

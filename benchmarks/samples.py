@@ -1,7 +1,11 @@
-"""Sample data of all benchmarks: a person and events about people."""
+"""Sample data of all benchmarks: a person, events about people, and their log in a database."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from shared.envelope import GENESIS, Event, source_of
 from shared.ids import new_id
+from shared.storage.outbox import position
 
 TOWNS = tuple(f"3402811{number:02d}" for number in range(32))
 
@@ -38,3 +42,20 @@ def events(count: int, *, town: str = TOWNS[0]) -> list[Event]:
         )
         previous = stream[-1].hash
     return stream
+
+
+async def keep_logs(database: Any, streams: Sequence[Sequence[Event]]) -> int:
+    """Write logs of towns whose events all have been published; bytes of the events."""
+    documents = [
+        {"_id": position(event.source, event.sequence), "type": event.type, "body": event.encode().decode()}
+        for stream in streams
+        for event in stream
+    ]
+    for start in range(0, len(documents), 5_000):
+        await database["outbox"].insert_many(documents[start : start + 5_000])
+    heads = [stream[-1] for stream in streams]
+    await database["cursors"].insert_many([{"_id": e.source, "published": e.sequence} for e in heads])
+    await database["streams"].insert_many(
+        [{"_id": e.source, "sequence": e.sequence, "hash": e.hash} for e in heads]
+    )
+    return sum(len(document["body"].encode()) for document in documents)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.fixtures.rabbit import RabbitNode
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 30.0
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -196,3 +198,22 @@ async def reached(condition: Callable[[], bool]) -> None:
 
 def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def cpu_count() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of its children, also of those that have ended."""
+    own, ended = str(os.getpid()), resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = time.process_time() + ended.ru_utime + ended.ru_stime
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # ended meanwhile
+        if fields[1] == own:
+            total += (int(fields[11]) + int(fields[12])) / _TICKS
+    return total

@@ -157,7 +157,8 @@ def exposed(metric: MetricWrapperBase) -> str:
 
 
 def labels(metric: MetricWrapperBase) -> Sequence[str]:
-    return metric._labelnames  # noqa: SLF001
+    names: Sequence[str] = metric._labelnames  # noqa: SLF001
+    return names
 
 
 def metrics() -> str:

@@ -124,7 +124,7 @@ def _canonical(name: str) -> str:
 def audit() -> str:
     """What pip-audit finds in the lock; where its advisories cannot be reached, that and the day."""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
-    asked = [
+    asked: list[str | Path] = [
         BIN / "pip-audit",
         "-r",
         "requirements.txt",
@@ -166,8 +166,8 @@ def offline_package(architecture: str, own: Path, lock: str) -> Path:
         for file in sorted(SCRIPTS.iterdir()):
             text = file.read_text("utf-8").replace("@ARCH@", architecture)
             (folder / file.name).write_text(text, "utf-8")
-        for file in ("LICENSE", "docs/offline.md"):
-            shutil.copy(ROOT / file, folder)
+        for page in ("LICENSE", "docs/offline.md"):
+            shutil.copy(ROOT / page, folder)
         shutil.copytree(ROOT / "examples" / "templates", folder / "templates")
         (folder / "SHA256SUMS").write_text(checksums(folder), "utf-8")
         archive = OUT / f"{name}.tar.gz"

@@ -1,0 +1,148 @@
+"""The page docs/benchmarks.md: medians of several runs of every path, their spread and cost, and the noise."""
+
+import platform
+import statistics
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+from benchmarks.stand import ROOT, Result, Stand, cpu_count, cpu_seconds
+
+LOOP: Final = 2_000_000
+"""Additions of the loop that tells how fast the machine is at the moment."""
+PACKAGES: Final = ("aiohttp", "aio-pika", "motor", "pydantic", "secantus")
+HEAD: Final = """\
+# Benchmarks
+
+Written by `make bench-report`; not edited by hand. Medians of {runs} runs, lowest and highest in brackets.
+Ratios are to peers measured in the same run, in turns: they hold on other machines, the figures do not.
+
+| | |
+|---|---|
+| commit | `{commit}`, {day} |
+| processor | {cores} cores, Python {python} |
+| packages | {packages} |
+| broker | RabbitMQ {rabbitmq} |
+| noise | a loop that does the same each time took {fastest:.0f} to {slowest:.0f} ms |
+
+MongoDB is the embedded stand-in with every commit on disk; nothing here was measured on a MongoDB 8.
+"""
+
+
+@dataclass(frozen=True)
+class Path:
+    """What the runs of one path gave: the rows of each, and the seconds of each with the CPU of all processes but the
+    broker's."""
+
+    name: str
+    runs: Sequence[Sequence[Result]]
+    elapsed: Sequence[float]
+    cpu: Sequence[float]
+    loops: Sequence[float]
+
+
+async def measured(
+    name: str, measure: Callable[[Stand], Awaitable[list[Result]]], stand: Stand, runs: int
+) -> Path:
+    rows, elapsed, cpu, loops = [], [], [], []
+    for _ in range(runs):
+        loops.append(_loop())
+        begin, spent = time.perf_counter(), cpu_seconds()
+        rows.append(await measure(stand))
+        elapsed.append(time.perf_counter() - begin)
+        cpu.append(cpu_seconds() - spent)
+    return Path(name, rows, elapsed, cpu, loops)
+
+
+def medians(path: Path) -> list[Result]:
+    """The rows of a path; the ratio of each is of the medians."""
+    return [_median([run[row] for run in path.runs]) for row in range(len(path.runs[0]))]
+
+
+def page(paths: Sequence[Path]) -> str:
+    loops = [loop for path in paths for loop in path.loops]
+    head = HEAD.format(
+        runs=len(paths[0].runs),
+        commit=_output("git", "rev-parse", "--short=12", "HEAD"),
+        day=datetime.now(UTC).date().isoformat(),
+        cores=cpu_count(),
+        python=platform.python_version(),
+        packages=", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        rabbitmq=_output("rabbitmqctl", "version"),
+        fastest=min(loops),
+        slowest=max(loops),
+    )
+    lines = [
+        "| what | ours | against | theirs | ratio | budget | kept |",
+        "|---|---:|---|---:|---:|---:|---|",
+        *(_row(path, row) for path in paths for row in range(len(path.runs[0]))),
+    ]
+    costs = [
+        "## What a run takes",
+        "",
+        "| path | elapsed | CPU |",
+        "|---|---:|---:|",
+        *(
+            f"| `{path.name}` | {statistics.median(path.elapsed):.0f} s | {statistics.median(path.cpu):.0f} s |"
+            for path in paths
+        ),
+    ]
+    return "\n".join([head, *lines, "", *costs, ""])
+
+
+def _median(rows: Sequence[Result]) -> Result:
+    first = rows[0]
+    peers = [row.peer for row in rows if row.peer is not None]
+    return Result(
+        path=first.path,
+        ours=statistics.median(row.ours for row in rows),
+        unit=first.unit,
+        peer_name=first.peer_name,
+        peer=statistics.median(peers) if peers else None,
+        budget=first.budget,
+        less_is_better=first.less_is_better,
+    )
+
+
+def _row(path: Path, row: int) -> str:
+    found = medians(path)[row]
+    of_runs = [run[row] for run in path.runs]
+    ours = f"{number(found.ours)} ({_spread([one.ours for one in of_runs])}) {found.unit}"
+    ratios = [one.ratio for one in of_runs if one.ratio is not None]
+    against = (
+        (found.peer_name, number(found.peer), f"{found.ratio:.2f}× ({_spread(ratios)})")
+        if found.peer is not None
+        else ("", "", "")
+    )
+    kept = {True: "yes", False: "**no**", None: ""}[found.kept]
+    return f"| {' | '.join([found.path, ours, *against, budget(found), kept])} |"
+
+
+def budget(row: Result) -> str:
+    if row.budget is None:
+        return "–"
+    return f"{'≤' if row.less_is_better else '≥'} {row.budget:g}{'×' if row.ratio is not None else ''}"
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{number(min(values))}–{number(max(values))}"
+
+
+def _loop() -> float:
+    """Milliseconds of a fixed amount of work."""
+    begin, total = time.perf_counter(), 0
+    for n in range(LOOP):
+        total += n
+    return (time.perf_counter() - begin) * 1_000
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
