@@ -34,6 +34,7 @@ MADE: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "mongo_key": ("MONGO_KEY", _members_key),
     **{f"mongo_{name}_password": (f"MONGO_{name.upper()}_PASSWORD", _password) for name in SERVICES},
     "rabbitmq_password": ("RABBITMQ_PASSWORD", _password),
+    "keycloak_password": ("KEYCLOAK_PASSWORD", _password),
     "roster_data_keys": ("LVZHI_PERSONAL_DATA_KEYS", _data_key),
     "activities_data_keys": ("LVZHI_CONTACT_KEYS", _data_key),
     "reports_data_keys": ("LVZHI_WEBHOOK_KEYS", _data_key),
