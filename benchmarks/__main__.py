@@ -5,6 +5,7 @@ import argparse
 import asyncio
 import logging
 import pathlib
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -64,7 +65,7 @@ def main() -> None:
         parser.error(f"no such path: {', '.join(sorted(unknown))}")
     logs.configure("ERROR", service="benchmarks")
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 150)
     begin = time.monotonic()
     with stand(quick=not options.full) as ready:
         paths = asyncio.run(_measure(ready, options.paths or list(PATHS), options.runs, console))

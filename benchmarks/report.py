@@ -1,5 +1,6 @@
 """The page docs/benchmarks.md: medians of several runs of every path, their spread and cost, and the noise."""
 
+import gc
 import platform
 import statistics
 import subprocess
@@ -51,6 +52,8 @@ async def measured(
     rows, elapsed, cpu, loops = [], [], [], []
     for _ in range(runs):
         loops.append(_loop())
+        gc.collect()
+        gc.freeze()  # as a service does once it has started
         begin, spent = time.perf_counter(), cpu_seconds()
         rows.append(await measure(stand))
         elapsed.append(time.perf_counter() - begin)

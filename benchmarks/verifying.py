@@ -17,7 +17,7 @@ from tests.unit.reports.example import example
 from tests.unit.reports.history import history
 
 LAST_DAY: Final = date(2020, 12, 7)
-EACH: Final = 500
+EACH: Final = 2_000
 """Records of the most frequent kind that the larger year has besides."""
 BUDGET_SECONDS: Final = 3.0
 ROUNDS: Final = 3

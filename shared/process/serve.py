@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import sys
@@ -180,6 +181,8 @@ async def until_stopped(watch: asyncio.Task[None] | None = None) -> None:
 
     An error of `watch` ends it at once: without its database a process can finish nothing.
     """
+    gc.collect()
+    gc.freeze()  # what was made for the start lives as long as the process: no collection looks through it again
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
