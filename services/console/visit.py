@@ -20,7 +20,7 @@ from services.console.forms import Faulty, Field, Form, Rows
 from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
-from shared.errors import TooLarge
+from shared.http import posted
 from shared.http.networks import network_of
 
 FORM_BYTES: Final = 2 << 20
@@ -54,6 +54,10 @@ class Console:
 
     async def ready(self) -> Mapping[str, bool]:
         return {"database": await self.repository.answers()}
+
+
+ONE_SEGMENT: Final = re.compile(r"(?!\.{1,2}$)[^/\\?#%]+")
+"""What stands for one part of a path wherever it is put."""
 
 
 Handler = Callable[["Visit"], Awaitable[web.StreamResponse]]
@@ -151,7 +155,11 @@ class Visit:
         return f"/{service}/v1/towns/{self.town}/{path}"
 
     def id(self, name: str = "id") -> str:
-        return self.request.match_info[name]
+        """Errors: NoPage, where it would change the address of a service it is put into."""
+        id = self.request.match_info[name]
+        if not ONE_SEGMENT.fullmatch(id):
+            raise NoPage
+        return id
 
     def asked(self, name: str, default: str = "") -> str:
         return self.request.query.get(name, default)
@@ -293,13 +301,8 @@ class Visit:
             raise NotFromHere("请回到页面，刷新后再试；填的都在")
 
     async def read(self, *, files: bool) -> None:
-        """Read the form that was sent. Errors: TooLarge."""
-        limit = UPLOAD_BYTES if files else FORM_BYTES
-        try:
-            sent = await self.request.clone(client_max_size=limit).post()
-        except web.HTTPRequestEntityTooLarge:
-            raise TooLarge(f"内容不能超过 {limit >> 20} MB", headers={"Connection": "close"}) from None
-        self.sent = MultiDict(sent)
+        """Read the form that was sent. Errors: Unsupported, TooLarge, Malformed."""
+        self.sent = MultiDict(await posted(self.request, limit=UPLOAD_BYTES if files else FORM_BYTES))
 
     def close(self) -> None:
         """Close the files that were sent."""
@@ -333,5 +336,6 @@ class Visit:
 
 
 def local(target: str, default: str) -> str:
-    """An address within the console, whatever was asked for."""
-    return target if re.match(r"/(?![/\\])", target) else default
+    """An address within the console, whatever was asked for. Browsers leave out tabs and line ends before they read an
+    address, so it may have none."""
+    return target if re.fullmatch(r"/(?![/\\])[^\x00-\x1f\x7f]*", target) else default

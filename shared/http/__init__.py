@@ -7,7 +7,7 @@ application, alone or together with others (`edge`, `mount`).
 from shared.http.api import Api, permissions
 from shared.http.call import Call, Reply, Upload
 from shared.http.files import Download, download
-from shared.http.forms import read_form
+from shared.http.forms import posted, read_form
 from shared.http.listing import Filter, Order
 from shared.http.operation import EVERYONE, PUBLIC, Operation
 from shared.http.parsing import omitted, patch_of
@@ -35,6 +35,7 @@ __all__ = [
     "omitted",
     "patch_of",
     "permissions",
+    "posted",
     "read_form",
     "resource",
     "route",

@@ -4,9 +4,11 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from multidict import MultiDictProxy
 
 from shared.errors import FieldError, Invalid, Malformed, TooLarge, Unsupported
 from shared.http.bodies import FORM, unreadable
+from shared.http.operation import MEBIBYTE
 from shared.http.parsing import UNPRINTABLE
 
 FORMS: Final = ("application/x-www-form-urlencoded", FORM)
@@ -19,18 +21,8 @@ async def read_form(request: web.Request, *, limit: int) -> dict[str, str]:
     Errors: Unsupported (no form, or another charset), TooLarge, Malformed (cut off, no boundary, not UTF-8, a file, a
     field sent twice), Invalid (control characters).
     """
-    if request.content_type not in FORMS or _charset(request) not in ("utf-8", "utf8"):
-        raise Unsupported("应为网页表单，UTF-8 编码")
-    try:
-        sent = await request.clone(client_max_size=limit).post()
-    except web.HTTPRequestEntityTooLarge:
-        raise TooLarge(f"内容不能超过 {limit // 1024} KB", headers={"Connection": "close"}) from None
-    except (web.RequestPayloadError, HttpProcessingError):
-        raise unreadable(request) from None
-    except (ValueError, AssertionError, RuntimeError, LookupError):
-        raise Malformed("表单无法识别") from None
     fields: dict[str, str] = {}
-    for name, value in sent.items():
+    for name, value in (await posted(request, limit=limit)).items():
         if not isinstance(value, str):
             raise Malformed("这里不能上传文件", errors=[FieldError(f"body.{name[:100]}", "应为文字")])
         if name in fields:
@@ -41,6 +33,23 @@ async def read_form(request: web.Request, *, limit: int) -> dict[str, str]:
             raise Invalid(errors=[FieldError(f"body.{name[:100]}", "含有控制字符")])
         fields[name] = value
     return fields
+
+
+async def posted(
+    request: web.Request, *, limit: int
+) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """All fields of a form, files too. Errors: Unsupported, TooLarge, Malformed (cut off, no boundary)."""
+    if request.content_type not in FORMS or _charset(request) not in ("utf-8", "utf8"):
+        raise Unsupported("应为网页表单，UTF-8 编码")
+    try:
+        return await request.clone(client_max_size=limit).post()
+    except web.HTTPRequestEntityTooLarge:
+        size = f"{limit >> 20} MB" if limit >= MEBIBYTE else f"{limit >> 10} KB"
+        raise TooLarge(f"内容不能超过 {size}", headers={"Connection": "close"}) from None
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise unreadable(request) from None
+    except (ValueError, AssertionError, RuntimeError, LookupError):
+        raise Malformed("表单无法识别") from None
 
 
 def _charset(request: web.Request) -> str:

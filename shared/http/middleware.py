@@ -130,7 +130,8 @@ async def _respond(request: web.Request, handler: Next, *, service: str, quiet: 
             log.exception("fault", route=route_of(request))
         if STARTED in request:
             raise  # part of the stream was sent: only closing the connection signals the error
-        return render(Internal("请把请求编号告诉管理员"), request)
+        detail = f"请把请求编号 {request[ID]} 告诉管理员" if ID in request else ""
+        return render(Internal(detail), request)
 
 
 async def set_default_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -21,16 +21,17 @@ ASKED: Final = "（请填写）"
 @page("/excel/check/{batch}/{id}/columns", roles=OFFICE)
 async def show_columns(visit: Visit) -> web.Response:
     file = await one_of(visit)
-    service = visit.asked("book", "roster")
-    if service not in NAMES:
-        service = "roster"
-    return await _page(visit, file, service, Form(()))
+    return await _page(visit, file, _book(visit.asked("book")), Form(()))
+
+
+def _book(name: str) -> str:
+    return name if name in NAMES else "roster"
 
 
 @action("/excel/check/{batch}/{id}/columns", roles=OFFICE)
 async def convert(visit: Visit) -> web.Response:
     """The ledger as somebody says it is read takes the file's place, and is checked as any other."""
-    file, service = await one_of(visit), str(visit.sent.get("book", ""))
+    file, service = await one_of(visit), _book(str(visit.sent.get("book", "")))
     pages = await _proposed(visit, file, service)
     body: dict[str, Any] = {
         "file": base64.b64encode(file.data).decode(),

@@ -9,6 +9,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from services.host.gateway import serving
+from tests.component.malformed_forms import MALFORMED
 from tests.fixtures.systems import LEDGERS, System, alone
 
 pytestmark = [pytest.mark.own_servers]
@@ -102,3 +103,13 @@ async def test_a_form_of_another_site_is_refused(system: System) -> None:
             f"{system.url}/sign-in", data=form, headers=other, allow_redirects=False
         ) as answer:
             assert answer.status == 403
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+async def test_a_form_that_cannot_be_read_is_no_fault_of_the_console(system: System, malformed: str) -> None:
+    headers, body, _ = MALFORMED[malformed]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{system.url}/sign-in", data=body, headers=headers) as answer,
+    ):
+        assert 400 <= answer.status < 500
