@@ -51,7 +51,7 @@ CHECKS = Checks(
         Reference(ACTIVITIES, "group_id", GROUPS),
         Reference(ACTIVITIES, "station_id", STATIONS),
         Reference(ACTIVITIES, "plan_item_id", PLANS, "items.id"),
-        Reference(ACTIVITIES, "evidence", EVIDENCE),
+        Reference(ACTIVITIES, "evidence", EVIDENCE, beside_words=True),
         *(Reference(SESSIONS, path, DEPUTYSHIPS) for path in _PROPOSED),
         Reference(ACTIVITIES, "questions.askers", DEPUTYSHIPS),
         Reference(ABSENCES, "deputyship_id", DEPUTYSHIPS),

@@ -17,6 +17,7 @@ from shared.envelope import Event, Undecodable, source_of
 from shared.events.marks import BROKEN
 from shared.http import Call, Route, route
 from shared.http.call import Store
+from shared.ids import is_id
 from shared.storage import outbox
 from shared.storage.work import Collection
 
@@ -52,13 +53,14 @@ class Integrity(BaseModel):
 class Reference:
     """A foreign key: the value at `path` of a record of `holder` is the `key` of a record of `target`.
 
-    A dotted path also leads through lists.
+    A dotted path also leads through lists. `beside_words`: the field may have words too, and only ids are looked up.
     """
 
     holder: Collection[Any]
     path: str
     target: Collection[Any]
     key: str = "_id"
+    beside_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,8 @@ def _orphans(checks: Checks, documents: Mapping[str, list[dict[str, Any]]]) -> I
         known = {v for d in documents[reference.target.name] for v in _values(d, reference.key.split("."))}
         for document in documents[reference.holder.name]:
             for value in sorted(set(_values(document, reference.path.split("."))) - known):
+                if reference.beside_words and not is_id(value):
+                    continue
                 yield IntegrityFault(
                     rule="reference",
                     subject=f"{reference.holder.noun or reference.holder.name}/{document['_id']}",

@@ -205,7 +205,7 @@ def year_of(raw: Any) -> int | None:
     """The year of a day or a month, as in 1975.03 or 1975年3月; None where there is none."""
     if hasattr(raw, "year"):
         return int(raw.year)
-    match = re.match(r"\s*((?:19|20)[0-9]{2})(?![0-9]{5,})", str(raw))
+    match = re.match(r"((?:19|20)[0-9]{2})(?![0-9]{5,})", plain(str(raw)))
     return int(match[1]) if match else None
 
 

@@ -128,7 +128,8 @@ class RowReader(Framing):
 
     def _label(self, values: Mapping[str, Any]) -> str:
         fields = self.sheet.key or (self.sheet.columns[0].field,)
-        return short(" ".join(_as_text(values.get(field)) for field in fields), MAX_LABEL)
+        words = (_as_text(self.sheet.column(field), values.get(field)) for field in fields)
+        return short(" ".join(words), MAX_LABEL)
 
     def _unique(self, row: Row) -> None:
         if not self.sheet.key:
@@ -148,7 +149,11 @@ class RowReader(Framing):
             )
 
 
-def _as_text(value: Any) -> str:
+def _as_text(column: Column, value: Any) -> str:
+    """A value as people write it: of a choice the word, not its code."""
     if value is None:
         return ""
+    for word, code in column.choices.items():
+        if code == value:
+            return word
     return value.isoformat() if isinstance(value, date) else str(value)

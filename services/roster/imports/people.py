@@ -18,6 +18,7 @@ from shared.workbook import Done, Row, RowProblem, Workbook
 
 SHEET: Final = "人员"
 PersonPatch = patch_of(PersonIn)
+SAME_NAME: Final = "是同一人的只写一行；不是的，都在姓名后面用括号区分，如 王强（新城村）"
 _APART: Final = ("name", "previous_name", "renamed_on", "former_names", "merge_into", "different_from")
 
 
@@ -42,7 +43,7 @@ class PeopleRows:
             return "new"
         first = self.entered.setdefault(before.id, row.number)
         if first != row.number:
-            raise RowProblem("name", f"与第 {first} 行是同一人")
+            raise RowProblem("name", f"与第 {first} 行姓名相同：{SAME_NAME}")
         if values.get("reference") in (before.id, short_id(before.id)):
             del values["reference"]
         after = await self._renamed(work, before, row)

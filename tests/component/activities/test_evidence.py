@@ -66,6 +66,7 @@ async def test_an_activity_cites_the_files_it_names(office: Office) -> None:
     assert [one["id"] for one in [*page["items"], *rest["items"]]] == [first["id"], second["id"]]
     assert len((await office.get("/evidence"))["items"]) == 3
     assert other["id"] not in said["evidence_sha256"]
+    assert (await office.get("/integrity"))["faults"] == []
 
 
 async def test_what_is_voided_is_given_to_nobody_and_its_bytes_go(office: Office) -> None:

@@ -129,3 +129,18 @@ async def test_one_wrong_cell_is_named_and_nothing_is_written(
 async def test_what_is_no_workbook_is_refused(roster: Driver) -> None:
     answer = await roster.call("POST", "/imports", data=b"no workbook", headers={"Content-Type": XLSX})
     assert (answer.status, answer.code) == (400, "workbook-unreadable")
+
+
+async def test_a_seat_written_twice_is_told_in_the_words_of_the_sheet(roster: Driver) -> None:
+    seat = {"person": "丁示例01", "level": "town", "started_on": date(2017, 1, 10)}
+    answer = await send(roster, tables(代表资格=[seat, seat]))
+    assert [error["message"] for error in answer.json["errors"]] == [
+        "与第 2 行重复：丁示例01 镇级 2017-01-10"
+    ]
+
+
+async def test_two_rows_of_one_name_are_told_how_to_be_told_apart(roster: Driver) -> None:
+    people = [{"name": "王芳", "gender": "f"}, {"name": "王 芳", "gender": "f"}]
+    (error,) = (await send(roster, tables(人员=people, 代表资格=[]))).json["errors"]
+    assert error["message"].startswith("与第 2 行姓名相同")
+    assert "王强（新城村）" in error["message"]

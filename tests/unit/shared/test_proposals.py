@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from services.roster.sheets import SHEETS, VOCABULARY
 from shared.endpoints.proposals import proposal
+from shared.workbook.proposing import year_of
 from tests.unit.cli.ledgers import ROSTERS
 from tests.unit.cli.test_mapping import file_of
 
@@ -19,3 +22,10 @@ def test_a_roster_is_proposed_with_its_first_rows_and_without_numbers_of_phones(
     }  # fmt: skip
     assert (mandates.fixed, mandates.count) == ({"层级": "镇级", "任职日期": "（请填写）"}, 2)
     assert "13800000001" not in json.dumps(found.model_dump(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "written", ["1975.03", "１９７５．０３", " 1975年3月", "１９７５ 年", 197503, 1975.3]
+)
+def test_the_year_of_a_month_however_it_is_typed(written: object) -> None:
+    assert year_of(written) == 1975

@@ -108,6 +108,7 @@ def test_of_two_columns_that_may_be_one_the_exact_one_is_it() -> None:
     ("field", "written", "value"),
     [
         ("group", "第一小组", 1), ("group", "第3组", 3), ("group", "二组", 2), ("group", "第十二小组", 12),
+        ("group", "第二代表小组", 2),
         ("number", "第十七届", 17), ("number", "17届", 17), ("number", "第二十届", 20),
         ("kind", "接待日", "reception"), ("kind", "调研活动", "research"), ("kind", "专题 调研", "research"),
         ("amount", "1,200", 1200), ("amount", "1200元", 1200),
