@@ -193,3 +193,12 @@ async def test_every_page_is_accessible_at_the_desk_and_on_the_phone(
                 first, later = weight(await clerk.page.content())
                 assert (first <= 35_000, later <= 12_000) == (True, True), (first, later)
         assert clerk.complaints == []
+
+
+async def test_an_address_in_a_title_does_not_widen_the_board(at: SignIn) -> None:
+    """Nobody types a blank into an address, or into a string of letters."""
+    long = "document.querySelector('.tile h3 a').textContent = 'https://example.cn/' + 'a'.repeat(200)"
+    async with at() as clerk:
+        await clerk.go("/suggestions")
+        await clerk.page.evaluate(long)
+        assert not await clerk.overflows()
