@@ -9,6 +9,7 @@ from recount.model import Control, Paragraph, Piece
 from recount.numerals import numerals
 from recount.tags import bookmark
 
+_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _NAME: Final = re.compile(r"f_\d+_(.*)")
 
 
@@ -16,7 +17,7 @@ _NAME: Final = re.compile(r"f_\d+_(.*)")
 class Bound:
     """A bound range of a paragraph. `tag` is empty where the bookmark has no known tag.
 
-    `strict`: a control contains the numeral alone; a bookmark may include words typed at its edge.
+    `strict`: a control contains the digits alone; a bookmark may include words typed at its edge.
     """
 
     start: int
@@ -24,6 +25,13 @@ class Bound:
     tag: str
     name: str
     strict: bool
+
+    def printed(self, text: str) -> "Bound":
+        """With the sign and the percent sign of the figure, which stand beside the digits in a control."""
+        if not self.strict or not _DIGITS.fullmatch(text[self.start : self.end]):
+            return self
+        signed = self.start > 0 and text[self.start - 1] in "+-"
+        return replace(self, start=self.start - signed, end=self.end + (text[self.end : self.end + 1] == "%"))
 
     def narrowed(self, text: str) -> "Bound":
         """Without the words typed at the edge of a bookmark, where there is one number in it."""
@@ -49,11 +57,11 @@ class Binder:
                 open_ = replace(open_, end=end)
             else:
                 if open_ is not None:
-                    yield open_
+                    yield open_.printed(paragraph.text)
                 open_ = self._opened(at, end, key) if key else None
             at, last = end, key
         if open_ is not None:
-            yield open_
+            yield open_.printed(paragraph.text)
 
     @staticmethod
     def _key(piece: Piece, around: set[str]) -> Control | str | None:

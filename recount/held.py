@@ -109,7 +109,7 @@ class _Holder:
         own = {numeral.tag for numeral in entry.numerals}
         self._to.emptied(one)
         for bound in one.bound:
-            if bound.tag in own and bound.strict:
+            if bound.tag in own:
                 self._to.numeral(one, bound)
         if len(self._result.faults) == faults:
             self._altered(one.place, f"“{one.text[:40]}”与编制时不同")

@@ -20,6 +20,7 @@ _BELOW_HEAD = f'<w:spacing w:before="{2 * styles.LINE}"/>'
 _GAPLESS = '<w:spacing w:after="0"/>'
 _LONGEST_NAME = 40  # limit of bookmark names in Word
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
+_DIGITS = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(%?)")
 _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # dots become _ unambiguously: no two ids differ only in that
 
 
@@ -158,15 +159,19 @@ class _Writer:
         )
 
     def _figure(self, text: str, figure: str, part: str) -> str:
-        """A numeral in a content control and a bookmark, because some word processors drop controls.
+        """A figure in a bookmark and its digits in a content control, because some word processors drop controls.
 
-        Other texts have the bookmark alone: LibreOffice 7.4 writes Chinese characters of a control twice.
+        Sign and percent sign stand outside the control, and a text of other characters has the bookmark alone:
+        LibreOffice 7.4 writes what is no digit twice.
         """
         self._controls += 1
         label, tag = self._labels.get(figure, figure), figure + part
-        content = wml.run(text)
-        if text.isascii() or not self._report.manifest:
+        digits = _DIGITS.fullmatch(text) if self._report.manifest else None
+        before, held, after = digits.groups() if digits else ("", text, "")
+        content = wml.run(held)
+        if digits or not self._report.manifest:
             content = wml.control(content, number=self._controls, tag=tag, alias=label)
+        content = "".join((wml.run(before) if before else "", content, wml.run(after) if after else ""))
         name = numeral_name(self._controls, tag)
         self.tags[name] = tag
         return self._marked(content, name)

@@ -1,6 +1,6 @@
 """Mutations of bound numbers: inside of the control, beside it, and where it was."""
 
-from typing import Final
+from typing import Any, Final
 
 from tests.unit.recount.mutations.word import Mutation, W, Word, after, before, run, text_of, unwrap, write
 
@@ -199,7 +199,36 @@ def _after_control(text: object) -> bool:
     return previous is not None and previous.tag == f"{W}bookmarkEnd"
 
 
+def _rate(word: Word) -> Any:
+    """The control of a rate: its percent sign stands beside it in the bookmark."""
+    found = (c for c in word.root.iter(f"{W}sdt") if "." in text_of(c) and c.getnext().tag == f"{W}r")
+    return word.chance.choice(list(found))
+
+
+def _percent_sign(sign: str) -> Mutation:
+    def mutate(word: Word) -> None:
+        write(_rate(word).getnext(), sign)
+
+    return mutate
+
+
+def _rate_inside(form: str) -> Mutation:
+    def mutate(word: Word) -> None:
+        control = _rate(word)
+        write(control, form.format(n=text_of(control)))
+
+    return mutate
+
+
 MUTATIONS: Final[dict[str, Mutation]] = {
+    **{
+        f"in the place of the percent sign: {sign}": _percent_sign(sign)
+        for sign in ("", "‰", "％", "成", "人", "%以上")
+    },
+    **{
+        f"inside the control of a rate: {form}": _rate_inside(form)
+        for form in ("{n}%", "-{n}", "1{n}", "约{n}", "")
+    },
     **{f"inside the control: {form}": _inside(form) for form in _FORMS},
     **{f"in front of it: {text}": _in_front(text) for text in _BEFORE},
     **{f"behind it: {text}": _behind(text) for text in _AFTER},
