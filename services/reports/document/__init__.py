@@ -6,6 +6,7 @@ from services.reports.document.archive import zipped
 from services.reports.document.data import render_json
 from services.reports.document.docx import bookmark_name, render_check_docx, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
+from services.reports.document.gapless import gapless
 from services.reports.document.gbt9704 import check
 from services.reports.document.html import CONTENT_SECURITY_POLICY, render_board_html, render_html
 from services.reports.document.xlsx import render_xlsx
@@ -18,6 +19,7 @@ __all__ = [
     "FONTS",
     "bookmark_name",
     "check",
+    "gapless",
     "render_board_html",
     "render_check_docx",
     "render_docx",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from services.reports import repository
-from services.reports.document import render_check_docx, render_docx, render_xlsx
+from services.reports.document import gapless, render_check_docx, render_docx, render_xlsx
 from services.reports.document.content import has_check
 from services.reports.document.filing import CHECK, SUMMARY
 from services.reports.document.manifest import Sign, signed_manifest
@@ -64,7 +64,7 @@ def _documents(report: Report, photographs: Mapping[str, bytes], sign: Sign | No
 async def _archival(converter: Converter, docx: bytes) -> bytes | None:
     """PDF/A-2; none where this machine cannot convert."""
     try:
-        return await converter.convert(docx, archival=True)
+        return await converter.convert(await asyncio.to_thread(gapless, docx), archival=True)
     except NoConverter:
         return None
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from services.reports import schemas
 from services.reports.document import (
     CONTENT_SECURITY_POLICY,
+    gapless,
     render_check_docx,
     render_docx,
     render_html,
@@ -79,7 +80,8 @@ class Documents:
         """年度总结的 pdf 文件，由服务器上的 LibreOffice 转换；没有安装时说明原因。"""
         report = await self._read(call)
         docx = await asyncio.to_thread(render_docx, report, await _photographs(call, report), None)
-        return sent(report.title, "report.pdf", PDF, await self.converter.convert(docx))
+        printed = await asyncio.to_thread(gapless, docx)
+        return sent(report.title, "report.pdf", PDF, await self.converter.convert(printed))
 
     @route(
         "GET",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.reports.document import FONTS, render_docx
+from services.reports.document import FONTS, gapless, render_docx
 from services.reports.domain import Figure, FigureStatus
 from tests.fixtures.page_pictures import differences, drawn
 from tests.unit.reports.document.sample import report
@@ -53,7 +53,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _printed(folder: Path, docx: bytes) -> Path:
     source = folder / "report.docx"
-    source.write_bytes(docx)
+    source.write_bytes(gapless(docx))
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
          "--outdir", str(folder), str(source)],
@@ -121,6 +121,11 @@ def test_the_date_begins_two_characters_in_from_the_name(pages: list[list[Line]]
     character = 15.75 * MM
     assert abs(day.left - name.left - 2 * character) < 0.6
     assert abs(RIGHT - name.right - 2 * character) < 0.8
+
+
+def test_no_gap_stands_between_chinese_and_digits(pages: list[list[Line]]) -> None:
+    day = _line(pages, "2020年12月7日")
+    assert abs(day.right - day.left - 6.5 * 15.75 * MM) < 0.6
 
 
 def test_the_letterhead_stands_where_the_standard_puts_it(pages: list[list[Line]]) -> None:
