@@ -92,6 +92,10 @@ class _Holder:
 
     def _table(self, signed: Grid, table: Table) -> None:
         for number, (entries, cells) in enumerate(zip_longest(signed, table.rows), 1):
+            if _is_own(signed) and (entries is None or cells is None or len(entries) != len(cells)):
+                self._added(paragraph for cell in cells or () for paragraph in cell)
+                self._result.reworded.append(f"{table.place}：单位自己的表格改动了第{number}行")
+                continue
             if entries is None or cells is None or len(entries) != len(cells):
                 what = "多出" if entries is None else "少了" if cells is None else "改变了列数"
                 last = table.rows[-1] if cells is None else cells
@@ -99,7 +103,11 @@ class _Holder:
                 self._altered(place, f"这张表第{number}行与编制时不同：{what}")
                 continue
             for entry, cell in zip(entries, cells, strict=True):
-                self._cell(entry, shown(self._to.binder, cell))
+                one = shown(self._to.binder, cell)
+                if entry.own and digest(one.text) != entry.digest:
+                    self._added(cell)
+                else:
+                    self._cell(entry, one)
 
     def _cell(self, entry: Wording, one: Shown) -> None:
         if digest(one.text) == entry.digest:
@@ -132,6 +140,8 @@ class _Holder:
         for grid, table in zip_longest(grids, tables):
             if grid is not None and table is not None:
                 self._table(grid, table)
+            elif grid is not None and _is_own(grid):
+                self._result.reworded.append(f"{self._before(blocks)}：删去了单位自己的表格")
             elif table is None:
                 self._altered(self._before(blocks), "表格被删去")
             elif attached:
@@ -269,6 +279,10 @@ class _Holder:
             if expected.isdigit() and float(value) != float(expected):
                 told = f"图中“{id}”画作“{value}”，应为“{expected}”"
                 self._result.add(FaultKind.DIFFERS, _ATTACHED, told, str(value), id)
+
+
+def _is_own(grid: Grid) -> bool:
+    return any(cell.own for row in grid for cell in row)
 
 
 def _key(entry: Wording | Grid) -> str:

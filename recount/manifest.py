@@ -140,7 +140,8 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
 
 def _block(entry: Mapping[str, Any]) -> Wording | Grid:
     if "rows" in entry:
-        return tuple(tuple(map(_cell, row)) for row in entry["rows"])
+        own = bool(entry.get("own"))
+        return tuple(tuple(_cell(cell, own=own) for cell in row) for row in entry["rows"])
     return Wording(
         entry["text"],
         tuple(Numeral(*numeral) for numeral in entry.get("numerals", ())),
@@ -150,10 +151,10 @@ def _block(entry: Mapping[str, Any]) -> Wording | Grid:
     )
 
 
-def _cell(entry: Any) -> Wording:
+def _cell(entry: Any, *, own: bool) -> Wording:
     if isinstance(entry, str):
-        return Wording(entry)
-    return Wording(entry[0], tuple(Numeral(*numeral) for numeral in entry[1:]))
+        return Wording(entry, own=own)
+    return Wording(entry[0], tuple(Numeral(*numeral) for numeral in entry[1:]), own=own)
 
 
 def digest(text: str) -> str:

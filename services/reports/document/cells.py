@@ -27,6 +27,7 @@ class Grid:
     notes: tuple[int, ...] = ()  # columns of small print, flush left
     small: tuple[int, ...] = ()  # columns of long codes
     legend: tuple[str, ...] = ()  # small print under the table
+    folds: bool = True  # whether it may stand in strips side by side
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,30 @@ def lines(runs: Iterable[Run]) -> list[list[Run]]:
     return split_lines
 
 
+def tabular(text: str) -> tuple[tuple[str, ...], ...]:
+    """Cells of a table of the office's own, kept as text with as many tabs in every line; of another text ()."""
+    rows = tuple(tuple(line.split("\t")) for line in text.split("\n"))
+    return rows if len(rows[0]) > 1 and len(set(map(len, rows))) == 1 else ()
+
+
+def as_text(rows: Iterable[Iterable[str]]) -> str:
+    """The text of which `tabular` makes these cells."""
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+
+
+def own_grid(rows: tuple[tuple[str, ...], ...]) -> Grid:
+    """A table of the office's own, its first row as the header."""
+    columns = range(len(rows[0]))
+    prose = tuple(column for column in columns if max(len(row[column]) for row in rows) > _PROSE)
+    body = tuple(tuple(map(plain, row)) for row in rows[1:])
+    return Grid("", rows[0], body, prose=prose, folds=False)
+
+
 def cell_text(cell: Cell) -> str:
     return "".join(run.text for run in cell)
 
 
+_PROSE: Final = 12  # characters of a cell that is no number or name
 FINDING: Final = "finding"
 
 

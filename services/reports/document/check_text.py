@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from services.reports.document.cells import tabular
 from services.reports.document.content import SEVERITIES
 from services.reports.domain import Paragraph, Report, Section, Severity
 
@@ -33,6 +34,7 @@ def _texts(report: Report) -> Iterator[str]:
     edition = f"第{report.version}版" + (f"，更正第{report.corrects}版" if report.corrects else "")
     yield f"本说明随《{report.title}》（{edition}）存档，供核准前核对和日后查考，不随文报送。"
     yield _findings(report)
+    yield from _own_tables(report)
     yield (
         "“完整性证明”列明各来源封存到第几号、收到哪些记录、哪些没有计入以及理由；"
         "“指标口径和依据”逐个指标写明数值、怎样计算、依据哪几条记录；“依据的记录”逐条写明名称和日期。"
@@ -41,6 +43,15 @@ def _texts(report: Report) -> Iterator[str]:
         "本说明和总结各附有编制时签名的证明，可以用 lvzhi verify 连同各来源的日志独立重算。"
         "总结在 Word 或 WPS 中改过的，以总结为准，本说明仍是编制时的数字。"
     )
+
+
+def _own_tables(report: Report) -> Iterator[str]:
+    for section in report.sections:
+        for paragraph in section.paragraphs:
+            if paragraph.edited and (rows := tabular(paragraph.text)):
+                where = f"“{section.heading}”" if section.heading else "开头"
+                size = f"{len(rows)}行{len(rows[0])}列，首格“{rows[0][0]}”"
+                yield f"总结{where}部分的表格（{size}）是办公室自己的，其中的数字不是系统统计的，请自行核对。"
 
 
 def _findings(report: Report) -> str:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from services.reports.document import before, charts, grids, layout, package, photographs, styles, wml
 from services.reports.document import manifest as manifests
-from services.reports.document.cells import Annex, lines
+from services.reports.document.cells import Annex, lines, own_grid, tabular
 from services.reports.document.check_text import check_report
 from services.reports.document.content import annex_label, annexes, check_annexes, has_check
 from services.reports.document.letterhead import letterhead
@@ -20,7 +20,7 @@ _BELOW_HEAD = f'<w:spacing w:before="{2 * styles.LINE}"/>'
 _GAPLESS = '<w:spacing w:after="0"/>'
 _LONGEST_NAME = 40  # limit of bookmark names in Word
 _UNFIT = re.compile(r"[^0-9A-Za-z_]")
-_DIGITS = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(%?)")
+_DIGITS = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(%?)", re.ASCII)
 _CHANGED = re.compile(r"[^0-9A-Za-z_.]")  # dots become _ unambiguously: no two ids differ only in that
 
 
@@ -143,7 +143,10 @@ class _Writer:
             yield from (self._paragraph(p, last=p is last) for p in section.paragraphs)
 
     def _paragraph(self, paragraph: Paragraph, *, last: bool) -> str:
-        """A paragraph; where no list of annexes follows, the last is kept with the signature (7.3.5)."""
+        """A paragraph, or a table of the office's own, which a reader knows by its words; where no list of annexes
+        follows, the last is kept with the signature (7.3.5)."""
+        if paragraph.edited and (rows := tabular(paragraph.text)):
+            return grids.table(own_grid(rows), self._runs)
         parts = lines(paragraph.runs or (Run(text=paragraph.text),))
         kept = "<w:keepNext/>" if last and (self._of_before or not self._annexes) else ""
         self._bookmarks += 1
@@ -166,10 +169,10 @@ class _Writer:
         """
         self._controls += 1
         label, tag = self._labels.get(figure, figure), figure + part
-        digits = _DIGITS.fullmatch(text) if self._report.manifest else None
+        digits = None if self._of_before else _DIGITS.fullmatch(text)
         before, held, after = digits.groups() if digits else ("", text, "")
         content = wml.run(held)
-        if digits or not self._report.manifest:
+        if digits or (self._of_before and (text.isascii() or not self._report.manifest)):
             content = wml.control(content, number=self._controls, tag=tag, alias=label)
         content = "".join((wml.run(before) if before else "", content, wml.run(after) if after else ""))
         name = numeral_name(self._controls, tag)

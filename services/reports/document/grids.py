@@ -49,7 +49,7 @@ def _kept(grid: Grid) -> set[int]:
 def folded(grid: Grid) -> Grid:
     """A long narrow table as strips side by side, read strip by strip."""
     columns, count = len(grid.header), len(grid.rows)
-    if count < _LONG or grid.prose or grid.notes:
+    if count < _LONG or grid.prose or grid.notes or not grid.folds:
         return grid
     needed = sum(layout.wished_widths(grid.header, _texts(grid), styles.SMALL_CHARACTER))
     strips = min(_MOST_STRIPS, int(styles.TEXT_WIDTH // needed))

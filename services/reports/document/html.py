@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
-from services.reports.document.cells import lines, plain, previous, stacked
+from services.reports.document.cells import lines, plain, previous, stacked, tabular
 from services.reports.document.charts import page_bars
 from services.reports.document.content import (
     SEVERITIES,
@@ -124,6 +124,7 @@ def _environment() -> Environment:
         previous=previous,
         differences=differences,
         lines=lines,
+        tabular=tabular,
         record_name=record_name,
         plain=plain,
         moved=moved,

@@ -174,7 +174,8 @@ class _Blocks:
                     yield entry
             elif element.tag == f"{W}tbl":
                 rows = element.iterfind(f"{W}tr")
-                yield {"rows": [[self._cell(cell) for cell in row.iterfind(f"{W}tc")] for row in rows]}
+                grid = {"rows": [[self._cell(cell) for cell in row.iterfind(f"{W}tc")] for row in rows]}
+                yield grid if self._annex else {**grid, "own": True}
 
     def _paragraph(self, element: Any) -> dict[str, Any]:
         """Empty for a paragraph without text."""

@@ -209,11 +209,15 @@ class Paragraph(Frozen):
 
 
 class Section(Frozen):
-    """A heading without its number (level 1 一、, level 2 （一）; the opening has level 0 and no heading)."""
+    """A heading without its number (level 1 一、, level 2 （一）; the opening has level 0 and no heading).
+
+    `computed`: the heading of the outline that the office's own replaces.
+    """
 
     id: str
     heading: str
     level: int
+    computed: str = ""
     paragraphs: tuple[Paragraph, ...] = ()
 
 
@@ -296,7 +300,8 @@ class Form(StrEnum):
 
 
 class Heading(Frozen):
-    """A heading of the office's own, without its number; `after`: id of the section it follows."""
+    """A heading of the office's own, without its number; `after`: id of the section it follows, empty where it replaces
+    that of the outline."""
 
     id: str
     text: str

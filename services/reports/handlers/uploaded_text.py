@@ -161,6 +161,8 @@ def worded(before: WordingRecord, report: Report, result: Reworded) -> WordingRe
             texts.pop(match.id, None)
         else:
             texts[match.id] = match.after
+    for id, (section, text) in result.own.items():
+        own.setdefault(section, []).append((id, text))
     placed = {**before.placed, **result.placed}
     _without_heading(own, placed, {heading.id for heading in result.headings})
     for section, added in result.added.items():

@@ -38,7 +38,7 @@ def reworded(sections: Sequence[Section], wording: Wording) -> tuple[Section, ..
         )
         for section in sections
     ]
-    return tuple(without_empty(written, {heading.id for heading in wording.headings}))
+    return tuple(without_empty(written, {heading.id for heading in wording.headings if heading.after}))
 
 
 def _others(sections: Sequence[Section], wording: Wording) -> tuple[tuple[Run, ...], ...]:

@@ -12,9 +12,16 @@ def own(section_id: str, wording: Wording) -> Iterator[Paragraph]:
 
 
 def with_headings(sections: Sequence[Section], wording: Wording) -> list[Section]:
-    """Sections with those of the office's own headings, each after the one it follows, else at the end."""
-    found = list(sections)
-    for heading in wording.headings:
+    """Sections with the office's own headings: one of the outline in other words, or one more after that it follows,
+    else at the end."""
+    words = {heading.id: heading.text for heading in wording.headings if not heading.after}
+    found = [
+        section.model_copy(update={"heading": words[section.id], "computed": section.heading})
+        if section.id in words
+        else section
+        for section in sections
+    ]
+    for heading in (heading for heading in wording.headings if heading.after):
         section = Section(
             id=heading.id,
             heading=heading.text,

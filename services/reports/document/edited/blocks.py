@@ -1,7 +1,7 @@
 """Blocks of an uploaded file in their order: paragraphs with their marks, tables with their cells."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ class Line:
 
     `marks`: bookmarks of paragraphs that begin in it, or, where it `goes_on`, the one whose end is yet to come;
     `slugs`: names of its numerals; `tags`: tags of its content controls; `level`: of a heading by its style; `aside`:
-    what stands in it and is no text; `rows`: cells of a table.
+    what stands in it and is no text; `rows`: cells of a table; `unfit`: why it cannot be kept in the text.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Line:
     level: int | None = None
     aside: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    unfit: str = ""
     goes_on: bool = False
 
     @property
@@ -45,6 +46,8 @@ class Line:
     @property
     def heading(self) -> bool:
         """Whether it looks like a heading: by its style, or by number and length."""
+        if self.rows:
+            return False
         if self.level is not None:
             return bool(self.text) and len(self.text) < 2 * _LONGEST and "。" not in self.text[:-1]
         number = _HEADING.match(self.text)
@@ -100,9 +103,10 @@ class Blocks:
                 yield from self._blocks(child)
 
     def _table(self, table: Any) -> Iterator[tuple[Line, bool]]:
-        """A table; if paragraphs of the text were put into it, these, without its lines."""
+        """A table; if paragraphs of the text were put into it, or it has one column, these, without its lines."""
         marks = [str(mark.get(f"{W}name")) for mark in table.iter(f"{W}bookmarkStart")]
-        if any(mark.startswith("p_") for mark in marks):
+        one = all(len(row.findall(f"{W}tc")) == 1 for row in table.iter(f"{W}tr"))
+        if one or any(mark.startswith("p_") for mark in marks):
             yield Line("", aside=("表格的框线（其中的文字照用）",)), False
             yield from self._blocks([p for p in table.iter(f"{W}p") if "".join(p.itertext()).strip()])
             return
@@ -115,7 +119,7 @@ class Blocks:
                 aside += [what for line in lines for what in line.aside]
                 cells.append("\n".join(line.text for line in lines).strip())
             rows.append(tuple(cells))
-        yield Line("", rows=tuple(rows), aside=tuple(aside)), False
+        yield Line("", rows=tuple(rows), aside=tuple(aside), unfit=_unfit(table, rows)), False
 
     def _line(self, paragraph: Any) -> Line:
         said = self._words.of(paragraph)
@@ -147,6 +151,15 @@ class Blocks:
                 self._latest = name
         elif element.tag == f"{W}bookmarkEnd":
             self._open.pop(id, None)
+
+
+def _unfit(table: Any, rows: Sequence[Sequence[str]]) -> str:
+    if next(table.iterdescendants(f"{W}tbl"), None) is not None:
+        return "里面还有表格"
+    spans = (span.get(f"{W}val") not in {None, "1"} for span in table.iter(f"{W}gridSpan"))
+    if any(spans) or next(table.iter(f"{W}vMerge", f"{W}hMerge"), None) is not None:
+        return "有合并的单元格"
+    return "各行的列数不同" if len(set(map(len, rows))) > 1 else ""
 
 
 def _merged(first: Line, second: Line) -> Line:

@@ -38,7 +38,10 @@ def _ends(given: Sequence[Line]) -> tuple[int, int]:
     """Where the text begins and ends in the file as it was handed out, which has all its bookmarks."""
     marked = [at for at, line in enumerate(given) if line.marks]
     first = next((at for at, line in enumerate(given) if line.marks or line.level is not None), len(given))
-    return first, marked[-1] + 1 if marked else first
+    last = marked[-1] + 1 if marked else first
+    while marked and last < len(given) and given[last].rows:
+        last += 1  # a table of the office's own, which has no bookmark
+    return first, last
 
 
 def _front(lines: Sequence[Line], given: Sequence[Line]) -> tuple[int, list[str]]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from services.reports.document.cells import as_text, tabular
 from services.reports.document.docx import bookmark_name, numeral_name
 from services.reports.document.edited.blocks import Line
 from services.reports.document.edited.frame import framed
 from services.reports.document.edited.likeness import ALIKE, ratio
 from services.reports.document.edited.outline import outlined, rising
 from services.reports.domain import Heading, Paragraph, Report
+from services.reports.errors import DocumentUnfit
 
 T = TypeVar("T")
 
@@ -57,12 +59,14 @@ class Match:
 
 @dataclass
 class Reworded:
-    """Result of the matching. `placed`: ids of each section in the order of the file, where it differs. `added`:
-    paragraphs of sections without a paragraph to join; `headings`: the office's own; `ignored`: what was left out.
+    """Result of the matching. `placed`: ids of each section in the order of the file, where it differs. `own`: section
+    and text of tables of the office's own and of what follows them, by ids that stand in `placed`; `added`: paragraphs
+    of sections without a paragraph to join; `headings`: the office's own; `ignored`: what was left out.
     """
 
     matches: list[Match] = field(default_factory=list)
     placed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own: dict[str, tuple[str, str]] = field(default_factory=dict)
     added: dict[str, tuple[str, ...]] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
     ignored: list[str] = field(default_factory=list)
@@ -91,7 +95,7 @@ def matched(report: Report, lines: Sequence[Line], given: Sequence[Line]) -> Rew
     `given`: the lines of the file of the report as it is handed out.
     """
     frame = framed(lines, given)
-    body = lines[frame.start : frame.end]
+    body = list(_with_tables(lines[frame.start : frame.end]))
     known = {p.id: p for section in report.sections for p in section.paragraphs}
     blocks = [_Block(line, at) for at, line in enumerate(body) if line.text]
     _by_bookmark(blocks, known)
@@ -99,8 +103,11 @@ def matched(report: Report, lines: Sequence[Line], given: Sequence[Line]) -> Rew
     _by_text(blocks, known)
     outline = outlined(report, body, _below(report, blocks))
     blocks = list(_in_sections(report, blocks, outline.at))
+    own = _own(blocks)
     texts, owners, added = _joined(blocks)
-    result = Reworded(added=added, headings=outline.own)
+    result = Reworded(
+        added=added, headings=outline.own, own={id: (section, texts[id]) for id, section in own.items()}
+    )
     result.ignored = [
         *frame.ignored,
         *outline.ignored,
@@ -111,18 +118,31 @@ def matched(report: Report, lines: Sequence[Line], given: Sequence[Line]) -> Rew
     return result
 
 
-def _aside(body: Sequence[Line]) -> Iterator[str]:
-    """Tables and what else is no text, each after the words it follows."""
+def _with_tables(body: Sequence[Line]) -> Iterator[Line]:
+    """The lines, tables with their text. Errors: DocumentUnfit, with the place of a table that cannot be kept."""
     before = ""
     for line in body:
-        where = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}之后" if before else "正文开头"
-        if line.rows:
-            cells = "，".join(cell for row in line.rows for cell in row if cell)
-            size = f"{len(line.rows)}行{max(map(len, line.rows))}列"
-            yield f"{where}的表格（{size}）：“{cells[:80]}{'…' if len(cells) > 80 else ''}”"
+        if line.unfit:
+            told = f"{_after(before)}的表格{line.unfit}，正文中存不下：请拆成每行列数相同、没有合并的表格"
+            raise DocumentUnfit(told)
+        yield replace(line, text=as_text(line.rows)) if line.rows else line
         before = line.text or before
-        inside = f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段中" if line.text else where
-        yield from (f"{inside}的{what}" for what in line.aside)
+
+
+def _after(before: str) -> str:
+    return f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}之后" if before else "正文开头"
+
+
+def _aside(body: Sequence[Line]) -> Iterator[str]:
+    """What is no text, each after the words it follows."""
+    before = ""
+    for line in body:
+        inside = bool(line.text) and not line.rows
+        before = line.text if inside else before
+        where = (
+            f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段中" if inside else _after(before)
+        )
+        yield from (f"{where}的{what}" for what in line.aside)
 
 
 def _below(report: Report, blocks: Sequence[_Block]) -> Mapping[int, str]:
@@ -183,7 +203,9 @@ def _by_text(blocks: Sequence[_Block], known: dict[str, Paragraph]) -> None:
         for block in blocks:
             if not block.id and (likeness is _same or not block.continues):
                 shares = {
-                    id: likeness(text, block.line.text) for id, text in _free(blocks, known, lambda p: p.text)
+                    id: likeness(text, block.line.text)
+                    for id, text in _free(blocks, known, lambda p: p.text)
+                    if bool(tabular(text)) == bool(block.line.rows)
                 }
                 _take(block, shares, ALIKE, Means.TEXT)
 
@@ -203,6 +225,23 @@ def _take(block: _Block, shares: dict[str, float], least: float, means: Means) -
     best = max(shares, key=lambda id: shares[id], default="")
     if best and shares[best] >= least:
         block.id, block.means = best, means
+
+
+def _own(blocks: Sequence[_Block]) -> dict[str, str]:
+    """Sections of new tables, and of the paragraphs beside them that have none to join, by the ids they are given."""
+    tabled = {block.section for block in blocks if block.line.rows and not block.id}
+    own: dict[str, str] = {}
+    led: set[str] = set()  # sections with a paragraph to join
+    behind = ""
+    for block in blocks:
+        apart = block.section == behind or block.section in tabled - led
+        if block.id:
+            led.add(block.section)
+        elif block.line.rows or apart:
+            block.id = f"{block.section}.new.{len(own)}"
+            own[block.id] = block.section
+        behind = block.section if block.line.rows or block.id in own else ""
+    return own
 
 
 def _joined(blocks: Sequence[_Block]) -> tuple[dict[str, str], dict[str, str], dict[str, tuple[str, ...]]]:
@@ -233,7 +272,7 @@ def _record_matches(
     means = {block.id: block.means for block in reversed(blocks) if block.id}
     order = _order(blocks)
     places = {p.id: n for n, p in enumerate(p for section in report.sections for p in section.paragraphs)}
-    still = set(rising([places[id] for ids in order.values() for id in ids]))
+    still = set(rising([places[id] for ids in order.values() for id in ids if id in places]))
     home = {id: section for section, ids in order.items() for id in ids}
     for section in report.sections:
         ids = tuple(p.id for p in section.paragraphs)
@@ -251,7 +290,7 @@ def _record_matches(
 
 def _match(p: Paragraph, section: str, texts: dict[str, str], means: Means) -> Match:
     after = texts.get(p.id, "")
-    kept = after == "\n".join(line.strip() for line in p.text.split("\n"))
+    kept = after in (p.text, "\n".join(line.strip() for line in p.text.split("\n")))
     change = Change.REMOVED if p.id not in texts else Change.KEPT if kept else Change.EDITED
     return Match(p.id, section, means, change, p.text, p.text if kept else after)
 

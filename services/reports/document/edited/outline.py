@@ -17,8 +17,8 @@ OWN_SECTION: Final = "own_"
 
 @dataclass
 class Outlined:
-    """`at`: section by index of the line with its heading; `own`: the office's own headings in their order; `ignored`:
-    changes of headings that the outline decides."""
+    """`at`: section by index of the line with its heading; `own`: the office's own headings in their order, then those
+    of the outline in its words; `ignored`: changes of headings that the outline decides."""
 
     at: dict[int, str] = field(default_factory=dict)
     own: tuple[Heading, ...] = ()
@@ -111,17 +111,18 @@ def _ids() -> Iterator[str]:
 
 
 def _left(sections: Sequence[Section], lines: Sequence[Line], result: Outlined) -> None:
-    """Headings of the outline that were changed, removed or moved."""
+    """Headings of the outline that have other words now, or were removed or moved."""
     by_id = {section.id: section for section in sections if not section.id.startswith(OWN_SECTION)}
     places = {id: n for n, id in enumerate(by_id)}
-    order = []
+    order, renamed = [], []
     for at, id in sorted(result.at.items()):
         if id in by_id:
             order.append(places[id])
             if (lines[at].level or by_id[id].level) != by_id[id].level:
                 result.ignored.append(f"标题“{lines[at].text}”的层次由提纲决定，没有改变")
-            if lines[at].bare != by_id[id].heading:
-                result.ignored.append(f"标题“{lines[at].text}”由提纲决定，仍为“{by_id[id].heading}”")
+            if lines[at].bare not in ("", by_id[id].computed or by_id[id].heading):
+                renamed.append(Heading(id=id, text=lines[at].bare, level=by_id[id].level, after=""))
+    result.own += tuple(renamed)
     still = set(rising(order))
     ids = list(by_id)
     result.ignored += [

@@ -72,17 +72,6 @@ ASIDE: Final[dict[str, tuple[str, str]]] = {
     "hidden words": ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>藏起来的话</w:t></w:r></w:p>", "藏起来的话"),
     "white words": ('<w:p><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>白色的话</w:t></w:r></w:p>', "白色的话"),
     "tiny words": ('<w:p><w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>很小的话</w:t></w:r></w:p>', "很小的话"),
-    "a small table": (
-        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>自制表格</w:t></w:r></w:p></w:tc></w:tr></w:tbl>", "自制表格",
-    ),
-    "a table in a control": (
-        "<w:sdt><w:sdtContent><w:tbl><w:tr><w:tc><w:p><w:r><w:t>控件里的表</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:sdtContent></w:sdt>",
-        "控件里的表",
-    ),
-    "a table in a table": (
-        "<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>内层的表</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>",
-        "内层的表",
-    ),
 }  # fmt: skip
 
 
