@@ -58,7 +58,7 @@ class OfficeAndTeller(Conflict):
 
 
 class LastOffice(Conflict):
-    slug, title = "last-office", "这是本镇最后一个人大办账号，不能停用"
+    slug, title = "last-office", "这是本乡镇最后一个人大办账号，不能停用"
 
 
 class WrongState(Conflict):

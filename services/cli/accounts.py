@@ -20,7 +20,7 @@ client = typer.Typer(help="程序用的凭证：新建、换密钥、停用、�
 Name = Annotated[str, typer.Argument(help="登录名")]
 Id = Annotated[str, typer.Argument(help="编号，见 lvzhi client list")]
 Roles = Annotated[list[str], typer.Option("--role", help="角色，可重复")]
-Areas = Annotated[list[str], typer.Option("--area", help="区划代码，可重复：镇为 9 位，县为 6 位")]
+Areas = Annotated[list[str], typer.Option("--area", help="区划代码，可重复：乡镇为 9 位，县为 6 位")]
 _URL: Final = "http://127.0.0.1:8080"
 _DATA: Final = Path("data")
 MINUTE: Final = 1 / 60

@@ -70,7 +70,7 @@ class Bundle:
 
 @bundle.command("export")
 def export(
-    area: Annotated[str, typer.Argument(help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    area: Annotated[str, typer.Argument(help="区划代码：一个乡镇 9 位，或一个区域的前几位")],
     out: Annotated[Path, typer.Option("-o", "--out", help="写入的文件 .zip")],
     state: Annotated[
         Path | None, typer.Option("--state", help="记着上次导出到哪里的文件：只导出此后的，导出完再更新")
@@ -101,7 +101,7 @@ def verify(file: Annotated[Path, typer.Argument(help="日志包 .zip")], keys: K
 @bundle.command("import")
 def take_over(
     file: Annotated[Path, typer.Argument(help="日志包 .zip")],
-    folder: Annotated[Path, typer.Argument(help="日志副本的文件夹，每个镇、每个服务一个文件")],
+    folder: Annotated[Path, typer.Argument(help="日志副本的文件夹，每个乡镇、每个服务一个文件")],
     keys: Keys = None,
 ) -> None:
     """核验一个包，把其中新的事件接到副本后面；导入过的再导入不变，缺了前面的不接。"""

@@ -24,7 +24,7 @@ class ServiceName(StrEnum):
 
 
 Service = Annotated[ServiceName, typer.Option(help="哪个服务没有处理成")]
-Town = Annotated[str, typer.Option(help="镇的 9 位区划代码")]
+Town = Annotated[str, typer.Option(help="乡镇的 9 位区划代码")]
 Ids = Annotated[list[str], typer.Argument(help="编号，如 roster-12，可多个")]
 
 _URL = "http://127.0.0.1:8080"
@@ -32,7 +32,7 @@ _URL = "http://127.0.0.1:8080"
 
 @dead.command("list")
 def list_(service: Service, town: Town, url: Url = _URL, token: Token = "") -> None:
-    """列出一个服务未能处理的本镇事件。"""
+    """列出一个服务未能处理的本乡镇事件。"""
 
     async def show(client: Client) -> None:
         dead_letters = await dead_letters_of(client, service, town)

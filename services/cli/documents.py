@@ -12,7 +12,7 @@ from services.cli.terminal import run as run_command
 
 
 def report(
-    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     year: Annotated[
         str, typer.Argument(help="年度，或者时段：2020、2020-H1、2020-Q3、2020-04-01--2021-03-31、term-17")
     ],
@@ -36,7 +36,7 @@ def report(
 
 
 def photographs_(
-    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     period: Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")],
     most: Annotated[int, typer.Option(min=1, max=24, help="还没有选过时，按活动先后最多放几张")] = 12,
     url: Url = "http://127.0.0.1:8080",
@@ -52,7 +52,7 @@ def photographs_(
 
 
 def files(
-    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     year: Annotated[int, typer.Argument(help="年度")],
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
     url: Url = "http://127.0.0.1:8080",

@@ -52,7 +52,7 @@ class State(BaseModel):
 
 def drop(
     folder: Annotated[Path, typer.Argument(help="前置机来取文件的文件夹")],
-    area: Annotated[str, typer.Option("--area", help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    area: Annotated[str, typer.Option("--area", help="区划代码：一个乡镇 9 位，或一个区域的前几位")],
     again: Annotated[
         str, typer.Option("--again", help="重写这一份；all 为全部没有回执的。内容与原来一个字节不差")
     ] = "",

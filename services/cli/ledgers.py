@@ -52,7 +52,7 @@ def import_(
 
 def export(
     folder: Annotated[Path, typer.Argument(help="写到哪个文件夹")],
-    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    town: Annotated[str, typer.Option(help="乡镇的 9 位区划代码；凭证只管一个乡镇时可以不写")] = "",
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
     replace: Annotated[bool, typer.Option("--replace", help="覆盖文件夹中已有的工作簿")] = False,
@@ -71,7 +71,7 @@ def export(
 def export_person(
     person: Annotated[str, typer.Argument(help="人员编号，见名册 people 的 id")],
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个 .json 文件，只有本人可读")],
-    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；凭证只管一个镇时可以不写")] = "",
+    town: Annotated[str, typer.Option(help="乡镇的 9 位区划代码；凭证只管一个乡镇时可以不写")] = "",
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:

@@ -53,7 +53,7 @@ def _town_of(books: Sequence[Book], token: str) -> str:
     area = area_of(token)
     if len(area) == 9:
         return area
-    raise Unfinished("名册的“镇情况”表中没有区划代码，凭证也不只管一个镇，无法知道是哪个镇")
+    raise Unfinished("名册的“镇情况”表中没有区划代码，凭证也不只管一个乡镇，无法知道是哪个乡镇")
 
 
 def area_of(token: str) -> str:

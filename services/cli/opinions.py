@@ -20,7 +20,7 @@ def _commands() -> None:
 
 @opinion.command("erase")
 def erase(
-    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     reference: Annotated[str, typer.Argument(help="意见的编号、工作簿里的编号，或者选民的回执号")],
     reason: Annotated[str, typer.Option("--reason", help="为什么删除，如：本人要求")],
     url: Url = "http://127.0.0.1:8080",

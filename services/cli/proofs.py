@@ -81,7 +81,7 @@ def verify_document(
     log: Annotated[
         list[Path] | None, typer.Option(help="事先存下的日志文件，可重复；不给就从系统读取")
     ] = None,
-    town: Annotated[str, typer.Option(help="镇的 9 位区划代码；文件里有就不用写")] = "",
+    town: Annotated[str, typer.Option(help="乡镇的 9 位区划代码；文件里有就不用写")] = "",
     from_: Annotated[str, typer.Option("--from", help="统计期第一天 YYYY-MM-DD；文件里有就不用写")] = "",
     to: Annotated[str, typer.Option("--to", help="统计期最后一天；文件里有就不用写")] = "",
     sealed: Annotated[bool, typer.Option("--sealed", help="只算到封存时，不算以后的变动")] = False,
@@ -128,7 +128,7 @@ def _day(text: str) -> date | None:
 
 @heads.command("sign")
 def sign_heads(
-    area: Annotated[str, typer.Argument(help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    area: Annotated[str, typer.Argument(help="区划代码：一个乡镇 9 位，或一个区域的前几位")],
     out: Annotated[Path, typer.Option("-o", "--out", help="写入的文件，每行一份声明")] = Path("heads.txt"),
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",

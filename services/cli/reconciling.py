@@ -19,7 +19,7 @@ from shared.envelope import Event
 
 def reconcile(
     folder: Annotated[Path, typer.Argument(help="日志副本的文件夹（lvzhi bundle import 写的）")],
-    area: Annotated[str, typer.Argument(help="区划代码：一个镇 9 位，或一个区域的前几位")],
+    area: Annotated[str, typer.Argument(help="区划代码：一个乡镇 9 位，或一个区域的前几位")],
     from_: Annotated[str, typer.Option("--from", help="从这一天起 YYYY-MM-DD")] = "",
     to: Annotated[str, typer.Option("--to", help="到这一天为止")] = "",
     url: Url = "http://127.0.0.1:8080",

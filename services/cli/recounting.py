@@ -57,7 +57,7 @@ def about(file: bytes, town: str, days: tuple[date | None, date | None]) -> tupl
         raise Unverifiable(str(error)) from error
     first, last = days[0] or stated[1], days[1] or stated[2]
     if not (town or stated[0]) or first is None or last is None:
-        raise Unverifiable("文件的属性里没有镇和统计期（另存时可能丢失），请用 --town、--from、--to 写明")
+        raise Unverifiable("文件的属性里没有乡镇和统计期（另存时可能丢失），请用 --town、--from、--to 写明")
     return town or stated[0], first, last
 
 

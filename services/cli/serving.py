@@ -68,7 +68,7 @@ async def _serve(settings: Settings) -> None:
 
 
 def token(
-    area: Annotated[str, typer.Option(help="区划代码：镇为 9 位，县为 6 位")],
+    area: Annotated[str, typer.Option(help="区划代码：乡镇为 9 位，县为 6 位")],
     role: Annotated[list[str], typer.Option(help=f"角色，可重复：{'、'.join(sorted(ROLES))}")],
     subject: Annotated[str, typer.Option(help="持有人")] = "office",
     hours: Annotated[float, typer.Option(help="有效小时数")] = 12.0,

@@ -46,7 +46,7 @@ REFUSED: Final = 409
 
 
 def sheets(
-    town: Annotated[str, typer.Argument(help="镇的 9 位区划代码")],
+    town: Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")],
     kind: Annotated[Kind, typer.Argument(help=KINDS)],
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹")],
     of: Annotated[

@@ -15,7 +15,7 @@ _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _ELSEWHERE: Final = ("year", "as_of")
 """Keys of a settings file that the command line gives by other means."""
 
-Town = Annotated[str, typer.Argument(help="镇的 9 位区划代码")]
+Town = Annotated[str, typer.Argument(help="乡镇的 9 位区划代码")]
 Period = Annotated[str, typer.Argument(help="年度，或者时段，写法同 report")]
 
 

@@ -47,7 +47,7 @@ def town_of(town: str, token: str) -> str:
     """The town of a command: as named, or the only one the token is good for."""
     code = town or area_of(token)
     if len(code) != 9:
-        fail("请用 --town 写明镇的 9 位区划代码")
+        fail("请用 --town 写明乡镇的 9 位区划代码")
     return code
 
 

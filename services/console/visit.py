@@ -120,7 +120,7 @@ class Visit:
     def town(self) -> str:
         """The town that the pages are about. Errors: NoPage, where a county has opened none."""
         if not self.session.town:
-            raise NoPage("请先在“全县一览”中打开一个镇")
+            raise NoPage("请先在“全县一览”中打开一个乡镇")
         return self.session.town
 
     @property

@@ -59,7 +59,7 @@ REPORT_KINDS: Final = {
     "budget": "财政预算报告",
     "other": "其他",
 }
-PROPOSED_BY: Final = {"deputies": "代表联名", "presidium": "主席团", "government": "镇人民政府"}
+PROPOSED_BY: Final = {"deputies": "代表联名", "presidium": "主席团", "government": "乡镇人民政府"}
 NOMINATED_BY: Final = {"presidium": "主席团", "deputies": "代表联名"}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -123,7 +123,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "reports": "总结",
         "accounts": "账号",
     },
-    "pack_scope": {"national": "国家", "province": "省", "county": "县", "town": "本镇"},
+    "pack_scope": {"national": "国家", "province": "省", "county": "县", "town": "本乡镇"},
     "audit": {
         "sign_in": "登录",
         "sign_in_refused": "登录没有成功",

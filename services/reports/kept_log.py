@@ -58,7 +58,7 @@ async def obstacles(work: Work) -> dict[str, str]:
     for mark in await work.reader.find("sources", {"_id": {"$in": list(sources)}}):
         if mark.get("hash") == BROKEN:
             reasons[sources[mark["_id"]]] = (
-                "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本镇的副本"
+                "有一件事件与前一件不相连，此后的都没有采用，查明后须重建本乡镇的副本"
             )
     return reasons
 

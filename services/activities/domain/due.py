@@ -10,7 +10,7 @@ from services.activities.domain.steps import State
 from services.activities.domain.suggestions import Suggestion
 
 _REPLY: Final = "代表法（2025）第五十一条"
-_RATING: Final = "本镇规则：答复后的评价期限"
+_RATING: Final = "本乡镇规则：答复后的评价期限"
 _OPEN: Final = {
     State.RAISED: "尚未交办",
     State.RETURNED: "承办单位已退回，须另行交办",

@@ -35,7 +35,7 @@ async def _fields(visit: Visit, *, new: bool) -> tuple[Field, ...]:
     roles = next((GIVES[role] for role in ("county", "office") if visit.may(role)), ())
     offered = [(role, ROLES[role]) for role in roles]
     areas = Field(
-        "areas", "区划代码", "lines", required=True, rows=2, hint="镇 9 位，县 6 位；一行一个", width=4
+        "areas", "区划代码", "lines", required=True, rows=2, hint="乡镇 9 位，县 6 位；一行一个", width=4
     )
     name = Field("name", "登录名", required=True, hint="2 至 40 个字符，短而好记", width=4)
     return (

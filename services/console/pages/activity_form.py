@@ -57,7 +57,7 @@ class Around:
         groups = [(group["id"], group["name"] or f"第{group['number']}小组") for group in self.groups]
         who = [
             *((("named:", "登记过的人"),) if self.recorded else ()),
-            ("level:town", "全体镇代表"),
+            ("level:town", "全体乡镇代表"),
             *((f"group:{id}", label) for id, label in groups),
             *((("groups:", "几个小组联合"),) if len(groups) > 1 else ()),
             *((f"station:{one['id']}", f"{one['name']}联系的代表") for one in self.stations),

@@ -15,7 +15,7 @@ from services.console.visit import Done, Visit, action, page
 def _fields(groups: choices.Choices) -> list[Field]:
     return [
         Field("label", "给谁用", hint="如 第一小组组长的手机", width=6),
-        Field("group_id", "哪个日历", "select", options=groups, hint="不选是全镇的", width=6),
+        Field("group_id", "哪个日历", "select", options=groups, hint="不选是全乡镇的", width=6),
     ]
 
 

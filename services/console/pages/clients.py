@@ -24,7 +24,7 @@ def _fields(visit: Visit) -> tuple[Field, ...]:
         Field("name", "名称", required=True, hint="如 县里的大屏", width=4),
         Field("roles", "身份", "checks", required=True, options=offered, width=8),
         Field(
-            "areas", "区划代码", "lines", required=True, rows=2, hint="镇 9 位，县 6 位；一行一个", width=4
+            "areas", "区划代码", "lines", required=True, rows=2, hint="乡镇 9 位，县 6 位；一行一个", width=4
         ),
         Field("expires_on", "用到哪一天", "date", required=True, hint="写全年月日，如 20271231", width=4),
     )

@@ -148,7 +148,7 @@ async def _fields(visit: Visit) -> list[Field]:
         Field("station_id", "站点", "select", options=await choices.stations(visit), width=3),
         Field("deputyship_id", "接待的代表", "name", options=people, width=3),
         Field("category", "类别", suggest=CATEGORIES, hint="要公开，不写选民姓名", width=3, empty=""),
-        Field("text", "内容", "textarea", rows=4, width=12, empty="", hint="只有本镇经办人看得到"),
+        Field("text", "内容", "textarea", rows=4, width=12, empty="", hint="只有本乡镇经办人看得到"),
     ]
 
 

@@ -15,7 +15,7 @@ from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
 SEEN_BY: Final = READERS | DEPUTY
-TOWN: Final = "全镇"
+TOWN: Final = "全乡镇"
 MONTHS: Final = tuple(range(1, 13))
 STANDINGS: Final = ("done", "ahead", "late", "open", "coming", "cancelled")
 ENTRIES: Final = {
@@ -135,7 +135,7 @@ def _plan_fields(groups: choices.Choices) -> list[Field | Rows]:
     )
     hint = "期限写成 0630，就是本年度的6月30日；可以从 Excel 整块粘贴。"
     return [
-        Field("group_id", "谁的计划", "select", options=groups, hint="不选是全镇的计划", width=4),
+        Field("group_id", "谁的计划", "select", options=groups, hint="不选是全乡镇的计划", width=4),
         Rows("items", "计划项", item, blank=6, hint=hint),
     ]
 

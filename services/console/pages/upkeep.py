@@ -26,7 +26,7 @@ RULE: Final = (
 DROP: Final = (Field("reason", "为什么可以不要它", required=True, width=8),)
 LINK: Final = (
     Field("label", "给谁用", required=True, hint="如 办公室手机", width=4),
-    Field("group_id", "哪个小组的", "select", hint="不选就是全镇的", width=4),
+    Field("group_id", "哪个小组的", "select", hint="不选就是全乡镇的", width=4),
 )
 
 

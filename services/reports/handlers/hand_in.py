@@ -58,7 +58,7 @@ async def receipt(work: Work, period: str, submitted: Report) -> Receipt:
     if window is not None and closed(window, grant, today):
         raise HandInClosed(
             f"县里定的上报截止日期是{full_day_text(window.due_on)}"
-            + (f"，给本镇延到{full_day_text(grant.until)}" if grant else "")
+            + (f"，给本乡镇延到{full_day_text(grant.until)}" if grant else "")
             + "，已经锁定；需要补报的，请县级人大常委会延期"
         )
     return Receipt(

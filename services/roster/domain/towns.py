@@ -91,7 +91,7 @@ def check(town: Town) -> None:
         raise unfit("abolished_on", "写明了并入或者改用的区划代码，须填撤销日期")
     for field in ("successor_codes", "predecessor_codes"):
         if town.id in getattr(town, field):
-            raise unfit(field, f"不能是本镇自己的代码 {town.id}")
+            raise unfit(field, f"不能是本乡镇自己的代码 {town.id}")
 
 
 def in_order(former: Iterable[FormerTownName]) -> list[FormerTownName]:

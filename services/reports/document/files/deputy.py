@@ -80,7 +80,7 @@ def _person(file: StatedDutyFile) -> Iterator[Grid]:
         "代表资格", mandates, (_mandate(one, rank_of(file.town_name)) for one in file.mandates), prose=(3,)
     )
     changes = (("日期", 22), ("变动", 26), ("说明", 40), ("依据", 12))
-    yield grid("年内变动", changes, map(_change, file.changes))
+    yield grid("变动", changes, map(_change, file.changes))
 
 
 def _mandate(mandate: FileMandate, rank: str) -> tuple[str, ...]:

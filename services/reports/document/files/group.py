@@ -99,7 +99,7 @@ def _item(item: GroupPlanItem) -> tuple[str, ...]:
 
 def _done(file: StatedGroupFile) -> Iterator[str]:
     if file.plan:
-        yield f"年内到期{file.plan_due}项，完成{file.plan_done}项。"
+        yield f"到期{file.plan_due}项，完成{file.plan_done}项。"
 
 
 def _events(heading: str, events: Iterable[GroupEvent]) -> Part:

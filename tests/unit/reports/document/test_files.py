@@ -155,7 +155,7 @@ def test_the_page_says_the_same_runs_nothing_and_fetches_nothing() -> None:
 def test_its_form_is_that_of_an_official_document_but_for_captions_and_the_place_to_sign() -> None:
     """The standard knows neither tables within the text nor signatures by hand."""
     book, one, group = a_year()
-    known = {"代表资格", "年内变动", "向选民述职", "选民测评", "收到的选民意见", "组长", "成员", "成文日期"}
+    known = {"代表资格", "变动", "向选民述职", "选民测评", "收到的选民意见", "组长", "成员", "成文日期"}
     files: list[DutyFileOut | GroupFileOut] = [deputy_file(book, one), group_file(book, group)]
     for file in files:
         found = check(render_file_docx(file))
