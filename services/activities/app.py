@@ -53,6 +53,7 @@ def build(settings: Settings) -> Service:
 
 def _api(press: Press, voters_url: str) -> Api:
     printer, sheets, opinion_codes = Printer(press, voters_url), SheetPrinter(press), codes.Codes(voters_url)
+    keeper = evidence.Keeper(sheets.reading)
     api = Api("activities", title="履职活动", descriptions=DESCRIPTIONS)
     api.add(drafts.enter_draft, drafts.list_drafts, drafts.get_draft, drafts.correct_draft)
     api.add(drafts.confirm_draft, drafts.decline_draft)
@@ -77,7 +78,7 @@ def _api(press: Press, voters_url: str) -> Api:
     api.add(opinions.forget_contact, opinion_codes.issue_opinion_code, opinion_codes.list_opinion_codes)
     api.add(opinion_codes.revoke_opinion_code, printer.print_poster)
     api.add(pages.show_form, pages.leave_opinion)
-    api.add(evidence.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
+    api.add(keeper.keep_evidence, evidence.list_evidence, evidence.get_evidence, evidence.void)
     api.add(calendars.show_calendar, calendars.subscribed_calendar)
     api.add(calendars.give_calendar_link, calendars.list_calendar_links, calendars.revoke_calendar_link)
     api.add(people.export_person, due.list_due, retention.read_retention)

@@ -2,7 +2,7 @@
 
 Segments and chunks that a viewer needs to draw the picture are kept, and the Exif orientation. Everything else is
 dropped, including data after the end of the picture, where phones append videos.
-Source: ITU-T T.81 Annex B (JPEG), W3C PNG Third Edition §5, §11, CIPA DC-008 (Exif).
+Source: ITU-T T.81 Annex B (JPEG), W3C PNG Third Edition §5, §11, CIPA DC-008 (Exif), ISO/IEC 23008-12 (HEIC).
 """
 
 import re
@@ -20,6 +20,9 @@ SIGNATURES: Final = {
 """The first bytes of a file of each type."""
 
 PICTURES: Final = ("image/jpeg", "image/png")
+
+HEIC: Final = ("image/heic", "image/heif")
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 
 _EXIF: Final = b"Exif\x00\x00"
 _ORIENTATION: Final = 0x0112
@@ -54,6 +57,11 @@ _PNG_DRAWN_WITH: Final = frozenset(
 def detect_type(data: bytes) -> str | None:
     """The content type by the first bytes of a file; None for any other type."""
     return next((type for type, signature in SIGNATURES.items() if data.startswith(signature)), None)
+
+
+def is_heic(data: bytes) -> bool:
+    """Whether a file is a HEIC picture, which only the extra `lvzhi[scan]` can decode."""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
 
 
 def strip_metadata(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | None:

@@ -1,17 +1,23 @@
 """Use cases of evidence: store, void, erase."""
 
 import hashlib
+from pathlib import PurePath
 
 from services.activities.domain.activities import ActivityState
 from services.activities.domain.evidence import Evidence, prepared
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.schemas import ReasonIn
+from shared.documents.pictures import is_heic
+from shared.documents.scan.worker import as_jpeg
 from shared.ids import new_id
 from shared.storage.mongo import Database, store_file
 from shared.storage.work import Work
 
 
 async def keep_evidence(work: Work, database: Database, filename: str, sent: bytes) -> Evidence:
+    """A HEIC is stored as JPEG. Errors: EvidenceUnfit, ScanMissing, PhotographUnfit."""
+    if is_heic(sent):
+        filename, sent = f"{PurePath(filename).stem}.jpg", await as_jpeg(sent)
     filename, content_type, data = prepared(filename, sent)
     evidence = Evidence(
         id=new_id(),

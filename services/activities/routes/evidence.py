@@ -1,5 +1,8 @@
 """Routes of evidence: photographs and scans."""
 
+from contextlib import nullcontext
+from dataclasses import dataclass
+
 from pydantic import BaseModel
 
 from services.activities import schemas
@@ -9,8 +12,10 @@ from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
-from shared.documents.pictures import SIGNATURES
+from shared.documents.pictures import HEIC, SIGNATURES, is_heic
+from shared.errors import Busy, PhotographUnfit, ScanMissing
 from shared.http import Call, Download, Reply, Resource, Upload, download, route
+from shared.http.bulkhead import Bulkhead
 from shared.http.listing import Listing
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.http.representation import Representation
@@ -31,20 +36,27 @@ class EvidencePage(BaseModel):
     next_cursor: str | None
 
 
-@route(
-    "POST",
-    "/towns/{town}/evidence",
-    roles=OFFICE,
-    accepts=(*SIGNATURES, NOT_SAID),
-    limit=EVIDENCE_BYTES,
-    status=201,
-    problems=[EvidenceUnfit],
-)
-async def keep_evidence(call: Call[None, Upload]) -> Reply[Evidence]:
-    """上传活动的照片或扫描件（JPEG、PNG、PDF），照片中的拍摄地点等信息自动去除；所得编号填入活动的 evidence。"""
-    database = call.store.database
-    kept = await evidence.keep_evidence(call.work, database, call.body.filename or "未命名", call.body.data)
-    return Reply(kept, version=kept.version)
+@dataclass(frozen=True)
+class Keeper:
+    """`reading`: of the processes that read photographs, one of which decodes a HEIC."""
+
+    reading: Bulkhead
+
+    @route(
+        "POST",
+        "/towns/{town}/evidence",
+        roles=OFFICE,
+        accepts=(*SIGNATURES, *HEIC, NOT_SAID),
+        limit=EVIDENCE_BYTES,
+        status=201,
+        problems=[EvidenceUnfit, ScanMissing, PhotographUnfit, Busy],
+    )
+    async def keep_evidence(self, call: Call[None, Upload]) -> Reply[Evidence]:
+        """上传活动的照片或扫描件（JPEG、PNG、PDF，HEIC 存为 JPEG），拍摄地点等信息自动去除；所得编号填入活动的 evidence。"""
+        sent, name = call.body.data, call.body.filename or "未命名"
+        async with self.reading.turn() if is_heic(sent) else nullcontext():
+            kept = await evidence.keep_evidence(call.work, call.store.database, name, sent)
+        return Reply(kept, version=kept.version)
 
 
 @route("GET", "/towns/{town}/evidence", roles=READERS)

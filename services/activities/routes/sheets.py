@@ -17,14 +17,13 @@ from services.activities.routes.printing import PDF, Press
 from services.activities.routes.reasons import activity_seen, viewer
 from services.activities.routes.roles import OFFICE
 from services.activities.routes.suggestions import records
-from shared.documents.pictures import SIGNATURES
+from shared.documents.pictures import HEIC, SIGNATURES
 from shared.documents.scan.worker import read_file, require_scan
 from shared.documents.sheets import Sheet
 from shared.errors import Busy, FontMissing, PhotographUnfit, ScanMissing
 from shared.http import Call, Upload, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
 
-HEIC: Final = ("image/heic", "image/heif")
 NOT_SAID: Final = "application/octet-stream"
 PHOTOGRAPH_BYTES: Final = 32 * 1024 * 1024
 

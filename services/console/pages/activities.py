@@ -16,7 +16,11 @@ from services.console.words import ACTIVITY_KINDS
 VOID: Final = (Field("reason", "作废的原因", required=True, width=8),)
 PICTURE: Final = (
     Field(
-        "file", "照片或扫描件", "file", hint="JPEG、PNG 或 PDF，不超过 10 MB；拍摄地点等信息自动去除", width=8
+        "file",
+        "照片或扫描件",
+        "file",
+        hint="JPEG、PNG、HEIC 或 PDF，不超过 10 MB；拍摄地点等信息自动去除",
+        width=8,
     ),
 )
 SIMILAR_SHOWN: Final = 5

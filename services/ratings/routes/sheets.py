@@ -11,14 +11,13 @@ from services.ratings.domain import Meeting, State, expect
 from services.ratings.handlers import scans
 from services.ratings.repository import MEETINGS, TOWNS
 from services.ratings.routes.roles import COUNTING, OFFICE
-from shared.documents.pictures import SIGNATURES
+from shared.documents.pictures import HEIC, SIGNATURES
 from shared.documents.scan.worker import read_file, require_scan
 from shared.errors import Busy, FontMissing, PhotographUnfit, ScanMissing
 from shared.http import Call, Upload, route
 from shared.http.bulkhead import Bulkhead, off_the_loop
 
 PDF: Final = "application/pdf"
-HEIC: Final = ("image/heic", "image/heif")
 NOT_SAID: Final = "application/octet-stream"
 PHOTOGRAPH_BYTES: Final = 64 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""The process that reads one file: layouts and bytes on its input, what was read on its output as JSON."""
+"""The process that reads one file: what is asked and bytes on its input, what was read on its output as JSON."""
 
 import base64
 import json
@@ -22,28 +22,34 @@ def _answer(asked: dict[str, Any], data: bytes) -> dict[str, Any]:
     # Imported within the limits: these are the libraries that take memory.
     import cv2
 
-    from shared.documents.scan.files import Unfit, pictures
-    from shared.documents.scan.reading import read
+    from shared.documents.scan.files import Unfit, jpeg
 
     cv2.setNumThreads(1)
-    layouts = [Layout.from_json(one) for one in asked["layouts"]]
-    pages: list[dict[str, Any]] = []
     try:
-        for picture in pictures(data):
-            found = read(picture, layouts, cut=asked["cut"])
-            pages.append(
-                {
-                    "sheet": found.sheet,
-                    "page": found.page,
-                    "problem": found.problem,
-                    "upside_down": found.upside_down,
-                    "boxes": {box.name: [box.ink, box.sure] for box in found.boxes},
-                    "cuts": {name: base64.b64encode(cut).decode() for name, cut in found.cuts.items()},
-                }
-            )
+        if asked["layouts"] is None:
+            return {"jpeg": base64.b64encode(jpeg(data)).decode()}
+        return {"pages": _pages(asked, data)}
     except Unfit as unfit:
         return {"unfit": str(unfit)}
-    return {"pages": pages}
+
+
+def _pages(asked: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
+    from shared.documents.scan.files import pictures
+    from shared.documents.scan.reading import read
+
+    layouts = [Layout.from_json(one) for one in asked["layouts"]]
+    found = (read(picture, layouts, cut=asked["cut"]) for picture in pictures(data))
+    return [
+        {
+            "sheet": one.sheet,
+            "page": one.page,
+            "problem": one.problem,
+            "upside_down": one.upside_down,
+            "boxes": {box.name: [box.ink, box.sure] for box in one.boxes},
+            "cuts": {name: base64.b64encode(cut).decode() for name, cut in one.cuts.items()},
+        }
+        for one in found
+    ]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import pillow_heif
 import pypdfium2
 
-from shared.documents.pictures import detect_type, shape
+from shared.documents.pictures import detect_type, is_heic, shape
 from shared.documents.scan.straighten import Pixels
 
 MOST_PIXELS: Final = 60_000_000
@@ -20,7 +20,8 @@ ENOUGH: Final = 14_000_000
 MOST_PAGES: Final = 100
 PDF_DPI: Final = 220
 MOST_INCHES: Final = 20
-_HEIF: Final = (b"ftyp", (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"))
+QUALITY: Final = 88
+"""Of a JPEG that is kept in place of a HEIC."""
 
 
 class Unfit(Exception):
@@ -32,7 +33,7 @@ def pictures(data: bytes) -> Iterator[Pixels]:
     kind = detect_type(data)
     if kind == "application/pdf":
         yield from _pdf(data)
-    elif data[4:8] == _HEIF[0] and data[8:12] in _HEIF[1]:
+    elif is_heic(data):
         yield _heif(data)
     elif kind is not None:
         yield _decoded(kind, data)
@@ -66,6 +67,14 @@ def _heif(data: bytes) -> Pixels:
     except (ValueError, OSError, EOFError, RuntimeError):
         raise Unfit("none") from None
     return smaller(np.ascontiguousarray(picture[..., ::-1]))
+
+
+def jpeg(data: bytes) -> bytes:
+    """A HEIC picture encoded again as JPEG, the right way up and without metadata. Errors: Unfit."""
+    done, encoded = cv2.imencode(".jpg", _heif(data), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    if not done:
+        raise Unfit("none")
+    return encoded.tobytes()
 
 
 def smaller(picture: Pixels) -> Pixels:

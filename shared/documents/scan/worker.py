@@ -89,13 +89,18 @@ def require_scan() -> None:
 
 async def read_file(data: bytes, layouts: Sequence[Layout], *, cut: bool) -> list[Page]:
     """The pages of a file that should be of one of the layouts. Errors: ScanMissing, PhotographUnfit."""
+    answer = await _answer(data, layouts=[one.as_json() for one in layouts], cut=cut)
+    return [_page(page) for page in answer["pages"]]
+
+
+async def as_jpeg(data: bytes) -> bytes:
+    """A HEIC picture as JPEG without metadata. Errors: ScanMissing, PhotographUnfit."""
+    return base64.b64decode((await _answer(data, layouts=None))["jpeg"])
+
+
+async def _answer(data: bytes, **asked: Any) -> dict[str, Any]:
     require_scan()
-    asked = {
-        "seconds": CPU_SECONDS,
-        "bytes": MEMORY,
-        "cut": cut,
-        "layouts": [one.as_json() for one in layouts],
-    }
+    asked |= {"seconds": CPU_SECONDS, "bytes": MEMORY}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "shared.documents.scan"),
@@ -115,10 +120,10 @@ async def read_file(data: bytes, layouts: Sequence[Layout], *, cut: bool) -> lis
             await process.wait()
     if process.returncode != 0:
         raise PhotographUnfit("这个文件读不出来：内容损坏，或者占用的内存、时间超过限制")
-    answer = json.loads(told)
+    answer: dict[str, Any] = json.loads(told)
     if "unfit" in answer:
         raise PhotographUnfit(WHY[answer["unfit"]])
-    return [_page(page) for page in answer["pages"]]
+    return answer
 
 
 def _page(told: Mapping[str, Any]) -> Page:

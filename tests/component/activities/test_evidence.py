@@ -1,11 +1,15 @@
 """Photographs and scans: kept as pictures, without the place they were taken at, for those of the town alone."""
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
+import pillow_heif
 import pytest
+from PIL import Image
 
 from services.activities.driver import erase_now
+from shared.documents.scan import worker
 from tests.component.activities.conftest import Office
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
 
@@ -40,6 +44,34 @@ async def test_a_photograph_comes_back_without_the_place_it_was_taken_at(office:
     assert "0320.jpg" in headers["Content-Disposition"]
     assert headers["Content-Security-Policy"].split("; ")[-1] == "sandbox"
     assert await office.told() == []
+
+
+async def test_a_heic_is_kept_as_jpeg_without_the_place(office: Office) -> None:
+    picture = Image.new("RGB", (96, 64), (200, 200, 200))
+    picture.paste((0, 0, 0), (0, 0, 48, 32))
+    file = BytesIO()
+    place = exif(None, gps=True).removeprefix(b"Exif\x00\x00")
+    pillow_heif.from_pillow(picture).save(file, exif=place, quality=90)
+    assert GPS in file.getvalue()
+    photo = await kept(office, file.getvalue(), "IMG_0320.HEIC", "image/heic")
+    assert (photo["filename"], photo["content_type"]) == ("IMG_0320.jpg", "image/jpeg")
+    stored = (await office.driver.call("GET", f"/evidence/{photo['id']}")).json
+    assert GPS not in stored
+    assert b"Exif" not in stored
+    seen = Image.open(BytesIO(stored)).convert("L")
+    dark, light = seen.crop((0, 0, 40, 24)).getextrema(), seen.crop((56, 40, 96, 64)).getextrema()
+    assert seen.size == (96, 64)
+    assert (dark < (40, 40), light > (160, 160)) == (True, True)
+
+
+async def test_a_heic_that_is_cut_or_cannot_be_decoded_here_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = b"\x00\x00\x00\x18ftypheic" + bytes(100)
+    sent = {"data": cut, "headers": {"Content-Type": "image/heic"}}
+    await office.refused("POST", "/evidence", None, status=422, code="photograph-unfit", **sent)
+    monkeypatch.setattr(worker, "find_spec", lambda _: None)
+    await office.refused("POST", "/evidence", None, status=503, code="scan-missing", **sent)
 
 
 async def test_the_type_is_that_of_the_bytes_whatever_was_said(office: Office) -> None:
