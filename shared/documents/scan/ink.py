@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from shared.documents.layout import Plan, Rect
 from shared.documents.scan.straighten import SCALE, Pixels, darkness, pixels
+from shared.documents.scan.strokes import struck
 
+Inner = tuple[int, int, int, int]
+"""Left, top, right and bottom of the inside of a box, in pixels."""
 AREA: Final = 1.0 / SCALE**2
 """Square millimetres of a pixel."""
 INSET: Final = 0.45
@@ -22,14 +25,18 @@ WRITING: Final = (1.5, 4.0)
 """Square millimetres of own ink: less than the first is none, more than the second is certainly some."""
 OVER: Final = 0.5
 """Share of a box: ink that reaches in from its edge less far than this belongs to the neighbour."""
-STRUCK: Final = 12.5
-"""Millimetres of strokes in a box for a tick: a longer one that crosses itself may be crossed out."""
-CROSSINGS: Final = 2.1
-"""Strokes that a line across a tick or a cross meets at most."""
+REACH: Final = 2.0
+"""Millimetres that ink reaches into a box at least where it was begun there and goes on beyond its rules."""
+MOST: Final = 1.5
+"""How much more of a stroke lies on one side of a rule than on the other, where it belongs there."""
+BEYOND: Final = 8.0
+"""Millimetres beyond a rule in which the other part of a stroke is looked for."""
 BESIDE: Final = 5.0
 """Square millimetres: more than this does not only reach in."""
 DUST: Final = 6
 """Pixels: less is no ink."""
+THIN: Final = 1.0 * SCALE
+"""Pixels across a crease at most."""
 COVERED: Final = 0.6
 """Share of a box: where more is dark, something lies on it."""
 GRAY: Final = 0.002
@@ -37,6 +44,11 @@ GRAY: Final = 0.002
 STAMP: Final = 22.0
 RING: Final = 0.8
 """Millimetres of a stamp at least; share of its ring that is found."""
+FAINT: Final = 0.45
+"""Of the darkness of ink: what is at least so dark may be a pencil's, or a pen's that runs dry."""
+NOISY: Final = 0.07
+PALE: Final = 0.12
+"""Noise above, and contrast of the rules below, which every box of a page is in doubt."""
 SURE: Final = 0.5
 
 
@@ -70,11 +82,29 @@ class Sight:
         """Darkness of ink."""
         return float(np.clip(max(0.42 * self.contrast, 5 * self.noise), 0.1, 0.35))
 
+    @property
+    def unclear(self) -> bool:
+        return self.noise > NOISY or self.contrast < PALE
+
+    def mask(self, least: float) -> NDArray[np.uint8]:
+        """What is darker than `least`, and within a stamp darker than its ring."""
+        found = self.dark > max(least, 4 * self.noise)
+        for stamp in self.stamps:
+            left, top, right, bottom = pixels(stamp)
+            radius, place = (right - left) / 2, ((left + right) // 2, (top + bottom) // 2)
+            ring, disc = np.zeros_like(found, np.uint8), np.zeros_like(found, np.uint8)
+            cv2.circle(ring, place, round(radius), 1, 2)
+            cv2.circle(disc, place, round(radius + SCALE), 1, -1)
+            inked = self.dark[(ring > 0) & found]
+            if inked.size:
+                found &= (disc == 0) | (self.dark > 1.2 * float(np.median(inked)))
+        return found.astype(np.uint8)
+
 
 def boxes(page: Pixels, plan: Plan) -> list[Box]:
     sight = _seen(page, plan)
-    mask = (sight.dark > sight.least).astype(np.uint8)
-    return [_box(name, rect, sight, mask) for name, rect in plan.boxes.items()]
+    mask, faint = sight.mask(sight.least), sight.mask(FAINT * sight.least)
+    return [_box(name, rect, sight, mask, faint) for name, rect in plan.boxes.items()]
 
 
 def _seen(page: Pixels, plan: Plan) -> Sight:
@@ -141,7 +171,7 @@ def _borders(lines: NDArray[np.float32], rect: Rect) -> Sequence[float]:
     return [float(np.median(strip.max(axis=0))) for strip in (*across, *upright)]
 
 
-def _inner(sight: Sight, rect: Rect) -> tuple[int, int, int, int]:
+def _inner(sight: Sight, rect: Rect) -> Inner:
     """The inside of a box between its rules, which are looked for within a millimetre."""
     left, top, right, bottom = pixels(rect)
     inset = round(INSET * SCALE)
@@ -159,20 +189,20 @@ def _inner(sight: Sight, rect: Rect) -> tuple[int, int, int, int]:
     return columns[0] + inset, rows[0] + inset, columns[1] - inset, rows[1] - inset
 
 
-def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8]) -> Box:
+def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: NDArray[np.uint8]) -> Box:
     narrow = rect.width < NARROW
     limits = TICK if narrow else WRITING
     left, top, right, bottom = inner = _inner(sight, rect)
-    own, others, kept = _ink(mask, inner)
-    ink, sure = own >= sum(limits) / 2, _sure(own, limits)
-    if narrow and ink and _struck(kept):
+    found = _ink(mask, inner, narrow=narrow)
+    ink, sure = found.own >= sum(limits) / 2, _sure(found.own, limits)
+    if narrow and ink and struck(found.kept):
         return Box(name, ink=False, sure=0.1)
     there = sum(strength > 0.45 * sight.contrast for strength in _borders(sight.lines, rect))
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
-    if there < 3 or covered or any(_meet(rect, stamp) for stamp in sight.stamps):
+    if sight.unclear or there < 3 or covered or any(_meet(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
     red = float(sight.red[top:bottom, left:right].sum()) * AREA
-    if not ink and max(others, red) > limits[1]:
+    if not ink and max(found.others, red, _ink(faint, inner, narrow=narrow, creases=False).own) > limits[1]:
         sure = min(sure, 0.3)
     return Box(name, ink, round(sure, 2))
 
@@ -192,67 +222,57 @@ def _sure(own: float, limits: tuple[float, float]) -> float:
     return float(np.clip(away / 2, 0, 1))
 
 
-def _ink(mask: NDArray[np.uint8], inner: tuple[int, int, int, int]) -> tuple[float, float, NDArray[np.uint8]]:
-    """(own ink, ink that only reaches in and comes from nowhere, in square millimetres; the pixels of own ink)."""
+@dataclass(frozen=True)
+class _Ink:
+    """In square millimetres: `own`, and `others` that reach in and may be either's; `kept`: the pixels of own ink."""
+
+    own: float
+    others: float
+    kept: NDArray[np.uint8]
+
+
+def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool, creases: bool = True) -> _Ink:
+    """Without `creases`, a thin line from one rule to the opposite is no ink."""
     left, top, right, bottom = inner
     cut = mask[top:bottom, left:right]
     height, width = cut.shape
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cut, connectivity=8)
-    own = others = 0.0
+    own = others = 0
     kept = np.zeros(count, np.uint8)
     for n in range(1, count):
-        x, y, wide, high, pixels_of = (int(value) for value in stats[n])
-        if pixels_of < DUST:
+        x, y, wide, high, size = (int(value) for value in stats[n])
+        thin = size < THIN * max(wide, high)
+        if size < DUST or (not creases and thin and (wide >= width - 2 or high >= height - 2)):
             continue
-        area = pixels_of * AREA
-        across = (x <= 1 or x + wide >= width - 1) and wide < OVER * width
-        down = (y <= 1 or y + high >= height - 1) and high < OVER * height
-        if not (across or down):
-            own += area
+        across, down = x <= 1 or x + wide >= width - 1, y <= 1 or y + high >= height - 1
+        beyond = _beyond(mask, inner, (x, y, wide, high)) if across or down else 0
+        within = not ((across and wide < OVER * width) or (down and high < OVER * height))
+        deep = (high if down else wide) > REACH * SCALE
+        if (not narrow or beyond < MOST * size) if within else beyond * MOST < size and deep:
+            own += size
             kept[n] = 1
-        elif area > BESIDE or not _goes_on(mask, inner, (x, y, wide, high)):
-            others += area
-    return own, others, kept[labels]
+        elif within or size * AREA > BESIDE or beyond < size:
+            others += size
+    return _Ink(own * AREA, others * AREA, kept[labels])
 
 
-def _goes_on(
-    mask: NDArray[np.uint8], inner: tuple[int, int, int, int], at: tuple[int, int, int, int]
-) -> bool:
-    """Whether ink at the edge of a box has its other part beyond the rule."""
+def _beyond(mask: NDArray[np.uint8], inner: Inner, at: tuple[int, int, int, int]) -> int:
+    """Pixels of the other part of a stroke, beyond the rules that it comes to."""
     left, top, right, bottom = inner
     x, y, wide, high = at
-    far, more = round((2 * INSET + 0.5) * SCALE), 4
-    rows = slice(max(0, top + y - more), top + y + high + more)
-    columns = slice(max(0, left + x - more), left + x + wide + more)
-    beyond = []
-    if x <= 1:
-        beyond.append(mask[rows, left - far : left - far + more])
-    if x + wide >= right - left - 1:
-        beyond.append(mask[rows, right + far - more : right + far])
-    if y <= 1:
-        beyond.append(mask[top - far : top - far + more, columns])
-    if y + high >= bottom - top - 1:
-        beyond.append(mask[bottom + far - more : bottom + far, columns])
-    return any(bool(part.any()) for part in beyond)
-
-
-def _struck(ink: NDArray[np.uint8]) -> bool:
-    """Whether a mark may be crossed out: it is none of the plain ones."""
-    begins = (np.diff(ink.astype(np.int8), axis=axis, prepend=0) == 1 for axis in (1, 0))
-    rows, columns = (
-        float(np.sort(begin.sum(axis=axis))[-6:].mean()) for begin, axis in zip(begins, (1, 0), strict=True)
+    gap, more = round((2 * INSET + 0.5) * SCALE) - 4, 4
+    deep = round(BEYOND * SCALE)
+    # Each side as if it were the upper one: rows away from the rule, and where along it the stroke is.
+    sides = (
+        (y <= 1, mask[max(0, top - gap - deep) : top - gap, left:right][::-1], x, wide),
+        (y + high >= bottom - top - 1, mask[bottom + gap : bottom + gap + deep, left:right], x, wide),
+        (x <= 1, mask[top:bottom, max(0, left - gap - deep) : left - gap].T[::-1], y, high),
+        (x + wide >= right - left - 1, mask[top:bottom, right + gap : right + gap + deep].T, y, high),
     )
-    if max(rows, columns) > CROSSINGS:
-        return True
-    return columns > 1.6 and _length(ink) > STRUCK
-
-
-def _length(ink: NDArray[np.uint8]) -> float:
-    """Millimetres of strokes: their area by their width."""
-    inside = cv2.distanceTransform(np.pad(ink, 1), cv2.DIST_L2, 3)
-    ridge = inside[inside >= cv2.dilate(inside, np.ones((3, 3))) - 1e-3]
-    ridge = ridge[ridge > 0]
-    if not ridge.size:
-        return 0.0
-    wide = max(1.0, 2 * float(np.median(ridge)) - 0.5)
-    return float(ink.sum()) / wide / SCALE
+    found = 0
+    for touched, part, begin, long in sides:
+        if touched and part.size:
+            _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+            met = np.unique(labels[:more, max(0, begin - more) : begin + long + more])
+            found += int(stats[met[met > 0], cv2.CC_STAT_AREA].sum())
+    return found

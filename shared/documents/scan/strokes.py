@@ -1,0 +1,51 @@
+"""Strokes: whether a mark in a box for a tick may be crossed out."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.documents.scan.straighten import SCALE
+
+STRUCK: Final = 12.5
+"""Millimetres of strokes in a box for a tick: a longer one that crosses itself may be crossed out."""
+CROSSINGS: Final = 2.1
+"""Strokes that a line across a tick or a cross meets at most."""
+ASIDE: Final = 0.05
+"""Share of a cross that does not lie along its diagonals."""
+SLOPES: Final = (0.45, 2.2)
+"""How steep the lines of a cross are: one that strikes a tick out is flatter."""
+
+
+def struck(ink: NDArray[np.uint8]) -> bool:
+    """Whether a mark may be crossed out: it is none of the plain ones."""
+    begins = (np.diff(ink.astype(np.int8), axis=axis, prepend=0) == 1 for axis in (1, 0))
+    rows, columns = (
+        float(np.sort(begin.sum(axis=axis))[-6:].mean()) for begin, axis in zip(begins, (1, 0), strict=True)
+    )
+    if max(rows, columns) > CROSSINGS:
+        return True
+    wide = _width(ink)
+    return columns > 1.6 and float(ink.sum()) / wide / SCALE > STRUCK and not _cross(ink, wide)
+
+
+def _width(ink: NDArray[np.uint8]) -> float:
+    """Pixels across the strokes."""
+    inside = cv2.distanceTransform(np.pad(ink, 1), cv2.DIST_L2, 3)
+    ridge = inside[inside >= cv2.dilate(inside, np.ones((3, 3))) - 1e-3]
+    ridge = ridge[ridge > 0]
+    return max(1.0, 2 * float(np.median(ridge)) - 0.5) if ridge.size else 1.0
+
+
+def _cross(ink: NDArray[np.uint8], wide: float) -> bool:
+    """Whether all of a mark lies along the two lines between its outermost points."""
+    ys, xs = np.nonzero(ink)
+    ends = [(int(xs[n]), int(ys[n])) for way in (xs + ys, xs - ys) for n in (way.argmin(), way.argmax())]
+    along = np.zeros_like(ink)
+    for begin, end in (ends[:2], ends[2:]):
+        slope = abs(end[1] - begin[1]) / max(1, abs(end[0] - begin[0]))
+        if not SLOPES[0] < slope < SLOPES[1]:
+            return False
+        cv2.line(along, begin, end, 1, round(1.5 * wide) + 3)
+    return float(ink[along == 0].sum()) <= ASIDE * float(ink.sum())
