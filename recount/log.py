@@ -46,9 +46,9 @@ class Log:
     known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def from_events(cls, town: str, events: Iterable[Any]) -> "Log":
-        """Verify events. Errors: Broken for an invalid event, a gap in the sequence, or a wrong hash."""
-        log = cls(town, {source: [] for source in SOURCES})
+    def from_events(cls, town: str, events: Iterable[Any], sources: Sequence[str] = SOURCES) -> "Log":
+        """Verify the events of these sources. Errors: Broken for an invalid event, a gap or a wrong hash."""
+        log = cls(town, {source: [] for source in sources})
         for event in events:
             if not isinstance(event, dict) or not isinstance(event.get("source"), str):
                 raise Broken("给出的内容不是事件日志")

@@ -15,7 +15,7 @@ from joserfc.jwk import KeySet
 
 from recount.package import NotReadable
 
-FORMATS: Final = ("lvzhi-summary-1", "lvzhi-summary-2")
+FORMATS: Final = ("lvzhi-summary-1", "lvzhi-summary-2", "lvzhi-area-1")
 _TYPE: Final = "lvzhi-summary+jws"
 _REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
 _REGISTRY.max_payload_length = 1 << 26

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from recount import held, manifest, proof, tags, unsigned
+from recount import held, manifest, proof, signed, tags, unsigned
 from recount.binding import Binder
 from recount.books import Books
 from recount.faults import Fault, FaultKind, Recount
@@ -81,10 +81,13 @@ def verify(
         told = f"{strange.what}：Word 会显示而核验读不出，请改成普通文字"
         result.add(FaultKind.UNREADABLE, strange.place, told)
     if stated is not None:
-        _signed(stated, document, judge, first, last, keys)
+        if (day(stated.first), day(stated.last)) != (first, last):
+            told = f"证明的是{stated.first}至{stated.last}，不是{first}至{last}"
+            result.add(FaultKind.PROOF, signed.PLACE, told)
+        signed.check(stated, document, judge, keys)
         held.hold(document, stated, judge)
     elif "lvzhi-proof" in document.properties or log.manifested(heads):
-        result.add(FaultKind.PROOF, "随文的证明", "被删去：封存的记录或者文件的属性说明它本来有一份")
+        result.add(FaultKind.PROOF, signed.PLACE, "被删去：封存的记录或者文件的属性说明它本来有一份")
         unsigned.judge(document, judge)
     else:
         result.notes.append("文件没有随文的证明（编制于引入之前）：核对了每个数字，没有核对文字和位置")
@@ -115,37 +118,6 @@ def _has(document: Document, stated: Manifest | None, tag: str) -> bool:
         return tag in stated.figures
     binder = Binder((tag,))
     return any(bound.tag == tag for paragraph in document.paragraphs for bound in binder.bound(paragraph))
-
-
-def _signed(
-    stated: Manifest,
-    document: Document,
-    judge: Judge,
-    first: date,
-    last: date,
-    keys: Mapping[str, Any] | None,
-) -> None:
-    """Who signed the manifest, what it is about, and its figures."""
-    result = judge.result
-
-    def fault(told: str, tag: str = "") -> None:
-        result.add(FaultKind.PROOF, "随文的证明", told, tag=tag)
-
-    if keys is None:
-        result.notes.append("没有给出公钥（--keys），没有核对随文的证明是谁签的")
-    elif not manifest.is_signed(document.proof or "", keys):
-        fault("签名无效，或者不是这个系统的密钥签的")
-    if (day(stated.first), day(stated.last)) != (first, last):
-        fault(f"证明的是{stated.first}至{stated.last}，不是{first}至{last}")
-    properties = {"lvzhi-town": stated.town, "lvzhi-from": stated.first, "lvzhi-to": stated.last}
-    for name, value in properties.items():
-        if document.properties.get(name, value) != value:
-            fault(f"文件属性 {name} 写作“{document.properties[name]}”，应为“{value}”")
-    for tag, text in stated.figures.items():
-        if tag not in judge.then:
-            result.notes.append(f"指标“{tag}”没有定义，没有重算")
-        elif judge.then[tag] != text:
-            fault(f"指标“{tag}”写作“{text}”，按封存时的记录应为“{judge.then[tag]}”", tag)
 
 
 def _scope(stated: Manifest | None, log: Log, first: date, last: date, heads: Mapping[str, int]) -> list[str]:

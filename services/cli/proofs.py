@@ -76,7 +76,9 @@ def verify_log(
 def verify_document(
     files: Annotated[
         list[Path],
-        typer.Argument(help="总结的 Word 文件，可以是在 Word 或 WPS 中改过的；核对说明可以一并给出"),
+        typer.Argument(
+            help="乡镇或者区域的总结（Word），可以是在 Word 或 WPS 中改过的；核对说明可以一并给出"
+        ),
     ],
     log: Annotated[
         list[Path] | None, typer.Option(help="事先存下的日志文件，可重复；不给就从系统读取")
@@ -101,14 +103,19 @@ def verify_document(
         contents = [file.read_bytes() for file in files]
         scopes = [recounting.about(content, town, (_day(from_), _day(to))) for content in contents]
         known = recounting.keys_in(keys) if keys else None
+        of_area = len(scopes[0][0]) < recounting.TOWN_DIGITS
         if log:
             events = [event for path in log for event in verifying.events_in(path)]
         else:
             async with calling() as session:
                 client = Client(session, url, token)
-                events = await recounting.feeds(client, scopes[0][0])
+                read = recounting.area_feeds if of_area else recounting.feeds
+                events = await read(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
-        results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
+        if of_area:
+            results = recounting.recounted_areas(contents, events, keys=known)
+        else:
+            results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
         for result in results:
             recounting.print_result(result, typer.echo)
         if any(result.faults for result in results):

@@ -8,9 +8,11 @@ from typing import Any
 
 import recount
 from recount.log import SOURCES
+from services.cli.auditing import towns
 from services.cli.client import Client
 from services.cli.verifying import Unverifiable, feed_events
 
+TOWN_DIGITS = 9
 _CLASSES = {
     "date": "日期",
     "ordinal": "次序",
@@ -21,12 +23,22 @@ _CLASSES = {
 }
 
 
-async def feeds(client: Client, town: str) -> list[Any]:
-    """All events of the town's three sources."""
+async def feeds(client: Client, town: str, sources: Sequence[str] = SOURCES) -> list[Any]:
+    """All events of the town's three sources, or of these."""
     return [
         event
-        for name in SOURCES
+        for name in sources
         for event in await feed_events(client, f"{client.url}/{name}/v1/towns/{town}/events")
+    ]
+
+
+async def area_feeds(client: Client, area: str) -> list[Any]:
+    """All events of the sources and of the reports of every town of an area."""
+    return [
+        event
+        for town in await towns(client, area)
+        if len(town) == TOWN_DIGITS
+        for event in await feeds(client, town, (*SOURCES, "reports"))
     ]
 
 
@@ -98,6 +110,16 @@ def recounted(
         if not any(log.streams.values()):
             raise Unverifiable(f"日志中没有 {town} 的事件，无从核验")
         return recount.verify(recount.read(file), log, first, last, sealed=sealed, keys=keys)
+    except (recount.Broken, recount.NotReadable) as error:
+        raise Unverifiable(str(error)) from error
+
+
+def recounted_areas(
+    files: Sequence[bytes], events: Sequence[Any], *, keys: Mapping[str, Any] | None = None
+) -> list[recount.Recount]:
+    """Results of the reports of an area, always as of what they were compiled from. Errors: Unverifiable."""
+    try:
+        return [recount.verify_area(recount.read(file), events, keys=keys) for file in files]
     except (recount.Broken, recount.NotReadable) as error:
         raise Unverifiable(str(error)) from error
 

@@ -20,7 +20,7 @@ from services.reports.integrity import CHECKS, READ_MODEL
 from services.reports.migrations import fill_the_board, name_periods
 from services.reports.pdf import Converter
 from services.reports.repository import ALL
-from services.reports.routes import board, files, hand_in, people, printed
+from services.reports.routes import areas, board, files, hand_in, people, printed
 from services.reports.routes.board import Boards
 from services.reports.routes.cards import CardPages
 from services.reports.routes.closings import Closings
@@ -84,6 +84,7 @@ def _api(settings: Settings) -> Api:
         add(standing.get_preview, standing.list_preview_records, standing.list_report_records)
         area = partial(api.add, base=f"/areas/{{prefix}}/{period}", ending=ending)
         area(boards.get_board, boards.get_breakdown, boards.board_html, hand_in.put_window)
+        area(areas.area_docx, areas.area_check)
     api.add(photographs.put_photograph, photographs.get_photograph)
     api.add(get_freshness)
     api.add(board.list_notices, board.list_notices_below)

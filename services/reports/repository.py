@@ -15,7 +15,7 @@ from services.reports.domain.photographs import Sight
 from services.reports.domain.seals import SealedHead
 from services.reports.domain.statements import Confirmation, Objection, ObjectionState
 from services.reports.events_in import SERVICES
-from shared.storage.work import Collection, Index, Record, Work
+from shared.storage.work import Collection, Index, Reader, Record, Work
 
 
 class Closing(Record):
@@ -152,6 +152,7 @@ class KnownTown(Record):
     pack; `public`: whether it shows cards."""
 
     name: str = ""
+    county_name: str = ""
     closing_on: str = ""
     public: bool = False
 
@@ -234,7 +235,20 @@ async def edition(work: Work, report_id: str, version: int) -> Report | None:
     kept = await work.get(EDITIONS, f"{report_id}:{version}")
     if kept is None or kept.content is None:
         return kept.report if kept else None
-    content = await work.require(CONTENTS, kept.content)
+    return _said(kept, await work.require(CONTENTS, kept.content))
+
+
+async def edition_of(reader: Reader, report_id: str, version: int) -> Report | None:
+    """The edition of a report of any town."""
+    found = await reader.find("editions", {"_id": f"{report_id}:{version}"}, limit=1)
+    kept = EDITIONS.load(found[0]) if found else None
+    if kept is None or kept.content is None:
+        return kept.report if kept else None
+    contents = await reader.find("contents", {"_id": kept.content}, limit=1)
+    return _said(kept, CONTENTS.load(contents[0])) if contents else None
+
+
+def _said(kept: Edition, content: Content) -> Report:
     report = Report.model_validate_json(zlib.decompress(base64.b64decode(content.text)))
     return report.model_copy(update={"version": kept.edition, "status": kept.status})
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from pydantic import ValidationError
 
+from services.reports.domain import ReportStatus
 from services.reports.domain.board import Standing
 from services.reports.domain.hand_in import WindowRecord
 from services.reports.repository import (
@@ -107,6 +108,38 @@ async def window_records(reader: Reader, area: str, period: str) -> list[WindowR
     """Windows of an area and of those around it, for a period."""
     ids = [f"{area[:length]}:{period}" for length in range(1, len(area) + 1)]
     return [WINDOWS.load(document) for document in await reader.find("windows", {"_id": {"$in": ids}})]
+
+
+class Step(NamedTuple):
+    """An edition of a town's report of a period."""
+
+    town: str
+    report_id: str
+    number: int
+    status: ReportStatus
+
+
+async def editions_below(reader: Reader, prefix: str, period: str) -> list[Step]:
+    """Editions of a period of the towns whose code begins with `prefix`; those of before say their status in the
+    report."""
+    fields = ("town", "report_id", "edition", "status", "report.status", "report.version")
+    kept = await reader.find("editions", {"town": _below(prefix), "period": period}, fields=fields)
+    return [
+        Step(
+            entry["town"],
+            entry["report_id"],
+            (entry.get("report") or {}).get("version") or entry["edition"],
+            ReportStatus((entry.get("report") or {}).get("status") or entry["status"]),
+        )
+        for entry in kept
+    ]
+
+
+async def county_name(reader: Reader, prefix: str) -> str:
+    """The name of the county of these towns; empty where they do not agree on one."""
+    known = await reader.find("towns", {"town": _below(prefix)}, fields=("county_name",))
+    names = {name for town in known if (name := town.get("county_name"))}
+    return names.pop() if len(names) == 1 else ""
 
 
 async def names_below(reader: Reader, prefix: str) -> dict[str, str]:

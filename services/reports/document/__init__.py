@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.reports.document.archive import zipped
 from services.reports.document.data import render_json
-from services.reports.document.docx import bookmark_name, render_check_docx, render_docx
+from services.reports.document.docx import bookmark_name, render_area_docx, render_check_docx, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
 from services.reports.document.gapless import gapless
 from services.reports.document.gbt9704 import check
@@ -20,6 +20,7 @@ __all__ = [
     "bookmark_name",
     "check",
     "gapless",
+    "render_area_docx",
     "render_board_html",
     "render_check_docx",
     "render_docx",

@@ -11,7 +11,7 @@ from services.reports.document.cells import Annex, Grid, plain, quoted, tagged
 from services.reports.document.charts import charts
 from services.reports.document.proof import NOUNS, OF_BEFORE, proof_grids, proof_notes
 from services.reports.domain import Finding, RecordRef, Report, Severity, Table, TitledRecord
-from services.reports.domain.seals import MANIFEST
+from services.reports.domain.seals import AREA_MANIFEST, MANIFEST
 from services.reports.names import SERVICES, named
 from services.reports.notation import full_day_text
 from shared.envelope import service_of
@@ -27,6 +27,13 @@ _TOGETHER: Final[Mapping[tuple[str, ...], str]] = {
     ("ratings", "changes"): "代表述职测评和变动情况表",
 }
 """Tables that share an annex, with its title where both are there."""
+_OF_AREAS: Final[Mapping[str, str]] = {
+    "totals": "各乡镇主要数据合计表",
+    "handed_in": "各乡镇上报情况表",
+    "towns": "各乡镇主要数据表",
+    "sources": "各乡镇日志的末号和散列",
+}
+"""Titles of the annexes of the report of an area, by the first part of the ids of their tables."""
 
 
 def annexes(report: Report) -> tuple[Annex, ...]:
@@ -36,12 +43,20 @@ def annexes(report: Report) -> tuple[Annex, ...]:
 
 def has_check(report: Report) -> bool:
     """Whether what is not sent stands in a document of its own."""
-    return report.manifest == MANIFEST
+    return report.manifest in (MANIFEST, AREA_MANIFEST)
 
 
 def check_annexes(report: Report) -> tuple[Annex, ...]:
     """Annexes of the check document; the proof always exists."""
     return tuple(_checked(report))
+
+
+def area_annexes(report: Report) -> tuple[Annex, ...]:
+    """Annexes of the report of an area, or of its check document."""
+    return tuple(
+        Annex(id, _OF_AREAS[id], (), tuple(replace(_table(table), caption=table.caption) for table in tables))
+        for id, tables in groupby(report.tables, key=lambda table: table.id.partition(".")[0])
+    )
 
 
 def _sent(report: Report) -> Iterator[Annex]:

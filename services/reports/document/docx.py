@@ -9,7 +9,7 @@ from services.reports.document import before, charts, grids, layout, package, ph
 from services.reports.document import manifest as manifests
 from services.reports.document.cells import Annex, lines, own_grid, tabular
 from services.reports.document.check_text import check_report
-from services.reports.document.content import annex_label, annexes, check_annexes, has_check
+from services.reports.document.content import annex_label, annexes, area_annexes, check_annexes, has_check
 from services.reports.document.letterhead import letterhead
 from services.reports.document.numbering import numbered
 from services.reports.domain import Paragraph, Photograph, Report, Run
@@ -38,6 +38,11 @@ def render_check_docx(report: Report, sign: manifests.Sign | None = None) -> byt
     """The check document: what the office is to look at before it signs, and what is kept with the file (ADR 0064)."""
     check = check_report(report)
     return _rendered(check, _Writer(check, check_annexes(report), {}), sign, manifests.CHECK)
+
+
+def render_area_docx(report: Report, sign: manifests.Sign | None, document: str) -> bytes:
+    """The report of an area, or its check document."""
+    return _rendered(report, _Writer(report, area_annexes(report), {}), sign, document)
 
 
 def _rendered(report: Report, writer: "_Writer", sign: manifests.Sign | None, document: str) -> bytes:

@@ -24,6 +24,8 @@ SIGNATURE_TYPE: Final = "lvzhi-summary+jws"
 NAMESPACE: Final = "urn:lvzhi:proof:1"
 PART: Final = "customXml/item1.xml"
 CHECK: Final = "check"
+AREA: Final = "area"
+AREA_CHECK: Final = "area-check"
 Sign = Callable[[bytes], str]
 """Signer of a payload as a compact JWS of SIGNATURE_TYPE."""
 

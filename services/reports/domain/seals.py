@@ -10,6 +10,9 @@ MANIFEST: Final = "lvzhi-summary-2"
 """Format of the manifest that summaries compiled from these seals carry (ADR 0060); from the second on, what is not
 sent stands in a check document of its own (ADR 0064)."""
 
+AREA_MANIFEST: Final = "lvzhi-area-1"
+"""Format of the manifest of the report of an area: its sources are streams of many towns."""
+
 
 @dataclass(frozen=True)
 class SealedHead:

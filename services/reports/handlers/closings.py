@@ -103,6 +103,7 @@ async def project_town(work: Work, town: Town, event: Event) -> None:
         town=event.town,
         version=town.version,
         name=town.name,
+        county_name=town.county_name,
         closing_on=town.rules_on(day).closing_on if towns.has_congress(town.name) else "",
         public=town.public,
     )

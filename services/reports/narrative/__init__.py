@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from services.reports.checks.draft import Draft
 from services.reports.checks.rules import IDS
@@ -19,7 +20,7 @@ from services.reports.narrative.spans import turn
 from services.reports.narrative.template import BUNDLED, OWN, Outline, load
 from services.reports.narrative.writer import Writer
 
-__all__ = ["Writer", "asked", "check", "compose", "outline", "presets"]
+__all__ = ["Writer", "asked", "check", "compose", "compose_area", "outline", "presets"]
 
 _NO_DAY = date(2000, 12, 31)
 
@@ -84,6 +85,22 @@ def compose(
             update={"paragraphs": (*last.paragraphs, *writer.section(plan, ["closing", OWN]))}
         )
     return writer.plain(plan.title_report if upward else plan.title), tuple(without_empty(sections))
+
+
+def compose_area(names: Mapping[str, Any], figures: Mapping[str, Figure]) -> tuple[str, tuple[Section, ...]]:
+    """Title and sections of the report of an area, from its own names and figures."""
+    plan = load("area", BUNDLED / "area", known=knows([*names, *figures]))
+    writer = Writer(names, figures)
+    sections = [
+        Section(
+            id=section.id,
+            heading=writer.plain(section.heading),
+            level=section.level,
+            paragraphs=tuple(writer.section(plan, section.paragraphs)),
+        )
+        for section in plan.sections
+    ]
+    return writer.plain(plan.title), tuple(without_empty(sections))
 
 
 def asked(year: Year, figures: Mapping[str, Figure], wording: Wording, plan: Outline) -> Iterator[Draft]:

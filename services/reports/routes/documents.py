@@ -96,7 +96,7 @@ class Documents:
         report = await self._read(call)
         if not has_check(report):
             raise NoReport("这一版总结编制时还没有核对说明，其内容在总结的附件里；重新编制后就有")
-        content = await asyncio.to_thread(render_check_docx, report, _signer(call))
+        content = await asyncio.to_thread(render_check_docx, report, signer(call))
         return sent(f"{report.title}{CHECK}", "check.docx", DOCX, content)
 
     @route(
@@ -115,7 +115,7 @@ class Documents:
             call.work,
             report,
             await _photographs(call, report),
-            sign=_signer(call),
+            sign=signer(call),
             keys=keys.published() if keys else None,
             converter=self.converter,
         )
@@ -126,7 +126,7 @@ class Documents:
         async def handle(call: Call[schemas.VersionQuery]) -> web.StreamResponse:
             report = await self._read(call)
             photographs = await _photographs(call, report) if illustrated else {}
-            content = await asyncio.to_thread(render, report, photographs, _signer(call))
+            content = await asyncio.to_thread(render, report, photographs, signer(call))
             return sent(report.title, f"report.{ending}", content_type, content)
 
         return route(
@@ -145,7 +145,7 @@ class Documents:
         )
 
 
-def _signer(call: Call) -> Sign | None:
+def signer(call: Call) -> Sign | None:
     """Signs with the key of the service's checkpoints."""
     keys = call.request.app[KEYS].get(call.store.service)
     return partial(keys.sign, kind=SIGNATURE_TYPE) if keys is not None else None

@@ -104,6 +104,12 @@ class DifferencesQuery(VersionQuery):
     ] = None
 
 
+class AreaReportQuery(In):
+    """`signed_on`: day of signature; by default the last day of the figures."""
+
+    signed_on: Day | None = None
+
+
 class BoardQuery(In):
     figures: Annotated[str, Field(max_length=2000, description="各镇要列出的指标编号，用逗号隔开")] = ""
     limit: Annotated[

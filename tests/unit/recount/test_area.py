@@ -1,0 +1,90 @@
+"""The report of an area counted again: right as compiled, and every change of a number, a town or a log is seen."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from recount import area, read
+from recount.faults import FaultKind, Recount
+from recount.log import Broken
+from tests.unit.recount.documents import changed, controls, published, write
+from tests.unit.reports.county import FIRST, FOURTH, SECOND, County, check_document, summary
+
+COUNTY = County()
+SUMMARY, CHECK = summary(COUNTY), check_document(COUNTY)
+
+
+def judged(file: bytes, events: list[dict[str, Any]] | None = None) -> Recount:
+    return area.verify(read(file), COUNTY.logs() if events is None else events, keys=published())
+
+
+@pytest.mark.parametrize("file", [SUMMARY, CHECK], ids=["summary", "check"])
+def test_what_was_compiled_is_right(file: bytes) -> None:
+    result = judged(file)
+    assert result.faults == []
+    assert result.reworded == []
+    assert result.correct > 200
+    assert (
+        result.scope == ["核验总结 340281，统计期 2020-01-01 至 2020-12-07，乡镇4个，计入已接收的2个"]
+        or file is CHECK
+    )
+
+
+def test_every_changed_number_is_seen() -> None:
+    tags = {
+        "hand_in.accepted",
+        "hand_in.missing",
+        f"training.times@{FIRST}",
+        "training.times@towns",
+        "plan.done",
+    }
+
+    def alter(root: Any) -> None:
+        for tag in tags:
+            write(controls(root, tag)[0], "99")
+
+    result = judged(changed(SUMMARY, alter))
+    assert {fault.tag for fault in result.faults if fault.kind is FaultKind.DIFFERS} == tags
+
+
+def test_a_town_taken_out_of_the_text_is_seen() -> None:
+    def leave_out(root: Any) -> None:
+        text = next(t for t in root.iter() if t.text and "十里墩镇" in t.text)
+        text.text = text.text.replace("十里墩镇", "")
+
+    assert judged(changed(SUMMARY, leave_out)).reworded
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        (lambda event: event["source"] != f"/{FOURTH}/roster", []),
+        (lambda event: event["source"] != f"/{SECOND}/reports", ["石涧镇"]),
+        (lambda event: event["source"] != f"/{FIRST}/roster", ["名册"]),
+    ],
+    ids=["not needed", "reports", "records"],
+)
+def test_a_log_that_is_not_there_is_seen(alter: Callable[[Any], bool], told: list[str]) -> None:
+    result = judged(SUMMARY, [event for event in COUNTY.logs() if alter(event)])
+    assert bool(result.faults) == bool(told)
+
+
+def test_a_log_that_was_rewritten_is_refused() -> None:
+    events = json.loads(json.dumps(COUNTY.logs()))
+    next(e for e in events if e["type"].startswith("reports.report.accepted"))["data"]["as_of"] = "2020-12-31"
+    with pytest.raises(Broken):
+        judged(SUMMARY, events)
+
+
+def test_a_report_returned_later_does_not_change_what_was_compiled_before() -> None:
+    later = County()
+    later.streams[FIRST].tell(later.compiled[FIRST], "returned")
+    assert judged(SUMMARY, later.logs()).faults == []
+
+
+def test_a_town_that_the_document_does_not_list_is_told() -> None:
+    event = {**COUNTY.logs()[0], "town": "340281199"}
+    [note] = [note for note in judged(SUMMARY, [*COUNTY.logs(), event]).notes if "340281199" in note]
+    assert "没有列入" in note
