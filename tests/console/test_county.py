@@ -92,6 +92,10 @@ async def test_a_county_opens_checks_and_accepts_a_town(browser: Browser, exampl
         await officer.saved(f"**/county/{YEAR}")
         officer.did("县：打开、核对、接收一个镇")
         assert (await report(example))["status"] == "accepted"
+        await officer.sees("全县总结")
+        for name in ("report", "check"):
+            file = await officer.page.request.get(f"{officer.url}/county/{YEAR}/{name}.docx")
+            assert (file.status, (await file.body())[:2]) == (200, b"PK")
         await officer.go(f"/county/{YEAR}/{TOWN}/return")
         await officer.fill("退回的原因", "请核对主席团会议的次数")
         await officer.click("button", "核对")

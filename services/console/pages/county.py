@@ -79,6 +79,13 @@ def _bars(board: Mapping[str, Any]) -> list[dict[str, Any]]:
     return bars
 
 
+@page(YEAR + r"/{file:report|check}.docx", roles=WATCHERS)
+async def download_county(visit: Visit) -> web.StreamResponse:
+    """The county's own report over the accepted ones, or its check document."""
+    name = "report/check.docx" if visit.id("file") == "check" else "report.docx"
+    return await visit.hand_on(f"/reports/v1/areas/{visit.session.area}/years/{await _year(visit)}/{name}")
+
+
 @page("/county/totals", roles=WATCHERS)
 async def show_totals(visit: Visit) -> web.Response:
     """Sums over the towns; `?figure=` lists what each town has."""
@@ -195,5 +202,5 @@ async def _decision(
 
 PAGES: Final = (
     *(show_county, show_county_of_year, show_totals, show_town, show_check, list_figures, show_figure),
-    *(download, show_accept, accept, show_return, send_back),
+    *(download, download_county, show_accept, accept, show_return, send_back),
 )
