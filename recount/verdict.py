@@ -81,9 +81,7 @@ def verify(
         told = f"{strange.what}：Word 会显示而核验读不出，请改成普通文字"
         result.add(FaultKind.UNREADABLE, strange.place, told)
     if stated is not None:
-        if (day(stated.first), day(stated.last)) != (first, last):
-            told = f"证明的是{stated.first}至{stated.last}，不是{first}至{last}"
-            result.add(FaultKind.PROOF, signed.PLACE, told)
+        _about(stated, first, last, result)
         signed.check(stated, document, judge, keys)
         held.hold(document, stated, judge)
     elif "lvzhi-proof" in document.properties or log.manifested(heads):
@@ -118,6 +116,12 @@ def _has(document: Document, stated: Manifest | None, tag: str) -> bool:
         return tag in stated.figures
     binder = Binder((tag,))
     return any(bound.tag == tag for paragraph in document.paragraphs for bound in binder.bound(paragraph))
+
+
+def _about(stated: Manifest, first: date, last: date, result: Recount) -> None:
+    if (day(stated.first), day(stated.last)) != (first, last):
+        told = f"证明的是{stated.first}至{stated.last}，不是{first}至{last}"
+        result.add(FaultKind.PROOF, signed.PLACE, told)
 
 
 def _scope(stated: Manifest | None, log: Log, first: date, last: date, heads: Mapping[str, int]) -> list[str]:

@@ -102,26 +102,18 @@ def verify_document(
     async def again() -> None:
         contents = [file.read_bytes() for file in files]
         scopes = [recounting.about(content, town, (_day(from_), _day(to))) for content in contents]
-        known = recounting.keys_in(keys) if keys else None
-        of_area = len(scopes[0][0]) < recounting.TOWN_DIGITS
+        of_area, known = recounting.of_area(scopes), recounting.keys_in(keys) if keys else None
         if log:
             events = [event for path in log for event in verifying.events_in(path)]
         else:
             async with calling() as session:
                 client = Client(session, url, token)
-                read = recounting.area_feeds if of_area else recounting.feeds
-                events = await read(client, scopes[0][0])
+                feeds = recounting.area_feeds if of_area else recounting.feeds
+                events = await feeds(client, scopes[0][0])
                 known = known or await recounting.published_keys(client)
-        if of_area:
-            results = recounting.recounted_areas(contents, events, keys=known)
-        else:
-            results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
-        for result in results:
-            recounting.print_result(result, typer.echo)
-        if any(result.faults for result in results):
-            fail("核验没有通过")
-        if not all(result.correct for result in results):
-            fail("文件中没有注明出处的数字：没有可以核验的内容")
+        results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
+        if trouble := recounting.print_results(results, typer.echo):
+            fail(trouble)
 
     run(again())
 

@@ -82,6 +82,8 @@ def recounted_all(
     keys: Mapping[str, Any] | None = None,
 ) -> list[recount.Recount]:
     """Results of files with the scope of each. Errors: Unverifiable, also where they are not of the same edition."""
+    if of_area(scopes):
+        return _recounted_areas(files, events, keys)
     results = [
         recounted(file, events, *scope, sealed=sealed, keys=keys)
         for file, scope in zip(files, scopes, strict=True)
@@ -114,14 +116,30 @@ def recounted(
         raise Unverifiable(str(error)) from error
 
 
-def recounted_areas(
-    files: Sequence[bytes], events: Sequence[Any], *, keys: Mapping[str, Any] | None = None
+def of_area(scopes: Sequence[tuple[str, date, date]]) -> bool:
+    """Whether the files are the report of an area."""
+    return len(scopes[0][0]) < TOWN_DIGITS
+
+
+def _recounted_areas(
+    files: Sequence[bytes], events: Sequence[Any], keys: Mapping[str, Any] | None
 ) -> list[recount.Recount]:
     """Results of the reports of an area, always as of what they were compiled from. Errors: Unverifiable."""
     try:
         return [recount.verify_area(recount.read(file), events, keys=keys) for file in files]
     except (recount.Broken, recount.NotReadable) as error:
         raise Unverifiable(str(error)) from error
+
+
+def print_results(results: Sequence[recount.Recount], echo: Callable[[str], None]) -> str:
+    """Print the results; returns why they do not pass, empty where they do."""
+    for result in results:
+        print_result(result, echo)
+    if any(result.faults for result in results):
+        return "核验没有通过"
+    if not all(result.correct for result in results):
+        return "文件中没有注明出处的数字：没有可以核验的内容"
+    return ""
 
 
 def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:
