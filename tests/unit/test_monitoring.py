@@ -101,5 +101,6 @@ def test_every_metric_of_trouble_has_an_alert() -> None:
     assert names - asked == {
         *("events_applied_total", "events_published_total", "events_parked_total"),
         *("outbox_unpublished_events", "inbox_lag_events", "http_server_request_duration_seconds"),
+        *("webhook_attempts_total", "webhook_pending_deliveries"),
     }
     assert names - shown == {"http_server_request_duration_seconds"}

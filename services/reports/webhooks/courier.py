@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from services.reports.domain import webhooks as rules
 from services.reports.domain.webhooks import TESTED, Reason
-from services.reports.webhooks import queue, records, streams
+from services.reports.webhooks import gauges, queue, records, streams
 from services.reports.webhooks.records import CURSORS, Attempt, Cursor, Delivery, Webhook
 from services.reports.webhooks.sending import SECONDS, Outcome, Sender, in_parallel
 from services.reports.webhooks.streams import Entry, Reach
@@ -162,6 +162,7 @@ class Courier:
             "webhook-signature": rules.signatures(rules.in_force(hook.all_keys, now), entry.id, at, body),
         }
         outcome = await self.sender.send(hook.url, body, headers)
+        gauges.count(outcome)
         await self._settle(one, now, outcome, final=outcome.gone)
         await self._note(now, outcome)
         return True
@@ -183,6 +184,7 @@ class Courier:
         if outcome.delivered or final or wait is None:
             state = "delivered" if outcome.delivered else "failed"
             await self._set(one, state=state, at=timestamp(now), **noted)
+            gauges.SETTLED.labels(state).inc()
             self._waiting.discard(one.source)
             return
         await self._postpone(one, timestamp(now + wait), noted)

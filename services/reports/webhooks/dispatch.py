@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import structlog
 from services.reports.domain.receivers import Network
 from services.reports.domain.webhooks import Reason, may_want
 from services.reports.events_in import SERVICES
-from services.reports.webhooks import records, streams
+from services.reports.webhooks import gauges, records, streams
 from services.reports.webhooks.courier import Courier
 from services.reports.webhooks.records import WEBHOOKS, Webhook
 from services.reports.webhooks.sending import Sender
@@ -22,6 +23,7 @@ from shared.process.service import Running
 from shared.storage.work import Work
 
 LOOK_SECONDS: Final = 0.5
+MEASURE_SECONDS: Final = 15.0
 LOOK_SHARE: Final = 20
 """Looks at the streams take at most this part of the time, however many there are."""
 ACTOR: Final = "service:reports"
@@ -52,10 +54,12 @@ class Dispatch:
     alive: Running
     sender: Sender
     couriers: dict[str, tuple[Courier, asyncio.Task[None]]] = field(default_factory=dict)
+    _measured: float | None = None
 
     async def look(self) -> None:
         """Bring couriers and what they know up to date."""
         webhooks = await records.enabled(self.alive.store) if self.alive.presence.is_leader else []
+        await self._measure(webhooks)
         await self._dismiss({webhook.id for webhook in webhooks})
         reached: dict[tuple[str, bool], dict[str, Reach]] = {}
         for webhook in webhooks:
@@ -63,6 +67,15 @@ class Dispatch:
                 await self._attend(webhook, reached)
             except Exception as error:  # of one webhook: the others go on
                 log.warning("webhook waits", webhook=webhook.id, reason=repr(error)[:200])
+
+    async def _measure(self, webhooks: Sequence[Webhook]) -> None:
+        """Every process that leads measures, now and then; one that led before says nothing."""
+        now = time.monotonic()
+        if not self.alive.presence.is_leader:
+            gauges.forget()
+        elif self._measured is None or now - self._measured >= MEASURE_SECONDS:
+            self._measured = now
+            await gauges.measure(self.alive.store, webhooks)
 
     async def _attend(self, webhook: Webhook, reached: dict[tuple[str, bool], dict[str, Reach]]) -> None:
         """`reached`: what was read for other webhooks in the same look."""

@@ -9,8 +9,9 @@ import pytest
 
 from services.reports.app import build
 from services.reports.settings import Settings
-from services.reports.webhooks import records
+from services.reports.webhooks import gauges, records
 from shared.envelope import Event
+from shared.observability.metrics import REGISTRY
 from shared.storage.outbox import positions
 from shared.transport import Message
 from tests.fixtures.apps import TOWN, Drive, Driver
@@ -117,6 +118,35 @@ async def test_a_receiver_that_was_away_for_a_day_gets_all_once_each(
     await eventually(lambda: sorted(subjects(receiver)) == names)
     assert len(set(receiver.ids)) == len(receiver.ids)
     await settled(desk, hook, "delivered", 6)
+
+
+def metric(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+async def measured(desk: Driver) -> None:
+    await gauges.measure(desk.alive.store, await records.enabled(desk.alive.store))
+
+
+async def test_metrics_say_what_waits_and_what_is_disabled(desk: Driver, receiver: Receiver) -> None:
+    refused = metric("webhook_attempts_total", result="refused")
+    given = metric("webhook_deliveries_total", state="delivered")
+    hook = await subscribe(desk, receiver, types=["roster.*", "reports.webhook.tested.v1"])
+    receiver.status = 503
+    await desk.post(f"{HOOKS}/{hook}:test", {})
+    await eventually(lambda: metric("webhook_attempts_total", result="refused") > refused)
+    await measured(desk)
+    assert metric("webhook_pending_deliveries") == 1
+    assert metric("webhook_oldest_pending_seconds") > 0
+    receiver.status = 204
+    await desk.post(f"{HOOKS}/{hook}:replay", {"failed": True})
+    await eventually(lambda: metric("webhook_deliveries_total", state="delivered") > given)
+    await desk.post(f"{HOOKS}/{hook}:disable", {})
+    await measured(desk)
+    assert (metric("webhook_pending_deliveries"), metric("webhook_oldest_pending_seconds")) == (0, 0)
+    assert metric("webhooks_disabled", reason="asked") == 1
+    gauges.forget()
+    assert metric("webhooks_disabled", reason="asked") == 0
 
 
 async def test_an_ordered_stream_waits_for_its_first(
