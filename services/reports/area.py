@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.reports import narrative
-from services.reports.board import MISSING, Tally, packed, read
+from services.reports.board import MISSING, PER_TOWN, Tally, packed, read
 from services.reports.document.statistics import chapters, is_sent
 from services.reports.domain import (
     Figure,
@@ -80,6 +80,9 @@ _STATES: Final[Mapping[HandIn, str]] = {
     HandIn.NONE: "没有上报",
 }
 _PENDING: Final[Mapping[ReportStatus, str]] = {ReportStatus.SUBMITTED: "更正稿已上报，尚未接收"}
+_PER_TOWN: Final = (
+    "{}是各乡镇人数之和：各乡镇的名册没有共同的身份标识，在两个乡镇都有记录的人两处各计一次，没有去重。"
+)
 _CHECK: Final = "核对说明"
 _TEXTS: Final = (
     "本说明随《{title}》存档，供核对和日后查考，不随文报送。",
@@ -125,7 +128,7 @@ def _figure(figure: RollUp) -> Figure:
     status = FigureStatus.VALUE if figure.value else FigureStatus.ZERO
     if figure.value is None:
         status = FigureStatus.MISSING if figure.missing else FigureStatus.NOT_APPLICABLE
-    about = figure.model_dump(exclude={"towns", "missing"})
+    about = figure.model_dump(exclude={"towns", "missing", "per_town"})
     return Figure(definition=BY_ID[figure.id].definition, status=status, **about)
 
 
@@ -206,6 +209,7 @@ def _totals(year: AreaYear) -> Iterator[Table]:
             rows.append((figure.label, shown(figure), figure.unit, str(towns[figure.id]), lacking or "—"))
             tags.append((None, figure.id, None, f"{figure.id}@towns", None))
         header = ("指标", "合计", "单位", "计入乡镇", "缺数据的乡镇")
+        people = [figure.label for figure in found if figure.id in PER_TOWN]
         yield Table(
             id=f"totals.{place}",
             caption=chapter,
@@ -213,6 +217,7 @@ def _totals(year: AreaYear) -> Iterator[Table]:
             rows=tuple(rows),
             figures=tuple(tags),
             prose=(0, 4),
+            notes=(_PER_TOWN.format("、".join(people)),) if people else (),
         )
 
 

@@ -20,6 +20,11 @@ from services.reports.notation import ranked
 _PLACES: Final[Mapping[str, int]] = {definition.id: n for n, definition in enumerate(DEFINITIONS)}
 _LACKING: Final = {"?": FigureStatus.MISSING, "-": FigureStatus.NOT_APPLICABLE}
 MISSING: Final = "?"
+PER_TOWN: Final = frozenset({
+    *("deputies.people", "deputies.women", "deputies.multiple", "training.people"),
+    *("deputies.county.serving", "deputies.city.serving", "deputies.province.serving"),
+})  # fmt: skip
+"""Figures that count people: whoever has records in two towns is counted in each, as nothing says that they are one."""
 
 Amounts = tuple[str | None, ...]
 """What a town's report has of each definition, in their order, as `written`; None where it has no such figure."""
@@ -136,6 +141,7 @@ class Tally:
             denominator=denominator if rates else None,
             towns=sum(n for _, n in counted),
             missing=column[MISSING],
+            per_town=definition.id in PER_TOWN,
         )
 
     def roll_ups(self) -> list[RollUp]:

@@ -52,10 +52,18 @@ def check_annexes(report: Report) -> tuple[Annex, ...]:
 
 
 def area_annexes(report: Report) -> tuple[Annex, ...]:
-    """Annexes of the report of an area, or of its check document."""
-    return tuple(
-        Annex(id, _OF_AREAS[id], (), tuple(replace(_table(table), caption=table.caption) for table in tables))
-        for id, tables in groupby(report.tables, key=lambda table: table.id.partition(".")[0])
+    """Annexes of the report of an area, or of its check document; the notes of their tables come first."""
+    return tuple(_of_area(id, list(tables)) for id, tables in groupby(report.tables, key=_first_part))
+
+
+def _first_part(table: Table) -> str:
+    return table.id.partition(".")[0]
+
+
+def _of_area(id: str, tables: Sequence[Table]) -> Annex:
+    notes = tuple(note for table in tables for note in table.notes)
+    return Annex(
+        id, _OF_AREAS[id], notes, tuple(replace(_table(t), caption=t.caption, legend=()) for t in tables)
     )
 
 

@@ -75,7 +75,8 @@ class BoardRow(Frozen):
 
 
 class RollUp(Frozen):
-    """One figure over towns: a sum, or the rate of sums. `towns`: how many have it; `missing`: how many lack it."""
+    """One figure over towns: a sum, or the rate of sums. `towns`: how many have it; `missing`: how many lack it;
+    `per_town`: it counts people, and whoever has records in two towns is counted in each."""
 
     id: str
     label: str
@@ -85,6 +86,7 @@ class RollUp(Frozen):
     denominator: int | None = None
     towns: int
     missing: int
+    per_town: bool = False
 
 
 class Board(Frozen):

@@ -55,6 +55,13 @@ def test_a_sum_names_the_towns_that_lack_it() -> None:
     assert {run.part for run in quota.runs if run.figure} == {"", f"@{FIRST}", f"@{SECOND}"}
 
 
+def test_people_are_said_to_be_counted_town_by_town() -> None:
+    notes = {table.caption: table.notes for table in compile_area(County().year()).tables if table.notes}
+    assert set(notes) == {"代表队伍", "学习和代表活动"}
+    assert "各级代表人数" in notes["代表队伍"][0]
+    assert notes["学习和代表活动"][0].startswith("参加培训人数是各乡镇人数之和")
+
+
 def test_the_order_of_towns_is_that_of_their_codes_whatever_they_did() -> None:
     towns = County().towns()
     year = AreaYear(COUNTY, "无为市", year_period(2020), towns)

@@ -9,7 +9,7 @@ from services.reports.board import Tally, packed, read, unpacked, written
 from services.reports.document import render_board_html
 from services.reports.domain import Amount, Figure, FigureStatus
 from services.reports.domain.board import Board, BoardRow
-from services.reports.figures import DEFINITIONS, compute
+from services.reports.figures import BY_ID, DEFINITIONS, compute
 from tests.unit.reports.book import Book, attendance
 
 RATE = next(definition for definition in DEFINITIONS if definition.id == "congress.attendance_rate")
@@ -48,6 +48,13 @@ def test_a_rate_over_towns_is_the_rate_of_the_sums() -> None:
     assert figures["congress.sessions"].value == 2
     quota = figures["deputies.town.quota"]
     assert (quota.value, quota.towns, quota.missing) == (None, 0, 2)
+
+
+def test_sums_of_people_say_that_they_are_by_town() -> None:
+    per_town = {figure.id for figure in tally(a=a_town(1, 0)).roll_ups() if figure.per_town}
+    assert "deputies.people" in per_town
+    assert {BY_ID[id].unit for id in per_town} == {"人", "名"}
+    assert "congress.present" not in per_town
 
 
 def test_figures_asked_for_stand_at_each_town_that_has_them() -> None:
