@@ -1,14 +1,25 @@
 """Settings of every process, from environment variables with the prefix LVZHI_; MONGODB_URL and AMQP_URL have none."""
 
+import re
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS: Final = Path("/run/secrets")
 """Where containers have passwords and keys: files named as the variables. The environment goes before them."""
+
+EVERY_ORIGIN: Final = "*"
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:]+\](?::[0-9]{1,5})?")
+
+
+def _origin(text: str) -> str:
+    """Errors: ValueError for what no browser sends as `Origin`."""
+    if text != EVERY_ORIGIN and not _ORIGIN.fullmatch(text):
+        raise ValueError("来源应写成 https://主机 或 https://主机:端口，小写，末尾没有斜杠；任何来源写 *")
+    return text
 
 
 class Settings(BaseSettings):
@@ -68,6 +79,13 @@ class Settings(BaseSettings):
         description="URL of this installation's own JWK set, in its own network; empty: the file kept in data_dir",
     )
 
+    cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = Field(
+        (), description="origins whose pages may use the contract in a browser; `*`: any"
+    )
+    cors_credentials: bool = Field(
+        default=False, description="let them send cookies and the like; not together with `*`"
+    )
+
     personal_data_keys: SecretStr | None = Field(
         None, description="id:base64 of 32 bytes, several apart by commas; the first encrypts, all decrypt"
     )
@@ -80,6 +98,12 @@ class Settings(BaseSettings):
     drill_days: float = Field(7.0, ge=0, description="days between drills of the newest backup; 0: none")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _credentials_go_to_named_origins(self) -> Self:
+        if self.cors_credentials and EVERY_ORIGIN in self.cors_origins:
+            raise ValueError("LVZHI_CORS_CREDENTIALS 打开时，LVZHI_CORS_ORIGINS 须逐一写明来源，不能是 *")
+        return self
 
     @model_validator(mode="after")
     def _passwords_belong_to_users(self) -> Self:

@@ -33,6 +33,7 @@ from services.host.contract import add_contract
 from services.host.front import TITLES, front_page
 from services.host.problems import add_problems
 from shared.errors import CannotStart, NotFound, Problem, TooSlow, Unavailable
+from shared.http.cors import allow_origins
 from shared.http.middleware import set_default_headers
 from shared.http.networks import network_of
 from shared.http.problems import from_aiohttp, render
@@ -272,14 +273,23 @@ def voters_door(gateway: Gateway) -> web.Application:
 
 @asynccontextmanager
 async def serving(
-    services: Mapping[str, URL], host: str, port: int, *, proxies: int = 0
+    services: Mapping[str, URL],
+    host: str,
+    port: int,
+    *,
+    proxies: int = 0,
+    common: CommonSettings | None = None,
 ) -> AsyncIterator[str]:
-    """Serve within the block; yields the URL. Bodies are not decompressed: they are forwarded with their encoding."""
-    async with (
-        connected(services, proxies) as gateway,
-        listening(application(gateway, services), host, port, auto_decompress=False) as url,
-    ):
-        yield url
+    """Serve within the block; yields the URL. Bodies are not decompressed: they are forwarded with their encoding.
+
+    `common`: of the services, for the origins that may use the contract in a browser.
+    """
+    async with connected(services, proxies) as gateway:
+        app = application(gateway, services)
+        if common is not None:
+            allow_origins(app, common.cors_origins, credentials=common.cors_credentials)
+        async with listening(app, host, port, auto_decompress=False) as url:
+            yield url
 
 
 @asynccontextmanager
@@ -298,7 +308,9 @@ async def _serve(settings: Settings) -> None:
         if settings.voters_port is not None:
             door = serving_voters(services, settings.host, settings.voters_port)
             print(f"选民入口已启动：{await stack.enter_async_context(door)}", file=sys.stderr, flush=True)
-        front = serving(services, settings.host, settings.port, proxies=settings.proxies)
+        front = serving(
+            services, settings.host, settings.port, proxies=settings.proxies, common=CommonSettings()
+        )
         print(f"网关已启动：{await stack.enter_async_context(front)}", file=sys.stderr, flush=True)
         await until_stopped()
 

@@ -125,7 +125,7 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
         new_transport = await _transports(settings, definitions)
         part_keys(settings, [service.name for service in definitions])
         key_store(settings)
-        app, verifier = service_edge(), verifier_of(settings)
+        app, verifier = service_edge(settings), verifier_of(settings)
         _add_own_pages(app, definitions, sandbox)
         vault = vault_of(settings, own=True)
         pages = await stack.enter_async_context(

@@ -19,6 +19,7 @@ from aiohttp import web
 from shared.endpoints.dead_letters import DEAD_LETTERS
 from shared.errors import CannotStart
 from shared.http import KEYS, edge, mount
+from shared.http.cors import allow_origins
 from shared.http.dispatch import TokenVerifier
 from shared.http.protocol import Runner
 from shared.observability import logs, tracing
@@ -129,14 +130,15 @@ def add_service(
 
 def service_app(alive: Running, verifier: TokenVerifier, keys: KeyStore | None = None) -> web.Application:
     """The application of one service."""
-    app = service_edge()
+    app = service_edge(alive.service.settings)
     add_service(app, alive, verifier, keys)
     return app
 
 
-def service_edge() -> web.Application:
+def service_edge(settings: Settings) -> web.Application:
     """An application without services yet."""
     app = edge()
+    allow_origins(app, settings.cors_origins, credentials=settings.cors_credentials)
     app[DEAD_LETTERS] = {}
     return app
 

@@ -11,6 +11,7 @@ from yarl import URL
 
 from services.host.gateway import PAGES, serving
 from shared.process.serve import listening
+from shared.settings import Settings as CommonSettings
 
 SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
@@ -227,3 +228,18 @@ async def test_trusted_proxies_say_where_a_request_comes_from(upstream: URL, cli
         async with client.get(asked, headers=[of_caller, of_proxy]) as answer:
             told = (await answer.json())["headers"]["x-lvzhi-source"]
         assert told == one, "a proxy may add a line of its own"
+
+
+async def test_named_origins_pass_the_gateway(upstream: URL, client: ClientSession) -> None:
+    named = CommonSettings(cors_origins=("https://county.example",))
+    sent = {"Origin": "https://county.example"}
+    async with serving({"roster": upstream}, "127.0.0.1", 0, common=named) as url:
+        forwarded = await client.get(f"{url}/roster/v1/events", headers=sent)
+        own = await client.get(f"{url}/problems/not-found", headers=sent)
+        asked = sent | {"Access-Control-Request-Method": "GET"}
+        preflight = await client.options(f"{url}/roster/v1/events", headers=asked)
+    for answer, status in ((forwarded, 207), (own, 200), (preflight, 204)):
+        assert (answer.status, answer.headers.getall("Access-Control-Allow-Origin")) == (
+            status,
+            ["https://county.example"],
+        )
