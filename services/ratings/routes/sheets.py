@@ -8,6 +8,7 @@ from aiohttp import web
 
 from services.ratings import repository, schemas
 from services.ratings.domain import Meeting, State, expect
+from services.ratings.errors import MeetingState
 from services.ratings.handlers import scans
 from services.ratings.repository import MEETINGS, TOWNS
 from services.ratings.routes.roles import COUNTING, OFFICE
@@ -56,7 +57,7 @@ class Paper:
         accepts=(*SIGNATURES, *HEIC, NOT_SAID),
         limit=PHOTOGRAPH_BYTES,
         status=200,
-        problems=[ScanMissing, PhotographUnfit, FontMissing, Busy],
+        problems=[MeetingState, ScanMissing, PhotographUnfit, FontMissing, Busy],
     )
     async def read_ballots(self, call: Call[None, Upload]) -> schemas.ThirdReading:
         """第三遍：识读纸质选票和计票表的照片或扫描件，与两遍录入对照；两遍录齐以后才可以，不代替计票。图片不保存，不说票数，何处不一致只有不计票的办公室人员看得到。"""
