@@ -73,16 +73,18 @@ def alike(
     series: list[R], likeness: Callable[[R, R], list[W]]
 ) -> Iterator[tuple[tuple[R, ...], tuple[W, ...]]]:
     """Sets of records, each like another of its set, the earliest entry first, and why they are."""
-    sets: list[list[R]] = [[record] for record in series]
+    sets: dict[str, list[R]] = {record.id: [record] for record in series}
     reasons: dict[str, set[W]] = {}
     for one, other in combinations(series, 2):
         if not (why := likeness(one, other)):
             continue
-        joined = [s for s in sets if one in s or other in s]
-        sets = [s for s in sets if s not in joined] + [[a for s in joined for a in s]]
+        here, there = sets[one.id], sets[other.id]
+        if here is not there:
+            here += there
+            sets.update(dict.fromkeys((record.id for record in there), here))
         for record in (one, other):
             reasons.setdefault(record.id, set()).update(why)
-    for found in sets:
+    for found in {id(found): found for found in sets.values()}.values():
         if len(found) > 1:
             why = sorted(set().union(*(reasons[record.id] for record in found)))
             yield tuple(sorted(found, key=lambda record: record.id)), tuple(why)

@@ -52,11 +52,14 @@ def _sets(facts: Sequence[LedgerFact[F]], alike: Callable[[F, F], bool]) -> Iter
     """Sets of more than one record, each like another of its set, in the order given."""
     sets = [[n] for n in range(len(facts))]
     for one, other in combinations(range(len(facts)), 2):
-        if alike(facts[one].data, facts[other].data):
-            joined = [s for s in sets if one in s or other in s]
-            sets = [s for s in sets if s not in joined] + [sorted({n for s in joined for n in s})]
-    for found in sorted(s for s in sets if len(s) > 1):
-        yield [facts[n] for n in found]
+        here, there = sets[one], sets[other]
+        if here is not there and alike(facts[one].data, facts[other].data):
+            here += there
+            for n in there:
+                sets[n] = here
+    for first, found in enumerate(sets):
+        if len(found) > 1 and first == min(found):
+            yield [facts[n] for n in sorted(found)]
 
 
 def _alike(one: Activity, other: Activity) -> bool:

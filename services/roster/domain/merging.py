@@ -4,7 +4,6 @@ A difference is settled by a choice; an unsafe one, which suggests two different
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Final, Literal
 
 from services.roster.domain.by_elections import ByElection
@@ -67,12 +66,30 @@ def duplicates(
 ) -> Iterator[Duplicate]:
     """Pairs that may be one person; `deputyships` by person id. The earlier entry comes first."""
     living = sorted((person for person in people if person.merged_into is None), key=lambda person: person.id)
-    for person, other in combinations(living, 2):
+    for person, other in _sharing(living):
         if reasons := list(_reasons(person, other)):
             details = list(
                 differences(other, person, deputyships.get(other.id, ()), deputyships.get(person.id, ()))
             )
             yield Duplicate(people=(person, other), reasons=reasons, differences=details)
+
+
+def _sharing(living: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
+    """Pairs with a name or an ID number in common, and no others: a roster has thousands of people, and millions of
+    pairs."""
+    marks = [_marks(person) for person in living]
+    bearers: dict[str, list[int]] = {}
+    for place, own in enumerate(marks):
+        for mark in own:
+            bearers.setdefault(mark, []).append(place)
+    for place, person in enumerate(living):
+        others = {other for mark in marks[place] for other in bearers[mark] if other > place}
+        yield from ((person, living[other]) for other in sorted(others))
+
+
+def _marks(person: Person) -> set[str]:
+    """Names, and the ID number, which is no name."""
+    return _keys(person) | ({f"#{_upper(person.id_number)}"} if person.id_number is not None else set())
 
 
 def _reasons(person: Person, other: Person) -> Iterator[Reason]:

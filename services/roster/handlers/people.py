@@ -1,6 +1,8 @@
 """Use cases of people: register, correct, merge duplicates, erase, export."""
 
 from collections.abc import Sequence
+from itertools import islice
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -28,6 +30,9 @@ from shared.errors import FieldError, Invalid
 from shared.ids import new_id
 from shared.storage.work import Work
 from shared.workbook.cells import discreet
+
+PAIRS: Final = 200
+"""Of duplicates that are listed at once: thousands of entries of one name are millions of pairs."""
 
 
 async def register_person(work: Work, body: PersonIn) -> Person:
@@ -61,13 +66,14 @@ def _check_identity(person: Person, loc: str) -> None:
         raise Invalid("；".join(error.message for error in errors), errors=errors)
 
 
-async def duplicates(work: Work) -> list[Duplicate]:
-    """Possible duplicate entries; ID numbers are compared but not returned."""
+async def duplicates(work: Work) -> tuple[list[Duplicate], bool]:
+    """The first possible duplicate entries, and whether there are more; ID numbers are compared but not returned."""
     await registered_town(work)
     mandates: dict[str, list[Deputyship]] = {}
     for deputyship in await repository.all_deputyships(work):
         mandates.setdefault(deputyship.person_id, []).append(deputyship)
-    return list(merging.duplicates(await repository.all_people(work), mandates))
+    found = merging.duplicates(await repository.all_people(work), mandates)
+    return list(islice(found, PAIRS)), next(found, None) is not None
 
 
 async def merge_person(work: Work, duplicate: Person, body: MergeIn) -> Person:

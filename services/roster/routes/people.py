@@ -79,15 +79,17 @@ def note_personal(work: Work, person: Person) -> None:
 @route("GET", "/towns/{town}/people/duplicates", roles=OFFICE)
 async def list_duplicates(call: Call) -> DuplicatesOut:
     """可能重复登记的人员：同名且年龄不矛盾，或者身份证号相同；附两处不一致的项目。"""
-    duplicates = await people.duplicates(call.work)
-    return DuplicatesOut(items=[DuplicateOut.from_duplicate(duplicate) for duplicate in duplicates])
+    duplicates, more = await people.duplicates(call.work)
+    pairs = [DuplicateOut.from_duplicate(duplicate) for duplicate in duplicates]
+    return DuplicatesOut(items=pairs, more=more)
 
 
 @route("GET", "/towns/{town}/duplicates", roles=OFFICE)
 async def list_all_duplicates(call: Call) -> RosterDuplicates:
     """可能重复的登记：可能是同一人的人员，以及一席登记了几名代表的席位。"""
-    pairs = [DuplicateOut.from_duplicate(duplicate) for duplicate in await people.duplicates(call.work)]
-    return RosterDuplicates(people=pairs, seats=await doubled_seats(call.work))
+    duplicates, more = await people.duplicates(call.work)
+    pairs = [DuplicateOut.from_duplicate(duplicate) for duplicate in duplicates]
+    return RosterDuplicates(people=pairs, more=more, seats=await doubled_seats(call.work))
 
 
 records = resource(

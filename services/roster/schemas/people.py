@@ -87,13 +87,18 @@ class DuplicateOut(BaseModel):
 
 
 class DuplicatesOut(BaseModel):
+    """`more`: whether others are not listed yet."""
+
     items: list[DuplicateOut]
+    more: bool
 
 
 class RosterDuplicates(BaseModel):
-    """Pairs of entries that may be one person, and seats that more deputies hold than there are."""
+    """Pairs of entries that may be one person (`more`: others are not listed yet), and seats that more deputies hold
+    than there are."""
 
     people: list[DuplicateOut]
+    more: bool
     seats: list[DoubledSeat]
 
 

@@ -29,6 +29,13 @@ async def a_mandate(roster: Driver, person: str, level: str = "town") -> str:
     return str((await roster.post("/deputyships", body))["id"])
 
 
+async def test_the_first_of_very_many_pairs_are_listed(roster: Driver) -> None:
+    await roster.post("/people:batch", {"items": [{"name": "王示例01"} for _ in range(25)]})
+    for path, key in (("/people/duplicates", "items"), ("/duplicates", "people")):
+        found = await roster.get(path)
+        assert (len(found[key]), found["more"]) == (200, True)
+
+
 async def test_who_was_entered_twice_is_listed_with_reasons_and_masked(roster: Driver) -> None:
     one = await a_person(roster, id_number=CARD, party="群众")
     other = await a_person(roster, "王示例01（新城村）", id_number=CARD.lower(), party="中共党员")

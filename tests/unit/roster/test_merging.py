@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_nothing_known_is_lost_and_every_value_is_one_of_the_two(
         here, there, now = getattr(gone, field), getattr(kept, field), getattr(survivor, field)
         chosen = here if choices.get(field) == "from" else there
         assert now == (chosen if here is not None and there is not None else here or there)
+
+
+def test_thousands_of_one_name_are_not_paired_before_they_are_asked_for() -> None:
+    people = [a_person(f"p{n:05}") for n in range(3000)]
+    first = next(merging.duplicates(people, {}))
+    assert [person.id for person in first.people] == ["p00000", "p00001"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙"), st.sampled_from([None, "1X", "1x", "2"])), max_size=8))
+def test_pairs_are_those_of_all_that_have_a_reason(entries: list[tuple[str, str | None]]) -> None:
+    people = [a_person(f"p{n}", name=name, id_number=number) for n, (name, number) in enumerate(entries)]
+    pairs = [tuple(person.id for person in pair.people) for pair in merging.duplicates(people, {})]
+    assert pairs == [
+        (one.id, other.id) for one, other in combinations(people, 2) if list(merging._reasons(one, other))
+    ]
