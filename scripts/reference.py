@@ -20,6 +20,7 @@ from services.accounts.settings import Settings as Accounts
 from services.activities.settings import Settings as Activities
 from services.cli.__main__ import app
 from services.console.settings import Settings as Console
+from services.host.adapter import Settings as Adapter
 from services.host.gateway import Settings as Gateway
 from services.ratings.settings import Settings as Ratings
 from services.reports.settings import Settings as Reports
@@ -38,6 +39,7 @@ OWNERS: Final[Mapping[str, type[BaseSettings]]] = {
     "accounts 账号": Accounts,
     "console 控制台": Console,
     "gateway 网关": Gateway,
+    "adapter 适配器": Adapter,
 }
 QUOTED: Final = re.compile(r"(<!-- code: (\S+?):(\S+) -->\n).*?(<!-- end of code -->)", re.DOTALL)
 KINDS: Final[Mapping[object, str]] = {

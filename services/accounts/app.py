@@ -17,6 +17,7 @@ from services.accounts.routes.recovery import Recovery
 from services.accounts.routes.set_up_page import SetUpPage
 from services.accounts.routes.set_ups import SetUps
 from services.accounts.routes.sign_ins import Own, SignIns
+from services.accounts.routes.signing import Signing
 from services.accounts.routes.sources import Sources
 from services.accounts.settings import Settings
 from shared.endpoints import add_common_endpoints
@@ -51,6 +52,7 @@ def _api(settings: Settings) -> Api:
     api.add(clients.add_client, clients.list_clients, clients.get_client)
     api.add(clients.rotate_client, clients.disable_client)
     api.add(oauth.issue_token, oauth.revoke_token, oauth.describe_issuer)
+    api.add(Signing(issuer).check_signature)
     api.add(Recovery(issuer).recover, audit.read_audit, audit.read_retention)
     page = SetUpPage(sources)
     api.add(page.show_set_up, page.fill_in_set_up)

@@ -13,7 +13,7 @@ from services.accounts.domain import retention, rights
 from services.accounts.handlers.recovery import note_lost_data_key
 from services.accounts.handlers.retention import erase_account
 from services.accounts.handlers.tokens import Issuer, note_key
-from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, REVOCATIONS, SESSIONS
+from services.accounts.repository import ATTEMPTS, AUDIT, INVITATIONS, NONCES, REVOCATIONS, SESSIONS
 from services.accounts.settings import Settings
 from shared.norms import Retention
 from shared.process.service import Running
@@ -25,6 +25,7 @@ PRUNED: Final[tuple[tuple[Collection[Any], Before, Retention], ...]] = (
     (INVITATIONS, repository.invitations_before, retention.INVITATIONS),
     (SESSIONS, repository.sessions_before, retention.SESSIONS),
     (REVOCATIONS, repository.revocations_before, retention.ATTEMPTS),
+    (NONCES, repository.nonces_before, retention.ATTEMPTS),
     (AUDIT, repository.entries_older, retention.AUDIT),
 )
 """What is removed as a whole: collection, query and rule."""

@@ -5,7 +5,8 @@ Problem
 │   └── CodeUnknown          code-unknown          a link or letter that is unknown, used or expired
 ├── Unauthenticated
 │   ├── SignInRefused        sign-in-refused       name, password or letter do not fit
-│   └── SecondStep           second-step-required  the six digits are missing
+│   ├── SecondStep           second-step-required  the six digits are missing
+│   └── SignatureRefused     signature-refused     a signed request that is not the client's, not in time, or not new
 ├── Forbidden
 │   └── BeyondOwnRights      beyond-own-rights     rights that the caller may not give or touch
 ├── Conflict
@@ -35,6 +36,10 @@ class SignInRefused(Unauthenticated):
 
 class SecondStep(Unauthenticated):
     slug, title = "second-step-required", "请输入动态口令"
+
+
+class SignatureRefused(Unauthenticated):
+    slug, title = "signature-refused", "签名不对、时间相差过大，或者请求已经用过"
 
 
 class ReferenceUnknown(Invalid):

@@ -11,6 +11,7 @@ from services.accounts.domain.clients import Client
 from services.accounts.domain.copies import Deputyship, Meeting
 from services.accounts.domain.credentials import Credential, Invitation
 from services.accounts.domain.sessions import KeyUse, Revocation, Session
+from services.accounts.domain.signing import Nonce, SigningSecrets
 from services.accounts.domain.values import written
 from services.accounts.domain.waits import Attempts
 from services.accounts.errors import DeputyshipTaken, NameTaken
@@ -39,6 +40,8 @@ INVITATIONS = Collection(
 )
 SESSIONS = Collection("sessions", Session, indexes=(Index(("account_id",)), Index(("expires_at",))))
 CLIENTS = Collection("clients", Client, "client", events_out.ClientFact)
+SIGNING = Collection("signing", SigningSecrets, encrypted=("secret", "before"))
+NONCES = Collection("nonces", Nonce, indexes=(Index(("until",)),))
 REVOCATIONS = Collection("revocations", Revocation, indexes=(Index(("until",)),))
 ATTEMPTS = Collection("attempts", Attempts, indexes=(Index(("last_at",)),))
 KEY_USES = Collection("key_uses", KeyUse)
@@ -46,7 +49,19 @@ AUDIT = Collection("audit", Entry, indexes=(Index(("at",)), Index(("town", "kind
 DEPUTYSHIPS = Collection("deputyships", Deputyship)
 MEETINGS = Collection("meetings", Meeting)
 FOREIGN = (DEPUTYSHIPS, MEETINGS)
-OWN = (ACCOUNTS, CREDENTIALS, INVITATIONS, SESSIONS, CLIENTS, REVOCATIONS, ATTEMPTS, KEY_USES, AUDIT)
+OWN = (
+    ACCOUNTS,
+    CREDENTIALS,
+    INVITATIONS,
+    SESSIONS,
+    CLIENTS,
+    SIGNING,
+    NONCES,
+    REVOCATIONS,
+    ATTEMPTS,
+    KEY_USES,
+    AUDIT,
+)
 ALL = (*OWN, *FOREIGN)
 
 
@@ -154,6 +169,11 @@ async def sessions_before(reader: Reader, instant: datetime) -> list[Session]:
 async def revocations_before(reader: Reader, instant: datetime) -> list[Revocation]:
     """Over before an instant."""
     return await _before(reader, REVOCATIONS, "until", instant)
+
+
+async def nonces_before(reader: Reader, instant: datetime) -> list[Nonce]:
+    """That may be used again since before an instant: their time is refused by then."""
+    return await _before(reader, NONCES, "until", instant)
 
 
 async def _before(reader: Reader, collection: Collection[R], field: str, instant: datetime) -> list[R]:

@@ -126,12 +126,13 @@ def add_client(
     role: Roles,
     area: Areas,
     expires_on: Annotated[str, typer.Option(help="有效期，YYYY-MM-DD")],
+    signs: Annotated[bool, typer.Option("--signs", help="也可以用密钥签名请求（appKey，经适配器）")] = False,
     url: Url = _URL,
     token: Token = "",
     data: Data = _DATA,
 ) -> None:
     """新建程序用的凭证，给出编号和密钥；密钥只出现这一次。"""
-    body = {"name": name, "roles": role, "areas": area, "expires_on": expires_on}
+    body = {"name": name, "roles": role, "areas": area, "expires_on": expires_on, "signs": signs}
     _print_secret(
         _run(
             url, token, data, lambda api: api.json("POST", "/accounts/v1/clients", body), changes="client add"

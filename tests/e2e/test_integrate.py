@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from services.accounts.domain.second_step import STEP_SECONDS, digits
+from services.cli.example import FOLDER
 from services.host.embedded import free_port
 from services.host.sandbox import Credentials
 from tests.fixtures.systems import System
+from tests.probes import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_servers]
 
@@ -40,6 +42,32 @@ async def run(*command: str, **options: Any) -> tuple[int | None, str]:
     return process.returncode, output.decode()
 
 
+async def adapter(sandbox: System) -> str:
+    """The address of an adapter in front of the sandbox."""
+    port = str(free_port())
+    sandbox.spawn("adapter", "services.host.adapter", LVZHI_ADAPTER_URL=sandbox.url, LVZHI_ADAPTER_PORT=port)
+    url = f"http://127.0.0.1:{port}"
+
+    async def listens() -> bool:
+        """the adapter answers"""
+        try:
+            await asyncio.open_connection("127.0.0.1", int(port))
+        except OSError:
+            return False
+        return True
+
+    await eventually(listens, every=0.1)
+    return url
+
+
+async def signing_client(sandbox: System) -> str:
+    said = await sandbox.cli(
+        *("client", "add", "县平台", "--role", "service", "--area", "340281", "--expires-on", "2099-12-31"),
+        *("--signs", "--url", sandbox.url, "--data", str(sandbox.data / FOLDER)),
+    )
+    return ":".join(re.findall(r"[0-9a-f-]{36}|lzs_[\w-]+", said)[:2])
+
+
 async def test_every_block_of_the_guide_runs_as_printed(
     sandbox: System, credentials: Credentials, tmp_path: Path
 ) -> None:
@@ -48,6 +76,8 @@ async def test_every_block_of_the_guide_runs_as_printed(
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "URL": sandbox.url,
         "PORT": str(free_port()),
+        "ADAPTER": await adapter(sandbox),
+        "APP": await signing_client(sandbox),
     }
     for role in ("county", "office"):
         program = credentials.program(role)
@@ -56,6 +86,8 @@ async def test_every_block_of_the_guide_runs_as_printed(
         "bash", "-euo", "pipefail", "-c", written(tmp_path), cwd=tmp_path, env=environment
     )
     assert status == 0, f"{said}\n{sandbox.logs()}"
+    assert "0 成功 roster.town." in said
+    assert "404 " in said
     events = (tmp_path / "roster.jsonl").read_text("utf-8").splitlines()
     assert f"{len(events)} roster.jsonl" in said
     assert f"verified {{'/340281199/roster': ({len(events)}," in said

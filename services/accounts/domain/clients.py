@@ -23,7 +23,8 @@ class Secret(BaseModel):
 
 
 class Client(Record):
-    """A program. `generation` grows when its tokens are to be believed no more; it is part of their session."""
+    """A program. `generation` grows when its tokens are to be believed no more; it is part of their session. `signs`:
+    it may sign requests in the place of getting tokens."""
 
     name: str
     roles: list[ClientRole]
@@ -31,6 +32,7 @@ class Client(Record):
     expires_on: date
     secrets: list[Secret] = []
     generation: int = 1
+    signs: bool = False
     disabled_at: Instant | None = None
 
     @property

@@ -6,10 +6,11 @@ import secrets
 from services.accounts import repository
 from services.accounts.domain import rights
 from services.accounts.domain.clients import Client
+from services.accounts.domain.signing import SigningSecrets
 from services.accounts.errors import BeyondOwnRights
 from services.accounts.handlers import sessions
 from services.accounts.handlers.audit import note
-from services.accounts.repository import CLIENTS
+from services.accounts.repository import CLIENTS, SIGNING
 from services.accounts.schemas.clients import ClientIn
 from shared.errors import FieldError, Invalid
 from shared.ids import new_id
@@ -34,6 +35,8 @@ async def add_client(work: Work, body: ClientIn) -> tuple[Client, str]:
     secret = _new_secret()
     client = Client(id=new_id(), town=work.town, **body.model_dump())
     client = client.with_secret(fingerprint(secret), work.clock.now(), alone=False)
+    if client.signs:
+        work.create(SIGNING, SigningSecrets(id=client.id, town=client.town, secret=secret), "added")
     note(work, "client_added", f"client/{client.id}")
     return work.create(CLIENTS, client, "added"), secret
 
@@ -44,6 +47,9 @@ async def rotate_client(work: Work, id: str, *, alone: bool) -> tuple[Client, st
     rotated = client.with_secret(fingerprint(secret), work.clock.now(), alone=alone)
     if alone:
         sessions.revoke(work, client.session)
+    if client.signs:
+        signing = await work.require(SIGNING, id)
+        work.change(SIGNING, signing.replaced(secret, alone=alone), "rotated")
     note(work, "client_rotated", f"client/{id}", "alone" if alone else None)
     return work.change(CLIENTS, rotated, "rotated"), secret
 

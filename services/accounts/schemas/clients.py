@@ -18,12 +18,14 @@ def _distinct(roles: list[ClientRole]) -> list[ClientRole]:
 
 
 class ClientIn(In):
-    """`expires_on`: the last day on which it gets tokens."""
+    """`expires_on`: the last day on which it gets tokens. `signs`: it may sign requests (appKey); its secret is kept
+    encrypted then, and not as a fingerprint alone."""
 
     name: DisplayName
     roles: Annotated[list[ClientRole], Field(min_length=1), AfterValidator(_distinct)]
     areas: Areas
     expires_on: Day
+    signs: bool = False
 
 
 class RotateIn(In):
@@ -39,6 +41,7 @@ class ClientOut(BaseModel):
     roles: list[ClientRole]
     areas: list[str]
     expires_on: date
+    signs: bool
     secrets: int
     disabled_at: datetime | None
 

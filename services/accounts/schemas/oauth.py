@@ -1,8 +1,10 @@
 """Forms and answers of the OAuth endpoints (RFC 6749 §§ 4.4, 5, 6; RFC 7009; RFC 8414)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
+
+from services.accounts.domain.sessions import ACCESS_SECONDS
 
 
 class TokenIn(BaseModel):
@@ -30,6 +32,15 @@ class TokenOut(BaseModel):
     expires_in: int
     scope: str
     refresh_token: str = ""
+
+    @classmethod
+    def bearer(cls, token: str, roles: list[str]) -> Self:
+        return cls(
+            access_token=token,
+            token_type="Bearer",  # noqa: S106 - a kind of token
+            expires_in=ACCESS_SECONDS,
+            scope=" ".join(roles),
+        )
 
 
 class RevokedOut(BaseModel):

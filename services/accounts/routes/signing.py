@@ -1,0 +1,54 @@
+"""Route of signed requests: a token for one that is the client's, in time and new."""
+
+from dataclasses import dataclass, field
+
+from services.accounts.errors import SignatureRefused
+from services.accounts.handlers import clients, signing
+from services.accounts.handlers.tokens import Issuer
+from services.accounts.schemas.oauth import TokenOut
+from services.accounts.schemas.signing import SignedIn
+from shared.errors import TooMany
+from shared.http import PUBLIC, Call, Reply, route
+from shared.http.middleware import RATE, RATES
+from shared.http.rates import Rates
+
+
+@dataclass(frozen=True)
+class Signing:
+    issuer: Issuer
+    refusals: Rates = field(default_factory=lambda: Rates("refused", 10, 60))
+    """How often a refusal of a client is recorded: whoever knows its appKey must not fill the log."""
+
+    @route(
+        "POST",
+        "/signed_requests",
+        roles=PUBLIC,
+        commits=False,
+        problems=[SignatureRefused, TooMany],
+    )
+    async def check_signature(self, call: Call[None, SignedIn]) -> Reply[TokenOut]:
+        """核对一个签名的请求（appKey、时间、随机串、签名），换取访问令牌；适配器用，同一个请求只认一次。"""
+        client = await clients.known(call.store, call.body.app_key)
+        signed, signature = call.body.signed(), call.body.signature
+        if client is None or not client.signs:
+            signed.fits(signature, None)
+            raise SignatureRefused
+        reason = await call.store.execute(
+            town=client.town,
+            actor=client.id,
+            run=lambda work: signing.use(work, client, signed, signature),
+        )
+        if reason is not None:
+            try:
+                self.refusals.take(client.id)
+            except TooMany:
+                raise SignatureRefused from None
+            await call.store.execute(
+                town=client.town, actor="", run=lambda work: clients.note_refusal(work, client, reason)
+            )
+            raise SignatureRefused
+        call.request[RATE] = call.request.app[RATES].take(client.id)
+        roles: list[str] = sorted(client.roles)
+        token = self.issuer.for_client(client, roles)
+        body = TokenOut.bearer(token, roles)
+        return Reply(body, status=200, headers={"Cache-Control": "no-store"})

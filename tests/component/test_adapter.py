@@ -1,0 +1,107 @@
+"""The adapter in front of a real service: a signature in the place of a token, an envelope around each answer."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from services.accounts.app import build
+from services.accounts.settings import Settings
+from services.host.adapter import serving
+from tests.fixtures.apps import TOWN, Drive
+
+CLIENTS = "/accounts/v1/clients"
+
+
+@dataclass
+class Platform:
+    """What signs, as docs/integrate.md says."""
+
+    url: str
+    session: ClientSession
+    app_key: str
+    secret: str
+
+    async def call(self, method: str, target: str, body: Any = None, **change: str) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        digest = hashlib.sha256(content).hexdigest()
+        signed = [self.app_key, str(int(time.time())), secrets.token_hex(8), method, target, digest]
+        signature = hmac.new(self.secret.encode(), "\n".join(signed).encode(), "sha256").hexdigest()
+        headers = dict(zip(("X-App-Key", "X-Timestamp", "X-Nonce"), signed, strict=False))
+        headers |= {"X-Signature": signature, "Content-Type": "application/json"} | change
+        async with self.session.request(method, self.url + target, data=content, headers=headers) as answer:
+            assert answer.status == 200
+            self.headers = answer.headers
+            return await answer.json()
+
+
+@pytest.fixture
+async def platform(drive: Drive, tmp_path: Any) -> AsyncIterator[Platform]:
+    driver = await drive(build(Settings(data_dir=tmp_path)))
+    body = {"name": "县平台", "roles": ["office"], "areas": [TOWN], "expires_on": "2099-12-31", "signs": True}
+    made = await driver.call("POST", f"/{CLIENTS}", body, token=driver.token("office"))
+    assert made.status == 201, made.json
+    async with (
+        serving(str(driver.client.make_url("/")), "127.0.0.1", 0) as url,
+        ClientSession() as session,
+    ):
+        yield Platform(url, session, made.json["client_id"], made.json["client_secret"])
+
+
+async def test_answers_are_wrapped_and_rights_are_those_of_the_client(platform: Platform) -> None:
+    found = await platform.call("GET", "/accounts/v1/retention")
+    assert (found["code"], found["message"]) == (0, "成功")
+    assert found["data"]["items"]
+    events = await platform.call("GET", f"/accounts/v1/towns/{TOWN}/events?limit=1")
+    assert [event["type"] for event in events["data"]] == ["accounts.client.added.v1"]
+    assert "after=1" in platform.headers["Link"]
+    other = await platform.call("GET", "/accounts/v1/towns/110101001/events?limit=1")
+    assert (other["code"], other["data"]["code"]) == (404, "not-found")
+
+
+async def test_bodies_are_signed_and_sent(platform: Platform) -> None:
+    body = {"name": "wang01", "display_name": "王示例01", "roles": ["leader"], "areas": [TOWN]}
+    refused = await platform.call("POST", "/accounts/v1/accounts", body | {"unknown": 1})
+    assert refused["code"] == 422
+    assert [error["loc"] for error in refused["data"]["errors"]] == ["body.unknown"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"X-Signature": "0" * 64},
+        {"X-Timestamp": "1500000000"},
+        {"X-Nonce": "another-nonce"},
+        {"X-App-Key": "unknown"},
+        {"X-Nonce": "short"},
+        {"X-Signature": ""},
+        {"X-Timestamp": "soon"},
+    ],
+)
+async def test_a_request_that_is_not_its_signers_is_refused(
+    platform: Platform, change: dict[str, str]
+) -> None:
+    answer = await platform.call("GET", "/accounts/v1/retention", **change)
+    assert answer["code"] == 401
+    assert answer["data"]["code"] in ("signature-refused", "unauthenticated")
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/accounts/oauth/token", "/accounts/v1", "/r/ABCD-EFGH"])
+async def test_nothing_but_the_contract_is_behind_it(platform: Platform, path: str) -> None:
+    assert (await platform.call("GET", path))["code"] == 404
+
+
+async def test_an_installation_that_is_away_is_told(unused_tcp_port: int) -> None:
+    async with (
+        serving(f"http://127.0.0.1:{unused_tcp_port}", "127.0.0.1", 0) as url,
+        ClientSession() as session,
+    ):
+        answer = await Platform(url, session, "a", "b").call("GET", "/accounts/v1/retention")
+        assert (answer["code"], answer["data"]["code"]) == (503, "unavailable")
