@@ -120,7 +120,9 @@ def group_name(group: Data) -> str:
 
 
 def _numeral(n: int) -> str:
-    """七, 十七, 二十, 一百零五."""
+    """七, 十七, 二十, 一百零五; from 1000 on digits."""
+    if not 0 <= n < 1000:
+        return str(n)
     if n < 10:
         return _DIGITS[n]
     if n < 20:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from services.reports import schemas
+from services.reports.errors import NotComplete
 from services.reports.handlers import editions, paragraphs, year_settings
 from services.reports.repository import wording_of
 from services.reports.routes.periods import period_of
@@ -19,7 +20,7 @@ from shared.http import Call, Reply, patch_of, route
 class ReportSettings:
     settings: Settings
 
-    @route("PUT", "/settings", roles=OFFICE)
+    @route("PUT", "/settings", roles=OFFICE, problems=[NotComplete])
     async def put_settings(self, call: Call[None, schemas.SettingsIn]) -> Reply[schemas.SettingsOut]:
         """年度设置：主题、活动名称、落款日期、提纲、文种和自写段落；空着的句子不写。"""
         before = await wording_of(call.work, period_of(call))
@@ -29,7 +30,7 @@ class ReportSettings:
         )
         return Reply(year_settings.settings_out(after), version=after.version)
 
-    @route("PATCH", "/settings", roles=OFFICE, body=patch_of(schemas.SettingsIn))
+    @route("PATCH", "/settings", roles=OFFICE, body=patch_of(schemas.SettingsIn), problems=[NotComplete])
     async def patch_settings(self, call: Call[None, BaseModel]) -> Reply[schemas.SettingsOut]:
         """改年度设置中交来的各项，其余照旧；交来某一部分的自写段落，就替换那一部分的。"""
         before = await wording_of(call.work, period_of(call))
@@ -45,7 +46,7 @@ class ReportSettings:
         wording = await wording_of(call.work, period_of(call))
         return Reply(year_settings.settings_out(wording), version=wording.version)
 
-    @route("PATCH", "/paragraphs/{id}", roles=OFFICE)
+    @route("PATCH", "/paragraphs/{id}", roles=OFFICE, problems=[NotComplete])
     async def reword_paragraph(self, call: Call[None, schemas.ParagraphIn]) -> Reply[schemas.ReportOut]:
         """改写一个段落，以后重新编制时保留；交来空文字则恢复自动编写的文字。"""
         record, _ = await editions.current(call.work, period_of(call))
@@ -55,7 +56,9 @@ class ReportSettings:
         )
         return await shown(call, self.settings)
 
-    @route("POST", "/paragraphs/{id}:check", roles=OFFICE, commits=False, guarded=False)
+    @route(
+        "POST", "/paragraphs/{id}:check", roles=OFFICE, commits=False, guarded=False, problems=[NotComplete]
+    )
     async def check_paragraph(self, call: Call[None, schemas.ParagraphIn]) -> WordedOut:
         """试改一个段落，什么也不保存：与自动文字的差别，以及其中不是系统算出的数字。"""
         return await paragraphs.check(

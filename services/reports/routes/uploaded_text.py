@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.reports.document.edited import MAX_BYTES
-from services.reports.errors import DocumentUnfit, RemovalsUnconfirmed, WrongStatus
+from services.reports.errors import DocumentUnfit, NotComplete, RemovalsUnconfirmed, WrongStatus
 from services.reports.handlers import uploaded_text
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import OFFICE, READERS
@@ -21,7 +21,7 @@ class UploadedText:
         "/wording",
         roles=OFFICE,
         limit=MAX_BYTES,
-        problems=[DocumentUnfit, RemovalsUnconfirmed, WrongStatus],
+        problems=[DocumentUnfit, NotComplete, RemovalsUnconfirmed, WrongStatus],
     )
     async def put_wording(self, call: Call[WordingQuery, Upload]) -> WordingOut:
         """交回在 Word 或 WPS 中改过的总结（docx）：逐段认出并保留；改动、删去和没有采用的逐个注明，删去较多须确认。"""
