@@ -51,9 +51,11 @@ async def adapter(sandbox: System) -> str:
     async def listens() -> bool:
         """the adapter answers"""
         try:
-            await asyncio.open_connection("127.0.0.1", int(port))
+            _, writer = await asyncio.open_connection("127.0.0.1", int(port))
         except OSError:
             return False
+        writer.close()
+        await writer.wait_closed()
         return True
 
     await eventually(listens, every=0.1)
