@@ -187,16 +187,22 @@ _CHOICES: Final = {
     "from": "{}以后提出",
     "to": "{}以前提出",
     "open_on": "{}没有办结",
+    "voided": "{}",
     "q": "含有“{}”",
+}
+_WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
+    "state": STATE_LABELS,
+    "raised_at": _RAISED_AT,
+    "key": {True: "", False: "不是"},
+    "voided": {True: "已作废", False: "没有作废"},
 }
 
 
 def _choice(chosen: Mapping[str, Any]) -> Iterator[str]:
     """The parameters in words."""
-    words: dict[Any, str] = {**_RAISED_AT, **STATE_LABELS, True: "", False: "不是"}
     for name, value in chosen.items():
         said = day(value) if isinstance(value, date) else value
-        yield _CHOICES[name].format(words.get(said, said) if name in ("state", "raised_at", "key") else said)
+        yield _CHOICES[name].format(_WORDS.get(name, {}).get(said, said))
 
 
 def _line(named: Named) -> tuple[str, ...]:
