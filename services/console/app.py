@@ -12,6 +12,7 @@ from aiohttp import web
 from services.console import view
 from services.console.api import calling
 from services.console.errors import Away, NoPage, Refused, SignedOut
+from services.console.forms import Faulty
 from services.console.pages import PAGES
 from services.console.repository import Repository
 from services.console.sessions import Session, Sessions
@@ -80,6 +81,8 @@ class _Served:
             return self._signed_out(visit)
         except Refused as refused:
             return _told(visit, refused.title, refused.detail, refused.status)
+        except Faulty as faulty:
+            return _told(visit, "填写有误", "；".join(map(str, faulty.form.faults.values())), 422)
         except Away:
             return _told(visit, "服务暂时没有应答", "请过一会儿再试；登记过的都在。", 503)
         except Problem as problem:

@@ -137,10 +137,15 @@ class Visit:
         return str(self.request.url.origin())
 
     @property
+    def public_url(self) -> str:
+        """The address of these pages as others reach them: behind TLS the one in the settings."""
+        settings = self.console.settings
+        return settings.public_url.rstrip("/") if settings.secure else self.origin
+
+    @property
     def voters_url(self) -> str:
         """The address by which voters reach their pages: the one in the settings, else that of these pages."""
-        settings = self.console.settings
-        return settings.voters_url or (settings.public_url if settings.secure else self.origin)
+        return self.console.settings.voters_url or self.public_url
 
     @property
     def wants_json(self) -> bool:

@@ -17,7 +17,6 @@ PAGES = (
     "/settings/second-step",
     "/rules",
     "/troubles",
-    "/calendars",
     "/retention",
 )
 
@@ -64,7 +63,7 @@ async def test_a_deputy_gets_an_account_and_a_letter_that_is_shown_once(at: Sign
     assert (made["roles"], made["areas"], made["state"]) == (["deputy"], [TOWN], "disabled")
 
 
-async def test_rules_calendars_and_programs_are_kept_at_the_page(at: SignIn, example: Office) -> None:
+async def test_rules_and_programs_are_kept_at_the_page(at: SignIn, example: Office) -> None:
     async with at(script=False) as clerk:
         await clerk.go("/rules")
         await clerk.choose("规则", "每个阵地每年接待（场）")
@@ -74,10 +73,6 @@ async def test_rules_calendars_and_programs_are_kept_at_the_page(at: SignIn, exa
         await clerk.page.get_by_role("button", name=re.compile("^保存 ")).click()
         await clerk.saved("**/rules")
         await clerk.sees("示例镇人大〔2019〕1号")
-        await clerk.go("/calendars")
-        await clerk.fill("给谁用", "办公室手机")
-        await clerk.page.get_by_role("button", name="给出地址").click()
-        await clerk.sees("只在这里出现一次")
         await clerk.go("/clients/new")
         await clerk.fill("名称", "县里的大屏")
         await clerk.page.get_by_text("人大办的程序").click()

@@ -42,3 +42,13 @@ async def test_strange_addresses_are_no_fault_of_the_system(at: SignIn) -> None:
                 failed += [f"{answer.status} {address}"] if answer.status >= 500 else []
                 await answer.dispose()
         assert failed == []
+
+
+async def test_a_number_that_is_none_is_told_where_no_form_is_shown_again(at: SignIn) -> None:
+    async with at() as clerk:
+        await clerk.go("/settings")
+        csrf = await clerk.page.locator("[name=_csrf]").first.input_value()
+        answer = await clerk.page.context.request.post(
+            f"{clerk.url}/ratings/{NOBODY}/slips", form={"_csrf": csrf, "count": "一百"}
+        )
+        assert (answer.status, "填写有误" in await answer.text()) == (422, True)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from services.console import choices
 from services.console.api import part
+from services.console.errors import Refused
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE
 from services.console.pages.plans import SEEN_BY, TOWN
@@ -36,11 +37,12 @@ async def give_address(visit: Visit) -> web.Response:
     """The address stands only in this answer: it is a secret that nobody keeps."""
     groups = await choices.groups(visit)
     form = Form.sent(_fields(groups), visit.sent)
-    given = await visit.api.post(
-        visit.at("activities", "calendar_links"), form.body(visit.today, visit.year), key=visit.key
-    )
-    url = f"{visit.request.url.origin()}{given['path']}"
-    return await _page(visit, Form(_fields(groups)), 200, groups, url=url)
+    body = form.body(visit.today, visit.year)
+    try:
+        given = await visit.api.post(visit.at("activities", "calendar_links"), body, key=visit.key)
+    except Refused as refused:
+        return await _page(visit, form.refuse(refused), refused.status, groups)
+    return await _page(visit, Form(_fields(groups)), 200, groups, url=visit.public_url + given["path"])
 
 
 @action("/plans/calendar/{id}/revoke", roles=OFFICE)

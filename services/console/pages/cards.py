@@ -20,8 +20,7 @@ async def show_cards(visit: Visit) -> web.Response:
 
 async def _page(visit: Visit, form: Form, status: int = 200) -> web.Response:
     town = await visit.api.answer("GET", f"/roster/v1/towns/{visit.town}")
-    secure = visit.console.settings.secure
-    base = visit.asked("base_url") or (visit.console.settings.public_url if secure else visit.origin)
+    base = visit.asked("base_url") or visit.public_url
     cards = await part(visit.api.get(visit.at("reports", "public_cards"), base_url=base), SECONDS)
     return await visit.form_page(
         "cards.html",

@@ -1,8 +1,7 @@
-"""What keeps the system going: rules in force, events that were not handled, calendar addresses, retention."""
+"""What keeps the system going: rules in force, events that were not handled, retention."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -10,7 +9,6 @@ from services.console.api import part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import OFFICE, READERS
-from services.console.pages import people
 from services.console.visit import Done, Visit, action, page
 from services.console.words import WORDS
 
@@ -24,10 +22,6 @@ RULE: Final = (
     Field("basis", "依据", hint="文件名和文号；和县里不一样的写明理由", width=9),
 )
 DROP: Final = (Field("reason", "为什么可以不要它", required=True, width=8),)
-LINK: Final = (
-    Field("label", "给谁用", required=True, hint="如 办公室手机", width=4),
-    Field("group_id", "哪个小组的", "select", hint="不选就是全乡镇的", width=4),
-)
 
 
 @page("/rules", roles=READERS)
@@ -116,41 +110,6 @@ def _dead(visit: Visit) -> str:
     return visit.at(visit.id("service"), f"dead/{visit.id()}")
 
 
-@page("/calendars", roles=OFFICE)
-async def show_calendars(visit: Visit) -> web.Response:
-    return await _calendars(visit, Form(await _link(visit)))
-
-
-@action("/calendars", roles=OFFICE)
-async def add_calendar(visit: Visit) -> web.Response:
-    """An address is told once, on the page that answers."""
-    form = Form.sent(await _link(visit), visit.sent)
-    body = form.body(visit.today, visit.year)
-    given = await visit.api.post(visit.at("activities", "calendar_links"), body, key=visit.key)
-    host = visit.console.settings.public_url or str(visit.request.url.origin())
-    return await _calendars(visit, Form(await _link(visit)), given=host.rstrip("/") + given["path"])
-
-
-@action("/calendars/{id}/revoke", roles=OFFICE)
-async def revoke_calendar(visit: Visit) -> web.Response:
-    await visit.api.post(visit.at("activities", f"calendar_links/{visit.id()}:revoke"), {})
-    return await visit.tell(Done("/calendars", "这个地址已作废"))
-
-
-async def _link(visit: Visit) -> tuple[Field, ...]:
-    groups = people.group_names(await part(people.groups(visit), SECONDS) or [])
-    label, group = LINK
-    return (label, Field(group.name, group.label, group.kind, hint=group.hint, options=list(groups.items())))
-
-
-async def _calendars(visit: Visit, form: Form, *, given: str = "") -> web.Response:
-    found: Mapping[str, Any] | None = await part(
-        visit.api.get(visit.at("activities", "calendar_links")), SECONDS
-    )
-    groups = people.group_names(await part(people.groups(visit), SECONDS) or [])
-    return visit.html("calendars.html", form=form, key=visit.key, links=found, given=given, groups=groups)
-
-
 @page("/retention", roles=READERS)
 async def show_retention(visit: Visit) -> web.Response:
     found = await visit.api.get("/accounts/v1/retention")
@@ -164,8 +123,5 @@ PAGES: Final = (
     show_trouble,
     replay,
     drop,
-    show_calendars,
-    add_calendar,
-    revoke_calendar,
     show_retention,
 )
