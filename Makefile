@@ -58,7 +58,7 @@ nightly: $(READY)  ## every test and what takes long or needs more: old browsers
 
 faults: $(READY)  ## seeded plans of faults against the calm year (SEED=, N=, P= partitions); `make test` runs a few
 	@scripts/test-deps
-	FAULTS_SEED=$(SEED) FAULTS_N=$(N) FAULTS_PARTITIONS=$(P) $(BIN)/python -m pytest -q tests/faults
+	FAULTS_SEED=$(SEED) FAULTS_N=$(N) FAULTS_PARTITIONS=$(P) $(BIN)/python -m pytest -q -m "nightly or not nightly" tests/faults
 
 check: lint types alone  ## what needs no infrastructure: lint, format, types, import rules, architecture and unit tests
 

@@ -94,6 +94,7 @@ async def append(roster: Database, events: list[Event], *, missing: int = 0) -> 
     await roster["streams"].update_one({"_id": events[-1].source}, {"$set": head}, upsert=True)
 
 
+@pytest.mark.nightly
 async def test_a_poisoned_town_stops_no_other(calm_year: YearReport, new_stage: NewStage) -> None:
     async with await new_stage(calm()) as stage, databases(stage) as database:
         async with stage.down("roster"):
