@@ -37,6 +37,7 @@ _SUPERVISED: Final = {
     "research": ("就{}开展专题调研", "开展专题调研"),
     "law_check": ("对{}开展执法检查", "开展执法检查"),
 }
+_REPORT: Final = re.compile(r"(.+?)(?:情况的?|专项)?(?:工作)?(?:情况的?|专项)?(?:工作)?报告")
 _ABOUT: Final = re.compile(r".*?关于(.+?)(?:工作)?(?:情况)?的报告")
 
 
@@ -50,7 +51,7 @@ def _congress(year: Year) -> dict[str, Any]:
         "quorate": bool(year.sessions) and all(_quorate(year, fact.data) for fact in year.sessions),
         "session_names": enumeration([session_name(fact.data) for fact in year.sessions]),
         "motions": titles(m.title for f in year.sessions for m in f.data.motions),
-        "attendance_kept": recorded(year.sessions),
+        "attendance_each": all(recorded([fact]) for fact in year.sessions),
     }
 
 
@@ -126,8 +127,9 @@ def _meetings(year: Year) -> Items:
 
 
 def _subject(title: str) -> str:
-    """Subject of a report: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全."""
-    match = _ABOUT.fullmatch(title.strip("《》"))
+    """Subject of a report: 镇人民政府关于农村饮水安全工作情况的报告 → 农村饮水安全; 环境整治工作报告 → 环境整治."""
+    title = title.strip("《》")
+    match = _ABOUT.fullmatch(title) or _REPORT.fullmatch(title)
     return match[1] if match else title
 
 

@@ -170,3 +170,19 @@ def test_a_year_reads_otherwise_than_the_one_before_and_always_the_same(year: in
     assert opening(year) == opening(year)
     assert opening(year) != opening(year + 1)
     assert opening(year) == opening(year + 3)
+
+
+def test_two_sessions_are_told_apart_and_one_without_attendance_is_not_counted_as_attended() -> None:
+    book = town()
+    reports = [{"title": "政府工作报告", "kind": "government", "adopted": True}]
+    book.add(
+        "session", verb="held", congress_number=17, session_number=8, held_on="2020-11-20", reports=reports
+    )
+    told = paragraphs(book)
+    assert "第十七届人民代表大会第七次会议作出《关于镇人民政府工作报告的决议》" in told["congress_work"]
+    assert "congress_attendance" not in told or "实到" not in told["congress_attendance"]
+
+
+def test_a_report_to_the_presidium_is_not_called_a_report_twice() -> None:
+    [told] = [text for text in paragraphs(town()).values() if "环境整治专项工作报告" in text]
+    assert "报告专项" not in told
