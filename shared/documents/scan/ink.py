@@ -41,9 +41,10 @@ COVERED: Final = 0.6
 """Share of a box: where more is dark, something lies on it."""
 GRAY: Final = 0.002
 """Share of coloured pixels: a page with fewer has no colours."""
-STAMP: Final = 22.0
 RING: Final = 0.8
-"""Millimetres of a stamp at least; share of its ring that is found."""
+"""Share of a stamp's ring that is found."""
+RIM: Final = round(2.5 * SCALE)
+"""Pixels that a stamp reaches beyond the middle of its ring at most."""
 FAINT: Final = 0.45
 """Of the darkness of ink: what is at least so dark may be a pencil's, or a pen's that runs dry."""
 NOISY: Final = 0.07
@@ -87,18 +88,23 @@ class Sight:
         return self.noise > NOISY or self.contrast < PALE
 
     def mask(self, least: float) -> NDArray[np.uint8]:
-        """What is darker than `least`, and within a stamp darker than its ring."""
+        """What is darker than `least`, within a stamp darker than its ring, and red that is no stamp's."""
         found = self.dark > max(least, 4 * self.noise)
         for stamp in self.stamps:
-            left, top, right, bottom = pixels(stamp)
-            radius, place = (right - left) / 2, ((left + right) // 2, (top + bottom) // 2)
+            place, far = _disc(stamp)
             ring, disc = np.zeros_like(found, np.uint8), np.zeros_like(found, np.uint8)
-            cv2.circle(ring, place, round(radius), 1, 2)
-            cv2.circle(disc, place, round(radius + SCALE), 1, -1)
+            cv2.circle(ring, place, far - RIM, 1, 2)
+            cv2.circle(disc, place, far, 1, -1)
             inked = self.dark[(ring > 0) & found]
             if inked.size:
                 found &= (disc == 0) | (self.dark > 1.2 * float(np.median(inked)))
-        return found.astype(np.uint8)
+        return (found | self.red).astype(np.uint8)
+
+
+def _disc(stamp: Rect) -> tuple[tuple[int, int], int]:
+    """Centre and radius in pixels, with its rim."""
+    left, top, right, bottom = pixels(stamp)
+    return ((left + right) // 2, (top + bottom) // 2), (right - left) // 2 + RIM
 
 
 def boxes(page: Pixels, plan: Plan) -> list[Box]:
@@ -118,9 +124,12 @@ def _seen(page: Pixels, plan: Plan) -> Sight:
     centre = float(np.median(inside))
     noise = max(1.4826 * float(np.median(np.abs(inside - centre))), 0.01)
     coloured = float((cv2.max(page[..., 2], page[..., 0]) - cv2.min(page[..., 2], page[..., 0]) > 12).mean())
+    red = (reddish > max(0.2, 6 * noise)).astype(np.uint8)
+    for stamp in stamps(reddish) if red.any() else ():
+        cv2.circle(red, *_disc(stamp), 0, -1)
     return Sight(
         dark,
-        _pens(reddish > max(0.2, 6 * noise)),
+        red > 0,
         stamps(lines) if coloured < GRAY else (),
         lines,
         float(np.median(strengths)),
@@ -135,18 +144,9 @@ def without_red(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]
     return np.clip(1 - red - 0.6 * reddish, 0, 1), reddish
 
 
-def _pens(red: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Red that is no stamp's: what is near each other is together no larger than writing."""
-    small = cv2.resize(red.astype(np.uint8), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(small, np.ones((9, 9))))
-    large = [n for n in range(1, count) if stats[n][2:4].min() > STAMP * SCALE / 4]
-    stamp = cv2.resize(np.isin(labels, large).astype(np.uint8), red.shape[::-1]) > 0
-    return red & ~stamp
-
-
-def stamps(lines: NDArray[np.float32]) -> list[Rect]:
-    """Round stamps of a page without colours."""
-    small = cv2.resize(lines, None, fx=2 / SCALE, fy=2 / SCALE, interpolation=cv2.INTER_AREA)
+def stamps(drawn_in: NDArray[np.float32]) -> list[Rect]:
+    """Round stamps, in what is red, or in all that is dark of a page without colours."""
+    small = cv2.resize(drawn_in, None, fx=2 / SCALE, fy=2 / SCALE, interpolation=cv2.INTER_AREA)
     drawn = (np.clip(small * 2, 0, 1) * 255).astype(np.uint8)
     circles = cv2.HoughCircles(
         drawn, cv2.HOUGH_GRADIENT, 1, 20, param1=120, param2=28, minRadius=30, maxRadius=50
@@ -201,8 +201,9 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
     if sight.unclear or there < 3 or covered or any(_meet(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
-    red = float(sight.red[top:bottom, left:right].sum()) * AREA
-    if not ink and max(found.others, red, _ink(faint, inner, narrow=narrow, creases=False).own) > limits[1]:
+    if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
+        sure = min(sure, 0.3)
+    if not ink and max(found.others, _ink(faint, inner, narrow=narrow, creases=False).own) > limits[1]:
         sure = min(sure, 0.3)
     return Box(name, ink, round(sure, 2))
 
