@@ -45,7 +45,7 @@ def photograph(pdf: bytes, layout: Layout, seed: int, *, page: int | None = None
     r = Random(seed)
     number = page or r.randint(1, len(layout.pages))
     paper = rendered(pdf)[number - 1].copy()
-    ink, struck, told = _filled(paper, layout.pages[number - 1].boxes, r)
+    ink, struck, told = filled(paper, layout.pages[number - 1].boxes, r)
     noise = np.random.default_rng(seed)
     scanned = r.random() < 0.3
     picture, more = _scanned(paper, r, noise) if scanned else _taken(paper, r, noise)
@@ -54,7 +54,7 @@ def photograph(pdf: bytes, layout: Layout, seed: int, *, page: int | None = None
     return Photograph(data.tobytes(), number, ink, struck, (*told, *more))
 
 
-def _filled(
+def filled(
     paper: Any, boxes: Mapping[str, Rect], r: Random
 ) -> tuple[dict[str, bool], frozenset[str], tuple[str, ...]]:
     """Fill in the lines of a sheet, each by another hand, and perhaps stamp it."""

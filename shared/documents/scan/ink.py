@@ -203,7 +203,7 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
         sure = min(sure, 0.2)
     if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
         sure = min(sure, 0.3)
-    if not ink and max(found.others, _ink(faint, inner, narrow=narrow, creases=False).own) > limits[1]:
+    if not ink and max(found.others, _ink(faint, inner, narrow=narrow).own) > limits[1]:
         sure = min(sure, 0.3)
     return Box(name, ink, round(sure, 2))
 
@@ -232,8 +232,8 @@ class _Ink:
     kept: NDArray[np.uint8]
 
 
-def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool, creases: bool = True) -> _Ink:
-    """Without `creases`, a thin line from one rule to the opposite is no ink."""
+def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
+    """A thin line from one rule to the opposite is a crease, or a rule that is not where it should be."""
     left, top, right, bottom = inner
     cut = mask[top:bottom, left:right]
     height, width = cut.shape
@@ -243,7 +243,10 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool, creases: bool =
     for n in range(1, count):
         x, y, wide, high, size = (int(value) for value in stats[n])
         thin = size < THIN * max(wide, high)
-        if size < DUST or (not creases and thin and (wide >= width - 2 or high >= height - 2)):
+        if size < DUST:
+            continue
+        if thin and (wide >= width - 2 or high >= height - 2):
+            others += size
             continue
         across, down = x <= 1 or x + wide >= width - 1, y <= 1 or y + high >= height - 1
         beyond = _beyond(mask, inner, (x, y, wide, high)) if across or down else 0

@@ -21,6 +21,8 @@ REACH: Final = 3.2
 """Millimetres that a rule may be off: less than half of a row."""
 PIECE: Final = 9.0
 """Millimetres of a rule that are looked at together."""
+FEWEST: Final = 2.5
+"""Pieces for each factor of a surface: a small table gives a plainer one."""
 _DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
 
@@ -204,8 +206,10 @@ def _offsets(dark: NDArray[np.float32], plan: Plan, order: int, reach: float, *,
             places.append(((first + last) / 2, rule.place))
             offsets.append(centre - far + peak + _between(profile, peak) - rule.place)
             weights.append(min(strength, 0.5))
+    while order > 1 and (order + 1) * (order + 2) / 2 * FEWEST > len(places):
+        order -= 1
     surface = (_Turned if upright else _Offsets)(order, (width, height))
-    if len(places) > 60:
+    if len(places) > 3 * FEWEST:
         at = np.array(places)
         surface.fit(at[:, 0], at[:, 1], np.array(offsets), np.array(weights))
     return surface
