@@ -25,7 +25,7 @@ PATTERNS: Final = (
     ("1001", "1001", "0100", "0110"),
 )
 """Markers 0 to 3 of the ArUco dictionary DICT_4X4_50, 1 is white: top left, top right, bottom right, bottom left."""
-_WRITTEN: Final = re.compile(r"LZ1:([A-Z]+):(\d+):([0-9A-F]+):(\d+):([0-9A-F]+)")
+_WRITTEN: Final = re.compile(r"LZ1:([A-Z]{1,4}):([0-9]{1,12}):([0-9A-F]{12}):([0-9]{1,3}):([0-9A-F]{12})")
 
 
 def short_digest(text: str, length: int = 12) -> str:

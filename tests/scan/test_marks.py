@@ -51,4 +51,12 @@ def test_a_layout_is_the_same_after_its_way_to_another_process() -> None:
 
 def test_a_text_of_another_code_is_none_of_ours() -> None:
     assert PageCode.read("https://renda.example.gov.cn/o/abcd") is None
+    written = str(of_63()[1].codes[0])
+    assert PageCode.read(written) is not None
+    for other in (
+        written + "0" * 4000,
+        written.replace(":1:", f":{'1' * 3000}:"),
+        written.replace(":1:", ":١:"),
+    ):
+        assert PageCode.read(other) is None
     assert Subject.of("S", "1", "a", date.min.isoformat()) != Subject.of("S", "1", "b", date.min.isoformat())

@@ -1,7 +1,10 @@
 """Photographs read: a few of the published seeds, and pages that must be called by what is wrong with them."""
 
+from io import BytesIO
+
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 
 from services.activities.pages import printed, sign_in
@@ -11,6 +14,15 @@ from shared.documents.scan.files import Unfit, pictures
 from shared.documents.scan.reading import Reading, read
 from tests.scan.photographs import photograph, rendered
 from tests.scan.samples import DAY, ROLL, SUBJECT, TOWN, of_63, register
+
+
+def pages_of_nothing(count: int) -> bytes:
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(count):
+        document.new_page(595, 842)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def found(data: bytes, *layouts: Layout) -> Reading:
@@ -68,6 +80,9 @@ def test_half_a_page_and_no_page_are_named() -> None:
         (b"", "none"),
         (b"GIF89a" + bytes(100), "none"),
         (b"%PDF-1.7 nothing", "none"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "none"),
+        (b"\x89PNG\r\n\x1a\n<svg/>", "none"),
+        (pages_of_nothing(1000), "pages"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(50), "none"),
         (cv2.imencode(".jpg", np.zeros((10_000, 10_000, 1), np.uint8))[1].tobytes(), "large"),
         (cv2.imencode(".png", np.zeros((8_000, 8_000, 1), np.uint8))[1].tobytes(), "large"),
