@@ -16,6 +16,7 @@ from services.roster.routes import (
     office,
     people,
     places,
+    popolo,
     public,
     rule_packs,
     tasks,
@@ -63,6 +64,7 @@ def _api() -> Api:
     api.add(*groups.records, *places.stations, *places.constituencies)
     api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
     api.add(*by_elections.records, *office.records, due.list_due)
+    api.add(popolo.get_popolo)
     api.add(public.public_deputy, public.public_station)
     add_common_endpoints(api, checks=CHECKS, ledger=workbook.ledger)
     return api
