@@ -84,7 +84,7 @@ def _api(settings: Settings) -> Api:
         add(standing.get_preview, standing.list_preview_records, standing.list_report_records)
         area = partial(api.add, base=f"/areas/{{prefix}}/{period}", ending=ending)
         area(boards.get_board, boards.get_breakdown, boards.board_html, hand_in.put_window)
-        area(areas.area_docx, areas.area_check)
+        area(areas.area_docx, areas.area_check, boards.board_csv, boards.board_csv_metadata)
     api.add(photographs.put_photograph, photographs.get_photograph)
     api.add(get_freshness)
     api.add(board.list_notices, board.list_notices_below)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.reports.document.archive import zipped
+from services.reports.document.csv import board_csv_metadata, render_board_csv
 from services.reports.document.data import render_json
 from services.reports.document.docx import bookmark_name, render_area_docx, render_check_docx, render_docx
 from services.reports.document.files import render_file_docx, render_file_html
@@ -17,10 +18,12 @@ FONTS = Path(__file__).with_name("fonts.conf")
 __all__ = [
     "CONTENT_SECURITY_POLICY",
     "FONTS",
+    "board_csv_metadata",
     "bookmark_name",
     "check",
     "gapless",
     "render_area_docx",
+    "render_board_csv",
     "render_board_html",
     "render_check_docx",
     "render_docx",

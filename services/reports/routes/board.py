@@ -4,24 +4,28 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel
 
-from services.reports.document import render_board_html
+from services.reports.document import board_csv_metadata, render_board_csv, render_board_html
 from services.reports.domain.board import Board, Breakdown
-from services.reports.errors import NoFigure
+from services.reports.errors import AreaTooWide, NoFigure
+from services.reports.figures import BY_ID
 from services.reports.handlers import board, readings
 from services.reports.routes.documents import HTML, sent
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS, WATCHERS
-from services.reports.schemas import BoardQuery
+from services.reports.schemas import BoardQuery, FiguresQuery
 from services.reports.schemas.notices import NoticePage, NoticesQuery
 from services.reports.settings import Settings
+from services.reports.towns import COUNTY
 from shared.http import Call, Reply, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 
+CSV: Final = "text/csv; charset=utf-8; header=present"
+CSVW: Final = "application/csvm+json"
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -58,6 +62,25 @@ class Boards:
         content = await asyncio.to_thread(render_board_html, read)
         name = f"{read.area}-{read.period}.html"
         return sent(f"各乡镇{read.period}人大工作总结一览", name, HTML, content.encode())
+
+    @route("GET", "/board.csv", roles=WATCHERS, produces=[CSV], problems=[NoFigure, AreaTooWide])
+    async def board_csv(self, call: Call[FiguresQuery]) -> web.StreamResponse:
+        """各镇指标的 CSV：每个镇每个指标一行；各列的说明在 board.csv-metadata.json（CSV on the Web）。"""
+        area, figures = call.path["prefix"], call.query.ids
+        if not figures and len(area) < COUNTY:
+            raise AreaTooWide("全部指标一次只给一个县（市、区）的；范围更大的，请用 figures 写明要哪些指标")
+        read = await self._read(call, figures or list(BY_ID))
+        content = await asyncio.to_thread(render_board_csv, read)
+        name = f"{read.area}-{read.period}.csv"
+        answer = sent(f"各乡镇{read.period}人大工作指标", name, CSV, content.encode())
+        answer.headers["Link"] = f'<board.csv-metadata.json>; rel="describedby"; type="{CSVW}"'
+        return answer
+
+    @route("GET", "/board.csv-metadata.json", roles=WATCHERS, produces=[CSVW])
+    async def board_csv_metadata(self, call: Call) -> web.StreamResponse:
+        """board.csv 各列的名称、类型和含义（CSV on the Web 的表格说明）。"""
+        read = await self._read(call, limit=1)
+        return web.Response(text=board_csv_metadata(read, "board.csv"), content_type=CSVW, charset="utf-8")
 
     async def _read(
         self, call: Call, figures: Sequence[str] = (), *, after: str | None = None, limit: int = 0

@@ -110,16 +110,19 @@ class AreaReportQuery(In):
     signed_on: Day | None = None
 
 
-class BoardQuery(In):
+class FiguresQuery(In):
     figures: Annotated[str, Field(max_length=2000, description="各镇要列出的指标编号，用逗号隔开")] = ""
-    limit: Annotated[
-        int | None, Field(ge=1, le=MAX_LIMIT, description="每页列出几个镇；不写则全部列出，合计总是全部的")
-    ] = None
-    cursor: Annotated[str | None, Field(max_length=200, description="上一页给出的 next_cursor")] = None
 
     @property
     def ids(self) -> list[str]:
         return [id for id in self.figures.split(",") if id]
+
+
+class BoardQuery(FiguresQuery):
+    limit: Annotated[
+        int | None, Field(ge=1, le=MAX_LIMIT, description="每页列出几个镇；不写则全部列出，合计总是全部的")
+    ] = None
+    cursor: Annotated[str | None, Field(max_length=200, description="上一页给出的 next_cursor")] = None
 
 
 class SourceProgress(BaseModel):

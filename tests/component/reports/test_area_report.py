@@ -1,14 +1,15 @@
 """The report of an area over HTTP: what is accepted counts, what is not is named, and it verifies from the logs."""
 
+import csv
 import json
 import re
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 from recount import area, read
 from tests.component.reports.conftest import YEAR, Office
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import TOWN, Answer
 
 AREA = f"//reports/v1/areas/340281{YEAR}"
 
@@ -73,3 +74,23 @@ async def test_a_corrigendum_counts_once_it_is_accepted_and_what_is_returned_doe
     assert area.verify(read(corrected), await events(office), keys=keys).faults == []
     await step(office, "return")
     assert (await asked(office)).code == "no-report"
+
+
+async def test_figures_are_csv_that_says_what_its_columns_are(office: Office) -> None:
+    report: Any = await office.closed()
+    answer = await asked(office, f"{AREA}/board.csv")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "board.csv-metadata.json" in answer.headers["Link"]
+    lines = list(csv.DictReader(StringIO(bytes(answer.json).decode())))
+    said = {line["figure"]: line for line in lines}
+    for figure in report["figures"]:
+        line = said[figure["id"]]
+        assert (line["town"], line["figure_status"]) == (TOWN, figure["status"])
+        assert line["value"] == ("" if figure["value"] is None else str(figure["value"]))
+    described = (await asked(office, f"{AREA}/board.csv-metadata.json")).json
+    assert [column["name"] for column in described["tableSchema"]["columns"]] == list(lines[0])
+    assert described["url"] == "board.csv"
+    one = bytes((await asked(office, f"{AREA}/board.csv?figures=congress.sessions")).json).decode()
+    assert one.count("\r\n") == 2
+    assert (await asked(office, f"{AREA}/board.csv?figures=no.such")).code == "no-figure"
+    assert (await asked(office, f"//reports/v1/areas/34{YEAR}/board.csv")).code == "area-too-wide"
