@@ -44,7 +44,9 @@ def verify(document: Document, events: Iterable[Data], *, keys: Mapping[str, Any
 
     Errors: NotReadable, Broken.
     """
-    stated = manifest.opened(document.proof or "")
+    if document.proof is None:
+        raise NotReadable("文件没有随文的证明，或者已被删去：区域的总结没有它无从核验")
+    stated = manifest.opened(document.proof)
     if stated.document not in DOCUMENTS:
         raise NotReadable("不是区域的总结")
     by_town = _grouped(events)
@@ -90,6 +92,14 @@ def _beside(stated: Manifest, by_town: Mapping[str, list[Data]]) -> Iterator[str
 
 
 def _town(code: str, events: list[Data], stated: Manifest) -> Town:
+    """Errors: Broken, also for a log whose chain is whole and whose content is not what it should be."""
+    try:
+        return _read(code, events, stated)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Broken(f"{code} 的日志内容不合约定") from error
+
+
+def _read(code: str, events: list[Data], stated: Manifest) -> Town:
     town = Town(
         code, {"": Log.from_events(code, events), _REPORTS: Log.from_events(code, events, (_REPORTS,))}
     )

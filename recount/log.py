@@ -52,6 +52,8 @@ class Log:
         for event in events:
             if not isinstance(event, dict) or not isinstance(event.get("source"), str):
                 raise Broken("给出的内容不是事件日志")
+            if not isinstance(event.get("sequence"), int):
+                raise Broken(f"{event['source'][:40]} 的日志中有一件事件没有编号")
             _, _, service = event["source"].rpartition("/")
             if event.get("town") == town and service in log.streams:
                 log.streams[service].append(event)

@@ -1,7 +1,9 @@
 """The report of an area counted again: right as compiled, and every change of a number, a town or a log is seen."""
 
 import json
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from recount import area, read
 from recount.faults import FaultKind, Recount
 from recount.log import Broken
-from tests.unit.recount.documents import changed, controls, published, write
+from recount.package import NotReadable
+from shared.security.keystore import KeyStore
+from tests.unit.recount.documents import W, changed, controls, published, write
 from tests.unit.reports.county import FIRST, FOURTH, SECOND, County, check_document, summary
 
 COUNTY = County()
@@ -76,6 +80,36 @@ def test_a_log_that_was_rewritten_is_refused() -> None:
     next(e for e in events if e["type"].startswith("reports.report.accepted"))["data"]["as_of"] = "2020-12-31"
     with pytest.raises(Broken):
         judged(SUMMARY, events)
+
+
+def test_a_town_of_another_figure_and_a_row_taken_out_are_seen() -> None:
+    def alter(root: Any) -> None:
+        tag = controls(root, f"training.times@{FIRST}")[0].find(f"{W}sdtPr/{W}tag")
+        tag.set(f"{W}val", f"training.times@{SECOND}")
+        row = next(row for row in root.iter(f"{W}tr") if "襄安镇" in "".join(row.itertext()))
+        row.getparent().remove(row)
+
+    faults = judged(changed(SUMMARY, alter)).faults
+    assert any("控件所注的指标被换过" in fault.message for fault in faults)
+    assert any("少了" in fault.message for fault in faults)
+
+
+def test_another_key_and_no_proof_are_refused() -> None:
+    other = json.loads(KeyStore(Path(tempfile.mkdtemp(prefix="lvzhi-keys-"))).published())
+    result = area.verify(read(SUMMARY), COUNTY.logs(), keys=other)
+    assert [fault.message for fault in result.faults] == ["签名无效，或者不是这个系统的密钥签的"]
+    document = read(SUMMARY)
+    document.proof = None
+    with pytest.raises(NotReadable):
+        area.verify(document, COUNTY.logs())
+
+
+@pytest.mark.parametrize(
+    "garbage", [1, {"town": FIRST}, {"town": FIRST, "source": f"/{FIRST}/reports", "sequence": "x"}]
+)
+def test_what_is_no_log_is_refused(garbage: Any) -> None:
+    with pytest.raises(Broken):
+        judged(SUMMARY, [*COUNTY.logs(), garbage])
 
 
 def test_a_report_returned_later_does_not_change_what_was_compiled_before() -> None:
