@@ -83,11 +83,12 @@ def recounted_all(
 ) -> list[recount.Recount]:
     """Results of files with the scope of each. Errors: Unverifiable, also where they are not of the same edition."""
     if of_area(scopes):
-        return _recounted_areas(files, events, keys)
-    results = [
-        recounted(file, events, *scope, sealed=sealed, keys=keys)
-        for file, scope in zip(files, scopes, strict=True)
-    ]
+        results = _recounted_areas(files, events, keys)
+    else:
+        results = [
+            recounted(file, events, *scope, sealed=sealed, keys=keys)
+            for file, scope in zip(files, scopes, strict=True)
+        ]
     if not recount.same_edition(map(recount.read, files)):
         raise Unverifiable("给出的文件不是同一版总结的")
     return results

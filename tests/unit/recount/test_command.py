@@ -24,6 +24,7 @@ from tests.unit.recount.documents import (
 from tests.unit.recount.mutations import MUTATIONS
 from tests.unit.recount.mutations.word import Word
 from tests.unit.reports.book import Book
+from tests.unit.reports.county import FIRST, County, check_document, summary
 from tests.unit.reports.example import example
 
 
@@ -66,6 +67,21 @@ def test_the_check_document_may_be_given_with_the_summary_if_it_is_of_the_same_e
     assert both.exit_code == 0, both.output
     assert "核验核对说明 340281100，统计期 2020-01-01 至 2020-12-07，第1版" in both.output
     apart = verify(folder, "whole.docx", "log.json", str(folder / "later.docx"))
+    assert apart.exit_code == 1
+    assert "不是同一版总结" in apart.output
+
+
+def test_the_report_of_an_area_is_verified_with_the_logs_of_its_towns(tmp_path: Path) -> None:
+    county = County()
+    (tmp_path / "area.docx").write_bytes(summary(county))
+    (tmp_path / "check.docx").write_bytes(check_document(county))
+    county.streams[FIRST].tell(county.compiled[FIRST], "submitted")
+    (tmp_path / "later.docx").write_bytes(check_document(county))
+    (tmp_path / "log.json").write_text(json.dumps(county.logs()), "utf-8")
+    both = verify(tmp_path, "area.docx", "log.json", str(tmp_path / "check.docx"))
+    assert both.exit_code == 0, both.output
+    assert "乡镇4个，计入已接收的2个" in both.output
+    apart = verify(tmp_path, "area.docx", "log.json", str(tmp_path / "later.docx"))
     assert apart.exit_code == 1
     assert "不是同一版总结" in apart.output
 
