@@ -1,7 +1,9 @@
 """The documentation page: the OpenAPI document as one HTML page without scripts or external resources."""
 
+import json
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from shared.http.html import environment
 
@@ -12,7 +14,12 @@ def page(document: dict[str, Any]) -> str:
     operations: dict[str, list[dict[str, Any]]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            entry = {"method": method.upper(), "path": path, **operation}
+            entry = {
+                "method": method.upper(),
+                "path": path,
+                "example": example(method, path, operation),
+                **operation,
+            }
             operations.setdefault(operation["tags"][0], []).append(entry)
     return _TEMPLATES.get_template("docs.html").render(
         info=document["info"],
@@ -21,6 +28,36 @@ def page(document: dict[str, Any]) -> str:
         kind=kind,
         name=_name,
     )
+
+
+def example(method: str, path: str, operation: dict[str, Any]) -> str:
+    """The example of an operation as text: the request, an empty line, its answer; empty where there is none."""
+    known = [p for p in operation.get("parameters", ()) if "example" in p]
+    query = urlencode({p["name"]: _written(p["example"]) for p in known if p["in"] == "query"})
+    for parameter in known:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+    answers = [
+        f"{status}\n{_json(content['example'])}"
+        for status, answer in operation["responses"].items()
+        for content in answer.get("content", {}).values()
+        if "example" in content
+    ]
+    bodies = operation.get("requestBody", {}).get("content", {}).values()
+    sent = [_json(content["example"]) for content in bodies if "example" in content]
+    if not (known or sent or answers):
+        return ""
+    return "\n".join(
+        [f"{method.upper()} {path}{'?' if query else ''}{query}", *sent[:1], "", *answers[:1]]
+    ).rstrip()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
 def _name(reference: str) -> str:

@@ -23,6 +23,7 @@ from shared.errors import Invalid as InvalidInput
 from shared.http.api import Api
 from shared.http.bodies import FORM
 from shared.http.call import Upload
+from shared.http.examples import add_example
 from shared.http.operation import Operation
 from shared.http.parameters import Schema, parameters_of
 from shared.http.problems import PROBLEM, ProblemOut
@@ -170,6 +171,7 @@ def _operation(operation: Operation, schemas: _Schemas, words: Vocabulary) -> di
     item["x-roles"] = sorted(operation.roles)
     if operation.deprecated_on is not None:
         item["deprecated"] = True
+    add_example(item, operation.path, words.example(operation.service, operation.name))
     return item
 
 

@@ -1,5 +1,7 @@
-"""What the names of a contract mean, in Chinese and English: a table for what the code does not say itself."""
+"""What the names of a contract mean, in Chinese and English, and an example of each operation: what the code does not
+say itself."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +13,10 @@ from typing import Any, Final
 Words = str | list[str]
 """English alone, where the code has the Chinese; or both, Chinese first."""
 Table = Mapping[str, Words]
+Exchange = Mapping[str, Any]
+"""An example: `path` with query, `sent` and `answer` where they are JSON, `status`."""
+EXAMPLES: Final = "examples.json"
+"""Beside the table: exchanges by service and name of the operation, `roster_create_people`."""
 
 _ENDING: Final = re.compile(r"(?:In|Out|Fact)?(?:Patch)?$")
 
@@ -25,6 +31,7 @@ class Vocabulary:
     operations: Table = field(default_factory=dict)
     tags: Table = field(default_factory=dict)
     events: Table = field(default_factory=dict)
+    examples: Mapping[str, Exchange] = field(default_factory=dict)
 
     def meaning(self, model: str, name: str, stated: str | None = None) -> str:
         """The description of a field; what is `stated` in the code precedes the Chinese of the table."""
@@ -33,6 +40,10 @@ class Vocabulary:
 
     def operation(self, service: str, name: str, stated: str) -> str:
         return _both(stated, self.operations.get(f"{service}.{name}") or self.operations.get(name))
+
+    def example(self, service: str, name: str) -> Exchange:
+        """Empty where there is none; a test holds that each operation has one."""
+        return self.examples.get(f"{service}_{name}", {})
 
     def tag(self, name: str) -> str:
         return _both(None, self.tags.get(name))
@@ -44,7 +55,9 @@ class Vocabulary:
 @cache
 def vocabulary(path: Path) -> Vocabulary:
     """The vocabulary of a TOML file, which several services may share."""
-    return Vocabulary(**tomllib.loads(path.read_text("utf-8")))
+    examples = path.with_name(EXAMPLES)
+    recorded = json.loads(examples.read_text("utf-8")) if examples.exists() else {}
+    return Vocabulary(**tomllib.loads(path.read_text("utf-8")), examples=recorded)
 
 
 def _both(stated: str | None, words: Words | None) -> str:

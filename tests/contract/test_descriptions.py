@@ -35,12 +35,13 @@ def test_everything_is_described_in_both_languages(name: str) -> None:
 
 def test_the_table_holds_nothing_unused() -> None:
     table, used = vocabulary(DESCRIPTIONS), set[str]()
-    recording = Vocabulary(**{part: _Recording(part, getattr(table, part), used) for part in vars(table)})
+    parts = {part: entries for part, entries in vars(table).items() if part != "examples"}
+    recording = Vocabulary(**{part: _Recording(part, entries, used) for part, entries in parts.items()})  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Api, "vocabulary", recording)
         openapi(DEFINITIONS)
         asyncapi(DEFINITIONS)
-    unused = {f"{part}.{key}" for part, entries in vars(table).items() for key in entries} - used
+    unused = {f"{part}.{key}" for part, entries in parts.items() for key in entries} - used
     assert unused == set(), "services/descriptions.toml: remove what no contract has"
 
 

@@ -6,7 +6,7 @@ from services.accounts.errors import SignatureRefused
 from services.accounts.handlers import clients, signing
 from services.accounts.handlers.tokens import Issuer
 from services.accounts.schemas.oauth import TokenOut
-from services.accounts.schemas.signing import SignedIn
+from services.accounts.schemas.signing import SignatureIn
 from shared.errors import TooMany
 from shared.http import PUBLIC, Call, Reply, route
 from shared.http.middleware import RATE, RATES
@@ -26,7 +26,7 @@ class Signing:
         commits=False,
         problems=[SignatureRefused, TooMany],
     )
-    async def check_signature(self, call: Call[None, SignedIn]) -> Reply[TokenOut]:
+    async def check_signature(self, call: Call[None, SignatureIn]) -> Reply[TokenOut]:
         """核对一个签名的请求（appKey、时间、随机串、签名），换取访问令牌；适配器用，同一个请求只认一次。"""
         client = await clients.known(call.store, call.body.app_key)
         signed, signature = call.body.signed(), call.body.signature

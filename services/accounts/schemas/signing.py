@@ -10,7 +10,7 @@ from services.accounts.schemas.values import Id, In
 Visible = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=100)]
 
 
-class SignedIn(In):
+class SignatureIn(In):
     """A request of a platform, as far as it is signed, and its signature: HMAC-SHA256 in hexadecimal."""
 
     app_key: Id
