@@ -29,7 +29,7 @@ _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _SCIENTIFIC: Final = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _ORDINAL: Final = re.compile(
-    rf"第?(?P<number>[0-9]{{1,4}}|[{NUMERALS}]{{1,5}})(?P<counter>代表小组|小组|组|届|次|年度?|号|步|期|人次?|名|票|张|户|件|篇|条|元|个)"
+    rf"第?(?P<number>[0-9]{{1,4}}|[{NUMERALS}]{{1,5}})(?P<counter>[^\W\d{NUMERALS}]{{2}}小组|小组|组|届|次|年度?|号|步|期|人次?|名|票|张|户|件|篇|条|元|个)"
 )
 _SEVERAL: Final = {
     "names": "，可以有几项，用顿号隔开",

@@ -126,6 +126,7 @@ def test_words_and_numbers_as_people_write_them(field: str, written: str, value:
         ("group", "第一届"),
         ("group", "一"),
         ("group", "第一小组、第二小组"),
+        ("group", "第一届二小组"),
         ("number", "17人"),
         ("amount", "1,20"),
     ],
