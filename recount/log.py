@@ -89,7 +89,8 @@ class Log:
     @cached_property
     def quotable(self) -> frozenset[str]:
         """Texts with numbers in the data of all events, earlier versions of records included."""
-        return frozenset(quotable(event["data"] for stream in self.streams.values() for event in stream))
+        data = [event["data"] for stream in self.streams.values() for event in stream]
+        return frozenset(quotable([*data, *map(_case, data)]))
 
     def manifested(self, heads: Mapping[str, int]) -> bool:
         """Whether a seal of one of these heads says that summaries of its closing carry a manifest."""
@@ -109,6 +110,15 @@ class Log:
                 if ".year.sealed." in event["type"]:
                     years[service].add(int(event["data"].get("year", 0)))
         return set.intersection(*years.values())
+
+
+def _case(data: Data) -> list[str]:
+    """The paragraphs in which a summary tells a case: a number may stand there in words too few to be quoted alone."""
+    if not isinstance(case := data.get("case"), dict):
+        return []
+    parts = [f"案例：{data.get('title')}", *(str(case.get(part)) for part in ("raised", "done", "effect"))]
+    ended = (part if part.endswith(("。", "！", "？")) else f"{part}。" for part in parts)
+    return "".join(ended).splitlines()
 
 
 def _version(event: Data) -> int:

@@ -25,6 +25,8 @@ _FLAGS: Final = {
     **dict.fromkeys(("否", "×", "✗", "✘", "☒", "无", "不是", "没有", "未"), False),
 }
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{10,}[Xx]?")
+_MOBILE: Final = re.compile("1[3-9][0-9]{9}")
+"""Of a mobile number in a cell that Excel takes for a number nothing is lost; of others a zero in front may be."""
 _AS_TEXT: Final = "请先把单元格格式设为“文本”，再重新输入"
 _SCIENTIFIC: Final = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
@@ -113,6 +115,8 @@ def wanted(column: Column) -> str:
 def _text(raw: Any) -> str:
     if isinstance(raw, bool):
         raise CellError("应填文字，读到的是逻辑值（TRUE/FALSE）")
+    if isinstance(raw, (int, float)) and _MOBILE.fullmatch(f"{raw:.15g}"):
+        return str(int(raw))
     if isinstance(raw, (int, float)):
         raise CellError(f"应填文字，读到的是数字（可能已经丢失位数）：{_AS_TEXT}")
     if not isinstance(raw, str):

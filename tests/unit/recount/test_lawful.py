@@ -12,6 +12,7 @@ from recount.faults import Recount
 from services.reports.compiler import compile_report, prove
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
+from services.reports.events_in import SERVICES
 from tests.unit.recount.documents import (
     FIRST,
     LAST,
@@ -27,6 +28,15 @@ from tests.unit.recount.mutations.word import W, Word, paragraph, run, text_of, 
 from tests.unit.reports.book import Book
 from tests.unit.reports.example import example
 
+CASES = (
+    ("水渠", "3"),
+    ("A3", "反映问题"),
+    ("5", "共3"),
+    ("水渠 3 号", "3 km"),
+    ("水渠", "3.5\n4户"),
+    ("水渠", "三件。12次"),
+)
+"""Titles and what was raised, with numbers in words too few to be quoted alone."""
 BOOK, FILE = town_year()
 LOG = Log.from_events(BOOK.town, log_of(BOOK))
 
@@ -190,3 +200,15 @@ def _controls(file: bytes) -> list[tuple[str, str]]:
     """Title and text of every content control; LibreOffice 7.4 keeps no tag, but the bookmark around it."""
     found = Word(file, "").root.iter(f"{W}sdt")
     return [(control.find(f"{W}sdtPr/{W}alias").get(f"{W}val"), text_of(control)) for control in found]
+
+
+@pytest.mark.parametrize(("title", "raised"), CASES)
+def test_numbers_in_a_case_are_the_words_of_its_record(title: str, raised: str) -> None:
+    book = example()
+    case = {"raised": raised, "done": "走访2次", "effect": "修好", "in_report": True}
+    book.add("activity", kind="inspection", title=title, held_on="2020-05-10", case=case)
+    for service in SERVICES:
+        book.seal(service, year=2020, as_of=str(LAST))
+    file = signed(sealed(book))
+    result = verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, keys=published())
+    assert result.faults == []

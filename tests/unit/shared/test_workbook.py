@@ -146,7 +146,7 @@ def test_every_problem_is_collected_with_its_cell() -> None:
     found = read(
         book(
             [*HEADERS, "绰号", None],
-            ["丁示例01", "男", 13800000000, 43991, 3],
+            ["丁示例01", "男", 5551234, 43991, 3],
             [],
             ["=1+1", "无", None, "2020.6.31", -1, "镇长", "马示例02（度假）"],
             ["马示例02", None, 1.1010119900307e17, None, None, None, None, None, None, None, "?"],
@@ -166,6 +166,12 @@ def test_every_problem_is_collected_with_its_cell() -> None:
     assert "第 5 行重复" in said["A7"]
     assert [row.number for row in found.rows("人员")] == [2, 4, 5, 6, 7]
     assert [row.number for row in found if not found.wrong(row)] == []
+
+
+@pytest.mark.parametrize("raw", [13800000000, 13800000000.0])
+def test_a_mobile_number_that_excel_took_for_a_number_has_lost_nothing(raw: float) -> None:
+    found = read(book(HEADERS, ["丁示例01", "男", raw]), SHEETS)
+    assert (found.problems, found.rows("人员")[0]["phone"]) == ([], "13800000000")
 
 
 def test_a_formula_is_read_by_its_stored_result_and_told() -> None:
