@@ -6,6 +6,7 @@
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -115,7 +116,7 @@ def contract_changes(services: Sequence[Service]) -> str:
         "contract with that of every release. What is to end is announced by the headers `Deprecation` (RFC 9745) and",
         "`Sunset` (RFC 8594), and by `deprecated` in the document. Fields: [CHANGELOG](../CHANGELOG.md).",
         "",
-        f"## Unreleased: added since {released.name}",
+        f"## {version('lvzhi')}: added since {released.name}",
         "",
     ]
     for name, new in now.items():
