@@ -46,7 +46,7 @@ compose-test: $(READY)  ## the whole compose file: built, used, killed, scaled, 
 	@scripts/compose-deps
 	REAL="$(REAL)" $(BIN)/python -m pytest -q -m nightly tests/compose
 
-client: $(READY)  ## clients in Python from docs/openapi.json by two generators, built and tried on a running system
+client: $(READY)  ## clients in Python from services/contract/openapi.json by two generators, built and tried on a running system
 	@scripts/test-deps && scripts/clients
 	$(BIN)/python -m pytest -q -n 0 -m nightly tests/e2e/test_generated_clients.py -k "client or models"
 

@@ -1,4 +1,5 @@
-"""Generates documentation from the code: pages of docs/, code quoted in them, and routes on the cards of the services.
+"""Generates documentation from the code: the documents of the contract that are shipped, pages of docs/, code quoted in
+them, and routes on the cards of the services.
 
 `python -m scripts.describe` writes the files; `python -m scripts.describe --check` fails when one is out of date.
 """
@@ -13,12 +14,12 @@ from typing import Final
 from pydantic import BaseModel
 
 from scripts.reference import GENERATED, reference_pages
-from services.host.contract import as_text, openapi
+from services.host.contract import ASYNCAPI, OPENAPI, SHIPPED, openapi
 from services.host.problems import catalogue as problems
 from services.host.standalone import services
 from services.reports.checks import catalogue
 from shared.http import permissions
-from shared.http.openapi import document
+from shared.http.openapi import as_text, document
 from shared.process.asyncapi import asyncapi, receives
 from shared.process.service import Service
 from shared.security.tokens import ROLES
@@ -36,9 +37,9 @@ def generated_files() -> Iterator[tuple[Path, str]]:
     """The path and content of each generated file."""
     definitions = services(Settings())
     for service in definitions:
-        yield DOCS / "openapi" / f"{service.name}.json", as_text(document(service.api))
-    yield DOCS / "openapi.json", as_text(openapi(definitions))
-    yield DOCS / "asyncapi.json", as_text(asyncapi(definitions))
+        yield SHIPPED / "openapi" / f"{service.name}.json", as_text(document(service.api))
+    yield SHIPPED / OPENAPI, as_text(openapi(definitions))
+    yield SHIPPED / ASYNCAPI, as_text(asyncapi(definitions))
     yield DOCS / "events.md", events(definitions)
     yield DOCS / "permissions.md", permission_table(definitions)
     yield DOCS / "figures.md", catalogue.page()
@@ -106,7 +107,7 @@ def contract_changes(services: Sequence[Service]) -> str:
     released = max((ROOT / "tests" / "releases").glob("[0-9]*"))
     old = kept(released)
     now = {f"openapi/{service.name}.json": document(service.api) for service in services}
-    now["asyncapi.json"] = asyncapi(services)
+    now[ASYNCAPI] = asyncapi(services)
     lines = [
         "# Changes of the contract",
         "",

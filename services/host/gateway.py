@@ -247,7 +247,7 @@ def application(gateway: Gateway, services: Collection[str]) -> web.Application:
     """What the gateway serves."""
     app = _application()
     app.router.add_get("/docs" if CONSOLE in services else "/", front_page)
-    add_contract(app, lambda: _definitions(services))
+    add_contract(app, None if set(TITLES) <= set(services) else lambda: _definitions(services))
     add_problems(app, lambda: _definitions(services))
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", gateway.ready)

@@ -161,7 +161,7 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
 def _add_own_pages(app: web.Application, definitions: Sequence[Service], sandbox: Sandbox | None) -> None:
     """What belongs to no service."""
     app.router.add_get("/docs", front_page)
-    add_contract(app, lambda: definitions)
+    add_contract(app)
     add_problems(app, lambda: definitions)
     if sandbox is not None:
         sandbox.add_to(app)

@@ -10,7 +10,7 @@ from shared.http.vocabulary import Vocabulary, vocabulary
 
 class Api:
     """Operations of one service under `/{service}/v1`, in the order they were added. `descriptions`: the file of its
-    vocabulary."""
+    vocabulary, beside which the documents are that are shipped."""
 
     def __init__(
         self, service: str, *, title: str = "", version: str = "1.0.0", descriptions: Path | None = None
@@ -23,6 +23,13 @@ class Api:
     def vocabulary(self) -> Vocabulary:
         """Read when it is asked for: only the documentation needs it."""
         return vocabulary(self._descriptions) if self._descriptions is not None else Vocabulary()
+
+    @property
+    def shipped(self) -> Path | None:
+        """The file of its OpenAPI document; None where none is shipped. A test holds it to what the code says."""
+        if self._descriptions is None:
+            return None
+        return self._descriptions.parent / "contract" / "openapi" / f"{self.service}.json"
 
     def add(self, *routes: Route, base: str = "", ending: str = "") -> None:
         """Add routes under the path `base`; `ending` is appended to their names.

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document of an Api, written from its operations."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -55,6 +56,11 @@ _INFO: Final = bilingual(
 )
 CONTACT: Final = {"name": "系统管理员 · Administrator of the installation"}
 LICENSE: Final = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
+
+
+def as_text(described: Mapping[str, Any]) -> str:
+    """A document as it is shipped and served."""
+    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
 
 
 def document(api: Api) -> Document:

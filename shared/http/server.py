@@ -3,17 +3,18 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from aiohttp import web
 
 from shared.http.api import Api
 from shared.http.call import Store
+from shared.http.described import Described
 from shared.http.dispatch import Endpoint, TokenVerifier
 from shared.http.docs import page
 from shared.http.middleware import OPERATIONS, RATES, observe_request, set_default_headers
-from shared.http.openapi import document
+from shared.http.openapi import as_text, document
 from shared.http.operation import MEBIBYTE, Operation
 from shared.http.rates import Rates
 from shared.observability.metrics import expose, refresh
@@ -54,10 +55,9 @@ def mount(app: web.Application, api: Api, *, store: Store, verifier: TokenVerifi
             app.router.add_route(operation.method, pattern, endpoint.serve)
         app[OPERATIONS][operation.path, operation.method] = operation
     app[READINESS][api.service] = ready
-    documentation = _Documentation(api)
     own = f"/{api.service}"
-    app.router.add_get(f"{own}/openapi.json", documentation.openapi)
-    app.router.add_get(f"{own}/docs", documentation.docs)
+    app.router.add_get(f"{own}/openapi.json", Described(partial(_document, api)).answer)
+    app.router.add_get(f"{own}/docs", Described(partial(_page, api), "text/html").answer)
     app.router.add_get(f"{own}/health/live", _live)
     app.router.add_get(f"{own}/health/ready", _Ready({api.service: ready}).answer)
     app.router.add_get(f"{own}/metrics", _metrics)
@@ -70,22 +70,13 @@ def _generality(operation: Operation) -> list[bool]:
     return [part.startswith("{") for part in operation.path.split("/")]
 
 
-@dataclass(frozen=True)
-class _Documentation:
-    """The OpenAPI document and its page, generated on first request: it takes half a second."""
+def _document(api: Api) -> bytes:
+    """As it was shipped, because to build it takes half a second."""
+    return api.shipped.read_bytes() if api.shipped is not None else as_text(document(api)).encode()
 
-    api: Api
 
-    @cached_property
-    def document(self) -> dict[str, Any]:
-        return document(self.api)
-
-    async def openapi(self, _: web.Request) -> web.Response:
-        content = json.dumps(self.document, ensure_ascii=False, indent=1)
-        return web.Response(body=content.encode(), content_type="application/json")
-
-    async def docs(self, _: web.Request) -> web.Response:
-        return web.Response(text=page(self.document), content_type="text/html", charset="utf-8")
+def _page(api: Api) -> bytes:
+    return page(json.loads(_document(api))).encode()
 
 
 @dataclass(frozen=True)

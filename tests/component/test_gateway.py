@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
+from services.host.contract import ASYNCAPI, OPENAPI, SHIPPED
 from services.host.gateway import PAGES, serving
 from shared.process.serve import listening
 from shared.settings import Settings as CommonSettings
@@ -194,6 +195,25 @@ async def test_the_contract_of_all_services_is_at_its_root(gateway: str, client:
     assert {path.split("/")[1] for path in paths} == {*SERVICES, *PAGES, ".well-known"}
     async with client.get(f"{gateway}/asyncapi.json") as answer:
         assert (await answer.json())["asyncapi"] == "3.1.0"
+
+
+async def test_the_contract_is_served_as_it_is_shipped(gateway: str, client: ClientSession) -> None:
+    for name in (OPENAPI, ASYNCAPI):
+        async with client.get(f"{gateway}/{name}") as answer:
+            assert await answer.read() == (SHIPPED / name).read_bytes()
+            assert answer.headers["Content-Encoding"] == "gzip"
+        async with client.get(
+            f"{gateway}/{name}", headers={"If-None-Match": answer.headers["ETag"]}
+        ) as again:
+            assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_without_some_services_the_contract_is_that_of_the_others(client: ClientSession) -> None:
+    async with serving({"roster": URL("http://127.0.0.1:1")}, "127.0.0.1", 0) as part:
+        async with client.get(f"{part}/{OPENAPI}") as answer:
+            assert {path.split("/")[1] for path in (await answer.json())["paths"]} == {"roster"}
+        async with client.get(f"{part}/{ASYNCAPI}") as answer:
+            assert "activities" not in await answer.text()
 
 
 async def source(client: ClientSession, url: str, **headers: str) -> str:

@@ -15,15 +15,15 @@ FILE: Final = "contract.json.xz"
 """The documents of a release by name, in its folder."""
 
 
-def read(docs: Path) -> dict[str, Node]:
-    """The documents in docs/: of each service, and of the events."""
-    paths = [*sorted((docs / "openapi").glob("*.json")), docs / "asyncapi.json"]
-    return {path.relative_to(docs).as_posix(): json.loads(path.read_text("utf-8")) for path in paths}
+def read(contract: Path) -> dict[str, Node]:
+    """The documents in services/contract: of each service, and of the events."""
+    paths = [*sorted((contract / "openapi").glob("*.json")), contract / "asyncapi.json"]
+    return {path.relative_to(contract).as_posix(): json.loads(path.read_text("utf-8")) for path in paths}
 
 
-def keep(docs: Path, folder: Path) -> None:
+def keep(contract: Path, folder: Path) -> None:
     """Keep the contract of this version in the folder of its release."""
-    folder.joinpath(FILE).write_bytes(lzma.compress(json.dumps(read(docs), ensure_ascii=False).encode()))
+    folder.joinpath(FILE).write_bytes(lzma.compress(json.dumps(read(contract), ensure_ascii=False).encode()))
 
 
 def kept(folder: Path) -> dict[str, Node]:

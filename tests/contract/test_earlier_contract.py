@@ -9,7 +9,7 @@ from tests.architecture.sources import ROOT
 from tests.contract.breaking import Node, kept, messages, operations, read
 
 RELEASES = sorted((ROOT / "tests" / "releases").glob("[0-9]*"))
-NOW = read(ROOT / "docs")
+NOW = read(ROOT / "services" / "contract")
 SETTLED = (
     # Bytes that were not described at all are described now.
     ("imports", "takes no any now"),

@@ -16,7 +16,7 @@ from tests.architecture.sources import ROOT
 from tests.contract.exchanges import Contract, kept, shown
 from tests.fixtures.exchanges import masked
 
-CONTRACT: Final = Contract(json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8")))
+CONTRACT: Final = Contract(json.loads((ROOT / "services" / "contract" / "openapi.json").read_text("utf-8")))
 EXAMPLES: Final = kept()
 MISSING: Final = frozenset(json.loads((Path(__file__).parent / "without_example.json").read_text("utf-8")))
 """Operations that no test asks for over HTTP yet."""

@@ -13,7 +13,7 @@ from tests.architecture.sources import ROOT
 
 pytestmark = [pytest.mark.nightly, pytest.mark.slow]
 
-DOCS: Final = ROOT / "docs"
+CONTRACT: Final = ROOT / "services" / "contract"
 RULES: Final = Path(__file__).parent / "linters"
 LINTERS: Final = ROOT / ".cache" / "linters"
 MODULES: Final = LINTERS / "node_modules"
@@ -31,22 +31,22 @@ def linters() -> None:
 
 def test_spectral_finds_nothing() -> None:
     rules = ("--ruleset", str(RULES / "spectral.yaml"), "--format", "json", "--quiet")
-    found = _findings("@stoplight/spectral-cli/dist/index.js", "lint", *rules, str(DOCS / "openapi.json"))
+    found = _findings("@stoplight/spectral-cli/dist/index.js", "lint", *rules, str(CONTRACT / "openapi.json"))
     assert [(one["code"], one["path"]) for one in json.loads(found or "[]")] == []
 
 
 @pytest.mark.parametrize(
-    "document", ["openapi.json", *(f"openapi/{path.name}" for path in (DOCS / "openapi").iterdir())]
+    "document", ["openapi.json", *(f"openapi/{path.name}" for path in (CONTRACT / "openapi").iterdir())]
 )
 def test_redocly_finds_nothing(document: str) -> None:
     rules = ("--config", str(RULES / "redocly.yaml"), "--format", "json")
-    found = _findings("@redocly/cli/bin/cli.js", "lint", *rules, str(DOCS / document))
+    found = _findings("@redocly/cli/bin/cli.js", "lint", *rules, str(CONTRACT / document))
     told = {(one["ruleId"], _path(one)) for one in json.loads(found)["problems"]}
     assert told - SETTLED == set()
 
 
 def test_the_asyncapi_parser_finds_nothing() -> None:
-    found = _run(str(RULES / "asyncapi.cjs"), str(LINTERS), str(DOCS / "asyncapi.json"))
+    found = _run(str(RULES / "asyncapi.cjs"), str(LINTERS), str(CONTRACT / "asyncapi.json"))
     assert found.strip() == "findings: 0"
 
 

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.own_servers, pytest.mark.nightly, pyt
 
 TOWN: Final = "340281199"
 EVERY_ROLE: Final = ("office", "county", "auditor", "service", "teller", "leader", "deputy")
-CONTRACT: Final = Contract(json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8")))
+CONTRACT: Final = Contract(json.loads((ROOT / "services" / "contract" / "openapi.json").read_text("utf-8")))
 FIXED: Final = {
     "town": TOWN,
     "year": "2020",

@@ -17,7 +17,7 @@ from tests.fixtures.systems import System
 pytestmark = [pytest.mark.e2e, pytest.mark.own_servers, pytest.mark.nightly, pytest.mark.slow]
 
 PROGRAMS: Final = ROOT / ".cache" / "clients" / "bin"
-CONTRACT: Final = ROOT / "docs" / "openapi.json"
+CONTRACT: Final = ROOT / "services" / "contract" / "openapi.json"
 UNTYPED: Final = frozenset({"Any", "Any | None"})
 EVERY_ROLE: Final = ("office", "county", "auditor", "service", "teller", "leader", "deputy")
 

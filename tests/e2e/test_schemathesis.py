@@ -16,7 +16,7 @@ from tests.fixtures.systems import System
 pytestmark = [pytest.mark.e2e, pytest.mark.own_servers]
 
 FOLDER_OF_PROGRAMS: Final = ROOT / ".cache" / "clients"
-CONTRACT: Final = ROOT / "docs" / "openapi.json"
+CONTRACT: Final = ROOT / "services" / "contract" / "openapi.json"
 EVERY_ROLE: Final = ("office", "county", "auditor", "service", "teller", "leader", "deputy")
 SEED: Final = os.environ.get("FUZZ_SEED", "1")
 COVERAGE_SECONDS: Final = "300"

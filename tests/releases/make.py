@@ -174,7 +174,7 @@ async def make(folder: Path) -> None:
     about = {"version": version("lvzhi"), "town": TOWN, "node": NODE, "heads": list(at.heads.values())}
     facts = json.dumps(about | at.facts | {"waiting": left}, ensure_ascii=False, indent=2)
     (folder / "facts.json").write_text(facts + "\n", "utf-8")
-    keep(ROOT / "docs", folder)
+    keep(ROOT / "services" / "contract", folder)
 
 
 if __name__ == "__main__":

@@ -111,4 +111,8 @@ def test_two_builds_of_the_wheel_are_the_same_bytes_and_have_all_packages(tmp_pa
     built = release.reproducible_wheel(tmp_path)
     names = subprocess.run(["unzip", "-Z1", built], capture_output=True, text=True, check=True).stdout.split()
     assert {name.partition("/")[0] for name in names} >= {"services", "shared", "recount"}
-    assert "services/descriptions.toml" in names
+    assert {
+        "services/descriptions.toml",
+        "services/contract/openapi.json",
+        "services/contract/asyncapi.json",
+    } <= set(names)

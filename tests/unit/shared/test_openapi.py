@@ -108,6 +108,22 @@ async def test_served_page_works_offline(served: Served) -> None:
         assert f'id="{link}"' in html, link
 
 
+async def test_what_a_client_knows_is_not_sent_again(served: Served) -> None:
+    for path in ("/notes/openapi.json", "/notes/docs"):
+        packed, plain = [
+            await served.client.get(path, headers={"Accept-Encoding": coding})
+            for coding in ("gzip", "identity")
+        ]
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in plain.headers
+        assert await packed.read() == await plain.read()
+        assert packed.headers["ETag"] == plain.headers["ETag"]
+        again = await served.client.get(path, headers={"If-None-Match": plain.headers["ETag"]})
+        assert (again.status, await again.read()) == (304, b"")
+        changed = await served.client.get(path, headers={"If-None-Match": '"other"'})
+        assert changed.status == 200
+
+
 def test_page_escapes_what_it_shows() -> None:
     api = Api("x", title="<b>")
 
