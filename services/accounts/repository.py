@@ -1,6 +1,7 @@
 """Collections of accounts and all their queries to MongoDB."""
 
 from collections.abc import Collection as SizedIterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -79,12 +80,12 @@ async def account_of(reader: Reader, deputyship_id: str) -> Account | None:
     return _sole(ACCOUNTS, await reader.find("accounts", {"holder": deputyship_id}, limit=1))
 
 
-async def accounts_in(reader: Reader, area: str) -> list[Account]:
-    return [ACCOUNTS.load(document) for document in await _in_area(reader, "accounts", area)]
+async def accounts_in(reader: Reader, area: str, criteria: Mapping[str, Any] = {}) -> list[Account]:
+    return [ACCOUNTS.load(document) for document in await _in_area(reader, "accounts", area, criteria)]
 
 
-async def clients_in(reader: Reader, area: str) -> list[Client]:
-    return [CLIENTS.load(document) for document in await _in_area(reader, "clients", area)]
+async def clients_in(reader: Reader, area: str, criteria: Mapping[str, Any] = {}) -> list[Client]:
+    return [CLIENTS.load(document) for document in await _in_area(reader, "clients", area, criteria)]
 
 
 async def any_account(reader: Reader) -> bool:
@@ -122,10 +123,20 @@ async def revoked(reader: Reader, now: datetime) -> list[str]:
 
 
 async def entries_before(
-    work: Work, before: str | None, limit: int, *, kind: str | None = None
+    work: Work,
+    before: str | None,
+    limit: int,
+    *,
+    kind: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Entry]:
-    """Entries of the audit of a division, of one kind or of all, the latest first."""
+    """Entries of the audit of a division, of one kind or of all, recorded since and before an instant, the latest
+    first."""
     query: dict[str, Any] = {"town": work.town} | ({} if kind is None else {"kind": kind})
+    limits = {"$gte": since, "$lt": until}
+    if span := {operator: written(instant) for operator, instant in limits.items() if instant is not None}:
+        query["at"] = span
     if before is not None:
         query["_id"] = {"$lt": before}
     found = await work.reader.find("audit", query, sort=(("town", -1), ("_id", -1)), limit=limit)
@@ -182,8 +193,8 @@ async def _before(reader: Reader, collection: Collection[R], field: str, instant
     return [collection.load(document) for document in found]
 
 
-async def _in_area(reader: Reader, name: str, area: str) -> list[dict[str, Any]]:
-    return await reader.find(name, {"town": _within(area)}, sort=(("town", 1), ("_id", 1)))
+async def _in_area(reader: Reader, name: str, area: str, criteria: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return await reader.find(name, {"town": _within(area), **criteria}, sort=(("town", 1), ("_id", 1)))
 
 
 def _within(area: str) -> Any:

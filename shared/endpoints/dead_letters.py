@@ -11,11 +11,20 @@ from shared.errors import Unavailable
 from shared.events.dead_letter import DeadLetter
 from shared.events.dead_letters import DeadLetters, StillRefused
 from shared.http import Call, route
+from shared.http.listing import contains
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 
 OPERATORS: Final = frozenset({"office", "service"})
 DEAD_LETTERS: Final = web.AppKey("dead_letters", dict[str, DeadLetters])
 """The dead letters of each service mounted on the application, by service name."""
+
+
+class DeadLettersQuery(Paging):
+    total: Annotated[bool, Field(description="是否要总数")] = False
+    q: Annotated[
+        str | None,
+        Field(min_length=1, max_length=100, description="只要含有这些字词的；空格隔开的每一个都要有"),
+    ] = None
 
 
 class DropIn(BaseModel):
@@ -50,6 +59,7 @@ class DeadLetterWithEvent(DeadLetterOut):
 class DeadLetterPage(BaseModel):
     items: list[DeadLetterOut]
     next_cursor: str | None
+    total: int | None = None
 
 
 class DeadLetterOutcome(BaseModel):
@@ -60,15 +70,26 @@ class DeadLetterOutcome(BaseModel):
 
 
 @route("GET", "/towns/{town}/dead", roles=OPERATORS)
-async def list_dead_letters(call: Call[Paging]) -> DeadLetterPage:
+async def list_dead_letters(call: Call[DeadLettersQuery]) -> DeadLetterPage:
     """本镇未能处理的事件：类型、来源、原因，不含内容。"""
-    query = call.query
-    dead_letters = await _service_dead_letters(call).inbox.dead_letters(
-        call.town, after=id_from_cursor(query.cursor) or "", limit=query.limit + 1
-    )
-    page = dead_letters[: query.limit]
-    following = cursor_after(page[-1].id) if len(dead_letters) > len(page) else None
-    return DeadLetterPage(items=[_out(dead_letter) for dead_letter in page], next_cursor=following)
+    query, inbox = call.query, _service_dead_letters(call).inbox
+    after, most = id_from_cursor(query.cursor) or "", query.limit + 1
+    total = None
+    if query.q is None and not query.total:
+        found = await inbox.dead_letters(call.town, after=after, limit=most)
+    else:
+        matching = [
+            one for one in await inbox.dead_letters(call.town) if contains(_words(one), query.q or "")
+        ]
+        total = len(matching) if query.total else None
+        found = [one for one in matching if one.id > after][:most]
+    page = found[: query.limit]
+    following = cursor_after(page[-1].id) if len(found) > len(page) else None
+    return DeadLetterPage(items=[_out(one) for one in page], next_cursor=following, total=total)
+
+
+def _words(letter: DeadLetter) -> tuple[str, ...]:
+    return letter.type, letter.source, letter.subject, letter.reason, letter.handler
 
 
 @route("GET", "/towns/{town}/dead/{id}", roles=OPERATORS)

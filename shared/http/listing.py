@@ -9,11 +9,15 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_ar
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.days import Day
-from shared.http.paging import Paging, following, id_from_cursor
+from shared.http.paging import Paging, cursor_after, following, id_from_cursor
 from shared.http.parsing import SAFE_INTEGER
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
+Words = Callable[[R], Iterable[str | None]]
+"""The texts of a record that `q` searches."""
+Find = Callable[[Mapping[str, Any], str | None, int], Awaitable[list[R]]]
+"""Reads the records that meet criteria, after an id, up to a limit (all for 0)."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,19 @@ class Page(NamedTuple, Generic[R]):
     after: str | None
     total: int | None
 
+    @property
+    def next_cursor(self) -> str | None:
+        return cursor_after(self.after) if self.after is not None else None
+
 
 @dataclass(frozen=True)
 class Listing(Generic[R]):
-    """A list of the records of a town.
+    """A list of records, by default those of a town.
 
     `equals`: fields it can be filtered by. `day`: the field of the business day, for `from`, `to` and the orders by
-    day. `words`: the texts of a record that `q` searches. Orders, `q` and `total` read all records of the town that
-    match the other parameters, so they are for kinds of which a town has hundreds a year.
+    day. `words`: the texts of a record that `q` searches; `words_of` makes them where they are in other records.
+    Orders, `q` and `total` read all records that match the other parameters, so they are for kinds of which a town
+    has hundreds a year.
     """
 
     collection: Collection[R]
@@ -54,7 +63,8 @@ class Listing(Generic[R]):
     filters: Mapping[str, Filter] = field(default_factory=dict)
     order: Order[R] | None = None
     day: str | None = None
-    words: Callable[[R], Iterable[str | None]] | None = None
+    words: Words[R] | None = None
+    words_of: Callable[[Work], Awaitable[Words[R]]] | None = None
 
     def query(self, name: str) -> type[BaseModel]:
         """The model of the query parameters."""
@@ -80,24 +90,35 @@ class Listing(Generic[R]):
         if self.day is not None:
             fields["from_"] = _parameter(Day, "从这一天起", alias="from")
             fields["to"] = _parameter(Day, "到这一天为止")
-        if self.words is not None:
+        if self.words is not None or self.words_of is not None:
             word = Annotated[str, Field(min_length=1, max_length=100)]
             fields["q"] = _parameter(word, "只要含有这些字词的；空格隔开的每一个都要有")
         return fields
 
-    async def matching(self, work: Work, query: Any) -> list[R]:
+    async def matching(self, work: Work, query: Any, find: Find[R] | None = None) -> list[R]:
         """All records that a choice, or a query, asks for."""
-        everything = await work.page(self.collection, self._criteria(query), after=None, limit=0)
-        return self._with_words(everything, getattr(query, "q", None))
+        find = find or self.within(work)
+        return await self._with_words(
+            work, await find(self._criteria(query), None, 0), getattr(query, "q", None)
+        )
 
-    async def page(self, work: Work, query: Any) -> Page[R]:
-        criteria, after, limit = self._criteria(query), id_from_cursor(query.cursor), query.limit
+    async def page(self, work: Work, query: Any, find: Find[R] | None = None) -> Page[R]:
+        """`find`: where not all records of the town are to be seen."""
+        find = find or self.within(work)
+        after, limit = id_from_cursor(query.cursor), query.limit
         order, wanted = getattr(query, "order", None), getattr(query, "q", None)
         if order is None and wanted is None and not query.total:
-            records = await work.page(self.collection, criteria, after=after, limit=limit + 1)
-            return _cut(records, limit, None)
-        records = await self._sorted(work, await self.matching(work, query), order)
+            return _cut(await find(self._criteria(query), after, limit + 1), limit, None)
+        records = await self._sorted(work, await self.matching(work, query, find), order)
         return _cut(following(records, after)[: limit + 1], limit, len(records) if query.total else None)
+
+    def within(self, work: Work, **where: Any) -> Find[R]:
+        """Finds the records of the town that meet `where` too."""
+
+        async def find(criteria: Mapping[str, Any], after: str | None, limit: int) -> list[R]:
+            return await work.page(self.collection, {**criteria, **where}, after=after, limit=limit)
+
+        return find
 
     def _criteria(self, query: Any) -> dict[str, Any]:
         criteria: dict[str, Any] = query.model_dump(mode="json", include=set(self.equals), exclude_none=True)
@@ -110,10 +131,11 @@ class Listing(Generic[R]):
             criteria |= {self.day: span} if span else {}
         return criteria
 
-    def _with_words(self, records: list[R], wanted: str | None) -> list[R]:
-        if wanted is None or self.words is None:
+    async def _with_words(self, work: Work, records: list[R], wanted: str | None) -> list[R]:
+        if wanted is None:
             return records
-        return [record for record in records if contains(self.words(record), wanted)]
+        words = self.words if self.words_of is None else await self.words_of(work)
+        return [record for record in records if words is None or contains(words(record), wanted)]
 
     async def _sorted(self, work: Work, records: list[R], name: str | None) -> list[R]:
         order = next((order for order in self._orders() if order.name == name), None)

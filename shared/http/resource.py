@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.errors import Conflict, Problem
 from shared.http.call import Call, Reply
-from shared.http.listing import Filter, Listing, Order
+from shared.http.listing import Filter, Listing, Order, Words
 from shared.http.operation import MEBIBYTE
-from shared.http.paging import cursor_after
 from shared.http.parsing import patch_of
 from shared.http.representation import Representation, View
 from shared.http.route import Roles, Route, route
@@ -100,7 +99,8 @@ def resource(
     filters: Mapping[str, Filter] = {},
     order: Order[R] | None = None,
     day: str | None = None,
-    words: Callable[[R], Iterable[str | None]] | None = None,
+    words: Words[R] | None = None,
+    words_of: Callable[[Work], Awaitable[Words[R]]] | None = None,
     batch: bool = True,
     label: str = "",
 ) -> Resource[R]:
@@ -110,14 +110,14 @@ def resource(
     `viewer`: default the actor.
     `patch`: default `patch_of(body)`. `asks`: the query of GET (single). `equals`: fields of the record that a list can
     be filtered by. `filters`: other filters of the list, by parameter name. `order`: another order of the list. `day`:
-    the field of the business day. `words`: the texts of a record that `q` searches.
+    the field of the business day. `words`: the texts of a record that `q` searches; `words_of` makes them.
     `label`: the name of the kind of record in Chinese, for the documentation.
     """
     factory = _ResourceRoutes(
         name,
         collection,
         Representation.from_view(collection.model, view),
-        Listing(collection, tuple(equals), filters, order, day, words),
+        Listing(collection, tuple(equals), filters, order, day, words, words_of),
         viewer=viewer,
         label=label or name,
     )
@@ -182,7 +182,7 @@ class _ResourceRoutes(Resource[R]):
             page, viewer = await self.listing.page(call.work, call.query), await self.viewer(call)
             return answer.model_construct(
                 items=[self.output.make(record, viewer) for record in page.records],
-                next_cursor=cursor_after(page.after) if page.after is not None else None,
+                next_cursor=page.next_cursor,
                 total=page.total,
             )
 

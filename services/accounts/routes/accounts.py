@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from services.accounts import repository
 from services.accounts.domain import rights
@@ -18,6 +18,7 @@ from services.accounts.errors import (
 from services.accounts.handlers import accounts, copies
 from services.accounts.handlers.tokens import Issuer
 from services.accounts.pages import addresses
+from services.accounts.routes.lists import visible_to
 from services.accounts.routes.roles import MANAGERS, READERS, check_manager
 from services.accounts.schemas.accounts import (
     AccountGiven,
@@ -30,12 +31,19 @@ from services.accounts.schemas.accounts import (
     SetUpGiven,
 )
 from services.accounts.schemas.values import Nothing
+from shared.chinese.initials import initials
 from shared.errors import NotFound
-from shared.http import Call, Reply, route
-from shared.http.paging import Paging, cursor_after, following, id_from_cursor
+from shared.http import Call, Order, Reply, route
+from shared.http.listing import Listing
 from shared.storage.work import Work
 
 T = TypeVar("T")
+LISTING: Final = Listing(
+    repository.ACCOUNTS,
+    ("state", "roles", "deputyship_id"),
+    order=Order("strokes", accounts.in_stroke_order),
+    words=lambda account: (account.name, account.display_name, initials(account.display_name)),
+)
 
 
 @dataclass(frozen=True)
@@ -61,24 +69,15 @@ class Accounts:
         )
         return await self._given(call, given, status=201)
 
-    @route("GET", "/accounts", roles=READERS)
-    async def list_accounts(self, call: Call[Paging]) -> AccountsPage:
+    @route("GET", "/accounts", roles=READERS, query=LISTING.query("accounts"))
+    async def list_accounts(self, call: Call[Any]) -> AccountsPage:
         """辖区内的账号。"""
         check_manager(call.actor)
-        found = {
-            account.id: account
-            for area in call.actor.areas
-            for account in await repository.accounts_in(call.store, area)
-            if visible(call, account)
-        }
-        limit = call.query.limit
-        records = sorted(found.values(), key=lambda account: account.id)
-        page = following(records, id_from_cursor(call.query.cursor))[: limit + 1]
-        waiting = await copies.unchecked(call.store, page[:limit])
-        return AccountsPage(
-            items=[AccountOut.from_account(account, waiting.get(account.id, ())) for account in page[:limit]],
-            next_cursor=cursor_after(page[limit - 1].id) if len(page) > limit else None,
-        )
+        visible = visible_to(call.actor, call.store, repository.accounts_in)
+        page = await LISTING.page(call.work, call.query, visible)
+        waiting = await copies.unchecked(call.store, page.records)
+        items = [AccountOut.from_account(account, waiting.get(account.id, ())) for account in page.records]
+        return AccountsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
     @route("GET", "/accounts/{id}", roles=READERS)
     async def get_account(self, call: Call) -> Reply[AccountOut]:

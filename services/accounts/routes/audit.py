@@ -1,5 +1,6 @@
 """The route of the audit."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
@@ -8,6 +9,8 @@ from services.accounts import repository
 from services.accounts.domain.audit import Kind
 from services.accounts.domain.retention import RULES
 from services.accounts.schemas.audit import AuditPage, EntryOut
+from shared.clock import BEIJING
+from shared.days import Day
 from shared.http import EVERYONE, Call, route
 from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.norms import Retention
@@ -17,6 +20,21 @@ READERS: Final = frozenset({"office", "county", "auditor"})
 
 class AuditQuery(Paging):
     kind: Annotated[Kind | None, Field(description="只要这一种")] = None
+    from_: Annotated[Day | None, Field(alias="from", description="从这一天起")] = None
+    to: Annotated[Day | None, Field(description="到这一天为止")] = None
+
+    @property
+    def since(self) -> datetime | None:
+        return _midnight(self.from_) if self.from_ is not None else None
+
+    @property
+    def until(self) -> datetime | None:
+        return _midnight(self.to) + timedelta(days=1) if self.to is not None else None
+
+
+def _midnight(day: date) -> datetime:
+    """At which a day begins in China."""
+    return datetime.combine(day, time(), BEIJING)
 
 
 class RetentionOut(BaseModel):
@@ -32,9 +50,10 @@ async def read_retention(call: Call) -> RetentionOut:  # noqa: ARG001 - the same
 @route("GET", "/towns/{town}/audit", roles=READERS)
 async def read_audit(call: Call[AuditQuery]) -> AuditPage:
     """审计：登录和被拒绝的登录、账号和权限的变动、找回、查看个人信息，近的在前；县级账号的在县的代码下（340281000）。"""
-    limit = call.query.limit
+    query, limit = call.query, call.query.limit
+    before = id_from_cursor(query.cursor)
     entries = await repository.entries_before(
-        call.work, id_from_cursor(call.query.cursor), limit + 1, kind=call.query.kind
+        call.work, before, limit + 1, kind=query.kind, since=query.since, until=query.until
     )
     accounts = await repository.accounts_of(call.store, {entry.actor for entry in entries})
     names = {account.subject: account.name for account in accounts}

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from services.accounts import repository
 from services.accounts.domain import rights
@@ -10,15 +10,23 @@ from services.accounts.domain.clients import Client
 from services.accounts.errors import BeyondOwnRights, WrongState
 from services.accounts.handlers import clients
 from services.accounts.handlers.tokens import Issuer
+from services.accounts.routes.lists import visible_to
 from services.accounts.routes.roles import MANAGERS, READERS, check_manager
 from services.accounts.schemas.clients import ClientGiven, ClientIn, ClientOut, ClientsPage, RotateIn
 from services.accounts.schemas.values import Nothing
+from shared.chinese.initials import initials
 from shared.errors import NotFound
 from shared.http import Call, Reply, route
-from shared.http.paging import Paging, cursor_after, following, id_from_cursor
+from shared.http.listing import Listing
 from shared.storage.work import Work
 
 T = TypeVar("T")
+LISTING: Final = Listing(
+    repository.CLIENTS,
+    ("roles", "signs"),
+    day="expires_on",
+    words=lambda client: (client.name, initials(client.name)),
+)
 
 
 @dataclass(frozen=True)
@@ -39,23 +47,14 @@ class Clients:
             status=201,
         )
 
-    @route("GET", "/clients", roles=READERS)
-    async def list_clients(self, call: Call[Paging]) -> ClientsPage:
+    @route("GET", "/clients", roles=READERS, query=LISTING.query("clients"))
+    async def list_clients(self, call: Call[Any]) -> ClientsPage:
         """辖区内的程序凭证，不含密钥。"""
         check_manager(call.actor)
-        found = {
-            client.id: client
-            for area in call.actor.areas
-            for client in await repository.clients_in(call.store, area)
-            if all(call.actor.covers(own) for own in client.areas)
-        }
-        limit = call.query.limit
-        records = sorted(found.values(), key=lambda client: client.id)
-        page = following(records, id_from_cursor(call.query.cursor))[: limit + 1]
-        return ClientsPage(
-            items=[ClientOut.from_client(client) for client in page[:limit]],
-            next_cursor=cursor_after(page[limit - 1].id) if len(page) > limit else None,
-        )
+        visible = visible_to(call.actor, call.store, repository.clients_in)
+        page = await LISTING.page(call.work, call.query, visible)
+        items = [ClientOut.from_client(client) for client in page.records]
+        return ClientsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
     @route("GET", "/clients/{id}", roles=READERS)
     async def get_client(self, call: Call) -> Reply[ClientOut]:

@@ -90,3 +90,4 @@ class LetterGiven(BaseModel):
 class AccountsPage(BaseModel):
     items: list[AccountOut]
     next_cursor: str | None
+    total: int | None = None

@@ -60,3 +60,4 @@ class ClientGiven(ClientOut):
 class ClientsPage(BaseModel):
     items: list[ClientOut]
     next_cursor: str | None
+    total: int | None = None

@@ -1,6 +1,7 @@
 """Routes of opinion codes of stations: issue, list, withdraw."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 from services.activities import schemas
 from services.activities.domain.codes import OpinionCode
@@ -9,7 +10,9 @@ from services.activities.pages import view
 from services.activities.repository import OPINION_CODES
 from services.activities.routes.roles import OFFICE, READERS
 from shared.http import Call, Reply, route
-from shared.http.paging import cursor_after, id_from_cursor
+from shared.http.listing import Listing
+
+LISTING: Final = Listing(OPINION_CODES, ("station_id",), day="issued_on")
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,12 @@ class Codes:
         place = call.request.rel_url.with_path(f"/activities/v1/towns/{call.town}/opinion_codes/{code.id}")
         return Reply(self._out(call, code), version=code.version, headers={"Location": place.raw_path})
 
-    @route("GET", "/towns/{town}/opinion_codes", roles=READERS)
-    async def list_opinion_codes(self, call: Call[schemas.CodesQuery]) -> schemas.CodePage:
+    @route("GET", "/towns/{town}/opinion_codes", roles=READERS, query=LISTING.query("codes"))
+    async def list_opinion_codes(self, call: Call[Any]) -> schemas.CodePage:
         """意见二维码的列表，可按站点查。"""
-        query = {"station_id": call.query.station_id} if call.query.station_id is not None else {}
-        limit = call.query.limit
-        page = await call.work.page(
-            OPINION_CODES, query, after=id_from_cursor(call.query.cursor), limit=limit + 1
-        )
-        following = cursor_after(page[limit - 1].id) if len(page) > limit else None
-        return schemas.CodePage(items=[self._out(call, code) for code in page[:limit]], next_cursor=following)
+        page = await LISTING.page(call.work, call.query)
+        items = [self._out(call, code) for code in page.records]
+        return schemas.CodePage(items=items, next_cursor=page.next_cursor, total=page.total)
 
     @route("POST", "/towns/{town}/opinion_codes/{id}:revoke", roles=OFFICE, guarded=True)
     async def revoke_opinion_code(self, call: Call[None, schemas.Nothing]) -> Reply[schemas.CodeOut]:

@@ -1,6 +1,5 @@
 """Routes of drafts: a leader's entries for the own group, which the office confirms."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from services.activities import schemas
@@ -11,11 +10,17 @@ from services.activities.repository import DRAFTS
 from services.activities.routes.roles import OFFICE
 from shared.errors import NotFound
 from shared.http import Call, Reply, patch_of, route
-from shared.http.paging import cursor_after, id_from_cursor
+from shared.http.listing import Listing
 
 LEADER: Final = frozenset({"leader"})
 PATH: Final = "/towns/{town}/activities/drafts"
 Patch: Final = patch_of(schemas.ActivityIn)
+LISTING: Final = Listing(
+    DRAFTS,
+    ("state",),
+    day="entered_on",
+    words=lambda draft: (draft.title, draft.entry.get("place"), draft.reason),
+)
 
 
 @route("POST", PATH, roles=LEADER, status=201, problems=[NotOwnGroup])
@@ -24,19 +29,13 @@ async def enter_draft(call: Call[None, schemas.ActivityIn]) -> Reply[schemas.Dra
     return _reply(await drafts.enter_draft(call.work, call.body))
 
 
-@route("GET", PATH, roles=OFFICE | LEADER)
-async def list_drafts(call: Call[schemas.DraftsQuery]) -> schemas.DraftPage:
+@route("GET", PATH, roles=OFFICE | LEADER, query=LISTING.query("drafts"))
+async def list_drafts(call: Call[Any]) -> schemas.DraftPage:
     """组长登记的草稿；组长只看自己登记的。"""
-    criteria: Mapping[str, Any] = {
-        **({"state": call.query.state} if call.query.state is not None else {}),
-        **({} if call.actor.has("office") else {"entered_by": call.actor.sub}),
-    }
-    limit = call.query.limit
-    page = await call.work.page(DRAFTS, criteria, after=id_from_cursor(call.query.cursor), limit=limit + 1)
-    following = cursor_after(page[limit - 1].id) if len(page) > limit else None
-    return schemas.DraftPage(
-        items=[schemas.DraftOut.from_draft(draft) for draft in page[:limit]], next_cursor=following
-    )
+    own = {} if call.actor.has("office") else {"entered_by": call.actor.sub}
+    page = await LISTING.page(call.work, call.query, LISTING.within(call.work, **own))
+    items = [schemas.DraftOut.from_draft(draft) for draft in page.records]
+    return schemas.DraftPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
 @route("GET", f"{PATH}/{{id}}", roles=OFFICE | LEADER)

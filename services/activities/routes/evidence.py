@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -14,10 +15,9 @@ from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
 from shared.documents.pictures import HEIC, SIGNATURES, is_heic
 from shared.errors import Busy, PhotographUnfit, ScanMissing
-from shared.http import Call, Download, Reply, Resource, Upload, download, route
+from shared.http import Call, Download, Filter, Reply, Resource, Upload, download, route
 from shared.http.bulkhead import Bulkhead
 from shared.http.listing import Listing
-from shared.http.paging import Paging, cursor_after, id_from_cursor
 from shared.http.representation import Representation
 from shared.storage.mongo import read_file
 
@@ -25,15 +25,18 @@ EVIDENCE_BYTES = 10 * 1024 * 1024
 NOT_SAID = "application/octet-stream"
 
 
-class EvidenceQuery(Paging):
-    """`activity_id`: only the files that this activity names."""
-
-    activity_id: Id | None = None
+LISTING = Listing(
+    EVIDENCE,
+    ("state", "content_type"),
+    {"activity_id": Filter(Id, lambda _: {})},
+    words=lambda kept: (kept.filename, kept.void_reason),
+)
 
 
 class EvidencePage(BaseModel):
     items: list[Evidence]
     next_cursor: str | None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,15 @@ class Keeper:
         return Reply(kept, version=kept.version)
 
 
-@route("GET", "/towns/{town}/evidence", roles=READERS)
-async def list_evidence(call: Call[EvidenceQuery]) -> EvidencePage:
+@route("GET", "/towns/{town}/evidence", roles=READERS, query=LISTING.query("evidence"))
+async def list_evidence(call: Call[Any]) -> EvidencePage:
     """照片和扫描件的列表，可按活动查。"""
-    query = {}
+    where: dict[str, Any] = {}
     if call.query.activity_id is not None:
         activity = await call.work.require(ACTIVITIES, call.query.activity_id)
-        query = {"$or": [{"_id": {"$in": list(activity.evidence)}}]}
-    limit = call.query.limit
-    page = await call.work.page(EVIDENCE, query, after=id_from_cursor(call.query.cursor), limit=limit + 1)
-    following = cursor_after(page[limit - 1].id) if len(page) > limit else None
-    return EvidencePage(items=page[:limit], next_cursor=following)
+        where = {"$or": [{"_id": {"$in": list(activity.evidence)}}]}
+    page = await LISTING.page(call.work, call.query, LISTING.within(call.work, **where))
+    return EvidencePage(items=page.records, next_cursor=page.next_cursor, total=page.total)
 
 
 @route(
@@ -83,7 +84,7 @@ async def get_evidence(call: Call) -> Download:
     return download(data, kept.filename, kept.content_type)
 
 
-void = Resource("evidence", EVIDENCE, Representation.from_view(Evidence), Listing(EVIDENCE)).command(
+void = Resource("evidence", EVIDENCE, Representation.from_view(Evidence), LISTING).command(
     "void",
     schemas.ReasonIn,
     evidence.void_evidence,

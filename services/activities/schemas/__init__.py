@@ -8,8 +8,8 @@ from services.activities.schemas.calendars import (
     CalendarLinks,
     CalendarQuery,
 )
-from services.activities.schemas.codes import CodeOut, CodePage, CodesQuery, OpinionForm, PosterQuery
-from services.activities.schemas.drafts import DraftOut, DraftPage, DraftsQuery, entry_of
+from services.activities.schemas.codes import CodeOut, CodePage, OpinionForm, PosterQuery
+from services.activities.schemas.drafts import DraftOut, DraftPage, entry_of
 from services.activities.schemas.duplicates import (
     ActivityDuplicates,
     DifferIn,
@@ -97,7 +97,6 @@ __all__ = [
     "CalendarQuery",
     "CodeOut",
     "CodePage",
-    "CodesQuery",
     "ContactIn",
     "ContactOut",
     "DecisionDoneIn",
@@ -108,7 +107,6 @@ __all__ = [
     "DraftEntry",
     "DraftOut",
     "DraftPage",
-    "DraftsQuery",
     "DuplicateActivities",
     "DuplicateSuggestions",
     "DuplicatesQuery",

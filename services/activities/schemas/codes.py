@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from services.activities.domain.opinions import VoterCategory
 from services.activities.schemas.values import In, PersonName
-from shared.http.paging import Paging
 
 
 class CodeOut(BaseModel):
@@ -22,13 +21,10 @@ class CodeOut(BaseModel):
     url: str
 
 
-class CodesQuery(Paging):
-    station_id: Annotated[str, Field(max_length=64)] | None = None
-
-
 class CodePage(BaseModel):
     items: list[CodeOut]
     next_cursor: str | None
+    total: int | None = None
 
 
 class PosterQuery(In):

@@ -6,7 +6,6 @@ from pydantic import BaseModel
 
 from services.activities.domain.drafts import Draft, DraftState
 from services.activities.schemas.activities import ActivityIn
-from shared.http.paging import Paging
 
 
 class DraftOut(BaseModel):
@@ -30,13 +29,10 @@ class DraftOut(BaseModel):
         return cls.model_validate({**draft.model_dump(), "entry": entry, "title": draft.title})
 
 
-class DraftsQuery(Paging):
-    state: DraftState | None = None
-
-
 class DraftPage(BaseModel):
     items: list[DraftOut]
     next_cursor: str | None
+    total: int | None = None
 
 
 def entry_of(draft: Draft) -> ActivityIn:

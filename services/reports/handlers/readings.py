@@ -1,5 +1,8 @@
 """Queries: report, document, differences, one figure, board, notices."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.reports import kept_log, repository, towns
 from services.reports.domain import Figure, Report, ReportStatus, Source
 from services.reports.domain.differences import Differences, differences
@@ -7,9 +10,9 @@ from services.reports.errors import NoFigure, NoReport, NotComplete
 from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
 from services.reports.handlers import closings, editions
-from services.reports.repository import Progress, ReportRecord
+from services.reports.repository import Notice, Progress, ReportRecord
 from services.reports.schemas import Change, FigureOut, ReportOut, SourceProgress
-from services.reports.schemas.notices import NoticeOut
+from shared.http.listing import Find
 from shared.storage.work import Work
 
 _SILENT = (".year.sealed.", ".replay.requested.", ".personal_data.read.", ".stream.restored.")
@@ -114,10 +117,10 @@ def figure_of(report: Report, figure_id: str) -> Figure:
     return figure
 
 
-async def read_notices(
-    work: Work, area: str, kind: str | None, *, after: str | None, limit: int
-) -> list[NoticeOut]:
-    """Notices of towns whose code begins with `area`, after the id `after`."""
-    criteria = {"kind": kind} if kind else {}
-    notices = await towns.notices_below(work.reader, area, criteria, after=after, limit=limit)
-    return [NoticeOut.model_validate(notice.model_dump()) for notice in notices]
+def notices_below(work: Work, area: str) -> Find[Notice]:
+    """Finds notices of towns whose code begins with `area`."""
+
+    async def find(criteria: Mapping[str, Any], after: str | None, limit: int) -> list[Notice]:
+        return await towns.notices_below(work.reader, area, criteria, after=after, limit=limit)
+
+    return find

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -14,18 +14,23 @@ from services.reports.domain.board import Board, Breakdown
 from services.reports.errors import AreaTooWide, NoFigure
 from services.reports.figures import BY_ID
 from services.reports.handlers import board, readings
+from services.reports.repository import NOTICES
 from services.reports.routes.documents import HTML, sent
 from services.reports.routes.periods import period_of
 from services.reports.routes.roles import READERS, WATCHERS
 from services.reports.schemas import BoardQuery, FiguresQuery
-from services.reports.schemas.notices import NoticePage, NoticesQuery
+from services.reports.schemas.notices import NoticeKind, NoticeOut, NoticePage
 from services.reports.settings import Settings
 from services.reports.towns import COUNTY
-from shared.http import Call, Reply, route
-from shared.http.paging import Paging, cursor_after, id_from_cursor
+from shared.http import Call, Filter, Reply, route
+from shared.http.listing import Listing
+from shared.http.paging import Paging, id_from_cursor
 
 CSV: Final = "text/csv; charset=utf-8; header=present"
 CSVW: Final = "application/csvm+json"
+NOTICE_LIST: Final = Listing(
+    NOTICES, ("period",), {"kind": Filter(NoticeKind, lambda kind: {"kind": kind})}, day="due_on"
+)
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -102,21 +107,19 @@ def _tagged(body: T) -> Reply[T]:
     return Reply(body, headers={"ETag": f'"{digest}"'})
 
 
-@route("GET", "/towns/{town}/notices", roles=READERS)
-async def list_notices(call: Call[NoticesQuery]) -> NoticePage:
+@route("GET", "/towns/{town}/notices", roles=READERS, query=NOTICE_LIST.query("notices"))
+async def list_notices(call: Call[Any]) -> NoticePage:
     """定期封账的通知：快到日子的，和已经编成、有多少问题要处理的。"""
     return await _notices(call, call.path["town"])
 
 
-@route("GET", "/areas/{prefix}/notices", roles=WATCHERS)
-async def list_notices_below(call: Call[NoticesQuery]) -> NoticePage:
+@route("GET", "/areas/{prefix}/notices", roles=WATCHERS, query=NOTICE_LIST.query("notices"))
+async def list_notices_below(call: Call[Any]) -> NoticePage:
     """区域内各镇定期封账的通知，按代码排列。"""
     return await _notices(call, call.path["prefix"])
 
 
-async def _notices(call: Call[NoticesQuery], area: str) -> NoticePage:
-    query, limit = call.query, call.query.limit
-    after = id_from_cursor(query.cursor)
-    notices = await readings.read_notices(call.work, area, query.kind, after=after, limit=limit + 1)
-    following = cursor_after(notices[limit - 1].id) if len(notices) > limit else None
-    return NoticePage(items=notices[:limit], next_cursor=following)
+async def _notices(call: Call[Any], area: str) -> NoticePage:
+    page = await NOTICE_LIST.page(call.work, call.query, readings.notices_below(call.work, area))
+    items = [NoticeOut.model_validate(notice.model_dump()) for notice in page.records]
+    return NoticePage(items=items, next_cursor=page.next_cursor, total=page.total)

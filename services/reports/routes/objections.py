@@ -1,6 +1,7 @@
 """Routes of objections to duty files."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 
@@ -11,20 +12,27 @@ from services.reports.repository import OBJECTIONS
 from services.reports.routes.files import FILE, GROUP_FILE
 from services.reports.routes.roles import OFFICE, READERS, SPEAKERS
 from services.reports.schemas.statements import (
+    FileYear,
     ObjectIn,
     ObjectionOut,
     ObjectionsPage,
-    ObjectionsQuery,
     SettleIn,
     StatementIn,
 )
 from services.reports.settings import Settings
 from shared.errors import NotFound
-from shared.http import Call, Reply, route
-from shared.http.paging import cursor_after, id_from_cursor
+from shared.http import Call, Filter, Reply, route
+from shared.http.listing import Listing
 from shared.security.tokens import Actor
 
 OBJECTION = "/towns/{town}/objections"
+LISTING: Final = Listing(
+    OBJECTIONS,
+    ("state", "deputyship_id", "group_id"),
+    {"year": Filter(FileYear, lambda year: {"year": year})},
+    day="opened_on",
+    words=lambda objection: (objection.label,),  # its text is not for every reader
+)
 
 log = structlog.get_logger(__name__)
 
@@ -54,18 +62,13 @@ class Objections:
         address = {"Location": f"/reports/v1/towns/{call.town}/objections/{objection.id}"}
         return Reply(_shown(objection, call.actor), version=objection.version, headers=address)
 
-    @route("GET", OBJECTION, roles=READERS)
-    async def list_objections(self, call: Call[ObjectionsQuery]) -> ObjectionsPage:
+    @route("GET", OBJECTION, roles=READERS, query=LISTING.query("objections"))
+    async def list_objections(self, call: Call[Any]) -> ObjectionsPage:
         """对履职档案的异议；代表和组长只看本人提出的。异议和答复的文字只给镇人大办和提出人看。"""
-        asked = call.query.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
-        if not call.actor.has(*files.WIDE):
-            asked["objectors"] = call.actor.sub
-        after, limit = id_from_cursor(call.query.cursor), call.query.limit
-        objections = await call.work.page(OBJECTIONS, asked, after=after, limit=limit + 1)
-        return ObjectionsPage(
-            items=[_shown(objection, call.actor) for objection in objections[:limit]],
-            next_cursor=cursor_after(objections[limit - 1].id) if len(objections) > limit else None,
-        )
+        own = {} if call.actor.has(*files.WIDE) else {"objectors": call.actor.sub}
+        page = await LISTING.page(call.work, call.query, LISTING.within(call.work, **own))
+        items = [_shown(objection, call.actor) for objection in page.records]
+        return ObjectionsPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
     @route("GET", f"{OBJECTION}/{{id}}", roles=READERS)
     async def get_objection(self, call: Call) -> Reply[ObjectionOut]:

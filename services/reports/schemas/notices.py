@@ -1,17 +1,11 @@
 """Notices of scheduled closings over HTTP."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from shared.http.paging import Paging
-
-
-class NoticesQuery(Paging):
-    kind: Annotated[
-        Literal["due_soon", "compiled"] | None, Field(description="只要一种：快到日子的，或者已经编成的")
-    ] = None
+NoticeKind = Literal["due_soon", "compiled"]
 
 
 class NoticeOut(BaseModel):
@@ -22,7 +16,7 @@ class NoticeOut(BaseModel):
     version: int
     year: int
     period: str
-    kind: Literal["due_soon", "compiled"]
+    kind: NoticeKind
     due_on: date
     as_of: date
     blocks: int
@@ -32,3 +26,4 @@ class NoticeOut(BaseModel):
 class NoticePage(BaseModel):
     items: list[NoticeOut]
     next_cursor: str | None
+    total: int | None = None

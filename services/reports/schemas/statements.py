@@ -15,7 +15,6 @@ from services.reports.domain.statements import (
 )
 from services.reports.schemas import In
 from shared.days import FIRST_DAY, LAST_DAY, Day
-from shared.http.paging import Paging
 
 FileYear = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
@@ -98,16 +97,10 @@ class ObjectionOut(BaseModel):
         return cls.model_validate({**shown, **{name: HIDDEN for name in hidden if shown[name]}})
 
 
-class ObjectionsQuery(Paging):
-    year: FileYear | None = None
-    state: ObjectionState | None = None
-    deputyship_id: Annotated[str | None, Field(max_length=200)] = None
-    group_id: Annotated[str | None, Field(max_length=200)] = None
-
-
 class ObjectionsPage(BaseModel):
     items: list[ObjectionOut]
     next_cursor: Annotated[str | None, Field(description="下一页的 cursor；空表示没有了")]
+    total: int | None = None
 
 
 class DutyFileOut(StatedDutyFile):

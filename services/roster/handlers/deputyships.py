@@ -22,7 +22,9 @@ from services.roster.schemas.deputyships import (
     VoidIn,
 )
 from shared.chinese import strokes
+from shared.chinese.initials import initials
 from shared.errors import Problem
+from shared.http.listing import Words
 from shared.ids import new_id
 from shared.storage.work import Work
 
@@ -153,6 +155,17 @@ async def _check_by_election(work: Work, id: str | None, started_by: StartedBy, 
         by_elections.chosen(election, name=name, person_id=person.id) for name in names(person)
     ):
         raise unfit("by_election_id", f"{person.name} 没有在这次补选中当选")
+
+
+async def words_of(work: Work) -> Words[Deputyship]:
+    """A list of deputyships is searched by name, its initials, constituency and the office's own number."""
+    called = {person.id: person.name for person in await repository.all_people(work)}
+
+    def words(mandate: Deputyship) -> tuple[str | None, ...]:
+        name = called[mandate.person_id]
+        return name, initials(name), mandate.constituency, mandate.reference
+
+    return words
 
 
 async def in_stroke_order(work: Work, mandates: list[Deputyship]) -> list[Deputyship]:

@@ -6,8 +6,15 @@ from services.roster.domain.groups import Group
 from services.roster.handlers.references import must_exist, registered_town
 from services.roster.repository import DEPUTYSHIPS, GROUPS, STATIONS
 from services.roster.schemas.groups import GroupIn, GroupPatch
+from shared.chinese.initials import initials
 from shared.ids import new_id
 from shared.storage.work import Work
+
+
+def words(group: Group) -> tuple[str, ...]:
+    """By which a list of groups is searched: the name, its initials, and the number."""
+    name = group.name or ""
+    return name, initials(name), str(group.number)
 
 
 async def form_group(work: Work, body: GroupIn) -> Group:

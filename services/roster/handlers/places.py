@@ -7,8 +7,14 @@ from services.roster.domain.places import Constituency, Station
 from services.roster.handlers.references import patched, registered_town
 from services.roster.repository import CONSTITUENCIES, STATIONS
 from services.roster.schemas.places import ConstituencyIn, StationIn
+from shared.chinese.initials import initials
 from shared.ids import new_id
 from shared.storage.work import Work
+
+
+def words(station: Station) -> tuple[str | None, ...]:
+    """By which a list of stations is searched: the name, its initials, the address, and what it serves."""
+    return station.name, initials(station.name), station.address, *station.serves
 
 
 async def open_station(work: Work, body: StationIn) -> Station:

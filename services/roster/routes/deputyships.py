@@ -42,6 +42,7 @@ records = resource(
     change=deputyships.change_deputyship,
     equals=("person_id", "level", "status", "group_id"),
     order=Order("strokes", deputyships.in_stroke_order),
+    words_of=deputyships.words_of,
     read=EVERYONE,
     write=OFFICE,
     label="代表资格",

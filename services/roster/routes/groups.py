@@ -14,6 +14,7 @@ records = resource(
     create=groups.form_group,
     change=groups.change_group,
     equals=("number", "level"),
+    words=groups.words,
     read=EVERYONE,
     write=OFFICE,
     label="代表小组",

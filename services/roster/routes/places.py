@@ -13,6 +13,7 @@ stations = resource(
     create=places.open_station,
     change=places.change_station,
     equals=("name", "kind"),
+    words=places.words,
     read=EVERYONE,
     write=OFFICE,
     label="活动阵地",

@@ -195,3 +195,33 @@ async def test_rights_change_where_they_are_recorded_and_with_what_they_need(
     again = office.as_((await office.sign_in("wang01")).json["access_token"])
     assert (await again.must("GET", "/me"))["roles"] == ["auditor"]
     await again.refused("POST", "/accounts", deputy(1), 403, "forbidden")
+
+
+async def test_accounts_are_found_by_name_and_initials_in_stroke_order(office: Desk, county: Desk) -> None:
+    for number, name in enumerate(("魏小明", "丁红", "王小红"), 1):
+        await office.must("POST", "/accounts", deputy(number, display_name=name))
+    await county.must("POST", "/accounts", CLERK | {"name": "elsewhere", "areas": [OTHER]})
+
+    async def names(query: str) -> list[str]:
+        return [item["display_name"] for item in (await office.must("GET", f"/accounts?{query}"))["items"]]
+
+    assert await names("order=strokes") == ["丁红", "王小红", "魏小明"]
+    assert await names("q=wx&order=strokes") == ["王小红", "魏小明"]
+    assert await names("q=DEPUTY2") == ["丁红"]
+    assert await names("deputyship_id=d3") == ["王小红"]
+    assert await names("state=active") == []
+    first = await office.must("GET", "/accounts?order=strokes&limit=2&total=true")
+    assert first["total"] == 3
+    assert await names(f"order=strokes&limit=2&cursor={first['next_cursor']}") == ["魏小明"]
+    answer = await office.call("GET", "/accounts?state=gone")
+    assert (answer.status, answer.json["errors"][0]["loc"]) == (422, "query.state")
+
+
+async def test_clients_are_found_by_the_day_they_end(office: Desk) -> None:
+    for name, day in (("县系统", "2099-12-31"), ("省平台", "2098-06-30"), ("县门户", "2099-06-30")):
+        body = {"name": name, "roles": ["service"], "areas": [TOWN], "expires_on": day}
+        await office.must("POST", "/clients", body)
+    page = await office.must("GET", "/clients?from=2099-01-01&order=expires_on&total=true")
+    assert ([item["name"] for item in page["items"]], page["total"]) == (["县门户", "县系统"], 2)
+    found = await office.must("GET", "/clients?q=spt&signs=false&roles=service")
+    assert [item["name"] for item in found["items"]] == ["省平台"]

@@ -121,6 +121,8 @@ async def test_a_poster_is_one_page_with_the_code(office: Office) -> None:
     listed = await office.get("/opinion_codes?station_id=st1")
     assert [one["id"] for one in listed["items"]] == [code["id"]]
     assert (await office.get("/opinion_codes?station_id=st2"))["items"] == []
+    assert (await office.get(f"/opinion_codes?from={code['issued_on']}&total=true"))["total"] == 1
+    assert (await office.get("/opinion_codes?to=2020-01-01&order=issued_on&total=true"))["total"] == 0
 
 
 async def test_a_poster_bears_the_address_in_the_settings(drive: Drive) -> None:

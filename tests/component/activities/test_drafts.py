@@ -220,3 +220,18 @@ async def test_nobody_else_enters_reads_or_settles_drafts(office: Office, role: 
     elsewhere = leader(office, area="340281198")
     await office.refused("POST", DRAFT, TRAINING, status=403, code="forbidden", **elsewhere)
     await office.refused("GET", f"{DRAFT}/{draft['id']}", None, status=404, code="not-found", **elsewhere)
+
+
+async def test_drafts_are_found_by_words_and_days_each_leader_among_the_own(office: Office) -> None:
+    for number, subject in enumerate(("d1", "d6", "d1"), 1):
+        await office.post(
+            DRAFT,
+            {**TRAINING, "group_id": "g2" if subject == "d6" else "g1", "title": f"学习第{number}课"},
+            **leader(office, subject),
+        )
+    today = office.driver.alive.store.clock.today().isoformat()
+    page = await office.get(f"{DRAFT}?q=学习&from={today}&order=-entered_on&total=true&limit=1")
+    assert (len(page["items"]), page["total"]) == (1, 3)
+    own = await office.get(f"{DRAFT}?q=学习&total=true&state=pending", **leader(office))
+    assert (own["total"], [one["title"] for one in own["items"]]) == (2, ["学习第1课", "学习第3课"])
+    assert (await office.get(f"{DRAFT}?to=2020-01-01&total=true"))["total"] == 0

@@ -147,3 +147,18 @@ async def test_only_photographs_and_scans_of_the_own_town(office: Office) -> Non
     deputy = office.driver.token("deputy")
     await office.refused("POST", void, reason, status=403, code="forbidden", token=deputy)
     await office.refused("POST", "/evidence/unknown:void", reason, status=404, code="not-found")
+
+
+async def test_files_are_found_by_name_and_state(office: Office) -> None:
+    hall, field = await kept(office, name="会场.jpg"), await kept(office, PNG, "田间.png", "image/png")
+    activity = await named(office, hall, field)
+    await office.post(f"/evidence/{field['id']}:void", {"reason": "传错了"})
+    for query, found in (
+        ("q=会场", [hall["id"]]),
+        ("q=传错", [field["id"]]),
+        ("state=kept&content_type=image/jpeg", [hall["id"]]),
+        (f"activity_id={activity['id']}&state=kept", [hall["id"]]),
+        (f"activity_id={activity['id']}&q=田野", []),
+    ):
+        page = await office.get(f"/evidence?{query}&total=true")
+        assert ([one["id"] for one in page["items"]], page["total"]) == (found, len(found)), query

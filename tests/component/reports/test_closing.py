@@ -278,6 +278,9 @@ async def test_the_office_is_told_once_before_the_schedule_closes_the_year(offic
     page = await read.get("/notices?kind=due_soon")
     assert [{key: one[key] for key in event["data"]} for one in page["items"]] == [event["data"]]
     assert (await read.get("/notices?kind=compiled"))["items"] == []
+    due = event["data"]["due_on"]
+    assert (await read.get(f"/notices?from={due}&order=due_on&total=true"))["total"] == 1
+    assert (await read.get(f"/notices?from={due}&period=1999&total=true"))["total"] == 0
     assert (await read.get(f"/notices?limit=1&cursor={cursor_after('340281199:1999:')}"))["items"] == page[
         "items"
     ]

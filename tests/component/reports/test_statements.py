@@ -144,6 +144,10 @@ async def test_who_objected_withdraws_and_nobody_else_sees_it(told: Office) -> N
 
     assert await listed() == [mine["id"], theirs["id"]]
     assert await listed(token=as_deputy(told, one)) == [mine["id"]]
+    assert await listed("?from=2020-12-05&to=2020-12-05") == [theirs["id"]]
+    assert await listed("?order=opened_on", token=as_deputy(told, one)) == [mine["id"]]
+    assert await listed("?q=走访") == []  # its text is not searched: not every reader may see it
+    assert (await told.driver.get("/objections?year=2020&limit=1&total=true"))["total"] == 2
     path = f"/objections/{mine['id']}"
     for method, where, sent in (("GET", path, None), ("POST", f"{path}:withdraw", {})):
         unseen = await told.driver.call(method, where, sent, token=as_deputy(told, other))

@@ -89,3 +89,21 @@ async def test_a_deputy_is_found_by_part_of_the_name_and_by_initials(roster: Dri
         assert found["hash"] == everyone["hash"]
     people = await roster.get("/people?q=mw&total=true")
     assert ([person["name"] for person in people["items"]], people["total"]) == (["马伟"], 1)
+
+
+async def test_mandates_groups_and_stations_are_found_by_words_and_initials(roster: Driver) -> None:
+    names = {one["id"]: one["name"] for one in (await roster.get("/people"))["items"]}
+    page = await roster.get("/deputyships?q=wx&order=strokes&total=true")
+    assert [names[one["person_id"]] for one in page["items"]] == ["王小红", "魏小明", "魏小明"]
+    assert page["total"] == 3
+    assert (await roster.get("/deputyships?q=wx&level=county&total=true"))["total"] == 1
+    await roster.post("/groups", {"number": 3, "name": "东片小组"})
+    await roster.post("/stations", {"name": "新城村部", "address": "新城路８号"})
+    for path, wanted, found in (
+        ("/groups", "dp", 1),
+        ("/groups", "3", 1),
+        ("/groups", "西片", 0),
+        ("/stations", "xccb 8号", 1),
+        ("/stations", "9号", 0),
+    ):
+        assert (await roster.get(f"{path}?q={wanted}&total=true"))["total"] == found, (path, wanted)

@@ -43,6 +43,16 @@ async def test_a_long_list_comes_in_pages(watch: Driver) -> None:
     assert second["next_cursor"] is None
 
 
+async def test_letters_are_found_by_words_and_counted(watch: Driver) -> None:
+    page = await watch.get("/dead?q=LAMPS nobody&total=true")
+    assert ([letter["id"] for letter in page["items"]], page["total"]) == (["lamps-1"], 1)
+    first = await watch.get("/dead?q=lamp&total=true&limit=1")
+    second = await watch.get(f"/dead?q=lamp&total=true&limit=1&cursor={first['next_cursor']}")
+    assert [letter["id"] for found in (first, second) for letter in found["items"]] == ["lamps-1", "lamps-2"]
+    assert (first["total"], second["total"], second["next_cursor"]) == (2, 2, None)
+    assert (await watch.get("/dead?q=secret&total=true"))["total"] == 0
+
+
 async def test_one_is_shown_with_the_event(watch: Driver) -> None:
     letter = await watch.get("/dead/lamps-1")
     assert letter["event"]["data"]["name"] == "cursed"

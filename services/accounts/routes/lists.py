@@ -1,0 +1,31 @@
+"""What lists of accounts and clients show: those that the caller may see, of all areas of the caller."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from services.accounts.domain.accounts import Account
+from services.accounts.domain.clients import Client
+from shared.http.listing import Find
+from shared.http.paging import following
+from shared.security.tokens import Actor
+from shared.storage.work import Reader
+
+R = TypeVar("R", Account, Client)
+
+
+def visible_to(
+    actor: Actor, reader: Reader, read: Callable[[Reader, str, Mapping[str, Any]], Awaitable[list[R]]]
+) -> Find[R]:
+    """Finds records all of whose areas are the caller's; `read` reads those recorded under one area."""
+
+    async def find(criteria: Mapping[str, Any], after: str | None, limit: int) -> list[R]:
+        found = {
+            record.id: record
+            for area in actor.areas
+            for record in await read(reader, area, criteria)
+            if all(actor.covers(own) for own in record.areas)
+        }
+        records = following(sorted(found.values(), key=lambda record: record.id), after)
+        return records[:limit] if limit else records
+
+    return find
