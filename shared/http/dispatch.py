@@ -17,6 +17,7 @@ from shared.http.middleware import ENDING, RATE, RATES
 from shared.http.operation import Operation
 from shared.http.parsing import read_query
 from shared.http.received import AFTER, await_received, seen_elsewhere
+from shared.http.selection import included
 from shared.observability.tracing import current_traceparent
 from shared.security.tokens import NOBODY, Actor
 from shared.storage.idempotency import Answer, IdempotencyKey
@@ -81,8 +82,9 @@ def idempotency(
     )
 
 
-def answer_to(operation: Operation, result: Any, address: str) -> Answer:
-    """The response to a handler's result: status 201 sets Location, a versioned body sets ETag."""
+def answer_to(operation: Operation, result: Any, address: str, query: BaseModel | None = None) -> Answer:
+    """The response to a handler's result: status 201 sets Location, a versioned body sets ETag. `query`: of a list, for
+    the fields it asks for."""
     if isinstance(result, web.Response):
         return _stored_answer(result)
     reply = result if isinstance(result, Reply) else Reply(result)
@@ -98,7 +100,7 @@ def answer_to(operation: Operation, result: Any, address: str) -> Answer:
     if status == 201 and isinstance(id := getattr(reply.body, "id", None), str):
         own = quote(id, safe="")
         headers["Location"] = address if address.endswith(f"/{own}") else f"{address}/{own}"
-    content = operation.result.dump_json(reply.body, by_alias=True)
+    content = operation.result.dump_json(reply.body, by_alias=True, include=included(reply.body, query))
     return Answer(status, headers | dict(reply.headers), content)
 
 
@@ -178,7 +180,7 @@ class Endpoint:
             await self.store.commit(Unit([call.work]))
         if isinstance(result, web.StreamResponse):
             return result
-        answer = answer_to(self.operation, result, request.rel_url.raw_path)
+        answer = answer_to(self.operation, result, request.rel_url.raw_path, call.query)
         etags = request.headers.getall("If-None-Match", ())
         if request.method in ("GET", "HEAD") and unchanged(etags, answer.headers.get("ETag", "")):
             return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})

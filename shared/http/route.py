@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.errors import Problem
 from shared.http.call import Call, Reply, Upload
 from shared.http.operation import WRITING, Handler, role_set
+from shared.http.selection import with_fields
 
 Roles = Collection[str] | str
 
@@ -92,17 +93,18 @@ def route(
     """
 
     def declare(handler: Callable[..., Awaitable[Any]]) -> Route:
-        query, body = _read(handler)
+        (query, body), answer = _read(handler), _answer(handler, returns)
         rest: dict[str, Any] = {
             "roles": role_set(roles),
             "query": query,
             "body": body,
-            "result": _result(handler, returns),
+            "result": TypeAdapter(answer) if answer is not None else None,
             "summary": (inspect.getdoc(handler) or "").partition("\n")[0],
             "commits": method in WRITING,
             "guarded": method in ("PUT", "PATCH"),
             **options,
         }
+        rest["query"] = with_fields(rest["query"], answer)
         return Route(handler, method, path, name or getattr(handler, "__name__", "operation"), root, rest)
 
     return declare
@@ -124,13 +126,13 @@ def _model(argument: Any) -> type[Any] | None:
     return argument if is_model and argument is not BaseModel else None
 
 
-def _result(handler: Callable[..., Awaitable[Any]], returns: Any) -> TypeAdapter[Any] | None:
+def _answer(handler: Callable[..., Awaitable[Any]], returns: Any) -> Any:
     """The model of the response, from `returns` or the handler's annotation; None for files and empty responses."""
     annotation = returns if returns is not None else get_type_hints(handler).get("return")
     if get_origin(annotation) is Reply:
         annotation = get_args(annotation)[0]
-    if annotation is None or annotation is type(None):
+    if annotation is type(None):
         return None
     if isinstance(annotation, type) and issubclass(annotation, web.StreamResponse):
         return None
-    return TypeAdapter(annotation)
+    return annotation

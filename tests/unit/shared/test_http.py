@@ -1,6 +1,7 @@
 """The HTTP door as its callers meet it."""
 
 import json
+from typing import Any
 
 import pytest
 from aiohttp import ClientPayloadError
@@ -135,6 +136,33 @@ async def test_pages_hold_every_record_once(served: Served, office: dict[str, st
     assert seen == [f"第{number}篇" for number in range(7)]
     page = await (await served.client.get(NOTES, params={"words": "春"}, headers=office)).json()
     assert [note["title"] for note in page["items"]] == ["第1篇", "第3篇", "第5篇"]
+
+
+async def test_a_list_has_the_fields_that_are_asked_for(served: Served, office: dict[str, str]) -> None:
+    note = await put(served, office, secret="密")
+
+    async def items(query: dict[str, str]) -> Any:
+        answer = await served.client.get(NOTES, params=query, headers=office)
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+    page = await items({"fields": "title,written_on", "total": "true"})
+    assert page == {
+        "items": [{"id": note["id"], "title": "春耕", "written_on": "2020-03-01"}],
+        "next_cursor": None,
+        "total": 1,
+    }
+    assert await items({"fields": "id,id"}) == {
+        "items": [{"id": note["id"]}],
+        "next_cursor": None,
+        "total": None,
+    }
+    assert (await items({"fields": ""}))["items"] == (await items({}))["items"] == [note]
+    for wrong, name in (("title,colours", "colours"), ("Title", "Title"), ("items", "items")):
+        answer = await served.client.get(NOTES, params={"fields": wrong}, headers=office)
+        [error] = (await problem(answer, 422, "invalid-input"))["errors"]
+        assert error["loc"] == "query.fields"
+        assert error["message"] == f"没有这个字段：{name}"
 
 
 @pytest.mark.parametrize(
