@@ -12,6 +12,7 @@ from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN, Answer
 
 AREA = f"//reports/v1/areas/340281{YEAR}"
+PERIOD = "//reports/v1/areas/340281/periods/2020"
 
 
 async def step(office: Office, *steps: str) -> None:
@@ -49,6 +50,7 @@ async def test_accepted_reports_are_summed_and_the_document_verifies_from_the_lo
         assert result.faults == []
         assert result.correct > 100
         assert (await asked(office, f"{AREA}/{name}")).json == answer.json
+        assert (await asked(office, f"{PERIOD}/{name}")).json == answer.json
     assert "无为市2020年乡镇人大工作总结" in text((await asked(office)).json)
     assert "2021年1月8日" in text((await asked(office, f"{AREA}/report.docx?signed_on=2021-01-08")).json)
     assert (await asked(office, f"//reports/v1/areas/34{YEAR}/report.docx")).code == "area-too-wide"
@@ -87,7 +89,9 @@ async def test_figures_are_csv_that_says_what_its_columns_are(office: Office) ->
         line = said[figure["id"]]
         assert (line["town"], line["figure_status"]) == (TOWN, figure["status"])
         assert line["value"] == ("" if figure["value"] is None else str(figure["value"]))
+    assert (await asked(office, f"{PERIOD}/board.csv")).json == answer.json
     described = (await asked(office, f"{AREA}/board.csv-metadata.json")).json
+    assert (await asked(office, f"{PERIOD}/board.csv-metadata.json")).json == described
     assert [column["name"] for column in described["tableSchema"]["columns"]] == list(lines[0])
     assert described["url"] == "board.csv"
     one = bytes((await asked(office, f"{AREA}/board.csv?figures=congress.sessions")).json).decode()
