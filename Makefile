@@ -36,7 +36,7 @@ run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, 
 
 test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but those of `make check`)
 	@scripts/test-deps && scripts/clients
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(CHECKED),$(addprefix --ignore=,$(ALONE)))
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(if $(CHECKED),$(addprefix --ignore=,$(ALONE)))
 
 test-real: $(READY)  ## what speaks to them on servers that are there (MONGODB_URL=, AMQP_URL=, TESTS=), for docs/operating.md
 	@test -n "$(MONGODB_URL)" -a -n "$(AMQP_URL)" || { echo "make test-real MONGODB_URL=… AMQP_URL=…" >&2; exit 2; }
