@@ -69,9 +69,9 @@ def main() -> None:
     begin = time.monotonic()
     with stand(quick=not options.full) as ready:
         paths = asyncio.run(_measure(ready, options.paths or list(PATHS), options.runs, console))
+    console.print(_table([row for path in paths for row in medians(path)]))
     if options.report is not None:
         options.report.write_text(page(paths), "utf-8")
-    console.print(_table([row for path in paths for row in medians(path)]))
     console.print(f"{time.monotonic() - begin:.0f} s; ratios hold within a run, figures only on this machine")
 
 

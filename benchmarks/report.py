@@ -15,7 +15,7 @@ from benchmarks.stand import ROOT, Result, Stand, cpu_count, cpu_seconds
 
 LOOP: Final = 2_000_000
 """Additions of the loop that tells how fast the machine is at the moment."""
-PACKAGES: Final = ("aiohttp", "aio-pika", "motor", "pydantic", "secantus")
+PACKAGES: Final = ("aiohttp", "aio-pika", "motor", "pydantic", "secantusdb")
 HEAD: Final = """\
 # Benchmarks
 
