@@ -1,6 +1,7 @@
 """Routes of the report of an area as a document."""
 
 import asyncio
+from typing import Final
 
 from aiohttp import web
 
@@ -16,15 +17,10 @@ from services.reports.schemas import AreaReportQuery
 from shared.errors import Busy
 from shared.http import Call, route
 
+PROBLEMS: Final = (AreaTooWide, NoReport, Busy)
 
-@route(
-    "GET",
-    "/report.docx",
-    name="area_report_docx",
-    roles=WATCHERS,
-    produces=[DOCX],
-    problems=[AreaTooWide, NoReport, Busy],
-)
+
+@route("GET", "/report.docx", name="area_report_docx", roles=WATCHERS, produces=[DOCX], problems=PROBLEMS)
 async def area_docx(call: Call[AreaReportQuery]) -> web.StreamResponse:
     """一个县（市、区）的总结：各乡镇上报情况和已接收总结的合计数字，没有上报的列名，不排名次。"""
     return await _sent(call, await _compiled(call), AREA, "report.docx")
@@ -36,7 +32,7 @@ async def area_docx(call: Call[AreaReportQuery]) -> web.StreamResponse:
     name="area_report_check_docx",
     roles=WATCHERS,
     produces=[DOCX],
-    problems=[AreaTooWide, NoReport, Busy],
+    problems=PROBLEMS,
 )
 async def area_check(call: Call[AreaReportQuery]) -> web.StreamResponse:
     """县（市、区）总结的核对说明：每个指标的口径和各乡镇的数，各乡镇日志的末号和散列；不随总结报送。"""

@@ -130,7 +130,11 @@ def _with_tables(body: Sequence[Line]) -> Iterator[Line]:
 
 
 def _after(before: str) -> str:
-    return f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}之后" if before else "正文开头"
+    return f"{_shown(before)}之后" if before else "正文开头"
+
+
+def _shown(text: str) -> str:
+    return f"“{text[:_SHOWN]}”{'…' if len(text) > _SHOWN else ''}"
 
 
 def _aside(body: Sequence[Line]) -> Iterator[str]:
@@ -139,9 +143,7 @@ def _aside(body: Sequence[Line]) -> Iterator[str]:
     for line in body:
         inside = bool(line.text) and not line.rows
         before = line.text if inside else before
-        where = (
-            f"“{before[:_SHOWN]}”{'…' if len(before) > _SHOWN else ''}一段中" if inside else _after(before)
-        )
+        where = f"{_shown(before)}一段中" if inside else _after(before)
         yield from (f"{where}的{what}" for what in line.aside)
 
 
