@@ -1,6 +1,5 @@
 """The county's board: kept as it happens, a changed town costs one town, and a sum leads to its records."""
 
-import time
 from typing import Any
 
 from services.reports.app import build
@@ -87,7 +86,7 @@ async def test_a_data_folder_of_before_has_its_rows_after_the_start(office: Offi
     assert await board(office) == before
 
 
-async def test_a_county_of_1_500_towns_is_read_fast_and_a_changed_town_costs_one(drive: Drive) -> None:
+async def test_a_changed_town_of_1_500_is_read_anew_alone(drive: Drive) -> None:
     office = handed_to(await drive(build(Settings())))
     database = office.driver.alive.store.database
     text = packed(compute(example(Book(TOWN)).year()).values())
@@ -107,10 +106,7 @@ async def test_a_county_of_1_500_towns_is_read_fast_and_a_changed_town_costs_one
     for first_row in range(0, MANY, 100):
         await database["board"].insert_many(rows[first_row : first_row + 100])
     work, boards = office.driver.alive.store.reading("", "county"), Boards()
-    begin = time.process_time()
     first = await boards.read(work, "34", "2020", 60.0, ["congress.sessions"])
-    cold = time.process_time() - begin
-    assert cold < 0.5, cold
     assert len(first.towns) == MANY
     sessions = next(figure for figure in first.figures if figure.id == "congress.sessions")
     assert (sessions.towns, sessions.value) == (MANY, sum(f.figures[0].value or 0 for f in first.towns))
@@ -118,9 +114,7 @@ async def test_a_county_of_1_500_towns_is_read_fast_and_a_changed_town_costs_one
         {"_id": rows[7]["_id"]}, {"$set": {"status": "accepted", "version": 2}}
     )
     with counted() as spent:
-        begin = time.process_time()
         again = await boards.read(work, "34", "2020", 60.0, ["congress.sessions"])
-    assert time.process_time() - begin < cold
     assert again.counts == {"submitted": MANY - 1, "accepted": 1}
     assert spent.read["board"] == MANY + 1  # the rows without their figures, and the changed one with them
     page = await boards.read(work, "34", "2020", 60.0, limit=100)
