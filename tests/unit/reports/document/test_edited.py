@@ -56,7 +56,7 @@ def said(file: bytes) -> list[str]:
     return [t for t in kept[1:] if t and not any(t.endswith(h) and len(t) < len(h) + 5 for h in headings)]
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", [0, *(pytest.param(n, marks=pytest.mark.nightly) for n in range(1, 4))])
 def test_fifty_edits_are_each_kept_whole(block: int) -> None:
     for seed in range(50 * block, 50 * block + 50):
         staff = Staff(seed)
