@@ -74,6 +74,10 @@ class Directory:
         return [token.text for token in tokens if token.kind in ("unknown", "unclear")]
 
     @cached_property
+    def _mandates(self) -> Mapping[str, Deputyship]:
+        return {mandate.id: mandate for mandate in self.deputyships}
+
+    @cached_property
     def _everyone(self) -> Roll:
         return Roll((), guests=[self._line(mandate, date.max) for mandate in self.deputyships])
 
@@ -103,13 +107,13 @@ class Directory:
 
     def _called(self, words: str, mandates: list[Deputyship], day: date) -> list[Deputyship]:
         """Those whose name of the day it is, where somebody else bore or bears it."""
-        names = {id: person.name_on(day) for id, person in self.people.items()}
-        of_day = [m for m in mandates if m.person_id in names and words.startswith(key(names[m.person_id]))]
+        known = [(mandate, self.people.get(mandate.person_id)) for mandate in mandates]
+        of_day = [m for m, person in known if person and words.startswith(key(person.name_on(day)))]
         return of_day or mandates
 
     def written(self, deputyship_id: str, day: date, *, groups: Collection[str] = ()) -> str:
         """The text that `deputyship` resolves to this mandate: the printed name, with the level where needed."""
-        mandate = next((mandate for mandate in self.deputyships if mandate.id == deputyship_id), None)
+        mandate = self._mandates.get(deputyship_id)
         if mandate is None or mandate.person_id not in self.people:
             return deputyship_id
         known_as = self.people[mandate.person_id].name_on(day)

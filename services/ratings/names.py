@@ -85,8 +85,8 @@ class Directory:
 
     def _called(self, words: str, mandates: list[Deputyship], day: date) -> list[Deputyship]:
         """Those whose name of the day it is, where somebody else bore or bears it."""
-        names = {id: person.name_on(day) for id, person in self.people.items()}
-        of_day = [m for m in mandates if words.startswith(key(names.get(m.person_id or "", words)))]
+        known = [(mandate, self.people.get(mandate.person_id or "")) for mandate in mandates]
+        of_day = [m for m, person in known if words.startswith(key(person.name_on(day) if person else words))]
         return of_day or mandates
 
     def _matches(self, written: str) -> tuple[Sequence[Deputyship], str | None]:

@@ -8,7 +8,7 @@ from services.roster.domain.by_elections import ByElection
 from services.roster.domain.deputyships import Deputyship, Level
 from services.roster.domain.groups import Group
 from services.roster.domain.office import OfficeYear
-from services.roster.domain.people import Person
+from services.roster.domain.people import Person, names
 from services.roster.domain.places import Constituency, Station
 from services.roster.domain.rule_packs import PushedPack, Pushes
 from services.roster.domain.tasks import ReceivedAbsence, Task
@@ -25,6 +25,7 @@ from services.roster.errors import (
     TermExists,
 )
 from shared.chinese.characters import key
+from shared.chinese.names import short_id
 from shared.storage.work import Collection, Index, Reader, Work
 
 TOWNS = Collection("towns", Town, "town", events_out.TownFact)
@@ -161,13 +162,43 @@ async def all_people(work: Work) -> list[Person]:
 
 async def people_named(work: Work, written: str) -> list[Person]:
     """People of this name; where nobody has it so written, of another writing of it, or by a former name."""
-    people = [person for person in await work.all(PEOPLE) if person.merged_into is None]
+    wanted = key(written)
+    people = [p for p in await people_ever_named(work, wanted) if p.merged_into is None]
     exact = [person for person in people if person.name == written]
-    if exact:
-        return exact
-    same = [person for person in people if key(person.name) == key(written)]
-    former = (p for p in people if key(written) in [key(name.name) for name in p.former_names])
-    return same or list(former)
+    return exact or [person for person in people if key(person.name) == wanted] or people
+
+
+async def people_ever_named(work: Work, name: str) -> list[Person]:
+    """Entries of this name or former name, by its key; merged ones too."""
+    return await work.find_by_key(PEOPLE, _names, name)
+
+
+def _names(person: Person) -> Iterable[str]:
+    return map(key, names(person))
+
+
+async def people_numbered(work: Work, number: str) -> list[Person]:
+    """Entries that a cell may name by this number: the office's own, or the id, whole or its end; merged ones too."""
+    return await work.find_by_key(PEOPLE, numbers, number)
+
+
+async def deputyships_numbered(work: Work, number: str) -> list[Deputyship]:
+    """As `people_numbered`."""
+    return await work.find_by_key(DEPUTYSHIPS, numbers, number)
+
+
+def numbers(record: Person | Deputyship) -> Iterable[str]:
+    """By which a cell may name the record."""
+    return (record.id, short_id(record.id), *([record.reference] if record.reference else []))
+
+
+async def people_reached_by(work: Work, contact: str) -> list[Person]:
+    """Entries with this phone or ID number, in upper case; merged ones too."""
+    return await work.find_by_key(PEOPLE, _contacts, contact)
+
+
+def _contacts(person: Person) -> Iterable[str]:
+    return (known.upper() for known in (person.phone, person.id_number) if known)
 
 
 async def group_numbered(work: Work, number: int) -> Group | None:

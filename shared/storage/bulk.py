@@ -1,12 +1,27 @@
 """Any number of ids and documents, a few at a time: a command of the database must be small enough for its deadline."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from shared.storage.mongo import Document, MongoCollection, Session, parts
 
 IDS_AT_ONCE: Final = 50
 """Ids of one `$in`. On the embedded database its time grows with the square of their number."""
+
+ITEMS_AT_ONCE: Final = 100
+"""Items of a large unit of work that are computed before other tasks have their turn."""
+
+T = TypeVar("T")
+
+
+async def with_pauses(items: Iterable[T]) -> AsyncIterator[T]:
+    """The items. Other tasks have their turn between them, because an import of thousands of rows would hold up every
+    other request."""
+    for number, item in enumerate(items, 1):
+        yield item
+        if number % ITEMS_AT_ONCE == 0:
+            await asyncio.sleep(0)
 
 
 def short(query: Document) -> Iterator[Document]:

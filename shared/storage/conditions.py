@@ -1,6 +1,6 @@
 """Conditions of a query, evaluated on documents that are not stored yet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 Condition = tuple[str, Callable[[Any, Any], bool], Any]
@@ -25,6 +25,18 @@ def matches(document: Mapping[str, Any], conditions: Sequence[Condition]) -> boo
         if not test(document.get(path), operand):
             return False
     return True
+
+
+def wanted_value(conditions: Sequence[Condition]) -> tuple[str, str | int] | None:
+    """The field and the text or number of the first condition that a field equals one, or holds it in its list."""
+    equalities = ((path, operand) for path, test, operand in conditions if test is _equal)
+    return next(((path, operand) for path, operand in equalities if isinstance(operand, str | int)), None)
+
+
+def values_at(document: Mapping[str, Any], path: str) -> Iterable[str | int]:
+    """The texts and numbers that a field equals, or holds in its list."""
+    value = document.get(path)
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str | int)]
 
 
 def _equal(value: Any, operand: Any) -> bool:

@@ -107,7 +107,7 @@ class Vault:
                 f"个人信息的加密密钥 {id} 不是原来的那一把，打不开 {place}；请恢复原来的 {SETTING} 或者 keys 文件夹"
             ) from None
 
-    def encrypt_document(self, collection: Collection[Any], document: dict[str, Any]) -> dict[str, Any]:
+    def encrypt_document(self, collection: Collection[Any], document: Mapping[str, Any]) -> dict[str, Any]:
         """The document with its encrypted fields encrypted."""
         encrypted = {
             name: self.encrypt(document[name].encode(), place_of(collection.name, document["_id"], name))

@@ -15,6 +15,7 @@ from shared.clock import Clock, timestamp
 from shared.envelope import GENESIS, Event, source_of
 from shared.ids import new_id
 from shared.storage import mongo
+from shared.storage.bulk import with_pauses
 from shared.storage.work import Collection, Fact, Reader, Work
 
 NAMED_PARKED: Final = 50
@@ -99,7 +100,7 @@ async def append(
     documents: dict[str, list[dict[str, Any]]] = {}
     for source, entries in by_source.items():
         head, documents[source] = before.get(source, Head()), []
-        for work, fact in entries:
+        async for work, fact in with_pauses(entries):
             if fact.begins_epoch:
                 head = replace(head, epoch=f"{time}/{head.sequence + 1}")
             event = await _event(database, service, time, source, head, work, fact, session)

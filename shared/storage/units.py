@@ -180,13 +180,15 @@ class Writer:
         """
         evidence: list[tuple[str, Mapping[str, Any]]] = []
         for name, writes in _by_collection(works).items():
-            changes = [(w, self._guarded(w)) for w in writes if w.mode != "project" and w.base > 0]
+            changing = [w for w in writes if w.mode != "project" and w.base > 0]
+            changes = [(w, self._guarded(w)) async for w in bulk.with_pauses(changing)]
             if changes:
                 models = [model for _, model in changes]
                 if await mongo.bulk_write(self.database[name], models, session) != len(changes):
                     raise Superseded(name)
                 evidence += [(name, self._document(w)) for w, _ in changes[-1:] if w.mode == "put"]
-            new = [self._document(w) for w in writes if w.mode == "put" and w.base == 0]
+            created = [w for w in writes if w.mode == "put" and w.base == 0]
+            new = [self._document(w) async for w in bulk.with_pauses(created)]
             if new:
                 await mongo.insert(self.database[name], new, session)
                 evidence.append((name, new[-1]))
@@ -213,7 +215,7 @@ class Writer:
             await mongo.bulk_write(self.database[name], newer, session)
 
     def _document(self, write: Write) -> dict[str, Any]:
-        return self.vault.encrypt_document(write.collection, write.collection.store(write.record))
+        return self.vault.encrypt_document(write.collection, write.document)
 
     def _guarded(self, write: Write) -> mongo.WriteModel:
         """The write of a document on the condition that it still is at the version read."""

@@ -4,7 +4,7 @@ A handler calls `create`, `change` or `project` on a Work; nothing is written be
 event are made from the same record in the same call, so they cannot disagree.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.clock import Clock
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Problem
-from shared.storage.conditions import Condition, conditions_of, matches
+from shared.storage.conditions import Condition, conditions_of, matches, values_at, wanted_value
+from shared.storage.lookups import Lookup
 
 ARRIVAL_SECONDS: Final = 5.0
 """How long to wait for a foreign record whose event has not arrived yet."""
@@ -153,6 +154,12 @@ class Work:
 
     _stored: dict[str, Sequence[Record]] = field(default_factory=dict, repr=False)
     _read: dict[tuple[str, str], Record] = field(default_factory=dict)
+    _lookups: dict[tuple[str, Callable[[Any], Iterable[Hashable]]], Lookup[Record]] = field(
+        default_factory=dict, repr=False
+    )
+    """Of records, stored and pending, by collection and the function of the keys."""
+    _pending: dict[tuple[str, str], Lookup[Write]] = field(default_factory=dict, repr=False)
+    """Of pending writes, by collection and field."""
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
@@ -202,16 +209,44 @@ class Work:
         records = {record.id: _as(collection, record) for record in self._stored[collection.name]}
         return self._with_pending(collection, records, ())
 
+    async def find_by_key(
+        self, collection: Collection[R], keys: Callable[[R], Iterable[Hashable]], key: Hashable
+    ) -> list[R]:
+        """The records of the town, including pending writes, of which `keys` returns this key.
+
+        For one unit of work that searches often: all stored records are read, once, and their keys are kept.
+        """
+        lookup = self._lookups.get((collection.name, keys))
+        if lookup is None:
+            lookup = Lookup[Record](keys)  # type: ignore[arg-type]  # only records of this collection are put in
+            for record in await self.all(collection):
+                lookup.put(record.id, record)
+            self._lookups[collection.name, keys] = lookup
+        return [_as(collection, record) for record in lookup.find(key)]
+
     def _with_pending(
         self, collection: Collection[R], records: dict[str, R], conditions: Sequence[Condition]
     ) -> list[R]:
-        for (name, id), write in self.writes.items():
-            if name != collection.name:
-                continue
-            records.pop(id, None)
+        """The stored records, those with a pending write as it leaves them, and the pending ones that match."""
+        found = {id: record for id, record in records.items() if (collection.name, id) not in self.writes}
+        for write in self._candidates(collection.name, conditions):
             if write.mode != "remove" and matches(write.document, conditions):
-                records[id] = _as(collection, write.record)
-        return list(records.values())
+                found[write.record.id] = _as(collection, write.record)
+        return list(found.values())
+
+    def _candidates(self, name: str, conditions: Sequence[Condition]) -> Iterable[Write]:
+        """The pending writes of a collection, at least those that match. An import searches once per row: a walk over
+        all of them would cost the square of their number."""
+        place = wanted_value(conditions)
+        if place is None:
+            return [write for (of, _), write in self.writes.items() if of == name]
+        path, value = place
+        lookup = self._pending.get((name, path))
+        if lookup is None:
+            lookup = self._pending[name, path] = Lookup(lambda write: values_at(write.document, path))
+            for write in self._candidates(name, ()):
+                lookup.put(write.record.id, write)
+        return lookup.find(value)
 
     async def page(
         self, collection: Collection[R], query: Mapping[str, Any], *, after: str | None, limit: int
@@ -225,7 +260,7 @@ class Work:
 
     def create(self, collection: Collection[R], record: R, verb: str) -> R:
         created = record.model_copy(update={"version": 1})
-        self.writes[collection.name, record.id] = Write("put", collection, created, 0)
+        self._write(Write("put", collection, created, 0))
         self._announce(collection, created, verb)
         return created
 
@@ -234,7 +269,7 @@ class Work:
         changed = record.model_copy(update={"version": record.version + 1})
         before = self.writes.get((collection.name, record.id))
         base = before.base if before is not None else record.version
-        self.writes[collection.name, record.id] = Write("put", collection, changed, base)
+        self._write(Write("put", collection, changed, base))
         self._announce(collection, changed, verb)
         return changed
 
@@ -242,16 +277,34 @@ class Work:
         """Write the copy of a foreign record, unless a newer version is stored already."""
         before = self.writes.get((collection.name, record.id))
         if before is None or before.record.version < record.version:
-            self.writes[collection.name, record.id] = Write("project", collection, record, 0)
+            self._write(Write("project", collection, record, 0))
 
     def lock(self, collection: Collection[R], record: R) -> None:
         """Commit only if this record, on which the work depends, is still at this version."""
-        self.writes.setdefault(
-            (collection.name, record.id), Write("lock", collection, record, record.version)
-        )
+        if (collection.name, record.id) not in self.writes:
+            self._write(Write("lock", collection, record, record.version))
 
     def remove(self, collection: Collection[R], record: R) -> None:
-        self.writes[collection.name, record.id] = Write("remove", collection, record, record.version)
+        self._write(Write("remove", collection, record, record.version))
+
+    def discard(self) -> None:
+        """Remove all writes and events."""
+        self.writes.clear()
+        self.facts.clear()
+        self._lookups.clear()
+        self._pending.clear()
+
+    def _write(self, write: Write) -> None:
+        name, id = write.collection.name, write.record.id
+        self.writes[name, id] = write
+        for (of, _), lookup in self._lookups.items():
+            if of == name and write.mode == "remove":
+                lookup.remove(id)
+            elif of == name:
+                lookup.put(id, write.record)
+        for (of, _), pending in self._pending.items():
+            if of == name:
+                pending.put(id, write)
 
     def announce(
         self,

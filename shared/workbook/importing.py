@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Invalid, Problem
+from shared.storage.bulk import with_pauses
 from shared.storage.work import Work
 from shared.validation import field_errors
 from shared.workbook.changes import changes
@@ -117,12 +118,12 @@ async def import_rows(
         run.faulty.settle(results)
         if isinstance(step, Step) and step.first:
             run.halted = any(result.done is None for result in results)
-        _report(reports, step.sheet, results, notes)
+        await _report(reports, step.sheet, results, notes)
     report = ImportReport.from_sheets(list(reports.values()), dry_run=dry_run)
     compared = export if dry_run and report.totals.changed else None
     after = await compared(work) if compared else {}
     if not report.applied:
-        _discard(work)
+        work.discard()
     if compared:
         _compare(report, read, await compared(work), after)
     return report
@@ -233,7 +234,7 @@ def _grouped(step: Step | RowGroup, rows: list[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _report(
+async def _report(
     reports: dict[str, SheetReport],
     sheet: str,
     results: Iterable[Result],
@@ -247,7 +248,7 @@ def _report(
             problems=sorted(result.complaints.values(), key=lambda one: position(one.cell)),
             notes=notes.get((sheet, result.row.number), []),
         )
-        for result in results
+        async for result in with_pauses(results)
     ]
     if rows:
         _sheet(reports, sheet).rows.extend(sorted(rows, key=lambda row: row.row))
@@ -267,9 +268,3 @@ def _notes(read: Workbook, reports: dict[str, SheetReport]) -> dict[tuple[str, i
 
 def _sheet(reports: dict[str, SheetReport], name: str) -> SheetReport:
     return reports.setdefault(name, SheetReport(name=name))
-
-
-def _discard(work: Work) -> None:
-    """Remove all writes and events from the unit of work."""
-    work.writes.clear()
-    work.facts.clear()

@@ -1,13 +1,14 @@
 """Lookup of people and mandates by the text of a cell: a name, a name with the end of an id, a number."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.people import Person
-from services.roster.repository import DEPUTYSHIPS, PEOPLE
-from shared.chinese.characters import Unwritable, normalised
+from services.roster.repository import PEOPLE
+from shared.chinese.characters import Unwritable, key, normalised
 from shared.chinese.names import short_id, split_id
 from shared.storage.work import Work
 from shared.workbook import Row, RowProblem
@@ -41,6 +42,15 @@ def plain(written: str, field: str) -> str:
     return mark[0] if mark is not None else name
 
 
+def in_rows(rows: Iterable[Row], field: str, *also: str) -> set[tuple[Any, ...]]:
+    """The keys of the names in a column, each with the row's values of the fields `also`."""
+    written = set()
+    for row in rows:
+        with suppress(RowProblem):  # reported at that row
+            written.add((key(plain(row[field] or "", field)), *(row[name] for name in also)))
+    return written
+
+
 def numbered(records: Iterable[Numbered], number: str | None) -> Numbered | None:
     """The record with this number (编号): the office's own, else the end of its id."""
     if number is None:
@@ -57,7 +67,7 @@ async def recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
     ]
     by_number = numbered(own, row["reference"])
     if by_number is None and row["reference"] is not None:
-        others = await work.find(DEPUTYSHIPS)
+        others = await repository.deputyships_numbered(work, row["reference"])
         by_number = numbered([mandate for mandate in others if mandate.status != "voided"], row["reference"])
     if by_number is None:
         begun = [m for m in own if (m.level, m.started_on) == (row["level"], row["started_on"])]

@@ -1,13 +1,14 @@
 """Rows of the sheet 人员: each finds its person by number, by name or by the name before."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from services.roster import repository
 from services.roster.domain.people import Person, names
 from services.roster.handlers import people
-from services.roster.imports.lookups import named, numbered, plain
-from services.roster.repository import PEOPLE
+from services.roster.imports.lookups import in_rows, named, numbered, plain
+from services.roster.repository import numbers
 from services.roster.schemas.people import DifferIn, MergeIn, PersonIn, RenameIn
 from shared.chinese.characters import key
 from shared.chinese.names import short_id
@@ -53,9 +54,7 @@ class PeopleRows:
     async def _recorded(self, work: Work, row: Row) -> Person | None:
         if row["reference"] is not None:
             of_name = await repository.people_named(work, plain(row["name"], "name"))
-            by_number = numbered(of_name, row["reference"]) or numbered(
-                await work.find(PEOPLE, {"merged_into": None}), row["reference"]
-            )
+            by_number = numbered(of_name, row["reference"]) or await _numbered(work, row["reference"])
             if by_number is not None:
                 return by_number
         by_name = await named(work, row["name"], "name")
@@ -83,12 +82,15 @@ class PeopleRows:
 
     async def _ask(self, work: Work, row: Row) -> None:
         """Ask before a new person who is like one recorded that has no row. Errors: RowProblem."""
-        if row["phone"] is None and row["id_number"] is None:
-            return
+        written = {number.upper() for number in (row["phone"], row["id_number"]) if number is not None}
+        reached = [p for number in sorted(written) for p in await repository.people_reached_by(work, number)]
         lost = [
             person
-            for person in await work.find(PEOPLE, {"merged_into": None})
-            if person.id not in self.entered and _like(person, row) and not self._has_row(person)
+            for person in {person.id: person for person in reached}.values()
+            if person.merged_into is None
+            and person.id not in self.entered
+            and _like(person, row)
+            and not self._has_row(person)
         ]
         if lost:
             called = "、".join(person.name for person in lost)
@@ -99,20 +101,23 @@ class PeopleRows:
             raise RowProblem("name", message)
 
     def _has_row(self, person: Person) -> bool:
-        called = {key(name) for name in names(person)}
-        return any(
-            numbered([person], row["reference"]) is not None
-            or key(plain(row["name"] or "", "name")) in called
-            for row in self.book.rows(SHEET)
-        )
+        named = any((key(name),) in self._names for name in names(person))
+        return named or not self._numbers.isdisjoint(numbers(person))
+
+    @cached_property
+    def _names(self) -> set[tuple[str, ...]]:
+        return in_rows(self.book.rows(SHEET), "name")
+
+    @cached_property
+    def _numbers(self) -> set[str]:
+        return {row["reference"] for row in self.book.rows(SHEET)}
 
 
 async def _merged(work: Work, row: Row) -> Done:
     """Merge the person of the row into another. Errors: RowProblem."""
-    everybody = await work.find(PEOPLE)
     target = await _other(work, row["merge_into"], "merge_into")
-    name = key(plain(row["name"], "name"))
-    own = [p for p in everybody if p.id != target.id and name in {key(known) for known in names(p)}]
+    of_name = await repository.people_ever_named(work, key(plain(row["name"], "name")))
+    own = [person for person in of_name if person.id != target.id]
     by_number = numbered(own, row["reference"])
     found = [by_number] if by_number is not None else own
     living = [person for person in found if person.merged_into is None]
@@ -135,18 +140,22 @@ async def _differing(work: Work, person: Person, row: Row) -> Person:
     return await people.differ_person(work, person, DifferIn(others=ids))
 
 
+async def _numbered(work: Work, number: str) -> Person | None:
+    known = await repository.people_numbered(work, number)
+    return numbered([person for person in known if person.merged_into is None], number)
+
+
 async def _other(work: Work, written: str, field: str) -> Person:
     """The person of a number or a name. Errors: RowProblem."""
-    by_number = numbered(await work.find(PEOPLE, {"merged_into": None}), written)
-    person = by_number or await named(work, written, field)
+    person = await _numbered(work, written) or await named(work, written, field)
     if person is None:
         raise RowProblem(field, f"系统中没有“{written}”")
     return person
 
 
 def _like(person: Person, row: Row) -> bool:
-    numbers = ((person.phone, row["phone"]), (person.id_number, row["id_number"]))
-    return any(known and written and known.upper() == written.upper() for known, written in numbers)
+    contacts = ((person.phone, row["phone"]), (person.id_number, row["id_number"]))
+    return any(known and written and known.upper() == written.upper() for known, written in contacts)
 
 
 def _former_names(row: Row) -> dict[str, Any]:

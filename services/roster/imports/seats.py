@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from services.roster import repository
 from services.roster.domain.deputyships import Deputyship
 from services.roster.domain.people import Person, names
 from services.roster.handlers.references import registered_town
-from services.roster.imports.lookups import numbered, plain
-from services.roster.repository import DEPUTYSHIPS, PEOPLE
+from services.roster.imports.lookups import in_rows
+from services.roster.repository import DEPUTYSHIPS, PEOPLE, numbers
 from shared.chinese.characters import key
 from shared.storage.work import Work
 from shared.workbook import Row, RowProblem, Workbook
@@ -17,11 +18,19 @@ SHEET = "代表资格"
 
 
 @dataclass
+class Begun:
+    """Recorded mandates of one level and first day. `lost`: those that have no row in the workbook."""
+
+    recorded: list[Deputyship] = field(default_factory=list)
+    lost: list[Deputyship] = field(default_factory=list)
+
+
+@dataclass
 class Seats:
     """The mandates recorded before the import, with their holders; read once."""
 
     book: Workbook
-    _recorded: list[Deputyship] | None = None
+    _begun: dict[tuple[str, date], Begun] = field(default_factory=dict)
     _people: dict[str, Person] = field(default_factory=dict)
 
     async def ask(self, work: Work, person: Person, row: Row) -> None:
@@ -30,18 +39,13 @@ class Seats:
         A workbook with half of the recorded mandates of that level and day, or more, is taken for the whole list.
         """
         await self._read(work)
-        begun = [
-            mandate
-            for mandate in self._recorded or ()
-            if (mandate.level, mandate.started_on) == (row["level"], row["started_on"])
-        ]
-        lost = [mandate for mandate in begun if not self._has_row(mandate)]
+        begun = self._begun.get((row["level"], row["started_on"]), Begun())
         seat = key(row["constituency"] or "")
-        same = [mandate for mandate in lost if key(mandate.constituency or "") == seat]
+        same = [mandate for mandate in begun.lost if key(mandate.constituency or "") == seat]
         if not same:
             return
-        whole = len(begun) >= 2 * len(lost)
-        if whole or not await self._room(work, row, begun):
+        whole = len(begun.recorded) >= 2 * len(begun.lost)
+        if whole or not await self._room(work, row, begun.recorded):
             self._ask(person, same)
 
     def _ask(self, person: Person, lost: Sequence[Deputyship]) -> None:
@@ -64,23 +68,20 @@ class Seats:
         here = [m for m in taken if key(m.constituency or "") == key(row["constituency"])]
         return drawn is not None and drawn.seats is not None and len(here) < drawn.seats
 
-    def _has_row(self, mandate: Deputyship) -> bool:
-        called = {key(name) for name in names(self._people[mandate.person_id])}
-        return any(
-            numbered([mandate], row["reference"]) is not None
-            or (
-                (row["level"], row["started_on"]) == (mandate.level, mandate.started_on)
-                and key(plain(row["person"] or "", "person")) in called
-            )
-            for row in self.book.rows(SHEET)
-        )
-
     async def _read(self, work: Work) -> None:
-        if self._recorded is None:
-            self._people = {person.id: person for person in await work.find(PEOPLE)}
-            new = {write.record.id for write in work.writes.values() if write.base == 0}
-            self._recorded = [
-                mandate
-                for mandate in await work.find(DEPUTYSHIPS)
-                if mandate.status != "voided" and mandate.id not in new
-            ]
+        if self._people:
+            return
+        self._people = {person.id: person for person in await work.find(PEOPLE)}
+        rows = self.book.rows(SHEET)
+        written, entered = in_rows(rows, "person", "level", "started_on"), {row["reference"] for row in rows}
+        new = {write.record.id for write in work.writes.values() if write.base == 0}
+        for mandate in await work.find(DEPUTYSHIPS):
+            if mandate.status == "voided" or mandate.id in new:
+                continue
+            begun = self._begun.setdefault((mandate.level, mandate.started_on), Begun())
+            begun.recorded.append(mandate)
+            called = (key(name) for name in names(self._people[mandate.person_id]))
+            if entered.isdisjoint(numbers(mandate)) and not any(
+                (name, mandate.level, mandate.started_on) in written for name in called
+            ):
+                begun.lost.append(mandate)

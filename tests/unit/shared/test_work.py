@@ -57,3 +57,35 @@ async def test_what_cannot_be_decided_on_a_pending_record_is_refused(
     for work in (pending(), Work(TOWN, "clerk", CLOCK, MemoryStore())):
         with pytest.raises(ValueError, match=named):
             await work.find(NOTES, query)
+
+
+def _title(note: Note) -> list[str]:
+    return [note.title]
+
+
+async def test_a_key_finds_records_as_the_unit_of_work_leaves_them() -> None:
+    work = pending()
+    (note,) = await work.find_by_key(NOTES, _title, "春耕")
+    renamed = work.change(NOTES, note.model_copy(update={"title": "秋收"}), "changed")
+    assert await work.find_by_key(NOTES, _title, "春耕") == []
+    assert await work.find_by_key(NOTES, _title, "秋收") == [renamed]
+    work.remove(NOTES, renamed)
+    assert await work.find_by_key(NOTES, _title, "秋收") == []
+
+
+async def test_a_search_finds_records_as_the_unit_of_work_leaves_them() -> None:
+    work = pending()
+    (note,) = await work.find(NOTES, {"title": "春耕"})
+    work.change(NOTES, note.model_copy(update={"title": "秋收", "words": ["镰"]}), "changed")
+    assert [await work.find(NOTES, query) for query in ({"title": "春耕"}, {"words": "犁"})] == [[], []]
+    assert [one.words for one in await work.find(NOTES, {"title": "秋收"})] == [["镰"]]
+    assert [one.title for one in await work.find(NOTES, {"words": "镰"})] == ["秋收"]
+
+
+async def test_nothing_is_found_of_work_that_was_discarded() -> None:
+    work = pending()
+    await work.find(NOTES, {"title": "春耕"})
+    await work.find_by_key(NOTES, _title, "春耕")
+    work.discard()
+    assert await work.find(NOTES, {"title": "春耕"}) == []
+    assert await work.find_by_key(NOTES, _title, "春耕") == []
