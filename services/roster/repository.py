@@ -187,6 +187,15 @@ async def deputyships_numbered(work: Work, number: str) -> list[Deputyship]:
     return await work.find_by_key(DEPUTYSHIPS, numbers, number)
 
 
+async def deputyships_held_by(work: Work, person_id: str) -> list[Deputyship]:
+    """As `mandates_of`, for a unit of work that asks for those of many people."""
+    return await work.find_by_key(DEPUTYSHIPS, _holder, person_id)
+
+
+def _holder(deputyship: Deputyship) -> Iterable[str]:
+    return (deputyship.person_id,)
+
+
 def numbers(record: Person | Deputyship) -> Iterable[str]:
     """By which a cell may name the record."""
     return (record.id, short_id(record.id), *([record.reference] if record.reference else []))

@@ -152,19 +152,22 @@ class Work:
     patience: float = field(default_factory=lambda: ARRIVAL_SECONDS)
     """How long to wait for foreign records, in seconds; 0 where the request had `Lvzhi-After`."""
 
-    _stored: dict[str, Sequence[Record]] = field(default_factory=dict, repr=False)
+    _stored: dict[str, Sequence[Write]] = field(default_factory=dict, repr=False)
+    """Of collections that were read as a whole: each record as a write that leaves it as it is."""
     _read: dict[tuple[str, str], Record] = field(default_factory=dict)
     _lookups: dict[tuple[str, Callable[[Any], Iterable[Hashable]]], Lookup[Record]] = field(
         default_factory=dict, repr=False
     )
     """Of records, stored and pending, by collection and the function of the keys."""
     _pending: dict[tuple[str, str], Lookup[Write]] = field(default_factory=dict, repr=False)
-    """Of pending writes, by collection and field."""
+    """Of pending writes and of `_stored`, by collection and field."""
 
     async def get(self, collection: Collection[R], id: str) -> R | None:
         pending = self.writes.get((collection.name, id))
         if pending is not None:
             return None if pending.mode == "remove" else _as(collection, pending.record)
+        if collection.name in self._stored:
+            return next(iter(await self.find(collection, {"_id": id})), None)
         documents = await self.reader.find(collection.name, {"_id": id, "town": self.town}, limit=1)
         return collection.load(documents[0]) if documents else None
 
@@ -191,23 +194,30 @@ class Work:
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
     ) -> list[R]:
-        """The records of the town that match, including pending writes of this work.
+        """The records of the town that match, including pending writes of this work. None is read again after `all`.
 
         Errors: ValueError for operators that cannot be evaluated on pending writes: `$or`, `$exists`, a dotted path.
         For those use `reader`.
         """
         criteria = {**(query or {}), "town": self.town}  # last, because every pending write is of the town
+        conditions = conditions_of(criteria)
+        if collection.name in self._stored and not limit:
+            return self._with_pending(collection, {}, conditions)
         stored = await self.reader.find(collection.name, criteria, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
-        return self._with_pending(collection, records, conditions_of(criteria))
+        return self._with_pending(collection, records, conditions)
 
     async def all(self, collection: Collection[R]) -> list[R]:
-        """The records of the town, including pending writes; those that are stored are read once per unit of work."""
+        """The records of the town, including pending writes; those that are stored are read once per unit of work, so
+        not for foreign ones, which may still arrive."""
         if collection.name not in self._stored:
-            stored = await self.reader.find(collection.name, {"town": self.town})
-            self._stored[collection.name] = [collection.load(document) for document in stored]
-        records = {record.id: _as(collection, record) for record in self._stored[collection.name]}
-        return self._with_pending(collection, records, ())
+            records = map(collection.load, await self.reader.find(collection.name, {"town": self.town}))
+            self._stored[collection.name] = [
+                Write("lock", collection, record, record.version) for record in records
+            ]
+            for place in [place for place in self._pending if place[0] == collection.name]:
+                del self._pending[place]
+        return self._with_pending(collection, {}, ())
 
     async def find_by_key(
         self, collection: Collection[R], keys: Callable[[R], Iterable[Hashable]], key: Hashable
@@ -227,7 +237,7 @@ class Work:
     def _with_pending(
         self, collection: Collection[R], records: dict[str, R], conditions: Sequence[Condition]
     ) -> list[R]:
-        """The stored records, those with a pending write as it leaves them, and the pending ones that match."""
+        """The records, those with a pending write as it leaves them, and what else matches in memory."""
         found = {id: record for id, record in records.items() if (collection.name, id) not in self.writes}
         for write in self._candidates(collection.name, conditions):
             if write.mode != "remove" and matches(write.document, conditions):
@@ -235,11 +245,12 @@ class Work:
         return list(found.values())
 
     def _candidates(self, name: str, conditions: Sequence[Condition]) -> Iterable[Write]:
-        """The pending writes of a collection, at least those that match. An import searches once per row: a walk over
-        all of them would cost the square of their number."""
+        """What of a collection is in memory, at least what matches. An import searches once per row: a walk over all of
+        it would cost the square of their number."""
         place = wanted_value(conditions)
         if place is None:
-            return [write for (of, _), write in self.writes.items() if of == name]
+            stored = (w for w in self._stored.get(name, ()) if (name, w.record.id) not in self.writes)
+            return [*stored, *(write for (of, _), write in self.writes.items() if of == name)]
         path, value = place
         lookup = self._pending.get((name, path))
         if lookup is None:

@@ -62,9 +62,8 @@ def numbered(records: Iterable[Numbered], number: str | None) -> Numbered | None
 
 async def recorded(work: Work, person: Person, row: Row) -> Deputyship | None:
     """By number; else by person, level and first day. A voided one only where the row voids it."""
-    own = [
-        m for m in await repository.mandates_of(work, person.id) if m.status != "voided" or row["void_reason"]
-    ]
+    held = await repository.deputyships_held_by(work, person.id)
+    own = [mandate for mandate in held if mandate.status != "voided" or row["void_reason"]]
     by_number = numbered(own, row["reference"])
     if by_number is None and row["reference"] is not None:
         others = await repository.deputyships_numbered(work, row["reference"])

@@ -71,11 +71,11 @@ class Seats:
     async def _read(self, work: Work) -> None:
         if self._people:
             return
-        self._people = {person.id: person for person in await work.find(PEOPLE)}
+        self._people = {person.id: person for person in await work.all(PEOPLE)}
         rows = self.book.rows(SHEET)
         written, entered = in_rows(rows, "person", "level", "started_on"), {row["reference"] for row in rows}
         new = {write.record.id for write in work.writes.values() if write.base == 0}
-        for mandate in await work.find(DEPUTYSHIPS):
+        for mandate in await work.all(DEPUTYSHIPS):
             if mandate.status == "voided" or mandate.id in new:
                 continue
             begun = self._begun.setdefault((mandate.level, mandate.started_on), Begun())

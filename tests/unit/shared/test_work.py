@@ -1,10 +1,12 @@
 """What a unit of work finds among records that it has not written yet."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from shared.ids import new_id
+from shared.storage.units import Unit
 from shared.storage.work import Work
 from tests.unit.shared.sample import CLOCK, NOTES, MemoryStore, Note
 
@@ -89,3 +91,20 @@ async def test_nothing_is_found_of_work_that_was_discarded() -> None:
     work.discard()
     assert await work.find(NOTES, {"title": "春耕"}) == []
     assert await work.find_by_key(NOTES, _title, "春耕") == []
+
+
+async def test_a_collection_that_was_read_as_a_whole_is_searched_with_what_was_written_since() -> None:
+    store = MemoryStore()
+    for title in ("春耕", "夏收"):
+        work = Work(TOWN, "clerk", CLOCK, store)
+        work.create(NOTES, Note(id=new_id(), town=TOWN, title=title, written_on=date(2020, 3, 1)), "written")
+        await store.commit(Unit([work]))
+    work = Work(TOWN, "clerk", CLOCK, store)
+    (spring,) = await work.find(NOTES, {"title": "春耕"})
+    assert {note.title for note in await work.all(NOTES)} == {"春耕", "夏收"}
+    work.change(NOTES, spring.model_copy(update={"title": "秋收"}), "changed")
+    assert [await work.find(NOTES, {"title": title}) for title in ("春耕", "冬藏")] == [[], []]
+    assert [note.title for note in await work.find(NOTES, {"title": "秋收"})] == ["秋收"]
+    (summer,) = await work.find(NOTES, {"title": "夏收"})
+    assert await work.get(NOTES, summer.id) == summer
+    assert await work.get(NOTES, new_id()) is None
