@@ -157,7 +157,9 @@ async def _ready(
         turns.keep({progress.id for progress in waiting})
         for progress in waiting:
             if not turns.rests(progress.id):
-                await turns.take(progress.id, partial(look, progress), clears=False)
+                error = await turns.take(progress.id, partial(look, progress), clears=False)
+                if error is not None:
+                    await _note(alive, progress, error)
         return bool(ready)
 
     await alive.store.arrival(some, within=seconds)
@@ -181,7 +183,11 @@ async def _advance(alive: Running, progress: Progress, turns: Turns, settings: S
 
     error = await turns.take(progress.id, advance)
     if error is not None:
-        await _of(alive, progress, partial(closings.note_failure, id=progress.id, error=error))
+        await _note(alive, progress, error)
+
+
+async def _note(alive: Running, progress: Progress, error: Exception) -> None:
+    await _of(alive, progress, partial(closings.note_failure, id=progress.id, error=error))
 
 
 async def _of(alive: Running, progress: Progress, run: Callable[..., Awaitable[Progress]]) -> None:

@@ -15,6 +15,8 @@ from shared.storage.units import DatabaseUnavailable
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 300.0
+AWAY_TRIES: Final = 5
+"""Attempts in a row after which a database that is away for one key alone is that key's own failure."""
 TRACEBACK_MOST: Final = 3_000
 FAILING: Final = Gauge(
     "background_turns_failing",
@@ -33,6 +35,8 @@ class Turns:
     service: str
     task: str
     failing: dict[str, Backoff] = field(default_factory=dict)
+    away: dict[str, int] = field(default_factory=dict)
+    """How often in a row the database was away, by key."""
 
     def rests(self, key: str) -> bool:
         failure = self.failing.get(key)
@@ -41,7 +45,8 @@ class Turns:
     async def take(
         self, key: str, act: Callable[[], Awaitable[None]], *, clears: bool = True
     ) -> Exception | None:
-        """Run `act` and return the error it failed with. A database that is away is the trouble of all: raised.
+        """Run `act` and return the error it failed with. A database that is away is the trouble of all and raised,
+        until it has been so AWAY_TRIES times in a row for this key.
 
         `clears`: success settles an earlier failure; not so where `act` is only a first part of the turn.
         """
@@ -49,7 +54,9 @@ class Turns:
             await act()
         except Exception as error:
             if isinstance(error, DatabaseUnavailable | mongo.OutcomeUnknown) or mongo.is_temporary(error):
-                raise
+                self.away[key] = self.away.get(key, 0) + 1
+                if self.away[key] < AWAY_TRIES:
+                    raise
             # Without the values of variables, which are people's records.
             told = "".join(traceback.format_exception(error))[-TRACEBACK_MOST:]
             log.warning("turn failed", task=self.task, key=key, reason=repr(error)[:200], traceback=told)
@@ -58,6 +65,7 @@ class Turns:
         else:
             if clears:
                 self.failing.pop(key, None)
+                self.away.pop(key, None)
             return None
         finally:
             self._show()
@@ -65,6 +73,7 @@ class Turns:
     def keep(self, keys: Collection[str]) -> None:
         """Forget all others: they are settled."""
         self.failing = {key: failure for key, failure in self.failing.items() if key in keys}
+        self.away = {key: tries for key, tries in self.away.items() if key in keys}
         self._show()
 
     def _show(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from services.reports.compiler import compile_report
 from services.reports.domain import Report
@@ -111,14 +112,17 @@ async def test_a_dead_letter_that_is_the_reason_is_named_and_no_seal_is_asked_fo
     assert len(await requests(office)) == 1
 
 
+@pytest.mark.parametrize("error", [KeyError("poison"), AutoReconnect("too large to answer")])
 async def test_a_town_whose_compile_fails_stops_no_other(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
+    """Also where the error looks like a database that is away, and stays."""
+    name = type(error).__name__
     poisoned = True
 
     def compiling(year: Any, *args: Any, **options: Any) -> Report:
         if poisoned and year.ledger.town == POISONED:
-            raise KeyError("poison")
+            raise error
         return compile_report(year, *args, **options)
 
     monkeypatch.setattr(editions, "compile_report", compiling)
@@ -143,17 +147,17 @@ async def test_a_town_whose_compile_fails_stops_no_other(
     await eventually(others)
 
     async def told() -> bool:
-        return "KeyError" in (await state(POISONED))["trouble"]
+        return name in (await state(POISONED))["trouble"]
 
     await eventually(told)
     assert (await state(POISONED))["state"] == "incomplete"
     path, token = paths[POISONED]
-    assert "KeyError" in (await driver.get(f"{path}/report", token=token))["reasons"][0]
+    assert name in (await driver.get(f"{path}/report", token=token))["reasons"][0]
     gauge = 'background_turns_failing{service="reports",task="drive_closings"} '
     assert f"{gauge}1.0" in expose("")[0].decode()
     integrity = f"//reports/v1/towns/{POISONED}/integrity"
     faults = (await driver.get(integrity, token=driver.token("auditor", area=POISONED)))["faults"]
-    assert [fault["subject"] for fault in faults if "KeyError" in fault["message"]]
+    assert [fault["subject"] for fault in faults if name in fault["message"]]
 
     poisoned = False
 
