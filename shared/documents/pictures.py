@@ -21,6 +21,14 @@ SIGNATURES: Final = {
 
 PICTURES: Final = ("image/jpeg", "image/png")
 
+UPLOAD_BYTES: Final = 32 << 20
+"""Of an uploaded photograph or scan, whatever it is for."""
+MOST_PIXELS: Final = 60_000_000
+"""Of a picture: an A4 page at 600 dpi has 35 million, a telephone's at most 50."""
+MOST_OF_PNG: Final = 40_000_000
+"""A PNG is decoded whole."""
+LARGE: Final = "图片太大：照片不超过 6000 万像素，PNG 不超过 4000 万像素"
+
 HEIC: Final = ("image/heic", "image/heif")
 _HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 
@@ -81,6 +89,10 @@ class Shape:
     width: int
     height: int
     way_up: int = 1
+
+    def fits(self, content_type: str) -> bool:
+        """Whether the picture can be shown and printed without exhausting memory."""
+        return self.width * self.height <= (MOST_OF_PNG if content_type == "image/png" else MOST_PIXELS)
 
 
 def shape(content_type: str, data: bytes) -> Shape | None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from services.activities.errors import EvidenceUnfit, EvidenceVoided
-from shared.documents.pictures import detect_type, strip_metadata
+from shared.documents.pictures import LARGE, PICTURES, detect_type, shape, strip_metadata
 from shared.storage.work import Record
 
 EXTENSIONS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
@@ -45,6 +45,12 @@ def prepared(filename: str, data: bytes) -> tuple[str, str, bytes]:
     clean = strip_metadata(content_type, data) if content_type is not None else None
     if content_type is None or clean is None:
         raise EvidenceUnfit("文件内容不是完好的 JPEG、PNG 图片或者 PDF")
+    if content_type in PICTURES:
+        size = shape(content_type, data)
+        if size is None:
+            raise EvidenceUnfit("图片里没有写明大小，不是完好的图片：请重拍、重扫或者重传")
+        if not size.fits(content_type):
+            raise EvidenceUnfit(LARGE)
     extension, *others = EXTENSIONS[content_type]
     named = filename.lower().endswith((extension, *others))
     return filename if named else f"{filename}{extension}", content_type, clean

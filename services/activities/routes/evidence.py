@@ -13,7 +13,7 @@ from services.activities.errors import EvidenceUnfit, EvidenceVoided
 from services.activities.handlers import evidence
 from services.activities.repository import ACTIVITIES, EVIDENCE
 from services.activities.routes.roles import OFFICE, READERS
-from shared.documents.pictures import HEIC, SIGNATURES, is_heic
+from shared.documents.pictures import HEIC, SIGNATURES, UPLOAD_BYTES, is_heic
 from shared.errors import Busy, PhotographUnfit, ScanMissing
 from shared.http import Call, Download, Filter, Reply, Resource, Upload, download, route
 from shared.http.bulkhead import Bulkhead
@@ -21,7 +21,6 @@ from shared.http.listing import Listing
 from shared.http.representation import Representation
 from shared.storage.mongo import read_file
 
-EVIDENCE_BYTES = 10 * 1024 * 1024
 NOT_SAID = "application/octet-stream"
 
 
@@ -50,7 +49,7 @@ class Keeper:
         "/towns/{town}/evidence",
         roles=OFFICE,
         accepts=(*SIGNATURES, *HEIC, NOT_SAID),
-        limit=EVIDENCE_BYTES,
+        limit=UPLOAD_BYTES,
         status=201,
         problems=[EvidenceUnfit, ScanMissing, PhotographUnfit, Busy],
     )

@@ -11,7 +11,7 @@ from services.reports.events_in import Activity
 from services.reports.handlers import closings, recompiling
 from services.reports.repository import PHOTOGRAPHS, SIGHTS, WORDINGS, PhotographRecord, SightRecord
 from services.reports.schemas.photographs import CandidateOut, CandidatesOut
-from shared.documents.pictures import detect_type, shape
+from shared.documents.pictures import LARGE, detect_type, shape
 from shared.envelope import Event
 from shared.ids import new_id
 from shared.storage.mongo import Database, read_file, store_file
@@ -62,6 +62,8 @@ async def keep(
     image = shape(content_type, data)
     if image is None:
         raise PhotographUnfit("不是完好的 JPEG 或者 PNG 图片：扫描成 PDF 的材料不能放进照片附件")
+    if not image.fits(content_type):
+        raise PhotographUnfit(LARGE)
     record = PhotographRecord(
         id=f"{work.town}:{digest}",
         town=work.town,

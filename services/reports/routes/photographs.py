@@ -9,11 +9,10 @@ from services.reports.routes.periods import period_of
 from services.reports.routes.roles import OFFICE, READERS
 from services.reports.schemas.photographs import CandidatesOut, PhotographOut
 from services.reports.settings import Settings
-from shared.documents.pictures import PICTURES
+from shared.documents.pictures import PICTURES, UPLOAD_BYTES
 from shared.http import Call, Download, Upload, download, route
 
 NOT_SAID: Final = "application/octet-stream"
-MOST_BYTES: Final = 10 << 20
 PHOTOGRAPH: Final = "/towns/{town}/photographs/{digest}"
 
 
@@ -31,7 +30,7 @@ class Photographs:
         PHOTOGRAPH,
         roles=OFFICE,
         accepts=(*PICTURES, NOT_SAID),
-        limit=MOST_BYTES,
+        limit=UPLOAD_BYTES,
         problems=[NoPhotograph, NotComplete, PhotographUnfit],
     )
     async def put_photograph(self, call: Call[None, Upload]) -> PhotographOut:

@@ -9,12 +9,9 @@ import numpy as np
 import pillow_heif
 import pypdfium2
 
-from shared.documents.pictures import detect_type, is_heic, shape
+from shared.documents.pictures import Shape, detect_type, is_heic, shape
 from shared.documents.scan.straighten import Pixels
 
-MOST_PIXELS: Final = 60_000_000
-"""Of a picture: an A4 page at 600 dpi has 35 million, a telephone's at most 50. A PNG is decoded whole."""
-MOST_OF_PNG: Final = 40_000_000
 ENOUGH: Final = 14_000_000
 """Pixels: a larger picture is made smaller while it is decoded, or right after."""
 MOST_PAGES: Final = 100
@@ -45,13 +42,12 @@ def _decoded(kind: str, data: bytes) -> Pixels:
     size = shape(kind, data)
     if size is None:
         raise Unfit("none")
-    area = size.width * size.height
-    if area > (MOST_PIXELS if kind == "image/jpeg" else MOST_OF_PNG):
+    if not size.fits(kind):
         raise Unfit("large")
     # A cut JPEG is decoded as far as it goes, and what is missing would be read as empty boxes.
     if kind == "image/jpeg" and b"\xff\xd9" not in data[-4096:]:
         raise Unfit("none")
-    way = cv2.IMREAD_REDUCED_COLOR_2 if area > ENOUGH else cv2.IMREAD_COLOR
+    way = cv2.IMREAD_REDUCED_COLOR_2 if size.width * size.height > ENOUGH else cv2.IMREAD_COLOR
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), way)
     if picture is None:
         raise Unfit("none")
@@ -61,7 +57,7 @@ def _decoded(kind: str, data: bytes) -> Pixels:
 def _heif(data: bytes) -> Pixels:
     try:
         file = pillow_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=True)
-        if file.size[0] * file.size[1] > MOST_OF_PNG + ENOUGH:
+        if not Shape(*file.size).fits("image/heic"):
             raise Unfit("large")
         picture = np.asarray(file.to_pillow().convert("RGB"))
     except (ValueError, OSError, EOFError, RuntimeError):

@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from pydantic import BaseModel
 
 from shared.documents.layout import Layout
+from shared.documents.pictures import LARGE
 from shared.errors import PhotographUnfit, ScanMissing
 
 LIBRARIES: Final = ("cv2", "pillow_heif", "pypdfium2", "zxingcpp")
@@ -25,7 +26,7 @@ SURE: Final = 0.5
 """Less is in doubt."""
 WHY: Final = {
     "none": "文件不是完好的 JPEG、PNG、HEIC 图片或者 PDF；没有传完的请重传",
-    "large": "图片太大：照片不超过 6000 万像素，PNG、HEIC 不超过 4000 万像素，PDF 的纸张不超过 50 厘米",
+    "large": f"{LARGE}，PDF 的纸张不超过 50 厘米",
     "pages": "PDF 的页数太多，一次不超过 100 页",
 }
 NAMED: Final = {

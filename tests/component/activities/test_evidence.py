@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from services.activities.driver import erase_now
+from shared.documents.pictures import UPLOAD_BYTES
 from shared.documents.scan import worker
 from tests.component.activities.conftest import Office
 from tests.fixtures.pictures import GPS, JPEG, PNG, chunk, exif, jpeg_with, png_with, segment
@@ -131,7 +132,7 @@ async def test_only_photographs_and_scans_of_the_own_town(office: Office) -> Non
     await refused(b"<svg onload=x>", 422, "evidence-unfit")
     await refused(b"\xff\xd8\xff" + bytes(100), 422, "evidence-unfit")
     await refused(b"<p>", 415, "unsupported-type", headers={"Content-Type": "text/html"})
-    await refused(JPEG + bytes(10 * 1024 * 1024), 413, "too-large")
+    await refused(JPEG + bytes(UPLOAD_BYTES), 413, "too-large")
     await refused(JPEG, 403, "forbidden", token=office.driver.token("deputy"))
     await refused(JPEG, 401, "unauthenticated", token="none")
     file = await kept(office)

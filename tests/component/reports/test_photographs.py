@@ -11,6 +11,7 @@ import pytest
 
 from services.reports.driver import erase_now, erase_unnamed
 from services.reports.turns import Turns
+from shared.documents.pictures import UPLOAD_BYTES
 from shared.storage.mongo import store_file
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.pictures import JPEG, PNG, chunk, jpeg_with, png_with, segment
@@ -143,7 +144,7 @@ async def test_only_whole_pictures_that_are_evidence_from_the_office_of_the_town
     assert (as_text.status, as_text.code) == (415, "unsupported-type")
     empty = await driver.call("PUT", path, data=b"", headers=AS_JPEG)
     assert (empty.status, empty.code) == (400, "malformed")
-    large = JPEG + bytes(10 << 20)
+    large = JPEG + bytes(UPLOAD_BYTES)
     assert (await handed(office, large, to=digest(JPEG))).code == "too-large"
     for role in ("deputy", "county"):
         assert (await handed(office, JPEG, token=driver.token(role))).status == 403
