@@ -80,16 +80,29 @@ def layout_of(page: Page, sheets: Sequence[Sheet], vocabulary: Vocabulary) -> La
 def propose(
     page: Page, layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary, *, named: str = ""
 ) -> list[Into]:
-    """The sheets that a page fills, the likeliest first; none where it is nothing known. `named`: the file's name."""
+    """The sheets that a page fills, the likeliest first, those that one ledger fills in the order in which they are
+    imported; none where it is nothing known. `named`: the file's name."""
     titles = plain("".join([named, page.title, *_titles(page, layout)]))
+    private = _private(layout, sheets, vocabulary)
     found = [
         into
         for sheet in sheets
-        if (into := _into(page, layout, sheet, vocabulary, titles=titles)) is not None
+        if (into := _into(page, layout, sheet, vocabulary, titles=titles, private=private)) is not None
     ]
     found.sort(key=lambda into: -into.score)
     together = next((pair for pair in vocabulary.together if found and found[0].sheet in pair), ())
-    return [into for into in found if into is found[0] or into.sheet in together]
+    if not together:
+        return found[:1]
+    return sorted((into for into in found if into.sheet in together), key=lambda i: together.index(i.sheet))
+
+
+def _private(layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary) -> dict[str, float]:
+    """How much a header is called like what is never shown: no column is filled from it that is called so less."""
+    columns = [column for sheet in sheets for column in sheet.columns if column.private]
+    return {
+        header: max((_named_alike(column, header, vocabulary) for column in columns), default=0.0)
+        for header in layout.headers.values()
+    }
 
 
 def records(page: Page, layout: Layout) -> list[tuple[int, list[Any]]]:
@@ -127,8 +140,16 @@ def _titles(page: Page, layout: Layout) -> list[str]:
     return [str(raw) for line in page.cells[: layout.row - 1] for raw in line if isinstance(raw, str)]
 
 
-def _into(page: Page, layout: Layout, sheet: Sheet, vocabulary: Vocabulary, *, titles: str) -> Into | None:
-    columns = _matched(page, layout, sheet, vocabulary)
+def _into(
+    page: Page,
+    layout: Layout,
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    *,
+    titles: str,
+    private: Mapping[str, float],
+) -> Into | None:
+    columns = _matched(page, layout, sheet, vocabulary, private)
     fixed = {
         column.header: vocabulary.usual.get(column.header, ASKED)
         for column in sheet.columns
@@ -146,7 +167,7 @@ def _into(page: Page, layout: Layout, sheet: Sheet, vocabulary: Vocabulary, *, t
 
 
 def _matched(
-    page: Page, layout: Layout, sheet: Sheet, vocabulary: Vocabulary
+    page: Page, layout: Layout, sheet: Sheet, vocabulary: Vocabulary, private: Mapping[str, float]
 ) -> dict[str, tuple[str, float]]:
     """(header of the page, likeness) by field: the likeliest pairs, each header and each field once."""
     samples = [line for _, line in records(page, layout)[:SAMPLE]]
@@ -154,6 +175,8 @@ def _matched(
     for index, header in layout.headers.items():
         values = [line[index - 1] for line in samples if index <= len(line) and not blank(line[index - 1])]
         for order, column in enumerate(sheet.columns):
+            if not column.private and _named_alike(column, header, vocabulary) < private[header]:
+                continue
             likeness = _likeness(vocabulary.taught(column), header, values, vocabulary)
             if likeness >= LEAST:
                 pairs.append((likeness, -order, -index, column.field, header))
@@ -167,7 +190,7 @@ def _matched(
 def _likeness(column: Column, header: str, values: Sequence[Any], vocabulary: Vocabulary) -> float:
     by_name = _named_alike(column, header, vocabulary)
     fit = _fit(column, values)
-    if by_name:
+    if by_name and not (column.choices and values and fit == 0):
         return by_name * (0.4 + 0.6 * fit)
     words = {plain(str(value)) for value in values}
     return 0.4 if column.kind == "choice" and fit >= 0.8 and len(words) > 1 else 0.0

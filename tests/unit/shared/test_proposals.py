@@ -7,7 +7,7 @@ import pytest
 from services.roster.sheets import SHEETS, VOCABULARY
 from shared.endpoints.proposals import proposal
 from shared.workbook.proposing import year_of
-from tests.unit.cli.ledgers import ROSTERS
+from tests.unit.cli.ledgers import ROSTERS, Ledger
 from tests.unit.cli.test_mapping import file_of
 
 
@@ -29,3 +29,25 @@ def test_a_roster_is_proposed_with_its_first_rows_and_without_numbers_of_phones(
 )
 def test_the_year_of_a_month_however_it_is_typed(written: object) -> None:
     assert year_of(written) == 1975
+
+
+def test_who_somebody_is_comes_before_what_they_are_elected_to() -> None:
+    """The order in which the sheets are imported, whatever the file is called and however much the second is told of."""
+    rows = [
+        ["姓名", "性别", "届次", "层级", "选区", "当选日期", "产生方式"],
+        ["王示例01", "男", 17, "镇", "第一选区", "2017-01-10", "选举"],
+    ]
+    (page,) = proposal(file_of(Ledger("", "", rows, {}, {})), "代表名册.xlsx", SHEETS, VOCABULARY).pages
+    assert [one.sheet for one in page.into] == ["人员", "代表资格"]
+
+
+def test_no_column_that_is_shown_is_filled_from_numbers_of_persons_or_from_words_it_never_takes() -> None:
+    rows = [
+        ["姓名", "性别", "身份证号码", "选区", "职务"],
+        ["王示例01", "男", "340281197503010011", "第一选区", "村支书"],
+    ]
+    found = proposal(file_of(Ledger("", "", rows, {}, {})), "花名册.xlsx", SHEETS, VOCABULARY)
+    people, mandates = found.pages[0].into
+    assert (people.columns["身份证号"], "身份证号码" in mandates.columns.values()) == ("身份证号码", False)
+    assert "职务" not in mandates.columns
+    assert "340281197503010011" not in json.dumps(found.model_dump(), ensure_ascii=False)
