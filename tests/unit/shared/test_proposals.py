@@ -32,8 +32,8 @@ def test_the_year_of_a_month_however_it_is_typed(written: object) -> None:
 
 
 def test_who_somebody_is_comes_before_what_they_are_elected_to() -> None:
-    """The order in which the sheets are imported, whatever the file is called and however much the second is told of."""
-    rows = [
+    """The order in which the sheets are imported, whatever the file is called and whichever has more columns."""
+    rows: list[list[object]] = [
         ["姓名", "性别", "届次", "层级", "选区", "当选日期", "产生方式"],
         ["王示例01", "男", 17, "镇", "第一选区", "2017-01-10", "选举"],
     ]
