@@ -149,8 +149,12 @@ class Activity(Record):
             message = f"活动 {self.held_on} 开始，不能早于当日（{self.ended_on}）结束"
             raise DatesOutOfOrder(message, errors=[FieldError("body.ended_on", message)])
 
+    @property
+    def is_voided(self) -> bool:
+        return self.state is ActivityState.VOIDED
+
     def check_open(self) -> None:
-        if self.state is ActivityState.VOIDED:
+        if self.is_voided:
             raise ActivityVoided(f"该活动已作废（{self.void_reason}），保留原样，不能再改")
 
     def voided(self, reason: str) -> "Activity":

@@ -132,6 +132,7 @@ async def _cited(work: Work, activity: Activity) -> Activity:
     files = await work.find(EVIDENCE, {"_id": {"$in": list(activity.evidence)}}) if activity.evidence else []
     for file in files:
         file.check_kept()
+        work.lock(EVIDENCE, file)
     return activity.model_copy(update={"evidence_sha256": {file.id: file.sha256 for file in files}})
 
 

@@ -32,7 +32,7 @@ async def receive_opinion(
     fields = dict(body) | {"reference": reference}
     opinion = Opinion(id=given_id or new_id(), town=work.town, year=body.received_on.year, **fields)
     opinion = _settled(opinion, body)
-    await _check(work, opinion)
+    await _check(work, opinion, None)
     return work.create(OPINIONS, opinion, "received")
 
 
@@ -43,7 +43,7 @@ async def change_opinion(work: Work, before: Opinion, patch: BaseModel) -> Opini
         return before
     before.check_in_force()
     after.check_erased()
-    await _check(work, after)
+    await _check(work, after, before)
     return work.change(OPINIONS, after, "changed")
 
 
@@ -131,9 +131,11 @@ def _settled(opinion: Opinion, body: BaseModel) -> Opinion:
     return opinion.as_dated() if "state" not in sent and not sent.isdisjoint(STEPS.values()) else opinion
 
 
-async def _check(work: Work, opinion: Opinion) -> None:
+async def _check(work: Work, opinion: Opinion, before: Opinion | None) -> None:
+    """An activity that was voided after it had been named stays named."""
     opinion.check_dates()
     await check_station(work, opinion.station_id)
-    await check_own(work, ACTIVITIES, opinion.activity_id, "body.activity_id", "活动")
+    if before is None or opinion.activity_id != before.activity_id:
+        await check_own(work, ACTIVITIES, opinion.activity_id, "body.activity_id", "活动")
     if opinion.deputyship_id is not None:
         await work.require_all(DEPUTYSHIPS, [opinion.deputyship_id], "body.deputyship_id")

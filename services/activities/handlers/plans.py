@@ -6,7 +6,6 @@ from datetime import date
 from pydantic import BaseModel
 
 from services.activities import repository
-from services.activities.domain.activities import ActivityState
 from services.activities.domain.plans import ItemState, Plan, PlanItem
 from services.activities.errors import ReferenceUnknown
 from services.activities.handlers.references import check_group
@@ -99,12 +98,19 @@ async def reopen_items_of(work: Work, record_id: str) -> None:
 
 
 async def held_on(work: Work, activity_id: str) -> date:
-    """The day on which a record was held that may do an item. Errors: ReferenceUnknown, also when voided."""
+    """The day on which a record was held that may do an item, and is not voided at the same moment. Errors:
+    ReferenceUnknown, also when voided."""
     activity = await work.get(ACTIVITIES, activity_id)
-    if activity is not None and activity.state is ActivityState.HELD:
+    if activity is not None and not activity.is_voided:
+        work.lock(ACTIVITIES, activity)
         return activity.held_on
-    meeting = await work.get(SESSIONS, activity_id) or await work.get(PRESIDIUM_MEETINGS, activity_id)
+    session = await work.get(SESSIONS, activity_id)
+    if session is not None and not session.is_voided:
+        work.lock(SESSIONS, session)
+        return session.held_on
+    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id)
     if meeting is not None and not meeting.is_voided:
+        work.lock(PRESIDIUM_MEETINGS, meeting)
         return meeting.held_on
     rating = await work.get(RATING_MEETINGS, activity_id)
     if rating is not None:

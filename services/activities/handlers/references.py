@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from services.activities import repository
+from services.activities.domain.activities import Activity
 from services.activities.domain.attendance import Attendance
 from services.activities.domain.roster import Deputyship, roster_hash
 from services.activities.domain.voiding import Voidable
@@ -18,6 +19,7 @@ from shared.errors import FieldError, Invalid
 from shared.storage.work import Collection, Record, Work
 
 R = TypeVar("R", bound=Record)
+Own = TypeVar("Own", bound=Voidable | Activity)
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,16 @@ async def check_station(work: Work, station_id: str | None) -> None:
         await work.require_all(STATIONS, [station_id], "body.station_id")
 
 
-async def check_own(work: Work, collection: Collection[R], id: str | None, loc: str, noun: str) -> None:
-    """Check a reference to a record of this service. Errors: ReferenceUnknown, also when it is voided."""
-    record = await work.get(collection, id) if id is not None else None
-    if id is not None and (record is None or (isinstance(record, Voidable) and record.is_voided)):
+async def check_own(work: Work, collection: Collection[Own], id: str | None, loc: str, noun: str) -> None:
+    """Check a reference to a record of this service, which is not voided at the same moment. Errors: ReferenceUnknown,
+    also when it is voided."""
+    if id is None:
+        return
+    record = await work.get(collection, id)
+    if record is None or record.is_voided:
         message = f"{noun}不存在：{id}" if record is None else f"{noun}已作废：{id}"
         raise ReferenceUnknown(message, errors=[FieldError(loc, message)])
+    work.lock(collection, record)
 
 
 def revised(record: R, patch: BaseModel, **computed: object) -> R:

@@ -32,7 +32,9 @@ from shared.storage.work import Work
 async def start_deputyship(work: Work, body: DeputyshipIn) -> Deputyship:
     town = await registered_town(work)
     await must_exist(work, PEOPLE, body.person_id, "body.person_id", "人员")
-    merging.check_open(await work.require(PEOPLE, body.person_id))
+    person = await work.require(PEOPLE, body.person_id)
+    merging.check_open(person)
+    work.lock(PEOPLE, person)  # a mandate begins before the person is merged into another, or not at all
     await must_exist(work, GROUPS, body.group_id, "body.group_id", "代表小组")
     deputyships.check_entry(body.status, body.started_on, body.ended_on, body.ended_reason)
     await _check_by_election(work, body.by_election_id, body.started_by, body.person_id)
