@@ -7,7 +7,7 @@ from typing import Final
 
 _CHINESE: Final = "零〇一二三四五六七八九十百千万亿两俩仨廿卅卌半几壹贰叁肆伍陆柒捌玖拾佰仟萬億弌弍弎"
 _MEASURE: Final = (
-    r"(?:余|多|来|几|又)?(?:人次|万元|公里|小时|分钟|百分点|[人名位次件条张票场项处期户家篇元万亿部份天所年月日届成倍番"
+    r"(?:余|多|来|几|又|把)?(?:人次|万元|公里|小时|分钟|百分点|[人名位次件条张票场项处期户家篇元万亿部份天所年月日届成倍番"
     r"套类轮组队村镇乡站室起笔亩周封本册席点折层岁区街门支枚片座辆台棵株遍趟回轮批])"
 )
 _ONE: Final = rf"(?:个|种|系列|些|批|{_MEASURE})"
@@ -17,7 +17,7 @@ _IDIOMS: Final = re.compile(
     "|一般|一起|一同|一并|一系列|一批|一些|一方面|一线|一流|十分|万一|第一时间|第一线|三令五申|四套班子|五级|百年|千秋"
 )
 _WORDS: Final = re.compile(
-    "过半|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
+    "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
 )
 
 
@@ -58,7 +58,9 @@ def _states(text: str, start: int, end: int, idioms: set[int], *, strict: bool) 
     run = text[start:end]
     if not all(map(_is_ideograph, run)):
         return True
-    if idioms.issuperset(range(start, end)):
+    if idioms.issuperset(range(start, end)) and not (
+        len(run) > 1 and re.match(f"{_MEASURE}(?!间)", text[end:])
+    ):
         return False
     if len(run) > 1:
         return True
