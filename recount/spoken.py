@@ -17,12 +17,32 @@ _IDIOMS: Final = re.compile(
     "|一般|一起|一同|一并|一系列|一批|一些|一方面|一线|一流|十分|万一|第一时间|第一线|三令五申|四套班子|五级|百年|千秋"
 )
 _WORDS: Final = re.compile(
-    "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
+    "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|成[百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
 )
 
 
 def spoken(text: str, *, strict: bool = False) -> Iterator[tuple[int, int]]:
-    """Places of numbers. `strict`: also 一个, 一批 and the like, which are mostly no numbers."""
+    """Places of numbers. `strict`: also 一个, 一批 and the like, which are mostly no numbers. A blank within
+    a Chinese numeral separates nothing."""
+    kept = [at for at, last in _beside(text) if not (last in _CHINESE and _separates(text[at]))]
+    for start, end in _closed_up("".join(text[at] for at in kept), strict=strict):
+        yield kept[start], kept[end - 1] + 1
+
+
+def _beside(text: str) -> Iterator[tuple[int, str]]:
+    """Each place with the last character before it that separates nothing; a blank at the beginning."""
+    last = " "
+    for at, character in enumerate(text):
+        yield at, last
+        last = last if _separates(character) else character
+
+
+def _separates(character: str) -> bool:
+    """Blanks, and signs that change no more than the look of what stands before them."""
+    return character.isspace() or unicodedata.category(character) == "Mn"
+
+
+def _closed_up(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
     idioms = {at for match in _IDIOMS.finditer(text) for at in range(*match.span())} if not strict else set()
     for match in _WORDS.finditer(text):
         yield match.span()

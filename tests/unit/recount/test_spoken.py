@@ -19,6 +19,11 @@ def found(text: str) -> list[str]:
         ("数以千计", ["数以千计"]),
         ("一打毛巾", ["一打"]),
         ("两打雨伞", ["两打"]),
+        ("成千群众", ["成千"]),
+        ("十 二件", ["十 二"]),
+        ("三\u3000十 人", ["三\u3000十"]),
+        ("三\ufe00人", ["三"]),
+        ("共 3 2 人", ["3", "2"]),
     ],
 )
 def test_a_number_is_told_though_it_reads_like_a_word(text: str, numbers: list[str]) -> None:
