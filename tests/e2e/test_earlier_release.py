@@ -86,8 +86,9 @@ async def test_the_messages_that_waited_are_applied(earlier: Earlier) -> None:
 async def test_the_logs_hold_what_was_signed(earlier: Earlier, tmp_path: Path) -> None:
     statements, kept = tmp_path / "heads.txt", str(tmp_path / "witnessed.txt")
     statements.write_text("".join(f"{head['statement']}\n" for head in earlier.facts["heads"]))
-    published, keys = f"{earlier.system.url}/roster/jwks.json", ("--keys", str(tmp_path / "county"))
-    await earlier.system.cli("heads", "witness", str(statements), "--jwks", published, "-o", kept, *keys)
+    keys = ("--keys", str(tmp_path / "county"))
+    published = [w for one in LEDGERS for w in ("--jwks", f"{earlier.system.url}/{one}/jwks.json")]
+    await earlier.system.cli("heads", "witness", str(statements), *published, "-o", kept, *keys)
     feeds = [f"{earlier.system.url}/{service}/v1/towns/{TOWN}/events" for service in LEDGERS]
     may = ("--token", earlier.office)
     said = await earlier.system.cli("verify", "log", *feeds, "--witnessed", kept, *keys, *may)

@@ -29,7 +29,7 @@ from tests.contract.breaking import keep
 from tests.e2e.example import TOWN, a_year
 from tests.fixtures.pictures import PNG
 from tests.fixtures.rabbit import RabbitNode
-from tests.fixtures.systems import SERVICES, System, alone, environment_of
+from tests.fixtures.systems import LEDGERS, System, alone, environment_of
 from tests.probes import eventually
 from tests.releases.keeping import cut_short, pack, waiting
 
@@ -53,7 +53,7 @@ class Installation:
     async def all_of_it(self) -> AsyncIterator[System]:
         async with alone(self.data, AMQP_URL=self.node.url) as system:
             yield system
-            await self._see_heads(system, SERVICES)
+            await self._see_heads(system, LEDGERS)
 
     @asynccontextmanager
     async def only(self, *names: str) -> AsyncIterator[dict[str, System]]:
