@@ -20,8 +20,8 @@ def new_transport(request: pytest.FixtureRequest) -> Callable[[str], Transport]:
     if request.param == "memory":
         broker = MemoryBroker()
         return lambda _service: MemoryTransport(broker)
-    url = request.getfixturevalue("amqp_url")
-    return lambda service: RabbitTransport(url, service=service)
+    url, namespace = request.getfixturevalue("amqp_url"), request.getfixturevalue("namespace")
+    return lambda service: RabbitTransport(url, service=service, namespace=namespace)
 
 
 @pytest.fixture
