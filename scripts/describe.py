@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -103,11 +104,14 @@ def problem_table() -> str:
 
 
 def contract_changes(services: Sequence[Service]) -> str:
-    """What each version of the contract added to the last release; nothing is ever dropped within a major version."""
-    released = max((ROOT / "tests" / "releases").glob("[0-9]*"))
-    old = kept(released)
+    """What each release of the contract added to the one before; nothing is ever dropped within a major version."""
     now = {f"openapi/{service.name}.json": document(service.api) for service in services}
     now[ASYNCAPI] = asyncapi(services)
+    this = version("lvzhi")
+    folders = sorted((ROOT / "tests" / "releases").glob("[0-9]*"), key=lambda folder: _numbers(folder.name))
+    contracts = {one.name: kept(one) for one in folders if _numbers(one.name) < _numbers(this)[:2]} | {
+        this: now
+    }
     lines = [
         "# Changes of the contract",
         "",
@@ -117,14 +121,19 @@ def contract_changes(services: Sequence[Service]) -> str:
         "contract with that of every release. What is to end is announced by the headers `Deprecation` (RFC 9745) and",
         "`Sunset` (RFC 8594), and by `deprecated` in the document. Fields: [CHANGELOG](../CHANGELOG.md).",
         "",
-        f"## {version('lvzhi')}: added since {released.name}",
-        "",
     ]
-    for name, new in now.items():
-        if entries := sorted(added(old.get(name, {"components": {}}), new)):
-            lines += [f"### {name.removeprefix('openapi/').removesuffix('.json')}", ""]
-            lines += [*(f"- `{entry}`" for entry in entries), ""]
+    for before, after in reversed([*pairwise(contracts)]):
+        lines += [f"## {after}: added since {before}", ""]
+        old = contracts[before]
+        for name, new in contracts[after].items():
+            if entries := sorted(added(old.get(name, {"components": {}}), new)):
+                lines += [f"### {name.removeprefix('openapi/').removesuffix('.json')}", ""]
+                lines += [*(f"- `{entry}`" for entry in entries), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in release.split("."))
 
 
 def permission_table(services: Sequence[Service]) -> str:
