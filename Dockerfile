@@ -12,9 +12,10 @@ COPY pyproject.toml LICENSE ./
 COPY services services
 COPY shared shared
 COPY recount recount
-# Without bytecode a service takes three times as long to start, and the user below may not write any.
+# Without bytecode a service takes three times as long to start, and the user below may not write any. Bytecode that names
+# its source by time would differ from build to build.
 RUN /opt/lvzhi/bin/pip install --disable-pip-version-check --no-compile --no-deps --no-build-isolation . \
-    && python -m compileall -q -j 0 /opt/lvzhi/lib \
+    && python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash /opt/lvzhi/lib \
     && /opt/lvzhi/bin/lvzhi licences > /opt/lvzhi/LICENCES.txt \
     && /opt/lvzhi/bin/pip uninstall --disable-pip-version-check -q -y setuptools pip
 
@@ -22,6 +23,8 @@ FROM ${BASE}
 # For PDF: --build-arg PACKAGES="fonts-noto-cjk" is enough for slips; for documents
 # PACKAGES="libreoffice-writer-nogui fonts-noto-cjk fonts-arphic-ukai fonts-liberation2"
 ARG PACKAGES=""
+# The day on which the user was made, as /etc/shadow has it.
+ARG SOURCE_DATE_EPOCH
 RUN if [ -n "$PACKAGES" ]; then \
         apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
     fi \

@@ -97,7 +97,7 @@ docs: $(READY)  ## what the code says of itself: pages of docs/, and routes on t
 site: $(READY) docs  ## all documentation as a site in build/site, without a network; a broken link fails
 	$(BIN)/python -m scripts.site
 
-release: $(READY)  ## wheel, offline packages, bill of materials, audit, checksums in build/release (KEY=: private key of ssh-keygen that signs)
+release: $(READY)  ## wheel, image, offline packages, bill of materials, audit, checksums in build/release (KEY=: private key of ssh-keygen that signs)
 	$(BIN)/python -m scripts.release $(if $(KEY),--key $(KEY))
 
 offline: $(READY)  ## the offline packages alone

@@ -1,7 +1,8 @@
-"""Builds what a release consists of: wheel, bill of materials, audit, offline packages, checksums, signature.
+"""Builds what a release consists of: wheel, image, bill of materials, audit, offline packages, checksums, signature.
 
 `python -m scripts.release [--offline] [--key FILE]` writes build/release. The wheel is built twice and must be the same
-bytes. `--offline`: the offline packages alone. `--key`: a private key of ssh-keygen that signs the checksums.
+bytes; so is the image where a container engine answers, and must have the same files. `--offline`: the offline packages
+alone. `--key`: a private key of ssh-keygen that signs the checksums.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from scripts import image
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "build" / "release"
@@ -212,6 +215,18 @@ def checksums(folder: Path) -> str:
     return "".join(f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.relative_to(folder)}\n" for f in files)
 
 
+def container(own: Path) -> Iterator[Path]:
+    """The image of this version and the list of its files; nothing, and a sentence, where no engine answers."""
+    if not image.engine_answers():
+        sys.stderr.write(f"{image.NO_ENGINE}\n")
+        return
+    version = own.name.split("-")[1]
+    tag = f"lvzhi:{version.rpartition('.')[0]}"
+    yield _written(f"lvzhi-{version}-image.files", image.reproducible_image(tag, epoch()))
+    image.save(tag, archive := OUT / f"lvzhi-{version}-image.tar.gz")
+    yield archive
+
+
 def licences(names: set[str]) -> Mapping[str, str]:
     """The licence of each installed package, as an SPDX expression or in its own words; empty where it says none."""
     return {name: _licence(importlib.metadata.metadata(name)) for name in sorted(names) if _installed(name)}
@@ -238,6 +253,7 @@ def release(key: Path | None, *, offline_alone: bool) -> Iterator[Path]:
     if not offline_alone:
         yield _written("sbom.cdx.json", bill_of_materials(lock))
         yield _written("audit.txt", audit())
+        yield from container(own)
     for architecture in ARCHITECTURES:
         yield offline_package(architecture, own, lock)
     yield (sums := _written("SHA256SUMS", checksums(OUT)))

@@ -1,5 +1,7 @@
 """A release: licences that may be passed on, an honest audit, archives of the same bytes, a signature that holds."""
 
+import hashlib
+import io
 import re
 import subprocess
 import tarfile
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import release
+from scripts import image, release
 from tests.architecture.sources import ROOT
 
 PERMISSIVE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Zlib|CC0|Python Software")
@@ -116,3 +118,38 @@ def test_two_builds_of_the_wheel_are_the_same_bytes_and_have_all_packages(tmp_pa
         "services/contract/openapi.json",
         "services/contract/asyncapi.json",
     } <= set(names)
+
+
+def test_a_file_of_the_image_is_told_by_mode_owner_and_content_but_not_by_time() -> None:
+    told = [
+        *(_told(mtime=1), _told(mtime=2)),
+        *(
+            _told(mode=0o755),
+            _told(uid=1),
+            _told(b"other"),
+            _told(type=tarfile.SYMTYPE, linkname="elsewhere"),
+        ),
+    ]
+    assert told[0] == told[1] == ["opt/x\t0 0644 0:0 " + hashlib.sha256(b"content").hexdigest() + "\n"]
+    assert len({line for lines in told for line in lines}) == 5
+
+
+def _told(content: bytes = b"content", **about: object) -> list[str]:
+    entry = tarfile.TarInfo("opt/x")
+    for name, value in about.items():
+        setattr(entry, name, value)
+    if entry.isfile():
+        entry.size = len(content)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(entry, io.BytesIO(content))
+    packed.seek(0)
+    return list(image.listed(packed))
+
+
+def test_without_an_engine_there_is_no_image_and_a_sentence_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list(release.container(Path("lvzhi-1.0.0-py3-none-any.whl"))) == []
+    assert capsys.readouterr().err == "no image: no container engine answers `docker info`\n"
