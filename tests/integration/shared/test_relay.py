@@ -163,6 +163,12 @@ async def test_no_cursor_passes_a_page_that_is_not_confirmed(
     watch, lamps = await start(toys.watch()), await start(toys.lamps())
     await asyncio.gather(*(light(lamps, f"lamp {n}") for n in range(10)))
     await eventually(lambda: watch.consumer.applied == 10)
+
+    async def marked() -> bool:
+        """its own relay is done, and marks nothing after the marks are gone"""
+        return await cursor(lamps) == 10
+
+    await eventually(marked)
     backlog = Relay(lamps.store, lamps.transport)
     await lamps.store.database["cursors"].delete_many({})
     publish, later = lamps.transport.publish, asyncio.Event()
