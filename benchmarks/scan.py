@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 import cv2
 
+from shared.documents.layout import Plan
+from shared.documents.numbers import number
 from shared.documents.scan.files import pictures
-from shared.documents.scan.reading import read
-from tests.scan.photographs import photograph
+from shared.documents.scan.reading import Reading, read
+from tests.scan.photographs import Photograph, photograph
 from tests.scan.samples import sample
 
 FIRST, COUNT = 10_001, 400
@@ -20,7 +22,7 @@ FIRST, COUNT = 10_001, 400
 
 @dataclass
 class Outcome:
-    """`silent`: boxes read wrongly without being in doubt, as (seed, box)."""
+    """Of the photographs of one kind of sheet. `silent`: boxes read wrongly without being in doubt, as (seed, box)."""
 
     photographs: int = 0
     boxes: int = 0
@@ -31,21 +33,42 @@ class Outcome:
     seconds: list[float] = field(default_factory=list)
     conditions: Counter[str] = field(default_factory=Counter)
 
+    def __add__(self, other: "Outcome") -> "Outcome":
+        mine, theirs = vars(self), vars(other)
+        return Outcome(**{name: mine[name] + theirs[name] for name in mine})
+
     def lines(self) -> Iterable[str]:
         right = 100 * (1 - self.wrong / max(1, self.boxes))
         yield f"photographs {self.photographs}, not read {len(self.unread)} {self.unread}"
         yield f"boxes {self.boxes}, right {right:.2f} %, doubtful {100 * self.doubtful / max(1, self.boxes):.2f} %"
-        yield f"wrong and not in doubt {len(self.silent)} {self.silent}"
+        yield f"wrong {self.wrong}, of these not in doubt {len(self.silent)} {self.silent}"
         yield f"CPU seconds a page: mean {sum(self.seconds) / len(self.seconds):.2f}, most {max(self.seconds):.2f}"
-        yield f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, with making the photographs"
         yield f"conditions {dict(self.conditions)}"
 
+    def add(self, seed: int, taken: Photograph, reading: Reading, plan: Plan) -> None:
+        doubtful = _doubtful(reading, plan)
+        wrong = [box.name for box in reading.boxes if box.ink != taken.ink[box.name]]
+        self.boxes += len(reading.boxes)
+        self.wrong += len(wrong)
+        self.doubtful += len(doubtful)
+        self.silent += [(seed, name) for name in wrong if name not in doubtful]
 
-def measure(seeds: Iterable[int]) -> Outcome:
+
+def _doubtful(reading: Reading, plan: Plan) -> set[str]:
+    """Boxes that somebody is told to look at: one in doubt, or all of a number that is."""
+    marks = {box.name: box for box in reading.boxes}
+    numbers = {name: number(name, marks) for name in plan.numbers}
+    asked = {name for name, found in numbers.items() if found is None or found.doubtful}
+    return {name for name, box in marks.items() if box.doubtful or name.rpartition("/")[0] in asked}
+
+
+def measure(seeds: Iterable[int]) -> dict[str, Outcome]:
+    """Outcomes by kind of sheet."""
     cv2.setNumThreads(1)
-    outcome = Outcome()
+    outcomes: dict[str, Outcome] = {}
     for seed in seeds:
-        pdf, layout = sample(seed)
+        kind, (pdf, layout) = sample(seed)
+        outcome = outcomes.setdefault(kind, Outcome())
         taken = photograph(pdf, layout, seed)
         begin = time.process_time()
         (picture,) = pictures(taken.data)
@@ -55,13 +78,9 @@ def measure(seeds: Iterable[int]) -> Outcome:
         outcome.conditions.update(taken.conditions)
         if reading.problem or reading.page != taken.page:
             outcome.unread.append((seed, reading.problem))
-            continue
-        wrong = [box for box in reading.boxes if box.ink != taken.ink[box.name]]
-        outcome.boxes += len(reading.boxes)
-        outcome.wrong += len(wrong)
-        outcome.doubtful += sum(box.doubtful for box in reading.boxes)
-        outcome.silent += [(seed, box.name) for box in wrong if not box.doubtful]
-    return outcome
+        else:
+            outcome.add(seed, taken, reading, layout.pages[taken.page - 1])
+    return outcomes
 
 
 def main() -> None:
@@ -69,8 +88,13 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=FIRST)
     parser.add_argument("--count", type=int, default=COUNT)
     options = parser.parse_args()
-    for line in measure(range(options.first, options.first + options.count)).lines():
-        print(line)
+    outcomes = measure(range(options.first, options.first + options.count))
+    for kind, outcome in (*outcomes.items(), ("all", sum(outcomes.values(), Outcome()))):
+        for line in outcome.lines():
+            print(f"{kind}: {line}")
+    print(
+        f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, with making the photographs"
+    )
 
 
 if __name__ == "__main__":

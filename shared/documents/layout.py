@@ -21,10 +21,12 @@ class Rect:
 
 @dataclass
 class Plan:
-    """One page: `cells` have a border, and those that are read a name in `boxes`."""
+    """One page: `cells` have a border, and those that are read a name in `boxes`. `numbers`: the rows of those that are
+    marked by digit, each with its written number."""
 
     cells: list[Rect] = field(default_factory=list)
     boxes: dict[str, Rect] = field(default_factory=dict)
+    numbers: dict[str, Rect] = field(default_factory=dict)
 
     def add(self, box: str, rect: Rect) -> None:
         self.cells.append(rect)
@@ -67,6 +69,7 @@ class Layout:
             Plan(
                 [Rect(**cell) for cell in plan["cells"]],
                 {name: Rect(**rect) for name, rect in plan["boxes"].items()},
+                {name: Rect(**rect) for name, rect in plan["numbers"].items()},
             )
             for plan in content["pages"]
         )

@@ -52,6 +52,10 @@ class Page:
         """The border of a cell."""
         self.steps.append(f"q .6 w {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re S Q")
 
+    def digit(self, left: float, bottom: float, width: float, height: float) -> None:
+        """A small box to be marked, lighter than what is marked in it."""
+        self.steps.append(f"q .4 w .5 G {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re S Q")
+
     def frame(self, left: float, bottom: float, width: float, height: float) -> None:
         """A dashed cutting line."""
         self.steps.append(f"q .5 w .5 G [3 3] 0 d {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re S Q")

@@ -42,13 +42,22 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Blocks of numbers to be written and marked by digit, each a heading and its rows of (label, name); a block stays
+    on one page. `headers`: of the three columns before the digits."""
+
+    headers: Sequence[str]
+    blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A letterhead with a rule below it, a title, lines above, tables one below the other, lines below, and what is
     signed, on the right; `size` is that of the lines. `marked`: what the marks on its pages say it is of."""
 
     title: str
     above: Sequence[str]
-    tables: Sequence[Table | Form]
+    tables: Sequence[Table | Form | Numbers]
     below: Sequence[str] = ()
     signed: Sequence[str] = ()
     letterhead: str = ""

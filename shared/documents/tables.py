@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.documents import marks
+from shared.documents import marks, numbers
 from shared.documents.faces import Face
 from shared.documents.layout import Layout, Plan, Rect
 from shared.documents.pdf import HEIGHT, MM, WIDTH, Document, Page, lines_of
-from shared.documents.sheets import SIZE, Form, Row, Sheet, Table
+from shared.documents.sheets import SIZE, Form, Numbers, Row, Sheet, Table
 
 MARGIN: Final = 15 * MM
 ROW: Final = 9.5 * MM
@@ -17,6 +17,11 @@ TITLE: Final = 16.0
 LETTERHEAD: Final = 22.0
 LEADING: Final = 1.4
 FOOT: Final = 9.0
+HEADING: Final = 6.5 * MM
+SMALL: Final = 6.5
+"""Of the digits beside their boxes."""
+BEFORE: Final = (25.0, 18.0, 14.0)
+"""Millimetres of a heading, a label and a written number, before the boxes of its digits."""
 FEWEST: Final = 3
 """Lines of a row that is broken over pages, at least, before the first break."""
 
@@ -59,7 +64,7 @@ class _Drawing:
         else:
             self._head()
         for table in self.sheet.tables:
-            self._form(table) if isinstance(table, Form) else self._table(table)
+            self._put(table)
         self._end()
         codes = self.layout.codes
         for number, page in enumerate(self.pages, 1):
@@ -69,6 +74,15 @@ class _Drawing:
                 words = f"第 {number} 页，共 {len(self.pages)} 页"
                 page.text((self.width - self._wide(words, FOOT)) / 2, MARGIN / 2, FOOT, words)
             self.document.close(page)
+
+    def _put(self, table: Table | Form | Numbers) -> None:
+        match table:
+            case Form():
+                self._form(table)
+            case Numbers():
+                self._numbers(table)
+            case Table():
+                self._table(table)
 
     def _head(self) -> None:
         """Of a marked sheet: each line on one, however long, so that what it says does not move the boxes."""
@@ -120,6 +134,66 @@ class _Drawing:
         for row in form.rows:
             self._row(row)
         self.top += 2 * PADDING
+
+    def _numbers(self, table: Numbers) -> None:
+        self.top += PADDING
+        self._digits_head(table)
+        for heading, rows in table.blocks:
+            if self.left < len(rows) * numbers.ROW * MM:
+                self._turn()
+                self._digits_head(table)
+            self._block(heading, rows)
+        self.top += 2 * PADDING
+
+    def _digits_head(self, table: Numbers) -> None:
+        begin, left = MARGIN + sum(BEFORE) * MM, MARGIN
+        for text, width in zip(
+            (*table.headers, ""), (*BEFORE, (self.across - begin + MARGIN) / MM), strict=True
+        ):
+            self._cell(left, self.top, width * MM, HEADING, [text])
+            left += width * MM
+        for place, start in numbers.places(begin / MM):
+            base = self.height - self.top - HEADING + PADDING
+            self.page.text((start + numbers.DIGIT) * MM, base, SIZE, place)
+        self.top += HEADING
+
+    def _block(self, heading: str, rows: Sequence[tuple[str, str]]) -> None:
+        """The rules around a block are the page's straightest; rows have none where their boxes are."""
+        height, row = len(rows) * numbers.ROW * MM, numbers.ROW * MM
+        wide, label, written = (width * MM for width in BEFORE)
+        begin = MARGIN + wide + label + written
+        self._cell(MARGIN, self.top, wide, height, lines_of(self.face, heading, SIZE, wide - 2 * PADDING))
+        self._cell(begin, self.top, self.across - begin + MARGIN, height, [])
+        for n, (word, name) in enumerate(rows):
+            top = self.top + n * row
+            size = min(SIZE, (label - 2 * PADDING) / max(self._wide(word, 1), 1))
+            self._cell(MARGIN + wide, top, label, row, [word], round(size, 2))
+            self._cell(MARGIN + wide + label, top, written, row, [])
+            for box, digit, rect in numbers.digits(name, begin / MM, top / MM):
+                self._digit(box, digit, rect)
+            left = (MARGIN + wide + label) / MM
+            self.plans[-1].numbers[name] = Rect(
+                left, top / MM, (self.width - MARGIN) / MM - left, numbers.ROW
+            )
+        self.plans[-1].cells.append(Rect(MARGIN / MM, self.top / MM, wide / MM, height / MM))
+        self.plans[-1].cells.append(
+            Rect(begin / MM, self.top / MM, (self.width - MARGIN - begin) / MM, height / MM)
+        )
+        self.top += height
+
+    def _digit(self, name: str, digit: str, rect: Rect) -> None:
+        left, bottom = rect.left * MM, self.height - (rect.top + rect.height) * MM
+        self.page.digit(left, bottom, rect.width * MM, rect.height * MM)
+        self.page.text(left - numbers.DIGIT * MM * 0.9, bottom + MM, SMALL, digit)
+        self.plans[-1].boxes[name] = rect
+
+    def _cell(
+        self, left: float, top: float, width: float, height: float, lines: Sequence[str], size: float = SIZE
+    ) -> None:
+        self.page.box(left, self.height - top - height, width, height)
+        base = self.height - top - (height - len(lines) * size * LEADING) / 2 - size * 1.1
+        for n, line in enumerate(lines):
+            self.page.text(left + PADDING, base - n * size * LEADING, size, line)
 
     def _row(self, row: Row, head: Row | None = None) -> None:
         """A row goes to the next page where it does not fit; one higher than a page is broken."""

@@ -74,6 +74,38 @@ class Pen:
             y = rect.top + rect.height * r.uniform(0.25, 0.75)
             self.stroke([(rect.left + 1.2, y), (rect.left + rect.width - 1.2, y + r.uniform(-2, 2))])
 
+    def fill(self, rect: Rect, kind: str) -> None:
+        """A box of a digit: filled, or a stroke through it that may go on beyond it."""
+        r, beyond = self.random, self.random.choice((-0.4, 0.2, 0.6, 1.4))
+        x, y, far, low = rect.left, rect.top, rect.left + rect.width, rect.top + rect.height
+        middle = y + rect.height * r.uniform(0.4, 0.6)
+        match kind:
+            case "dash":
+                self.stroke([(x - beyond, middle), (far + beyond, middle + r.uniform(-0.8, 0.8))])
+            case "slash":
+                self.stroke([(far + beyond / 2, y - beyond / 2), (x - beyond / 2, low + beyond / 2)])
+            case "tick":
+                self.stroke([(x + 0.4, middle), (x + 1.2, low - 0.5), (far + beyond, y - beyond / 2)])
+            case _:
+                steps = [y + 0.5 + n * (rect.height - 1) / 7 for n in range(8)]
+                ends = (x + 0.2 - beyond / 3, far - 0.2 + beyond / 3)
+                self.stroke([(ends[n % 2] + r.uniform(-0.2, 0.2), step) for n, step in enumerate(steps)])
+
+    def cross(self, rect: Rect) -> None:
+        """A mark that does not count: a cross over it."""
+        x, y, far, low = rect.left, rect.top, rect.left + rect.width, rect.top + rect.height
+        self.stroke([(x - 0.8, y - 0.6), (far + 0.8, low + 0.6)])
+        self.stroke([(far + 0.8, y - 0.6), (x - 0.8, low + 0.6)])
+
+    def note(self, rect: Rect, count: int) -> None:
+        """So many written digits, which may go beyond their cell."""
+        r = self.random
+        size = rect.height * r.uniform(0.6, 1.15)
+        left, top = rect.left + r.uniform(0.5, rect.width - count * size * 0.6), rect.top + rect.height / 2
+        for n in range(count):
+            self.stroke(_wild(r, left + n * size * 0.6, top - size / 2, size * 0.6))
+            self.stroke(_wild(r, left + n * size * 0.6, top - size / 2, size))
+
     def write(self, rect: Rect) -> None:
         """A line of writing that fills some of a box."""
         r = self.random

@@ -12,11 +12,17 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from shared.documents.layout import Layout, Rect
+from services.ratings.ballots import WHOLE
+from shared.documents.layout import Layout, Plan, Rect
 from tests.scan.pens import Pen
 
 DPI: Final = 220
 SCALE: Final = DPI / 25.4
+MARKS: Final = ("fill", "fill", "dash", "slash", "tick")
+STRUCK: Final = 0.015
+"""Share of the numbers of which a wrong digit was marked first and crossed out."""
+WRITTEN: Final = 14.0
+"""Millimetres of a row in which its number is written."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def photograph(pdf: bytes, layout: Layout, seed: int, *, page: int | None = None
     r = Random(seed)
     number = page or r.randint(1, len(layout.pages))
     paper = rendered(pdf)[number - 1].copy()
-    ink, struck, told = filled(paper, layout.pages[number - 1].boxes, r)
+    plan = layout.pages[number - 1]
+    ink, struck, told = counted(paper, plan, r) if plan.numbers else filled(paper, plan.boxes, r)
     noise = np.random.default_rng(seed)
     scanned = r.random() < 0.3
     picture, more = _scanned(paper, r, noise) if scanned else _taken(paper, r, noise)
@@ -82,11 +89,55 @@ def filled(
             free = [name for name in narrow if not ink[name]]
             pen.strike(boxes[wrong := r.choice(free)])
             struck.add(wrong)
-    told: tuple[str, ...] = ()
+    return ink, frozenset(struck), _stamped(paper, r)
+
+
+def counted(paper: Any, plan: Plan, r: Random) -> tuple[dict[str, bool], frozenset[str], tuple[str, ...]]:
+    """Fill in the numbers of a count sheet, all by one hand: written, marked by digit, some marked wrongly first."""
+    ink, struck = dict.fromkeys(plan.boxes, False), set()
+    pen, kind, valid = Pen(paper, SCALE, r), r.choice(MARKS), r.randint(8, 260)
+    for name, value in votes(plan, r, valid).items():
+        row = plan.numbers[name]
+        pen.note(Rect(row.left, row.top, WRITTEN, row.height), len(str(value)))
+        for box in marked_boxes(name, value):
+            pen.fill(plan.boxes[box], kind)
+            ink[box] = True
+        if r.random() < STRUCK:
+            wrong = r.choice([box for box in plan.boxes if box.startswith(f"{name}/") and not ink[box]])
+            pen.fill(plan.boxes[wrong], kind)
+            pen.cross(plan.boxes[wrong])
+            struck.add(wrong)
+    return ink, frozenset(struck), (kind, *_stamped(paper, r))
+
+
+def votes(plan: Plan, r: Random, valid: int) -> dict[str, int]:
+    """Numbers that add up: of each deputy the valid ballots, which are those returned without the void."""
+    void = r.choice((0, 0, 1, 3))
+    whole = {"issued": valid + void + r.randint(0, 9), "returned": valid + void, "void": void, "valid": valid}
+    lines: dict[str, list[str]] = {}
+    for name in plan.numbers:
+        lines.setdefault(name.rpartition("/")[0], []).append(name)
+    found = {name: whole[name.rpartition("/")[2]] for name in lines.pop(WHOLE, [])}
+    for names in lines.values():
+        left = valid
+        for name in names[:-1]:
+            found[name] = round(left * r.choice((0, 0, 0.1, 0.6, 0.9)))
+            left -= found[name]
+        found[names[-1]] = left
+    return found
+
+
+def marked_boxes(name: str, value: int) -> list[str]:
+    """The boxes that a teller marks for a number."""
+    hundreds, tens, ones = value // 100 * 100, value // 10 % 10, value % 10
+    return [f"{name}/{part}" for part in (hundreds or "", f"{tens}0", ones) if part != ""]
+
+
+def _stamped(paper: Any, r: Random) -> tuple[str, ...]:
     if r.random() < 0.2:
         Pen(paper, SCALE, r).seal(r.uniform(40, 170), r.uniform(60, 260))
-        told = ("seal",)
-    return ink, frozenset(struck), told
+        return ("seal",)
+    return ()
 
 
 def _scanned(paper: Any, r: Random, noise: Any) -> tuple[Any, tuple[str, ...]]:

@@ -54,6 +54,20 @@ def ballot() -> Printed:
     return ratings.paper_ballots(None, meeting, "示例镇", names), layouts[0]
 
 
-def sample(seed: int) -> Printed:
-    """The sheet of a seed: of eight five sign-in sheets, two registers, one ballot."""
-    return (of_63, of_63, of_63, register, of_63, of_63, ballot, register)[seed % 8]()
+@cache
+def count_sheet() -> Printed:
+    """The first entry's count sheet for twelve deputies, two pages."""
+    ids = tuple(f"d{n}" for n in range(1, 13))
+    meeting = a_meeting(deputyship_ids=ids, constituency="新城第一选区")
+    names = {id: f"张示例{id[1:]}" for id in ids}
+    _, layouts = ratings.layouts(None, meeting, "示例镇", names)
+    return ratings.count_sheets(None, meeting, "示例镇", names), layouts[1]
+
+
+KINDS: Final = (of_63, of_63, count_sheet, register, of_63, count_sheet, ballot, of_63)
+
+
+def sample(seed: int) -> tuple[str, Printed]:
+    """The kind and the sheet of a seed: of eight four sign-in sheets, two count sheets, a register, a ballot."""
+    kind = KINDS[seed % len(KINDS)]
+    return kind.__name__, kind()

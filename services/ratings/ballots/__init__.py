@@ -31,14 +31,27 @@ from services.ratings.ballots.count import (
     result,
 )
 from services.ratings.ballots.keys import INSTALLATION, BoxKeys
-from services.ratings.ballots.scanned import Ballots, box_name, unfilled
+from services.ratings.ballots.scanned import (
+    VALID,
+    WHOLE,
+    Ballots,
+    Cell,
+    Counted,
+    box_name,
+    cell_name,
+    unfilled,
+)
 
 __all__ = [
     "INSTALLATION",
     "LENGTH",
+    "VALID",
+    "WHOLE",
     "Ballots",
     "BoxKeys",
+    "Cell",
     "CountTry",
+    "Counted",
     "Entry",
     "Place",
     "Row",
@@ -48,6 +61,7 @@ __all__ = [
     "ballot_lines",
     "box_name",
     "by_name",
+    "cell_name",
     "check_complete",
     "check_entered",
     "check_sheet",

@@ -6,26 +6,28 @@ A ballot line in doubt may be anything, so each number is read as a range: what 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final
 
 from services.ratings.ballots.box import line_of
 from services.ratings.ballots.count import Sheet
 from services.ratings.domain import ABSTAIN, SPOILED
+from shared.documents.numbers import Mark, Number, number
 from shared.errors import FieldError
 
-
-class Mark(Protocol):
-    """One box: whether there is ink, and whether that is in doubt."""
-
-    @property
-    def ink(self) -> bool: ...
-    @property
-    def doubtful(self) -> bool: ...
+Cell = tuple[str, ...]
+"""A number of a sheet: of all ballots (`issued`), or (deputyship id, option code)."""
+WHOLE: Final = "ballots"
+"""The line of a count sheet that is of all ballots."""
+VALID: Final = "valid"
 
 
 def box_name(line: str, code: str) -> str:
     """`line`: of the ballot, a deputy or one in a dimension."""
     return f"{line}/{code}"
+
+
+def cell_name(cell: Cell) -> str:
+    return box_name(*cell) if len(cell) > 1 else box_name(WHOLE, *cell)
 
 
 @dataclass
@@ -66,8 +68,61 @@ class Ballots:
                     yield _at(sheet, (deputyship_id, code), "选票上识读的与录入的不一致")
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What was marked on photographed pages of a count sheet, by cell. `valid`: ballots that the sums were held
+    against; None where that is not certain, and they were not."""
+
+    numbers: Mapping[Cell, Number]
+    valid: int | None
+
+    @classmethod
+    def of(cls, sheet: Sheet, marks: Mapping[str, Mark]) -> "Counted":
+        """Numbers of the pages that were read, for the cells of a sheet. What does not add up is in doubt."""
+        cells: list[Cell] = [(VALID,), *sheet.cells()]
+        found = {cell: one for cell in cells if (one := number(cell_name(cell), marks)) is not None}
+        balance: tuple[Cell, ...] = (("returned",), ("void",), (VALID,))
+        returned, void, valid = (_certain(found.get(cell)) for cell in balance)
+        if returned is not None and void is not None:
+            if valid not in (None, returned - void):
+                found |= {cell: _doubtful(found[cell]) for cell in balance}
+                return cls(found, None)
+            valid = returned - void
+        if valid is not None:
+            for row in sheet.rows:
+                found |= _unbalanced({cell: one for cell, one in found.items() if cell[0] == row}, valid)
+        return cls(found, valid)
+
+    @property
+    def doubtful(self) -> Sequence[Cell]:
+        return [cell for cell, one in self.numbers.items() if one.doubtful]
+
+    def differences(self, sheet: Sheet) -> Iterator[FieldError]:
+        """Cells of a sheet as keyed that are certainly marked otherwise."""
+        for cell, keyed in sheet.cells().items():
+            marked = _certain(self.numbers.get(cell))
+            if marked not in (None, keyed):
+                yield _at(sheet, cell, "计票表上涂的与录入的不一致")
+
+
+def _certain(one: Number | None) -> int | None:
+    return None if one is None or one.doubtful else one.value
+
+
+def _doubtful(one: Number) -> Number:
+    return Number(one.value, doubtful=True)
+
+
+def _unbalanced(row: Mapping[Cell, Number], valid: int) -> dict[Cell, Number]:
+    """The numbers of one deputy as doubtful where they do not add up; nothing where one is in doubt already."""
+    known = [one for number_of in row.values() if (one := _certain(number_of)) is not None]
+    if len(known) < len(row) or sum(known) == valid:
+        return {}
+    return {cell: _doubtful(one) for cell, one in row.items()}
+
+
 def unfilled(sheet: Sheet, marks: Mapping[str, Mark]) -> Iterator[FieldError]:
-    """Cells of a count sheet that are empty on paper, where a number was keyed: digits are not read."""
+    """Cells of a sheet of the former edition that are empty on paper, where a number was keyed."""
     for deputyship_id, row in sheet.rows.items():
         for code, keyed in {**row.counts, ABSTAIN: row.abstain, SPOILED: row.spoiled}.items():
             mark = marks.get(box_name(deputyship_id, code))

@@ -1,13 +1,25 @@
 """Queries of photographed ballots and count sheets: the third reading, told after both tellers have keyed."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.ratings import schemas
-from services.ratings.ballots import Ballots, Place, Sheet, Tally, check_entered, unfilled
+from services.ratings.ballots import (
+    VALID,
+    Ballots,
+    Cell,
+    Counted,
+    Place,
+    Sheet,
+    Tally,
+    cell_name,
+    check_entered,
+    unfilled,
+)
 from services.ratings.domain import Meeting
 from services.ratings.handlers.counting import may_know_places, tally_of
-from shared.documents.scan.worker import Page
+from shared.documents.scan.worker import Mark, Page
 from shared.errors import FieldError
 from shared.security.tokens import Actor
 from shared.storage.work import Work
@@ -15,10 +27,30 @@ from shared.storage.work import Work
 
 @dataclass(frozen=True)
 class Paper:
-    """What one printed sheet is: the ballot of a group (`entry` 0), or the count sheet of an entry and a place."""
+    """What one printed sheet is: the ballot of a group (`entry` 0), or the count sheet of an entry and a place, and how
+    many pages it has."""
 
     entry: int
     place: Place
+    pages: int
+
+
+@dataclass(frozen=True)
+class Photographed:
+    """The pages of one count sheet that were read, beside the sheet as keyed."""
+
+    sheet: Sheet
+    paper: Paper
+    there: frozenset[int]
+    marks: Mapping[str, Mark]
+    rows: Mapping[str, bytes]
+
+    @property
+    def counted(self) -> Counted:
+        return Counted.of(self.sheet, self.marks)
+
+    def picture(self, cell: Cell) -> str:
+        return base64.b64encode(self.rows.get(cell_name(cell), b"")).decode()
 
 
 async def keyed(work: Work, meeting: Meeting) -> Tally:
@@ -31,17 +63,14 @@ async def keyed(work: Work, meeting: Meeting) -> Tally:
 async def third_reading(
     work: Work, meeting: Meeting, tally: Tally, actor: Actor, papers: Sequence[Paper], pages: Sequence[Page]
 ) -> schemas.ThirdReading:
-    """`papers`: of the layouts that the pages were read against. No number of votes is in the answer."""
+    """`papers`: of the layouts that the pages were read against. Numbers are told of a count sheet alone, and only to
+    the teller who keyed it."""
     ballots: dict[str, Ballots] = {}
-    faults: list[FieldError] = []
     for page in pages:
-        if page.sheet is None or page.problem:
-            continue
-        paper = papers[page.sheet]
-        if not paper.entry:
-            ballots.setdefault(paper.place[1], Ballots()).add(page.marks)
-        else:
-            faults += [fault for sheet in _of(tally, paper) for fault in unfilled(sheet, page.marks)]
+        if page.sheet is not None and not page.problem and not papers[page.sheet].entry:
+            ballots.setdefault(papers[page.sheet].place[1], Ballots()).add(page.marks)
+    photographed = list(_photographed(tally, papers, pages))
+    faults = [fault for one in photographed for fault in _faults(one)]
     for sheet in tally.sheets:
         if sheet.entry == 1 and sheet.place[1] in ballots:
             faults += ballots[sheet.place[1]].differences(sheet)
@@ -50,13 +79,54 @@ async def third_reading(
         pages=tuple(schemas.PaperPage.of(page, _sheet(page, papers)) for page in pages),
         ballots=sum(one.ballots for one in ballots.values()),
         doubtful_lines=sum(sum(one.doubts.values()) for one in ballots.values()),
+        doubtful_numbers=sum(len(one.counted.doubtful) for one in photographed),
+        count_sheets=tuple(_proposal(one) for one in photographed if one.sheet.teller == actor.sub),
         differs=bool(faults),
         differences=schemas.differences_of(faults) if places else (),
     )
 
 
-def _of(tally: Tally, paper: Paper) -> list[Sheet]:
-    return [sheet for sheet in tally.sheets if (sheet.entry, sheet.place) == (paper.entry, paper.place)]
+def _photographed(tally: Tally, papers: Sequence[Paper], pages: Sequence[Page]) -> Iterator[Photographed]:
+    """Of a page that is there twice the later one."""
+    for number, paper in enumerate(papers):
+        read = [page for page in pages if page.sheet == number and not page.problem]
+        marks = {name: mark for page in read for name, mark in page.marks.items()}
+        rows = {name: picture for page in read for name, picture in page.rows.items()}
+        there = frozenset(page.page for page in read if page.page is not None)
+        for sheet in tally.sheets if marks else ():
+            if (sheet.entry, sheet.place) == (paper.entry, paper.place):
+                yield Photographed(sheet, paper, there, marks, rows)
+
+
+def _faults(one: Photographed) -> Iterator[FieldError]:
+    yield from one.counted.differences(one.sheet)
+    yield from unfilled(one.sheet, one.marks)
+
+
+def _proposal(one: Photographed) -> schemas.CountSheetRead:
+    counted, sheet = one.counted, one.sheet
+    sure = {cell: number.value for cell, number in counted.numbers.items() if not number.doubtful}
+    return schemas.CountSheetRead(
+        entry=sheet.entry,
+        dimension=sheet.dimension,
+        group=sheet.group,
+        issued=sure.get(("issued",)),
+        returned=sure.get(("returned",)),
+        void=sure.get(("void",)),
+        counts={
+            id: {cell[1]: value for cell, value in sure.items() if cell[0] == id and value is not None}
+            for id in sheet.rows
+        },
+        doubts=tuple(
+            schemas.DoubtfulNumber(
+                loc=".".join(cell), number=counted.numbers[cell].value, picture=one.picture(cell)
+            )
+            for cell in counted.doubtful
+            if cell != (VALID,)
+        ),
+        balanced=counted.valid is not None,
+        missing=tuple(n for n in range(1, one.paper.pages + 1) if n not in one.there),
+    )
 
 
 def _sheet(page: Page, papers: Sequence[Paper]) -> str | None:

@@ -4,18 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.ratings.ballots import Place, box_name, line_of
+from services.ratings.ballots import VALID, WHOLE, Place, box_name, line_of
 from services.ratings.domain import ABSTAIN, SPOILED, Meeting
 from services.ratings.pages.view import deputies
 from shared.documents.faces import face
 from shared.documents.layout import Layout
 from shared.documents.marks import Subject
-from shared.documents.sheets import Sheet, Table
+from shared.documents.sheets import Numbers, Sheet, Table
 from shared.documents.tables import layout_of, sheets_pdf
 
 BLANK: Final = "＿" * 8
 BALLOT, COUNT_SHEET = "B", "C"
 """Kinds of sheets, as their codes say them."""
+TOTAL_ROWS: Final = (("发出", "issued"), ("收回", "returned"), ("废票", "void"), ("有效", VALID))
 TICK, BOXES, WIDTH = 13.0, 120.0, 180.0
 """Millimetres of a box for a tick, of all boxes of a line at most, and of a line."""
 
@@ -39,8 +40,9 @@ def layouts(
     drawn, ballots = face(font), [(0, ("", group)) for group in _groups(meeting)]
     sheets = [_ballot(meeting, town, names, group) for group in _groups(meeting)]
     counted = list(_counted(meeting))
-    sheets += [_count_sheet(meeting, town, names, entry, place) for entry, place in counted]
-    return [*ballots, *counted], [layout_of(drawn, sheet) for sheet in sheets]
+    for sheet in (_count_sheet, _former_count_sheet):
+        sheets += [sheet(meeting, town, names, entry, place) for entry, place in counted]
+    return [*ballots, *counted, *counted], [layout_of(drawn, sheet) for sheet in sheets]
 
 
 def _groups(meeting: Meeting) -> Sequence[str]:
@@ -88,12 +90,37 @@ def _ballot(meeting: Meeting, town: str, names: Mapping[str, str], group: str) -
 
 
 def _count_sheet(meeting: Meeting, town: str, names: Mapping[str, str], entry: int, place: Place) -> Sheet:
+    """Each number is written, and marked by digit beside it."""
+    options = [(option.label, option.code) for option in meeting.scheme.options]
+    codes = [*options, ("弃权", ABSTAIN), ("划错", SPOILED)]
+    blocks = [("全部选票", [(label, box_name(WHOLE, code)) for label, code in TOTAL_ROWS])]
+    blocks += [
+        (name, [(label, box_name(id, code)) for label, code in codes])
+        for name, id in deputies(meeting, names)
+    ]
+    return Sheet(
+        _title(town, entry),
+        [_heading(meeting, place)],
+        [Numbers(["述职代表", "选项", "票数"], blocks)],
+        [
+            "票数写数字，再涂格：十位、个位都要涂，5 涂 0、5，没有票的涂 0、0；过百的加涂百位。",
+            "格子里涂满，或者画一道粗线；涂错的打叉，另涂对的。",
+            *_below(meeting),
+        ],
+        marked=_marked(meeting, entry, place),
+    )
+
+
+def _former_count_sheet(
+    meeting: Meeting, town: str, names: Mapping[str, str], entry: int, place: Place
+) -> Sheet:
+    """As printed before numbers were marked by digit: it is still read."""
     columns = [*(option.label for option in meeting.scheme.options), "弃权", "划错"]
     codes = (*meeting.scheme.codes, ABSTAIN, SPOILED)
     totals = ["发出", "", "收回", "", "废票", "", "有效", ""]
     lines = deputies(meeting, names)
     return Sheet(
-        f"{town}人大代表述职测评计票表（第{'一二'[entry - 1]}遍）",
+        _title(town, entry),
         [_heading(meeting, place)],
         [
             Table(totals, [1.0] * len(totals), []),
@@ -104,9 +131,21 @@ def _count_sheet(meeting: Meeting, town: str, names: Mapping[str, str], entry: i
                 [("", *(box_name(id, code) for code in codes), "") for _, id in lines],
             ),
         ],
-        [
-            "收回不多于发出；有效＝收回－废票；每行各项合计＝有效。一行打两个勾记“划错”，一行空着记“弃权”。",
-            f"计票人：{BLANK}　监票人：{'、'.join(meeting.scrutineers) or BLANK}　　　年　　月　　日",
-        ],
-        marked=Subject.of(COUNT_SHEET, meeting.town, meeting.id, str(entry), *place),
+        _below(meeting),
+        marked=_marked(meeting, entry, place),
     )
+
+
+def _title(town: str, entry: int) -> str:
+    return f"{town}人大代表述职测评计票表（第{'一二'[entry - 1]}遍）"
+
+
+def _below(meeting: Meeting) -> Sequence[str]:
+    return (
+        "收回不多于发出；有效＝收回－废票；每人各项合计＝有效。打两个勾记“划错”，空着记“弃权”。",
+        f"计票人：{BLANK}　监票人：{'、'.join(meeting.scrutineers) or BLANK}　　　年　　月　　日",
+    )
+
+
+def _marked(meeting: Meeting, entry: int, place: Place) -> Subject:
+    return Subject.of(COUNT_SHEET, meeting.town, meeting.id, str(entry), *place)

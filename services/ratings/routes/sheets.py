@@ -60,7 +60,7 @@ class Paper:
         problems=[MeetingState, ScanMissing, PhotographUnfit, FontMissing, Busy],
     )
     async def read_ballots(self, call: Call[None, Upload]) -> schemas.ThirdReading:
-        """第三遍：识读纸质选票和计票表的照片或扫描件，与两遍录入对照；两遍录齐以后才可以，不代替计票。图片不保存，不说票数，何处不一致只有不计票的办公室人员看得到。"""
+        """第三遍：识读纸质选票和计票表的照片或扫描件，与两遍录入对照；两遍录齐以后才可以，不代替计票。图片不保存；计票表上涂的票数只告诉录这一张的计票人，何处不一致只有不计票的办公室人员看得到。"""
         from services.ratings.pages import printed
 
         require_scan()
@@ -70,8 +70,11 @@ class Paper:
         town, names = await self._known(call, meeting)
         async with self.reading.turn():
             papers, layouts = await off_the_loop(printed.layouts, self.font, meeting, town, names)
-            pages = await read_file(call.body.data, layouts, cut=False)
-        kinds = [scans.Paper(entry, place) for entry, place in papers]
+            pages = await read_file(call.body.data, layouts, cut=True)
+        kinds = [
+            scans.Paper(entry, place, len(layout.pages))
+            for (entry, place), layout in zip(papers, layouts, strict=True)
+        ]
         return await scans.third_reading(call.work, meeting, tally, call.actor, kinds, pages)
 
     async def _known(self, call: Call[None, Upload] | Call, meeting: Meeting) -> tuple[str, dict[str, str]]:

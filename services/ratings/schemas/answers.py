@@ -152,13 +152,41 @@ class PaperPage(ReadPage):
     sheet: Literal["ballot", "count_sheet"] | None
 
 
+class DoubtfulNumber(BaseModel):
+    """A number somebody must look at. `loc`: `issued`, or a deputyship and an option; `number`: null where the marks
+    say none; `picture`: JPEG as base64."""
+
+    loc: str
+    number: int | None
+    picture: str
+
+
+class CountSheetRead(BaseModel):
+    """What is marked on the pages of a count sheet, for the teller who keyed it; nothing is recorded. Numbers in doubt
+    are not in `counts` but in `doubts`. `balanced`: whether the sums were held against the valid ballots; `missing`:
+    pages that were not read."""
+
+    entry: Entry
+    dimension: str
+    group: str
+    issued: int | None
+    returned: int | None
+    void: int | None
+    counts: dict[str, dict[str, int]]
+    doubts: tuple[DoubtfulNumber, ...]
+    balanced: bool
+    missing: tuple[int, ...]
+
+
 class ThirdReading(BaseModel):
-    """Photographed ballots and count sheets held against both entries, without numbers of votes. `doubtful_lines` may
-    be anything and differ from nothing; `differences` is filled for the office alone."""
+    """Photographed ballots and count sheets held against both entries. `doubtful_lines` and `doubtful_numbers` may be
+    anything and differ from nothing; `count_sheets`: the caller's own alone; `differences` is filled for the office."""
 
     pages: tuple[PaperPage, ...]
     ballots: int
     doubtful_lines: int
+    doubtful_numbers: int
+    count_sheets: tuple[CountSheetRead, ...]
     differs: bool
     differences: tuple[Difference, ...] = ()
 

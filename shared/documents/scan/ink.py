@@ -107,16 +107,16 @@ def _disc(stamp: Rect) -> tuple[tuple[int, int], int]:
     return ((left + right) // 2, (top + bottom) // 2), (right - left) // 2 + RIM
 
 
-def boxes(page: Pixels, plan: Plan) -> list[Box]:
-    sight = _seen(page, plan)
+def boxes(sight: Sight, plan: Plan) -> list[Box]:
     mask, faint = sight.mask(sight.least), sight.mask(FAINT * sight.least)
     return [_box(name, rect, sight, mask, faint) for name, rect in plan.boxes.items()]
 
 
-def _seen(page: Pixels, plan: Plan) -> Sight:
+def seen(page: Pixels, plan: Plan) -> Sight:
     dark, reddish = without_red(page)
     lines = darkness(np.minimum(page[..., 2], page[..., 1]))
-    strengths = [value for rect in plan.boxes.values() for value in _borders(lines, rect)]
+    ruled = plan.cells if plan.numbers else plan.boxes.values()
+    strengths = [value for rect in ruled for value in _borders(lines, rect)]
     places = [pixels(rect) for rect in plan.boxes.values()]
     inside = np.concatenate(
         [dark[y + 8 : low - 8 : 3, x + 8 : far - 8 : 3].ravel() for x, y, far, low in places]
@@ -130,11 +130,20 @@ def _seen(page: Pixels, plan: Plan) -> Sight:
     return Sight(
         dark,
         red > 0,
-        stamps(lines) if coloured < GRAY else (),
+        stamps(_within(lines, places) if plan.numbers else lines) if coloured < GRAY else (),
         lines,
         float(np.median(strengths)),
         noise,
     )
+
+
+def _within(lines: NDArray[np.float32], places: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    """What is inside of the boxes: the rules of many small ones look like rings."""
+    inside = np.zeros_like(lines)
+    for x, y, far, low in places:
+        within = slice(y + 4, low - 3), slice(x + 4, far - 3)
+        inside[within] = lines[within]
+    return inside
 
 
 def without_red(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -194,12 +203,12 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
     limits = TICK if narrow else WRITING
     left, top, right, bottom = inner = _inner(sight, rect)
     found = _ink(mask, inner, narrow=narrow)
-    ink, sure = found.own >= sum(limits) / 2, _sure(found.own, limits)
+    ink, sure = found.own >= sum(limits) / 2, sureness(found.own, limits)
     if narrow and ink and struck(found.kept):
         return Box(name, ink=False, sure=0.1)
     there = sum(strength > 0.45 * sight.contrast for strength in _borders(sight.lines, rect))
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
-    if sight.unclear or there < 3 or covered or any(_meet(rect, stamp) for stamp in sight.stamps):
+    if sight.unclear or there < 3 or covered or any(meets(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
     if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
         sure = min(sure, 0.3)
@@ -208,14 +217,14 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
     return Box(name, ink, round(sure, 2))
 
 
-def _meet(one: Rect, other: Rect) -> bool:
+def meets(one: Rect, other: Rect) -> bool:
     return (
         abs(2 * (one.left - other.left) + one.width - other.width) < one.width + other.width
         and abs(2 * (one.top - other.top) + one.height - other.height) < one.height + other.height
     )
 
 
-def _sure(own: float, limits: tuple[float, float]) -> float:
+def sureness(own: float, limits: tuple[float, float]) -> float:
     """0.5 at either limit, less between them."""
     least, most = limits
     middle = (least + most) / 2

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from shared.documents.layout import Layout, Plan
+from shared.documents.layout import Layout, Rect
 from shared.documents.marks import PageCode, Subject
-from shared.documents.scan.ink import Box, boxes
+from shared.documents.scan.digits import marked
+from shared.documents.scan.ink import Box, boxes, seen
 from shared.documents.scan.straighten import SCALE, Marks, Numbers, Pixels, flat, pixels, uncurled, within
 
 NOT_OURS, INCOMPLETE = "not_ours", "incomplete"
@@ -28,7 +29,7 @@ QUALITY: Final = 60
 @dataclass(frozen=True)
 class Reading:
     """What one picture is: `problem` where it was not read. `sheet`: which of the layouts; `cuts`: pictures of the
-    doubtful boxes, JPEG."""
+    doubtful boxes and of all numbers, JPEG."""
 
     sheet: int | None = None
     page: int | None = None
@@ -51,12 +52,16 @@ def read(picture: Pixels, layouts: Sequence[Layout], *, cut: bool) -> Reading:
         return Reading(None, code.page, _why_not(code, [one.subject for one in layouts if one.subject]))
     layout = layouts[sheet]
     plan = layout.pages[code.page - 1]
+    if not plan.boxes:  # the last page may have but lines to sign
+        return Reading(sheet, code.page, "", found.upside_down)
     homography = found.homography(layout.width, layout.height, corners)
     if homography is None or not within(picture, homography, plan):
         return Reading(sheet, code.page, INCOMPLETE, found.upside_down)
     page = uncurled(flat(picture, homography, layout), plan)
-    read_boxes = boxes(page, plan)
-    cuts = {box.name: _cut(page, plan, box.name) for box in read_boxes if box.doubtful and cut}
+    sight = seen(page, plan)
+    read_boxes = marked(sight, plan) if plan.numbers else boxes(sight, plan)
+    shown = plan.numbers or {box.name: plan.boxes[box.name] for box in read_boxes if box.doubtful}
+    cuts = {name: _cut(page, rect) for name, rect in shown.items() if cut}
     return Reading(sheet, code.page, "", found.upside_down, read_boxes, cuts)
 
 
@@ -94,8 +99,8 @@ def _code_of(picture: Pixels, found: Marks, layout: Layout) -> PageCode | None:
     return next((code for one in (corner, sharper) for code in [_code(one)[0]] if code is not None), None)
 
 
-def _cut(page: Pixels, plan: Plan, name: str) -> bytes:
-    left, top, right, bottom = pixels(plan.boxes[name])
+def _cut(page: Pixels, rect: Rect) -> bytes:
+    left, top, right, bottom = pixels(rect)
     more = round(AROUND * SCALE)
     part = page[max(0, top - more) : bottom + more, max(0, left - more) : right + more]
     done, data = cv2.imencode(".jpg", part, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])

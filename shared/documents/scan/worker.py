@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Final, Self
 
@@ -55,13 +55,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a file. `sheet`: which of the layouts; `problem`: a key of `NAMED`, empty where it was read."""
+    """One page of a file. `sheet`: which of the layouts; `problem`: a key of `NAMED`, empty where it was read; `rows`:
+    pictures (JPEG) of all numbers that are marked by digit."""
 
     sheet: int | None
     page: int | None
     problem: str
     upside_down: bool
     marks: Mapping[str, Mark]
+    rows: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class ReadPage(BaseModel):
@@ -128,8 +130,6 @@ async def _answer(data: bytes, **asked: Any) -> dict[str, Any]:
 
 
 def _page(told: Mapping[str, Any]) -> Page:
-    marks = {
-        name: Mark(ink, sure, base64.b64decode(told["cuts"].get(name, "")))
-        for name, (ink, sure) in told["boxes"].items()
-    }
-    return Page(told["sheet"], told["page"], told["problem"], told["upside_down"], marks)
+    cuts = {name: base64.b64decode(cut) for name, cut in told["cuts"].items()}
+    marks = {name: Mark(ink, sure, cuts.pop(name, b"")) for name, (ink, sure) in told["boxes"].items()}
+    return Page(told["sheet"], told["page"], told["problem"], told["upside_down"], marks, cuts)

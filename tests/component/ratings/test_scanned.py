@@ -1,5 +1,6 @@
 """The third reading: photographed ballots held against both entries, after both are keyed; no number is told."""
 
+from base64 import b64decode
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -10,11 +11,13 @@ from PIL import Image
 from services.ratings.domain import Meeting
 from services.ratings.pages import printed
 from services.ratings.repository import MEETINGS
+from shared.documents.faces import face
 from shared.documents.scan import worker
+from shared.documents.tables import sheets_pdf
 from tests.component.ratings.conftest import Town
 from tests.fixtures.apps import TOWN
 from tests.scan.pens import Pen
-from tests.scan.photographs import SCALE, rendered
+from tests.scan.photographs import SCALE, marked_boxes, rendered
 
 pytestmark = pytest.mark.mongo
 
@@ -67,7 +70,14 @@ async def test_ballots_are_a_third_reading_after_both_tellers(town: Town) -> Non
     answer = await read(town, id, data)
     assert answer.status == 200, answer.json
     assert [page["problem"] for page in answer.json.pop("pages")] == ["", "", ""]
-    assert answer.json == {"ballots": 3, "doubtful_lines": 0, "differs": False, "differences": []}
+    assert answer.json == {
+        "ballots": 3,
+        "doubtful_lines": 0,
+        "doubtful_numbers": 0,
+        "count_sheets": [],
+        "differs": False,
+        "differences": [],
+    }
     assert (await town.get(f"meetings/{id}/counts")).json == before
 
 
@@ -80,6 +90,95 @@ async def test_what_differs_is_told_to_the_office_and_not_to_who_counts(town: To
     teller = (await read(town, id, data, as_="t1:teller")).json
     assert (teller["differs"], teller["differences"]) == (True, [])
     assert (await read(town, id, data, as_="d1:deputy")).status == 403
+
+
+NUMBERS = {
+    "ballots/issued": 3,
+    "ballots/returned": 3,
+    "ballots/void": 0,
+    "ballots/valid": 3,
+    **{
+        f"{id}/{code}": COUNTS[id].get(code, 0)
+        for id in ("d1", "d2")
+        for code in ("satisfied", "basically_satisfied", "dissatisfied", "abstain", "spoiled")
+    },
+}
+"""The count sheet of `SHEET`."""
+
+
+async def count_sheet(town: Town, id: str, numbers: dict[str, int], crossed: str = "") -> bytes:
+    """The printed sheet of the first entry with its digits marked; `crossed`: a box marked and crossed out first."""
+    accept = {"Accept": "application/pdf"}
+    pdf = (await town.ask("GET", f"meetings/{id}/count_sheets", as_="o1:office", headers=accept)).json
+    meeting: Meeting = await town.driver.alive.store.reading(TOWN, "").require(MEETINGS, id)
+    papers, layouts = printed.layouts(None, meeting, "", {})
+    plan = layouts[[entry for entry, _ in papers].index(1)].pages[0]
+    page = rendered(pdf)[0].copy()
+    pen = Pen(page, SCALE, Random(1))
+    for name, value in numbers.items():
+        for box in marked_boxes(name, value):
+            pen.fill(plan.boxes[box], "slash")
+    if crossed:
+        pen.fill(plan.boxes[crossed], "slash")
+        pen.cross(plan.boxes[crossed])
+    file = BytesIO()
+    Image.fromarray(page[..., ::-1]).save(file, "PDF", resolution=220)
+    return file.getvalue()
+
+
+async def test_the_numbers_of_a_count_sheet_are_told_to_who_keyed_it(town: Town) -> None:
+    id = await town.opened()
+    data = await count_sheet(town, id, NUMBERS)
+    assert (await read(town, id, data, as_="t1:teller")).json["code"] == "counts-incomplete"
+    await keyed(town, id, 1, 2)
+    own = (await read(town, id, data, as_="t1:teller")).json
+    (sheet,) = own["count_sheets"]
+    assert (sheet["issued"], sheet["returned"], sheet["void"], sheet["balanced"]) == (3, 3, 0, True)
+    nothing = dict.fromkeys((*OPTIONS, "spoiled"), 0)
+    assert sheet["counts"] == {one: nothing | COUNTS[one] for one in COUNTS}
+    assert (sheet["doubts"], sheet["missing"]) == ([], [])
+    assert (own["doubtful_numbers"], own["differs"]) == (0, False)
+    for other in ("t2:teller", "o2:office"):
+        assert (await read(town, id, data, as_=other)).json["count_sheets"] == []
+
+
+async def test_a_number_marked_otherwise_differs_and_one_crossed_out_is_in_doubt(town: Town) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1, 2)
+    marked = NUMBERS | {"d2/satisfied": 2, "d2/spoiled": 0}
+    data = await count_sheet(town, id, marked, crossed="d1/satisfied/30")
+    office = (await read(town, id, data)).json
+    assert {one["loc"] for one in office["differences"]} == {"counts.d2.satisfied", "counts.d2.spoiled"}
+    own = (await read(town, id, data, as_="t1:teller")).json
+    assert (own["differs"], own["differences"], own["doubtful_numbers"]) == (True, [], 1)
+    (doubt,) = own["count_sheets"][0]["doubts"]
+    assert (doubt["loc"], doubt["number"]) == ("d1.satisfied", None)
+    assert b64decode(doubt["picture"]).startswith(b"\xff\xd8")
+    assert "satisfied" not in own["count_sheets"][0]["counts"]["d1"]
+
+
+async def test_numbers_that_do_not_add_up_are_in_doubt(town: Town) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1, 2)
+    data = await count_sheet(town, id, NUMBERS | {"d1/abstain": 7})
+    answer = (await read(town, id, data, as_="t1:teller")).json
+    doubts = answer["count_sheets"][0]["doubts"]
+    assert {one["loc"]: one["number"] for one in doubts} == {
+        f"d1.{code}": COUNTS["d1"].get(code, 0) for code in (*OPTIONS, "spoiled")
+    } | {"d1.abstain": 7}
+    assert answer["differs"] is False
+
+
+async def test_a_sheet_of_the_former_edition_is_read_as_it_was(town: Town) -> None:
+    id = await town.opened()
+    await keyed(town, id, 1, 2)
+    meeting: Meeting = await town.driver.alive.store.reading(TOWN, "").require(MEETINGS, id)
+    sheet = printed._former_count_sheet(meeting, "", {}, 1, ("", ""))
+    answer = (await read(town, id, sheets_pdf(face(None), "", [sheet]))).json
+    assert [(page["sheet"], page["problem"]) for page in answer["pages"]] == [("count_sheet", "")]
+    assert {one["loc"] for one in answer["differences"]} == {
+        f"counts.{one}.{code}" for one, row in COUNTS.items() for code in row
+    }
 
 
 async def test_another_meetings_ballot_is_named(town: Town) -> None:
