@@ -14,6 +14,7 @@ _CHINESE: Final = (
 )
 _NUMERAL: Final = re.compile(f"{_ARABIC}|{_CHINESE}")
 
+_UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WORD: Final = re.compile(r"[\u4e00-\u9fff]")
 
 _DATES: Final = (
@@ -89,13 +90,13 @@ def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def quotable(values: Iterable[object]) -> set[str]:
-    """Texts of records with both a number and words."""
+    """Texts of records with both a number and words, as documents have them: without what shows nothing."""
     texts: set[str] = set()
     waiting = [values]
     while waiting:
         for value in waiting.pop():
             if isinstance(value, str):
-                texts.add(value)
+                texts.add(_UNSEEN.sub("", value))
             elif isinstance(value, dict):
                 waiting.append(value.values())
             elif isinstance(value, list):

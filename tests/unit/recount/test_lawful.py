@@ -212,3 +212,17 @@ def test_numbers_in_a_case_are_the_words_of_its_record(title: str, raised: str) 
     file = signed(sealed(book))
     result = verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, keys=published())
     assert result.faults == []
+
+
+def test_what_was_pasted_with_characters_that_show_nothing_verifies() -> None:
+    book = example()
+    title, sign = "视察\u200bG347\u2060国道第2标段\ufeff", "第\u200b3组"
+    book.add("activity", kind="inspection", title=title, held_on="2020-05-10", place=sign, themes=[sign])
+    for service in SERVICES:
+        book.seal(service, year=2020, as_of=str(LAST))
+    file = signed(sealed(book))
+    result = verify(read(file), Log.from_events(book.town, log_of(book)), FIRST, LAST, keys=published())
+    assert result.faults == []
+    assert "视察G347国道第2标段" in "".join(
+        text_of(paragraph) for paragraph in Word(file, "").root.iter(f"{W}p")
+    )

@@ -47,14 +47,22 @@ class Anything(BaseModel):
 UNSTORABLE = "\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff"
 
 
+UNSEEN = {"\u00ad", "\u180e", "\ufeff", *map(chr, range(0x200B, 0x2010)), *map(chr, range(0x2060, 0x2066))}
+
+
+def printable(text: str) -> bool:
+    return all(ch in "\t\n\r" or (ch >= " " and ch not in UNSTORABLE) for ch in text)
+
+
 def storable(value: Any) -> bool:
-    """Whether events, BSON and XML 1.0 can hold it."""
+    """Whether events, BSON and XML 1.0 can hold it, and a text shows something."""
     if isinstance(value, dict):
-        return all(storable(key) and storable(item) for key, item in value.items())
+        return all(printable(key) and storable(item) for key, item in value.items())
     if isinstance(value, list):
         return all(storable(item) for item in value)
     if isinstance(value, str):
-        return all(ch in "\t\n\r" or (ch >= " " and ch not in UNSTORABLE) for ch in value)
+        shown = not UNSEEN & set(value) or any(ch not in UNSEEN and not ch.isspace() for ch in value)
+        return printable(value) and shown
     if isinstance(value, int):
         return abs(value) <= SAFE_INTEGER
     return not isinstance(value, float) or value - value == 0
@@ -88,6 +96,16 @@ def test_what_cannot_be_stored_is_refused_and_nothing_else(content: dict[str, An
             assert not storable(content) or not text.isascii() or "\\ud" in text
         else:
             assert storable(read)
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff \u2060", "\u00ad"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_text_that_shows_nothing_is_refused_by_its_field(text: str, ascii_only: bool) -> None:
+    _, problem = outcome(
+        lambda: read_json(Anything, json.dumps({"title": text}, ensure_ascii=ascii_only).encode())
+    )
+    assert problem is not None
+    assert [(error.loc, error.message) for error in problem.errors] == [("body.title", "只有看不见的字符")]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["as_of", "words", "exact", "x"]) | st.text(), st.text())))
