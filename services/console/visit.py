@@ -321,6 +321,7 @@ class Visit:
         return {
             "me": session.account if session else None,
             "roles": session.roles if session else frozenset(),
+            "reads": bool(session and session.roles & menu.READERS),
             "town": session.town if session else "",
             "town_name": session.town_name if session else "",
             "year": session.year if session else self.today.year,
