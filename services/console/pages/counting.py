@@ -10,8 +10,11 @@ from services.console.api import part
 from services.console.errors import NoPage
 from services.console.forms import Field, Form
 from services.console.menu import TELLER
+from services.console.pages import count_scanning
 from services.console.pages import rating_facts as facts
+from services.console.pages.count_scanning import CountScan
 from services.console.pages.rating_facts import Meeting, meeting_of, subject
+from services.console.pages.scanning import PHOTOS
 from services.console.visit import Done, Visit, action, page
 
 OVER: Final = "published"
@@ -83,10 +86,15 @@ async def show_sheet(visit: Visit) -> web.Response:
     return await _page(visit, meeting, place, form)
 
 
-@action("/counting/{id}/{number}", roles=TELLER)
+@action("/counting/{id}/{number}", roles=TELLER, files=True)
 async def enter_sheet(visit: Visit) -> web.Response:
     meeting = await meeting_of(visit, visit.id())
     place = facts.sheet_at(meeting, visit.id("number"))
+    if PHOTOS in visit.sent:
+        form = Form.sent(_fields(meeting), visit.sent)
+        scan = await count_scanning.read(visit, meeting.id, place, form)
+        await visit.console.repository.drop_draft(visit.session.user, _draft(visit, meeting))
+        return await _page(visit, meeting, place, form, scan=scan)
 
     async def send(form: Form) -> Done:
         body = _body(form, visit, meeting) | {"dimension": place[0] or None, "group": place[1] or None}
@@ -157,13 +165,23 @@ def _body(form: Form, visit: Visit, meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def _draft(visit: Visit, meeting: Meeting) -> str:
+    return f"counting/{meeting.id}/{visit.id('number')}"
+
+
 async def _page(
-    visit: Visit, meeting: Meeting, place: tuple[str, str], form: Form, status: int = 200
+    visit: Visit,
+    meeting: Meeting,
+    place: tuple[str, str],
+    form: Form,
+    status: int = 200,
+    scan: CountScan | None = None,
 ) -> web.Response:
+    state = await _state(visit, meeting)
     return await visit.form_page(
         "count_sheet.html",
         form,
-        draft=f"counting/{meeting.id}/{visit.id('number')}",
+        draft=_draft(visit, meeting),
         status=status,
         meeting=meeting,
         name=facts.sheet_name(place),
@@ -171,6 +189,8 @@ async def _page(
         totals=TOTALS,
         labels=[label for _, label in _columns(meeting)],
         rows=_cells(meeting),
+        scan=scan,
+        both=bool(state) and len(state["sheets"]) >= 2 * len(meeting.sheets),
     )
 
 

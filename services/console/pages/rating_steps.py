@@ -159,9 +159,12 @@ async def read_ballots(visit: Visit) -> web.Response:
 
 
 def _third(read: Mapping[str, Any], places: Sequence[str]) -> str:
-    told = [f"第三遍识读：选票 {read['ballots']} 张"]
+    sheets = sum(page["sheet"] == "count_sheet" and not page["problem"] for page in read["pages"])
+    told = [f"第三遍识读：选票 {read['ballots']} 张，计票表 {sheets} 页"]
     if read["doubtful_lines"]:
         told.append(f"{read['doubtful_lines']} 行拿不准，不算不一致")
+    if read["doubtful_numbers"]:
+        told.append(f"计票表上 {read['doubtful_numbers']} 个数拿不准，不算不一致")
     if unread := [page["message"] for page in read["pages"] if page["problem"]]:
         told.append(f"{len(unread)} 页没有读：{'；'.join(dict.fromkeys(unread))}")
     told.append("与两遍录入不一致，请核对原始选票" if read["differs"] else "没有发现与两遍录入不一致")
