@@ -46,7 +46,7 @@ class Outcome:
         yield f"conditions {dict(self.conditions)}"
 
     def add(self, seed: int, taken: Photograph, reading: Reading, plan: Plan) -> None:
-        doubtful = _doubtful(reading, plan)
+        doubtful = asked(reading, plan)
         wrong = [box.name for box in reading.boxes if box.ink != taken.ink[box.name]]
         self.boxes += len(reading.boxes)
         self.wrong += len(wrong)
@@ -54,12 +54,12 @@ class Outcome:
         self.silent += [(seed, name) for name in wrong if name not in doubtful]
 
 
-def _doubtful(reading: Reading, plan: Plan) -> set[str]:
+def asked(reading: Reading, plan: Plan) -> set[str]:
     """Boxes that somebody is told to look at: one in doubt, or all of a number that is."""
     marks = {box.name: box for box in reading.boxes}
     numbers = {name: number(name, marks) for name in plan.numbers}
-    asked = {name for name, found in numbers.items() if found is None or found.doubtful}
-    return {name for name, box in marks.items() if box.doubtful or name.rpartition("/")[0] in asked}
+    unsure = {name for name, found in numbers.items() if found is None or found.doubtful}
+    return {name for name, box in marks.items() if box.doubtful or name.rpartition("/")[0] in unsure}
 
 
 def measure(seeds: Iterable[int]) -> dict[str, Outcome]:

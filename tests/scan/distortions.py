@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from shared.documents.layout import Layout
-from tests.scan.photographs import SCALE, filled, rendered
+from tests.scan.photographs import SCALE, counted, filled, rendered
 
 WHITE: Final = 255.0
 Colour = tuple[float, float, float]
@@ -20,7 +20,8 @@ def distorted(
     """The picture of a page filled in and distorted, by box whether there is ink, and boxes with a tick crossed out."""
     printed = rendered(pdf)[page - 1]
     written = np.full_like(printed, 255)
-    ink, struck, _ = filled(written, layout.pages[page - 1].boxes, Random(seed))
+    plan, r = layout.pages[page - 1], Random(seed)
+    ink, struck, _ = counted(written, plan, r) if plan.numbers else filled(written, plan.boxes, r)
     picture = DISTORTIONS[name](printed.astype(np.float32), written, np.random.default_rng(seed))
     return np.clip(picture, 0, WHITE).astype(np.uint8), ink, struck
 
