@@ -100,13 +100,13 @@ def _count_sheet(meeting: Meeting, town: str, names: Mapping[str, str], entry: i
     ]
     return Sheet(
         _title(town, entry),
-        [_heading(meeting, place)],
-        [Numbers(["述职代表", "选项", "票数"], blocks)],
         [
+            _heading(meeting, place),
             "票数写数字，再涂格：十位、个位都要涂，5 涂 0、5，没有票的涂 0、0；过百的加涂百位。",
             "格子里涂满，或者画一道粗线；涂错的打叉，另涂对的。",
-            *_below(meeting),
         ],
+        [Numbers(["述职代表", "选项", "票数"], blocks)],
+        _below(meeting),
         marked=_marked(meeting, entry, place),
     )
 
