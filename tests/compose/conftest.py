@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,8 @@ class Office(System):
     stack: Stack | None = None
     summary: bytes = b""
     """The document of the example's year, as it was compiled first."""
+    meeting: dict[str, Any] = field(default_factory=dict)
+    """A box that is open while containers are killed and exchanged."""
     tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Those asked for so far: each is good for hours."""
 

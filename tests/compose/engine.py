@@ -27,6 +27,7 @@ path-include=/usr/share/doc/*/copyright
 """As in Debian's slim images."""
 
 PYTHON, MONGO, RABBITMQ = "lvzhi-test/python", "lvzhi-test/mongo", "lvzhi-test/rabbitmq"
+CADDY: Final = "lvzhi-test/caddy"
 _DEBIAN: Final = "lvzhi-test/debian"
 
 
@@ -113,7 +114,7 @@ def engine() -> Iterator[Engine]:
 
 
 def stand_ins(own: Engine) -> None:
-    """Make the images that stand in for those of a registry: Debian by debootstrap, and on it Python and the stores."""
+    """Make the images that stand in for those of a registry: Debian by debootstrap, and on it the others."""
     if not own.has(_DEBIAN):
         own.docker("import", "--change", f"ENV PIP_CERT={CERTIFICATES}", str(_debian()), _DEBIAN)
     if not own.has(PYTHON):
@@ -121,6 +122,7 @@ def stand_ins(own: Engine) -> None:
     packages = " ".join(f"{name}=={version(name)}" for name in ("secantusdb", "pymongo"))
     own.build(MONGO, HERE / "mongo", "--build-arg", f"PACKAGES={packages}")
     own.build(RABBITMQ, HERE / "rabbitmq")
+    own.build(CADDY, HERE / "caddy")
 
 
 def _debian() -> Path:

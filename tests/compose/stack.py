@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.host.embedded import free_port
-from tests.compose.engine import HERE, MONGO, PYTHON, RABBITMQ, ROOT, Engine
+from tests.compose.engine import CADDY, HERE, MONGO, PYTHON, RABBITMQ, ROOT, Engine
 from tests.probes import eventually
 
 SERVICES: Final = ("roster", "activities", "ratings", "reports", "accounts", "console")
 EVERY: Final = (*SERVICES, "gateway", "mongo", "rabbitmq")
 IMAGE, NEXT = "lvzhi-test/lvzhi:now", "lvzhi-test/lvzhi:next"
-VOTERS_URL: Final = "https://piao.example.gov.cn"
+DOMAIN, VOTERS_DOMAIN = "lvzhi.example.gov.cn", "piao.example.gov.cn"
+VOTERS_URL: Final = f"https://{VOTERS_DOMAIN}"
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Stack:
         ids = self.engine.docker("ps", "-aq", "--filter", mine).split()
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in EVERY}
         for one in json.loads(self.engine.docker("inspect", *ids)) if ids else []:
-            found[one["Config"]["Labels"]["com.docker.compose.service"]].append(one)
+            found.setdefault(one["Config"]["Labels"]["com.docker.compose.service"], []).append(one)
         return found
 
     def inspect(self, service: str) -> list[dict[str, Any]]:
@@ -110,11 +111,13 @@ def project(engine: Engine, folder: Path, *, real: bool) -> Iterator[Stack]:
         "LVZHI_IMAGE": IMAGE,
         "LVZHI_PUBLISH": f"127.0.0.1:{free_port()}",
         "LVZHI_VOTERS_PUBLISH": f"127.0.0.1:{free_port()}",
+        "LVZHI_HTTP_PUBLISH": f"127.0.0.1:{free_port()}",
+        "LVZHI_HTTPS_PUBLISH": f"127.0.0.1:{free_port()}",
     }
     files: tuple[str, ...] = ("docker-compose.yml",)
     if not real:
         variables |= {"LVZHI_BASE_IMAGE": PYTHON, "MONGO_IMAGE": MONGO, "RABBITMQ_IMAGE": RABBITMQ}
-        variables |= {"MONGO_OPTIONS": "directConnection=true&retryWrites=false"}
+        variables |= {"CADDY_IMAGE": CADDY, "MONGO_OPTIONS": "directConnection=true&retryWrites=false"}
         files += (str(HERE / "override.yml"),)
     stack = Stack(engine, folder, variables, files)
     try:

@@ -22,6 +22,7 @@ from tests.compose.stack import EVERY, IMAGE, NEXT, SERVICES, VOTERS_URL, Stack,
 from tests.e2e.comparing import without_proof
 from tests.e2e.example import BASE, TOWN
 from tests.probes import eventually
+from tests.releases.make import open_a_box
 
 pytestmark = [
     pytest.mark.nightly,
@@ -99,16 +100,21 @@ def test_the_first_account_is_made_and_signs_in_at_the_console(office: Office, s
     assert "王办" in text
 
 
-def test_the_voters_door_opens_to_voters_alone(office: Office, stack: Stack) -> None:
+async def test_the_voters_door_opens_to_voters_alone(office: Office, stack: Stack) -> None:
     door = stack.url(8081)
     for path in ("/", "/sign-in", "/accounts/jwks.json", "/health/ready", "/r/../accounts/jwks.json"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(door + path, timeout=30)
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{door}/r/AAAA-AAAA-AAAA-AAAA", timeout=30)
-    with refused.value as answer:
-        assert answer.headers["Content-Type"].startswith("text/html")
-    assert VOTERS_URL in stack.compose("exec", "-T", "ratings", "printenv", "LVZHI_VOTERS_URL")
+    token = await office.token(TOWN, "office")
+    station = (await office.must("GET", f"/roster/v1/towns/{TOWN}/stations", token))["items"][0]
+    place = f"/activities/v1/towns/{TOWN}/stations/{station['id']}/opinion_codes"
+    code = await office.must("POST", place, token, {})
+    assert code["url"] == f"{VOTERS_URL}/o/{code['id']}"
+    left = urllib.parse.urlencode({"text": "门前路灯坏了", "category": "道路交通"}).encode()
+    assert "回执号" in _page(f"{door}/o/{code['id']}", left)
+    office.meeting = await open_a_box(office, token)
+    for slip in (*office.meeting["spent"], *office.meeting["unspent"]):
+        assert "<title>" in _page(f"{door}/r/{slip}")
 
 
 async def test_nothing_is_lost_when_any_container_is_killed(office: Office, stack: Stack) -> None:
@@ -150,9 +156,25 @@ async def test_every_service_is_rolled_to_the_next_image(office: Office, stack: 
     await _whole(office, acknowledged)
 
 
+async def test_the_box_that_was_open_all_the_while_counts_every_ballot(office: Office) -> None:
+    meeting, base = office.meeting, f"/ratings/v1/towns/{TOWN}/meetings/{office.meeting['id']}"
+    presiding = await office.token(TOWN, "teller", subject=meeting["presiding"])
+    for step in ("close", "publish"):
+        await office.must("POST", f"{base}:{step}", presiding, {})
+    results = await office.must("GET", f"{base}/results", await office.token(TOWN, "office"))
+    assert results["returned"] == len(meeting["spent"])
+    assert results["deputies"][0]["counts"] == meeting["cast"]
+
+
 def _restarted(stack: Stack, name: str, before: int) -> bool:
     """the container was started again"""
     return bool(stack.inspect(name)[0]["RestartCount"] > before)
+
+
+def _page(url: str, form: bytes | None = None) -> str:
+    with urllib.request.urlopen(url, form, timeout=60) as page:
+        assert page.headers["Content-Type"].startswith("text/html")
+        return str(page.read().decode())
 
 
 def _ask(url: str, body: object) -> bytes:
