@@ -260,7 +260,7 @@ def content_of(town: str, report_id: str, report: Report) -> Content:
         id=f"{report_id}:{hashlib.sha256(text).hexdigest()}",
         town=town,
         report_id=report_id,
-        text=base64.b64encode(zlib.compress(text)).decode(),
+        text=base64.b64encode(zlib.compress(text, 1)).decode(),
     )
 
 

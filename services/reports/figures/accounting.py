@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from operator import itemgetter
+from functools import cache, partial
 from typing import Any
 
 from services.reports.domain import Excluded, Figure
@@ -50,34 +50,38 @@ class Account:
 def account(year: Year, figures: Iterable[Figure]) -> Mapping[str, Account]:
     """Accounts by stream (`/{town}/{service}`); excluded records in the order of entry."""
     counted = {(ref.source, ref.sequence) for figure in figures for ref in figure.records}
-    accounts: dict[str, Account] = {}
-    everything: list[tuple[str, int, str, LedgerFact[Any] | Entry]] = [
-        (fact.ref.source, fact.ref.sequence, kind.partition(".")[2], fact)
-        for kind, facts in year.ledger.facts.items()
-        for fact in facts.values()
-    ]
+    read: dict[str, dict[int, tuple[str, LedgerFact[Any]]]] = {}
+    for kind, facts in year.ledger.facts.items():
+        for fact in facts.values():
+            read.setdefault(fact.ref.source, {})[fact.ref.sequence] = kind.partition(".")[2], fact
+    unread: dict[str, dict[int, Entry]] = {}
     for entries in year.ledger.unread.values():
-        everything += [(unread.source, unread.sequence, "", unread) for unread in entries.values()]
-    days = {unread.day for entries in year.ledger.unread.values() for unread in entries.values()}
-    outside = {day: _outside(year, day) for day in days}
-    for source, sequence, noun, fact in sorted(everything, key=itemgetter(0, 1)):
-        entry = accounts.setdefault(source, Account())
-        entry.total += 1
-        if (source, sequence) in counted:
-            entry.counted += 1
-            continue
-        if isinstance(fact, Entry):
-            reason = fact.excluded or outside[fact.day]
-            entry.excluded.append(Excluded(subject=fact.subject, reason=reason))
-            if fact.excluded:
-                entry.voided.append((fact.day, fact))
-            continue
-        reason = why_not(year, noun, fact.data)
-        if reason:
-            entry.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
-        if fact.data.voided:
-            entry.voided.append((_day_of(noun, fact.data), fact))
+        for one in entries.values():
+            unread.setdefault(one.source, {})[one.sequence] = one
+    outside = cache(partial(_outside, year))
+    accounts = {}
+    for source in sorted(read.keys() | unread.keys()):
+        own, others = read.get(source, {}), unread.get(source, {})
+        accounts[source] = now = Account(total=len(own) + len(others))
+        for sequence in sorted((*own, *others)):
+            if (source, sequence) in counted:
+                now.counted += 1
+            elif (entry := others.get(sequence)) is not None:
+                reason = entry.excluded or outside(entry.day)
+                now.excluded.append(Excluded(subject=entry.subject, reason=reason))
+                if entry.excluded:
+                    now.voided.append((entry.day, entry))
+            else:
+                _leave_out(now, year, *own[sequence])
     return accounts
+
+
+def _leave_out(account: Account, year: Year, noun: str, fact: LedgerFact[Any]) -> None:
+    reason = why_not(year, noun, fact.data)
+    if reason:
+        account.excluded.append(Excluded(subject=fact.ref.subject, reason=reason))
+    if fact.data.voided:
+        account.voided.append((_day_of(noun, fact.data), fact))
 
 
 def why_not(year: Year, noun: str, data: Any) -> str:

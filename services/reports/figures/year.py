@@ -117,7 +117,18 @@ class Year:
 
     def rules_on(self, day: date) -> RulePack:
         """Rule pack in force on a day."""
-        return self.town.data.rules_on(day) if self.town else RulePack()
+        if self.town is None:
+            return RulePack()
+        town = self.town.data
+        held = tuple(pack.holds(day) for pack in town.rule_packs)
+        if held not in self._rules:
+            self._rules[held] = town.rules_on(day)
+        return self._rules[held]
+
+    @cached_property
+    def _rules(self) -> dict[tuple[bool, ...], RulePack]:
+        """By which of the town's packs are in force: a period asks for the rules of some thousand days."""
+        return {}
 
     # -- what was held, in the order of the days -------------------------------------------------------------
 

@@ -37,6 +37,9 @@ DRAFTS_KEPT: Final = 20
 _RECEIVED = ("submitted", "accepted", "returned")
 """Verbs whose events carry the receipt of the submission that they are about."""
 
+_UNTOLD: Final = {"sources": {"__all__": {"excluded"}}, "figures": {"__all__": {"records"}}}
+"""What the event of a report leaves out."""
+
 _STEPS = {
     "approved": (ReportStatus.APPROVED, {ReportStatus.DRAFT}),
     "submitted": (ReportStatus.SUBMITTED, {ReportStatus.APPROVED}),
@@ -150,7 +153,9 @@ async def _keep(work: Work, record: ReportRecord, report: Report, verb: str) -> 
     await _thin_out(work, record)
     receipt = record.receipt.model_dump() if record.receipt and verb in _RECEIVED else None
     about = {"reasons": list(record.reasons), "receipt": receipt}
-    fact = ReportFact.model_validate({**stood.model_dump(), **about})
+    # Most of a report is the records behind it, which no event has.
+    told = stood.model_dump(include=set(ReportFact.model_fields), exclude=_UNTOLD)
+    fact = ReportFact.model_validate({**told, **about})
     work.announce(f"report.{verb}.v1", f"report/{record.id}", fact.model_dump(mode="json"))
     return record
 

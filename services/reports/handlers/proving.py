@@ -25,6 +25,8 @@ from shared.envelope import Event, source_of
 from shared.storage.work import Work
 
 FORM: Final = f"{RULES}:{','.join(FACTS)}"
+_COLUMNS: Final = 8
+"""Of a row of a checkpoint, which leaves out what is empty at its end."""
 Facts = dict[tuple[str, str], LedgerFact[Any]]
 """Records read, by source and subject."""
 Walk = Callable[[Mapping[str, Index], Mapping[str, Sequence[Event]]], list[Walked]]
@@ -166,11 +168,12 @@ async def keep(work: Work, proven: Proven) -> None:
 def _kept(town: str, index: Index, slot: str) -> Checkpoint:
     rows: dict[str, list[list[Any]]] = {}
     for entry in index.entries.values():
-        days = [day and day.isoformat() for day in (entry.day, entry.settled_on, entry.awaits_since)]
-        row = [entry.subject, entry.version, entry.sequence, *days, entry.excluded, entry.title]
+        _, kind, subject, version, sequence, on, settled, awaits, excluded, title = entry
+        days = on and on.isoformat(), settled and settled.isoformat(), awaits and awaits.isoformat()
+        row = [subject, version, sequence, *days, excluded, title]
         while not row[-1]:
             row.pop()
-        rows.setdefault(entry.kind, []).append(row)
+        rows.setdefault(kind, []).append(row)
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return Checkpoint(
         id=f"{index.source}:{slot}",
@@ -192,11 +195,18 @@ async def _checkpoint(work: Work, service: str, upto: int) -> Index | None:
 
 
 def _index(kept: Checkpoint) -> Index:
-    day = cache(date.fromisoformat)
+    day = cache(_day)
     entries: dict[str, Entry] = {}
     for kind, rows in json.loads(zlib.decompress(base64.b64decode(kept.entries))).items():
-        for subject, version, sequence, *more in rows:
-            days = [day(text) if text else None for text in more[:3]]
-            row = (kept.source, kind, subject, version, sequence, *days, *more[3:])
-            entries[subject] = Entry(*row)
+        for row in rows:
+            row.extend([None] * (_COLUMNS - len(row)))
+            subject, version, sequence, on, settled, awaits, excluded, title = row
+            days = day(on), day(settled), day(awaits)
+            entries[subject] = Entry(
+                kept.source, kind, subject, version, sequence, *days, excluded or "", title or ""
+            )
     return Index(kept.source, kept.upto, kept.hash, entries, frozenset(kept.sealed))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
