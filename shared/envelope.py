@@ -6,7 +6,6 @@ the hash of the event before it, so that the events alone show whether one was d
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
@@ -87,7 +86,7 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     """JSON Canonicalization Scheme, RFC 8785."""
     try:
         return _sorted_json(_plain(dict(value))).encode()
-    except _Unusual:
+    except (_Unusual, TypeError, UnicodeEncodeError):  # keys that are no text, or half of a character
         return rfc8785.dumps(dict(value))
 
 
@@ -99,21 +98,19 @@ _sorted_json: Final = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
 _SAFE: Final = 2**53 - 1
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_AS_IT_IS: Final = frozenset((str, bool, type(None)))
 
 
 def _plain(value: Any) -> Any:
     """The value in a form that the json module encodes as RFC 8785 requires: whole floats as integers, other floats of
-    moderate size, ASCII keys, which both sort alike. Errors: _Unusual.
+    moderate size, ASCII keys, which both sort alike. Errors: _Unusual, TypeError.
     """
     kind = type(value)
-    if kind is str and (value.isascii() or not _SURROGATE.search(value)):
-        return value
-    if kind is dict and all(type(key) is str and key.isascii() for key in value):
-        return {key: _plain(item) for key, item in value.items()}
+    if kind is dict and all(map(str.isascii, value)):
+        return {key: item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
     if kind is list:
-        return [_plain(item) for item in value]
-    if value is None or kind is bool or (kind is int and -_SAFE <= value <= _SAFE):
+        return [item if type(item) in _AS_IT_IS else _plain(item) for item in value]
+    if kind in _AS_IT_IS or (kind is int and -_SAFE <= value <= _SAFE):
         return value
     if kind is float and value.is_integer() and -_SAFE <= value <= _SAFE:
         return int(value)
