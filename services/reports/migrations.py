@@ -12,10 +12,11 @@ from shared.storage.mongo import Database
 async def name_periods(database: Database) -> None:
     """Migration: give records without a period that of their year."""
     for name in ("closings", "progress", "reports", "editions", "wordings"):
-        documents = await database[name].find({"period": {"$exists": False}}, {"year": 1}).to_list(None)
+        documents = await database[name].find({"period": {"$exists": False}}).to_list(None)
         for document in documents:
             period = {"period": str(document["year"])}
-            await database[name].update_one({"_id": document["_id"]}, {"$set": period})
+            place = {"_id": document["_id"], "town": document["town"]}
+            await database[name].update_one(place, {"$set": period})
     if "reports.town_year" in await database["reports"].index_information():
         await database["reports"].drop_index("reports.town_year")
 
@@ -43,7 +44,8 @@ async def fill_the_board(database: Database) -> None:
     for collection, records in ((BOARD, _standings(rows)), (AREA_PERIODS, counties.values())):
         for record in records:
             stored = collection.store(record)
-            await database[collection.name].replace_one({"_id": stored["_id"]}, stored, upsert=True)
+            place = {"_id": record.id, "town": record.town}
+            await database[collection.name].replace_one(place, stored, upsert=True)
 
 
 def _standings(rows: dict[str, dict[str, Any]]) -> list[Standing]:

@@ -160,7 +160,7 @@ class Writer:
         if not writes:
             return
         replacements = [
-            mongo.ReplaceOne({"_id": w.record.id, "version": {"$lt": w.record.version}}, self._document(w))
+            mongo.ReplaceOne({**_place(w), "version": {"$lt": w.record.version}}, self._document(w))
             for w in writes
         ]
         if await mongo.bulk_write(self.database[name], replacements) == len(writes):
@@ -205,7 +205,7 @@ class Writer:
             stored |= {document["_id"]: document["version"] async for document in cursor}
         new = [self._document(w) for id, w in newest.items() if id not in stored]
         newer: list[mongo.WriteModel] = [
-            mongo.ReplaceOne({"_id": id}, self._document(w))
+            mongo.ReplaceOne(_place(w), self._document(w))
             for id, w in newest.items()
             if id in stored and stored[id] < w.record.version
         ]
@@ -219,7 +219,7 @@ class Writer:
 
     def _guarded(self, write: Write) -> mongo.WriteModel:
         """The write of a document on the condition that it still is at the version read."""
-        seen = {"_id": write.record.id, "version": write.base}
+        seen = {**_place(write), "version": write.base}
         match write.mode:
             case "remove":
                 return mongo.DeleteOne(seen)
@@ -230,6 +230,11 @@ class Writer:
     async def _keep_answers(self, unit: Unit, session: mongo.Session) -> list[tuple[str, Mapping[str, Any]]]:
         about = [id for work in unit.works for name, id in work.writes if name in self.personal]
         return await self.answers.keep(unit.answers, about=about, at=self.clock.now(), session=session)
+
+
+def _place(write: Write) -> dict[str, Any]:
+    """Where the document of a write is: a sharded cluster asks the town's shard alone."""
+    return {"_id": write.record.id, "town": write.record.town}
 
 
 def _by_collection(works: Sequence[Work]) -> dict[str, list[Write]]:

@@ -169,7 +169,7 @@ class Courier:
 
     async def _claim(self, one: Delivery) -> bool:
         now = self.store.clock.now()
-        free = {"_id": one.id, "state": "pending", "claimed_until": {"$lte": timestamp(now)}}
+        free = {"_id": one.id, "town": one.town, "state": "pending", "claimed_until": {"$lte": timestamp(now)}}
         claim = {"$set": {"claimed_until": timestamp(now + LEASE)}}
         return bool((await self.store.database["deliveries"].update_one(free, claim)).matched_count)
 
@@ -191,7 +191,8 @@ class Courier:
 
     async def _postpone(self, one: Delivery, at: str, noted: dict[str, Any]) -> None:
         """Unless somebody asked meanwhile for it to be sent again: then it stays due."""
-        deliveries, seen = self.store.database["deliveries"], {"_id": one.id, "at": one.at}
+        deliveries = self.store.database["deliveries"]
+        seen = {"_id": one.id, "town": one.town, "at": one.at}
         if not (await deliveries.update_one(seen, {"$set": {"at": at, **noted}})).matched_count:
             await self._set(one, attempts=noted["attempts"], claimed_until="")
         elif self.webhook.ordered:  # those behind it wait as long
@@ -226,7 +227,8 @@ class Courier:
     async def _write(
         self, collection: str, id: str, changes: dict[str, Any], *, upsert: bool = False
     ) -> None:
-        await self.store.database[collection].update_one({"_id": id}, {"$set": changes}, upsert=upsert)
+        place = {"_id": id, "town": self.webhook.town}
+        await self.store.database[collection].update_one(place, {"$set": changes}, upsert=upsert)
 
     async def _prune(self) -> None:
         """Forget what was delivered long ago."""

@@ -30,7 +30,10 @@ async def begin_now(store: Store, webhook: Webhook, types: Collection[str]) -> N
     places = [
         cursor_at(webhook, source, reach) for source, reach in reached.items() if service_of(source) in new
     ]
-    writes = [mongo.ReplaceOne({"_id": place.id}, CURSORS.store(place), upsert=True) for place in places]
+    writes = [
+        mongo.ReplaceOne({"_id": place.id, "town": place.town}, CURSORS.store(place), upsert=True)
+        for place in places
+    ]
     if writes:
         await mongo.bulk_write(store.database["webhook_cursors"], writes)
 

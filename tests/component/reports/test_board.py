@@ -111,7 +111,7 @@ async def test_a_changed_town_of_1_500_is_read_anew_alone(drive: Drive) -> None:
     sessions = next(figure for figure in first.figures if figure.id == "congress.sessions")
     assert (sessions.towns, sessions.value) == (MANY, sum(f.figures[0].value or 0 for f in first.towns))
     await database["board"].update_one(
-        {"_id": rows[7]["_id"]}, {"$set": {"status": "accepted", "version": 2}}
+        {"_id": rows[7]["_id"], "town": rows[7]["town"]}, {"$set": {"status": "accepted", "version": 2}}
     )
     with counted() as spent:
         again = await boards.read(work, "34", "2020", 60.0, ["congress.sessions"])
