@@ -169,7 +169,12 @@ class Courier:
 
     async def _claim(self, one: Delivery) -> bool:
         now = self.store.clock.now()
-        free = {"_id": one.id, "town": one.town, "state": "pending", "claimed_until": {"$lte": timestamp(now)}}
+        free = {
+            "_id": one.id,
+            "town": one.town,
+            "state": "pending",
+            "claimed_until": {"$lte": timestamp(now)},
+        }
         claim = {"$set": {"claimed_until": timestamp(now + LEASE)}}
         return bool((await self.store.database["deliveries"].update_one(free, claim)).matched_count)
 
