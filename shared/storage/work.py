@@ -201,7 +201,7 @@ class Work:
         """
         criteria = {**(query or {}), "town": self.town}  # last, because every pending write is of the town
         conditions = conditions_of(criteria)
-        if collection.name in self._stored and not limit:
+        if collection.name in self._stored and not (sort or limit):
             return self._with_pending(collection, {}, conditions)
         stored = await self.reader.find(collection.name, criteria, sort=sort, limit=limit)
         records = {document["_id"]: collection.load(document) for document in stored}
