@@ -90,6 +90,8 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002 - aiohttp's English text
     ) -> web.StreamResponse:
+        if request.transport is None or request.transport.is_closing():
+            raise ConnectionError("the caller hung up") from exc
         log.warning("unreadable request", status=status, kind=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionError("part of another response was sent already")

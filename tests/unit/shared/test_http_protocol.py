@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import web
 
 from shared.http import edge, mount
 from shared.observability import logs
@@ -95,3 +96,28 @@ async def test_who_asks_to_go_on_is_told_to(port: int) -> None:
     async with asyncio.timeout(PATIENCE):
         assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
     writer.close()
+
+
+async def test_a_caller_who_hangs_up_is_no_fault(logged: io.StringIO) -> None:
+    ended = asyncio.Event()
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b"x" * 65536)
+        finally:
+            ended.set()
+
+    app = edge()
+    app.router.add_get("/stream", stream)
+    async with listening(app, "127.0.0.1", 0) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readexactly(65536)
+        writer.close()
+        async with asyncio.timeout(PATIENCE):
+            await ended.wait()
+    assert "unreadable request" not in logged.getvalue()
+    assert "500" not in logged.getvalue()
