@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +19,10 @@ SAMPLE: Final = 40
 """Records whose contents are looked at."""
 LEAST: Final = 0.3
 """Likeness from which a column is proposed."""
+CALLED: Final = 0.85
+"""Likeness of a header that is another word for a column."""
+PART: Final = 0.5
+"""Likeness of a header that is a part of its name."""
 BY_DAY: Final = "（按日期）"
 BY_TITLE: Final = "（按标题）"
 BY_NAME: Final = "（按名称）"
@@ -83,11 +87,12 @@ def propose(
     """The sheets that a page fills, the likeliest first, those that one ledger fills in the order in which they are
     imported; none where it is nothing known. `named`: the file's name."""
     titles = plain("".join([named, page.title, *_titles(page, layout)]))
-    private = _private(layout, sheets, vocabulary)
+    private, known = _private(layout, sheets, vocabulary), _known(layout, sheets, vocabulary)
     found = [
         into
         for sheet in sheets
-        if (into := _into(page, layout, sheet, vocabulary, titles=titles, private=private)) is not None
+        if (into := _into(page, layout, sheet, vocabulary, titles=titles, private=private, known=known))
+        is not None
     ]
     found.sort(key=lambda into: -into.score)
     together = next((pair for pair in vocabulary.together if found and found[0].sheet in pair), ())
@@ -102,6 +107,16 @@ def _private(layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary) ->
     return {
         header: max((_named_alike(column, header, vocabulary) for column in columns), default=0.0)
         for header in layout.headers.values()
+    }
+
+
+def _known(layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary) -> set[str]:
+    """Headers that a column is called by: of another one they are no part, as 单位 is none of 选举单位."""
+    columns = [column for sheet in sheets for column in sheet.columns]
+    return {
+        header
+        for header in layout.headers.values()
+        if any(_named_alike(column, header, vocabulary) >= CALLED for column in columns)
     }
 
 
@@ -148,8 +163,9 @@ def _into(
     *,
     titles: str,
     private: Mapping[str, float],
+    known: Container[str],
 ) -> Into | None:
-    columns = _matched(page, layout, sheet, vocabulary, private)
+    columns = _matched(page, layout, sheet, vocabulary, private, known)
     fixed = {
         column.header: vocabulary.usual.get(column.header, ASKED)
         for column in sheet.columns
@@ -167,7 +183,12 @@ def _into(
 
 
 def _matched(
-    page: Page, layout: Layout, sheet: Sheet, vocabulary: Vocabulary, private: Mapping[str, float]
+    page: Page,
+    layout: Layout,
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    private: Mapping[str, float],
+    known: Container[str],
 ) -> dict[str, tuple[str, float]]:
     """(header of the page, likeness) by field: the likeliest pairs, each header and each field once."""
     samples = [line for _, line in records(page, layout)[:SAMPLE]]
@@ -175,7 +196,8 @@ def _matched(
     for index, header in layout.headers.items():
         values = [line[index - 1] for line in samples if index <= len(line) and not blank(line[index - 1])]
         for order, column in enumerate(sheet.columns):
-            if not column.private and _named_alike(column, header, vocabulary) < private[header]:
+            alike = _named_alike(column, header, vocabulary)
+            if (not column.private and alike < private[header]) or (0 < alike <= PART and header in known):
                 continue
             likeness = _likeness(vocabulary.taught(column), header, values, vocabulary)
             if likeness >= LEAST:
@@ -204,10 +226,10 @@ def _named_alike(column: Column, header: str, vocabulary: Vocabulary) -> float:
     if text == own:
         return 0.95
     if text in others:
-        return 0.85
+        return CALLED
     if any(len(name) > 1 and name in text for name in (own, *others)):
         return 0.6
-    return 0.5 if len(text) > 1 and text in own else 0.0
+    return PART if len(text) > 1 and text in own else 0.0
 
 
 def _fit(column: Column, values: Sequence[Any]) -> float:

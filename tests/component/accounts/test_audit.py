@@ -94,7 +94,7 @@ async def test_the_audit_of_a_span_of_days_in_china(office: Desk) -> None:
     [entry] = (await office.must("GET", AUDIT))["items"]
     database = office.driver.alive.store.database
     for at, found in (("2026-03-31T16:00:00.000Z", True), ("2026-03-31T15:59:59.999Z", False)):
-        await database["audit"].update_one({"_id": entry["id"]}, {"$set": {"at": at}})
+        await database["audit"].update_many({"_id": entry["id"]}, {"$set": {"at": at}})
         assert bool((await office.must("GET", f"{AUDIT}?from=2026-04-01&to=2026-04-01"))["items"]) is found
         assert bool((await office.must("GET", f"{AUDIT}?to=2026-03-31"))["items"]) is not found
     answer = await office.call("GET", f"{AUDIT}?from=yesterday")

@@ -17,7 +17,7 @@ from services.roster.sheets import SHEETS as ROSTER
 from shared.observability import logs
 from shared.workbook import write
 from tests.component.bad_input.conftest import Desk
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import TOWN, Answer
 
 pytestmark = pytest.mark.mongo
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -158,7 +158,7 @@ async def test_a_fault_of_ours_quotes_nothing(roster: Desk, written: io.StringIO
     """A record that cannot be read any more: what went wrong is logged with its place, not with its values."""
     people = roster.driver.alive.store.database["people"]
     broken = {"phone": PHONE, "id_number": CARD, "born_year": SAID}
-    await people.update_one({"_id": roster.ids["person"]}, {"$set": broken})
+    await people.update_one({"_id": roster.ids["person"], "town": TOWN}, {"$set": broken})
     answer = await roster.driver.call("GET", f"/people/{roster.ids['person']}")
     assert (answer.status, answer.code) == (500, "internal-error")
     assert shown(str(answer.json)) == []

@@ -9,7 +9,7 @@ from services.ratings.repository import MEETINGS
 from shared.security.codes import fingerprint
 from tests.component.ratings.conftest import Town, a_sheet, locs
 from tests.component.ratings.test_voting import CHOICES, JSON, slips, stored, vote, voting
-from tests.fixtures.apps import Answer
+from tests.fixtures.apps import TOWN, Answer
 
 pytestmark = pytest.mark.mongo
 
@@ -119,7 +119,9 @@ async def test_a_vote_opened_before_may_be_given_a_presiding_teller(town: Town) 
 async def as_before_the_update(town: Town, meeting: str) -> None:
     """The document as release 0.1 stored it."""
     fields = {"presiding": "", "opened_by": ""}
-    await town.driver.alive.store.database[MEETINGS.name].update_one({"_id": meeting}, {"$unset": fields})
+    await town.driver.alive.store.database[MEETINGS.name].update_one(
+        {"_id": meeting, "town": TOWN}, {"$unset": fields}
+    )
 
 
 async def test_slips_printed_handed_out_and_returned_are_stated_in_the_result(town: Town) -> None:
@@ -231,7 +233,7 @@ async def test_no_scheme_publishes_fewer_than_five(town: Town, fewest: int) -> N
 async def test_a_scheme_of_before_publishes_five_or_more_from_the_next_opening_on(town: Town) -> None:
     scheme = await town.scheme()
     await town.driver.alive.store.database["schemes"].update_one(
-        {"_id": scheme}, {"$set": {"min_published": 3}}
+        {"_id": scheme, "town": TOWN}, {"$set": {"min_published": 3}}
     )
     meeting, codes = await voting(town, scheme_id=scheme)
     assert (await town.get(f"meetings/{meeting}")).json["scheme"]["min_published"] == 5

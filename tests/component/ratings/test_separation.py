@@ -5,6 +5,7 @@ import pytest
 from tests.component.ratings.conftest import ROW, Town, a_sheet, locs
 from tests.component.ratings.test_presiding import OFFICE, PRESIDING, as_before_the_update, cast, step
 from tests.component.ratings.test_voting import slips, voting
+from tests.fixtures.apps import TOWN
 
 pytestmark = pytest.mark.mongo
 
@@ -85,7 +86,7 @@ async def test_the_same_number_of_people_sent_again_is_no_change_of_it(town: Tow
 async def test_a_scheme_of_before_that_is_changed_publishes_five_or_more(town: Town) -> None:
     scheme = await town.scheme()
     await town.driver.alive.store.database["schemes"].update_one(
-        {"_id": scheme}, {"$set": {"min_published": 3}}
+        {"_id": scheme, "town": TOWN}, {"$set": {"min_published": 3}}
     )
     renamed = await town.ask("PATCH", f"schemes/{scheme}", {"name": "新办法"})
     assert (renamed.status, renamed.json["min_published"]) == (200, 5)

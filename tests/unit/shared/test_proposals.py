@@ -41,6 +41,18 @@ def test_who_somebody_is_comes_before_what_they_are_elected_to() -> None:
     assert [one.sheet for one in page.into] == ["人员", "代表资格"]
 
 
+@pytest.mark.parametrize("header", ["单位", "工作单位", "单位及职务", "所在单位"])
+def test_where_somebody_works_is_not_what_they_are_elected_by(header: str) -> None:
+    rows: list[list[object]] = [["姓名", header, "选区"], ["王示例01", "示例镇中心小学", "第一选区"]]
+    (page,) = proposal(file_of(Ledger("", "", rows, {}, {})), "代表名册.xlsx", SHEETS, VOCABULARY).pages
+    people, mandates = page.into
+    assert people.columns["职业"] == header
+    assert mandates.columns["选区或选举单位"] == "选区"
+    del rows[0][2], rows[1][2]
+    (page,) = proposal(file_of(Ledger("", "", rows, {}, {})), "代表名册.xlsx", SHEETS, VOCABULARY).pages
+    assert header not in [h for one in page.into for column, h in one.columns.items() if column != "职业"]
+
+
 def test_no_column_that_is_shown_is_filled_from_numbers_of_persons_or_from_words_it_never_takes() -> None:
     rows = [
         ["姓名", "性别", "身份证号码", "选区", "职务"],
