@@ -111,7 +111,7 @@ def _private(layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary) ->
 
 
 def _known(layout: Layout, sheets: Sequence[Sheet], vocabulary: Vocabulary) -> set[str]:
-    """Headers that a column is called by: of another one they are no part, as 单位 is none of 选举单位."""
+    """Headers that a column is called by: they are not taken for a part of the name of another one."""
     columns = [column for sheet in sheets for column in sheet.columns]
     return {
         header
