@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 
 from shared.errors import Malformed, Problem, TooSlow
 from shared.http.problems import Internal, from_aiohttp, render
@@ -90,7 +90,7 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002 - aiohttp's English text
     ) -> web.StreamResponse:
-        if request.transport is None or request.transport.is_closing():
+        if request.transport is None or isinstance(exc, ClientConnectionResetError):
             raise ConnectionError("the caller hung up") from exc
         log.warning("unreadable request", status=status, kind=type(exc).__name__)
         if request.writer.output_size > 0:
