@@ -1,6 +1,7 @@
 """Numbers in a text, and those exempt from verification: dates, ordinals, numbers of parts, quotations."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,6 @@ _CHINESE: Final = (
 )
 _NUMERAL: Final = re.compile(f"{_ARABIC}|{_CHINESE}")
 
-_UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WORD: Final = re.compile(r"[\u4e00-\u9fff]")
 
 _DATES: Final = (
@@ -90,13 +90,13 @@ def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def quotable(values: Iterable[object]) -> set[str]:
-    """Texts of records with both a number and words, as documents have them: without what shows nothing."""
+    """Texts of records with both a number and words, as documents have them: without the unseen (category Cf)."""
     texts: set[str] = set()
     waiting = [values]
     while waiting:
         for value in waiting.pop():
             if isinstance(value, str):
-                texts.add(_UNSEEN.sub("", value))
+                texts.add("".join(one for one in value if unicodedata.category(one) != "Cf"))
             elif isinstance(value, dict):
                 waiting.append(value.values())
             elif isinstance(value, list):

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date, datetime
@@ -25,12 +26,10 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # a float, control characters; and characters that turn the direction of a line or show nothing. They are rare, so only
 # bodies in which this matches are searched for them.
 _SUSPICIOUS: Final = re.compile(
-    rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[eEfF]|\\[bf]|\x7f|\xef\xbf[\xbe\xbf]"
+    rb"\d{16}|[eE]\+?\d{3}|NaN|Infinity|\\u00[01]|\\u007[fF]|\\u[fF]{3}[9aAbBeEfF]|\\[bf]|\x7f|\xef\xbf[\xb9-\xbb\xbe\xbf]"
     rb"|\\u20(?:2[a-eA-E]|6[0-9]|0[b-fB-F])|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]"
-    rb"|\\u(?:00[aA][dD]|180[eE]|[fF][eE][fF]{2})|\xc2\xad|\xe1\xa0\x8e|\xef\xbb\xbf"
+    rb"|\\u(?:00[aA][dD]|180[eE]|[fF][eE][fF]{2})|\\u[dD][bB]40|\xf3\xa0|\xc2\xad|\xe1\xa0\x8e|\xef\xbb\xbf"
 )
-UNSEEN: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2065\ufeff]")
-"""Characters that show nothing, of which a text may have some and not only these."""
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -95,8 +94,12 @@ def _unstorable(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple
         yield path, "数字过大"
     elif isinstance(value, str) and UNPRINTABLE.search(value):
         yield path, "含有无法保存的控制字符"
-    elif isinstance(value, str) and UNSEEN.search(value) and not UNSEEN.sub("", value).strip():
+    elif isinstance(value, str) and value.strip() and _shows_nothing(value):
         yield path, "只有看不见的字符"
+
+
+def _shows_nothing(text: str) -> bool:
+    return not text.isprintable() and all(one.isspace() or unicodedata.category(one) == "Cf" for one in text)
 
 
 def read_query(model: type[M], query: MultiMapping[str]) -> M:

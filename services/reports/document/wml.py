@@ -1,6 +1,7 @@
 """WordprocessingML elements as text: escaped, children in schema order."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -9,15 +10,16 @@ NAMESPACES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("\r\n|[\r\n]|\t")
 _LONGEST_TAG = 64
 
 
 def legal(text: str) -> str:
-    """The text with characters illegal in XML replaced by U+FFFD, and without those that show nothing, which come with
-    what is pasted: a reader could not tell what they do to the words beside them."""
-    return _ILLEGAL.sub("\ufffd", _UNSEEN.sub("", text))
+    """The text with characters illegal in XML replaced by U+FFFD, and without those of the category Cf, which show
+    nothing and come with what is pasted: a reader could not tell what they do to the words beside them."""
+    if not text.isprintable():
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return _ILLEGAL.sub("\ufffd", text)
 
 
 def attribute(text: str) -> str:

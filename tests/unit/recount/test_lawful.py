@@ -214,9 +214,10 @@ def test_numbers_in_a_case_are_the_words_of_its_record(title: str, raised: str) 
     assert result.faults == []
 
 
-def test_what_was_pasted_with_characters_that_show_nothing_verifies() -> None:
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u180e", "\ufff9", "\U000e0041"])
+def test_what_was_pasted_with_characters_that_show_nothing_verifies(unseen: str) -> None:
     book = example()
-    title, sign = "视察\u200bG347\u2060国道第2标段\ufeff", "第\u200b3组"
+    title, sign = f"视察{unseen}G347{unseen}国道第2标段{unseen}", f"第{unseen}3组"
     book.add("activity", kind="inspection", title=title, held_on="2020-05-10", place=sign, themes=[sign])
     for service in SERVICES:
         book.seal(service, year=2020, as_of=str(LAST))

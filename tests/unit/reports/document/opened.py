@@ -1,6 +1,7 @@
 """A Word file opened apart from the code that wrote it, for what tests ask of it."""
 
 import re
+import unicodedata
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -72,3 +73,8 @@ def repacked(data: bytes, part: str, pattern: str, replacement: str, count: int 
         for name, content in found.items():
             archive.writestr(name, changed.encode() if name == part else content)
     return target.getvalue()
+
+
+def kept(text: str) -> str:
+    """What a document has of a text: all but the characters that show nothing."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
