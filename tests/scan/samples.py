@@ -6,6 +6,7 @@ from typing import Final
 
 from services.activities.domain.roll import Line
 from services.activities.pages import printed, sign_in
+from services.ratings.domain import Meeting
 from services.ratings.pages import printed as ratings
 from shared.documents.layout import Layout
 from shared.documents.marks import Subject
@@ -44,12 +45,16 @@ def register() -> Printed:
     return printed.drawn(None, sheet), printed.layout(None, sheet)
 
 
+def a_vote_on(surname: str, deputies: int) -> tuple[Meeting, dict[str, str]]:
+    """A meeting, and the names of its deputies by id."""
+    names = {f"d{n}": f"{surname}示例{n}" for n in range(1, deputies + 1)}
+    return a_meeting(deputyship_ids=tuple(names), constituency="新城第一选区"), names
+
+
 @cache
 def ballot() -> Printed:
     """A ballot for eight deputies."""
-    ids = tuple(f"d{n}" for n in range(1, 9))
-    meeting = a_meeting(deputyship_ids=ids, constituency="新城第一选区")
-    names = {id: f"李示例{id[1:]}" for id in ids}
+    meeting, names = a_vote_on("李", 8)
     _, layouts = ratings.layouts(None, meeting, "示例镇", names)
     return ratings.paper_ballots(None, meeting, "示例镇", names), layouts[0]
 
@@ -57,9 +62,7 @@ def ballot() -> Printed:
 @cache
 def count_sheet() -> Printed:
     """The first entry's count sheet for twelve deputies, two pages."""
-    ids = tuple(f"d{n}" for n in range(1, 13))
-    meeting = a_meeting(deputyship_ids=ids, constituency="新城第一选区")
-    names = {id: f"张示例{id[1:]}" for id in ids}
+    meeting, names = a_vote_on("张", 12)
     _, layouts = ratings.layouts(None, meeting, "示例镇", names)
     return ratings.count_sheets(None, meeting, "示例镇", names), layouts[1]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -13,7 +14,7 @@ from services.activities.repository import ACTIVITIES, PLANS, PRESIDIUM_MEETINGS
 from services.activities.schemas import ItemDoneIn, ItemPostponedIn, PlanIn, PlanItemIn, ReasonIn
 from shared.errors import FieldError
 from shared.ids import new_id
-from shared.storage.work import Work
+from shared.storage.work import Collection, Work
 
 
 async def adopt_plan(work: Work, body: PlanIn) -> Plan:
@@ -100,18 +101,13 @@ async def reopen_items_of(work: Work, record_id: str) -> None:
 async def held_on(work: Work, activity_id: str) -> date:
     """The day on which a record was held that may do an item, and is not voided at the same moment. Errors:
     ReferenceUnknown, also when voided."""
-    activity = await work.get(ACTIVITIES, activity_id)
-    if activity is not None and not activity.is_voided:
-        work.lock(ACTIVITIES, activity)
-        return activity.held_on
-    session = await work.get(SESSIONS, activity_id)
-    if session is not None and not session.is_voided:
-        work.lock(SESSIONS, session)
-        return session.held_on
-    meeting = await work.get(PRESIDIUM_MEETINGS, activity_id)
-    if meeting is not None and not meeting.is_voided:
-        work.lock(PRESIDIUM_MEETINGS, meeting)
-        return meeting.held_on
+    own: tuple[Collection[Any], ...] = (ACTIVITIES, SESSIONS, PRESIDIUM_MEETINGS)
+    for collection in own:
+        record = await work.get(collection, activity_id)
+        if record is not None and not record.is_voided:
+            work.lock(collection, record)
+            day: date = record.held_on
+            return day
     rating = await work.get(RATING_MEETINGS, activity_id)
     if rating is not None:
         return rating.held_on

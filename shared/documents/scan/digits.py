@@ -45,7 +45,7 @@ class _Piece:
 
 
 @dataclass(frozen=True)
-class _Ways:
+class _Ink:
     """The ink of a page: certain and faint."""
 
     mask: Mask
@@ -60,7 +60,7 @@ def marked(sight: Sight, plan: Plan) -> list[Box]:
     places = [[_near(ways, at) for ways in one] for one, at in zip(_both(pieces), usual, strict=True)]
     clear = [min(p.right[x], p.down[y]) for p, x, y in zip(pieces, *places, strict=True)]
     least = SEEN * float(np.median(clear))
-    ink = _Ways(sight.mask(sight.least), sight.mask(FAINT * sight.least))
+    ink = _Ink(sight.mask(sight.least), sight.mask(FAINT * sight.least))
     return [
         _box(name, _moved(plan.boxes[name], x - FAR, y - FAR), sight, ink, hidden=seen < least)
         for piece, x, y, seen in zip(pieces, *places, clear, strict=True)
@@ -106,7 +106,7 @@ def _outlines(lines: NDArray[np.float32], names: Sequence[str], boxes: Mapping[s
     return _Piece(names, columns[sides.ravel()[:, None] - FAR + offs].mean(axis=0), down)
 
 
-def _box(name: str, rect: Rect, sight: Sight, ink: _Ways, *, hidden: bool) -> Box:
+def _box(name: str, rect: Rect, sight: Sight, ink: _Ink, *, hidden: bool) -> Box:
     left, top, right, bottom = pixels(rect)
     inner = slice(top + INSET, bottom - INSET + 1), slice(left + INSET, right - INSET + 1)
     own = float(ink.mask[inner].sum()) * AREA
@@ -120,7 +120,7 @@ def _box(name: str, rect: Rect, sight: Sight, ink: _Ways, *, hidden: bool) -> Bo
     return Box(name, there, round(sure, 2))
 
 
-def _free(ink: _Ways, inner: tuple[slice, slice], edges: Sequence[int], *, there: bool) -> float:
+def _free(ink: _Ink, inner: tuple[slice, slice], edges: Sequence[int], *, there: bool) -> float:
     """How sure a box is whose place may be without a mark: nothing else tells that one is crossed out or too faint."""
     if there:
         return 0.1 if _crossed(ink.mask, *edges) else 1.0
