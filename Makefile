@@ -34,7 +34,7 @@ demo: $(READY)  ## the whole story on the example: import, rate, close, document
 run: $(READY)  ## all services on http://127.0.0.1:8080, data in ./data (PORT=, DATA=)
 	$(BIN)/lvzhi serve --port $(PORT) --data $(DATA)
 
-test: $(READY)  ## every test, on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but those of `make check`)
+test: $(READY)  ## the tests of every change, on real RabbitMQ and MongoDB wire protocol (CHECKED=1: but those of `make check`)
 	@scripts/test-deps && scripts/clients
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(if $(CHECKED),$(addprefix --ignore=,$(ALONE)))
 

@@ -30,6 +30,7 @@ async def test_every_page_is_accessible_and_fits(at: SignIn) -> None:
         assert clerk.complaints == []
 
 
+@pytest.mark.nightly
 async def test_a_deputy_gets_an_account_and_a_letter_that_is_shown_once(at: SignIn, example: Office) -> None:
     async with at() as clerk:
         await clerk.go("/accounts/new")

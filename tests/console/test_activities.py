@@ -110,6 +110,7 @@ async def test_a_sheet_of_63_is_entered_by_keys_and_the_same_without_script(
     assert without == with_keys
 
 
+@pytest.mark.nightly
 async def test_a_pasted_list_is_shown_before_it_counts(at: SignIn, example: Office) -> None:
     async with at() as clerk:
         await clerk.go("/activities/new")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from services.roster.sheets import SHEETS
 from shared.workbook import write
@@ -89,6 +90,7 @@ async def test_what_an_import_changes_is_shown_before_it_does(
             await clerk.saved("**/excel")
 
 
+@pytest.mark.nightly
 async def test_a_ledger_of_the_offices_own_is_read_as_a_person_says_without_script(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:

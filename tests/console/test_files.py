@@ -1,5 +1,6 @@
 """Duty files on the telephone and at the office: read, confirm, object, answer; the first page of a deputy."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import Office, SignIn
@@ -23,6 +24,7 @@ async def letter_for(example: Office, name: str, role: str, deputyship_id: str) 
     return "/l/" + str(letter["code"])
 
 
+@pytest.mark.nightly
 async def test_a_deputy_by_letter_reads_confirms_and_objects_and_the_office_answers(
     at: SignIn, example: Office
 ) -> None:
@@ -113,6 +115,7 @@ async def test_files_are_not_for_tellers(at: SignIn, example: Office) -> None:
             await teller.sees("没有这个页面")
 
 
+@pytest.mark.nightly
 async def test_public_cards_are_switched_on_and_off_after_a_check(at: SignIn, example: Office) -> None:
     town = "/roster/v1/towns/340281199"
     async with at() as office:

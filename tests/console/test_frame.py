@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import PASSWORD, TOWN, Office, SignIn
 from tests.fixtures.clerk import DESK, PHONE, Clerk
 
 
+@pytest.mark.nightly
 async def test_pages_of_the_frame_are_accessible_and_ask_nobody_else(at: SignIn, example: Office) -> None:
     for size in (DESK, PHONE):
         async with at(size=size) as clerk:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, Office, SignIn
@@ -109,6 +110,7 @@ async def test_a_session_has_its_rows_and_is_refused_with_the_arithmetic(at: Sig
     assert (project["chosen"], project["progress"]) == (True, "主体完工")
 
 
+@pytest.mark.nightly
 async def test_what_a_leader_enters_counts_once_the_office_confirms_it(at: SignIn, example: Office) -> None:
     roster = f"/roster/v1/towns/{TOWN}/deputies"
     rows = (await example.office.json("GET", roster, as_of="2026-06-01"))["items"]

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, expect
 
@@ -30,6 +31,7 @@ SHOWN: Final = {
 """Pages by the name of their picture: none shows today's date, which would age it."""
 
 
+@pytest.mark.nightly
 async def test_no_picture_of_the_guide_is_older_than_its_page(
     browser: Browser, mongo_url: str, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import Office, SignIn
@@ -60,6 +61,7 @@ async def planned(clerk: Clerk, day: str, method: str = "") -> str:
     return clerk.page.url.rsplit("/", 1)[-1]
 
 
+@pytest.mark.nightly
 async def test_a_meeting_on_paper_from_the_labels_alone(at: SignIn, example: Office) -> None:
     async with at() as office:
         meeting = await planned(office, "1220")

@@ -106,6 +106,7 @@ async def test_a_deputy_is_registered_moves_resigns_and_ends_from_the_labels_alo
     assert [task["state"] for task in found] == ["settled"]
 
 
+@pytest.mark.nightly
 async def test_without_script_the_same_records_result_and_two_who_save_both_see(
     at: SignIn, example: Office
 ) -> None:

@@ -124,6 +124,7 @@ async def test_a_poisoned_town_stops_no_other(calm_year: YearReport, new_stage: 
             assert "死信" in named or "未能" in named, named
 
 
+@pytest.mark.nightly
 async def test_a_service_set_back_to_yesterday_is_followed(
     calm_year: YearReport, new_stage: NewStage
 ) -> None:

@@ -36,6 +36,7 @@ async def test_the_year_is_the_same(seed: int, calm_year: YearReport, new_stage:
     await ends_like(calm_year, await new_stage(plan_of(seed)))
 
 
+@pytest.mark.nightly
 async def test_of_two_replicas_one_is_killed_and_nothing_is_lost(
     calm_year: YearReport, new_stage: NewStage
 ) -> None:

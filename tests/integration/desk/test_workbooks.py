@@ -110,6 +110,7 @@ async def test_a_ledger_of_another_make_is_imported_once_it_is_confirmed(desk: D
     assert (code, "原表 Sheet1!E3" in output) == (1, True), output
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 async def test_what_is_printed_comes_as_pdf(desk: Desk, tmp_path: Path) -> None:
     assert (await desk.lvzhi("import", EXAMPLES))[0] == 0

@@ -24,6 +24,7 @@ async def sign_in(system: System, name: str) -> str:
     return str((await system.must("POST", "/accounts/v1/sign_ins", "", body))["access_token"])
 
 
+@pytest.mark.nightly
 async def test_from_the_first_start_to_a_new_key(tmp_path: Path) -> None:
     async with alone(tmp_path) as system:
         log = tmp_path / "lvzhi.log"

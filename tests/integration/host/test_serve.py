@@ -103,6 +103,7 @@ async def test_it_ends_in_time(tmp_path: Path, stopped: bool) -> None:
         await asking
 
 
+@pytest.mark.nightly
 async def test_files_of_the_store_are_for_their_owner_alone(tmp_path: Path) -> None:
     store = tmp_path / "store"
     store.mkdir(mode=0o755)
@@ -140,9 +141,8 @@ async def test_a_data_folder_is_for_one_system_at_a_time(tmp_path: Path) -> None
         await system.ready()
 
 
-@pytest.mark.parametrize(
-    "lost", [pytest.param(True, id="lost"), pytest.param(False, id="swapped", marks=pytest.mark.nightly)]
-)
+@pytest.mark.parametrize("lost", [pytest.param(True, id="lost"), pytest.param(False, id="swapped")])
+@pytest.mark.nightly
 async def test_a_data_folder_without_its_keys_is_refused(tmp_path: Path, lost: bool) -> None:
     async with alone(tmp_path) as system:
         office = await office_of(system)

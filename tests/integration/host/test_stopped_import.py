@@ -39,10 +39,11 @@ def connected(port: int) -> bool:
 @pytest.mark.parametrize(
     "done",
     [
-        pytest.param(0, id="in the first workbook", marks=pytest.mark.nightly),
+        pytest.param(0, id="in the first workbook"),
         pytest.param(1, id="in the second"),
     ],
 )
+@pytest.mark.nightly
 async def test_a_workbook_goes_in_whole_or_not_at_all(tmp_path: Path, done: int) -> None:
     data, said = tmp_path / "data", tmp_path / "said"
     data.mkdir()

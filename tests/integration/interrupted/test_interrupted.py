@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
         pytest.param(1, signal.SIGINT, True, id="ctrl-c"),
         pytest.param(0, signal.SIGTERM, False, id="terminated", marks=pytest.mark.nightly),
         pytest.param(0, signal.SIGKILL, False, id="killed", marks=pytest.mark.nightly),
-        pytest.param(1, signal.SIGKILL, False, id="controller killed"),
+        pytest.param(1, signal.SIGKILL, False, id="controller killed", marks=pytest.mark.nightly),
     ],
 )
 async def test_nothing_outlives_an_interrupted_run(

@@ -19,6 +19,7 @@ from services.reports.handlers.uploaded_text import handed_out, worded
 from services.reports.narrative.binding import reworded
 from services.reports.narrative.own import own
 from services.reports.repository import WordingRecord
+from tests.sampling import sampled
 from tests.unit.recount.documents import W, changed, controls, judged, sealed, unwrap, write
 from tests.unit.reports.book import Book
 from tests.unit.reports.document.staff import Staff, text_of
@@ -56,9 +57,9 @@ def said(file: bytes) -> list[str]:
     return [t for t in kept[1:] if t and not any(t.endswith(h) and len(t) < len(h) + 5 for h in headings)]
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(n, marks=pytest.mark.nightly) for n in range(1, 4))])
-def test_fifty_edits_are_each_kept_whole(block: int) -> None:
-    for seed in range(50 * block, 50 * block + 50):
+@pytest.mark.parametrize("block", sampled(range(10), every=10))
+def test_twenty_edits_are_each_kept_whole(block: int) -> None:
+    for seed in range(20 * block, 20 * block + 20):
         staff = Staff(seed)
         file = staff.edit(FILE)
         found = edited.matched(REPORT, edited.read(file).lines, GIVEN)

@@ -9,6 +9,7 @@ from services.reports.compiler import compile_report
 from services.reports.document import check, render_docx
 from services.reports.document.gbt9704 import Deviation
 from services.reports.domain import Form, Report, Table, Wording
+from tests.sampling import sampled
 from tests.unit.recount.documents import sealed
 from tests.unit.reports.book import Book
 from tests.unit.reports.document import deviating
@@ -64,7 +65,7 @@ def test_there_are_many_kinds_of_deviation_and_none_before_it_is_made() -> None:
     assert shown(check(FILE)) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sampled(KINDS, every=4))
 def test_no_deviation_passes(kind: str) -> None:
     found = check(KINDS[kind]())
     assert found
