@@ -1,4 +1,4 @@
-"""Of hundreds of cases of one kind, those that run by day; `make nightly` runs all of them."""
+"""Of many cases of one kind, those that run by day; `make nightly` runs all of them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,8 +7,9 @@ import pytest
 
 
 def sampled(cases: Iterable[Any], *, every: int) -> list[Any]:
-    """The cases, of which each but every so many is for the night."""
+    """The cases, tuples of arguments or single ones, of which only the first of so many is for the day."""
+    arguments = [case if isinstance(case, tuple) else (case,) for case in cases]
     return [
-        case if number % every == 0 else pytest.param(case, marks=pytest.mark.nightly)
-        for number, case in enumerate(cases)
+        pytest.param(*values, marks=[pytest.mark.nightly] if number % every else [])
+        for number, values in enumerate(arguments)
     ]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from services.accounts.domain import second_step
@@ -78,6 +79,7 @@ async def report(office: Office) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.nightly
 async def test_a_county_opens_checks_and_accepts_a_town(browser: Browser, example: Office) -> None:
     await handed_in(example)
     async with county(browser, example) as officer:

@@ -74,6 +74,7 @@ async def test_a_deputy_by_letter_reads_confirms_and_objects_and_the_office_answ
     assert objection["record"]["subject"].startswith("activity/")
 
 
+@pytest.mark.nightly
 async def test_a_statement_on_paper_is_entered_without_script_and_a_leader_confirms_the_group(
     at: SignIn, example: Office
 ) -> None:

@@ -67,6 +67,7 @@ async def test_a_plan_from_its_entry_to_its_end(at: SignIn, example: Office) -> 
         assert clerk.complaints == []
 
 
+@pytest.mark.nightly
 async def test_numbers_lead_to_their_items_and_a_calendar_has_an_address(at: SignIn, example: Office) -> None:
     async with at(script=False) as clerk:
         await clerk.go("/plans")

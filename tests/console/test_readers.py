@@ -1,11 +1,13 @@
 """Who only reads: the places of a town are shown to them, and no link leads where they may not go."""
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.console.conftest import Office
 from tests.console.test_roles import walker
 
 
+@pytest.mark.nightly
 async def test_an_auditor_opens_groups_stations_and_by_elections(browser: Browser, example: Office) -> None:
     async with walker(browser, example, "auditor") as person:
         for path, kind in (

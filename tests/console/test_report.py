@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import TOWN, YEAR, Office, SignIn
@@ -117,6 +118,7 @@ async def sends_the_word_file_back(clerk: Clerk, folder: Path) -> None:
     await clerk.sees("和现在的文字一样，没有改动")
 
 
+@pytest.mark.nightly
 async def test_a_year_is_closed_reworded_approved_and_submitted(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:

@@ -132,6 +132,7 @@ async def test_what_somebody_else_did_meanwhile_is_told_and_nothing_typed_is_los
         assert clerk.complaints == []
 
 
+@pytest.mark.nightly
 async def test_without_script_the_same_record_results(at: SignIn, example: Office) -> None:
     records = []
     for script in (True, False):
@@ -160,6 +161,7 @@ async def test_without_script_the_same_record_results(at: SignIn, example: Offic
     assert records[0]["state"] == "assigned"
 
 
+@pytest.mark.nightly
 async def test_a_deputy_reads_the_own_suggestions_and_enters_nothing(at: SignIn, example: Office) -> None:
     own = await numbered(example, 23)
     await example.account("tichuren", "deputy", deputyship_id=own["lead_deputyship_id"])

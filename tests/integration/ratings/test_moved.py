@@ -15,6 +15,7 @@ VOTERS = 20
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
+@pytest.mark.nightly
 async def test_a_vote_is_counted_by_a_process_started_elsewhere(tmp_path: Path) -> None:
     here, elsewhere, data = (tmp_path / name for name in ("here", "elsewhere", "data"))
     for folder in (here, elsewhere, data, tmp_path / "other"):
