@@ -81,7 +81,7 @@ async def test_a_count_sheet_is_read_into_the_form_of_who_keyed_it(
         await again.page.get_by_text("拍照录入").click()
         await again.page.locator("#f-photos").set_input_files(file)
         await again.click("button", "识读")
-        await expect(again.page.get_by_text("1 个要看一眼")).to_be_visible(timeout=120_000)
+        await expect(again.page.get_by_text("1 个要看一眼")).to_be_visible()
         assert await again.violations() == []
         await expect(again.page.locator(".look img")).to_have_count(1)
         await expect(again.page.get_by_label("程示例11，满意", exact=True)).to_have_value("")

@@ -42,7 +42,6 @@ async def test_three_bad_cells_are_seen_mended_and_imported(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:
     async with at() as clerk:
-        clerk.page.set_default_timeout(60_000)
         await clerk.go("/excel")
         assert await clerk.everywhere() == []
         clerk.begin()
@@ -74,7 +73,6 @@ async def test_what_an_import_changes_is_shown_before_it_does(
     at: SignIn, example: Office, tmp_path: Path
 ) -> None:
     async with at() as clerk:
-        clerk.page.set_default_timeout(60_000)
         for name, year in (("新的.xlsx", 1980), ("改了.xlsx", 1981)):
             rows = [{"name": "贺改动", "gender": "m", "born_year": year}]
             (tmp_path / name).write_bytes(write(SHEETS, {"人员": rows}))
@@ -102,7 +100,6 @@ async def test_a_ledger_of_the_offices_own_is_read_as_a_person_says_without_scri
     page.append([1, "常试用71", "女", "1981.03", "汉族", "群众", "村医", "太白村第一选区"])
     ledger.save(tmp_path / "代表花名.xlsx")
     async with at(script=False) as clerk:
-        clerk.page.set_default_timeout(60_000)
         await clerk.go("/excel")
         await chosen(clerk, tmp_path / "代表花名.xlsx", "检查")
         await clerk.page.get_by_role("link", name=re.compile("名册台账|核对每一列")).first.click()

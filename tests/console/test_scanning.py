@@ -78,9 +78,7 @@ async def test_63_names_are_read_from_photographs(at: SignIn, example: Office, t
         clerk.keys += 2
         clerk.decide()
         await clerk.click("button", "识读")
-        await expect(clerk.page.locator("[role=status]").filter(has_text="认出")).to_be_visible(
-            timeout=120_000
-        )
+        await expect(clerk.page.locator("[role=status]").filter(has_text="认出")).to_be_visible()
         assert await clerk.violations() == []
         assert await clerk.page.locator(".look img").count() > 0
         names = "Array.from(document.querySelectorAll('[name^=\"doubt.\"]'), (one) => one.name.slice(6))"

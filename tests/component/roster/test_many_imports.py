@@ -13,6 +13,7 @@ from services.roster.sheets import SHEETS
 from shared.workbook import Workbook, read, write
 from tests.component.roster.test_imports import XLSX, send, tables
 from tests.fixtures.apps import Drive, Driver
+from tests.probes import PATIENCE
 
 
 @pytest.fixture
@@ -27,12 +28,12 @@ async def test_others_are_answered_while_a_workbook_is_read(
 
     def read_slowly(*arguments: Any, **options: Any) -> Workbook:
         begun.set()
-        assert go_on.wait(5), "nobody else was answered meanwhile"
+        assert go_on.wait(PATIENCE), "nobody else was answered meanwhile"
         return read(*arguments, **options)
 
     monkeypatch.setattr(imports, "read", read_slowly)
     importing = asyncio.create_task(send(roster, tables(), "?dry_run=true"))
-    assert await asyncio.to_thread(begun.wait, 5)
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
     assert (await roster.call("GET", "//health/live")).status == 200
     go_on.set()
     assert (await importing).status == 200

@@ -13,6 +13,7 @@ import pytest
 from services.reports.document import FONTS, gapless, render_docx
 from services.reports.domain import Figure, FigureStatus
 from tests.fixtures.page_pictures import differences, drawn
+from tests.probes import PATIENCE
 from tests.unit.reports.document.sample import report
 
 KEPT = Path(__file__).parent / "pages"
@@ -57,7 +58,7 @@ def _printed(folder: Path, docx: bytes) -> Path:
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
          "--outdir", str(folder), str(source)],
-        check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
+        check=True, capture_output=True, timeout=PATIENCE, env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
     )  # fmt: skip
     return source.with_suffix(".pdf")
 
@@ -69,7 +70,7 @@ def pages(printed: Path) -> list[list[Line]]:
 
 def _pages(printed: Path) -> list[list[Line]]:
     boxes = printed.with_name("boxes.html")
-    subprocess.run(["pdftotext", "-bbox-layout", str(printed), str(boxes)], check=True, timeout=60)
+    subprocess.run(["pdftotext", "-bbox-layout", str(printed), str(boxes)], check=True, timeout=PATIENCE)
     return [
         _lines(page) for page in re.findall(r"<page.*?</page>", Path(boxes).read_text("utf-8"), re.DOTALL)
     ]
@@ -83,7 +84,6 @@ def _line(pages: list[list[Line]], text: str) -> Line:
     return next(line for page in pages for line in page if line.text == text)
 
 
-@pytest.mark.timeout(180)
 def test_everything_stands_in_the_type_area(pages: list[list[Line]]) -> None:
     for page in pages:
         for line in _text(page):

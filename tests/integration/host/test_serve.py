@@ -85,7 +85,7 @@ async def test_a_database_that_cannot_be_started_again_ends_the_system(tmp_path:
         pid = database_of(serving)
         (tmp_path / "store" / "mongo" / "WiredTiger.turtle").write_bytes(b"broken")
         os.kill(pid, signal.SIGKILL)
-        assert await asyncio.to_thread(serving.wait, 120) == 1
+        assert await asyncio.to_thread(serving.wait, PATIENCE) == 1
         assert "内嵌数据库重新启动 5 次都不成" in system.logs().splitlines()[-1]
         assert "Traceback" not in (tmp_path / "lvzhi.log").read_text()
 

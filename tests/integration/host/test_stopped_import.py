@@ -10,7 +10,7 @@ import pytest
 from examples.build import HERE
 from shared.process.serve import LATE
 from tests.fixtures.systems import System, alone
-from tests.probes import eventually
+from tests.probes import PATIENCE, eventually
 
 TOWN = "340281199"
 WORKBOOKS = ("名册.xlsx", "履职.xlsx", "测评.xlsx")
@@ -57,16 +57,16 @@ async def test_a_workbook_goes_in_whole_or_not_at_all(tmp_path: Path, done: int)
 
             await eventually(begun)
             serving.terminate()
-            ended = await asyncio.to_thread(serving.wait, 30)
+            ended = await asyncio.to_thread(serving.wait, PATIENCE)
             assert (ended, LATE in system.logs()) in ((0, False), (1, True)), system.logs()
-            assert await asyncio.to_thread(sending.wait, 60) == 1
+            assert await asyncio.to_thread(sending.wait, PATIENCE) == 1
         told, finished = said.read_text(), said.read_text().count("：新增")
         assert finished in (done, done + 1), told
         assert "连接不上" in told or "要么整个办成了，要么完全没有办" in told
         system.serve()
         await system.ready()
         with importing(system, office, said, "--dry-run") as checking:
-            assert await asyncio.to_thread(checking.wait, 60) == 0, said.read_text()
+            assert await asyncio.to_thread(checking.wait, PATIENCE) == 0, said.read_text()
     lines = said.read_text().splitlines()
     found = {line.partition("：")[0]: line for line in lines if line.startswith(WORKBOOKS)}
     for place, workbook in enumerate(WORKBOOKS):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fixtures.systems import alone
 from tests.integration.ratings.test_killed import Office, vote
+from tests.probes import PATIENCE
 
 pytestmark = [pytest.mark.own_servers]
 
@@ -28,7 +29,7 @@ async def test_a_vote_is_counted_by_a_process_started_elsewhere(tmp_path: Path) 
             story = ("--examples", str(EXAMPLES), "--out", str(tmp_path / "out"))
             other.spawn("demo", "services.cli", "demo", *story)
             demo = other.processes.pop("demo")
-            assert await asyncio.to_thread(demo.wait, 120) == 0, other.logs()
+            assert await asyncio.to_thread(demo.wait, PATIENCE) == 0, other.logs()
         system.stop()
         system.folder = elsewhere
         system.serve()

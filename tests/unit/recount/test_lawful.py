@@ -13,6 +13,7 @@ from services.reports.compiler import compile_report, prove
 from services.reports.domain import Wording
 from services.reports.domain.seals import SealedHead
 from services.reports.events_in import SERVICES
+from tests.probes import PATIENCE
 from tests.unit.recount.documents import (
     FIRST,
     LAST,
@@ -187,7 +188,7 @@ def test_two_saves_by_libreoffice_change_nothing(tmp_path: Path) -> None:
         out = tmp_path / save
         target = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(saved)]
         subprocess.run(
-            ["soffice", profile, "--headless", *target], check=True, timeout=120, capture_output=True
+            ["soffice", profile, "--headless", *target], check=True, timeout=PATIENCE, capture_output=True
         )
         saved = out / "whole.docx"
     found = judged(saved.read_bytes())
