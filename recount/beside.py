@@ -1,6 +1,8 @@
 """Words beside a numeral that belong to it: its unit, a sign, and words that make it more, less or about."""
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 _UNITS: Final = sorted(
@@ -13,28 +15,46 @@ _UNITS: Final = sorted(
 )
 _AFTER: Final = (
     *("以上", "以下", "以内", "以外", "左右", "上下", "之多", "有余", "不足", "不到", "不止", "未满"),
+    *("+", "＋", "?", "？", "*", "…", "（估", "（约", "（大约", "（预计"),
     *("余", "多", "许", "来", "几", "倍", "成", "半", "%", "‰", "分之", "万", "亿", "千", "百", "十"),
 )
 _BEFORE: Final = sorted(
     (
         *("不足", "不到", "不满", "未满", "未达", "不少于", "不超过", "不低于", "不高于", "不下于", "不止"),
         *("大约", "约为", "将近", "接近", "超过", "超出", "多于", "少于", "高于", "低于", "至少", "至多"),
+        *("最多", "最少", "平均", "人均", "百分之", *"数几近约超逾负正第每"),
         *(
-            "最多",
-            "最少",
-            "平均",
-            "人均",
-            "百分之",
-            "数",
-            "几",
-            "近",
-            "约",
-            "超",
-            "逾",
-            "负",
-            "正",
-            "第",
-            "每",
+            "大概",
+            "可能",
+            "估计",
+            "预计",
+            "号称",
+            "几乎",
+            "差不多",
+            "每组",
+            "每月",
+            "每人",
+            "净增",
+            "增加",
+            "增长",
+        ),
+        *(
+            "减少",
+            "下降",
+            "没有",
+            "并非",
+            "约合",
+            "最高",
+            "最低",
+            "（",
+            "√",
+            "№",
+            "﹣",
+            "‐",
+            "＋",
+            "'",
+            "不",
+            "共约",
         ),
         *("各", "均", "另", "除", "非", "未", "无", "零", "成", "倍", "折", "差", "仅", "上", "同比", "环比"),
     ),
@@ -54,6 +74,21 @@ def change(before: tuple[str, str], after: tuple[str, str]) -> str:
     if _right(after[0]) != _right(after[1]):
         return f"后面是“{_told(after[1][:4])}”，编制时是“{_told(after[0][:4])}”"
     return ""
+
+
+def exchange(signed: str, now: str, others: Iterable[str]) -> str:
+    """Words before a numeral that are those of another one in the same text; empty where they are its own.
+
+    `signed`, `others`: the words before this numeral and before the others, as signed.
+    """
+    own = max(len(_common_end((signed, now))), 1)
+    other = max((_common_end((words, now)) for words in others), key=len, default="")
+    return f"前面是另一个数字的“{other}”" if len(other) > own else ""
+
+
+def _common_end(texts: tuple[str, str]) -> str:
+    pairs = zip(*(reversed(text) for text in texts), strict=False)
+    return texts[0][len(texts[0]) - sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) :]
 
 
 def _told(text: str) -> str:

@@ -19,9 +19,18 @@ from recount.elements import (
     namespace,
 )
 from recount.package import Package, Relation
+from recount.properties import LIGHT, brightness
 
 _FORMATS: Final = ("0", "General", "")
 _OF_VALUES: Final = ("dLbls", "dLbl", "valAx")
+_OF_CHARTS: Final = {"chartStyle", "chartColorStyle", "themeOverride"}
+_ADDED_TO_SERIES: Final = (
+    *("dispUnits", "userShapes", "f15", "dlblFieldTable", "trendline", "errBars", "dTable", "dPt"),
+    *("min", "max", "logBase"),
+)
+_SHOWN_LABELS: Final = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
+_NOT_DRAWN: Final = ("shapetype", "oMath", "oMathPara")
+_LEAST: Final = 360_000  # a centimetre
 _LINKED: Final = ("hyperlink",)
 _SHOWN_AS: Final = {"aFChunk", "subDocument", "oleObject", "control", "package", "frame"}
 
@@ -57,6 +66,7 @@ class Reader:
         drawn = Drawn()
         described: list[str] = []
         self._walk(element, drawn, described)
+        drawn.strange += _placed(element, drawn)
         described = list(dict.fromkeys(described))
         if drawn.pictures and described:
             drawn.pictures[0].described = described[0]
@@ -104,8 +114,8 @@ class Reader:
             drawn.pictures.append(Picture(digest=hashlib.sha256(content).hexdigest()))
         elif relation.kind == "chart":
             drawn.pictures.append(Picture(shows=chart(self._package.xml(relation.target))))
-            shapes = [r for r in self._package.relations(relation.target) if r.kind == "chartUserShapes"]
-            drawn.strange += ["图上另加的图形"] * len(shapes)
+            others = {r.kind for r in self._package.relations(relation.target)} - _OF_CHARTS
+            drawn.strange += (f"图上另加的内容（{kind}）" for kind in sorted(others))
         elif relation.kind.startswith("diagram"):
             root = self._package.xml(relation.target)
             drawn.texts += [text.text for text in root.iter(f"{DRAWING}t") if (text.text or "").strip()]
@@ -142,23 +152,56 @@ def _number(text: str) -> str:
 
 
 def _loose(root: Any) -> Iterator[str]:
-    """What a chart shows beside the caption, the labels and the values of its series."""
+    """What a chart shows beside the caption, the labels and the values of its series, or hides of them."""
     for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        name = local(element.tag)
-        if name == "t" and (element.text or "").strip():
-            yield element.text
-        elif name == "v" and not _of_series(element):
-            yield element.text or ""
-        elif name in ("dispUnits", "userShapes", "f15", "dlblFieldTable", "trendline", "errBars", "dTable"):
-            yield name
-        elif name == "formatCode" and (element.text or "") not in _FORMATS:
-            yield element.text or ""
-        elif name == "numFmt" and local(element.getparent().tag) in _OF_VALUES:
-            yield from {str(element.get("formatCode"))}.difference(_FORMATS)
+        if isinstance(element.tag, str):
+            name, value = local(element.tag), element.get("val")
+            around = [local(parent.tag) for parent in element.iterancestors()]
+            if _unusual(name, value) or _unseen(name, value, around):
+                yield f"{name} {value}"
+            else:
+                yield from _written(element, name, around)
 
 
-def _of_series(element: Any) -> bool:
-    around = [local(parent.tag) for parent in element.iterancestors()]
-    return any(name in around for name in ("tx", "cat", "val")) and "extLst" not in around
+def _written(element: Any, name: str, around: list[str]) -> Iterator[str]:
+    text = element.text or ""
+    loose = {"t": bool(text.strip()), "v": not _of_series(around), "formatCode": text not in _FORMATS}
+    if loose.get(name):
+        yield text
+    elif name == "numFmt" and around[0] in _OF_VALUES:
+        yield from {str(element.get("formatCode"))}.difference(_FORMATS)
+
+
+def _unusual(name: str, value: str | None) -> bool:
+    """Another kind of chart, another scale, other labels than the values, or anything added to a series."""
+    if name in _SHOWN_LABELS or name == "showVal":
+        return value != ("1" if name == "showVal" else "0")
+    return name in _ADDED_TO_SERIES or (name.endswith("Chart") and name != "barChart")
+
+
+def _of_series(around: list[str]) -> bool:
+    return "ser" in around and any(name in around for name in ("tx", "cat", "val")) and "extLst" not in around
+
+
+def _unseen(name: str, value: str | None, around: list[str]) -> bool:
+    """Whether bars or labels do not stand out from the page."""
+    if name == "noFill":
+        return around[:2] == ["spPr", "ser"] or "txPr" in around
+    text_or_bar = "txPr" in around or around[:3] == ["solidFill", "spPr", "ser"]
+    return text_or_bar and (
+        name == "schemeClr" or (name == "srgbClr" and (brightness(value or "") or 0) > LIGHT)
+    )
+
+
+def _placed(element: Any, drawn: Drawn) -> Iterator[str]:
+    """What is strange of the place of a drawing: it may cover text, or be too small to be seen."""
+    name = local(element.tag)
+    if name == "anchor" or "absolute" in str(element.get("style")):
+        yield "浮动的图形：可能盖住文字"
+    elif name not in _NOT_DRAWN and not (drawn.pictures or drawn.texts or drawn.inner):
+        yield "没有内容的图形：可能盖住文字"
+    for extent in (child for child in element if drawn.pictures and local(child.tag) == "extent"):
+        if not all(
+            str(extent.get(side)).isdecimal() and int(extent.get(side)) >= _LEAST for side in ("cx", "cy")
+        ):
+            yield "小到看不见的图"

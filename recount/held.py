@@ -180,14 +180,14 @@ class _Holder:
 
     def _reworded(self, entries: list[Wording], found: list[Shown], blocks: Sequence[Shown | Table]) -> None:
         signed = [numeral for entry in entries for numeral in entry.numerals]
-        left = Counter(token for entry in entries for token in entry.tokens)
+        kept = _in_order([token for entry in entries for token in entry.tokens], found)
         at, bound = 0, []
         for one in found:
             self._to.emptied(one)
             ranges, at = self._numerals(one, signed, at)
             bound.append(ranges)
-        for one, ranges in zip(found, bound, strict=True):
-            self._typed(one, ranges, left, strict=at < len(signed))
+        for one, ranges, places in zip(found, bound, kept, strict=True):
+            self._typed(one, ranges, places, strict=at < len(signed))
             what = "改写" if entries else "添加"
             self._result.reworded.append(f"{one.place}：{what}“{one.text[:30]}…”")
         if entries and not found:
@@ -206,7 +206,9 @@ class _Holder:
                 continue
             numeral, at = signed[following[0]], following[0] + 1
             sides = one.text[: bound.start][-6:], one.text[bound.end :][:4]
-            self._to.numeral(one, bound, beside.change((numeral.before, sides[0]), (numeral.after, sides[1])))
+            told = beside.change((numeral.before, sides[0]), (numeral.after, sides[1]))
+            others = (other.before for other in signed if other.tag != numeral.tag)
+            self._to.numeral(one, bound, told or beside.exchange(numeral.before, sides[0], others))
         return ranges, at
 
     def _bound(self, one: Shown, signed: Sequence[Numeral], at: int) -> Iterator[Bound]:
@@ -221,23 +223,17 @@ class _Holder:
         kept = (b.narrowed(one.text) for b in one.bound if b.strict or _has_number(one.text[b.start : b.end]))
         yield from sorted([*kept, *loose], key=lambda bound: bound.start)
 
-    def _typed(
-        self, one: Shown, ranges: Iterable[tuple[int, int]], left: Counter[str], *, strict: bool
-    ) -> None:
-        """Numbers that are neither bound nor of the signed wording."""
+    def _typed(self, one: Shown, ranges: Iterable[tuple[int, int]], kept: set[int], *, strict: bool) -> None:
+        """Numbers that are neither bound nor of the signed wording, which has those that begin at `kept`."""
         taken = {at for start, end in ranges for at in range(start, end)}
         taken |= {at for span in quoted(one.text, self._to.names) for at in range(*span)}
         beside = {at for start, end in ranges for at in (start - 1, end)}  # told with the number
         numbers = {at: span for span in spoken(one.text, strict=strict) for at in range(*span)}
         told: set[tuple[int, int]] = set()
-        for start, end, token in tokens(one.text):
-            if taken.issuperset(range(start, end)):
+        for start, end, _ in tokens(one.text):
+            if start in kept or taken.issuperset(range(start, end)):
                 continue
-            if left[token]:
-                left[token] -= 1
-            elif (
-                start in numbers and numbers[start] not in told and not beside.intersection((start, end - 1))
-            ):
+            if start in numbers and numbers[start] not in told and not beside.intersection((start, end - 1)):
                 told.add(numbers[start])
                 self._to.unbound(one, start, end)
 
@@ -249,7 +245,7 @@ class _Holder:
             one = shown(self._to.binder, [paragraph])
             if one.text and digest(one.text) not in self._manifest.page:
                 ranges, _ = self._numerals(one, [], 0)
-                self._typed(one, ranges, Counter(), strict=True)
+                self._typed(one, ranges, set(), strict=True)
                 self._result.reworded.append(f"{one.place}：添加“{one.text[:30]}”")
 
     def _pictures(self) -> None:
@@ -279,6 +275,17 @@ class _Holder:
             if expected.isdigit() and float(value) != float(expected):
                 told = f"图中“{id}”画作“{value}”，应为“{expected}”"
                 self._result.add(FaultKind.DIFFERS, _ATTACHED, told, str(value), id)
+
+
+def _in_order(signed: list[str], found: Sequence[Shown]) -> list[set[int]]:
+    """Where tokens of each paragraph begin that are signed ones, in the order in which they were signed."""
+    written = [(n, start, token) for n, one in enumerate(found) for start, _, token in tokens(one.text)]
+    matcher = SequenceMatcher(None, signed, [token for _, _, token in written], autojunk=False)
+    kept = [set[int]() for _ in found]
+    for block in matcher.get_matching_blocks():
+        for n, start, _ in written[block.b : block.b + block.size]:
+            kept[n].add(start)
+    return kept
 
 
 def _is_own(grid: Grid) -> bool:

@@ -34,7 +34,7 @@ class Judge:
     def numeral(self, shown: Shown, bound: Bound, beside: str = "") -> None:
         """`beside`: what stands beside it and makes it another."""
         written = shown.text[bound.start : bound.end]
-        if bound.tag == tags.FINDING and shown.column:
+        if bound.tag == tags.FINDING and shown.column and not beside:
             self.result.passed["finding"] += len(numerals(written))
             return
         accepted = self.accepted(bound.tag)

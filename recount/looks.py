@@ -1,58 +1,62 @@
-"""Properties by which Word hides, strikes out, numbers or turns text, given directly or by a style."""
+"""What is told of the look of a run, paragraph, table or section, by its own properties and by its styles.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+A closed world: a property that is on no list is told.
+"""
 
-from recount.elements import W
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-_OFF: Final = ("0", "false", "off")
-_SYMBOLS: Final = ("wingdings", "webdings", "symbol", "zapf", "mt extra")
-_SMALLEST: Final = 8  # half points
+from recount.elements import W, local
+from recount.properties import HARMLESS, JUDGED, OFF
 
-HIDDEN: Final = "hidden"
-NUMBERED: Final = "自动编号"
-_SWITCHES: Final = {
-    "vanish": HIDDEN,
-    "webHidden": HIDDEN,
-    "rtl": "从右到左的文字",
-    "strike": "删除线",
-    "dstrike": "删除线",
-}
-_VALUES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
-    "vertAlign": ("上标或者下标", lambda value: value not in ("", "baseline")),
-    "color": ("白色的文字", lambda value: value == "ffffff"),
-    "sz": ("小到看不见的文字", lambda value: value.isdigit() and int(value) < _SMALLEST),
-}
 Looks = Mapping[str, bool]
 
 
-def _looks(properties: Any) -> Iterator[tuple[str, bool]]:
-    """(what it does, whether it is on) of w:rPr and w:pPr."""
-    for element in () if properties is None else properties:
-        name = element.tag.removeprefix(W) if isinstance(element.tag, str) else ""
-        value = str(element.get(f"{W}val") or "").lower()
-        if name in _SWITCHES:
-            yield _SWITCHES[name], value not in _OFF
-        elif name in _VALUES:
-            what, does = _VALUES[name]
-            yield what, does(value)
-        elif name == "rFonts":
-            names = " ".join(map(str, element.attrib.values())).lower()
-            yield "符号字体的字符", any(symbol in names for symbol in _SYMBOLS)
-        elif name == "numPr":
-            number = element.find(f"{W}numId")
-            yield NUMBERED, number is not None and number.get(f"{W}val") != "0"
+def judged(properties: Any) -> Iterator[tuple[str, bool]]:
+    """(what it does, whether it is on) of the properties of a run, paragraph, table, row, cell, section or control."""
+    kind = local(properties.tag)
+    kind = "tblPr" if kind == "tblPrEx" else kind
+    tests, harmless = JUDGED[kind], HARMLESS.get(kind)
+    for element in properties:
+        if not isinstance(element.tag, str):
+            continue
+        name = _name(element.tag)
+        if name in tests:
+            what, does = tests[name]
+            yield what, does(element)
+        elif harmless is not None and name not in harmless:
+            yield f"不认识的属性（{name}）", True
+
+
+def _name(tag: str) -> str:
+    if tag.startswith(W):
+        return tag.removeprefix(W)
+    name = local(tag)
+    if name == "dataBinding":  # of Word 2013
+        return name
+    return f"w14:{name}" if tag.startswith("{http://schemas.microsoft.com/office/word/2010/wordml}") else tag
+
+
+def strange(properties: Any) -> Iterator[str]:
+    """What is on of properties that no style gives."""
+    if properties is not None:
+        yield from (what for what, on in judged(properties) if on)
 
 
 class Styles:
     """Looks of the styles, those of the styles they are based on included."""
 
     def __init__(self, root: Any | None) -> None:
-        elements = () if root is None else root.iterfind(f"{W}style")
-        self._styles: dict[str, Any] = {str(element.get(f"{W}styleId")): element for element in elements}
+        elements = [] if root is None else list(root.iterfind(f"{W}style"))
+        self._styles = {str(element.get(f"{W}styleId")): element for element in elements}
+        self._usual = {
+            str(element.get(f"{W}type")): str(element.get(f"{W}styleId"))
+            for element in elements
+            if (element.get(f"{W}default") or "0") not in OFF
+        }
         self._known: dict[str, Looks] = {}
         defaults = [] if root is None else list(root.iterfind(f"{W}docDefaults/*/*"))
-        self._defaults = dict(pair for properties in defaults for pair in _looks(properties))
+        self._defaults = dict(pair for properties in defaults for pair in judged(properties))
 
     def of_style(self, id: str) -> Looks:
         if id not in self._known:
@@ -62,40 +66,36 @@ class Styles:
             self._known[id] = looks
         return self._known[id]
 
+    def of_table(self, properties: Any) -> Looks:
+        """What a table's style does to any of its cells."""
+        style = properties.find(f"{W}tblStyle") if properties is not None else None
+        return self.of_style(_id(style) if style is not None else self._usual.get("table", ""))
+
     def _own(self, style: Any) -> Looks:
         base = style.find(f"{W}basedOn")
-        below = self.of_style(str(base.get(f"{W}val"))) if base is not None else self._defaults
-        parts = (style.find(f"{W}pPr"), style.find(f"{W}rPr"))
-        return {**below, **dict(pair for part in parts for pair in _looks(part))}
+        below = self.of_style(_id(base)) if base is not None else self._defaults
+        parts = [part for part in style if _name(str(part.tag)) in JUDGED]
+        looks = {**below, **dict(pair for part in parts for pair in judged(part))}
+        for part in style.iterfind(f"{W}tblStylePr/*"):
+            looks |= {what: True for what, on in judged(part) if on}
+        return looks
 
-    def shown(self, around: Iterable[Looks], *properties: Any) -> set[str]:
-        """What is on for a run or paragraph with these properties, within what is on `around` it."""
-        looks: dict[str, bool] = {}
-        for outer in around:
-            looks |= {name: True for name, on in outer.items() if on}
-        for part in properties:
-            style = part.find(f"{W}pStyle") if part is not None else None
-            style = part.find(f"{W}rStyle") if part is not None and style is None else style
-            if style is not None:
-                named = self.of_style(str(style.get(f"{W}val")))
-                looks |= {name: True for name, on in named.items() if on}
-            looks |= dict(_looks(part))
-        return {name for name, on in looks.items() if on}
+    def paragraph(self, around: Looks, properties: Any) -> set[str]:
+        """What is on for a paragraph with these properties, within what is on around it."""
+        style = properties.find(f"{W}pStyle") if properties is not None else None
+        named = self.of_style(_id(style) if style is not None else self._usual.get("paragraph", ""))
+        return _shown(around, named, properties)
 
-
-_HELD: Final = {
-    "sdtPr": {"dataBinding": "数据绑定：Word 会用别处的内容替换它"},
-    "tcPr": {"vMerge": "合并的单元格", "hMerge": "合并的单元格", "cellDel": "待删除的单元格"},
-    "trPr": {"hidden": "隐藏的行"},
-    "tblPr": {"bidiVisual": "左右颠倒的表格"},
-}
+    def run(self, around: Looks, properties: Any) -> set[str]:
+        style = properties.find(f"{W}rStyle") if properties is not None else None
+        return _shown(around, self.of_style(_id(style)) if style is not None else {}, properties)
 
 
-def strange(properties: Any) -> Iterator[str]:
-    """Properties of a control, cell, row or table by which Word shows something else than is written."""
-    known = _HELD.get(properties.tag.removeprefix(W), {})
-    for element in properties:
-        if isinstance(element.tag, str):
-            name = element.tag.rpartition("}")[2]
-            if name in known and str(element.get(f"{W}val") or "").lower() not in _OFF:
-                yield known[name]
+def _id(style: Any) -> str:
+    return str(style.get(f"{W}val"))
+
+
+def _shown(around: Looks, named: Looks, properties: Any) -> set[str]:
+    looks = {**around, **{what: True for what, on in named.items() if on}}
+    looks |= dict(judged(properties)) if properties is not None else {}
+    return {what for what, on in looks.items() if on}

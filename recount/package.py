@@ -29,6 +29,12 @@ class Relation:
     outside: bool
 
 
+def _is_plain(name: str) -> bool:
+    """Whether a name is read the same way by every program; `.piece` is one of a part in several pieces."""
+    name = name.rstrip("/")
+    return posixpath.normpath(name) == name and not name.endswith(".piece") and not set(name) & set("\\%:")
+
+
 class Package:
     """Errors of all methods: NotReadable."""
 
@@ -43,6 +49,8 @@ class Package:
         self._names = {entry.filename.lower().lstrip("/"): entry for entry in entries}
         if len(self._names) < len(entries):
             raise NotReadable("文件中有同名的两个部分，不同的程序会显示不同的内容")
+        if not all(map(_is_plain, self._names)):
+            raise NotReadable("文件中有名称不合规定的部分，不同的程序会显示不同的内容")
 
     @property
     def main(self) -> str:

@@ -10,12 +10,17 @@ from recount import drawings, looks
 from recount.elements import GRAPHIC, SIGNS, SILENT, STRANGE, WALKED, W, local, namespace
 from recount.model import BODY, Control, Document, Paragraph, Piece, Strange, Table
 from recount.package import NotReadable, Package
+from recount.properties import HIDDEN, NUMBERED, RAISED
+from recount.spoken import spoken
 
 _PROOF: Final = "{urn:lvzhi:proof:1}proof"
 _LONGEST: Final = 24
 _HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*$")
-_PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_PAGE_FIELD: Final = re.compile(r"(?:PAGE|NUMPAGES|SECTIONPAGES)(?:\s+\\\*\s*\w+)*", re.IGNORECASE)
+_PAGED: Final = ("页眉", "页脚")
 _KEPT_FIELDS: Final = ("HYPERLINK", "")
+_AROUND: Final = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
+_REFERENCES: Final = (f"{W}footnoteReference", f"{W}endnoteReference")
 _TURNING: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -35,6 +40,8 @@ class Reader:
             f"{W}fldChar": self._field,
             f"{W}instrText": self._instruction,
             f"{W}fldSimple": self._simple,
+            f"{W}sectPr": self._properties,
+            f"{W}del": self._deleted,
         }
         self._controls: list[Control] = []
         self._numbers = 0
@@ -50,14 +57,20 @@ class Reader:
         self._story = name
         self._drawings = drawings.Reader(self._package, self._package.relations(part))
         self._into = self._document.blocks if name == BODY else list[Paragraph | Table]()
-        self._fields.clear()
         self._walk(root)
+        if self._fields:
+            self._strange("没有结束的域")
+            self._fields.clear()
 
     def proof(self, root: Any) -> None:
         if root.tag == _PROOF:
             if self._document.proof is not None:
                 raise NotReadable("文件中有两份完整性证明")
             self._document.proof = "".join(root.itertext()).strip()
+
+    @property
+    def _around(self) -> looks.Looks:
+        return self._looks[-1] if self._looks else {}
 
     @property
     def _place(self) -> str:
@@ -104,9 +117,11 @@ class Reader:
         else:
             self._into.append(paragraph)
         self._open.append(paragraph)
-        shown = self._styles.shown(self._looks[-1:], element.find(f"{W}pPr"))
-        if looks.NUMBERED in shown:
-            self._strange(looks.NUMBERED)
+        properties = element.find(f"{W}pPr")
+        shown = self._styles.paragraph(self._around, properties)
+        self._properties(element.find(f"{W}pPr/{W}sectPr"))
+        if NUMBERED in shown:
+            self._strange(NUMBERED)
         self._looks.append(dict.fromkeys(shown, True))
         self._walk(element)
         self._looks.pop()
@@ -131,21 +146,28 @@ class Reader:
         if not (self._open or self._at) and self._story == BODY:
             self._into.append(table)
         caption, heads = _short(self._last), list[str]()
-        self._properties(element, "tblPr")
-        style = element.find(f"{W}tblPr/{W}tblStyle")
-        named = self._styles.of_style(str(style.get(f"{W}val"))) if style is not None else {}
-        self._looks.append({**(self._looks[-1] if self._looks else {}), **named})
-        for number, (row, around) in enumerate(_within(element, "tr"), 1):
-            self._properties(row, "trPr")
+        self._properties(element.find(f"{W}tblPr"))
+        self._looks.append({**self._around, **self._styles.of_table(element.find(f"{W}tblPr"))})
+        spans: dict[int, list[str]] = {}
+        for number, (row, around) in enumerate(self._within(element, "tr"), 1):
+            for name in ("trPr", "tblPrEx"):
+                self._properties(row.find(f"{W}{name}"))
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
-            cells = list(_within(row, "tc"))
+            cells = list(self._within(row, "tc"))
+            spread = [
+                str(span.get(f"{W}val"))
+                for cell, _ in cells
+                for span in cell.iterfind(f"{W}tcPr/{W}gridSpan")
+            ]
+            if spans.setdefault(len(cells), spread) != spread:
+                self._strange("错开的单元格")
             heads = heads or ["".join(part.text or "" for part in cell.iter(f"{W}t")) for cell, _ in cells]
             written = []
             for column, (cell, controls) in enumerate(cells):
                 head = heads[column] if column < len(heads) and number > 1 else ""
                 self._at.append((f"“{caption}”表第{number}行第{column + 1}列", head))
-                self._properties(cell, "tcPr")
+                self._properties(cell.find(f"{W}tcPr"))
                 written.append(self._cell([*around, *controls], cell))
                 self._at.pop()
             table.rows.append(written)
@@ -163,9 +185,19 @@ class Reader:
         del self._controls[len(self._controls) - len(controls) :]
         return [block for block in written if isinstance(block, Paragraph)]
 
-    def _properties(self, element: Any, name: str) -> None:
-        properties = element.find(f"{W}{name}")
-        for what in looks.strange(properties) if properties is not None else ():
+    def _within(self, element: Any, name: str) -> Iterator[tuple[Any, list[Any]]]:
+        """Rows of a table or cells of a row, with the controls around each."""
+        for child in element:
+            if child.tag == f"{W}{name}":
+                yield child, []
+            elif child.tag in _AROUND:
+                around = [child] if child.tag == f"{W}sdt" else []
+                yield from ((inner, [*around, *controls]) for inner, controls in self._within(child, name))
+            elif isinstance(child.tag, str):
+                self._element(child)
+
+    def _properties(self, properties: Any) -> None:
+        for what in looks.strange(properties):
             self._strange(what)
 
     # -- controls, bookmarks, fields ----------------------------------------------------------------------
@@ -184,7 +216,7 @@ class Reader:
         return len(self._open[-1].text.strip()) if self._open else 0
 
     def _named(self, element: Any) -> Control:
-        self._properties(element, "sdtPr")
+        self._properties(element.find(f"{W}sdtPr"))
         self._numbers += 1
         values = {}
         for name in ("tag", "alias"):
@@ -220,39 +252,53 @@ class Reader:
 
     def _instructed(self, instruction: str) -> None:
         name = (instruction.split() or [""])[0].upper()
-        paged = name in _PAGE_FIELDS and self._story in ("页眉", "页脚")
-        if not paged and name not in _KEPT_FIELDS:
+        if not self._pages(instruction) and name not in _KEPT_FIELDS:
             self._strange(f"域（{_short(instruction)}）：Word 会自行改变它显示的内容")
+
+    def _pages(self, instruction: str) -> bool:
+        return self._story in _PAGED and _PAGE_FIELD.fullmatch(instruction.strip()) is not None
 
     @property
     def _computed(self) -> bool:
         """Whether a run is the result of a field for the number of the page."""
-        if self._story not in ("页眉", "页脚"):
-            return False
-        return any((text.split() or [""])[0].upper() in _PAGE_FIELDS and on for text, on in self._fields)
+        return any(on and self._pages(text) for text, on in self._fields)
+
+    def _deleted(self, element: Any) -> None:
+        """A deletion that nobody accepted, which Word shows struck out; that of a figure is told with the figure."""
+        text = "".join(part.text or "" for part in element.iter(f"{W}delText", f"{W}t"))
+        if not self._controls and any(True for _ in spoken(text)):
+            self._strange(f"没有接受的删除（{_short(text)}）")
 
     # -- text ---------------------------------------------------------------------------------------------
 
     def _run(self, run: Any) -> None:
-        shown = self._styles.shown(self._looks[-1:], run.find(f"{W}rPr"))
-        if looks.HIDDEN in shown:
+        properties = run.findall(f"{W}rPr")
+        shown = self._styles.run(self._around, properties[0] if properties else None)
+        if HIDDEN in shown:
             return
-        text = "".join(self._signs(run))
+        text = "".join(self._signs(run, raised=RAISED in shown))
         if self._computed:
             return
         if text.strip():
-            for what in sorted(shown - {looks.NUMBERED}):
-                self._strange(what)
-            if _TURNING.search(text):
-                self._strange("看不见的控制字符")
+            self._seen(run, text, shown)
         self._write(text)
+
+    def _seen(self, run: Any, text: str, shown: set[str]) -> None:
+        for what in sorted(shown - {NUMBERED}):
+            self._strange(what)
+        if _TURNING.search(text):
+            self._strange("看不见的控制字符")
+        if len(run.findall(f"{W}rPr")) > 1:
+            self._strange("写了两遍的属性")
+        if not all(begun for _, begun in self._fields):
+            self._strange("域代码中的文字：Word 不显示")
 
     def _write(self, text: str) -> None:
         if text and self._open:
             tagged = next((control for control in reversed(self._controls) if control.tag), None)
             self._open[-1].pieces.append(Piece(text, tagged, tuple(self._bookmarks.values())))
 
-    def _signs(self, run: Any) -> Iterator[str]:
+    def _signs(self, run: Any, *, raised: bool) -> Iterator[str]:
         """Text of a run; other contents are walked in their place."""
         for child in run:
             if not isinstance(child.tag, str):
@@ -261,6 +307,8 @@ class Reader:
                 yield child.text or ""
             elif child.tag in SIGNS:
                 yield SIGNS[child.tag]
+            elif child.tag in _REFERENCES and not raised:
+                self._strange("与正文一样大的注号")
             else:
                 self._element(child)
 
@@ -278,16 +326,6 @@ class Reader:
         for inner in drawn.inner:
             self._element(inner)
         self._at = at
-
-
-def _within(element: Any, name: str) -> Iterator[tuple[Any, list[Any]]]:
-    """Rows of a table or cells of a row, with the controls around each."""
-    for child in element:
-        if child.tag == f"{W}{name}":
-            yield child, []
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
-            around = [child] if child.tag == f"{W}sdt" else []
-            yield from ((inner, [*around, *controls]) for inner, controls in _within(child, name))
 
 
 def _short(text: str) -> str:

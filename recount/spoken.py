@@ -15,10 +15,23 @@ _IDIOMS: Final = re.compile(
     "千方百计|万众一心|一心一意|一五一十|三三两两|千家万户|一一|万千|千万|百姓|百分|万无一失|五湖四海|四面八方"
     "|一带一路|两学一做|三农|两会|五一|十一|八一|七一|六一|三八|一体|一致|一定|统一|进一步|一律|一贯|一向|一直"
     "|一般|一起|一同|一并|一系列|一批|一些|一方面|一线|一流|十分|万一|第一时间|第一线|三令五申|四套班子|五级|百年|千秋"
+    "|五位一体|四个全面|四个意识|四个自信|两个确立|两个维护|三会一课|一张蓝图|一盘棋|一老一小|一站式|一件事|一把手|半年来"
+    "|零距离|零容忍|零门槛|零星|零散|零碎|零售|零件|零部件|零工|零食|零花|零钱|零基础|零跑腿|零障碍|零时差"
 )
+_COUNTED: Final = "(?:人次|[人名位次件条张票场项处期户家篇份个组轮批种宗起])"
+"""Measures of what a report counts."""
 _WORDS: Final = re.compile(
-    "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半|数[十百千万]|几[十百千万]|成[百千万]|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|[零〇一二三四五六七八九十百千万两]+分之"
+    "过半|数以[十百千万亿]计|[一两二三四五六七八九十几]打(?![击造开破算好听牢赢扫通压卡响消])|半数|大半|多半|近半|对半|一半|减半"
+    "|[数几成上近过超逾破达][十百千万]|[十百千万]余|若干|翻番|翻倍|成倍|加倍|倍增|双倍|俩|仨|百分之|百分百|[零〇一二三四五六七八九十百千万两]+分之"
+    "|多数|少数(?!民族)|好些|[一两二三四五六七八九十]对(?=夫妻|夫妇)|[一两二三四五六七八九十]刻钟|∞"
+    f"|(?<![0-9许好众余几十百千万更最])多(?={_COUNTED})|(?:许|好|诸|众)多(?={_COUNTED})|(?<![人票次件总指参计])数(?={_COUNTED})"
+    r"|零(?!距离|容忍|门槛|星|散|碎|售|件|部件|工|食|花|钱|基础|跑腿|障碍|时差)(?=[\u4e00-\u9fff])"
 )
+_LETTERS: Final = re.compile(
+    r"(?<![A-Za-z])(?:[IVXLCDM]+|[ivxlcdm]+|[OoIlSBZЗЬбОо0-9]+|(?i:one|two|three|four|five|six|seven|eight|nine|ten|dozen"
+    rf"|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand))(?={_COUNTED})"
+)
+"""Letters that are numbers, or look like digits, before a measure."""
 
 
 def spoken(text: str, *, strict: bool = False) -> Iterator[tuple[int, int]]:
@@ -44,9 +57,9 @@ def _separates(character: str) -> bool:
 
 def _closed_up(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
     idioms = {at for match in _IDIOMS.finditer(text) for at in range(*match.span())} if not strict else set()
-    for match in _WORDS.finditer(text):
-        yield match.span()
-    for match in re.finditer(r"[^\W_]+", text):
+    for pattern in (_WORDS, _LETTERS):
+        yield from (match.span() for match in pattern.finditer(text))
+    for match in re.finditer(r"[^\W_]+|[\ue000-\uf8ff]+", text):
         yield from _runs(text, match.start(), match.end(), idioms, strict=strict)
 
 
@@ -65,7 +78,8 @@ def _runs(text: str, begin: int, end: int, idioms: set[int], *, strict: bool) ->
 
 
 def _is_numeric(character: str) -> bool:
-    return character.isnumeric() or character in _CHINESE
+    """A character for private use is one of a symbol font, which may draw any digit."""
+    return character.isnumeric() or character in _CHINESE or unicodedata.category(character) == "Co"
 
 
 def _is_ideograph(character: str) -> bool:
@@ -85,4 +99,6 @@ def _states(text: str, start: int, end: int, idioms: set[int], *, strict: bool) 
     if len(run) > 1:
         return True
     measure = _ONE if strict else _MEASURE if run == "一" else rf"(?:个|种|批|大|级|{_MEASURE})"
-    return bool(re.match(measure, text[end:])) or text[:start].endswith(("第", "近", "过", "超", "约", "逾"))
+    return bool(re.match(measure, text[end:])) or text[:start].endswith(
+        ("第", "近", "过", "超", "约", "逾", "整", "满", "不下", "将")
+    )

@@ -5,9 +5,9 @@ Pending insertions are read, pending deletions are not. Of alternate contents ev
 
 from typing import Final
 
-from recount import looks
+from recount import looks, parts
 from recount.elements import W
-from recount.model import BODY, Document
+from recount.model import BODY, Document, Strange
 from recount.package import NotReadable, Package
 from recount.reader import Reader
 
@@ -29,6 +29,7 @@ def read(data: bytes) -> Document:
     relations = package.relations(package.main)
     styles = next((r.target for r in relations if r.kind == "styles" and not r.outside), "")
     reader = Reader(document, package, looks.Styles(package.xml(styles) if styles else None))
+    document.strange += (Strange("文件", what) for what in parts.strange(package, relations))
     root = package.xml(package.main)
     if root.tag != f"{W}document":
         raise NotReadable("不认识的文件格式，请在 Word 或 WPS 中另存为 docx")

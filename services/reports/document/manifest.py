@@ -30,7 +30,9 @@ Sign = Callable[[bytes], str]
 """Signer of a payload as a compact JWS of SIGNATURE_TYPE."""
 
 _DIGEST_BYTES: Final = 12
-_WORDS: Final = re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")
+_WORDS: Final = re.compile(
+    "[两俩仨半几多数∞]|翻番|翻倍|成倍|加倍|倍增|双倍|若干|好些|对(?=夫妻|夫妇)|[A-Za-zА-я\ue000-\uf8ff]"
+)
 _BEFORE, _AFTER = 6, 4  # characters beside a numeral
 _CHARACTERS: Final = {f"{W}tab": " ", f"{W}br": " ", f"{W}noBreakHyphen": "-"}
 

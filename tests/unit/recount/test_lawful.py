@@ -25,7 +25,7 @@ from tests.unit.recount.documents import (
     town_year,
     without_bookmarks,
 )
-from tests.unit.recount.mutations.word import W, Word, paragraph, run, text_of, unwrap
+from tests.unit.recount.mutations.word import W, Word, paragraph, run, text_of, unwrap, xml
 from tests.unit.reports.book import Book
 from tests.unit.reports.example import example
 
@@ -108,8 +108,21 @@ def _split(word: Word) -> None:
     target.addnext(new)
 
 
+def _looks(word: Word) -> None:
+    """Bold, red, marked and a little narrower, as an office marks what is to be looked at; and a word more."""
+    properties = (
+        '<w:b/><w:color w:val="FF0000"/><w:spacing w:val="-4"/><w:w w:val="90"/><w:highlight w:val="yellow"/>'
+    )
+    next(word.control().iter(f"{W}r")).insert(0, xml(f"<w:rPr>{properties}</w:rPr>"))
+    _first(word, "今年以来，")
+
+
 LAWFUL: dict[str, Callable[[Word], None]] = {
     "a sentence more": lambda word: word.paragraph().append(run("代表们进一步统一了思想，一致表示满意。")),
+    "sayings more": lambda word: word.paragraph().append(
+        run("统筹推进五位一体总体布局，坚持一张蓝图绘到底，半年来零距离服务群众。")
+    ),
+    "the look of a number": _looks,
     "a sentence in front": lambda word: _first(word, "在县人大常委会的指导下，"),
     "a paragraph more": lambda word: word.paragraph().addnext(paragraph("这些工作得到了群众一致好评。")),
     "other words between": _reworded,

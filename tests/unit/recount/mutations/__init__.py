@@ -1,6 +1,6 @@
 """Every way to change a document so that it says something else: named mutations, each of one kind."""
 
-from tests.unit.recount.mutations import numbers, parts, places, proofs, shown, typed
+from tests.unit.recount.mutations import looks, numbers, parts, places, proofs, shown, typed
 from tests.unit.recount.mutations.word import Mutation
 
 MUTATIONS: dict[str, Mutation] = {
@@ -8,6 +8,7 @@ MUTATIONS: dict[str, Mutation] = {
     **typed.MUTATIONS,
     **places.MUTATIONS,
     **shown.MUTATIONS,
+    **looks.MUTATIONS,
     **parts.MUTATIONS,
     **proofs.MUTATIONS,
 }

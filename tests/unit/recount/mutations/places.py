@@ -1,5 +1,6 @@
 """Mutations that exchange, move, copy or take away what stands there."""
 
+import re
 from copy import deepcopy
 from typing import Any, Final
 
@@ -199,6 +200,25 @@ def _between(word: Word) -> None:
     word.paragraph().addnext(xml(f"<w:tbl><w:tblPr/><w:tblGrid/>{row}</w:tbl>"))
 
 
+def _days_exchanged(word: Word) -> None:
+    """Two days of a paragraph in each other's place."""
+    found = [p for p in word.body.iterfind(f"{W}p") if len(set(re.findall(r"\d+月\d+日", text_of(p)))) > 1]
+    first, second = list(dict.fromkeys(re.findall(r"\d+月\d+日", text_of(found[0]))))[:2]
+    for text in found[0].iter(f"{W}t"):
+        text.text = re.sub(
+            f"{first}|{second}", lambda day: first if day[0] == second else second, text.text or ""
+        )
+
+
+def _labels_exchanged(word: Word) -> None:
+    """The words before two numbers of a sentence in each other's place."""
+    texts = [text for text in word.root.iter(f"{W}t") if (text.text or "").endswith("满意票")]
+    for text in texts:
+        text.text = (text.text or "").removesuffix("满意票").removesuffix("基本") + (
+            "满意票" if "基本" in (text.text or "") else "基本满意票"
+        )
+
+
 MUTATIONS: Final[dict[str, Mutation]] = {
     "two numbers of a sentence exchanged": lambda word: _texts(*_pair(word)),
     "two controls of a sentence exchanged": lambda word: _whole(*_pair(word)),
@@ -226,4 +246,6 @@ MUTATIONS: Final[dict[str, Mutation]] = {
     "an annex renamed": _annex_renamed,
     "a note of the proof reworded": _note_reworded,
     "a table of somebody's own in the text": _between,
+    "two days exchanged": _days_exchanged,
+    "the words before two numbers exchanged": _labels_exchanged,
 }
