@@ -4,6 +4,7 @@ Invariants: a sentence is written only where every slot has something: neither a
 name is ever printed; the same records give the same text.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -15,6 +16,7 @@ from services.reports.narrative.text import Piece, Text
 from services.reports.notation import numeral, ranked
 
 Runs = tuple[Run, ...]
+_OF_ALL = re.compile("全部|均(?=[已为列作得未按在同与])")
 _KNOWN = (FigureStatus.VALUE, FigureStatus.ZERO)
 _BETWEEN = {"numbered": "；", "listed": "、", "clauses": "，"}
 
@@ -93,7 +95,8 @@ class Writer:
         if not all(self._has(name, scope) for name in text.needed):
             return None
         pieces = [p for p in text.pieces if all(self._has(name, scope) for name in p.parts[1::2])]
-        return joined([run for piece in pieces for run in self._runs(piece, scope)])
+        runs = [run for piece in pieces for run in self._runs(piece, scope)]
+        return joined(_of_one(runs) if {run.text for run in runs if run.figure} == {"1"} else runs)
 
     def _has(self, name: str, scope: Mapping[str, Any]) -> bool:
         figure = self.figures.get(name)
@@ -108,6 +111,11 @@ class Writer:
                 yield Run(text=shown(self.figures[part]), figure=part)
             else:
                 yield Run(text=str(scope[part]))
+
+
+def _of_one(runs: Iterable[Run]) -> list[Run]:
+    """Of one thing nobody says that all of it is."""
+    return [run if run.figure else Run(text=_OF_ALL.sub("", run.text)) for run in runs]
 
 
 def _with_clauses(sentences: Iterable[Sentence]) -> list[list[Sentence]]:

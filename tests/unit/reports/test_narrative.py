@@ -169,6 +169,21 @@ def test_all_is_said_only_on_equality() -> None:
     assert "应到代表3名，全部到会" in text_of(report(full), "congress")
 
 
+def test_of_one_thing_nobody_says_that_all_of_it_is() -> None:
+    book = Book()
+    steps = [
+        {"action": "assigned", "on": "2020-06-12", "unit": "镇水利站", "due_on": "2020-09-12"},
+        {"action": "replied", "on": "2020-08-01", "class": "a"},
+    ]
+    book.add("suggestion", number=1, raised_on="2020-06-09", raised_at="session", title="修桥", steps=steps)
+    book.add("opinion", verb="received", received_on="2020-05-01", channel="letter", text="路灯")
+    words = "".join(p.text for section in report(book).sections for p in section.paragraphs)
+    assert "1件建议交有关单位办理" in words
+    assert "1件已答复" in words
+    assert "按收到的渠道" not in words
+    assert not re.search("全部|均", words)
+
+
 def test_missing_figures_are_not_said_as_zero() -> None:
     book = Book()
     book.add("activity", kind="training", title="学习", held_on="2020-03-01")

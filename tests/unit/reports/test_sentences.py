@@ -18,7 +18,7 @@ from services.reports.narrative.template import BUNDLED, OWN, Sentence
 from tests.unit.reports.book import Book
 
 SENTENCES: Mapping[str, tuple[Sentence, ...]] = outline("A").sentences
-COMPLETE = re.compile(r"全部|均|每个|每组|每次|每人|都有|都订|没有缺额|符合法定人数")
+COMPLETE = re.compile(r"(?<!尚未)(?<!未能)全部|均|每个|每组|每次|每人|都有|都订|没有缺额|符合法定人数")
 WHOLE = re.compile(r"([a-z_.]+_rate) == 1\b|([a-z_.]+) == ([a-z_.]+[a-z_])\b|([a-z_.]+\.vacant) == 0")
 BY_RECORDS = {"every_quarter", "all_led", "all_planned", "quorate"}
 """Names that say of all records that each of them is so; tried in the tests of the context and of the rules."""
