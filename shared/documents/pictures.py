@@ -72,6 +72,11 @@ def is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
 
 
+def is_whole(jpeg: bytes) -> bool:
+    """Whether a JPEG goes on to its end; what a phone appends to it does not count."""
+    return any(marker == _END for marker, _ in _segments(jpeg))
+
+
 def strip_metadata(content_type: str, data: bytes, *, way_up: bool = True) -> bytes | None:
     """The file without metadata; None where it contains no picture. A PDF is returned unchanged.
 

@@ -2,27 +2,31 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 import pillow_heif
 import pypdfium2
 
-from shared.documents.pictures import Shape, detect_type, is_heic, shape
+from shared.documents.pictures import Shape, detect_type, is_heic, is_whole, shape
 from shared.documents.scan.straighten import Pixels
 
 ENOUGH: Final = 14_000_000
 """Pixels: a larger picture is made smaller while it is decoded, or right after."""
 MOST_PAGES: Final = 100
 PDF_DPI: Final = 220
-MOST_INCHES: Final = 20
+PDF_PIXELS: Final = (2570, 4400)
+"""Of the long side of a page: phones write pages of a dot to each pixel, which are metres long."""
 QUALITY: Final = 88
 """Of a JPEG that is kept in place of a HEIC."""
+_PNG_COLOURS: Final = 25
+_WITH_ALPHA: Final = (4, 6)
+"""Where a PNG says what its colours are, and those with an alpha channel."""
 
 
 class Unfit(Exception):
-    """Why a file is not read: `none`, `large` or `pages`."""
+    """Why a file is not read: `none`, `large`, `pages` or `locked`."""
 
 
 def pictures(data: bytes) -> Iterator[Pixels]:
@@ -45,13 +49,23 @@ def _decoded(kind: str, data: bytes) -> Pixels:
     if not size.fits(kind):
         raise Unfit("large")
     # A cut JPEG is decoded as far as it goes, and what is missing would be read as empty boxes.
-    if kind == "image/jpeg" and b"\xff\xd9" not in data[-4096:]:
+    if kind == "image/jpeg" and not is_whole(data):
         raise Unfit("none")
     way = cv2.IMREAD_REDUCED_COLOR_2 if size.width * size.height > ENOUGH else cv2.IMREAD_COLOR
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), way)
+    clear = kind == "image/png" and data[_PNG_COLOURS] in _WITH_ALPHA
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED if clear else way)
     if picture is None:
         raise Unfit("none")
-    return np.asarray(picture, dtype=np.uint8)
+    return _on_white(picture) if clear else np.asarray(picture, dtype=np.uint8)
+
+
+def _on_white(picture: Any) -> Pixels:
+    """A picture with transparent places as it is shown."""
+    if picture.dtype == np.uint16:
+        picture = (picture >> 8).astype(np.uint8)
+    alpha = np.ascontiguousarray(picture[..., 3:].repeat(3, axis=2))
+    inked = cv2.multiply(np.ascontiguousarray(picture[..., :3]), alpha, scale=1 / 255)
+    return smaller(np.asarray(cv2.add(inked, 255 - alpha), np.uint8))
 
 
 def _heif(data: bytes) -> Pixels:
@@ -84,15 +98,16 @@ def smaller(picture: Pixels) -> Pixels:
 def _pdf(data: bytes) -> Iterator[Pixels]:
     try:
         document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        raise Unfit("none") from None
+    except pypdfium2.PdfiumError as failed:
+        locked = failed.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise Unfit("locked" if locked else "none") from None
     if len(document) > MOST_PAGES:
         raise Unfit("pages")
     for page in document:
-        if max(page.get_size()) > MOST_INCHES * 72:
-            raise Unfit("large")
+        long = max(page.get_size())
+        least, most = (pixels / long for pixels in PDF_PIXELS)
         try:
-            bitmap = page.render(scale=PDF_DPI / 72)
+            bitmap = page.render(scale=min(max(PDF_DPI / 72, least), most))
         except pypdfium2.PdfiumError:
             raise Unfit("none") from None
         picture = bitmap.to_numpy()

@@ -25,13 +25,15 @@ MEMORY: Final = 900 << 20
 SURE: Final = 0.5
 """Less is in doubt."""
 WHY: Final = {
-    "none": "文件不是完好的 JPEG、PNG、HEIC 图片或者 PDF；没有传完的请重传",
-    "large": f"{LARGE}，PDF 的纸张不超过 50 厘米",
+    "none": "文件不是完好的 JPEG、PNG、HEIC 图片或者 PDF；没有传完的请重传，别的格式（如 TIFF）请另存为 PDF",
+    "large": LARGE,
+    "locked": "PDF 有密码，请去掉密码以后再传",
     "pages": "PDF 的页数太多，一次不超过 100 页",
 }
 NAMED: Final = {
     "not_ours": "没有认出这是本系统印的表：四角的方块和右上角的码要拍全、拍清楚",
     "incomplete": "这一页没有拍全：四角的方块被遮住或者在画面外，请把整页放平再拍",
+    "several": "画面里不止一张表，请把别的表挪开，一张一张拍",
     "other_kind": "这是另一种表",
     "other_area": "这是别的乡镇的表",
     "other_subject": "这是另一次会议或者活动的表",

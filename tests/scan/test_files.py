@@ -1,0 +1,104 @@
+"""Files as phones, scanners and programs write them: read as they are shown, or refused with the reason."""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from shared.documents.scan.files import Unfit, pictures
+from shared.documents.scan.worker import WHY
+from tests.scan.photographs import rendered
+from tests.scan.samples import ballot
+
+PAGE = Image.fromarray(np.ascontiguousarray(rendered(ballot()[0])[0][..., ::-1])).resize((620, 877))
+
+
+def written(kind: str, picture: Image.Image = PAGE, **options: object) -> bytes:
+    file = BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def clear() -> Image.Image:
+    """Black ink on nothing."""
+    ink = 255 - np.asarray(PAGE.convert("L"))
+    return Image.fromarray(np.dstack([np.zeros_like(ink)] * 3 + [ink]), "RGBA")
+
+
+def turned(way_up: int) -> bytes:
+    """Stored turned or mirrored, and said to be so."""
+    ways = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+    }
+    exif = Image.Exif()
+    exif[0x112] = way_up
+    return written("JPEG", PAGE.transpose(ways[way_up]), exif=exif.tobytes())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(written("JPEG", progressive=True), id="progressive"),
+        pytest.param(written("JPEG", PAGE.convert("CMYK")), id="CMYK"),
+        pytest.param(written("JPEG", PAGE.convert("L")), id="gray"),
+        pytest.param(written("JPEG") + bytes(100_000), id="with a film appended"),
+        *[pytest.param(turned(way_up), id=f"orientation {way_up}") for way_up in (2, 4, 5, 6, 7)],
+        pytest.param(written("PNG", PAGE.quantize(16)), id="palette"),
+        pytest.param(written("PNG", PAGE.convert("1")), id="black and white"),
+        pytest.param(written("PNG", clear()), id="ink on nothing"),
+        pytest.param(written("PNG", clear().convert("LA")), id="gray on nothing"),
+        pytest.param(
+            cv2.imencode(".png", np.asarray(PAGE.convert("L")).astype(np.uint16) * 257)[1].tobytes(),
+            id="16 bits",
+        ),
+    ],
+)
+def test_a_picture_is_read_as_it_is_shown(data: bytes) -> None:
+    (picture,) = pictures(data)
+    shown = np.asarray(PAGE)[..., ::-1].astype(int)
+    assert picture.shape == shown.shape
+    assert float(np.abs(picture - shown).mean()) < 12
+
+
+@pytest.mark.parametrize("inches", [3, 34, 150])
+def test_a_page_of_any_size_is_drawn_large_enough_and_not_larger(inches: int) -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(inches * 72 * 0.7, inches * 72)
+    file = BytesIO()
+    document.save(file)
+    (picture,) = pictures(file.getvalue())
+    assert 2500 < max(picture.shape) <= 4401
+
+
+LOCKED = b"""%%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/P -64/O<%s>/U<%s>>>endobj
+trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
+%%%%EOF
+""" % (b"41" * 32, b"42" * 32)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param(LOCKED, "locked", id="a password"),
+        pytest.param(written("TIFF", save_all=True, append_images=[PAGE]), "none", id="TIFF"),
+        pytest.param(written("WEBP"), "none", id="WebP"),
+        pytest.param(written("BMP"), "none", id="BMP"),
+        pytest.param(written("JPEG")[:-3000], "none", id="cut"),
+        pytest.param(written("JPEG")[:-3000] + bytes(5000), "none", id="cut, and filled up"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_the_reason(data: bytes, why: str) -> None:
+    with pytest.raises(Unfit, match=why):
+        list(pictures(data))
+    assert WHY[why]
