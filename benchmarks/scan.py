@@ -1,4 +1,5 @@
-"""`python -m benchmarks.scan [--first SEED] [--count N]`: photographs made from seeds, held against what is on them."""
+"""`python -m benchmarks.scan [--first SEED] [--count N] [--harder]`: photographs made from seeds, held against what is
+on them; of the harder set also by what was done to them."""
 
 import argparse
 import resource
@@ -13,10 +14,12 @@ from shared.documents.layout import Plan
 from shared.documents.numbers import number
 from shared.documents.scan.files import pictures
 from shared.documents.scan.reading import Reading, read
+from tests.scan.harder import USUAL, harder
 from tests.scan.photographs import Photograph, photograph
-from tests.scan.samples import sample
+from tests.scan.samples import KINDS, sample
 
 FIRST, COUNT = 10_001, 400
+HARDER_FIRST, HARDER_COUNT = 20_001, 200
 """Seeds that no threshold was chosen by."""
 
 
@@ -62,34 +65,41 @@ def asked(reading: Reading, plan: Plan) -> set[str]:
     return {name for name, box in marks.items() if box.doubtful or name.rpartition("/")[0] in unsure}
 
 
-def measure(seeds: Iterable[int]) -> dict[str, Outcome]:
-    """Outcomes by kind of sheet."""
+def measure(seeds: Iterable[int], *, odd: bool = False) -> dict[str, Outcome]:
+    """Outcomes by kind of sheet; of the harder set (`odd`) also by each thing that was done."""
     cv2.setNumThreads(1)
     outcomes: dict[str, Outcome] = {}
     for seed in seeds:
         kind, (pdf, layout) = sample(seed)
-        outcome = outcomes.setdefault(kind, Outcome())
-        taken = photograph(pdf, layout, seed)
+        taken = (harder if odd else photograph)(pdf, layout, seed)
         begin = time.process_time()
         (picture,) = pictures(taken.data)
         reading = read(picture, [layout], cut=True)
-        outcome.seconds.append(time.process_time() - begin)
-        outcome.photographs += 1
-        outcome.conditions.update(taken.conditions)
-        if reading.problem or reading.page != taken.page:
-            outcome.unread.append((seed, reading.problem))
-        else:
-            outcome.add(seed, taken, reading, layout.pages[taken.page - 1])
+        seconds = time.process_time() - begin
+        done = [one for one in taken.conditions if odd and one not in USUAL]
+        for name in (kind, *done):
+            outcome = outcomes.setdefault(name, Outcome())
+            outcome.seconds.append(seconds)
+            outcome.photographs += 1
+            outcome.conditions.update(taken.conditions)
+            if reading.problem or reading.page != taken.page:
+                outcome.unread.append((seed, reading.problem))
+            else:
+                outcome.add(seed, taken, reading, layout.pages[taken.page - 1])
     return outcomes
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scan", description=__doc__)
-    parser.add_argument("--first", type=int, default=FIRST)
-    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--harder", action="store_true", help="the harder set")
+    parser.add_argument("--first", type=int)
+    parser.add_argument("--count", type=int)
     options = parser.parse_args()
-    outcomes = measure(range(options.first, options.first + options.count))
-    for kind, outcome in (*outcomes.items(), ("all", sum(outcomes.values(), Outcome()))):
+    usual = (HARDER_FIRST, HARDER_COUNT) if options.harder else (FIRST, COUNT)
+    first, count = options.first or usual[0], options.count or usual[1]
+    outcomes = measure(range(first, first + count), odd=options.harder)
+    kinds = (outcome for name, outcome in outcomes.items() if name in {kind.__name__ for kind in KINDS})
+    for kind, outcome in (*outcomes.items(), ("all", sum(kinds, Outcome()))):
         for line in outcome.lines():
             print(f"{kind}: {line}")
     print(

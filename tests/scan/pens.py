@@ -97,6 +97,54 @@ class Pen:
         self.stroke([(x - 0.8, y - 0.6), (far + 0.8, low + 0.6)])
         self.stroke([(far + 0.8, y - 0.6), (x - 0.8, low + 0.6)])
 
+    def large(self, rect: Rect) -> None:
+        """A tick that leaves its box."""
+        r, size = self.random, min(rect.width, rect.height) * self.random.uniform(1.2, 1.7)
+        x, y = rect.left + rect.width * r.uniform(0.35, 0.5), rect.top + rect.height * r.uniform(0.6, 0.9)
+        self.stroke([(x - size * 0.28, y - size * 0.3), (x, y), (x + size * 0.55, y - size * 0.8)])
+
+    def dot(self, rect: Rect) -> None:
+        r = self.random
+        x = rect.left + rect.width * r.uniform(0.35, 0.65)
+        y = rect.top + rect.height * r.uniform(0.35, 0.65)
+        self.stroke([(x, y), (x + 0.2, y + 0.1)], r.uniform(0.9, 2.0))
+
+    def dash(self, rect: Rect) -> None:
+        r, half = self.random, rect.width * self.random.uniform(0.25, 0.55)
+        x, y = rect.left + rect.width / 2, rect.top + rect.height * r.uniform(0.35, 0.65)
+        self.stroke([(x - half, y), (x + half, y + r.uniform(-0.6, 0.6))])
+
+    def ring(self, rect: Rect) -> None:
+        """A circle around a box, about where its outline is."""
+        r = self.random
+        x, y = rect.left + rect.width / 2, rect.top + rect.height / 2
+        wide, high = (side / 2 + r.uniform(-1.0, 1.5) for side in (rect.width, rect.height))
+        angles = np.linspace(-1.8, 4.7, 14)
+        self.stroke([(x + wide * float(np.cos(a)), y + high * float(np.sin(a))) for a in angles])
+
+    def initial(self, rect: Rect) -> None:
+        """A single small character."""
+        r, size = self.random, self.random.uniform(3.0, 5.0)
+        left = rect.left + 1 + r.random() * (rect.width - size - 2)
+        top = rect.top + 0.7 + r.random() * max(0.1, rect.height - size - 1.4)
+        for _ in range(r.randint(3, 5)):
+            self.stroke(_wild(r, left, top, size))
+
+    def chop(self, rect: Rect) -> None:
+        """A square seal with a name."""
+        side = min(10.0, rect.height)
+        x, y = rect.left + self.random.uniform(2, max(2.1, rect.width - side - 2)), rect.top
+        x, y = x + 0.8, y + (rect.height - side) / 2 + 0.8
+        far, low = x + side - 1.6, y + side - 1.6
+        self.stroke([(x, y), (far, y)])
+        self.stroke([(far, y), (far, low)])
+        self.stroke([(far, low), (x, low)])
+        self.stroke([(x, low), (x, y)])
+        for n in range(4):
+            for _ in range(4):
+                at = x + n % 2 * side * 0.4, y + n // 2 * side * 0.4
+                self.stroke(_wild(self.random, *at, side * 0.38), 0.4)
+
     def note(self, rect: Rect, count: int) -> None:
         """So many written digits, which may go beyond their cell."""
         r = self.random

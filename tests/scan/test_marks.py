@@ -25,7 +25,7 @@ def test_marks_and_code_are_on_each_page_where_the_layout_says() -> None:
     for page, code in zip(rendered(pdf), layout.codes, strict=True):
         found = Marks.of(page).found
         for number, place in enumerate(corners(layout.width, layout.height)):
-            assert np.abs(found[number][0] / SCALE - place).max() < 0.3
+            assert np.abs(found[number][0][0] / SCALE - place).max() < 0.3
         assert PageCode.read(str(code)) == code
 
 

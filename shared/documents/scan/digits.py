@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from shared.documents.layout import Plan, Rect
 from shared.documents.numbers import FREE
-from shared.documents.scan.ink import AREA, FAINT, Box, Sight, meets, sureness
+from shared.documents.scan.ink import AREA, FAINT, Box, meets, sureness
+from shared.documents.scan.sight import Sight
 from shared.documents.scan.straighten import SCALE, pixels
 
 FAR: Final = SCALE

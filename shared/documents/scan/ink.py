@@ -1,6 +1,5 @@
 """Ink: which boxes of a straightened page have been written in, and how sure that is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.documents.layout import Plan, Rect
-from shared.documents.scan.straighten import SCALE, Pixels, darkness, pixels
+from shared.documents.scan.sight import Sight, borders
+from shared.documents.scan.straighten import SCALE, pixels
 from shared.documents.scan.strokes import struck
 
 Inner = tuple[int, int, int, int]
@@ -35,22 +35,37 @@ BESIDE: Final = 5.0
 """Square millimetres: more than this does not only reach in."""
 DUST: Final = 6
 """Pixels: less is no ink."""
+SPECK: Final = round(0.4 * SCALE**2)
+"""Pixels: less is a copier's speck, or what is left of a faint stroke; many of them are in doubt."""
 THIN: Final = 1.0 * SCALE
 """Pixels across a crease at most."""
+THICK: Final = round(2.2 * SCALE)
+"""Pixels across what no pen draws: a highlighter, a stain."""
+CROSSINGS: Final = 2
+"""Places at which a name written over two rows crosses the rule at least; a stroke that is too long does once."""
+SPREAD: Final = 0.08
+"""Of the ink that comes to a rule in a box: such a name has as much beyond the rule at least."""
+ALONG: Final = 14
+ASLANT: Final = 6
+"""Pixels: a stroke that is longer in a row lies along it, and one that is farther off on the other side is another."""
+RULE: Final = 5
+"""Pixels beside the middle of a rule that may be the rule."""
 COVERED: Final = 0.6
 """Share of a box: where more is dark, something lies on it."""
-GRAY: Final = 0.002
-"""Share of coloured pixels: a page with fewer has no colours."""
-RING: Final = 0.8
-"""Share of a stamp's ring that is found."""
-RIM: Final = round(2.5 * SCALE)
-"""Pixels that a stamp reaches beyond the middle of its ring at most."""
 FAINT: Final = 0.45
 """Of the darkness of ink: what is at least so dark may be a pencil's, or a pen's that runs dry."""
-NOISY: Final = 0.07
-PALE: Final = 0.12
-"""Noise above, and contrast of the rules below, which every box of a page is in doubt."""
 SURE: Final = 0.5
+_PEN: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (THICK, THICK))
+_TO_CORNERS: Final = np.array(
+    [
+        (right * far * (1 + aside), down * far * (1 - aside))
+        for right in (-1, 1)
+        for down in (-1, 1)
+        for far in np.linspace(0.55, 1.5, 48)
+        for aside in (-0.3, -0.15, 0.0, 0.15, 0.3)
+    ]
+)
+"""Places towards each corner of a box and beyond, in halves of its sides."""
 
 
 @dataclass(frozen=True)
@@ -66,118 +81,9 @@ class Box:
         return self.sure < SURE
 
 
-@dataclass(frozen=True)
-class Sight:
-    """What is measured on a page: `dark` without red, `red` that is no stamp's, `stamps` that cannot be told from ink,
-    `lines` with the rules, their `contrast`, and the `noise` of the paper."""
-
-    dark: NDArray[np.float32]
-    red: NDArray[np.bool_]
-    stamps: Sequence[Rect]
-    lines: NDArray[np.float32]
-    contrast: float
-    noise: float
-
-    @property
-    def least(self) -> float:
-        """Darkness of ink."""
-        return float(np.clip(max(0.42 * self.contrast, 5 * self.noise), 0.1, 0.35))
-
-    @property
-    def unclear(self) -> bool:
-        return self.noise > NOISY or self.contrast < PALE
-
-    def mask(self, least: float) -> NDArray[np.uint8]:
-        """What is darker than `least`, within a stamp darker than its ring, and red that is no stamp's."""
-        found = self.dark > max(least, 4 * self.noise)
-        for stamp in self.stamps:
-            place, far = _disc(stamp)
-            ring, disc = np.zeros_like(found, np.uint8), np.zeros_like(found, np.uint8)
-            cv2.circle(ring, place, far - RIM, 1, 2)
-            cv2.circle(disc, place, far, 1, -1)
-            inked = self.dark[(ring > 0) & found]
-            if inked.size:
-                found &= (disc == 0) | (self.dark > 1.2 * float(np.median(inked)))
-        return (found | self.red).astype(np.uint8)
-
-
-def _disc(stamp: Rect) -> tuple[tuple[int, int], int]:
-    """Centre and radius in pixels, with its rim."""
-    left, top, right, bottom = pixels(stamp)
-    return ((left + right) // 2, (top + bottom) // 2), (right - left) // 2 + RIM
-
-
 def boxes(sight: Sight, plan: Plan) -> list[Box]:
     mask, faint = sight.mask(sight.least), sight.mask(FAINT * sight.least)
     return [_box(name, rect, sight, mask, faint) for name, rect in plan.boxes.items()]
-
-
-def seen(page: Pixels, plan: Plan) -> Sight:
-    dark, reddish = without_red(page)
-    lines = darkness(np.minimum(page[..., 2], page[..., 1]))
-    ruled = plan.cells if plan.numbers else plan.boxes.values()
-    strengths = [value for rect in ruled for value in _borders(lines, rect)]
-    places = [pixels(rect) for rect in plan.boxes.values()]
-    inside = np.concatenate(
-        [dark[y + 8 : low - 8 : 3, x + 8 : far - 8 : 3].ravel() for x, y, far, low in places]
-    )
-    centre = float(np.median(inside))
-    noise = max(1.4826 * float(np.median(np.abs(inside - centre))), 0.01)
-    coloured = float((cv2.max(page[..., 2], page[..., 0]) - cv2.min(page[..., 2], page[..., 0]) > 12).mean())
-    red = (reddish > max(0.2, 6 * noise)).astype(np.uint8)
-    for stamp in stamps(reddish) if red.any() else ():
-        cv2.circle(red, *_disc(stamp), 0, -1)
-    return Sight(
-        dark,
-        red > 0,
-        stamps(_within(lines, places) if plan.numbers else lines) if coloured < GRAY else (),
-        lines,
-        float(np.median(strengths)),
-        noise,
-    )
-
-
-def _within(lines: NDArray[np.float32], places: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-    """What is inside of the boxes: the rules of many small ones look like rings."""
-    inside = np.zeros_like(lines)
-    for x, y, far, low in places:
-        within = slice(y + 4, low - 3), slice(x + 4, far - 3)
-        inside[within] = lines[within]
-    return inside
-
-
-def without_red(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(darkness of what is not red, how red each pixel is). Stamps are red; pens are blue or black."""
-    blue, green, red = (1 - darkness(np.ascontiguousarray(page[..., n])) for n in range(3))
-    reddish = np.clip(red - np.minimum(blue, green), 0, 1)
-    return np.clip(1 - red - 0.6 * reddish, 0, 1), reddish
-
-
-def stamps(drawn_in: NDArray[np.float32]) -> list[Rect]:
-    """Round stamps, in what is red, or in all that is dark of a page without colours."""
-    small = cv2.resize(drawn_in, None, fx=2 / SCALE, fy=2 / SCALE, interpolation=cv2.INTER_AREA)
-    drawn = (np.clip(small * 2, 0, 1) * 255).astype(np.uint8)
-    circles = cv2.HoughCircles(
-        drawn, cv2.HOUGH_GRADIENT, 1, 20, param1=120, param2=28, minRadius=30, maxRadius=50
-    )
-    near = cv2.dilate(small, np.ones((5, 5))) > 0.12
-    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
-    found = []
-    for x, y, radius in [] if circles is None else circles.reshape(-1, 3)[:20]:
-        xs = np.clip(x + radius * np.cos(angles), 0, small.shape[1] - 1).astype(int)
-        ys = np.clip(y + radius * np.sin(angles), 0, small.shape[0] - 1).astype(int)
-        if near[ys, xs].mean() > RING:
-            found.append(Rect((x - radius) / 2, (y - radius) / 2, radius, radius))
-    return found
-
-
-def _borders(lines: NDArray[np.float32], rect: Rect) -> Sequence[float]:
-    """Darkness of the four rules of a box, each at its darkest within a millimetre."""
-    left, top, right, bottom = pixels(rect)
-    far = SCALE
-    across = (lines[max(0, y - far) : y + far + 1, left + 6 : right - 6] for y in (top, bottom))
-    upright = (lines[top + 6 : bottom - 6, max(0, x - far) : x + far + 1].T for x in (left, right))
-    return [float(np.median(strip.max(axis=0))) for strip in (*across, *upright)]
 
 
 def _inner(sight: Sight, rect: Rect) -> Inner:
@@ -206,13 +112,19 @@ def _box(name: str, rect: Rect, sight: Sight, mask: NDArray[np.uint8], faint: ND
     ink, sure = found.own >= sum(limits) / 2, sureness(found.own, limits)
     if narrow and ink and struck(found.kept):
         return Box(name, ink=False, sure=0.1)
-    there = sum(strength > 0.45 * sight.contrast for strength in _borders(sight.lines, rect))
+    if float(cv2.morphologyEx(found.kept, cv2.MORPH_OPEN, _PEN).sum()) > found.kept.sum() / 2:
+        sure = min(sure, 0.3)
+    if found.shared or (narrow and not ink and _ringed(mask, inner)):
+        sure = min(sure, 0.3)
+    there = sum(strength > 0.45 * sight.contrast for strength in borders(sight.lines, rect))
     covered = float((sight.dark[top:bottom, left:right] > 0.1).mean()) > COVERED
     if sight.unclear or there < 3 or covered or any(meets(rect, stamp) for stamp in sight.stamps):
         sure = min(sure, 0.2)
     if float(sight.red[top:bottom, left:right].sum()) * AREA > limits[0]:
         sure = min(sure, 0.3)
-    if not ink and max(found.others, _ink(faint, inner, narrow=narrow).own) > limits[1]:
+    if (narrow or not ink) and found.others > limits[1]:
+        sure = min(sure, 0.3)
+    if not ink and _ink(faint, inner, narrow=narrow).own > limits[1]:
         sure = min(sure, 0.3)
     return Box(name, ink, round(sure, 2))
 
@@ -234,11 +146,13 @@ def sureness(own: float, limits: tuple[float, float]) -> float:
 
 @dataclass(frozen=True)
 class _Ink:
-    """In square millimetres: `own`, and `others` that reach in and may be either's; `kept`: the pixels of own ink."""
+    """In square millimetres: `own`, and `others` that reach in and may be either's; `kept`: the pixels of own ink;
+    `shared`: a mark of which about as much is beyond a rule."""
 
     own: float
     others: float
     kept: NDArray[np.uint8]
+    shared: bool
 
 
 def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
@@ -247,45 +161,103 @@ def _ink(mask: NDArray[np.uint8], inner: Inner, *, narrow: bool) -> _Ink:
     cut = mask[top:bottom, left:right]
     height, width = cut.shape
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cut, connectivity=8)
-    own = others = 0
+    own = others = reaching = most = 0
+    shared = False
     kept = np.zeros(count, np.uint8)
     for n in range(1, count):
         x, y, wide, high, size = (int(value) for value in stats[n])
         thin = size < THIN * max(wide, high)
         if size < DUST:
             continue
+        if size < SPECK:
+            others += size
+            continue
         if thin and (wide >= width - 2 or high >= height - 2):
             others += size
             continue
         across, down = x <= 1 or x + wide >= width - 1, y <= 1 or y + high >= height - 1
         beyond = _beyond(mask, inner, (x, y, wide, high)) if across or down else 0
+        if down:
+            reaching, most = reaching + size, max(most, beyond)
         within = not ((across and wide < OVER * width) or (down and high < OVER * height))
         deep = (high if down else wide) > REACH * SCALE
         if (not narrow or beyond < MOST * size) if within else beyond * MOST < size and deep:
             own += size
             kept[n] = 1
+            shared = shared or (narrow and within and beyond * MOST > size)
         elif within or size * AREA > BESIDE or beyond < size:
             others += size
-    return _Ink(own * AREA, others * AREA, kept[labels])
+    spread = not narrow and 2 * reaching > own + others and most > SPREAD * reaching
+    shared = shared or (spread and _crossings(mask, inner) >= CROSSINGS)
+    return _Ink(own * AREA, others * AREA, kept[labels], shared)
+
+
+def _crossings(mask: NDArray[np.uint8], inner: Inner) -> int:
+    """At how many places a stroke goes on beyond the upper or the lower rule, whichever are more."""
+    left, top, right, bottom = inner
+    rule = 2 * round(INSET * SCALE)
+    found = []
+    for here, there in ((top, top - rule - 1), (bottom - 1, bottom + rule)):
+        both = [_runs(mask[y, left:right]) for y in (max(0, there), here)]
+        found.append(sum(any(abs(one - other) < ASLANT for other in both[0]) for one in both[1]))
+    return max(found)
+
+
+def _runs(row: NDArray[np.uint8]) -> list[float]:
+    """The middles of strokes in a row of pixels, without those that lie along it."""
+    steps = np.diff(row.astype(np.int8), prepend=0, append=0)
+    return [
+        (a + b) / 2
+        for a, b in zip(*(np.nonzero(steps == way)[0] for way in (1, -1)), strict=True)
+        if b - a < ALONG
+    ]
+
+
+def _ringed(mask: NDArray[np.uint8], inner: Inner) -> bool:
+    """Whether a line goes around a box: towards each corner there is ink that is no rule."""
+    left, top, right, bottom = inner
+    places = _TO_CORNERS * ((right - left) / 2, (bottom - top) / 2) + ((left + right) / 2, (top + bottom) / 2)
+    xs, ys = np.rint(places).astype(int).T
+    off = np.ones(len(xs), bool)
+    rule = round(INSET * SCALE)
+    for one, edges in ((xs, (left - rule, right + rule)), (ys, (top - rule, bottom + rule))):
+        for edge in edges:
+            off &= np.abs(one - edge) > RULE
+    height, width = mask.shape
+    inked = mask[np.clip(ys, 0, height - 1), np.clip(xs, 0, width - 1)] > 0
+    return bool(((inked & off).reshape(4, -1).sum(axis=1) > 2).all())
 
 
 def _beyond(mask: NDArray[np.uint8], inner: Inner, at: tuple[int, int, int, int]) -> int:
-    """Pixels of the other part of a stroke, beyond the rules that it comes to."""
+    """Pixels of the other part of a stroke, beyond the rules that it comes to, or through a corner."""
     left, top, right, bottom = inner
     x, y, wide, high = at
     gap, more = round((2 * INSET + 0.5) * SCALE) - 4, 4
     deep = round(BEYOND * SCALE)
-    # Each side as if it were the upper one: rows away from the rule, and where along it the stroke is.
-    sides = (
-        (y <= 1, mask[max(0, top - gap - deep) : top - gap, left:right][::-1], x, wide),
-        (y + high >= bottom - top - 1, mask[bottom + gap : bottom + gap + deep, left:right], x, wide),
-        (x <= 1, mask[top:bottom, max(0, left - gap - deep) : left - gap].T[::-1], y, high),
-        (x + wide >= right - left - 1, mask[top:bottom, right + gap : right + gap + deep].T, y, high),
+    above, below = slice(max(0, top - gap - deep), top - gap), slice(bottom + gap, bottom + gap + deep)
+    before, after = slice(max(0, left - gap - deep), left - gap), slice(right + gap, right + gap + deep)
+    along = slice(max(0, x - more), x + wide + more), slice(max(0, y - more), y + high + more)
+    # How far the stroke is from each side, and each side as if it were the upper one.
+    ups = (y, mask[above, left:right][::-1]), (bottom - top - y - high, mask[below, left:right])
+    asides = (x, mask[top:bottom, before].T[::-1]), (right - left - x - wide, mask[top:bottom, after].T)
+    found = sum(
+        _met(part, slice(more), place)
+        for sides, place in zip((ups, asides), along, strict=True)
+        for away, part in sides
+        if away <= 1
     )
-    found = 0
-    for touched, part, begin, long in sides:
-        if touched and part.size:
-            _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
-            met = np.unique(labels[:more, max(0, begin - more) : begin + long + more])
-            found += int(stats[met[met > 0], cv2.CC_STAT_AREA].sum())
+    near = slice(gap + 2 * more)
+    for rows, (up, _), back in zip((above, below), ups, (-1, 1), strict=True):
+        for columns, (aside, _), turn in zip((before, after), asides, (-1, 1), strict=True):
+            if min(up, aside) <= 1 and max(up, aside) <= gap:
+                found += _met(mask[rows, columns][::back, ::turn], near, near)
     return found
+
+
+def _met(part: NDArray[np.uint8], rows: slice, columns: slice) -> int:
+    """Pixels of all strokes of a part of the page that come to these rows and columns of it."""
+    if not part.size:
+        return 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    met = np.unique(labels[rows, columns])
+    return int(stats[met[met > 0], cv2.CC_STAT_AREA].sum())

@@ -11,10 +11,11 @@ import zxingcpp
 from shared.documents.layout import Layout, Rect
 from shared.documents.marks import PageCode, Subject
 from shared.documents.scan.digits import marked
-from shared.documents.scan.ink import Box, boxes, seen
+from shared.documents.scan.ink import Box, boxes
+from shared.documents.scan.sight import seen
 from shared.documents.scan.straighten import SCALE, Marks, Numbers, Pixels, flat, pixels, uncurled, within
 
-NOT_OURS, INCOMPLETE = "not_ours", "incomplete"
+NOT_OURS, INCOMPLETE, SEVERAL = "not_ours", "incomplete", "several"
 OTHER_KIND, OTHER_TOWN, OTHER_MEETING, OTHER_EDITION = (
     "other_kind",
     "other_area",
@@ -42,7 +43,10 @@ class Reading:
 def read(picture: Pixels, layouts: Sequence[Layout], *, cut: bool) -> Reading:
     """`layouts`: of the sheets that the picture may be of."""
     found = Marks.of(picture)
-    code, corners = _code(picture)
+    codes = _codes(picture)
+    if len(codes) > 1:
+        return Reading(problem=SEVERAL)
+    code, corners = codes[0] if codes else (None, None)
     if code is None and len(found.found) >= 3:
         code = _code_of(picture, found, layouts[0])
     if code is None:
@@ -75,8 +79,9 @@ def _why_not(code: PageCode, subjects: Sequence[Subject]) -> str:
     return OTHER_EDITION if code.subject in of_kind else OTHER_MEETING
 
 
-def _code(picture: Pixels) -> tuple[PageCode | None, Numbers | None]:
-    """The code of the page, and its corners as printed."""
+def _codes(picture: Pixels) -> list[tuple[PageCode, Numbers]]:
+    """The codes of our pages in a picture, each with its corners as printed."""
+    found = []
     for barcode in zxingcpp.read_barcodes(
         picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
     ):
@@ -84,8 +89,8 @@ def _code(picture: Pixels) -> tuple[PageCode | None, Numbers | None]:
         if code is not None:
             at = barcode.position
             places = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-            return code, np.array([(place.x, place.y) for place in places], dtype=np.float64)
-    return None, None
+            found.append((code, np.array([(place.x, place.y) for place in places], dtype=np.float64)))
+    return found
 
 
 def _code_of(picture: Pixels, found: Marks, layout: Layout) -> PageCode | None:
@@ -96,7 +101,7 @@ def _code_of(picture: Pixels, found: Marks, layout: Layout) -> PageCode | None:
     page = flat(picture, homography, layout)
     corner = page[: 30 * SCALE, page.shape[1] - 50 * SCALE :]
     sharper: Any = cv2.createCLAHE(2.0).apply(cv2.cvtColor(corner, cv2.COLOR_BGR2GRAY))
-    return next((code for one in (corner, sharper) for code in [_code(one)[0]] if code is not None), None)
+    return next((code for one in (corner, sharper) for code, _ in _codes(one)), None)
 
 
 def _cut(page: Pixels, rect: Rect) -> bytes:

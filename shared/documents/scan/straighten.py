@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 import cv2
@@ -17,6 +18,12 @@ SCALE: Final = 8
 """Pixels per millimetre of the straightened page, about 200 dpi."""
 LONGEST: Final = 2000
 """Pixels of the picture in which marks are looked for."""
+ALIKE: Final = 3
+"""Marks of one number that are tried."""
+ALIGNED: Final = 1.2
+"""Millimetres that a corner of a mark is off at most: those of two sheets are off by more, curled ones by less."""
+BESIDE: Final = 5.0
+"""Millimetres that a corner of the code is off at most."""
 REACH: Final = 3.2
 """Millimetres that a rule may be off: less than half of a row."""
 PIECE: Final = 9.0
@@ -28,9 +35,10 @@ _DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
 @dataclass(frozen=True)
 class Marks:
-    """Corner marks found: the four corners of each by its number, in pixels of the picture."""
+    """Corner marks found, by number the four corners of each in pixels of the picture, the largest first: a corner of
+    another sheet may be in view."""
 
-    found: dict[int, Numbers]
+    found: dict[int, list[Numbers]]
 
     @classmethod
     def of(cls, picture: Pixels) -> "Marks":
@@ -43,36 +51,53 @@ class Marks:
         settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
         settings.minMarkerPerimeterRate = 0.02
         placed, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, settings).detectMarkers(small)
-        found: dict[int, Numbers] = {}
+        found: dict[int, list[Numbers]] = {}
         for corners_of_one, number in zip(
             placed, np.asarray(numbers if len(placed) else [], dtype=int).flatten(), strict=True
         ):
-            points = np.asarray(corners_of_one, dtype=np.float64).reshape(4, 2) / share
-            if int(number) < 4 and (int(number) not in found or _size(points) > _size(found[int(number)])):
-                found[int(number)] = points
-        return cls(found)
+            if int(number) < 4:
+                points = np.asarray(corners_of_one, dtype=np.float64).reshape(4, 2) / share
+                found.setdefault(int(number), []).append(points)
+        return cls({number: sorted(ones, key=_size, reverse=True) for number, ones in found.items()})
 
     @property
     def upside_down(self) -> bool:
         """Whether the page stands on its head: its marks point downwards."""
-        downs = [points[3] - points[0] for points in self.found.values()]
+        downs = [points[3] - points[0] for ones in self.found.values() for points in ones[:1]]
         return bool(downs) and float(sum(down[1] for down in downs)) < 0
 
     def homography(self, width: float, height: float, code: Numbers | None) -> Numbers | None:
-        """From the picture to the page in pixels of `SCALE`. `code`: corners of the QR code, a stay where a mark is
-        covered. None where there are too few."""
-        if len(self.found) < 3:
-            return None
-        seen, there = [], []
-        for number, (left, top) in enumerate(corners(width, height)):
-            if number in self.found:
-                seen.append(self.found[number])
-                there.append(_square(left, top, SIDE))
-        if code is not None and len(self.found) < 4:
-            seen.append(code)
-            there.append(_square(width - RIGHT - CODE, EDGE, CODE))
-        found: Any = cv2.findHomography(np.vstack(seen), np.vstack(there) * SCALE, 0)[0]
-        return None if found is None else np.asarray(found, dtype=np.float64)
+        """From the picture to the page in pixels of `SCALE`, by the most marks that lie to each other as printed.
+        `code`: corners of the QR code, which stands for the mark beside it. None where too few corners are known."""
+        there = [_square(left, top, SIDE) for left, top in corners(width, height)]
+        beside = _square(width - RIGHT - CODE, EDGE, CODE)
+        best: tuple[int, float, Numbers] | None = None
+        for chosen in product(*([*self.found.get(number, ())[:ALIKE], None] for number in range(4))):
+            marks = {number: one for number, one in enumerate(chosen) if one is not None}
+            if len(marks.keys() | ({1} if code is not None else set())) < 3:
+                continue
+            if best is not None and len(marks) < best[0]:
+                continue
+            pairs = [(one, there[number]) for number, one in marks.items()]
+            stays = [(code, beside)] if code is not None else []
+            fitted: Any = cv2.findHomography(*_stacked(pairs + stays * (len(marks) < 4)), 0)[0]
+            if fitted is None or (stays and _off(fitted, stays) > BESIDE):
+                continue
+            off = _off(fitted, pairs)
+            if off < ALIGNED and (best is None or (len(marks), -off) > (best[0], -best[1])):
+                best = len(marks), off, np.asarray(fitted, dtype=np.float64)
+        return None if best is None else best[2]
+
+
+def _stacked(pairs: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+    seen, there = (np.vstack(points) for points in zip(*pairs, strict=True))
+    return seen, there * SCALE
+
+
+def _off(homography: Numbers, pairs: Sequence[tuple[Numbers, Numbers]]) -> float:
+    """Millimetres that a point is off at most."""
+    seen, there = _stacked(pairs)
+    return float(np.abs(cv2.perspectiveTransform(seen[None], homography)[0] - there).max()) / SCALE
 
 
 def _size(points: Numbers) -> float:

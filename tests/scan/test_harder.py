@@ -1,0 +1,105 @@
+"""Odd marks, copies and several sheets in one picture: read right, or in doubt, or named; nightly the harder set."""
+
+from random import Random
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.scan import HARDER_COUNT, HARDER_FIRST, measure
+from shared.documents.layout import Layout
+from shared.documents.scan.reading import Reading, read
+from tests.scan.harder import WRITING, Page, placed, wood
+from tests.scan.pens import Pen
+from tests.scan.photographs import SCALE, rendered
+from tests.scan.samples import of_63, register
+
+Boxes = dict[str, bool]
+
+
+def empty(number: int) -> tuple[Page, Layout]:
+    """A page of the sign-in sheet with nothing written on it yet."""
+    pdf, layout = of_63()
+    plan = layout.pages[number - 1]
+    return Page(rendered(pdf)[number - 1].copy(), plan, Random(3), dict.fromkeys(plan.boxes, False)), layout
+
+
+def silent(reading: Reading, ink: Boxes) -> list[str]:
+    """Boxes that are read wrongly without being in doubt."""
+    assert reading.problem == ""
+    return [box.name for box in reading.boxes if box.ink != ink[box.name] and not box.doubtful]
+
+
+@pytest.mark.parametrize("kind", ["circles", "two rows", "highlighter"])
+def test_odd_marks_are_right_or_in_doubt(kind: str) -> None:
+    page, layout = empty(1)
+    WRITING[kind](page)
+    reading = read(page.paper, [layout], cut=False)
+    assert silent(reading, page.ink) == []
+    assert sum(box.doubtful for box in reading.boxes) <= 0.15 * len(page.ink)
+
+
+def test_specks_of_a_copier_are_no_writing() -> None:
+    pdf, layout = register()
+    paper = rendered(pdf)[0].copy()
+    specks = np.random.default_rng(5).random(paper.shape[:2]) < 0.0012
+    paper[cv2.dilate(specks.astype(np.uint8), np.ones((3, 3))) > 0] = 40
+    assert silent(read(paper, [layout], cut=False), dict.fromkeys(layout.pages[0].boxes, False)) == []
+
+
+def on_a_table(*sheets: tuple[Any, float, float, float], wide: int = 2200, high: int = 2900) -> Any:
+    """Pages, each with its left and top edges and its width in pixels."""
+    table = wood((high, wide), Random(1), np.random.default_rng(1))
+    for page, left, top, size in sheets:
+        low = top + size * 2**0.5
+        table = placed(page, table, [(left, top), (left + size, top), (left + size, low), (left, low)])
+    return np.clip(table, 0, 255).astype(np.uint8)
+
+
+def test_two_sheets_in_one_picture_are_named() -> None:
+    pdf, layout = of_63()
+    first, second, _ = rendered(pdf)
+    picture = on_a_table((first, 50, 100, 1000), (second, 1100, 120, 1000), high=1700)
+    assert read(picture, [layout], cut=False).problem == "several"
+
+
+def test_a_corner_of_another_sheet_is_not_taken_for_one_of_this() -> None:
+    page, layout = empty(1)
+    WRITING["plain"](page)
+    other = rendered(of_63()[0])[1]
+    # The other one lies nearer, over a lower corner: its marks are larger.
+    picture = on_a_table((page.paper, 200, 200, 1700), (other, 1600, 2250, 2000))
+    reading = read(picture, [layout], cut=False)
+    assert silent(reading, page.ink) == []
+    assert reading.page == 1
+    assert sum(box.doubtful for box in reading.boxes) <= 0.15 * len(page.ink)
+
+
+def test_two_marks_and_the_code_place_a_page() -> None:
+    page, layout = empty(1)
+    WRITING["plain"](page)
+    picture = on_a_table((page.paper, 200, 200, 1700))
+    picture[200:330, 1785:1900] = picture[2480:2700, 200:400] = 90  # upper right, lower left
+    reading = read(picture, [layout], cut=False)
+    assert silent(reading, page.ink) == []
+    assert sum(box.doubtful for box in reading.boxes) <= 0.1 * len(page.ink)
+
+
+def test_marks_that_reach_beyond_their_box_leave_the_others_empty() -> None:
+    page, layout = empty(3)
+    names = [name for name in page.ink if name.endswith("/official_duty")][::3]
+    for name in names:
+        pen = Pen(page.paper, SCALE, Random(1))
+        rect = page.plan.boxes[name]
+        x, y = rect.left + 4, rect.top + rect.height - 1.5
+        pen.stroke([(x - 3, y - 3), (x, y), (rect.left + rect.width + 2.5, rect.top - 3.5)])
+        page.ink[name] = True
+    assert silent(read(page.paper, [layout], cut=False), page.ink) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+def test_the_harder_set_is_right_or_in_doubt() -> None:
+    for outcome in measure(range(HARDER_FIRST, HARDER_FIRST + HARDER_COUNT), odd=True).values():
+        assert outcome.silent == []
