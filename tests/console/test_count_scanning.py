@@ -84,6 +84,8 @@ async def test_a_count_sheet_is_read_into_the_form_of_who_keyed_it(
         await expect(again.page.get_by_text("1 个要看一眼")).to_be_visible()
         assert await again.violations() == []
         await expect(again.page.locator(".look img")).to_have_count(1)
+        await again.sees("程示例11，满意：照片上拿不准")
+        await again.sees("有效票超过 399 张的")
         await expect(again.page.get_by_label("程示例11，满意", exact=True)).to_have_value("")
         await expect(again.page.get_by_label("丁示例12，基本满意")).to_have_value("6")
         await again.page.get_by_label("程示例11，满意", exact=True).fill("29")

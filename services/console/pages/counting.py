@@ -16,6 +16,7 @@ from services.console.pages.count_scanning import CountScan
 from services.console.pages.rating_facts import Meeting, meeting_of, subject
 from services.console.pages.scanning import PHOTOS
 from services.console.visit import Done, Visit, action, page
+from shared.documents import numbers
 
 OVER: Final = "published"
 TOTALS: Final = (
@@ -190,6 +191,8 @@ async def _page(
         labels=[label for _, label in _columns(meeting)],
         rows=_cells(meeting),
         scan=scan,
+        most=numbers.MOST,
+        names={field.name: field.label for field in _fields(meeting)},
         both=bool(state) and len(state["sheets"]) >= 2 * len(meeting.sheets),
     )
 
