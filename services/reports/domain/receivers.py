@@ -13,6 +13,8 @@ Network = IPv4Network | IPv6Network
 URL_LENGTH: Final = 2_000
 EMBEDDED: Final = IPv6Network("64:ff9b::/96")
 """Addresses of IPv4 behind a translator (RFC 6052)."""
+_LABEL: Final = re.compile(r"[0-9a-z_]([0-9a-z_-]{0,61}[0-9a-z_])?", re.IGNORECASE)
+NAME_LENGTH: Final = 253
 _WRITTEN: Final = re.compile(r"[\x21-\x7e]+")
 _NUMBER: Final = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 
@@ -66,9 +68,11 @@ def _split(url: str) -> SplitResult:
         raise _refused(f"网址只写可见的 ASCII 字符，不超过 {URL_LENGTH} 个")
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        port = parts.port
     except ValueError:
         raise _refused("不是有效的网址") from None
+    if port == 0:
+        raise _refused("端口为 1 至 65535")
     return parts
 
 
@@ -78,8 +82,10 @@ def _literal(host: str) -> str | None:
         return str(ip_address(host))
     except ValueError:
         pass
-    name = host.rstrip(".").lower()
-    if _NUMBER.fullmatch(name.rpartition(".")[2]) or ":" in host:
+    name = host.removesuffix(".").lower()
+    if not all(map(_LABEL.fullmatch, name.split("."))) or len(name) > NAME_LENGTH:
+        raise _refused("主机名不合写法")
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):
         raise _refused("写成数字的地址须是通常的写法，如 203.0.113.9")
     return "127.0.0.1" if name == "localhost" or name.endswith(".localhost") else None
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 SECONDS: Final = 15.0
 AGENT: Final = "lvzhi-webhooks/1"
+MOST_BYTES: Final = 65_536
+"""Received in answer to one request, certificates included."""
+READ_BYTES: Final = 16_384
 _CLOSED: Final = "address not allowed"
 
 
@@ -39,6 +43,36 @@ class Outcome:
     @property
     def gone(self) -> bool:
         return self.status == 410
+
+
+class _Bounded(socket.socket):
+    """Breaks off after MOST_BYTES since something was sent. Otherwise a receiver that sends informational answers (1xx)
+    without end would have the process parse nothing else for as long as it waits."""
+
+    _left: int = MOST_BYTES
+
+    def send(self, *arguments: Any) -> int:
+        self._left = MOST_BYTES
+        return super().send(*arguments)
+
+    def sendmsg(self, *arguments: Any) -> int:
+        self._left = MOST_BYTES
+        return super().sendmsg(*arguments)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        data = super().recv(self._allowed(size), flags)
+        self._left -= len(data)
+        return data
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        count = super().recv_into(buffer, self._allowed(nbytes or len(buffer)), flags)
+        self._left -= count
+        return count
+
+    def _allowed(self, size: int) -> int:
+        if self._left <= 0:
+            raise OSError(errno.EMSGSIZE, "answer too long")
+        return min(size, self._left, READ_BYTES)
 
 
 @dataclass
@@ -79,7 +113,7 @@ class Sender:
             family, kind, protocol, _, place = address
             if not reachable(place[0], self.networks, secure=secure):
                 raise OSError(errno.EACCES, _CLOSED)
-            return socket.socket(family, kind, protocol)
+            return _Bounded(family, kind, protocol)
 
         return ClientSession(
             connector=TCPConnector(limit=0, socket_factory=connect),
@@ -99,12 +133,14 @@ def _judged(status: int) -> str:
 
 
 def _retry_after(response: ClientResponse) -> timedelta:
+    """Seconds, or a date, which is compared with that of the answer: clocks of two machines differ."""
     asked = response.headers.get("Retry-After", "")
-    return (
-        timedelta(seconds=int(asked))
-        if asked.isascii() and asked.isdigit() and len(asked) < 8
-        else timedelta(0)
-    )
+    if asked.isascii() and asked.isdigit() and len(asked) < 8:
+        return timedelta(seconds=int(asked))
+    try:
+        return parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers.get("Date", ""))
+    except (ValueError, TypeError, OverflowError):  # TypeError: one of them names no zone
+        return timedelta(0)
 
 
 def _reason(failure: Exception) -> str:

@@ -71,6 +71,7 @@ def test_an_origin_has_no_path_and_no_query() -> None:
             "https://0/",
         ),
         *("https://127.0.0.1./", "https://localhost/", "https://LOCALHOST./", "https://a.localhost/"),
+        *("https://.../", "https://a..cn/", f"https://{'a' * 64}.cn/", "https://-a.cn/", "https://a.cn:0/"),
         *("https://[fe80::1%25eth0]/", "https://[::1/", "https://a.cn/" + "x" * 2000),
     ],
 )
