@@ -25,8 +25,12 @@ JITTER: Final = 0.2
 """The most that a delay is lengthened by, as a part of it."""
 LONGEST_WAIT: Final = timedelta(hours=24)
 """The longest that a receiver may have us wait by Retry-After."""
+LONGEST_DELAY: Final = max(LONGEST_WAIT, SCHEDULE[-1]) * (1 + JITTER)
+"""No attempt is put off for longer."""
 FAILING: Final = timedelta(days=5)
 """A webhook of which every delivery has failed for so long is disabled."""
+PAUSE: Final = 2 * LONGEST_DELAY
+"""Where nothing was tried for so long, the server was away or its clock jumped: the receiver is not to blame for it."""
 TESTED: Final = "reports.webhook.tested.v1"
 """The event of a test delivery: it goes to the webhook it names and to no other."""
 
@@ -100,6 +104,15 @@ def _text(content: bytes) -> str:
 def may_want(types: Collection[str], service: str) -> bool:
     """Whether events of a service may be among these types."""
     return not types or any(type.startswith(f"{service}.") for type in types)
+
+
+def failing_since(since: str | None, last: str | None, now: datetime) -> datetime:
+    """Since when a receiver has failed that fails now. `since`, `last`: when it did for the first and the last time
+    since it answered; the count begins anew after a pause, and where the clock was set back."""
+    if since is None:
+        return now
+    begun = datetime.fromisoformat(since)
+    return begun if begun <= now <= datetime.fromisoformat(last or since) + PAUSE else now
 
 
 def delay(tries: int, chance: float, asked: timedelta = timedelta(0)) -> timedelta | None:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -56,15 +56,16 @@ class Courier:
     _since: dict[str, dict[str, int]] = field(default_factory=dict)
     _waiting: set[str] = field(default_factory=set)
     """Streams of an ordered webhook of which something is pending."""
+    _pruned: date = date.min
 
     async def run(self) -> None:
         """Until cancelled, or until the webhook has to be disabled."""
         self._cursors = await records.cursors(self.store, self.webhook.id)
         self._since = {service: decode_cursor(text) for service, text in self.webhook.since.items()}
         self.failing = self.webhook.failing_since is not None
-        await self._prune()
         while not self.over:
             self.news.clear()
+            await self._prune()
             if not await self.round():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
@@ -72,24 +73,25 @@ class Courier:
 
     async def round(self) -> int:
         """Take up new events and try what is due. Returns how much was done."""
-        due = await records.due(self.store, self.webhook.id, self._now(), BATCH)
+        due = await self._due()
         taken = 0
         if len(due) < BATCH and (taken := await self._take_up()):
-            due = await records.due(self.store, self.webhook.id, self._now(), BATCH)
-        ready = self._ready(due)
+            due = await self._due()
+        ready = await self._ready(due)
         bodies = await streams.entries_at(self.store, [(one.source, one.sequence) for one in ready])
         attempts = [partial(self._try, one, bodies.get((one.source, one.sequence))) for one in ready]
         return taken + len(list(filter(None, await in_parallel(WIDTH, attempts))))
 
-    def _ready(self, due: Sequence[Delivery]) -> list[Delivery]:
+    async def _due(self) -> list[Delivery]:
+        return await records.due(self.store, self.webhook.id, self.store.clock.now(), BATCH)
+
+    async def _ready(self, due: Sequence[Delivery]) -> list[Delivery]:
         """Where the order counts, the first of each stream; where the receiver is in trouble, one."""
-        if self.webhook.ordered:
-            first: dict[str, Delivery] = {}
-            for one in due:
-                before = first.setdefault(one.source, one)
-                if one.sequence < before.sequence:
-                    first[one.source] = one
-            due = list(first.values())
+        if self.webhook.ordered:  # `due` is cut, and events sent again are due later than those behind them
+            now = self.store.clock.now()
+            sources = sorted({one.source for one in due})
+            firsts = [await records.first_due(self.store, self.webhook.id, one, now) for one in sources]
+            due = [one for one in firsts if one is not None]
         return list(due[: 1 if self.failing else len(due)])
 
     # --- taking up
@@ -173,7 +175,7 @@ class Courier:
             "_id": one.id,
             "town": one.town,
             "state": "pending",
-            "claimed_until": {"$lte": timestamp(now)},
+            **records.reached("claimed_until", now, LEASE),
         }
         claim = {"$set": {"claimed_until": timestamp(now + LEASE)}}
         return bool((await self.store.database["deliveries"].update_one(free, claim)).matched_count)
@@ -207,24 +209,19 @@ class Courier:
     async def _note(self, now: datetime, outcome: Outcome) -> None:
         """How the receiver does: since when everything failed, and whether it is time to give up."""
         self.failing = not outcome.delivered
-        since = self.webhook.failing_since
         if outcome.gone:
             self.over = "gone"
         if outcome.delivered:
             health = {"failing_since": None, "last_delivered_at": timestamp(now)}
-        elif since is None:
-            health = {"failing_since": timestamp(now)}
         else:
-            if now - datetime.fromisoformat(since) >= rules.FAILING:
+            since = rules.failing_since(self.webhook.failing_since, self.webhook.last_failed_at, now)
+            if now - since >= rules.FAILING:
                 self.over = "failing"
-            return
+            health = {"failing_since": timestamp(since), "last_failed_at": timestamp(now)}
         await self._write("webhooks", self.webhook.id, health)
         self.webhook = self.webhook.model_copy(update=health)
 
     # --- writing
-
-    def _now(self) -> str:
-        return timestamp(self.store.clock.now())
 
     async def _set(self, one: Delivery, **changes: Any) -> None:
         await self._write("deliveries", one.id, changes)
@@ -236,7 +233,10 @@ class Courier:
         await self.store.database[collection].update_one(place, {"$set": changes}, upsert=upsert)
 
     async def _prune(self) -> None:
-        """Forget what was delivered long ago."""
+        """Once a day forget what was delivered long ago."""
+        if self._pruned == (today := self.store.clock.today()):
+            return
+        self._pruned = today
         before = timestamp(self.store.clock.now() - KEPT)
         old = {"webhook_id": self.webhook.id, "state": "delivered", "at": {"$lt": before}}
         await self.store.database["deliveries"].delete_many(old)

@@ -4,13 +4,14 @@
 office's records and have no events. Times are RFC 3339 texts, which sort.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.reports import events_out
-from services.reports.domain.webhooks import Keys, Reason, State, public_key
+from services.reports.domain.webhooks import LONGEST_DELAY, Keys, Reason, State, public_key
+from shared.clock import timestamp
 from shared.storage.work import Collection, Index, Reader, Record
 
 _KEYS: Final = TypeAdapter(tuple[Keys, ...])
@@ -35,7 +36,8 @@ class Webhook(Record):
     since: dict[str, str] = {}
     added_at: datetime
     failing_since: str | None = None
-    """Kept beside the version, as `last_delivered_at`: since when everything has failed."""
+    """Kept beside the version, as the two below: since when everything that was tried has failed."""
+    last_failed_at: str | None = None
     last_delivered_at: str | None = None
 
     @property
@@ -102,7 +104,7 @@ DELIVERIES: Final = Collection(
     indexes=(
         Index(("webhook_id", "state", "at", "sequence")),
         Index(("webhook_id", "state", "_id")),
-        Index(("webhook_id", "source", "state")),
+        Index(("webhook_id", "source", "state", "sequence")),
     ),
 )
 CURSORS: Final = Collection("webhook_cursors", Cursor, indexes=(Index(("webhook_id", "_id")),))
@@ -143,11 +145,28 @@ async def delivery(reader: Reader, webhook_id: str, event_id: str) -> Delivery |
     return DELIVERIES.load(documents[0]) if documents else None
 
 
-async def due(reader: Reader, webhook_id: str, now: str, limit: int) -> list[Delivery]:
+def reached(name: str, now: datetime, longest: timedelta) -> dict[str, Any]:
+    """That a time has come. One further ahead than is ever set was set by a clock that was wrong: it has come too."""
+    return {"$or": [{name: {"$lte": timestamp(now)}}, {name: {"$gt": timestamp(now + longest)}}]}
+
+
+def _has_come(at: str, now: datetime, longest: timedelta) -> bool:
+    """`reached` of a document that was read."""
+    return not timestamp(now) < at <= timestamp(now + longest)
+
+
+async def due(reader: Reader, webhook_id: str, now: datetime, limit: int) -> list[Delivery]:
     """Deliveries to be tried by now, the longest due first; of one stream in order."""
-    query = {"webhook_id": webhook_id, "state": "pending", "at": {"$lte": now}}
+    query = {"webhook_id": webhook_id, "state": "pending", **reached("at", now, LONGEST_DELAY)}
     documents = await reader.find("deliveries", query, sort=(("at", 1), ("sequence", 1)), limit=limit)
     return [DELIVERIES.load(document) for document in documents]
+
+
+async def first_due(reader: Reader, webhook_id: str, source: str, now: datetime) -> Delivery | None:
+    """The first delivery of a stream that is pending, if it is to be tried by now."""
+    query = {"webhook_id": webhook_id, "source": source, "state": "pending"}
+    pending = await reader.find("deliveries", query, sort=(("sequence", 1),), limit=1)
+    return next((one for one in map(DELIVERIES.load, pending) if _has_come(one.at, now, LONGEST_DELAY)), None)
 
 
 async def is_pending(reader: Reader, webhook_id: str, source: str) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from services.reports.app import build
 from services.reports.settings import Settings
-from services.reports.webhooks import gauges, records
+from services.reports.webhooks import gauges, queue, records, streams
+from services.reports.webhooks.courier import BATCH
 from shared.envelope import Event
 from shared.observability.metrics import REGISTRY
 from shared.storage.outbox import positions
@@ -165,6 +166,25 @@ async def test_an_ordered_stream_waits_for_its_first(
     assert receiver.asked == 6
 
 
+async def test_what_is_sent_again_goes_in_order_however_much_it_is(desk: Driver, receiver: Receiver) -> None:
+    """More than are read at a time: made due from the first on, they are for a moment due later than those behind."""
+    names = [f"g{number:03}" for number in range(BATCH + 20)]
+    await happens(desk, *names)
+    await eventually(lambda: told(desk, len(names)))
+    hook = await subscribe(desk, receiver, types=["roster.*"], ordered=True)
+    store, source = desk.alive.store, f"/{TOWN}/roster"
+    webhook = await records.by_id(store, hook)
+    assert webhook is not None
+    entries = await streams.entries(store, source, 1, len(names))
+    receiver.delay = 0.05
+    await queue.take_up(store, webhook, entries[20:])
+    await queue.take_up(store, webhook, entries[:20])
+    await eventually(lambda: len(receiver.seen) > 20)
+    receiver.delay = 0.0
+    later = subjects(receiver)[1:]
+    assert later == sorted(later)
+
+
 async def test_a_slow_receiver_delays_nobody(desk: Driver, receiver: Receiver) -> None:
     async with receiving() as slow:
         slow.delay = 10.0
@@ -198,12 +218,41 @@ async def test_five_days_of_failures_disable_with_a_notice(
     receiver.status = 500
     await happens(desk, "a")
     await eventually(lambda: receiver.asked == 1)
-    clock.behind = timedelta(days=2)
+    clock.behind = timedelta(days=4)
     await eventually(lambda: receiver.asked == 2)
+    clock.behind = timedelta(days=2)
+    await eventually(lambda: receiver.asked == 3)
     assert (await desk.get(f"{HOOKS}/{hook}"))["state"] == "enabled"
     clock.behind = timedelta(0)
     await eventually(lambda: is_disabled(desk, hook, "failing"))
     assert [event["data"]["reason"] for event in await notices(desk)] == ["failing"]
+
+
+async def test_a_clock_that_was_ahead_leaves_nothing_waiting_for_that_day(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind = timedelta(days=-400)
+    await subscribe(desk, receiver, types=["roster.*"])
+    receiver.answers = [500]
+    await happens(desk, "a")
+    await eventually(lambda: receiver.asked == 1)
+    clock.behind = timedelta(0)
+    await eventually(lambda: subjects(receiver) == ["a"])
+
+
+async def test_what_was_delivered_is_forgotten_after_thirty_days(
+    desk: Driver, receiver: Receiver, clock: MovedClock
+) -> None:
+    clock.behind, receiver.verify = timedelta(days=31), False
+    hook = await subscribe(desk, receiver, types=["roster.*"])
+    await happens(desk, "a")
+    await settled(desk, hook, "delivered", 1)
+    clock.behind = timedelta(0)
+
+    async def forgotten() -> bool:
+        return not await log_of(desk, hook)
+
+    await eventually(forgotten)
 
 
 async def is_disabled(desk: Driver, hook: str, reason: str) -> bool:

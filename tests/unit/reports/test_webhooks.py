@@ -15,10 +15,11 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.reports.domain import webhooks as rules
 from services.reports.domain.webhooks import Keys, new_keys
+from shared.clock import timestamp
 from shared.envelope import is_among
 
 KEYS = st.binary(min_size=32, max_size=32)
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def headers(keys: list[Keys], body: bytes, id: str = "event-1") -> dict[str, str]:
@@ -91,6 +92,17 @@ def test_the_schedule_is_the_specifications_with_jitter(tries: int, chance: floa
 
 def test_the_delays_add_up_to_those_of_the_specification() -> None:
     assert sum(rules.SCHEDULE, timedelta()) == timedelta(hours=75, minutes=35, seconds=5)
+
+
+def test_failures_count_while_somebody_tries_and_by_a_clock_that_goes_on() -> None:
+    def at(**ago: float) -> str:
+        return timestamp(NOW - timedelta(**ago))
+
+    assert rules.failing_since(None, None, NOW) == NOW
+    assert rules.failing_since(at(days=4), at(days=1), NOW) == NOW - timedelta(days=4)
+    assert rules.failing_since(at(days=9), at(days=8), NOW) == NOW, "away for a holiday"
+    assert rules.failing_since(at(days=9), None, NOW) == NOW, "recorded by 1.0 before there was a last time"
+    assert rules.failing_since(at(days=-400), at(days=-399), NOW) == NOW, "the clock was ahead"
 
 
 @pytest.mark.parametrize(
