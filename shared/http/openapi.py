@@ -43,8 +43,10 @@ _ANSWERS: Final[Mapping[int, tuple[str, str]]] = {
     201: ("已建立", "Created"),
     202: ("已受理", "Accepted"),
     204: ("成功，无内容", "Success, without content"),
+    308: ("移到 Location 所指的地址", "Moved to the address in Location"),
 }
 _LOCATION: Final = bilingual("新记录的地址", "Address of the new record")
+_MOVED: Final = bilingual("另一处的地址", "Address of the other place")
 _ETAG: Final = bilingual('记录的版本，如 "3"', 'Version of the record, such as "3"')
 _FILE: Final = bilingual("文件的内容", "Content of the file")
 _BEARER: Final = bilingual(
@@ -210,6 +212,8 @@ def _success(operation: Operation, schemas: _Schemas) -> Schema:
     headers: Schema = {}
     if operation.status == 201 and schemas.has(operation, "id"):
         headers["Location"] = {"description": _LOCATION, "schema": {"type": "string"}}
+    if operation.status == 308:
+        headers["Location"] = {"description": _MOVED, "schema": {"type": "string"}}
     if operation.versioned and schemas.has(operation, "version"):
         headers["ETag"] = {"description": _ETAG, "schema": {"type": "string"}}
     if headers:

@@ -66,13 +66,19 @@ class Contract:
 
     def _part(self, declared: Node, exchange: Exchange, part: str) -> Iterator[str]:
         schema = shown(declared)
-        if schema is None or (part not in exchange and not declared.get("required", part == "answer")):
+        is_needed = declared.get("required", part == "answer") and not _may_be_a_page(declared)
+        if schema is None or (part not in exchange and not is_needed):
             return
         if part not in exchange:
             yield f"{part} is missing"
             return
         for error in Draft202012Validator(schema | self._schemas).iter_errors(exchange[part]):
             yield f"{part} {error.json_path}: {error.message[:200]}"
+
+
+def _may_be_a_page(declared: Node) -> bool:
+    """Whether there is content besides that which an example shows."""
+    return any(kind not in (JSON, EVENTS, FORM) for kind in declared.get("content", {}))
 
 
 def form_of(path: str) -> re.Pattern[str]:

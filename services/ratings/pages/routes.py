@@ -40,7 +40,7 @@ ballot = partial(
     root=True,
     quiet=True,
     commits=False,
-    produces=(HTML, JSON),
+    produces=(HTML,),
     problems=[TooManyTries],
 )
 """Route of the ballot page."""
@@ -58,7 +58,8 @@ class SlipPrinter:
         "POST",
         "/towns/{town}/meetings/{id}/codes",
         roles={"office"},
-        produces=(HTML, PDF, JSON),
+        returns=schemas.CodesOut,
+        produces=(HTML, PDF),
         problems=[FontMissing, Busy],
         # No Idempotency-Key: the stored answer would contain the codes.
         commits=False,
@@ -148,7 +149,7 @@ class BallotPages:
             return _refusal(call, problem)
         return await _ballot(work, meeting, {})
 
-    @ballot("POST")
+    @ballot("POST", returns=schemas.BallotAccepted)
     async def cast_ballot(self, call: Call) -> web.Response:
         """投票：一个票号只能投一次，不留时间、地址和先后。网页先给选民核对，什么也不存。"""
         try:
@@ -173,7 +174,7 @@ class BallotPages:
         except Problem as problem:
             return _refusal(call, problem)
         if _wants_json(call):
-            return web.json_response({"accepted": True})
+            return web.json_response(text=schemas.BallotAccepted(accepted=True).model_dump_json())
         return _page(view.message("投票成功", "您的票已投入票箱，不记名。可以关闭本页。"))
 
     async def _slip(self, call: Call) -> tuple[Work, Slip]:

@@ -1,6 +1,7 @@
 """Requests (`requests`) and responses (`answers`) of the ratings service."""
 
 from services.ratings.schemas.answers import (
+    BallotAccepted,
     CodesOut,
     CountSheetRead,
     CountsOut,
@@ -42,6 +43,7 @@ from services.ratings.schemas.requests import (
 )
 
 __all__ = [
+    "BallotAccepted",
     "CloseIn",
     "CodesIn",
     "CodesOut",

@@ -248,6 +248,10 @@ class CodesOut(BaseModel):
     urls: tuple[str, ...]
 
 
+class BallotAccepted(BaseModel):
+    accepted: bool
+
+
 class PaperSlipsOut(BaseModel):
     """Slips counted on paper: `accepted` by this request, `known` from earlier ones. `voted`: places in the request of
     slips that have voted online, whose paper is void."""

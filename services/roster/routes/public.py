@@ -1,21 +1,17 @@
 """Public addresses of deputies and stations under the roster: the pages are those of reports, which has the counts."""
 
-from typing import Final
-
 from aiohttp import web
 
 from shared.http import PUBLIC, Call, route
 
-HTML: Final = "text/html"
 
-
-@route("GET", "/public/towns/{town}/deputies/{id}", roles=PUBLIC, quiet=True, produces=(HTML,))
+@route("GET", "/public/towns/{town}/deputies/{id}", roles=PUBLIC, quiet=True, status=308)
 async def public_deputy(call: Call) -> web.Response:
     """代表的公开页；转到总结服务，履职次数在那里。"""
     return _moved(call)
 
 
-@route("GET", "/public/towns/{town}/stations/{id}", roles=PUBLIC, quiet=True, produces=(HTML,))
+@route("GET", "/public/towns/{town}/stations/{id}", roles=PUBLIC, quiet=True, status=308)
 async def public_station(call: Call) -> web.Response:
     """活动阵地的公开页；转到总结服务。"""
     return _moved(call)

@@ -24,6 +24,25 @@ async def test_an_account_is_made_and_its_holder_sets_the_password(office: Desk)
     assert [item["name"] for item in (await own.must("GET", "/accounts"))["items"]] == ["wang01"]
 
 
+async def test_a_disabled_account_is_enabled_with_a_new_set_up(office: Desk) -> None:
+    given = await office.made(deputy(1))
+    await office.must("POST", f"/accounts/{given['id']}:disable", {})
+    assert (await office.sign_in(given["name"])).status == 401
+    enabled = await office.must("POST", f"/accounts/{given['id']}:enable", {})
+    await office.set_up(enabled["set_up"]["code"])
+    assert (await office.sign_in(given["name"])).status == 201
+
+
+async def test_a_session_elsewhere_is_ended_by_its_holder(office: Desk) -> None:
+    await office.made(CLERK)
+    own = office.as_((await office.sign_in("wang01")).json["access_token"])
+    (here,) = (await own.must("GET", "/me/sessions"))["items"]
+    await office.sign_in("wang01")
+    (there,) = [one for one in (await own.must("GET", "/me/sessions"))["items"] if one["id"] != here["id"]]
+    left = await own.must("POST", f"/me/sessions/{there['id']}:end", {})
+    assert left["items"] == [here]
+
+
 async def test_a_set_up_code_is_for_one_use(office: Desk) -> None:
     given = await office.must("POST", "/accounts", CLERK)
     code = given["set_up"]["code"]

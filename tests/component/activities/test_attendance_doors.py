@@ -85,5 +85,7 @@ async def test_whom_an_invitation_names_must_exist(town: Office) -> None:
 
 
 async def test_a_sheet_is_printed_for_those_invited(town: Office) -> None:
+    register = await town.driver.call("GET", "/reception_register?held_on=2020-06-09&station_id=st1")
+    assert (register.status, register.json[:5]) == (200, b"%PDF-")
     page = await town.driver.call("GET", "/sign_in_sheet?of=reception&held_on=2020-06-09&station_id=st1")
     assert page.json.decode().count("<tr>") == 1 + 7

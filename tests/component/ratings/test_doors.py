@@ -74,6 +74,20 @@ async def test_what_is_not_there_or_of_others_is_not_found(town: Town, names: di
         assert (await town.get(nowhere)).status == 404, nowhere
 
 
+async def test_meetings_and_duty_reports_come_in_batches(town: Town) -> None:
+    await town.deputy("d1", "示例d1")
+    meeting = {"held_on": "2020-12-03", "scheme_id": await town.scheme(), "deputyship_ids": ["d1"]}
+    made = await town.post("meetings:batch", {"items": [meeting]})
+    assert made.status == 201, made.json
+    (point,) = made.json["items"]
+    report = {"meeting_id": point["id"], "deputyship_id": "d1"}
+    filed = await town.post("duty_reports:batch", {"items": [report]})
+    assert (filed.status, [one["meeting_id"] for one in filed.json["items"]]) == (201, [point["id"]])
+    twice = await town.post("duty_reports:batch", {"items": [report]})
+    assert 400 <= twice.status < 500
+    assert len((await town.get("duty_reports")).json["items"]) == 1
+
+
 async def test_duty_reports_are_not_for_tellers(town: Town) -> None:
     assert (await town.get("duty_reports", as_="t1:teller")).status == 403
 

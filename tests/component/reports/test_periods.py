@@ -3,6 +3,7 @@
 import pytest
 
 from services.reports.app import build
+from services.reports.routes.documents import DOCX
 from services.reports.settings import Settings
 from tests.component.reports.conftest import Office, handed_to
 from tests.fixtures.apps import Drive
@@ -75,4 +76,13 @@ async def test_a_half_a_span_and_a_term_stand_beside_the_year(drive: Drive) -> N
     assert (halves["year"], [row["status"] for row in halves["towns"]]) == (None, ["approved"])
     summed = {figure["id"]: figure["value"] for figure in halves["figures"]}
     assert summed["training.times"] == value(half, "training.times")
+    shares = await driver.get(f"{boards}/periods/2020-H1/figures/training.times", token=county)
+    assert [row["value"] for row in shares["items"]] == [value(half, "training.times")]
     assert (await driver.call("GET", f"{boards}/periods/2020-H3", token=county)).code == "no-period"
+    later = {"until": "2099-01-05", "reason": "汛情"}
+    granted = await driver.post("/periods/2020-H1/report:extend", later, token=county)
+    assert (granted["period"], granted["until"]) == ("2020-H1", "2099-01-05")
+    file = await driver.get("/periods/2020-07-01--2020-12-31/report.docx")
+    place, headers = "/periods/2020-07-01--2020-12-31/wording", {"Content-Type": DOCX}
+    kept = await driver.call("PUT", place, data=file, headers=headers)
+    assert (kept.status, kept.json["removals"]) == (200, [])

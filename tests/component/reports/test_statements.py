@@ -92,6 +92,9 @@ async def test_a_leader_speaks_for_his_group_and_only_for_himself(told: Office) 
     assert (await told.driver.post(at(leader, ":confirm"), {"year": 2020}, token=own))["group_id"] is None
     refused = await told.driver.call("POST", at(member, ":confirm"), {"year": 2020}, token=own)
     assert (refused.status, refused.code) == (403, "forbidden")
+    body = {"year": 2020, "text": "缺少一次学习"}
+    objected = await told.driver.call("POST", of_group(leader, ":object"), body, token=own)
+    assert (objected.status, objected.json["text"]) == (201, "缺少一次学习")
     unseen = await told.driver.call("POST", of_group(other, ":confirm"), {"year": 2020}, token=own)
     assert (unseen.status, unseen.code) == (404, "no-group")
 

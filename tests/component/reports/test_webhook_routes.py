@@ -131,6 +131,17 @@ async def test_a_replay_says_what_and_only_of_its_own(
     assert (await desk.call("POST", f"/webhooks/{given['id']}:replay", body)).code == code
 
 
+async def test_a_county_sees_and_sends_again_what_it_subscribed(desk: Driver) -> None:
+    county = desk.token("county", area=COUNTY)
+    await desk.says("roster.group.formed.v1", {"id": "g1", "name": "第一代表小组"})
+    given = await desk.post(AREA, {"url": URL, "types": ["roster.group.*"]}, token=county)
+    path = f"{AREA}/{given['id']}"
+    assert (await desk.get(path, token=county))["area"] == COUNTY
+    again = {"source": f"/{TOWN}/roster", "from": 1, "to": 1}
+    assert await desk.post(f"{path}:replay", again, token=county) == {"deliveries": 1}
+    assert (await desk.call("GET", path)).status == 404
+
+
 async def test_the_log_is_read_page_by_page_and_by_state(drive: Drive, receiver: Receiver) -> None:
     desk = await drive(build(Settings.model_validate({"webhook_networks": LOOPBACK})))
     given = await desk.post("/webhooks", {"url": receiver.url, "types": ["reports.*"]})

@@ -16,7 +16,8 @@ async def roster(drive: Drive) -> Driver:
 
 
 async def test_a_composition_is_that_of_its_day(roster: Driver) -> None:
-    await roster.post("/constituencies", {"name": "第一选区", "seats": 2})
+    drawn = (await roster.post("/constituencies", {"name": "第一选区", "seats": 1}))["id"]
+    assert (await roster.call("PATCH", f"/constituencies/{drawn}", {"seats": 2})).json["seats"] == 2
     person = await roster.post("/people", {"name": "丁示例01", "gender": "f"})
     body = {
         "person_id": person["id"],
