@@ -25,6 +25,13 @@ SETTLED = (
     (".min_published", "is narrower now: minimum"),
     # Where nothing is known of the use of slips it is not zero.
     ("counts 200.slips.used", "may be null now"),
+    # What was declared a text and always was this object; the page of a ballot never had a form in JSON.
+    ("/codes 201", "may be object now"),
+    ("POST /r/{code} 200", "may be object now"),
+    ("GET /r/{code} 200", "application/json is gone"),
+    # Always answered 308.
+    ("/roster/v1/public/towns/{town}/deputies/{id} 200", "text/html is gone"),
+    ("/roster/v1/public/towns/{town}/stations/{id} 200", "text/html is gone"),
 )
 """What was changed knowingly since 0.1."""
 PEOPLE = "/roster/v1/towns/{town}/people"
