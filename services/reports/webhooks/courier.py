@@ -56,7 +56,7 @@ class Courier:
     _since: dict[str, dict[str, int]] = field(default_factory=dict)
     _waiting: set[str] = field(default_factory=set)
     """Streams of an ordered webhook of which something is pending."""
-    _pruned: date = date.min
+    _tidied: date = date.min
 
     async def run(self) -> None:
         """Until cancelled, or until the webhook has to be disabled."""
@@ -65,7 +65,7 @@ class Courier:
         self.failing = self.webhook.failing_since is not None
         while not self.over:
             self.news.clear()
-            await self._prune()
+            await self._tidy()
             if not await self.round():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
@@ -175,7 +175,10 @@ class Courier:
             "_id": one.id,
             "town": one.town,
             "state": "pending",
-            **records.reached("claimed_until", now, LEASE),
+            "$or": [
+                {"claimed_until": {"$lte": timestamp(now)}},
+                {"claimed_until": {"$gt": timestamp(now + LEASE)}},  # by a clock that was ahead
+            ],
         }
         claim = {"$set": {"claimed_until": timestamp(now + LEASE)}}
         return bool((await self.store.database["deliveries"].update_one(free, claim)).matched_count)
@@ -232,11 +235,15 @@ class Courier:
         place = {"_id": id, "town": self.webhook.town}
         await self.store.database[collection].update_one(place, {"$set": changes}, upsert=upsert)
 
-    async def _prune(self) -> None:
-        """Once a day forget what was delivered long ago."""
-        if self._pruned == (today := self.store.clock.today()):
+    async def _tidy(self) -> None:
+        """Once a day forget what was delivered long ago, and have due what a clock that was ahead put off too far."""
+        if self._tidied == (today := self.store.clock.today()):
             return
-        self._pruned = today
-        before = timestamp(self.store.clock.now() - KEPT)
+        self._tidied = today
+        now = self.store.clock.now()
+        late = {"$gt": timestamp(now + rules.LONGEST_DELAY)}
+        far = {"webhook_id": self.webhook.id, "state": "pending", "at": late}
+        await self.store.database["deliveries"].update_many(far, {"$set": {"at": timestamp(now)}})
+        before = timestamp(now - KEPT)
         old = {"webhook_id": self.webhook.id, "state": "delivered", "at": {"$lt": before}}
         await self.store.database["deliveries"].delete_many(old)

@@ -4,13 +4,13 @@
 office's records and have no events. Times are RFC 3339 texts, which sort.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.reports import events_out
-from services.reports.domain.webhooks import LONGEST_DELAY, Keys, Reason, State, public_key
+from services.reports.domain.webhooks import Keys, Reason, State, public_key
 from shared.clock import timestamp
 from shared.storage.work import Collection, Index, Reader, Record
 
@@ -145,19 +145,9 @@ async def delivery(reader: Reader, webhook_id: str, event_id: str) -> Delivery |
     return DELIVERIES.load(documents[0]) if documents else None
 
 
-def reached(name: str, now: datetime, longest: timedelta) -> dict[str, Any]:
-    """That a time has come. One further ahead than is ever set was set by a clock that was wrong: it has come too."""
-    return {"$or": [{name: {"$lte": timestamp(now)}}, {name: {"$gt": timestamp(now + longest)}}]}
-
-
-def _has_come(at: str, now: datetime, longest: timedelta) -> bool:
-    """`reached` of a document that was read."""
-    return not timestamp(now) < at <= timestamp(now + longest)
-
-
 async def due(reader: Reader, webhook_id: str, now: datetime, limit: int) -> list[Delivery]:
     """Deliveries to be tried by now, the longest due first; of one stream in order."""
-    query = {"webhook_id": webhook_id, "state": "pending", **reached("at", now, LONGEST_DELAY)}
+    query = {"webhook_id": webhook_id, "state": "pending", "at": {"$lte": timestamp(now)}}
     documents = await reader.find("deliveries", query, sort=(("at", 1), ("sequence", 1)), limit=limit)
     return [DELIVERIES.load(document) for document in documents]
 
@@ -166,7 +156,7 @@ async def first_due(reader: Reader, webhook_id: str, source: str, now: datetime)
     """The first delivery of a stream that is pending, if it is to be tried by now."""
     query = {"webhook_id": webhook_id, "source": source, "state": "pending"}
     pending = await reader.find("deliveries", query, sort=(("sequence", 1),), limit=1)
-    return next((one for one in map(DELIVERIES.load, pending) if _has_come(one.at, now, LONGEST_DELAY)), None)
+    return next((one for one in map(DELIVERIES.load, pending) if one.at <= timestamp(now)), None)
 
 
 async def is_pending(reader: Reader, webhook_id: str, source: str) -> bool:
