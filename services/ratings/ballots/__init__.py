@@ -1,4 +1,4 @@
-"""Ballots: paper counts keyed twice (`count`), read from photographs (`scanned`), encrypted ballots (`box`), `keys`."""
+"""Ballots: paper counts keyed twice (`count`) and added up (`result`), photographs (`scanned`), `box` and its `keys`."""
 
 from services.ratings.ballots.box import (
     LENGTH,
@@ -23,14 +23,12 @@ from services.ratings.ballots.count import (
     check_complete,
     check_entered,
     check_sheet,
-    check_turnout,
     differences,
     entered,
-    publishable_sheets,
     read_rows,
-    result,
 )
 from services.ratings.ballots.keys import INSTALLATION, BoxKeys
+from services.ratings.ballots.result import check_turnout, publishable_sheets, result
 from services.ratings.ballots.scanned import (
     VALID,
     WHOLE,

@@ -1,31 +1,15 @@
-"""The count of paper ballots: sheets keyed twice by two tellers, compared by cell, added up to the result.
+"""The count of paper ballots: sheets keyed twice by two tellers, compared by cell.
 
 Invariants, asserted on every sheet (by analogy with 选举法 44): issued ≥ returned; returned = valid + void;
 for each deputy Σ options + abstain + spoiled = valid. A ballot is one sheet of paper for all deputies.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from services.ratings import errors
-from services.ratings.domain import (
-    ABSTAIN,
-    SPOILED,
-    Count,
-    DeputyResult,
-    Meeting,
-    Method,
-    Result,
-    Rules,
-    SlipTotals,
-    Value,
-    grade,
-    rate,
-    too_near,
-    weighted_rate,
-)
+from services.ratings.domain import ABSTAIN, SPOILED, Count, Rules, SlipTotals, Value
 from shared.errors import FieldError
 from shared.storage.work import Record
 
@@ -168,7 +152,7 @@ def check_sheet(sheet: Sheet, rules: Rules) -> None:
     if sheet.void > sheet.returned:
         faults.append(FieldError("body.void", f"废票 {sheet.void} 张多于收回 {sheet.returned} 张"))
     for deputyship_id, row in sheet.rows.items():
-        if row.total != sheet.valid:
+        if row.total != sheet.valid >= 0:
             faults.append(
                 _at(deputyship_id, f"各选项、弃权与划错合计 {row.total}，应等于有效票 {sheet.valid}")
             )
@@ -201,10 +185,12 @@ def entered(tally: Tally, sheet: Sheet, named: Collection[str] = ()) -> Tally:
     return tally.model_copy(update={"sheets": tuple(order), "counted_by": counted_by})
 
 
-def differences(tally: Tally) -> list[FieldError]:
-    """Places of the cells in which two entries differ, without the numbers."""
+def differences(tally: Tally, place: Place | None = None) -> list[FieldError]:
+    """Places of the cells in which two entries differ, without the numbers; `place`: of one sheet only."""
     faults = []
     for first, second in _pairs(tally):
+        if place not in (None, first.place):
+            continue
         cells, again = first.cells(), second.cells()
         places = [cell for cell in cells if cells[cell] != again.get(cell)]
         places += [cell for cell in again if cell not in cells]
@@ -221,7 +207,14 @@ def _pairs(tally: Tally) -> Iterator[tuple[Sheet, Sheet]]:
 
 def _cell(sheet: Sheet, cell: tuple[str, ...], message: str) -> FieldError:
     loc = ["counts", *(part for part in sheet.place if part), *cell]
-    return FieldError(".".join(loc), f"{TOTALS[cell[0]]}：{message}" if len(cell) == 1 else message)
+    text = f"{TOTALS[cell[0]]}：{message}" if len(cell) == 1 else message
+    return FieldError(".".join(loc), f"{_called(sheet.place)}{text}")
+
+
+def _called(place: Place) -> str:
+    """How a sheet is named before what is wrong with it."""
+    name = " · ".join(filter(None, reversed(place)))
+    return name and f"{name}："
 
 
 def check_complete(tally: Tally, rules: Rules) -> None:
@@ -231,7 +224,7 @@ def check_complete(tally: Tally, rules: Rules) -> None:
     or while sheets of the same ballots (one group, several dimensions) state different totals.
     """
     check_entered(tally, rules)
-    if faults := [*differences(tally), *_uneven(_first(tally))]:
+    if faults := [*differences(tally), *_uneven(first_entries(tally))]:
         raise errors.CountsDiffer(f"有 {len(faults)} 处不一致，请计票人核对原始选票后更正", errors=faults)
 
 
@@ -244,7 +237,10 @@ def check_entered(tally: Tally, rules: Rules) -> None:
     dimensions = set(rules.dimensions) or {place[0] for place in there} or {""}
     groups = {group.code for group in rules.groups} or {place[1] for place in there} or {""}
     missing = [
-        FieldError(".".join(["counts", *filter(None, (dimension, group))]), f"缺第{'一二'[entry - 1]}遍计票")
+        FieldError(
+            ".".join(["counts", *filter(None, (dimension, group))]),
+            f"{_called((dimension, group))}缺第{'一二'[entry - 1]}遍计票",
+        )
         for dimension in sorted(dimensions)
         for group in sorted(groups)
         for entry in (1, 2)
@@ -254,7 +250,7 @@ def check_entered(tally: Tally, rules: Rules) -> None:
         raise errors.CountsIncomplete("两遍计票未录齐", errors=missing)
 
 
-def _first(tally: Tally) -> list[Sheet]:
+def first_entries(tally: Tally) -> list[Sheet]:
     return [sheet for sheet in tally.sheets if sheet.entry == 1]
 
 
@@ -270,95 +266,3 @@ def _uneven(sheets: Iterable[Sheet]) -> list[FieldError]:
             if getattr(sheet, name) != getattr(lead, name)
         ]
     return faults
-
-
-def result(tally: Tally, meeting: Meeting) -> Result:
-    """Sum of a complete tally: of its sheets and, where slips were issued, of the box.
-
-    Deputies are in the order of the meeting, then of dimensions; no ranking.
-
-    Suppressed, that is without any deputy's numbers, when there are fewer valid ballots than `min_published`; with
-    weighted groups also when one group is that small, as the score would reveal its mean; and when an earlier version
-    published almost the same ballots.
-    """
-    rules, (sheets, dimensions, ballots) = meeting.scheme, _counted(tally, meeting.scheme)
-    issued, returned, void = (sum(getattr(sheet, name) for sheet in ballots) for name in TOTALS)
-    valid = returned - void
-    smallest = min((sheet.valid for sheet in ballots), default=0) if rules.groups else valid
-    suppressed = smallest < rules.min_published or too_near(meeting, valid) is not None
-    lines = [
-        _deputy(rules, deputyship_id, [sheet for sheet in sheets if sheet.dimension == dimension])
-        for deputyship_id in meeting.deputyship_ids
-        for dimension in dimensions
-    ]
-    return Result(
-        version=meeting.published_times + 1,
-        issued=issued,
-        returned=returned,
-        not_returned=issued - returned,
-        void=void,
-        valid=valid,
-        suppressed=suppressed,
-        slips=tally.slip_totals,
-        deputies=() if suppressed else tuple(lines),
-    )
-
-
-def check_turnout(tally: Tally, meeting: Meeting) -> None:
-    """Check the ballots of a meeting with slips against the people and the slips that were there.
-
-    Errors: Unacceptable for more slips handed out than printed; TooManyBallots, without saying how many there are.
-    """
-    slips = tally.slip_totals
-    if slips is not None and slips.handed_out is not None:
-        if slips.handed_out > slips.printed:
-            fault = f"只印了 {slips.printed} 张"
-            raise errors.Unacceptable(fault, errors=[FieldError("body.handed_out", fault)])
-        if slips.returned > slips.handed_out:
-            raise errors.TooManyBallots(
-                f"投回的扫码票多于发出的 {slips.handed_out} 张：发出数填错的请改填；"
-                "没有填错的，本次测评无效，须重新组织"
-            )
-    valid = sum(sheet.valid for sheet in _counted(tally, meeting.scheme)[2])
-    if meeting.present is not None and valid > meeting.present:
-        raise errors.TooManyBallots(
-            f"有效票多于到会的 {meeting.present} 人：到会人数填错的请改填；没有填错的，本次测评无效，须重新组织"
-        )
-
-
-def _counted(tally: Tally, rules: Rules) -> tuple[list[Sheet], tuple[str, ...], list[Sheet]]:
-    """(all sheets that are added up, the dimensions, the sheets of the first one, on which each ballot is once)."""
-    sheets = [*_first(tally), *(tally.box or ())]
-    dimensions = rules.dimensions or tuple(sorted({sheet.dimension for sheet in sheets}))
-    return sheets, dimensions, [sheet for sheet in sheets if sheet.dimension == dimensions[0]]
-
-
-def publishable_sheets(tally: Tally, meeting: Meeting) -> tuple[Sheet, ...]:
-    """Sheets that reveal no more than the published result: paper only, one group, not suppressed.
-
-    The sheet of one group, or of paper beside slips, subtracted from the result would reveal the others' votes.
-    """
-    if meeting.method is not Method.PAPER or meeting.result is None or meeting.result.suppressed:
-        return ()
-    return tally.sheets if all(sheet.group == "" for sheet in tally.sheets) else ()
-
-
-def _deputy(rules: Rules, deputyship_id: str, sheets: Sequence[Sheet]) -> DeputyResult:
-    """Result of one deputy in one dimension, over all groups."""
-    rows = [sheet.rows[deputyship_id] for sheet in sheets]
-    counts = Counter(dict.fromkeys(rules.codes, 0))
-    for row in rows:
-        counts.update(row.counts)
-    if rules.groups:
-        share = weighted_rate(rules, {sheet.group: sheet.rows[deputyship_id].counts for sheet in sheets})
-    else:
-        share = rate(rules, counts, sum(sheet.valid for sheet in sheets))
-    return DeputyResult(
-        deputyship_id=deputyship_id,
-        dimension=sheets[0].dimension,
-        counts={code: counts[code] for code in rules.codes},
-        abstain=sum(row.abstain for row in rows),
-        spoiled=sum(row.spoiled for row in rows),
-        rate=share,
-        grade=grade(rules, share, counts),
-    )

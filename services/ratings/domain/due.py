@@ -9,8 +9,8 @@ from services.ratings.domain.meetings import Meeting, State
 _BASIS: Final = "代表法（2025）第五十八条"
 _NEXT: Final = {
     State.DRAFT: ("meeting_to_open", "等待开始测评", "开始测评"),
-    State.OPEN: ("meeting_to_close", "正在测评，等待封存", "封存"),
-    State.CLOSED: ("meeting_to_publish", "已封存，等待公布结果", "公布结果"),
+    State.OPEN: ("meeting_to_close", "正在测评，等待结束", "结束测评"),
+    State.CLOSED: ("meeting_to_publish", "已结束，等待公布结果", "公布结果"),
     State.REVOKED: ("meeting_to_count_again", "结果已撤回，等待重新计票", "重新计票"),
 }
 

@@ -31,7 +31,7 @@ class State(StrEnum):
 STATE_LABELS: Mapping[State, str] = {
     State.DRAFT: "筹备中",
     State.OPEN: "测评中",
-    State.CLOSED: "已封存",
+    State.CLOSED: "已结束",
     State.PUBLISHED: "已公布",
     State.REVOKED: "已撤回",
 }
@@ -194,7 +194,7 @@ def opened(meeting: Meeting, scheme: MeetingScheme, by: str) -> Meeting:
 
 
 def closed(meeting: Meeting) -> Meeting:
-    expect(meeting, State.OPEN, doing="封存票数")
+    expect(meeting, State.OPEN, doing="结束测评")
     return meeting.model_copy(update={"state": State.CLOSED})
 
 

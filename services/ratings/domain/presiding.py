@@ -27,12 +27,12 @@ def check_leader(meeting: Meeting, actor: str, *, office: bool, took_part: Colle
         return
     if not meeting.presiding:
         raise errors.NotPresiding(
-            "扫码投票的测评会由主持计票人开始、结束、公布和撤回：请办公室先在 presiding 填写主持计票人，"
+            "扫码投票的测评会由主持计票人开始、结束、公布和撤回：请办公室先填写主持计票人，"
             "须是既不印票也不计票的第三人"
         )
     if office or actor != meeting.presiding:
         raise errors.NotPresiding(
-            f"扫码投票的测评会只能由本场主持计票人（{meeting.presiding}）开始、结束、公布和撤回，印票的办公室不能办理"
+            "扫码投票的测评会只能由本场主持计票人开始、结束、公布和撤回，印票的办公室不能办理"
         )
     if actor in took_part:
         raise errors.NotPresiding("印过票、录过计票的人不能主持本场测评，请办公室另填主持计票人")

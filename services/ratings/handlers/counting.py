@@ -27,7 +27,7 @@ async def enter_counts(work: Work, meeting: Meeting, body: schemas.CountsIn) -> 
         teller=sheet.teller,
         dimension=sheet.dimension,
         group=sheet.group,
-        differs=bool(differences(after)),
+        differs=bool(differences(after, sheet.place)),
     )
     work.create(COUNT_TRIES, tried, "keyed")
     return sheet, after
@@ -70,7 +70,7 @@ async def counts_state(work: Work, meeting: Meeting, *, places: bool) -> schemas
     return schemas.CountsState(
         meeting_id=meeting.id,
         # How many have voted is not told while slips vote: two looks would tell who has just voted.
-        slips=schemas.Turnout(printed=tally.slips) if tally and tally.open else None,
+        slips=schemas.Turnout(printed=tally.slips) if tally and (tally.open or _printing(meeting)) else None,
         sheets=tuple(schemas.SheetState.model_validate(sheet.model_dump()) for sheet in sheets),
         quarantined=bool(faults),
         differences=schemas.differences_of(faults) if places else (),
@@ -79,6 +79,10 @@ async def counts_state(work: Work, meeting: Meeting, *, places: bool) -> schemas
             for one in await repository.count_tries(work, meeting.id)
         ),
     )
+
+
+def _printing(meeting: Meeting) -> bool:
+    return meeting.state is State.DRAFT and meeting.method is not Method.PAPER
 
 
 async def results(work: Work, meeting: Meeting) -> schemas.ResultsOut:

@@ -14,7 +14,7 @@ async def enter_counts(call: Call[None, schemas.CountsIn]) -> schemas.CountsOut:
     """录入计票。两遍由两名计票人各自独立录入；同一人再录即更正。只说两遍是否一致，不说何处；每次录入都有记录。"""
     meeting = await call.subject(MEETINGS)
     sheet, tally = await counting.enter_counts(call.work, meeting, call.body)
-    return schemas.CountsOut.from_sheet(meeting.id, sheet, quarantined=bool(differences(tally)))
+    return schemas.CountsOut.from_sheet(meeting.id, sheet, quarantined=bool(differences(tally, sheet.place)))
 
 
 @route("GET", "/towns/{town}/meetings/{id}/counts", roles=OFFICE | COUNTING)

@@ -116,7 +116,7 @@ def differences_of(faults: Sequence[FieldError]) -> tuple[Difference, ...]:
 
 
 class CountsOut(BaseModel):
-    """The sheet as keyed, and whether the two entries differ. `differences` is always empty: who knew the places could
+    """The sheet as keyed, and whether its two entries differ. `differences` is always empty: who knew the places could
     agree with the other entry without counting again."""
 
     meeting_id: str
@@ -217,7 +217,7 @@ class Turnout(BaseModel):
 
 
 class CountsState(BaseModel):
-    """Sheets keyed, each time that one was, and, while the meeting is open, slips printed; no numbers of votes.
+    """Sheets keyed, each time that one was, and, until the meeting is closed, slips printed; no numbers of votes.
 
     `differences` is filled for the office alone.
     """

@@ -40,6 +40,22 @@ async def test_entries_that_differ_quarantine_the_meeting_until_one_is_keyed_aga
     assert (await town.post(f"meetings/{id}:close")).status == 200
 
 
+async def test_of_several_sheets_the_one_that_differs_is_named(town: Town) -> None:
+    scheme = await town.scheme(dimensions=["出席", "联系"])
+    id = await town.opened(scheme_id=scheme)
+    wrong = {"d1": ROW, "d2": {**ROW, "satisfied": 29, "dissatisfied": 5}}
+    for dimension, counts in (("出席", wrong), ("联系", {"d1": ROW, "d2": ROW})):
+        await town.post(f"meetings/{id}/counts", a_sheet(1, dimension=dimension), as_="t1:teller")
+        sheet = a_sheet(2, dimension=dimension, counts=counts)
+        second = await town.post(f"meetings/{id}/counts", sheet, as_="t2:teller")
+        assert second.json["quarantined"] is (dimension == "出席")
+    seen = (await town.get(f"meetings/{id}/counts", as_="t2:teller")).json
+    assert seen["quarantined"]
+    assert [one["dimension"] for one in seen["tries"] if one["differs"]] == ["出席"]
+    refused = await town.post(f"meetings/{id}:close")
+    assert {error["message"] for error in refused.json["errors"]} == {"出席：两遍录入不一致"}
+
+
 @pytest.mark.parametrize("entries", [(), (1,), (2,)])
 async def test_both_entries_are_needed_to_close(town: Town, entries: tuple[int, ...]) -> None:
     id = await town.opened()

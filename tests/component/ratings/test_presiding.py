@@ -37,7 +37,7 @@ async def test_the_office_alone_takes_no_step_and_is_told_who_does(town: Town, m
         for who in others:
             refused = await step(town, meeting, verb, who)
             assert (refused.status, refused.code) == (403, "not-presiding"), (verb, who)
-            assert "p1" in refused.json["detail"]
+            assert "主持计票人" in refused.json["detail"]
         assert len(await town.events()) == before
         assert (await step(town, meeting, verb, PRESIDING)).status == 200, verb
         if verb == "open":
@@ -53,7 +53,7 @@ async def test_a_vote_by_slips_without_a_presiding_teller_does_not_begin(town: T
     for who in (OFFICE, PRESIDING):
         refused = await step(town, meeting, "open", who)
         assert (refused.status, refused.code) == (403, "not-presiding")
-        assert "presiding" in refused.json["detail"]
+        assert "请办公室先填写主持计票人" in refused.json["detail"]
     assert (await town.ask("PATCH", f"meetings/{meeting}", {"presiding": "p1"})).status == 200
     assert (await step(town, meeting, "open", PRESIDING)).status == 200
     emptied = await town.ask("PATCH", f"meetings/{meeting}", {"presiding": ""})
@@ -131,11 +131,28 @@ async def test_slips_printed_handed_out_and_returned_are_stated_in_the_result(to
     await step(town, meeting, "publish", PRESIDING)
     results = (await town.get(f"meetings/{meeting}/results")).json
     assert results["slips"] == {"printed": 15, "handed_out": 13, "returned": 10}
-    assert (results["present"], results["issued"], results["returned"]) == (11, 15, 10)
+    assert (results["present"], results["issued"], results["returned"]) == (11, 13, 10)
+    assert results["not_returned"] == 3
     assert (await town.events())[-1].data["result"]["slips"] == results["slips"]
     sheet = (await town.get(f"meetings/{meeting}/result_sheet")).json.decode()
     assert "到会11人。其中扫码票印制15张，发出13张，投回10张。" in sheet
     assert "主持计票人：＿" in sheet
+
+
+async def test_slips_kept_in_the_drawer_are_not_issued_beside_paper_either(town: Town) -> None:
+    meeting = await town.meeting(method="mixed")
+    codes = await slips(town, meeting, 15)
+    assert (await town.get(f"meetings/{meeting}/counts")).json["slips"] == {"printed": 15, "used": None}
+    assert (await step(town, meeting, "open", PRESIDING)).status == 200
+    await town.post(f"meetings/{meeting}/paper_slips", {"codes": codes[:1]}, as_="t1:teller")
+    await cast(town, codes[1:3])
+    for entry in (1, 2):
+        await town.post(f"meetings/{meeting}/counts", a_sheet(entry), as_=f"t{entry}:teller")
+    assert (await step(town, meeting, "close", PRESIDING, present=50, handed_out=4)).status == 200
+    await step(town, meeting, "publish", PRESIDING)
+    results = (await town.get(f"meetings/{meeting}/results")).json
+    assert results["slips"] == {"printed": 15, "handed_out": 4, "returned": 3}
+    assert (results["issued"], results["returned"]) == (46 + 4 - 1, 46 + 2)
 
 
 @pytest.mark.parametrize(
