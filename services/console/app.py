@@ -82,7 +82,7 @@ class _Served:
         except Refused as refused:
             return _told(visit, refused.title, refused.detail, refused.status)
         except Faulty as faulty:
-            return _told(visit, "填写有误", "；".join(map(str, faulty.form.faults.values())), 422)
+            return _told(visit, "填写有误", "；".join(view.told(faulty.form).values()), 422)
         except Away:
             return _told(visit, "服务暂时没有应答", "请过一会儿再试；登记过的都在。", 503)
         except Problem as problem:

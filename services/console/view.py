@@ -13,6 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from services.console import numbers, words
+from services.console.forms import Form
 from shared.clock import BEIJING
 from shared.http.html import environment
 
@@ -83,6 +84,15 @@ def rendered(template: str, **context: Any) -> str:
     return _TEMPLATES.get_template(template).render(**context)
 
 
+def told(form: Form) -> dict[str, str]:
+    """What is wrong by field name, as it reads away from the field: with the field's label."""
+    labels = {part.name: part.label for part in (*form.parts, *form.fields())}
+    return {
+        name: text if (label := labels.get(name, "")) in text else f"{label}：{text}"
+        for name, text in form.faults.items()
+    }
+
+
 def page(text: str, status: int = 200) -> web.Response:
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     response = web.Response(
@@ -145,6 +155,7 @@ def _paragraphs(text: str) -> Markup:
 
 _TEMPLATES.globals.update(static=STATIC.path)
 _TEMPLATES.filters.update(
+    told=told,
     day=chinese_date,
     short_day=short_date,
     moment=moment,

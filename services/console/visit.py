@@ -22,6 +22,7 @@ from services.console.sessions import Session, Sessions
 from services.console.settings import Settings
 from shared.http import posted
 from shared.http.networks import network_of
+from shared.http.problems import PROBLEM
 
 FORM_BYTES: Final = 2 << 20
 UPLOAD_BYTES: Final = 32 << 20
@@ -247,7 +248,13 @@ class Visit:
     ) -> web.Response:
         if not self.wants_json:
             return await again(form, status)
-        content = {"title": form.title, "others": form.others, "faults": form.faults, "theirs": form.theirs}
+        content: dict[str, Any] = {
+            "title": form.title,
+            "others": form.others,
+            "faults": form.faults,
+            "told": view.told(form),
+            "theirs": form.theirs,
+        }
         if VERSION in self.sent:
             content["version"] = self.version
         return web.json_response(content, status=status)
@@ -272,7 +279,9 @@ class Visit:
     ) -> web.StreamResponse:
         """A file of a service, as it arrives. `content`: the JSON that asks for it."""
         sent = {} if content is None else {"json": content}
-        async with self.api.opened(method, path, query=query, headers={"Accept": accept}, **sent) as answer:
+        # First what a refusal is read from: where a page is wanted first, it comes as a page.
+        headers = {"Accept": f"{PROBLEM}, {accept}"}
+        async with self.api.opened(method, path, query=query, headers=headers, **sent) as answer:
             kept = (
                 "Content-Type",
                 "Content-Disposition",

@@ -129,6 +129,10 @@ async def counted_twice(at: SignIn, office: Clerk, meeting: str) -> None:
         await second.click("button", "保存")
         await second.sees("两遍不一致")
         assert "基本满意" not in await second.page.locator("#main").inner_text()
+        await second.go(f"/ratings/{meeting}")
+        await second.sees("计票2")
+        await second.sees("（不显示姓名）")
+        await second.go("/counting")
         await office.go(f"/ratings/{meeting}")
         await office.sees("丁示例12，基本满意")
         await expect(office.page.get_by_role("link", name="结束测评")).to_have_count(0)
@@ -158,6 +162,11 @@ async def test_slips_are_led_by_the_presiding_teller(at: SignIn, example: Office
         await office.saved(f"**/ratings/{meeting}")
         await office.page.get_by_label("扫码票张数").fill("12")
         codes = await slips_of(office, meeting)
+        refused = await printed(office, f"/ratings/{meeting}/slips", count="6000")
+        assert "张数：不能大于 5000" in refused
+        assert "结果公布前不显示任何票数" in await printed(office, f"/ratings/{meeting}/result_sheet")
+        await office.go(f"/ratings/{meeting}")
+        await office.sees("印了扫码票 12 张")
         await expect(office.page.get_by_role("link", name="开始测评")).to_have_count(0)
         await office.sees("由主持计票人主持办")
     async with at("主持", size=PHONE) as presiding:
@@ -197,13 +206,23 @@ async def vote(clerk: Clerk, codes: list[str]) -> None:
 
 async def slips_of(office: Clerk, meeting: str) -> list[str]:
     """The codes of the slips as the page that is printed shows them."""
-    csrf = await office.page.locator("body").get_attribute("data-csrf")
-    form: dict[str, Any] = {
-        "_csrf": csrf, "count": "12", "base_url": office.url, "form": "html",
-    }  # fmt: skip
-    answer = await office.page.context.request.post(
-        f"{office.url}/ratings/{meeting}/slips", form=form, headers={"Sec-Fetch-Site": "same-origin"}
-    )
-    page = await answer.text()
-    assert answer.headers["cache-control"] == "private, no-store"
+    page = await printed(office, f"/ratings/{meeting}/slips", count="12")
     return [part.split("<")[0].split('"')[0] for part in page.split("/r/")[1:]]
+
+
+async def printed(office: Clerk, path: str, count: str = "") -> str:
+    """What the window shows that a sheet opens in; `count`: of slips."""
+    if count:
+        form: dict[str, Any] = {
+            "_csrf": await office.page.locator("body").get_attribute("data-csrf"),
+            "count": count,
+            "base_url": office.url,
+            "form": "html",
+        }
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        answer = await office.page.context.request.post(office.url + path, form=form, headers=headers)
+    else:
+        answer = await office.page.context.request.get(office.url + path)
+    if answer.ok:
+        assert answer.headers["cache-control"] == "private, no-store"
+    return await answer.text()

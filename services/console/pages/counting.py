@@ -69,13 +69,20 @@ def _sheets(visit: Visit, meeting: Meeting, state: Any) -> list[dict[str, Any]]:
         own = next((entry for entry, teller in keyed.items() if teller == subject(visit)), None)
         others = len(keyed) - (own is not None)
         name = facts.sheet_name(place)
-        sheets.append({"number": number, "name": name, "own": own, "others": others})
+        differs = bool(state) and state["quarantined"] and _differed(state, place)
+        sheets.append({"number": number, "name": name, "own": own, "others": others, "differs": differs})
     return sheets
 
 
 def _keyed(state: Any, place: tuple[str, str]) -> dict[int, str]:
     sheets = state["sheets"] if state else ()
     return {s["entry"]: s["teller"] for s in sheets if (s["dimension"], s["group"]) == place}
+
+
+def _differed(state: Any, place: tuple[str, str]) -> bool:
+    """Whether the entries of a sheet differed when it was keyed last."""
+    tries = [t for t in state["tries"] if (t["dimension"], t["group"]) == place]
+    return bool(tries) and bool(max(tries, key=lambda t: str(t["at"]))["differs"])
 
 
 @page("/counting/{id}/{number}", roles=TELLER)
@@ -103,7 +110,7 @@ async def enter_sheet(visit: Visit) -> web.Response:
         entered = await visit.api.post(path, body, key=visit.key)
         told = f"第{'一二'[entered['entry'] - 1]}遍已录入：{facts.sheet_name(place)}，有效票 {entered['valid']} 张。"
         if entered["quarantined"]:
-            told += "两遍不一致。"
+            told += "这一张两遍不一致，请照原票再核。"
         return Done("/counting", told, _next(meeting, visit))
 
     async def again(form: Form, status: int) -> web.Response:
@@ -125,9 +132,8 @@ def _entry(visit: Visit, meeting: Meeting, state: Any, place: tuple[str, str]) -
     if before:
         return int(before[0])
     named: Sequence[str] = meeting.record["tellers"]
-    if own in named[:2]:
-        return list(named).index(own) + 1
-    return 2 if 1 in _keyed(state, place) else 1
+    first = list(named).index(own) + 1 if own in named[:2] else 1
+    return 3 - first if first in _keyed(state, place) else first
 
 
 def _columns(meeting: Meeting) -> list[tuple[str, str]]:
@@ -192,7 +198,6 @@ async def _page(
         rows=_cells(meeting),
         scan=scan,
         most=numbers.MOST,
-        names={field.name: field.label for field in _fields(meeting)},
         both=bool(state) and len(state["sheets"]) >= 2 * len(meeting.sheets),
     )
 

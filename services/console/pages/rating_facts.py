@@ -1,6 +1,7 @@
 """What the pages of rating meetings share: a meeting with its people, who leads it, its sheets."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ Record = Mapping[str, Any]
 SECONDS: Final = 5.0
 SLIPS: Final = frozenset({"online", "mixed"})
 ON_PAPER: Final = frozenset({"paper", "mixed"})
+ACCOUNT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,19 @@ class Meeting:
         return [(dimension, group) for group in groups for dimension in scheme["dimensions"] or [""]]
 
     def person(self, subject: str) -> str:
-        return self.people.get(subject, subject)
+        """A name; not the id of an account that the reader may not look up."""
+        return self.people.get(subject) or ("（不显示姓名）" if ACCOUNT.fullmatch(subject) else subject)
+
+    def counted_by(self, visit: Visit) -> bool:
+        """Whether the sheets are shown to be keyed; the service decides."""
+        tellers = self.record["tellers"]
+        return visit.may("teller") and (not tellers or subject(visit) in tellers) and not self.led_by(visit)
 
     def led_by(self, visit: Visit) -> bool:
         """Whether the commands are shown; the service decides."""
-        slips = self.record["method"] in SLIPS and bool(self.record["presiding"])
-        return subject(visit) == self.record["presiding"] if slips else visit.may("office")
+        if self.record["method"] in SLIPS and (self.record["presiding"] or self.record["state"] == "draft"):
+            return bool(subject(visit) == self.record["presiding"])
+        return visit.may("office")
 
 
 def subject(visit: Visit) -> str:

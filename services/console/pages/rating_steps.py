@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from services.console.errors import Refused
 from services.console.forms import Faulty, Field, Form
 from services.console.menu import OFFICE, TELLER
 from services.console.pages import rating_facts as facts
@@ -31,7 +32,7 @@ STEPS: Final = {
     "close": Step(
         "结束测评",
         "结束",
-        "结束以后不能再投票、计票；扫码票当场合计，选票销毁。不能撤销。",
+        "结束以后不能再计票。不能撤销。",
         "测评已结束，可以公布结果",
     ),
     "publish": Step(
@@ -47,6 +48,8 @@ STEPS: Final = {
         "结果已撤回",
     ),
 }
+BOX: Final = "结束以后不能再投票、计票；扫码票当场合计，存着的扫码票随即销毁。不能撤销。"
+"""What closing does where slips vote."""
 STEP: Final = "/ratings/{id}/{verb:open|close|publish|revoke}"
 SLIPS: Final = (
     Field("count", "张数", "number", required=True, width=2, hint="最多 5000 张"),
@@ -100,6 +103,7 @@ async def _page(visit: Visit, meeting: Meeting, form: Form, status: int = 200) -
         record=meeting.record,
         verb=verb,
         step=STEPS[verb],
+        will=BOX if verb == "close" and meeting.record["method"] in facts.SLIPS else STEPS[verb].will,
         counts=counts,
         version=meeting.version,
     )
@@ -108,10 +112,16 @@ async def _page(visit: Visit, meeting: Meeting, form: Form, status: int = 200) -
 @action("/ratings/{id}/slips", roles=OFFICE)
 async def print_slips(visit: Visit) -> web.StreamResponse:
     """Slips pass through and are kept nowhere: whoever has them can vote."""
-    body = Form.sent(SLIPS, visit.sent).body(visit.today, visit.year)
+    form = Form.sent(SLIPS, visit.sent)
+    body = form.body(visit.today, visit.year)
     accept = "text/html" if visit.sent.get("form") == "html" else PDF
     path = visit.at("ratings", f"meetings/{visit.id()}/codes")
-    return await visit.hand_on(path, accept=accept, method="POST", content=body)
+    try:
+        return await visit.hand_on(path, accept=accept, method="POST", content=body)
+    except Refused as refused:
+        if not form.refuse(refused).faults:
+            raise
+        raise Faulty(form) from None
 
 
 @page("/ratings/{id}/count_sheets.pdf", roles=LEADING)

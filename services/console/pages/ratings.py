@@ -99,6 +99,7 @@ async def show_meeting(visit: Visit) -> web.Response:
         results=results,
         bars=_bars(results),
         leads=meeting.led_by(visit),
+        counts_here=meeting.counted_by(visit),
         slips=meeting.record["method"] in facts.SLIPS,
         paper=meeting.record["method"] in facts.ON_PAPER,
         base_url=visit.voters_url,
@@ -107,8 +108,9 @@ async def show_meeting(visit: Visit) -> web.Response:
 
 
 async def _counts(visit: Visit, meeting: Meeting) -> Any:
-    """How far the count is; the office and tellers see it. None where it is late."""
-    if not visit.may("office", "teller") or meeting.record["state"] == "draft":
+    """How far printing and the count are; the office and tellers see it. None where it is late."""
+    begun = meeting.record["state"] != "draft" or meeting.record["method"] in facts.SLIPS
+    if not visit.may("office", "teller") or not begun:
         return None
     return await part(visit.api.get(visit.at("ratings", f"meetings/{meeting.id}/counts")), facts.SECONDS)
 

@@ -141,7 +141,7 @@ class Kept {
     for (const text of got.others || []) { const li = document.createElement("li"); li.textContent = text; list.append(li); }
     for (const [name, text] of Object.entries(got.faults || {})) {
       const id = "f-" + name.replace(/\./g, "-"), li = document.createElement("li"), a = document.createElement("a");
-      a.href = "#" + id; a.textContent = text; li.append(a); list.append(li);
+      a.href = "#" + id; a.textContent = got.told[name]; li.append(a); list.append(li);
       const e = this.form.querySelector(`[data-fault="${name}"]`); if (e) e.textContent = text;
       const f = document.getElementById(id); if (f) f.setAttribute("aria-invalid", "true");
       a.onclick = (click) => { if (f && f.focus) { click.preventDefault(); f.focus(); } };

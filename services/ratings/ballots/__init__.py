@@ -1,4 +1,4 @@
-"""Ballots: paper counts keyed twice (`count`) and added up (`result`), photographs (`scanned`), `box` and its `keys`."""
+"""Ballots: paper keyed twice (`count`), added up (`result`), photographs (`scanned`), slips in a `box`, its `keys`."""
 
 from services.ratings.ballots.box import (
     LENGTH,

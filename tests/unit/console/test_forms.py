@@ -10,6 +10,7 @@ from multidict import MultiDict
 
 from services.console.errors import Refused
 from services.console.forms import UNREADABLE_DAY, Faulty, Field, Form, Rows, day, number
+from services.console.view import told
 
 TODAY = date(2026, 11, 29)
 PEOPLE = (("d1", "孔启明（一组）"), ("d2", "孔启明（二组）"), ("d3", "王 伟"))
@@ -120,6 +121,18 @@ def test_what_a_service_found_wrong_stands_beside_the_nearest_field() -> None:
     assert form.faults == {"topics.0.title": "过长", "facts.households": "应大于 0", "present": "不在名册"}
     assert form.others == ["多余"]
     assert form.title == "内容有误"
+    assert told(form) == {
+        "topics.0.title": "题目：过长",
+        "facts.households": "走访户数：应大于 0",
+        "present": "出席：不在名册",
+    }
+
+
+def test_a_message_that_names_its_field_is_told_as_it_is() -> None:
+    form = sent(title="")
+    with pytest.raises(Faulty):
+        form.body(TODAY, 2026)
+    assert told(form) == {"title": "请填写名称"}
 
 
 def test_only_what_was_changed_is_sent_and_what_was_emptied_is_null() -> None:
