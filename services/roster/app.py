@@ -62,7 +62,7 @@ def _api() -> Api:
     api.add(deputyships.resign, deputyships.end, deputyships.suspend, deputyships.resume)
     api.add(deputyships.void)
     api.add(*groups.records, *places.stations, *places.constituencies)
-    api.add(composition.composition_on, *terms.records, *tasks.records, tasks.settle)
+    api.add(composition.composition_on, *terms.records, terms.end, *tasks.records, tasks.settle)
     api.add(*by_elections.records, *office.records, due.list_due)
     api.add(popolo.get_popolo)
     api.add(public.public_deputy, public.public_station)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.roster.domain.dated import not_after
+from services.roster.domain.deputyships import Deputyship
 from shared.storage.work import Record
 
 
@@ -26,6 +27,15 @@ def check_order(term: Term, others: Iterable[Term]) -> None:
             not_after(other.ended_on or other.started_on, term.started_on, "上届", "body.started_on")
         elif other.congress_number > term.congress_number:
             not_after(term.ended_on or term.started_on, other.started_on, "本届", "body.ended_on")
+
+
+def ends_with(deputyship: Deputyship, term: Term) -> bool:
+    """Whether a mandate is one of the term that is not over."""
+    return (
+        deputyship.level == "town"
+        and deputyship.congress_number == term.congress_number
+        and deputyship.status in ("serving", "suspended")
+    )
 
 
 def term_on(terms: Iterable[Term], day: date) -> Term | None:

@@ -12,3 +12,9 @@ class TermIn(In):
     ended_on: Day | None = None
     quota: Quota | None = None
     population: Count | None = None
+
+
+class EndTermIn(In):
+    """`on`: the day of the next term's first session."""
+
+    on: Day

@@ -35,6 +35,50 @@ async def test_a_term_is_opened_once_and_told_whole(roster: Driver) -> None:
     assert (answer.json["ended_on"], answer.json["version"]) == ("2021-12-28", 2)
 
 
+async def test_a_term_ends_with_the_mandates_that_are_its_own_and_not_over(roster: Driver) -> None:
+    term = await roster.post("/terms", TERM)
+    seats = {
+        name: await a_deputyship(roster, congress_number=number, level=level)
+        for name, number, level in (
+            ("serving", 17, "town"),
+            ("suspended", 17, "town"),
+            ("resigned", 17, "town"),
+            ("next", 18, "town"),
+            ("county", 17, "county"),
+        )
+    }
+    await roster.post(
+        f"/deputyships/{seats['suspended']['id']}:suspend",
+        {"reason": "criminal_detention", "on": "2020-05-01"},
+    )
+    await roster.post(f"/deputyships/{seats['resigned']['id']}:end", {"reason": "died", "on": "2020-06-01"})
+    ended = await roster.post(f"/terms/{term['id']}:end", {"on": "2021-12-28"})
+    assert (ended["ended_on"], ended["version"]) == ("2021-12-28", 2)
+    now = {name: (await roster.call("GET", f"/deputyships/{one['id']}")).json for name, one in seats.items()}
+    assert {name: (one["status"], one["ended_on"], one["ended_reason"]) for name, one in now.items()} == {
+        "serving": ("ended", "2021-12-28", "term_over"),
+        "suspended": ("ended", "2021-12-28", "term_over"),
+        "resigned": ("ended", "2020-06-01", "died"),
+        "next": ("serving", None, None),
+        "county": ("serving", None, None),
+    }
+    again = await roster.call("POST", f"/terms/{term['id']}:end", {"on": "2021-12-28"})
+    assert (again.status, again.json["version"]) == (200, 2)
+
+
+async def test_a_mandate_that_began_later_lets_no_term_end_and_is_named(roster: Driver) -> None:
+    term = await roster.post("/terms", TERM)
+    first = await a_deputyship(roster, congress_number=17)
+    await a_deputyship(roster, congress_number=17, started_on="2022-03-01")
+    before = await roster.events()
+    refused = await roster.call("POST", f"/terms/{term['id']}:end", {"on": "2021-12-28"})
+    assert (refused.status, refused.code) == (422, "impossible-date")
+    assert refused.json["errors"][0]["loc"] == "body.on"
+    assert refused.json["errors"][0]["message"].startswith("王示例01：")
+    assert (await roster.call("GET", f"/deputyships/{first['id']}")).json["status"] == "serving"
+    assert await roster.events() == before
+
+
 async def test_terms_that_cross_are_refused_and_nothing_is_told(roster: Driver) -> None:
     term = await roster.post("/terms", TERM)
     before = await roster.events()
