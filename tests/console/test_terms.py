@@ -1,9 +1,11 @@
 """换届 at the page: a term ends with the mandates of its deputies, after a look at whom it touches."""
 
+from typing import Any
+
 from playwright.async_api import Browser
 
 from tests.console.conftest import TOWN, Office, sign_in
-from tests.fixtures.clerk import clerk
+from tests.fixtures.clerk import Clerk, clerk
 
 ROSTER = f"/roster/v1/towns/{TOWN}"
 
@@ -31,6 +33,23 @@ async def test_a_term_ends_with_its_deputies_in_one_step(browser: Browser, empty
         await office.page.get_by_role("button", name="核对无误").click()
         await office.saved("**/terms")
         await office.sees("2022年1月5日")
-    found = await empty.office.json("GET", f"{ROSTER}/deputyships")
-    ended = {one["level"]: (one["status"], one["ended_reason"]) for one in found["items"]}
-    assert ended == {"town": ("ended", "term_over"), "county": ("serving", None)}
+        found = await empty.office.json("GET", f"{ROSTER}/deputyships")
+        ended = {one["level"]: (one["status"], one["ended_reason"]) for one in found["items"]}
+        assert ended == {"town": ("ended", "term_over"), "county": ("serving", None)}
+        await elected_again(office, empty, found["items"][0])
+
+
+async def elected_again(office: Clerk, system: Office, mandate: dict[str, Any]) -> None:
+    """A further mandate of the same person, in the term that runs, and no second person."""
+    following = {"congress_number": 18, "started_on": "2022-01-05"}
+    await system.office.json("POST", f"{ROSTER}/terms", following)
+    await office.go(f"/deputies/{mandate['id']}")
+    await office.click("link", "登记新的任职")
+    await office.fill("就任日期", "20220105")
+    assert await office.everywhere() == []
+    await office.page.locator("button.main-act").click()
+    await office.saved("**/deputies/*")
+    of_person = f"{ROSTER}/deputyships?person_id={mandate['person_id']}"
+    numbers = [one["congress_number"] for one in (await system.office.json("GET", of_person))["items"]]
+    assert sorted(numbers) == [17, 18]
+    assert len((await system.office.json("GET", f"{ROSTER}/people"))["items"]) == 3

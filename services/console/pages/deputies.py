@@ -124,9 +124,16 @@ async def _new(visit: Visit, form: Form, status: int = 200) -> web.Response:
 
 @page("/deputies/new", roles=OFFICE)
 async def new_deputy(visit: Visit) -> web.Response:
+    return await _new(visit, Form.of(await _fields(visit), {"deputyship": await _usual(visit)}))
+
+
+async def _usual(visit: Visit) -> dict[str, Any]:
+    """What most new mandates have: the term that runs, or what the town's facts say where no term is recorded."""
     town = await visit.api.maybe(f"/roster/v1/towns/{visit.town}") or {}
-    usual = {"level": "town", "started_by": "election", "congress_number": town.get("congress_number")}
-    return await _new(visit, Form.of(await _fields(visit), {"deputyship": usual}))
+    terms = await visit.api.all(visit.at("roster", "terms"), limit=200)
+    begun = [one["congress_number"] for one in terms if one["started_on"] <= visit.today.isoformat()]
+    number = max(begun, default=town.get("congress_number"))
+    return {"level": "town", "started_by": "election", "congress_number": number}
 
 
 @action("/deputies/new", roles=OFFICE)
@@ -140,6 +147,31 @@ async def add_deputy(visit: Visit) -> web.Response:
         return Done(f"/deputies/{added['id']}", f"已登记代表：{body['person']['name']}", [again])
 
     return await visit.submit(fields, send, lambda form, status: _new(visit, form, status))
+
+
+@page("/people/{id}/mandate", roles=OFFICE)
+async def new_mandate(visit: Visit) -> web.Response:
+    form = Form.of(await people.mandate_fields(visit), await _usual(visit))
+    return await _mandate(visit, form)
+
+
+@action("/people/{id}/mandate", roles=OFFICE)
+async def add_mandate(visit: Visit) -> web.Response:
+    """A further mandate of a person who has had one: elected again, or at another level."""
+
+    async def send(form: Form) -> Done:
+        body = {"person_id": visit.id(), **form.body(visit.today, visit.year)}
+        added = await visit.api.post(visit.at("roster", "deputyships"), body, key=visit.key)
+        return Done(f"/deputies/{added['id']}", "已登记新的任职")
+
+    fields = await people.mandate_fields(visit)
+    return await visit.submit(fields, send, lambda form, status: _mandate(visit, form, status))
+
+
+async def _mandate(visit: Visit, form: Form, status: int = 200) -> web.Response:
+    person = await visit.api.get(visit.at("roster", f"people/{visit.id()}"), masked=True)
+    draft = f"people/{visit.id()}/mandate"
+    return await visit.form_page("mandate_new.html", form, draft=draft, status=status, person=person)
 
 
 @page("/people/{id}", roles=READERS | DEPUTY)
@@ -157,5 +189,7 @@ PAGES: Final = (
     print_contacts,
     new_deputy,
     add_deputy,
+    new_mandate,
+    add_mandate,
     go_to_person,
 )
