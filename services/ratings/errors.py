@@ -59,7 +59,7 @@ class SlipsUnfit(Conflict):
 
 
 class TooManyBallots(Conflict):
-    slug, title = "too-many-ballots", "票数多于人数，不能结束"
+    slug, title = "too-many-ballots", "票数多于人数"
 
 
 class VotingClosed(Conflict):

@@ -56,7 +56,7 @@ def result(tally: Tally, meeting: Meeting) -> Result:
 
 
 def check_turnout(tally: Tally, meeting: Meeting) -> None:
-    """Check the ballots of a meeting with slips against the people and the slips that were there.
+    """Check the ballots of a meeting against the people and the slips that were there.
 
     Errors: Unacceptable for more slips handed out than printed; TooManyBallots, without saying how many there are.
     """

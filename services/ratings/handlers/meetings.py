@@ -93,10 +93,10 @@ async def close_meeting(
         present = meeting.present if stated.present is None else stated.present
         meeting = meeting.model_copy(update={"present": present})
         tally = tally.model_copy(update={"handed_out": stated.handed_out})
-        check_turnout(tally, meeting)
         work.change(TALLIES, tally, "closed")
     elif stated.model_fields_set:
         raise errors.Unacceptable("纸质测评的到会人数和发出票数写在会议和计票表上")
+    check_turnout(tally, meeting)
     return work.change(MEETINGS, meeting, "closed")
 
 
@@ -105,6 +105,7 @@ async def publish_meeting(work: Work, before: Meeting, _: schemas.Nothing) -> Me
     domain.expect(before, State.CLOSED, doing="公布结果")
     tally = await work.require(TALLIES, before.id)
     domain.check_publisher(before, tally.tellers, work.actor)
+    check_turnout(tally, before)  # on paper `present` may have been changed since
     return work.change(MEETINGS, domain.published(before, result(tally, before)), "published")
 
 

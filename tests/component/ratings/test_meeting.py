@@ -162,7 +162,17 @@ async def test_a_deputy_who_arrives_a_little_later_is_waited_for_and_nobody_else
 
 async def test_too_few_raters_are_not_refused(town: Town) -> None:
     scheme = await town.scheme(min_raters=200)
-    await town.published(scheme_id=scheme, invited=50, present=1)
+    await town.published(scheme_id=scheme, invited=50, present=48)
+
+
+async def test_more_ballots_than_people_are_neither_closed_nor_published(town: Town) -> None:
+    id = await town.counted(present=1)
+    refused = await town.lead(id, "close")
+    assert (refused.status, refused.json["code"]) == (409, "too-many-ballots")
+    assert (await town.ask("PATCH", f"meetings/{id}", {"present": 48})).status == 200
+    assert (await town.lead(id, "close")).status == 200
+    assert (await town.ask("PATCH", f"meetings/{id}", {"present": 1})).status == 200
+    assert (await town.lead(id, "publish")).json["code"] == "too-many-ballots"
 
 
 async def test_a_duty_report_keeps_its_words_here(town: Town) -> None:
