@@ -30,11 +30,7 @@ Sign = Callable[[bytes], str]
 """Signer of a payload as a compact JWS of SIGNATURE_TYPE."""
 
 _DIGEST_BYTES: Final = 12
-_WORDS: Final = re.compile(
-    "[两俩仨半几多数∞]|翻番|翻倍|成倍|加倍|倍增|双倍|若干|好些|对(?=夫妻|夫妇)|[A-Za-zА-я\ue000-\uf8ff]"
-)
-_WORDS_OF: Final = {"lvzhi-summary-1": re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")}
-"""Those of a former format, whose documents stay as they were signed."""
+_WORDS: Final = re.compile("[两俩仨半几]|翻番|翻倍|成倍|加倍|倍增|双倍|若干")
 _BEFORE, _AFTER = 6, 4  # characters beside a numeral
 _CHARACTERS: Final = {f"{W}tab": " ", f"{W}br": " ", f"{W}noBreakHyphen": "-"}
 
@@ -79,9 +75,7 @@ def manifest(
         "sources": [_source(source) for source in report.sources],
         "expected": {e.id: [e.expected, e.recorded] for e in report.expectations},
         "figures": {tag: text for figure in report.figures for tag, text in _figure(figure)},
-        "blocks": list(
-            _Blocks(names, own, _WORDS_OF.get(report.manifest, _WORDS)).read(parse(body.encode()))
-        ),
+        "blocks": list(_Blocks(names, own).read(parse(body.encode()))),
         "page": sorted({digest(text) for footer in footers for text in _paragraphs(footer)}),
         "charts": [_chart(chart) for chart in charts],
         "pictures": list(map(_picture, media)),
@@ -95,9 +89,9 @@ def digest(text: str) -> str:
     return _base64(hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]) if text else ""
 
 
-def _tokens(text: str, quantities: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+def tokens(text: str) -> Iterator[tuple[int, int, str]]:
     """Runs of numeric characters and words that state a quantity, each with the character after it."""
-    words = {at for match in quantities.finditer(text) for at in range(*match.span())}
+    words = {at for match in _WORDS.finditer(text) for at in range(*match.span())}
     numeric = [at in words or character.isnumeric() for at, character in enumerate(text)]
     for told, group in groupby(range(len(text)), numeric.__getitem__):
         places = list(group)
@@ -168,8 +162,8 @@ def _of_field(text: Any) -> bool:
 class _Blocks:
     """Reads paragraphs and tables of a body that this program has written."""
 
-    def __init__(self, names: Mapping[str, str], own: frozenset[str], words: re.Pattern[str]) -> None:
-        self._names, self._own, self._words = names, own, words
+    def __init__(self, names: Mapping[str, str], own: frozenset[str]) -> None:
+        self._names, self._own = names, own
         self._open: dict[str, str] = {}
         self._annex = False
 
@@ -202,11 +196,7 @@ class _Blocks:
                 for start, end, tag in numerals
             ]
         bound = {at for start, end, _ in numerals for at in range(start, end)}
-        free = [
-            token
-            for start, end, token in _tokens(text, self._words)
-            if not bound.issuperset(range(start, end))
-        ]
+        free = [token for start, end, token in tokens(text) if not bound.issuperset(range(start, end))]
         return entry | ({"tokens": free} if free and not self._annex else {})
 
     def _cell(self, cell: Any) -> Any:
