@@ -228,14 +228,15 @@ class _Holder:
         taken = {at for start, end in ranges for at in range(start, end)}
         taken |= {at for span in quoted(one.text, self._to.names) for at in range(*span)}
         beside = {at for start, end in ranges for at in (start - 1, end)}  # told with the number
-        numbers = {at: span for span in spoken(one.text, strict=strict) for at in range(*span)}
-        told: set[tuple[int, int]] = set()
-        for start, end, _ in tokens(one.text):
-            if start in kept or taken.issuperset(range(start, end)):
-                continue
-            if start in numbers and numbers[start] not in told and not beside.intersection((start, end - 1)):
-                told.add(numbers[start])
-                self._to.unbound(one, start, end)
+        written = [(start, end) for start, end, _ in tokens(one.text)]
+        told: set[int] = set()
+        for begin, stop in sorted(set(spoken(one.text, strict=strict))):
+            inside = [(start, end) for start, end in written if start < stop and begin < end]
+            for start, end in inside or [(begin, stop)]:
+                known = start in kept or start in told or taken.issuperset(range(start, end))
+                if not known and not beside.intersection((start, end - 1)):
+                    told.update(range(begin, stop))
+                    self._to.unbound(one, start, end)
 
     # -- beside the body ----------------------------------------------------------------------------------
 
