@@ -159,7 +159,12 @@ def without_definitions(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def test_what_could_not_be_read_is_heard_again_and_all_is_well(earlier: Earlier) -> None:
     await earlier.cli("rebuild", "ratings", TOWN)
-    assert f"✓ {TOWN}" in await earlier.cli("check", TOWN)
+
+    async def well() -> bool:
+        """what each service had not heard of has arrived"""
+        return f"✓ {TOWN}" in await earlier.cli("check", TOWN)
+
+    await eventually(well)
 
 
 async def test_what_was_sealed_can_be_read(earlier: Earlier) -> None:
