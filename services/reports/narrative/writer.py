@@ -16,7 +16,7 @@ from services.reports.narrative.text import Piece, Text
 from services.reports.notation import numeral, ranked
 
 Runs = tuple[Run, ...]
-_OF_ALL = re.compile("全部|均(?=[已为列作得未按在同与])")
+_OF_ALL = re.compile("全部|(?<![平人])均(?=[已为列作得未按在同与])")
 _KNOWN = (FigureStatus.VALUE, FigureStatus.ZERO)
 _BETWEEN = {"numbered": "；", "listed": "、", "clauses": "，"}
 
@@ -95,27 +95,23 @@ class Writer:
         if not all(self._has(name, scope) for name in text.needed):
             return None
         pieces = [p for p in text.pieces if all(self._has(name, scope) for name in p.parts[1::2])]
-        runs = [run for piece in pieces for run in self._runs(piece, scope)]
-        return joined(_of_one(runs) if {run.text for run in runs if run.figure} == {"1"} else runs)
+        told = {shown(self.figures[name]) for p in pieces for name in p.parts[1::2] if name in self.figures}
+        return joined([run for p in pieces for run in self._runs(p, scope, of_one=told == {"1"})])
 
     def _has(self, name: str, scope: Mapping[str, Any]) -> bool:
         figure = self.figures.get(name)
         return figure.status is FigureStatus.VALUE if figure else bool(scope.get(name))
 
-    def _runs(self, piece: Piece, scope: Mapping[str, Any]) -> Iterator[Run]:
+    def _runs(self, piece: Piece, scope: Mapping[str, Any], *, of_one: bool = False) -> Iterator[Run]:
+        """`of_one`: every figure of the text is one, and of one thing nobody says that all of it is."""
         rank = self.names.get("rank", "镇")
         for place, part in enumerate(piece.parts):
             if place % 2 == 0:
-                yield Run(text=ranked(part, rank))
+                yield Run(text=ranked(_OF_ALL.sub("", part) if of_one else part, rank))
             elif part in self.figures:
                 yield Run(text=shown(self.figures[part]), figure=part)
             else:
                 yield Run(text=str(scope[part]))
-
-
-def _of_one(runs: Iterable[Run]) -> list[Run]:
-    """Of one thing nobody says that all of it is."""
-    return [run if run.figure else Run(text=_OF_ALL.sub("", run.text)) for run in runs]
 
 
 def _with_clauses(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
