@@ -7,13 +7,14 @@ import runpy
 import signal
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from aio_pika.abc import AbstractChannel
 from pymongo.errors import OperationFailure
 
 from shared import clock
@@ -199,11 +200,16 @@ async def _requeue(inbox: RabbitQueue, deliveries: Sequence[Delivery]) -> None:
     tags = inbox._settled(deliveries)
     if inbox._channel is None:
         return
-    wire = await inbox._channel.get_underlay_channel()
+    for tag in tags:
+        del inbox._unsettled[tag]
     with suppress(*TROUBLE):
-        for tag in tags:
-            del inbox._unsettled[tag]
-            await wire.basic_nack(tag, requeue=True, wait=False)
+        await inbox.connection.answered(_nack(inbox._channel, tags))
+
+
+async def _nack(channel: AbstractChannel, tags: Iterable[int]) -> None:
+    wire = await channel.get_underlay_channel()
+    for tag in tags:
+        await wire.basic_nack(tag, requeue=True, wait=False)
 
 
 def _stream(delivery: Delivery) -> str:

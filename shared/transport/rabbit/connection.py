@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aio_pika
 import structlog
@@ -17,6 +17,8 @@ from shared.clock import Backoff
 from shared.envelope import CONTENT_TYPE
 from shared.transport import Message, PublishFailed
 from shared.transport.rabbit.topology import TOWN, Names, declare_events
+
+T = TypeVar("T")
 
 _Outcome = Basic.Ack | Basic.Nack | Basic.Reject | BaseException | None
 
@@ -69,6 +71,27 @@ class Connection:
         """Abandon the present channel and its connection, and reconnect."""
         self.channel = None
         self.lost.set()
+
+    async def answered(self, call: Coroutine[Any, Any, T]) -> T:
+        """What `call` on the present channel returns. aiormq leaves open for ever what waits for room in its write
+        queue, or for a confirmation, when the connection dies.
+
+        Errors: ConnectionError when the channel is lost or the broker does not answer, and those of the call.
+        """
+        calling, lost = asyncio.create_task(call), asyncio.create_task(self.lost.wait())
+        try:
+            await asyncio.wait({calling, lost}, timeout=_ANSWER_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+            if calling.done():
+                return calling.result()
+            if not lost.done():
+                self.lose()
+            raise ConnectionError("the connection was lost, or the broker does not answer")
+        finally:
+            lost.cancel()
+            if calling.cancel():
+                await asyncio.wait({calling})
+                if not calling.cancelled():
+                    calling.exception()  # retrieved, so that asyncio does not warn about it
 
     async def _keep(self) -> None:
         backoff = Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
@@ -132,9 +155,10 @@ class Publisher:
         if channel is None:
             raise PublishFailed("not connected to the broker")
         wire = await channel.get_underlay_channel()
-        sending = asyncio.gather(
-            *(
-                # Exchange.publish would wait for the socket after each message; basic_publish keeps the order too.
+
+        async def outcomes() -> list[_Outcome]:
+            # Exchange.publish would wait for the socket after each message; basic_publish keeps the order too.
+            sending = (
                 wire.basic_publish(
                     m.body,
                     exchange=exchange,
@@ -144,29 +168,16 @@ class Publisher:
                     wait=False,  # type: ignore[call-arg]  # missing in aiormq.abc only
                 )
                 for m in messages
-            ),
-            return_exceptions=True,
-        )
-        failed = [o for o in await self._outcomes(sending) if isinstance(o, BaseException)]
+            )
+            return await asyncio.gather(*sending, return_exceptions=True)
+
+        try:
+            failed = [o for o in await self.connection.answered(outcomes()) if isinstance(o, BaseException)]
+        except ConnectionError as error:
+            raise PublishFailed(str(error)) from error
         if failed:
             count = f"{len(failed)} of {len(messages)}"
             raise PublishFailed(f"{count} not confirmed: {failed[0]!r}") from failed[0]
-
-    async def _outcomes(self, sending: asyncio.Future[list[_Outcome]]) -> list[_Outcome]:
-        """The outcome of each message. A lost channel may leave its confirmations open for ever."""
-        lost = asyncio.create_task(self.connection.lost.wait())
-        either: set[asyncio.Future[Any]] = {sending, lost}
-        try:
-            await asyncio.wait(either, timeout=_ANSWER_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
-            if sending.done():
-                return sending.result()
-            self.connection.lose()
-            raise PublishFailed("the connection was lost, or the broker does not answer")
-        finally:
-            lost.cancel()
-            if sending.cancel():
-                await asyncio.wait([sending])
-                sending.exception()  # retrieved, so that asyncio does not warn about it
 
 
 def _properties(message: Message, headers: Mapping[str, str]) -> Basic.Properties:

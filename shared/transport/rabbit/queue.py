@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -88,13 +88,8 @@ class RabbitQueue:
             return
         for tag in tags:
             del self._unsettled[tag]
-        wire = await self._channel.get_underlay_channel()
         with suppress(*TROUBLE):  # the channel is lost: all of them are redelivered
-            if upto:
-                await wire.basic_ack(upto, multiple=True, wait=False)
-            for tag in tags:
-                if tag > upto:
-                    await wire.basic_ack(tag, wait=False)
+            await self.connection.answered(_ack(self._channel, tags, upto))
 
     async def park(self, delivery: Delivery, *, reason: str, handler: str) -> None:
         if not self._settled([delivery]):
@@ -186,6 +181,15 @@ class RabbitQueue:
         self._unsettled[message.delivery_tag] = None
         self._buffer.append(delivery(message, (channel, message.delivery_tag)))
         self._arrived.set()
+
+
+async def _ack(channel: AbstractChannel, tags: Iterable[int], upto: int) -> None:
+    wire = await channel.get_underlay_channel()
+    if upto:
+        await wire.basic_ack(upto, multiple=True, wait=False)
+    for tag in tags:
+        if tag > upto:
+            await wire.basic_ack(tag, wait=False)
 
 
 def delivery(message: AbstractIncomingMessage, receipt: object = None) -> Delivery:

@@ -121,6 +121,22 @@ async def test_a_broker_killed_while_publishing(stand: Stand, node: RabbitNode) 
     assert all(later in (earlier + 1, 100) for earlier, later in pairwise(fresh))
 
 
+async def test_a_broker_killed_while_acks_are_sent(stand: Stand, node: RabbitNode) -> None:
+    """Acks that cannot be sent any more do not hold up the consumer, which gets the deliveries again."""
+    publisher, consumer = await stand.start("roster"), await stand.start("reports")
+    queue = await consumer.subscribe("reports", ALL)
+    await publisher.publish([message(n) for n in range(400)])
+    await on_disk(node, f"{stand.namespace}.reports.inbox")
+    held = await take(queue, 400, ack=False)
+    asyncio.get_running_loop().call_soon(
+        node.kill
+    )  # more separate acks are under way than the client buffers
+    async with asyncio.timeout(PATIENCE):
+        await queue.ack(held[1::2])
+    await asyncio.to_thread(node.start)
+    await take_all(queue, range(0, 400, 2))
+
+
 async def test_a_deleted_queue_is_declared_again(stand: Stand, node: RabbitNode) -> None:
     transport = await stand.start()
     queue = await transport.subscribe("reports", ALL)
