@@ -67,20 +67,23 @@ def main() -> None:
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     console = Console(width=None if sys.stdout.isatty() else 150)
     begin = time.monotonic()
-    with stand(quick=not options.full) as ready:
-        paths = asyncio.run(_measure(ready, options.paths or list(PATHS), options.runs, console))
-    console.print(_table([row for path in paths for row in medians(path)]))
+    paths: list[Path] = []
+    try:
+        with stand(quick=not options.full) as ready:
+            asyncio.run(_measure(ready, options.paths or list(PATHS), options.runs, console, paths))
+    finally:  # what was measured before a path failed is told
+        console.print(_table([row for path in paths for row in medians(path)]))
     if options.report is not None:
         options.report.write_text(page(paths), "utf-8")
     console.print(f"{time.monotonic() - begin:.0f} s; ratios hold within a run, figures only on this machine")
 
 
-async def _measure(ready: Stand, names: Sequence[str], runs: int, console: Console) -> list[Path]:
-    paths: list[Path] = []
+async def _measure(
+    ready: Stand, names: Sequence[str], runs: int, console: Console, paths: list[Path]
+) -> None:
     for name in names:
         with console.status(name):
             paths.append(await measured(name, PATHS[name], ready, runs))
-    return paths
 
 
 def _table(results: Sequence[Result]) -> Table:

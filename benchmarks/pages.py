@@ -23,13 +23,7 @@ READY: Final = (
 
 
 async def measure(stand: Stand) -> list[Result]:
-    settings = Settings(
-        port=0,
-        data_dir=stand.folder / "pages",
-        mongodb_url=stand.mongo_url,
-        amqp_url=None,
-        database_prefix="bench_pages_",
-    )
+    settings = Settings(port=0, data_dir=stand.folder / "pages", mongodb_url=None, amqp_url=None)
     async with running_system(settings) as system, calling() as session:
         keys = key_store(settings)
         office = Client(session, system.url, keys.mint("bench", TOWN, ["office"]))

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
@@ -49,13 +49,16 @@ class Path:
 async def measured(
     name: str, measure: Callable[[Stand], Awaitable[list[Result]]], stand: Stand, runs: int
 ) -> Path:
+    """Each run has a folder of its own: what one leaves is not there for the next."""
     rows, elapsed, cpu, loops = [], [], [], []
-    for _ in range(runs):
+    for run in range(runs):
+        folder = stand.folder / f"{name}-{run}"
+        folder.mkdir()
         loops.append(_loop())
         gc.collect()
         gc.freeze()  # as a service does once it has started
         begin, spent = time.perf_counter(), cpu_seconds()
-        rows.append(await measure(stand))
+        rows.append(await measure(replace(stand, folder=folder)))
         elapsed.append(time.perf_counter() - begin)
         cpu.append(cpu_seconds() - spent)
     return Path(name, rows, elapsed, cpu, loops)

@@ -18,18 +18,15 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
     AsyncIOMotorGridFSBucket,
 )
-from pymongo import DeleteOne, IndexModel, MongoClient, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, IndexModel, MongoClient, ReplaceOne, UpdateOne, timeout
 from pymongo.errors import (
-    AutoReconnect,
     BulkWriteError,
     CollectionInvalid,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
-    NetworkTimeout,
     OperationFailure,
     PyMongoError,
-    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
@@ -46,18 +43,13 @@ Database = AsyncIOMotorDatabase[_Raw]
 Session = AsyncIOMotorClientSession
 MongoCollection = AsyncIOMotorCollection[_Raw]
 
-TEMPORARY: Final = (
-    AutoReconnect,
-    ConnectionFailure,
-    NetworkTimeout,
-    ServerSelectionTimeoutError,
-    ExecutionTimeout,
-    WTimeoutError,
-)
+TEMPORARY: Final = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
 Failed: Final = PyMongoError
 DUPLICATE_KEY: Final = 11000
 DEADLINE_SECONDS: Final = 10.0
 """How long an operation or a transaction may take, including the wait for an unavailable database."""
+START_SECONDS: Final = 3_600.0
+"""How long the indexes or one migration of a start may take: they go through a whole collection."""
 WRITES_AT_ONCE: Final = 100
 """Documents written by one command. Each command has the deadline for itself, so it must be small enough for it."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
@@ -325,7 +317,10 @@ async def prepare(database: Database, collections: Sequence[str], indexes: Seque
             if error.code != 48:  # NamespaceExists: another replica was first; reported by the server
                 raise
     for name, together in groupby(sorted(indexes, key=_collection), _collection):
-        await database[name].create_indexes([IndexModel(index.order, **index.options) for index in together])
+        with timeout(START_SECONDS):
+            await database[name].create_indexes(
+                [IndexModel(index.order, **index.options) for index in together]
+            )
 
 
 Migration = Callable[[Database], Awaitable[None]]
@@ -345,7 +340,8 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> None:
     for migration in migrations:
         name = migration.__name__
         if name not in done:
-            await migration(database)
+            with timeout(START_SECONDS):
+                await migration(database)
             await database["migrations"].update_one({"_id": name}, {"$set": {"done": True}}, upsert=True)
 
 
