@@ -29,12 +29,8 @@ class RabbitQueue:
         publisher: Publisher,
         partitions: Partitions,
     ) -> None:
-        self._names, self._service, self._bindings, self._publisher = (
-            names,
-            service,
-            tuple(bindings),
-            publisher,
-        )
+        self._names, self._service, self._publisher = names, service, publisher
+        self._bindings = tuple(bindings)
         self._channel: AbstractChannel | None = None
         self._buffer: deque[Delivery] = deque()
         self._arrived = asyncio.Event()
@@ -42,10 +38,9 @@ class RabbitQueue:
         self._stopped = False
         self._partitions = partitions
         self._served = frozenset({0} if partitions.number == 1 else ())
-        self._queues: list[AbstractQueue] = []  # of the present channel
-        self._former: list[
-            tuple[AbstractQueue, str]
-        ] = []  # consumed on the present channel, with consumer tag
+        # Of the present channel; those of the former number with their consumer tags.
+        self._queues: list[AbstractQueue] = []
+        self._former: list[tuple[AbstractQueue, str]] = []
         self._changing = asyncio.Lock()
         self.connection = Connection(url, names.connection(service, "inbox"), self._consume)
 
