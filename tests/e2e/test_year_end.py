@@ -1,6 +1,7 @@
 """One town's year, from its ledgers to its Word document: both ways to run, one behaviour, every fact of the year."""
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from services.reports.document import check
 from tests.e2e.comparing import text_of, told, without_proof
 from tests.e2e.example import BASE, EXAMPLES, TOWN, a_year
 from tests.e2e.facts import FIGURES, SENTENCES
+from tests.fixtures.page_pictures import differences_of, drawn, side_by_side
+from tests.fixtures.paper import printed
 from tests.fixtures.systems import System
 
 pytestmark = [pytest.mark.e2e]
@@ -43,6 +46,12 @@ def states_every_fact(files: dict[str, Any]) -> None:
         assert not missing, f"fact {number} is not stated: {missing}"
     assert check(files["docx"]) == []
     assert all(source["state"] == "sealed" for source in report["sources"])
+
+
+def test_the_readme_shows_the_document_as_it_is(alone: dict[str, Any], tmp_path: Path) -> None:
+    pages = drawn(printed(tmp_path, alone["docx"]), tmp_path, dots=64)
+    shown = {"report.png": side_by_side(pages[:3], tmp_path / "report.png")}
+    assert differences_of(shown, Path("docs/images")) == [], "out/pages has what the pages look like now"
 
 
 async def test_the_same_workbooks_again_change_nothing_and_the_same_heads_give_the_same_bytes(

@@ -1,6 +1,5 @@
 """The Word file on paper: set by LibreOffice with free fonts, then measured on the page."""
 
-import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -10,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from services.reports.document import FONTS, gapless, render_docx
+from services.reports.document import render_docx
 from services.reports.domain import Figure, FigureStatus
 from tests.fixtures.page_pictures import differences, drawn
+from tests.fixtures.paper import printed as on_paper
 from tests.probes import PATIENCE
 from tests.unit.reports.document.sample import report
 
@@ -49,18 +49,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("printed")
     title = "无为市示例镇人民代表大会主席团关于2020年度工作情况的报告"
     head = {"document_number": "示例镇人发〔2020〕18号", "signer": "王示例01"}
-    return _printed(folder, render_docx(report(title=title, addressee="无为市人大常委会", **head)))
-
-
-def _printed(folder: Path, docx: bytes) -> Path:
-    source = folder / "report.docx"
-    source.write_bytes(gapless(docx))
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
-         "--outdir", str(folder), str(source)],
-        check=True, capture_output=True, timeout=PATIENCE, env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
-    )  # fmt: skip
-    return source.with_suffix(".pdf")
+    return on_paper(folder, render_docx(report(title=title, addressee="无为市人大常委会", **head)))
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +170,7 @@ def test_two_charts_stand_on_a_page(tmp_path: Path) -> None:
         Figure(id=id, label=id, definition="件数", value=n, unit="件", status=FigureStatus.VALUE)
         for id, n in numbers.items()
     ]
-    made = _printed(tmp_path, render_docx(report(figures=(*report().figures, *two))))
+    made = on_paper(tmp_path, render_docx(report(figures=(*report().figures, *two))))
     charted = [
         page
         for page in _pages(made)
