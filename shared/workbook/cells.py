@@ -217,8 +217,9 @@ def _flag(raw: Any) -> bool:
 
 
 def _chosen(column: Column, word: str) -> str:
+    text = plain(word)
     for choice, code in (*column.choices.items(), *column.former.items()):
-        if plain(choice) == plain(word):
+        if plain(choice) == text:
             return code
     raise CellError(f"“{short(word)}”不在可选之列：{'、'.join(column.choices)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from shared.workbook.cells import blank, plain
@@ -89,6 +90,7 @@ class Headers:
         return {column.field for column in self.columns.values()}
 
 
+@lru_cache(maxsize=2_048)  # each header of a page is compared with each column of each sheet
 def folded(header: str) -> str:
     """A header for comparison: without blanks, brackets and marks; 任职时间 is 任职日期."""
     text = plain(header)

@@ -211,6 +211,8 @@ def _matched(
 
 def _likeness(column: Column, header: str, values: Sequence[Any], vocabulary: Vocabulary) -> float:
     by_name = _named_alike(column, header, vocabulary)
+    if not by_name and column.kind != "choice":
+        return 0.0
     fit = _fit(column, values)
     if by_name and not (column.choices and values and fit == 0):
         return by_name * (0.4 + 0.6 * fit)
