@@ -180,6 +180,17 @@ async def part(wanted: Awaitable[T], seconds: float = CARD_SECONDS) -> T | None:
         return None
 
 
+async def part_or_reason(wanted: Awaitable[T], seconds: float) -> tuple[T | None, str]:
+    """A part of a page; else None and why its service refused it, or nothing where the service is late or away."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await wanted, ""
+    except Refused as refused:
+        return None, refused.detail or refused.title
+    except (TimeoutError, Away):
+        return None, ""
+
+
 @asynccontextmanager
 async def calling() -> AsyncIterator[aiohttp.ClientSession]:
     timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)

@@ -112,9 +112,14 @@ def chinese_date(value: str | date | None, *, weekday: bool = False) -> str:
     )
 
 
-def short_date(value: str | date | None) -> str:
-    """`6月9日`."""
-    return f"{_day_of(value).month}月{_day_of(value).day}日" if value else ""
+def short_date(value: str | date | None, today: date | None = None) -> str:
+    """`6月9日`; with `today`, where nothing else names the year, the whole date of a day of another year."""
+    if not value:
+        return ""
+    written = _day_of(value)
+    if today and written.year != today.year:
+        return chinese_date(written)
+    return f"{written.month}月{written.day}日"
 
 
 def moment(value: str | datetime | None) -> str:

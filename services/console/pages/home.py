@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from services.console.api import part
+from services.console.api import part, part_or_reason
 from services.console.menu import AUDITOR, COUNTY, EVERYBODY
 from services.console.numbers import by_id
 from services.console.pages import mine, reporting
@@ -100,9 +100,9 @@ async def _due(visit: Visit) -> dict[str, Any]:
 async def _summary(visit: Visit) -> dict[str, Any]:
     """The preview of the year, and six of its figures beside those of the year before to the same day."""
     town = f"/reports/v1/towns/{visit.town}/years"
-    preview = await part(visit.api.get(f"{town}/{visit.year}/preview"), SECONDS)
+    preview, why = await part_or_reason(visit.api.get(f"{town}/{visit.year}/preview"), SECONDS)
     if preview is None:
-        return {"preview": None, "counted": []}
+        return {"preview": None, "why": why, "counted": []}
     before = await part(
         visit.api.get(f"{town}/{visit.year - 1}/preview", as_of=_year_before(preview["as_of"])), SECONDS
     )
