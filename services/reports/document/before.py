@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from services.reports.document import charts, layout, styles, wml
 from services.reports.document.cells import Cell, Grid, cell_text
-from services.reports.domain import Run
+from services.reports.domain import FigureStatus, Run
 
 _FEW_COLUMNS: Final = 6
 _STRIP_COLUMNS: Final = 6  # of a table set in strips
 _LONG: Final = 30  # rows that fill a page
 _CELL_MARGIN: Final = 40
 
+DRAWN: Final = charts.WITH_LENGTH | {FigureStatus.ZERO}
 CHART: Final = charts.Look(bar_mm=11, grey="404040", face='<a:defRPr sz="1200"/>', line="")
 _CHANGED: Final[Mapping[str, Mapping[str, Any]]] = {
     styles.ANNEX_NOTE: {"keep": True},

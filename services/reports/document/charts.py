@@ -17,6 +17,9 @@ _EMU_PER_MM: Final = 36_000
 _WIDTH_MM: Final = 150
 _FEWEST: Final = 2  # a single bar compares nothing
 
+WITH_LENGTH: Final = frozenset({FigureStatus.VALUE})
+"""A bar of zero shows nothing; the number stands in the table."""
+
 Bars = tuple[tuple[str, Figure], ...]
 
 
@@ -74,20 +77,16 @@ _CHARTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
-    """Charts with at least two bars; missing and not applicable figures have none."""
-    return tuple(_charts({figure.id: figure for figure in figures}))
+def charts(figures: Sequence[Figure], drawn: frozenset[FigureStatus] = WITH_LENGTH) -> tuple[Chart, ...]:
+    """Charts with at least two bars, of the figures of a status that is drawn."""
+    return tuple(_charts({figure.id: figure for figure in figures if figure.status in drawn}))
 
 
 def _charts(figures: Mapping[str, Figure]) -> Iterator[Chart]:
     for id, (caption, names) in _CHARTS.items():
-        bars = tuple((label, figures[name]) for name, label in names.items() if _drawn(figures.get(name)))
+        bars = tuple((label, figures[name]) for name, label in names.items() if name in figures)
         if len(bars) >= _FEWEST and any(figure.value for _, figure in bars):
             yield Chart(id, caption, bars)
-
-
-def _drawn(figure: Figure | None) -> bool:
-    return figure is not None and figure.status in (FigureStatus.VALUE, FigureStatus.ZERO)
 
 
 def drawing(chart: Chart, relation: str, number: int, look: Look = QUIET) -> str:

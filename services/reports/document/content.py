@@ -6,9 +6,9 @@ from datetime import date
 from itertools import groupby, zip_longest
 from typing import Final
 
-from services.reports.document import statistics
+from services.reports.document import before, statistics
 from services.reports.document.cells import Annex, Grid, plain, quoted, tagged
-from services.reports.document.charts import charts
+from services.reports.document.charts import Chart, charts
 from services.reports.document.proof import NOUNS, OF_BEFORE, proof_grids, proof_notes
 from services.reports.domain import Finding, RecordRef, Report, Severity, Table, TitledRecord
 from services.reports.domain.seals import AREA_MANIFEST, MANIFEST
@@ -71,11 +71,11 @@ def _sent(report: Report) -> Iterator[Annex]:
     if grid := statistics.of_the_period(report.figures):
         yield Annex("statistics", "主要数据统计表", (), (grid,))
     yield from _tables(report.tables)
-    yield from _illustrations(report)
+    yield from _illustrations(report, charts(report.figures))
 
 
-def _illustrations(report: Report) -> Iterator[Annex]:
-    if drawn := charts(report.figures):
+def _illustrations(report: Report, drawn: tuple[Chart, ...]) -> Iterator[Annex]:
+    if drawn:
         yield Annex("charts", "主要数据图", (), charts=drawn)
     if report.photographs:
         yield Annex("photographs", "活动照片", (), photographs=report.photographs)
@@ -97,7 +97,7 @@ def _in_one_document(report: Report) -> Iterator[Annex]:
         yield Annex("statistics", "主要数据统计表", (), (statistics.in_one_table(report.figures),))
     for table in report.tables:
         yield Annex(f"table_{table.id}", table.caption, (), (_table(table),))
-    yield from _illustrations(report)
+    yield from _illustrations(report, charts(report.figures, before.DRAWN))
     if report.findings:
         yield Annex("findings", "待核事项", (), (_findings(report.findings),))
     yield Annex("proof", "完整性证明", proof_notes(report), tuple(proof_grids(report, OF_BEFORE)))
