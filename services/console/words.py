@@ -185,8 +185,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "rating_method": RATING_METHODS,
     "rating_state": {
-        "draft": "准备中",
-        "open": "正在测评",
+        "draft": "筹备中",
+        "open": "测评中",
         "closed": "已结束，待公布",
         "published": "已公布",
         "revoked": "已撤回，待重新计票",

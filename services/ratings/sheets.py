@@ -25,7 +25,8 @@ FORMULAS: Final = {
 TIES: Final = {"取低一等": "lower", "不定等次": "none"}
 SILENT: Final = {"不计分": "none", "按其余群体计": "renormalised"}
 METHODS: Final = {"纸质": "paper", "扫码": "online", "纸质和扫码": "mixed"}
-STATES: Final = {"筹备中": "draft", "测评中": "open", "已封存": "closed", "已公布": "published"}
+STATES: Final = {"筹备中": "draft", "测评中": "open", "已结束": "closed", "已公布": "published"}
+FORMER_STATES: Final = {"已封存": "closed"}
 FORMS: Final = {"口头述职": "oral", "书面述职": "written"}
 FORMER_FORMS: Final = {"口头": "oral", "书面": "written"}
 LEVELS: Final = {"镇级": "town", "县级": "county", "市级": "city", "省级": "province"}
@@ -69,6 +70,7 @@ MEETINGS: Final = Sheet(
             "state",
             "choice",
             choices=STATES,
+            former=FORMER_STATES,
             note="“已公布”要等两遍计票录齐后才生效；扫码、并用的只能填“筹备中”或现在的状态",
         ),
         Column("监票人", "scrutineers", "names", note="印在计票单上"),
@@ -142,7 +144,7 @@ VOCABULARY: Final = Vocabulary(
         "书面述职": ("书面",),
         "纸质": ("纸质票", "纸票"),
         "扫码": ("线上", "手机", "二维码"),
-        "已公布": ("公布", "已结束"),
+        "已公布": ("公布",),
         "筹备中": ("筹备", "未开始"),
     },
 )

@@ -13,8 +13,10 @@ from services.activities import sheets as activities
 from services.activities.domain.presence import HALF_DAY, PORTION_LABELS
 from services.activities.sheets import attendance, suggestions
 from services.cli import auditing
+from services.console import words as console
 from services.host import front, standalone
 from services.ratings import sheets as ratings
+from services.ratings.domain.meetings import STATE_LABELS, State
 from services.reports import names
 from services.reports.figures import contact
 from services.roster import sheets as roster
@@ -56,6 +58,15 @@ COPIES: Mapping[str, tuple[Mapping[Any, str], ...]] = {
     "satisfaction": (by_code(suggestions.SATISFACTION), names.SATISFACTION),
     "opinion_states": (by_code(activities.OPINION_STATES), names.OPINION_STATES),
     "item_states": (by_code(activities.ITEM_STATES), names.ITEM_STATES),
+    "meeting_states": (
+        by_code(ratings.STATES),
+        {code: word for code, word in STATE_LABELS.items() if code != State.REVOKED},
+        {
+            code: word.partition("，")[0]
+            for code, word in console.WORDS["rating_state"].items()
+            if code != State.REVOKED
+        },
+    ),
     "duty_report_forms": (by_code(ratings.FORMS), names.FORMS),
 }
 

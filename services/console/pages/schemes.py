@@ -54,7 +54,13 @@ PARTS: Final = (
         width=6,
     ),
     Field("min_raters", "应有多少人评", "number", hint="少于这个数，总结里提醒", width=3),
-    Field("min_published", "有效票不到多少张不公布", "number", hint="不填是 10，最少 5", width=3),
+    Field(
+        "min_published",
+        "有效票不到多少张不公布",
+        "number",
+        hint="不填是 10，最少 5。分群体的，每个群体都要够：主席团九人的填 5",
+        width=3,
+    ),
 )
 
 

@@ -7,7 +7,7 @@ local practice; the comments name the places whose published rules or reports sh
 from collections.abc import Mapping
 from typing import Final
 
-from services.ratings.domain.schemes import Formula, Option, Rules, Ties, Weight
+from services.ratings.domain.schemes import LEAST_PUBLISHED, Formula, Option, Rules, Ties, Weight
 
 _SATISFIED: Final = Option(code="satisfied", label="满意")
 _BASICALLY: Final = Option(code="basically_satisfied", label="基本满意")
@@ -55,7 +55,8 @@ PRESETS: Final[Mapping[str, Rules]] = {
         formula=Formula.SATISFIED_OR_BASICALLY_OVER_OPTIONS,
         dimensions=("出席会议", "参加活动", "联系选民", "提出建议", "守法廉洁"),
     ),
-    # 天荒坪镇 2019: voters 70 %, presidium 20 %, fellow deputies 10 %
+    # 天荒坪镇 2019: voters 70 %, presidium 20 %, fellow deputies 10 %. The smallest group decides whether a result is
+    # published, and a presidium has about nine members.
     "weighted_groups": Rules(
         name="分群体计分",
         options=(_EXCELLENT, _COMPETENT, _BARELY, _INCOMPETENT),
@@ -65,5 +66,6 @@ PRESETS: Final[Mapping[str, Rules]] = {
             Weight(code="主席团", weight=20),
             Weight(code="代表", weight=10),
         ),
+        min_published=LEAST_PUBLISHED,
     ),
 }

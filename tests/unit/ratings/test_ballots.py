@@ -17,7 +17,7 @@ from services.ratings.ballots import (
     read_rows,
     result,
 )
-from services.ratings.domain import Formula, Meeting, Option, Weight
+from services.ratings.domain import PRESETS, Formula, Meeting, Option, Weight
 from tests.unit.ratings.builders import ROW, a_meeting, a_scheme, a_sheet, a_tally
 
 
@@ -194,6 +194,26 @@ def test_a_small_group_hides_a_weighted_result_for_its_mean_could_be_solved() ->
     counted = result(a_tally(*a_group("voters", 40, 10), *a_group("presidium", 5, 4)), a_weighted_meeting())
     assert counted.suppressed
     assert counted.deputies == ()
+
+
+def test_the_usual_weighted_scheme_publishes_a_presidium_of_nine() -> None:
+    rules = a_scheme(**dict(PRESETS["weighted_groups"]))
+    sizes = {"选民代表": 40, "主席团": 9, "代表": 12}
+    meeting = a_meeting(("d1",), scheme=rules)
+    sheets = [
+        a_sheet(
+            *teller,
+            meeting=meeting,
+            group=group,
+            counts={"d1": {"excellent": n}},
+            issued=n,
+            returned=n,
+            void=0,
+        )
+        for group, n in sizes.items()
+        for teller in ((1, "t1"), (2, "t2"))
+    ]
+    assert not result(a_tally(*sheets), meeting).suppressed
 
 
 def test_a_group_with_weight_must_have_been_counted() -> None:
