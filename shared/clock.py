@@ -41,6 +41,24 @@ class FixedClock:
 
 
 @dataclass
+class Turn:
+    """How long the present turn of a task has gone without progress; a task that waits for work has none."""
+
+    _moved: float | None = field(default=None, init=False)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._moved if self._moved is not None else 0.0
+
+    def moved(self) -> None:
+        """The turn began, or made progress."""
+        self._moved = time.monotonic()
+
+    def over(self) -> None:
+        self._moved = None
+
+
+@dataclass
 class Backoff:
     """Delays between tries, in seconds: `first`, then twice as long each time, up to `longest`."""
 

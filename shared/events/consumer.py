@@ -18,7 +18,7 @@ from typing import Final
 import structlog
 from opentelemetry.trace import SpanKind
 
-from shared.clock import Backoff
+from shared.clock import Backoff, Turn
 from shared.envelope import Event, Undecodable, service_of
 from shared.errors import Unavailable
 from shared.events import relay
@@ -61,14 +61,15 @@ class Consumer:
     conflicting: int = 0
     held: dict[str, Held] = field(default_factory=dict)
     """Held streams, by source."""
+    turn: Turn = field(default_factory=Turn)
     _troubled: asyncio.Event = field(default_factory=asyncio.Event)
     _in_hand: list[Delivery] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Apply batches until cancelled. Unacked deliveries are then redelivered. Restarted after an error, it
-        continues with the batch it had received."""
+        """Apply batches until cancelled; restarted after an error, continue with the batch that was received."""
         while True:
             self._in_hand = self._in_hand or await self.queue.batch(BATCH, GATHER_SECONDS)
+            self.turn.moved()
             taken: list[Received] = []
             for delivery in self._in_hand:
                 try:
@@ -77,6 +78,7 @@ class Consumer:
                     await self._park(delivery, None, str(error), "decode")
             await self._apply_free(taken)
             self._in_hand = []
+            self.turn.over()
 
     async def retry_held(self) -> None:
         """Retry held streams until cancelled, each with its own backoff."""
@@ -113,10 +115,7 @@ class Consumer:
             del self.held[source]
 
     async def reapply(self, event: Event) -> None:
-        """Apply an event from elsewhere than the queue, such as a dead letter.
-
-        Errors: StillConflicting, and what its handler raises.
-        """
+        """Apply an event from elsewhere than the queue. Errors: StillConflicting, and what its handler raises."""
         batch = await self.inbox.sort([event])
         if event.id in batch.conflicting:
             raise StillConflicting(batch.conflicting[event.id])

@@ -17,7 +17,7 @@ from typing import Any, Final
 import structlog
 from opentelemetry.trace import SpanKind
 
-from shared.clock import Backoff
+from shared.clock import Backoff, Turn
 from shared.envelope import Event, service_of
 from shared.events.partitions import partition_of
 from shared.observability.metrics import PUBLISHED
@@ -67,6 +67,7 @@ class Relay:
     published: int = 0
     troubles: dict[str, Trouble] = field(default_factory=dict)
     """Streams that cannot be read, by source."""
+    turn: Turn = field(default_factory=Turn)
     _cursors: dict[str, int] = field(default_factory=dict)
     _moved: dict[str, int] = field(default_factory=dict)
     """Cursors that are not written yet."""
@@ -84,6 +85,7 @@ class Relay:
         backoff = Backoff(POLL_SECONDS, LONGEST_WAIT)
         while True:
             self.store.committed.clear()
+            self.turn.moved()
             try:
                 moved = await self.drain() if self.leading else self._follow()
                 backoff.reset()
@@ -94,6 +96,7 @@ class Relay:
                 self._led = frozenset()  # unpublished events passed in memory are read from the log
                 moved = 0
                 backoff.postpone()
+            self.turn.over()
             if not moved:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(CURSOR_SECONDS if self._moved else backoff.wait):
@@ -234,6 +237,7 @@ class Relay:
             await self.transport.publish([_message(document) for document in documents])
 
     def _advance(self, documents: Sequence[Document]) -> None:
+        self.turn.moved()
         self.published += len(documents)
         PUBLISHED.labels(self.store.service).inc(len(documents))
         for document in documents:

@@ -31,6 +31,11 @@ LAG: Final = _gauge(
 )
 GAPS: Final = _gauge("inbox_gap_streams", "Streams with a missing sequence.")
 TASK_UP: Final = _gauge("task_up", "1 where a background task runs, 0 while it is down.", "task")
+TURN: Final = _gauge(
+    "task_turn_seconds",
+    "How long the present turn has gone without progress; 0 where the task waits for work.",
+    "task",
+)
 HELD: Final = _gauge("inbox_held_streams", "Streams whose events fail for external reasons and are retried.")
 STUCK: Final = _gauge("relay_stuck_streams", "Streams whose log cannot be read.")
 BROKEN_STREAMS: Final = _gauge(
@@ -54,6 +59,8 @@ async def measure(alive: Running) -> None:
     STUCK.labels(service).set(len(alive.relay.troubles))
     for task in alive.supervisor.names:
         TASK_UP.labels(service, task).set(task not in alive.supervisor.down)
+    for task, seconds in alive.turns.items():
+        TURN.labels(service, task).set(seconds)
     if dependencies["database"]:
         await _measure_log(alive, service)
         await _measure_inbox(alive, service)
@@ -67,7 +74,7 @@ async def measure(alive: Running) -> None:
 
 def forget(alive: Running) -> None:
     """Remove all gauges of a service that has stopped."""
-    _forget(alive.service.name, (UP, TASK_UP, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
+    _forget(alive.service.name, (UP, TASK_UP, TURN, LEADING, HELD, STUCK, UNROUTED, *OF_DATABASE))
 
 
 async def _measure_log(alive: Running, service: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -21,6 +21,9 @@ from shared.storage.presence import Presence
 from shared.storage.store import Store
 from shared.storage.work import Collection
 from shared.transport import Transport
+
+STALLED_SECONDS: Final = 120.0
+"""A task whose turn goes without progress for so long is not at work, whatever it waits for."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,17 @@ class Running:
         number = self.service.settings.partitions
         return number == 1 or partition_of(town, number) in self.presence.share(number)
 
+    @property
+    def turns(self) -> dict[str, float]:
+        """Seconds without progress in the present turn, by task; 0 where it waits for work."""
+        return {"consumer": self.consumer.turn.seconds, "relay": self.relay.turn.seconds}
+
     async def ready(self) -> dict[str, bool]:
-        """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (all running), and `disk` (has
-        room) where this process runs the database."""
+        """Readiness by dependency: `database` (writable), `broker` (connected), `tasks` (running, none stalled) and
+        `disk` (has room) where this process runs the database."""
         return {
             "database": self.presence.writable,
             "broker": self.transport.healthy,
-            "tasks": not self.supervisor.down,
+            "tasks": not self.supervisor.down and max(self.turns.values()) < STALLED_SECONDS,
             **self.store.trouble.needs,
         }

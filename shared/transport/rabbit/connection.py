@@ -98,7 +98,8 @@ class Connection:
         while True:
             try:
                 async with connect(self._url, self._name) as connection:
-                    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                    async with asyncio.timeout(_ANSWER_TIMEOUT):
+                        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
                     await self._use(channel)
                 backoff.reset()
                 log.warning("broker connection lost", connection=self._name)

@@ -109,7 +109,7 @@ class RabbitQueue:
             if self._partitions.former:
                 self._served = partitions
                 with suppress(*TROUBLE):
-                    await self._leave_former()
+                    await self.connection.answered(self._leave_former())
                 return not self._partitions.former
             gained, given_up = partitions - self._served, self._served - partitions
             self._served = partitions
@@ -117,7 +117,7 @@ class RabbitQueue:
                 self.connection.lose()
             elif self.connection.channel is not None:
                 with suppress(*TROUBLE):  # the channel is lost: the next one consumes them
-                    await self._consume_served(self.connection.channel, gained)
+                    await self.connection.answered(self._consume_served(self.connection.channel, gained))
             return True
 
     async def _leave_former(self) -> None:

@@ -1,5 +1,6 @@
 """A background task that dies is restarted; meanwhile metrics and readiness tell it, and nothing it had is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from shared.process import supervision
+from shared.process import service, supervision
 from shared.process.serve import service_app
 from shared.process.service import Running
 from shared.security.keystore import KeyStore
@@ -95,3 +96,31 @@ async def test_a_consumer_that_dies_goes_on_with_what_it_had(
         return await gauge("outbox_unpublished_events", "lamps") == 0
 
     await eventually(told)
+
+
+async def test_a_consumer_that_waits_for_ever_is_told(
+    start: Start, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "STALLED_SECONDS", 0.1)
+    watch, lamps = await start(toys.watch()), await start(toys.lamps())
+    settled: Callable[[Sequence[Delivery]], Any] = watch.consumer.queue.ack
+    answered = asyncio.Event()
+
+    async def ack(deliveries: Sequence[Delivery]) -> None:
+        await answered.wait()
+        await settled(deliveries)
+
+    monkeypatch.setattr(watch.consumer.queue, "ack", ack)
+    async with health(watch, tmp_path_factory) as ready:
+
+        async def says(*wanted: object) -> bool:
+            return bool(await ready() == wanted)
+
+        await eventually(lambda: says(200, True))
+        await light(lamps, "north")
+        await eventually(lambda: says(503, False))
+        assert watch.supervisor.down == {}
+        assert (await gauge("task_turn_seconds", "watch", task="consumer") or 0) > 0.1
+        answered.set()
+        await eventually(lambda: says(200, True))
+        assert await gauge("task_turn_seconds", "watch", task="consumer") == 0

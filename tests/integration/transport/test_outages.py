@@ -8,7 +8,8 @@ from itertools import pairwise
 import aio_pika
 import pytest
 
-from shared.transport import PublishFailed, Queue, Transport
+from shared.transport import Partitions, PublishFailed, Queue, Transport
+from shared.transport.rabbit import connection
 from tests.fixtures.rabbit import RabbitNode
 from tests.integration.transport.conftest import (
     Stand,
@@ -135,6 +136,21 @@ async def test_a_broker_killed_while_acks_are_sent(stand: Stand, node: RabbitNod
         await queue.ack(held[1::2])
     await asyncio.to_thread(node.start)
     await take_all(queue, range(0, 400, 2))
+
+
+async def test_a_broker_that_does_not_answer_while_partitions_are_taken(
+    stand: Stand, node: RabbitNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes partitions meanwhile is not held up, and consumes them once the broker answers."""
+    publisher, consumer = await stand.start("roster"), await stand.start("reports")
+    queue = await consumer.subscribe("reports", ALL, Partitions(3))
+    await publisher.publish([message(n) for n in range(20)])
+    monkeypatch.setattr(connection, "_ANSWER_TIMEOUT", 0.5)
+    with node.frozen():
+        async with asyncio.timeout(10):
+            assert await queue.serve(frozenset({0, 1, 2}))
+    monkeypatch.undo()
+    assert sorted(numbers(await take(queue, 20))) == list(range(20))
 
 
 async def test_a_deleted_queue_is_declared_again(stand: Stand, node: RabbitNode) -> None:
