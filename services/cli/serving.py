@@ -78,6 +78,8 @@ def token(
 
     谁在这台机器上生成过，记在数据文件夹的 operations.jsonl 里。
     """
+    if (data / "example").exists() and not (data / "store").exists():
+        typer.echo(f"示例系统不认 {data} 的凭证，请加 --data {data / 'example'}", err=True)
     with journal.recorded(data, "token", area=area, roles=role, hours=hours):
         try:
             minted = key_store(Settings(data_dir=data)).mint(subject, area, role, hours)

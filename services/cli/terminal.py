@@ -15,6 +15,7 @@ from services.cli.verifying import Unverifiable
 from services.cli.witnessing import Contradicted
 from shared.endpoints.heads import BadCheckpoint
 from shared.errors import CannotStart
+from shared.storage import mongo
 from shared.workbook import TooBig, Unreadable
 
 T = TypeVar("T")
@@ -39,6 +40,8 @@ def errors_as_messages() -> Iterator[None]:
         fail(str(error))
     except (Unreadable, TooBig) as error:
         fail(f"{error.title}：{error.detail}")
+    except mongo.Failed as error:
+        fail(f"数据库没有答复，没有做完：{str(error)[:300]}")
     except FileNotFoundError as error:
         fail(f"找不到文件：{error.filename}")
 

@@ -23,6 +23,7 @@ from services.host.backup.schedule import drills
 from services.host.contract import add_contract
 from services.host.embedded import EmbeddedMongo, free_port
 from services.host.front import front_page
+from services.host.lock import FolderLock
 from services.host.problems import add_problems
 from services.host.sandbox import Sandbox
 from services.host.watchdog import Watchdog
@@ -37,6 +38,7 @@ from shared.errors import CannotStart, Unavailable
 from shared.process.runtime import running
 from shared.process.serve import (
     add_service,
+    check_port,
     head_keys,
     key_store,
     listening,
@@ -120,6 +122,7 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
     """Run all services within the block, and the page of a sandbox; data and keys are in `settings.data_dir`."""
     async with AsyncExitStack() as stack:
         settings = settings.model_copy(update={"port": settings.port or free_port()})
+        _check_free(settings)
         mongo_url, watchdog = _database(settings, stack)
         definitions = services(settings)
         new_transport = await _transports(settings, definitions)
@@ -156,6 +159,12 @@ async def running_system(settings: Settings, sandbox: Sandbox | None = None) -> 
         finally:
             if watch is not None:
                 watch.cancel()
+
+
+def _check_free(settings: Settings) -> None:
+    """Check the port before a database is started. A folder in use is worse, and is told by who opens it."""
+    if not FolderLock(settings.data_dir / "store").is_held():
+        check_port(settings.host, settings.port)
 
 
 def _add_own_pages(app: web.Application, definitions: Sequence[Service], sandbox: Sandbox | None) -> None:

@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import signal
+import socket
 import sys
 import threading
 from asyncio import FIRST_COMPLETED
@@ -143,6 +144,19 @@ def service_edge(settings: Settings) -> web.Application:
     return app
 
 
+def check_port(host: str, port: int) -> None:
+    """Check a port before anything is started for it. Errors: CannotStart when it is taken or may not be used."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise _no_port(host, port, error) from error
+
+
+def _no_port(host: str, port: int, error: OSError) -> CannotStart:
+    why = "已被占用" if error.errno == errno.EADDRINUSE else f"不能使用（{error.strerror}）"
+    return CannotStart(f"{host} 的端口 {port} {why}，请换一个端口")
+
+
 @asynccontextmanager
 async def listening(
     app: web.Application, host: str, port: int, *, auto_decompress: bool = True
@@ -160,8 +174,7 @@ async def listening(
         try:
             await site.start()
         except OSError as error:
-            why = "已被占用" if error.errno == errno.EADDRINUSE else f"不能使用（{error.strerror}）"
-            raise CannotStart(f"{host} 的端口 {port} {why}，请换一个端口") from error
+            raise _no_port(host, port, error) from error
         bound = runner.addresses[0]
         yield f"http://{host}:{bound[1]}"
     finally:

@@ -165,6 +165,7 @@ async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         said = await asyncio.to_thread(refusal, tmp_path, port)
     assert said == f"127.0.0.1 的端口 {port} 已被占用，请换一个端口"
+    assert not (tmp_path / "store").exists(), "a database was started for it"
 
 
 async def test_a_folder_that_cannot_be_written_is_named() -> None:

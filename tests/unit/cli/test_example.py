@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from services.cli.__main__ import app
 from services.cli.example import CREDENTIALS, FOLDER, UNFINISHED, example_folder
 from services.host.sandbox import Credentials
 from shared.errors import CannotStart
@@ -39,3 +41,15 @@ def test_a_folder_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> 
     with pytest.raises(CannotStart, match="不是试用的示例"):
         example_folder(tmp_path)
     assert there.exists()
+
+
+@pytest.mark.parametrize(("folder", "told"), [("data", True), ("data/example", False)])
+def test_a_token_that_the_example_does_not_know_is_minted_with_a_word(
+    tmp_path: Path, folder: str, told: bool
+) -> None:
+    (tmp_path / "data" / "example" / "store").mkdir(parents=True)
+    asked = ["token", "--area", "340281199", "--role", "office", "--data", str(tmp_path / folder)]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0
+    assert done.stdout.count(".") == 2
+    assert (f"--data {tmp_path / 'data' / 'example'}" in done.stderr) is told
