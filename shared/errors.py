@@ -22,10 +22,11 @@ Problem
 Services define their own trees by subclassing Problem or one of these.
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class Kind(Enum):
@@ -94,6 +95,27 @@ class Problem(Exception):
 
 class CannotStart(RuntimeError):
     """Why a process cannot start, or not go on: one sentence in Chinese for whoever started it."""
+
+
+_REASONS: Final = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只能读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过了磁盘配额",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOENT: "找不到",
+    errno.EEXIST: "已经有同名的",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EADDRNOTAVAIL: "这台机器没有这个地址",
+}
+
+
+def why_refused(error: OSError) -> str:
+    """Why the system refused, in Chinese; what is rare in its own words."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 class Malformed(Problem):

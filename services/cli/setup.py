@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from services.cli.terminal import errors_as_messages, fail
+from shared.errors import why_refused
 
 setup = typer.Typer(help="准备用容器运行的安装", no_args_is_help=True)
 
@@ -71,7 +72,7 @@ def env(
         try:
             _write(place, settings, values, passed | {name: told for name, told in addresses.items() if told})
         except OSError as error:
-            fail(f"{folder} 不能写入（{error.strerror}），什么也没有生成")
+            fail(f"{folder} 不能写入（{why_refused(error)}），什么也没有生成")
     typer.echo(
         f"已生成 {place}（{len(values)} 个口令和密钥）和 {settings}。请把 {place.name} 另存一份，与备份分开保管。"
     )

@@ -9,6 +9,7 @@ import typer
 
 from services.cli.client import Client, calling
 from services.cli.terminal import Token, Url, fail, run
+from shared.errors import why_refused
 
 _URL: Final = "http://127.0.0.1:8080"
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -112,7 +113,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        fail(f"读不了 {file}：{error.strerror}")
+        fail(f"读不了 {file}：{why_refused(error)}")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Final
 
 from services.host.files import write_whole
 from services.host.lock import FolderLock
-from shared.errors import CannotStart
+from shared.errors import CannotStart, why_refused
 from shared.storage.mongo import ping
 
 PROGRAM: Final = "secantusd-py"
@@ -137,7 +137,7 @@ class EmbeddedMongo:
             write_whole(self.folder / PORT, str(self.port).encode(), mode=0o600)
         except OSError as error:
             raise CannotStart(
-                f"数据文件夹 {self.folder} 不能写入（{error.strerror}），请检查权限或者换一个"
+                f"数据文件夹 {self.folder} 不能写入（{why_refused(error)}），请检查权限或者换一个"
             ) from error
         arguments = [
             *(program, "--config", str(config)),

@@ -18,7 +18,7 @@ from typing import Final, NoReturn
 from aiohttp import web
 
 from shared.endpoints.dead_letters import DEAD_LETTERS
-from shared.errors import CannotStart
+from shared.errors import CannotStart, why_refused
 from shared.http import KEYS, edge, mount
 from shared.http.cors import allow_origins
 from shared.http.dispatch import TokenVerifier
@@ -153,7 +153,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def _no_port(host: str, port: int, error: OSError) -> CannotStart:
-    why = "已被占用" if error.errno == errno.EADDRINUSE else f"不能使用（{error.strerror}）"
+    why = "已被占用" if error.errno == errno.EADDRINUSE else f"不能使用（{why_refused(error)}）"
     return CannotStart(f"{host} 的端口 {port} {why}，请换一个端口")
 
 

@@ -24,7 +24,7 @@ from services.host.backup.errors import BackupFailed, Torn
 from services.host.files import write_whole
 from services.host.lock import FolderLock
 from shared.envelope import GENESIS
-from shared.errors import CannotStart
+from shared.errors import CannotStart, why_refused
 from shared.process import backups
 
 FORMAT: Final = "lvzhi-backup/1"
@@ -100,7 +100,7 @@ class Folder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
         except OSError as error:
-            raise CannotStart(f"备份的文件夹 {self.path} 不能写入（{error.strerror}）") from error
+            raise CannotStart(f"备份的文件夹 {self.path} 不能写入（{why_refused(error)}）") from error
         try:
             for half in (half for pattern in _HALF for half in self.path.glob(pattern)):
                 half.unlink()

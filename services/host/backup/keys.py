@@ -16,6 +16,7 @@ from joserfc.jwk import OKPKey
 
 from services.host.backup.errors import BackupFailed
 from services.host.files import write_whole
+from shared.errors import why_refused
 
 ALGORITHM: Final = "ECDH-ES+A256KW"
 _HEADER: Final = {"alg": ALGORITHM, "enc": "A256GCM", "typ": "lvzhi-keys+jwe"}
@@ -48,7 +49,7 @@ def encrypted(paths: Sequence[Path], to: OKPKey) -> bytes:
         try:
             content[name] = base64.b64encode(path.read_bytes()).decode()
         except OSError as error:
-            raise BackupFailed(f"密钥文件 {path} 读不出来（{error.strerror}）") from error
+            raise BackupFailed(f"密钥文件 {path} 读不出来（{why_refused(error)}）") from error
     if not content:
         raise BackupFailed(f"{'、'.join(map(str, paths))} 中没有密钥")
     return jwe.encrypt_compact({**_HEADER, "kid": to.kid}, json.dumps(content), to).encode()

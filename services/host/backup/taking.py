@@ -15,6 +15,7 @@ from zlib import crc32
 from services.host.backup import verifying
 from services.host.backup.errors import BackupFailed
 from services.host.backup.folder import Cut, Folder, Manifest, Piece
+from shared.errors import why_refused
 from shared.process.backups import id_of
 from shared.storage import dumps, mongo, outbox
 
@@ -44,7 +45,7 @@ async def take(databases: Databases, folder: Folder, keys: bytes | None) -> Mani
         except mongo.Failed as error:
             raise BackupFailed(f"备份没有做成，数据库报错：{str(error)[:200]}") from error
         except OSError as error:
-            raise BackupFailed(f"备份没有做成，不能写入 {folder.path}（{error.strerror}）") from error
+            raise BackupFailed(f"备份没有做成，不能写入 {folder.path}（{why_refused(error)}）") from error
         if faults := verifying.faults(folder, manifest):
             raise BackupFailed("备份没有做成，读回时不符：" + "；".join(faults[:5]))
         folder.place(manifest)

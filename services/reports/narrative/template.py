@@ -22,6 +22,7 @@ from services.reports.errors import TemplateFaulty
 from services.reports.narrative import predicates
 from services.reports.narrative.text import Text
 from services.reports.narrative.text import parse as _slots
+from shared.errors import why_refused
 
 BUNDLED = Path(__file__).parent.parent / "templates"
 OWN = "own"
@@ -119,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise TemplateFaulty(f"{path.name} 不是 UTF-8 编码：请另存为 UTF-8") from error
     except OSError as error:
-        raise TemplateFaulty(f"模板文件 {path.name} 读不出来：{error.strerror}") from error
+        raise TemplateFaulty(f"模板文件 {path.name} 读不出来：{why_refused(error)}") from error
     except tomllib.TOMLDecodeError as error:
         where = _TOML_PLACE.search(str(error))
         place = f"第{where[1]}行第{where[2]}列附近" if where else "文件末尾"
