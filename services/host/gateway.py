@@ -57,6 +57,9 @@ SOURCE: Final = "X-Lvzhi-Source"
 """In which it is told: a fingerprint of the address that means nothing anywhere else, nor after a restart."""
 CONNECT_SECONDS: Final = 5.0
 HEALTH_SECONDS: Final = 3.0
+ANSWER_SECONDS: Final = 660.0
+"""How long a service may send nothing: longer than reading the photograph of a sheet takes. One that is frozen accepts
+connections and answers never."""
 _METRICS: Final = frozenset(f"/{name}/metrics" for name in TITLES)
 
 # RFC 9110 §7.6.1: hop-by-hop headers are not forwarded. Headers that identify the client are not forwarded either.
@@ -230,7 +233,7 @@ async def connected(services: Mapping[str, URL], proxies: int = 0) -> AsyncItera
     """A gateway; its connections to the services are closed with the block."""
     async with ClientSession(
         connector=TCPConnector(limit=0),  # long polls of a county are concurrent
-        timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+        timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=ANSWER_SECONDS),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
     ) as client:

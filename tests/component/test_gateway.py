@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import zlib
 from collections.abc import AsyncIterator, Callable
 
@@ -9,10 +10,12 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
+from services.host import gateway as module
 from services.host.contract import ASYNCAPI, OPENAPI, SHIPPED
 from services.host.gateway import PAGES, serving
 from shared.process.serve import listening
 from shared.settings import Settings as CommonSettings
+from tests.probes import PATIENCE
 
 SERVICES = ("roster", "activities", "ratings", "reports", "accounts")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
@@ -248,6 +251,21 @@ async def test_trusted_proxies_say_where_a_request_comes_from(upstream: URL, cli
         async with client.get(asked, headers=[of_caller, of_proxy]) as answer:
             told = (await answer.json())["headers"]["x-lvzhi-source"]
         assert told == one, "a proxy may add a line of its own"
+
+
+async def test_a_frozen_service_is_not_waited_for_without_limit(
+    client: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system accepts connections for a process that is stopped; nobody answers them."""
+    monkeypatch.setattr(module, "ANSWER_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        at = URL(f"http://127.0.0.1:{frozen.getsockname()[1]}")
+        async with (
+            serving({"roster": at}, "127.0.0.1", 0) as url,
+            asyncio.timeout(PATIENCE),
+            client.get(f"{url}/roster/v1/events") as answer,
+        ):
+            assert (answer.status, (await answer.json())["code"]) == (503, "service-away")
 
 
 async def test_named_origins_pass_the_gateway(upstream: URL, client: ClientSession) -> None:
