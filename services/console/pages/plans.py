@@ -78,6 +78,15 @@ async def row_of(visit: Visit, plan: Mapping[str, Any], title: str) -> Row:
     )
 
 
+def records_of(items: Sequence[Mapping[str, Any]], *, reads: bool) -> dict[str, str]:
+    """Where the record that an item was done by is shown, by item; pages of meetings are for those who read all."""
+    return {
+        item["id"]: RECORDS.get(item["kind"], DEFAULT_RECORD)
+        for item in items
+        if reads or item["kind"] not in MEETINGS
+    }
+
+
 def entry(item: Mapping[str, Any]) -> str:
     """Where what the item plans is entered, filled in from it where its record can name the item."""
     path = ENTRIES.get(item["kind"], DEFAULT_ENTRY)
@@ -173,7 +182,7 @@ async def show_plan(visit: Visit) -> web.Response:
         "plan.html",
         row=row,
         plan=plan,
-        records={item["id"]: RECORDS.get(item["kind"], DEFAULT_RECORD) for item in plan["items"]},
+        records=records_of(plan["items"], reads=visit.may(*READERS)),
         standings=STANDINGS,
     )
 
