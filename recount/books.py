@@ -143,7 +143,7 @@ class Books:
         """Meetings held in the period with a published result."""
         return [
             meeting
-            for meeting in self.all("meeting")
+            for meeting in self.in_force("meeting")
             if self.within(meeting.get("held_on")) and meeting.get("result") is not None
         ]
 

@@ -41,7 +41,7 @@ def _api(settings: Settings) -> Api:
     paper = sheets.Paper(settings.slips_font)
     api = Api("ratings", title="述职评议", descriptions=DESCRIPTIONS)
     api.add(*schemes.records, schemes.scheme_presets)
-    api.add(*meetings.records, meetings.publish, meetings.revoke, boxes.open, boxes.close)
+    api.add(*meetings.records, meetings.publish, meetings.revoke, meetings.void, boxes.open, boxes.close)
     api.add(*duty_reports.records)
     api.add(people.export_person, due.list_due)
     api.add(counts.enter_counts, counts.show_counts, counts.take_paper_slips, counts.show_results)

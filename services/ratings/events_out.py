@@ -97,7 +97,8 @@ class Revocation(Public):
 
 class MeetingFact(Public):
     """`result` is null in every state but published. `roster_hash` is the hash of the roster on `held_on` (ADR 0018),
-    as of the roster event `roster_sequence`. `plan_item_id`: the item of a plan in activities that the meeting does."""
+    as of the roster event `roster_sequence`. `plan_item_id`: the item of a plan in activities that the meeting does.
+    `void_reason`, `voided_on`: only where the meeting was voided; it counts no more."""
 
     id: str
     town: str
@@ -116,6 +117,8 @@ class MeetingFact(Public):
     plan_item_id: str | None = Field(default=None, exclude_if=_is_none)
     roster_sequence: int
     roster_hash: str | None
+    void_reason: str | None = Field(default=None, exclude_if=_is_none)
+    voided_on: date | None = Field(default=None, exclude_if=_is_none)
 
 
 class DutyReportFact(Public):
@@ -174,6 +177,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "ratings.meeting.closed.v1": MeetingFact,
     "ratings.meeting.published.v1": MeetingFact,
     "ratings.meeting.revoked.v1": MeetingFact,
+    "ratings.meeting.voided.v1": MeetingFact,
     "ratings.duty_report.filed.v1": DutyReportFact,
     "ratings.duty_report.changed.v1": DutyReportFact,
     "ratings.year.sealed.v1": YearSealed,

@@ -43,6 +43,7 @@ async def rows(work: Work) -> Rows:
                 "deputy": directory.written(report.deputyship_id, by_id[report.meeting_id].held_on),
             }
             for report in await work.find(DUTY_REPORTS)
+            if not by_id[report.meeting_id].is_voided
         ],
         **{
             name: [row for m, sheet in counts if sheet.entry == entry for row in _counts(m, sheet, directory)]

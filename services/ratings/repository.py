@@ -35,7 +35,8 @@ ALL = (*OWN, TALLIES, COUNT_TRIES, SLIPS, TOWNS, PEOPLE, DEPUTYSHIPS)
 
 
 async def meetings_by(work: Work, day: date) -> list[Meeting]:
-    return await work.find(MEETINGS, {"held_on": {"$lte": day.isoformat()}})
+    """In force."""
+    return await work.find(MEETINGS, {"held_on": {"$lte": day.isoformat()}, "void_reason": None})
 
 
 async def scheme_named(work: Work, name: str) -> Scheme | None:

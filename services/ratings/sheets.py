@@ -85,6 +85,9 @@ MEETINGS: Final = Sheet(
             "plan_item_id",
             note="年度计划里的年度-序号，小组的计划写年度-组号-序号，如：2020-12；测评会开过即为完成",
         ),
+        Column(
+            "作废原因", "void_reason", note="登记有误的记录不删除，写明原因；印过扫码票、计过票的不能作废"
+        ),
     ),
     key=("reference",),
 )

@@ -1,4 +1,4 @@
-"""A suggestion, an opinion, a session and a presidium meeting are voided at their pages, with a reason."""
+"""Suggestions, opinions, sessions, presidium and rating meetings are voided at their pages, with a reason."""
 
 import re
 from typing import Any
@@ -66,3 +66,25 @@ async def test_suggestions_entered_twice_are_told_and_settled(at: SignIn, exampl
         await expect(clerk.page.locator("#main")).not_to_contain_text("关于增设渡口路灯的建议")
     for record in made[:2]:
         await example.office.json("POST", f"{KEPT}/suggestions/{record['id']}:void", {"reason": "试验"})
+
+
+async def test_a_rating_meeting_is_voided_at_its_page(at: SignIn, example: Office) -> None:
+    ratings = f"/ratings/v1/towns/{TOWN}"
+    (scheme, *_) = (await example.office.json("GET", f"{ratings}/schemes"))["items"]
+    entry = {"held_on": "2020-11-02", "constituency": "误记选区", "scheme_id": scheme["id"]}
+    record = await example.office.json("POST", f"{ratings}/meetings", entry)
+    async with at() as clerk:
+        await clerk.go(f"/ratings/{record['id']}")
+        await clerk.click("link", "登记错了，作废这一条")
+        assert await clerk.everywhere() == []
+        await clerk.fill("作废的原因", "登记重复")
+        await clerk.click("button", "作废")
+        await clerk.saved(re.compile("/ratings/[^/]*$"))
+        await clerk.sees("作废：登记重复")
+        assert await clerk.everywhere() == []
+        for name in ("改", "去填", "登记错了，作废这一条"):
+            await expect(
+                clerk.page.locator("#main").get_by_role("link", name=name, exact=True)
+            ).to_have_count(0)
+        await clerk.go("/ratings")
+        await expect(clerk.page.get_by_role("row", name="误记选区")).to_contain_text("已作废")

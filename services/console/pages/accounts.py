@@ -49,7 +49,10 @@ async def _fields(visit: Visit, *, new: bool) -> tuple[Field, ...]:
 
 async def _of_a_town(visit: Visit) -> tuple[Field, ...]:
     rows = await part(people.deputies(visit), SECONDS) or []
-    meetings = await part(visit.api.all(visit.at("ratings", "meetings"), year=visit.year), SECONDS) or []
+    meetings = (
+        await part(visit.api.all(visit.at("ratings", "meetings"), year=visit.year, voided=False), SECONDS)
+        or []
+    )
     return (
         Field(
             "deputyship_id",

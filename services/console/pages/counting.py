@@ -34,7 +34,7 @@ CODES: Final = (
 @page("/counting", roles=TELLER)
 async def list_sheets(visit: Visit) -> web.Response:
     """The meetings of whoever counts or presides, and how far each is."""
-    meetings = await visit.api.all(visit.at("ratings", "meetings"))
+    meetings = await visit.api.all(visit.at("ratings", "meetings"), voided=False)
     own = [meeting for meeting in meetings if _concerns(visit, meeting) and meeting["state"] != OVER]
     held = await asyncio.gather(*(meeting_of(visit, meeting["id"]) for meeting in own))
     states = await asyncio.gather(*(_state(visit, meeting) for meeting in held))

@@ -1,4 +1,5 @@
-"""A record entered by mistake is voided with a reason: suggestions, opinions, sessions, presidium meetings."""
+"""A record entered by mistake is voided with a reason: suggestions, opinions, sessions, presidium meetings,
+rating meetings."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,12 +21,13 @@ REASON: Final = (
 
 @dataclass(frozen=True)
 class Kind:
-    """`listed`: what its list is called, `path` its collection, `follows` what follows else."""
+    """`listed`: what its list is called, `path` its collection in `service`, `follows` what follows else."""
 
     listed: str
     path: str
     title: Callable[[Mapping[str, Any]], str]
     follows: str
+    service: str = "activities"
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -52,6 +54,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "presidium_meetings",
         presidium.title,
         "次数空出来，可以再用；议定事项不再催办，由它完成的计划项目重新待办。",
+    ),
+    "ratings": Kind(
+        "述职测评",
+        "meetings",
+        lambda record: f"{record['held_on']}{record['constituency']}述职测评会",
+        "印过扫码票、录入过计票的，是开过的会，不能作废。",
+        "ratings",
     ),
 }
 PATH: Final = "/{kind:" + "|".join(KINDS) + "}/{id}/void"
@@ -80,7 +89,8 @@ async def void(visit: Visit) -> web.Response:
 
 
 def _address(visit: Visit) -> str:
-    return visit.at("activities", f"{KINDS[visit.id('kind')].path}/{visit.id()}")
+    kind = KINDS[visit.id("kind")]
+    return visit.at(kind.service, f"{kind.path}/{visit.id()}")
 
 
 async def _page(

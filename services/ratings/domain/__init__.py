@@ -22,6 +22,8 @@ from services.ratings.domain.meetings import (
     published,
     revoked,
     too_near,
+    unsaid,
+    voided,
 )
 from services.ratings.domain.presets import PRESETS
 from services.ratings.domain.presiding import (
@@ -104,5 +106,7 @@ __all__ = [
     "revoked",
     "roster_hash",
     "too_near",
+    "unsaid",
+    "voided",
     "weighted_rate",
 ]

@@ -41,6 +41,7 @@ async def change_meeting(work: Work, before: Meeting, patch: BaseModel) -> Meeti
     after = Meeting.model_validate(before.model_dump() | sent)
     if after == before:
         return before
+    before.check_in_force()
     domain.check_method(after.scheme, after.method)
     sent_again = {"present"} if after.present == before.present else set()
     if after.model_copy(update={"plan_item_id": before.plan_item_id}) != before:
@@ -109,9 +110,27 @@ async def publish_meeting(work: Work, before: Meeting, _: schemas.Nothing) -> Me
     return work.change(MEETINGS, domain.published(before, result(tally, before)), "published")
 
 
-async def revoke_meeting(work: Work, before: Meeting, body: schemas.RevokeIn) -> Meeting:
+async def revoke_meeting(work: Work, before: Meeting, body: schemas.ReasonIn) -> Meeting:
     revoked = domain.revoked(before, body.reason, work.clock.today(), work.actor)
     return work.change(MEETINGS, revoked, "revoked")
+
+
+async def void_meeting(work: Work, before: Meeting, body: schemas.ReasonIn) -> Meeting:
+    """Void a meeting entered by mistake, at which nobody can have voted.
+
+    The tally is written too, so that concurrent printing and counting conflict. A box that was opened without slips is
+    counted as empty, by which its key is destroyed.
+    """
+    tally = await tally_of(work, before)
+    after = domain.voided(
+        before,
+        body.reason,
+        work.clock.today(),
+        slips=bool(tally.slips),
+        counted=bool(tally.counters),
+    )
+    keep_tally(work, tally.model_copy(update={"open": False, "box": () if tally.box_key else tally.box}))
+    return work.change(MEETINGS, after, "voided")
 
 
 async def _citing(work: Work, meeting: Meeting) -> Meeting:

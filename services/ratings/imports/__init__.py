@@ -133,8 +133,11 @@ class Rows:
         return done(before, await schemes.change_scheme(work, before, checked(SchemePatch, values)))
 
     async def meeting(self, work: Work, row: Row) -> Done:
-        """Plan or change a meeting, then advance it to the row's state as far as the counts allow."""
+        """Plan or change a meeting, then advance it to the row's state as far as the counts allow, or void it as the
+        row says. A row of the day of a voided meeting, perhaps of an older workbook, is that meeting."""
         before = await _find_meeting(work, row["reference"])
+        if before is not None and before.is_voided:
+            return _still_voided(before, row)
         values = await self._meeting_values(work, row, before)
         if before is None:
             body, name = checked(schemas.MeetingIn, values), row["reference"]
@@ -142,6 +145,10 @@ class Rows:
         else:
             after = await meetings.change_meeting(work, before, checked(MeetingPatch, values))
         after = await _advanced(work, after, State(row["state"] or State.DRAFT))
+        if row["void_reason"]:
+            after = await meetings.void_meeting(
+                work, after, checked(schemas.ReasonIn, {"reason": row["void_reason"]})
+            )
         return "new" if before is None else done(before, after)
 
     async def duty_report(self, work: Work, row: Row) -> Done:
@@ -183,7 +190,7 @@ class Rows:
         )
 
     async def _meeting_values(self, work: Work, row: Row, before: Meeting | None) -> dict[str, Any]:
-        values = filled(row, "reference", "deputies", "scheme", "state")
+        values = filled(row, "reference", "deputies", "scheme", "state", "void_reason")
         day = row["held_on"]
         values["deputyship_ids"] = tuple(
             self._resolved("deputies", partial(self.directory.deputyship, name, day))
@@ -220,6 +227,13 @@ class Rows:
             return look()
         except NameUnresolved as problem:
             raise RowProblem(field, str(problem), row, refers=ROSTER) from None
+
+
+def _still_voided(meeting: Meeting, row: Row) -> Done:
+    if meeting.held_on != row["held_on"]:
+        message = f"编号为 {row['reference']} 的测评会已作废（{meeting.void_reason}），请另用一个编号"
+        raise RowProblem("reference", message)
+    return "unchanged"
 
 
 async def _scheme(work: Work, row: Row) -> Scheme:

@@ -1,4 +1,4 @@
-"""Routes of rating meetings: plan, open, close, publish."""
+"""Routes of rating meetings: plan, open, close, publish, void."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from services.ratings.handlers import boxes, counting, meetings
 from services.ratings.repository import MEETINGS
 from services.ratings.routes.roles import LEADING, OFFICE
 from shared.errors import Conflict
-from shared.http import EVERYONE, Call, Reply, Route, resource, route
+from shared.http import EVERYONE, Call, Filter, Reply, Route, resource, route
 from shared.security.tokens import Actor
 from shared.storage.work import Work
 
@@ -31,6 +31,7 @@ records = resource(
     change=meetings.change_meeting,
     view=show_meeting,
     equals=("year", "state"),
+    filters={"voided": Filter(bool, lambda voided: {"void_reason": {"$ne": None} if voided else None})},
     day="held_on",
     words=lambda meeting: (meeting.reference, meeting.constituency),
     read=EVERYONE,
@@ -47,11 +48,18 @@ publish = records.command(
 )
 revoke = records.command(
     "revoke",
-    schemas.RevokeIn,
+    schemas.ReasonIn,
     meetings.revoke_meeting,
     write=LEADING,
     check=check_leader,
     label="撤回公布的结果，须写明原因：纸质票由办公室，扫码票由主持计票人",
+)
+void = records.command(
+    "void",
+    schemas.ReasonIn,
+    meetings.void_meeting,
+    write=OFFICE,
+    label="作废误登记的测评会，须写明原因；印过扫码票、录入过计票的不能作废",
 )
 
 

@@ -23,6 +23,7 @@ from services.ratings.domain import (
     SlipTotals,
     State,
     too_near,
+    unsaid,
 )
 from shared.documents.scan.worker import ReadPage
 from shared.errors import FieldError
@@ -85,6 +86,8 @@ class MeetingOut(BaseModel):
     revocations: tuple[RevocationOut, ...]
     roster_sequence: int
     roster_hash: str | None
+    void_reason: str | None = unsaid()
+    voided_on: date | None = unsaid()
 
     @classmethod
     def from_meeting(cls, meeting: Meeting) -> Self:

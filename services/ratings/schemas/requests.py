@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.ratings.ballots import Entry
 from services.ratings.domain import (
@@ -23,7 +23,7 @@ from shared.endpoints import imports
 from shared.security.tokens import SUBJECT_LIMIT
 
 Text = Annotated[str, Field(max_length=20_000)]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Line = Annotated[str, Field(max_length=100)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -112,7 +112,7 @@ class ImportQuery(imports.ImportQuery):
         return tuple(name.strip() for name in re.split("[,，、]", self.sheets) if name.strip())
 
 
-class RevokeIn(In):
+class ReasonIn(In):
     reason: Reason
 
 

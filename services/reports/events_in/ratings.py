@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reports.events_in.tolerant import Foreign, Tolerant
+from services.reports.events_in.tolerant import Foreign, Tolerant, Voidable
 
 
 class Option(Tolerant):
@@ -51,7 +51,7 @@ class Result(Tolerant):
     deputies: tuple[DeputyResult, ...] = ()
 
 
-class Meeting(Foreign):
+class Meeting(Voidable):
     year: int | None = None
     held_on: date | None = None
     constituency: str = ""

@@ -65,7 +65,7 @@ def test_records_that_name_it_are_told() -> None:
 
 
 def held(*, again: bool) -> Book:
-    """A year of meetings, suggestions and opinions; with `again`, each was entered a second time and voided since."""
+    """A year of meetings, ratings, suggestions, opinions; with `again`, each entered a second time and voided."""
     book = Book()
     deputies = book.deputies(3)
     present, absent = {"present": deputies[:2], "absent": deputies[2:]}, {"absent": deputies}
@@ -77,6 +77,7 @@ def held(*, again: bool) -> Book:
     for number, on in ((1, "2019-06-01"), (2, "2020-06-01")):
         book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised)
         book.add("opinion", received_on=on, channel="visit", state="received")
+    book.meeting(deputies)
     if again:
         term: dict[str, Any] = {"congress_number": 17, "session_number": 8, "livelihood_projects": [project]}
         book.add("session", held_on="2020-07-09", attendance=absent, **term, **wrong)
@@ -86,6 +87,7 @@ def held(*, again: bool) -> Book:
         for number, on in ((1, "2019-06-01"), (3, "2020-06-02")):
             book.add("suggestion", year=int(on[:4]), number=number, raised_on=on, **raised, **wrong)
             book.add("opinion", received_on=on, channel="visit", state="received", **wrong)
+        book.meeting(deputies, state="draft", constituency="第二选区", **wrong)
     return book
 
 
@@ -104,9 +106,9 @@ def test_they_are_accounted_for_and_raise_no_other_finding() -> None:
     excluded = [one for entry in accounts.values() for one in entry.excluded if "作废" in one.reason]
     assert {one.reason for one in excluded} == {"已作废：登记重复"}
     assert sorted(one.subject.partition("/")[0] for one in excluded) == [
-        *("opinion", "opinion", "presidium_meeting", "session", "suggestion", "suggestion")
+        *("meeting", "opinion", "opinion", "presidium_meeting", "session", "suggestion", "suggestion")
     ]
-    assert findings(held(again=True))["records.voided"].message == "有6条记录已作废，不计入统计。"
+    assert findings(held(again=True))["records.voided"].message == "有7条记录已作废，不计入统计。"
     assert rules(held(again=True)) - rules(held(again=False)) == {"records.voided"}
 
 
