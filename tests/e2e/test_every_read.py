@@ -112,10 +112,10 @@ BATCHES: Final[dict[str, dict[str, Any]]] = {
     "activities/sessions": {
         "congress_number": 30,
         "session_number": 9,
-        "held_on": "2037-03-01",
-        "ended_on": "2037-03-02",
+        "held_on": "2015-03-01",
+        "ended_on": "2015-03-02",
     },
-    "activities/presidium_meetings": {"number": 91, "held_on": "2037-02-01", "topics": ["示例议题"]},
+    "activities/presidium_meetings": {"number": 91, "held_on": "2015-02-01", "topics": ["示例议题"]},
     "ratings/schemes": {
         "name": "示例方案",
         "options": [{"code": "satisfied", "label": "满意"}, {"code": "dissatisfied", "label": "不满意"}],

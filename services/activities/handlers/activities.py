@@ -44,6 +44,7 @@ async def checked(
     activity = activity.of_groups(*together(body.group_id, body.group_ids))
     activity = activity.classified(_TAGS)
     activity.check_dates()
+    work.check_day(activity.held_on, "body.held_on")
     await check_groups(work, activity.groups)
     await check_station(work, activity.station_id)
     await _check_questions(work, activity)
@@ -62,6 +63,7 @@ async def correct(work: Work, before: Activity, after: Activity) -> Activity:
         return before
     before.check_open()
     after.check_dates()
+    work.check_day(after.held_on, "body.held_on")
     await check_groups(work, after.groups)
     await check_station(work, after.station_id)
     if (after.questions, after.held_on) != (before.questions, before.held_on):

@@ -49,57 +49,55 @@ async def assign_suggestion(work: Work, suggestion: Suggestion, body: AssignIn) 
     rules = await repository.rules(work, body.on)
     end = await repository.end_of_session(work, suggestion.session_id)
     step = suggestion.assignment(body.unit, body.on, rules, co_units=body.co_units, session_end=end)
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "assigned")
+    return _advanced(work, suggestion, step, "assigned")
 
 
 async def extend_suggestion(work: Work, suggestion: Suggestion, body: ExtendIn) -> Suggestion:
     rules = await repository.rules(work, suggestion.assigned_on or body.on)
     step = suggestion.extension(body.on, body.reason, rules, consent_by=body.consent_by)
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "changed")
+    return _advanced(work, suggestion, step, "changed")
 
 
 async def return_suggestion(work: Work, suggestion: Suggestion, body: ReturnIn) -> Suggestion:
     step = SuggestionStep(action=Action.RETURNED, on=body.on, reason=body.reason)
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "returned")
+    return _advanced(work, suggestion, step, "returned")
 
 
 async def reply_to_suggestion(work: Work, suggestion: Suggestion, body: ReplyIn) -> Suggestion:
     rules = await repository.rules(work, body.on)
     step = SuggestionStep(action=Action.REPLIED, rate_by=rules.rate_by(body.on), **dict(body))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "replied")
+    return _advanced(work, suggestion, step, "replied")
 
 
 async def rate_suggestion(work: Work, suggestion: Suggestion, body: RateIn) -> Suggestion:
     step = SuggestionStep(action=Action.RATED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "rated")
+    return _advanced(work, suggestion, step, "rated")
 
 
 async def redo_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
     step = suggestion.redo(body.on, await repository.rules(work, body.on or work.clock.today()))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "redone")
+    return _advanced(work, suggestion, step, "redone")
 
 
 async def forward_suggestion(work: Work, suggestion: Suggestion, body: ForwardIn) -> Suggestion:
     step = SuggestionStep(action=Action.FORWARDED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "forwarded")
+    return _advanced(work, suggestion, step, "forwarded")
 
 
 async def answer_suggestion(work: Work, suggestion: Suggestion, body: AnswerIn) -> Suggestion:
     """Record the county's answer, sent by the county or entered by the office."""
     rules = await repository.rules(work, body.on)
     step = SuggestionStep(action=Action.ANSWERED, rate_by=rules.rate_by(body.on), **dict(body))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "answered")
+    return _advanced(work, suggestion, step, "answered")
 
 
 async def reject_suggestion(work: Work, suggestion: Suggestion, body: RejectIn) -> Suggestion:
     step = SuggestionStep(action=Action.REJECTED, **dict(body))
-    return work.change(SUGGESTIONS, suggestion.with_step(step), "rejected")
+    return _advanced(work, suggestion, step, "rejected")
 
 
 async def close_suggestion(work: Work, suggestion: Suggestion, body: OnIn) -> Suggestion:
-    return work.change(
-        SUGGESTIONS, suggestion.with_step(SuggestionStep(action=Action.CLOSED, on=body.on)), "closed"
-    )
+    return _advanced(work, suggestion, SuggestionStep(action=Action.CLOSED, on=body.on), "closed")
 
 
 async def undo_suggestion(work: Work, suggestion: Suggestion, _: Nothing) -> Suggestion:
@@ -115,9 +113,15 @@ async def void_suggestion(work: Work, suggestion: Suggestion, body: ReasonIn) ->
     return work.change(SUGGESTIONS, after, "voided")
 
 
+def _advanced(work: Work, suggestion: Suggestion, step: SuggestionStep, verb: str) -> Suggestion:
+    work.check_day(step.on, "body.on")
+    return work.change(SUGGESTIONS, suggestion.with_step(step), verb)
+
+
 async def _checked(work: Work, suggestion: Suggestion) -> Suggestion:
     """Check number, references and dates; `raised_at` becomes `session` where a session is named."""
     suggestion.check_dates()
+    work.check_day(suggestion.raised_on, "body.raised_on")
     suggestion.check_names()
     suggestion.check_supervision()
     suggestion.check_withheld()

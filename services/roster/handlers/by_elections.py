@@ -27,6 +27,7 @@ async def change_by_election(work: Work, before: ByElection, patch: BaseModel) -
 
 
 async def _check(work: Work, election: ByElection) -> None:
+    work.check_day(election.held_on, "body.held_on")
     for place, candidate in enumerate(election.candidates):
         await must_exist(work, PEOPLE, candidate.person_id, f"body.candidates.{place}.person_id", "人员")
     by_elections.check(election)

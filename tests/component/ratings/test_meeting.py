@@ -221,3 +221,11 @@ async def test_every_preset_can_be_taken_over_as_it_is(town: Town) -> None:
         answer = await town.post("schemes", body)
         assert answer.status == 201, answer.json
         assert {name: answer.json[name] for name in body} == body
+
+
+async def test_a_meeting_of_a_mistyped_year_names_its_field(town: Town) -> None:
+    body = {"held_on": "2099-12-03", "scheme_id": await town.scheme()}
+    answers = [await town.post("meetings", body)]
+    id = (await town.post("meetings", body | {"held_on": "2020-12-03"})).json["id"]
+    answers.append(await town.ask("PATCH", f"meetings/{id}", {"held_on": "2099-12-03"}))
+    assert [(answer.status, locs(answer)) for answer in answers] == [(422, {"body.held_on"})] * 2

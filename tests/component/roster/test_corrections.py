@@ -185,3 +185,19 @@ async def test_two_people_of_one_name_are_declared_different_by_a_row(roster: Dr
     before, data = await roster.events(), await roster.get("/exports")
     assert (await roster.call("POST", "/imports", data=data, headers=XLSX)).status == 200
     assert await roster.events() == before
+
+
+async def test_a_mandate_of_a_mistyped_year_names_its_field(roster: Driver) -> None:
+    person = (await roster.post("/people", {"name": "赵示例"}))["id"]
+    body = {"person_id": person, "level": "county", "started_on": "2099-01-10"}
+    answer = await roster.call("POST", "/deputyships", body)
+    assert (answer.status, answer.json["errors"][0]["loc"]) == (422, "body.started_on")
+    one = (await roster.post("/deputyships", body | {"started_on": "2017-01-10"}))["id"]
+    ended = await roster.call("POST", f"/deputyships/{one}:end", {"reason": "died", "on": "2099-01-10"})
+    assert (ended.status, ended.json["errors"][0]["loc"]) == (422, "body.on")
+    moved = await roster.call("PATCH", f"/deputyships/{one}", {"started_on": "2099-01-10"})
+    assert (moved.status, moved.json["errors"][0]["loc"]) == (422, "body.started_on")
+    election = await roster.call(
+        "POST", "/by_elections", {"constituency": "第1选区", "held_on": "2099-01-10"}
+    )
+    assert (election.status, election.json["errors"][0]["loc"]) == (422, "body.held_on")
