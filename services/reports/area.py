@@ -168,7 +168,8 @@ def _framed(
         sources=tuple(_heads(year)),
         figures=tuple(year.figures.values()),
         signature=f"{year.county}人民代表大会常务委员会",
-        signed_on=signed_on or year.as_of,
+        signed_on=signed_on
+        or max([year.as_of, *(town.submitted_on for town in year.towns if town.submitted_on)]),
         manifest=AREA_MANIFEST,
     )
 

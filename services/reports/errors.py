@@ -24,7 +24,7 @@ Problem
 │   ├── WebhookOff        webhook-off        the webhook is disabled, or is enabled already
 │   └── TooManyWebhooks   too-many-webhooks  the area has as many webhooks as it may have
 ├── Invalid
-│   ├── AreaTooWide       area-too-wide      the report of an area is that of a county, or of less
+│   ├── AreaTooWide       area-too-wide      the report of an area is that of a county
 │   ├── ImpossibleDay     impossible-day     the day of the figures lies outside the year
 │   ├── ImpossibleDate    impossible-date    the date of a statement lies in the future or before the year
 │   ├── NotInFile         not-in-file        the file has no line of that record

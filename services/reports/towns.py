@@ -110,6 +110,12 @@ async def window_records(reader: Reader, area: str, period: str) -> list[WindowR
     return [WINDOWS.load(document) for document in await reader.find("windows", {"_id": {"$in": ids}})]
 
 
+async def windows_below(reader: Reader, area: str, period: str) -> list[WindowRecord]:
+    """Windows of the areas within an area, its own among them."""
+    found = await reader.find("windows", {"town": _below(area), "period": period})
+    return [WINDOWS.load(document) for document in found]
+
+
 class Step(NamedTuple):
     """An edition of a town's report of a period."""
 

@@ -50,10 +50,10 @@ class BoardRow(Frozen):
     """One town. `status` is `none` where no closing was requested.
 
     `due_on`: day of the scheduled closing, once announced to the town. `submitted_on`, `submitted_at`, `accepted_at`:
-    of the latest submission, where the report was submitted; `late`: after the county's window; `extended_until`: by an
-    extension for this town. `waiting_for`: sources that the closing waits for or has
-    trouble with. `missing`: how many figures of the report have no data. `figures`: those asked for that the town's
-    report has, in the order asked for.
+    of the latest submission, also while a later edition is written; `late`: it came after the county's window, or the
+    last day is over and nothing came; `extended_until`: by an extension for this town. `waiting_for`: sources that the
+    closing waits for or has trouble with. `missing`: how many figures of the report have no data.
+    `figures`: those asked for that the town's report has, in the order asked for.
     """
 
     town: str

@@ -63,14 +63,14 @@ def window_of(town: str, windows: Sequence[Window]) -> Window | None:
     return max(around, key=lambda window: len(window.area), default=None)
 
 
-def last_day(window: Window | None, grant: Grant | None) -> date | None:
+def last_day(window: Window | None, until: date | None) -> date | None:
     """The last day on which a report is in time, or taken at all where the window is locked."""
     if window is None:
         return None
-    return max(window.due_on, grant.until) if grant else window.due_on
+    return max(window.due_on, until) if until else window.due_on
 
 
 def closed(window: Window | None, grant: Grant | None, today: date) -> bool:
     """Whether nothing is taken any more."""
-    day = last_day(window, grant)
+    day = last_day(window, grant.until if grant else None)
     return window is not None and window.locked and day is not None and day < today

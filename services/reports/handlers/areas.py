@@ -26,7 +26,9 @@ async def compiled(
 ) -> Report:
     """The report of the area, or its check document. Errors: AreaTooWide, NoReport where none is accepted, Busy."""
     if len(area) < towns.COUNTY:
-        raise AreaTooWide(f"总结按县（市、区）编写，区划代码至少写 {towns.COUNTY} 位")
+        raise AreaTooWide(f"总结按县（市、区）编写，区划代码写 {towns.COUNTY} 位")
+    if len(area) > towns.COUNTY:  # it would speak of the whole county, and count a part of its towns
+        raise NoReport(f"总结按县（市、区）编写，区划代码写 {towns.COUNTY} 位；一个乡镇的看它自己的总结")
     handed_in = await _unmoved(work, area, name)
     if not any(town.report for town in handed_in):
         raise NoReport(f"{area}还没有接收过{name}的乡镇总结")

@@ -3,14 +3,13 @@
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from services.reports import towns
 from services.reports.board import MISSING, Tally, packed, read
-from services.reports.domain import ReportStatus
 from services.reports.domain.board import AreaPeriod, Board, BoardRow, Breakdown, Standing, TownShare
-from services.reports.domain.hand_in import window_of
+from services.reports.domain.hand_in import Window, last_day, window_of
 from services.reports.errors import NoFigure
 from services.reports.events_in import SERVICES
 from services.reports.figures import BY_ID
@@ -20,7 +19,6 @@ from shared.storage.work import Reader, Work
 
 KEPT: Final = 4
 """Areas and periods whose amounts are kept in memory."""
-HANDED_IN: Final = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED, ReportStatus.RETURNED)
 
 
 async def note(work: Work, period: str, **changes: Any) -> None:
@@ -98,20 +96,24 @@ class Boards:
         states = {code: _state(rows.get(code), late) for code in codes}
         shown = _page(codes, after, limit)
         sealed = await _sealed(work.reader, [rows[code] for code in shown if code in rows])
+        around = [kept.window for kept in await towns.window_records(work.reader, area, period)]
+        within = [kept.window for kept in await towns.windows_below(work.reader, area, period)]
         return Board(
             area=area,
             year=int(period) if period.isdigit() else None,
             period=period,
             periods=await towns.periods_below(work.reader, area),
             towns=[
-                _row(code, names.get(code, ""), states[code], rows.get(code), sealed, tally, figures)
+                _row(
+                    code, names.get(code, ""), states[code], rows.get(code), sealed, tally, figures
+                ).model_copy(
+                    update={"late": _late(code, rows.get(code), [*around, *within], work.clock.today())}
+                )
                 for code in shown
             ],
             counts=dict(Counter(states.values())),
             figures=tally.roll_ups(),
-            window=window_of(
-                area, [kept.window for kept in await towns.window_records(work.reader, area, period)]
-            ),
+            window=window_of(area, around),
             next_cursor=_following(codes, shown),
         )
 
@@ -166,6 +168,15 @@ def _state(row: Standing | None, late: datetime) -> str:
     return row.status if row is not None and row.status else "none"
 
 
+def _late(town: str, row: Standing | None, windows: Sequence[Window], today: date) -> bool:
+    """Whether the latest submission was late; before there is one, whether the last day is over."""
+    if row is not None and row.submitted_on:
+        return row.late
+    window, until = window_of(town, windows), row.extended_until if row is not None else None
+    day = last_day(window, until)
+    return day is not None and day < today
+
+
 async def _sealed(reader: Reader, rows: Sequence[Standing]) -> Mapping[str, set[str]]:
     """Services that have sealed, by closing that is still waited for."""
     sealed: dict[str, set[str]] = {row.closing_id: set() for row in rows if row.closing_id}
@@ -193,8 +204,7 @@ def _row(
     if row.edition:
         about |= row.model_dump(include={"as_of", "blocks", "warnings"}) | {"version": row.edition}
         about |= {"missing": tally.lacking(code), "figures": tuple(tally.figures(code, figures))}
-    if row.status in HANDED_IN:
-        about |= row.model_dump(include={"submitted_on", "submitted_at", "accepted_at", "late"})
+    about |= row.model_dump(include={"submitted_on", "submitted_at", "accepted_at"})
     return BoardRow(**about)
 
 

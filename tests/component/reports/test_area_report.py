@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from recount import area, read
+from shared.clock import SystemClock
 from tests.component.reports.conftest import YEAR, Office
 from tests.fixtures.apps import TOWN, Answer
 
@@ -54,6 +55,10 @@ async def test_accepted_reports_are_summed_and_the_document_verifies_from_the_lo
     assert "无为市2020年乡镇人大工作总结" in text((await asked(office)).json)
     assert "2021年1月8日" in text((await asked(office, f"{AREA}/report.docx?signed_on=2021-01-08")).json)
     assert (await asked(office, f"//reports/v1/areas/34{YEAR}/report.docx")).code == "area-too-wide"
+    for part in ("3402811", TOWN):  # the text speaks of the whole county
+        assert (await asked(office, f"//reports/v1/areas/{part}{YEAR}/report.docx")).code == "no-report"
+    today = SystemClock().today()
+    assert f"常务委员会{today.year}年{today.month}月{today.day}日" in text((await asked(office)).json)
 
 
 async def test_a_corrigendum_counts_once_it_is_accepted_and_what_is_returned_does_not(office: Office) -> None:

@@ -1,5 +1,6 @@
 """The county's board: kept as it happens, a changed town costs one town, and a sum leads to its records."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from services.reports.app import build
@@ -8,6 +9,7 @@ from services.reports.figures import compute
 from services.reports.handlers.board import Boards
 from services.reports.migrations import fill_the_board
 from services.reports.settings import Settings
+from shared.clock import SystemClock
 from tests.component.reports.conftest import YEAR, Office, handed_to
 from tests.fixtures.apps import TOWN, Drive
 from tests.fixtures.commands import counted
@@ -43,6 +45,35 @@ async def test_a_row_is_kept_as_it_happens(office: Office) -> None:
     [row] = (await board(office))["towns"]
     assert (row["status"], row["version"]) == ("accepted", 4)
     assert row["submitted_at"] < row["accepted_at"]
+    closing = await office.close()
+    await office.seal(closing)
+    await office.compiled(closing)
+    [later] = (await board(office))["towns"]
+    assert later["status"] == "draft"
+    when = ("submitted_on", "submitted_at", "accepted_at")
+    assert [later[name] for name in when] == [row[name] for name in when]
+
+
+async def test_a_town_that_has_not_handed_in_is_late_once_its_last_day_is_over(office: Office) -> None:
+    await office.closed()
+    today = SystemClock().today()
+
+    async def late(area: str, due_on: date) -> bool:
+        token = office.driver.token("county", area=area, subject="county")
+        body = {"due_on": str(due_on), "reason": "通知"}
+        path = f"//reports/v1/areas/{area}{YEAR}/window"
+        assert (await office.driver.call("PUT", path, body, token=token)).status == 200
+        [row] = (await board(office))["towns"]
+        return bool(row["late"])
+
+    assert not await late("340281", today)
+    assert await late("340281", today - timedelta(days=1))
+    assert not await late(TOWN, today)  # the narrower area wins
+    assert await late(TOWN, today - timedelta(days=1))
+    until = {"until": str(today), "reason": "汛情"}
+    await office.driver.post(f"{YEAR}/report:extend", until, token=county(office))
+    [row] = (await board(office))["towns"]
+    assert (row["late"], row["submitted_on"]) == (False, None)
 
 
 async def test_a_board_that_has_not_changed_is_not_sent_again(office: Office) -> None:

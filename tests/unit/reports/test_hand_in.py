@@ -37,6 +37,6 @@ def test_nothing_is_shut_without_a_window_or_a_lock() -> None:
 
 @given(OFFSETS, OFFSETS)
 def test_an_extension_only_ever_lengthens(until: date, today: date) -> None:
-    assert last_day(window(), grant(until)) == max(DAY, until)
+    assert last_day(window(), until) == max(DAY, until)
     assert closed(window(), grant(until), today) == (today > max(DAY, until))
     assert not (closed(window(), grant(until), today) and not closed(window(), None, today))
