@@ -1,5 +1,6 @@
 """Validation errors of pydantic as field errors with Chinese messages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -72,6 +73,9 @@ MESSAGES: Final[Mapping[str, str]] = {
 }
 
 
+_ALTERNATIVE: Final = re.compile(r"[a-z-]+\[.*\]", re.DOTALL)
+
+
 def message(kind: str, original: str, context: Mapping[str, Any]) -> str:
     """The message for an error type of pydantic; a ValueError of a validator keeps its own message."""
     if kind in ("value_error", "assertion_error"):
@@ -90,8 +94,9 @@ def _formatted(value: object) -> str:
 
 
 def location(part: str, path: Sequence[int | str]) -> str:
-    """The location of an error in a part of a request: `body.items.0.name`."""
-    return ".".join([part, *(str(step) for step in path)])
+    """The location of an error in a part of a request: `body.items.0.name`; without the alternatives of a type that
+    pydantic names between, as in `list[str]`."""
+    return ".".join([part, *(str(step) for step in path if not _ALTERNATIVE.fullmatch(str(step)))])
 
 
 def field_errors(part: str, error: ValidationError) -> list[FieldError]:

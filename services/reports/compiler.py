@@ -30,6 +30,7 @@ from services.reports.domain.periods import Period, PeriodKind
 from services.reports.domain.seals import MANIFEST, SealedHead
 from services.reports.domain.statements import Objection
 from services.reports.events_in import FACTS, SERVICES
+from services.reports.events_in.roster import RulePack
 from services.reports.figures import compute
 from services.reports.figures.index import Index, Walked, assembled, counts, walk
 from services.reports.figures.ledger import Garbled, Ledger, kind
@@ -163,14 +164,15 @@ def compile_report(
     """
     figures = compute(year)
     books = Books(year, figures)
-    plan, findings = narrative.outline(_preset(year, wording), templates), checks.check(books)
+    preset, unknown = _preset(year, wording, narrative.presets(templates))
+    plan, findings = narrative.outline(preset, templates), checks.check(books)
     title, written = narrative.compose(year, figures, wording, plan, findings)
     sections, signed_on = reworded(written, wording), wording.signed_on or year.as_of
     shown, missing = photographs(year, wording.photographs, pictures)
     remarks = (*outdated(written, wording), *lint(year, sections, signed_on), *missing)
     head = letterhead(wording, upward=_upward(wording, plan))
     asked = narrative.asked(year, figures, wording, plan)
-    apart = (*_parked(heads, parked), *remarks, *head, *objected(books, objections), *asked)
+    apart = (*_parked(heads, parked), *remarks, *head, *unknown, *objected(books, objections), *asked)
     return Report(
         id=id,
         version=1,
@@ -229,8 +231,16 @@ def _framed(year: Year, wording: Wording, plan: Outline) -> dict[str, Any]:
     }
 
 
-def _preset(year: Year, wording: Wording) -> str:
-    return wording.outline or _OUTLINES.get(year.period.kind) or year.rules.outline
+def _preset(year: Year, wording: Wording, known: Sequence[str]) -> tuple[str, tuple[Draft, ...]]:
+    """The outline of the report, and what is wrong with that of the rule pack: whoever pushes a pack to many towns does
+    not know which outlines there are, and none of them is to be without a report for it."""
+    if chosen := wording.outline or _OUTLINES.get(year.period.kind):
+        return chosen, ()
+    ruled, usual = year.rules.outline, RulePack().outline
+    if ruled.upper() in known or usual not in known:
+        return ruled, ()
+    message = f"规则包里的提纲“{ruled}”没有，按提纲{usual}编写；有：{'、'.join(known)}。"
+    return usual, (Draft("report.outline", message),)
 
 
 def _subtitle(year: Year, wording: Wording, plan: Outline) -> Iterator[str]:

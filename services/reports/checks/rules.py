@@ -169,6 +169,7 @@ RULES: Final = Norms(
     Norm("text.adjectives", "评价应有数据", INFO, "practice"),
     Norm("text.unwritten", "指导思想、总评、经验做法和打算由办公室自己写", INFO, "practice"),
     Norm("text.cases", "总结写两三个具体案例", INFO, "practice"),
+    Norm("report.outline", "规则包规定的提纲应是已有的", INFO, "practice"),
     Norm("report.letterhead", "GB/T 9704—2012 7.2.5、7.2.6：上行文有发文字号，标注签发人", INFO, "practice"),
     Norm("report.changed", "核准后的变动另行列明", WARN, "practice"),
 )

@@ -186,3 +186,15 @@ def test_two_sessions_are_told_apart_and_one_without_attendance_is_not_counted_a
 def test_a_report_to_the_presidium_is_not_called_a_report_twice() -> None:
     [told] = [text for text in paragraphs(town()).values() if "环境整治专项工作报告" in text]
     assert "报告专项" not in told
+
+
+@pytest.mark.parametrize(("ruled", "told"), [("Z", {"report.outline"}), ("c", set())])
+def test_a_pack_with_an_outline_that_nobody_has_leaves_no_town_without_a_report(
+    ruled: str, told: set[str]
+) -> None:
+    book = town()
+    book.town_(rules={"outline": ruled})
+    report = compile_report(book.year(as_of="2020-12-07"), [], WORDS, id="report")
+    usual = compiled(town(), "A" if told else "C")
+    assert [section.id for section in report.sections] == [section.id for section in usual.sections]
+    assert {f.rule for f in report.findings if f.rule == "report.outline"} == told
