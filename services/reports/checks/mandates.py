@@ -7,6 +7,7 @@ from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
 from services.reports.figures.ledger import by_date
+from services.reports.figures.terms import ended_on, term_on
 from services.reports.figures.year import Year
 from services.reports.names import TASKS
 from services.reports.notation import full_day_text
@@ -49,13 +50,29 @@ def terms(books: Books) -> Iterator[Draft]:
             day = full_day_text(term.started_on) if term.started_on else "（未登记）"
             message = f"第{number}届登记自{day}开始，该届第一次会议于{full_day_text(held_on)}举行。"
             yield finding("terms.first_session", message, [fact, *first], key=number, day=held_on)
-        ended = _ended_on(term, [other.data for other in known])
+        ended = ended_on(term, [other.data for other in known])
         if ended is None or ended > year.as_of:
             continue
         left = [f for f in year.serving("town") if f.data.congress_number == number]
         if left:
             message = f"第{number}届已于{full_day_text(ended)}届满，仍有{len(left)}名该届{year.rank}代表登记为在任。"
             yield finding("terms.over", message, [fact, *left], key=number, day=ended)
+    yield from _of_another_term(year)
+
+
+def _of_another_term(year: Year) -> Iterator[Draft]:
+    """Sessions numbered in a term that was over, or had not begun; of a first one `terms.first_session` tells."""
+    for fact in year.sessions:
+        session, held_on = fact.data, fact.data.held_on
+        term = term_on(year.ledger, held_on) if held_on is not None else None
+        if held_on is None or term is None or session.session_number == 1:
+            continue
+        number, of_day = session.congress_number, term.data.congress_number
+        if number not in (None, of_day):
+            name = f"第{number}届第{session.session_number}次会议"
+            message = f"{name}登记于{full_day_text(held_on)}举行，当日是第{of_day}届任期。"
+            key = f"{number}-{session.session_number}"
+            yield finding("terms.session", message, [fact, term], key=key, day=held_on)
 
 
 def abolished(books: Books) -> Iterator[Draft]:
@@ -111,14 +128,6 @@ def by_elections(books: Books) -> Iterator[Draft]:
         unnamed = ((f.data.started_on, [f]) for f in chosen)
         message = f"有{{}}名补选产生的{year.rank}代表没有注明是哪一次补选。"
         yield from together(books, "by_election.unnamed", message, unnamed)
-
-
-def _ended_on(term: Term, known: list[Term]) -> date | None:
-    """Recorded end of a term, or the start of the next."""
-    later = [
-        t.started_on for t in known if t.started_on and (t.congress_number or 0) > (term.congress_number or 0)
-    ]
-    return term.ended_on or min(later, default=None)
 
 
 def _pends(resignation: Resignation, day: date) -> bool:

@@ -100,6 +100,7 @@ RULES: Final = Norms(
     Norm("by_election.short", "选举法（2020）第五十七条", INFO),
     Norm("by_election.unnamed", "选举法（2020）第五十七条", INFO),
     Norm("terms.first_session", f"{_ORGANIC_LAW}（2022）第九条", WARN),
+    Norm("terms.session", f"{_ORGANIC_LAW}（2022）第九条", WARN),
     Norm("terms.over", f"{_ORGANIC_LAW}（2022）第九条", WARN),
     Norm("town.abolished", "乡镇撤销后本级代表不再任职", WARN, "practice"),
     Norm("office.overspent", f"{_DEPUTIES_LAW}（2025）第四十二条：专款专用", INFO),

@@ -74,8 +74,10 @@ def _read(name: str, term: Callable[[int], Days | None]) -> Period | None:
 
 
 def term_days(started_on: date, ended_on: date | None) -> Days:
-    """Days of a term; without an end it lasts five years (地方组织法第九条)."""
-    return started_on, ended_on or years_later(started_on, 5) - timedelta(days=1)
+    """Days of a term; without an end it lasts five years (地方组织法第九条). `ended_on` is the day of the next one's
+    first session, to which that session and the deputies of the day belong."""
+    last = (ended_on or years_later(started_on, 5)) - timedelta(days=1)
+    return started_on, max(started_on, last)
 
 
 def _part(name: str, kind: PeriodKind, year: int, number: int, months: int) -> Period:

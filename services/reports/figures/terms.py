@@ -1,5 +1,6 @@
 """Terms of the congress: their days, and the one on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from services.reports.domain.periods import Days, term_days
@@ -9,12 +10,20 @@ from services.reports.figures.ledger import Ledger, LedgerFact, by_date
 
 def terms(ledger: Ledger) -> dict[int, Days]:
     """Days of each term by number of the congress, by the roster."""
-    known = (fact.data for fact in ledger.by_id(Term).values())
+    known = [fact.data for fact in ledger.by_id(Term).values()]
     return {
-        term.congress_number: term_days(term.started_on, term.ended_on)
+        term.congress_number: term_days(term.started_on, ended_on(term, known))
         for term in known
         if term.congress_number is not None and term.started_on is not None
     }
+
+
+def ended_on(term: Term, known: Iterable[Term]) -> date | None:
+    """Recorded end of a term, or the start of the next."""
+    later = [
+        t.started_on for t in known if t.started_on and (t.congress_number or 0) > (term.congress_number or 0)
+    ]
+    return term.ended_on or min(later, default=None)
 
 
 def term_on(ledger: Ledger, day: date) -> LedgerFact[Term] | None:

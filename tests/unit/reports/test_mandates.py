@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.reports.domain.periods import period
+from services.reports.figures import compute
+from services.reports.figures.terms import terms
+from services.reports.figures.year import Year
 from tests.unit.reports.book import Book
 from tests.unit.reports.test_checks import findings, rules
 
@@ -46,6 +50,40 @@ def test_a_term_begins_with_its_first_session() -> None:
         book.add("term", congress_number=18, started_on=started_on)
         book.add("session", congress_number=18, session_number=1, held_on="2020-12-20")
         assert ("terms.first_session" in rules(book)) is wrong
+
+
+def test_a_session_of_a_term_that_is_over_is_named() -> None:
+    book = Book()
+    book.add("term", congress_number=17, started_on="2017-01-12", ended_on="2020-11-15")
+    book.add("term", congress_number=18, started_on="2020-11-15")
+    for congress, number, held_on in ((17, 8, "2020-11-14"), (18, 1, "2020-11-15"), (17, 9, "2020-12-01")):
+        book.add("session", congress_number=congress, session_number=number, held_on=held_on)
+    told = {id: found.message for id, found in findings(book).items() if id.startswith("terms.")}
+    assert list(told) == ["terms.session:17-9"]
+    assert "第17届第9次会议登记于2020年12月1日举行，当日是第18届任期" in told["terms.session:17-9"]
+
+
+@pytest.mark.parametrize("ended_on", ["2021-11-15", None])
+def test_the_report_of_a_term_has_its_own_deputies_and_not_the_next_election(ended_on: str | None) -> None:
+    book = Book()
+    book.add("term", congress_number=17, started_on="2017-01-12", ended_on=ended_on)
+    book.add("term", congress_number=18, started_on="2021-11-15")
+    over = {"ended_on": "2021-11-15", "ended_reason": "term_over", "status": "ended"}
+    for _ in range(3):
+        book.deputy(started_on="2017-01-12", **over)
+    for _ in range(2):
+        book.deputy(started_on="2021-11-15", congress_number=18)
+    book.add("session", congress_number=18, session_number=1, held_on="2021-11-15")
+
+    def of(name: str) -> dict[str, Any]:
+        span = period(name, terms(book.ledger).get)
+        assert span is not None
+        figures = compute(Year(book.ledger, span.last.year, span.last, span))
+        ids = ("deputies.town.serving", "changes.elected", "changes.term_over", "congress.sessions")
+        return {id: figures[id].value for id in ids}
+
+    assert list(of("term-17").values()) == [3, 3, 0, 0]
+    assert list(of("term-18").values()) == [2, 2, 3, 1]
 
 
 def test_who_still_serves_when_the_term_is_over_is_named() -> None:
