@@ -58,7 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ratings": Kind(
         "述职测评",
         "meetings",
-        lambda record: f"{record['held_on']}{record['constituency']}述职测评会",
+        lambda record: f"{record['constituency']}述职测评会",
         "印过扫码票、录入过计票的，是开过的会，不能作废。",
         "ratings",
     ),

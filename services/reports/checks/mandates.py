@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from services.reports.checks.draft import Books, Case, Draft, finding, together
 from services.reports.events_in import ByElection, Resignation, Task, Term
 from services.reports.figures import changes
-from services.reports.figures.ledger import by_date
+from services.reports.figures.ledger import LedgerFact, by_date
 from services.reports.figures.terms import ended_on, term_on
 from services.reports.figures.year import Year
 from services.reports.names import TASKS
@@ -76,8 +77,8 @@ def _of_another_term(year: Year) -> Iterator[Draft]:
 
 
 def abolished(books: Books) -> Iterator[Draft]:
-    """Mandates end with the town, and are ended by people."""
-    town = books.year.town
+    """Mandates end with the town, and are ended by people; what was held afterwards was held by another."""
+    town, year = books.year.town, books.year
     if town is None or town.data.abolished_on is None or town.data.abolished_on > books.year.as_of:
         return
     left = [*books.year.serving("town"), *books.year.suspended("town")]
@@ -85,6 +86,14 @@ def abolished(books: Books) -> Iterator[Draft]:
         day = town.data.abolished_on
         message = f"{town.data.name}已于{full_day_text(day)}撤销，仍有{len(left)}名{books.year.rank}代表登记为在任。"
         yield finding("town.abolished", message, [town, *left], day=day)
+    since = town.data.abolished_on
+    held: list[LedgerFact[Any]] = [*year.sessions, *year.presidium_meetings]
+    held += [*year.all_activities, *year.rating_meetings]
+    if after := [fact for fact in held if fact.data.held_on is not None and fact.data.held_on >= since]:
+        message = (
+            f"{town.data.name}已于{full_day_text(since)}撤销，有{len(after)}场会议、活动登记在撤销以后举行。"
+        )
+        yield finding("town.abolished", message, [town, *after], key="held", day=since)
 
 
 def tasks(books: Books) -> Iterator[Draft]:

@@ -98,3 +98,12 @@ def test_who_still_serves_after_the_town_is_abolished_is_told() -> None:
     over = {"ended_on": "2020-05-01", "ended_reason": "area_abolished"}
     book.add("deputyship", one, person_id="person-1", level="town", started_on="2016-12-20", **over)
     assert "town.abolished" not in rules(book)
+
+
+def test_what_was_held_after_the_town_was_abolished_is_told() -> None:
+    book = Book()
+    book.town_(abolished_on="2020-05-01")
+    book.add("presidium_meeting", year=2020, number=1, held_on="2020-04-30")
+    assert "town.abolished" not in rules(book)
+    book.add("presidium_meeting", year=2020, number=2, held_on="2020-05-01")
+    assert "有1场会议、活动登记在撤销以后举行" in findings(book)["town.abolished:held"].message
