@@ -1,7 +1,8 @@
-"""Words beside a numeral that belong to it: its unit, a sign, and words that make it more, less or about."""
+"""Words beside a numeral: those that change it, and any that are neither signed nor known to change nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
@@ -33,6 +34,30 @@ _BEFORE: Final = sorted(
 )
 _SIGNS: Final = re.compile(r"[\w%‰.,．，+\-−－–—~～±≈<>＜＞≤≥＝=≠/／*×÷^:：#＃$￥¥′″]", re.ASCII)
 
+_ENDS: Final = re.compile(r"[。；：！？\d]")
+"""A number, or the end of a sentence: words beyond it are not beside."""
+_DENIED: Final = re.compile(
+    "没|并非|不是|不再|未(?!来)|取消|否决|拒绝|计划|拟|原定|应当|预期|去年|上年|上届|往年|虚报|如果"
+)
+_DOUBTED: Final = re.compile(f"{_DENIED.pattern}|不(?!断|仅|但|懈|满意)|无(?!为|党派)|否|停")
+_NEUTRAL: Final = re.compile(
+    "今年以来|本年度|全年|今年|年内|年度|一共|总共|共计|累计|合计|先后|分别|达到|已经|[共有为达已的了还计、，,]"
+)
+"""Words that may come and go beside a numeral: it states the same without them."""
+_SIGNED_BEFORE, _SIGNED_AFTER, _SHOWN = 6, 4, 12
+_AHEAD, _BEHIND = "前面", "后面"
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """Words on one side of a numeral. `near`: what stands where the signed words stood; `whole`: nothing that was
+    signed stood beyond them."""
+
+    signed: str
+    stands: str
+    near: str
+    whole: bool
+
 
 def change(before: tuple[str, str], after: tuple[str, str]) -> str:
     """What was put beside a numeral, or taken from it, that makes it another; empty where nothing was.
@@ -43,7 +68,52 @@ def change(before: tuple[str, str], after: tuple[str, str]) -> str:
         return f"前面是“{_told(before[1][-4:])}”，编制时是“{_told(before[0][-4:])}”"
     if _right(after[0]) != _right(after[1]):
         return f"后面是“{_told(after[1][:4])}”，编制时是“{_told(after[0][:4])}”"
+    for side, clause in _clauses(before, after):
+        denied = _DENIED.search(clause.stands if _DENIED.search(clause.signed) else clause.near)
+        if bool(denied) != bool(_DENIED.search(clause.signed)):
+            return _differs(side, clause)
     return ""
+
+
+def reworded(before: tuple[str, str], after: tuple[str, str]) -> str:
+    """What stands beside a numeral that is neither signed nor known to change nothing; empty where nothing is."""
+    for side, clause in _clauses(before, after):
+        beyond = _beyond(clause, ahead=side == _AHEAD)
+        if beyond is None or (beyond if clause.whole else _DOUBTED.search(beyond)):
+            return _differs(side, clause)
+    return ""
+
+
+def _clauses(before: tuple[str, str], after: tuple[str, str]) -> Iterator[tuple[str, _Clause]]:
+    signed, stands = (_ENDS.split(text)[-1] for text in before)
+    whole = signed != before[0] or len(signed) < _SIGNED_BEFORE
+    yield _AHEAD, _Clause(signed, stands, stands if whole else stands[-_SIGNED_BEFORE:], whole)
+    signed, stands = (_ENDS.split(text)[0] for text in after)
+    whole = signed != after[0] or len(signed) < _SIGNED_AFTER
+    yield _BEHIND, _Clause(signed, stands, stands if whole else stands[:_SIGNED_AFTER], whole)
+
+
+def _beyond(clause: _Clause, *, ahead: bool) -> str | None:
+    """What stands beyond the signed words; None where they do not stand there."""
+    texts = _of_one_length(clause, ahead=ahead)
+    for signed, stands in (texts, tuple(_NEUTRAL.sub("", text) for text in texts)):
+        if ahead and stands.endswith(signed):
+            return stands[: len(stands) - len(signed)]
+        if not ahead and (stands.startswith(signed) or signed.startswith(stands)):
+            return stands[len(signed) :]
+    return None
+
+
+def _of_one_length(clause: _Clause, *, ahead: bool) -> tuple[str, str]:
+    """As many parts between commas as were signed; after a numeral only that of its unit."""
+    if not ahead:
+        return clause.signed.split("，")[0], clause.stands.split("，")[0]
+    return clause.signed, "，".join(clause.stands.split("，")[-1 - clause.signed.count("，") :])
+
+
+def _differs(side: str, clause: _Clause) -> str:
+    shown = clause.stands[-_SHOWN:] if side == _AHEAD else clause.stands[:_SHOWN]
+    return f"{side}是“{_told(shown)}”，编制时是“{_told(clause.signed)}”"
 
 
 def exchange(signed: str, now: str, others: Iterable[str]) -> str:

@@ -32,7 +32,8 @@ class Fault:
 class Recount:
     """`correct`: number of correct numerals; `passed`: number of exempt ones by class.
 
-    `reworded`: what the office changed without touching a number; `scope`: what was recounted.
+    `reworded`: what the office changed without touching a number; `beside`: of that, the words beside numbers, which
+    somebody has to confirm; `scope`: what was recounted.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Recount:
     passed: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     reworded: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     scope: list[str] = field(default_factory=list)
 
     @property

@@ -10,14 +10,15 @@ from typing import Any
 from recount import beside
 from recount.binding import Bound
 from recount.faults import FaultKind
-from recount.judging import Judge
+from recount.judging import Judge, context
 from recount.manifest import Grid, Manifest, Numeral, Wording, digest, tokens
-from recount.model import Document, Paragraph, Table
+from recount.model import PAGED, Document, Paragraph, Table
 from recount.numerals import numerals, quoted
 from recount.shown import Shown, shown
 from recount.spoken import spoken
 
-_ATTACHED = "附件"
+_ATTACHED, _PAGES = "附件", "页脚"
+_FORMAL = ("落款的机关", "成文日期")
 _MOST_TIMES = 20  # no office adds so much, and comparing takes the square of it
 Region = tuple[list[Wording], list[Shown]]
 
@@ -30,6 +31,7 @@ class _Holder:
     def __init__(self, document: Document, manifest: Manifest, to: Judge) -> None:
         self._document, self._manifest, self._to, self._result = document, manifest, to, to.result
         self._signed: list[Wording | Grid] = list(manifest.blocks)
+        self._formal = dict(_formal(manifest))
         self._blocks = [block for block in map(self._block, document.blocks) if block is not None]
 
     def _block(self, block: Paragraph | Table) -> Shown | Table | None:
@@ -40,7 +42,7 @@ class _Holder:
 
     def hold(self) -> None:
         self._body()
-        self._added(self._document.beside)
+        self._pages()
         self._pictures()
 
     # -- the body -----------------------------------------------------------------------------------------
@@ -190,6 +192,8 @@ class _Holder:
             self._typed(one, ranges, places, strict=at < len(signed))
             what = "改写" if entries else "添加"
             self._result.reworded.append(f"{one.place}：{what}“{one.text[:30]}…”")
+        for name in (self._formal[entry.digest] for entry in entries if entry.digest in self._formal):
+            self._result.beside.append(f"{self._before(blocks)}：{name}与编制时不同")
         if entries and not found:
             self._result.reworded.append(f"{self._before(blocks)}：删去{len(entries)}段")
 
@@ -205,11 +209,17 @@ class _Holder:
                 self._to.numeral(one, bound, told)
                 continue
             numeral, at = signed[following[0]], following[0] + 1
-            sides = one.text[: bound.start][-6:], one.text[bound.end :][:4]
-            told = beside.change((numeral.before, sides[0]), (numeral.after, sides[1]))
-            others = (other.before for other in signed if other.tag != numeral.tag)
-            self._to.numeral(one, bound, told or beside.exchange(numeral.before, sides[0], others))
+            self._beside(one, bound, numeral, (other.before for other in signed if other.tag != numeral.tag))
         return ranges, at
+
+    def _beside(self, one: Shown, bound: Bound, numeral: Numeral, others: Iterable[str]) -> None:
+        """A numeral by the words beside it; `others`: the words before the other numerals, as signed."""
+        before, after = one.text[: bound.start], one.text[bound.end :]
+        sides = (numeral.before, before), (numeral.after, after)
+        told = beside.change(*sides) or beside.exchange(numeral.before, before[-6:], others)
+        self._to.numeral(one, bound, told)
+        if not told and (words := beside.reworded(*sides)):
+            self._result.beside.append(f"{one.place}：“{context(one.text, bound.start, bound.end)}”{words}")
 
     def _bound(self, one: Shown, signed: Sequence[Numeral], at: int) -> Iterator[Bound]:
         """Bound ranges; a number that lost control and bookmark is bound by the words beside it."""
@@ -239,6 +249,16 @@ class _Holder:
                     self._to.unbound(one, start, end)
 
     # -- beside the body ----------------------------------------------------------------------------------
+
+    def _pages(self) -> None:
+        """Headers and footers as they were signed; notes, comments and text boxes may be anybody's own."""
+        shown_on_pages = {digest(paragraph.text) for paragraph in self._document.pages}
+        if not shown_on_pages.issuperset(self._manifest.page):
+            self._altered(_PAGES, "页码被删去或者改写")
+        for paragraph in self._document.beside:
+            if paragraph.story in PAGED and digest(paragraph.text) not in {"", *self._manifest.page}:
+                self._altered(paragraph.place, f"“{paragraph.text[:40]}”与编制时不同")
+        self._added(self._document.beside)
 
     def _added(self, paragraphs: Iterable[Paragraph]) -> None:
         """Paragraphs of somebody's own: no number in them is bound."""
@@ -276,6 +296,14 @@ class _Holder:
             if expected.isdigit() and float(value) != float(expected):
                 told = f"图中“{id}”画作“{value}”，应为“{expected}”"
                 self._result.add(FaultKind.DIFFERS, _ATTACHED, told, str(value), id)
+
+
+def _formal(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Names of the paragraphs of a summary that say whose it is and of when, by digest."""
+    body = [entry for entry in manifest.blocks if isinstance(entry, Wording) and not entry.annex]
+    if manifest.document == "" and len(body) > len(_FORMAL):
+        yield body[0].digest, "标题"
+        yield from zip((entry.digest for entry in body[-len(_FORMAL) :]), _FORMAL, strict=True)
 
 
 def _in_order(signed: list[str], found: Sequence[Shown]) -> list[set[int]]:

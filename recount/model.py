@@ -6,6 +6,8 @@ from typing import Final
 from recount.drawings import Picture
 
 BODY: Final = "正文"
+PAGED: Final = ("页眉", "页脚")
+"""Stories that stand on every page."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ class Strange:
 
 @dataclass
 class Document:
-    """`blocks`: the body in order; `beside`: headers, footers, notes, comments, text boxes; `paragraphs`: all."""
+    """`blocks`: the body in order; `beside`: headers, footers, notes, comments, text boxes; `pages`: of these, the
+    headers and footers that a section refers to; `paragraphs`: all."""
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     beside: list[Paragraph] = field(default_factory=list)
+    pages: list[Paragraph] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     strange: list[Strange] = field(default_factory=list)

@@ -33,6 +33,7 @@ _STRUCTURE: Final = (
     r"(?:附件|附表|附图|(?<!\w)[表图])\s*\d{1,3}(?![\d.%])",
 )
 _QUOTED: Final = (r"《[^《》]*》",)
+_CONTINUED: Final = re.compile(rf"\d|{_MEASURES}|公里|千米|米|亩|吨|倍|万|亿|[%‰％]")
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,14 @@ def _spans(patterns: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
 
 
 def quoted(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Ranges of names; a name must not continue a number: 11选区 is not in 111选区."""
+    """Ranges of names; a name must not continue a number, nor be one with a unit: 11选区 is not in 111选区, and
+    修路2 is not in 修路2公里."""
     for name in names:
         at = text.find(name)
         while at >= 0:
             end = at + len(name)
             begins = at == 0 or not (name[0].isdigit() and text[at - 1].isdigit())
-            ends = end == len(text) or not (name[-1].isdigit() and text[end].isdigit())
+            ends = not (name[-1].isdigit() and _CONTINUED.match(text, end))
             if begins and ends:
                 yield at, end
             at = text.find(name, at + 1)

@@ -111,6 +111,12 @@ def _counted(element: Any) -> bool:
     return number is not None and _value(number) != "0"
 
 
+def _renumbered(element: Any) -> bool:
+    """Page numbers in other digits, or that do not begin with the first page."""
+    written = _value(element, "fmt") not in ("", "decimal", "numberindash")
+    return written or _value(element, "start") not in ("", "0", "1") or bool(_value(element, "chapStyle"))
+
+
 def _off_the_page(element: Any) -> bool:
     """Indents by which text stands beside the page."""
     left, first = (_measure(element, *names) for names in (("left", "start"), ("firstLine",)))
@@ -206,6 +212,7 @@ JUDGED: Final[Mapping[str, Mapping[str, tuple[str, _Does]]]] = {
         "lnNumType": ("行号", _always),
         "bidi": ("从右到左的文字", is_on),
         "textDirection": ("转向的文字", _turned),
+        "pgNumType": ("改过的页码", _renumbered),
         "pgSz": (_BESIDE, _outside(5000, 40000, "w", "h")),
     },
     "sdtPr": {"dataBinding": ("数据绑定：Word 会用别处的内容替换它", _always)},
@@ -251,7 +258,7 @@ HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "sectPr": frozenset(
         (
             *("headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgMar", "paperSrc"),
-            *("pgBorders", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "rtlGutter"),
+            *("pgBorders", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "rtlGutter"),
             *("docGrid", "printerSettings", "sectPrChange"),
         )
     ),

@@ -8,7 +8,7 @@ from lxml import etree
 
 from recount import drawings, looks
 from recount.elements import GRAPHIC, SIGNS, SILENT, STRANGE, WALKED, W, local, namespace
-from recount.model import BODY, Control, Document, Paragraph, Piece, Strange, Table
+from recount.model import BODY, PAGED, Control, Document, Paragraph, Piece, Strange, Table
 from recount.package import NotReadable, Package
 from recount.properties import HIDDEN, NUMBERED, RAISED
 from recount.spoken import spoken
@@ -17,7 +17,6 @@ _PROOF: Final = "{urn:lvzhi:proof:1}proof"
 _LONGEST: Final = 24
 _HEADING: Final = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d*$")
 _PAGE_FIELD: Final = re.compile(r"(?:PAGE|NUMPAGES|SECTIONPAGES)(?:\s+\\\*\s*\w+)*", re.IGNORECASE)
-_PAGED: Final = ("页眉", "页脚")
 _KEPT_FIELDS: Final = ("HYPERLINK", "")
 _AROUND: Final = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
 _REFERENCES: Final = (f"{W}footnoteReference", f"{W}endnoteReference")
@@ -256,7 +255,7 @@ class Reader:
             self._strange(f"域（{_short(instruction)}）：Word 会自行改变它显示的内容")
 
     def _pages(self, instruction: str) -> bool:
-        return self._story in _PAGED and _PAGE_FIELD.fullmatch(instruction.strip()) is not None
+        return self._story in PAGED and _PAGE_FIELD.fullmatch(instruction.strip()) is not None
 
     @property
     def _computed(self) -> bool:

@@ -6,12 +6,13 @@ Pending insertions are read, pending deletions are not. Of alternate contents ev
 from typing import Final
 
 from recount import looks, parts
-from recount.elements import W
+from recount.elements import RELATIONS, W
 from recount.model import BODY, Document, Strange
 from recount.package import NotReadable, Package
 from recount.reader import Reader
 
 _CUSTOM: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
+_REFERENCES: Final = (f"{W}headerReference", f"{W}footerReference")
 _MOST_PARAGRAPHS: Final = 200_000
 _STORIES: Final = {
     "header": "页眉",
@@ -33,11 +34,14 @@ def read(data: bytes) -> Document:
     root = package.xml(package.main)
     if root.tag != f"{W}document":
         raise NotReadable("不认识的文件格式，请在 Word 或 WPS 中另存为 docx")
+    on_pages = {element.get(f"{RELATIONS}id") for element in root.iter(*_REFERENCES)}
     try:
         reader.story(root, package.main, BODY)
         for relation in relations:
             if relation.kind in _STORIES and not relation.outside:
+                before = len(document.beside)
                 reader.story(package.xml(relation.target), relation.target, _STORIES[relation.kind])
+                document.pages += document.beside[before:] if relation.id in on_pages else ()
             elif relation.kind == "customXml" and not relation.outside:
                 reader.proof(package.xml(relation.target))
     except RecursionError as error:

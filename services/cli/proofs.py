@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from services.cli import auditing, recounting, verifying, witnessing
 from services.cli.client import Client, calling
 from services.cli.office import area_of
-from services.cli.terminal import Token, Url, errors_as_messages, fail, run
+from services.cli.terminal import TO_CONFIRM, Token, Url, errors_as_messages, fail, run
 from shared.security.keystore import KeyStore
 
 
@@ -91,12 +91,16 @@ def verify_document(
         Path | None,
         typer.Option("--keys", help="编制系统公布的 JWK 文件（/reports/jwks.json）；不给就从系统读取"),
     ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="数字旁改写的文字已经逐处看过，意思没有变")
+    ] = False,
     url: Url = "http://127.0.0.1:8080",
     token: Token = "",
 ) -> None:
     """读文件显示的全部内容，对照随文签名的证明，并按日志重新计算每一个数字，与编制程序不共用代码。
 
     有一处不符、不明、未绑定、改动或者读不出，退出状态即为 1；只改写文字的段落逐段列出，不算错。
+    改写到了数字旁边或者标题、落款的，逐处列为待确认，退出状态为 3，看过以后用 --confirm 确认。
     """
 
     async def again() -> None:
@@ -114,6 +118,8 @@ def verify_document(
         results = recounting.recounted_all(contents, events, scopes, sealed=sealed, keys=known)
         if trouble := recounting.print_results(results, typer.echo):
             fail(trouble)
+        if not confirm and (asked := recounting.to_confirm(results)):
+            fail(asked, status=TO_CONFIRM)
 
     run(again())
 

@@ -143,14 +143,26 @@ def print_results(results: Sequence[recount.Recount], echo: Callable[[str], None
     return ""
 
 
+def to_confirm(results: Sequence[recount.Recount]) -> str:
+    """What somebody has to look at where there are no faults; empty where there is nothing."""
+    places = sum(len(result.beside) for result in results)
+    return (
+        f"没有查出不符；数字旁的文字或者标题、落款改过 {places} 处，逐处看过以后请用 --confirm 确认"
+        if places
+        else ""
+    )
+
+
 def print_result(result: recount.Recount, echo: Callable[[str], None]) -> None:
-    """Print what was recounted, each fault with its place, what was reworded, then the summary."""
+    """Print what was recounted, faults with their places, what was reworded or is to be confirmed, and a summary."""
     for line in result.scope:
         echo(line)
     for fault in result.faults:
         echo(f"{fault.kind.value}  {fault}")
     for reworded in result.reworded:
         echo(f"改写  {reworded}")
+    for beside in result.beside:
+        echo(f"待确认  {beside}")
     for note in result.notes:
         echo(note)
     echo(summary(result))
@@ -164,6 +176,7 @@ def summary(result: recount.Recount) -> str:
     )
     parts += f"；{others}" if others else ""
     parts += f"；改写 {len(result.reworded)} 段" if result.reworded else ""
+    parts += f"；待确认 {len(result.beside)} 处" if result.beside else ""
     passed = "，".join(f"{_CLASSES[kind]} {n} 个" for kind, n in sorted(result.passed.items()))
     return f"重算 {result.total} 个数字：相符 {result.correct} 个，{parts}" + (
         f"；另有{passed}" if passed else ""

@@ -18,6 +18,8 @@ from shared.errors import CannotStart
 from shared.storage import mongo
 from shared.workbook import TooBig, Unreadable
 
+TO_CONFIRM = 3
+"""Exit status where nothing is wrong and somebody has to look; 2 is that of a command that is not understood."""
 T = TypeVar("T")
 Data = Annotated[Path, typer.Option("--data", help="数据目录", envvar="LVZHI_DATA_DIR")]
 Url = Annotated[str, typer.Option(help="系统地址", envvar="LVZHI_URL")]
@@ -54,6 +56,6 @@ def town_of(town: str, token: str) -> str:
     return code
 
 
-def fail(message: str) -> NoReturn:
+def fail(message: str, status: int = 1) -> NoReturn:
     typer.echo(message, err=True)
-    sys.exit(1)
+    sys.exit(status)

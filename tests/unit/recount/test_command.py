@@ -22,7 +22,7 @@ from tests.unit.recount.documents import (
     write,
 )
 from tests.unit.recount.mutations import MUTATIONS
-from tests.unit.recount.mutations.word import Word
+from tests.unit.recount.mutations.word import W, Word
 from tests.unit.reports.book import Book
 from tests.unit.reports.county import FIRST, County, check_document, summary
 from tests.unit.reports.example import example
@@ -38,6 +38,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "later.docx").write_bytes(checked(later))
     forged = changed(file, lambda root: write(controls(root, "congress.sessions")[0], "3"))
     (made / "forged.docx").write_bytes(forged)
+    reworded = Word(file, "")
+    sentence = next(
+        text for text in reworded.root.iter(f"{W}t") if (text.text or "").endswith("举办学习培训")
+    )
+    sentence.text = "组织外出考察"
+    (made / "reworded.docx").write_bytes(reworded.bytes())
     (made / "text.docx").write_text("不是 Word 文件", "utf-8")
     events = log_of(book)
     (made / "log.json").write_text(json.dumps(events, ensure_ascii=False), "utf-8")
@@ -117,6 +123,17 @@ def test_a_forged_number_is_told_with_status_1(folder: Path) -> None:
     assert done.exit_code == 1
     assert "写作“3”，应为“1”" in done.output
     assert "核验没有通过" in done.output
+
+
+def test_what_is_reworded_beside_a_number_is_told_with_status_3_until_somebody_confirms_it(
+    folder: Path,
+) -> None:
+    done = verify(folder, "reworded.docx")
+    assert done.exit_code == 3
+    assert "前面是“组织外出考察”，编制时是“举办学习培训”" in done.output
+    assert "改过 1 处，逐处看过以后请用 --confirm 确认" in done.output
+    assert verify(folder, "reworded.docx", "log.json", "--confirm").exit_code == 0
+    assert verify(folder, "forged.docx", "log.json", "--confirm").exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""Words beside a number: those that change it are faults, others are to be confirmed, and few may come and go."""
+
+from collections.abc import Callable
+
+import pytest
+
+from recount import Log, read, verify
+from recount.beside import change, reworded
+from recount.faults import Recount
+from tests.unit.recount.documents import FIRST, LAST, log_of, published, town_year
+from tests.unit.recount.mutations.word import W, Word
+
+BOOK, FILE = town_year()
+LOG = Log.from_events(BOOK.town, log_of(BOOK))
+PRESENT = ("63名，实到", "名，请假")
+"""What is signed beside 58."""
+MEETINGS = ("本年度共召开", "次。主席")
+"""What is signed beside 4."""
+
+Change = Callable[[Word], None]
+
+
+def told(signed: tuple[str, str], text: str) -> tuple[str, str]:
+    """What is a fault and what is to be confirmed of a text with its number in brackets."""
+    before, _, rest = text.partition("[")
+    sides = (signed[0], before), (signed[1], rest.partition("]")[2])
+    return change(*sides), reworded(*sides)
+
+
+@pytest.mark.parametrize(
+    ("signed", "text"),
+    [
+        (PRESENT, "应到63名，未实到[58]名，请假"),
+        (PRESENT, "应到63名，并非实到[58]名，请假"),
+        (PRESENT, "应到63名，没有一次实到[58]名，请假"),
+        (PRESENT, "应到63名，去年实到[58]名，请假"),
+        (PRESENT, "应到63名，实到[58]户，请假"),
+        (MEETINGS, "上年度共召开[4]次。主席团"),
+        (MEETINGS, "计划召开[4]次。主席团"),
+        (MEETINGS, "本年度共召开[4]次未成。主席团"),
+        (MEETINGS, "本年度共召开[4]次，实际没有召开。主席团"),
+        (("选民意见还有", "条没有办"), "选民意见还有[1]条已经办结，代表"),
+    ],
+)
+def test_words_that_deny_a_number_or_change_its_unit_are_a_fault(signed: tuple[str, str], text: str) -> None:
+    assert told(signed, text)[0]
+
+
+@pytest.mark.parametrize(
+    ("signed", "text"),
+    [
+        (PRESENT, "应到63名，据称实到[58]名，请假"),
+        (PRESENT, "应到63名，全县实到[58]名，请假"),
+        (PRESENT, "应到63名，实到只[58]名，请假"),
+        (PRESENT, "应到63名，迟到[58]名，请假"),
+        (MEETINGS, "没有人说得清本年度共召开[4]次。主席团"),
+        (("评价的", "件全部为"), "代表评价的[5]件全部为不满意。"),
+        (("选民意见还有", "条没有办"), "选民意见还有[1]条直到现在还没有办结"),
+        (("组开展活动", "次，参加"), "镇政府开展活动[16]次，参加"),
+    ],
+)
+def test_any_other_words_are_to_be_confirmed(signed: tuple[str, str], text: str) -> None:
+    fault, doubt = told(signed, text)
+    assert (fault, bool(doubt)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("signed", "text"),
+    [
+        (PRESENT, "应到63名，实到[58]名，请假"),
+        (PRESENT, "应到63名，共实到[58]名，因事请假"),
+        (PRESENT, "参加会议。应到63名，已实到[58]名。"),
+        (MEETINGS, "全年共召开[4]次。主席团"),
+        (MEETINGS, "今年以来，先后召开[4]次，主席团"),
+        (("选民意见还有", "条没有办"), "选民意见还有[1]条没有办结，代表"),
+    ],
+)
+def test_few_words_may_come_and_go(signed: tuple[str, str], text: str) -> None:
+    assert told(signed, text) == ("", "")
+
+
+def _said(old: str, new: str) -> Change:
+    def mutate(word: Word) -> None:
+        text = next(t for t in word.root.iter(f"{W}t") if old in (t.text or ""))
+        text.text = (text.text or "").replace(old, new, 1)
+
+    return mutate
+
+
+def _verified(mutate: Change) -> Recount:
+    word = Word(FILE, "")
+    mutate(word)
+    return verify(read(word.bytes()), LOG, FIRST, LAST, keys=published())
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        _said("示例镇2020年", "红旗镇2020年"),
+        _said("示例镇人民代表大会主席团", "示例镇人民政府"),
+        _said("举办学习培训", "组织外出考察"),
+    ],
+)
+def test_what_is_to_be_confirmed_is_told_with_its_place_and_is_no_fault(mutate: Change) -> None:
+    result = _verified(mutate)
+    assert result.faults == []
+    assert [told.partition("：")[0][:2] for told in result.beside] == ["正文"]
+
+
+def test_the_number_of_pages_is_signed() -> None:
+    def without_footers(word: Word) -> None:
+        for reference in list(word.root.iter(f"{W}footerReference")):
+            reference.getparent().remove(reference)
+
+    def from_another_page(word: Word) -> None:
+        next(word.root.iter(f"{W}pgNumType")).set(f"{W}start", "38")
+
+    def more_in_the_footer(word: Word) -> None:
+        word.parts["word/footer1.xml"] = word.parts["word/footer1.xml"].replace("—".encode(), "草稿".encode())
+
+    for mutate in (without_footers, from_another_page, more_in_the_footer):
+        assert _verified(mutate).faults
