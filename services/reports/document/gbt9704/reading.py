@@ -81,12 +81,13 @@ class Paragraph:
         return name in self.properties and is_on(self.value(name))
 
     def twips(self, side: str, character: float = 16.0) -> float:
-        """An indent as Word applies it: characters before twips; `hanging` is negative for `firstLine`."""
+        """An indent as Word applies it: characters before twips; `hanging` goes before `firstLine` and is negative."""
         indent = self.properties.get("ind", {})
-        names = {side: 1, "hanging": -1} if side == "firstLine" else {side: 1}
+        names = {"hanging": -1, side: 1} if side == "firstLine" else {side: 1}
         for name, sign in names.items():
             if int(indent.get(f"{name}Chars", 0)):
                 return sign * int(indent[f"{name}Chars"]) / 100 * character * 20
+        for name, sign in names.items():
             if int(indent.get(name, 0)):
                 return sign * float(indent[name])
         return 0.0
